@@ -1,0 +1,8 @@
+package dev.waybill.event;
+
+/**
+ * This running process of Waybill.
+ *
+ * @param id new at every start, 16 hexadecimal digits
+ */
+public record Pod(String id) {}
