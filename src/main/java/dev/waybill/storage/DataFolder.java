@@ -1,0 +1,80 @@
+package dev.waybill.storage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data folder of this process. On a single machine it is held by an operating-system lock as
+ * long as the process lives, since a second one would take the running jobs of the first for
+ * orphans; the lock goes with the process, however it dies.
+ */
+public final class DataFolder implements AutoCloseable {
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private DataFolder(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Creates the folder where it is missing and locks it.
+   *
+   * @throws DataFolderUnusableException if another process holds it or it cannot be written
+   */
+  public static DataFolder lock(Path folder) {
+    Path path = folder.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(path);
+      FileChannel lockFile =
+          FileChannel.open(
+              path.resolve("waybill.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(lockFile) == null) {
+        lockFile.close();
+        throw new DataFolderUnusableException(
+            "Another Waybill process is using the data folder %s.".formatted(path),
+            "Stop that process, or give this one a folder of its own:"
+                + " --waybill.data-dir=/some/other/folder",
+            null);
+      }
+      return new DataFolder(path, lockFile);
+    } catch (IOException e) {
+      throw new DataFolderUnusableException(
+          "The data folder %s cannot be written (%s)."
+              .formatted(path, e.getClass().getSimpleName()),
+          "Make it writable for the user that runs Waybill, or name another one:"
+              + " --waybill.data-dir=/some/other/folder",
+          e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel lockFile) throws IOException {
+    try {
+      return lockFile.tryLock();
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return null;
+    }
+  }
+
+  /** The path of a file or folder below the data folder. */
+  public Path resolve(String name) {
+    return path.resolve(name);
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.waybill.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The embedded database of a single machine: one SQLite file in the data folder.
+ *
+ * <p>All that writes, the job queue included, shares one connection. SQLite has one writer anyhow;
+ * with two connections the loser would spin on SQLITE_BUSY, without order, and a heartbeat could
+ * starve behind chunks. The pool hands its connection to whoever waits longest. Readers have
+ * connections of their own: in WAL mode they neither wait for the writer nor stop it.
+ */
+@Configuration
+@Profile("!cluster")
+class SqliteConfiguration {
+
+  private static final int READERS = 4;
+
+  @Bean
+  DataFolder dataFolder(StorageProperties properties) {
+    return DataFolder.lock(properties.dataDir());
+  }
+
+  @Bean
+  @Primary
+  HikariDataSource writer(DataFolder folder) {
+    HikariConfig config = sqlite(folder, "writer", 1);
+    // BEGIN IMMEDIATE: a transaction that reads first must not find half-way that it cannot write.
+    config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+    config.addDataSourceProperty("synchronous", "NORMAL");
+    config.addDataSourceProperty("cache_size", "-32768");
+    return new HikariDataSource(config);
+  }
+
+  @Bean
+  @Qualifier("reads")
+  HikariDataSource reader(DataFolder folder, @Qualifier("writer") HikariDataSource createsTheFile) {
+    HikariConfig config = sqlite(folder, "reader", READERS);
+    config.setMinimumIdle(1);
+    config.addDataSourceProperty("query_only", "true");
+    return new HikariDataSource(config);
+  }
+
+  @Bean
+  @Primary
+  JdbcClient writes(@Qualifier("writer") HikariDataSource writer) {
+    return JdbcClient.create(writer);
+  }
+
+  @Bean
+  @Qualifier("reads")
+  JdbcClient reads(@Qualifier("reader") HikariDataSource reader) {
+    return JdbcClient.create(reader);
+  }
+
+  private static HikariConfig sqlite(DataFolder folder, String name, int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(name);
+    config.setJdbcUrl("jdbc:sqlite:" + folder.resolve("waybill.db"));
+    config.setMaximumPoolSize(connections);
+    config.setMaxLifetime(0);
+    config.addDataSourceProperty("journal_mode", "WAL");
+    config.addDataSourceProperty("busy_timeout", "10000");
+    return config;
+  }
+}
