@@ -1,0 +1,206 @@
+package dev.waybill.job;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventPublisher;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Tells the watchers of one attempt what it has committed. The importing thread leaves the newest
+ * state here and goes on; the reporter's tick publishes it. So an import never waits for the log,
+ * except at its end.
+ *
+ * <p>Publishing numbers events consecutively; the first is the attempt's snapshot, and none follows
+ * the number that {@link #finish()} gave away for the final event.
+ */
+@Slf4j
+final class AttemptFeed {
+
+  static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
+  static final Duration ROWS_INTERVAL = Duration.ofSeconds(1);
+
+  /** So many rejected rows of a job are told one by one; later ones are only counted. */
+  static final int TOLD_REJECTIONS = 100;
+
+  /** A rejected event is cut here, in characters of JSON, far below any outbox. */
+  private static final int REJECTED_EVENT_SIZE = 16_000;
+
+  private final JobEvents events;
+  private final EventPublisher publisher;
+  private final Clock clock;
+  private final Job begun;
+
+  private final Object pendingLock = new Object();
+  private @Nullable Job newest; // guarded by pendingLock
+  private @Nullable Supplier<List<String>> products; // guarded by pendingLock
+  private List<String> rejections = new ArrayList<>(); // guarded by pendingLock
+
+  private final Object publishLock = new Object();
+  private long sequence; // guarded by publishLock
+  private boolean closed; // guarded by publishLock
+  private @Nullable EventId finalId; // guarded by publishLock
+  private @Nullable Instant progressAt; // guarded by publishLock
+  private @Nullable Instant rowsAt; // guarded by publishLock
+
+  private volatile boolean fenced;
+
+  AttemptFeed(JobEvents events, EventPublisher publisher, Clock clock, Job begun) {
+    this.events = events;
+    this.publisher = publisher;
+    this.clock = clock;
+    this.begun = begun;
+  }
+
+  Job begun() {
+    return begun;
+  }
+
+  /** Publishes the snapshot with which every attempt opens. */
+  void open() {
+    synchronized (publishLock) {
+      publish(events.snapshot(begun, nextId()));
+    }
+  }
+
+  /** Leaves what a chunk brought, for the next tick. Never waits for a publication. */
+  void committed(Job job, ChunkWork.Written written) {
+    synchronized (pendingLock) {
+      long toldBefore = job.counts().rejected() - written.rejections().size();
+      int room = (int) Math.clamp(TOLD_REJECTIONS - toldBefore, 0, written.rejections().size());
+      rejections.addAll(written.rejections().subList(0, room));
+      if (written.counts().accepted() > 0) {
+        products = written.newest();
+      }
+      newest = job;
+    }
+  }
+
+  /** Publishes what is due. */
+  void tick() {
+    synchronized (publishLock) {
+      if (!closed) {
+        publishDue();
+      }
+    }
+  }
+
+  /**
+   * Publishes what still must be told before the end, and nothing from then on.
+   *
+   * @return the ID that is free for the final event, the same when asked again
+   */
+  EventId finish() {
+    synchronized (publishLock) {
+      if (finalId == null) {
+        publishDue();
+        closed = true;
+        finalId = nextId();
+      }
+      return finalId;
+    }
+  }
+
+  /** Publishes nothing from now on; the attempt ends without ending the job. */
+  void abandon() {
+    synchronized (publishLock) {
+      closed = true;
+    }
+  }
+
+  /** Told that a later attempt has the job: nothing more may be published. */
+  void fence() {
+    fenced = true;
+  }
+
+  boolean isFenced() {
+    return fenced;
+  }
+
+  private void publishDue() {
+    Instant now = clock.instant();
+    Job state;
+    List<String> rejected;
+    Supplier<List<String>> accepted = null;
+    synchronized (pendingLock) {
+      state = isDue(progressAt, PROGRESS_INTERVAL, now) ? newest : null;
+      if (state != null) {
+        newest = null;
+      }
+      rejected = rejections;
+      rejections = new ArrayList<>();
+      if (isDue(rowsAt, ROWS_INTERVAL, now)) {
+        accepted = products;
+        products = null;
+      }
+    }
+    publishRejected(rejected);
+    if (accepted != null) {
+      rowsAt = now;
+      publishRows(accepted);
+    }
+    if (state != null) {
+      progressAt = now;
+      publish(events.progress(state, nextId()));
+    }
+  }
+
+  private static boolean isDue(@Nullable Instant last, Duration interval, Instant now) {
+    if (last == null) {
+      return true;
+    }
+    Duration elapsed = Duration.between(last, now);
+    // A clock that was set back must not silence the feed.
+    return elapsed.isNegative() || elapsed.compareTo(interval) >= 0;
+  }
+
+  private void publishRejected(List<String> rejected) {
+    int from = 0;
+    while (from < rejected.size()) {
+      int to = from;
+      int size = 0;
+      do {
+        size += rejected.get(to++).length();
+      } while (to < rejected.size() && size + rejected.get(to).length() <= REJECTED_EVENT_SIZE);
+      publish(array(EventType.REJECTED, "rejections", rejected.subList(from, to)));
+      from = to;
+    }
+  }
+
+  private void publishRows(Supplier<List<String>> accepted) {
+    List<String> newestProducts;
+    try {
+      newestProducts = accepted.get();
+    } catch (DataAccessException e) {
+      // A sample for the eye: not worth an import.
+      log.warn("Job {}: cannot read the newest products to show them", begun.id(), e);
+      return;
+    }
+    if (!newestProducts.isEmpty()) {
+      publish(array(EventType.ROWS, "products", newestProducts));
+    }
+  }
+
+  private StreamEvent array(EventType type, String name, List<String> items) {
+    String data = "{\"" + name + "\":[" + String.join(",", items) + "]}";
+    return new StreamEvent(begun.id(), nextId(), type, data, 0);
+  }
+
+  private EventId nextId() {
+    return new EventId(begun.attempt(), ++sequence);
+  }
+
+  private void publish(StreamEvent event) {
+    if (!fenced && publisher.publish(event) == EventPublisher.Published.FENCED) {
+      fenced = true;
+    }
+  }
+}

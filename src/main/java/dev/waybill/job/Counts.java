@@ -1,0 +1,28 @@
+package dev.waybill.job;
+
+/**
+ * What became of the rows of committed chunks. Always {@code rows = created + updated + unchanged +
+ * rejected}.
+ */
+public record Counts(long rows, long created, long updated, long unchanged, long rejected) {
+
+  public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+  public Counts plus(Counts more) {
+    return new Counts(
+        rows + more.rows,
+        created + more.created,
+        updated + more.updated,
+        unchanged + more.unchanged,
+        rejected + more.rejected);
+  }
+
+  /** The rows that were not rejected. */
+  public long accepted() {
+    return created + updated + unchanged;
+  }
+
+  boolean addUp() {
+    return rows == accepted() + rejected;
+  }
+}

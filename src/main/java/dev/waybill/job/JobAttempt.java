@@ -1,0 +1,88 @@
+package dev.waybill.job;
+
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The running attempt at a job: commits its chunks behind the fence. */
+@Slf4j
+@RequiredArgsConstructor
+final class JobAttempt implements JobRun {
+
+  private static final int TRIES_AFTER_DEADLOCK = 5;
+
+  private final Job begun;
+  private final JobStore store;
+  private final TransactionOperations transactions;
+  private final AttemptFeed feed;
+  private final BooleanSupplier stopping;
+  private final Clock clock;
+
+  @Override
+  public Job job() {
+    return begun;
+  }
+
+  @Override
+  public void commit(ChunkWork work) {
+    for (int tries = 1; ; tries++) {
+      try {
+        commitOnce(work);
+        break;
+      } catch (PessimisticLockingFailureException e) {
+        if (tries == TRIES_AFTER_DEADLOCK) {
+          throw e;
+        }
+        log.debug("Job {}: chunk rolled back by a deadlock, again", begun.id(), e);
+      }
+    }
+    if (stopping.getAsBoolean()) {
+      throw new Interruption.HandedOver();
+    }
+  }
+
+  private void commitOnce(ChunkWork work) {
+    Committed committed =
+        transactions.execute(
+            _ -> {
+              lock();
+              ChunkWork.Written written = work.write();
+              if (!written.counts().addUp()) {
+                throw new IllegalStateException(
+                    "chunk of job %s does not add up: %s".formatted(begun.id(), written.counts()));
+              }
+              store.advance(begun.id(), written.counts(), written.bytesRead(), clock.instant());
+              return new Committed(store.findInTransaction(begun.id()).orElseThrow(), written);
+            });
+    feed.committed(committed.job(), committed.written());
+  }
+
+  @Override
+  public void checkpoint() {
+    if (stopping.getAsBoolean()) {
+      throw new Interruption.HandedOver();
+    }
+    Job now = store.find(begun.id()).orElseThrow(Interruption.Fenced::new);
+    if (now.attempt() != begun.attempt() || feed.isFenced()) {
+      throw new Interruption.Fenced();
+    }
+    if (now.cancelRequested()) {
+      throw new Interruption.Cancelled();
+    }
+  }
+
+  /** First in every chunk: the job's row stays ours until the commit, or nothing is written. */
+  private void lock() {
+    if (feed.isFenced() || !store.lockAttempt(begun.id(), begun.attempt())) {
+      throw new Interruption.Fenced();
+    }
+    if (store.findInTransaction(begun.id()).orElseThrow().cancelRequested()) {
+      throw new Interruption.Cancelled();
+    }
+  }
+
+  private record Committed(Job job, ChunkWork.Written written) {}
+}

@@ -1,0 +1,79 @@
+package dev.waybill.job;
+
+import java.time.Duration;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.ServletWebRequest;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Looking at jobs and cancelling them. */
+@RestController
+@RequestMapping("/api/jobs")
+@RequiredArgsConstructor
+class JobController {
+
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  private final Jobs jobs;
+  private final JobWait wait;
+  private final JsonMapper json;
+
+  @GetMapping
+  Page<JobView> list(
+      @RequestParam(defaultValue = Page.DEFAULT_LIMIT) String limit,
+      @RequestParam(required = false) @Nullable String after) {
+    int size = Page.limit(limit);
+    JobCursor cursor = after == null ? null : JobCursor.parse(after);
+    return Page.of(jobs.newest(cursor, size + 1), size, JobCursor::of).map(JobView::of);
+  }
+
+  /**
+   * One job. With {@code Prefer: wait=N} the answer waits up to N seconds for a state that the
+   * caller has not seen; the request's thread is a virtual one and may be kept.
+   */
+  @GetMapping("/{id}")
+  @Nullable ResponseEntity<JobView> get(
+      @PathVariable String id,
+      @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
+      ServletWebRequest request) {
+    JobView job = JobView.of(jobs.get(id));
+    Duration patience = PreferWait.parse(prefer);
+    if (patience != null) {
+      String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+      job =
+          known == null
+              ? wait.untilChanged(job, patience, this::etag)
+              : wait.untilDifferent(job, known, patience, this::etag);
+      request.getResponse().setHeader("Preference-Applied", "wait=" + patience.toSeconds());
+    }
+    if (!job.status().isFinished()) {
+      request.getResponse().setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    if (request.checkNotModified(etag(job))) {
+      return null;
+    }
+    return ResponseEntity.ok(job);
+  }
+
+  @DeleteMapping("/{id}")
+  ResponseEntity<JobView> cancel(@PathVariable String id) {
+    return ResponseEntity.status(HttpStatus.ACCEPTED).body(JobView.of(jobs.cancel(id)));
+  }
+
+  /** Weak, since two answers with the same tag may differ in rate and remaining time. */
+  private String etag(JobView job) {
+    byte[] state = json.writeValueAsBytes(job.withoutPace());
+    return "W/\"" + DigestUtils.md5DigestAsHex(state) + '"';
+  }
+}

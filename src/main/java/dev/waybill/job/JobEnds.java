@@ -1,0 +1,110 @@
+package dev.waybill.job;
+
+import dev.waybill.problem.Problem;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Ends a job: the one transaction that stores its last status and the ID of its final event, and
+ * only after the commit the event itself. Who dies in between leaves the event to whoever notices
+ * that it is missing.
+ */
+@Component
+@RequiredArgsConstructor
+class JobEnds {
+
+  /** The snapshot that opens an attempt has 1. */
+  private static final long FIRST_FINAL_SEQUENCE = 2;
+
+  private final JobStore store;
+  private final JobKinds kinds;
+  private final ScheduledTasks tasks;
+  private final Reporter reporter;
+  private final TransactionOperations transactions;
+  private final JsonMapper json;
+  private final Clock clock;
+
+  /**
+   * Completes a job whose accounts are in order; a cancel that was asked for before wins.
+   *
+   * @throws JobRun.Interruption if it was cancelled or taken over
+   */
+  void complete(Job job, AttemptFeed feed) {
+    Job done = store.find(job.id()).orElseThrow(JobRun.Interruption.Fenced::new);
+    if (!done.counts().addUp()) {
+      throw new IllegalStateException(
+          "job %s does not add up: %s".formatted(job.id(), done.counts()));
+    }
+    kinds.of(done).checkAccounts(done);
+    if (!end(job, feed, JobStatus.COMPLETED, null)) {
+      Job now = store.find(job.id()).orElseThrow(JobRun.Interruption.Fenced::new);
+      throw now.attempt() == job.attempt() && now.cancelRequested()
+          ? new JobRun.Interruption.Cancelled()
+          : new JobRun.Interruption.Fenced();
+    }
+  }
+
+  /** Ends a running job as cancelled; false where it was taken over. */
+  boolean cancel(Job job, AttemptFeed feed) {
+    return end(job, feed, JobStatus.CANCELLED, null);
+  }
+
+  /** Ends a running job as failed; false where it was taken over. */
+  boolean fail(Job job, AttemptFeed feed, JobFailure failure) {
+    ProblemDetail problem =
+        Problem.body(
+            HttpStatus.INTERNAL_SERVER_ERROR,
+            failure.code(),
+            "The import failed",
+            failure.getMessage());
+    problem.setProperty("code", failure.code());
+    return end(job, feed, JobStatus.FAILED, json.writeValueAsString(problem));
+  }
+
+  /**
+   * Ends a job as cancelled that nobody has picked up yet. Its attempt counts, so that the events
+   * of the end come after everything that was told while it was queued.
+   */
+  void cancelQueued(String id) {
+    Optional<Job> ended =
+        transactions.execute(
+            _ -> {
+              if (!store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED), clock.instant())) {
+                return Optional.empty();
+              }
+              Job begun = store.findInTransaction(id).orElseThrow();
+              end(begun, JobStatus.CANCELLED, null, FIRST_FINAL_SEQUENCE);
+              tasks.removeUnpicked(id);
+              return store.findInTransaction(id);
+            });
+    ended.ifPresent(
+        job -> {
+          kinds.of(job).ended(job);
+          reporter.publishWhole(job);
+        });
+  }
+
+  private boolean end(Job job, AttemptFeed feed, JobStatus status, @Nullable String error) {
+    long sequence = feed.finish().sequence();
+    boolean ended =
+        Boolean.TRUE.equals(transactions.execute(_ -> end(job, status, error, sequence)));
+    if (ended) {
+      Job last = store.find(job.id()).orElseThrow();
+      kinds.of(last).ended(last);
+      reporter.publishFinal(last);
+    }
+    return ended;
+  }
+
+  private boolean end(Job job, JobStatus status, @Nullable String error, long sequence) {
+    return store.end(job.id(), job.attempt(), status, error, sequence, clock.instant());
+  }
+}

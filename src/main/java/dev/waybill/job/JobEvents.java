@@ -1,0 +1,63 @@
+package dev.waybill.job;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamState;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Turns a job's row into the events that tell its state. They are functions of the row alone: it
+ * does not matter which pod makes them, nor how often.
+ */
+@Component
+@RequiredArgsConstructor
+class JobEvents implements SnapshotSource {
+
+  private final JobStore store;
+  private final JsonMapper json;
+
+  @Override
+  public Optional<StreamState> state(String streamId) {
+    return store
+        .find(streamId)
+        .map(
+            job ->
+                new StreamState(
+                    json.writeValueAsString(JobView.of(job)),
+                    job.counts().rows(),
+                    job.attempt(),
+                    job.status().isFinished() ? finalEvent(job) : null));
+  }
+
+  @Override
+  public List<StreamEvent> endedAmong(Collection<String> streamIds) {
+    return streamIds.isEmpty()
+        ? List.of()
+        : store.finishedAmong(streamIds).stream().map(this::finalEvent).toList();
+  }
+
+  StreamEvent finalEvent(Job job) {
+    EventId id = Objects.requireNonNull(job.finalEventId());
+    return event(job, id, job.status().finalEvent(), JobView.of(job));
+  }
+
+  StreamEvent snapshot(Job job, EventId id) {
+    return event(job, id, EventType.SNAPSHOT, JobView.of(job));
+  }
+
+  StreamEvent progress(Job job, EventId id) {
+    return event(job, id, EventType.PROGRESS, JobView.of(job).progress());
+  }
+
+  private StreamEvent event(Job job, EventId id, EventType type, Object data) {
+    return new StreamEvent(job.id(), id, type, json.writeValueAsString(data), job.counts().rows());
+  }
+}

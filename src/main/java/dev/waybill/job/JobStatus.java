@@ -1,0 +1,29 @@
+package dev.waybill.job;
+
+import dev.waybill.event.EventType;
+
+/** {@code QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED}; a crash leaves a job RUNNING. */
+public enum JobStatus {
+  QUEUED,
+  RUNNING,
+  COMPLETED,
+  FAILED,
+  CANCELLED;
+
+  public boolean isFinished() {
+    return switch (this) {
+      case QUEUED, RUNNING -> false;
+      case COMPLETED, FAILED, CANCELLED -> true;
+    };
+  }
+
+  /** The event that tells this end. */
+  EventType finalEvent() {
+    return switch (this) {
+      case COMPLETED -> EventType.COMPLETE;
+      case FAILED -> EventType.ERROR;
+      case CANCELLED -> EventType.CANCELLED;
+      case QUEUED, RUNNING -> throw new IllegalStateException(this + " is not an end");
+    };
+  }
+}

@@ -1,0 +1,279 @@
+package dev.waybill.job;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The jobs' table, in SQL that all our databases understand.
+ *
+ * <p>Changes join the caller's transaction. Each that belongs to an attempt names it, and says
+ * whether it still was the job's last: that is the fence against a process that was thought dead.
+ */
+@Repository
+class JobStore {
+
+  private static final TypeReference<LinkedHashMap<String, @Nullable String>> MAPPING =
+      new TypeReference<>() {};
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final JsonMapper json;
+
+  JobStore(JdbcClient writes, @Qualifier("reads") JdbcClient reads, JsonMapper json) {
+    this.writes = writes;
+    this.reads = reads;
+    this.json = json;
+  }
+
+  void insert(NewJob job, Instant now) {
+    writes
+        .sql(
+            """
+            INSERT INTO job (id, kind, status, attempt, idle_attempts, file_name, dry_run, charset,
+              delimiter, mapping, bytes_total, bytes_read, row_count, created_count, updated_count,
+              unchanged_count, rejected_count, cancel_requested, created_at, attempt_start_rows,
+              attempt_start_bytes)
+            VALUES (?, ?, 'QUEUED', 0, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, 0, 0)
+            """)
+        .params(
+            job.id(),
+            job.kind(),
+            job.fileName(),
+            job.dryRun(),
+            job.charset(),
+            job.delimiter(),
+            json.writeValueAsString(job.mapping()),
+            job.bytesTotal(),
+            false,
+            now.toEpochMilli())
+        .update();
+  }
+
+  /** The job as last committed. */
+  Optional<Job> find(String id) {
+    return find(reads, id);
+  }
+
+  /** The job as this transaction sees it. */
+  Optional<Job> findInTransaction(String id) {
+    return find(writes, id);
+  }
+
+  private Optional<Job> find(JdbcClient jdbc, String id) {
+    return jdbc.sql("SELECT * FROM job WHERE id = ?").param(id).query(this::read).optional();
+  }
+
+  List<Job> finishedAmong(Collection<String> ids) {
+    return reads
+        .sql("SELECT * FROM job WHERE final_sequence IS NOT NULL AND id IN (:ids)")
+        .param("ids", ids)
+        .query(this::read)
+        .list();
+  }
+
+  /** The newest jobs, or those behind a cursor, newest first. */
+  List<Job> newest(@Nullable JobCursor after, int limit) {
+    long createdAt = after == null ? Long.MAX_VALUE : after.createdAtMillis();
+    String id = after == null ? "" : after.id();
+    return reads
+        .sql(
+            """
+            SELECT * FROM job WHERE created_at <= ? AND (created_at < ? OR id < ?)
+            ORDER BY created_at DESC, id DESC LIMIT ?
+            """)
+        .params(createdAt, createdAt, id, limit)
+        .query(this::read)
+        .list();
+  }
+
+  Map<JobStatus, Long> countByStatus() {
+    Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
+    reads
+        .sql("SELECT status, COUNT(*) FROM job GROUP BY status")
+        .query(
+            row -> {
+              counts.put(JobStatus.valueOf(row.getString(1)), row.getLong(2));
+            });
+    return counts;
+  }
+
+  int countQueued() {
+    return reads
+        .sql("SELECT COUNT(*) FROM job WHERE status = 'QUEUED'")
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Asks for the cancellation of an unfinished job; false where it has finished or is unknown. */
+  boolean requestCancel(String id) {
+    return writes
+            .sql("UPDATE job SET cancel_requested = ? WHERE id = ? AND final_sequence IS NULL")
+            .params(true, id)
+            .update()
+        == 1;
+  }
+
+  /**
+   * Begins the next attempt at an unfinished job, fencing all earlier ones.
+   *
+   * @param from the statuses from which to begin
+   * @return false where the job is not in one of them
+   */
+  boolean beginAttempt(String id, Set<JobStatus> from, Instant now) {
+    return writes
+            .sql(
+                """
+                UPDATE job SET status = 'RUNNING', attempt = attempt + 1,
+                  idle_attempts = idle_attempts + 1, started_at = COALESCE(started_at, :now),
+                  updated_at = :now, attempt_started_at = :now, attempt_start_rows = row_count,
+                  attempt_start_bytes = bytes_read
+                WHERE id = :id AND status IN (:from)
+                """)
+            .param("now", now.toEpochMilli())
+            .param("id", id)
+            .param("from", from.stream().map(JobStatus::name).toList())
+            .update()
+        == 1;
+  }
+
+  /** Locks a running job until the transaction ends; false where a later attempt has it. */
+  boolean lockAttempt(String id, int attempt) {
+    return writes
+            .sql(
+                """
+                UPDATE job SET attempt = attempt
+                WHERE id = ? AND attempt = ? AND status = 'RUNNING'
+                """)
+            .params(id, attempt)
+            .update()
+        == 1;
+  }
+
+  /** Adds a chunk to a job that this transaction has locked. */
+  void advance(String id, Counts added, long bytesRead, Instant now) {
+    writes
+        .sql(
+            """
+            UPDATE job SET idle_attempts = 0, bytes_read = ?, row_count = row_count + ?,
+              created_count = created_count + ?, updated_count = updated_count + ?,
+              unchanged_count = unchanged_count + ?, rejected_count = rejected_count + ?,
+              updated_at = ?
+            WHERE id = ?
+            """)
+        .params(
+            bytesRead,
+            added.rows(),
+            added.created(),
+            added.updated(),
+            added.unchanged(),
+            added.rejected(),
+            now.toEpochMilli(),
+            id)
+        .update();
+  }
+
+  /** Takes back that this attempt brought nothing: it was asked to stop, and did not crash. */
+  boolean handOver(String id, int attempt) {
+    return writes
+            .sql(
+                """
+                UPDATE job SET idle_attempts = 0
+                WHERE id = ? AND attempt = ? AND status = 'RUNNING'
+                """)
+            .params(id, attempt)
+            .update()
+        == 1;
+  }
+
+  /**
+   * Ends a running job, the only way it ever ends. Completing refuses while a cancel is asked for.
+   *
+   * @return false where it was refused or a later attempt has the job
+   */
+  boolean end(
+      String id,
+      int attempt,
+      JobStatus end,
+      @Nullable String error,
+      long finalSequence,
+      Instant now) {
+    return writes
+            .sql(
+                """
+                UPDATE job SET status = :end, error = :error, final_sequence = :sequence,
+                  finished_at = :now,
+                  bytes_read = CASE WHEN :end = 'COMPLETED' THEN bytes_total ELSE bytes_read END
+                WHERE id = :id AND attempt = :attempt AND status = 'RUNNING'
+                  AND (:end <> 'COMPLETED' OR cancel_requested = :no)
+                """)
+            .param("end", end.name())
+            .param("error", error)
+            .param("sequence", finalSequence)
+            .param("now", now.toEpochMilli())
+            .param("id", id)
+            .param("attempt", attempt)
+            .param("no", false)
+            .update()
+        == 1;
+  }
+
+  private Job read(ResultSet row, int index) throws SQLException {
+    Instant attemptStartedAt = instant(row, "attempt_started_at");
+    return new Job(
+        row.getString("id"),
+        row.getString("kind"),
+        JobStatus.valueOf(row.getString("status")),
+        row.getInt("attempt"),
+        row.getInt("idle_attempts"),
+        row.getString("file_name"),
+        row.getBoolean("dry_run"),
+        row.getString("charset"),
+        row.getString("delimiter"),
+        json.readValue(row.getString("mapping"), MAPPING),
+        row.getLong("bytes_total"),
+        row.getLong("bytes_read"),
+        new Counts(
+            row.getLong("row_count"),
+            row.getLong("created_count"),
+            row.getLong("updated_count"),
+            row.getLong("unchanged_count"),
+            row.getLong("rejected_count")),
+        row.getBoolean("cancel_requested"),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        instant(row, "started_at"),
+        instant(row, "updated_at"),
+        attemptStartedAt == null
+            ? null
+            : new Job.AttemptStart(
+                attemptStartedAt,
+                row.getLong("attempt_start_rows"),
+                row.getLong("attempt_start_bytes")),
+        instant(row, "finished_at"),
+        row.getString("error"),
+        longOrNull(row, "final_sequence"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    Long millis = longOrNull(row, column);
+    return millis == null ? null : Instant.ofEpochMilli(millis);
+  }
+
+  private static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.waybill.job;
+
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Waits for a job to change. It asks the database: a job may change on any pod, and a row by its
+ * key costs microseconds.
+ */
+@Component
+@RequiredArgsConstructor
+class JobWait {
+
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private final JobStore store;
+  private final JobWorker worker;
+
+  /** Until the state is another one than now. Blocks; returns early when this pod stops. */
+  JobView untilChanged(JobView now, Duration patience, Function<JobView, String> etag) {
+    String known = etag.apply(now);
+    return until(job -> !etag.apply(job).equals(known), now, patience);
+  }
+
+  /** Until the state is another one than the caller knows, which it may be already. */
+  JobView untilDifferent(
+      JobView now, String ifNoneMatch, Duration patience, Function<JobView, String> etag) {
+    return until(job -> !ifNoneMatch.contains(etag.apply(job)), now, patience);
+  }
+
+  private JobView until(Predicate<JobView> isNew, JobView now, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    JobView job = now;
+    while (!isNew.test(job) && !job.status().isFinished() && !worker.isStopping()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      try {
+        Thread.sleep(Math.min(LOOK.toMillis(), Math.max(1, left / 1_000_000)));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+      job = store.find(job.transactionId()).map(JobView::of).orElse(job);
+    }
+    return job;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.waybill.job;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
+import org.springframework.stereotype.Component;
+
+/** Starts and stops this pod's work on jobs. */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class JobWorker implements SmartLifecycle, DbSchedulerStarter {
+
+  /** Above the phases of the streams and of the web server: those stop later and start earlier. */
+  private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
+
+  private final ObjectProvider<Scheduler> scheduler; // lazily: its task needs this worker
+  private final ScheduledTasks tasks;
+  private final ApplicationEventPublisher events;
+  private final Environment environment;
+  private volatile boolean running;
+  private volatile boolean stopping;
+
+  /** Whether attempts must stop after their chunk and hand their job back. */
+  boolean isStopping() {
+    return stopping;
+  }
+
+  @Override
+  public void start() {
+    // What an earlier process had picked is ours at once: on a single machine the lock on the data
+    // folder says that it is dead.
+    if (environment.acceptsProfiles(Profiles.of("!cluster"))) {
+      int takenBack = tasks.takeBackAll();
+      if (takenBack > 0) {
+        log.info("Going on with {} interrupted jobs", takenBack);
+      }
+    }
+    doStart();
+    running = true;
+  }
+
+  @Override
+  public void doStart() {
+    scheduler.getObject().start();
+  }
+
+  @Override
+  public void stop() {
+    // Not ready first, so that a proxy sends nothing new.
+    AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
+    stopping = true;
+    // Picks nothing new and waits for the running attempts, which see the flag after their chunk.
+    scheduler.getObject().stop();
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.waybill.job;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The jobs, for those who give them birth, look at them or cancel them. Thread-safe. */
+@Service
+@RequiredArgsConstructor
+public class Jobs {
+
+  private static final int ID_BYTES = 16;
+
+  private final SecureRandom random = new SecureRandom();
+  private final JobStore store;
+  private final JobQueue queue;
+  private final JobEnds ends;
+  private final TransactionOperations transactions;
+  private final Clock clock;
+
+  /** A transaction ID: 32 hexadecimal digits, 128 random bits; whoever holds it may watch. */
+  public String newTransactionId() {
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  /** Stores a job and queues it, in the caller's transaction. */
+  public JobView enqueue(NewJob job) {
+    store.insert(job, clock.instant());
+    queue.enqueue(job.id());
+    return JobView.of(store.findInTransaction(job.id()).orElseThrow());
+  }
+
+  /** How many jobs wait to be picked up. */
+  public int queued() {
+    return store.countQueued();
+  }
+
+  public Optional<Job> find(String id) {
+    return store.find(id);
+  }
+
+  /**
+   * Finds a job for an endpoint below its path.
+   *
+   * @throws dev.waybill.problem.Problem 404 {@code job-unknown}
+   */
+  public Job get(String id) {
+    return store.find(id).orElseThrow(() -> JobProblems.unknown(id));
+  }
+
+  /** The newest jobs after a cursor, newest first. */
+  List<Job> newest(@Nullable JobCursor after, int limit) {
+    return store.newest(after, limit);
+  }
+
+  /**
+   * Asks to cancel a job. A queued one ends at once, a running one after its chunk.
+   *
+   * @return the job with the request noted, as it was before that took effect
+   * @throws dev.waybill.problem.Problem 404 where it is unknown, 409 where it has finished
+   */
+  Job cancel(String id) {
+    Job asked =
+        transactions.execute(
+            _ -> {
+              boolean noted = store.requestCancel(id);
+              Job job = store.findInTransaction(id).orElseThrow(() -> JobProblems.unknown(id));
+              if (!noted) {
+                throw JobProblems.finished(job);
+              }
+              return job;
+            });
+    if (asked.status() == JobStatus.QUEUED) {
+      ends.cancelQueued(id);
+    }
+    return asked;
+  }
+}

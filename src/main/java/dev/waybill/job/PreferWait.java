@@ -1,0 +1,32 @@
+package dev.waybill.job;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code Prefer: wait=N} (RFC 7240). */
+final class PreferWait {
+
+  static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private static final Pattern WAIT =
+      Pattern.compile(
+          "(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?:$|[,;])", Pattern.CASE_INSENSITIVE);
+
+  private PreferWait() {}
+
+  /** The time to wait, at most a minute, or null where none is asked for or it is malformed. */
+  static @Nullable Duration parse(@Nullable String prefer) {
+    if (prefer == null) {
+      return null;
+    }
+    Matcher matcher = WAIT.matcher(prefer);
+    if (!matcher.find()) {
+      // A preference that cannot be understood is to be ignored, says the RFC.
+      return null;
+    }
+    Duration asked = Duration.ofSeconds(Long.parseLong(matcher.group(1)));
+    return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+  }
+}

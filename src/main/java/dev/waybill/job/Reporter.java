@@ -1,0 +1,96 @@
+package dev.waybill.job;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventPublisher;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/** Ticks the feeds of all attempts that run on this pod, on one thread of its own. */
+@Slf4j
+@Component
+class Reporter implements DisposableBean {
+
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** After such a pause this process was frozen, and its jobs may be in other hands. */
+  private static final Duration FROZEN = Duration.ofSeconds(5);
+
+  private final JobEvents events;
+  private final EventPublisher publisher;
+  private final JobStore store;
+  private final Clock clock;
+  private final Set<AttemptFeed> feeds = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("job-reporter").daemon().factory());
+  private @Nullable Instant lastTick; // used only by the ticker
+
+  Reporter(JobEvents events, EventPublisher publisher, JobStore store, Clock clock) {
+    this.events = events;
+    this.publisher = publisher;
+    this.store = store;
+    this.clock = clock;
+    ticker.scheduleWithFixedDelay(
+        this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Opens the feed of an attempt that has just begun; the caller must {@link #close} it. */
+  AttemptFeed open(Job begun) {
+    AttemptFeed feed = new AttemptFeed(events, publisher, clock, begun);
+    feed.open();
+    feeds.add(feed);
+    return feed;
+  }
+
+  void close(AttemptFeed feed) {
+    feeds.remove(feed);
+    feed.abandon();
+  }
+
+  /** Publishes the final event of a job whose end is committed. */
+  void publishFinal(Job ended) {
+    publisher.publish(events.finalEvent(ended));
+  }
+
+  /** Publishes the two events of a job that ended without having run. */
+  void publishWhole(Job ended) {
+    publisher.publish(events.snapshot(ended, EventId.first(ended.attempt())));
+    publishFinal(ended);
+  }
+
+  private void tick() {
+    Instant now = clock.instant();
+    boolean wasFrozen = lastTick != null && Duration.between(lastTick, now).compareTo(FROZEN) > 0;
+    lastTick = now;
+    for (AttemptFeed feed : feeds) {
+      try {
+        if (wasFrozen && !isStillLast(feed.begun())) {
+          feed.fence();
+        }
+        feed.tick();
+      } catch (RuntimeException e) {
+        // One feed's trouble must not end the ticks of all.
+        log.error("Job {}: cannot report progress", feed.begun().id(), e);
+      }
+    }
+  }
+
+  private boolean isStillLast(Job begun) {
+    return store.find(begun.id()).filter(job -> job.attempt() == begun.attempt()).isPresent();
+  }
+
+  @Override
+  public void destroy() {
+    ticker.shutdownNow();
+  }
+}

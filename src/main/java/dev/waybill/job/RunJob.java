@@ -1,0 +1,159 @@
+package dev.waybill.job;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.ExecutionHandler;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * What db-scheduler executes for a picked job: one attempt, from its begin to its end.
+ *
+ * <p>However an attempt ends, it leaves the job finished, or its scheduler row there for the next
+ * one. An attempt that was fenced changes nothing any more, not even that row.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class RunJob implements ExecutionHandler<Void> {
+
+  /** Give up after so many attempts in a row that brought no new chunk. */
+  static final int IDLE_ATTEMPTS_LIMIT = 3;
+
+  private static final Duration PAUSE_AFTER_STORAGE_FAILURE = Duration.ofSeconds(2);
+
+  private static final CompletionHandler<Void> REMOVE = new CompletionHandler.OnCompleteRemove<>();
+  private static final CompletionHandler<Void> LEAVE_ALONE = (_, _) -> {};
+
+  private final JobKinds kinds;
+  private final JobStore store;
+  private final ScheduledTasks tasks;
+  private final JobEnds ends;
+  private final Reporter reporter;
+  private final TransactionOperations transactions;
+  private final JobWorker worker;
+  private final Clock clock;
+
+  @Override
+  public CompletionHandler<Void> execute(TaskInstance<Void> instance, ExecutionContext context) {
+    Execution execution = context.getExecution();
+    String id = JobQueue.jobId(execution);
+    if (worker.isStopping()) {
+      return again(Duration.ZERO);
+    }
+    Optional<Job> begun = transactions.execute(_ -> begin(id, execution));
+    if (begun.isEmpty()) {
+      return LEAVE_ALONE;
+    }
+    Job job = begun.get();
+    if (job.status().isFinished()) {
+      return REMOVE;
+    }
+    AttemptFeed feed = reporter.open(job);
+    try {
+      return run(job, feed);
+    } finally {
+      reporter.close(feed);
+    }
+  }
+
+  /** The job with its new attempt, as it stands if it has finished, or empty if not ours. */
+  private Optional<Job> begin(String id, Execution execution) {
+    if (!tasks.holds(execution)) {
+      return Optional.empty();
+    }
+    store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING), clock.instant());
+    return store.findInTransaction(id);
+  }
+
+  private CompletionHandler<Void> run(Job job, AttemptFeed feed) {
+    try {
+      if (job.cancelRequested()) {
+        throw new JobRun.Interruption.Cancelled();
+      }
+      if (job.idleAttempts() > IDLE_ATTEMPTS_LIMIT) {
+        throw new JobFailure(
+            "crashed",
+            "The import broke down %d times in a row at the same place, after row %d. The rows up to there are imported."
+                .formatted(IDLE_ATTEMPTS_LIMIT, job.counts().rows()),
+            null);
+      }
+      kinds.of(job).run(new JobAttempt(job, store, transactions, feed, worker::isStopping, clock));
+      ends.complete(job, feed);
+      return REMOVE;
+    } catch (JobRun.Interruption interruption) {
+      return interrupted(job, feed, interruption);
+    } catch (JobFailure failure) {
+      log.warn("Job {} failed: {}", job.id(), failure.getMessage(), failure.getCause());
+      return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
+    } catch (RuntimeException e) {
+      return isStorageTrouble(e) ? storageTrouble(job, feed, e) : broken(job, feed, e);
+    }
+  }
+
+  private CompletionHandler<Void> interrupted(
+      Job job, AttemptFeed feed, JobRun.Interruption interruption) {
+    return switch (interruption) {
+      case JobRun.Interruption.Cancelled _ -> ends.cancel(job, feed) ? REMOVE : LEAVE_ALONE;
+      case JobRun.Interruption.HandedOver _ -> {
+        boolean ours =
+            Boolean.TRUE.equals(transactions.execute(_ -> store.handOver(job.id(), job.attempt())));
+        yield ours ? again(Duration.ZERO) : LEAVE_ALONE;
+      }
+      case JobRun.Interruption.Fenced _ -> {
+        log.warn("Job {}: attempt {} was taken over, stopping it", job.id(), job.attempt());
+        yield LEAVE_ALONE;
+      }
+    };
+  }
+
+  private CompletionHandler<Void> storageTrouble(Job job, AttemptFeed feed, RuntimeException e) {
+    log.error("Job {}: attempt {} met a storage failure", job.id(), job.attempt(), e);
+    Job now = store.find(job.id()).orElse(job);
+    if (now.attempt() == job.attempt() && now.idleAttempts() >= IDLE_ATTEMPTS_LIMIT) {
+      JobFailure failure =
+          new JobFailure(
+              "storage",
+              "The server could not write to its database, %d times in a row. The rows up to %d are imported; import the file again once the server is well."
+                  .formatted(IDLE_ATTEMPTS_LIMIT, now.counts().rows()),
+              e);
+      return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
+    }
+    return again(PAUSE_AFTER_STORAGE_FAILURE);
+  }
+
+  private CompletionHandler<Void> broken(Job job, AttemptFeed feed, RuntimeException e) {
+    log.error("Job {}: attempt {} broke", job.id(), job.attempt(), e);
+    JobFailure failure =
+        new JobFailure(
+            "internal",
+            "The import stopped because of an error in the server; its log tells more. The rows up"
+                + " to there are imported.",
+            e);
+    return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
+  }
+
+  private static boolean isStorageTrouble(RuntimeException e) {
+    @Nullable Throwable root = NestedExceptionUtils.getRootCause(e);
+    return e instanceof DataAccessException
+        || e instanceof TransactionException
+        || root instanceof SQLException;
+  }
+
+  private CompletionHandler<Void> again(Duration pause) {
+    return (done, operations) -> operations.reschedule(done, clock.instant().plus(pause));
+  }
+}
