@@ -1,0 +1,51 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** What Waybill knows about a product; a column that is none of these becomes an attribute. */
+public enum Field {
+  SKU,
+  NAME,
+  DESCRIPTION,
+  PRICE,
+  CURRENCY,
+  QUANTITY,
+  CATEGORY,
+  BRAND,
+  GTIN,
+  IMAGE_URL;
+
+  private static final Map<String, Field> BY_LOOSE_NAME =
+      Stream.of(values())
+          .collect(toUnmodifiableMap(field -> loose(field.name()), Function.identity()));
+
+  private final String column = name().toLowerCase(Locale.ROOT);
+
+  /** The field's public name, such as {@code image_url}: in a job's mapping and in exports. */
+  public String column() {
+    return column;
+  }
+
+  /**
+   * The field that a header or a {@code map=} means, case, spaces, {@code _} and {@code -} aside.
+   */
+  public static Optional<Field> named(String headerOrField) {
+    return Optional.ofNullable(BY_LOOSE_NAME.get(loose(headerOrField)));
+  }
+
+  /** What is left of a name when case, spaces, {@code _} and {@code -} do not count. */
+  static String loose(String name) {
+    StringBuilder kept = new StringBuilder(name.length());
+    name.codePoints()
+        .filter(
+            c -> c != '_' && c != '-' && !Character.isWhitespace(c) && !Character.isSpaceChar(c))
+        .forEach(kept::appendCodePoint);
+    return kept.toString().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,210 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.waybill.problem.Problem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** Why a header cannot be worked with, told so that the shop's person can put it right. */
+final class HeaderProblems {
+
+  private static final List<Field> REQUIRED = List.of(Field.SKU, Field.NAME);
+  private static final int MOST_NAMES_TOLD = 30;
+  private static final int LONGEST_NAME_TOLD = 60;
+
+  private HeaderProblems() {}
+
+  /**
+   * One entry of {@code errors}.
+   *
+   * @param column the column to blame as the file or {@code map=} writes it; of a missing column
+   *     the field's name; null for a column without a name
+   * @param found the columns that the file has
+   * @param nearMatches those of them that were perhaps meant
+   */
+  @JsonPropertyOrder({"column", "code", "detail", "found", "nearMatches"})
+  record HeaderError(
+      @Nullable String column,
+      String code,
+      String detail,
+      List<String> found,
+      List<String> nearMatches) {}
+
+  /** A name that is blank or stands twice: {@code header}. */
+  static void refuseUnclearNames(List<String> names) {
+    List<HeaderError> errors = new ArrayList<>();
+    Map<String, Integer> firstColumn = new HashMap<>();
+    Set<String> told = new LinkedHashSet<>();
+    for (int column = 0; column < names.size(); column++) {
+      String name = names.get(column);
+      int number = column + 1;
+      Integer first = firstColumn.putIfAbsent(name, number);
+      if (name.isEmpty()) {
+        errors.add(
+            new HeaderError(
+                null, "header", "Column " + number + " has no name.", names, List.of()));
+      } else if (first != null && told.add(name)) {
+        errors.add(
+            new HeaderError(
+                name,
+                "header",
+                "The name %s stands twice, in columns %d and %d."
+                    .formatted(quoted(name), first, number),
+                names,
+                List.of()));
+      }
+    }
+    refuse(
+        "header",
+        "The header is not clear",
+        "Every column needs a name of its own.",
+        names,
+        errors);
+  }
+
+  /** A {@code map=} whose header is not in the file, or is like several there: {@code mapping}. */
+  static void refuseUnknownColumns(List<String> found, List<String> unknown) {
+    List<HeaderError> errors = new ArrayList<>();
+    for (String name : unknown) {
+      List<String> near = NearMatches.toName(name, found);
+      errors.add(
+          new HeaderError(
+              name,
+              "mapping",
+              "map= names the column %s, which the file does not have.%s"
+                  .formatted(quoted(name), didYouMean(near)),
+              found,
+              near));
+    }
+    refuseMapping(found, errors);
+  }
+
+  /** Two columns on one field, or two fields on one column: {@code mapping}. */
+  static void refuseAmbiguousMapping(
+      List<String> found,
+      Map<String, List<Field>> askedByColumn,
+      Map<Field, List<String>> columnsOfField) {
+    List<HeaderError> errors = new ArrayList<>();
+    askedByColumn.forEach(
+        (column, fields) -> {
+          if (fields.stream().distinct().count() > 1) {
+            errors.add(
+                new HeaderError(
+                    column,
+                    "mapping",
+                    "map= asks for the column %s to be %s; it can be one of them."
+                        .formatted(
+                            quoted(column),
+                            fields.stream().map(Field::column).collect(joining(" and "))),
+                    found,
+                    List.of()));
+          }
+        });
+    columnsOfField.forEach(
+        (field, columns) -> {
+          if (columns.size() > 1) {
+            errors.add(
+                new HeaderError(
+                    columns.get(1),
+                    "mapping",
+                    "The columns %s are both %s; only one can be."
+                        .formatted(
+                            columns.stream().map(HeaderProblems::quoted).collect(joining(" and ")),
+                            field.column()),
+                    found,
+                    List.of()));
+          }
+        });
+    refuseMapping(found, errors);
+  }
+
+  /** No column for a required field: {@code column-missing}. */
+  static void refuseMissingColumns(List<String> found, Set<Field> mapped) {
+    List<String> free =
+        found.stream()
+            .filter(name -> Field.named(name).filter(mapped::contains).isEmpty())
+            .toList();
+    List<HeaderError> errors = new ArrayList<>();
+    for (Field field : REQUIRED) {
+      if (mapped.contains(field)) {
+        continue;
+      }
+      List<String> near = NearMatches.toField(field, free);
+      String hint =
+          near.isEmpty()
+              ? ""
+              : didYouMean(near)
+                  + " Rename it, or upload with map=%s:%s."
+                      .formatted(near.getFirst(), field.column());
+      errors.add(
+          new HeaderError(
+              field.column(),
+              "column-missing",
+              "The column %s is missing.%s".formatted(field.column(), hint),
+              found,
+              near));
+    }
+    String delimiter =
+        found.size() == 1
+            ? " Only one column was found: if the cells are not separated by commas, say how with"
+                + " delimiter=semicolon, tab or pipe."
+            : "";
+    refuse(
+        "column-missing",
+        "A required column is missing",
+        "Every file needs the columns sku and name." + delimiter,
+        found,
+        errors);
+  }
+
+  private static void refuseMapping(List<String> found, List<HeaderError> errors) {
+    refuse(
+        "mapping",
+        "The columns cannot be matched to fields",
+        "Each field takes one column, and map=<header>:<field> a column of the file.",
+        found,
+        errors);
+  }
+
+  private static void refuse(
+      String name, String title, String rule, List<String> found, List<HeaderError> errors) {
+    if (errors.isEmpty()) {
+      return;
+    }
+    String detail =
+        Stream.concat(
+                errors.stream().limit(MOST_NAMES_TOLD).map(HeaderError::detail),
+                Stream.of(rule, "Found: " + listed(found) + "."))
+            .collect(joining(" "));
+    throw Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, name, title, detail).withErrors(errors);
+  }
+
+  private static String didYouMean(List<String> near) {
+    return near.isEmpty()
+        ? ""
+        : " Did you mean "
+            + near.stream().map(HeaderProblems::quoted).collect(joining(" or "))
+            + "?";
+  }
+
+  private static String listed(Collection<String> names) {
+    String told =
+        names.stream().limit(MOST_NAMES_TOLD).map(HeaderProblems::quoted).collect(joining(", "));
+    int rest = names.size() - MOST_NAMES_TOLD;
+    return rest > 0 ? told + " and " + rest + " more" : told;
+  }
+
+  private static String quoted(String name) {
+    return "“" + RowError.cut(name, LONGEST_NAME_TOLD) + "”";
+  }
+}

@@ -1,0 +1,54 @@
+package dev.waybill.product;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored product. As JSON every property is there, in this order, also where it is null.
+ *
+ * @param price at least 0, without trailing zeros (1.50 is 1.5)
+ * @param quantity at least 0
+ * @param attributes the columns that are no field, by their header; no blank values
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@JsonPropertyOrder({
+  "sku",
+  "name",
+  "description",
+  "price",
+  "currency",
+  "quantity",
+  "category",
+  "brand",
+  "gtin",
+  "imageUrl",
+  "attributes"
+})
+public record Product(
+    String sku,
+    String name,
+    @Nullable String description,
+    @Nullable BigDecimal price,
+    @Nullable String currency,
+    @Nullable Integer quantity,
+    @Nullable String category,
+    @Nullable String brand,
+    @Nullable String gtin,
+    @Nullable String imageUrl,
+    Map<String, String> attributes) {
+
+  public Product {
+    price = price == null ? null : plain(price.stripTrailingZeros());
+    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+  }
+
+  /** A negative scale would be written as 1E+2. */
+  private static BigDecimal plain(BigDecimal price) {
+    return price.scale() < 0 ? price.setScale(0) : price;
+  }
+}

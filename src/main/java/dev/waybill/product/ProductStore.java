@@ -1,0 +1,33 @@
+package dev.waybill.product;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The table of products. Safe for any number of threads. */
+public interface ProductStore {
+
+  /**
+   * Creates or updates the product of each row, in the caller's Spring transaction. What the file
+   * has no column for stays as it is; a blank cell clears.
+   *
+   * @param rows checked against this mapping; any order, a sku may come again
+   * @return outcome i belongs to row i; a sku that comes again counts against the state after its
+   *     earlier row
+   */
+  Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows);
+
+  /**
+   * What {@link #upsert} would do to each row alone, against the table as it stands; writes
+   * nothing.
+   *
+   * @return outcome i belongs to row i
+   */
+  Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows);
+
+  Optional<Product> find(String sku);
+
+  /** The products of those of the skus that exist, by sku, in no particular order. */
+  Map<String, Product> findAll(Collection<String> skus);
+}

@@ -1,0 +1,14 @@
+package dev.waybill.product;
+
+import java.util.List;
+
+/** A row is accepted or rejected, never dropped. */
+public sealed interface RowResult {
+
+  record Accepted(ProductRow row) implements RowResult {}
+
+  /**
+   * @param errors every error of the row, in the order of the columns; at least one
+   */
+  record Rejected(List<RowError> errors) implements RowResult {}
+}
