@@ -1,0 +1,141 @@
+/** The calls of the HTTP API. Every refusal comes out as a Refusal, every broken line as Unreachable. */
+
+/** The server said no, in a problem detail where it could. */
+export class Refusal extends Error {
+  constructor(status, problem, retryAfterSeconds) {
+    super(problem.detail || problem.title);
+    this.status = status;
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** No answer came: the server is away, or the connection broke. */
+export class Unreachable extends Error {
+  constructor() {
+    super('The server cannot be reached.');
+  }
+}
+
+/** The user stopped the upload. */
+export class Stopped extends Error {}
+
+export const jobPath = (id) => `/api/jobs/${encodeURIComponent(id)}`;
+
+/**
+ * A link of a job as a path on this server. Behind a proxy its host can be another one, which the
+ * page's content security policy would refuse.
+ */
+export function pathOf(link) {
+  const url = new URL(link, location.origin);
+  return url.pathname + url.search;
+}
+
+export async function getJob(id) {
+  return (await ask(jobPath(id))).json();
+}
+
+export async function cancelJob(id) {
+  return (await ask(jobPath(id), { method: 'DELETE' })).json();
+}
+
+/** One page of a paged call: {"items": [...], "next": cursor or null}. */
+export async function getPage(link, after, limit) {
+  const url = new URL(pathOf(link), location.origin);
+  url.searchParams.set('limit', limit);
+  if (after !== null) {
+    url.searchParams.set('after', after);
+  }
+  return (await ask(url.pathname + url.search)).json();
+}
+
+/** A plain link cannot ask for CSV by its Accept header, so the file is fetched and handed over. */
+export async function download(link, fileName) {
+  const response = await ask(pathOf(link), { headers: { Accept: 'text/csv' } });
+  const address = URL.createObjectURL(await whole(response));
+  const anchor = document.createElement('a');
+  anchor.href = address;
+  anchor.download = fileName;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+export async function getSample() {
+  const response = await ask('/samples/products.csv', { headers: { Accept: 'text/csv' } });
+  return new File([await whole(response)], 'sample-products.csv', { type: 'text/csv' });
+}
+
+/**
+ * Sends the file as a raw body. XMLHttpRequest, because fetch tells nothing of a body on its way.
+ *
+ * @param parameters {URLSearchParams} the query of the upload
+ * @param key the idempotency key: sent again after a broken connection, it brings back the job
+ *     that the first request may have made
+ * @param onProgress called with the bytes sent and the bytes in all
+ * @returns {{job: Promise<object>, stop: () => void}}
+ */
+export function upload(file, parameters, key, onProgress) {
+  const request = new XMLHttpRequest();
+  const job = new Promise((resolve, reject) => {
+    request.open('POST', `/api/upload/csv?${parameters}`);
+    request.setRequestHeader('Content-Type', 'text/csv');
+    request.setRequestHeader('Accept', 'application/json, application/problem+json');
+    request.setRequestHeader('Idempotency-Key', `"${key}"`);
+    request.upload.onprogress = (event) => onProgress(event.loaded, event.total);
+    request.onerror = () => reject(new Unreachable());
+    request.onabort = () => reject(new Stopped());
+    request.onload = () => {
+      if (request.status === 202) {
+        resolve(JSON.parse(request.responseText));
+      } else {
+        reject(
+          refusal(request.status, request.responseText, request.getResponseHeader('Retry-After')));
+      }
+    };
+    request.send(file);
+  });
+  return { job, stop: () => request.abort() };
+}
+
+async function ask(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { cache: 'no-store', ...options });
+  } catch {
+    throw new Unreachable();
+  }
+  if (!response.ok) {
+    const text = await response.text().catch(() => '');
+    throw refusal(response.status, text, response.headers.get('Retry-After'));
+  }
+  return response;
+}
+
+async function whole(response) {
+  try {
+    return await response.blob();
+  } catch {
+    throw new Unreachable();
+  }
+}
+
+function refusal(status, text, retryAfter) {
+  const seconds = Number.parseInt(retryAfter ?? '', 10);
+  return new Refusal(status, problemOf(status, text), Number.isNaN(seconds) ? null : seconds);
+}
+
+/** A proxy in front of the server answers in HTML; its status is all there is to tell then. */
+function problemOf(status, text) {
+  try {
+    const problem = JSON.parse(text);
+    if (problem !== null && typeof problem === 'object') {
+      return { title: `Refused (${status})`, ...problem };
+    }
+  } catch {
+    // not JSON: told below
+  }
+  const detail = status === 413
+    ? 'The file is larger than this server, or a proxy in front of it, accepts.'
+    : `The server answered with status ${status}.`;
+  return { title: `Refused (${status})`, detail };
+}

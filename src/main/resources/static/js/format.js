@@ -1,0 +1,42 @@
+/** Numbers and times as a person reads them. Null and undefined become a dash. */
+
+const NOTHING = '–';
+const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const SHORT = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+
+export const count = (number) => (number == null ? NOTHING : WHOLE.format(number));
+
+export const counted = (number, one, many) => `${WHOLE.format(number)} ${number === 1 ? one : many}`;
+
+/** Cut, not rounded: 100% is shown by a completed job alone. */
+export const percent = (number) =>
+  number == null ? NOTHING : `${(Math.floor(number * 10) / 10).toFixed(number >= 100 ? 0 : 1)}%`;
+
+export const rate = (rowsPerSecond) =>
+  rowsPerSecond == null ? NOTHING : `${WHOLE.format(rowsPerSecond)} rows/s`;
+
+export function size(bytes) {
+  if (bytes == null) {
+    return NOTHING;
+  }
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), SIZES.length - 1);
+  return `${SHORT.format(bytes / 1000 ** power)} ${SIZES[power]}`;
+}
+
+export function duration(seconds) {
+  if (seconds == null) {
+    return NOTHING;
+  }
+  if (seconds < 10 && !Number.isInteger(seconds)) {
+    return `${seconds.toFixed(1)} s`;
+  }
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  if (hours > 0) {
+    return `${hours} h ${minutes} min`;
+  }
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
+
+export const secondsBetween = (from, to) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);

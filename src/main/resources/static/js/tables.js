@@ -1,0 +1,96 @@
+import { count } from './format.js';
+import { make } from './dom.js';
+
+const VALUE_LENGTH = 160;
+
+/** Rows for the table of rejected rows: one for each error, so that every line stands by itself. */
+export function rejectionRows(rejections) {
+  return rejections.flatMap((rejection) => rejection.errors.map((error, at) => {
+    const row = tableRow([
+      ['Row', count(rejection.row), 'number'],
+      ['Line', count(rejection.line), 'number'],
+      ['Column', error.column ?? 'whole row', error.column === null ? 'aside' : ''],
+      ['Reason', error.detail, 'reason'],
+      ['Value', valueOf(error.value), 'value'],
+    ]);
+    row.dataset.row = rejection.row;
+    row.dataset.code = error.code;
+    row.classList.toggle('same-row', at > 0);
+    return row;
+  }));
+}
+
+/**
+ * Rows for the table of products.
+ *
+ * @param items {{row?: number, result?: string, product: ?object}[]}
+ * @param fresh how many of the first ones have just come
+ */
+export function productRows(items, fresh = 0) {
+  return items.map(({ row, result, product }, at) => {
+    const line = tableRow([
+      ['SKU', product?.sku ?? '–', 'sku'],
+      ['Name', product?.name ?? 'no longer stored', product === null ? 'aside' : 'name'],
+      ['Price', price(product), 'number'],
+      ['Quantity', count(product?.quantity), 'number'],
+      ['Category', product?.category ?? '–', ''],
+      ['Brand', product?.brand ?? '–', ''],
+      ['Also', also(product), 'also'],
+      ['Result', result === undefined ? '–' : `row ${count(row)} ${result}`, 'result'],
+    ]);
+    line.classList.toggle('fresh', at < fresh);
+    return line;
+  });
+}
+
+function tableRow(cells) {
+  const row = make('tr');
+  row.setAttribute('role', 'row');
+  for (const [label, content, className] of cells) {
+    const cell = make('td', { className });
+    cell.setAttribute('role', 'cell');
+    cell.dataset.label = label;
+    cell.append(content === '–' ? make('span', { className: 'aside' }, content) : content);
+    row.append(cell);
+  }
+  return row;
+}
+
+function valueOf(value) {
+  if (value == null) {
+    return '–';
+  }
+  const text = String(value);
+  if (text.trim() === '') {
+    return make('span', { className: 'aside' }, 'blank');
+  }
+  return make('code', {}, text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}…` : text);
+}
+
+function price(product) {
+  if (product?.price == null) {
+    return '–';
+  }
+  return product.currency ? `${product.price} ${product.currency}` : String(product.price);
+}
+
+/** What has no column of its own: GTIN, image, attributes. */
+function also(product) {
+  const parts = [];
+  if (product?.gtin) {
+    parts.push(make('span', {}, `GTIN ${product.gtin}`));
+  }
+  for (const [name, value] of Object.entries(product?.attributes ?? {})) {
+    parts.push(make('span', {}, `${name}: ${value}`));
+  }
+  // The address was checked when the row came in; a scheme that runs is kept out here as well.
+  if (/^https?:/i.test(product?.imageUrl ?? '')) {
+    parts.push(make('a', {
+      href: product.imageUrl, target: '_blank', rel: 'noopener noreferrer', textContent: 'Image',
+    }));
+  }
+  if (parts.length === 0) {
+    return '–';
+  }
+  return make('span', { className: 'bits' }, ...parts);
+}

@@ -1,0 +1,154 @@
+import { cancelJob, getPage } from './api.js';
+import { isFinished, watch } from './watch.js';
+import { Rejections } from './rejections.js';
+import { phaseOf } from './phases.js';
+
+export const ROWS_AT_A_TIME = 50;
+/** Live events tell these; what is missing of them after a reload is fetched. */
+const LIVE_REJECTIONS = 100;
+
+/** What is known of one watched job. Calls `changed` after every change, `failed` when a fetch broke. */
+export class Tracking {
+  job = null;
+  connected = true;
+  unknown = null;
+  /** Newest first while the import runs, in file order once it ended. */
+  products = [];
+  freshProducts = 0;
+  productsNext = null;
+  productsVersion = 0;
+  rejections = new Rejections();
+  rejectionsLimit = ROWS_AT_A_TIME;
+  rejectionsVersion = 0;
+  #changed;
+  #failed;
+  #stop;
+
+  constructor(id, changed, failed) {
+    this.id = id;
+    this.#changed = changed;
+    this.#failed = failed;
+    this.#stop = watch(id, {
+      snapshot: (job) => this.#take(job),
+      progress: (part) => this.#progress(part),
+      rows: (products) => this.#rows(products),
+      rejected: (rejections) => this.#rejected(rejections),
+      end: (job) => this.#end(job),
+      connection: (state) => this.#connection(state === 'open'),
+      unknown: (problem) => this.#unknown(problem),
+    });
+  }
+
+  get phase() {
+    return this.unknown === null ? phaseOf(this.job, this.connected) : 'unknown';
+  }
+
+  get ended() {
+    return this.unknown !== null || (this.job !== null && isFinished(this.job));
+  }
+
+  get knowsAllProducts() {
+    return this.productsNext === null;
+  }
+
+  get hasMoreRejections() {
+    return this.job !== null
+      && Math.min(this.rejections.size, this.rejectionsLimit) < this.job.counts.rejected;
+  }
+
+  stop() {
+    this.#stop();
+    this.#changed = () => {};
+    this.#failed = () => {};
+  }
+
+  /** The state stays until the event that tells the end. */
+  async cancel() {
+    await cancelJob(this.id);
+    if (!this.ended) {
+      this.job = { ...this.job, cancelRequested: true };
+      this.#changed();
+    }
+  }
+
+  async moreRejections() {
+    const limit = this.rejectionsLimit + ROWS_AT_A_TIME;
+    await this.#fetchRejections(Math.min(limit, this.job.counts.rejected));
+    this.rejectionsLimit = limit;
+    this.rejectionsVersion++;
+    this.#changed();
+  }
+
+  async moreProducts() {
+    const page = await getPage(this.job.links.products, this.productsNext, ROWS_AT_A_TIME);
+    this.products = [...this.products, ...page.items];
+    this.productsNext = page.next;
+    this.productsVersion++;
+    this.#changed();
+  }
+
+  #take(job) {
+    this.job = { ...job, cancelRequested: job.cancelRequested || this.job?.cancelRequested };
+    this.#changed();
+    const wanted = Math.min(job.counts.rejected, LIVE_REJECTIONS);
+    if (this.rejections.size < wanted) {
+      this.#fetchRejections(wanted).catch(this.#failed);
+    }
+  }
+
+  #progress(part) {
+    this.job = { ...this.job, ...part };
+    this.#changed();
+  }
+
+  #rows(products) {
+    const newest = products.map((product) => ({ product })).reverse();
+    const skus = new Set(products.map((product) => product.sku));
+    const older = this.products.filter(({ product }) => !skus.has(product.sku));
+    this.products = [...newest, ...older].slice(0, ROWS_AT_A_TIME);
+    this.freshProducts = newest.length;
+    this.productsVersion++;
+    this.#changed();
+  }
+
+  #rejected(rejections) {
+    this.rejections.add(rejections);
+    this.rejectionsVersion++;
+    this.#changed();
+  }
+
+  #end(job) {
+    this.#take(job);
+    const { rows, rejected } = job.counts;
+    if (rows > rejected && !job.dryRun) {
+      this.#listAccepted().catch(this.#failed);
+    }
+  }
+
+  async #listAccepted() {
+    const page = await getPage(this.job.links.products, null, ROWS_AT_A_TIME);
+    this.products = page.items;
+    this.productsNext = page.next;
+    this.freshProducts = 0;
+    this.productsVersion++;
+    this.#changed();
+  }
+
+  async #fetchRejections(wanted) {
+    await this.rejections.fetch(this.job.links.rejections, wanted);
+    this.rejectionsVersion++;
+    this.#changed();
+  }
+
+  #connection(connected) {
+    if (this.connected !== connected) {
+      this.connected = connected;
+      this.#changed();
+    }
+  }
+
+  #unknown(problem) {
+    this.unknown = problem;
+    this.#changed();
+  }
+}
