@@ -1,0 +1,109 @@
+package dev.waybill.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Files in one folder: a kept file is named by its ID, a draft {@code <random>.part}. */
+class FolderFiles implements StoredFiles {
+
+  static final String DRAFT_SUFFIX = ".part";
+
+  /** Keeps every ID inside the folder, and apart from drafts. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private final Path folder;
+
+  FolderFiles(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+  }
+
+  @Override
+  public Draft begin() throws IOException {
+    Path path = folder.resolve(UUID.randomUUID() + DRAFT_SUFFIX);
+    FileChannel channel;
+    try {
+      channel = openDraft(path);
+    } catch (IOException e) {
+      throw FolderDraft.fullOrOther(e, folder, 0);
+    }
+    return new FolderDraft(path, channel, this::path);
+  }
+
+  /** Where tests put a disk that is full. */
+  FileChannel openDraft(Path path) throws IOException {
+    return FileChannel.open(
+        path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  @Override
+  public InputStream open(String id, long offset) throws IOException {
+    return openAt(path(id), offset);
+  }
+
+  static InputStream openAt(Path path, long offset) throws IOException {
+    return Channels.newInputStream(
+        FileChannel.open(path, StandardOpenOption.READ).position(offset));
+  }
+
+  @Override
+  public long size(String id) throws IOException {
+    return Files.size(path(id));
+  }
+
+  @Override
+  public boolean exists(String id) {
+    return Files.isRegularFile(path(id));
+  }
+
+  @Override
+  public void delete(String id) throws IOException {
+    Files.deleteIfExists(path(id));
+  }
+
+  @Override
+  public int sweep(Instant before, Predicate<String> owned) throws IOException {
+    int deleted = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
+      for (Path file : files) {
+        if (isAbandoned(file, before, owned) && Files.deleteIfExists(file)) {
+          deleted++;
+        }
+      }
+    }
+    return deleted;
+  }
+
+  private static boolean isAbandoned(Path file, Instant before, Predicate<String> owned)
+      throws IOException {
+    String name = file.getFileName().toString();
+    boolean draft = name.endsWith(DRAFT_SUFFIX);
+    if (!draft && !ID.matcher(name).matches()) {
+      return false;
+    }
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(before)
+          && (draft || !owned.test(name));
+    } catch (NoSuchFileException e) {
+      // Its request or job has just ended in the regular way.
+      return false;
+    }
+  }
+
+  private Path path(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new IllegalArgumentException("Not the ID of a stored file: " + id);
+    }
+    return folder.resolve(id);
+  }
+}

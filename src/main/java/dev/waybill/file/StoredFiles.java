@@ -1,0 +1,47 @@
+package dev.waybill.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.function.Predicate;
+
+/**
+ * The uploaded files, each under the transaction ID of its job. Thread-safe. Every method throws
+ * {@link IllegalArgumentException} for an ID that is not 1 to 64 letters, digits, {@code -} and
+ * {@code _}.
+ */
+public interface StoredFiles {
+
+  /** Begins a file that has no ID yet and vanishes unless it is kept. */
+  Draft begin() throws IOException;
+
+  /**
+   * A file's bytes from an offset on.
+   *
+   * @param offset in bytes, from 0; behind the end there is nothing to read
+   * @throws java.nio.file.NoSuchFileException where there is no such file (any more)
+   */
+  InputStream open(String id, long offset) throws IOException;
+
+  /**
+   * A file's size in bytes.
+   *
+   * @throws java.nio.file.NoSuchFileException where there is no such file (any more)
+   */
+  long size(String id) throws IOException;
+
+  boolean exists(String id);
+
+  /** Deletes a file; one that is not there is none the worse. */
+  void delete(String id) throws IOException;
+
+  /**
+   * Deletes what nobody will ask for again: drafts of requests that ended with their process, and
+   * files without a job.
+   *
+   * @param before only what was last written before this moment; leave running uploads their time
+   * @param owned whether a job still needs the file of this ID
+   * @return how many were deleted
+   */
+  int sweep(Instant before, Predicate<String> owned) throws IOException;
+}

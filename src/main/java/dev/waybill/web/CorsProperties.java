@@ -1,0 +1,32 @@
+package dev.waybill.web;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Which other sites' pages may call.
+ *
+ * @param allowedOrigins as browsers write them, {@code https://shop.example} or with a port; none
+ *     by default
+ */
+@Validated
+@ConfigurationProperties("waybill.cors")
+record CorsProperties(@DefaultValue Set<String> allowedOrigins) {
+
+  CorsProperties {
+    allowedOrigins =
+        allowedOrigins.stream()
+            .map(
+                text ->
+                    WebOrigin.parse(text)
+                        .orElseThrow(
+                            () ->
+                                new IllegalArgumentException(
+                                    "not an origin such as https://shop.example: " + text))
+                        .toString())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+}

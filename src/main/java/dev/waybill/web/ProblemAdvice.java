@@ -1,0 +1,94 @@
+package dev.waybill.web;
+
+import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
+
+/** Answers every failure of a controller as a problem, or not at all once a stream has begun. */
+@RestControllerAdvice
+@Slf4j
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+  private static final URI UNNAMED = URI.create("about:blank");
+
+  @ExceptionHandler(Exception.class)
+  @Nullable ResponseEntity<Object> handleUnexpected(Exception failure, WebRequest request) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+      log.debug("The client has gone", failure);
+      return null;
+    }
+    log.error("Unexpected failure of {}", request.getDescription(false), failure);
+    return handleExceptionInternal(
+        failure, null, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+  }
+
+  @ExceptionHandler({DataAccessException.class, TransactionException.class})
+  @Nullable ResponseEntity<Object> handleStorage(Exception failure, WebRequest request) {
+    log.error("The database failed {}", request.getDescription(false), failure);
+    HttpHeaders headers = new HttpHeaders();
+    headers.set(HttpHeaders.RETRY_AFTER, "10");
+    HttpStatus status = HttpStatus.SERVICE_UNAVAILABLE;
+    return handleExceptionInternal(failure, storageProblem(), headers, status, request);
+  }
+
+  private static ProblemDetail storageProblem() {
+    return Problem.body(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "storage",
+        "The storage does not answer",
+        "Nothing was changed by this request. Try again later.");
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+      Exception failure,
+      @Nullable Object body,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    HttpServletResponse response = ((ServletWebRequest) request).getResponse();
+    if (response == null || response.isCommitted()) {
+      // A stream has begun: JSON in the midst of it would be worse than its plain end.
+      log.debug("Failed after the answer had begun", failure);
+      return null;
+    }
+    response.resetBuffer();
+    return super.handleExceptionInternal(failure, body, headers, status, request);
+  }
+
+  @Override
+  protected ResponseEntity<Object> createResponseEntity(
+      @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    HttpHeaders answered = new HttpHeaders(headers);
+    // Whatever was asked for: a refused stream or export is told in JSON as well.
+    answered.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    return new ResponseEntity<>(named(body, status), answered, status);
+  }
+
+  private static Object named(@Nullable Object body, HttpStatusCode status) {
+    HttpStatus known = HttpStatus.resolve(status.value());
+    HttpStatus shown = known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known;
+    if (!(body instanceof ProblemDetail problem)) {
+      return StandardProblems.of(shown, null);
+    }
+    return problem.getType() == null || problem.getType().equals(UNNAMED)
+        ? StandardProblems.of(shown, problem.getDetail())
+        : problem;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.waybill.web;
+
+import dev.waybill.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+
+/** Names for what the framework refuses on its own, so that every answer has a type. */
+final class StandardProblems {
+
+  private StandardProblems() {}
+
+  /**
+   * @param detail what is wrong, safe to show; null where nothing more is known than the status
+   */
+  static ProblemDetail of(HttpStatus status, @Nullable String detail) {
+    return switch (status) {
+      case BAD_REQUEST ->
+          problem(status, "parameter", "A parameter is not valid", detail, "Cannot be understood.");
+      case NOT_FOUND ->
+          problem(status, "not-found", "There is nothing here", detail, "No such path.");
+      case METHOD_NOT_ALLOWED ->
+          problem(status, "method", "The method is not allowed", detail, "See Allow.");
+      case NOT_ACCEPTABLE ->
+          problem(status, "not-acceptable", "No such representation", detail, "See Accept.");
+      case CONTENT_TOO_LARGE ->
+          problem(status, "too-large", "The body is too large", detail, "Send less.");
+      case UNSUPPORTED_MEDIA_TYPE ->
+          problem(status, "media-type", "The media type is not supported", detail, "See Accept.");
+      case SERVICE_UNAVAILABLE ->
+          problem(status, "unavailable", "Not now", detail, "Try again later.");
+      default ->
+          status.is5xxServerError()
+              // What went wrong inside is for the log.
+              ? problem(status, "internal", "Something went wrong", null, "It has been logged.")
+              : problem(status, "refused", status.getReasonPhrase(), detail, "Refused.");
+    };
+  }
+
+  private static ProblemDetail problem(
+      HttpStatus status, String name, String title, @Nullable String detail, String otherwise) {
+    return Problem.body(status, name, title, detail == null ? otherwise : detail);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.waybill.web;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a page came from, in the form of RFC 6454.
+ *
+ * @param scheme {@code http} or {@code https}
+ * @param host in lower case; an IPv6 address in its brackets
+ * @param port 1 to 65535, the scheme's own where none was given
+ */
+record WebOrigin(String scheme, String host, int port) {
+
+  private static final String AUTHORITY = "(\\[[0-9A-Fa-f:.]+]|[^\\s/?#@:\\[\\]]+)(?::(\\d{1,5}))?";
+  private static final Pattern ORIGIN = Pattern.compile("(?i)(https?)://" + AUTHORITY);
+  private static final Pattern HOST = Pattern.compile(AUTHORITY);
+
+  /** The origin that the text names, or empty where it names none, as {@code null} does. */
+  static Optional<WebOrigin> parse(String text) {
+    Matcher matcher = ORIGIN.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String scheme = matcher.group(1).toLowerCase(Locale.ROOT);
+    return Optional.of(
+        new WebOrigin(
+            scheme,
+            matcher.group(2).toLowerCase(Locale.ROOT),
+            portOr(matcher.group(3), defaultPort(scheme))));
+  }
+
+  /**
+   * Whether this is the server that a {@code Host} header names. The scheme does not count, since a
+   * proxy may have taken TLS off; a {@code Host} without a port means the default of this scheme.
+   */
+  boolean isServer(@Nullable String hostHeader) {
+    if (hostHeader == null) {
+      return false;
+    }
+    Matcher matcher = HOST.matcher(hostHeader);
+    return matcher.matches()
+        && matcher.group(1).equalsIgnoreCase(host)
+        && portOr(matcher.group(2), defaultPort(scheme)) == port;
+  }
+
+  private static int portOr(@Nullable String digits, int fallback) {
+    return digits == null ? fallback : Integer.parseInt(digits);
+  }
+
+  private static int defaultPort(String scheme) {
+    return scheme.equals("https") ? 443 : 80;
+  }
+
+  /** As a browser writes it: the scheme's own port is left out. */
+  @Override
+  public String toString() {
+    return scheme + "://" + host + (port == defaultPort(scheme) ? "" : ":" + port);
+  }
+}
