@@ -34,6 +34,7 @@ final class Gunzip extends InputStream {
   Gunzip(InputStream in) throws IOException {
     this.in = in;
     readHeader(nextByte());
+    inflater.setInput(buffer, position, limit - position);
   }
 
   @Override
