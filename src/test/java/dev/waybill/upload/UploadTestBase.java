@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
-      "waybill.upload.max-size=64KB",
+      "waybill.upload.max-size=1MB",
       "waybill.upload.max-queued-jobs=3",
       "waybill.cors.allowed-origins=https://shop.example"
     })
