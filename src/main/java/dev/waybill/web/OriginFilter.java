@@ -37,6 +37,7 @@ class OriginFilter extends OncePerRequestFilter {
         List.of("Location", "Retry-After", "ETag", "Preference-Applied", PodFilter.HEADER));
     configuration.setMaxAge(3600L);
     this.corsFilter = new CorsFilter(request -> configuration);
+    this.corsFilter.setCorsProcessor(new ProblemCorsProcessor(answerProblem));
   }
 
   @Override
