@@ -1,5 +1,6 @@
 package dev.waybill.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.problem.Problem;
@@ -85,7 +86,7 @@ class ProblemAdviceTest {
 
     @GetMapping("/unexpected")
     void unexpected(HttpServletResponse response) throws IOException {
-      response.getWriter().write("partial");
+      response.getOutputStream().write("partial".getBytes(UTF_8));
       throw new IllegalStateException("secret");
     }
 

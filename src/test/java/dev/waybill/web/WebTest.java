@@ -148,11 +148,15 @@ class WebTest extends UploadTestBase {
         "TRACE / HTTP/1.1\nHost: x\n\n",
         "NONSENSE / HTTP/1.1\nHost: x\n\n"
       })
-  void whatTheContainerRefusesTellsNothingInternal(String request) throws Exception {
+  void whatTheContainerRefusesIsAProblemAsWell(String request) throws Exception {
     try (Socket socket = connected(request.replace("\n\n", "\nConnection: close\n\n"))) {
       String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
-      System.err.println(answer);
-      assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("Tomcat", "Exception", "\tat ");
+      assertThat(answer)
+          .startsWith("HTTP/1.1 4")
+          .contains("X-Waybill-Pod: " + pod.id())
+          .contains("Content-Type: application/problem+json")
+          .contains("\"type\":\"urn:waybill:problem:")
+          .doesNotContain("Tomcat", "Exception", "\tat ");
     }
   }
 
