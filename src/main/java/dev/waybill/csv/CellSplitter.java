@@ -1,0 +1,64 @@
+package dev.waybill.csv;
+
+import com.opencsv.RFC4180Parser;
+import com.opencsv.RFC4180ParserBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The cells of one complete record. opencsv splits all but two kinds of records: those with a quote
+ * inside an unquoted cell, where it would make one quote of two ({@code 5"" pipe}), and very long
+ * ones, because it looks for the next quote of the record anew at every cell.
+ */
+final class CellSplitter {
+
+  private static final int LONG_RECORD = 16 << 10;
+
+  private final RFC4180Parser parser;
+  private final char delimiter;
+
+  CellSplitter(Delimiter delimiter) {
+    this.delimiter = delimiter.symbol();
+    this.parser = new RFC4180ParserBuilder().withSeparator(this.delimiter).build();
+  }
+
+  String[] split(String record, boolean strayQuote) {
+    if (strayQuote || record.length() > LONG_RECORD) {
+      return splitHere(record);
+    }
+    try {
+      return parser.parseLine(record);
+    } catch (IOException e) {
+      throw new UncheckedIOException("opencsv reads from memory", e);
+    }
+  }
+
+  private String[] splitHere(String record) {
+    List<String> cells = new ArrayList<>();
+    int start = 0;
+    while (start <= record.length()) {
+      boolean quoted = record.startsWith("\"", start);
+      int afterQuotes = quoted ? closingQuote(record, start) + 1 : start;
+      int end = record.indexOf(delimiter, afterQuotes);
+      if (end < 0) {
+        end = record.length();
+      }
+      cells.add(
+          quoted
+              ? record.substring(start + 1, end - 1).replace("\"\"", "\"")
+              : record.substring(start, end));
+      start = end + 1;
+    }
+    return cells.toArray(String[]::new);
+  }
+
+  private static int closingQuote(String record, int opening) {
+    int quote = record.indexOf('"', opening + 1);
+    while (record.startsWith("\"", quote + 1)) {
+      quote = record.indexOf('"', quote + 2);
+    }
+    return quote;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.waybill.csv;
+
+import com.ibm.icu.text.CharsetDetector;
+import com.ibm.icu.text.CharsetMatch;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/** The charset of a text that is not Unicode, from a sample of its words; by ICU4J. */
+final class CharsetDetection {
+
+  /**
+   * What ICU names, and what is read instead: Windows' superset of the ISO charset, because the
+   * curly quotes and the euro sign of a real file are in no other. Other names of ICU are left out:
+   * Unicode was ruled out before, mainframes send no product files.
+   */
+  private static final Map<String, String> SINGLE_BYTE =
+      Map.ofEntries(
+          Map.entry("ISO-8859-1", "windows-1252"),
+          Map.entry("windows-1252", "windows-1252"),
+          Map.entry("ISO-8859-2", "windows-1250"),
+          Map.entry("windows-1250", "windows-1250"),
+          Map.entry("ISO-8859-5", "ISO-8859-5"),
+          Map.entry("windows-1251", "windows-1251"),
+          Map.entry("KOI8-R", "KOI8-R"),
+          Map.entry("ISO-8859-6", "windows-1256"),
+          Map.entry("windows-1256", "windows-1256"),
+          Map.entry("ISO-8859-7", "windows-1253"),
+          Map.entry("windows-1253", "windows-1253"),
+          Map.entry("ISO-8859-8", "windows-1255"),
+          Map.entry("ISO-8859-8-I", "windows-1255"),
+          Map.entry("windows-1255", "windows-1255"),
+          Map.entry("ISO-8859-9", "windows-1254"),
+          Map.entry("windows-1254", "windows-1254"));
+
+  /** Below it ICU guesses. */
+  private static final double LEAST_SCORE = 10;
+
+  private static final double LEAST_COMMON = 0.75;
+
+  /** ICU judges shorter texts by their length alone; a repeated one has the same statistics. */
+  private static final int SHORT_SAMPLE = 1024;
+
+  private record Candidate(Charset charset, double score) {}
+
+  private CharsetDetection() {}
+
+  static Optional<Charset> of(byte[] sample) {
+    if (sample.length == 0) {
+      return Optional.empty();
+    }
+    CharsetMatch[] matches = new CharsetDetector().setText(repeated(sample)).detectAll();
+    return eastAsian(sample, matches).or(() -> singleByte(sample, matches));
+  }
+
+  private static Optional<Charset> eastAsian(byte[] sample, CharsetMatch[] matches) {
+    Candidate best = null;
+    for (EastAsianCharset known : EastAsianCharset.values()) {
+      double common = known.shareOfCommon(sample);
+      double score = common * 100 + confidence(known, matches);
+      if (common >= LEAST_COMMON && (best == null || score > best.score)) {
+        best = new Candidate(known.charset(), score);
+      }
+    }
+    return Optional.ofNullable(best).map(Candidate::charset);
+  }
+
+  private static int confidence(EastAsianCharset known, CharsetMatch[] matches) {
+    return Arrays.stream(matches)
+        .filter(match -> match.getName().equals(known.icuName()))
+        .mapToInt(CharsetMatch::getConfidence)
+        .max()
+        .orElse(0);
+  }
+
+  private static Optional<Charset> singleByte(byte[] sample, CharsetMatch[] matches) {
+    return Arrays.stream(matches)
+        .filter(match -> SINGLE_BYTE.containsKey(match.getName()))
+        .map(match -> candidate(match, sample))
+        .filter(candidate -> candidate.score >= LEAST_SCORE)
+        .max(
+            Comparator.comparingDouble(Candidate::score)
+                .thenComparing(candidate -> candidate.charset.name().equals("windows-1252")))
+        .map(Candidate::charset);
+  }
+
+  /** ICU's confidence, less where signs or unknown bytes would stand within words. */
+  private static Candidate candidate(CharsetMatch match, byte[] sample) {
+    Charset charset = Charset.forName(SINGLE_BYTE.get(match.getName()));
+    return new Candidate(charset, match.getConfidence() - 100 * shareOfSigns(sample, charset));
+  }
+
+  private static double shareOfSigns(byte[] sample, Charset charset) {
+    String text = new String(sample, charset);
+    int all = 0;
+    int signs = 0;
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        all++;
+        boolean withinWord =
+            Character.isLetter(text.charAt(i - 1))
+                && i + 1 < text.length()
+                && Character.isLetter(text.charAt(i + 1));
+        if (!Character.isLetter(c) && withinWord) {
+          signs++;
+        }
+      }
+    }
+    return all == 0 ? 0 : (double) signs / all;
+  }
+
+  private static byte[] repeated(byte[] sample) {
+    ByteArrayOutputStream repeated = new ByteArrayOutputStream();
+    do {
+      repeated.writeBytes(sample);
+    } while (repeated.size() < SHORT_SAMPLE);
+    return repeated.toByteArray();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.waybill.csv;
+
+import dev.waybill.csv.Damage.Code;
+import dev.waybill.csv.Frame.Broken;
+import dev.waybill.csv.Frame.Flaw;
+import java.util.List;
+
+/** Says in sentences what broke a record. */
+final class DamageReport {
+
+  private final CsvFormat format;
+  private final CsvLimits limits;
+  private final List<String> header;
+
+  /**
+   * @param header names for the columns, as far as they are known
+   */
+  DamageReport(CsvFormat format, CsvLimits limits, List<String> header) {
+    this.format = format;
+    this.limits = limits;
+    this.header = header;
+  }
+
+  List<Damage> of(Broken broken, long line) {
+    return switch (broken.flaw()) {
+      case UNCLOSED_QUOTE -> List.of(unclosed(broken, line, "is never closed"));
+      case TEXT_AFTER_QUOTE -> List.of(textAfterQuote(broken, line));
+      case TOO_FEW_CELLS -> List.of(wrongCells(broken, line, "has"));
+      case TOO_MANY_CELLS ->
+          List.of(
+              broken.openCell() > limits.maxColumns() || header.isEmpty()
+                  ? tooManyColumns(line)
+                  : wrongCells(broken, line, "already has"));
+      case TOO_MANY_BYTES, TOO_MANY_LINES -> {
+        Damage tooLarge = tooLarge(broken, line);
+        yield broken.inQuotes() && broken.openCell() > 0
+            ? List.of(
+                unclosed(broken, line, "is not closed before the record is too large"), tooLarge)
+            : List.of(tooLarge);
+      }
+    };
+  }
+
+  /** A record on a single line with fewer or more cells than the header. */
+  Damage fieldCount(long line, int cells) {
+    String delimiter = format.delimiter().word();
+    String help =
+        cells > header.size()
+            ? "A cell that contains a %s must stand in quotes.".formatted(delimiter)
+            : "Write a %s for each absent cell.".formatted(delimiter);
+    return new Damage(
+        Code.FIELD_COUNT,
+        "Line %d has %s, but the header has %d. %s"
+            .formatted(line, count(cells, "cell"), header.size(), help));
+  }
+
+  Damage tooManyColumns(long line) {
+    return new Damage(
+        Code.RECORD_TOO_LARGE,
+        "Line %d has more than %s, the most that one record may have."
+            .formatted(line, count(limits.maxColumns(), "column")));
+  }
+
+  Damage notInCharset(long line, int lines, int column) {
+    return new Damage(
+        Code.CHARSET,
+        "%s has bytes that are not %s, first in %s. Save the file in one charset throughout."
+            .formatted(place(line, lines), format.charset().name(), column(column)));
+  }
+
+  Damage nul(long line, int lines, int column) {
+    return new Damage(
+        Code.CHARSET,
+        "%s has a NUL character, which is not text, first in %s. Remove it."
+            .formatted(place(line, lines), column(column)));
+  }
+
+  private Damage unclosed(Broken broken, long line, String how) {
+    return new Damage(
+        Code.QUOTE,
+        "The quote that opens in line %d, %s, %s. Close it with a quote right before the %s or the "
+                .formatted(line, column(openCell(broken)), how, format.delimiter().word())
+            + "line end, or, if it belongs to the text, put the cell in quotes and write it"
+            + " twice.");
+  }
+
+  private Damage textAfterQuote(Broken broken, long line) {
+    String found;
+    if (broken.lines() == 1) {
+      found =
+          "In line %d, %s, text follows the closing quote.".formatted(line, column(broken.cells()));
+    } else {
+      found =
+          "The quote that opens in line %d, %s, runs on to line %d, where text follows a closing quote."
+              .formatted(line, column(broken.openCell()), line + broken.lines() - 1);
+    }
+    return new Damage(
+        Code.QUOTE,
+        found
+            + " A quote inside a quoted cell must be written twice, and after the closing quote"
+            + " only a %s or the line end may follow.".formatted(format.delimiter().word()));
+  }
+
+  private Damage wrongCells(Broken broken, long line, String has) {
+    return new Damage(
+        Code.FIELD_COUNT,
+        "%s %s %s, but the header has %d. Probably the quote that opens in line %d, %s, is not closed where it should be."
+            .formatted(
+                place(line, broken.lines()),
+                has,
+                count(broken.cells(), "cell"),
+                header.size(),
+                line,
+                column(broken.openCell())));
+  }
+
+  private Damage tooLarge(Broken broken, long line) {
+    String limit =
+        broken.flaw() == Flaw.TOO_MANY_LINES
+            ? count(limits.maxLines(), "line")
+            : count(limits.maxSizeBytes(), "byte");
+    return new Damage(
+        Code.RECORD_TOO_LARGE,
+        "The record that starts in line %d has more than %s, the most that one record may have."
+            .formatted(line, limit));
+  }
+
+  private static int openCell(Broken broken) {
+    return broken.openCell() > 0 ? broken.openCell() : broken.cells();
+  }
+
+  private static String place(long line, int lines) {
+    return lines == 1
+        ? "Line " + line
+        : "The record of lines %d to %d".formatted(line, line + lines - 1);
+  }
+
+  private String column(int number) {
+    return number <= header.size()
+        ? "column %d (%s)".formatted(number, header.get(number - 1))
+        : "column " + number;
+  }
+
+  private static String count(int number, String thing) {
+    return number == 1 ? "1 " + thing : number + " " + thing + "s";
+  }
+}

@@ -1,0 +1,46 @@
+package dev.waybill.csv;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** Finds the delimiter of a file by its header. */
+public final class DelimiterSniffer {
+
+  private DelimiterSniffer() {}
+
+  /**
+   * The delimiter under which the header scores highest; of several the one with the most columns,
+   * of those the first in the order of {@link Delimiter}. Comma where no header can be read at all,
+   * so that {@link CsvReader#open} with it says why.
+   *
+   * @param score for stripped header cells: how many of them are known names
+   */
+  public static Delimiter sniff(
+      ByteSource file,
+      long size,
+      Charset charset,
+      CsvLimits limits,
+      ToIntFunction<List<String>> score)
+      throws IOException {
+    Delimiter best = Delimiter.COMMA;
+    int bestScore = -1;
+    int mostColumns = 0;
+    for (Delimiter delimiter : Delimiter.values()) {
+      try (CsvReader reader =
+          CsvReader.open(file, size, new CsvFormat(charset, delimiter), limits)) {
+        int scored = score.applyAsInt(reader.header());
+        int columns = reader.header().size();
+        if (scored > bestScore || scored == bestScore && columns > mostColumns) {
+          best = delimiter;
+          bestScore = scored;
+          mostColumns = columns;
+        }
+      } catch (CsvHeaderException e) {
+        // Not the delimiter, or no header under any: then the caller's own open tells.
+      }
+    }
+    return best;
+  }
+}

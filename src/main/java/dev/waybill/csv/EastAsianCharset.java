@@ -1,0 +1,87 @@
+package dev.waybill.csv;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+
+/**
+ * The double-byte charsets. In each a text consists almost wholly of the characters of daily use,
+ * which stand together in one part of the table; read in a wrong one, it does not. This tells them
+ * apart on a handful of characters, where statistics over the language still fail.
+ */
+enum EastAsianCharset {
+  GB18030("GB18030", "GB18030", 0xB0, 0xD7, 0xA1),
+  BIG5("Big5", "Big5", 0xA4, 0xC6, 0x40),
+  SHIFT_JIS("windows-31j", "Shift_JIS", 0x88, 0x97, 0x40),
+  EUC_JP("EUC-JP", "EUC-JP", 0xB0, 0xCF, 0xA1),
+  EUC_KR("x-windows-949", "EUC-KR", 0xB0, 0xC8, 0xA1);
+
+  /** Fewer characters could be a few letters of a Western text. */
+  private static final int FEWEST_CHARACTERS = 2;
+
+  private static final double FEWEST_KANA = 0.15;
+
+  private final Charset charset;
+  private final String icuName;
+  private final int firstLead;
+  private final int lastLead;
+  private final int firstTrail;
+
+  EastAsianCharset(String charset, String icuName, int firstLead, int lastLead, int firstTrail) {
+    this.charset = Charset.forName(charset);
+    this.icuName = icuName;
+    this.firstLead = firstLead;
+    this.lastLead = lastLead;
+    this.firstTrail = firstTrail;
+  }
+
+  Charset charset() {
+    return charset;
+  }
+
+  String icuName() {
+    return icuName;
+  }
+
+  /**
+   * Which share (0 to 1) of the text's ideographs, syllables and letters are in daily use, read in
+   * this charset; 0 where it cannot be this charset.
+   */
+  double shareOfCommon(byte[] sample) {
+    String text;
+    try {
+      text = charset.newDecoder().decode(ByteBuffer.wrap(sample)).toString();
+    } catch (CharacterCodingException e) {
+      return 0;
+    }
+    int all = 0;
+    int common = 0;
+    int kana = 0;
+    for (int c : text.codePoints().filter(c -> c >= 0x80 && !isPunctuation(c)).toArray()) {
+      all++;
+      if (c >= 0x3040 && c <= 0x30FF) {
+        kana++;
+      } else if (isCommon(c)) {
+        common++;
+      }
+    }
+    boolean japanese = this == SHIFT_JIS || this == EUC_JP;
+    if (all < FEWEST_CHARACTERS || japanese && kana < all * FEWEST_KANA) {
+      return 0;
+    }
+    return (double) (common + (japanese ? kana : 0)) / all;
+  }
+
+  private boolean isCommon(int character) {
+    byte[] bytes = Character.toString(character).getBytes(charset);
+    int lead = bytes[0] & 0xFF;
+    return bytes.length == 2
+        && lead >= firstLead
+        && lead <= lastLead
+        && (bytes[1] & 0xFF) >= firstTrail;
+  }
+
+  private static boolean isPunctuation(int c) {
+    return c >= 0x2000 && c <= 0x303F || c >= 0xFF00 && c <= 0xFF5E || c < 0x100;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.waybill.csv;
+
+import dev.waybill.csv.Frame.Broken;
+import dev.waybill.csv.Frame.Flaw;
+import dev.waybill.csv.Frame.Whole;
+import dev.waybill.csv.RecordScanner.Stop;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds one record at a time in a text of UTF-8 bytes. A quote opens only as the first byte of a
+ * cell and closes only before a delimiter, a line end or the end of the text; CR, LF and CRLF all
+ * end lines.
+ *
+ * <p>Damage costs the record's first line alone; its next line is read anew. Nevertheless the time
+ * is linear in the bytes, whatever they are: each is walked over at most once as part of a line
+ * that is read anew, once as part of a {@link QuoteRun}, and once more when its record is decoded.
+ * A record is looked up in the run by a binary search over at most as many lines as a record may
+ * have. Memory: twice the largest record.
+ */
+final class Framer {
+
+  private final Window window;
+  private final RecordScanner scanner;
+  private final QuoteRun run;
+  private final CsvLimits limits;
+
+  Framer(Window window, Delimiter delimiter, CsvLimits limits) {
+    this.window = window;
+    this.scanner = new RecordScanner(delimiter);
+    this.run = new QuoteRun(window, delimiter, limits);
+    this.limits = limits;
+  }
+
+  /**
+   * The record that starts at {@code start}, or null at the end of the text.
+   *
+   * @param minCells a record over several lines with fewer cells than this is broken; one on a
+   *     single line may have any number
+   * @param maxCells a record over several lines with more cells than this is broken at once
+   */
+  @Nullable Frame next(long start, int minCells, int maxCells) throws IOException {
+    if (!window.has(start, start)) {
+      return null;
+    }
+    scanner.startRecord();
+    long limit = start + limits.maxSizeBytes() + 1;
+    long at = start;
+    Stop stop = Stop.BYTES_USED_UP;
+    while (stop == Stop.BYTES_USED_UP && at < limit && window.has(at, start)) {
+      int to = window.index(Math.min(limit, window.end()));
+      stop = scanner.scan(window.buffer(), window.index(at), to);
+      at = window.offset(scanner.stoppedAt());
+    }
+    return switch (stop) {
+      case RECORD_END -> oneLine(start, at);
+      case LINE_END_IN_QUOTES -> severalLines(start, at, minCells, maxCells);
+      case TEXT_AFTER_QUOTE -> brokenAt(Flaw.TEXT_AFTER_QUOTE, start, at);
+      case BYTES_USED_UP -> {
+        if (at >= limit) {
+          yield brokenAt(Flaw.TOO_MANY_BYTES, start, at);
+        }
+        yield scanner.inQuotes() ? brokenAt(Flaw.UNCLOSED_QUOTE, start, at) : oneLine(start, at);
+      }
+    };
+  }
+
+  private Whole oneLine(long start, long end) throws IOException {
+    long next = window.afterLineEnd(end, start);
+    return new Whole(start, end, next, 1, scanner.cells(), scanner.strayQuote());
+  }
+
+  private Frame severalLines(long start, long firstEnd, int minCells, int maxCells)
+      throws IOException {
+    long second = window.afterLineEnd(firstEnd, start);
+    QuoteRun.Outcome outcome = run.follow(start, second, scanner.cells(), maxCells);
+    Flaw flaw = outcome.flaw();
+    if (flaw == null && outcome.cells() >= minCells) {
+      long next = window.afterLineEnd(outcome.end(), start);
+      boolean strayQuote = scanner.strayQuote() || outcome.strayQuote();
+      return new Whole(start, outcome.end(), next, outcome.lines(), outcome.cells(), strayQuote);
+    }
+    Original firstLine = Original.of(window.buffer(), window.index(start), window.index(firstEnd));
+    return new Broken(
+        flaw == null ? Flaw.TOO_FEW_CELLS : flaw,
+        outcome.lines(),
+        outcome.cells(),
+        scanner.cells(),
+        outcome.inQuotes(),
+        firstLine,
+        second);
+  }
+
+  /** Broken within its first line, whose end is at {@code at} or any distance behind it. */
+  private Broken brokenAt(Flaw flaw, long start, long at) throws IOException {
+    Original kept = null;
+    long end = at;
+    while (true) {
+      int i = window.index(end);
+      int to = window.index(window.end());
+      byte[] bytes = window.buffer();
+      while (i < to && bytes[i] != '\n' && bytes[i] != '\r') {
+        i++;
+      }
+      end = window.offset(i);
+      if (i < to) {
+        break;
+      }
+      // A line of any length: what is kept for a person is set aside, the rest passes by.
+      if (kept == null && end - start > Original.MAX_BYTES) {
+        kept = Original.of(bytes, window.index(start), i);
+      }
+      if (!window.more(kept == null ? start : end)) {
+        break;
+      }
+    }
+    if (kept == null) {
+      kept = Original.of(window.buffer(), window.index(start), window.index(end));
+    }
+    long next = window.afterLineEnd(end, end);
+    return new Broken(flaw, 1, scanner.cells(), 0, scanner.inQuotes(), kept, next);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.waybill.csv;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.util.ArrayDeque;
+import java.util.Objects;
+
+/**
+ * Reads a text of any charset as UTF-8. What is malformed there becomes the byte 0xFF, which no
+ * UTF-8 contains, so that the record around it, and no other, fails to decode.
+ *
+ * <p>Works in blocks of a fixed size from the start of the file, so that the same file always gives
+ * the same bytes and the same {@link #sourceOffset}.
+ */
+final class Transcoder extends InputStream {
+
+  static final byte MALFORMED = (byte) 0xFF;
+
+  private static final int BLOCK = 16 << 10;
+
+  /** After {@code text} bytes of UTF-8, {@code source} bytes of the file were used. */
+  private record Mark(long text, long source) {}
+
+  private final InputStream source;
+  private final CharsetDecoder decoder;
+  private final ByteBuffer block = ByteBuffer.allocate(BLOCK).flip();
+  private final CharBuffer chars = CharBuffer.allocate(BLOCK);
+  private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+
+  private byte[] ready = new byte[0];
+  private int readyFrom;
+  private long textBytes; // made so far, those in ready included
+  private long sourceBytes; // read so far, those left in the block included
+  private boolean finished;
+
+  Transcoder(InputStream source, Charset charset) {
+    this.source = source;
+    this.decoder = charset.newDecoder();
+    marks.add(new Mark(0, 0));
+  }
+
+  /**
+   * How far in the file the text has been made up to that offset: exact at the ends of blocks,
+   * scaled between. Offsets must not fall from call to call, nor lie beyond what was read.
+   */
+  long sourceOffset(long textOffset) {
+    Mark before = marks.getFirst();
+    while (marks.size() > 1) {
+      marks.removeFirst();
+      Mark after = marks.getFirst();
+      if (after.text > textOffset) {
+        marks.addFirst(before);
+        double share = (double) (textOffset - before.text) / (after.text - before.text);
+        return before.source + (long) (share * (after.source - before.source));
+      }
+      before = after;
+    }
+    return before.source;
+  }
+
+  /** Passes over the text before that offset. */
+  void skipTo(long textOffset) throws IOException {
+    while (textBytes < textOffset && !finished) {
+      makeReady();
+      sourceOffset(Math.min(textBytes, textOffset));
+    }
+    readyFrom = ready.length - (int) Math.max(0, textBytes - textOffset);
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, into.length);
+    if (length == 0) {
+      return 0;
+    }
+    while (readyFrom == ready.length) {
+      if (finished) {
+        return -1;
+      }
+      makeReady();
+    }
+    int read = Math.min(length, ready.length - readyFrom);
+    System.arraycopy(ready, readyFrom, into, offset, read);
+    readyFrom += read;
+    return read;
+  }
+
+  private void makeReady() throws IOException {
+    block.compact();
+    int read = source.readNBytes(block.array(), block.position(), block.remaining());
+    sourceBytes += read;
+    boolean last = read < block.remaining();
+    block.position(block.position() + read).flip();
+    ByteArrayOutputStream made = new ByteArrayOutputStream(BLOCK * 2);
+    CoderResult result = decoder.decode(block, chars, last);
+    while (!result.isUnderflow()) {
+      take(made);
+      if (result.isError()) {
+        block.position(block.position() + result.length());
+        made.write(MALFORMED);
+      }
+      result = decoder.decode(block, chars, last);
+    }
+    if (last) {
+      while (decoder.flush(chars).isOverflow()) {
+        take(made);
+      }
+      finished = true;
+    }
+    take(made);
+    ready = made.toByteArray();
+    readyFrom = 0;
+    textBytes += ready.length;
+    marks.addLast(new Mark(textBytes, sourceBytes - block.remaining()));
+  }
+
+  private void take(ByteArrayOutputStream made) {
+    made.writeBytes(chars.flip().toString().getBytes(UTF_8));
+    chars.clear();
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.waybill.csv;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Counts what in a stream of bytes is UTF-8 and what is not, strictly: overlong forms, surrogates
+ * and what lies above U+10FFFF are bad. Where the stream is cut into pieces makes no difference.
+ */
+final class Utf8Tally {
+
+  /**
+   * @param sequences valid ones of two bytes and more
+   * @param badBytes those that belong to no valid sequence
+   */
+  record Count(long sequences, long badBytes) {}
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long NOT_ASCII = 0x8080808080808080L;
+
+  private long sequences;
+  private long badBytes;
+
+  // The sequence under way: bytes seen, bytes missing, and the range of the next one.
+  private int seen;
+  private int missing;
+  private int low;
+  private int high;
+
+  void update(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    int i = offset;
+    while (i < end) {
+      if (missing == 0) {
+        i = skipAscii(bytes, i, end);
+        if (i < end) {
+          begin(bytes[i++] & 0xFF);
+        }
+      } else {
+        int b = bytes[i] & 0xFF;
+        if (b < low || b > high) {
+          // The sequence is broken off; this byte may begin the next one.
+          badBytes += seen;
+          missing = 0;
+          continue;
+        }
+        i++;
+        seen++;
+        low = 0x80;
+        high = 0xBF;
+        if (--missing == 0) {
+          sequences++;
+        }
+      }
+    }
+  }
+
+  /** The count so far; a sequence that is still incomplete is bad. */
+  Count finish() {
+    return new Count(sequences, badBytes + (missing > 0 ? seen : 0));
+  }
+
+  private static int skipAscii(byte[] bytes, int from, int end) {
+    int i = from;
+    while (i <= end - Long.BYTES && ((long) LONGS.get(bytes, i) & NOT_ASCII) == 0) {
+      i += Long.BYTES;
+    }
+    while (i < end && bytes[i] >= 0) {
+      i++;
+    }
+    return i;
+  }
+
+  private void begin(int b) {
+    seen = 1;
+    low = 0x80;
+    high = 0xBF;
+    if (b >= 0xC2 && b <= 0xDF) {
+      missing = 1;
+    } else if (b >= 0xE0 && b <= 0xEF) {
+      missing = 2;
+      low = b == 0xE0 ? 0xA0 : 0x80; // no overlong forms
+      high = b == 0xED ? 0x9F : 0xBF; // no surrogates
+    } else if (b >= 0xF0 && b <= 0xF4) {
+      missing = 3;
+      low = b == 0xF0 ? 0x90 : 0x80; // no overlong forms
+      high = b == 0xF4 ? 0x8F : 0xBF; // nothing above U+10FFFF
+    } else {
+      badBytes++;
+    }
+  }
+}

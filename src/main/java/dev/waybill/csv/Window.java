@@ -1,0 +1,95 @@
+package dev.waybill.csv;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * The part of the text that is in memory. Places are offsets in the text, so that they stay valid
+ * when the buffer moves.
+ */
+final class Window implements Closeable {
+
+  private final InputStream in;
+  private byte[] buffer;
+  private long base; // offset in the text of buffer[0]
+  private int end; // bytes in the buffer
+  private boolean atEnd;
+
+  /**
+   * @param base offset in the text of the stream's first byte
+   */
+  Window(InputStream in, long base, int initialSize) {
+    this.in = in;
+    this.base = base;
+    this.buffer = new byte[initialSize];
+  }
+
+  byte[] buffer() {
+    return buffer;
+  }
+
+  int index(long offset) {
+    return (int) (offset - base);
+  }
+
+  long offset(int index) {
+    return base + index;
+  }
+
+  /** The offset after the last byte in memory. */
+  long end() {
+    return base + end;
+  }
+
+  /**
+   * Reads on. Drops what stands before {@code keep}; the buffer grows only where less than half of
+   * it could be freed, so that moving bytes stays linear in the bytes read.
+   *
+   * @return false at the end of the text
+   */
+  boolean more(long keep) throws IOException {
+    if (atEnd) {
+      return false;
+    }
+    int from = index(keep);
+    int kept = end - from;
+    if (kept > buffer.length / 2) {
+      buffer = Arrays.copyOfRange(buffer, from, from + buffer.length * 2);
+    } else {
+      System.arraycopy(buffer, from, buffer, 0, kept);
+    }
+    base = keep;
+    end = kept;
+    int read = in.readNBytes(buffer, end, buffer.length - end);
+    end += read;
+    atEnd = end < buffer.length;
+    return read > 0;
+  }
+
+  /** Whether the byte at {@code offset} is in memory now; false only at the end of the text. */
+  boolean has(long offset, long keep) throws IOException {
+    while (offset >= end()) {
+      if (!more(keep)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The offset after the line end that starts at {@code offset}; at the end of the text itself. */
+  long afterLineEnd(long offset, long keep) throws IOException {
+    if (!has(offset, keep)) {
+      return offset;
+    }
+    boolean crlf =
+        buffer[index(offset)] == '\r' && has(offset + 1, keep) && buffer[index(offset + 1)] == '\n';
+    return offset + (crlf ? 2 : 1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}
