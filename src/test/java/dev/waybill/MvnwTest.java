@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -237,10 +238,11 @@ class MvnwTest {
             + " (abc)\\033[m\\n' || echo \"installed maven: $*\"");
   }
 
+  /** Lets mvnw find one of the tools, and nothing that stands beside it. */
   private void offer(String tool) throws IOException {
     Path real =
-        Stream.of("/usr/bin", "/bin", "/usr/local/bin")
-            .map(folderOfTools -> Path.of(folderOfTools, tool))
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .map(each -> Path.of(each, tool))
             .filter(Files::isExecutable)
             .findFirst()
             .orElseThrow(() -> new AssertionError("this test needs " + tool));
