@@ -1,0 +1,17 @@
+package dev.waybill.stream;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class StreamConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  Ticker ticker() {
+    return System::nanoTime;
+  }
+}
