@@ -69,13 +69,6 @@ public class EmitterRegistry {
     return stream == null ? 0 : stream.clients().size();
   }
 
-  /** Whether a client would be refused right now. */
-  boolean isFullFor(String address) {
-    return closed
-        || open.get() >= properties.maxEmitters()
-        || perAddress.getOrDefault(address, 0) >= properties.maxPerAddress();
-  }
-
   /**
    * Takes a client in; live events reach it from now on.
    *

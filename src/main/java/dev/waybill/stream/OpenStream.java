@@ -43,13 +43,13 @@ class OpenStream {
     return new Opening.Frames(
         seen
             .flatMap(id -> replay(streamId, id, last))
-            .orElseGet(() -> snapshot(streamId, state.get(), end))
+            .orElseGet(() -> snapshot(streamId, state.get(), end, seen))
             .stream()
             .map(event -> Frame.of(event, ticker.nanos()))
             .toList());
   }
 
-  /** What is also known without looking: whether the client may have more to come. */
+  /** As {@link #open}, for a client that only asks and takes nothing. */
   Opening preview(String streamId, Optional<EventId> seen) {
     Optional<StreamState> state = snapshots.state(streamId);
     if (state.isEmpty()) {
@@ -83,13 +83,23 @@ class OpenStream {
     return last.follows(shown) ? Optional.of(events) : Optional.empty();
   }
 
-  private List<StreamEvent> snapshot(String streamId, StreamState state, Optional<EventId> end) {
-    EventId covered =
-        end.orElse(state.attempt() == 0 ? EventId.QUEUED : EventId.first(state.attempt()));
-    List<StreamEvent> events = new ArrayList<>(Snapshots.of(streamId, state, covered));
+  private List<StreamEvent> snapshot(
+      String streamId, StreamState state, Optional<EventId> end, Optional<EventId> seen) {
+    List<StreamEvent> events =
+        new ArrayList<>(
+            Snapshots.of(streamId, state, end.orElseGet(() -> coveredUnlogged(state, seen))));
     if (state.finalEvent() == null && end.isPresent()) {
       log.after(streamId, end.get()).ifPresent(events::addAll);
     }
     return events;
+  }
+
+  /**
+   * Where the log knows nothing: the attempt's first event, or the one that the client has seen. A
+   * log in memory is empty after a restart, and the client's ID must not fall because of that.
+   */
+  private static EventId coveredUnlogged(StreamState state, Optional<EventId> seen) {
+    EventId first = state.attempt() == 0 ? EventId.QUEUED : EventId.first(state.attempt());
+    return seen.filter(id -> id.attempt() <= state.attempt() && id.isAfter(first)).orElse(first);
   }
 }

@@ -1,6 +1,5 @@
 package dev.waybill.stream;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -10,7 +9,6 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 class StreamConfiguration {
 
   @Bean
-  @ConditionalOnMissingBean
   Ticker ticker() {
     return System::nanoTime;
   }
