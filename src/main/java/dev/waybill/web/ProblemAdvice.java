@@ -52,7 +52,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         HttpStatus.SERVICE_UNAVAILABLE,
         "storage",
         "The storage does not answer",
-        "Nothing was changed by this request. Try again later.");
+        "The database could not be read or written. Try again later.");
   }
 
   @Override

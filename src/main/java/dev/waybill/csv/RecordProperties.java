@@ -1,0 +1,35 @@
+package dev.waybill.csv;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How large one record of a CSV file may be.
+ *
+ * @param maxSize of its text as UTF-8; 1B to 256MB
+ * @param maxLines physical lines that it may span; at least 1
+ * @param maxColumns its cells; at least 1
+ */
+@Validated
+@ConfigurationProperties("waybill.record")
+public record RecordProperties(
+    @DefaultValue("1MB") DataSize maxSize,
+    @DefaultValue("5000") int maxLines,
+    @DefaultValue("1000") int maxColumns) {
+
+  public RecordProperties {
+    // Refuses at start what the limits refuse.
+    limits(maxSize, maxLines, maxColumns);
+  }
+
+  public CsvLimits limits() {
+    return limits(maxSize, maxLines, maxColumns);
+  }
+
+  private static CsvLimits limits(DataSize maxSize, int maxLines, int maxColumns) {
+    return new CsvLimits(
+        (int) Math.min(Integer.MAX_VALUE, maxSize.toBytes()), maxLines, maxColumns);
+  }
+}

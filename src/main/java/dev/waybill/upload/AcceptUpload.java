@@ -1,0 +1,100 @@
+package dev.waybill.upload;
+
+import dev.waybill.csv.RecordProperties;
+import dev.waybill.file.StoredFiles;
+import dev.waybill.job.JobView;
+import dev.waybill.job.Jobs;
+import dev.waybill.job.NewJob;
+import dev.waybill.problem.Problem;
+import dev.waybill.upload.IdempotencyKeys.Answered;
+import dev.waybill.upload.IdempotencyKeys.Granted;
+import java.io.IOException;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes a job of a file that has arrived, or nothing. */
+@Component
+@RequiredArgsConstructor
+@Slf4j
+class AcceptUpload {
+
+  private static final String KIND = "csv-import";
+  private static final int QUEUE_RETRY_SECONDS = 10;
+
+  private final UploadProperties properties;
+  private final RecordProperties recordProperties;
+  private final StoredFiles files;
+  private final Jobs jobs;
+  private final TransactionOperations transactions;
+  private final JsonMapper json;
+
+  /**
+   * Checks the file, puts it into place, and commits job and idempotency key together.
+   *
+   * @throws Problem where the file cannot be imported, or the queue has no room for it
+   */
+  Answered accept(ReceivedFile file, UploadParameters parameters, Granted claim)
+      throws IOException {
+    FileCheck check = FileCheck.of(file, parameters, recordProperties.limits());
+    NewJob job =
+        new NewJob(
+            jobs.newTransactionId(),
+            KIND,
+            file.name(),
+            parameters.dryRun(),
+            file.draft().size(),
+            check.format().charset().name(),
+            check.format().delimiter().word(),
+            check.mapping().asMap());
+    String fingerprint = Fingerprint.of(file, parameters);
+    refuseWhenQueueIsFull();
+    // Before the commit: a job may be picked up at once, and must find its file.
+    keep(file, job.id());
+    try {
+      return transactions.execute(
+          _ -> {
+            // Again, where no other upload can come between.
+            refuseWhenQueueIsFull();
+            JobView born = jobs.enqueue(job);
+            Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
+            claim.answer(answer);
+            return answer;
+          });
+    } catch (RuntimeException e) {
+      discard(job.id(), e);
+      throw e;
+    }
+  }
+
+  private void refuseWhenQueueIsFull() {
+    if (jobs.queued() >= properties.maxQueuedJobs()) {
+      throw Problem.of(
+              HttpStatus.SERVICE_UNAVAILABLE,
+              "queue-full",
+              "The queue is full",
+              "%d jobs are waiting already. Try again later.".formatted(properties.maxQueuedJobs()))
+          .retryAfterSeconds(QUEUE_RETRY_SECONDS);
+    }
+  }
+
+  private static void keep(ReceivedFile file, String id) {
+    try {
+      file.draft().keepAs(id);
+    } catch (IOException e) {
+      throw StorageProblems.unusable(e);
+    }
+  }
+
+  private void discard(String id, RuntimeException refusal) {
+    try {
+      files.delete(id);
+    } catch (IOException e) {
+      log.warn("Could not delete the file of a refused upload; the sweeper will ({})", id, e);
+      refusal.addSuppressed(e);
+    }
+  }
+}

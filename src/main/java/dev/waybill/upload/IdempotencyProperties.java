@@ -1,0 +1,16 @@
+package dev.waybill.upload;
+
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How long uploads can be repeated.
+ *
+ * @param retention how long the answer to an {@code Idempotency-Key} is kept; at least 1 s
+ */
+@Validated
+@ConfigurationProperties("waybill.idempotency")
+record IdempotencyProperties(@DefaultValue("24h") @DurationMin(seconds = 1) Duration retention) {}

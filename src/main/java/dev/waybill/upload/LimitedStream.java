@@ -1,0 +1,40 @@
+package dev.waybill.upload;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Supplier;
+
+/** Ends with an exception as soon as more than so many bytes were read. */
+final class LimitedStream extends FilterInputStream {
+
+  private final Supplier<? extends RuntimeException> tooMany;
+  private long left;
+
+  LimitedStream(InputStream in, long limit, Supplier<? extends RuntimeException> tooMany) {
+    super(in);
+    this.left = limit;
+    this.tooMany = tooMany;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int read = super.read();
+    count(read < 0 ? 0 : 1);
+    return read;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    int read = super.read(bytes, offset, length);
+    count(read);
+    return read;
+  }
+
+  private void count(int read) {
+    left -= Math.max(0, read);
+    if (left < 0) {
+      throw tooMany.get();
+    }
+  }
+}

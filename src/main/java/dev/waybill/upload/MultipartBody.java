@@ -1,0 +1,96 @@
+package dev.waybill.upload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.commons.fileupload2.core.FileItemHeaders;
+import org.apache.commons.fileupload2.core.FileUploadSizeException;
+import org.apache.commons.fileupload2.core.MultipartInput;
+import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpStatus;
+
+/** A multipart body, read once from front to end. */
+final class MultipartBody {
+
+  private static final String PART = "file";
+  private static final int BUFFER_SIZE = 64 * 1024;
+
+  /** Long names are percent-encoded UTF-8; the library's 512 bytes would cut into them. */
+  private static final int PART_HEADER_SIZE = 16 * 1024;
+
+  private final JakartaServletFileUpload<?, ?> headerParser = new JakartaServletFileUpload<>();
+  private final MultipartInput input;
+
+  MultipartBody(InputStream body, String boundary) throws IOException {
+    try {
+      input =
+          MultipartInput.builder()
+              .setInputStream(body)
+              .setBufferSize(BUFFER_SIZE)
+              .setBoundary(boundary.getBytes(UTF_8))
+              .setMaxPartHeaderSize(PART_HEADER_SIZE)
+              .get();
+      input.setHeaderCharset(UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw malformed("The multipart boundary is too long.", e);
+    }
+  }
+
+  /** Takes the bytes of the file. */
+  interface FileTaker {
+    void take(InputStream file) throws IOException;
+  }
+
+  /**
+   * Hands the part {@code file} over, skips all others, and reads to the closing boundary.
+   *
+   * @return the file's name as sent
+   * @throws Problem 400 {@code file-missing}, or {@code parameter} where there are two such parts
+   */
+  @Nullable String readFile(FileTaker taker) throws IOException {
+    boolean found = false;
+    String fileName = null;
+    try {
+      for (boolean part = input.skipPreamble(); part; part = input.readBoundary()) {
+        FileItemHeaders headers = headerParser.getParsedHeaders(input.readHeaders());
+        if (!PART.equals(headerParser.getFieldName(headers))) {
+          input.discardBodyData();
+        } else if (found) {
+          throw Problem.parameter(
+              "There is more than one part named \"file\"; upload one file at a time.");
+        } else {
+          found = true;
+          fileName = fileName(headers);
+          taker.take(input.newInputStream());
+        }
+      }
+    } catch (MultipartInput.MalformedStreamException e) {
+      throw malformed("The multipart body ends before its closing boundary.", e);
+    } catch (FileUploadSizeException e) {
+      throw malformed("The headers of a part are larger than 16 KiB.", e);
+    }
+    if (!found) {
+      throw malformed("The multipart body has no part named \"file\".", null);
+    }
+    return fileName;
+  }
+
+  private static @Nullable String fileName(FileItemHeaders headers) {
+    String disposition = headers.getHeader("Content-Disposition");
+    try {
+      return ContentDisposition.parse(disposition).getFilename();
+    } catch (IllegalArgumentException e) {
+      // A name is no reason to refuse the file.
+      return null;
+    }
+  }
+
+  private static Problem malformed(String detail, @Nullable Throwable cause) {
+    return Problem.of(
+        HttpStatus.BAD_REQUEST, "file-missing", "The request brings no file", detail, cause);
+  }
+}

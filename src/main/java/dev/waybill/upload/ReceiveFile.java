@@ -1,0 +1,146 @@
+package dev.waybill.upload;
+
+import dev.waybill.csv.TextSniffer;
+import dev.waybill.file.DiskFullException;
+import dev.waybill.file.Draft;
+import dev.waybill.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Reads the body of one upload, once, in constant memory: inflates, stores, hashes and sniffs it as
+ * it arrives, so that nothing is left to do over the whole file when the last byte is there.
+ */
+final class ReceiveFile {
+
+  private static final int BUFFER_SIZE = 256 * 1024;
+
+  private final Draft draft;
+  private final long maxSize;
+  private final UploadParameters parameters;
+  private final Sha256 sha256 = new Sha256();
+  private final TextSniffer sniffer = new TextSniffer();
+
+  /**
+   * @param draft to write to; stays open
+   * @param maxSize of the file in bytes, inflated
+   */
+  ReceiveFile(Draft draft, long maxSize, UploadParameters parameters) {
+    this.draft = draft;
+    this.maxSize = maxSize;
+    this.parameters = parameters;
+  }
+
+  /**
+   * @param contentLength of the body in bytes, or -1 where it is not known
+   * @throws Problem 400, 413, 415 or 503 as the contract has it
+   */
+  ReceivedFile receive(UploadForm form, InputStream body, long contentLength) throws IOException {
+    // A file that grows by being compressed grows by less than a 64th; the rest is for other parts.
+    long maxBody = Math.addExact(maxSize, maxSize / 64 + (1 << 20));
+    if (contentLength > maxBody) {
+      throw tooLarge();
+    }
+    String partName;
+    try {
+      PushbackInputStream bytes = peekable(new LimitedStream(body, maxBody, this::tooLarge));
+      partName =
+          switch (form) {
+            case UploadForm.Raw raw -> takeRaw(raw, bytes, contentLength);
+            case UploadForm.Multipart multipart -> takePart(multipart, bytes, maxBody);
+          };
+    } catch (ZipException e) {
+      throw NotTextProblem.of("The file cannot be inflated: " + e.getMessage() + ".");
+    }
+    String sent = parameters.fileName() == null ? partName : parameters.fileName();
+    return new ReceivedFile(
+        draft, FileName.sanitised(sent), sha256.finish(), sniffer.finish(parameters.charset()));
+  }
+
+  private @Nullable String takeRaw(
+      UploadForm.Raw form, PushbackInputStream bytes, long contentLength) throws IOException {
+    boolean gzip = startsAsGzip(bytes);
+    if (form.saidToBeGzip() && !gzip && !isEmpty(bytes)) {
+      throw NotTextProblem.of("The request says Content-Encoding: gzip, but the body is not gzip.");
+    }
+    if (!gzip && contentLength > maxSize) {
+      throw tooLarge();
+    }
+    take(bytes);
+    return null;
+  }
+
+  private @Nullable String takePart(
+      UploadForm.Multipart form, PushbackInputStream bytes, long maxBody) throws IOException {
+    // Some clients mean the part when they say gzip; a multipart body itself starts with dashes.
+    if (form.saidToBeGzip() && startsAsGzip(bytes)) {
+      try (Gunzip inflated = new Gunzip(bytes)) {
+        return new MultipartBody(
+                new LimitedStream(inflated, maxBody, this::tooLarge), form.boundary())
+            .readFile(part -> take(peekable(part)));
+      }
+    }
+    return new MultipartBody(bytes, form.boundary()).readFile(part -> take(peekable(part)));
+  }
+
+  private void take(PushbackInputStream file) throws IOException {
+    if (startsAsGzip(file)) {
+      try (Gunzip inflated = new Gunzip(file)) {
+        copy(inflated);
+      }
+    } else {
+      copy(file);
+    }
+  }
+
+  private void copy(InputStream file) throws IOException {
+    byte[] buffer = new byte[BUFFER_SIZE];
+    int length;
+    while ((length = file.readNBytes(buffer, 0, buffer.length)) > 0) {
+      if (draft.size() + length > maxSize) {
+        throw tooLarge();
+      }
+      store(buffer, length);
+      sha256.update(buffer, 0, length);
+      sniffer.update(buffer, 0, length);
+    }
+  }
+
+  private void store(byte[] buffer, int length) {
+    try {
+      draft.write(buffer, 0, length);
+    } catch (DiskFullException e) {
+      throw StorageProblems.diskFull(e);
+    } catch (IOException e) {
+      throw StorageProblems.unusable(e);
+    }
+  }
+
+  private static PushbackInputStream peekable(InputStream in) {
+    return new PushbackInputStream(in, 2);
+  }
+
+  private static boolean startsAsGzip(PushbackInputStream in) throws IOException {
+    byte[] first = in.readNBytes(2);
+    in.unread(first);
+    return first.length == 2 && first[0] == 0x1F && first[1] == (byte) 0x8B;
+  }
+
+  private static boolean isEmpty(PushbackInputStream in) throws IOException {
+    byte[] first = in.readNBytes(1);
+    in.unread(first);
+    return first.length == 0;
+  }
+
+  private Problem tooLarge() {
+    return Problem.of(
+        HttpStatus.CONTENT_TOO_LARGE,
+        "too-large",
+        "The file is too large",
+        "A file may have at most %,d bytes, inflated.".formatted(maxSize));
+  }
+}

@@ -1,0 +1,14 @@
+package dev.waybill.upload;
+
+import dev.waybill.csv.TextVerdict;
+import dev.waybill.file.Draft;
+
+/**
+ * A file that has arrived whole.
+ *
+ * @param draft where it lies, inflated; the receiver's caller closes it
+ * @param name as shown to people
+ * @param sha256 of the inflated bytes, in hexadecimal
+ * @param verdict whether it is text, and in which charset
+ */
+record ReceivedFile(Draft draft, String name, String sha256, TextVerdict verdict) {}

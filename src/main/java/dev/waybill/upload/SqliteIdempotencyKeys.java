@@ -1,0 +1,109 @@
+package dev.waybill.upload;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keys of a single machine. The data folder has one process, so open requests are kept in its
+ * memory: whatever ends it frees them.
+ */
+@Component
+@Profile("!cluster")
+class SqliteIdempotencyKeys implements IdempotencyKeys {
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final Clock clock;
+  private final long retentionMillis;
+  private final Set<String> open = ConcurrentHashMap.newKeySet();
+
+  SqliteIdempotencyKeys(
+      @Qualifier("writes") JdbcClient writes,
+      @Qualifier("reads") JdbcClient reads,
+      Clock clock,
+      IdempotencyProperties properties) {
+    this.writes = writes;
+    this.reads = reads;
+    this.clock = clock;
+    this.retentionMillis = properties.retention().toMillis();
+  }
+
+  @Override
+  public Claim claim(String key) {
+    Optional<Answered> answered = answered(key);
+    if (answered.isPresent()) {
+      return answered.get();
+    }
+    if (!open.add(key)) {
+      return new InFlight();
+    }
+    try {
+      // Between the look and the claim the request that held the key may have been answered.
+      Optional<Answered> justAnswered = answered(key);
+      if (justAnswered.isPresent()) {
+        open.remove(key);
+        return justAnswered.get();
+      }
+      return new OpenKey(key);
+    } catch (RuntimeException e) {
+      open.remove(key);
+      throw e;
+    }
+  }
+
+  private Optional<Answered> answered(String key) {
+    return reads
+        .sql(
+            """
+            SELECT fingerprint, transaction_id, body FROM idempotency_key
+            WHERE idempotency_key = ? AND created_at > ?
+            """)
+        .params(key, clock.millis() - retentionMillis)
+        .query(
+            (row, number) ->
+                new Answered(
+                    row.getString("fingerprint"),
+                    row.getString("transaction_id"),
+                    row.getString("body")))
+        .optional();
+  }
+
+  private final class OpenKey implements Granted {
+
+    private final String key;
+
+    private OpenKey(String key) {
+      this.key = key;
+    }
+
+    @Override
+    public void answer(Answered answer) {
+      long now = clock.millis();
+      // What expired goes here, this key's own old row with it: no sweeper needed.
+      writes
+          .sql("DELETE FROM idempotency_key WHERE created_at <= ?")
+          .params(now - retentionMillis)
+          .update();
+      writes
+          .sql(
+              """
+              INSERT INTO idempotency_key
+                (idempotency_key, fingerprint, transaction_id, body, created_at)
+              VALUES (?, ?, ?, ?, ?)
+              """)
+          .params(key, answer.fingerprint(), answer.transactionId(), answer.body(), now)
+          .update();
+    }
+
+    @Override
+    public void close() {
+      open.remove(key);
+    }
+  }
+}

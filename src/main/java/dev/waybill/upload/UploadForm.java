@@ -1,0 +1,83 @@
+package dev.waybill.upload;
+
+import dev.waybill.problem.Problem;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/** In which form the body brings the file. */
+sealed interface UploadForm {
+
+  /** Whether the request says that its whole body is gzip. */
+  boolean saidToBeGzip();
+
+  /** The body is the file. */
+  record Raw(boolean saidToBeGzip) implements UploadForm {}
+
+  /** The file is a part of the body. */
+  record Multipart(boolean saidToBeGzip, String boundary) implements UploadForm {}
+
+  /**
+   * The form that the headers tell.
+   *
+   * @throws Problem 415 {@code media-type}, which says how to send a file
+   */
+  static UploadForm of(@Nullable String contentType, @Nullable String contentEncoding) {
+    boolean gzip = saysGzip(contentEncoding);
+    MediaType type = parse(contentType);
+    if (type != null && type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)) {
+      String boundary = type.getParameter("boundary");
+      if (boundary == null || unquoted(boundary).isEmpty()) {
+        throw mediaType("The multipart Content-Type names no boundary");
+      }
+      return new Multipart(gzip, unquoted(boundary));
+    }
+    if (type != null && type.getType().equals("text") && type.getSubtype().equals("csv")) {
+      return new Raw(gzip);
+    }
+    throw mediaType(
+        contentType == null
+            ? "The request has no Content-Type"
+            : "Content-Type %s brings no file".formatted(contentType));
+  }
+
+  private static boolean saysGzip(@Nullable String contentEncoding) {
+    return switch (contentEncoding == null
+        ? "identity"
+        : contentEncoding.strip().toLowerCase(Locale.ROOT)) {
+      case "gzip", "x-gzip" -> true;
+      case "identity", "" -> false;
+      default ->
+          throw mediaType(
+              "Content-Encoding %s is not understood, only gzip is".formatted(contentEncoding));
+    };
+  }
+
+  private static @Nullable MediaType parse(@Nullable String contentType) {
+    try {
+      return contentType == null ? null : MediaType.parseMediaType(contentType);
+    } catch (InvalidMediaTypeException e) {
+      return null;
+    }
+  }
+
+  private static String unquoted(String value) {
+    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+        ? value.substring(1, value.length() - 1)
+        : value;
+  }
+
+  private static Problem mediaType(String what) {
+    return Problem.of(
+        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+        "media-type",
+        "The body is not a file that can be imported",
+        what
+            + ". Send the CSV itself, plain or gzip, as the multipart part \"file\" (curl -F"
+            + " file=@products.csv <this address>) or as a body of type text/csv (curl -H"
+            + " 'Content-Type: text/csv' --data-binary @products.csv"
+            + " '<this address>?fileName=products.csv').");
+  }
+}

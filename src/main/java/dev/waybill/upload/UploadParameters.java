@@ -1,0 +1,147 @@
+package dev.waybill.upload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.csv.Delimiter;
+import dev.waybill.problem.Problem;
+import dev.waybill.product.Field;
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the query of an upload asks for.
+ *
+ * @param charset null: to be found out
+ * @param delimiter null: to be found out
+ * @param mapping field by header, as asked for by {@code map}
+ * @param fileName as sent, null where it was not
+ */
+record UploadParameters(
+    @Nullable Charset charset,
+    @Nullable Delimiter delimiter,
+    Map<String, Field> mapping,
+    boolean dryRun,
+    @Nullable String fileName) {
+
+  /**
+   * Reads the query itself, because the container's {@code getParameter} may read the body.
+   *
+   * @throws Problem 400 {@code parameter}
+   */
+  static UploadParameters parse(@Nullable String query) {
+    Map<String, List<String>> values = decode(query);
+    return new UploadParameters(
+        charset(single(values, "charset")),
+        delimiter(single(values, "delimiter")),
+        mapping(values.getOrDefault("map", List.of())),
+        dryRun(single(values, "dryRun")),
+        single(values, "fileName"));
+  }
+
+  /** The same text for queries that ask for the same, whatever their order and spelling. */
+  String canonical() {
+    return "charset=%s&delimiter=%s&dryRun=%s&fileName=%s&map=%s"
+        .formatted(charset, delimiter, dryRun, fileName, new TreeMap<>(mapping));
+  }
+
+  private static Map<String, List<String>> decode(@Nullable String query) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    if (query == null) {
+      return values;
+    }
+    for (String pair : query.split("&")) {
+      int equals = pair.indexOf('=');
+      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+      values.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+    }
+    return values;
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw Problem.parameter("The query is not correctly percent-encoded at \"" + text + "\".");
+    }
+  }
+
+  private static @Nullable String single(Map<String, List<String>> values, String name) {
+    List<String> given = values.getOrDefault(name, List.of());
+    if (given.size() > 1) {
+      throw Problem.parameter("\"%s\" stands %d times.".formatted(name, given.size()));
+    }
+    return given.isEmpty() ? null : given.getFirst();
+  }
+
+  private static @Nullable Charset charset(@Nullable String name) {
+    try {
+      return name == null ? null : Charset.forName(name.strip());
+    } catch (IllegalArgumentException e) {
+      throw Problem.parameter(
+          "charset=%s is not a known charset; UTF-8 and windows-1252, for example, are."
+              .formatted(name));
+    }
+  }
+
+  private static @Nullable Delimiter delimiter(@Nullable String word) {
+    return word == null
+        ? null
+        : Delimiter.named(word)
+            .orElseThrow(
+                () ->
+                    Problem.parameter(
+                        "delimiter=%s is none of %s."
+                            .formatted(
+                                word,
+                                Arrays.stream(Delimiter.values())
+                                    .map(Delimiter::word)
+                                    .collect(Collectors.joining(", ")))));
+  }
+
+  private static boolean dryRun(@Nullable String value) {
+    return switch (value) {
+      case null -> false;
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw Problem.parameter("dryRun=%s is neither true nor false.".formatted(value));
+    };
+  }
+
+  private static Map<String, Field> mapping(List<String> pairs) {
+    Map<String, Field> mapping = new LinkedHashMap<>();
+    for (String pair : pairs) {
+      // A header may hold colons, a field does not.
+      int colon = pair.lastIndexOf(':');
+      String header = colon < 0 ? "" : pair.substring(0, colon).strip();
+      if (header.isEmpty()) {
+        throw Problem.parameter("map=%s has not the form <header>:<field>.".formatted(pair));
+      }
+      String wanted = pair.substring(colon + 1);
+      Field field =
+          Field.named(wanted)
+              .orElseThrow(
+                  () ->
+                      Problem.parameter(
+                          "map=%s: \"%s\" is none of the fields %s."
+                              .formatted(
+                                  pair,
+                                  wanted,
+                                  Arrays.stream(Field.values())
+                                      .map(Field::column)
+                                      .collect(Collectors.joining(", ")))));
+      if (mapping.putIfAbsent(header, field) != null) {
+        throw Problem.parameter("map names the header \"%s\" twice.".formatted(header));
+      }
+    }
+    return mapping;
+  }
+}

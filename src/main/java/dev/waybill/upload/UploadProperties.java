@@ -1,0 +1,25 @@
+package dev.waybill.upload;
+
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How much is taken in.
+ *
+ * @param maxSize the largest file, inflated; at least 1 byte
+ * @param maxQueuedJobs how many jobs may wait before uploads are refused; at least 1
+ */
+@Validated
+@ConfigurationProperties("waybill.upload")
+record UploadProperties(
+    @DefaultValue("1GB") DataSize maxSize, @DefaultValue("100") @Min(1) int maxQueuedJobs) {
+
+  UploadProperties {
+    if (maxSize.toBytes() < 1) {
+      throw new IllegalArgumentException("max-size must be at least 1B: " + maxSize);
+    }
+  }
+}
