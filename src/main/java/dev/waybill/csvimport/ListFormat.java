@@ -2,6 +2,7 @@ package dev.waybill.csvimport;
 
 import dev.waybill.problem.Problem;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;

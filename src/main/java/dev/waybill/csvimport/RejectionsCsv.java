@@ -8,6 +8,7 @@ import dev.waybill.job.NewJob;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -76,7 +77,7 @@ class RejectionsCsv {
       List<String> cells =
           rejection.originalCut()
               ? List.of()
-              : RecordCells.of(rejection.original(), delimiter).map(List::of).orElse(List.of());
+              : RecordCells.of(rejection.original(), delimiter).map(Arrays::asList).orElse(List.of());
       if (cells.size() != names.size()) {
         cells = new ArrayList<>(Collections.nCopies(names.size(), ""));
         cells.set(replaced.nextClearBit(0), rejection.original());
