@@ -15,12 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param product what is stored under the sku now, not what the row said; null where nothing is
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record ImportedRow(
-    long row, String result, @Nullable Product product, @JsonIgnore String sku) {
+record ImportedRow(long row, String result, @Nullable Product product, @JsonIgnore String sku) {
 
   static ImportedRow of(Outcomes.Accepted accepted, @Nullable Product product) {
-    return new ImportedRow(
-        accepted.row(), name(accepted.result()), product, accepted.sku());
+    return new ImportedRow(accepted.row(), name(accepted.result()), product, accepted.sku());
   }
 
   private static String name(Outcome outcome) {

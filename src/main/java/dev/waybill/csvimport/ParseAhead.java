@@ -33,8 +33,7 @@ final class ParseAhead implements AutoCloseable {
   private final Thread parser;
 
   ParseAhead(String jobId, Source source) {
-    parser =
-        Thread.ofPlatform().name("parse-" + jobId).daemon().start(() -> parse(source));
+    parser = Thread.ofPlatform().name("parse-" + jobId).daemon().start(() -> parse(source));
   }
 
   private void parse(Source source) {

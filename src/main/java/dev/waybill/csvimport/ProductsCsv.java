@@ -43,8 +43,7 @@ class ProductsCsv {
     cells.add(row.result());
     Product product = row.product();
     for (Field field : Field.values()) {
-      cells.add(
-          product != null ? text(product, field) : field == Field.SKU ? row.sku() : "");
+      cells.add(product != null ? text(product, field) : field == Field.SKU ? row.sku() : "");
     }
     cells.add(product == null ? "" : json.writeValueAsString(product.attributes()));
     return cells;

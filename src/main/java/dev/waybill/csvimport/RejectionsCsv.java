@@ -5,6 +5,7 @@ import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.RecordCells;
 import dev.waybill.job.Job;
 import dev.waybill.job.NewJob;
+import dev.waybill.product.RowError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
-import dev.waybill.product.RowError;
 
 /**
  * The rejected rows of a job as a table that can be mended and uploaded again: the columns of the
@@ -49,7 +49,9 @@ class RejectionsCsv {
 
   private String errors(Rejection rejection) {
     return json.readValue(rejection.errors(), ERRORS).stream()
-        .map(error -> error.column() == null ? error.detail() : error.column() + ": " + error.detail())
+        .map(
+            error ->
+                error.column() == null ? error.detail() : error.column() + ": " + error.detail())
         .collect(Collectors.joining(" "));
   }
 
@@ -77,7 +79,9 @@ class RejectionsCsv {
       List<String> cells =
           rejection.originalCut()
               ? List.of()
-              : RecordCells.of(rejection.original(), delimiter).map(Arrays::asList).orElse(List.of());
+              : RecordCells.of(rejection.original(), delimiter)
+                  .map(Arrays::asList)
+                  .orElse(List.of());
       if (cells.size() != names.size()) {
         cells = new ArrayList<>(Collections.nCopies(names.size(), ""));
         cells.set(replaced.nextClearBit(0), rejection.original());

@@ -94,10 +94,7 @@ class RunImport implements JobKind {
         new CsvFormat(
             Charset.forName(job.charset()), Delimiter.named(job.delimiter()).orElseThrow());
     return CsvReader.open(
-        offset -> files.open(job.id(), offset),
-        files.size(job.id()),
-        format,
-        records.limits());
+        offset -> files.open(job.id(), offset), files.size(job.id()), format, records.limits());
   }
 
   private void commit(JobRun run, HeaderMapping mapping, Chunk chunk) {
@@ -121,10 +118,7 @@ class RunImport implements JobKind {
         counts(chunk, outcomes),
         chunk.bytesRead(),
         () -> newest(chunk.accepted()),
-        chunk.rejections().stream()
-            .limit(ChunkWork.TOLD_REJECTIONS)
-            .map(Rejection::told)
-            .toList());
+        chunk.rejections().stream().limit(ChunkWork.TOLD_REJECTIONS).map(Rejection::told).toList());
   }
 
   private static Counts counts(Chunk chunk, Outcome[] outcomes) {
