@@ -10,12 +10,15 @@ const COUNTS = ['rows', 'created', 'updated', 'unchanged', 'rejected'];
 
 let drawnProducts = -1;
 let drawnRejections = -1;
+/** Row numbers in the table; rows are mostly added behind them, and what stands keeps its place. */
+let drawnRows = [];
 let drawnReading = null;
 
 /** Forgets the job drawn before, so that nothing of it shows beside the next one. */
 export function clearJob() {
   drawnProducts = -1;
   drawnRejections = -1;
+  drawnRows = [];
   drawnReading = null;
   for (const id of ['rejections', 'products', 'columns', 'barcode']) {
     byId(id).replaceChildren();
@@ -40,6 +43,7 @@ export function drawUpload({ file, dryRun, sent, total }) {
   const arrived = total > 0 && sent >= total;
   showBar(total > 0 ? (100 * sent) / total : 0, 'Upload');
   setText(byId('eta'), arrived ? 'Checking the file…' : '–');
+  setText(byId('bytes-caption'), 'Sent');
   setText(byId('bytes'), `${format.size(sent)} of ${format.size(total)}`);
 }
 
@@ -79,7 +83,7 @@ function showTracking({ id, job, phase }) {
 
 function showRoute(from, dryRun) {
   setText(byId('from'), from);
-  setText(byId('to'), dryRun ? 'Nowhere: a dry run' : 'The product table');
+  setText(byId('to'), dryRun ? 'Dry run, nothing is stored' : 'The product table');
   byId('dry-run-note').hidden = !dryRun;
 }
 
@@ -124,6 +128,7 @@ function showPace(job) {
   setText(byId('rate'), format.rate(job.finishedAt ? average : job.rowsPerSecond));
   setText(byId('eta-caption'), job.finishedAt ? 'Took' : 'Time left');
   setText(byId('eta'), format.duration(job.finishedAt ? took : job.etaSeconds));
+  setText(byId('bytes-caption'), 'Read');
   setText(byId('bytes'), `${format.size(job.bytes.read)} of ${format.size(job.bytes.total)}`);
 }
 
@@ -146,7 +151,12 @@ function showRejections(tracking) {
   if (drawnRejections !== tracking.rejectionsVersion) {
     drawnRejections = tracking.rejectionsVersion;
     const shown = tracking.rejections.first(tracking.rejectionsLimit);
-    byId('rejections').replaceChildren(...rejectionRows(shown));
+    if (drawnRows.every((row, at) => shown[at]?.row === row)) {
+      byId('rejections').append(...rejectionRows(shown.slice(drawnRows.length)));
+    } else {
+      byId('rejections').replaceChildren(...rejectionRows(shown));
+    }
+    drawnRows = shown.map(({ row }) => row);
   }
   const shown = Math.min(tracking.rejections.size, tracking.rejectionsLimit);
   setText(byId('rejections-shown'),
@@ -162,9 +172,16 @@ function showProducts(tracking) {
   }
   drawnProducts = tracking.productsVersion;
   const listed = products.some(({ result }) => result !== undefined);
-  setText(byId('products-title'), listed ? 'Accepted products' : 'Newest products');
+  setText(byId('products-title'), titleOf(tracking.job, listed));
   byId('products-part').classList.toggle('with-results', listed);
   byId('products').replaceChildren(...productRows(products, ended ? 0 : tracking.freshProducts));
   setText(byId('products-shown'),
     listed ? `${format.counted(products.length, 'row', 'rows')} shown` : '');
+}
+
+function titleOf(job, listed) {
+  if (job.dryRun) {
+    return 'Newest accepted rows, not stored';
+  }
+  return listed ? 'Accepted products' : 'Newest products';
 }

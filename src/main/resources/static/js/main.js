@@ -218,9 +218,14 @@ byId('again').addEventListener('click', () => {
 });
 
 for (const button of document.querySelectorAll('[data-copy]')) {
+  const word = button.firstChild;
   button.addEventListener('click', async () => {
-    const copied = await copyText(byId(button.dataset.copy));
-    setText(byId('action-note'), copied ? 'Copied.' : 'Could not copy; it is selected instead.');
+    word.data = await copyText(byId(button.dataset.copy)) ? 'Copied' : 'Selected';
+    setText(byId('copy-note'), word.data);
+    setTimeout(() => {
+      word.data = 'Copy';
+      setText(byId('copy-note'), '');
+    }, 2_000);
   });
 }
 

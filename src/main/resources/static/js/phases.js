@@ -14,8 +14,8 @@ export const PHASES = {
   cancelling: { word: 'Cancelling…', step: 'import', headline: 'Cancelling the import' },
   reconnecting: { word: 'Reconnecting', headline: 'Product import' },
   complete: { word: 'Complete', step: 'end', end: true, headline: 'Import complete' },
-  failed: { word: 'Failed', step: 'end', end: true, headline: 'Import failed' },
-  cancelled: { word: 'Cancelled', step: 'end', end: true, headline: 'Import cancelled' },
+  failed: { word: 'Failed', step: 'import', end: true, headline: 'Import failed' },
+  cancelled: { word: 'Cancelled', step: 'import', end: true, headline: 'Import cancelled' },
   unknown: { word: 'Unknown', end: true, headline: 'No such import' },
 };
 

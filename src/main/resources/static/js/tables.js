@@ -36,7 +36,7 @@ export function productRows(items, fresh = 0) {
       ['Category', product?.category ?? '–', ''],
       ['Brand', product?.brand ?? '–', ''],
       ['Also', also(product), 'also'],
-      ['Result', result === undefined ? '–' : `row ${count(row)} ${result}`, 'result'],
+      ['Result', outcome(row, result), 'result'],
     ]);
     line.classList.toggle('fresh', at < fresh);
     return line;
@@ -72,6 +72,13 @@ function price(product) {
     return '–';
   }
   return product.currency ? `${product.price} ${product.currency}` : String(product.price);
+}
+
+function outcome(row, result) {
+  if (result === undefined) {
+    return '–';
+  }
+  return make('span', {}, result, make('small', {}, ` row ${count(row)}`));
 }
 
 /** What has no column of its own: GTIN, image, attributes. */

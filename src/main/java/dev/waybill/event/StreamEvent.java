@@ -8,5 +8,16 @@ package dev.waybill.event;
  * @param position how far the job was, in rows; state events (snapshot, progress, final) with a
  *     lower position than a watcher has seen are out of date
  */
-public record StreamEvent(
-    String streamId, EventId id, EventType type, String data, long position) {}
+public record StreamEvent(String streamId, EventId id, EventType type, String data, long position) {
+
+  /**
+   * Whether nothing is missing between an ID and this event: it is the next of the same attempt, or
+   * a snapshot, which stands in for whatever came before it.
+   */
+  public boolean follows(EventId previous) {
+    if (type == EventType.SNAPSHOT) {
+      return id.isAfter(previous);
+    }
+    return id.attempt() == previous.attempt() && id.sequence() == previous.sequence() + 1;
+  }
+}

@@ -28,9 +28,6 @@ final class AttemptFeed {
   static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
   static final Duration ROWS_INTERVAL = Duration.ofSeconds(1);
 
-  /** So many rejected rows of a job are told one by one; later ones are only counted. */
-  static final int TOLD_REJECTIONS = 100;
-
   /** A rejected event is cut here, in characters of JSON, far below any outbox. */
   private static final int REJECTED_EVENT_SIZE = 16_000;
 
@@ -74,8 +71,9 @@ final class AttemptFeed {
   /** Leaves what a chunk brought, for the next tick. Never waits for a publication. */
   void committed(Job job, ChunkWork.Written written) {
     synchronized (pendingLock) {
-      long toldBefore = job.counts().rejected() - written.rejections().size();
-      int room = (int) Math.clamp(TOLD_REJECTIONS - toldBefore, 0, written.rejections().size());
+      long toldBefore = job.counts().rejected() - written.counts().rejected();
+      int room =
+          (int) Math.clamp(ChunkWork.TOLD_REJECTIONS - toldBefore, 0, written.rejections().size());
       rejections.addAll(written.rejections().subList(0, room));
       if (written.counts().accepted() > 0) {
         products = written.newest();

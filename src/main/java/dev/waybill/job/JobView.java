@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ public record JobView(
         job.cancelRequested(),
         job.charset(),
         job.delimiter(),
-        job.mapping(),
+        shown(job.mapping()),
         job.createdAt(),
         job.startedAt(),
         job.finishedAt(),
@@ -111,6 +112,12 @@ public record JobView(
         finishedAt,
         error,
         links);
+  }
+
+  private static Map<String, @Nullable String> shown(Map<String, @Nullable String> mapping) {
+    Map<String, @Nullable String> shown = new LinkedHashMap<>(mapping);
+    shown.values().removeIf(NewJob.IGNORED::equals);
+    return shown;
   }
 
   private static double percent(Job job) {

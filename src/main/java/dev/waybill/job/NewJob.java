@@ -21,4 +21,8 @@ public record NewJob(
     long bytesTotal,
     String charset,
     String delimiter,
-    Map<String, @Nullable String> mapping) {}
+    Map<String, @Nullable String> mapping) {
+
+  /** Stands in {@link #mapping} for a column that is no data; the job does not show it. */
+  public static final String IGNORED = "-";
+}

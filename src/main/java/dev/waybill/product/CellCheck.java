@@ -60,8 +60,8 @@ final class CellCheck {
   /** The form in which an accepted cell is stored: equal values are equal text. */
   static String canonical(Field field, String cell) {
     return switch (field) {
-      case PRICE -> withoutOuterZeros(cell);
-      case SKU, NAME, DESCRIPTION, CURRENCY, QUANTITY, CATEGORY, BRAND, GTIN, IMAGE_URL -> cell;
+      case PRICE, QUANTITY -> withoutOuterZeros(cell);
+      case SKU, NAME, DESCRIPTION, CURRENCY, CATEGORY, BRAND, GTIN, IMAGE_URL -> cell;
     };
   }
 
@@ -208,23 +208,23 @@ final class CellCheck {
     return true;
   }
 
-  private static String withoutOuterZeros(String price) {
-    int point = price.indexOf('.');
-    int digits = point < 0 ? price.length() : point;
+  private static String withoutOuterZeros(String number) {
+    int point = number.indexOf('.');
+    int digits = point < 0 ? number.length() : point;
     int start = 0;
-    while (start < digits - 1 && price.charAt(start) == '0') {
+    while (start < digits - 1 && number.charAt(start) == '0') {
       start++;
     }
-    int end = price.length();
+    int end = number.length();
     if (point >= 0) {
-      while (price.charAt(end - 1) == '0') {
+      while (number.charAt(end - 1) == '0') {
         end--;
       }
-      if (price.charAt(end - 1) == '.') {
+      if (number.charAt(end - 1) == '.') {
         end--;
       }
     }
-    return price.substring(start, end);
+    return number.substring(start, end);
   }
 
   private static String quoted(String cell) {

@@ -4,12 +4,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /** Guesses which columns were perhaps meant. Only ever a hint: nothing is mapped by it. */
 final class NearMatches {
 
   private static final int MOST = 3;
+  private static final double ALIKE = 0.85;
 
   /** Beyond this length a header is no typing error of a field's name; bounds the work, too. */
   private static final int LONGEST = 40;
@@ -87,7 +88,7 @@ final class NearMatches {
             })
         .sorted(
             Comparator.comparing((String column) -> !others.contains(Field.loose(column)))
-                .thenComparing(column -> distance(Field.loose(column), wanted)))
+                .thenComparing(column -> -similarity(Field.loose(column), wanted)))
         .limit(MOST)
         .toList();
   }
@@ -97,18 +98,19 @@ final class NearMatches {
     String wanted = Field.loose(name);
     return columns.stream()
         .filter(column -> isAlike(Field.loose(column), wanted))
-        .sorted(Comparator.comparing(column -> distance(Field.loose(column), wanted)))
+        .sorted(Comparator.comparing(column -> -similarity(Field.loose(column), wanted)))
         .limit(MOST)
         .toList();
   }
 
   private static boolean isAlike(String name, String wanted) {
-    return distance(name, wanted) <= Math.max(1, wanted.length() / 3);
+    return similarity(name, wanted) >= ALIKE;
   }
 
-  private static int distance(String name, String wanted) {
+  /** From 0 to 1. Swapped letters count little here, as in most typing errors. */
+  private static double similarity(String name, String wanted) {
     return name.length() > LONGEST || wanted.length() > LONGEST
-        ? Integer.MAX_VALUE
-        : LevenshteinDistance.getDefaultInstance().apply(name, wanted);
+        ? 0
+        : new JaroWinklerSimilarity().apply(name, wanted);
   }
 }

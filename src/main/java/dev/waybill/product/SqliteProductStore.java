@@ -194,7 +194,7 @@ class SqliteProductStore implements ProductStore {
         row.getString("description"),
         row.getBigDecimal("price"),
         row.getString("currency"),
-        row.getObject("quantity", Integer.class),
+        (Integer) row.getObject("quantity"), // the driver refuses null with a class
         row.getString("category"),
         row.getString("brand"),
         row.getString("gtin"),

@@ -1,0 +1,104 @@
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Uploads a CSV to Waybill as a raw body and watches until the job has ended: {@code java
+ * bench/Upload.java http://127.0.0.1:8080 FILE.csv}. Prints the rows, the seconds from the first
+ * byte sent to the final event, and the milliseconds from the last byte sent to the 202. (curl
+ * tells that last time only since 8.10.)
+ */
+final class Upload {
+
+  private final URI service;
+
+  private Upload(URI service) {
+    this.service = service;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    new Upload(URI.create(arguments[0])).run(Path.of(arguments[1]));
+  }
+
+  private void run(Path file) throws IOException {
+    long begin = System.nanoTime();
+    HttpURLConnection post = connect("/api/upload/csv?fileName=" + file.getFileName());
+    post.setRequestMethod("POST");
+    post.setRequestProperty("Content-Type", "text/csv");
+    post.setDoOutput(true);
+    post.setFixedLengthStreamingMode(Files.size(file));
+    try (OutputStream body = post.getOutputStream()) {
+      Files.copy(file, body);
+    }
+    long sent = System.nanoTime();
+    int status = post.getResponseCode();
+    long answered = System.nanoTime();
+    if (status != 202) {
+      throw new IOException("the upload was answered with " + status + ": " + text(post));
+    }
+    String id = find("\"transactionId\"\\s*:\\s*\"([^\"]+)\"", text(post));
+
+    String last = watch(id);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    System.out.printf(
+        Locale.ROOT,
+        "%s %.2f %.1f%n",
+        find("\"rows\"\\s*:\\s*(\\d+)", last),
+        seconds,
+        (answered - sent) / 1e6);
+  }
+
+  /** Returns the data of {@code complete}. */
+  private String watch(String id) throws IOException {
+    HttpURLConnection events = connect("/api/jobs/" + id + "/events");
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(events.getInputStream(), StandardCharsets.UTF_8))) {
+      String event = "";
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("event:")) {
+          event = line.substring("event:".length()).strip();
+        } else if (line.startsWith("data:")) {
+          switch (event) {
+            case "complete":
+              return line;
+            case "error", "cancelled":
+              throw new IOException("the import ended with " + event + ": " + line);
+            default:
+              break;
+          }
+        }
+      }
+    }
+    throw new IOException("the stream ended before the import did");
+  }
+
+  private HttpURLConnection connect(String path) throws IOException {
+    return (HttpURLConnection) service.resolve(path).toURL().openConnection();
+  }
+
+  private static String text(HttpURLConnection answer) throws IOException {
+    try (InputStream body =
+        answer.getResponseCode() < 400 ? answer.getInputStream() : answer.getErrorStream()) {
+      return body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String find(String pattern, String text) throws IOException {
+    Matcher found = Pattern.compile(pattern).matcher(text);
+    if (!found.find()) {
+      throw new IOException("no " + pattern + " in " + text);
+    }
+    return found.group(1);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.waybill.csvimport;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How imports run.
+ *
+ * @param threads how many imports this pod runs at once, 1 to 64; with SQLite more than one only
+ *     takes turns at the one writer
+ * @param chunkRows a chunk, the unit of commit and of progress, ends after so many rows, 1 to
+ *     100,000
+ * @param chunkSize or after so many bytes of the file
+ * @param chunkTime or after so long a time of reading
+ */
+@Validated
+@ConfigurationProperties("waybill.import")
+record ImportProperties(
+    @DefaultValue("1") @Min(1) @Max(64) int threads,
+    @DefaultValue("10000") @Min(1) @Max(100_000) int chunkRows,
+    @DefaultValue("4MB") DataSize chunkSize,
+    @DefaultValue("250ms") @DurationMin(millis = 1) Duration chunkTime) {}

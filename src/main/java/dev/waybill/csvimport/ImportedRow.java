@@ -1,0 +1,27 @@
+package dev.waybill.csvimport;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.waybill.product.Outcome;
+import dev.waybill.product.Product;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accepted row of a job.
+ *
+ * @param result what the row did to the product: {@code created}, {@code updated} or {@code
+ *     unchanged}
+ * @param product what is stored under the sku now, not what the row said; null where nothing is
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record ImportedRow(long row, String result, @Nullable Product product, @JsonIgnore String sku) {
+
+  static ImportedRow of(Outcomes.Accepted accepted, @Nullable Product product) {
+    return new ImportedRow(accepted.row(), name(accepted.result()), product, accepted.sku());
+  }
+
+  private static String name(Outcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.problem.Problem;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/** The forms in which the rows of a job can be had. */
+enum ListFormat {
+  /** A page. */
+  JSON(MediaType.APPLICATION_JSON),
+  /** All, one JSON object a line. */
+  NDJSON(MediaType.APPLICATION_NDJSON),
+  /** All, as a table. */
+  CSV(MediaType.parseMediaType("text/csv"));
+
+  private final MediaType mediaType;
+
+  ListFormat(MediaType mediaType) {
+    this.mediaType = mediaType;
+  }
+
+  /** The value of the answer's {@code Content-Type}. */
+  String contentType() {
+    return switch (this) {
+      case JSON, NDJSON -> mediaType.toString();
+      case CSV -> mediaType + ";charset=UTF-8";
+    };
+  }
+
+  /**
+   * The offered form that the caller likes best; JSON where all are the same to it. Spring's own
+   * choice among handlers finds "anything" ambiguous.
+   *
+   * @throws Problem 406 where none is acceptable
+   */
+  static ListFormat acceptable(@Nullable String accept, Set<ListFormat> offered) {
+    if (accept == null || accept.isBlank()) {
+      return JSON;
+    }
+    List<MediaType> wanted;
+    try {
+      wanted = MediaType.parseMediaTypes(accept);
+    } catch (InvalidMediaTypeException e) {
+      throw Problem.parameter("The Accept header cannot be understood.");
+    }
+    return wanted.stream()
+        .filter(type -> type.getQualityValue() > 0)
+        .sorted(Comparator.comparingDouble(MediaType::getQualityValue).reversed())
+        .flatMap(type -> offered.stream().filter(format -> type.includes(format.mediaType)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Problem.of(
+                    HttpStatus.NOT_ACCEPTABLE,
+                    "not-acceptable",
+                    "No such form",
+                    "This can be had as %s; ask for one of them in the Accept header."
+                        .formatted(
+                            String.join(
+                                ", ",
+                                offered.stream()
+                                    .map(format -> format.mediaType.toString())
+                                    .toList()))));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.waybill.csvimport;
+
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads chunks on a thread of its own while the importing thread writes the ones before. At most
+ * two chunks wait between them, so memory stays flat however large the file.
+ */
+final class ParseAhead implements AutoCloseable {
+
+  private static final int CHUNKS_BETWEEN = 2;
+  private static final Duration JOIN = Duration.ofSeconds(10);
+
+  /** What the parser hands over, in this order: chunks, then the end or a failure. */
+  private sealed interface Step {
+    record Parsed(Chunk chunk) implements Step {}
+
+    record End() implements Step {}
+
+    record Failed(Throwable cause) implements Step {}
+  }
+
+  /** Reads the next chunk, or null at the end of the file. */
+  interface Source {
+    @Nullable Chunk next() throws Exception;
+  }
+
+  private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(CHUNKS_BETWEEN);
+  private final Thread parser;
+
+  ParseAhead(String jobId, Source source) {
+    parser = Thread.ofPlatform().name("parse-" + jobId).daemon().start(() -> parse(source));
+  }
+
+  private void parse(Source source) {
+    try {
+      Step last;
+      try {
+        for (Chunk chunk; (chunk = source.next()) != null; ) {
+          steps.put(new Step.Parsed(chunk));
+        }
+        last = new Step.End();
+      } catch (InterruptedException closed) {
+        throw closed;
+      } catch (Throwable failure) {
+        last = new Step.Failed(failure);
+      }
+      steps.put(last);
+    } catch (InterruptedException closed) {
+      // Nobody waits for chunks any more.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * The next chunk, or null at the end of the file. Blocks.
+   *
+   * @param whileWaiting called again and again while there is none yet; may throw to give up
+   * @throws RuntimeException what the source threw
+   */
+  @Nullable Chunk next(Duration interval, Runnable whileWaiting) throws InterruptedException {
+    Step step;
+    while ((step = steps.poll(interval.toMillis(), TimeUnit.MILLISECONDS)) == null) {
+      whileWaiting.run();
+    }
+    return switch (step) {
+      case Step.Parsed(Chunk chunk) -> chunk;
+      case Step.End() -> null;
+      case Step.Failed(RuntimeException cause) -> throw cause;
+      case Step.Failed(Error cause) -> throw cause;
+      case Step.Failed(Throwable cause) -> throw new IllegalStateException(cause);
+    };
+  }
+
+  /** Stops the parser and waits for it, so that nobody reads the file any more. */
+  @Override
+  public void close() {
+    parser.interrupt();
+    try {
+      parser.join(JOIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.waybill.csvimport;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+
+/**
+ * A rejected row.
+ *
+ * @param row its number among the records after the header, from 1
+ * @param line the physical line where it starts, the header's first line being 1
+ * @param errors a JSON array of {@link dev.waybill.product.RowError}s
+ * @param original the record's text
+ * @param originalCut present only where the text was cut
+ */
+record Rejection(
+    long row,
+    long line,
+    @JsonRawValue String errors,
+    String original,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean originalCut) {
+
+  /** As the {@code rejected} event tells it, one line of JSON. */
+  String told() {
+    return "{\"row\":%d,\"line\":%d,\"errors\":%s}".formatted(row, line, errors);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.csv.CsvOutput;
+import dev.waybill.csv.Delimiter;
+import dev.waybill.csv.RecordCells;
+import dev.waybill.job.Job;
+import dev.waybill.job.NewJob;
+import dev.waybill.product.RowError;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The rejected rows of a job as a table that can be mended and uploaded again: the columns of the
+ * file, then {@code _row} and {@code _error}.
+ */
+@Component
+@RequiredArgsConstructor
+class RejectionsCsv {
+
+  private static final int PAGE = 500;
+  private static final TypeReference<List<RowError>> ERRORS = new TypeReference<>() {};
+
+  private final ImportStore store;
+  private final JsonMapper json;
+
+  void write(Job job, OutputStream out) throws IOException {
+    CsvOutput csv = new CsvOutput(out);
+    Columns columns = Columns.of(job);
+    csv.row(columns.header());
+    long after = 0;
+    List<Rejection> page;
+    while (!(page = store.rejectionsAfter(job.id(), after, PAGE)).isEmpty()) {
+      for (Rejection rejection : page) {
+        csv.row(columns.cells(rejection, errors(rejection)));
+      }
+      after = page.getLast().row();
+    }
+  }
+
+  private String errors(Rejection rejection) {
+    return json.readValue(rejection.errors(), ERRORS).stream()
+        .map(
+            error ->
+                error.column() == null ? error.detail() : error.column() + ": " + error.detail())
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * The columns of the file, among them perhaps the {@code _row} and {@code _error} of an earlier
+   * export, which the new ones replace.
+   */
+  private record Columns(List<String> names, BitSet replaced, Delimiter delimiter) {
+
+    static Columns of(Job job) {
+      List<String> names = List.copyOf(job.mapping().keySet());
+      BitSet replaced = new BitSet();
+      for (int i = 0; i < names.size(); i++) {
+        replaced.set(i, NewJob.IGNORED.equals(job.mapping().get(names.get(i))));
+      }
+      return new Columns(names, replaced, Delimiter.named(job.delimiter()).orElseThrow());
+    }
+
+    List<String> header() {
+      return row(names, "_row", "_error");
+    }
+
+    /** A record that does not fit the header stands whole in the first column. */
+    List<String> cells(Rejection rejection, String errors) {
+      List<String> cells =
+          rejection.originalCut()
+              ? List.of()
+              : RecordCells.of(rejection.original(), delimiter)
+                  .map(Arrays::asList)
+                  .orElse(List.of());
+      if (cells.size() != names.size()) {
+        cells = new ArrayList<>(Collections.nCopies(names.size(), ""));
+        cells.set(replaced.nextClearBit(0), rejection.original());
+      } else if (!replaced.isEmpty()) {
+        // The earlier export defused these cells; this one does so again.
+        cells = cells.stream().map(CsvOutput::restore).toList();
+      }
+      return row(cells, Long.toString(rejection.row()), errors);
+    }
+
+    private List<String> row(List<String> cells, String rowNumber, String errors) {
+      List<String> row = new ArrayList<>(cells.size() + 2);
+      for (int i = 0; i < cells.size(); i++) {
+        if (!replaced.get(i)) {
+          row.add(cells.get(i));
+        }
+      }
+      row.add(rowNumber);
+      row.add(errors);
+      return row;
+    }
+  }
+}

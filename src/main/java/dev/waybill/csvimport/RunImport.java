@@ -1,0 +1,174 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.csv.CsvFormat;
+import dev.waybill.csv.CsvReader;
+import dev.waybill.csv.Delimiter;
+import dev.waybill.csv.RecordProperties;
+import dev.waybill.file.StoredFiles;
+import dev.waybill.job.ChunkWork;
+import dev.waybill.job.Counts;
+import dev.waybill.job.Job;
+import dev.waybill.job.JobFailure;
+import dev.waybill.job.JobKind;
+import dev.waybill.job.JobRun;
+import dev.waybill.product.HeaderMapping;
+import dev.waybill.product.Outcome;
+import dev.waybill.product.Product;
+import dev.waybill.product.ProductRow;
+import dev.waybill.product.ProductStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Imports one file: a thread that parses and checks, and the calling thread that writes, one chunk
+ * after the other, from the last committed one on.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class RunImport implements JobKind {
+
+  static final String NAME = "csv-import";
+
+  private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
+  private static final int NEWEST = 5;
+
+  private final StoredFiles files;
+  private final ProductStore products;
+  private final ImportStore store;
+  private final ImportProperties properties;
+  private final RecordProperties records;
+  private final ImportMetrics metrics;
+  private final JsonMapper json;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void run(JobRun run) {
+    Job job = run.job();
+    if (!files.exists(job.id())) {
+      throw new JobFailure(
+          "file-lost",
+          "The uploaded file is no longer on the server. The rows up to %d are imported; upload the file again for the rest."
+              .formatted(job.counts().rows()),
+          null);
+    }
+    Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
+    try (CsvReader reader = open(job)) {
+      HeaderMapping mapping = HeaderMapping.stored(reader.header(), job.mapping());
+      if (checkpoint.isPresent()) {
+        reader.resumeAt(checkpoint.get().next());
+      }
+      long rowsBefore = checkpoint.map(ImportStore.Checkpoint::lastRow).orElse(0L);
+      ChunkSource source = new ChunkSource(reader, mapping, rowsBefore, properties, json);
+      try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
+        for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
+          commit(run, mapping, chunk);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("job %s: interrupted".formatted(job.id()), e);
+    }
+  }
+
+  private CsvReader open(Job job) throws IOException {
+    CsvFormat format =
+        new CsvFormat(
+            Charset.forName(job.charset()), Delimiter.named(job.delimiter()).orElseThrow());
+    return CsvReader.open(
+        offset -> files.open(job.id(), offset), files.size(job.id()), format, records.limits());
+  }
+
+  private void commit(JobRun run, HeaderMapping mapping, Chunk chunk) {
+    Counts[] committed = new Counts[1];
+    run.commit(
+        () -> {
+          ChunkWork.Written written = write(run.job(), mapping, chunk);
+          committed[0] = written.counts();
+          return written;
+        });
+    metrics.count(committed[0]);
+  }
+
+  private ChunkWork.Written write(Job job, HeaderMapping mapping, Chunk chunk) {
+    Outcome[] outcomes =
+        job.dryRun()
+            ? products.compare(mapping, chunk.accepted())
+            : products.upsert(mapping, chunk.accepted());
+    store.writeChunk(job.id(), chunk, Outcomes.pack(chunk, outcomes));
+    return new ChunkWork.Written(
+        counts(chunk, outcomes),
+        chunk.bytesRead(),
+        () -> newest(chunk.accepted()),
+        chunk.rejections().stream().limit(ChunkWork.TOLD_REJECTIONS).map(Rejection::told).toList());
+  }
+
+  private static Counts counts(Chunk chunk, Outcome[] outcomes) {
+    long created = 0;
+    long updated = 0;
+    long unchanged = 0;
+    for (Outcome outcome : outcomes) {
+      switch (outcome) {
+        case CREATED -> created++;
+        case UPDATED -> updated++;
+        case UNCHANGED -> unchanged++;
+      }
+    }
+    return new Counts(chunk.rows(), created, updated, unchanged, chunk.rejections().size());
+  }
+
+  /** The last accepted products as they are stored now, the newest last. */
+  private List<String> newest(List<ProductRow> accepted) {
+    Set<String> skus = new LinkedHashSet<>();
+    for (int i = accepted.size() - 1; i >= 0 && skus.size() < NEWEST; i--) {
+      skus.add(accepted.get(i).sku());
+    }
+    Map<String, Product> stored = products.findAll(skus);
+    return skus.stream()
+        .map(stored::get)
+        .filter(Objects::nonNull)
+        .map(json::writeValueAsString)
+        .toList()
+        .reversed();
+  }
+
+  @Override
+  public void checkAccounts(Job job) {
+    ImportStore.Sums sums = store.sums(job.id());
+    Counts counts = job.counts();
+    if (sums.rows() != counts.rows()
+        || sums.accepted() != counts.accepted()
+        || sums.rejected() != counts.rejected()) {
+      throw new IllegalStateException(
+          "job %s: journal %s and counters %s differ".formatted(job.id(), sums, counts));
+    }
+  }
+
+  @Override
+  public void ended(Job job) {
+    try {
+      files.delete(job.id());
+    } catch (IOException e) {
+      // The sweeper finds it again.
+      log.warn("Job {}: cannot delete its file", job.id(), e);
+    }
+  }
+}

@@ -1,0 +1,317 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One watching connection. Until it is live, events wait beside the outbox; from then on they pass
+ * through the outbox to the client. Everything but the drainer returns at once: the lock is never
+ * held over a write.
+ */
+@Slf4j
+final class ClientStream {
+
+  /** What one connection may hold, and for how long. */
+  record Limits(long outboxBytes, Duration maxStall) {}
+
+  private enum State {
+    /** What this client missed is being read; live events wait in {@code early}. */
+    CONNECTING,
+    LIVE,
+    /** The last frame is queued; nothing more is taken in. */
+    ENDING,
+    /** Nothing more is written. */
+    ENDED
+  }
+
+  /**
+   * The most that one write carries. Smaller than a socket's buffers, so that a client that only
+   * trickles is caught by the age of what waits, instead of hiding in one endless write.
+   */
+  private static final int BATCH_BYTES = 32 * 1024;
+
+  private final String streamId;
+  private final String address;
+  private final Connection connection;
+  private final Limits limits;
+  private final Ticker ticker;
+  private final Executor drainers;
+  private final StreamMetrics metrics;
+  private final Consumer<ClientStream> forget;
+  private final Object lock = new Object();
+
+  // Guarded by lock, down to the last field.
+  private final Outbox outbox;
+  private @Nullable List<Frame> early = new ArrayList<>();
+  private long earlyBytes;
+  private State state = State.CONNECTING;
+  private boolean responseReady;
+  private boolean draining;
+  private boolean writing;
+  private boolean gone;
+  private long writingSince;
+  private long heartbeatSince;
+  private @Nullable EventId lastId;
+  private long shownPosition = -1;
+
+  /**
+   * @param drainers runs the drainer, which blocks: a new virtual thread each time
+   * @param forget called once or more when this stream has ended, on any thread
+   */
+  ClientStream(
+      String streamId,
+      String address,
+      Connection connection,
+      Frame preface,
+      Limits limits,
+      Ticker ticker,
+      Executor drainers,
+      StreamMetrics metrics,
+      Consumer<ClientStream> forget) {
+    this.streamId = streamId;
+    this.address = address;
+    this.connection = connection;
+    this.limits = limits;
+    this.ticker = ticker;
+    this.drainers = drainers;
+    this.metrics = metrics;
+    this.forget = forget;
+    this.outbox = new Outbox(limits.outboxBytes());
+    this.heartbeatSince = preface.bornNanos();
+    outbox.add(preface);
+  }
+
+  String streamId() {
+    return streamId;
+  }
+
+  String address() {
+    return address;
+  }
+
+  /** Takes a live event. */
+  void deliver(Frame frame) {
+    boolean overflow = false;
+    boolean startDrainer = false;
+    synchronized (lock) {
+      if (early != null && state == State.CONNECTING) {
+        early.add(frame);
+        earlyBytes += frame.bytes().length;
+        overflow = earlyBytes > limits.outboxBytes();
+      } else if (state == State.LIVE) {
+        overflow = accept(frame) == Outbox.Offer.OVERFLOW;
+        startDrainer = !overflow && mustStartDrainer();
+      }
+    }
+    if (overflow) {
+      closeAsSlow();
+    } else if (startDrainer) {
+      drainers.execute(this::drain);
+    }
+  }
+
+  /** Queues what the client missed, then the live events that came meanwhile, and goes live. */
+  void goLive(List<Frame> missed) {
+    synchronized (lock) {
+      if (state != State.CONNECTING || early == null) {
+        return;
+      }
+      state = State.LIVE;
+      // Bounded by the log and by the early events' own limit. The outbox must not refuse them: a
+      // client closed for what it missed would come back to the very same.
+      missed.forEach(this::acceptUnbounded);
+      early.forEach(this::acceptUnbounded);
+      early = null;
+    }
+    wake();
+  }
+
+  /** The response takes bytes from now on. */
+  void responseReady() {
+    synchronized (lock) {
+      responseReady = true;
+    }
+    wake();
+  }
+
+  /** Queues the comment if it is due. */
+  void heartbeat(Frame comment, Duration interval) {
+    synchronized (lock) {
+      boolean due = comment.bornNanos() - heartbeatSince >= interval.toNanos();
+      if (!due || state != State.LIVE) {
+        return;
+      }
+      // By whole intervals, so that connections keep apart as they came and beats do not drift.
+      long beats = (comment.bornNanos() - heartbeatSince) / interval.toNanos();
+      heartbeatSince += beats * interval.toNanos();
+      outbox.add(comment);
+    }
+    wake();
+  }
+
+  /** Closes this client if it does not read. */
+  void closeIfStalled() {
+    boolean stalled;
+    synchronized (lock) {
+      long now = ticker.nanos();
+      long maxStall = limits.maxStall().toNanos();
+      stalled =
+          state != State.ENDED
+              && ((writing && now - writingSince > maxStall)
+                  || outbox.hasWaitedLongerThan(maxStall, now));
+    }
+    if (stalled) {
+      closeAsSlow();
+    }
+  }
+
+  /** Lets what waits leave, then the given frame, and ends. */
+  void endWith(Frame goodbye) {
+    synchronized (lock) {
+      if (state == State.ENDING || state == State.ENDED) {
+        return;
+      }
+      state = State.ENDING;
+      early = null;
+      outbox.add(goodbye);
+    }
+    wake();
+  }
+
+  /** The container has dropped the connection. May run under its locks: no call to it here. */
+  void gone() {
+    synchronized (lock) {
+      gone = true;
+      state = State.ENDED;
+      early = null;
+      outbox.clear();
+    }
+    forget.accept(this);
+  }
+
+  private void closeAsSlow() {
+    synchronized (lock) {
+      if (state == State.ENDED) {
+        return;
+      }
+      state = State.ENDED;
+      early = null;
+      outbox.clear();
+    }
+    forget.accept(this);
+    metrics.slowClientClosed();
+    log.info("Closed a slow client (stream {}, address {})", streamId, address);
+    // A blocked write holds the emitter's lock, so only the drainer may end the response.
+    wake();
+  }
+
+  private void wake() {
+    boolean startDrainer;
+    synchronized (lock) {
+      startDrainer = mustStartDrainer();
+    }
+    if (startDrainer) {
+      drainers.execute(this::drain);
+    }
+  }
+
+  private boolean mustStartDrainer() {
+    if (!responseReady || draining || gone || state == State.CONNECTING) {
+      return false;
+    }
+    draining = state != State.LIVE || !outbox.isEmpty();
+    return draining;
+  }
+
+  private void acceptUnbounded(Frame frame) {
+    if (accept(frame) == Outbox.Offer.OVERFLOW) {
+      outbox.add(frame);
+    }
+  }
+
+  private Outbox.Offer accept(Frame frame) {
+    Frame.Meaning event = frame.event();
+    if (event == null || state != State.LIVE) {
+      return Outbox.Offer.SKIPPED;
+    }
+    if (lastId != null && !event.id().isAfter(lastId)) {
+      return Outbox.Offer.SKIPPED; // came twice, by the log and live
+    }
+    if (event.isState() && event.position() < shownPosition) {
+      metrics.dropped();
+      return Outbox.Offer.SKIPPED;
+    }
+    Outbox.Offer offer = outbox.offer(frame, event.type());
+    switch (offer) {
+      case REPLACED -> metrics.replaced();
+      case SKIPPED -> metrics.dropped();
+      case QUEUED, OVERFLOW -> {}
+    }
+    lastId = event.id();
+    if (event.isState()) {
+      shownPosition = event.position();
+    }
+    if (event.type().isFinal()) {
+      state = State.ENDING;
+    }
+    return offer;
+  }
+
+  /** One at a time, on a thread that may block. */
+  private void drain() {
+    for (Outbox.Batch batch = nextBatch(); batch != null; batch = nextBatch()) {
+      try {
+        connection.write(batch.bytes());
+        metrics.sent(batch.events());
+      } catch (IOException e) {
+        log.debug("A client has left (stream {}, address {})", streamId, address);
+        gone();
+        return;
+      } catch (RuntimeException e) {
+        log.warn("Cannot write to a client (stream {}, address {})", streamId, address, e);
+        end();
+        return;
+      }
+    }
+  }
+
+  /** The next bytes to write, or null where this drainer has nothing more to do. */
+  private Outbox.@Nullable Batch nextBatch() {
+    synchronized (lock) {
+      writing = false;
+      if (gone) {
+        return null;
+      }
+      Outbox.Batch batch = state == State.ENDED ? null : outbox.take(BATCH_BYTES);
+      if (batch != null) {
+        writing = true;
+        writingSince = ticker.nanos();
+        return batch;
+      }
+      if (state == State.LIVE) {
+        draining = false;
+        return null;
+      }
+    }
+    end();
+    return null;
+  }
+
+  /** Only on the drainer, which stays marked as under way so that no other can follow. */
+  private void end() {
+    synchronized (lock) {
+      state = State.ENDED;
+      early = null;
+      outbox.clear();
+    }
+    forget.accept(this);
+    connection.end();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.StreamEvent;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+
+/**
+ * The emitters of this pod: which streams are watched here and by whom. Nobody else holds clients.
+ * Thread-safe; nothing here waits for a client.
+ */
+@Component
+public class EmitterRegistry {
+
+  private final Map<String, WatchedStream> streams = new ConcurrentHashMap<>();
+  private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final StreamProperties properties;
+  private final FillGap fillGap;
+  private final Ticker ticker;
+  private final Object emptied = new Object();
+  private volatile boolean closed;
+
+  EmitterRegistry(
+      StreamProperties properties, FillGap fillGap, Ticker ticker, StreamMetrics metrics) {
+    this.properties = properties;
+    this.fillGap = fillGap;
+    this.ticker = ticker;
+    metrics.gaugeEmitters(open::get);
+  }
+
+  /**
+   * Delivers an event to the clients of this pod, and to nobody else. Returns at once. Events that
+   * were delivered before are left out; where numbers are missing, the event waits until they have
+   * been read from the log, or a snapshot from the database. Events of one stream must come in
+   * order from any one source.
+   */
+  public void deliver(StreamEvent event) {
+    WatchedStream stream = streams.get(event.streamId());
+    if (stream != null && stream.deliver(event)) {
+      Thread.startVirtualThread(() -> fillGap.fill(stream));
+    }
+  }
+
+  /**
+   * Reads from the log, on a thread of its own, what the clients of a stream have missed, if
+   * anything: for a pod that may have lost the newest events. No effect on an unwatched stream.
+   */
+  public void catchUp(String streamId) {
+    WatchedStream stream = streams.get(streamId);
+    if (stream != null && stream.suspectGap()) {
+      Thread.startVirtualThread(() -> fillGap.fill(stream));
+    }
+  }
+
+  /** The streams that have clients here now. */
+  public Set<String> watched() {
+    return Set.copyOf(streams.keySet());
+  }
+
+  /** How many clients a stream has here. */
+  public int clientsOf(String streamId) {
+    WatchedStream stream = streams.get(streamId);
+    return stream == null ? 0 : stream.clients().size();
+  }
+
+  /**
+   * Takes a client in; live events reach it from now on.
+   *
+   * @return false where it is refused: too many, or shutting down
+   */
+  boolean register(ClientStream client) {
+    if (open.incrementAndGet() > properties.maxEmitters()) {
+      open.decrementAndGet();
+      return false;
+    }
+    if (perAddress.merge(client.address(), 1, Integer::sum) > properties.maxPerAddress()) {
+      release(client.address());
+      return false;
+    }
+    streams.compute(
+        client.streamId(),
+        (id, stream) -> {
+          WatchedStream watched = stream == null ? new WatchedStream(id, ticker) : stream;
+          watched.clients().add(client);
+          return watched;
+        });
+    // Asked last: whoever registers while the registry closes is either seen by it, or sees this.
+    if (closed) {
+      forget(client);
+      return false;
+    }
+    return true;
+  }
+
+  /** Lets a client go; any number of times, under any lock. */
+  void forget(ClientStream client) {
+    streams.computeIfPresent(
+        client.streamId(),
+        (id, stream) -> {
+          if (stream.clients().remove(client)) {
+            release(client.address());
+          }
+          return stream.clients().isEmpty() ? null : stream;
+        });
+  }
+
+  private void release(String address) {
+    perAddress.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
+    if (open.decrementAndGet() == 0 && closed) {
+      synchronized (emptied) {
+        emptied.notifyAll();
+      }
+    }
+  }
+
+  /** Tells a stream where live events begin; see {@link WatchedStream#startAt}. */
+  void startAt(String streamId, EventId end) {
+    WatchedStream stream = streams.get(streamId);
+    if (stream != null) {
+      stream.startAt(end);
+    }
+  }
+
+  void forEachClient(Consumer<ClientStream> action) {
+    streams.values().forEach(stream -> stream.clients().forEach(action));
+  }
+
+  /** Takes clients in (again). */
+  void open() {
+    closed = false;
+  }
+
+  /**
+   * Refuses new clients and sends those who are here away, each with a {@code retry:} of its own.
+   */
+  void close() {
+    closed = true;
+    forEachClient(
+        client -> client.endWith(Frame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos())));
+  }
+
+  /** Waits until no client is left, at most so long. */
+  void awaitEmpty(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    synchronized (emptied) {
+      for (long left = atMost.toMillis(); open.get() > 0 && left > 0; ) {
+        emptied.wait(left);
+        left = (deadline - System.nanoTime()) / 1_000_000;
+      }
+    }
+  }
+}

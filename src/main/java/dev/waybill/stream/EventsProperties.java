@@ -1,0 +1,22 @@
+package dev.waybill.stream;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How much of a stream's past is kept for watchers that come back.
+ *
+ * @param logSize how many events are kept per stream, 1 to 10,000
+ * @param retention how long they are kept after the stream's last event, 1 s to 30 d
+ */
+@Validated
+@ConfigurationProperties("waybill.events")
+record EventsProperties(
+    @DefaultValue("512") @Min(1) @Max(10_000) int logSize,
+    @DefaultValue("10m") @DurationMin(seconds = 1) @DurationMax(days = 30) Duration retention) {}

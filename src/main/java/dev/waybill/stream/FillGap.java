@@ -1,0 +1,67 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventLog;
+import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamState;
+import java.util.Optional;
+import java.util.stream.Stream;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Fetches what a watched stream has missed, from the log or else as a snapshot. */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class FillGap {
+
+  /** A gap that is still there after so many snapshots does not close. */
+  private static final int SNAPSHOTS = 3;
+
+  // Looked up late: who publishes events may be the source of snapshots too, and the way from
+  // publishing to the clients leads through here.
+  private final ObjectProvider<EventLog> eventLog;
+  private final ObjectProvider<SnapshotSource> snapshots;
+
+  private final Ticker ticker;
+
+  /** Blocks on the log and the database. Never throws: if all fails, the clients come back. */
+  void fill(WatchedStream stream) {
+    try {
+      if (fillFromLog(stream)) {
+        return;
+      }
+      for (int i = 0; i < SNAPSHOTS; i++) {
+        if (replaceBySnapshot(stream)) {
+          return;
+        }
+      }
+      log.warn("A gap does not close, its watchers are sent away (stream {})", stream.streamId());
+    } catch (RuntimeException e) {
+      log.warn("Cannot read what was missed (stream {})", stream.streamId(), e);
+    }
+    stream.endAll(Frame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos()));
+  }
+
+  private boolean fillFromLog(WatchedStream stream) {
+    return stream
+        .last()
+        .flatMap(last -> eventLog.getObject().after(stream.streamId(), last))
+        .map(stream::fill)
+        .orElse(false);
+  }
+
+  private boolean replaceBySnapshot(WatchedStream stream) {
+    // Read before the state, which then covers at least as much.
+    Optional<EventId> covered =
+        Stream.concat(
+                eventLog.getObject().end(stream.streamId()).stream(), stream.newest().stream())
+            .max(EventId::compareTo);
+    Optional<StreamState> state = snapshots.getObject().state(stream.streamId());
+    return covered.isPresent()
+        && state.isPresent()
+        && stream.replace(Snapshots.of(stream.streamId(), state.get(), covered.get()));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamEvent;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The regular round over all clients: comments that show a dead connection, closing of those that
+ * do not read, and the final events that never came.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class Heartbeat implements SmartLifecycle {
+
+  /** How often each client is looked at, as a share of the heartbeat, and at most every second. */
+  private static final int LOOKS_PER_BEAT = 5;
+
+  private final EmitterRegistry registry;
+  private final SnapshotSource snapshots;
+  private final StreamProperties properties;
+  private final Ticker ticker;
+
+  private volatile @Nullable ScheduledExecutorService clients;
+  private volatile @Nullable ScheduledExecutorService ends;
+
+  @Override
+  public void start() {
+    Duration beat = properties.heartbeat();
+    long look = Math.min(1000, beat.toMillis() / LOOKS_PER_BEAT);
+    // Two threads: the database may hang, the comments must not.
+    clients = every(look, "stream-heartbeat", this::look);
+    ends = every(beat.toMillis(), "stream-ends", this::deliverMissingEnds);
+  }
+
+  @Override
+  public void stop() {
+    stop(clients);
+    stop(ends);
+    clients = null;
+    ends = null;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return clients != null;
+  }
+
+  private void look() {
+    Frame comment = Frame.heartbeat(ticker.nanos());
+    registry.forEachClient(
+        client -> {
+          client.closeIfStalled();
+          client.heartbeat(comment, properties.heartbeat());
+        });
+  }
+
+  private void deliverMissingEnds() {
+    Set<String> watched = registry.watched();
+    if (!watched.isEmpty()) {
+      for (StreamEvent end : snapshots.endedAmong(watched)) {
+        registry.deliver(end);
+      }
+    }
+  }
+
+  private static ScheduledExecutorService every(long millis, String name, Runnable round) {
+    ScheduledExecutorService executor =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name(name).daemon().factory());
+    executor.scheduleWithFixedDelay(
+        () -> runRound(name, round), millis, millis, TimeUnit.MILLISECONDS);
+    return executor;
+  }
+
+  /** A round that throws would be the last one. */
+  private static void runRound(String name, Runnable round) {
+    try {
+      round.run();
+    } catch (RuntimeException e) {
+      log.warn("A round failed ({})", name, e);
+    }
+  }
+
+  private static void stop(@Nullable ScheduledExecutorService executor) {
+    if (executor != null) {
+      executor.shutdownNow();
+    }
+  }
+}

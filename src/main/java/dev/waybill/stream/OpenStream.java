@@ -1,0 +1,105 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventLog;
+import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Finds what a client has to be shown first: what it missed, or a snapshot. */
+@Component
+@RequiredArgsConstructor
+class OpenStream {
+
+  private final EventLog log;
+  private final SnapshotSource snapshots;
+  private final EmitterRegistry registry;
+  private final Ticker ticker;
+
+  /**
+   * Reads log and database, and blocks on them. The client must be registered already: an event
+   * that comes after the log's end was read then reaches it live, and one before is covered by the
+   * state, which is read last.
+   *
+   * @param seen the last event that the client has seen
+   */
+  Opening open(String streamId, Optional<EventId> seen) {
+    Optional<EventId> end = log.end(streamId);
+    end.ifPresent(id -> registry.startAt(streamId, id));
+    Optional<StreamState> state = snapshots.state(streamId);
+    if (state.isEmpty()) {
+      return new Opening.Unknown();
+    }
+    StreamEvent last = state.get().finalEvent();
+    if (last != null && seen.equals(Optional.of(last.id()))) {
+      return new Opening.AlreadyEnded();
+    }
+    return new Opening.Frames(
+        seen
+            .flatMap(id -> replay(streamId, id, last))
+            .orElseGet(() -> snapshot(streamId, state.get(), end, seen))
+            .stream()
+            .map(event -> Frame.of(event, ticker.nanos()))
+            .toList());
+  }
+
+  /** As {@link #open}, for a client that only asks and takes nothing. */
+  Opening preview(String streamId, Optional<EventId> seen) {
+    Optional<StreamState> state = snapshots.state(streamId);
+    if (state.isEmpty()) {
+      return new Opening.Unknown();
+    }
+    StreamEvent last = state.get().finalEvent();
+    return last != null && seen.equals(Optional.of(last.id()))
+        ? new Opening.AlreadyEnded()
+        : new Opening.Frames(List.of());
+  }
+
+  /** The events after the one seen, or empty where some of them cannot be had. */
+  private Optional<List<StreamEvent>> replay(
+      String streamId, EventId seen, @Nullable StreamEvent last) {
+    if (last != null && last.follows(seen)) {
+      return Optional.of(List.of(last));
+    }
+    if (last != null && seen.isAfter(last.id())) {
+      return Optional.empty();
+    }
+    Optional<List<StreamEvent>> logged = log.after(streamId, seen);
+    if (last == null || logged.isEmpty()) {
+      return logged;
+    }
+    List<StreamEvent> events = new ArrayList<>(logged.get());
+    EventId shown = events.isEmpty() ? seen : events.getLast().id();
+    if (shown.equals(last.id())) {
+      return logged;
+    }
+    events.add(last);
+    return last.follows(shown) ? Optional.of(events) : Optional.empty();
+  }
+
+  private List<StreamEvent> snapshot(
+      String streamId, StreamState state, Optional<EventId> end, Optional<EventId> seen) {
+    List<StreamEvent> events =
+        new ArrayList<>(
+            Snapshots.of(streamId, state, end.orElseGet(() -> coveredUnlogged(state, seen))));
+    if (state.finalEvent() == null && end.isPresent()) {
+      log.after(streamId, end.get()).ifPresent(events::addAll);
+    }
+    return events;
+  }
+
+  /**
+   * Where the log knows nothing: the attempt's first event, or the one that the client has seen. A
+   * log in memory is empty after a restart, and the client's ID must not fall because of that.
+   */
+  private static EventId coveredUnlogged(StreamState state, Optional<EventId> seen) {
+    EventId first = state.attempt() == 0 ? EventId.QUEUED : EventId.first(state.attempt());
+    return seen.filter(id -> id.attempt() <= state.attempt() && id.isAfter(first)).orElse(first);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.Stream;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** The SSE stream of a job, under its three addresses. */
+@Slf4j
+@RestController
+@RequiredArgsConstructor
+class StreamController {
+
+  private static final MediaType EVENT_STREAM =
+      new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
+
+  private final OpenStream openStream;
+  private final EmitterRegistry registry;
+  private final StreamProperties properties;
+  private final StreamMetrics metrics;
+  private final Ticker ticker;
+
+  @GetMapping({"/api/jobs/{id}/events", "/api/upload/sse/{id}"})
+  ResponseEntity<SseEmitter> events(
+      @PathVariable String id,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+      @RequestParam(name = "lastEventId", required = false) @Nullable String query,
+      HttpServletRequest request) {
+    // What cannot be understood counts as not sent, so a polyfill's junk header hides no cursor.
+    Optional<EventId> seen =
+        Stream.of(Optional.ofNullable(header), Optional.ofNullable(query))
+            .flatMap(Optional::stream)
+            .map(EventId::parse)
+            .flatMap(Optional::stream)
+            .findFirst();
+    try {
+      return HttpMethod.HEAD.matches(request.getMethod())
+          ? answer(openStream.preview(id, seen), null)
+          : watch(id, seen, request.getRemoteAddr());
+    } catch (Problem e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // An error status would stop an EventSource for good; a database mostly comes back.
+      log.warn("Cannot open a stream (stream {})", id, e);
+      return refuse();
+    }
+  }
+
+  @GetMapping("/sse/stream")
+  ResponseEntity<SseEmitter> eventsOfTransaction(
+      @RequestParam(required = false) @Nullable String transactionId,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+      @RequestParam(name = "lastEventId", required = false) @Nullable String query,
+      HttpServletRequest request) {
+    if (transactionId == null || transactionId.isBlank()) {
+      throw Problem.parameter("transactionId is missing: /sse/stream?transactionId=<id>");
+    }
+    return events(transactionId, header, query, request);
+  }
+
+  private ResponseEntity<SseEmitter> watch(
+      String streamId, Optional<EventId> seen, String address) {
+    StreamEmitter emitter = new StreamEmitter();
+    ClientStream client =
+        new ClientStream(
+            streamId,
+            address,
+            emitter,
+            Frame.preface(RetryDelay.ORDINARY_MILLIS, ticker.nanos()),
+            new ClientStream.Limits(properties.outboxSize().toBytes(), properties.maxStall()),
+            ticker,
+            Thread::startVirtualThread,
+            metrics,
+            registry::forget);
+    if (!registry.register(client)) {
+      return refuse();
+    }
+    boolean opened = false;
+    try {
+      Opening opening = openStream.open(streamId, seen);
+      if (opening instanceof Opening.Frames(var missed)) {
+        emitter.onResponse(client::responseReady);
+        emitter.onCompletion(client::gone);
+        emitter.onError(e -> client.gone());
+        client.goLive(missed);
+        opened = true;
+      }
+      return answer(opening, emitter);
+    } finally {
+      if (!opened) {
+        client.gone();
+      }
+    }
+  }
+
+  private static ResponseEntity<SseEmitter> answer(Opening opening, @Nullable SseEmitter body) {
+    return switch (opening) {
+      case Opening.Unknown() ->
+          throw Problem.of(
+              HttpStatus.NOT_FOUND,
+              "job-unknown",
+              "There is no such job",
+              "No job has this transaction ID. It may have been removed after its retention.");
+      case Opening.AlreadyEnded() -> ResponseEntity.noContent().build();
+      case Opening.Frames(var missed) -> stream(body);
+    };
+  }
+
+  private ResponseEntity<SseEmitter> refuse() {
+    metrics.refused();
+    StreamEmitter emitter = new StreamEmitter();
+    try {
+      emitter.write(Frame.preface(RetryDelay.jitteredMillis(), ticker.nanos()).bytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // it only queues: the response has not begun
+    }
+    emitter.end();
+    return stream(emitter);
+  }
+
+  private static ResponseEntity<SseEmitter> stream(@Nullable SseEmitter body) {
+    return ResponseEntity.ok()
+        .contentType(EVENT_STREAM)
+        .cacheControl(CacheControl.noStore())
+        .header("X-Accel-Buffering", "no")
+        .body(body);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.StreamEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients of one stream on this pod, and the order in which they get its events. Notices a gap
+ * once for all of them: what follows it is held until the missing events, or a snapshot in their
+ * place, have been delivered.
+ */
+final class WatchedStream {
+
+  private final String streamId;
+  private final Ticker ticker;
+  private final Set<ClientStream> clients = ConcurrentHashMap.newKeySet();
+
+  /** Taken by those who deliver, never by a client, so it is all but uncontended. */
+  private final Object delivery = new Object();
+
+  private @Nullable EventId last; // guarded by delivery
+  private boolean gap; // guarded by delivery
+  private @Nullable TreeMap<EventId, StreamEvent> held; // guarded by delivery
+
+  WatchedStream(String streamId, Ticker ticker) {
+    this.streamId = streamId;
+    this.ticker = ticker;
+  }
+
+  String streamId() {
+    return streamId;
+  }
+
+  Set<ClientStream> clients() {
+    return clients;
+  }
+
+  /** Events up to this ID need not come live; the first to say so is believed. */
+  void startAt(EventId end) {
+    synchronized (delivery) {
+      if (last == null) {
+        last = end;
+      }
+    }
+  }
+
+  /**
+   * Takes the next event. Never blocks.
+   *
+   * @return whether this event showed a gap, which the caller must have filled
+   */
+  boolean deliver(StreamEvent event) {
+    synchronized (delivery) {
+      if (last != null && !event.id().isAfter(last)) {
+        return false;
+      }
+      if (!gap && (last == null || event.follows(last))) {
+        fanOut(event);
+        return false;
+      }
+      boolean opensGap = !gap;
+      gap = true;
+      held().put(event.id(), event);
+      return opensGap;
+    }
+  }
+
+  /** Calls for a catch-up although no later event has shown a gap. */
+  boolean suspectGap() {
+    synchronized (delivery) {
+      boolean opensGap = !gap && last != null;
+      gap |= opensGap;
+      return opensGap;
+    }
+  }
+
+  /** The last event that was delivered; empty where none was. */
+  Optional<EventId> last() {
+    synchronized (delivery) {
+      return Optional.ofNullable(last);
+    }
+  }
+
+  /** The newest event that is known, delivered or held. */
+  Optional<EventId> newest() {
+    synchronized (delivery) {
+      return held == null || held.isEmpty()
+          ? Optional.ofNullable(last)
+          : Optional.of(held.lastKey());
+    }
+  }
+
+  /**
+   * Delivers the missing events and then the held ones, as far as they follow on one another.
+   *
+   * @return whether nothing is missing any more
+   */
+  boolean fill(List<StreamEvent> missing) {
+    synchronized (delivery) {
+      missing.forEach(event -> held().put(event.id(), event));
+      return release();
+    }
+  }
+
+  /** As {@link #fill}, with a snapshot first that stands in for all held events up to its ID. */
+  boolean replace(List<StreamEvent> snapshotAndFinal) {
+    synchronized (delivery) {
+      held().headMap(snapshotAndFinal.getFirst().id(), true).clear();
+      return fill(snapshotAndFinal);
+    }
+  }
+
+  /** Ends all clients and forgets what is held. */
+  void endAll(Frame goodbye) {
+    synchronized (delivery) {
+      held = null;
+      gap = false;
+      clients.forEach(client -> client.endWith(goodbye));
+    }
+  }
+
+  private TreeMap<EventId, StreamEvent> held() {
+    if (held == null) {
+      held = new TreeMap<>();
+    }
+    return held;
+  }
+
+  private boolean release() {
+    for (Map.Entry<EventId, StreamEvent> next = held().pollFirstEntry();
+        next != null;
+        next = held().pollFirstEntry()) {
+      StreamEvent event = next.getValue();
+      if (last == null || event.follows(last)) {
+        fanOut(event);
+      } else if (event.id().isAfter(last)) {
+        held().put(event.id(), event);
+        return false;
+      }
+    }
+    held = null;
+    gap = false;
+    return true;
+  }
+
+  private void fanOut(StreamEvent event) {
+    last = event.id();
+    Frame frame = Frame.of(event, ticker.nanos());
+    for (ClientStream client : clients) {
+      client.deliver(frame);
+    }
+  }
+}

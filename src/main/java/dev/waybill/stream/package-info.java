@@ -1,0 +1,11 @@
+/**
+ * Watching: the SSE endpoints, one {@code ClientStream} per connection, the registry that owns
+ * them, the heartbeat, the end at shutdown, and the event log and publisher of a pod that stands
+ * alone.
+ *
+ * <p>May use {@code event} and {@code problem}.
+ */
+@NullMarked
+package dev.waybill.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,221 @@
+package dev.waybill;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+
+/** Holds the code to the table of packages, and to the rules on what stands in one place only. */
+class ArchitectureTest {
+
+  private static final String ROOT = "dev.waybill";
+
+  /** Each package, and the others that it may use. */
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("event", Set.of()),
+          Map.entry("problem", Set.of()),
+          Map.entry("storage", Set.of()),
+          Map.entry("csv", Set.of("problem")),
+          Map.entry("file", Set.of("storage", "problem")),
+          Map.entry("product", Set.of("storage", "problem")),
+          Map.entry("job", Set.of("event", "storage", "problem")),
+          Map.entry("csvimport", Set.of("job", "file", "csv", "product", "storage", "problem")),
+          Map.entry("upload", Set.of("job", "file", "csv", "product", "storage", "problem")),
+          Map.entry("stream", Set.of("event", "problem")),
+          Map.entry("cluster", Set.of("stream", "event", "storage", "problem")),
+          Map.entry("web", Set.of("event", "problem")));
+
+  static final Set<String> PACKAGES = MAY_USE.keySet();
+
+  private static JavaClasses classes;
+  private static List<SourceFile> sources;
+
+  @BeforeAll
+  static void read() throws IOException {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+    sources = SourceFile.under(Path.of("src/main/java"));
+  }
+
+  @Test
+  void everyClassStandsInAKnownPackage() {
+    String[] known =
+        Stream.concat(Stream.of(ROOT), PACKAGES.stream().map(ArchitectureTest::named))
+            .toArray(String[]::new);
+
+    classes().should().resideInAnyPackage(known).check(classes);
+  }
+
+  @ParameterizedTest
+  @FieldSource("PACKAGES")
+  void aPackageUsesOnlyWhatTheTableAllows(String name) {
+    String[] allowed =
+        Stream.concat(Stream.of(name), MAY_USE.get(name).stream())
+            .map(ArchitectureTest::named)
+            .toArray(String[]::new);
+
+    noClasses()
+        .that()
+        .resideInAPackage(named(name))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+        .allowEmptyShould(true)
+        .check(classes);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void everyPackageSaysWhatLivesThereAndIsNullMarked() {
+    assertThat(classes.getPackage(ROOT).getSubpackages())
+        .allSatisfy(
+            each ->
+                assertThat(each.getPackageInfo().isAnnotatedWith(NullMarked.class))
+                    .as("%s is @NullMarked", each.getName())
+                    .isTrue());
+  }
+
+  @Test
+  void packagesAreNamedAfterFeatures() {
+    noClasses()
+        .should()
+        .resideInAnyPackage("..util..", "..common..", "..manager..", "..impl..")
+        .check(classes);
+  }
+
+  @Test
+  void classesAreNamedAfterWhatTheyDo() {
+    noClasses().should().haveNameMatching(".*(Manager|Helper|Utils?|Impl)").check(classes);
+  }
+
+  @Test
+  void onlyTheClusterKnowsRedis() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(named("cluster"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.springframework.data.redis..", "io.lettuce..")
+        .check(classes);
+  }
+
+  @Test
+  void emittersAreSentToInOneClass() {
+    Set<String> senders =
+        classes.stream()
+            .flatMap(each -> each.getAccessesFromSelf().stream())
+            .filter(access -> access.getName().equals("send"))
+            .filter(access -> access.getTargetOwner().isAssignableTo(ResponseBodyEmitter.class))
+            .map(JavaAccess::getOriginOwner)
+            .map(ArchitectureTest::topLevel)
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(senders).as("classes that call SseEmitter.send").hasSizeLessThanOrEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Sqlite,Postgres", "Postgres,Sqlite"})
+  void aTableStandsInOneFilePerDatabase(String database, String other) {
+    Map<String, Set<String>> filesByTable = new TreeMap<>();
+    for (SourceFile file : sources) {
+      if (!file.name().startsWith(other)) {
+        for (String literal : file.literals()) {
+          SqlTables.in(literal)
+              .forEach(
+                  table ->
+                      filesByTable.computeIfAbsent(table, t -> new TreeSet<>()).add(file.name()));
+        }
+      }
+    }
+
+    assertThat(filesByTable)
+        .allSatisfy(
+            (table, files) ->
+                assertThat(files).as("files that name the table %s", table).hasSize(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"}:events", "}:emitters", "}:pods", "waybill:pod:"})
+  void aRedisKeyStandsInOneFile(String key) {
+    assertThat(sources)
+        .filteredOn(file -> file.literals().stream().anyMatch(text -> text.contains(key)))
+        .as("files that name the key %s", key)
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void everyPublicTypeHasJavadoc() {
+    assertThat(sources).isNotEmpty().flatExtracting(SourceFile::publicWithoutJavadoc).isEmpty();
+  }
+
+  private static String named(String name) {
+    return ROOT + "." + name + "..";
+  }
+
+  private static String topLevel(JavaClass any) {
+    JavaClass outer = any;
+    while (outer.getEnclosingClass().isPresent()) {
+      outer = outer.getEnclosingClass().get();
+    }
+    return outer.getName();
+  }
+
+  /** Finds the project's tables in a piece of SQL. */
+  private static final class SqlTables {
+
+    private static final String TABLES =
+        "(product|job|journal|rejection|idempotency_key|scheduled_tasks)";
+
+    // In capitals, for a message may well speak of what comes "from job 7".
+    private static final Pattern NAMED =
+        Pattern.compile("\\b(?:FROM|INTO|UPDATE|JOIN|TABLE|COPY)\\s+\"?" + TABLES + "\\b");
+    private static final Pattern NAMED_IN_ANY_CASE =
+        Pattern.compile(NAMED.pattern(), Pattern.CASE_INSENSITIVE);
+    private static final Pattern STATEMENT =
+        Pattern.compile(
+            "^\\s*(with|select|insert|update|delete|copy)\\b.*\\b(from|into|set|stdin)\\b",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    // No word of English: wherever such a name stands, the table is meant.
+    private static final Pattern PLAIN = Pattern.compile("\\b(idempotency_key|scheduled_tasks)\\b");
+
+    static Set<String> in(String literal) {
+      Pattern named = STATEMENT.matcher(literal).find() ? NAMED_IN_ANY_CASE : NAMED;
+      return Stream.concat(named.matcher(literal).results(), PLAIN.matcher(literal).results())
+          .map(found -> found.group(1).toLowerCase())
+          .collect(Collectors.toSet());
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.waybill.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The drainer runs when the test says so, on the test's thread. */
+class ClientStreamTest {
+
+  private static final Duration BEAT = Duration.ofSeconds(15);
+
+  private final AtomicLong now = new AtomicLong();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ArrayDeque<Runnable> drainers = new ArrayDeque<>();
+  private final List<ClientStream> forgotten = new ArrayList<>();
+  private final RecordingConnection connection = new RecordingConnection();
+  private final ClientStream client =
+      new ClientStream(
+          "s",
+          "127.0.0.1",
+          connection,
+          Frame.preface(3000, 0),
+          new ClientStream.Limits(1000, Duration.ofSeconds(10)),
+          now::get,
+          drainers::add,
+          new StreamMetrics(meters),
+          forgotten::add);
+
+  @Test
+  void sendsTheMissedThenTheLiveEachOnceInOneWrite() {
+    client.deliver(frame(2, EventType.REJECTED, "b"));
+    client.deliver(frame(3, EventType.REJECTED, "c"));
+    client.responseReady();
+    assertThat(drainers).isEmpty();
+    client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a"), frame(2, EventType.REJECTED, "b")));
+    drain();
+    assertThat(connection.writes)
+        .containsExactly(
+            "retry: 3000\n: waybill\n\n"
+                + "id: 1-1\nevent: snapshot\ndata: a\n\n"
+                + "id: 1-2\nevent: rejected\ndata: b\n\n"
+                + "id: 1-3\nevent: rejected\ndata: c\n\n");
+  }
+
+  @Test
+  void oneDrainerTakesAllThatWaits() {
+    live();
+    client.deliver(frame(2, EventType.PROGRESS, "p2"));
+    client.deliver(frame(3, EventType.PROGRESS, "p3"));
+    client.deliver(frame(4, EventType.REJECTED, "r4"));
+    assertThat(drainers).hasSize(1);
+    drain();
+    assertThat(connection.writes)
+        .containsExactly(
+            "id: 1-3\nevent: progress\ndata: p3\n\nid: 1-4\nevent: rejected\ndata: r4\n\n");
+    assertThat(count("waybill.events.replaced")).isEqualTo(1);
+    assertThat(count("waybill.events.sent")).isEqualTo(3);
+  }
+
+  @Test
+  void dropsWhatIsNotNewer() {
+    live();
+    client.deliver(frame(5, EventType.REJECTED, "five"));
+    client.deliver(frame(5, EventType.REJECTED, "again"));
+    client.deliver(frame(4, EventType.REJECTED, "four"));
+    drain();
+    assertThat(connection.writes).containsExactly("id: 1-5\nevent: rejected\ndata: five\n\n");
+  }
+
+  @Test
+  void dropsAStateBehindTheOneShown() {
+    live();
+    client.deliver(frame(2, EventType.PROGRESS, 200, "at 200"));
+    drain();
+    client.deliver(frame(3, EventType.PROGRESS, 100, "at 100"));
+    client.deliver(frame(4, EventType.REJECTED, 100, "rejected"));
+    client.deliver(frame(5, EventType.PROGRESS, 200, "again at 200"));
+    drain();
+    assertThat(String.join("", connection.writes))
+        .contains("at 200", "rejected", "again at 200")
+        .doesNotContain("at 100");
+    assertThat(count("waybill.events.dropped")).isEqualTo(1);
+  }
+
+  @Test
+  void theFinalEventEndsTheResponse() {
+    live();
+    client.deliver(frame(2, EventType.COMPLETE, "done"));
+    client.deliver(frame(3, EventType.PROGRESS, "late"));
+    drain();
+    assertThat(connection.writes).containsExactly("id: 1-2\nevent: complete\ndata: done\n\n");
+    assertThat(connection.ends).isEqualTo(1);
+    assertThat(forgotten).contains(client);
+  }
+
+  @Test
+  void whatMustNotBeLostAndFindsNoRoomClosesTheClient() {
+    live();
+    client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
+    client.deliver(frame(3, EventType.REJECTED, "y".repeat(900)));
+    assertThat(count("waybill.slow.clients.closed")).isEqualTo(1);
+    assertThat(forgotten).containsExactly(client);
+    client.deliver(frame(4, EventType.REJECTED, "z"));
+    drain();
+    assertThat(connection.writes).isEmpty();
+    assertThat(connection.ends).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasMissedIsNoOverflow() {
+    client.responseReady();
+    client.goLive(
+        List.of(
+            frame(2, EventType.REJECTED, "x".repeat(900)),
+            frame(3, EventType.REJECTED, "y".repeat(900))));
+    drain();
+    assertThat(String.join("", connection.writes)).contains("xx", "yy");
+    assertThat(count("waybill.slow.clients.closed")).isZero();
+  }
+
+  @Test
+  void tooMuchWhileConnectingClosesTheClient() {
+    client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
+    client.deliver(frame(3, EventType.REJECTED, "y".repeat(900)));
+    assertThat(count("waybill.slow.clients.closed")).isEqualTo(1);
+    client.goLive(List.of());
+    client.responseReady();
+    drain();
+    assertThat(connection.ends).isEqualTo(1);
+  }
+
+  @Test
+  void aFrameThatWaitsTooLongClosesTheClient() {
+    live();
+    client.deliver(frame(2, EventType.REJECTED, "waits"));
+    now.addAndGet(Duration.ofSeconds(10).toNanos());
+    client.closeIfStalled();
+    assertThat(forgotten).isEmpty();
+    now.addAndGet(1);
+    client.closeIfStalled();
+    client.closeIfStalled();
+    assertThat(forgotten).containsExactly(client);
+    assertThat(count("waybill.slow.clients.closed")).isEqualTo(1);
+  }
+
+  @Test
+  void aWriteThatHangsClosesTheClientAndOnlyTheDrainerEndsIt() {
+    live();
+    connection.duringWrite =
+        () -> {
+          now.addAndGet(Duration.ofSeconds(11).toNanos());
+          client.closeIfStalled();
+          assertThat(forgotten).containsExactly(client);
+          assertThat(connection.ends).isZero();
+        };
+    client.deliver(frame(2, EventType.REJECTED, "hangs"));
+    drain();
+    assertThat(connection.ends).isEqualTo(1);
+    assertThat(drainers).isEmpty();
+  }
+
+  @Test
+  void aClientThatHasLeftIsForgottenAndNotTouchedAgain() {
+    live();
+    connection.failure = new IOException("Broken pipe");
+    client.deliver(frame(2, EventType.REJECTED, "x"));
+    drain();
+    client.deliver(frame(3, EventType.COMPLETE, "x"));
+    assertThat(drainers).isEmpty();
+    assertThat(connection.ends).isZero();
+    assertThat(forgotten).containsExactly(client);
+  }
+
+  @Test
+  void aContainerThatDropsTheConnectionIsNotCalledBack() {
+    live();
+    client.deliver(frame(2, EventType.REJECTED, "x"));
+    client.gone();
+    drain();
+    assertThat(connection.writes).isEmpty();
+    assertThat(connection.ends).isZero();
+  }
+
+  @Test
+  void heartbeatsComeOncePerInterval() {
+    live();
+    now.set(BEAT.toNanos() - 1);
+    client.heartbeat(Frame.heartbeat(now.get()), BEAT);
+    assertThat(drainers).isEmpty();
+    now.set(BEAT.toNanos() + 5);
+    client.heartbeat(Frame.heartbeat(now.get()), BEAT);
+    client.heartbeat(Frame.heartbeat(now.get()), BEAT);
+    drain();
+    now.set(2 * BEAT.toNanos());
+    client.heartbeat(Frame.heartbeat(now.get()), BEAT);
+    drain();
+    assertThat(connection.writes).containsExactly(": heartbeat\n\n", ": heartbeat\n\n");
+  }
+
+  @Test
+  void sentAwayItStillGetsWhatWaits() {
+    live();
+    client.deliver(frame(2, EventType.REJECTED, "x"));
+    client.endWith(Frame.goodbye(4711, 0));
+    client.deliver(frame(3, EventType.REJECTED, "y"));
+    drain();
+    assertThat(connection.writes)
+        .containsExactly("id: 1-2\nevent: rejected\ndata: x\n\nretry: 4711\n\n");
+    assertThat(connection.ends).isEqualTo(1);
+  }
+
+  private void live() {
+    client.responseReady();
+    client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a")));
+    drain();
+    connection.writes.clear();
+  }
+
+  private void drain() {
+    while (!drainers.isEmpty()) {
+      drainers.remove().run();
+    }
+  }
+
+  private double count(String name) {
+    return meters.get(name).counter().count();
+  }
+
+  private Frame frame(long sequence, EventType type, String data) {
+    return frame(sequence, type, 0, data);
+  }
+
+  private Frame frame(long sequence, EventType type, long position, String data) {
+    EventId id = new EventId(1, sequence);
+    return Frame.of(new StreamEvent("s", id, type, data, position), now.get());
+  }
+
+  private static final class RecordingConnection implements Connection {
+
+    final List<String> writes = new ArrayList<>();
+    int ends;
+    Runnable duringWrite = () -> {};
+    IOException failure;
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      duringWrite.run();
+      writes.add(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void end() {
+      ends++;
+    }
+  }
+}
