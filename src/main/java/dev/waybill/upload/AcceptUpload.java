@@ -37,9 +37,8 @@ class AcceptUpload {
    *
    * @throws Problem where the file cannot be imported, or the queue has no room for it
    */
-  Answered accept(ReceivedFile file, UploadParameters parameters, Granted claim)
-      throws IOException {
-    FileCheck check = FileCheck.of(file, parameters, recordProperties.limits());
+  Answered accept(ReceivedFile file, UploadParameters parameters, Granted claim) {
+    FileCheck check = check(file, parameters);
     NewJob job =
         new NewJob(
             jobs.newTransactionId(),
@@ -67,6 +66,14 @@ class AcceptUpload {
     } catch (RuntimeException e) {
       discard(job.id(), e);
       throw e;
+    }
+  }
+
+  private FileCheck check(ReceivedFile file, UploadParameters parameters) {
+    try {
+      return FileCheck.of(file, parameters, recordProperties.limits());
+    } catch (IOException e) {
+      throw StorageProblems.unusable(e);
     }
   }
 

@@ -39,7 +39,7 @@ final class ReceiveFile {
    * @param contentLength of the body in bytes, or -1 where it is not known
    * @throws Problem 400, 413, 415 or 503 as the contract has it
    */
-  ReceivedFile receive(UploadForm form, InputStream body, long contentLength) throws IOException {
+  ReceivedFile receive(UploadForm form, InputStream body, long contentLength) {
     // A file that grows by being compressed grows by less than a 64th; the rest is for other parts.
     long maxBody = Math.addExact(maxSize, maxSize / 64 + (1 << 20));
     if (contentLength > maxBody) {
@@ -55,6 +55,9 @@ final class ReceiveFile {
           };
     } catch (ZipException e) {
       throw NotTextProblem.of("The file cannot be inflated: " + e.getMessage() + ".");
+    } catch (IOException e) {
+      // Mostly nobody is left to read this; it only must not pass for a failure of ours.
+      throw brokenOff(e);
     }
     String sent = parameters.fileName() == null ? partName : parameters.fileName();
     return new ReceivedFile(
@@ -134,6 +137,15 @@ final class ReceiveFile {
     byte[] first = in.readNBytes(1);
     in.unread(first);
     return first.length == 0;
+  }
+
+  private static Problem brokenOff(IOException cause) {
+    return Problem.of(
+        HttpStatus.BAD_REQUEST,
+        "file-missing",
+        "The request brings no file",
+        "The body broke off before its end.",
+        cause);
   }
 
   private Problem tooLarge() {

@@ -16,7 +16,12 @@ final class StandardProblems {
   static ProblemDetail of(HttpStatus status, @Nullable String detail) {
     return switch (status) {
       case BAD_REQUEST ->
-          problem(status, "parameter", "A parameter is not valid", detail, "Cannot be understood.");
+          problem(
+              status,
+              "parameter",
+              "A parameter is not valid",
+              detail,
+              "The request broke off or cannot be understood.");
       case NOT_FOUND ->
           problem(status, "not-found", "There is nothing here", detail, "No such path.");
       case METHOD_NOT_ALLOWED ->

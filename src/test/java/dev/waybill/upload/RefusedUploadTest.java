@@ -228,6 +228,20 @@ class RefusedUploadTest extends UploadTestBase {
     assertThat(jobs()).isZero();
   }
 
+  @Test
+  void whoOnlyStopsSendingIsToldThatTheBodyIsNotWhole() throws Exception {
+    try (Socket socket = connected(head(5000) + "sku,name\n")) {
+      socket.shutdownOutput();
+      assertThat(answer(socket)).startsWith("HTTP/1.1 400").contains("broke off");
+    }
+    String chunked = head(0).replace("Content-Length: 0", "Transfer-Encoding: chunked");
+    try (Socket socket = connected(chunked + "A\nsku,name\n\nnonsense\n")) {
+      assertThat(answer(socket)).startsWith("HTTP/1.1 400").contains("broke off");
+    }
+    assertThat(files.names()).isEmpty();
+    assertThat(jobs()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"text/plain", "text/csv"})
   void aRefusalReachesAClientThatSendsALargeBodyFirst(String type) throws Exception {
