@@ -136,7 +136,6 @@ class CsvReaderTest {
     for (Object item : (List<?>) csv.yaml().get("records")) {
       Map<String, Object> record = new LinkedHashMap<>();
       ((Map<?, ?>) item).forEach((key, value) -> record.put((String) key, value));
-      record.remove("text");
       expected.add(record);
     }
     return expected;
