@@ -87,7 +87,7 @@ final class CharsetDetection {
         .map(Candidate::charset);
   }
 
-  /** ICU's confidence, less where signs or unknown bytes would stand within words. */
+  /** ICU's confidence, less where signs or unknown bytes would stand before letters. */
   private static Candidate candidate(CharsetMatch match, byte[] sample) {
     Charset charset = Charset.forName(SINGLE_BYTE.get(match.getName()));
     return new Candidate(charset, match.getConfidence() - 100 * shareOfSigns(sample, charset));
@@ -97,15 +97,12 @@ final class CharsetDetection {
     String text = new String(sample, charset);
     int all = 0;
     int signs = 0;
-    for (int i = 1; i < text.length(); i++) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= 0x80) {
         all++;
-        boolean withinWord =
-            Character.isLetter(text.charAt(i - 1))
-                && i + 1 < text.length()
-                && Character.isLetter(text.charAt(i + 1));
-        if (!Character.isLetter(c) && withinWord) {
+        boolean beforeLetter = i + 1 < text.length() && Character.isLetter(text.charAt(i + 1));
+        if (!Character.isLetter(c) && beforeLetter) {
           signs++;
         }
       }

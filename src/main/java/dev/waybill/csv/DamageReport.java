@@ -78,10 +78,8 @@ final class DamageReport {
   private Damage unclosed(Broken broken, long line, String how) {
     return new Damage(
         Code.QUOTE,
-        "The quote that opens in line %d, %s, %s. Close it with a quote right before the %s or the "
-                .formatted(line, column(openCell(broken)), how, format.delimiter().word())
-            + "line end, or, if it belongs to the text, put the cell in quotes and write it"
-            + " twice.");
+        "The quote that opens in line %d, %s, %s. Close it right before the next %s or line end."
+            .formatted(line, column(openCell(broken)), how, format.delimiter().word()));
   }
 
   private Damage textAfterQuote(Broken broken, long line) {
@@ -97,8 +95,9 @@ final class DamageReport {
     return new Damage(
         Code.QUOTE,
         found
-            + " A quote inside a quoted cell must be written twice, and after the closing quote"
-            + " only a %s or the line end may follow.".formatted(format.delimiter().word()));
+            + " After it only a %s or the line end may stand; a quote inside the text must be"
+                .formatted(format.delimiter().word())
+            + " written twice.");
   }
 
   private Damage wrongCells(Broken broken, long line, String has) {
