@@ -117,7 +117,7 @@ class StreamLimitsTest {
       server.jobs.running("j", 1, 0);
       server.publish("j", "1-1", EventType.SNAPSHOT, "{}");
       String data = "x".repeat(16 * 1024);
-      try (RawStream slow = server.getWithoutBuffer(EVENTS);
+      try (RawStream slow = server.getWithSmallBuffer(EVENTS);
           RawStream fast = server.get(EVENTS)) {
         fast.expect(PREFACE).block();
         int sequence = 1;

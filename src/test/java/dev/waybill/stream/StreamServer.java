@@ -15,6 +15,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -37,6 +39,14 @@ final class StreamServer implements AutoCloseable {
     @Bean
     FakeJobs jobs() {
       return new FakeJobs();
+    }
+
+    /** Left alone, the system lets megabytes wait in the kernel for a client that reads nothing. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallSendBuffer() {
+      return tomcat ->
+          tomcat.addConnectorCustomizers(
+              connector -> connector.setProperty("socket.txBufSize", "16384"));
     }
   }
 
@@ -71,9 +81,9 @@ final class StreamServer implements AutoCloseable {
     return RawStream.open(port, "HEAD", path, 0);
   }
 
-  /** A connection with the smallest receive buffer that the system gives. */
-  RawStream getWithoutBuffer(String path) throws IOException {
-    return RawStream.open(port, "GET", path, 1);
+  /** A connection for a client that reads little. */
+  RawStream getWithSmallBuffer(String path) throws IOException {
+    return RawStream.open(port, "GET", path, 8192);
   }
 
   Published publish(String streamId, String id, EventType type, String data) {
