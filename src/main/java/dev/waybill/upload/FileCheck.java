@@ -6,6 +6,7 @@ import dev.waybill.csv.CsvHeaderException;
 import dev.waybill.csv.CsvLimits;
 import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.Delimiter;
+import dev.waybill.csv.DelimiterSniffer;
 import dev.waybill.csv.TextVerdict;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.HeaderMapping;
@@ -47,7 +48,16 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
         };
     ByteSource bytes = file.draft()::open;
     long size = file.draft().size();
-    CsvFormat format = new CsvFormat(charset, Delimiter.COMMA);
+    Delimiter delimiter =
+        parameters.delimiter() != null
+            ? parameters.delimiter()
+            : DelimiterSniffer.sniff(
+                bytes,
+                size,
+                charset,
+                limits,
+                header -> HeaderMapping.recognised(header, parameters.mapping()));
+    CsvFormat format = new CsvFormat(charset, delimiter);
     try {
       List<String> header = header(bytes, size, format, limits);
       return new FileCheck(format, HeaderMapping.of(header, parameters.mapping()));

@@ -34,9 +34,10 @@ class OriginFilter extends OncePerRequestFilter {
     configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE"));
     configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
     configuration.setExposedHeaders(
-        List.of("Location", "Retry-After", "ETag", "Preference-Applied", PodFilter.HEADER));
+        List.of("Location", "Retry-After", "ETag", "Preference-Applied", AnswerValve.POD_HEADER));
     configuration.setMaxAge(3600L);
     this.corsFilter = new CorsFilter(request -> configuration);
+    this.corsFilter.setCorsProcessor(new ProblemCorsProcessor(answerProblem));
   }
 
   @Override

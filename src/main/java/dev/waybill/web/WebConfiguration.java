@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The filters in front of everything, outermost first: pod, drain, origin. */
+/** The filters in front of everything, outermost first: headers, drain, origin. */
 @Configuration
 class WebConfiguration {
 
@@ -35,18 +35,13 @@ class WebConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<PodFilter> podFilter(Pod pod) {
-    return everywhere(new PodFilter(pod), 0);
-  }
-
-  @Bean
   FilterRegistrationBean<DrainFilter> drainFilter() {
-    return everywhere(new DrainFilter(DRAIN_PATIENCE), 1);
+    return everywhere(new DrainFilter(DRAIN_PATIENCE), 0);
   }
 
   @Bean
   FilterRegistrationBean<OriginFilter> originFilter(CorsProperties cors, AnswerProblem answer) {
-    return everywhere(new OriginFilter(cors, answer), 2);
+    return everywhere(new OriginFilter(cors, answer), 1);
   }
 
   /** Lets a refusal arrive before the client was told to go on and send its file. */
@@ -59,6 +54,15 @@ class WebConfiguration {
                 http.setContinueResponseTiming("onRead");
               }
             });
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> answerValve(
+      Pod pod, AnswerProblem answer) {
+    return tomcat ->
+        tomcat.addContextCustomizers(
+            // Of the host, which also answers what belongs to no application.
+            context -> context.getParent().getPipeline().addValve(new AnswerValve(pod, answer)));
   }
 
   private static <F extends Filter> FilterRegistrationBean<F> everywhere(F filter, int place) {

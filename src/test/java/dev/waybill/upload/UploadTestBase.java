@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.waybill.file.FillableFiles;
-import dev.waybill.storage.DataFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,9 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -36,23 +33,14 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
-      "waybill.upload.max-size=64KB",
+      "waybill.upload.max-size=1MB",
       "waybill.upload.max-queued-jobs=3",
       "waybill.cors.allowed-origins=https://shop.example"
     })
-@Import(UploadTestBase.Disk.class)
+@Import(FillableDisk.class)
 public abstract class UploadTestBase {
 
   protected static final String CSV = "sku,name\nA1,Chair\n";
-
-  @TestConfiguration
-  static class Disk {
-
-    @Bean
-    FillableFiles storedFiles(DataFolder folder) throws IOException {
-      return new FillableFiles(folder.resolve("uploads"));
-    }
-  }
 
   @LocalServerPort protected int port;
   @Autowired protected FillableFiles files;

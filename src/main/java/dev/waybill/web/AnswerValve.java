@@ -1,0 +1,58 @@
+package dev.waybill.web;
+
+import dev.waybill.event.Pod;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Names the pod on every answer, tells browsers to trust nothing but this server, and turns the
+ * container's own refusals into problems. A filter would miss what the container refuses before it
+ * calls any, such as a request line that is not HTTP.
+ */
+class AnswerValve extends ErrorReportValve {
+
+  static final String POD_HEADER = "X-Waybill-Pod";
+
+  private static final Logger log = LoggerFactory.getLogger(AnswerValve.class);
+
+  private final Pod pod;
+  private final AnswerProblem answerProblem;
+
+  AnswerValve(Pod pod, AnswerProblem answerProblem) {
+    this.pod = pod;
+    this.answerProblem = answerProblem;
+  }
+
+  @Override
+  public void invoke(Request request, Response response) throws IOException, ServletException {
+    response.setHeader(POD_HEADER, pod.id());
+    response.setHeader("Content-Security-Policy", "default-src 'self'");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    super.invoke(request, response);
+  }
+
+  @Override
+  protected void report(Request request, Response response, @Nullable Throwable failure) {
+    HttpStatus status = HttpStatus.resolve(response.getStatus());
+    if (status == null
+        || !status.isError()
+        || response.getContentWritten() > 0
+        || !response.setErrorReported()) {
+      return;
+    }
+    try {
+      answerProblem.write(response, StandardProblems.of(status, null));
+      response.finishResponse();
+    } catch (IOException | IllegalStateException e) {
+      log.debug("The client has gone before its refusal", e);
+    }
+  }
+}

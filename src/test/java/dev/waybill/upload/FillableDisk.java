@@ -1,0 +1,17 @@
+package dev.waybill.upload;
+
+import dev.waybill.file.FillableFiles;
+import dev.waybill.storage.DataFolder;
+import java.io.IOException;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/** Stores uploads as ever, on a disk that tests can declare full. */
+@TestConfiguration
+class FillableDisk {
+
+  @Bean
+  FillableFiles storedFiles(DataFolder folder) throws IOException {
+    return new FillableFiles(folder.resolve("uploads"));
+  }
+}

@@ -1,0 +1,270 @@
+package dev.waybill.upload;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What is refused, with which status and name, and that nothing of it is kept. */
+class RefusedUploadTest extends UploadTestBase {
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(
+      strings = {
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "application/gzip",
+        "text/plain",
+        "nonsense",
+        "multipart/mixed; boundary=cut",
+        "multipart/form-data"
+      })
+  void anotherMediaTypeIsToldHowToSendAFile(String type) throws Exception {
+    var request = to("/api/upload/csv").POST(BodyPublishers.ofString("{\"path\":\"/x.csv\"}"));
+    if (type != null) {
+      request.header("Content-Type", type);
+    }
+    JsonNode problem = assertRefused(send(request), 415, "media-type");
+    assertThat(problem.get("detail").asString()).contains("curl -F file=@products.csv");
+  }
+
+  @Test
+  void anotherContentEncodingIsRefused() throws Exception {
+    assertRefused(
+        send(csv("", CSV.getBytes(UTF_8)).header("Content-Encoding", "br")), 415, "media-type");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "charset=klingon",
+        "charset=",
+        "charset=utf-8&charset=utf-8",
+        "delimiter=%2C",
+        "delimiter=Comma",
+        "map=Titel",
+        "map=:name",
+        "map=Titel:title",
+        "map=Titel:name&map=Titel:brand",
+        "dryRun=yes",
+        "dryRun"
+      })
+  void aParameterThatMakesNoSenseIsRefused(String query) throws Exception {
+    assertRefused(upload("?" + query, CSV), 400, "parameter");
+  }
+
+  @Test
+  void aQueryThatIsNotPercentEncodedIsRefused() throws Exception {
+    try (Socket socket = connected(head(0).replace("csv HTTP", "csv?fileName=%E HTTP"))) {
+      assertThat(answer(socket)).startsWith("HTTP/1.1 400").contains("problem:parameter");
+    }
+  }
+
+  @Test
+  void theMediaTypeIsCheckedBeforeTheParametersAndThoseBeforeTheSize() throws Exception {
+    byte[] large = new byte[1_100_000];
+    assertRefused(
+        send(to("/api/upload/csv?dryRun=x").POST(BodyPublishers.ofByteArray(large))),
+        415,
+        "media-type");
+    assertRefused(send(csv("?dryRun=x", large)), 400, "parameter");
+    assertRefused(send(csv("", large)), 413, "too-large");
+  }
+
+  @Test
+  void aFileOverTheLimitIsRefusedHoweverItComes() throws Exception {
+    byte[] large = ("sku,name\n" + "x".repeat((1 << 20) - 8)).getBytes(UTF_8);
+    assertRefused(send(csv("", large)), 413, "too-large");
+    assertRefused(send(csv("", gzip(large))), 413, "too-large");
+    assertRefused(
+        send(
+            to("/api/upload/csv")
+                .header("Content-Type", "text/csv")
+                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)))),
+        413,
+        "too-large");
+    String part = "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n";
+    assertRefused(
+        multipart("", (part + new String(large, UTF_8) + "\r\n--cut--\r\n").getBytes(UTF_8)),
+        413,
+        "too-large");
+  }
+
+  @Test
+  void aGzipBombEndsAtTheLimit() throws Exception {
+    byte[] bomb = gzip(new byte[64 << 20]);
+    assertRefused(send(csv("", bomb)), 413, "too-large");
+    String head = "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n";
+    byte[] body = (head + new String(bomb, ISO_8859_1) + "\r\n--cut--\r\n").getBytes(ISO_8859_1);
+    assertRefused(multipart("", body), 413, "too-large");
+    byte[] skippedPart = (head.replace("file", "x") + "\0".repeat(64 << 20)).getBytes(ISO_8859_1);
+    assertRefused(
+        send(
+            to("/api/upload/csv")
+                .header("Content-Type", "multipart/form-data; boundary=cut")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(gzip(skippedPart)))),
+        413,
+        "too-large");
+  }
+
+  @Test
+  void anEmptyFileIsRefused() throws Exception {
+    assertRefused(upload("", ""), 400, "file-empty");
+    assertRefused(send(csv("", gzip(new byte[0]))), 400, "file-empty");
+    assertRefused(send(csv("", new byte[0]).header("Content-Encoding", "gzip")), 400, "file-empty");
+    String body = "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n\r\n--cut--\r\n";
+    assertRefused(multipart("", body.getBytes(UTF_8)), 400, "file-empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no multipart at all",
+        "--cut--\r\n",
+        "--cut\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\nsku,name\r\n--cut--\r\n",
+        "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nsku,name\r\n",
+        "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nsku,name\r\n--cu",
+        "--cut\r\nContent-Disposition: form-d"
+      })
+  void aMultipartBodyWithoutAWholeFileIsRefused(String body) throws Exception {
+    assertRefused(multipart("", body.getBytes(UTF_8)), 400, "file-missing");
+  }
+
+  @Test
+  void twoFilesAtOnceAreRefused() throws Exception {
+    String part = "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nsku,name\r\n";
+    assertRefused(multipart("", (part + part + "--cut--").getBytes(UTF_8)), 400, "parameter");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'PK\u0003\u0004x', ZIP", "%PDF-1.7, PDF", "sku\0name, NUL"})
+  void whatIsNotTextIsNamed(String content, String named) throws Exception {
+    JsonNode problem = assertRefused(upload("", content), 415, "not-text");
+    assertThat(problem.get("detail").asString()).contains(named);
+  }
+
+  @Test
+  void damagedGzipIsRefused() throws Exception {
+    byte[] whole = gzip(CSV.getBytes(UTF_8));
+    assertRefused(send(csv("", Arrays.copyOf(whole, whole.length - 1))), 415, "not-text");
+    assertRefused(send(csv("", Arrays.copyOf(whole, 5))), 415, "not-text");
+    byte[] wrong = whole.clone();
+    wrong[whole.length - 5] ^= 1;
+    assertRefused(send(csv("", wrong)), 415, "not-text");
+    assertRefused(
+        send(csv("", CSV.getBytes(UTF_8)).header("Content-Encoding", "gzip")), 415, "not-text");
+  }
+
+  @Test
+  void aHeaderThatCannotBeImportedIsRefused() throws Exception {
+    assertRefused(upload("", "\n \n"), 422, "header");
+    assertRefused(upload("", "sku,name,sku\n"), 422, "header");
+    assertRefused(upload("", "sku,title\n"), 422, "column-missing");
+    assertRefused(upload("?map=Titel:name", "sku,name,Titel\n"), 422, "mapping");
+  }
+
+  @Test
+  void aFullQueueIsRefusedUntilItHasRoom() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThat(upload("", CSV).statusCode()).isEqualTo(202);
+    }
+    HttpResponse<String> refused = upload("", CSV);
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).hasValue("10");
+    assertThat(json(refused).get("type").asString()).isEqualTo("urn:waybill:problem:queue-full");
+    assertThat(files.names()).hasSize(3);
+    assertThat(upload("", "sku,nonsense").statusCode()).isEqualTo(422);
+    database.sql("UPDATE job SET status = 'CANCELLED'").update();
+    assertThat(upload("", CSV).statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void aFullDiskIsToldWhileTheBodyStillArrives() throws Exception {
+    files.fill(true);
+    HttpResponse<String> whole = upload("", CSV);
+    assertRefused(whole, 503, "disk-full");
+    assertThat(whole.headers().firstValue("Retry-After")).isPresent();
+    try (Socket socket = connected(head(1_000_000))) {
+      socket.getOutputStream().write(new byte[500_000]);
+      assertThat(answer(socket)).startsWith("HTTP/1.1 503").contains("disk-full");
+    }
+  }
+
+  @Test
+  void aBrokenOffUploadLeavesNothing() throws Exception {
+    try (Socket socket = connected(head(5000) + "sku,name\nA1,Chair\n")) {
+      await().until(() -> !files.names().isEmpty());
+      assertThat(files.names()).singleElement().asString().endsWith(".part");
+    }
+    await().until(() -> files.names().isEmpty());
+    assertThat(jobs()).isZero();
+  }
+
+  @Test
+  void halfAMultipartBodyLeavesNothing() throws Exception {
+    String body = "--cut\nContent-Disposition: form-data; name=\"file\"\n\nsku,name\nA1,Cha";
+    try (Socket socket =
+        connected(head(5000).replace("text/csv", "multipart/form-data; boundary=cut") + body)) {
+      await().until(() -> !files.names().isEmpty());
+    }
+    await().until(() -> files.names().isEmpty());
+    assertThat(jobs()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "text/csv"})
+  void aRefusalReachesAClientThatSendsALargeBodyFirst(String type) throws Exception {
+    int size = 200 << 20;
+    try (Socket socket = connected(head(size).replace("text/csv", type))) {
+      OutputStream out = socket.getOutputStream();
+      byte[] block = new byte[1 << 20];
+      for (int sent = 0; sent < size; sent += block.length) {
+        out.write(block);
+      }
+      assertThat(answer(socket)).contains("urn:waybill:problem:");
+    }
+    assertThat(files.names()).isEmpty();
+  }
+
+  @Test
+  void aClientThatAsksFirstIsRefusedBeforeItSends() throws Exception {
+    try (Socket socket =
+        connected(head(200 << 20).replace("text/csv", "text/plain\nExpect: 100-continue"))) {
+      assertThat(answer(socket)).startsWith("HTTP/1.1 415");
+    }
+  }
+
+  private static String head(int length) {
+    return "POST /api/upload/csv HTTP/1.1\nHost: x\nContent-Type: text/csv\nContent-Length: "
+        + length
+        + "\n\n";
+  }
+
+  /** What the server sends, until its JSON ends. */
+  private static String answer(Socket socket) throws IOException {
+    StringBuilder answer = new StringBuilder();
+    InputStream in = socket.getInputStream();
+    int next;
+    while ((next = in.read()) >= 0 && next != '}') {
+      answer.append((char) next);
+    }
+    return answer.toString();
+  }
+}
