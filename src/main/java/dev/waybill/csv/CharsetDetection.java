@@ -36,6 +36,8 @@ final class CharsetDetection {
           Map.entry("ISO-8859-9", "windows-1254"),
           Map.entry("windows-1254", "windows-1254"));
 
+  private static final Charset WESTERN = Charset.forName("windows-1252");
+
   /** Below it ICU guesses. */
   private static final double LEAST_SCORE = 10;
 
@@ -53,7 +55,21 @@ final class CharsetDetection {
       return Optional.empty();
     }
     CharsetMatch[] matches = new CharsetDetector().setText(repeated(sample)).detectAll();
-    return eastAsian(sample, matches).or(() -> singleByte(sample, matches));
+    return eastAsian(sample, matches)
+        .or(() -> singleByte(sample, matches))
+        .map(found -> sameText(sample, found, WESTERN) ? WESTERN : found)
+        .or(() -> hasSignsAlone(sample) ? Optional.of(WESTERN) : Optional.empty());
+  }
+
+  private static boolean sameText(byte[] sample, Charset one, Charset other) {
+    return new String(sample, one).equals(new String(sample, other));
+  }
+
+  /** Such as a degree or a currency sign: no language, and the same in most Windows charsets. */
+  private static boolean hasSignsAlone(byte[] sample) {
+    return new String(sample, WESTERN)
+        .chars()
+        .noneMatch(c -> c == '\uFFFD' || c >= 0x80 && Character.isLetter(c));
   }
 
   private static Optional<Charset> eastAsian(byte[] sample, CharsetMatch[] matches) {
@@ -83,7 +99,7 @@ final class CharsetDetection {
         .filter(candidate -> candidate.score >= LEAST_SCORE)
         .max(
             Comparator.comparingDouble(Candidate::score)
-                .thenComparing(candidate -> candidate.charset.name().equals("windows-1252")))
+                .thenComparing(candidate -> candidate.charset.equals(WESTERN)))
         .map(Candidate::charset);
   }
 
