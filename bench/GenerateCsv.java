@@ -141,7 +141,9 @@ final class GenerateCsv {
       cell(thing + ", " + one(KINDS));
     }
     out.append(',');
-    cell(one(CLAIMS) + (pick(16) == 0 ? ".\n" : ". ") + "No. " + number % 1000);
+    // Over two lines, a cell too many would be told as two rows: each line is read anew.
+    String gap = pick(16) == 0 && mistake != 7 ? ".\n" : ". ";
+    cell(one(CLAIMS) + gap + "No. " + number % 1000);
     out.append(',');
     long cents = 100 + pick(50_000) + (changed ? 1 : 0);
     out.append(mistake == 2 ? "ask us" : "").append(cents / 100).append('.');

@@ -1,4 +1,4 @@
-/** Code 128, set B: a label's scanners read the transaction ID off the screen. */
+/** Code 128, set B: the transaction ID as a label's scanners read it. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const START = 104;
@@ -34,6 +34,8 @@ export function barcode(text) {
   }
   const image = document.createElementNS(SVG, 'svg');
   image.setAttribute('viewBox', `0 0 ${x + QUIET_ZONE} 40`);
+  // A whole pixel for each module, where there is room: a scaled barcode blurs beyond reading.
+  image.setAttribute('width', x + QUIET_ZONE);
   image.setAttribute('preserveAspectRatio', 'none');
   image.setAttribute('shape-rendering', 'crispEdges');
   const path = document.createElementNS(SVG, 'path');

@@ -11,7 +11,7 @@ export const counted = (number, one, many) => `${WHOLE.format(number)} ${number 
 
 /** Cut, not rounded: 100% is shown by a completed job alone. */
 export const percent = (number) =>
-  number == null ? NOTHING : `${(Math.floor(number * 10) / 10).toFixed(number >= 100 ? 0 : 1)}%`;
+  number == null ? NOTHING : `${(Math.floor(number * 10) / 10).toFixed(number > 0 && number < 100 ? 1 : 0)}%`;
 
 export const rate = (rowsPerSecond) =>
   rowsPerSecond == null ? NOTHING : `${WHOLE.format(rowsPerSecond)} rows/s`;

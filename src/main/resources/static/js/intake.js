@@ -64,13 +64,26 @@ function choose(file) {
   setText(byId('chosen'), `${file.name} (${size(file.size)})`);
 }
 
-/** Back to no file; the options stay, since the next file is mostly like the last. */
+/** Back to no file. A mapping belongs to one file's header: the server refuses it for another's. */
 export function clearIntake() {
   chosen = null;
   byId('file').value = '';
+  byId('mapping').value = '';
   byId('upload').disabled = true;
   byId('drop').classList.remove('filled');
   setText(byId('chosen'), 'No file chosen');
+}
+
+/** Adds a line to the mapping, for the user to see and send. */
+export function mapColumn(header, field) {
+  const mapping = byId('mapping');
+  const lines = mapping.value.split('\n').filter((line) => line.trim() !== '');
+  const line = `${header}:${field}`;
+  if (!lines.includes(line)) {
+    mapping.value = [...lines, line].join('\n');
+  }
+  mapping.closest('details').open = true;
+  byId('upload').focus();
 }
 
 function query(file) {

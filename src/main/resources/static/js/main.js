@@ -1,7 +1,7 @@
 import { PHASES, messageOf } from './phases.js';
 import { Refusal, Stopped, Unreachable, download, upload } from './api.js';
 import { atFramePace, byId, setText } from './dom.js';
-import { clearIntake, prepareIntake } from './intake.js';
+import { clearIntake, mapColumn, prepareIntake } from './intake.js';
 import { clearJob, drawJob, drawUpload } from './job-view.js';
 import { hideProblem, problemOf, showProblem } from './problem.js';
 import { Tracking } from './tracking.js';
@@ -35,7 +35,7 @@ function draw() {
   setText(byId('message'), messageOf(phase, tracking?.job));
   document.title = titleOf(word);
 
-  const atForm = phase === 'idle' || phase === 'refused';
+  const atForm = ['idle', 'refused', 'interrupted'].includes(phase);
   byId('intake').hidden = !atForm;
   byId('job').hidden = atForm;
   const job = tracking?.job ?? null;
@@ -107,13 +107,18 @@ async function send(file, parameters, key = newKey()) {
       return;
     }
     sending = null;
-    phase = failure instanceof Stopped ? 'idle' : 'refused';
+    const brokeOff = failure instanceof Unreachable;
+    phase = brokeOff ? 'interrupted' : 'refused';
+    if (failure instanceof Stopped) {
+      phase = 'idle';
+    }
     draw();
-    if (!(failure instanceof Stopped)) {
+    if (phase !== 'idle') {
       // The first request may have arrived all the same: the same key brings back its job.
-      const brokeOff = failure instanceof Unreachable;
-      showProblem(brokeOff ? BROKE_OFF : problemOf(failure),
-        brokeOff ? () => send(file, parameters, key) : null);
+      showProblem(brokeOff ? BROKE_OFF : problemOf(failure), {
+        retry: brokeOff ? () => send(file, parameters, key) : null,
+        readAs: mapColumn,
+      });
     }
     byId('upload').focus();
   }

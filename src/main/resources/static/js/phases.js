@@ -7,6 +7,7 @@ import { counted } from './format.js';
 export const PHASES = {
   idle: { word: 'Idle', headline: 'Import products' },
   refused: { word: 'Refused', headline: 'Import products' },
+  interrupted: { word: 'Interrupted', headline: 'Import products' },
   uploading: { word: 'Uploading', step: 'upload', headline: 'Sending the file' },
   connecting: { word: 'Connecting', headline: 'Product import' },
   queued: { word: 'Queued', step: 'queue', headline: 'Waiting in the queue' },
@@ -46,6 +47,8 @@ export function messageOf(phase, job) {
       return 'Choose a CSV file. It is imported in the background while you watch.';
     case 'refused':
       return 'The file was not taken, and nothing was stored.';
+    case 'interrupted':
+      return 'No answer came. Try again: what did arrive is not imported twice.';
     case 'uploading':
       return 'Keep this page open until the file has arrived; from then on the import goes on without it.';
     case 'connecting':

@@ -1,13 +1,22 @@
 import { byId, make } from './dom.js';
 import { Unreachable } from './api.js';
 
+const MOST_VALUES = 40;
+
 const section = byId('problem');
 
-/** Shows a problem detail, with the rows or columns that it blames. */
-export function showProblem(problem, retry = null) {
+/**
+ * Shows a problem detail, with the rows or columns that it blames.
+ *
+ * @param retry what a button to try again does, or null for no such button
+ * @param readAs takes a header of the file and the field that it is to be read as; offered where
+ *     the server names headers like a missing one
+ */
+export function showProblem(problem, { retry = null, readAs = null } = {}) {
   byId('problem-title').textContent = problem.title ?? 'Something went wrong';
-  byId('problem-detail').textContent = problem.detail ?? '';
-  byId('problem-errors').replaceChildren(...(problem.errors ?? []).map(blamed));
+  const errors = problem.errors ?? [];
+  byId('problem-detail').textContent = withoutErrors(problem.detail ?? '', errors);
+  byId('problem-errors').replaceChildren(...errors.map((error) => blamed(error, readAs)));
   const button = byId('retry');
   button.hidden = retry === null;
   button.onclick = retry;
@@ -31,12 +40,24 @@ export function problemOf(failure) {
   return failure.problem ?? { title: 'Something went wrong', detail: failure.message };
 }
 
-/** An error is a text, or an object such as {"column", "code", "detail"}; unknown keys are told too. */
-function blamed(error) {
+/** A detail that tells each error in full is not to say it twice on one screen. */
+function withoutErrors(detail, errors) {
+  const rest = errors
+    .reduce((text, error) => text.replace(error?.detail ?? '', () => ''), detail)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return rest === '' ? detail : rest;
+}
+
+/**
+ * An error is a text, or an object such as {"column", "code", "detail"}; keys unknown to this page
+ * are told too. What was found instead stands in the problem's own detail.
+ */
+function blamed(error, readAs) {
   if (error === null || typeof error !== 'object') {
     return make('li', { textContent: String(error) });
   }
-  const { column, row, line, detail, code, ...rest } = error;
+  const { column, row, line, detail, code, found, nearMatches, ...rest } = error;
   const item = make('li');
   const place = [
     column == null ? '' : column,
@@ -48,18 +69,28 @@ function blamed(error) {
   }
   item.append(detail ?? code ?? '');
   for (const [name, value] of Object.entries(rest)) {
-    if (value !== null && !(Array.isArray(value) && value.length === 0)) {
-      item.append(make('small', { textContent: ` ${spoken(name)}: ${plain(value)}` }));
+    if (value !== null && plain(value) !== '') {
+      item.append(make('small', { textContent: `${spoken(name)}: ${plain(value)}` }));
     }
+  }
+  if (code === 'column-missing' && readAs !== null) {
+    item.append(make('p', {}, ...(nearMatches ?? []).map((header) => make('button', {
+      type: 'button',
+      className: 'quiet small',
+      textContent: `Read “${header}” as ${column}`,
+      onclick: () => readAs(header, column),
+    }))));
   }
   return item;
 }
 
+/** As in "nearMatches", near matches. */
 const spoken = (name) => name.replace(/([A-Z])/g, ' $1').toLowerCase();
 
 function plain(value) {
   if (Array.isArray(value)) {
-    return value.map(plain).join(', ');
+    const told = value.slice(0, MOST_VALUES).map(plain).join(', ');
+    return value.length > MOST_VALUES ? `${told} and ${value.length - MOST_VALUES} more` : told;
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -36,6 +36,8 @@ final class CharsetDetection {
           Map.entry("ISO-8859-9", "windows-1254"),
           Map.entry("windows-1254", "windows-1254"));
 
+  private static final Charset WESTERN = Charset.forName("windows-1252");
+
   /** Below it ICU guesses. */
   private static final double LEAST_SCORE = 10;
 
@@ -53,7 +55,21 @@ final class CharsetDetection {
       return Optional.empty();
     }
     CharsetMatch[] matches = new CharsetDetector().setText(repeated(sample)).detectAll();
-    return eastAsian(sample, matches).or(() -> singleByte(sample, matches));
+    return eastAsian(sample, matches)
+        .or(() -> singleByte(sample, matches))
+        .map(found -> sameText(sample, found, WESTERN) ? WESTERN : found)
+        .or(() -> hasSignsAlone(sample) ? Optional.of(WESTERN) : Optional.empty());
+  }
+
+  private static boolean sameText(byte[] sample, Charset one, Charset other) {
+    return new String(sample, one).equals(new String(sample, other));
+  }
+
+  /** Such as a degree or a currency sign: no language, and the same in most Windows charsets. */
+  private static boolean hasSignsAlone(byte[] sample) {
+    return new String(sample, WESTERN)
+        .chars()
+        .noneMatch(c -> c == '\uFFFD' || c >= 0x80 && Character.isLetter(c));
   }
 
   private static Optional<Charset> eastAsian(byte[] sample, CharsetMatch[] matches) {
@@ -83,11 +99,11 @@ final class CharsetDetection {
         .filter(candidate -> candidate.score >= LEAST_SCORE)
         .max(
             Comparator.comparingDouble(Candidate::score)
-                .thenComparing(candidate -> candidate.charset.name().equals("windows-1252")))
+                .thenComparing(candidate -> candidate.charset.equals(WESTERN)))
         .map(Candidate::charset);
   }
 
-  /** ICU's confidence, less where signs or unknown bytes would stand within words. */
+  /** ICU's confidence, less where signs or unknown bytes would stand before letters. */
   private static Candidate candidate(CharsetMatch match, byte[] sample) {
     Charset charset = Charset.forName(SINGLE_BYTE.get(match.getName()));
     return new Candidate(charset, match.getConfidence() - 100 * shareOfSigns(sample, charset));
@@ -97,15 +113,12 @@ final class CharsetDetection {
     String text = new String(sample, charset);
     int all = 0;
     int signs = 0;
-    for (int i = 1; i < text.length(); i++) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= 0x80) {
         all++;
-        boolean withinWord =
-            Character.isLetter(text.charAt(i - 1))
-                && i + 1 < text.length()
-                && Character.isLetter(text.charAt(i + 1));
-        if (!Character.isLetter(c) && withinWord) {
+        boolean beforeLetter = i + 1 < text.length() && Character.isLetter(text.charAt(i + 1));
+        if (!Character.isLetter(c) && beforeLetter) {
           signs++;
         }
       }

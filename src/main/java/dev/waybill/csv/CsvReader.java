@@ -7,6 +7,7 @@ import dev.waybill.csv.CsvRecord.Damaged;
 import dev.waybill.csv.Frame.Broken;
 import dev.waybill.csv.Frame.Whole;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -100,11 +101,16 @@ public final class CsvReader implements Closeable {
     atEnd = false;
   }
 
-  /** The next record, or null at the end. Blank lines are passed over. */
+  /**
+   * The next record, or null at the end. Blank lines are passed over.
+   *
+   * @throws EOFException if the file is shorter than it was said to be
+   */
   public @Nullable CsvRecord next() throws IOException {
     while (true) {
       Frame frame = framer.next(offset, header.size(), header.size());
       if (frame == null) {
+        requireWholeFile();
         atEnd = true;
         return null;
       }
@@ -147,6 +153,14 @@ public final class CsvReader implements Closeable {
   @Override
   public void close() throws IOException {
     window.close();
+  }
+
+  /** A file that lost its end on the disk must not pass for one that was read to its end. */
+  private void requireWholeFile() throws EOFException {
+    long read = transcoder == null ? offset : transcoder.sourceOffset(offset);
+    if (read < size) {
+      throw new EOFException("The file ends after %d of %d bytes".formatted(read, size));
+    }
   }
 
   private Window windowAt(long textOffset) throws IOException {

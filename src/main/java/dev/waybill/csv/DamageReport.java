@@ -3,10 +3,14 @@ package dev.waybill.csv;
 import dev.waybill.csv.Damage.Code;
 import dev.waybill.csv.Frame.Broken;
 import dev.waybill.csv.Frame.Flaw;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Says in sentences what broke a record. */
 final class DamageReport {
+
+  /** A header cell may be as long as a record, a sentence may not. */
+  private static final int LONGEST_NAME = 60;
 
   private final CsvFormat format;
   private final CsvLimits limits;
@@ -22,6 +26,19 @@ final class DamageReport {
   }
 
   List<Damage> of(Broken broken, long line) {
+    if (!broken.firstLine().foreign()) {
+      return flaws(broken, line);
+    }
+    List<Damage> damages = new ArrayList<>(flaws(broken, line));
+    damages.add(
+        new Damage(
+            Code.CHARSET,
+            "Line %d has bytes that are not %s text. Save the file in one charset throughout."
+                .formatted(line, format.charset().name())));
+    return damages;
+  }
+
+  private List<Damage> flaws(Broken broken, long line) {
     return switch (broken.flaw()) {
       case UNCLOSED_QUOTE -> List.of(unclosed(broken, line, "is never closed"));
       case TEXT_AFTER_QUOTE -> List.of(textAfterQuote(broken, line));
@@ -78,10 +95,8 @@ final class DamageReport {
   private Damage unclosed(Broken broken, long line, String how) {
     return new Damage(
         Code.QUOTE,
-        "The quote that opens in line %d, %s, %s. Close it with a quote right before the %s or the "
-                .formatted(line, column(openCell(broken)), how, format.delimiter().word())
-            + "line end, or, if it belongs to the text, put the cell in quotes and write it"
-            + " twice.");
+        "The quote that opens in line %d, %s, %s. Close it right before the next %s or line end."
+            .formatted(line, column(openCell(broken)), how, format.delimiter().word()));
   }
 
   private Damage textAfterQuote(Broken broken, long line) {
@@ -91,27 +106,26 @@ final class DamageReport {
           "In line %d, %s, text follows the closing quote.".formatted(line, column(broken.cells()));
     } else {
       found =
-          "The quote that opens in line %d, %s, runs on to line %d, where text follows a closing quote."
-              .formatted(line, column(broken.openCell()), line + broken.lines() - 1);
+          "The quote that opens in line %d, %s, runs on to line %d, where text follows a closing"
+                  .formatted(line, column(broken.openCell()), line + broken.lines() - 1)
+              + " quote.";
     }
     return new Damage(
         Code.QUOTE,
         found
-            + " A quote inside a quoted cell must be written twice, and after the closing quote"
-            + " only a %s or the line end may follow.".formatted(format.delimiter().word()));
+            + " After it only a %s or the line end may stand; a quote inside the text must be"
+                .formatted(format.delimiter().word())
+            + " written twice.");
   }
 
   private Damage wrongCells(Broken broken, long line, String has) {
     return new Damage(
         Code.FIELD_COUNT,
-        "%s %s %s, but the header has %d. Probably the quote that opens in line %d, %s, is not closed where it should be."
-            .formatted(
-                place(line, broken.lines()),
-                has,
-                count(broken.cells(), "cell"),
-                header.size(),
-                line,
-                column(broken.openCell())));
+        "%s %s %s, but the header has %d. "
+                .formatted(
+                    place(line, broken.lines()), has, count(broken.cells(), "cell"), header.size())
+            + "Probably the quote that opens in line %d, %s, is not closed where it should be."
+                .formatted(line, column(broken.openCell())));
   }
 
   private Damage tooLarge(Broken broken, long line) {
@@ -136,9 +150,13 @@ final class DamageReport {
   }
 
   private String column(int number) {
-    return number <= header.size()
-        ? "column %d (%s)".formatted(number, header.get(number - 1))
-        : "column " + number;
+    if (number > header.size()) {
+      return "column " + number;
+    }
+    String name = header.get(number - 1).replaceAll("\\s+", " ");
+    return "column %d (%s)"
+        .formatted(
+            number, name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name);
   }
 
   private static String count(int number, String thing) {

@@ -13,34 +13,55 @@ final class NonAsciiSample {
   /** Below it no byte is part of a longer sequence in any charset that is detected. */
   private static final int SEPARATOR = 0x30;
 
-  /** A word without an end is cut, so that a file without separators gives a sample, too. */
+  /** So much of a word is taken that stands before its first such byte. */
   private static final int MAX_BEFORE = 64;
 
   private final byte[] sample = new byte[MAX_BYTES];
   private int length;
-  private boolean inWord;
+  private boolean inWord; // the word under way is taken
+
+  // The ASCII letters before the next byte, where no word is taken; a ring of MAX_BEFORE.
+  private final byte[] before = new byte[MAX_BEFORE];
+  private long beforeCount; // since the word began; the ring holds the last of them
 
   void update(byte[] bytes, int offset, int count) {
     int end = offset + count;
     int i = offset;
     while (i < end && length < MAX_BYTES) {
-      if (!inWord) {
-        int found = firstNonAscii(bytes, i, end);
-        if (found == end) {
-          return;
-        }
-        int start = found;
-        while (start > i && found - start < MAX_BEFORE && !isSeparator(bytes[start - 1])) {
-          start--;
-        }
-        i = start;
-        inWord = true;
-      }
-      while (i < end && inWord && length < MAX_BYTES) {
-        sample[length++] = bytes[i];
+      if (inWord) {
+        take(bytes[i]);
         inWord = !isSeparator(bytes[i]);
         i++;
+        beforeCount = 0;
+      } else {
+        int found = firstNonAscii(bytes, i, end);
+        remember(bytes, i, found);
+        i = found;
+        inWord = found < end;
+        for (long b = Math.max(0, beforeCount - MAX_BEFORE); inWord && b < beforeCount; b++) {
+          take(before[(int) (b % MAX_BEFORE)]);
+        }
       }
+    }
+  }
+
+  private void take(byte b) {
+    if (length < MAX_BYTES) {
+      sample[length++] = b;
+    }
+  }
+
+  /** Keeps the start of a word, since the update may end within it. */
+  private void remember(byte[] bytes, int from, int to) {
+    int start = to;
+    while (start > from && to - start < MAX_BEFORE && !isSeparator(bytes[start - 1])) {
+      start--;
+    }
+    if (start > from) {
+      beforeCount = 0;
+    }
+    for (int i = start; i < to; i++) {
+      before[(int) (beforeCount++ % MAX_BEFORE)] = bytes[i];
     }
   }
 

@@ -2,8 +2,13 @@ package dev.waybill.csv;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** The text of a record as it is kept for a person: cut, and free of what no database stores. */
-record Original(String text, boolean cut) {
+/**
+ * The text of a record as it is kept for a person: cut, and free of what no database stores.
+ *
+ * @param cut whether the record goes on
+ * @param foreign whether what is kept had bytes that are no text: not UTF-8, or NUL
+ */
+record Original(String text, boolean cut, boolean foreign) {
 
   /** At most this many bytes of UTF-8 are kept. */
   static final int MAX_BYTES = 64 << 10;
@@ -18,7 +23,10 @@ record Original(String text, boolean cut) {
       end--;
     }
     String text = new String(bytes, from, end - from, UTF_8);
-    return new Original(cut(text), end < to || isTooLong(text));
+    Utf8Tally tally = new Utf8Tally();
+    tally.update(bytes, from, end - from);
+    boolean foreign = tally.finish().badBytes() > 0 || text.indexOf('\0') >= 0;
+    return new Original(cut(text), end < to || isTooLong(text), foreign);
   }
 
   static String cut(String text) {

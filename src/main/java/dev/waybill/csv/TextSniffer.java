@@ -69,9 +69,9 @@ public final class TextSniffer {
         .orElseGet(
             () ->
                 new UnknownCharset(
-                    "The file is not UTF-8 (%d bytes are not), and its charset cannot be told from"
+                    "The file is not UTF-8 (bytes that are not: %d), and its charset cannot be"
                             .formatted(count.badBytes())
-                        + " its text. Save it as UTF-8, or name its charset, such as"
+                        + " told from its text. Save it as UTF-8, or name its charset, such as"
                         + " charset=windows-1252."));
   }
 }

@@ -31,6 +31,7 @@ final class Transcoder extends InputStream {
 
   private final InputStream source;
   private final CharsetDecoder decoder;
+  private final boolean lineEndIsOneByte; // unlike in UTF-16
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK).flip();
   private final CharBuffer chars = CharBuffer.allocate(BLOCK);
   private final ArrayDeque<Mark> marks = new ArrayDeque<>();
@@ -44,6 +45,7 @@ final class Transcoder extends InputStream {
   Transcoder(InputStream source, Charset charset) {
     this.source = source;
     this.decoder = charset.newDecoder();
+    this.lineEndIsOneByte = new String(new byte[] {'\n'}, charset).equals("\n");
     marks.add(new Mark(0, 0));
   }
 
@@ -110,7 +112,7 @@ final class Transcoder extends InputStream {
     while (!result.isUnderflow()) {
       take(made);
       if (result.isError()) {
-        block.position(block.position() + result.length());
+        block.position(block.position() + malformed(result.length()));
         made.write(MALFORMED);
       }
       result = decoder.decode(block, chars, last);
@@ -126,6 +128,23 @@ final class Transcoder extends InputStream {
     readyFrom = 0;
     textBytes += ready.length;
     marks.addLast(new Mark(textBytes, sourceBytes - block.remaining()));
+  }
+
+  /**
+   * How many bytes are malformed. Some decoders count the byte after a broken lead, which may be a
+   * line end: then the next record would be lost with this one.
+   */
+  private int malformed(int length) {
+    int bytes = 1;
+    while (bytes < length && !(lineEndIsOneByte && isLineEnd(block.position() + bytes))) {
+      bytes++;
+    }
+    return bytes;
+  }
+
+  private boolean isLineEnd(int index) {
+    byte b = block.get(index);
+    return b == '\n' || b == '\r';
   }
 
   private void take(ByteArrayOutputStream made) {

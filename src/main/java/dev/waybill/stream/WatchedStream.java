@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedStream {
 
+  /** Events that are held at most while a gap is filled; a snapshot then covers the oldest. */
+  private static final int MAX_HELD = 512;
+
   private final String streamId;
   private final Ticker ticker;
   private final Set<ClientStream> clients = ConcurrentHashMap.newKeySet();
@@ -67,6 +70,9 @@ final class WatchedStream {
       boolean opensGap = !gap;
       gap = true;
       held().put(event.id(), event);
+      if (held().size() > MAX_HELD) {
+        held().pollFirstEntry();
+      }
       return opensGap;
     }
   }

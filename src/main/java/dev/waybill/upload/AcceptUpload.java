@@ -6,11 +6,15 @@ import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.job.NewJob;
 import dev.waybill.problem.Problem;
+import dev.waybill.product.HeaderMapping;
 import dev.waybill.upload.IdempotencyKeys.Answered;
 import dev.waybill.upload.IdempotencyKeys.Granted;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
@@ -48,7 +52,7 @@ class AcceptUpload {
             file.draft().size(),
             check.format().charset().name(),
             check.format().delimiter().word(),
-            check.mapping().asMap());
+            mappingOf(check.mapping()));
     String fingerprint = Fingerprint.of(file, parameters);
     refuseWhenQueueIsFull();
     // Before the commit: a job may be picked up at once, and must find its file.
@@ -75,6 +79,16 @@ class AcceptUpload {
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     }
+  }
+
+  /** With the columns that are no data, which the export of rejections must know to replace. */
+  private static Map<String, @Nullable String> mappingOf(HeaderMapping mapping) {
+    Map<String, @Nullable String> fields = mapping.asMap();
+    Map<String, @Nullable String> all = new LinkedHashMap<>();
+    for (String column : mapping.header()) {
+      all.put(column, fields.containsKey(column) ? fields.get(column) : NewJob.IGNORED);
+    }
+    return all;
   }
 
   private void refuseWhenQueueIsFull() {

@@ -12,4 +12,4 @@ CREATE TABLE product (
   gtin TEXT,
   image_url TEXT,
   attributes TEXT NOT NULL DEFAULT '{}'
-) WITHOUT ROWID;
+);

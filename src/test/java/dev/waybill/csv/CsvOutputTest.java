@@ -1,0 +1,86 @@
+package dev.waybill.csv;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.csv.CsvRecord.Complete;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CsvOutputTest {
+
+  @Test
+  void quotesOnlyWhatMustBe() throws IOException {
+    assertThat(written("a", " b ", "5 mm", "c,d", "5\" pipe", "x\r\ny", "z\rz", "", null, "é;|\t"))
+        .isEqualTo("a, b ,5 mm,\"c,d\",\"5\"\" pipe\",\"x\r\ny\",\"z\rz\",,,é;|\t\n");
+  }
+
+  @Test
+  void rowOfOneBlankCellIsNoBlankLine() throws IOException {
+    assertThat(written("") + written(" ") + written("a")).isEqualTo("\"\"\n\" \"\na\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "=1+1, '=1+1",
+        "+cmd, '+cmd",
+        "-x, '-x",
+        "@SUM(A1), '@SUM(A1)",
+        "`\tx`, `'\tx`",
+        "`\rx`, `'\rx`",
+        "-12.50, -12.50",
+        "+49, +49",
+        "-1e5, '-1e5",
+        "-, '-",
+        "-1-2, '-1-2",
+        "'=x, ''=x",
+        "''-5, '''-5",
+        "'-5, ''-5",
+        "'tis, 'tis",
+        "', '",
+        "a=b, a=b",
+      })
+  void defusesWhatASpreadsheetWouldRun(String cell, String defused) {
+    assertThat(CsvOutput.defuse(cell)).isEqualTo(defused);
+    assertThat(CsvOutput.restore(defused)).isEqualTo(cell);
+  }
+
+  @Test
+  void everyRowComesBackAsItWas() throws IOException {
+    Random random = new Random(5);
+    CsvFormat format = new CsvFormat(UTF_8, Delimiter.COMMA);
+    for (int i = 0; i < 5000; i++) {
+      String[] cells = new String[1 + random.nextInt(4)];
+      Arrays.setAll(cells, column -> cell(random));
+      byte[] file = ("h" + ",h".repeat(cells.length - 1) + "\n" + written(cells)).getBytes(UTF_8);
+      try (CsvReader reader =
+          CsvReader.open(CsvBytes.of(file), file.length, format, CsvLimits.DEFAULTS)) {
+        Complete read = (Complete) reader.next();
+        assertThat(Arrays.stream(read.cells()).map(CsvOutput::restore)).containsExactly(cells);
+        assertThat(reader.next()).isNull();
+      }
+    }
+  }
+
+  private static String cell(Random random) {
+    StringBuilder cell = new StringBuilder();
+    String alphabet = "'''=+-@\t\r\n\",;1.2ax é";
+    for (int length = random.nextInt(7); length > 0; length--) {
+      cell.append(alphabet.charAt(random.nextInt(alphabet.length())));
+    }
+    return cell.toString();
+  }
+
+  private static String written(String... cells) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new CsvOutput(out).row(Arrays.asList(cells));
+    return out.toString(UTF_8);
+  }
+}

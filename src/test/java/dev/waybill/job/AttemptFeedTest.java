@@ -1,0 +1,213 @@
+package dev.waybill.job;
+
+import static dev.waybill.job.SampleJobs.BORN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.event.EventPublisher.Published;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.QueryTimeoutException;
+import tools.jackson.databind.json.JsonMapper;
+
+class AttemptFeedTest {
+
+  private static final class SettableClock extends Clock {
+    private Instant now = BORN;
+
+    void pass(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneOffset getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      return this;
+    }
+  }
+
+  private final SettableClock clock = new SettableClock();
+  private final List<StreamEvent> published = new ArrayList<>();
+  private Published answer = Published.DELIVERED;
+  private final AttemptFeed feed =
+      new AttemptFeed(
+          new JobEvents(null, JsonMapper.shared()),
+          event -> {
+            published.add(event);
+            return answer;
+          },
+          clock,
+          SampleJobs.running(Counts.NONE, 0, BORN));
+
+  private Counts total = Counts.NONE;
+
+  private void commit(int created, int rejected, String... products) {
+    Counts added = new Counts(created + rejected, created, 0, 0, rejected);
+    List<String> rejections =
+        IntStream.range(0, Math.min(rejected, ChunkWork.TOLD_REJECTIONS))
+            .mapToObj(i -> "{\"row\":" + i + "}")
+            .toList();
+    total = total.plus(added);
+    feed.committed(
+        SampleJobs.running(total, 1000, clock.instant()),
+        new ChunkWork.Written(added, 1000, () -> List.of(products), rejections));
+  }
+
+  private List<String> told() {
+    return published.stream().map(event -> event.id() + " " + event.type().wireName()).toList();
+  }
+
+  @Test
+  void opensWithASnapshot() {
+    feed.open();
+    assertThat(told()).containsExactly("1-1 snapshot");
+  }
+
+  @Test
+  void tellsRejectionsThenProductsThenProgressOfAChunk() {
+    feed.open();
+    commit(3, 2, "{\"sku\":\"a\"}");
+    feed.tick();
+    assertThat(told()).containsExactly("1-1 snapshot", "1-2 rejected", "1-3 rows", "1-4 progress");
+    assertThat(published.get(1).data()).isEqualTo("{\"rejections\":[{\"row\":0},{\"row\":1}]}");
+    assertThat(published.get(2).data()).isEqualTo("{\"products\":[{\"sku\":\"a\"}]}");
+    assertThat(published.get(3).position()).isEqualTo(5);
+  }
+
+  @Test
+  void tellsNothingWhereNothingNewWasCommitted() {
+    feed.open();
+    commit(1, 0);
+    feed.tick();
+    clock.pass(Duration.ofSeconds(5));
+    feed.tick();
+    assertThat(told()).containsExactly("1-1 snapshot", "1-2 progress");
+  }
+
+  @Test
+  void tellsProgressAtMostTenTimesASecondAndTheNewest() {
+    feed.open();
+    for (int i = 0; i < 20; i++) {
+      commit(10, 0);
+      feed.tick();
+      clock.pass(Duration.ofMillis(50));
+    }
+    List<StreamEvent> progress =
+        published.stream().filter(event -> event.type() == EventType.PROGRESS).toList();
+    assertThat(progress).hasSize(10);
+    assertThat(progress.getLast().position()).isEqualTo(190);
+  }
+
+  @Test
+  void tellsProductsOnceASecond() {
+    feed.open();
+    for (int i = 0; i < 30; i++) {
+      commit(1, 0, "{}");
+      feed.tick();
+      clock.pass(Duration.ofMillis(100));
+    }
+    assertThat(published.stream().filter(event -> event.type() == EventType.ROWS)).hasSize(3);
+  }
+
+  @Test
+  void tellsTheFirstHundredRejectionsOfAJobAndOnlyCountsTheRest() {
+    feed.open();
+    commit(0, 60);
+    feed.tick();
+    commit(0, 60);
+    feed.tick();
+    commit(0, 60);
+    feed.tick();
+    long rows =
+        published.stream()
+            .filter(event -> event.type() == EventType.REJECTED)
+            .mapToLong(event -> event.data().split("\"row\"", -1).length - 1)
+            .sum();
+    assertThat(rows).isEqualTo(100);
+  }
+
+  @Test
+  void cutsManyRejectionsIntoEventsThatAnOutboxCanHold() {
+    feed.open();
+    String large = "{\"value\":\"" + "x".repeat(5000) + "\"}";
+    total = new Counts(10, 0, 0, 0, 10);
+    feed.committed(
+        SampleJobs.running(total, 1000, BORN),
+        new ChunkWork.Written(total, 1000, List::of, Collections.nCopies(10, large)));
+    feed.tick();
+    List<StreamEvent> rejected =
+        published.stream().filter(event -> event.type() == EventType.REJECTED).toList();
+    assertThat(rejected).hasSize(4).allMatch(event -> event.data().length() < 17_000);
+  }
+
+  @Test
+  void tellsWhatWaitsBeforeItGivesTheFinalIdAwayAndNothingAfterwards() {
+    feed.open();
+    commit(1, 1);
+    assertThat(feed.finish()).hasToString("1-4");
+    assertThat(told()).containsExactly("1-1 snapshot", "1-2 rejected", "1-3 progress");
+    commit(1, 1);
+    feed.tick();
+    assertThat(feed.finish()).hasToString("1-4");
+    assertThat(published).hasSize(3);
+  }
+
+  @Test
+  void stopsWhenALaterAttemptHasPublished() {
+    feed.open();
+    answer = Published.FENCED;
+    commit(1, 1);
+    feed.tick();
+    assertThat(feed.isFenced()).isTrue();
+    int before = published.size();
+    clock.pass(Duration.ofSeconds(1));
+    commit(1, 1);
+    feed.tick();
+    assertThat(published).hasSize(before);
+  }
+
+  @Test
+  void goesOnWhereTheNewestProductsCannotBeRead() {
+    feed.open();
+    total = new Counts(1, 1, 0, 0, 0);
+    feed.committed(
+        SampleJobs.running(total, 1000, BORN),
+        new ChunkWork.Written(
+            total,
+            1000,
+            () -> {
+              throw new QueryTimeoutException("no");
+            },
+            List.of()));
+    feed.tick();
+    assertThat(told()).containsExactly("1-1 snapshot", "1-2 progress");
+  }
+
+  @Test
+  void isNotSilencedByAClockThatWasSetBack() {
+    feed.open();
+    commit(1, 0);
+    feed.tick();
+    clock.pass(Duration.ofHours(-1));
+    commit(1, 0);
+    feed.tick();
+    assertThat(told()).containsExactly("1-1 snapshot", "1-2 progress", "1-3 progress");
+  }
+}

@@ -1,0 +1,60 @@
+package dev.waybill.job;
+
+import static dev.waybill.job.SampleJobs.BORN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+  private static final Counts ROWS = new Counts(5000, 5000, 0, 0, 0);
+
+  @Test
+  void isUnknownWhileQueued() {
+    assertThat(Pace.of(SampleJobs.queued())).isEqualTo(new Pace(null, null));
+  }
+
+  @Test
+  void isUnknownBeforeTheFirstChunk() {
+    assertThat(Pace.of(SampleJobs.running(Counts.NONE, 0, BORN))).isEqualTo(new Pace(null, null));
+  }
+
+  @Test
+  void isToldFromTheChunksOfTheRunningAttempt() {
+    Job job = SampleJobs.running(ROWS, 250_000, BORN.plusSeconds(2));
+    assertThat(Pace.of(job)).isEqualTo(new Pace(2500L, 6L));
+  }
+
+  @Test
+  void leavesOutWhatEarlierAttemptsDid() {
+    Job job =
+        SampleJobs.job(
+            JobStatus.RUNNING,
+            2,
+            ROWS,
+            500_000,
+            BORN.plusSeconds(101),
+            new Job.AttemptStart(BORN.plusSeconds(100), 4000, 400_000));
+    assertThat(Pace.of(job)).isEqualTo(new Pace(1000L, 5L));
+  }
+
+  @Test
+  void survivesAClockThatWasSetBack() {
+    Job job = SampleJobs.running(ROWS, 250_000, BORN.minusSeconds(60));
+    assertThat(Pace.of(job).rowsPerSecond()).isPositive();
+    assertThat(Pace.of(job).etaSeconds()).isNotNegative();
+  }
+
+  @Test
+  void isTheAverageOfTheWholeJobOnceItHasEnded() {
+    Job job =
+        SampleJobs.job(
+            JobStatus.COMPLETED,
+            2,
+            ROWS,
+            1_000_000,
+            BORN.plusSeconds(10),
+            new Job.AttemptStart(BORN.plusSeconds(9), 4900, 900_000));
+    assertThat(Pace.of(job)).isEqualTo(new Pace(500L, null));
+  }
+}

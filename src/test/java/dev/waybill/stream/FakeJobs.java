@@ -1,0 +1,53 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamState;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The truth about streams, held in a map. */
+final class FakeJobs implements SnapshotSource {
+
+  private final Map<String, StreamState> states = new ConcurrentHashMap<>();
+
+  /** Runs within each read of a state, before it is read. */
+  volatile Runnable onRead = () -> {};
+
+  void queued(String id) {
+    states.put(id, new StreamState("{\"status\":\"QUEUED\"}", 0, 0, null));
+  }
+
+  void running(String id, int attempt, long position) {
+    states.put(
+        id,
+        new StreamState(
+            "{\"status\":\"RUNNING\",\"rows\":%d}".formatted(position), position, attempt, null));
+  }
+
+  StreamEvent finished(String id, EventId finalId, long position) {
+    String data = "{\"status\":\"COMPLETED\",\"rows\":%d}".formatted(position);
+    StreamEvent end = new StreamEvent(id, finalId, EventType.COMPLETE, data, position);
+    states.put(id, new StreamState(data, position, finalId.attempt(), end));
+    return end;
+  }
+
+  @Override
+  public Optional<StreamState> state(String streamId) {
+    onRead.run();
+    return Optional.ofNullable(states.get(streamId));
+  }
+
+  @Override
+  public List<StreamEvent> endedAmong(Collection<String> streamIds) {
+    return streamIds.stream()
+        .flatMap(id -> Optional.ofNullable(states.get(id)).stream())
+        .flatMap(state -> Optional.ofNullable(state.finalEvent()).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,320 @@
+package dev.waybill.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventPublisher.Published;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import java.io.IOException;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamHttpTest {
+
+  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+  private static StreamServer server;
+
+  private final String job = UUID.randomUUID().toString();
+  private final String events = "/api/jobs/" + job + "/events";
+
+  @BeforeAll
+  static void start() {
+    server = new StreamServer();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void noHook() {
+    server.jobs.onRead = () -> {};
+  }
+
+  @Test
+  void tellsTheHeadersOfAStream() throws IOException {
+    server.jobs.queued(job);
+    try (RawStream stream = server.get(events)) {
+      assertThat(stream.status).isEqualTo(200);
+      assertThat(stream.headers)
+          .containsEntry("Content-Type", "text/event-stream;charset=UTF-8")
+          .containsEntry("Cache-Control", "no-store")
+          .containsEntry("X-Accel-Buffering", "no");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/api/jobs/%s/events", "/api/upload/sse/%s", "/sse/stream?transactionId=%s"})
+  void anEarlyWatcherSeesEverythingAtEachAddress(String path) throws IOException {
+    server.jobs.queued(job);
+    try (RawStream stream = server.get(path.formatted(job))) {
+      stream.expect(PREFACE + frame("0-1", "snapshot", "{\"status\":\"QUEUED\"}"));
+      server.publish(job, "1-1", EventType.SNAPSHOT, "{}");
+      stream.expect(frame("1-1", "snapshot", "{}"));
+      server.publish(job, "1-2", EventType.PROGRESS, "{\"percent\":10}", 10);
+      stream.expect(frame("1-2", "progress", "{\"percent\":10}"));
+      server.publish(job, "1-3", EventType.REJECTED, "{\"rejections\":[]}", 10);
+      stream.expect(frame("1-3", "rejected", "{\"rejections\":[]}"));
+      server.publish(job, "1-4", EventType.ROWS, "{\"products\":[]}", 10);
+      stream.expect(frame("1-4", "rows", "{\"products\":[]}"));
+      server.publish(server.jobs.finished(job, new EventId(1, 5), 20));
+      stream.expect(frame("1-5", "complete", "{\"status\":\"COMPLETED\",\"rows\":20}"));
+      stream.expectEnd();
+    }
+    await().until(() -> server.registry.clientsOf(job) == 0);
+  }
+
+  @Test
+  void aLateWatcherGetsASnapshotUnderTheLogsEnd() throws IOException {
+    run("1-1", "1-2", "1-3");
+    server.jobs.running(job, 1, 300);
+    try (RawStream stream = server.get(events)) {
+      stream.expect(PREFACE + frame("1-3", "snapshot", "{\"status\":\"RUNNING\",\"rows\":300}"));
+      server.publish(job, "1-4", EventType.PROGRESS, "behind", 200);
+      server.publish(job, "1-5", EventType.PROGRESS, "ahead", 400);
+      stream.expect(frame("1-5", "progress", "ahead"));
+    }
+  }
+
+  @Test
+  void withoutALogTheSnapshotIsTheAttemptsFirst() throws IOException {
+    server.jobs.running(job, 3, 7);
+    try (RawStream stream = server.get(events)) {
+      stream.expect(PREFACE + frame("3-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":7}"));
+    }
+  }
+
+  @Test
+  void withoutALogAClientsIdDoesNotFall() throws IOException {
+    server.jobs.running(job, 3, 7);
+    try (RawStream stream = server.get(events, "Last-Event-ID: 3-9")) {
+      stream.expect(PREFACE + frame("3-9", "snapshot", "{\"status\":\"RUNNING\",\"rows\":7}"));
+    }
+  }
+
+  @Test
+  void twoWatchersGetTheSame() throws IOException {
+    run("1-1");
+    try (RawStream one = server.get(events);
+        RawStream two = server.get(events)) {
+      String snapshot = PREFACE + frame("1-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}");
+      one.expect(snapshot);
+      two.expect(snapshot);
+      server.publish(job, "1-2", EventType.REJECTED, "r");
+      one.expect(frame("1-2", "rejected", "r"));
+      two.expect(frame("1-2", "rejected", "r"));
+    }
+  }
+
+  @Test
+  void resumesWhereTheClientWas() throws IOException {
+    run("1-1", "1-2", "1-3", "1-4");
+    try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
+      stream.expect(PREFACE + frame("1-3", "rejected", "1-3") + frame("1-4", "rejected", "1-4"));
+      server.publish(job, "1-5", EventType.REJECTED, "live");
+      stream.expect(frame("1-5", "rejected", "live"));
+    }
+  }
+
+  @Test
+  void resumesAtTheEndOfTheLogWithoutASnapshot() throws IOException {
+    run("1-1", "1-2");
+    try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
+      stream.expect(PREFACE);
+      server.publish(job, "1-3", EventType.REJECTED, "live");
+      stream.expect(frame("1-3", "rejected", "live"));
+    }
+  }
+
+  @Test
+  void resumesByTheQueryAsPolyfillsDo() throws IOException {
+    run("1-1", "1-2");
+    try (RawStream stream = server.get(events + "?lastEventId=1-1")) {
+      stream.expect(PREFACE + frame("1-2", "rejected", "1-2"));
+    }
+    try (RawStream stream = server.get(events + "?lastEventId=1-2", "Last-Event-ID: 1-1")) {
+      stream.expect(PREFACE + frame("1-2", "rejected", "1-2"));
+    }
+    try (RawStream stream = server.get(events + "?lastEventId=1-1", "Last-Event-ID: undefined")) {
+      stream.expect(PREFACE + frame("1-2", "rejected", "1-2"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0-1", "1-99", "7-1", "nonsense", "1-2-3", "-1", "1-99999999999999999999"})
+  void anOldFutureOrMalformedIdGetsASnapshot(String id) throws IOException {
+    run("1-1", "1-2");
+    try (RawStream stream = server.get(events, "Last-Event-ID: " + id)) {
+      stream.expect(PREFACE + frame("1-2", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}"));
+    }
+  }
+
+  @Test
+  void aFinishedJobGetsItsSnapshotAndItsFinalEvent() throws IOException {
+    server.jobs.finished(job, new EventId(2, 17), 5);
+    String data = "{\"status\":\"COMPLETED\",\"rows\":5}";
+    try (RawStream stream = server.get(events)) {
+      stream.expect(PREFACE + frame("2-16", "snapshot", data) + frame("2-17", "complete", data));
+      stream.expectEnd();
+    }
+    try (RawStream stream = server.get(events, "Last-Event-ID: 2-18")) {
+      stream.expect(PREFACE + frame("2-16", "snapshot", data) + frame("2-17", "complete", data));
+      stream.expectEnd();
+    }
+  }
+
+  @Test
+  void cutBetweenSnapshotAndFinalItGetsJustTheFinal() throws IOException {
+    server.jobs.finished(job, new EventId(1, 2), 5);
+    try (RawStream stream = server.get(events, "Last-Event-ID: 1-1")) {
+      stream.expect(PREFACE + frame("1-2", "complete", "{\"status\":\"COMPLETED\",\"rows\":5}"));
+      stream.expectEnd();
+    }
+  }
+
+  @Test
+  void theRestOfAFinishedJobIsReplayed() throws IOException {
+    run("1-1", "1-2", "1-3");
+    StreamEvent end = server.jobs.finished(job, new EventId(1, 4), 5);
+    String rest =
+        frame("1-3", "rejected", "1-3")
+            + frame("1-4", "complete", "{\"status\":\"COMPLETED\",\"rows\":5}");
+    try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
+      stream.expect(PREFACE + rest);
+      stream.expectEnd();
+    }
+    server.publish(end);
+    try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
+      stream.expect(PREFACE + rest);
+      stream.expectEnd();
+    }
+  }
+
+  @Test
+  void whoHasSeenTheFinalEventIsToldToStop() throws IOException {
+    server.jobs.finished(job, new EventId(2, 17), 5);
+    try (RawStream answer = server.get(events, "Last-Event-ID: 2-17")) {
+      assertThat(answer.status).isEqualTo(204);
+    }
+    try (RawStream answer = server.get(events + "?lastEventId=2-17")) {
+      assertThat(answer.status).isEqualTo(204);
+    }
+    assertThat(server.registry.clientsOf(job)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Accept: */*", "Accept: text/event-stream"})
+  void anUnknownJobIsAProblem(String accept) throws IOException {
+    try (RawStream answer = server.get(events, accept)) {
+      assertThat(answer.status).isEqualTo(404);
+      assertThat(answer.headers).containsEntry("Content-Type", "application/problem+json");
+      assertThat(answer.rest()).contains("\"type\":\"urn:waybill:problem:job-unknown\"");
+    }
+    assertThat(server.registry.clientsOf(job)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/sse/stream", "/sse/stream?transactionId="})
+  void aMissingTransactionIdIsAProblem(String path) throws IOException {
+    try (RawStream answer = server.get(path, "Accept: text/event-stream")) {
+      assertThat(answer.status).isEqualTo(400);
+      assertThat(answer.rest()).contains("\"type\":\"urn:waybill:problem:parameter\"");
+    }
+  }
+
+  @Test
+  void headTellsTheHeadersAndOpensNothing() throws IOException {
+    run("1-1");
+    double before = server.emitters();
+    try (RawStream answer = server.head(events)) {
+      assertThat(answer.status).isEqualTo(200);
+      assertThat(answer.headers)
+          .containsEntry("Content-Type", "text/event-stream;charset=UTF-8")
+          .containsEntry("Cache-Control", "no-store")
+          .containsEntry("X-Accel-Buffering", "no");
+    }
+    try (RawStream answer = server.head("/api/jobs/unknown/events")) {
+      assertThat(answer.status).isEqualTo(404);
+    }
+    assertThat(server.registry.clientsOf(job)).isZero();
+    assertThat(server.emitters()).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsPublishedWhileConnectingFollowsTheSnapshot() throws IOException {
+    run("1-1");
+    server.jobs.onRead =
+        () -> {
+          server.jobs.onRead = () -> {};
+          server.publish(job, "1-2", EventType.REJECTED, "meanwhile");
+        };
+    try (RawStream stream = server.get(events)) {
+      stream.expect(
+          PREFACE
+              + frame("1-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}")
+              + frame("1-2", "rejected", "meanwhile"));
+    }
+  }
+
+  @Test
+  void aMissingNumberInMidStreamIsReplacedByASnapshot() throws IOException {
+    run("1-1");
+    try (RawStream stream = server.get(events)) {
+      stream.expect(PREFACE + frame("1-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}"));
+      server.jobs.running(job, 1, 90);
+      server.publish(job, "1-3", EventType.REJECTED, "after the gap", 90);
+      stream.expect(frame("1-3", "snapshot", "{\"status\":\"RUNNING\",\"rows\":90}"));
+      server.publish(job, "1-4", EventType.REJECTED, "on", 90);
+      stream.expect(frame("1-4", "rejected", "on"));
+    }
+  }
+
+  @Test
+  void anEventLostOnTheWayIsReadFromTheLog() throws IOException {
+    run("1-1");
+    MemoryEventLog log = server.context.getBean(MemoryEventLog.class);
+    try (RawStream stream = server.get(events)) {
+      stream.expect(PREFACE + frame("1-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}"));
+      log.append(new StreamEvent(job, new EventId(1, 2), EventType.REJECTED, "lost", 0));
+      server.publish(job, "1-3", EventType.REJECTED, "came", 0);
+      stream.expect(frame("1-2", "rejected", "lost") + frame("1-3", "rejected", "came"));
+      log.append(new StreamEvent(job, new EventId(1, 4), EventType.REJECTED, "lost too", 0));
+      server.registry.catchUp(job);
+      stream.expect(frame("1-4", "rejected", "lost too"));
+    }
+  }
+
+  @Test
+  void anEarlierAttemptIsFenced() throws IOException {
+    run("1-1", "2-1");
+    try (RawStream stream = server.get(events, "Last-Event-ID: 2-1")) {
+      stream.expect(PREFACE);
+      assertThat(server.publish(job, "1-2", EventType.REJECTED, "old")).isEqualTo(Published.FENCED);
+      assertThat(server.publish(job, "2-2", EventType.REJECTED, "new"))
+          .isEqualTo(Published.DELIVERED);
+      stream.expect(frame("2-2", "rejected", "new"));
+    }
+  }
+
+  /** The job runs, and has published these. */
+  private void run(String... ids) {
+    server.jobs.running(job, 1, 0);
+    for (String id : ids) {
+      server.publish(job, id, id.endsWith("-1") ? EventType.SNAPSHOT : EventType.REJECTED, id);
+    }
+  }
+
+  private static String frame(String id, String event, String data) {
+    return "id: %s\nevent: %s\ndata: %s\n\n".formatted(id, event, data);
+  }
+}

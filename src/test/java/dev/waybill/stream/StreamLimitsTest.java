@@ -1,0 +1,147 @@
+package dev.waybill.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StreamLimitsTest {
+
+  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+  private static final String EVENTS = "/api/jobs/j/events";
+
+  @Test
+  void overTheNumberOfEmittersAStreamEndsWithAJitteredRetry() throws IOException {
+    try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
+      server.jobs.running("j", 1, 0);
+      try (RawStream first = server.get(EVENTS)) {
+        first.expect(PREFACE);
+        expectRefused(server);
+        assertThat(server.emitters()).isEqualTo(1);
+        server.publish(server.jobs.finished("j", new EventId(1, 2), 0));
+        first.rest();
+      }
+      await().until(() -> server.emitters() == 0);
+      assertThat(server.count("waybill.streams.refused")).isEqualTo(1);
+      try (RawStream next = server.get(EVENTS)) {
+        next.expect(PREFACE);
+      }
+    }
+  }
+
+  @Test
+  void overTheNumberPerAddressAStreamEndsWithAJitteredRetry() throws IOException {
+    try (StreamServer server = new StreamServer("waybill.stream.max-per-address=1")) {
+      server.jobs.running("j", 1, 0);
+      try (RawStream first = server.get(EVENTS)) {
+        first.expect(PREFACE);
+        expectRefused(server);
+        assertThat(server.emitters()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void aDatabaseThatFailsSendsTheClientAwayForAWhile() throws IOException {
+    try (StreamServer server = new StreamServer()) {
+      server.jobs.onRead =
+          () -> {
+            throw new IllegalStateException("the database is away");
+          };
+      expectRefused(server);
+      assertThat(server.emitters()).isZero();
+    }
+  }
+
+  @Test
+  void commentsComeAtEachHeartbeatAndAMissingEndIsDelivered() throws IOException {
+    try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
+      server.jobs.running("j", 1, 0);
+      server.publish("j", "1-1", EventType.SNAPSHOT, "{}");
+      try (RawStream stream = server.get(EVENTS)) {
+        stream.expect(PREFACE + "id: 1-1\nevent: snapshot\n");
+        stream.block();
+        stream.expect(": heartbeat\n\n: heartbeat\n\n");
+        server.jobs.finished("j", new EventId(1, 2), 0);
+        assertThat(stream.rest())
+            .endsWith("id: 1-2\nevent: complete\ndata: {\"status\":\"COMPLETED\",\"rows\":0}\n\n");
+      }
+    }
+  }
+
+  @Test
+  void aClientThatLeftIsForgottenAtTheNextHeartbeats() throws IOException {
+    try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
+      server.jobs.running("j", 1, 0);
+      try (RawStream stream = server.get(EVENTS)) {
+        stream.expect(PREFACE);
+      }
+      await().until(() -> server.emitters() == 0);
+    }
+  }
+
+  @Test
+  void shutdownEndsEveryStreamAtOnce() throws IOException {
+    StreamServer server = new StreamServer();
+    server.jobs.running("j", 1, 0);
+    try (RawStream one = server.get(EVENTS);
+        RawStream two = server.get(EVENTS)) {
+      one.expect(PREFACE).block();
+      two.expect(PREFACE).block();
+      long start = System.nanoTime();
+      server.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(one.rest()).matches("retry: \\d{4,5}\n\n");
+      assertThat(two.rest()).matches("retry: \\d{4,5}\n\n");
+    }
+  }
+
+  @Test
+  void whileShuttingDownNewStreamsAreRefused() throws IOException {
+    try (StreamServer server = new StreamServer()) {
+      server.jobs.running("j", 1, 0);
+      server.registry.close();
+      expectRefused(server);
+      server.registry.open();
+    }
+  }
+
+  @Test
+  void aClientThatReadsNothingIsClosedWhileAFastOneGetsAll() throws IOException {
+    try (StreamServer server =
+        new StreamServer("waybill.stream.max-stall=1s", "waybill.events.log-size=10000")) {
+      server.jobs.running("j", 1, 0);
+      server.publish("j", "1-1", EventType.SNAPSHOT, "{}");
+      String data = "x".repeat(16 * 1024);
+      try (RawStream slow = server.getWithSmallBuffer(EVENTS);
+          RawStream fast = server.get(EVENTS)) {
+        fast.expect(PREFACE).block();
+        int sequence = 1;
+        while (server.count("waybill.slow.clients.closed") == 0) {
+          sequence++;
+          assertThat(sequence).isLessThan(10_000);
+          server.publish("j", "1-" + sequence, EventType.REJECTED, data);
+          assertThat(fast.block()).startsWith("id: 1-" + sequence + "\n");
+        }
+        assertThat(server.registry.clientsOf("j")).isEqualTo(1);
+        sequence++;
+        server.publish("j", "1-" + sequence, EventType.REJECTED, "after");
+        fast.expect("id: 1-" + sequence + "\nevent: rejected\ndata: after\n\n");
+        slow.readUntilGone();
+      }
+    }
+  }
+
+  private static void expectRefused(StreamServer server) throws IOException {
+    try (RawStream refused = server.get(EVENTS)) {
+      assertThat(refused.status).isEqualTo(200);
+      assertThat(refused.headers).containsEntry("Content-Type", "text/event-stream;charset=UTF-8");
+      String body = refused.rest();
+      assertThat(body).matches("retry: \\d{4,5}\n: waybill\n\n");
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventPublisher;
+import dev.waybill.event.EventPublisher.Published;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+
+/** This package alone behind a real Tomcat, on a free port. */
+final class StreamServer implements AutoCloseable {
+
+  final ConfigurableApplicationContext context;
+  final FakeJobs jobs;
+  final EmitterRegistry registry;
+  private final EventPublisher publisher;
+  private final int port;
+
+  @TestConfiguration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
+  @ComponentScan(basePackageClasses = EmitterRegistry.class)
+  @ConfigurationPropertiesScan(basePackageClasses = EmitterRegistry.class)
+  static class Application {
+
+    @Bean
+    FakeJobs jobs() {
+      return new FakeJobs();
+    }
+
+    /** Left alone, the system lets megabytes wait in the kernel for a client that reads nothing. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallSendBuffer() {
+      return tomcat ->
+          tomcat.addConnectorCustomizers(
+              connector -> connector.setProperty("socket.txBufSize", "16384"));
+    }
+  }
+
+  StreamServer(String... properties) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "server.port=0",
+                "server.address=127.0.0.1",
+                "server.tomcat.connection-timeout=2s",
+                "spring.main.banner-mode=off",
+                "spring.mvc.problemdetails.enabled=true",
+                "spring.jmx.enabled=false"));
+    all.addAll(List.of(properties));
+    SpringApplication application =
+        new SpringApplicationBuilder(Application.class)
+            .properties(all.toArray(String[]::new))
+            .registerShutdownHook(false)
+            .build();
+    context = application.run();
+    jobs = context.getBean(FakeJobs.class);
+    registry = context.getBean(EmitterRegistry.class);
+    publisher = context.getBean(EventPublisher.class);
+    port = Integer.parseInt(context.getEnvironment().getProperty("local.server.port"));
+  }
+
+  RawStream get(String path, String... headers) throws IOException {
+    return RawStream.open(port, "GET", path, 0, headers);
+  }
+
+  RawStream head(String path) throws IOException {
+    return RawStream.open(port, "HEAD", path, 0);
+  }
+
+  /** A connection for a client that reads little. */
+  RawStream getWithSmallBuffer(String path) throws IOException {
+    return RawStream.open(port, "GET", path, 8192);
+  }
+
+  Published publish(String streamId, String id, EventType type, String data) {
+    return publish(streamId, id, type, data, 0);
+  }
+
+  Published publish(String streamId, String id, EventType type, String data, long position) {
+    return publisher.publish(
+        new StreamEvent(streamId, EventId.parse(id).orElseThrow(), type, data, position));
+  }
+
+  Published publish(StreamEvent event) {
+    return publisher.publish(event);
+  }
+
+  double count(String counter) {
+    return context.getBean(MeterRegistry.class).get(counter).counter().count();
+  }
+
+  double emitters() {
+    return context.getBean(MeterRegistry.class).get("waybill.emitters").gauge().value();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
