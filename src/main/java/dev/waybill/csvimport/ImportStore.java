@@ -19,6 +19,7 @@ import org.springframework.stereotype.Repository;
 class ImportStore {
 
   private static final int REJECTIONS_A_BATCH = 1000;
+  private static final int DELETIONS_A_BATCH = 10_000;
 
   private final JdbcTemplate writes;
   private final JdbcClient reads;
@@ -68,6 +69,23 @@ class ImportStore {
     insert.setString(4, rejection.errors());
     insert.setString(5, rejection.original());
     insert.setBoolean(6, rejection.originalCut());
+  }
+
+  /** Deletes a job's records bit by bit, so that imports get their turns in between. */
+  void delete(String jobId) {
+    int deleted;
+    do {
+      deleted =
+          writes.update(
+              """
+              DELETE FROM rejection WHERE job_id = ? AND row_number IN (
+                SELECT row_number FROM rejection WHERE job_id = ? LIMIT ?)
+              """,
+              jobId,
+              jobId,
+              DELETIONS_A_BATCH);
+    } while (deleted == DELETIONS_A_BATCH);
+    writes.update("DELETE FROM journal WHERE job_id = ?", jobId);
   }
 
   Optional<Checkpoint> checkpoint(String jobId) {

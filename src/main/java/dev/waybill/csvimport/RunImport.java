@@ -163,6 +163,11 @@ class RunImport implements JobKind {
   }
 
   @Override
+  public void forget(Job job) {
+    store.delete(job.id());
+  }
+
+  @Override
   public void ended(Job job) {
     try {
       files.delete(job.id());

@@ -25,4 +25,7 @@ public interface JobKind {
 
   /** Lets go of what the job held outside the database. Called after its end was committed. */
   void ended(Job job);
+
+  /** Deletes what is kept about a finished job whose retention is over; it may be large. */
+  void forget(Job job);
 }

@@ -100,6 +100,18 @@ class JobStore {
         .list();
   }
 
+  List<Job> finishedBefore(Instant time, int limit) {
+    return reads
+        .sql("SELECT * FROM job WHERE finished_at < ? ORDER BY finished_at LIMIT ?")
+        .params(time.toEpochMilli(), limit)
+        .query(this::read)
+        .list();
+  }
+
+  void delete(String id) {
+    writes.sql("DELETE FROM job WHERE id = ? AND final_sequence IS NOT NULL").param(id).update();
+  }
+
   Map<JobStatus, Long> countByStatus() {
     Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
     reads

@@ -47,6 +47,11 @@ public class Jobs {
     return store.find(id);
   }
 
+  /** Whether a job has still to be worked on; false also where it is unknown. */
+  public boolean isUnfinished(String id) {
+    return store.find(id).filter(job -> !job.status().isFinished()).isPresent();
+  }
+
   /**
    * Finds a job for an endpoint below its path.
    *

@@ -1,0 +1,17 @@
+package dev.waybill.job;
+
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What is kept of jobs.
+ *
+ * @param retention how long a finished job is kept with what became of its rows, at least 1 s; its
+ *     products stay
+ */
+@Validated
+@ConfigurationProperties("waybill.jobs")
+record JobsProperties(@DefaultValue("30d") @DurationMin(seconds = 1) Duration retention) {}

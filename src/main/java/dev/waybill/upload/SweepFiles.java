@@ -1,0 +1,53 @@
+package dev.waybill.upload;
+
+import dev.waybill.file.StoredFiles;
+import dev.waybill.job.Jobs;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes what no job will ever read: drafts and files of uploads that a crash cut off, and files
+ * that could not be deleted at their job's end.
+ */
+@Slf4j
+@Component
+class SweepFiles {
+
+  /** Far above the time that an upload may take. */
+  private static final Duration AGE = Duration.ofHours(24);
+
+  private final StoredFiles files;
+  private final Jobs jobs;
+  private final Clock clock;
+  private final Counter swept;
+
+  SweepFiles(StoredFiles files, Jobs jobs, Clock clock, MeterRegistry registry) {
+    this.files = files;
+    this.jobs = jobs;
+    this.clock = clock;
+    this.swept =
+        Counter.builder("waybill.files.swept")
+            .description("Stored files removed that no job owned")
+            .register(registry);
+  }
+
+  @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+  void sweep() {
+    try {
+      int removed = files.sweep(clock.instant().minus(AGE), jobs::isUnfinished);
+      if (removed > 0) {
+        log.info("Removed {} stored files that no job owned", removed);
+        swept.increment(removed);
+      }
+    } catch (IOException e) {
+      log.warn("Cannot sweep the stored files", e);
+    }
+  }
+}
