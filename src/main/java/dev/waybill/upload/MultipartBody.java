@@ -1,45 +1,48 @@
 package dev.waybill.upload;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waybill.problem.Problem;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import org.apache.commons.fileupload2.core.FileItemHeaders;
+import org.apache.commons.fileupload2.core.FileUploadSizeException;
+import org.apache.commons.fileupload2.core.MultipartInput;
+import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpStatus;
 
-/**
- * A multipart body (RFC 7578), read once from front to end, in constant memory. Libraries look at
- * every byte several times to find the boundary, which costs as much as all the rest of an upload.
- */
+/** A multipart body, read once from front to end. */
 final class MultipartBody {
 
   private static final String PART = "file";
-  private static final String DISPOSITION = "content-disposition:";
-  private static final int LARGEST_HEADERS = 16 * 1024;
+  private static final int BUFFER_SIZE = 64 * 1024;
 
-  private final DelimitedInput input;
+  /** Long names are percent-encoded UTF-8; the library's 512 bytes would cut into them. */
+  private static final int PART_HEADER_SIZE = 16 * 1024;
 
-  MultipartBody(InputStream body, String boundary) {
-    // The first boundary stands at the start of a line as well, but has no line end before it.
-    input =
-        new DelimitedInput("\r\n".getBytes(US_ASCII), body, ("\r\n--" + boundary).getBytes(UTF_8));
+  private final JakartaServletFileUpload<?, ?> headerParser = new JakartaServletFileUpload<>();
+  private final MultipartInput input;
+
+  MultipartBody(InputStream body, String boundary) throws IOException {
+    try {
+      input =
+          MultipartInput.builder()
+              .setInputStream(body)
+              .setBufferSize(BUFFER_SIZE)
+              .setBoundary(boundary.getBytes(UTF_8))
+              .setMaxPartHeaderSize(PART_HEADER_SIZE)
+              .get();
+      input.setHeaderCharset(UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw malformed("The multipart boundary is too long.", e);
+    }
   }
 
   /** Takes the bytes of the file. */
   interface FileTaker {
     void take(InputStream file) throws IOException;
-  }
-
-  /** The body is not multipart as it should be. The message is for a person. */
-  static final class Malformed extends IOException {
-    Malformed(String message) {
-      super(message);
-    }
   }
 
   /**
@@ -49,89 +52,45 @@ final class MultipartBody {
    * @throws Problem 400 {@code file-missing}, or {@code parameter} where there are two such parts
    */
   @Nullable String readFile(FileTaker taker) throws IOException {
-    ContentDisposition file = null;
+    boolean found = false;
+    String fileName = null;
     try {
-      skip(input.stretch());
-      while (anotherPartFollows()) {
-        ContentDisposition part = readHeaders();
-        if (!PART.equals(part.getName())) {
-          skip(input.stretch());
-        } else if (file != null) {
+      for (boolean part = input.skipPreamble(); part; part = input.readBoundary()) {
+        FileItemHeaders headers = headerParser.getParsedHeaders(input.readHeaders());
+        if (!PART.equals(headerParser.getFieldName(headers))) {
+          input.discardBodyData();
+        } else if (found) {
           throw Problem.parameter(
               "There is more than one part named \"file\"; upload one file at a time.");
         } else {
-          file = part;
-          taker.take(input.stretch());
+          found = true;
+          fileName = fileName(headers);
+          taker.take(input.newInputStream());
         }
       }
-    } catch (Malformed e) {
-      throw fileMissing(e.getMessage());
+    } catch (MultipartInput.MalformedStreamException e) {
+      throw malformed("The multipart body ends before its closing boundary.", e);
+    } catch (FileUploadSizeException e) {
+      throw malformed("The headers of a part are larger than 16 KiB.", e);
     }
-    if (file == null) {
-      throw fileMissing("The multipart body has no part named \"file\".");
+    if (!found) {
+      throw malformed("The multipart body has no part named \"file\".", null);
     }
-    return file.getFilename();
+    return fileName;
   }
 
-  private static void skip(InputStream stretch) throws IOException {
-    stretch.transferTo(OutputStream.nullOutputStream());
-  }
-
-  /** Reads what follows a boundary: two dashes at the end of all, else the end of the line. */
-  private boolean anotherPartFollows() throws IOException {
-    int next = input.next();
-    if (next == '-' && input.next() == '-') {
-      return false;
-    }
-    while (next == ' ' || next == '\t') {
-      next = input.next();
-    }
-    if (next == '\r' && input.next() == '\n') {
-      return true;
-    }
-    throw new Malformed("The multipart body has something behind a boundary.");
-  }
-
-  /** Reads a part's headers up to the empty line, and keeps the one that counts. */
-  private ContentDisposition readHeaders() throws IOException {
-    ByteArrayOutputStream headers = new ByteArrayOutputStream();
-    int lineStart = 0;
-    while (true) {
-      int next = input.next();
-      if (next < 0 || headers.size() == LARGEST_HEADERS) {
-        throw new Malformed("The headers of a part do not end, or are larger than 16 KiB.");
-      }
-      headers.write(next);
-      if (next == '\n') {
-        if (headers.size() - lineStart <= 2) {
-          return disposition(headers.toString(UTF_8));
-        }
-        lineStart = headers.size();
-      }
-    }
-  }
-
-  private static ContentDisposition disposition(String headers) {
-    // A line that begins with white space goes on with the one before.
-    return headers
-        .replaceAll("\r?\n[ \t]+", " ")
-        .lines()
-        .filter(line -> line.regionMatches(true, 0, DISPOSITION, 0, DISPOSITION.length()))
-        .findFirst()
-        .map(line -> parse(line.substring(DISPOSITION.length()).strip()))
-        .orElse(ContentDisposition.empty());
-  }
-
-  private static ContentDisposition parse(String disposition) {
+  private static @Nullable String fileName(FileItemHeaders headers) {
+    String disposition = headers.getHeader("Content-Disposition");
     try {
-      return ContentDisposition.parse(disposition);
+      return ContentDisposition.parse(disposition).getFilename();
     } catch (IllegalArgumentException e) {
-      // Like a part without a name, it is none that is looked for.
-      return ContentDisposition.empty();
+      // A name is no reason to refuse the file.
+      return null;
     }
   }
 
-  private static Problem fileMissing(String detail) {
-    return Problem.of(HttpStatus.BAD_REQUEST, "file-missing", "The request brings no file", detail);
+  private static Problem malformed(String detail, @Nullable Throwable cause) {
+    return Problem.of(
+        HttpStatus.BAD_REQUEST, "file-missing", "The request brings no file", detail, cause);
   }
 }
