@@ -64,6 +64,8 @@ public final class WaybillProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
+    // The tests start it often: the second compiler would take longer than it can pay back.
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-jar");
     command.add(System.getProperty("waybill.jar"));
     command.add("--server.port=" + port);
@@ -89,6 +91,16 @@ public final class WaybillProcess implements AutoCloseable {
 
   public String log() {
     return read(log);
+  }
+
+  /** The most memory that the process has ever held, in megabytes, as the kernel counts it. */
+  public long peakMegabytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** As {@code kill -9}: no shutdown hook runs. */
