@@ -198,12 +198,17 @@ class JobStore {
         .update();
   }
 
-  /** Takes back that this attempt brought nothing: it was asked to stop, and did not crash. */
+  /**
+   * Takes back that this attempt may have brought nothing: it was asked to stop, and did not crash.
+   * The crashes before it still count, or a job that breaks its process would run on for ever
+   * wherever processes are restarted often.
+   */
   boolean handOver(String id, int attempt) {
     return writes
             .sql(
                 """
-                UPDATE job SET idle_attempts = 0
+                UPDATE job SET idle_attempts =
+                  CASE WHEN idle_attempts > 0 THEN idle_attempts - 1 ELSE 0 END
                 WHERE id = ? AND attempt = ? AND status = 'RUNNING'
                 """)
             .params(id, attempt)
