@@ -83,7 +83,7 @@ final class RawWatcher implements AutoCloseable {
   static Socket thatReadsNothing(int port, String jobId) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
-    request(socket, port, "/api/jobs/" + jobId + "/events");
+    request(socket, port, "/api/jobs/" + jobId + "/events", "Connection: close");
     return socket;
   }
 

@@ -1,0 +1,506 @@
+package dev.waybill.process;
+
+import static dev.waybill.process.WaybillClient.assertCounts;
+import static dev.waybill.process.WaybillClient.assertProblem;
+import static dev.waybill.process.WaybillClient.json;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What can be read of jobs and their rows, and cancelling, over plain HTTP. */
+class ReadingIT {
+
+  private static final String NDJSON = "application/x-ndjson";
+
+  @TempDir private static Path folder;
+  private static WaybillProcess service;
+  private static WaybillClient client;
+
+  @BeforeAll
+  static void start() {
+    // A few rows at a time, so that an import lasts long enough to be looked at.
+    service = WaybillProcess.start(folder.resolve("data"), "--waybill.import.chunk-rows=2");
+    client = new WaybillClient(service);
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    service.close();
+  }
+
+  /** An import that lasts until it is cancelled. */
+  private static String longJob() throws IOException {
+    StringBuilder csv = new StringBuilder("sku,name\n");
+    for (int i = 1; i <= 200_000; i++) {
+      csv.append('L').append(i).append(",Chair\n");
+    }
+    return client.upload("?fileName=long.csv", csv.toString());
+  }
+
+  private static String id(JsonNode job) {
+    return job.get("transactionId").asString();
+  }
+
+  private static String text(String jobId, String list, String accept) throws IOException {
+    HttpResponse<String> response = client.get("/api/jobs/" + jobId + list, "Accept", accept);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return response.body();
+  }
+
+  private static String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse(null);
+  }
+
+  @Test
+  void anUploadIsAnsweredWithTheJob() throws IOException {
+    HttpResponse<String> response =
+        client.post("?fileName=products.csv", "SKU,Name,Colour\nU1,Chair,red\n".getBytes(UTF_8));
+    assertThat(response.statusCode()).isEqualTo(202);
+    JsonNode job = json(response);
+    String self = "/api/jobs/" + id(job);
+    assertThat(header(response, "Location")).endsWith(self);
+    assertThat(header(response, "Retry-After")).isEqualTo("1");
+    assertThat(header(response, "X-Waybill-Pod")).isNotBlank();
+    assertThat(id(job)).hasSizeGreaterThanOrEqualTo(21);
+    assertThat(job.propertyNames())
+        .containsExactly(
+            "transactionId",
+            "kind",
+            "status",
+            "attempt",
+            "fileName",
+            "dryRun",
+            "percent",
+            "bytes",
+            "counts",
+            "rowsPerSecond",
+            "etaSeconds",
+            "cancelRequested",
+            "charset",
+            "delimiter",
+            "mapping",
+            "createdAt",
+            "startedAt",
+            "finishedAt",
+            "error",
+            "links");
+    assertThat(job.get("status").asString()).isEqualTo("QUEUED");
+    assertThat(job.get("attempt").asInt()).isZero();
+    assertThat(job.get("fileName").asString()).isEqualTo("products.csv");
+    assertThat(job.get("mapping").toString())
+        .isEqualTo("{\"SKU\":\"sku\",\"Name\":\"name\",\"Colour\":null}");
+    assertThat(job.get("links").toString())
+        .isEqualTo(
+            "{\"self\":\"%1$s\",\"events\":\"%1$s/events\",\"products\":\"%1$s/products\",\"rejections\":\"%1$s/rejections\"}"
+                .formatted(self));
+    JsonNode done = client.awaitEnd(id(job));
+    assertThat(done.get("status").asString()).isEqualTo("COMPLETED");
+    assertThat(done.get("percent").asDouble()).isEqualTo(100);
+    assertThat(done.get("bytes").get("read")).isEqualTo(done.get("bytes").get("total"));
+    assertThat(done.get("startedAt").isNull()).isFalse();
+    assertThat(done.get("error").isNull()).isTrue();
+  }
+
+  @Test
+  void aHeaderAloneIsAJobWithoutRows() throws IOException {
+    JsonNode job = client.imported("", "sku,name\n");
+    assertThat(job.get("status").asString()).isEqualTo("COMPLETED");
+    assertThat(job.get("percent").asDouble()).isEqualTo(100);
+    assertCounts(job, 0, 0, 0, 0, 0);
+    assertThat(text(id(job), "/products", NDJSON)).isEmpty();
+    assertThat(text(id(job), "/rejections", "text/csv")).isEqualTo("sku,name,_row,_error\n");
+  }
+
+  @Test
+  void anUnchangedJobIs304AndARunningOneSaysWhenToAskAgain() throws IOException {
+    String finished = "/api/jobs/" + id(client.imported("", "sku,name\nT1,Chair\n"));
+    HttpResponse<String> first = client.get(finished);
+    String tag = header(first, "ETag");
+    assertThat(tag).isNotBlank();
+    assertThat(header(first, "Retry-After")).isNull();
+    HttpResponse<String> second = client.get(finished, "If-None-Match", tag);
+    assertThat(second.statusCode()).isEqualTo(304);
+    assertThat(second.body()).isEmpty();
+    assertThat(header(second, "ETag")).isEqualTo(tag);
+    assertThat(client.get(finished, "If-None-Match", "\"other\", " + tag).statusCode())
+        .isEqualTo(304);
+    assertThat(client.get(finished, "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
+
+    String running = longJob();
+    client.awaitJob(running, job -> job.get("status").asString().equals("RUNNING"));
+    assertThat(header(client.get("/api/jobs/" + running), "Retry-After")).isEqualTo("1");
+    client.delete(running);
+    client.awaitEnd(running);
+  }
+
+  @Test
+  void preferWaitAnswersAtOnceOnChangeAndElseAfterTheTime() throws IOException {
+    String running = longJob();
+    String queued = client.upload("", "sku,name\nQ1,Chair\n");
+    try {
+      client.awaitJob(running, job -> job.get("counts").get("rows").asLong() > 0);
+      String tag = header(client.get("/api/jobs/" + running), "ETag");
+      HttpResponse<String> changed =
+          client.get("/api/jobs/" + running, "Prefer", "wait=60", "If-None-Match", tag);
+      assertThat(changed.statusCode()).isEqualTo(200);
+      assertThat(header(changed, "ETag")).isNotEqualTo(tag);
+      assertThat(header(changed, "Preference-Applied")).isEqualTo("wait=60");
+      assertThat(client.get("/api/jobs/" + running, "Prefer", "wait=60").statusCode())
+          .isEqualTo(200);
+
+      String still = "/api/jobs/" + queued;
+      String stillTag = header(client.get(still), "ETag");
+      long start = System.nanoTime();
+      HttpResponse<String> unchanged =
+          client.get(still, "Prefer", "respond-async, wait=1", "If-None-Match", stillTag);
+      assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(1_000_000_000L);
+      assertThat(unchanged.statusCode()).isEqualTo(304);
+      assertThat(header(unchanged, "Preference-Applied")).isEqualTo("wait=1");
+      start = System.nanoTime();
+      HttpResponse<String> whole = client.get(still, "Prefer", "wait=1");
+      assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(1_000_000_000L);
+      assertThat(whole.statusCode()).isEqualTo(200);
+      assertThat(json(whole).get("status").asString()).isEqualTo("QUEUED");
+    } finally {
+      client.delete(running);
+    }
+    client.awaitEnd(queued);
+  }
+
+  @Test
+  void aQueuedJobIsCancelledBeforeItBegins() throws IOException {
+    String running = longJob();
+    String queued = client.upload("", "sku,name\nN1,Chair\n");
+    HttpResponse<String> answer = client.delete(queued);
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(json(answer).get("cancelRequested").asBoolean()).isTrue();
+    JsonNode job = client.awaitEnd(queued);
+    assertThat(job.get("status").asString()).isEqualTo("CANCELLED");
+    assertThat(client.job(running).get("finishedAt").isNull()).isTrue();
+    assertCounts(job, 0, 0, 0, 0, 0);
+    assertProblem(client.get("/api/products/N1"), 404, "product-unknown");
+    assertProblem(client.delete(queued), 409, "job-finished");
+    try (RawWatcher watcher = RawWatcher.of(service.port(), queued)) {
+      assertThat(watcher.awaitEnd()).isTrue();
+      assertThat(watcher.names()).containsExactly("snapshot", "cancelled");
+      assertThat(watcher.events().getLast().sequence()).isGreaterThanOrEqualTo(2);
+    }
+    client.delete(running);
+    client.awaitEnd(running);
+  }
+
+  @Test
+  void aRunningJobIsCancelledAndKeepsItsChunks() throws IOException {
+    String id = longJob();
+    client.awaitJob(id, job -> job.get("counts").get("rows").asLong() > 10);
+    HttpResponse<String> first = client.delete(id);
+    assertThat(first.statusCode()).isEqualTo(202);
+    assertThat(json(first).get("cancelRequested").asBoolean()).isTrue();
+    JsonNode job = client.awaitEnd(id);
+    assertThat(job.get("status").asString()).isEqualTo("CANCELLED");
+    assertThat(job.get("percent").asDouble()).isLessThan(100);
+    long rows = job.get("counts").get("rows").asLong();
+    assertThat(rows).isPositive();
+    assertThat(text(id, "/products", NDJSON).lines()).hasSize((int) rows);
+    assertThat(client.get("/api/products/L1").statusCode()).isEqualTo(200);
+    assertProblem(client.delete(id), 409, "job-finished");
+  }
+
+  @Test
+  void aJobNeverCompletesAfterItsCancelWasAccepted() throws IOException {
+    StringBuilder csv = new StringBuilder("sku,name\n");
+    for (int i = 1; i <= 200; i++) {
+      csv.append('V').append(i).append(",Chair\n");
+    }
+    for (int i = 0; i < 20; i++) {
+      int rows = i * 10;
+      String id = client.upload("", csv.toString());
+      client.awaitJob(
+          id,
+          job -> job.get("counts").get("rows").asLong() >= rows || !job.get("finishedAt").isNull());
+      int status = client.delete(id).statusCode();
+      JsonNode job = client.awaitEnd(id);
+      assertThat(status + " " + job.get("status").asString())
+          .isIn("202 CANCELLED", "409 COMPLETED");
+    }
+  }
+
+  @Test
+  void aDryRunCountsAndStoresNoProduct() throws IOException {
+    client.imported("", "sku,name\nD1,Chair\nD2,Table\n");
+    JsonNode job =
+        client.imported("?dryRun=true", "sku,name\nD1,Chair\nD2,Desk\nD3,Lamp\nD3,Lamp\n,Bed\n");
+    assertThat(job.get("dryRun").asBoolean()).isTrue();
+    // Each row on its own against the table as it stands: D3 is new twice.
+    assertCounts(job, 5, 2, 1, 1, 1);
+    assertProblem(client.get("/api/products/D3"), 404, "product-unknown");
+    assertThat(json(client.get("/api/products/D2")).get("name").asString()).isEqualTo("Table");
+    assertThat(text(id(job), "/products", NDJSON))
+        .contains("{\"row\":3,\"result\":\"created\",\"product\":null}\n")
+        .contains(
+            "{\"row\":2,\"result\":\"updated\",\"product\":{\"sku\":\"D2\",\"name\":\"Table\"");
+    assertThat(client.pages("/api/jobs/" + id(job) + "/rejections", 1)).hasSize(1);
+  }
+
+  @Test
+  void aSkuThatComesAgainCountsAgainstItsEarlierRow() throws IOException {
+    JsonNode job =
+        client.imported(
+            "", "sku,name,price\nR1,Chair,1.50\nR1,Chair,1.5\nR1,Chair,2\nR1,Chair,2.00\n");
+    assertCounts(job, 4, 1, 1, 2, 0);
+    assertThat(
+            text(id(job), "/products", NDJSON)
+                .lines()
+                .map(line -> json(line).get("result").asString()))
+        .containsExactly("created", "unchanged", "updated", "unchanged");
+    assertThat(client.get("/api/products/R1").body()).contains("\"price\":2,");
+  }
+
+  @Test
+  void anAbsentColumnLeavesAloneAndABlankCellClears() throws IOException {
+    client.imported("", "sku,name,brand,price,Colour,Size\nA1,Chair,Oak,9.90,red,L\n");
+    client.imported("", "sku,name,brand,Colour\nA1,Chair,,\n");
+    assertThat(client.get("/api/products/A1").body())
+        .isEqualTo(
+            "{\"sku\":\"A1\",\"name\":\"Chair\",\"description\":null,\"price\":9.9,\"currency\":null,"
+                + "\"quantity\":null,\"category\":null,\"brand\":null,\"gtin\":null,\"imageUrl\":null,"
+                + "\"attributes\":{\"Size\":\"L\"}}");
+  }
+
+  @Test
+  void productsComeAsPagesAsLinesAndAsATable() throws IOException {
+    JsonNode job =
+        client.imported(
+            "",
+            "sku,name,price,image_url,Colour\n"
+                + "C1,Chair,1.50,https://shop.example/1.jpg,red\n"
+                + "C2,,1,,\n"
+                + "C3,\"=Ta,ble\",,,\n"
+                + "C4,-5,,,\n");
+    String list = "/api/jobs/" + id(job) + "/products";
+    List<JsonNode> items = client.pages(list, 1);
+    assertThat(items).extracting(item -> item.get("row").asInt()).containsExactly(1, 3, 4);
+    assertThat(client.pages(list, 200)).isEqualTo(items);
+    StringBuilder lines = new StringBuilder();
+    items.forEach(item -> lines.append(item).append('\n'));
+    assertThat(text(id(job), "/products", NDJSON)).isEqualTo(lines.toString());
+    assertThat(items.getFirst().get("product").toString())
+        .isEqualTo(client.get("/api/products/C1").body());
+    HttpResponse<String> table = client.get(list, "Accept", "text/csv");
+    assertThat(header(table, "Content-Type")).isEqualTo("text/csv;charset=UTF-8");
+    assertThat(table.body())
+        .isEqualTo(
+            "row,result,sku,name,description,price,currency,quantity,category,brand,gtin,image_url,attributes\n"
+                + "1,created,C1,Chair,,1.5,,,,,,https://shop.example/1.jpg,\"{\"\"Colour\"\":\"\"red\"\"}\"\n"
+                + "3,created,C3,\"'=Ta,ble\",,,,,,,,,{}\n"
+                + "4,created,C4,-5,,,,,,,,,{}\n");
+  }
+
+  @Test
+  void everyErrorOfARowIsTold() throws IOException {
+    JsonNode job =
+        client.imported(
+            "",
+            "SKU,name,Price,currency,quantity,gtin,image url\n"
+                + ",,1.23456,Euro,-1,12,ftp://x\n"
+                + "x".repeat(65)
+                + ","
+                + "y".repeat(256)
+                + ",1,EUR,1,12345678,http://shop.example\n"
+                + "E1,Chair\n");
+    JsonNode first = client.pages("/api/jobs/" + id(job) + "/rejections", 50).getFirst();
+    assertThat(first.propertyNames()).containsExactly("row", "line", "errors", "original");
+    assertThat(first.get("original").asString()).isEqualTo(",,1.23456,Euro,-1,12,ftp://x");
+    List<String> told = new ArrayList<>();
+    client
+        .pages("/api/jobs/" + id(job) + "/rejections", 50)
+        .forEach(
+            rejection ->
+                rejection
+                    .get("errors")
+                    .forEach(
+                        error -> {
+                          assertThat(error.propertyNames())
+                              .containsExactly("column", "code", "detail", "value");
+                          told.add(
+                              rejection.get("row")
+                                  + " "
+                                  + error.get("column").asString("-")
+                                  + " "
+                                  + error.get("code").asString());
+                        }));
+    assertThat(told)
+        .containsExactly(
+            "1 SKU sku-missing",
+            "1 name name-missing",
+            "1 Price price",
+            "1 currency currency",
+            "1 quantity quantity",
+            "1 gtin gtin",
+            "1 image url image-url",
+            "2 SKU sku-length",
+            "2 name name-length",
+            "3 - field-count");
+  }
+
+  @Test
+  void rejectedRowsAreMendedAndUploadedAgainWithEveryCharacterKept() throws IOException {
+    List<String> names =
+        List.of(
+            "=1+1",
+            "+plus",
+            "-minus",
+            "@at",
+            "'=quoted",
+            "''@twice",
+            "'plain",
+            "-5",
+            "+1.5",
+            "=a,\"b\"",
+            "two\nlines",
+            "-two\r\nlines",
+            "Größe €");
+    StringBuilder csv = new StringBuilder("sku;name;price;Note\n");
+    for (int i = 0; i < names.size(); i++) {
+      csv.append("X").append(i).append(";\"").append(names.get(i).replace("\"", "\"\""));
+      csv.append("\";12 Euro;=cmd\n");
+    }
+    JsonNode job =
+        client.awaitEnd(
+            client.upload(
+                "?charset=windows-1252", csv.toString().getBytes(Charset.forName("windows-1252"))));
+    assertCounts(job, names.size(), 0, 0, 0, names.size());
+    String exported = text(id(job), "/rejections", "text/csv");
+    assertThat(exported)
+        .startsWith("sku,name,price,Note,_row,_error\nX0,'=1+1,12 Euro,'=cmd,1,\"price: ")
+        .contains("\nX4,''=quoted,12 Euro,")
+        .contains("\nX5,'''@twice,12 Euro,")
+        .contains("\nX6,'plain,12 Euro,")
+        .contains("\nX7,-5,12 Euro,")
+        .contains("\nX9,\"'=a,\"\"b\"\"\",12 Euro,")
+        .contains("\nX12,Größe €,12 Euro,");
+
+    // Uploaded again as it is, it is rejected again, and its own export says the same.
+    JsonNode unmended = client.imported("", exported);
+    assertCounts(unmended, names.size(), 0, 0, 0, names.size());
+    assertThat(text(id(unmended), "/rejections", "text/csv")).isEqualTo(exported);
+
+    JsonNode mended = client.imported("", exported.replace("12 Euro", "12"));
+    assertCounts(mended, names.size(), names.size(), 0, 0, 0);
+    for (int i = 0; i < names.size(); i++) {
+      JsonNode product = json(client.get("/api/products/X" + i));
+      assertThat(product.get("name").asString()).isEqualTo(names.get(i));
+      assertThat(product.get("attributes").toString()).isEqualTo("{\"Note\":\"=cmd\"}");
+    }
+  }
+
+  @Test
+  void aRecordThatDoesNotFitTheHeaderStandsWholeInTheFirstColumn() throws IOException {
+    JsonNode job = client.imported("", "sku,name,price\nO1,Chair\n=O2,Chair,1,2\nO3,\"Chair\n");
+    String exported = text(id(job), "/rejections", "text/csv");
+    assertThat(exported.lines().skip(1).toList())
+        .hasSize(3)
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("\"O1,Chair\",,,1,"),
+            line -> assertThat(line).startsWith("\"'=O2,Chair,1,2\",,,2,"),
+            line -> assertThat(line).startsWith("\"O3,\"\"Chair\",,,3,"));
+  }
+
+  @Test
+  void jobsAreListedNewestFirstPageByPage() throws IOException {
+    List<String> uploaded = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      uploaded.addFirst(id(client.imported("", "sku,name\nJ1,Chair\n")));
+    }
+    assertThat(client.pages("/api/jobs", 2).stream().limit(5).map(ReadingIT::id))
+        .containsExactlyElementsOf(uploaded);
+    assertThat(client.pages("/api/jobs", 200).stream().map(ReadingIT::id).distinct())
+        .hasSameSizeAs(client.pages("/api/jobs", 1))
+        .startsWith(uploaded.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"limit=0", "limit=201", "limit=-1", "limit=x", "after=!"})
+  void aPageThatCannotBeIsRefused(String query) throws IOException {
+    String id = id(client.imported("", "sku,name\nG1,Chair\n"));
+    for (String path : List.of("", "/" + id + "/products", "/" + id + "/rejections")) {
+      assertProblem(client.get("/api/jobs" + path + "?" + query), 400, "parameter");
+    }
+  }
+
+  @Test
+  void whatIsNotThereIs404() throws IOException {
+    for (String list : List.of("", "/products", "/rejections")) {
+      assertProblem(client.get("/api/jobs/unknown" + list), 404, "job-unknown");
+    }
+    assertProblem(client.delete("unknown"), 404, "job-unknown");
+    assertProblem(client.get("/api/products/unknown"), 404, "product-unknown");
+    assertProblem(client.get("/api/products?sku=un/known"), 404, "product-unknown");
+    assertProblem(client.get("/api/products"), 400, "parameter");
+    for (String accept : List.of(NDJSON, "text/csv")) {
+      assertProblem(client.get("/api/jobs/unknown/products", "Accept", accept), 404, "job-unknown");
+    }
+  }
+
+  @Test
+  void everyAnswerNamesItsPodAndAStrangeOriginIsRefused() throws IOException {
+    String pod = header(client.get("/"), "X-Waybill-Pod");
+    assertThat(pod).isNotBlank();
+    for (String path :
+        List.of("/api/jobs", "/api/jobs/unknown", "/nowhere", "/actuator/health/liveness")) {
+      assertThat(header(client.get(path), "X-Waybill-Pod")).as(path).isEqualTo(pod);
+    }
+    HttpResponse<String> refused = client.get("/api/jobs", "Origin", "https://evil.example");
+    assertProblem(refused, 403, "origin");
+    assertThat(header(refused, "X-Waybill-Pod")).isEqualTo(pod);
+    assertThat(client.get("/api/jobs", "Origin", "http://127.0.0.1:" + service.port()).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void healthIsUp() throws IOException {
+    for (String probe : List.of("liveness", "readiness")) {
+      HttpResponse<String> answer = client.get("/actuator/health/" + probe);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("{\"status\":\"UP\"}");
+    }
+  }
+
+  @Test
+  void metricsTellOfJobsRowsAndStreams() throws IOException {
+    String id = id(client.imported("", "sku,name\nM1,Chair\nM1,Table\nM1,Table\n,Bed\n"));
+    try (RawWatcher watcher = RawWatcher.of(service.port(), id)) {
+      watcher.awaitEnd();
+    }
+    assertThat(client.metric("waybill_jobs{status=\"completed\"}")).isPositive();
+    for (String status : List.of("queued", "running", "failed", "cancelled")) {
+      assertThat(client.get("/actuator/prometheus").body())
+          .contains("\nwaybill_jobs{status=\"" + status + "\"} ");
+    }
+    for (String result : List.of("created", "updated", "unchanged", "rejected")) {
+      assertThat(client.metric("waybill_rows_total{result=\"" + result + "\"}"))
+          .as(result)
+          .isPositive();
+    }
+    assertThat(client.metric("waybill_events_sent_total")).isPositive();
+    assertThat(client.get("/actuator/prometheus").body())
+        .contains("\nwaybill_emitters ")
+        .contains("\nwaybill_events_replaced_total ")
+        .contains("\nwaybill_events_dropped_total ")
+        .contains("\nwaybill_slow_clients_closed_total ");
+  }
+}

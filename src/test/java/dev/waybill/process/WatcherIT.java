@@ -1,0 +1,366 @@
+package dev.waybill.process;
+
+import static dev.waybill.process.WaybillClient.assertProblem;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What watchers get, byte by byte, over plain sockets. */
+class WatcherIT {
+
+  /** A row at a time, so that imports last; a small log, so that it forgets. */
+  private static final String[] SLOW_IMPORTS = {
+    "--waybill.import.chunk-rows=1",
+    "--waybill.events.log-size=8",
+    "--waybill.stream.max-stall=1s",
+    "--waybill.stream.heartbeat=500ms",
+    "--waybill.stream.max-per-address=20"
+  };
+
+  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+
+  @TempDir private static Path folder;
+  private static WaybillProcess service;
+  private static WaybillClient client;
+
+  /** A job that has finished, for those who come late. */
+  private static String finished;
+
+  private static JsonNode finishedJob;
+  private static String finalId;
+  private static String idBefore;
+
+  @BeforeAll
+  static void start() throws IOException {
+    service = WaybillProcess.start(folder.resolve("data"), SLOW_IMPORTS);
+    client = new WaybillClient(service);
+    finished = client.upload("", "sku,name,price\nF1,Chair,1.00\nF2,Table,free\n");
+    finishedJob = client.awaitEnd(finished);
+    try (RawWatcher watcher = watch(finished)) {
+      watcher.awaitEnd();
+      finalId = watcher.ids().getLast();
+      idBefore = watcher.ids().getFirst();
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    service.close();
+  }
+
+  private static RawWatcher watch(String jobId, String... headerLines) throws IOException {
+    return RawWatcher.of(service.port(), jobId, headerLines);
+  }
+
+  /** A job of so many rows, of which every tenth is rejected. */
+  private static String slowJob(int rows) throws IOException {
+    StringBuilder csv = new StringBuilder("sku,name,price\n");
+    for (int i = 1; i <= rows; i++) {
+      csv.append('W')
+          .append(i)
+          .append(",Chair,")
+          .append(i % 10 == 0 ? "free" : "1.00")
+          .append('\n');
+    }
+    return client.upload("", csv.toString().getBytes(UTF_8));
+  }
+
+  @Test
+  void aWatcherFromTheQueueToTheEndIsToldEverythingOnce() throws IOException {
+    String before = slowJob(100_000);
+    String id = slowJob(1500);
+    try (RawWatcher watcher = watch(id)) {
+      RawWatcher.Event first = watcher.await(event -> true);
+      assertThat(first.id()).isEqualTo("0-1");
+      assertThat(first.data()).isEqualTo(client.job(id));
+      assertThat(first.data().get("status").asString()).isEqualTo("QUEUED");
+      assertThat(first.data().get("attempt").asInt()).isZero();
+      Awaitility.await("a comment while nothing happens")
+          .until(() -> watcher.blocks().stream().skip(1).anyMatch(block -> block.startsWith(":")));
+      assertThat(client.delete(before).statusCode()).isEqualTo(202);
+      assertThat(watcher.awaitEnd()).isTrue();
+
+      assertThat(watcher.head())
+          .startsWith("HTTP/1.1 200 \r\n")
+          .contains("\r\nContent-Type: text/event-stream;charset=UTF-8\r\n")
+          .contains("\r\nCache-Control: no-store\r\n")
+          .contains("\r\nX-Accel-Buffering: no\r\n")
+          .contains("\r\nX-Waybill-Pod: ");
+      assertThat(watcher.body()).startsWith(PREFACE + "id: 0-1\nevent: snapshot\ndata: {");
+      assertThat(watcher.body()).endsWith("}\n\n").doesNotContain("\r").doesNotContain("\0");
+      watcher.assertIdsRise();
+      assertTold(watcher.events(), client.job(id), client.pages(links(id, "rejections"), 200));
+    }
+  }
+
+  private static String links(String id, String list) {
+    return "/api/jobs/" + id + "/" + list;
+  }
+
+  private static void assertTold(
+      List<RawWatcher.Event> events, JsonNode job, List<JsonNode> allRejections) {
+    assertThat(events.get(1).id()).isEqualTo("1-1");
+    assertThat(events.get(1).name()).isEqualTo("snapshot");
+    assertThat(events.getLast().name()).isEqualTo("complete");
+    assertThat(events.getLast().data()).isEqualTo(job);
+    assertThat(events.stream().filter(RawWatcher.Event::isFinal)).hasSize(1);
+    List<String> rejected = new ArrayList<>();
+    for (RawWatcher.Event event : events) {
+      switch (event.name()) {
+        case "rejected" ->
+            event.data().get("rejections").forEach(each -> rejected.add(each.toString()));
+        case "progress" ->
+            assertThat(event.data().propertyNames())
+                .containsExactly(
+                    "status",
+                    "attempt",
+                    "percent",
+                    "bytes",
+                    "counts",
+                    "rowsPerSecond",
+                    "etaSeconds");
+        case "rows" -> assertThat(event.data().get("products").size()).isBetween(1, 5);
+        default -> assertThat(event.name()).isIn("snapshot", "complete");
+      }
+    }
+    assertThat(rejected)
+        .isEqualTo(
+            allRejections.stream()
+                .limit(100)
+                .map(
+                    each ->
+                        "{\"row\":%s,\"line\":%s,\"errors\":%s}"
+                            .formatted(each.get("row"), each.get("line"), each.get("errors")))
+                .toList());
+    assertThat(events).extracting(RawWatcher.Event::name).contains("progress", "rows");
+  }
+
+  @Test
+  void productsInEventsAreThoseOfTheProductEndpoint() throws IOException {
+    String id = client.upload("", "sku,name,price,Colour\nP1,Chair,1.50,red\nP2,Table,,\n");
+    try (RawWatcher watcher = watch(id)) {
+      watcher.awaitEnd();
+      for (RawWatcher.Event event : watcher.events()) {
+        if (event.name().equals("rows")) {
+          JsonNode newest =
+              event.data().get("products").get(event.data().get("products").size() - 1);
+          String sku = newest.get("sku").asString();
+          assertThat(newest.toString()).isEqualTo(client.get("/api/products/" + sku).body());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/api/jobs/%s/events", "/api/upload/sse/%s", "/sse/stream?transactionId=%s"})
+  void aLateWatcherGetsSnapshotAndEndAtEveryAddressAsOftenAsItComes(String address)
+      throws IOException {
+    String path = address.formatted(finished);
+    String job = client.get("/api/jobs/" + finished).body();
+    for (int i = 0; i < 2; i++) {
+      try (RawWatcher watcher = RawWatcher.at(service.port(), path)) {
+        assertThat(watcher.awaitEnd()).isTrue();
+        assertThat(watcher.body())
+            .isEqualTo(
+                PREFACE
+                    + "id: %s\nevent: snapshot\ndata: %s\n\n".formatted(idBefore, job)
+                    + "id: %s\nevent: complete\ndata: %s\n\n".formatted(finalId, job));
+      }
+    }
+    try (RawWatcher again = RawWatcher.at(service.port(), path, "Last-Event-ID: " + finalId)) {
+      assertThat(again.status()).isEqualTo(204);
+    }
+    String join = path.contains("?") ? "&" : "?";
+    try (RawWatcher again = RawWatcher.at(service.port(), path + join + "lastEventId=" + finalId)) {
+      assertThat(again.status()).isEqualTo(204);
+    }
+  }
+
+  @Test
+  void whoWasCutBeforeTheFinalEventGetsItAlone() throws IOException {
+    try (RawWatcher watcher = watch(finished, "Last-Event-ID: " + idBefore)) {
+      assertThat(watcher.awaitEnd()).isTrue();
+      assertThat(watcher.body())
+          .isEqualTo(
+              PREFACE
+                  + "id: %s\nevent: complete\ndata: %s\n\n"
+                      .formatted(finalId, client.get("/api/jobs/" + finished).body()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"nonsense", "1", "1-", "-1-1", "1-x", "99999999999999999999-1", "1-999999", "7-1"})
+  void malformedAndFutureIdsCountAsNone(String id) throws IOException {
+    try (RawWatcher watcher = watch(finished, "Last-Event-ID: " + id)) {
+      assertThat(watcher.awaitEnd()).isTrue();
+      assertThat(watcher.ids()).containsExactly(idBefore, finalId);
+    }
+  }
+
+  @Test
+  void whoComesBackInMidStreamMissesNothing() throws IOException {
+    String id = slowJob(100_000);
+    String last;
+    try (RawWatcher first = watch(id)) {
+      first.await(event -> event.sequence() >= 12);
+      last = first.ids().getLast();
+    }
+    long seen = Long.parseLong(last.substring(2));
+    try (RawWatcher resumed = watch(id, "Last-Event-ID: " + last);
+        RawWatcher old = watch(id, "Last-Event-ID: 1-1");
+        RawWatcher future = watch(id, "Last-Event-ID: 1-999999");
+        RawWatcher malformed = watch(id, "Last-Event-ID: x")) {
+      RawWatcher.Event next = resumed.await(event -> true);
+      assertThat(next.attempt()).isEqualTo(1);
+      assertThat(next.sequence()).isEqualTo(seen + 1);
+      for (RawWatcher other : List.of(old, future, malformed)) {
+        RawWatcher.Event snapshot = other.await(event -> true);
+        assertThat(snapshot.name()).isEqualTo("snapshot");
+        assertThat(snapshot.attempt()).isEqualTo(1);
+        assertThat(snapshot.sequence()).isBetween(seen, seen + 100);
+      }
+      assertThat(client.delete(id).statusCode()).isEqualTo(202);
+      for (RawWatcher each : List.of(resumed, old, future, malformed)) {
+        assertThat(each.awaitEnd()).isTrue();
+        each.assertIdsRise();
+        assertThat(each.events().getLast().name()).isEqualTo("cancelled");
+        assertThat(each.events().getLast().data()).isEqualTo(client.job(id));
+      }
+    }
+  }
+
+  @Test
+  void whoReadsNothingIsClosedAndTheImportGoesOn() throws IOException {
+    // Products of half a megabyte each, by the names of their attributes, fill a socket fast.
+    StringBuilder csv = new StringBuilder("sku,name");
+    for (int i = 0; i < 400; i++) {
+      csv.append(',').append("column-%04d-".formatted(i).repeat(100));
+    }
+    for (int i = 0; i < 3000; i++) {
+      // The first five fill the products, the others change nothing.
+      csv.append("\nB").append(i % 5).append(",Chair").append(",x".repeat(400));
+    }
+    double closedBefore = client.metric("waybill_slow_clients_closed_total");
+    String id = client.upload("", csv.toString());
+    long start = System.nanoTime();
+    try (Socket stuck = RawWatcher.thatReadsNothing(service.port(), id);
+        RawWatcher reading = watch(id)) {
+      Awaitility.await("closed as slow")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> client.metric("waybill_slow_clients_closed_total") > closedBefore);
+      System.out.printf(
+          "WatcherIT: stuck client closed after %d ms%n", (System.nanoTime() - start) / 1_000_000);
+      JsonNode now = client.job(id);
+      assertThat(now.get("status").asString()).isEqualTo("RUNNING");
+      client.awaitJob(
+          id,
+          job -> job.get("counts").get("rows").asLong() > now.get("counts").get("rows").asLong());
+      assertThat(reading.names()).contains("snapshot", "rows", "progress");
+      client.delete(id);
+      assertThat(reading.awaitEnd()).isTrue();
+      assertThat(reading.names().getLast()).isEqualTo("cancelled");
+      assertEndsWithoutFinalEvent(stuck);
+    }
+  }
+
+  /** What lay in the buffers still comes, then the connection is over. */
+  private static void assertEndsWithoutFinalEvent(Socket stuck) throws IOException {
+    stuck.setSoTimeout(10_000);
+    String rest;
+    try {
+      rest = new String(stuck.getInputStream().readAllBytes(), UTF_8);
+    } catch (SocketException reset) {
+      rest = "";
+    }
+    assertThat(rest).doesNotContain("event: cancelled");
+  }
+
+  @Test
+  void oneConnectionTooManyIsSentAwayWithoutAnErrorStatus() throws IOException {
+    String id = slowJob(100_000);
+    List<RawWatcher> watchers = new ArrayList<>();
+    try {
+      RawWatcher refused = null;
+      for (int i = 0; i < 40 && refused == null; i++) {
+        RawWatcher watcher = watch(id);
+        watchers.add(watcher);
+        Awaitility.await().until(() -> !watcher.blocks().isEmpty());
+        refused = watcher.body().startsWith(PREFACE) ? null : watcher;
+      }
+      assertThat(refused).isNotNull();
+      assertThat(refused.awaitEnd()).isTrue();
+      assertThat(refused.status()).isEqualTo(200);
+      assertThat(refused.body()).matches("retry: \\d{4,5}\n: waybill\n\n");
+    } finally {
+      for (RawWatcher watcher : watchers) {
+        watcher.close();
+      }
+      client.delete(id);
+    }
+    client.awaitEnd(id);
+  }
+
+  @Test
+  void anUnknownJobIs404() throws IOException {
+    assertProblem(client.get("/api/jobs/unknown/events"), 404, "job-unknown");
+    assertProblem(client.get("/api/upload/sse/unknown"), 404, "job-unknown");
+    assertProblem(client.get("/sse/stream?transactionId=unknown"), 404, "job-unknown");
+    assertProblem(client.get("/sse/stream"), 400, "parameter");
+  }
+
+  @Test
+  void stoppingEndsAllStreamsAtOnceAndTellsWhenToComeBack() throws Exception {
+    WaybillProcess stopping = WaybillProcess.start(folder.resolve("stopping"), SLOW_IMPORTS);
+    List<RawWatcher> watchers = new ArrayList<>();
+    try (WaybillClient its = new WaybillClient(stopping)) {
+      StringBuilder csv = new StringBuilder("sku,name\n");
+      for (int i = 0; i < 100_000; i++) {
+        csv.append('S').append(i).append(",Chair\n");
+      }
+      String running = its.upload("", csv.toString());
+      String queued = its.upload("", csv.toString());
+      for (String id : List.of(running, queued, running, queued)) {
+        watchers.add(RawWatcher.of(stopping.port(), id));
+      }
+      Socket stuck = RawWatcher.thatReadsNothing(stopping.port(), running);
+      for (RawWatcher watcher : watchers) {
+        watcher.await(event -> true);
+      }
+      its.awaitJob(running, job -> job.get("counts").get("rows").asLong() > 0);
+
+      Duration took = stopping.stop();
+      System.out.printf("WatcherIT: stopped within %d ms%n", took.toMillis());
+      assertThat(took).isLessThan(Duration.ofSeconds(8));
+      for (RawWatcher watcher : watchers) {
+        assertThat(watcher.awaitEnd()).as("ended properly").isTrue();
+        assertThat(watcher.blocks().getLast()).matches("retry: \\d{4,5}");
+        assertThat(watcher.events()).noneMatch(RawWatcher.Event::isFinal);
+      }
+      assertThat(stopping.log()).doesNotContain("\tat ");
+      stuck.close();
+    } finally {
+      for (RawWatcher watcher : watchers) {
+        watcher.close();
+      }
+      stopping.close();
+    }
+  }
+}
