@@ -42,7 +42,7 @@ class ImportController {
   @GetMapping("/products")
   @Nullable Page<ImportedRow> products(
       @PathVariable String id,
-      @RequestParam(defaultValue = Page.DEFAULT_LIMIT) String limit,
+      @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
       HttpServletResponse response)
@@ -64,7 +64,7 @@ class ImportController {
   @GetMapping("/rejections")
   @Nullable Page<Rejection> rejections(
       @PathVariable String id,
-      @RequestParam(defaultValue = Page.DEFAULT_LIMIT) String limit,
+      @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
       HttpServletResponse response)

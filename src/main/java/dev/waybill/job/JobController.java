@@ -31,7 +31,7 @@ class JobController {
 
   @GetMapping
   Page<JobView> list(
-      @RequestParam(defaultValue = Page.DEFAULT_LIMIT) String limit,
+      @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after) {
     int size = Page.limit(limit);
     JobCursor cursor = after == null ? null : JobCursor.parse(after);

@@ -17,15 +17,19 @@ public record Page<T>(List<T> items, @Nullable String next) {
   private static final int MAX_LIMIT = 200;
   private static final String LIMIT = "limit must be a whole number from 1 to " + MAX_LIMIT + ".";
 
-  /** What {@code limit} is without being asked for. */
-  public static final String DEFAULT_LIMIT = "50";
+  private static final int DEFAULT_LIMIT = 50;
 
   /**
    * Reads {@code limit}.
    *
+   * @param text null where none was asked for; a default of Spring's would stand in for an empty
+   *     one too
    * @throws Problem 400 unless it is a number from 1 to 200
    */
-  public static int limit(String text) {
+  public static int limit(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
     try {
       int limit = Integer.parseInt(text);
       if (limit >= 1 && limit <= MAX_LIMIT) {

@@ -434,7 +434,7 @@ class ReadingIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"limit=0", "limit=201", "limit=-1", "limit=x", "after=!"})
+  @ValueSource(strings = {"limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "after=!"})
   void aPageThatCannotBeIsRefused(String query) throws IOException {
     String id = id(client.imported("", "sku,name\nG1,Chair\n"));
     for (String path : List.of("", "/" + id + "/products", "/" + id + "/rejections")) {
