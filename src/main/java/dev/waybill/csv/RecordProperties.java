@@ -8,9 +8,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How large one record of a CSV file may be.
  *
- * @param maxSize of its text as UTF-8; 1B to 256MB
- * @param maxLines physical lines that it may span; at least 1
- * @param maxColumns its cells; at least 1
+ * @param maxSize the longest text of one record as UTF-8, 1 B to 256 MB; a longer one is rejected
+ * @param maxLines how many physical lines one record may span; at least 1
+ * @param maxColumns how many cells one record may have; at least 1
  */
 @Validated
 @ConfigurationProperties("waybill.record")

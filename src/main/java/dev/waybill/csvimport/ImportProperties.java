@@ -16,8 +16,8 @@ import org.springframework.validation.annotation.Validated;
  *     takes turns at the one writer
  * @param chunkRows a chunk, the unit of commit and of progress, ends after so many rows, 1 to
  *     100,000
- * @param chunkSize or after so many bytes of the file
- * @param chunkTime or after so long a time of reading
+ * @param chunkSize a chunk also ends after so many bytes of the file as UTF-8
+ * @param chunkTime a chunk also ends after so long a time of reading; at least 1 ms
  */
 @Validated
 @ConfigurationProperties("waybill.import")

@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * How much of a stream's past is kept for watchers that come back.
  *
  * @param logSize how many events are kept per stream, 1 to 10,000
- * @param retention how long they are kept after the stream's last event, 1 s to 30 d
+ * @param retention how long a stream's events are kept after its last one, 1 s to 30 d
  */
 @Validated
 @ConfigurationProperties("waybill.events")

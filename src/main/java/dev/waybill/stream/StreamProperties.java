@@ -14,8 +14,9 @@ import org.springframework.validation.annotation.Validated;
  * Limits of the watching side.
  *
  * @param maxEmitters how many connections this pod holds at once, 1 to 1,000,000
- * @param maxPerAddress how many of them one client address may hold, 1 to 1,000,000; behind a proxy
- *     this counts the address that the proxy forwards
+ * @param maxPerAddress how many connections one client address may hold, 1 to 1,000,000; behind a
+ *     proxy that address is the proxy's, unless {@code server.forward-headers-strategy} is {@code
+ *     native}
  * @param heartbeat time between two comments on a connection, 100 ms to 60 s
  * @param outboxSize how many bytes may wait for one client before it is closed as slow, 4 KB to 64
  *     MB

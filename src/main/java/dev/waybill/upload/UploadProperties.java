@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How much is taken in.
  *
- * @param maxSize the largest file, inflated; at least 1 byte
+ * @param maxSize the largest file that is taken in, inflated; at least 1 byte
  * @param maxQueuedJobs how many jobs may wait before uploads are refused; at least 1
  */
 @Validated

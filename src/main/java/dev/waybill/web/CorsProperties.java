@@ -9,8 +9,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Which other sites' pages may call.
  *
- * @param allowedOrigins as browsers write them, {@code https://shop.example} or with a port; none
- *     by default
+ * @param allowedOrigins the origins of other sites whose pages may call, as browsers write them:
+ *     {@code https://shop.example}, or with a port; none by default
  */
 @Validated
 @ConfigurationProperties("waybill.cors")

@@ -1,0 +1,85 @@
+package dev.waybill.docs;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Holds the problems and codes of {@code docs/api.md} to those in the code. */
+class ApiReferenceTest {
+
+  /** A problem as the code makes it: the status, then the name. */
+  private static final Pattern IN_CODE =
+      Pattern.compile("\\bHttpStatus\\.[A-Z_]+,\\s+\"([a-z]+(?:-[a-z]+)*)\"");
+
+  private static final Pattern TABLE_ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|");
+  private static final Pattern QUOTED = Pattern.compile("\"([a-z-]+)\"");
+
+  private static String code;
+  private static String problems;
+  private static String rowErrors;
+
+  @BeforeAll
+  static void read() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      code = files.filter(Files::isRegularFile).map(ApiReferenceTest::text).collect(joining());
+    }
+    String reference = Files.readString(Path.of("docs/api.md"));
+    problems = section(reference, "## Problems");
+    rowErrors = section(reference, "### Error codes");
+  }
+
+  @Test
+  void listsEveryProblem() {
+    assertThat(names(problems)).isNotEmpty().containsAll(found(IN_CODE, code));
+  }
+
+  @Test
+  void listsNoProblemThatIsNotThere() {
+    assertThat(found(QUOTED, code)).containsAll(names(problems));
+  }
+
+  @Test
+  void listsTheCodesOfRowsThatTheApiDescriptionHas() throws IOException {
+    String openapi = Files.readString(Path.of("src/main/resources/static/openapi.yaml"));
+    String inDescription = openapi.substring(openapi.indexOf("enum: [sku-missing"));
+    String list = inDescription.substring("enum: [".length(), inDescription.indexOf(']'));
+
+    assertThat(names(rowErrors)).containsExactlyInAnyOrder(list.split(", "));
+  }
+
+  private static Set<String> names(String section) {
+    return found(TABLE_ROW, section);
+  }
+
+  private static Set<String> found(Pattern pattern, String text) {
+    Set<String> names = new TreeSet<>();
+    pattern.matcher(text).results().forEach(match -> names.add(match.group(1)));
+    return names;
+  }
+
+  /** From its heading to the next one of the same or a higher rank. */
+  private static String section(String document, String heading) {
+    int from = document.indexOf(heading + "\n");
+    assertThat(from).as(heading).isNotNegative();
+    String rest = document.substring(from + heading.length());
+    return rest.split("\n#{1,%d} ".formatted(heading.indexOf(' ')))[0];
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
