@@ -16,6 +16,23 @@ export const percent = (number) =>
 export const rate = (rowsPerSecond) =>
   rowsPerSecond == null ? NOTHING : `${WHOLE.format(rowsPerSecond)} rows/s`;
 
+/** With the decimals that the currency usually has, and more where the price has more. */
+export function price(amount, currency) {
+  if (amount == null) {
+    return NOTHING;
+  }
+  if (!currency) {
+    return String(amount);
+  }
+  const usual = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+  const digits = new Intl.NumberFormat('en', {
+    useGrouping: false,
+    minimumFractionDigits: usual.minimumFractionDigits,
+    maximumFractionDigits: 4,
+  });
+  return `${digits.format(amount)} ${currency}`;
+}
+
 export function size(bytes) {
   if (bytes == null) {
     return NOTHING;
@@ -27,6 +44,9 @@ export function size(bytes) {
 export function duration(seconds) {
   if (seconds == null) {
     return NOTHING;
+  }
+  if (seconds > 0 && seconds < 0.1) {
+    return '< 0.1 s';
   }
   if (seconds < 10 && !Number.isInteger(seconds)) {
     return `${seconds.toFixed(1)} s`;

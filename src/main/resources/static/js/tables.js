@@ -1,4 +1,4 @@
-import { count } from './format.js';
+import { count, price } from './format.js';
 import { make } from './dom.js';
 
 const VALUE_LENGTH = 160;
@@ -9,7 +9,7 @@ export function rejectionRows(rejections) {
     const row = tableRow([
       ['Row', count(rejection.row), 'number'],
       ['Line', count(rejection.line), 'number'],
-      ['Column', error.column ?? 'whole row', error.column === null ? 'aside' : ''],
+      ['Column', error.column ?? 'whole row', error.column === null ? 'column aside' : 'column'],
       ['Reason', error.detail, 'reason'],
       ['Value', valueOf(error.value), 'value'],
     ]);
@@ -31,7 +31,7 @@ export function productRows(items, fresh = 0) {
     const line = tableRow([
       ['SKU', product?.sku ?? '–', 'sku'],
       ['Name', product?.name ?? 'no longer stored', product === null ? 'aside' : 'name'],
-      ['Price', price(product), 'number'],
+      ['Price', price(product?.price, product?.currency), 'number'],
       ['Quantity', count(product?.quantity), 'number'],
       ['Category', product?.category ?? '–', ''],
       ['Brand', product?.brand ?? '–', ''],
@@ -65,13 +65,6 @@ function valueOf(value) {
     return make('span', { className: 'aside' }, 'blank');
   }
   return make('code', {}, text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}…` : text);
-}
-
-function price(product) {
-  if (product?.price == null) {
-    return '–';
-  }
-  return product.currency ? `${product.price} ${product.currency}` : String(product.price);
 }
 
 function outcome(row, result) {

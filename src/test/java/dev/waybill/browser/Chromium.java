@@ -1,0 +1,82 @@
+package dev.waybill.browser;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The machine's own Chromium: Playwright brings the driver, and downloads no browser. */
+final class Chromium implements AutoCloseable {
+
+  private static final List<String> NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  static Chromium launch() {
+    Path executable = executable();
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    Browser browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(arguments()));
+    return new Chromium(playwright, browser);
+  }
+
+  WaybillPage newPage(int port) {
+    return new WaybillPage(browser, port, new Browser.NewContextOptions());
+  }
+
+  WaybillPage newPage(int port, Browser.NewContextOptions options) {
+    return new WaybillPage(browser, port, options);
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+
+  private static List<String> arguments() {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync"));
+    if (System.getProperty("user.name").equals("root")) {
+      // Chromium refuses to sandbox what root starts.
+      arguments.add("--no-sandbox");
+    }
+    return arguments;
+  }
+
+  private static Path executable() {
+    List<Path> folders = Stream.of(System.getenv("PATH").split(":")).map(Path::of).toList();
+    return NAMES.stream()
+        .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "No Chromium on the PATH; looked for " + String.join(", ", NAMES)));
+  }
+}
