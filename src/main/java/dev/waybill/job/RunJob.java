@@ -44,6 +44,7 @@ class RunJob implements ExecutionHandler<Void> {
   private final JobEnds ends;
   private final Reporter reporter;
   private final TransactionOperations transactions;
+  private final AttemptSessions sessions;
   private final JobWorker worker;
   private final Clock clock;
 
@@ -75,6 +76,7 @@ class RunJob implements ExecutionHandler<Void> {
     if (!tasks.holds(execution)) {
       return Optional.empty();
     }
+    sessions.endEarlier(id);
     store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING), clock.instant());
     return store.findInTransaction(id);
   }
@@ -91,7 +93,9 @@ class RunJob implements ExecutionHandler<Void> {
                 .formatted(IDLE_ATTEMPTS_LIMIT, job.counts().rows()),
             null);
       }
-      kinds.of(job).run(new JobAttempt(job, store, transactions, feed, worker::isStopping, clock));
+      kinds
+          .of(job)
+          .run(new JobAttempt(job, store, transactions, sessions, feed, worker::isStopping, clock));
       ends.complete(job, feed);
       return REMOVE;
     } catch (JobRun.Interruption interruption) {
@@ -123,7 +127,11 @@ class RunJob implements ExecutionHandler<Void> {
   private CompletionHandler<Void> storageTrouble(Job job, AttemptFeed feed, RuntimeException e) {
     log.error("Job {}: attempt {} met a storage failure", job.id(), job.attempt(), e);
     Job now = store.find(job.id()).orElse(job);
-    if (now.attempt() == job.attempt() && now.idleAttempts() >= IDLE_ATTEMPTS_LIMIT) {
+    if (now.attempt() != job.attempt()) {
+      // Who took the job over has ended this attempt's session.
+      return LEAVE_ALONE;
+    }
+    if (now.idleAttempts() >= IDLE_ATTEMPTS_LIMIT) {
       JobFailure failure =
           new JobFailure(
               "storage",
