@@ -65,7 +65,7 @@ class RunJob implements ExecutionHandler<Void> {
     }
     AttemptFeed feed = reporter.open(job);
     try {
-      return run(job, feed);
+      return run(job, feed, execution);
     } finally {
       reporter.close(feed);
     }
@@ -81,7 +81,7 @@ class RunJob implements ExecutionHandler<Void> {
     return store.findInTransaction(id);
   }
 
-  private CompletionHandler<Void> run(Job job, AttemptFeed feed) {
+  private CompletionHandler<Void> run(Job job, AttemptFeed feed, Execution execution) {
     try {
       if (job.cancelRequested()) {
         throw new JobRun.Interruption.Cancelled();
@@ -104,7 +104,7 @@ class RunJob implements ExecutionHandler<Void> {
       log.warn("Job {} failed: {}", job.id(), failure.getMessage(), failure.getCause());
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
     } catch (RuntimeException e) {
-      return isStorageTrouble(e) ? storageTrouble(job, feed, e) : broken(job, feed, e);
+      return isStorageTrouble(e) ? storageTrouble(job, feed, execution, e) : broken(job, feed, e);
     }
   }
 
@@ -124,13 +124,14 @@ class RunJob implements ExecutionHandler<Void> {
     };
   }
 
-  private CompletionHandler<Void> storageTrouble(Job job, AttemptFeed feed, RuntimeException e) {
+  private CompletionHandler<Void> storageTrouble(
+      Job job, AttemptFeed feed, Execution execution, RuntimeException e) {
     log.error("Job {}: attempt {} met a storage failure", job.id(), job.attempt(), e);
-    Job now = store.find(job.id()).orElse(job);
-    if (now.attempt() != job.attempt()) {
-      // Who took the job over has ended this attempt's session.
+    // Who takes a job over ends the session of the attempt before, and holds the task meanwhile.
+    if (!Boolean.TRUE.equals(transactions.execute(_ -> tasks.holds(execution)))) {
       return LEAVE_ALONE;
     }
+    Job now = store.find(job.id()).orElse(job);
     if (now.idleAttempts() >= IDLE_ATTEMPTS_LIMIT) {
       JobFailure failure =
           new JobFailure(

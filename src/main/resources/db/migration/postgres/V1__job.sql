@@ -35,6 +35,7 @@ CREATE TABLE job (
 
 CREATE INDEX job_newest ON job (created_at DESC, id DESC);
 CREATE INDEX job_status ON job (status);
+CREATE INDEX job_finished ON job (finished_at);
 
 -- The table of db-scheduler.
 CREATE TABLE scheduled_tasks (

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.test.context.DynamicPropertyRegistry;
 
 /** A real PostgreSQL, started once for all tests of a run and ended with it. */
 public final class PostgresServer {
@@ -28,6 +29,13 @@ public final class PostgresServer {
       throw new IllegalStateException(e);
     }
     return url(name);
+  }
+
+  /** Gives an application a database of its own; it has to run with the profile. */
+  public static void register(DynamicPropertyRegistry registry) {
+    String url = newDatabase();
+    registry.add("spring.datasource.url", () -> url);
+    registry.add("spring.datasource.username", () -> USER);
   }
 
   private static String url(String database) {
