@@ -12,8 +12,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How imports run.
  *
- * @param threads how many imports this pod runs at once, 1 to 64; with SQLite more than one only
- *     takes turns at the one writer
+ * @param threads how many imports this pod runs at once, 1 to 64; 2 with PostgreSQL, and 1 with
+ *     SQLite, where more would only take turns at the one writer
  * @param chunkRows a chunk, the unit of commit and of progress, ends after so many rows, 1 to
  *     100,000
  * @param chunkSize a chunk also ends after so many bytes of the file as UTF-8

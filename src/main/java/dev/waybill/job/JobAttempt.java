@@ -17,6 +17,7 @@ final class JobAttempt implements JobRun {
   private final Job begun;
   private final JobStore store;
   private final TransactionOperations transactions;
+  private final AttemptSessions sessions;
   private final AttemptFeed feed;
   private final BooleanSupplier stopping;
   private final Clock clock;
@@ -76,6 +77,7 @@ final class JobAttempt implements JobRun {
 
   /** First in every chunk: the job's row stays ours until the commit, or nothing is written. */
   private void lock() {
+    sessions.mark(begun.id(), begun.attempt());
     if (feed.isFenced() || !store.lockAttempt(begun.id(), begun.attempt())) {
       throw new Interruption.Fenced();
     }

@@ -38,7 +38,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   public void start() {
     // What an earlier process had picked is ours at once: on a single machine the lock on the data
     // folder says that it is dead.
-    if (environment.acceptsProfiles(Profiles.of("!cluster"))) {
+    if (environment.acceptsProfiles(Profiles.of("!postgres"))) {
       int takenBack = tasks.takeBackAll();
       if (takenBack > 0) {
         log.info("Going on with {} interrupted jobs", takenBack);

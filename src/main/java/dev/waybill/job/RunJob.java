@@ -44,6 +44,7 @@ class RunJob implements ExecutionHandler<Void> {
   private final JobEnds ends;
   private final Reporter reporter;
   private final TransactionOperations transactions;
+  private final AttemptSessions sessions;
   private final JobWorker worker;
   private final Clock clock;
 
@@ -64,7 +65,7 @@ class RunJob implements ExecutionHandler<Void> {
     }
     AttemptFeed feed = reporter.open(job);
     try {
-      return run(job, feed);
+      return run(job, feed, execution);
     } finally {
       reporter.close(feed);
     }
@@ -75,11 +76,12 @@ class RunJob implements ExecutionHandler<Void> {
     if (!tasks.holds(execution)) {
       return Optional.empty();
     }
+    sessions.endEarlier(id);
     store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING), clock.instant());
     return store.findInTransaction(id);
   }
 
-  private CompletionHandler<Void> run(Job job, AttemptFeed feed) {
+  private CompletionHandler<Void> run(Job job, AttemptFeed feed, Execution execution) {
     try {
       if (job.cancelRequested()) {
         throw new JobRun.Interruption.Cancelled();
@@ -91,7 +93,9 @@ class RunJob implements ExecutionHandler<Void> {
                 .formatted(IDLE_ATTEMPTS_LIMIT, job.counts().rows()),
             null);
       }
-      kinds.of(job).run(new JobAttempt(job, store, transactions, feed, worker::isStopping, clock));
+      kinds
+          .of(job)
+          .run(new JobAttempt(job, store, transactions, sessions, feed, worker::isStopping, clock));
       ends.complete(job, feed);
       return REMOVE;
     } catch (JobRun.Interruption interruption) {
@@ -100,7 +104,7 @@ class RunJob implements ExecutionHandler<Void> {
       log.warn("Job {} failed: {}", job.id(), failure.getMessage(), failure.getCause());
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
     } catch (RuntimeException e) {
-      return isStorageTrouble(e) ? storageTrouble(job, feed, e) : broken(job, feed, e);
+      return isStorageTrouble(e) ? storageTrouble(job, feed, execution, e) : broken(job, feed, e);
     }
   }
 
@@ -120,10 +124,15 @@ class RunJob implements ExecutionHandler<Void> {
     };
   }
 
-  private CompletionHandler<Void> storageTrouble(Job job, AttemptFeed feed, RuntimeException e) {
+  private CompletionHandler<Void> storageTrouble(
+      Job job, AttemptFeed feed, Execution execution, RuntimeException e) {
     log.error("Job {}: attempt {} met a storage failure", job.id(), job.attempt(), e);
+    // Who takes a job over ends the session of the attempt before, and holds the task meanwhile.
+    if (!Boolean.TRUE.equals(transactions.execute(_ -> tasks.holds(execution)))) {
+      return LEAVE_ALONE;
+    }
     Job now = store.find(job.id()).orElse(job);
-    if (now.attempt() == job.attempt() && now.idleAttempts() >= IDLE_ATTEMPTS_LIMIT) {
+    if (now.idleAttempts() >= IDLE_ATTEMPTS_LIMIT) {
       JobFailure failure =
           new JobFailure(
               "storage",

@@ -1,5 +1,7 @@
 package dev.waybill.product;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,12 @@ public final class ProductRow {
       throw new IllegalStateException("A row without sku was accepted");
     }
     return sku;
+  }
+
+  /** Whether a product has the same values after either row; both belong to the same mapping. */
+  boolean saysTheSameAs(ProductRow other) {
+    // Values are canonical and attributes are in the order of the columns: equal text is enough.
+    return Arrays.equals(values, other.values) && Objects.equals(attributes, other.attributes);
   }
 
   @Nullable String value(int slot) {

@@ -14,18 +14,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The products in SQLite. */
 @Repository
+@Profile("!postgres")
 class SqliteProductStore implements ProductStore {
 
-  private static final TypeReference<Map<String, String>> ATTRIBUTES = new TypeReference<>() {};
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final JdbcTemplate writes;
@@ -53,7 +53,7 @@ class SqliteProductStore implements ProductStore {
     return reads
         .sql("SELECT * FROM product WHERE sku = ?")
         .param(sku)
-        .query(SqliteProductStore::product)
+        .query(ProductColumns::read)
         .optional();
   }
 
@@ -64,7 +64,7 @@ class SqliteProductStore implements ProductStore {
     reads
         .sql("SELECT * FROM product WHERE sku IN (SELECT value FROM json_each(?))")
         .param(JSON.writeValueAsString(skus))
-        .query(SqliteProductStore::product)
+        .query(ProductColumns::read)
         .list()
         .forEach(product -> found.put(product.sku(), product));
     return found;
@@ -185,21 +185,6 @@ class SqliteProductStore implements ProductStore {
       sql.append(separator).append(form.formatted("attributes", patched));
     }
     return sql.toString();
-  }
-
-  private static Product product(ResultSet row, int number) throws SQLException {
-    return new Product(
-        row.getString("sku"),
-        row.getString("name"),
-        row.getString("description"),
-        row.getBigDecimal("price"),
-        row.getString("currency"),
-        (Integer) row.getObject("quantity"), // the driver refuses null with a class
-        row.getString("category"),
-        row.getString("brand"),
-        row.getString("gtin"),
-        row.getString("image_url"),
-        JSON.readValue(row.getString("attributes"), ATTRIBUTES));
   }
 
   private static Outcome[] answered(Outcome @Nullable [] outcomes) {

@@ -11,16 +11,16 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data folder of this process. On a single machine it is held by an operating-system lock as
- * long as the process lives, since a second one would take the running jobs of the first for
- * orphans; the lock goes with the process, however it dies.
+ * The data folder. On a single machine it is held by an operating-system lock as long as the
+ * process lives, since a second one would take the running jobs of the first for orphans; the lock
+ * goes with the process, however it dies. Several pods share one.
  */
 public final class DataFolder implements AutoCloseable {
 
   private final Path path;
-  private final FileChannel lockFile;
+  private final @Nullable FileChannel lockFile;
 
-  private DataFolder(Path path, FileChannel lockFile) {
+  private DataFolder(Path path, @Nullable FileChannel lockFile) {
     this.path = path;
     this.lockFile = lockFile;
   }
@@ -56,6 +56,28 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Creates the folder where it is missing, for all pods that are given the same.
+   *
+   * @throws DataFolderUnusableException if it cannot be written
+   */
+  public static DataFolder share(Path folder) {
+    Path path = folder.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(path);
+      // Permissions do not tell of a file system that is mounted read-only.
+      Files.delete(Files.createTempFile(path, "writable", ".probe"));
+      return new DataFolder(path, null);
+    } catch (IOException e) {
+      throw new DataFolderUnusableException(
+          "The folder %s, where the pods share their uploads, cannot be written (%s)."
+              .formatted(path, e.getClass().getSimpleName()),
+          "Mount one folder into every pod, writable for the user that runs Waybill, and name it:"
+              + " --waybill.data-dir=/the/shared/folder",
+          e);
+    }
+  }
+
   private static @Nullable FileLock tryLock(FileChannel lockFile) throws IOException {
     try {
       return lockFile.tryLock();
@@ -71,6 +93,9 @@ public final class DataFolder implements AutoCloseable {
 
   @Override
   public void close() {
+    if (lockFile == null) {
+      return;
+    }
     try {
       lockFile.close();
     } catch (IOException e) {

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * connections of their own: in WAL mode they neither wait for the writer nor stop it.
  */
 @Configuration
-@Profile("!cluster")
+@Profile("!postgres")
 class SqliteConfiguration {
 
   private static final int READERS = 4;

@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
  * Where Waybill keeps what must survive a restart.
  *
  * @param dataDir the data folder: the database of a single machine and the stored uploads; created
- *     where it is missing
+ *     where it is missing. In a cluster the one folder that all pods share
  */
 @Validated
 @ConfigurationProperties("waybill")

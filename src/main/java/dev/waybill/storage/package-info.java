@@ -1,6 +1,6 @@
 /**
- * Where everything lasting stands: the data folder with its lock, and the connections to the
- * database. Knows no table.
+ * Where everything lasting stands: the data folder, alone or shared, and the connections to the
+ * database, SQLite or PostgreSQL. Knows no table.
  *
  * <p>May use nothing.
  */

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
  * memory: whatever ends it frees them.
  */
 @Component
-@Profile("!cluster")
+@Profile("!postgres")
 class SqliteIdempotencyKeys implements IdempotencyKeys {
 
   private final JdbcClient writes;

@@ -104,7 +104,7 @@ class UploadController {
         .body(answer.body());
   }
 
-  private static Problem inFlight() {
+  static Problem inFlight() {
     return Problem.of(
             HttpStatus.CONFLICT,
             "idempotency-in-flight",

@@ -29,7 +29,7 @@ class ProductControllerTest {
 
   @BeforeEach
   void open(@TempDir Path folder) {
-    database = new ProductDatabase(folder);
+    database = ProductDatabase.sqlite(folder);
     HeaderMapping mapping =
         HeaderMapping.of(
             List.of("sku", "name", "price", "quantity", "Image URL", "Zip", "Art"), Map.of());

@@ -1,45 +1,83 @@
 package dev.waybill.product;
 
+import dev.waybill.storage.PostgresServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A real SQLite file with the table of products: one connection that writes, one that reads. */
+/** A real database with the table of products: one connection that writes, one that reads. */
 final class ProductDatabase implements AutoCloseable {
 
   private final SingleConnectionDataSource writing;
   private final SingleConnectionDataSource reading;
   private final TransactionTemplate transaction;
   final JdbcTemplate writes;
-  final SqliteProductStore store;
+  final ProductStore store;
 
-  ProductDatabase(Path folder) {
-    writing = connection(folder, "IMMEDIATE");
-    new ResourceDatabasePopulator(new ClassPathResource("db/migration/sqlite/V2__product.sql"))
-        .execute(writing);
-    reading = connection(folder, "DEFERRED");
-    transaction = new TransactionTemplate(new DataSourceTransactionManager(writing));
+  private ProductDatabase(
+      SingleConnectionDataSource writing,
+      SingleConnectionDataSource reading,
+      BiFunction<JdbcTemplate, JdbcClient, ProductStore> store) {
+    this.writing = writing;
+    this.reading = reading;
+    transaction = new TransactionTemplate(new JdbcTransactionManager(writing));
     writes = new JdbcTemplate(writing);
-    store = new SqliteProductStore(writes, JdbcClient.create((DataSource) reading));
+    this.store = store.apply(writes, JdbcClient.create((DataSource) reading));
+  }
+
+  /** An SQLite file in the folder. */
+  static ProductDatabase sqlite(Path folder) {
+    SingleConnectionDataSource writing = sqlite(folder, "IMMEDIATE");
+    migrate(writing, "sqlite");
+    return new ProductDatabase(writing, sqlite(folder, "DEFERRED"), SqliteProductStore::new);
+  }
+
+  /** A database of its own on the PostgreSQL of the tests. */
+  static ProductDatabase postgres() {
+    String url = PostgresServer.newDatabase();
+    SingleConnectionDataSource writing = postgres(url);
+    migrate(writing, "postgres");
+    return new ProductDatabase(writing, postgres(url), PostgresProductStore::new);
+  }
+
+  /** Another writer in the same PostgreSQL. */
+  ProductDatabase twin() {
+    String url = writing.getUrl();
+    return new ProductDatabase(postgres(url), postgres(url), PostgresProductStore::new);
   }
 
   Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows) {
     return transaction.execute(status -> store.upsert(mapping, rows));
   }
 
+  Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows) {
+    return transaction.execute(status -> store.compare(mapping, rows));
+  }
+
   void inTransaction(Runnable work) {
     transaction.executeWithoutResult(status -> work.run());
   }
 
-  private static SingleConnectionDataSource connection(Path folder, String transactionMode) {
+  private static void migrate(DataSource database, String kind) {
+    new ResourceDatabasePopulator(
+            new ClassPathResource("db/migration/%s/V2__product.sql".formatted(kind)))
+        .execute(database);
+  }
+
+  private static SingleConnectionDataSource postgres(String url) {
+    return new SingleConnectionDataSource(url, PostgresServer.USER, "", true);
+  }
+
+  private static SingleConnectionDataSource sqlite(Path folder, String transactionMode) {
     Properties settings = new Properties();
     settings.setProperty("journal_mode", "WAL");
     settings.setProperty("synchronous", "NORMAL");

@@ -1,0 +1,53 @@
+package dev.waybill.job;
+
+import java.time.Duration;
+import java.util.List;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Marks a transaction by the name of its session, {@code waybill:<id>:<attempt>}. */
+@Slf4j
+@Component
+@Profile("postgres")
+@RequiredArgsConstructor
+class PostgresAttemptSessions implements AttemptSessions {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final JdbcClient writes;
+
+  @Override
+  public void mark(String jobId, int attempt) {
+    writes
+        .sql("SELECT set_config('application_name', ?, true)")
+        .param(prefix(jobId) + attempt)
+        .query(String.class)
+        .single();
+  }
+
+  @Override
+  public void endEarlier(String jobId) {
+    // In the list of columns, where it meets only rows that were found: a WHERE clause may be
+    // evaluated in any order, and would end everybody's sessions.
+    List<Boolean> ended =
+        writes
+            .sql(
+                """
+                SELECT pg_terminate_backend(pid, ?) FROM pg_stat_activity
+                WHERE starts_with(application_name, ?) AND datname = current_database()
+                """)
+            .params(PATIENCE.toMillis(), prefix(jobId))
+            .query(Boolean.class)
+            .list();
+    if (!ended.isEmpty()) {
+      log.warn("Job {}: ended {} sessions of earlier attempts", jobId, ended.size());
+    }
+  }
+
+  private static String prefix(String jobId) {
+    return "waybill:" + jobId + ":";
+  }
+}

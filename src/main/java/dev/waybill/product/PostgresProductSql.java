@@ -1,0 +1,124 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The statements on the table of products; an instance has those that bring in rows of one mapping.
+ *
+ * <p>A stored product loses the attributes that the file has a column for, then gets those of the
+ * row: so a blank cell clears, and what the file does not know stays. The names of those columns
+ * are the only parameter.
+ */
+final class PostgresProductSql {
+
+  static final String FIND = "SELECT * FROM product WHERE sku = ?";
+  static final String FIND_ALL = "SELECT * FROM product WHERE sku = ANY (?)";
+
+  /**
+   * Empty at the begin of each transaction, and kept by its connection. The number of a row is its
+   * place among those that were copied.
+   */
+  static final String MAKE_INCOMING =
+      """
+      CREATE TEMPORARY TABLE IF NOT EXISTS incoming
+        (LIKE product INCLUDING DEFAULTS, number integer NOT NULL) ON COMMIT DELETE ROWS
+      """;
+
+  static final String EMPTY_INCOMING = "TRUNCATE incoming";
+
+  /** So often the upsert has the attributes' names as a parameter. */
+  static final int ATTRIBUTES_IN_UPSERT = 3;
+
+  static final int ATTRIBUTES_IN_COMPARE = 1;
+
+  /** OFFSET keeps the planner from reading the whole table to find the few that matter. */
+  private static final String INCOMING_BESIDE_STORED =
+      """
+      FROM incoming
+        LEFT JOIN LATERAL (SELECT * FROM product WHERE sku = incoming.sku OFFSET 0) stored ON true
+      """;
+
+  private final List<String> columns = new ArrayList<>();
+  private final String[] attributeNames;
+
+  PostgresProductSql(HeaderMapping mapping) {
+    mapping.fields().forEach(field -> columns.add(field.column()));
+    if (mapping.hasAttributes()) {
+      columns.add("attributes");
+    }
+    attributeNames =
+        IntStream.range(0, mapping.header().size())
+            .filter(mapping::isAttribute)
+            .mapToObj(mapping.header()::get)
+            .toArray(String[]::new);
+  }
+
+  String[] attributeNames() {
+    return attributeNames;
+  }
+
+  String copyIntoTable() {
+    return "COPY product (%s) FROM STDIN".formatted(String.join(", ", columns));
+  }
+
+  String copyIntoIncoming() {
+    return "COPY incoming (number, %s) FROM STDIN".formatted(String.join(", ", columns));
+  }
+
+  /**
+   * Writes what differs; tells of each written row the sku, and whether it is new. What is
+   * unchanged is left out before the upsert, which would lock it, and that is a write. What differs
+   * is compared again once it is locked, for another import may have been faster.
+   */
+  String upsert() {
+    String all = String.join(", ", columns);
+    String selected = columns.stream().map(c -> "incoming." + c).collect(joining(", "));
+    String assigned =
+        columns.stream()
+            .skip(1)
+            .map(column -> column + " = " + patched(column, "product", "excluded"))
+            .collect(joining(", "));
+    return """
+    INSERT INTO product (%s)
+    SELECT %s
+    %s
+    WHERE stored.sku IS NULL OR %s
+    ORDER BY incoming.sku
+    ON CONFLICT (sku) DO UPDATE SET %s WHERE %s
+    RETURNING sku, xmax = 0
+    """
+        .formatted(
+            all,
+            selected,
+            INCOMING_BESIDE_STORED,
+            isChanged("stored", "incoming"),
+            assigned,
+            isChanged("product", "excluded"));
+  }
+
+  /** The number of each row that is not unchanged, and whether it is new. */
+  String compare() {
+    return "SELECT number, stored.sku IS NULL\n%sWHERE stored.sku IS NULL OR %s"
+        .formatted(INCOMING_BESIDE_STORED, isChanged("stored", "incoming"));
+  }
+
+  private String isChanged(String stored, String incoming) {
+    String before = columns.stream().skip(1).map(c -> stored + "." + c).collect(joining(", "));
+    String after =
+        columns.stream()
+            .skip(1)
+            .map(column -> patched(column, stored, incoming))
+            .collect(joining(", "));
+    return "(%s) IS DISTINCT FROM (%s)".formatted(before, after);
+  }
+
+  private static String patched(String column, String stored, String incoming) {
+    return column.equals("attributes")
+        ? "((%s.attributes - ?::text[]) || %s.attributes)".formatted(stored, incoming)
+        : incoming + "." + column;
+  }
+}

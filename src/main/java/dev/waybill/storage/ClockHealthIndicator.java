@@ -1,0 +1,86 @@
+package dev.waybill.storage;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Profile;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Whether this pod's clock agrees with PostgreSQL's. Heartbeats carry the time of the pod that
+ * sends them and are judged by the clocks of the others: a pod whose clock is behind would lose its
+ * running jobs, one whose clock is ahead would take those of others.
+ */
+@Slf4j
+@Component
+@Profile("postgres")
+class ClockHealthIndicator implements HealthIndicator {
+
+  static final Duration TOLERANCE = Duration.ofSeconds(2);
+
+  private final JdbcClient reads;
+  private final Clock clock;
+  private volatile Duration ahead = Duration.ZERO;
+
+  ClockHealthIndicator(@Qualifier("reads") JdbcClient reads, Clock clock) {
+    this.reads = reads;
+    this.clock = clock;
+    compare();
+  }
+
+  @Override
+  public Health health() {
+    if (agrees(ahead)) {
+      return Health.up().build();
+    }
+    return Health.down()
+        .withDetail("reason", "this pod's clock differs from PostgreSQL's: set them by NTP")
+        .withDetail("milliseconds ahead", ahead.toMillis())
+        .build();
+  }
+
+  /** Asks PostgreSQL for the time. What is not reached now is asked the next time. */
+  @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
+  final void compare() {
+    try {
+      long before = clock.millis();
+      double theirs =
+          reads
+              .sql("SELECT extract(epoch FROM clock_timestamp()) * 1000")
+              .query(Double.class)
+              .single();
+      long after = clock.millis();
+      judge(Duration.ofMillis(leastDifference(before, (long) theirs, after)));
+    } catch (DataAccessException e) {
+      log.debug("Could not ask PostgreSQL for the time", e);
+    }
+  }
+
+  /** Their clock was read at some moment between: nothing is held against us that may be delay. */
+  static long leastDifference(long before, long theirs, long after) {
+    return theirs < before ? before - theirs : Math.min(0, after - theirs);
+  }
+
+  private void judge(Duration found) {
+    if (agrees(ahead) && !agrees(found)) {
+      log.error(
+          "Not ready: this pod's clock is {} ms ahead of PostgreSQL's (at most {} ms either way)",
+          found.toMillis(),
+          TOLERANCE.toMillis());
+    } else if (!agrees(ahead) && agrees(found)) {
+      log.info("This pod's clock agrees with PostgreSQL's again");
+    }
+    ahead = found;
+  }
+
+  private static boolean agrees(Duration ahead) {
+    return ahead.abs().compareTo(TOLERANCE) <= 0;
+  }
+}

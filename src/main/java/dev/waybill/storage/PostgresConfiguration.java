@@ -1,0 +1,101 @@
+package dev.waybill.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
+
+/**
+ * The database that several pods share: PostgreSQL, found by {@code spring.datasource.url}, {@code
+ * username} and {@code password}. Reads and writes use one pool, since readers and writers do not
+ * wait for each other.
+ */
+@Configuration
+@Profile("postgres")
+@EnableConfigurationProperties(DataSourceProperties.class)
+class PostgresConfiguration {
+
+  /** For the job queue, the reporter and the requests, all of which are short. */
+  private static final int CONNECTIONS_BESIDE_IMPORTS = 10;
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
+
+  /**
+   * What the server does with each session. Nobody waits for a lock for ever. A pod that was frozen
+   * or cut off in the middle of a transaction holds its locks until the server ends its session, so
+   * it looks soon; only a session that is sending COPY data is never idle, and those are ended by
+   * the next attempt. The just-in-time compiler would take longer than our statements.
+   */
+  private static final String SESSION_OPTIONS =
+      "-c lock_timeout=15s -c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=5"
+          + " -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c jit=off";
+
+  @Bean
+  DataFolder dataFolder(StorageProperties properties) {
+    return DataFolder.share(properties.dataDir());
+  }
+
+  @Bean
+  HikariDataSource dataSource(
+      DataSourceProperties server,
+      @Value("${waybill.import.threads}") int importThreads,
+      Environment environment) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("postgres");
+    config.setJdbcUrl(server.getUrl());
+    config.setUsername(server.getUsername());
+    config.setPassword(server.getPassword());
+    config.setMaximumPoolSize(importThreads + CONNECTIONS_BESIDE_IMPORTS);
+    config.setMinimumIdle(importThreads + 1);
+    config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+    config.addDataSourceProperty("ApplicationName", "waybill");
+    config.addDataSourceProperty("options", SESSION_OPTIONS);
+    // In seconds. Above lock_timeout, so that a wait for a lock ends by its own error.
+    config.addDataSourceProperty("socketTimeout", "30");
+    config.addDataSourceProperty("connectTimeout", "5");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(config));
+    // The pool would print a stack trace where this says what is missing.
+    RequirePostgres.reachable(config);
+    return new HikariDataSource(config);
+  }
+
+  /** Spring takes a lock that was waited for too long for something unknown. */
+  @Bean
+  SQLExceptionTranslator exceptionTranslator() {
+    SQLStateSQLExceptionTranslator bySqlState = new SQLStateSQLExceptionTranslator();
+    return (task, sql, e) ->
+        LOCK_NOT_AVAILABLE.equals(e.getSQLState())
+            ? new CannotAcquireLockException(task, e)
+            : bySqlState.translate(task, sql, e);
+  }
+
+  @Bean
+  @Primary
+  JdbcClient writes(JdbcTemplate template) {
+    return JdbcClient.create(template);
+  }
+
+  @Bean
+  @Qualifier("reads")
+  JdbcClient reads(JdbcTemplate template) {
+    return JdbcClient.create(template);
+  }
+}

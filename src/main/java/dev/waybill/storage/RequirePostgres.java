@@ -1,0 +1,74 @@
+package dev.waybill.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses to start without a PostgreSQL that will do, and says how to give one. */
+final class RequirePostgres {
+
+  private static final int OLDEST_VERSION = 15;
+  private static final String PREFIX = "jdbc:postgresql:";
+
+  private static final String HOW_TO_GIVE =
+      "Give its address and a login: --spring.datasource.url=jdbc:postgresql://HOST:5432/DATABASE"
+          + " --spring.datasource.username=… --spring.datasource.password=…, or"
+          + " SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD in"
+          + " the environment.";
+
+  private RequirePostgres() {}
+
+  /**
+   * Connects once.
+   *
+   * @throws DatabaseUnusableException if no PostgreSQL is named, or it does not let us in, or it is
+   *     older than 15
+   */
+  static void reachable(HikariConfig config) {
+    String url = config.getJdbcUrl();
+    if (url == null || url.isBlank()) {
+      throw new DatabaseUnusableException(
+          "Several pods share a PostgreSQL, and none is named.", HOW_TO_GIVE, null);
+    }
+    if (!url.startsWith(PREFIX)) {
+      throw new DatabaseUnusableException(
+          "spring.datasource.url must begin with %s.".formatted(PREFIX), HOW_TO_GIVE, null);
+    }
+    try (Connection connection = DriverManager.getConnection(url, properties(config))) {
+      int version = connection.getMetaData().getDatabaseMajorVersion();
+      if (version < OLDEST_VERSION) {
+        throw new DatabaseUnusableException(
+            "The PostgreSQL at %s is version %d.".formatted(address(url), version),
+            "Use version %d or newer.".formatted(OLDEST_VERSION),
+            null);
+      }
+    } catch (SQLException e) {
+      throw new DatabaseUnusableException(
+          "The PostgreSQL at %s cannot be used: %s".formatted(address(url), e.getMessage()),
+          "See that it runs and lets this pod in. " + HOW_TO_GIVE,
+          e);
+    }
+  }
+
+  private static Properties properties(HikariConfig config) {
+    Properties properties = new Properties();
+    properties.putAll(config.getDataSourceProperties());
+    putIfGiven(properties, "user", config.getUsername());
+    putIfGiven(properties, "password", config.getPassword());
+    return properties;
+  }
+
+  private static void putIfGiven(Properties properties, String name, @Nullable String value) {
+    if (value != null) {
+      properties.setProperty(name, value);
+    }
+  }
+
+  /** Without what follows the question mark, which may hold a password. */
+  private static String address(String url) {
+    return url.substring(PREFIX.length()).replaceFirst("[?].*", "");
+  }
+}

@@ -1,0 +1,169 @@
+package dev.waybill.upload;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keys of several pods, open requests among them. An open request holds its key by a lease that its
+ * pod renews; the keys of a pod that died are free once their lease is over.
+ */
+@Component
+@Profile("postgres")
+class PostgresIdempotencyKeys implements IdempotencyKeys {
+
+  /** Four renewals may fail, and clocks may differ by some seconds. */
+  static final long LEASE_MILLIS = 25_000;
+
+  private static final long RENEWAL_SECONDS = 5;
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final long retentionMillis;
+  private final Set<UUID> open = ConcurrentHashMap.newKeySet();
+
+  PostgresIdempotencyKeys(JdbcClient jdbc, Clock clock, IdempotencyProperties properties) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.retentionMillis = properties.retention().toMillis();
+  }
+
+  @Override
+  public Claim claim(String key) {
+    UUID holder = UUID.randomUUID();
+    open.add(holder);
+    boolean granted = false;
+    try {
+      granted = lease(key, holder);
+      if (granted) {
+        return new OpenKey(key, holder);
+      }
+      // Where it was freed in between, its client may as well come again.
+      return answered(key).<Claim>map(answer -> answer).orElseGet(InFlight::new);
+    } finally {
+      if (!granted) {
+        open.remove(holder);
+      }
+    }
+  }
+
+  /** Takes a key that is new, abandoned or expired. Of several requests at once, one gets it. */
+  private boolean lease(String key, UUID holder) {
+    long now = clock.millis();
+    return jdbc.sql(
+                """
+                INSERT INTO idempotency_key AS held (idempotency_key, holder, leased_until, created_at)
+                VALUES (:key, :holder, :until, :now)
+                ON CONFLICT (idempotency_key) DO UPDATE SET holder = excluded.holder,
+                  leased_until = excluded.leased_until, created_at = excluded.created_at,
+                  fingerprint = NULL, transaction_id = NULL, body = NULL
+                WHERE held.leased_until <= :now
+                  OR held.leased_until IS NULL AND held.created_at <= :expired
+                """)
+            .param("key", key)
+            .param("holder", holder)
+            .param("until", now + LEASE_MILLIS)
+            .param("now", now)
+            .param("expired", now - retentionMillis)
+            .update()
+        == 1;
+  }
+
+  private Optional<Answered> answered(String key) {
+    return jdbc.sql(
+            """
+            SELECT fingerprint, transaction_id, body FROM idempotency_key
+            WHERE idempotency_key = ? AND leased_until IS NULL
+            """)
+        .param(key)
+        .query(
+            (row, _) ->
+                new Answered(
+                    row.getString("fingerprint"),
+                    row.getString("transaction_id"),
+                    row.getString("body")))
+        .optional();
+  }
+
+  /** Renews the leases of this pod's open requests. */
+  @Scheduled(fixedDelay = RENEWAL_SECONDS, timeUnit = TimeUnit.SECONDS)
+  void renew() {
+    UUID[] holders = open.toArray(UUID[]::new);
+    if (holders.length > 0) {
+      jdbc.sql(
+              """
+              UPDATE idempotency_key SET leased_until = ?
+              WHERE holder = ANY (?) AND leased_until IS NOT NULL
+              """)
+          .params(clock.millis() + LEASE_MILLIS, holders)
+          .update();
+    }
+  }
+
+  /** Deletes what nobody can repeat any more. */
+  @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.HOURS)
+  void sweep() {
+    jdbc.sql(
+            """
+            DELETE FROM idempotency_key
+            WHERE created_at <= :expired AND (leased_until IS NULL OR leased_until <= :now)
+            """)
+        .param("expired", clock.millis() - retentionMillis)
+        .param("now", clock.millis())
+        .update();
+  }
+
+  private final class OpenKey implements Granted {
+
+    private final String key;
+    private final UUID holder;
+
+    private OpenKey(String key, UUID holder) {
+      this.key = key;
+      this.holder = holder;
+    }
+
+    @Override
+    public void answer(Answered answer) {
+      int answered =
+          jdbc.sql(
+                  """
+                  UPDATE idempotency_key
+                  SET fingerprint = ?, transaction_id = ?, body = ?, leased_until = NULL,
+                    created_at = ?
+                  WHERE idempotency_key = ? AND holder = ? AND leased_until IS NOT NULL
+                  """)
+              .params(
+                  answer.fingerprint(),
+                  answer.transactionId(),
+                  answer.body(),
+                  clock.millis(),
+                  key,
+                  holder)
+              .update();
+      if (answered == 0) {
+        // This pod was frozen for longer than the lease, and another request has the key.
+        throw UploadController.inFlight();
+      }
+    }
+
+    @Override
+    public void close() {
+      open.remove(holder);
+      jdbc.sql(
+              """
+              DELETE FROM idempotency_key
+              WHERE idempotency_key = ? AND holder = ? AND leased_until IS NOT NULL
+              """)
+          .params(key, holder)
+          .update();
+    }
+  }
+}

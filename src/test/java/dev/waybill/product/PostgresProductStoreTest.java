@@ -1,0 +1,153 @@
+package dev.waybill.product;
+
+import static dev.waybill.product.Outcome.CREATED;
+import static dev.waybill.product.Outcome.UNCHANGED;
+import static dev.waybill.product.Outcome.UPDATED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.PessimisticLockingFailureException;
+
+class PostgresProductStoreTest extends ProductStoreTest {
+
+  @Override
+  ProductDatabase newDatabase(Path folder) {
+    return ProductDatabase.postgres();
+  }
+
+  @Test
+  void escapesWhatCopyWouldRead() {
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "description"), Map.of());
+    String awkward = "\\N \\. a\tb\nc\r\nd\\e\b\f\u000b \u0085 é 茶 👟";
+    List<ProductRow> rows =
+        List.of(row(mapping, "A", "\\N", awkward), row(mapping, "\\.", "\\", "x"));
+
+    assertThat(database.upsert(mapping, rows)).containsOnly(CREATED);
+    assertThat(database.upsert(mapping, rows)).containsOnly(UNCHANGED);
+
+    assertThat(store.find("A").orElseThrow().description()).isEqualTo(awkward);
+    assertThat(store.find("A").orElseThrow().name()).isEqualTo("\\N");
+    assertThat(store.find("\\.").orElseThrow().name()).isEqualTo("\\");
+  }
+
+  @Test
+  void copiesRowsLargerThanTheBuffer() {
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "description"), Map.of());
+    String large = "é\\".repeat(200_000);
+
+    database.upsert(
+        mapping, List.of(row(mapping, "A", "n", large), row(mapping, "B", "n", "small")));
+
+    assertThat(store.find("A").orElseThrow().description()).isEqualTo(large);
+    assertThat(store.find("B").orElseThrow().description()).isEqualTo("small");
+  }
+
+  @Test
+  void aProductThatExistsAmongNewOnesCostsNoRow() {
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name"), Map.of());
+    assertThat(database.upsert(mapping, rows(mapping, 0, 100, "n"))).containsOnly(CREATED);
+
+    Outcome[] mixed = database.upsert(mapping, rows(mapping, 99, 200, "m"));
+    assertThat(mixed[0]).isEqualTo(UPDATED);
+    assertThat(List.of(mixed).subList(1, 101)).containsOnly(CREATED);
+    for (int from = 200; from < 600; from += 100) {
+      assertThat(database.upsert(mapping, rows(mapping, from, from + 100, "n")))
+          .containsOnly(CREATED);
+    }
+    assertThat(database.upsert(mapping, rows(mapping, 0, 99, "n"))).containsOnly(UNCHANGED);
+  }
+
+  @Test
+  void anUnchangedProductIsNotEvenLocked() {
+    upsert("sku,name,Colour", "A,Shoe,red", "B,Boot,red");
+    List<Map<String, Object>> before = versions();
+
+    assertThat(upsert("sku,name,Colour", "A,Shoe,red", "B,Boot,red")).containsOnly(UNCHANGED);
+
+    assertThat(versions()).isEqualTo(before);
+  }
+
+  @Test
+  void twoImportsOfTheSameNewProductsBothCount() throws Exception {
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name"), Map.of());
+    try (ProductDatabase other = database.twin()) {
+      CompletableFuture<Outcome[]> second = new CompletableFuture<>();
+      database.inTransaction(
+          () -> {
+            store.upsert(mapping, List.of(row(mapping, "A", "first")));
+            second.completeAsync(() -> other.upsert(mapping, List.of(row(mapping, "A", "second"))));
+            awaitLockWait(1);
+          });
+
+      assertThat(second.get(10, TimeUnit.SECONDS)).containsExactly(UPDATED);
+      assertThat(store.find("A").orElseThrow().name()).isEqualTo("second");
+    }
+  }
+
+  @Test
+  void aDeadlockIsOneToSpringAlsoDuringCopy() throws Exception {
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name"), Map.of());
+    try (ProductDatabase other = database.twin()) {
+      CompletableFuture<Outcome[]> second = new CompletableFuture<>();
+      CompletableFuture<Throwable> first = new CompletableFuture<>();
+      try {
+        database.inTransaction(
+            () -> {
+              store.upsert(mapping, List.of(row(mapping, "A", "n")));
+              second.completeAsync(
+                  () -> {
+                    Outcome[][] outcomes = new Outcome[1][];
+                    other.inTransaction(
+                        () -> {
+                          other.store.upsert(mapping, List.of(row(mapping, "B", "n")));
+                          outcomes[0] =
+                              other.store.upsert(mapping, List.of(row(mapping, "A", "n")));
+                        });
+                    return outcomes[0];
+                  });
+              awaitLockWait(1);
+              store.upsert(mapping, List.of(row(mapping, "B", "n")));
+            });
+        first.complete(null);
+      } catch (PessimisticLockingFailureException e) {
+        first.complete(e);
+      }
+
+      Throwable secondFailure = second.handle((_, e) -> e).get(10, TimeUnit.SECONDS);
+      assertThat(Stream.of(first.get(), secondFailure == null ? null : secondFailure.getCause()))
+          .filteredOn(failure -> failure != null)
+          .singleElement()
+          .isInstanceOf(PessimisticLockingFailureException.class);
+    }
+  }
+
+  private void awaitLockWait(int sessions) {
+    Awaitility.await()
+        .until(
+            () ->
+                database.writes.queryForObject(
+                    """
+                    SELECT count(*) = ? FROM pg_stat_activity
+                    WHERE wait_event_type = 'Lock' AND datname = current_database()
+                    """,
+                    Boolean.class,
+                    sessions));
+  }
+
+  private List<Map<String, Object>> versions() {
+    return database.writes.queryForList(
+        "SELECT sku, ctid::text, xmin::text, xmax::text FROM product ORDER BY sku");
+  }
+
+  private static List<ProductRow> rows(HeaderMapping mapping, int from, int to, String name) {
+    return IntStream.range(from, to).mapToObj(i -> row(mapping, "S" + i, name)).toList();
+  }
+}

@@ -1,0 +1,247 @@
+package dev.waybill.product;
+
+import static dev.waybill.product.Outcome.CREATED;
+import static dev.waybill.product.Outcome.UNCHANGED;
+import static dev.waybill.product.Outcome.UPDATED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessException;
+
+/** What every {@link ProductStore} must do. */
+abstract class ProductStoreTest {
+
+  ProductDatabase database;
+  ProductStore store;
+
+  abstract ProductDatabase newDatabase(Path folder);
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    database = newDatabase(folder);
+    store = database.store;
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void keepsEveryFieldAndTheAttributes() {
+    upsert(
+        "sku,name,description,price,currency,quantity,category,brand,gtin,image_url,Colour,Größe",
+        "A/1,Shoe 👟,Warm,1.50,EUR,007,Shoes,Acme,4006381333931,https://x.example/a.jpg,red,41");
+
+    assertThat(store.find("A/1"))
+        .contains(
+            new Product(
+                "A/1",
+                "Shoe 👟",
+                "Warm",
+                new BigDecimal("1.5"),
+                "EUR",
+                7,
+                "Shoes",
+                "Acme",
+                "4006381333931",
+                "https://x.example/a.jpg",
+                Map.of("Colour", "red", "Größe", "41")));
+    assertThat(store.find("a/1")).isEmpty();
+  }
+
+  @Test
+  void aBlankCellIsNothingInANewProduct() {
+    upsert("sku,name,price,quantity,Colour", "A,Shoe,,,");
+
+    assertThat(store.find("A"))
+        .contains(
+            new Product("A", "Shoe", null, null, null, null, null, null, null, null, Map.of()));
+  }
+
+  @Test
+  void tellsCreatedUpdatedAndUnchangedApartInTheOrderOfTheRows() {
+    assertThat(upsert("sku,name,price", "B,Boot,2", "A,Shoe,1")).containsExactly(CREATED, CREATED);
+
+    assertThat(upsert("sku,name,price", "C,Sock,3", "B,Boot,2.00", "A,Shoe,1.1"))
+        .containsExactly(CREATED, UNCHANGED, UPDATED);
+  }
+
+  @Test
+  void anAbsentColumnLeavesTheStoredValueAloneAndABlankCellClearsIt() {
+    upsert("sku,name,price,quantity,brand,Colour,Size", "A,Shoe,1,5,Acme,red,41");
+
+    assertThat(upsert("sku,name,quantity,Size,Sole", "A,Shoe,,,rubber")).containsExactly(UPDATED);
+
+    Product product = store.find("A").orElseThrow();
+    assertThat(product.price()).isEqualByComparingTo("1");
+    assertThat(product.brand()).isEqualTo("Acme");
+    assertThat(product.quantity()).isNull();
+    assertThat(product.attributes()).isEqualTo(Map.of("Colour", "red", "Sole", "rubber"));
+    assertThat(upsert("sku,name,quantity,Size", "A,Shoe,,")).containsExactly(UNCHANGED);
+    assertThat(upsert("sku,name", "A,Shoe")).containsExactly(UNCHANGED);
+  }
+
+  @Test
+  void awkwardAttributesAreUnchangedTheSecondTime() {
+    HeaderMapping mapping =
+        HeaderMapping.of(List.of("sku", "name", "a \"quoted\" \\ name", "/"), Map.of());
+    List<ProductRow> rows =
+        List.of(
+            row(mapping, "A", "n", "tab\tquote\"back\\slash/\u0001\u007f\u2028😀", "null"),
+            row(mapping, "B", "n", "{\"a\":null}", "[1]"));
+
+    assertThat(database.upsert(mapping, rows)).containsExactly(CREATED, CREATED);
+    assertThat(database.upsert(mapping, rows)).containsExactly(UNCHANGED, UNCHANGED);
+
+    assertThat(store.find("A").orElseThrow().attributes())
+        .containsEntry("a \"quoted\" \\ name", "tab\tquote\"back\\slash/\u0001\u007f\u2028😀")
+        .containsEntry("/", "null");
+    assertThat(store.find("B").orElseThrow().attributes())
+        .containsEntry("a \"quoted\" \\ name", "{\"a\":null}")
+        .containsEntry("/", "[1]");
+  }
+
+  @Test
+  void aSkuThatComesAgainCountsAgainstTheStateAfterItsEarlierRow() {
+    assertThat(upsert("sku,name", "A,1", "B,1", "A,1", "A,2", "A,2", "A,1"))
+        .containsExactly(CREATED, CREATED, UNCHANGED, UPDATED, UNCHANGED, UPDATED);
+    assertThat(upsert("sku,name", "A,2", "A,1", "A,1"))
+        .containsExactly(UPDATED, UPDATED, UNCHANGED);
+  }
+
+  @Test
+  void aDryRunComparesEachRowAloneAndWritesNothing() {
+    upsert("sku,name,price,Colour", "A,Shoe,1,red", "B,Boot,2,red");
+
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "Colour"), Map.of());
+    Outcome[] outcomes =
+        database.compare(
+            mapping,
+            List.of(
+                row(mapping, "C", "Sock", "red"),
+                row(mapping, "A", "Shoe", "red"),
+                row(mapping, "B", "Boot", ""),
+                row(mapping, "C", "Sock", "blue"),
+                row(mapping, "A", "Pump", "red")));
+
+    assertThat(outcomes).containsExactly(CREATED, UNCHANGED, UPDATED, CREATED, UPDATED);
+    assertThat(store.find("C")).isEmpty();
+    assertThat(store.find("B").orElseThrow().attributes()).containsEntry("Colour", "red");
+    assertThat(store.find("A").orElseThrow().name()).isEqualTo("Shoe");
+  }
+
+  @Test
+  void writesInTheCallersTransactionOnly() {
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name"), Map.of());
+    assertThatThrownBy(
+            () ->
+                database.inTransaction(
+                    () -> {
+                      store.upsert(mapping, List.of(row(mapping, "A", "Shoe")));
+                      throw new IllegalStateException("no");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(store.find("A")).isEmpty();
+  }
+
+  @Test
+  void takesNoRowsAtAll() {
+    assertThat(upsert("sku,name")).isEmpty();
+    assertThat(store.findAll(List.of())).isEmpty();
+  }
+
+  @Test
+  void findsManyAtOnce() {
+    String[] rows = IntStream.range(0, 40_000).mapToObj(i -> "S" + i + ",n").toArray(String[]::new);
+    upsert("sku,name", rows);
+
+    List<String> skus =
+        Stream.concat(
+                IntStream.range(0, 40_000).mapToObj(i -> "S" + i), Stream.of("\"odd\"", "none"))
+            .toList();
+
+    assertThat(store.findAll(skus)).hasSize(40_000).containsKey("S39999").doesNotContainKey("none");
+  }
+
+  @Test
+  void aSkuIsOneThatTheTableCannotDouble() {
+    upsert("sku,name", "A,Shoe");
+
+    assertThatThrownBy(
+            () -> database.writes.update("INSERT INTO product (sku, name) VALUES ('A', 'x')"))
+        .isInstanceOf(DataAccessException.class);
+  }
+
+  /** Random files over few skus and values, so that every case meets every other. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void agreesWithAPlainModel(long seed) {
+    Random random = new Random(seed);
+    ProductModel model = new ProductModel();
+    for (int file = 0; file < 40; file++) {
+      List<String> header = randomHeader(random);
+      HeaderMapping mapping = HeaderMapping.of(header, Map.of());
+      RowChecks checks = new RowChecks(mapping);
+      List<String[]> cells = new ArrayList<>();
+      List<ProductRow> rows = new ArrayList<>();
+      for (int i = random.nextInt(60); i > 0; i--) {
+        String[] row = header.stream().map(name -> randomCell(name, random)).toArray(String[]::new);
+        cells.add(row);
+        rows.add(((RowResult.Accepted) checks.check(row)).row());
+      }
+
+      assertThat(database.compare(mapping, rows)).isEqualTo(model.compare(header, cells));
+      assertThat(database.upsert(mapping, rows)).isEqualTo(model.upsert(header, cells));
+      assertThat(store.findAll(model.skus())).isEqualTo(model.products());
+    }
+  }
+
+  private static List<String> randomHeader(Random random) {
+    List<String> header = new ArrayList<>(List.of("sku", "name"));
+    Stream.of("price", "quantity", "currency", "brand", "Colour", "Size", "Sole", "say \"x\"")
+        .filter(name -> random.nextBoolean())
+        .forEach(header::add);
+    Collections.shuffle(header, random);
+    return header;
+  }
+
+  private static String randomCell(String column, Random random) {
+    String[] some =
+        switch (column) {
+          case "sku" -> IntStream.range(0, 25).mapToObj(i -> "S" + i).toArray(String[]::new);
+          case "name" -> new String[] {"Shoe", "Boot"};
+          case "price" -> new String[] {"", "1", "1.0", "1.50", "01.5"};
+          case "quantity" -> new String[] {"", "0", "00", "12"};
+          case "currency" -> new String[] {"", "EUR", "USD"};
+          default -> new String[] {"", " ", "x", " x", "\"y\"\n"};
+        };
+    return some[random.nextInt(some.length)];
+  }
+
+  Outcome[] upsert(String header, String... rows) {
+    HeaderMapping mapping = HeaderMapping.of(List.of(header.split(",")), Map.of());
+    return database.upsert(
+        mapping, Stream.of(rows).map(row -> row(mapping, row.split(",", -1))).toList());
+  }
+
+  static ProductRow row(HeaderMapping mapping, String... cells) {
+    return ((RowResult.Accepted) new RowChecks(mapping).check(cells)).row();
+  }
+}

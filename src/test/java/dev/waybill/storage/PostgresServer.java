@@ -1,0 +1,58 @@
+package dev.waybill.storage;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.test.context.DynamicPropertyRegistry;
+
+/** A real PostgreSQL, started once for all tests of a run and ended with it. */
+public final class PostgresServer {
+
+  public static final String USER = "postgres";
+
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private PostgresServer() {}
+
+  /** Makes an empty database and returns its JDBC address; {@link #USER} needs no password. */
+  public static String newDatabase() {
+    String name = "test" + DATABASES.incrementAndGet();
+    try (Connection connection = DriverManager.getConnection(url("postgres"), USER, null);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return url(name);
+  }
+
+  /** Gives an application a database of its own; it has to run with the profile. */
+  public static void register(DynamicPropertyRegistry registry) {
+    String url = newDatabase();
+    registry.add("spring.datasource.url", () -> url);
+    registry.add("spring.datasource.username", () -> USER);
+  }
+
+  private static String url(String database) {
+    return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(Running.SERVER.getPort(), database);
+  }
+
+  /** Started by whoever asks first. */
+  private static final class Running {
+
+    static final EmbeddedPostgres SERVER = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

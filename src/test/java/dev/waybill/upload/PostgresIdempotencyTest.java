@@ -1,0 +1,119 @@
+package dev.waybill.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.waybill.storage.PostgresServer;
+import dev.waybill.upload.IdempotencyKeys.Answered;
+import dev.waybill.upload.IdempotencyKeys.Claim;
+import dev.waybill.upload.IdempotencyKeys.Granted;
+import dev.waybill.upload.IdempotencyKeys.InFlight;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.context.ActiveProfiles;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The same as on SQLite, and what happens when one of several pods dies or freezes. */
+@ActiveProfiles("postgres")
+class PostgresIdempotencyTest extends IdempotencyTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T09:30:00Z");
+
+  @DynamicPropertySource
+  static void postgres(DynamicPropertyRegistry registry) {
+    PostgresServer.register(registry);
+  }
+
+  @Test
+  void aPodThatDiedFreesItsKeyWithTheEndOfItsLease() {
+    Claim first = podAt(NOW).claim("k");
+
+    assertThat(first).isInstanceOf(Granted.class);
+    assertThat(podAt(NOW.plusSeconds(20)).claim("k")).isInstanceOf(InFlight.class);
+    assertThat(podAt(NOW.plusSeconds(26)).claim("k")).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void aLongUploadKeepsItsKey() {
+    SettableClock clock = new SettableClock(NOW);
+    PostgresIdempotencyKeys pod = pod(clock);
+    pod.claim("k");
+    clock.now = NOW.plusSeconds(20);
+
+    pod.renew();
+
+    assertThat(podAt(NOW.plusSeconds(40)).claim("k")).isInstanceOf(InFlight.class);
+    assertThat(podAt(NOW.plusSeconds(46)).claim("k")).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void aRequestThatLostItsKeyWhileItsPodWasFrozenIsRefusedAndFreesNothing() {
+    Granted first = (Granted) podAt(NOW).claim("k");
+    Granted second = (Granted) podAt(NOW.plusSeconds(30)).claim("k");
+
+    assertThatThrownBy(() -> first.answer(new Answered("f", "1", "{}")))
+        .hasMessageContaining("still open");
+    first.close();
+
+    assertThat(podAt(NOW.plusSeconds(31)).claim("k")).isInstanceOf(InFlight.class);
+    second.answer(new Answered("f", "2", "{}"));
+    second.close();
+    assertThat(podAt(NOW.plusSeconds(32)).claim("k")).isEqualTo(new Answered("f", "2", "{}"));
+  }
+
+  @Test
+  void theSweepDeletesOnlyWhatNobodyCanRepeat() {
+    ((Granted) podAt(NOW).claim("answered")).answer(new Answered("f", "1", "{}"));
+    podAt(NOW).claim("abandoned");
+
+    podAt(NOW.plusSeconds(60)).sweep();
+    assertThat(keys()).isEqualTo(2);
+
+    PostgresIdempotencyKeys later = podAt(NOW.plus(Duration.ofHours(25)));
+    later.claim("open");
+    later.sweep();
+    assertThat(keys()).isEqualTo(1);
+  }
+
+  private int keys() {
+    return database.sql("SELECT count(*) FROM idempotency_key").query(Integer.class).single();
+  }
+
+  private PostgresIdempotencyKeys podAt(Instant now) {
+    return pod(new SettableClock(now));
+  }
+
+  private PostgresIdempotencyKeys pod(Clock clock) {
+    return new PostgresIdempotencyKeys(
+        database, clock, new IdempotencyProperties(Duration.ofHours(24)));
+  }
+
+  private static final class SettableClock extends Clock {
+
+    private Instant now;
+
+    private SettableClock(Instant now) {
+      this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneOffset getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}
