@@ -17,6 +17,6 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("waybill.events")
-record EventsProperties(
+public record EventsProperties(
     @DefaultValue("512") @Min(1) @Max(10_000) int logSize,
     @DefaultValue("10m") @DurationMin(seconds = 1) @DurationMax(days = 30) Duration retention) {}
