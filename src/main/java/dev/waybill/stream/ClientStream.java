@@ -1,10 +1,14 @@
 package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import lombok.extern.slf4j.Slf4j;
@@ -37,6 +41,7 @@ final class ClientStream {
    */
   private static final int BATCH_BYTES = 32 * 1024;
 
+  private final String id = UUID.randomUUID().toString();
   private final String streamId;
   private final String address;
   private final Connection connection;
@@ -86,6 +91,11 @@ final class ClientStream {
     this.outbox = new Outbox(limits.outboxBytes());
     this.heartbeatSince = preface.bornNanos();
     outbox.add(preface);
+  }
+
+  /** The emitter's own ID, unique among all pods. */
+  String id() {
+    return id;
   }
 
   String streamId() {
@@ -139,6 +149,29 @@ final class ClientStream {
       responseReady = true;
     }
     wake();
+  }
+
+  /**
+   * Shows the state as it is now, while the events that would tell it cannot come. Under the ID
+   * that this client has seen last, so that the next event still finds its place.
+   */
+  void refresh(StreamState now) {
+    boolean overflow;
+    synchronized (lock) {
+      if (state != State.LIVE || lastId == null || now.position() < shownPosition) {
+        return;
+      }
+      StreamEvent snapshot =
+          new StreamEvent(streamId, lastId, EventType.SNAPSHOT, now.data(), now.position());
+      Frame frame = Frame.of(snapshot, ticker.nanos());
+      overflow = outbox.offer(frame, EventType.SNAPSHOT) == Outbox.Offer.OVERFLOW;
+      shownPosition = now.position();
+    }
+    if (overflow) {
+      closeAsSlow();
+    } else {
+      wake();
+    }
   }
 
   /** Queues the comment if it is due. */

@@ -2,8 +2,11 @@ package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,15 +26,23 @@ public class EmitterRegistry {
   private final StreamProperties properties;
   private final FillGap fillGap;
   private final Ticker ticker;
+  private final StreamMetrics metrics;
   private final Object emptied = new Object();
   private volatile boolean closed;
+  private volatile Ownership ownership = new Alone();
 
   EmitterRegistry(
       StreamProperties properties, FillGap fillGap, Ticker ticker, StreamMetrics metrics) {
     this.properties = properties;
     this.fillGap = fillGap;
     this.ticker = ticker;
+    this.metrics = metrics;
     metrics.gaugeEmitters(open::get);
+  }
+
+  /** Has every emitter that is taken in or let go from now on told to the given ownership. */
+  public void tell(Ownership ownership) {
+    this.ownership = ownership;
   }
 
   /**
@@ -43,7 +54,7 @@ public class EmitterRegistry {
   public void deliver(StreamEvent event) {
     WatchedStream stream = streams.get(event.streamId());
     if (stream != null && stream.deliver(event)) {
-      Thread.startVirtualThread(() -> fillGap.fill(stream));
+      fill(stream);
     }
   }
 
@@ -54,13 +65,40 @@ public class EmitterRegistry {
   public void catchUp(String streamId) {
     WatchedStream stream = streams.get(streamId);
     if (stream != null && stream.suspectGap()) {
-      Thread.startVirtualThread(() -> fillGap.fill(stream));
+      fill(stream);
+    }
+  }
+
+  private void fill(WatchedStream stream) {
+    metrics.gap();
+    Thread.startVirtualThread(() -> fillGap.fill(stream));
+  }
+
+  /**
+   * Shows the clients of a stream its state, each under the ID that it has seen last: for as long
+   * as events cannot come. Left out for those who have seen a later state.
+   */
+  public void refresh(String streamId, StreamState now) {
+    WatchedStream stream = streams.get(streamId);
+    if (stream != null) {
+      stream.clients().forEach(client -> client.refresh(now));
     }
   }
 
   /** The streams that have clients here now. */
   public Set<String> watched() {
     return Set.copyOf(streams.keySet());
+  }
+
+  /** The last event that the clients of a stream got live here; empty where none was. */
+  public Optional<EventId> lastDelivered(String streamId) {
+    return Optional.ofNullable(streams.get(streamId)).flatMap(WatchedStream::last);
+  }
+
+  /** The IDs of the emitters that a stream has here now. */
+  public List<String> emittersOf(String streamId) {
+    WatchedStream stream = streams.get(streamId);
+    return stream == null ? List.of() : stream.clients().stream().map(ClientStream::id).toList();
   }
 
   /** How many clients a stream has here. */
@@ -90,6 +128,7 @@ public class EmitterRegistry {
           watched.clients().add(client);
           return watched;
         });
+    ownership.claim(client.streamId(), client.id());
     // Asked last: whoever registers while the registry closes is either seen by it, or sees this.
     if (closed) {
       forget(client);
@@ -100,14 +139,17 @@ public class EmitterRegistry {
 
   /** Lets a client go; any number of times, under any lock. */
   void forget(ClientStream client) {
+    boolean[] held = {false};
     streams.computeIfPresent(
         client.streamId(),
         (id, stream) -> {
-          if (stream.clients().remove(client)) {
-            release(client.address());
-          }
+          held[0] = stream.clients().remove(client);
           return stream.clients().isEmpty() ? null : stream;
         });
+    if (held[0]) {
+      release(client.address());
+      ownership.release(client.streamId(), client.id());
+    }
   }
 
   private void release(String address) {

@@ -40,6 +40,10 @@ class OpenStream {
     if (last != null && seen.equals(Optional.of(last.id()))) {
       return new Opening.AlreadyEnded();
     }
+    if (end.isEmpty() && state.get().attempt() == 0) {
+      // Whatever comes first then is noticed to be first, or not.
+      registry.startAt(streamId, EventId.QUEUED);
+    }
     return new Opening.Frames(
         seen
             .flatMap(id -> replay(streamId, id, last))

@@ -16,6 +16,7 @@ class StreamMetrics {
   private final Counter dropped;
   private final Counter slowClientsClosed;
   private final Counter refused;
+  private final Counter gaps;
 
   StreamMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -23,6 +24,7 @@ class StreamMetrics {
     replaced = counter("waybill.events.replaced", "Waiting progress that a newer one replaced");
     dropped = counter("waybill.events.dropped", "Events left out for a client as out of date");
     slowClientsClosed = counter("waybill.slow.clients.closed", "Clients closed as too slow");
+    gaps = counter("waybill.gaps", "Gaps in a stream that were filled from log or database");
     refused = counter("waybill.streams.refused", "Streams answered with a retry and the end");
   }
 
@@ -44,6 +46,10 @@ class StreamMetrics {
 
   void slowClientClosed() {
     slowClientsClosed.increment();
+  }
+
+  void gap() {
+    gaps.increment();
   }
 
   void refused() {

@@ -25,14 +25,14 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("waybill.stream")
-record StreamProperties(
+public record StreamProperties(
     @DefaultValue("20000") @Min(1) @Max(1_000_000) int maxEmitters,
     @DefaultValue("1000") @Min(1) @Max(1_000_000) int maxPerAddress,
     @DefaultValue("15s") @DurationMin(millis = 100) @DurationMax(seconds = 60) Duration heartbeat,
     @DefaultValue("256KB") DataSize outboxSize,
     @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(minutes = 5) Duration maxStall) {
 
-  StreamProperties {
+  public StreamProperties {
     if (outboxSize.toBytes() < 4096 || outboxSize.toMegabytes() > 64) {
       throw new IllegalArgumentException(
           "waybill.stream.outbox-size is %s but must be from 4KB to 64MB".formatted(outboxSize));

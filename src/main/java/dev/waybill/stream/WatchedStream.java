@@ -80,8 +80,8 @@ final class WatchedStream {
   /** Calls for a catch-up although no later event has shown a gap. */
   boolean suspectGap() {
     synchronized (delivery) {
-      boolean opensGap = !gap && last != null;
-      gap |= opensGap;
+      boolean opensGap = !gap;
+      gap = true;
       return opensGap;
     }
   }

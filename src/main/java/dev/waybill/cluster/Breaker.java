@@ -1,0 +1,54 @@
+package dev.waybill.cluster;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps callers from waiting for a Redis that does not answer. Opens at the first failure; after
+ * each pause one caller tries again, and its success closes it. Thread-safe.
+ */
+final class Breaker {
+
+  static final Duration PAUSE = Duration.ofSeconds(2);
+
+  private final LongSupplier nanoTime;
+  private boolean open; // guarded by this
+  private long nextTry; // guarded by this
+
+  Breaker(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** Whether a call may be tried; who is let through must tell how it went. */
+  synchronized boolean letsThrough() {
+    long now = nanoTime.getAsLong();
+    if (open && now - nextTry < 0) {
+      return false;
+    }
+    nextTry = now + PAUSE.toNanos();
+    return true;
+  }
+
+  /**
+   * @return whether this closed it
+   */
+  synchronized boolean succeeded() {
+    boolean closes = open;
+    open = false;
+    return closes;
+  }
+
+  /**
+   * @return whether this opened it
+   */
+  synchronized boolean failed() {
+    boolean opens = !open;
+    open = true;
+    nextTry = nanoTime.getAsLong() + PAUSE.toNanos();
+    return opens;
+  }
+
+  synchronized boolean isOpen() {
+    return open;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.waybill.cluster;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Tells the operator what to set. Before Boot's own analyzer of failed bindings, which would only
+ * name the exception.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class ClusterSettingFailureAnalyzer extends AbstractFailureAnalyzer<ClusterSettingException> {
+
+  @Override
+  protected FailureAnalysis analyze(Throwable rootFailure, ClusterSettingException cause) {
+    return new FailureAnalysis(cause.getMessage(), cause.action(), cause);
+  }
+}

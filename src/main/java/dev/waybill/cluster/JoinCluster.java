@@ -1,0 +1,73 @@
+package dev.waybill.cluster;
+
+import java.time.Duration;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/**
+ * Enters this pod into the cluster and takes it out again. Stops after the jobs, whose last events
+ * must still go out, and before the emitters are ended: nobody forwards to a pod that sends its
+ * clients away.
+ */
+@Slf4j
+@Component
+@Profile("cluster")
+@RequiredArgsConstructor
+class JoinCluster implements SmartLifecycle {
+
+  private static final Duration FLUSH_TIME = Duration.ofSeconds(3);
+
+  private final Directory directory;
+  private final Forwarder forwarder;
+  private final DataRedisConnectionDetails redis;
+  private final ClusterProperties properties;
+  private volatile boolean running;
+
+  @Override
+  public void start() {
+    if (directory.join()) {
+      log.info("In the cluster as {}", properties.advertiseUrl());
+    } else {
+      // Not a reason to stay down: imports and the watchers here do without it.
+      log.error(
+          "Redis does not answer at {}. Until it does, watchers see live only what this pod"
+              + " imports. Check spring.data.redis.url (or .host, .port, .password) if this does"
+              + " not pass.",
+          address());
+    }
+    running = true;
+  }
+
+  private String address() {
+    DataRedisConnectionDetails.Standalone standalone = redis.getStandalone();
+    return standalone == null
+        ? "its configured nodes"
+        : standalone.getHost() + ":" + standalone.getPort();
+  }
+
+  @Override
+  public void stop() {
+    try {
+      forwarder.flush(FLUSH_TIME);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    directory.leave();
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Between the jobs, which stop first, and the streams. */
+  @Override
+  public int getPhase() {
+    return SmartLifecycle.DEFAULT_PHASE - 500;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.waybill.cluster;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+
+/**
+ * The way to one other pod: a bounded queue, and at most one sender, so that events keep their
+ * order. The sender is a virtual thread that lives while there is something to send.
+ */
+@Slf4j
+@RequiredArgsConstructor
+final class Peer {
+
+  private static final int QUEUED_EVENTS = 10_000;
+  private static final long QUEUED_BYTES = 8L * 1024 * 1024;
+  private static final int BATCH_EVENTS = 1000;
+
+  private final String podId;
+  private final Consumer<List<Parcel>> sender;
+  private final ClusterMetrics metrics;
+
+  // Guarded by this, down to the last field.
+  private final ArrayDeque<Parcel> queue = new ArrayDeque<>();
+  private long queuedBytes;
+  private boolean sending;
+
+  /** Queues an event, or drops it where there is no room. Returns at once. */
+  synchronized void offer(Parcel parcel) {
+    if (queue.size() >= QUEUED_EVENTS
+        || queuedBytes + parcel.size() > QUEUED_BYTES
+        || parcel.size() > Parcel.BATCH_BYTES) {
+      metrics.forwardOverflowed();
+      return;
+    }
+    queue.addLast(parcel);
+    queuedBytes += parcel.size();
+    if (!sending) {
+      sending = true;
+      Thread.ofVirtual().name("forward-" + podId).start(this::sendAll);
+    }
+  }
+
+  private void sendAll() {
+    for (List<Parcel> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+      try {
+        sender.accept(batch);
+      } catch (RuntimeException e) {
+        // Of one batch; the next may fare better.
+        metrics.forwardFailed(batch.size());
+        log.warn("Cannot forward {} events (pod {})", batch.size(), podId, e);
+      }
+    }
+  }
+
+  private synchronized List<Parcel> nextBatch() {
+    List<Parcel> batch = new ArrayList<>();
+    long bytes = 0;
+    while (!queue.isEmpty()
+        && batch.size() < BATCH_EVENTS
+        && bytes + queue.peekFirst().size() <= Parcel.BATCH_BYTES) {
+      Parcel parcel = queue.removeFirst();
+      bytes += parcel.size();
+      batch.add(parcel);
+    }
+    queuedBytes -= bytes;
+    if (batch.isEmpty()) {
+      sending = false;
+      notifyAll();
+    }
+    return batch;
+  }
+
+  /** Waits until nothing is queued or under way, or the time has come. */
+  synchronized void awaitIdle(long deadlineNanos) throws InterruptedException {
+    for (long left = deadlineNanos - System.nanoTime();
+        sending && left > 0;
+        left = deadlineNanos - System.nanoTime()) {
+      wait(Math.max(1, left / 1_000_000));
+    }
+  }
+}

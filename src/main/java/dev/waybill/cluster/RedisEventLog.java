@@ -1,0 +1,143 @@
+package dev.waybill.cluster;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventLog;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.stream.EventsProperties;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import lombok.RequiredArgsConstructor;
+import org.springframework.context.annotation.Profile;
+import org.springframework.data.domain.Range;
+import org.springframework.data.domain.Range.Bound;
+import org.springframework.data.redis.connection.Limit;
+import org.springframework.data.redis.connection.stream.MapRecord;
+import org.springframework.stereotype.Component;
+
+/**
+ * The log of all pods: one Redis stream per stream, an entry's ID is the event's. While Redis fails
+ * it knows nothing, as after Redis was emptied.
+ */
+@Component
+@Profile("cluster")
+@RequiredArgsConstructor
+class RedisEventLog implements EventLog {
+
+  /** What became of an event, and the pods that hold emitters of its stream. */
+  record Appended(Outcome outcome, Set<String> owners) {}
+
+  enum Outcome {
+    APPENDED,
+    /** It had been appended before, in the same words. */
+    ALREADY_THERE,
+    /** The log's end is not below it: somebody else speaks for the stream. */
+    FENCED
+  }
+
+  private final Redis redis;
+  private final EventsProperties properties;
+  private final ClusterMetrics metrics;
+
+  /** Appends by one round trip; empty where Redis failed, and the event may or may not be there. */
+  Optional<Appended> append(StreamEvent event) {
+    List<String> keys =
+        List.of(RedisKeys.events(event.streamId()), RedisKeys.pods(event.streamId()));
+    return redis.ask(
+        template -> {
+          metrics.roundTrip();
+          return appended(
+              Script.APPEND.run(
+                  template,
+                  keys,
+                  event.id().toString(),
+                  event.type().name(),
+                  event.data(),
+                  Long.toString(event.position()),
+                  Integer.toString(properties.logSize()),
+                  Long.toString(properties.retention().toMillis())));
+        });
+  }
+
+  private static Appended appended(Object answer) {
+    List<String> parts = ((List<?>) answer).stream().map(String::valueOf).toList();
+    Outcome outcome =
+        switch (parts.getFirst()) {
+          case "appended" -> Outcome.APPENDED;
+          case "already-there" -> Outcome.ALREADY_THERE;
+          case "fenced" -> Outcome.FENCED;
+          default -> throw new IllegalStateException("append.lua answered " + parts);
+        };
+    return new Appended(outcome, Set.copyOf(parts.subList(1, parts.size())));
+  }
+
+  @Override
+  public Optional<EventId> end(String streamId) {
+    return redis
+        .ask(
+            template ->
+                template
+                    .<String, String>opsForStream()
+                    .reverseRange(
+                        RedisKeys.events(streamId), Range.unbounded(), Limit.limit().count(1)))
+        .flatMap(newest -> newest.stream().findFirst())
+        .map(RedisEventLog::idOf);
+  }
+
+  @Override
+  public Optional<List<StreamEvent>> after(String streamId, EventId id) {
+    return redis
+        .ask(
+            template ->
+                template
+                    .<String, String>opsForStream()
+                    .range(
+                        RedisKeys.events(streamId),
+                        Range.rightUnbounded(Bound.inclusive(id.toString()))))
+        .flatMap(records -> unbroken(streamId, id, records));
+  }
+
+  /** The events after an ID, or empty where one may be missing among them. */
+  private static Optional<List<StreamEvent>> unbroken(
+      String streamId, EventId id, List<MapRecord<String, String, String>> records) {
+    if (records.isEmpty()) {
+      return Optional.empty();
+    }
+    // The ID itself may have been trimmed away: then the log has to begin right after it.
+    EventId first = idOf(records.getFirst());
+    if (!first.equals(id) && !first.previous().equals(id)) {
+      return Optional.empty();
+    }
+    List<StreamEvent> events = new ArrayList<>(records.size());
+    EventId last = id;
+    for (MapRecord<String, String, String> each : records) {
+      StreamEvent event = event(streamId, each);
+      if (event.id().equals(id)) {
+        continue;
+      }
+      if (!event.follows(last)) {
+        return Optional.empty();
+      }
+      events.add(event);
+      last = event.id();
+    }
+    return Optional.of(events);
+  }
+
+  private static EventId idOf(MapRecord<String, String, String> entry) {
+    return EventId.parse(entry.getId().getValue()).orElseThrow();
+  }
+
+  private static StreamEvent event(String streamId, MapRecord<String, String, String> entry) {
+    Map<String, String> fields = entry.getValue();
+    return new StreamEvent(
+        streamId,
+        idOf(entry),
+        EventType.valueOf(fields.get("type")),
+        fields.get("data"),
+        Long.parseLong(fields.get("position")));
+  }
+}

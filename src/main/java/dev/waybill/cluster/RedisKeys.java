@@ -1,0 +1,27 @@
+package dev.waybill.cluster;
+
+/** The names of all keys in Redis. The braces keep what belongs to one stream in one hash slot. */
+final class RedisKeys {
+
+  private RedisKeys() {}
+
+  /** Redis stream: the log, an entry's ID is the event's. */
+  static String events(String streamId) {
+    return "waybill:{" + streamId + "}:events";
+  }
+
+  /** Hash: emitter ID to the ID of the pod that holds it. */
+  static String emitters(String streamId) {
+    return "waybill:{" + streamId + "}:emitters";
+  }
+
+  /** Hash: pod ID to how many emitters it holds. */
+  static String pods(String streamId) {
+    return "waybill:{" + streamId + "}:pods";
+  }
+
+  /** String: the URL of a live pod. */
+  static String pod(String podId) {
+    return "waybill:pod:" + podId;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.waybill.cluster;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.context.annotation.Profile;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Sends a batch of events to a pod. Blocks, and is called on a thread of that pod's own. */
+@Slf4j
+@Component
+@Profile("cluster")
+@RequiredArgsConstructor
+class SendEvents {
+
+  /** From the first byte sent to the last one received: the answer's body included. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  private static final int ANSWER_BYTES = 1024 * 1024;
+
+  private final HttpClient http;
+  private final Seal seal;
+  private final PodAddresses addresses;
+  private final Directory directory;
+  private final LastOwners lastOwners;
+  private final JsonMapper json;
+  private final ClusterMetrics metrics;
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Sends, and drops and counts what does not arrive.
+   *
+   * @return false where the pod is dead
+   */
+  boolean send(String podId, List<Parcel> batch) {
+    switch (addresses.find(podId)) {
+      case PodAddresses.Lookup.At(URI url) -> sendTo(podId, url, batch);
+      case PodAddresses.Lookup.Unknown() -> metrics.forwardFailed(batch.size());
+      case PodAddresses.Lookup.Dead() -> {
+        metrics.forwardFailed(batch.size());
+        failing.remove(podId);
+        directory.buryIfDead(
+            podId, batch.stream().map(Parcel::streamId).collect(Collectors.toSet()));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void sendTo(String podId, URI url, List<Parcel> batch) {
+    byte[] body = join(batch);
+    try {
+      HttpResponse<byte[]> answer = postTwice(podId, url.resolve(ForwardController.PATH), body);
+      if (answer.statusCode() != 200) {
+        throw new IOException("answered " + answer.statusCode());
+      }
+      metrics.forwarded(batch.size());
+      if (failing.remove(podId)) {
+        log.info("Forwarding succeeds again (pod {}, {})", podId, url);
+      }
+      json.readValue(answer.body(), ForwardController.Receipt.class)
+          .notHeld()
+          .forEach(streamId -> lastOwners.drop(streamId, podId));
+    } catch (IOException | JacksonException e) {
+      metrics.forwardFailed(batch.size());
+      if (failing.add(podId)) {
+        log.warn("Cannot forward events (pod {}, {}): {}", podId, url, e.toString());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static byte[] join(List<Parcel> batch) {
+    ByteArrayOutputStream body =
+        new ByteArrayOutputStream(batch.stream().mapToInt(Parcel::size).sum());
+    for (Parcel parcel : batch) {
+      body.writeBytes(parcel.line());
+      body.write('\n');
+    }
+    return body.toByteArray();
+  }
+
+  /** A kept connection may have been closed just now by the other side: once more on a new one. */
+  private HttpResponse<byte[]> postTwice(String podId, URI url, byte[] body)
+      throws IOException, InterruptedException {
+    try {
+      return post(podId, url, body);
+    } catch (HttpTimeoutException e) {
+      throw e; // too slow as it is
+    } catch (IOException e) {
+      return post(podId, url, body);
+    }
+  }
+
+  private HttpResponse<byte[]> post(String podId, URI url, byte[] body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url)
+            .timeout(TIMEOUT)
+            .header("Content-Type", MediaType.APPLICATION_NDJSON_VALUE)
+            .POST(BodyPublishers.ofByteArray(body));
+    seal.on(podId, body).forEach(request::header);
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES));
+    try {
+      // The request's own timeout ends with the answer's headers.
+      return answer.get(TIMEOUT.toMillis() + 100, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new HttpTimeoutException("the answer does not end");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
+  }
+}

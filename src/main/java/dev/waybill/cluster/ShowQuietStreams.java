@@ -1,0 +1,61 @@
+package dev.waybill.cluster;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.SnapshotSource;
+import dev.waybill.stream.EmitterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/**
+ * Shows watchers the state from the database while Redis is down and events cannot come: on each
+ * call those streams that nothing was delivered for since the call before. A stream that is
+ * published here, or by a pod that still knows the way, goes on live and is left alone.
+ */
+@Slf4j
+@Component
+@Profile("cluster")
+class ShowQuietStreams {
+
+  private final EmitterRegistry registry;
+  private final ObjectProvider<SnapshotSource> snapshots;
+  private final AtomicBoolean underWay = new AtomicBoolean();
+
+  /** Handed from one run to the next by {@link #underWay}. */
+  private Map<String, Optional<EventId>> lastSeen = new HashMap<>();
+
+  ShowQuietStreams(EmitterRegistry registry, ObjectProvider<SnapshotSource> snapshots) {
+    this.registry = registry;
+    this.snapshots = snapshots;
+  }
+
+  /** Returns at once; the database is asked on a thread of its own, one run at a time. */
+  void show() {
+    if (underWay.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("quiet-streams").start(this::showNow);
+    }
+  }
+
+  private void showNow() {
+    try {
+      Map<String, Optional<EventId>> now = new HashMap<>();
+      for (String streamId : registry.watched()) {
+        Optional<EventId> last = registry.lastDelivered(streamId);
+        now.put(streamId, last);
+        if (last.equals(lastSeen.getOrDefault(streamId, last))) {
+          snapshots.getObject().state(streamId).ifPresent(it -> registry.refresh(streamId, it));
+        }
+      }
+      lastSeen = now;
+    } catch (RuntimeException e) {
+      log.warn("Cannot read the state of watched streams", e);
+    } finally {
+      underWay.set(false);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+-- Takes and gives back single emitters of a stream.
+-- KEYS: emitters, pods. ARGV: pod, life in ms, then emitter IDs, each after '+' or '-'.
+local change = 0
+for i = 3, #ARGV do
+  local emitter = string.sub(ARGV[i], 2)
+  if string.sub(ARGV[i], 1, 1) == '+' then
+    change = change + redis.call('HSET', KEYS[1], emitter, ARGV[1])
+  else
+    change = change - redis.call('HDEL', KEYS[1], emitter)
+  end
+end
+if redis.call('HINCRBY', KEYS[2], ARGV[1], change) <= 0 then
+  redis.call('HDEL', KEYS[2], ARGV[1])
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+return 1

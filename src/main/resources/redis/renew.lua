@@ -1,0 +1,32 @@
+-- Writes a pod's claims on a stream anew, all of them, so that an emptied Redis fills again.
+-- KEYS: emitters, pods, events. ARGV: pod, life in ms, then the IDs of all emitters it holds.
+-- Answers how many of these claims were gone, the end of the log or '', then the owning pods.
+local ours = {}
+local added = 0
+for i = 3, #ARGV do
+  ours[ARGV[i]] = true
+  added = added + redis.call('HSET', KEYS[1], ARGV[i], ARGV[1])
+end
+local count = #ARGV - 2
+local before = tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0')
+if before + added ~= count then
+  -- Claims are left over of emitters that this pod no longer holds.
+  local all = redis.call('HGETALL', KEYS[1])
+  for i = 1, #all, 2 do
+    if all[i + 1] == ARGV[1] and not ours[all[i]] then
+      redis.call('HDEL', KEYS[1], all[i])
+    end
+  end
+end
+if count > 0 then
+  redis.call('HSET', KEYS[2], ARGV[1], count)
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  redis.call('PEXPIRE', KEYS[2], ARGV[2])
+else
+  redis.call('HDEL', KEYS[2], ARGV[1])
+end
+local last = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)[1]
+local answer = redis.call('HKEYS', KEYS[2])
+table.insert(answer, 1, last and last[1] or '')
+table.insert(answer, 1, tostring(added))
+return answer
