@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ImportController {
 
   private static final int STREAM_BUFFER = 64 * 1024;
+  private static final Pattern ROW = Pattern.compile("\\d{1,18}");
 
   private final Jobs jobs;
   private final ImportedRows imported;
@@ -96,12 +98,11 @@ class ImportController {
     if (after == null) {
       return 0;
     }
-    try {
-      return Long.parseUnsignedLong(after);
-    } catch (NumberFormatException e) {
+    if (!ROW.matcher(after).matches()) {
       throw Problem.parameter(
           "after must be the \"next\" of an earlier page; leave it out for the first page.");
     }
+    return Long.parseLong(after);
   }
 
   private interface Body {

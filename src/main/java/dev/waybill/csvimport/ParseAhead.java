@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -60,18 +61,23 @@ final class ParseAhead implements AutoCloseable {
    * The next chunk, or null at the end of the file. Blocks.
    *
    * @param whileWaiting called again and again while there is none yet; may throw to give up
-   * @throws RuntimeException what the source threw
+   * @throws IOException as the source threw it, and so its unchecked exceptions
    */
-  @Nullable Chunk next(Duration interval, Runnable whileWaiting) throws InterruptedException {
+  @Nullable Chunk next(Duration interval, Runnable whileWaiting)
+      throws IOException, InterruptedException {
     Step step;
     while ((step = steps.poll(interval.toMillis(), TimeUnit.MILLISECONDS)) == null) {
       whileWaiting.run();
+      if (!parser.isAlive() && steps.isEmpty()) {
+        throw new IllegalStateException("the parser died without a word");
+      }
     }
     return switch (step) {
       case Step.Parsed(Chunk chunk) -> chunk;
       case Step.End() -> null;
       case Step.Failed(RuntimeException cause) -> throw cause;
       case Step.Failed(Error cause) -> throw cause;
+      case Step.Failed(IOException cause) -> throw cause;
       case Step.Failed(Throwable cause) -> throw new IllegalStateException(cause);
     };
   }

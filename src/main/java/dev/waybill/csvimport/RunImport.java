@@ -16,9 +16,11 @@ import dev.waybill.product.Outcome;
 import dev.waybill.product.Product;
 import dev.waybill.product.ProductRow;
 import dev.waybill.product.ProductStore;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,13 +63,6 @@ class RunImport implements JobKind {
   @Override
   public void run(JobRun run) {
     Job job = run.job();
-    if (!files.exists(job.id())) {
-      throw new JobFailure(
-          "file-lost",
-          "The uploaded file is no longer on the server. The rows up to %d are imported; upload the file again for the rest."
-              .formatted(job.counts().rows()),
-          null);
-    }
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
     try (CsvReader reader = open(job)) {
       HeaderMapping mapping = HeaderMapping.stored(reader.header(), job.mapping());
@@ -81,6 +76,8 @@ class RunImport implements JobKind {
           commit(run, mapping, chunk);
         }
       }
+    } catch (NoSuchFileException | EOFException e) {
+      throw fileLost(job, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -89,12 +86,21 @@ class RunImport implements JobKind {
     }
   }
 
+  /** Gone, or shorter than it was when it was taken in, as after a power failure. */
+  private static JobFailure fileLost(Job job, IOException cause) {
+    return new JobFailure(
+        "file-lost",
+        "The uploaded file is no longer whole on the server. The rows up to %d are imported; upload the file again for the rest."
+            .formatted(job.counts().rows()),
+        cause);
+  }
+
   private CsvReader open(Job job) throws IOException {
     CsvFormat format =
         new CsvFormat(
             Charset.forName(job.charset()), Delimiter.named(job.delimiter()).orElseThrow());
     return CsvReader.open(
-        offset -> files.open(job.id(), offset), files.size(job.id()), format, records.limits());
+        offset -> files.open(job.id(), offset), job.bytesTotal(), format, records.limits());
   }
 
   private void commit(JobRun run, HeaderMapping mapping, Chunk chunk) {

@@ -29,19 +29,19 @@ final class JobAttempt implements JobRun {
 
   @Override
   public void commit(ChunkWork work) {
+    if (stopping.getAsBoolean()) {
+      throw new Interruption.HandedOver();
+    }
     for (int tries = 1; ; tries++) {
       try {
         commitOnce(work);
-        break;
+        return;
       } catch (PessimisticLockingFailureException e) {
         if (tries == TRIES_AFTER_DEADLOCK) {
           throw e;
         }
         log.debug("Job {}: chunk rolled back by a deadlock, again", begun.id(), e);
       }
-    }
-    if (stopping.getAsBoolean()) {
-      throw new Interruption.HandedOver();
     }
   }
 

@@ -77,12 +77,13 @@ class JobEnds {
     Optional<Job> ended =
         transactions.execute(
             _ -> {
+              // The task before the job, as whoever picks it locks them.
+              tasks.removeUnpicked(id);
               if (!store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED), clock.instant())) {
                 return Optional.empty();
               }
               Job begun = store.findInTransaction(id).orElseThrow();
               end(begun, JobStatus.CANCELLED, null, FIRST_FINAL_SEQUENCE);
-              tasks.removeUnpicked(id);
               return store.findInTransaction(id);
             });
     ended.ifPresent(

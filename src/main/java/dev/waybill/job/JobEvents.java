@@ -5,6 +5,7 @@ import dev.waybill.event.EventType;
 import dev.waybill.event.SnapshotSource;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 @RequiredArgsConstructor
 class JobEvents implements SnapshotSource {
+
+  /** Below the number of parameters that any of our databases takes. */
+  private static final int IDS_A_QUERY = 10_000;
 
   private final JobStore store;
   private final JsonMapper json;
@@ -39,9 +43,13 @@ class JobEvents implements SnapshotSource {
 
   @Override
   public List<StreamEvent> endedAmong(Collection<String> streamIds) {
-    return streamIds.isEmpty()
-        ? List.of()
-        : store.finishedAmong(streamIds).stream().map(this::finalEvent).toList();
+    List<String> ids = List.copyOf(streamIds);
+    List<StreamEvent> ended = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += IDS_A_QUERY) {
+      List<String> some = ids.subList(from, Math.min(from + IDS_A_QUERY, ids.size()));
+      store.finishedAmong(some).stream().map(this::finalEvent).forEach(ended::add);
+    }
+    return ended;
   }
 
   StreamEvent finalEvent(Job job) {

@@ -124,7 +124,9 @@ public record JobView(
     if (job.status() == JobStatus.COMPLETED) {
       return 100;
     }
-    // One decimal, rounded down: 100 is for the end.
-    return job.bytesTotal() == 0 ? 0 : job.bytesRead() * 1000 / job.bytesTotal() / 10.0;
+    // One decimal, rounded down; 100 is for the end alone.
+    return job.bytesTotal() == 0
+        ? 0
+        : Math.min(99.9, job.bytesRead() * 1000 / job.bytesTotal() / 10.0);
   }
 }

@@ -28,7 +28,13 @@ class JobWait {
   /** Until the state is another one than the caller knows, which it may be already. */
   JobView untilDifferent(
       JobView now, String ifNoneMatch, Duration patience, Function<JobView, String> etag) {
-    return until(job -> !ifNoneMatch.contains(etag.apply(job)), now, patience);
+    return until(job -> !matches(ifNoneMatch, etag.apply(job)), now, patience);
+  }
+
+  /** As {@code If-None-Match} compares: weakly, in a list, and anything at all for a star. */
+  private static boolean matches(String ifNoneMatch, String etag) {
+    String opaque = etag.startsWith("W/") ? etag.substring(2) : etag;
+    return ifNoneMatch.strip().equals("*") || ifNoneMatch.contains(opaque);
   }
 
   private JobView until(Predicate<JobView> isNew, JobView now, Duration patience) {

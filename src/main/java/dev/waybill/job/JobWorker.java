@@ -68,6 +68,12 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
     return running;
   }
 
+  /** A scheduler that was stopped cannot start again. */
+  @Override
+  public boolean isPauseable() {
+    return false;
+  }
+
   @Override
   public int getPhase() {
     return PHASE;

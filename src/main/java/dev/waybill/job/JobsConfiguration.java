@@ -3,15 +3,19 @@ package dev.waybill.job;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerProperties;
+import com.github.kagkarlsson.scheduler.task.DeadExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.waybill.event.Pod;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import lombok.extern.slf4j.Slf4j;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,7 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration
 class JobsConfiguration {
 
-  private static final Duration PAUSE_AFTER_UNKNOWN_FAILURE = Duration.ofSeconds(2);
+  /** As many as one poll fetches. */
+  private static final int CANDIDATES_A_THREAD = 3;
 
   @Bean
   @ConditionalOnMissingBean
@@ -43,6 +48,7 @@ class JobsConfiguration {
    */
   @Bean
   Task<Void> jobTask(RunJob runJob, Clock clock) {
+    DeadExecutionHandler<Void> revive = new DeadExecutionHandler.ReviveDeadExecution<>();
     return Tasks.custom(JobQueue.TASK, Void.class)
         .onFailure(
             (failed, operations) -> {
@@ -50,21 +56,43 @@ class JobsConfiguration {
                   "Job {}: attempt failed, trying again",
                   JobQueue.jobId(failed.getExecution()),
                   failed.getCause().orElse(null));
-              operations.reschedule(failed, clock.instant().plus(PAUSE_AFTER_UNKNOWN_FAILURE));
+              Duration pause = RetryPause.after(failed.getExecution().consecutiveFailures + 1);
+              operations.reschedule(failed, clock.instant().plus(pause));
             })
-        .onDeadExecutionRevive()
+        .onDeadExecution(
+            (dead, operations) -> {
+              // After a freeze of the whole process its own attempts look dead to it.
+              if (!runJob.isRunning(JobQueue.jobId(dead.getExecution()))) {
+                revive.deadExecution(dead, operations);
+              }
+            })
         .execute(runJob);
+  }
+
+  /** {@link JobWorker} stops the scheduler, in its turn; a second stop would only warn. */
+  @Bean
+  static BeanFactoryPostProcessor schedulerIsStoppedByItsWorker() {
+    return beans -> beans.getBeanDefinition("scheduler").setDestroyMethodName(null);
   }
 
   @Bean
   DbSchedulerCustomizer importThreads(DbSchedulerProperties properties, Pod pod) {
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            properties.getThreads(), Thread.ofPlatform().name("import-", 1).factory());
+    int threads = properties.getThreads();
+    // Where the queue only looks for what is due and picks later, each poll queues the same
+    // candidates again while all threads are busy; the newest are as good as all.
+    ExecutorService executor =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(CANDIDATES_A_THREAD * threads),
+            Thread.ofPlatform().name("import-", 1).factory(),
+            new ThreadPoolExecutor.DiscardOldestPolicy());
     return new DbSchedulerCustomizer() {
       @Override
       public Optional<ExecutorService> executorService() {
-        return Optional.of(threads);
+        return Optional.of(executor);
       }
 
       @Override

@@ -1,6 +1,7 @@
 package dev.waybill.job;
 
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -9,9 +10,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What is kept of jobs.
  *
- * @param retention how long a finished job is kept with what became of its rows, at least 1 s; its
- *     products stay
+ * @param retention how long a finished job is kept with what became of its rows, 1 s to 10 years;
+ *     its products stay
  */
 @Validated
 @ConfigurationProperties("waybill.jobs")
-record JobsProperties(@DefaultValue("30d") @DurationMin(seconds = 1) Duration retention) {}
+record JobsProperties(
+    @DefaultValue("30d") @DurationMin(seconds = 1) @DurationMax(days = 3653) Duration retention) {}

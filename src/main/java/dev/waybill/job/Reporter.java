@@ -78,8 +78,8 @@ class Reporter implements DisposableBean {
           feed.fence();
         }
         feed.tick();
-      } catch (RuntimeException e) {
-        // One feed's trouble must not end the ticks of all.
+      } catch (Throwable e) {
+        // One feed's trouble, even memory that ran out, must not end the ticks of all for good.
         log.error("Job {}: cannot report progress", feed.begun().id(), e);
       }
     }

@@ -5,11 +5,14 @@ import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +36,6 @@ class RunJob implements ExecutionHandler<Void> {
   /** Give up after so many attempts in a row that brought no new chunk. */
   static final int IDLE_ATTEMPTS_LIMIT = 3;
 
-  private static final Duration PAUSE_AFTER_STORAGE_FAILURE = Duration.ofSeconds(2);
-
   private static final CompletionHandler<Void> REMOVE = new CompletionHandler.OnCompleteRemove<>();
   private static final CompletionHandler<Void> LEAVE_ALONE = (_, _) -> {};
 
@@ -48,6 +49,9 @@ class RunJob implements ExecutionHandler<Void> {
   private final JobWorker worker;
   private final Clock clock;
 
+  /** The jobs that this process is at work on. */
+  private final Set<String> running = ConcurrentHashMap.newKeySet();
+
   @Override
   public CompletionHandler<Void> execute(TaskInstance<Void> instance, ExecutionContext context) {
     Execution execution = context.getExecution();
@@ -55,14 +59,56 @@ class RunJob implements ExecutionHandler<Void> {
     if (worker.isStopping()) {
       return again(Duration.ZERO);
     }
-    Optional<Job> begun = transactions.execute(_ -> begin(id, execution));
-    if (begun.isEmpty()) {
-      return LEAVE_ALONE;
+    running.add(id);
+    try {
+      return switch (transactions.execute(_ -> begin(id, execution))) {
+        case Begin.NotOurs() -> LEAVE_ALONE;
+        case Begin.NoJob() -> REMOVE;
+        case Begin.Finished(Job job) -> {
+          // Its last attempt may have died before it let go of the file.
+          kinds.of(job).ended(job);
+          yield REMOVE;
+        }
+        case Begin.Attempt(Job job) -> attempt(job, execution);
+      };
+    } finally {
+      running.remove(id);
     }
-    Job job = begun.get();
-    if (job.status().isFinished()) {
-      return REMOVE;
+  }
+
+  /** Whether this process is at work on a job, whatever its heartbeat says. */
+  boolean isRunning(String id) {
+    return running.contains(id);
+  }
+
+  private sealed interface Begin {
+    /** The task was taken away since it was picked. */
+    record NotOurs() implements Begin {}
+
+    /** The task outlived its job. */
+    record NoJob() implements Begin {}
+
+    record Finished(Job job) implements Begin {}
+
+    /** The job with its new attempt. */
+    record Attempt(Job job) implements Begin {}
+  }
+
+  private Begin begin(String id, Execution execution) {
+    if (!tasks.holds(execution)) {
+      return new Begin.NotOurs();
     }
+    sessions.endEarlier(id);
+    store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING), clock.instant());
+    Optional<Job> found = store.findInTransaction(id);
+    if (found.isEmpty()) {
+      return new Begin.NoJob();
+    }
+    Job job = found.get();
+    return job.status().isFinished() ? new Begin.Finished(job) : new Begin.Attempt(job);
+  }
+
+  private CompletionHandler<Void> attempt(Job job, Execution execution) {
     AttemptFeed feed = reporter.open(job);
     try {
       return run(job, feed, execution);
@@ -71,22 +117,12 @@ class RunJob implements ExecutionHandler<Void> {
     }
   }
 
-  /** The job with its new attempt, as it stands if it has finished, or empty if not ours. */
-  private Optional<Job> begin(String id, Execution execution) {
-    if (!tasks.holds(execution)) {
-      return Optional.empty();
-    }
-    sessions.endEarlier(id);
-    store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING), clock.instant());
-    return store.findInTransaction(id);
-  }
-
   private CompletionHandler<Void> run(Job job, AttemptFeed feed, Execution execution) {
     try {
       if (job.cancelRequested()) {
         throw new JobRun.Interruption.Cancelled();
       }
-      if (job.idleAttempts() > IDLE_ATTEMPTS_LIMIT) {
+      if (job.idleAttempts() > IDLE_ATTEMPTS_LIMIT && !hasFailedOpenly(execution)) {
         throw new JobFailure(
             "crashed",
             "The import broke down %d times in a row at the same place, after row %d. The rows up to there are imported."
@@ -104,8 +140,22 @@ class RunJob implements ExecutionHandler<Void> {
       log.warn("Job {} failed: {}", job.id(), failure.getMessage(), failure.getCause());
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
     } catch (RuntimeException e) {
+      if (worker.isStopping()) {
+        // An attempt that did not stop in time is interrupted wherever it is.
+        boolean interrupted = Thread.interrupted();
+        log.info("Job {}: stopped by the shutdown (interrupted: {})", job.id(), interrupted, e);
+        return interrupted(job, feed, new JobRun.Interruption.HandedOver());
+      }
       return isStorageTrouble(e) ? storageTrouble(job, feed, execution, e) : broken(job, feed, e);
     }
+  }
+
+  /**
+   * Whether the attempt before could not even write down how it failed, and did not crash. Then the
+   * storage, not the file, is to blame, and it deserves another try; not for ever.
+   */
+  private static boolean hasFailedOpenly(Execution execution) {
+    return execution.consecutiveFailures > 0 && execution.consecutiveFailures < IDLE_ATTEMPTS_LIMIT;
   }
 
   private CompletionHandler<Void> interrupted(
@@ -136,12 +186,12 @@ class RunJob implements ExecutionHandler<Void> {
       JobFailure failure =
           new JobFailure(
               "storage",
-              "The server could not write to its database, %d times in a row. The rows up to %d are imported; import the file again once the server is well."
+              "The server could not use its storage, %d times in a row. The rows up to %d are imported; import the file again once the server is well."
                   .formatted(IDLE_ATTEMPTS_LIMIT, now.counts().rows()),
               e);
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
     }
-    return again(PAUSE_AFTER_STORAGE_FAILURE);
+    return again(RetryPause.after(now.idleAttempts()));
   }
 
   private CompletionHandler<Void> broken(Job job, AttemptFeed feed, RuntimeException e) {
@@ -159,7 +209,8 @@ class RunJob implements ExecutionHandler<Void> {
     @Nullable Throwable root = NestedExceptionUtils.getRootCause(e);
     return e instanceof DataAccessException
         || e instanceof TransactionException
-        || root instanceof SQLException;
+        || root instanceof SQLException
+        || root instanceof IOException;
   }
 
   private CompletionHandler<Void> again(Duration pause) {

@@ -82,11 +82,11 @@ class Heartbeat implements SmartLifecycle {
     return executor;
   }
 
-  /** A round that throws would be the last one. */
+  /** A round that throws would be the last one, be it because memory ran out for a moment. */
   private static void runRound(String name, Runnable round) {
     try {
       round.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.warn("A round failed ({})", name, e);
     }
   }

@@ -1,0 +1,22 @@
+package dev.waybill.job;
+
+import java.time.Duration;
+
+/** How long to wait before the next attempt, when the storage is the trouble. */
+final class RetryPause {
+
+  private RetryPause() {}
+
+  /**
+   * A short pause at first, in case it was a hiccup; then time for somebody to make room on a disk.
+   *
+   * @param failures how many attempts in a row have failed, at least 1
+   */
+  static Duration after(int failures) {
+    return switch (failures) {
+      case 1 -> Duration.ofSeconds(2);
+      case 2 -> Duration.ofSeconds(10);
+      default -> Duration.ofSeconds(60);
+    };
+  }
+}
