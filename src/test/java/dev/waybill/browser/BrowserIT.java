@@ -120,7 +120,9 @@ class BrowserIT {
     page.awaitState("reconnecting");
     assertThat(page.accessibilityViolations()).isEmpty();
     server = WaybillProcess.startAt(server.port(), dataDir, SMALL_CHUNKS);
-    page.awaitState("running");
+    try (HeldWrites _ = new HeldWrites(dataDir)) {
+      page.awaitState("running");
+    }
     page.awaitState("complete");
 
     assertThat(page.toldStates())
