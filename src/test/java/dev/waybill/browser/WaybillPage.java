@@ -11,7 +11,6 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
-import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.FilePayload;
 import java.io.IOException;
@@ -23,9 +22,6 @@ import java.util.List;
 
 /** The page as a user has it before them, in a browser profile of its own. */
 final class WaybillPage implements AutoCloseable {
-
-  /** Longer than a crashed server takes to start and to find the job that it left. */
-  private static final double PATIENCE_MILLIS = 60_000;
 
   /** Keeps what stood on the page in passing, in order, since it was loaded. */
   private static final String REMEMBER =
@@ -58,7 +54,7 @@ final class WaybillPage implements AutoCloseable {
 
   WaybillPage(Browser browser, int port, Browser.NewContextOptions options) {
     context = browser.newContext(options);
-    context.setDefaultTimeout(PATIENCE_MILLIS);
+    context.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
     context.addInitScript(REMEMBER);
     origin = "http://127.0.0.1:" + port;
     page = context.newPage();
@@ -148,8 +144,7 @@ final class WaybillPage implements AutoCloseable {
   }
 
   void awaitState(String state) {
-    assertThat(at("#state"))
-        .hasAttribute("data-state", state, new HasAttributeOptions().setTimeout(PATIENCE_MILLIS));
+    assertThat(at("#state")).hasAttribute("data-state", state);
   }
 
   /** Waits until as many rows are counted. */
@@ -158,9 +153,8 @@ final class WaybillPage implements AutoCloseable {
         "rows => Number(document.getElementById('rows').dataset.value) >= rows", rows);
   }
 
-  /** Waits until another text stands there than before. */
-  void awaitChange(String selector, String before) {
-    assertThat(at(selector)).not().hasText(before);
+  void awaitRejectedRow(int row) {
+    assertThat(at("#rejections tr[data-row='" + row + "']").first()).isAttached();
   }
 
   int count(String id) {
