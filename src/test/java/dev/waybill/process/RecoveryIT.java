@@ -124,6 +124,8 @@ class RecoveryIT {
         }
       }
       assertSameLists(service, jobs);
+      service = killAfterACancelAndLoseAFile(service, data);
+      assertEndIsStillTold(service, jobs);
     } finally {
       service.close();
     }
@@ -168,6 +170,56 @@ class RecoveryIT {
         assertThat(client.pages(job + "/rejections", 200))
             .isEqualTo(reference.pages(expected + "/rejections", 200))
             .isNotEmpty();
+      }
+    }
+  }
+
+  /** What was promised before a crash holds after it, and a file that is gone is no riddle. */
+  private static WaybillProcess killAfterACancelAndLoseAFile(WaybillProcess service, Path data)
+      throws Exception {
+    byte[] csv = ShopFile.of(4, 100_000, "äöü", UTF_8);
+    String cancelled;
+    String lost;
+    try (WaybillClient client = new WaybillClient(service)) {
+      cancelled = client.upload("", csv);
+      lost = client.upload("", csv);
+      client.awaitJob(cancelled, job -> job.get("counts").get("rows").asLong() > 0);
+      assertThat(client.delete(cancelled).statusCode()).isEqualTo(202);
+    }
+    service.kill();
+    Files.delete(data.resolve("uploads").resolve(lost));
+    WaybillProcess restarted = WaybillProcess.startAt(service.port(), data, SMALL_CHUNKS);
+    try (WaybillClient client = new WaybillClient(restarted)) {
+      assertThat(client.awaitEnd(cancelled).get("status").asString()).isEqualTo("CANCELLED");
+      JsonNode job = client.awaitEnd(lost);
+      assertThat(job.get("status").asString()).isEqualTo("FAILED");
+      assertThat(job.get("error").get("code").asString()).isEqualTo("file-lost");
+      assertThat(data.resolve("uploads")).isEmptyDirectory();
+      for (String id : List.of(cancelled, lost)) {
+        try (RawWatcher watcher = RawWatcher.of(restarted.port(), id)) {
+          assertThat(watcher.awaitEnd()).isTrue();
+          assertThat(watcher.events().getLast().data()).isEqualTo(client.job(id));
+        }
+      }
+    }
+    return restarted;
+  }
+
+  /** Also by a process whose memory knows nothing of these streams. */
+  private static void assertEndIsStillTold(WaybillProcess service, List<String> jobs)
+      throws IOException {
+    for (String id : jobs) {
+      String last;
+      try (RawWatcher late = RawWatcher.of(service.port(), id)) {
+        assertThat(late.awaitEnd()).isTrue();
+        assertThat(late.names()).containsExactly("snapshot", "complete");
+        last = late.ids().getLast();
+      }
+      try (RawWatcher old = RawWatcher.of(service.port(), id, "Last-Event-ID: 1-3");
+          RawWatcher told = RawWatcher.of(service.port(), id, "Last-Event-ID: " + last)) {
+        assertThat(old.awaitEnd()).isTrue();
+        assertThat(old.names()).containsExactly("snapshot", "complete");
+        assertThat(told.status()).isEqualTo(204);
       }
     }
   }
