@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -47,6 +48,7 @@ class ImportController {
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
+      HttpMethod method,
       HttpServletResponse response)
       throws IOException {
     ListFormat format = ListFormat.acceptable(accept, EnumSet.allOf(ListFormat.class));
@@ -57,8 +59,9 @@ class ImportController {
       case JSON -> {
         return Page.of(imported.after(id, row, size + 1), size, ImportedRow::row);
       }
-      case NDJSON -> stream(response, format, job, "products", out -> writeLines(id, out));
-      case CSV -> stream(response, format, job, "products", out -> productsCsv.write(id, out));
+      case NDJSON -> stream(method, response, format, job, "products", out -> writeLines(id, out));
+      case CSV ->
+          stream(method, response, format, job, "products", out -> productsCsv.write(id, out));
     }
     return null;
   }
@@ -69,6 +72,7 @@ class ImportController {
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
+      HttpMethod method,
       HttpServletResponse response)
       throws IOException {
     Set<ListFormat> offered = EnumSet.of(ListFormat.JSON, ListFormat.CSV);
@@ -77,7 +81,7 @@ class ImportController {
     long row = rowCursor(after);
     Job job = jobs.get(id);
     if (format == ListFormat.CSV) {
-      stream(response, format, job, "rejections", out -> rejectionsCsv.write(job, out));
+      stream(method, response, format, job, "rejections", out -> rejectionsCsv.write(job, out));
       return null;
     }
     return Page.of(store.rejectionsAfter(id, row, size + 1), size, Rejection::row);
@@ -110,13 +114,21 @@ class ImportController {
   }
 
   private static void stream(
-      HttpServletResponse response, ListFormat format, Job job, String what, Body body)
+      HttpMethod method,
+      HttpServletResponse response,
+      ListFormat format,
+      Job job,
+      String what,
+      Body body)
       throws IOException {
     response.setContentType(format.contentType());
     if (format == ListFormat.CSV) {
       response.setHeader(
           HttpHeaders.CONTENT_DISPOSITION,
           "attachment; filename=\"%s-%s.csv\"".formatted(what, job.id()));
+    }
+    if (method == HttpMethod.HEAD) {
+      return;
     }
     OutputStream out = new BufferedOutputStream(response.getOutputStream(), STREAM_BUFFER);
     body.write(out);

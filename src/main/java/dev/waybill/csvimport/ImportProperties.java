@@ -25,4 +25,11 @@ record ImportProperties(
     @DefaultValue("1") @Min(1) @Max(64) int threads,
     @DefaultValue("10000") @Min(1) @Max(100_000) int chunkRows,
     @DefaultValue("4MB") DataSize chunkSize,
-    @DefaultValue("250ms") @DurationMin(millis = 1) Duration chunkTime) {}
+    @DefaultValue("250ms") @DurationMin(millis = 1) Duration chunkTime) {
+
+  ImportProperties {
+    if (chunkSize.toBytes() < 1) {
+      throw new IllegalArgumentException("chunk-size must be at least 1B: " + chunkSize);
+    }
+  }
+}

@@ -71,7 +71,7 @@ class JobController {
     return ResponseEntity.status(HttpStatus.ACCEPTED).body(JobView.of(jobs.cancel(id)));
   }
 
-  /** Weak, since two answers with the same tag may differ in rate and remaining time. */
+  /** Weak: it stands for the state without rate and remaining time, not for the bytes. */
   private String etag(JobView job) {
     byte[] state = json.writeValueAsBytes(job.withoutPace());
     return "W/\"" + DigestUtils.md5DigestAsHex(state) + '"';

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.waybill.problem.Problem;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Page<T>(List<T> items, @Nullable String next) {
 
   private static final int MAX_LIMIT = 200;
+  private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
   private static final String LIMIT = "limit must be a whole number from 1 to " + MAX_LIMIT + ".";
 
   private static final int DEFAULT_LIMIT = 50;
@@ -30,15 +32,11 @@ public record Page<T>(List<T> items, @Nullable String next) {
     if (text == null) {
       return DEFAULT_LIMIT;
     }
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_LIMIT) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
+    int limit = DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+    if (limit < 1 || limit > MAX_LIMIT) {
       throw Problem.parameter(LIMIT);
     }
-    throw Problem.parameter(LIMIT);
+    return limit;
   }
 
   /**

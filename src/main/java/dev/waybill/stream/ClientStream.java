@@ -234,6 +234,13 @@ final class ClientStream {
       if (state == State.ENDED) {
         return;
       }
+      if (state == State.CONNECTING) {
+        // Not the client is slow: what it missed takes too long to read. It gets its preface.
+        state = State.ENDING;
+        early = null;
+        outbox.add(Frame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos()));
+        return;
+      }
       state = State.ENDED;
       early = null;
       outbox.clear();
@@ -274,7 +281,8 @@ final class ClientStream {
     if (event == null || state != State.LIVE) {
       return Outbox.Offer.SKIPPED;
     }
-    if (lastId != null && !event.id().isAfter(lastId)) {
+    // The end is the end, also for a client that claimed to have seen an ID above it.
+    if (lastId != null && !event.id().isAfter(lastId) && !event.type().isFinal()) {
       return Outbox.Offer.SKIPPED; // came twice, by the log and live
     }
     if (event.isState() && event.position() < shownPosition) {
@@ -307,7 +315,9 @@ final class ClientStream {
         log.debug("A client has left (stream {}, address {})", streamId, address);
         gone();
         return;
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // Whatever it is: no other drainer can follow this one, and the response must not stay
+        // open.
         log.warn("Cannot write to a client (stream {}, address {})", streamId, address, e);
         end();
         return;

@@ -18,6 +18,8 @@ class EndStreams implements SmartLifecycle {
   /** Clients that do not read get no longer; the web server waits for the rest. */
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 
+  static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 100;
+
   private final EmitterRegistry registry;
   private volatile boolean running;
 
@@ -45,6 +47,6 @@ class EndStreams implements SmartLifecycle {
 
   @Override
   public int getPhase() {
-    return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 100;
+    return PHASE;
   }
 }

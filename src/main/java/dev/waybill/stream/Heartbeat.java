@@ -55,6 +55,12 @@ class Heartbeat implements SmartLifecycle {
     return clients != null;
   }
 
+  /** Stops right before the streams end: until then, watchers of a stopping pod need it too. */
+  @Override
+  public int getPhase() {
+    return EndStreams.PHASE + 1;
+  }
+
   private void look() {
     Frame comment = Frame.heartbeat(ticker.nanos());
     registry.forEachClient(

@@ -103,7 +103,10 @@ class OpenStream {
    * log in memory is empty after a restart, and the client's ID must not fall because of that.
    */
   private static EventId coveredUnlogged(StreamState state, Optional<EventId> seen) {
-    EventId first = state.attempt() == 0 ? EventId.QUEUED : EventId.first(state.attempt());
+    if (state.attempt() == 0) {
+      return EventId.QUEUED;
+    }
+    EventId first = EventId.first(state.attempt());
     return seen.filter(id -> id.attempt() <= state.attempt() && id.isAfter(first)).orElse(first);
   }
 }

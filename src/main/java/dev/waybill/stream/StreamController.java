@@ -117,7 +117,7 @@ class StreamController {
           throw Problem.of(
               HttpStatus.NOT_FOUND,
               "job-unknown",
-              "There is no such job",
+              "No such job",
               "No job has this transaction ID. It may have been removed after its retention.");
       case Opening.AlreadyEnded() -> ResponseEntity.noContent().build();
       case Opening.Frames(var missed) -> stream(body);

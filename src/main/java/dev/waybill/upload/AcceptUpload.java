@@ -60,17 +60,19 @@ class AcceptUpload {
     try {
       return transactions.execute(
           _ -> {
-            // Again, where no other upload can come between.
+            // Again, since the queue may have filled while the body arrived.
             refuseWhenQueueIsFull();
             JobView born = jobs.enqueue(job);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
             claim.answer(answer);
             return answer;
           });
-    } catch (RuntimeException e) {
-      discard(job.id(), e);
-      throw e;
+    } catch (Problem refused) {
+      discard(job.id(), refused);
+      throw refused;
     }
+    // After any other failure the commit may have happened all the same, and the job needs its
+    // file; if not, the sweeper removes it.
   }
 
   private FileCheck check(ReceivedFile file, UploadParameters parameters) {

@@ -61,6 +61,8 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
     try {
       List<String> header = header(bytes, size, format, limits);
       return new FileCheck(format, HeaderMapping.of(header, parameters.mapping()));
+    } catch (IOException e) {
+      throw StorageProblems.unusable(e);
     } catch (CsvHeaderException e) {
       throw Problem.of(
           HttpStatus.UNPROCESSABLE_CONTENT,

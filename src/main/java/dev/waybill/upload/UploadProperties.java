@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How much is taken in.
  *
- * @param maxSize the largest file that is taken in, inflated; at least 1 byte
+ * @param maxSize the largest file that is taken in, inflated; 1B to 1TB
  * @param maxQueuedJobs how many jobs may wait before uploads are refused; at least 1
  */
 @Validated
@@ -17,9 +17,11 @@ import org.springframework.validation.annotation.Validated;
 record UploadProperties(
     @DefaultValue("1GB") DataSize maxSize, @DefaultValue("100") @Min(1) int maxQueuedJobs) {
 
+  private static final DataSize LARGEST = DataSize.ofTerabytes(1);
+
   UploadProperties {
-    if (maxSize.toBytes() < 1) {
-      throw new IllegalArgumentException("max-size must be at least 1B: " + maxSize);
+    if (maxSize.toBytes() < 1 || maxSize.compareTo(LARGEST) > 0) {
+      throw new IllegalArgumentException("max-size must be 1B to 1TB: " + maxSize);
     }
   }
 }

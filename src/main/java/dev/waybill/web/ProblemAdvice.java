@@ -3,6 +3,7 @@ package dev.waybill.web;
 import dev.waybill.problem.Problem;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
+import lombok.SneakyThrows;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -64,12 +65,27 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       WebRequest request) {
     HttpServletResponse response = ((ServletWebRequest) request).getResponse();
     if (response == null || response.isCommitted()) {
-      // A stream has begun: JSON in the midst of it would be worse than its plain end.
-      log.debug("Failed after the answer had begun", failure);
-      return null;
+      return afterTheAnswerHadBegun(failure, response);
     }
     response.resetBuffer();
     return super.handleExceptionInternal(failure, body, headers, status, request);
+  }
+
+  /** JSON in the midst of a body would be worse than its end, so nothing is written any more. */
+  @SneakyThrows
+  private static @Nullable ResponseEntity<Object> afterTheAnswerHadBegun(
+      Exception failure, @Nullable HttpServletResponse response) {
+    if (response == null || isEventStream(response)) {
+      log.debug("Failed after the stream had begun", failure);
+      return null;
+    }
+    // Left to the container, which breaks the connection: half an export must not look whole.
+    throw failure;
+  }
+
+  private static boolean isEventStream(HttpServletResponse response) {
+    String type = response.getContentType();
+    return type != null && type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
   }
 
   @Override

@@ -130,13 +130,16 @@ class ClientStreamTest {
   }
 
   @Test
-  void tooMuchWhileConnectingClosesTheClient() {
+  void tooMuchWhileConnectingSendsTheClientAwayWithARetry() {
     client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
     client.deliver(frame(3, EventType.REJECTED, "y".repeat(900)));
-    assertThat(count("waybill.slow.clients.closed")).isEqualTo(1);
     client.goLive(List.of());
     client.responseReady();
     drain();
+    assertThat(String.join("", connection.writes))
+        .containsPattern("retry: \\d+\n")
+        .doesNotContain("xx");
+    assertThat(count("waybill.slow.clients.closed")).isZero();
     assertThat(connection.ends).isEqualTo(1);
   }
 

@@ -2,6 +2,7 @@ package dev.waybill.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.problem.Problem;
 import jakarta.servlet.http.HttpServletResponse;
@@ -65,6 +66,11 @@ class ProblemAdviceTest {
   }
 
   @Test
+  void aFailureInTheMidstOfAnExportIsLeftToTheContainer() {
+    assertThatThrownBy(() -> get("/half")).hasRootCauseMessage("secret");
+  }
+
+  @Test
   void aClientThatHasGoneGetsNothing() throws Exception {
     assertThat(get("/gone").getContentAsString()).isEmpty();
     assertThat(get("/unusable").getContentAsString()).isEmpty();
@@ -108,7 +114,16 @@ class ProblemAdviceTest {
 
     @GetMapping("/begun")
     void begun(HttpServletResponse response) throws IOException {
+      response.setContentType("text/event-stream;charset=UTF-8");
       response.getWriter().write("retry: 3000\n\n");
+      response.flushBuffer();
+      throw new IllegalStateException("secret");
+    }
+
+    @GetMapping("/half")
+    void half(HttpServletResponse response) throws IOException {
+      response.setContentType("text/csv");
+      response.getWriter().write("row,result\n");
       response.flushBuffer();
       throw new IllegalStateException("secret");
     }
