@@ -1,6 +1,8 @@
 package dev.waybill.web;
 
 import dev.waybill.problem.Problem;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import lombok.SneakyThrows;
@@ -63,9 +65,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
-    HttpServletResponse response = ((ServletWebRequest) request).getResponse();
+    ServletWebRequest servletRequest = (ServletWebRequest) request;
+    HttpServletResponse response = servletRequest.getResponse();
     if (response == null || response.isCommitted()) {
-      return afterTheAnswerHadBegun(failure, response);
+      return afterTheAnswerHadBegun(failure, servletRequest.getRequest());
     }
     response.resetBuffer();
     return super.handleExceptionInternal(failure, body, headers, status, request);
@@ -74,18 +77,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   /** JSON in the midst of a body would be worse than its end, so nothing is written any more. */
   @SneakyThrows
   private static @Nullable ResponseEntity<Object> afterTheAnswerHadBegun(
-      Exception failure, @Nullable HttpServletResponse response) {
-    if (response == null || isEventStream(response)) {
+      Exception failure, HttpServletRequest request) {
+    if (request.getDispatcherType() == DispatcherType.ASYNC) {
       log.debug("Failed after the stream had begun", failure);
       return null;
     }
     // Left to the container, which breaks the connection: half an export must not look whole.
     throw failure;
-  }
-
-  private static boolean isEventStream(HttpServletResponse response) {
-    String type = response.getContentType();
-    return type != null && type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
   }
 
   @Override

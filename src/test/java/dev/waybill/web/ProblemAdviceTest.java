@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.problem.Problem;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
@@ -59,8 +60,17 @@ class ProblemAdviceTest {
   }
 
   @Test
-  void nothingIsWrittenIntoAnAnswerThatHasBegun() throws Exception {
-    MockHttpServletResponse answer = get("/begun");
+  void nothingIsWrittenIntoAStreamThatHasBegun() throws Exception {
+    MockHttpServletResponse answer =
+        mvc.perform(
+                MockMvcRequestBuilders.get("/begun")
+                    .with(
+                        request -> {
+                          request.setDispatcherType(DispatcherType.ASYNC);
+                          return request;
+                        }))
+            .andReturn()
+            .getResponse();
     assertThat(answer.getStatus()).isEqualTo(200);
     assertThat(answer.getContentAsString()).isEqualTo("retry: 3000\n\n");
   }
@@ -114,7 +124,6 @@ class ProblemAdviceTest {
 
     @GetMapping("/begun")
     void begun(HttpServletResponse response) throws IOException {
-      response.setContentType("text/event-stream;charset=UTF-8");
       response.getWriter().write("retry: 3000\n\n");
       response.flushBuffer();
       throw new IllegalStateException("secret");
