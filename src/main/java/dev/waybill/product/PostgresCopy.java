@@ -73,26 +73,37 @@ final class PostgresCopy {
     } else {
       byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
       makeRoom(2 * utf8.length + 1);
-      for (byte each : utf8) {
-        escape(each);
+      int plain = 0;
+      for (int i = 0; i < utf8.length; i++) {
+        if (hasEscape(utf8[i])) {
+          append(utf8, plain, i);
+          escape(utf8[i]);
+          plain = i + 1;
+        }
       }
+      append(utf8, plain, utf8.length);
     }
     buffer[used++] = '\t';
   }
 
-  private void escape(byte each) {
-    switch (each) {
-      case '\\' -> escaped('\\');
-      case '\n' -> escaped('n');
-      case '\r' -> escaped('r');
-      case '\t' -> escaped('t');
-      default -> buffer[used++] = each;
-    }
+  private static boolean hasEscape(byte each) {
+    return each == '\\' || each <= '\r' && (each == '\n' || each == '\r' || each == '\t');
   }
 
-  private void escaped(char name) {
+  private void append(byte[] utf8, int from, int to) {
+    System.arraycopy(utf8, from, buffer, used, to - from);
+    used += to - from;
+  }
+
+  private void escape(byte each) {
     buffer[used++] = '\\';
-    buffer[used++] = (byte) name;
+    buffer[used++] =
+        switch (each) {
+          case '\n' -> 'n';
+          case '\r' -> 'r';
+          case '\t' -> 't';
+          default -> each;
+        };
   }
 
   /** In place of the tab behind the last cell. */
