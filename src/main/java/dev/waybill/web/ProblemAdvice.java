@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import lombok.SneakyThrows;
 import lombok.extern.slf4j.Slf4j;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -39,6 +40,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     log.error("Unexpected failure of {}", request.getDescription(false), failure);
     return handleExceptionInternal(
         failure, null, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+  }
+
+  /** The container refuses to decode the query, and says so where a parameter is first read. */
+  @ExceptionHandler(InvalidParameterException.class)
+  @Nullable ResponseEntity<Object> handleUndecodableQuery(
+      InvalidParameterException failure, WebRequest request) {
+    Problem problem = Problem.parameter("The query is not correctly percent-encoded UTF-8.");
+    return handleExceptionInternal(
+        failure, problem.getBody(), new HttpHeaders(), problem.getStatusCode(), request);
   }
 
   @ExceptionHandler({DataAccessException.class, TransactionException.class})

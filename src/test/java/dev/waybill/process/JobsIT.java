@@ -253,6 +253,15 @@ class JobsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/jobs?limit=%zz", "/api/jobs?after=%F0%9F", "/api/products?sku=%"})
+  void aQueryThatCannotBeDecodedIsTheCallersFault(String path) throws IOException {
+    try (RawWatcher answer = RawWatcher.at(service.port(), path)) {
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.head()).contains("\r\nContent-Type: application/problem+json\r\n");
+    }
+  }
+
   @Test
   void whatIsNotThereIs404() throws IOException {
     for (String list : List.of("", "/products", "/rejections")) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
@@ -91,7 +92,7 @@ final class SteadyPoller implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private void await(java.util.function.Predicate<JsonNode> reached) {
+  private void await(Predicate<JsonNode> reached) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
         .pollInterval(Duration.ofMillis(2))
