@@ -99,7 +99,6 @@ class Directory implements Ownership {
     addresses.announce();
     every(ANNOUNCE_EVERY, this::announce);
     every(roundEvery, this::round);
-    return entered;
   }
 
   /** Takes all claims and the address back, and writes nothing more. Blocks for some seconds. */
