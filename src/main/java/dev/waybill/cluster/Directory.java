@@ -46,6 +46,8 @@ class Directory implements Ownership {
   /** A little more than one call to Redis may take. */
   private static final Duration CLAIM_PATIENCE = Duration.ofMillis(700);
 
+  private static final Duration FORWARD_TIME = Duration.ofMillis(500);
+
   private final EmitterRegistry registry;
   private final Claims claims;
   private final PodAddresses addresses;
@@ -92,17 +94,11 @@ class Directory implements Ownership {
     registry.tell(this);
   }
 
-  /**
-   * Enters this pod.
-   *
-   * @return whether Redis took it; else it goes on trying
-   */
-  boolean join() {
-    left = false;
-    boolean entered = addresses.announce().isPresent();
+  /** Enters this pod, and goes on trying where Redis fails. */
+  void join() {
+    addresses.announce();
     every(ANNOUNCE_EVERY, this::announce);
     every(roundEvery, this::round);
-    return entered;
   }
 
   /** Takes all claims and the address back, and writes nothing more. Blocks for some seconds. */
@@ -220,6 +216,7 @@ class Directory implements Ownership {
       return false;
     }
     Map<String, List<String>> streamsByOwner = new LinkedHashMap<>();
+    Map<String, EventId> behind = new LinkedHashMap<>();
     Iterator<Claims.Renewed> each = renewed.get().iterator();
     emitters.forEach(
         (streamId, ids) -> {
@@ -228,7 +225,13 @@ class Directory implements Ownership {
             claimed.remove(streamId);
           } else {
             claimed.add(streamId);
-            catchUpIfBehind(streamId, found);
+            if (found.lost() > 0) {
+              registry.catchUp(streamId);
+            }
+            found
+                .end()
+                .filter(end -> isBehind(streamId, end))
+                .ifPresent(end -> behind.put(streamId, end));
           }
           found
               .owners()
@@ -236,6 +239,7 @@ class Directory implements Ownership {
                   owner ->
                       streamsByOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(streamId));
         });
+    catchUpWhoStaysBehind(behind);
     streamsByOwner.remove(self.id());
     for (String dead : addresses.deadAmong(streamsByOwner.keySet())) {
       streamsByOwner.get(dead).forEach(streamId -> claims.remove(streamId, dead));
@@ -243,14 +247,25 @@ class Directory implements Ownership {
     return true;
   }
 
-  private void catchUpIfBehind(String streamId, Claims.Renewed found) {
-    Optional<EventId> delivered = registry.lastDelivered(streamId);
-    boolean behind =
-        found.end().filter(end -> delivered.isEmpty() || end.isAfter(delivered.get())).isPresent();
-    if (behind || found.lost() > 0) {
+  /** Forwards take a moment: who is behind now is asked again before it reads the log. */
+  private void catchUpWhoStaysBehind(Map<String, EventId> ends) {
+    if (!ends.isEmpty()) {
+      thread.schedule(
+          () -> guarded(() -> ends.forEach(this::catchUpIfBehind)),
+          FORWARD_TIME.toMillis(),
+          TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void catchUpIfBehind(String streamId, EventId end) {
+    if (isBehind(streamId, end)) {
       metrics.catchUp();
       registry.catchUp(streamId);
     }
+  }
+
+  private boolean isBehind(String streamId, EventId end) {
+    return registry.lastDelivered(streamId).filter(last -> !end.isAfter(last)).isEmpty();
   }
 
   private void every(Duration pause, Runnable task) {

@@ -76,7 +76,7 @@ class ForwardController {
         }
       }
     } catch (JacksonException e) {
-      log.warn("Another pod sends what this one does not understand", e);
+      log.warn("Another pod sends what this one does not understand: {}", e.getMessage());
       throw Problem.parameter("The body is not one event a line.");
     }
     // A final event has just ended its clients; else Redis has a claim that is none.

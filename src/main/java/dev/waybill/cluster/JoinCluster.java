@@ -23,13 +23,16 @@ class JoinCluster implements SmartLifecycle {
 
   private final Directory directory;
   private final Forwarder forwarder;
-  private final DataRedisConnectionDetails redis;
+  private final Redis redis;
+  private final DataRedisConnectionDetails redisAddress;
   private final ClusterProperties properties;
   private volatile boolean running;
 
   @Override
   public void start() {
-    if (directory.join()) {
+    boolean connected = redis.connects();
+    directory.join();
+    if (connected) {
       log.info("In the cluster as {}", properties.advertiseUrl());
     } else {
       // Not a reason to stay down: imports and the watchers here do without it.
@@ -43,7 +46,7 @@ class JoinCluster implements SmartLifecycle {
   }
 
   private String address() {
-    DataRedisConnectionDetails.Standalone standalone = redis.getStandalone();
+    DataRedisConnectionDetails.Standalone standalone = redisAddress.getStandalone();
     return standalone == null
         ? "its configured nodes"
         : standalone.getHost() + ":" + standalone.getPort();

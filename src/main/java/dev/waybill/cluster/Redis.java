@@ -6,6 +6,8 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnectionCommands;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
 
@@ -18,12 +20,27 @@ import org.springframework.stereotype.Component;
 @Profile("cluster")
 class Redis {
 
+  private static final int FIRST_TRIES = 3;
+
   private final StringRedisTemplate template;
   private final Breaker breaker = new Breaker(System::nanoTime);
 
   Redis(StringRedisTemplate template, ClusterMetrics metrics) {
     this.template = template;
     metrics.gaugeBreaker(() -> breaker.isOpen() ? 1 : 0);
+  }
+
+  /** Connects ahead of the first call, which would not have the time for it. */
+  boolean connects() {
+    for (int i = 0; i < FIRST_TRIES; i++) {
+      try {
+        template.execute((RedisCallback<String>) RedisConnectionCommands::ping);
+        return true;
+      } catch (DataAccessException e) {
+        log.debug("Cannot reach Redis", e);
+      }
+    }
+    return false;
   }
 
   /**

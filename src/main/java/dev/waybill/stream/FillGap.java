@@ -4,6 +4,7 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
 import dev.waybill.event.SnapshotSource;
 import dev.waybill.event.StreamState;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import lombok.RequiredArgsConstructor;
@@ -46,6 +47,9 @@ class FillGap {
   }
 
   private boolean fillFromLog(WatchedStream stream) {
+    if (stream.last().isEmpty() && eventLog.getObject().end(stream.streamId()).isEmpty()) {
+      return stream.fill(List.of()); // nothing was ever told, so nothing was missed
+    }
     return stream
         .last()
         .flatMap(last -> eventLog.getObject().after(stream.streamId(), last))

@@ -12,25 +12,25 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The truth about streams, held in a map. */
-final class FakeJobs implements SnapshotSource {
+public final class FakeJobs implements SnapshotSource {
 
   private final Map<String, StreamState> states = new ConcurrentHashMap<>();
 
   /** Runs within each read of a state, before it is read. */
-  volatile Runnable onRead = () -> {};
+  public volatile Runnable onRead = () -> {};
 
-  void queued(String id) {
+  public void queued(String id) {
     states.put(id, new StreamState("{\"status\":\"QUEUED\"}", 0, 0, null));
   }
 
-  void running(String id, int attempt, long position) {
+  public void running(String id, int attempt, long position) {
     states.put(
         id,
         new StreamState(
             "{\"status\":\"RUNNING\",\"rows\":%d}".formatted(position), position, attempt, null));
   }
 
-  StreamEvent finished(String id, EventId finalId, long position) {
+  public StreamEvent finished(String id, EventId finalId, long position) {
     String data = "{\"status\":\"COMPLETED\",\"rows\":%d}".formatted(position);
     StreamEvent end = new StreamEvent(id, finalId, EventType.COMPLETE, data, position);
     states.put(id, new StreamState(data, position, finalId.attempt(), end));

@@ -16,19 +16,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** One HTTP/1.1 exchange on a socket of its own, its body read byte by byte. */
-final class RawStream implements AutoCloseable {
+public final class RawStream implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 10_000;
 
-  final int status;
-  final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  public final int status;
+  public final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Socket socket;
   private final InputStream in;
   private int chunkLeft;
   private int plainLeft = -1;
   private boolean atEnd;
 
-  static RawStream open(int port, String method, String path, int receiveBuffer, String... headers)
+  public static RawStream open(
+      int port, String method, String path, int receiveBuffer, String... headers)
       throws IOException {
     Socket socket = new Socket();
     if (receiveBuffer > 0) {
@@ -58,7 +59,7 @@ final class RawStream implements AutoCloseable {
   }
 
   /** Reads exactly as many bytes as the expected text has, and compares. */
-  RawStream expect(String expected) throws IOException {
+  public RawStream expect(String expected) throws IOException {
     byte[] bytes = expected.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream actual = new ByteArrayOutputStream();
     for (int i = 0; i < bytes.length; i++) {
@@ -73,7 +74,7 @@ final class RawStream implements AutoCloseable {
   }
 
   /** Reads up to and with the next blank line; empty at the end of the stream. */
-  String block() throws IOException {
+  public String block() throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     int before = 0;
     for (int next = read(); next >= 0; next = read()) {
@@ -86,12 +87,12 @@ final class RawStream implements AutoCloseable {
     return block.toString(StandardCharsets.UTF_8);
   }
 
-  void expectEnd() throws IOException {
+  public void expectEnd() throws IOException {
     assertThat(block()).isEmpty();
   }
 
   /** The whole rest, until the server ends it. */
-  String rest() throws IOException {
+  public String rest() throws IOException {
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     for (int next = read(); next >= 0; next = read()) {
       rest.write(next);
@@ -100,7 +101,7 @@ final class RawStream implements AutoCloseable {
   }
 
   /** Reads on until the connection is gone, whether it was ended in order or cut off. */
-  void readUntilGone() {
+  public void readUntilGone() {
     try {
       rest();
     } catch (IOException e) {

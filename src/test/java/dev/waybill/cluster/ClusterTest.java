@@ -1,0 +1,273 @@
+package dev.waybill.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventPublisher.Published;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.stream.EventsProperties;
+import dev.waybill.stream.FakeJobs;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two pods and a real Redis. */
+class ClusterTest {
+
+  private static final FakeJobs JOBS = new FakeJobs();
+  private static TestRedis redis;
+  private static TestRedis.Commands commands;
+  private static TestPod a;
+  private static TestPod b;
+
+  private final String job = UUID.randomUUID().toString();
+
+  @BeforeAll
+  static void start() {
+    redis = new TestRedis();
+    commands = redis.commands();
+    // Patient with Redis: how pods do without it is another test.
+    String[] arguments = {"--waybill.events.log-size=8", "--spring.data.redis.timeout=5s"};
+    a = new TestPod(redis.port, JOBS, arguments);
+    b = new TestPod(redis.port, JOBS, arguments);
+  }
+
+  @AfterAll
+  static void stop() {
+    a.close();
+    b.close();
+    commands.close();
+    redis.close();
+  }
+
+  @Test
+  void aWatcherSeesInOrderWhatAnotherPodPublishes() throws IOException {
+    JOBS.queued(job);
+    try (Watcher here = a.watch(job);
+        Watcher there = b.watch(job)) {
+      here.expect("0-1 snapshot {\"status\":\"QUEUED\"}");
+      there.expect("0-1 snapshot {\"status\":\"QUEUED\"}");
+      a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+      for (int i = 2; i <= 200; i++) {
+        a.publish(job, "1-" + i, EventType.REJECTED, "{\"n\":" + i + "}", i);
+      }
+      for (Watcher each : List.of(here, there)) {
+        each.expect("1-1 snapshot {}");
+        for (int i = 2; i <= 200; i++) {
+          each.expect("1-" + i + " rejected {\"n\":" + i + "}");
+        }
+      }
+      a.publish(JOBS.finished(job, new EventId(1, 201), 200));
+      for (Watcher each : List.of(here, there)) {
+        each.expect("1-201 complete {\"status\":\"COMPLETED\",\"rows\":200}", "end");
+      }
+    }
+  }
+
+  @Test
+  void publishingCostsOneRoundTripWhateverTheNumberOfWatchers() throws IOException {
+    JOBS.running(job, 1, 0);
+    a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+    try (Watcher one = b.watch(job);
+        Watcher two = b.watch(job);
+        Watcher three = a.watch(job)) {
+      double roundTrips = a.count("waybill.publish.round.trips");
+      double forwards = a.count("waybill.forwards");
+      a.publish(job, "1-2", EventType.REJECTED, "r", 0);
+      for (Watcher each : List.of(one, two, three)) {
+        each.until("1-2 rejected r");
+      }
+      assertThat(a.count("waybill.publish.round.trips") - roundTrips).isOne();
+      await().until(() -> a.count("waybill.forwards") - forwards == 1);
+    }
+  }
+
+  @Test
+  void resumesOnAnyPod() throws IOException {
+    JOBS.running(job, 1, 0);
+    publishOnA("1-1", "1-2", "1-3", "1-4", "1-5");
+    try (Watcher there = b.watch(job, "Last-Event-ID: 1-3")) {
+      there.expect("1-4 rejected 1-4", "1-5 rejected 1-5");
+      publishOnA("1-6");
+      there.expect("1-6 rejected 1-6");
+    }
+  }
+
+  @Test
+  void theLogKeepsExactlySoManyAndForgetsThemInTime() {
+    publishOnA(IntStream.rangeClosed(1, 20).mapToObj(i -> "1-" + i).toArray(String[]::new));
+    assertThat(commands.run.xlen("waybill:{" + job + "}:events")).isEqualTo(8);
+    assertThat(commands.run.pttl("waybill:{" + job + "}:events"))
+        .isBetween(Duration.ofHours(23).toMillis(), Duration.ofHours(24).toMillis());
+    RedisEventLog log = a.context.getBean(RedisEventLog.class);
+    assertThat(log.end(job)).contains(new EventId(1, 20));
+    assertThat(log.after(job, new EventId(1, 11))).isEmpty();
+    assertThat(log.after(job, new EventId(1, 12)).orElseThrow()).hasSize(8);
+    assertThat(log.after(job, new EventId(1, 20))).contains(List.of());
+    assertThat(log.after(job, new EventId(1, 21))).isEmpty();
+    assertThat(log.after(job, new EventId(2, 1))).isEmpty();
+  }
+
+  @Test
+  void theLogVouchesAcrossAttemptsButNotAcrossABurnedNumber() {
+    publishOnA("1-1", "1-2", "2-1", "2-2", "2-4");
+    RedisEventLog log = a.context.getBean(RedisEventLog.class);
+    assertThat(log.after(job, new EventId(1, 2))).isEmpty();
+    assertThat(log.after(job, new EventId(2, 2))).isEmpty();
+    assertThat(log.after(job, new EventId(2, 3)).orElseThrow()).hasSize(1);
+    publishOnA("3-1");
+    assertThat(log.after(job, new EventId(2, 4)).orElseThrow()).hasSize(1);
+  }
+
+  @Test
+  void whoWasOvertakenIsFencedAndNobodyHearsOfIt() throws IOException {
+    JOBS.running(job, 1, 0);
+    try (Watcher here = a.watch(job);
+        Watcher there = b.watch(job)) {
+      assertThat(b.publish(job, "2-1", EventType.SNAPSHOT, "new", 0)).isEqualTo(DELIVERED);
+      assertThat(a.publish(job, "1-7", EventType.REJECTED, "old", 0)).isEqualTo(FENCED);
+      assertThat(a.publish(job, "2-1", EventType.SNAPSHOT, "mine", 0)).isEqualTo(FENCED);
+      assertThat(b.publish(job, "2-2", EventType.REJECTED, "next", 0)).isEqualTo(DELIVERED);
+      here.until("2-1 snapshot new");
+      here.expect("2-2 rejected next");
+      there.until("2-1 snapshot new");
+      there.expect("2-2 rejected next");
+    }
+  }
+
+  @Test
+  void theSameEventAgainIsDeliveredForItMayNotHaveBeen() throws IOException {
+    JOBS.running(job, 1, 0);
+    publishOnA("1-1");
+    // Appended by a call whose answer was lost: nobody was told.
+    StreamEvent event = new StreamEvent(job, new EventId(1, 2), EventType.REJECTED, "r", 0);
+    try (Watcher there = b.watch(job)) {
+      a.context.getBean(RedisEventLog.class).append(event);
+      assertThat(a.publish(event)).isEqualTo(DELIVERED);
+      there.until("1-2 rejected r");
+      assertThat(a.publish(event)).isEqualTo(DELIVERED);
+      publishOnA("1-3");
+      there.expect("1-3 rejected 1-3");
+    }
+  }
+
+  @Test
+  void claimsComeAndGoWithTheEmitters() throws IOException {
+    JOBS.running(job, 1, 0);
+    String emitters = "waybill:{" + job + "}:emitters";
+    String pods = "waybill:{" + job + "}:pods";
+    try (Watcher one = a.watch(job);
+        Watcher two = b.watch(job);
+        Watcher three = b.watch(job)) {
+      assertThat(commands.run.hvals(emitters)).containsExactlyInAnyOrder(a.id, b.id, b.id);
+      assertThat(commands.run.hgetall(pods)).isEqualTo(Map.of(a.id, "1", b.id, "2"));
+      String emitter = b.registry.emittersOf(job).getFirst();
+      assertThat(a.context.getBean(Claims.class).ownerOf(job, emitter)).contains(b.id);
+    }
+    await().until(() -> commands.run.keys("waybill:{" + job + "}:*").isEmpty());
+  }
+
+  @Test
+  void lostClaimsAreWrittenAnewAndWhatWasMissedIsRead() throws IOException {
+    JOBS.running(job, 1, 0);
+    publishOnA("1-1");
+    try (Watcher there = b.watch(job)) {
+      there.next();
+      commands.run.del("waybill:{" + job + "}:emitters", "waybill:{" + job + "}:pods");
+      publishOnA("1-2", "1-3");
+      there.expect("1-2 rejected 1-2", "1-3 rejected 1-3");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(commands.run.hgetall("waybill:{" + job + "}:pods"))
+                      .isEqualTo(Map.of(b.id, "1")));
+    }
+  }
+
+  @Test
+  void anOwnerCorrectsItsClaimsAndOthersOnlyThoseOfTheDead() throws IOException {
+    JOBS.running(job, 1, 0);
+    String emitters = "waybill:{" + job + "}:emitters";
+    String pods = "waybill:{" + job + "}:pods";
+    commands.run.hset(emitters, Map.of("x", "dead", "y", "dead", "z", b.id));
+    commands.run.hset(pods, Map.of("dead", "2", b.id, "1"));
+    try (Watcher here = a.watch(job)) {
+      here.next();
+      await().until(() -> !commands.run.hexists(pods, "dead"));
+      assertThat(commands.run.hgetall(emitters)).containsEntry("z", b.id).doesNotContainKey("x");
+      // A forward tells the owner that somebody believes it to be one.
+      publishOnA("1-1");
+      await().until(() -> !commands.run.hexists(pods, b.id));
+      assertThat(commands.run.hvals(emitters)).containsExactly(a.id);
+    }
+  }
+
+  @Test
+  void aPeerThatNeverAnswersCostsTheOthersNothing() throws Exception {
+    JOBS.running(job, 1, 0);
+    try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Watcher there = b.watch(job)) {
+      there.next();
+      commands.run.set("waybill:pod:deaf", "http://127.0.0.1:" + deaf.getLocalPort());
+      commands.run.hset("waybill:{" + job + "}:pods", "deaf", "1");
+      double failed = a.count("waybill.forwards.failed");
+      String large = "x".repeat(200_000);
+      a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 1);
+      for (int i = 2; i <= 60; i++) {
+        a.publish(job, "1-" + i, EventType.REJECTED, large, i);
+        there.until("1-" + i + " rejected " + large);
+      }
+      await().until(() -> a.count("waybill.forwards.failed") > failed);
+    } finally {
+      commands.run.del("waybill:pod:deaf");
+    }
+  }
+
+  @Test
+  void nothingIsLeftInRedisARetentionAfterTheLastEvent() throws IOException {
+    JOBS.running(job, 1, 0);
+    RedisEventLog forgetful =
+        new RedisEventLog(
+            a.context.getBean(Redis.class),
+            new EventsProperties(8, Duration.ofSeconds(1)),
+            a.context.getBean(ClusterMetrics.class));
+    try (Watcher there = b.watch(job)) {
+      there.next();
+      forgetful.append(new StreamEvent(job, new EventId(1, 1), EventType.SNAPSHOT, "{}", 0));
+    }
+    await().until(() -> commands.run.keys("waybill:{" + job + "}:*").isEmpty());
+  }
+
+  @Test
+  void aPodThatStopsLeavesTheDirectoryAndSendsItsWatchersAway() throws IOException {
+    JOBS.running(job, 1, 0);
+    TestPod c = new TestPod(redis.port, JOBS);
+    try (Watcher there = c.watch(job)) {
+      there.next();
+      c.close();
+      assertThat(there.next()).isEqualTo("end");
+      assertThat(commands.run.keys("waybill:{" + job + "}:*")).isEmpty();
+      assertThat(commands.run.exists("waybill:pod:" + c.id)).isZero();
+    }
+  }
+
+  private static final Published DELIVERED = Published.DELIVERED;
+  private static final Published FENCED = Published.FENCED;
+
+  private void publishOnA(String... ids) {
+    for (String id : ids) {
+      EventType type = id.endsWith("-1") ? EventType.SNAPSHOT : EventType.REJECTED;
+      assertThat(a.publish(job, id, type, id, 0)).isEqualTo(DELIVERED);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.waybill.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.stream.FakeJobs;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The address at which pods take each other's events, as a stranger meets it. */
+class ForwardHttpTest {
+
+  private static final FakeJobs JOBS = new FakeJobs();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static TestRedis redis;
+  private static TestPod pod;
+
+  private final String job = UUID.randomUUID().toString();
+  private final Seal seal = new Seal(TestPod.SECRET, Clock.systemUTC());
+  private final byte[] event =
+      new JsonMapper()
+          .writeValueAsBytes(
+              new StreamEvent(job, new EventId(1, 2), EventType.REJECTED, "{\"a\":\"ü\"}", 7));
+
+  @BeforeAll
+  static void start() {
+    redis = new TestRedis();
+    pod = new TestPod(redis.port, JOBS);
+  }
+
+  @AfterAll
+  static void stop() {
+    pod.close();
+    redis.close();
+    HTTP.close();
+  }
+
+  @Test
+  void deliversHereWhatIsSealedAndSaysWhatIsNotWatched() throws Exception {
+    HttpResponse<String> unwatched = post(seal.on(pod.id, event), event);
+    assertThat(unwatched.statusCode()).isEqualTo(200);
+    assertThat(unwatched.body()).isEqualTo("{\"notHeld\":[\"" + job + "\"]}");
+    JOBS.running(job, 1, 0);
+    try (Watcher watcher = pod.watch(job)) {
+      HttpResponse<String> watched = post(seal.on(pod.id, event), event);
+      assertThat(watched.body()).isEqualTo("{\"notHeld\":[]}");
+      watcher.until("1-2 rejected {\"a\":\"ü\"}");
+    }
+  }
+
+  @Test
+  void refusesEveryOtherInOneAndTheSameWay() throws Exception {
+    double before = pod.count("waybill.forwards.refused");
+    Seal late = new Seal(TestPod.SECRET, Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-31)));
+    Seal forged = new Seal("another secret of thirty-two characters!", Clock.systemUTC());
+    Map<String, String> used = seal.on(pod.id, event);
+    assertThat(post(used, event).statusCode()).isEqualTo(200);
+
+    expectRefused(post(Map.of(), event));
+    expectRefused(post(used, event));
+    expectRefused(post(late.on(pod.id, event), event));
+    expectRefused(post(forged.on(pod.id, event), event));
+    expectRefused(post(seal.on("0123456789abcdef", event), event));
+    expectRefused(post(seal.on(pod.id, event), "{}".getBytes(StandardCharsets.UTF_8)));
+    assertThat(pod.count("waybill.forwards.refused") - before).isEqualTo(6);
+  }
+
+  @Test
+  void boundsTheBody() throws Exception {
+    byte[] huge = new byte[Parcel.BATCH_BYTES + 1];
+    HttpResponse<String> answer = post(seal.on(pod.id, huge), huge);
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.body()).contains("urn:waybill:problem:too-large");
+  }
+
+  @Test
+  void saysWhatItDoesNotUnderstand() throws Exception {
+    byte[] garbage = "nonsense".getBytes(StandardCharsets.UTF_8);
+    assertThat(post(seal.on(pod.id, garbage), garbage).statusCode()).isEqualTo(400);
+  }
+
+  private static void expectRefused(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(answer.body())
+        .contains("urn:waybill:problem:forbidden")
+        .contains("This address is for the pods of one cluster among themselves.");
+  }
+
+  private static HttpResponse<String> post(Map<String, String> headers, byte[] body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + pod.port + "/internal/events"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .timeout(Duration.ofSeconds(10))
+            .POST(BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,97 @@
+package dev.waybill.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PeerTest {
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final ClusterMetrics metrics = new ClusterMetrics(registry);
+  private final List<Parcel> sent = new CopyOnWriteArrayList<>();
+
+  @Test
+  void sendsInOrderAndTogetherWhatWaits() throws InterruptedException {
+    CountDownLatch firstIsOnItsWay = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    Peer peer =
+        new Peer(
+            "p",
+            batch -> {
+              firstIsOnItsWay.countDown();
+              awaitQuietly(go);
+              sizes.add(batch.size());
+              sent.addAll(batch);
+            },
+            metrics);
+    List<Parcel> parcels = IntStream.range(0, 50).mapToObj(i -> parcel("s" + i, 10)).toList();
+    peer.offer(parcels.getFirst());
+    firstIsOnItsWay.await();
+    parcels.subList(1, 50).forEach(peer::offer);
+    go.countDown();
+    peer.awaitIdle(System.nanoTime() + Duration.ofSeconds(10).toNanos());
+    assertThat(sent).containsExactlyElementsOf(parcels);
+    assertThat(sizes).containsExactly(1, 49);
+  }
+
+  @Test
+  void dropsAndCountsWhatThereIsNoRoomFor() throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    Peer peer = new Peer("p", batch -> awaitQuietly(never), metrics);
+    for (int i = 0; i < 30; i++) {
+      peer.offer(parcel("s", 1 << 20));
+    }
+    assertThat(overflowed()).isBetween(20.0, 23.0);
+    long start = System.nanoTime();
+    peer.awaitIdle(start + Duration.ofMillis(20).toNanos());
+    assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofMillis(19).toNanos());
+    never.countDown();
+  }
+
+  @Test
+  void dropsWhatNoRequestCanCarry() {
+    Peer peer = new Peer("p", sent::addAll, metrics);
+    peer.offer(parcel("s", Parcel.BATCH_BYTES));
+    assertThat(overflowed()).isOne();
+  }
+
+  @Test
+  void goesOnAfterASenderThatThrows() {
+    Peer peer =
+        new Peer(
+            "p",
+            batch -> {
+              sent.addAll(batch);
+              throw new IllegalStateException("one batch");
+            },
+            metrics);
+    peer.offer(parcel("s", 1));
+    await().until(() -> sent.size() == 1);
+    peer.offer(parcel("t", 1));
+    await().until(() -> sent.size() == 2);
+  }
+
+  private double overflowed() {
+    return registry.get("waybill.forwards.overflowed").counter().count();
+  }
+
+  private static Parcel parcel(String streamId, int bytes) {
+    return new Parcel(streamId, new byte[bytes]);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

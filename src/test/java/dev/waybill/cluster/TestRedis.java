@@ -1,0 +1,83 @@
+package dev.waybill.cluster;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import redis.embedded.RedisServer;
+
+/** A real Redis on a free port, which keeps nothing when it is stopped. */
+final class TestRedis implements AutoCloseable {
+
+  final int port = freePort();
+  private final RedisServer server;
+  private final RedisClient client;
+
+  TestRedis() {
+    try {
+      server =
+          RedisServer.newRedisServer()
+              .port(port)
+              .bind("127.0.0.1")
+              .setting("save \"\"")
+              .setting("appendonly no")
+              .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    client = RedisClient.create(RedisURI.create("127.0.0.1", port));
+    start();
+  }
+
+  void start() {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void stop() {
+    try {
+      server.stop();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A connection past all pods, to be closed. */
+  Commands commands() {
+    return new Commands(client);
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdown();
+    stop();
+  }
+
+  static final class Commands implements AutoCloseable {
+
+    final RedisCommands<String, String> run;
+
+    private Commands(RedisClient client) {
+      run = client.connect().sync();
+    }
+
+    @Override
+    public void close() {
+      run.getStatefulConnection().close();
+    }
+  }
+}
