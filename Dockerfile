@@ -1,0 +1,38 @@
+# Built from the sources alone: docker build -t waybill .
+FROM eclipse-temurin:25-jdk AS build
+WORKDIR /build
+# mvnw fetches Maven, as named and with its checksum in .mvn/wrapper, where none is installed.
+COPY mvnw pom.xml ./
+COPY .mvn .mvn
+# The libraries change less often than the sources, so they are a layer of their own.
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q dependency:go-offline
+COPY samples samples
+COPY src/main src/main
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -Dmaven.test.skip=true package \
+ && java -Djarmode=tools -jar target/waybill.jar extract --layers --destination layers
+
+FROM eclipse-temurin:25-jre
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --user-group --no-create-home waybill \
+ && mkdir /data && chown waybill:waybill /data
+WORKDIR /waybill
+COPY --from=build /build/layers/dependencies/ ./
+COPY --from=build /build/layers/spring-boot-loader/ ./
+COPY --from=build /build/layers/snapshot-dependencies/ ./
+COPY --from=build /build/layers/application/ ./
+
+USER 10001:10001
+# Database and uploads of a single machine; in a cluster the uploads, which all pods share.
+VOLUME /data
+# The default answers on the loopback address only, which nobody outside a container can reach.
+ENV WAYBILL_DATADIR=/data \
+    SERVER_ADDRESS=0.0.0.0 \
+    SERVER_PORT=8080
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/actuator/health/readiness"]
+# No shell in between, so that "docker stop" reaches the service and it hands its jobs back.
+# Threads, buffers and a driver's native library need room beside the heap. More by JAVA_TOOL_OPTIONS.
+ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", \
+  "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", \
+  "-jar", "waybill.jar"]
