@@ -1,0 +1,220 @@
+# Read by scripts/cluster: finds the programs, starts each part, knows which runs.
+# shellcheck shell=bash disable=SC2154
+# (settings, $state and $repository come from there)
+
+# --- programs ------------------------------------------------------------------------------------
+
+need() { command -v "$1" >/dev/null || die "$1 is missing: install the package $2 (scripts/verify does)"; }
+
+find_programs() {
+  need openssl openssl
+  need curl curl
+  need nginx nginx
+  need redis-server redis-server
+  [ "$(id -u)" != 0 ] || need setpriv util-linux
+  postgres_bin
+  java_bin
+}
+
+# Of the version that wrote the data, else the newest; Debian keeps them off the PATH.
+postgres_bin() {
+  local version=
+  [ -n "${pg_bin-}" ] && return
+  version=$(as_user cat "$state/postgres/data/PG_VERSION" 2>/dev/null || true)
+  pg_bin=$(find /usr/lib/postgresql -path "*/$version*/bin/initdb" 2>/dev/null | sort -V | tail -1)
+  [ -n "$pg_bin" ] || pg_bin=$(command -v initdb || true)
+  [ -n "$pg_bin" ] || die "initdb is missing: install the package postgresql (scripts/verify does)"
+  pg_bin=$(dirname "$(readlink -f "$pg_bin")")
+}
+
+java_bin() {
+  local candidate
+  [ -n "${java-}" ] && return
+  for candidate in "${JAVA_HOME:-/nowhere}/bin/java" "$(command -v java || true)" \
+    /usr/lib/jvm/*25*/bin/java; do
+    if [ -x "$candidate" ] && "$candidate" -version 2>&1 | grep -q 'version "25'; then
+      java=$candidate
+      return
+    fi
+  done
+  die "a JDK 25 is missing: install one, e.g. from https://adoptium.net, or set JAVA_HOME to it"
+}
+
+need_jar() {
+  [ -f "$CLUSTER_JAR" ] && return
+  [ "$CLUSTER_JAR" = "$repository/target/waybill.jar" ] || die "there is no $CLUSTER_JAR"
+  say "building target/waybill.jar"
+  (cd "$repository" && ./mvnw -B -q -DskipTests package </dev/null >&2)
+}
+
+# --- processes -----------------------------------------------------------------------------------
+
+switch_user=()
+if [ "$(id -u)" = 0 ]; then
+  switch_user=(setpriv --reuid "$CLUSTER_USER" --regid "$(id -g "$CLUSTER_USER")" --clear-groups)
+fi
+as_user() { "${switch_user[@]}" "$@"; }
+
+# A folder of one of the servers, which may run as somebody else.
+server_folder() {
+  mkdir -p "$state/$1"
+  if [ "$(id -u)" = 0 ]; then
+    chown -R "$CLUSTER_USER:" "$state/$1"
+    as_user test -w "$state/$1" || die "the user $CLUSTER_USER cannot reach $state/$1:" \
+      "set CLUSTER_DIR to a folder that everybody may enter"
+  fi
+}
+
+# In a session of its own, so that Ctrl-C in this terminal ends nothing.
+launch() {
+  local who=$1
+  shift
+  setsid "$@" >>"$state/$who.log" 2>&1 </dev/null &
+  echo $! >"$state/$who.pid"
+}
+launch_server() {
+  local who=$1
+  shift
+  launch "$who" "${switch_user[@]}" "$@"
+}
+
+pid_of() {
+  local pid
+  pid=$(cat "$state/$1.pid" 2>/dev/null) || return 1
+  # A number may have been given to another process since.
+  case $1 in
+    redis) ps -o args= -p "$pid" 2>/dev/null | grep -q "redis-server" || return 1 ;;
+    *) ps -o args= -p "$pid" 2>/dev/null | grep -qF "$state" || return 1 ;;
+  esac
+  echo "$pid"
+}
+
+is_frozen() { [ "$(ps -o stat= -p "$1" | cut -c1)" = T ]; }
+
+# wait_for WHO SECONDS COMMAND...
+wait_for() {
+  local who=$1 until=$((SECONDS + $2))
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    if ! pid_of "$who" >/dev/null || [ $SECONDS -ge $until ]; then
+      tail -n 20 "$state/$who.log" >&2
+      die "$who did not get ready; see $state/$who.log"
+    fi
+    sleep 0.2
+  done
+}
+
+must_be_free() {
+  ! takes_connections "$2" || die "port $2, meant for $1, is taken; choose another (see $0 help)"
+}
+
+start_postgres() {
+  pid_of postgres >/dev/null && return
+  must_be_free postgres "$CLUSTER_POSTGRES_PORT"
+  server_folder postgres
+  postgres_bin
+  if ! as_user test -s "$state/postgres/data/PG_VERSION"; then
+    # By a file, since everybody can read command lines; a pipe of ours is closed to that user.
+    secret postgres-admin | as_user sh -c 'umask 077 && cat >"$1"' - "$state/postgres/password"
+    as_user "$pg_bin/initdb" -D "$state/postgres/data" -U postgres -A scram-sha-256 \
+      --pwfile="$state/postgres/password" -E UTF8 --locale=C --no-instructions \
+      >>"$state/postgres.log" 2>&1 || die "initdb failed; see $state/postgres.log"
+    as_user rm "$state/postgres/password"
+  fi
+  launch_server postgres "$pg_bin/postgres" -D "$state/postgres/data" \
+    -p "$CLUSTER_POSTGRES_PORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories=
+  wait_for postgres 60 "$pg_bin/pg_isready" -q -h 127.0.0.1 -p "$CLUSTER_POSTGRES_PORT"
+  admin_sql >/dev/null <<END
+SELECT 'CREATE ROLE waybill LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'waybill')
+\gexec
+ALTER ROLE waybill PASSWORD '$(secret postgres)';
+SELECT 'CREATE DATABASE waybill OWNER waybill'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'waybill')
+\gexec
+END
+}
+
+admin_sql() {
+  PGPASSWORD=$(secret postgres-admin) "$pg_bin/psql" -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 \
+    -p "$CLUSTER_POSTGRES_PORT" -U postgres "$@"
+}
+
+start_redis() {
+  pid_of redis >/dev/null && return
+  must_be_free redis "$CLUSTER_REDIS_PORT"
+  server_folder redis
+  # Nothing is kept over a restart: the database is the truth, and pods write their claims anew.
+  (umask 077 && cat >"$state/redis/redis.conf") <<END
+bind 127.0.0.1
+port $CLUSTER_REDIS_PORT
+dir "$state/redis"
+requirepass $(secret redis)
+save ""
+maxmemory 256mb
+maxmemory-policy volatile-ttl
+END
+  server_folder redis
+  launch_server redis redis-server "$state/redis/redis.conf"
+  wait_for redis 20 takes_connections "$CLUSTER_REDIS_PORT"
+}
+
+start_nginx() {
+  local pods=() port
+  pid_of nginx >/dev/null && return
+  must_be_free nginx "$CLUSTER_HTTP_PORT"
+  must_be_free nginx "$CLUSTER_HTTPS_PORT"
+  for port in $CLUSTER_POD_PORTS; do
+    pods+=("127.0.0.1:$port")
+  done
+  HTTP_LISTEN=127.0.0.1:$CLUSTER_HTTP_PORT HTTPS_LISTEN=127.0.0.1:$CLUSTER_HTTPS_PORT \
+    "$repository/nginx/prepare" "$state/nginx" "${pods[@]}"
+  server_folder nginx
+  launch_server nginx nginx -p "$state/nginx" -c "$state/nginx/nginx.conf" \
+    -g "daemon off;"
+  wait_for nginx 10 takes_connections "$CLUSTER_HTTPS_PORT"
+}
+
+pod_port() {
+  # shellcheck disable=SC2086
+  set -- "$1" $CLUSTER_POD_PORTS
+  shift "$1"
+  [ -n "${1-}" ] && echo "$1"
+}
+
+is_ready() { [ "$(curl -s -m 2 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$1/actuator/health/readiness")" = 200 ]; }
+
+start_pod() {
+  local port
+  pid_of "pod$1" >/dev/null && return
+  port=$(pod_port "$1")
+  must_be_free "pod $1" "$port"
+  java_bin
+  need_jar
+  mkdir -p "$state/shared"
+  # A jar that is built anew under a running pod breaks it, so each has what it was started with.
+  [ "$state/waybill.jar" -nt "$CLUSTER_JAR" ] \
+    || cp --remove-destination "$CLUSTER_JAR" "$state/waybill.jar"
+  # Secrets go by the environment: arguments can be read by everybody.
+  # shellcheck disable=SC2086
+  SPRING_PROFILES_ACTIVE=cluster \
+    SPRING_DATASOURCE_URL="jdbc:postgresql://127.0.0.1:$CLUSTER_POSTGRES_PORT/waybill" \
+    SPRING_DATASOURCE_USERNAME=waybill SPRING_DATASOURCE_PASSWORD=$(secret postgres) \
+    SPRING_DATA_REDIS_HOST=127.0.0.1 SPRING_DATA_REDIS_PORT=$CLUSTER_REDIS_PORT \
+    SPRING_DATA_REDIS_PASSWORD=$(secret redis) WAYBILL_CLUSTER_SECRET=$(secret cluster) \
+    launch "pod$1" "$java" -Xmx256m -XX:+ExitOnOutOfMemoryError -jar "$state/waybill.jar" \
+    "--server.address=127.0.0.1" "--server.port=$port" "--waybill.data-dir=$state/shared" \
+    "--waybill.cluster.advertise-url=http://127.0.0.1:$port" $CLUSTER_POD_ARGS
+}
+
+pod_ready() {
+  local port
+  port=$(pod_port "$1")
+  wait_for "pod$1" 120 is_ready "$port"
+  # A pod that hangs cannot be asked for its name any more.
+  pod_name "$port" >"$state/pod$1.name"
+}
+
+pod_name() {
+  curl -s -m 2 -o /dev/null -D - "http://127.0.0.1:$1/actuator/health/liveness" \
+    | tr -d '\r' | sed -n 's/^X-Waybill-Pod: //Ip'
+}
