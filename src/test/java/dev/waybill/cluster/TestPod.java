@@ -64,6 +64,8 @@ final class TestPod implements AutoCloseable {
                 "--server.port=" + port,
                 "--server.address=127.0.0.1",
                 "--spring.main.banner-mode=off",
+                // The clock that it looks at as well is that of the database, which is not here.
+                "--management.endpoint.health.group.readiness.include=readinessState",
                 "--spring.data.redis.port=" + redisPort,
                 "--waybill.cluster.secret=" + SECRET,
                 "--waybill.cluster.advertise-url=http://127.0.0.1:" + port,
