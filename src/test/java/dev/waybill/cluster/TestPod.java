@@ -71,7 +71,12 @@ final class TestPod implements AutoCloseable {
                 "--waybill.cluster.advertise-url=http://127.0.0.1:" + port,
                 // So often that no test waits long for a round.
                 "--waybill.stream.heartbeat=300ms"));
-    all.addAll(List.of(arguments));
+    for (String argument : arguments) {
+      // Given twice, an option would have both values.
+      String name = argument.substring(0, argument.indexOf('=') + 1);
+      all.removeIf(other -> other.startsWith(name));
+      all.add(argument);
+    }
     SpringApplication application =
         new SpringApplicationBuilder(Application.class)
             .registerShutdownHook(false)
