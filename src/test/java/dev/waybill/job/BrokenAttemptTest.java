@@ -1,0 +1,223 @@
+package dev.waybill.job;
+
+import static dev.waybill.job.SettableClock.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+/** Attempts that fail, and what becomes of their jobs. */
+class BrokenAttemptTest extends JobTestBase {
+
+  /** So many attempts say that a job would be tried for ever. */
+  private static final int FOR_EVER = 10;
+
+  @Autowired private ScheduledTasks scheduledTasks;
+
+  private static DataAccessResourceFailureException storageFailure() {
+    return new DataAccessResourceFailureException("disk I/O error in /var/lib/secret");
+  }
+
+  /** Leaves the job as the death of the process and a new start would. */
+  private void crash() {
+    scheduledTasks.takeBackAll();
+    throw new StackOverflowError("the process is dead");
+  }
+
+  @Test
+  void aChunkThatMeetsADeadlockIsWrittenAgain() {
+    AtomicInteger tries = new AtomicInteger();
+    String id = enqueue(run -> run.commit(() -> withDeadlocks(4, tries)));
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(job.attempt()).isOne();
+    assertThat(tries).hasValue(5);
+    assertThat(job.counts()).isEqualTo(new Counts(3, 3, 0, 0, 0));
+    assertThat(notes()).as("what the rolled back tries wrote is gone").isOne();
+  }
+
+  @Test
+  void aChunkThatMeetsADeadlockEachTimeIsLeftToTheNextAttempt() {
+    AtomicInteger tries = new AtomicInteger();
+    String id = enqueue(run -> run.commit(() -> withDeadlocks(5, tries)));
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(job.attempt()).isEqualTo(2);
+    assertThat(tries).hasValue(6);
+    assertThat(notes()).isOne();
+  }
+
+  private ChunkWork.Written withDeadlocks(int deadlocks, AtomicInteger tries) {
+    note(tries.incrementAndGet());
+    if (tries.get() <= deadlocks) {
+      throw new CannotAcquireLockException("deadlock");
+    }
+    return created(3, 1000).write();
+  }
+
+  private void note(int number) {
+    database
+        .sql("INSERT INTO rejection VALUES ('note', ?, 1, '[]', '', false)")
+        .param(number)
+        .update();
+  }
+
+  private int notes() {
+    return database.sql("SELECT COUNT(*) FROM rejection").query(Integer.class).single();
+  }
+
+  @Test
+  void storageTroubleEndsAJobAfterThreeAttemptsWithGrowingPauses() {
+    String id =
+        enqueue(
+            _ -> {
+              throw storageFailure();
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(code(job, json)).isEqualTo("storage");
+    assertThat(job.error()).doesNotContain("secret");
+    assertThat(job.attempt()).isEqualTo(3);
+    assertThat(picked.due(id)).containsExactly(START, START.plusSeconds(2), START.plusSeconds(10));
+    assertThat(events.told(id))
+        .containsExactly("1-1 snapshot", "2-1 snapshot", "3-1 snapshot", "3-2 error");
+    assertThat(kind.ended()).containsExactly(id);
+  }
+
+  @Test
+  void storageThatCannotEvenTakeTheFailureIsNoCrash() {
+    String id =
+        enqueue(
+            run -> {
+              switch (run.job().attempt()) {
+                case 1, 2 -> throw storageFailure();
+                case 3 -> {
+                  obstacle("UPDATE OF status ON job", "NEW.status = 'FAILED'");
+                  throw storageFailure();
+                }
+                default -> {
+                  removeObstacle();
+                  run.commit(created(3, 1000));
+                }
+              }
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(job.attempt()).isEqualTo(4);
+    assertThat(events.told(id)).endsWith("4-1 snapshot", "4-2 progress", "4-3 complete");
+  }
+
+  @Test
+  void aJobThatBreaksItsProcessThreeTimesIsGivenUp() {
+    String id = enqueue(_ -> crash());
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(code(job, json)).isEqualTo("crashed");
+    assertThat(kind.runs()).hasSize(3);
+    assertThat(events.told(id)).endsWith("4-1 snapshot", "4-2 error");
+    assertThat(kind.ended()).containsExactly(id);
+  }
+
+  @Test
+  void crashesOnTheWayOfAJobThatGoesOnAreForgiven() {
+    String id =
+        enqueue(
+            run -> {
+              if (run.job().attempt() < 6) {
+                if (run.job().attempt() == 3) {
+                  run.commit(created(1, 100));
+                }
+                crash();
+              }
+              run.commit(created(1, 1000));
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(job.attempt()).isEqualTo(6);
+    assertThat(job.counts().rows()).isEqualTo(2);
+  }
+
+  @Test
+  void anErrorLeavesTheJobToAnotherAttempt() {
+    String id =
+        enqueue(
+            run -> {
+              if (run.job().attempt() == 1) {
+                throw new StackOverflowError("too deep");
+              }
+              run.commit(created(3, 1000));
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(job.attempt()).isEqualTo(2);
+    assertThat(picked.due(id)).containsExactly(START, START.plusSeconds(2));
+  }
+
+  @Test
+  void errorsAgainAndAgainEndTheJob() {
+    String id =
+        enqueue(
+            run -> {
+              if (run.job().attempt() < FOR_EVER) {
+                throw new StackOverflowError("too deep");
+              }
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(code(job, json)).isEqualTo("crashed");
+    assertThat(kind.runs()).hasSize(3);
+  }
+
+  @Test
+  void anUnexpectedFailureTellsNothingOfTheInside() {
+    String id =
+        enqueue(
+            run -> {
+              run.commit(created(3, 100));
+              throw new IllegalStateException("password of /etc/waybill.secret");
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(code(job, json)).isEqualTo("internal");
+    assertThat(job.error()).doesNotContain("secret").doesNotContain("IllegalState");
+    assertThat(job.counts().rows()).isEqualTo(3);
+    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
+    assertThat(send(to("/api/jobs/" + id)).body()).doesNotContain("secret");
+  }
+
+  @Test
+  void aFailureOfTheJobItselfIsToldInItsOwnWords() {
+    String id =
+        enqueue(
+            _ -> {
+              throw new JobFailure("file-lost", "Upload the file again.", null);
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(json.readTree(job.error()).get("code").asString()).isEqualTo("file-lost");
+    assertThat(json.readTree(job.error()).get("detail").asString())
+        .isEqualTo("Upload the file again.");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.waybill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import dev.waybill.event.StreamEvent;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** How a job is completed, and who clears up where that was cut short. */
+class JobEndTest extends JobTestBase {
+
+  @Autowired private JobEvents jobEvents;
+
+  @Test
+  void aJobWithoutAChunkIsCompletedUnderTheSecondId() {
+    Job job = awaitEnd(enqueue(_ -> {}));
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(job.bytesRead()).isEqualTo(1000);
+    assertThat(events.told(job.id())).containsExactly("1-1 snapshot", "1-2 complete");
+    assertThat(kind.ended()).containsExactly(job.id());
+  }
+
+  @Test
+  void anUnfinishedJobHasNotEnded() {
+    String running = occupyTheImportThread();
+    String queued = enqueue(_ -> {});
+
+    assertThat(jobEvents.endedAmong(List.of(running, queued))).isEmpty();
+  }
+
+  @Test
+  void aFinishedJobThatIsPickedAgainIsClearedUp() {
+    String id = enqueue(run -> run.commit(created(3, 1000)));
+    Job before = awaitEnd(id);
+
+    scheduler.schedule(new TaskInstance<>(JobQueue.TASK, id), clock.instant());
+    awaitCompleted(id, 2);
+
+    assertThat(tasks(id)).isEmpty();
+    assertThat(jobs.get(id)).isEqualTo(before);
+    assertThat(kind.ended()).containsExactly(id, id);
+    assertThat(kind.runs()).containsExactly(id);
+    assertThat(events.told(id)).hasSize(3);
+  }
+
+  @Test
+  void aTaskWithoutAJobIsRemoved() {
+    String id = jobs.newTransactionId();
+
+    scheduler.schedule(new TaskInstance<>(JobQueue.TASK, id), clock.instant());
+    awaitCompleted(id, 1);
+
+    assertThat(tasks(id)).isEmpty();
+    await().atMost(PATIENCE).until(() -> events.told(id).isEmpty());
+  }
+
+  @Test
+  void aJobWhoseWorkDoesNotAddUpIsNotCompleted() {
+    String id = jobs.newTransactionId();
+    kind.onCheckAccounts(
+        id,
+        _ -> {
+          throw new IllegalStateException("journal and counters differ");
+        });
+    enqueue(id, run -> run.commit(created(3, 1000)));
+
+    assertFailed(awaitEnd(id), 3);
+  }
+
+  @Test
+  void aJobWhoseCountersDoNotAddUpIsNotCompleted() {
+    String id =
+        enqueue(
+            run -> {
+              run.commit(created(3, 1000));
+              database.sql("UPDATE job SET row_count = row_count + 1").update();
+            });
+
+    assertFailed(awaitEnd(id), 4);
+  }
+
+  @Test
+  void aChunkThatDoesNotAddUpIsNotKept() {
+    String id =
+        enqueue(
+            run -> {
+              run.commit(created(3, 100));
+              run.commit(
+                  () -> new ChunkWork.Written(new Counts(5, 1, 1, 1, 1), 200, List::of, List.of()));
+            });
+
+    assertFailed(awaitEnd(id), 3);
+  }
+
+  private void assertFailed(Job job, long rows) {
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(code(job, json)).isEqualTo("internal");
+    assertThat(job.counts().rows()).isEqualTo(rows);
+    assertThat(events.told(job.id())).containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
+  }
+}

@@ -1,0 +1,87 @@
+package dev.waybill.job;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A kind of job whose attempts do what a test says. */
+final class ScriptedKind implements JobKind {
+
+  static final String NAME = "test-kind";
+
+  private static final Consumer<Job> NOTHING = _ -> {};
+
+  private final Map<String, Consumer<JobRun>> scripts = new ConcurrentHashMap<>();
+  private final Map<String, Consumer<Job>> accountChecks = new ConcurrentHashMap<>();
+  private final Map<String, Consumer<Job>> ends = new ConcurrentHashMap<>();
+  private final List<String> runs = new CopyOnWriteArrayList<>();
+  private final List<String> ended = new CopyOnWriteArrayList<>();
+  private final List<String> forgotten = new CopyOnWriteArrayList<>();
+
+  /** What each attempt at a job does, on the import thread. */
+  void script(String jobId, Consumer<JobRun> script) {
+    scripts.put(jobId, script);
+  }
+
+  /** What happens after the work is done, before the job is completed. */
+  void onCheckAccounts(String jobId, Consumer<Job> check) {
+    accountChecks.put(jobId, check);
+  }
+
+  /** What happens when the job's end was committed. */
+  void onEnded(String jobId, Consumer<Job> hook) {
+    ends.put(jobId, hook);
+  }
+
+  /** The job of each attempt that got to work. */
+  List<String> runs() {
+    return runs;
+  }
+
+  List<String> ended() {
+    return ended;
+  }
+
+  List<String> forgotten() {
+    return forgotten;
+  }
+
+  void reset() {
+    scripts.clear();
+    accountChecks.clear();
+    ends.clear();
+    runs.clear();
+    ended.clear();
+    forgotten.clear();
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void run(JobRun run) {
+    String id = run.job().id();
+    runs.add(id);
+    scripts.getOrDefault(id, _ -> {}).accept(run);
+  }
+
+  @Override
+  public void checkAccounts(Job job) {
+    accountChecks.getOrDefault(job.id(), NOTHING).accept(job);
+  }
+
+  @Override
+  public void ended(Job job) {
+    ended.add(job.id());
+    ends.getOrDefault(job.id(), NOTHING).accept(job);
+  }
+
+  @Override
+  public void forget(Job job) {
+    forgotten.add(job.id());
+  }
+}
