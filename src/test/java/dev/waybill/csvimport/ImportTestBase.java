@@ -1,0 +1,165 @@
+package dev.waybill.csvimport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.waybill.job.Job;
+import dev.waybill.job.Jobs;
+import dev.waybill.job.PickedTasks;
+import dev.waybill.job.SettableClock;
+import dev.waybill.job.SteeredQueue;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One running server on SQLite that imports in chunks of ten rows, one job after the other. */
+@SpringBootTest(
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {
+      "waybill.import.chunk-rows=10",
+      // By rows alone, so that chunks end at the same rows on a slow machine.
+      "waybill.import.chunk-time=1h",
+      "db-scheduler.polling-interval=50ms"
+    })
+@Import(SteeredQueue.class)
+abstract class ImportTestBase {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static Path folder;
+
+  @LocalServerPort private int port;
+  @Autowired protected Jobs jobs;
+  @Autowired protected PickedTasks picked;
+  @Autowired protected SettableClock clock;
+  @Autowired protected JdbcClient database;
+  @Autowired private Scheduler scheduler;
+  @Autowired private ScheduledTaskHolder scheduled;
+  @Autowired private JsonMapper json;
+  protected final HttpClient http = HttpClient.newHttpClient();
+
+  @DynamicPropertySource
+  static void dataFolder(DynamicPropertyRegistry registry) throws IOException {
+    if (folder == null) {
+      folder = Files.createTempDirectory("waybill-import");
+    }
+    registry.add("waybill.data-dir", () -> folder);
+  }
+
+  @BeforeEach
+  void startTheClockAnew() {
+    clock.reset();
+  }
+
+  @AfterEach
+  void forgetAll() throws IOException {
+    picked.reset();
+    await().atMost(PATIENCE).until(() -> scheduler.getCurrentlyExecuting().isEmpty());
+    database.sql("DROP TRIGGER IF EXISTS obstacle").update();
+    for (String table :
+        new String[] {"scheduled_tasks", "job", "journal", "rejection", "product"}) {
+      database.sql("DELETE FROM " + table).update();
+    }
+    try (var files = Files.list(stored("."))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    http.close();
+  }
+
+  /** Where the file of a job is stored. */
+  protected static Path stored(String id) {
+    return folder.resolve("uploads").resolve(id);
+  }
+
+  protected static String rows(int from, int to, String name) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> "S%d,%s\n".formatted(i, name))
+        .collect(Collectors.joining());
+  }
+
+  /** Uploads a file under the usual header. */
+  protected String upload(String rows) throws Exception {
+    return upload("?fileName=products.csv", "sku,name\n" + rows);
+  }
+
+  protected String upload(String query, String file) throws Exception {
+    return upload(query, file.getBytes(UTF_8));
+  }
+
+  protected String upload(String query, byte[] file) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/api/upload/csv" + query))
+            .header("Content-Type", "text/csv")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(file))
+            .build();
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+    return json.readTree(response.body()).get("transactionId").asString();
+  }
+
+  protected Job imported(String rows) throws Exception {
+    return awaitEnd(upload(rows));
+  }
+
+  /** The job when it has ended and the queue has forgotten it. */
+  protected Job awaitEnd(String id) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !jobs.isUnfinished(id) && count("scheduled_tasks", "task_instance", id) == 0);
+    return jobs.get(id);
+  }
+
+  protected int count(String table, String column, String value) {
+    return database
+        .sql("SELECT COUNT(*) FROM %s WHERE %s = ?".formatted(table, column))
+        .param(value)
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Does now what is else done from time to time. */
+  protected void runScheduled(String method) {
+    scheduled.getScheduledTasks().stream()
+        .filter(task -> task.toString().endsWith(method))
+        .findFirst()
+        .orElseThrow()
+        .getTask()
+        .getRunnable()
+        .run();
+  }
+
+  protected URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  protected HttpResponse<String> get(String path, String accept) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(uri(path)).header("Accept", accept).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  protected JsonNode json(String text) {
+    return json.readTree(text);
+  }
+}

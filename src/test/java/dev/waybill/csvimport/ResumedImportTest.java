@@ -1,0 +1,122 @@
+package dev.waybill.csvimport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.job.Counts;
+import dev.waybill.job.Job;
+import dev.waybill.job.JobStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An import that goes on after its last chunk ends as one that was never disturbed. */
+class ResumedImportTest extends ImportTestBase {
+
+  private static final String CHAIR = "\"Stuhl, grün\nhoch\"";
+
+  /** 64 rows: skus that come again, alike and changed, over lines and over the ends of chunks. */
+  private static final String FILE =
+      IntStream.range(0, 64)
+          .mapToObj(
+              i ->
+                  switch (i % 8) {
+                    case 3 -> "S%d,\n".formatted(i);
+                    case 5 -> "S%d,%s\n".formatted(i % 12, CHAIR);
+                    case 6 -> "\nS%d,\"open %d\n".formatted(i, i);
+                    case 7 -> "S%d,again %d\r\n".formatted(i % 16, i / 24);
+                    default -> "S%d,name %d\n".formatted(i % 40, i / 20);
+                  })
+          .collect(Collectors.joining("", "sku,name\n", ""));
+
+  /** All that a job leaves behind. */
+  private record Result(
+      JobStatus status,
+      Counts counts,
+      long bytesRead,
+      String products,
+      String rejections,
+      List<Map<String, Object>> stored,
+      List<Map<String, Object>> journal) {}
+
+  private Result result(Job job) throws Exception {
+    String path = "/api/jobs/" + job.id();
+    return new Result(
+        job.status(),
+        job.counts(),
+        job.bytesRead(),
+        get(path + "/products", "application/x-ndjson").body(),
+        get(path + "/rejections", "text/csv").body(),
+        database.sql("SELECT * FROM product ORDER BY sku").query().listOfRows(),
+        database
+            .sql(
+                """
+                SELECT first_row, last_row, next_offset, next_line, accepted, hex(outcomes) AS packed
+                FROM journal WHERE job_id = ? ORDER BY first_row
+                """)
+            .param(job.id())
+            .query()
+            .listOfRows());
+  }
+
+  /** Lets each attempt write so many chunks, and fails it in the midst of the next one. */
+  private void letEachAttemptWrite(int chunks) {
+    database
+        .sql(
+            """
+            CREATE TRIGGER obstacle BEFORE INSERT ON journal
+            WHEN NEW.first_row > %d * (SELECT attempt FROM job WHERE id = NEW.job_id)
+            BEGIN SELECT RAISE(ABORT, 'no room left'); END
+            """
+                .formatted(10 * chunks))
+        .update();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void anImportThatFailsAgainAndAgainEndsAsAnUndisturbedOne(int chunksAnAttempt) throws Exception {
+    Result undisturbed = result(awaitEnd(upload("", FILE)));
+    database.sql("DELETE FROM product").update();
+    letEachAttemptWrite(chunksAnAttempt);
+
+    Job job = awaitEnd(upload("", FILE));
+
+    assertThat(job.attempt()).isGreaterThan(1);
+    assertThat(result(job)).isEqualTo(undisturbed);
+    assertThat(undisturbed.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(undisturbed.counts().rejected()).isPositive();
+    assertThat(undisturbed.counts().updated()).isPositive();
+    assertThat(undisturbed.counts().unchanged()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"windows-1252", "UTF-16LE"})
+  void soDoesOneInAnotherCharset(String charset) throws Exception {
+    Result undisturbed = result(awaitEnd(uploadIn(charset)));
+    database.sql("DELETE FROM product").update();
+    letEachAttemptWrite(2);
+
+    Job job = awaitEnd(uploadIn(charset));
+
+    assertThat(job.attempt()).isGreaterThan(1);
+    assertThat(result(job)).isEqualTo(undisturbed);
+  }
+
+  private String uploadIn(String charset) throws Exception {
+    String mark = charset.startsWith("UTF") ? "\uFEFF" : "";
+    return upload("?charset=" + charset, (mark + FILE).getBytes(charset));
+  }
+
+  @Test
+  void aSkuThatComesAgainInALaterAttemptCountsAgainstWhatIsStored() throws Exception {
+    letEachAttemptWrite(1);
+
+    Job job = imported(rows(0, 10, "n") + rows(5, 15, "n") + rows(5, 15, "m"));
+
+    assertThat(job.attempt()).isEqualTo(3);
+    assertThat(job.counts()).isEqualTo(new Counts(30, 15, 10, 5, 0));
+  }
+}
