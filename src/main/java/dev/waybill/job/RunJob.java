@@ -191,7 +191,8 @@ class RunJob implements ExecutionHandler<Void> {
               e);
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
     }
-    return again(RetryPause.after(now.idleAttempts()));
+    // None, where this attempt got a chunk further before it failed.
+    return again(RetryPause.after(Math.max(1, now.idleAttempts())));
   }
 
   private CompletionHandler<Void> broken(Job job, AttemptFeed feed, RuntimeException e) {

@@ -94,6 +94,31 @@ class BrokenAttemptTest extends JobTestBase {
   }
 
   @Test
+  void aChunkInBetweenMakesStorageTroubleNewAgain() {
+    String id =
+        enqueue(
+            run -> {
+              if (run.job().attempt() == 2) {
+                run.commit(created(3, 100));
+              }
+              throw storageFailure();
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(code(job, json)).isEqualTo("storage");
+    assertThat(job.attempt()).isEqualTo(5);
+    assertThat(job.counts().rows()).isEqualTo(3);
+    assertThat(picked.due(id))
+        .containsExactly(
+            START,
+            START.plusSeconds(2),
+            START.plusSeconds(2),
+            START.plusSeconds(2),
+            START.plusSeconds(10));
+  }
+
+  @Test
   void storageThatCannotEvenTakeTheFailureIsNoCrash() {
     String id =
         enqueue(
