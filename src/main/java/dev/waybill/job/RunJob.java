@@ -122,7 +122,7 @@ class RunJob implements ExecutionHandler<Void> {
       if (job.cancelRequested()) {
         throw new JobRun.Interruption.Cancelled();
       }
-      if (job.idleAttempts() > IDLE_ATTEMPTS_LIMIT && !hasFailedOpenly(execution)) {
+      if (job.idleAttempts() > IDLE_ATTEMPTS_LIMIT && !hasFailedOpenly(job, execution)) {
         throw new JobFailure(
             "crashed",
             "The import broke down %d times in a row at the same place, after row %d. The rows up to there are imported."
@@ -152,10 +152,14 @@ class RunJob implements ExecutionHandler<Void> {
 
   /**
    * Whether the attempt before could not even write down how it failed, and did not crash. Then the
-   * storage, not the file, is to blame, and it deserves another try; not for ever.
+   * storage, not the file, is to blame, and it deserves another try; not for ever. A crash leaves
+   * the scheduler's count of failures as it is, so that each one buys a single try.
    */
-  private static boolean hasFailedOpenly(Execution execution) {
-    return execution.consecutiveFailures > 0 && execution.consecutiveFailures < IDLE_ATTEMPTS_LIMIT;
+  private static boolean hasFailedOpenly(Job job, Execution execution) {
+    int failures = execution.consecutiveFailures;
+    return failures > 0
+        && failures < IDLE_ATTEMPTS_LIMIT
+        && job.idleAttempts() <= IDLE_ATTEMPTS_LIMIT + failures;
   }
 
   private CompletionHandler<Void> interrupted(

@@ -178,6 +178,25 @@ class BrokenAttemptTest extends JobTestBase {
   }
 
   @Test
+  void crashesAfterAnOpenFailureAreNotForgivenForEver() {
+    String id =
+        enqueue(
+            run -> {
+              if (run.job().attempt() == 1) {
+                throw new StackOverflowError("the process lives on");
+              }
+              if (run.job().attempt() < FOR_EVER) {
+                crash();
+              }
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(code(job, json)).isEqualTo("crashed");
+  }
+
+  @Test
   void anErrorLeavesTheJobToAnotherAttempt() {
     String id =
         enqueue(
