@@ -4,7 +4,9 @@ import dev.waybill.problem.Problem;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.function.Consumer;
 import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -17,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * only after the commit the event itself. Who dies in between leaves the event to whoever notices
  * that it is missing.
  */
+@Slf4j
 @Component
 @RequiredArgsConstructor
 class JobEnds {
@@ -86,11 +89,7 @@ class JobEnds {
               end(begun, JobStatus.CANCELLED, null, FIRST_FINAL_SEQUENCE);
               return store.findInTransaction(id);
             });
-    ended.ifPresent(
-        job -> {
-          kinds.of(job).ended(job);
-          reporter.publishWhole(job);
-        });
+    ended.ifPresent(job -> tellEnd(job, reporter::publishWhole));
   }
 
   private boolean end(Job job, AttemptFeed feed, JobStatus status, @Nullable String error) {
@@ -98,11 +97,19 @@ class JobEnds {
     boolean ended =
         Boolean.TRUE.equals(transactions.execute(_ -> end(job, status, error, sequence)));
     if (ended) {
-      Job last = store.find(job.id()).orElseThrow();
-      kinds.of(last).ended(last);
-      reporter.publishFinal(last);
+      tellEnd(store.find(job.id()).orElseThrow(), reporter::publishFinal);
     }
     return ended;
+  }
+
+  /** The end is committed: what fails from here on is no failure of the job any more. */
+  private void tellEnd(Job ended, Consumer<Job> publish) {
+    try {
+      kinds.of(ended).ended(ended);
+      publish.accept(ended);
+    } catch (RuntimeException e) {
+      log.warn("Job {}: its end is stored but could not be told", ended.id(), e);
+    }
   }
 
   private boolean end(Job job, JobStatus status, @Nullable String error, long sequence) {

@@ -25,6 +25,42 @@ class JobEndTest extends JobTestBase {
   }
 
   @Test
+  void anEndWhoseEventWasLostIsToldByTheDatabase() {
+    String id = jobs.newTransactionId();
+    events.loseEnd(id);
+    enqueue(id, run -> run.commit(created(3, 1000)));
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(picked.completed(id)).as("it cleared up after itself").isOne();
+    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress");
+    List<StreamEvent> ended = jobEvents.endedAmong(List.of(id, jobs.newTransactionId()));
+    assertThat(ended)
+        .singleElement()
+        .satisfies(
+            end -> {
+              assertThat(end.id()).hasToString("1-3");
+              assertThat(end.type().wireName()).isEqualTo("complete");
+              assertThat(json.readTree(end.data()).get("status").asString()).isEqualTo("COMPLETED");
+            });
+  }
+
+  @Test
+  void aCancelWhoseEventWasLostHasHappenedAllTheSame() {
+    occupyTheImportThread();
+    String id = enqueue(_ -> {});
+    events.loseEnd(id);
+
+    assertThat(cancel(id).statusCode()).isEqualTo(202);
+
+    assertThat(jobs.get(id).status()).isEqualTo(JobStatus.CANCELLED);
+    assertThat(jobEvents.endedAmong(List.of(id)))
+        .singleElement()
+        .satisfies(end -> assertThat(end.id()).hasToString("1-2"));
+  }
+
+  @Test
   void anUnfinishedJobHasNotEnded() {
     String running = occupyTheImportThread();
     String queued = enqueue(_ -> {});
