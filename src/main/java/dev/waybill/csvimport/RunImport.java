@@ -64,6 +64,7 @@ class RunImport implements JobKind {
   public void run(JobRun run) {
     Job job = run.job();
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
+    long rows = job.counts().rows();
     try (CsvReader reader = open(job)) {
       HeaderMapping mapping = HeaderMapping.stored(reader.header(), job.mapping());
       if (checkpoint.isPresent()) {
@@ -74,10 +75,11 @@ class RunImport implements JobKind {
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
           commit(run, mapping, chunk);
+          rows = chunk.lastRow();
         }
       }
     } catch (NoSuchFileException | EOFException e) {
-      throw fileLost(job, e);
+      throw fileLost(rows, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -87,11 +89,11 @@ class RunImport implements JobKind {
   }
 
   /** Gone, or shorter than it was when it was taken in, as after a power failure. */
-  private static JobFailure fileLost(Job job, IOException cause) {
+  private static JobFailure fileLost(long rows, IOException cause) {
     return new JobFailure(
         "file-lost",
         "The uploaded file is no longer whole on the server. The rows up to %d are imported; upload the file again for the rest."
-            .formatted(job.counts().rows()),
+            .formatted(rows),
         cause);
   }
 

@@ -45,6 +45,8 @@ class LostFileTest extends ImportTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.FAILED);
     assertThat(job.attempt()).isOne();
     assertThat(json(job.error()).get("code").asString()).isEqualTo("file-lost");
+    assertThat(json(job.error()).get("detail").asString())
+        .contains("The rows up to %d are imported".formatted(rows));
     assertThat(job.counts()).isEqualTo(new Counts(rows, rows, 0, 0, 0));
     assertThat(database.sql("SELECT COUNT(*) FROM product").query(Integer.class).single())
         .isEqualTo(rows);
