@@ -254,7 +254,7 @@ class WatcherIT {
     for (int i = 0; i < 400; i++) {
       csv.append(',').append("column-%04d-".formatted(i).repeat(100));
     }
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 30_000; i++) {
       // The first five fill the products, the others change nothing.
       csv.append("\nB").append(i % 5).append(",Chair").append(",x".repeat(400));
     }
