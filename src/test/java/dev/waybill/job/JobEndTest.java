@@ -1,7 +1,6 @@
 package dev.waybill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import dev.waybill.event.StreamEvent;
@@ -91,7 +90,8 @@ class JobEndTest extends JobTestBase {
     awaitCompleted(id, 1);
 
     assertThat(tasks(id)).isEmpty();
-    await().atMost(PATIENCE).until(() -> events.told(id).isEmpty());
+    assertThat(events.told(id)).isEmpty();
+    assertThat(kind.ended()).isEmpty();
   }
 
   @Test
