@@ -124,6 +124,10 @@ public final class CsvReader implements Closeable {
         }
         case Whole whole -> {
           line += whole.lines();
+          if (whole.end() == offset) {
+            // Without a line end: where bytes are missing, so may half of this record.
+            requireWholeFile();
+          }
           String text = text(whole);
           if (!isBlank(whole, text)) {
             return judge(whole, text, start);

@@ -142,8 +142,7 @@ class RunJob implements ExecutionHandler<Void> {
     } catch (RuntimeException e) {
       if (worker.isStopping()) {
         // An attempt that did not stop in time is interrupted wherever it is.
-        boolean interrupted = Thread.interrupted();
-        log.info("Job {}: stopped by the shutdown (interrupted: {})", job.id(), interrupted, e);
+        log.info("Job {}: stopped by the shutdown", job.id(), e);
         return interrupted(job, feed, new JobRun.Interruption.HandedOver());
       }
       return isStorageTrouble(e) ? storageTrouble(job, feed, execution, e) : broken(job, feed, e);
@@ -167,6 +166,9 @@ class RunJob implements ExecutionHandler<Void> {
     return switch (interruption) {
       case JobRun.Interruption.Cancelled _ -> ends.cancel(job, feed) ? REMOVE : LEAVE_ALONE;
       case JobRun.Interruption.HandedOver _ -> {
+        // A late attempt is interrupted as well; with the flag on, no connection could be had.
+        boolean late = Thread.interrupted();
+        log.debug("Job {}: handed over (interrupted: {})", job.id(), late);
         boolean ours =
             Boolean.TRUE.equals(transactions.execute(_ -> store.handOver(job.id(), job.attempt())));
         yield ours ? again(Duration.ZERO) : LEAVE_ALONE;

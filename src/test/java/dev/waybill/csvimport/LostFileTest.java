@@ -75,6 +75,13 @@ class LostFileTest extends ImportTestBase {
   }
 
   @Test
+  void aFileThatWasCutWithinTheLastRowOfAChunkDoesNotImportThatRow() throws Exception {
+    int header = "sku,name\n".length();
+    int rows = rows(0, 30, "name").length();
+    assertLost(imported(rows(0, 40, "name"), cutTo(header + rows - 3)), 20);
+  }
+
+  @Test
   void aFileThatIsGoneBeforeItsImportBeginsEndsTheJob() throws Exception {
     assertLost(imported(rows(0, 40, "n"), Files::delete), 0);
   }
