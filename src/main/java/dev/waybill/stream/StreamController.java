@@ -35,6 +35,7 @@ class StreamController {
   private final OpenStream openStream;
   private final EmitterRegistry registry;
   private final StreamProperties properties;
+  private final Drainers drainers;
   private final StreamMetrics metrics;
   private final Ticker ticker;
 
@@ -87,7 +88,7 @@ class StreamController {
             Frame.preface(RetryDelay.ORDINARY_MILLIS, ticker.nanos()),
             new ClientStream.Limits(properties.outboxSize().toBytes(), properties.maxStall()),
             ticker,
-            Thread::startVirtualThread,
+            drainers,
             metrics,
             registry::forget);
     if (!registry.register(client)) {

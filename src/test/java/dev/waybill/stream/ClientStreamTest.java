@@ -23,6 +23,7 @@ class ClientStreamTest {
   private final AtomicLong now = new AtomicLong();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ArrayDeque<Runnable> drainers = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> soon = new ArrayDeque<>();
   private final List<ClientStream> forgotten = new ArrayList<>();
   private final RecordingConnection connection = new RecordingConnection();
   private final ClientStream client =
@@ -33,7 +34,17 @@ class ClientStreamTest {
           Frame.preface(3000, 0),
           new ClientStream.Limits(1000, Duration.ofSeconds(10)),
           now::get,
-          drainers::add,
+          new Drainers() {
+            @Override
+            public void start(Runnable drainer) {
+              drainers.add(drainer);
+            }
+
+            @Override
+            public void startSoon(Runnable drainer) {
+              soon.add(drainer);
+            }
+          },
           new StreamMetrics(meters),
           forgotten::add);
 
@@ -66,6 +77,28 @@ class ClientStreamTest {
             "id: 1-3\nevent: progress\ndata: p3\n\nid: 1-4\nevent: rejected\ndata: r4\n\n");
     assertThat(count("waybill.events.replaced")).isEqualTo(1);
     assertThat(count("waybill.events.sent")).isEqualTo(3);
+  }
+
+  @Test
+  void whatComesSoonAfterAWriteIsGatheredForTheNextOne() {
+    live();
+    client.deliver(frame(2, EventType.REJECTED, "at once"));
+    assertThat(drainers).hasSize(1);
+    drain();
+    now.addAndGet(ClientStream.GATHER_NANOS - 1);
+    client.deliver(frame(3, EventType.REJECTED, "soon"));
+    now.addAndGet(1);
+    client.deliver(frame(4, EventType.REJECTED, "with it"));
+    assertThat(drainers).isEmpty();
+    assertThat(soon).hasSize(1);
+    drain();
+    assertThat(connection.writes.getLast())
+        .isEqualTo(
+            "id: 1-3\nevent: rejected\ndata: soon\n\nid: 1-4\nevent: rejected\ndata: with it\n\n");
+    now.addAndGet(ClientStream.GATHER_NANOS);
+    client.deliver(frame(5, EventType.REJECTED, "at once again"));
+    assertThat(drainers).hasSize(1);
+    assertThat(soon).isEmpty();
   }
 
   @Test
@@ -228,9 +261,12 @@ class ClientStreamTest {
     client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a")));
     drain();
     connection.writes.clear();
+    now.addAndGet(ClientStream.GATHER_NANOS);
   }
 
   private void drain() {
+    drainers.addAll(soon);
+    soon.clear();
     while (!drainers.isEmpty()) {
       drainers.remove().run();
     }

@@ -136,7 +136,7 @@ class ConcurrentWatchersTest {
               Frame.preface(3000, ticker.nanos()),
               new ClientStream.Limits(1 << 20, Duration.ofSeconds(10)),
               ticker,
-              Thread::startVirtualThread,
+              new VirtualDrainers(),
               metrics,
               registry::forget);
       assertThat(registry.register(client)).isTrue();

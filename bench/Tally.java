@@ -1,0 +1,53 @@
+/** What arrived, and how long after it was due. On one thread. */
+final class Tally {
+
+  private static final int BUCKET_NANOS = 20_000;
+
+  /** Up to 20 s; the last bucket takes the rest. */
+  private final int[] buckets = new int[1_000_000];
+
+  private final long measuredFrom;
+  private long arrived;
+  private long measured;
+  private long outOfOrder;
+
+  /**
+   * @param measuredFrom the number of the first event whose latency counts
+   */
+  Tally(long measuredFrom) {
+    this.measuredFrom = measuredFrom;
+  }
+
+  void arrived(long number, long stamp, boolean inOrder) {
+    arrived++;
+    if (!inOrder) {
+      outOfOrder++;
+    }
+    if (number >= measuredFrom) {
+      measured++;
+      long bucket = (System.nanoTime() - stamp) / BUCKET_NANOS;
+      buckets[(int) Math.min(buckets.length - 1, bucket)]++;
+    }
+  }
+
+  long arrived() {
+    return arrived;
+  }
+
+  /** Events that were not the next of their connection. */
+  long outOfOrder() {
+    return outOfOrder;
+  }
+
+  double latencyMillis(double share) {
+    long rank = (long) Math.ceil(measured * share);
+    long seen = 0;
+    for (int i = 0; i < buckets.length; i++) {
+      seen += buckets[i];
+      if (seen >= rank && seen > 0) {
+        return (i + 1) * (BUCKET_NANOS / 1e6);
+      }
+    }
+    return Double.NaN;
+  }
+}

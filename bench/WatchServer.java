@@ -1,0 +1,69 @@
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventPublisher;
+import dev.waybill.event.EventType;
+import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamState;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Waybill's own watching side, with its server and its settings, over one job that never ends and
+ * whose events are synthetic. The events are {@code rejected}, which no watcher may miss.
+ */
+@RestController
+@EnableAutoConfiguration(
+    excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@ComponentScan({"dev.waybill.stream", "dev.waybill.web"})
+@ConfigurationPropertiesScan({"dev.waybill.stream", "dev.waybill.web"})
+class WatchServer implements SnapshotSource {
+
+  private static final String STREAM = "fan-out";
+
+  private final ObjectProvider<EventPublisher> publisher;
+  private final AtomicLong sequence = new AtomicLong(1);
+
+  WatchServer(ObjectProvider<EventPublisher> publisher) {
+    this.publisher = publisher;
+  }
+
+  public static void main(String[] arguments) {
+    SpringApplication.run(WatchServer.class, arguments);
+  }
+
+  /** Publishes on a thread of its own, like the one that reports on jobs. */
+  @PostMapping("/publish")
+  void publish(@RequestParam double perSecond, @RequestParam long count) {
+    EventPublisher events = publisher.getObject();
+    Thread.ofPlatform()
+        .start(
+            () -> SteadyEvents.publish(perSecond, count, data -> events.publish(rejected(data))));
+  }
+
+  private StreamEvent rejected(String data) {
+    EventId id = new EventId(1, sequence.incrementAndGet());
+    return new StreamEvent(STREAM, id, EventType.REJECTED, data, 0);
+  }
+
+  @Override
+  public Optional<StreamState> state(String streamId) {
+    return STREAM.equals(streamId)
+        ? Optional.of(new StreamState("{\"status\":\"RUNNING\"}", 0, 1, null))
+        : Optional.empty();
+  }
+
+  @Override
+  public List<StreamEvent> endedAmong(Collection<String> streamIds) {
+    return List.of();
+  }
+}

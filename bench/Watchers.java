@@ -1,0 +1,122 @@
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Many watchers of one stream on one thread. They come from one address per thousand, as the
+ * server's limit per address and the number of ports want it.
+ */
+final class Watchers implements AutoCloseable {
+
+  private static final int PER_ADDRESS = 1000;
+
+  /** So many may be on their way at once, or the server's backlog overflows. */
+  private static final int CONNECTING_AT_ONCE = 200;
+
+  private final InetSocketAddress server;
+  private final ByteBuffer request;
+  private final Tally tally;
+  private final Selector selector = Selector.open();
+  private final List<Watcher> all = new ArrayList<>();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
+  private final byte[] bytes = new byte[256 * 1024];
+  private int open;
+  private int broken;
+
+  Watchers(InetSocketAddress server, String path, Tally tally) throws IOException {
+    this.server = server;
+    this.tally = tally;
+    this.request =
+        ByteBuffer.wrap(
+            """
+            GET %s HTTP/1.1\r
+            Host: %s:%d\r
+            Accept: text/event-stream\r
+            \r
+            """
+                .formatted(path, server.getHostString(), server.getPort())
+                .getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Returns when all are being sent their stream. */
+  void connect(int count) throws IOException {
+    long deadline = System.nanoTime() + 120_000_000_000L;
+    while (open < count) {
+      while (all.size() < count && all.size() - open < CONNECTING_AT_ONCE) {
+        begin(all.size());
+      }
+      turn(100);
+      if (broken > 0) {
+        throw new IOException(broken + " watchers were turned away");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException("only " + open + " of " + count + " watchers got through");
+      }
+    }
+  }
+
+  private void begin(int index) throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    channel.configureBlocking(false);
+    channel.bind(new InetSocketAddress("127.0.0." + (2 + index / PER_ADDRESS), 0));
+    Watcher watcher = new Watcher(channel, tally);
+    all.add(watcher);
+    channel.register(selector, SelectionKey.OP_CONNECT, watcher);
+    channel.connect(server);
+  }
+
+  /** Takes in what has arrived, or waits for it. */
+  void turn(long millis) throws IOException {
+    selector.select(this::ready, millis);
+  }
+
+  int broken() {
+    return broken;
+  }
+
+  private void ready(SelectionKey key) {
+    Watcher watcher = (Watcher) key.attachment();
+    try {
+      if (key.isConnectable()) {
+        watcher.channel.finishConnect();
+        watcher.channel.write(request.duplicate());
+        key.interestOps(SelectionKey.OP_READ);
+        return;
+      }
+      buffer.clear();
+      int length = watcher.channel.read(buffer);
+      if (length < 0) {
+        throw new IOException("the stream has ended");
+      }
+      buffer.flip();
+      buffer.get(bytes, 0, length);
+      boolean wasOpen = watcher.isOpen();
+      watcher.take(bytes, length);
+      if (!wasOpen && watcher.isOpen()) {
+        open++;
+      }
+    } catch (IOException e) {
+      key.cancel();
+      broken++;
+      try {
+        watcher.channel.close();
+      } catch (IOException ignored) {
+        // It counts as broken already.
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Watcher watcher : all) {
+      watcher.channel.close();
+    }
+    selector.close();
+  }
+}
