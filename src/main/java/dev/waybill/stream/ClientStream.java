@@ -45,7 +45,7 @@ final class ClientStream {
    * For how long after a write what comes is gathered for the next one. A write costs the same for
    * one event as for ten, and most of what an event costs; an event that comes alone is not held.
    */
-  static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   private final String id = UUID.randomUUID().toString();
   private final String streamId;
