@@ -10,11 +10,12 @@ final class RetryPause {
   /**
    * A short pause at first, in case it was a hiccup; then time for somebody to make room on a disk.
    *
-   * @param failures how many attempts in a row have failed, at least 1
+   * @param failures how many attempts in a row have failed without a new chunk; 0 where the last
+   *     one brought some before it failed
    */
   static Duration after(int failures) {
     return switch (failures) {
-      case 1 -> Duration.ofSeconds(2);
+      case 0, 1 -> Duration.ofSeconds(2);
       case 2 -> Duration.ofSeconds(10);
       default -> Duration.ofSeconds(60);
     };

@@ -2,7 +2,7 @@ package dev.waybill.storage;
 
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL cannot be used, and the operator has to do something about it. */
+/** The database cannot be used, and the operator has to do something about it. */
 public final class DatabaseUnusableException extends RuntimeException {
 
   private final String action;

@@ -2,6 +2,7 @@ package dev.waybill.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,6 +39,8 @@ class SqliteConfiguration {
   @Bean
   @Primary
   HikariDataSource writer(DataFolder folder) {
+    // The pool would print a stack trace where this says what to do.
+    RequireSqlite.readable(file(folder));
     HikariConfig config = sqlite(folder, "writer", 1);
     // BEGIN IMMEDIATE: a transaction that reads first must not find half-way that it cannot write.
     config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
@@ -68,10 +71,14 @@ class SqliteConfiguration {
     return JdbcClient.create(reader);
   }
 
+  private static Path file(DataFolder folder) {
+    return folder.resolve("waybill.db");
+  }
+
   private static HikariConfig sqlite(DataFolder folder, String name, int connections) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
-    config.setJdbcUrl("jdbc:sqlite:" + folder.resolve("waybill.db"));
+    config.setJdbcUrl("jdbc:sqlite:" + file(folder));
     config.setMaximumPoolSize(connections);
     config.setMaxLifetime(0);
     config.addDataSourceProperty("journal_mode", "WAL");

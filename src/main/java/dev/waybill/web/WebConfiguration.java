@@ -2,11 +2,11 @@ package dev.waybill.web;
 
 import dev.waybill.event.Pod;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import org.apache.catalina.Pipeline;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The filters in front of everything, outermost first: headers, drain, origin. */
+/** What stands in front of everything, outermost first: drain, headers, origin. */
 @Configuration
 class WebConfiguration {
 
@@ -35,13 +35,13 @@ class WebConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<DrainFilter> drainFilter() {
-    return everywhere(new DrainFilter(DRAIN_PATIENCE), 0);
-  }
-
-  @Bean
   FilterRegistrationBean<OriginFilter> originFilter(CorsProperties cors, AnswerProblem answer) {
-    return everywhere(new OriginFilter(cors, answer), 1);
+    FilterRegistrationBean<OriginFilter> registration =
+        new FilterRegistrationBean<>(new OriginFilter(cors, answer));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
+    registration.setAsyncSupported(true);
+    return registration;
   }
 
   /** Lets a refusal arrive before the client was told to go on and send its file. */
@@ -57,19 +57,14 @@ class WebConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> answerValve(
-      Pod pod, AnswerProblem answer) {
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> valves(Pod pod, AnswerProblem answer) {
     return tomcat ->
         tomcat.addContextCustomizers(
-            // Of the host, which also answers what belongs to no application.
-            context -> context.getParent().getPipeline().addValve(new AnswerValve(pod, answer)));
-  }
-
-  private static <F extends Filter> FilterRegistrationBean<F> everywhere(F filter, int place) {
-    FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + place);
-    registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
-    registration.setAsyncSupported(true);
-    return registration;
+            context -> {
+              // Of the host, which also answers what belongs to no application.
+              Pipeline pipeline = context.getParent().getPipeline();
+              pipeline.addValve(new DrainValve(DRAIN_PATIENCE));
+              pipeline.addValve(new AnswerValve(pod, answer));
+            });
   }
 }

@@ -187,6 +187,33 @@ class NginxIT {
     assertThat(unknown.headers().firstValue("X-Waybill-Pod")).isPresent();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 209715200", "Transfer-Encoding: chunked"})
+  void aRefusalArrivesWhileTheBodyIsStillOnItsWay(String length) throws Exception {
+    String head =
+        "POST /api/upload/csv HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+            + length
+            + "\r\n\r\n100000\r\n";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), nginx.port())) {
+      socket.setSoTimeout(5_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+      Instant sent = Instant.now();
+      out.write(new byte[1 << 19]);
+      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream()));
+
+      assertThat(in.readLine()).startsWith("HTTP/1.1 415 ");
+      assertThat(in.lines().takeWhile(line -> !line.isEmpty()))
+          .anyMatch(line -> line.startsWith("X-Waybill-Pod: "));
+      StringBuilder body = new StringBuilder();
+      for (int next = in.read(); next >= 0 && next != '}'; next = in.read()) {
+        body.append((char) next);
+      }
+      assertThat(body).contains("urn:waybill:problem:media-type");
+      assertThat(Instant.now()).isBefore(sent.plusSeconds(1));
+    }
+  }
+
   @Test
   void aBrowserSpeaksHttp2WithItsOwnOrigin() throws Exception {
     URI page = nginx.tlsUri("/");

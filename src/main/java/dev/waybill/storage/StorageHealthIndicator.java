@@ -1,0 +1,106 @@
+package dev.waybill.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Profile;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Whether a single machine can still store: its data folder takes bytes and its database answers.
+ * Looked at in the background, so that who asks never waits for a disk; a look that does not come
+ * back is an answer, too. The database's only writing connection is left to the imports: where the
+ * folder takes bytes, so does the file of the database in it.
+ */
+@Slf4j
+@Component
+@Profile("!postgres")
+class StorageHealthIndicator implements HealthIndicator {
+
+  /** How old the last look may be. Above the interval and the timeout of a busy database. */
+  static final Duration STALE = Duration.ofSeconds(20);
+
+  /** About what a small chunk of an import takes, so that a disk with less room counts as full. */
+  private static final int PROBE_BYTES = 256 * 1024;
+
+  private final JdbcClient reads;
+  private final DataFolder folder;
+  private final LongSupplier nanoTime;
+  private volatile Looked last;
+
+  private record Looked(long atNanos, @Nullable String trouble) {}
+
+  @Autowired
+  StorageHealthIndicator(@Qualifier("reads") JdbcClient reads, DataFolder folder) {
+    this(reads, folder, System::nanoTime);
+  }
+
+  StorageHealthIndicator(JdbcClient reads, DataFolder folder, LongSupplier nanoTime) {
+    this.reads = reads;
+    this.folder = folder;
+    this.nanoTime = nanoTime;
+    this.last = new Looked(nanoTime.getAsLong(), null);
+  }
+
+  @Override
+  public Health health() {
+    Looked looked = last;
+    if (nanoTime.getAsLong() - looked.atNanos() > STALE.toNanos()) {
+      return down("the storage does not answer");
+    }
+    return looked.trouble() == null ? Health.up().build() : down(looked.trouble());
+  }
+
+  private static Health down(String reason) {
+    return Health.down().withDetail("reason", reason).build();
+  }
+
+  @Scheduled(fixedDelay = 3, timeUnit = TimeUnit.SECONDS)
+  final void look() {
+    String trouble = trouble();
+    String before = last.trouble();
+    last = new Looked(nanoTime.getAsLong(), trouble);
+    if (trouble != null && before == null) {
+      log.error("Not ready: {}", trouble);
+    } else if (trouble == null && before != null) {
+      log.info("The storage is well again");
+    }
+  }
+
+  private @Nullable String trouble() {
+    try {
+      tryToWrite();
+    } catch (IOException e) {
+      log.debug("Could not write into the data folder", e);
+      return "the data folder cannot be written, or is full";
+    }
+    try {
+      reads.sql("SELECT count(*) FROM sqlite_schema").query(Integer.class).single();
+    } catch (DataAccessException e) {
+      log.debug("Could not read the database", e);
+      return "the database cannot be read";
+    }
+    return null;
+  }
+
+  private void tryToWrite() throws IOException {
+    Path probe = folder.resolve("waybill.probe");
+    try {
+      Files.write(probe, new byte[PROBE_BYTES]);
+    } finally {
+      Files.deleteIfExists(probe);
+    }
+  }
+}

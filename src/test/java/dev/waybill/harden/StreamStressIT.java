@@ -1,0 +1,162 @@
+package dev.waybill.harden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Watchers of every kind on jobs of every kind, for some seconds or, by {@code
+ * scripts/stress-streams}, for hours. What each decides comes from {@code -Dwaybill.seed}; when it
+ * happens, from the machine.
+ */
+class StreamStressIT {
+
+  private static final long SEED = Long.getLong("waybill.seed", 20_261_121);
+  private static final Duration LENGTH =
+      Duration.ofSeconds(Long.getLong("waybill.stress.seconds", 10));
+  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final int WATCHERS = 40;
+  private static final int JOBS_AT_ONCE = 3;
+
+  private static final long MORE_THREADS = 24;
+  private static final long MORE_HANDLES = 24;
+  private static final long MORE_HEAP = 48 << 20;
+
+  @TempDir private Path folder;
+  private final List<KnownJob> jobs = new CopyOnWriteArrayList<>();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final StressWatcher.Tally tally = new StressWatcher.Tally();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final long start = System.nanoTime();
+
+  @Test
+  void everyConnectionIsToldWhatWasPromised() throws Exception {
+    System.out.println("StreamStressIT: -Dwaybill.seed=" + SEED);
+    try (ServiceUnderStress service =
+        ServiceUnderStress.start(
+            folder.resolve("data"),
+            ServiceUnderStress.NOTHING,
+            List.of("-Xmx256m"),
+            "--waybill.import.chunk-rows=5",
+            // What misbehaves also uploads.
+            "--waybill.upload.max-queued-jobs=100000",
+            "--waybill.events.log-size=64",
+            "--waybill.stream.heartbeat=1s")) {
+      upload(service, new Random(SEED));
+      service.awaitEnd(jobs.getFirst().id(), PATIENCE);
+      long heap = service.liveHeap();
+      long threads = service.threads();
+      long handles = service.fileHandles();
+
+      List<Thread> workers = new ArrayList<>();
+      workers.add(Thread.ofVirtual().start(() -> keepUploading(service)));
+      for (int i = 1; i <= WATCHERS; i++) {
+        Random random = new Random(SEED * 1_000 + i);
+        workers.add(Thread.ofVirtual().start(() -> keepWatching(service, random)));
+      }
+      runAndReport(service);
+      over.set(true);
+      for (Thread worker : workers) {
+        assertThat(worker.join(PATIENCE)).as("every watcher comes to an end").isTrue();
+      }
+
+      report(service);
+      assertThat(failures).as("with -Dwaybill.seed=" + SEED).isEmpty();
+      assertThat(tally.ends().sum()).isPositive();
+      assertThat(tally.resumed().sum()).isPositive();
+      service.awaitReadiness(200);
+      Awaitility.await("threads and handles are given back")
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  service.threads() <= threads + MORE_THREADS
+                      && service.fileHandles() <= handles + MORE_HANDLES);
+      assertThat(service.liveHeap()).isLessThan(heap + MORE_HEAP);
+    }
+  }
+
+  private void runAndReport(ServiceUnderStress service) throws Exception {
+    long end = System.nanoTime() + LENGTH.toNanos();
+    while (System.nanoTime() - end < 0 && failures.isEmpty()) {
+      report(service);
+      long left = Math.min(end - System.nanoTime(), REPORT_INTERVAL.toNanos());
+      LockSupport.parkNanos(Math.max(0, left));
+    }
+  }
+
+  private void report(ServiceUnderStress service) throws IOException, InterruptedException {
+    System.out.printf(
+        "StreamStressIT: %4d s: heap %d MB, %d threads, %d handles; %d jobs, %d connections (%d"
+            + " resumed), %d events, %d ends seen%n",
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
+        service.liveHeap() >> 20,
+        service.threads(),
+        service.fileHandles(),
+        jobs.size(),
+        tally.connections().sum(),
+        tally.resumed().sum(),
+        tally.events().sum(),
+        tally.ends().sum());
+  }
+
+  private void keepUploading(ServiceUnderStress service) {
+    Random random = new Random(SEED);
+    List<KnownJob> running = new ArrayList<>(jobs);
+    try {
+      while (!over.get() || !running.isEmpty()) {
+        for (KnownJob job : List.copyOf(running)) {
+          JsonNode now = JsonMapper.shared().readTree(service.get("/api/jobs/" + job.id()).body());
+          if (!now.get("finishedAt").isNull()) {
+            running.remove(job);
+          } else if (random.nextInt(100) == 0) {
+            service.delete("/api/jobs/" + job.id());
+          }
+        }
+        if (!over.get() && running.size() < JOBS_AT_ONCE) {
+          upload(service, random);
+          running.add(jobs.getLast());
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    } catch (Exception | AssertionError e) {
+      failures.add(e);
+    }
+  }
+
+  private void upload(ServiceUnderStress service, Random random) throws Exception {
+    KnownJob.Upload upload = KnownJob.Upload.random(random);
+    jobs.add(upload.as(service.upload(upload.csv())));
+  }
+
+  /** Mostly one of the newest jobs, which still run. */
+  private void keepWatching(ServiceUnderStress service, Random random) {
+    StressWatcher watcher = new StressWatcher(service.port(), random, tally);
+    try {
+      while (!over.get() && failures.isEmpty()) {
+        int size = jobs.size();
+        int back = random.nextInt(random.nextInt(4) == 0 ? 20 : JOBS_AT_ONCE);
+        watcher.watch(jobs.get(Math.max(0, size - 1 - back)));
+      }
+    } catch (IOException | RuntimeException | AssertionError e) {
+      failures.add(e);
+    }
+  }
+}

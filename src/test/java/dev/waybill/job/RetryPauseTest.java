@@ -1,0 +1,17 @@
+package dev.waybill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RetryPauseTest {
+
+  /** An attempt that brought chunks before it failed counts none, and deserves the shortest. */
+  @ParameterizedTest
+  @CsvSource({"0,2", "1,2", "2,10", "3,60", "7,60"})
+  void thePauseGrowsWithTheFailures(int failures, long seconds) {
+    assertThat(RetryPause.after(failures)).isEqualTo(Duration.ofSeconds(seconds));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.waybill.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+class StorageHealthIndicatorTest {
+
+  @TempDir private Path parent;
+  private final AtomicLong nanoTime = new AtomicLong();
+  private Path path;
+  private DataFolder folder;
+  private StorageHealthIndicator indicator;
+
+  @BeforeEach
+  void open() {
+    path = parent.resolve("data");
+    folder = DataFolder.lock(path);
+    JdbcClient database =
+        JdbcClient.create(new DriverManagerDataSource("jdbc:sqlite:" + path.resolve("waybill.db")));
+    database.sql("CREATE TABLE product (sku TEXT)").update();
+    indicator = new StorageHealthIndicator(database, folder, nanoTime::get);
+  }
+
+  @AfterEach
+  void close() {
+    folder.close();
+  }
+
+  @Test
+  void aFolderThatTakesBytesAndADatabaseThatAnswersAreReady() throws IOException {
+    indicator.look();
+
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+    try (var files = Files.list(path)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("waybill.lock", "waybill.db");
+    }
+  }
+
+  @Test
+  void aFolderThatTakesNothingIsNotReadyUntilItDoesAgain() throws IOException {
+    Path elsewhere = parent.resolve("elsewhere");
+    Files.move(path, elsewhere);
+    indicator.look();
+
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+    assertThat(indicator.health().getDetails().get("reason").toString()).contains("data folder");
+
+    Files.move(elsewhere, path);
+    indicator.look();
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void aDatabaseThatIsDamagedIsNotReady() throws IOException {
+    Files.writeString(path.resolve("waybill.db"), "this was a database once");
+    indicator.look();
+
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+    assertThat(indicator.health().getDetails().get("reason").toString()).contains("database");
+  }
+
+  @Test
+  void aLookThatDoesNotComeBackIsNotReady() {
+    indicator.look();
+    nanoTime.addAndGet(StorageHealthIndicator.STALE.toNanos() + 1);
+
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+    indicator.look();
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+  }
+}
