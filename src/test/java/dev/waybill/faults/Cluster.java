@@ -68,12 +68,13 @@ final class Cluster implements AutoCloseable {
     run("kill", part);
   }
 
-  void freeze(String part) {
-    run("freeze", part);
+  /** Stops the clock of a pod, at once. */
+  void freeze(String pod) {
+    signal("-STOP", "pod" + pod);
   }
 
-  void thaw(String part) {
-    run("thaw", part);
+  void thaw(String pod) {
+    signal("-CONT", "pod" + pod);
   }
 
   void start(String part) {
@@ -82,6 +83,31 @@ final class Cluster implements AutoCloseable {
 
   void stop(String part) {
     run("stop", part);
+  }
+
+  int redisPort() {
+    return Integer.parseInt(setting("CLUSTER_REDIS_PORT"));
+  }
+
+  String redisPassword() {
+    return read("secrets/redis");
+  }
+
+  /** nginx reads its configuration anew, with new processes; old ones serve what is open. */
+  void reloadNginx() {
+    signal("-HUP", "nginx");
+  }
+
+  private void signal(String signal, String process) {
+    execute(new ProcessBuilder("kill", signal, read(process + ".pid")));
+  }
+
+  /** Thaws what is frozen, starts what does not run, and waits until all pods are ready. */
+  void heal() {
+    PODS.stream()
+        .filter(pod -> Files.exists(state.resolve("pod" + pod + ".pid")))
+        .forEach(this::thaw);
+    run("up");
   }
 
   /** The pod that imports a job just now. */
@@ -113,11 +139,6 @@ final class Cluster implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** What a part has written to its log. */
-  String log(String part) {
-    return read((PODS.contains(part) ? "pod" + part : part) + ".log");
   }
 
   private String setting(String name) {
@@ -152,6 +173,10 @@ final class Cluster implements AutoCloseable {
       builder.environment().put("CLUSTER_POD_PORTS", "0 0 0");
       builder.environment().put("CLUSTER_POD_ARGS", String.join(" ", podArguments));
     }
+    execute(builder);
+  }
+
+  private void execute(ProcessBuilder builder) {
     try {
       Path output = state.resolve("script.log");
       Process process =
@@ -161,7 +186,8 @@ final class Cluster implements AutoCloseable {
               .start();
       if (!process.waitFor(180, TimeUnit.SECONDS) || process.exitValue() != 0) {
         process.destroyForcibly();
-        throw new IllegalStateException(line + " failed:\n" + Files.readString(output));
+        throw new IllegalStateException(
+            builder.command() + " failed:\n" + Files.readString(output));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,55 +1,36 @@
 package dev.waybill.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Three pods behind nginx are one service, also while a part of it dies. */
+/**
+ * Three pods behind nginx are one service, also while a part of it dies. {@link ClusterFaults} does
+ * more of this, and takes longer.
+ */
 class ClusterFaultsIT {
 
   private static final int ROWS = 80_000;
-  private static final Duration TAKEOVER = Duration.ofSeconds(15);
-  private static final long SEED = Long.getLong("waybill.seed", System.nanoTime() & 0xFFFF);
 
-  private static Cluster cluster;
-  private static WatchedImport undisturbed;
+  private static FaultTrial trial;
 
   @BeforeAll
-  static void start() throws Exception {
-    System.out.println("ClusterFaultsIT: watchers by -Dwaybill.seed=" + SEED);
-    cluster = Cluster.up("--waybill.import.chunk-rows=100");
-    undisturbed = WatchedImport.start(cluster, "REF0-", ROWS, SEED);
+  static void start() {
+    trial = new FaultTrial("--waybill.import.chunk-rows=100");
   }
 
   @AfterAll
   static void stop() {
-    undisturbed.close();
-    cluster.close();
-  }
-
-  @Test
-  void watchersAtAllPodsSeeOneAndTheSameImport() throws Exception {
-    System.out.println("ClusterFaultsIT: undisturbed: " + undisturbed.assertSeenAsOne());
+    trial.close();
   }
 
   @Test
   void anImportWhosePodIsKilledEndsAsIfNothingHadHappened() throws Exception {
-    undisturbed.awaitEnd();
-    try (WatchedImport disturbed = WatchedImport.start(cluster, "RUN1-", ROWS, SEED + 1)) {
-      disturbed.awaitRows(ROWS / 2);
-      String killed = disturbed.importing();
-      cluster.kill(killed);
-      Duration takeover = disturbed.awaitAttempt(2);
-      assertThat(takeover).isLessThan(TAKEOVER);
-      disturbed.awaitEnd();
-      System.out.printf(
-          "ClusterFaultsIT: pod %s killed, taken over after %d ms: %s%n",
-          killed, takeover.toMillis(), disturbed.assertSeenAsOne());
-      disturbed.assertSameAs(undisturbed);
-      cluster.start(killed);
-    }
+    trial.run(ROWS, 0.5, FaultTrial::killWorker);
+  }
+
+  @Test
+  void anImportOutlivesARedisThatComesBackEmpty() throws Exception {
+    trial.run(ROWS, 0.3, FaultTrial::emptyRedis);
   }
 }

@@ -68,6 +68,25 @@ final class WatchedImport implements AutoCloseable {
         "attempt " + attempt, PATIENCE, job -> job.get("attempt").asInt() >= attempt);
   }
 
+  String id() {
+    return id;
+  }
+
+  /** The job as it was last seen by polling. */
+  JsonNode latest() {
+    return poller.latest();
+  }
+
+  /** Whether PostgreSQL waits for rows from the importing pod. */
+  boolean copies() {
+    return !cluster
+        .query(
+            "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COPY %' AND"
+                + " wait_event = 'ClientRead' AND application_name LIKE 'waybill:' || ? || ':%'",
+            id)
+        .isEmpty();
+  }
+
   /** The pod that works on it. */
   String importing() {
     return Awaitility.await("somebody imports")
@@ -101,7 +120,9 @@ final class WatchedImport implements AutoCloseable {
     assertSameText(
         get("/products", "application/x-ndjson"), other.get("/products", "application/x-ndjson"));
     assertSameText(get("/rejections", "text/csv"), other.get("/rejections", "text/csv"));
-    assertThat(storedProducts()).isNotEmpty().isEqualTo(other.storedProducts());
+    assertThat(storedProducts().equals(other.storedProducts()))
+        .as("the very same products")
+        .isTrue();
   }
 
   private static void assertSameText(String is, String expected) {

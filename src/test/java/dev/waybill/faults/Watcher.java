@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a job until it is told not to come again, in a manner of its own. Comes back with the
- * last ID that it has seen wherever its stream is cut, to another entry where one takes nobody.
+ * last ID that it has seen wherever its stream is cut: to nginx again, as an EventSource does, and
+ * from a pod that is gone to any entry.
  */
 final class Watcher implements AutoCloseable {
 
@@ -98,7 +99,8 @@ final class Watcher implements AutoCloseable {
         entry = random.nextInt(entries.size());
       }
     } catch (IOException e) {
-      entry = random.nextInt(entries.size());
+      // nginx is the last one, and must always be good enough to come back to.
+      entry = entry == entries.size() - 1 ? entry : random.nextInt(entries.size());
     }
     return last;
   }
