@@ -153,6 +153,20 @@ final class ClientStream {
     wake();
   }
 
+  /**
+   * Goes live for a client that has missed nothing. Events up to the one that it has seen may still
+   * come here, where this pod learns of them late.
+   */
+  void resume(EventId seen) {
+    synchronized (lock) {
+      if (state != State.CONNECTING) {
+        return;
+      }
+      lastId = seen;
+    }
+    goLive(List.of());
+  }
+
   /** The response takes bytes from now on. */
   void responseReady() {
     synchronized (lock) {

@@ -8,6 +8,7 @@ import dev.waybill.event.StreamState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -30,7 +31,11 @@ class OpenStream {
    * @param seen the last event that the client has seen
    */
   Opening open(String streamId, Optional<EventId> seen) {
-    Optional<EventId> end = log.end(streamId);
+    // A log that failed for a moment may lack what was told here, and the state, read later, covers
+    // it: an ID must not fall because of that.
+    Optional<EventId> told = registry.lastDelivered(streamId);
+    Optional<EventId> end =
+        Stream.concat(log.end(streamId).stream(), told.stream()).max(EventId::compareTo);
     end.ifPresent(id -> registry.startAt(streamId, id));
     Optional<StreamState> state = snapshots.state(streamId);
     if (state.isEmpty()) {

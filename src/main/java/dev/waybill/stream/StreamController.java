@@ -101,7 +101,11 @@ class StreamController {
         emitter.onResponse(client::responseReady);
         emitter.onCompletion(client::gone);
         emitter.onError(e -> client.gone());
-        client.goLive(missed);
+        if (missed.isEmpty()) {
+          client.resume(seen.orElseThrow());
+        } else {
+          client.goLive(missed);
+        }
         opened = true;
       }
       return answer(opening, emitter);

@@ -7,6 +7,7 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.stream.EmitterRegistry;
 import dev.waybill.stream.EventsProperties;
 import dev.waybill.stream.FakeJobs;
 import java.io.IOException;
@@ -100,6 +101,22 @@ class ClusterTest {
       there.expect("1-4 rejected 1-4", "1-5 rejected 1-5");
       publishOnA("1-6");
       there.expect("1-6 rejected 1-6");
+    }
+  }
+
+  @Test
+  void aSnapshotCoversWhatThisPodHasToldAlthoughTheLogLacksIt() throws IOException {
+    JOBS.running(job, 1, 5);
+    publishOnA("1-1");
+    try (Watcher live = b.watch(job)) {
+      live.expect("1-1 snapshot {\"status\":\"RUNNING\",\"rows\":5}");
+      b.context
+          .getBean(EmitterRegistry.class)
+          .deliver(new StreamEvent(job, new EventId(1, 2), EventType.REJECTED, "r", 5));
+      live.expect("1-2 rejected r");
+      try (Watcher resumed = b.watch(job, "Last-Event-ID: 1-2")) {
+        resumed.expect("1-2 snapshot {\"status\":\"RUNNING\",\"rows\":5}");
+      }
     }
   }
 

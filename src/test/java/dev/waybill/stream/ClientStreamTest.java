@@ -65,6 +65,18 @@ class ClientStreamTest {
   }
 
   @Test
+  void whoMissedNothingIsNotToldAgainWhatThisPodLearnsLate() {
+    client.deliver(frame(2, EventType.REJECTED, "b"));
+    client.responseReady();
+    client.resume(new EventId(1, 3));
+    client.deliver(frame(3, EventType.REJECTED, "c"));
+    client.deliver(frame(4, EventType.REJECTED, "d"));
+    drain();
+    assertThat(connection.writes)
+        .containsExactly("retry: 3000\n: waybill\n\n" + "id: 1-4\nevent: rejected\ndata: d\n\n");
+  }
+
+  @Test
   void oneDrainerTakesAllThatWaits() {
     live();
     client.deliver(frame(2, EventType.PROGRESS, "p2"));

@@ -1,0 +1,211 @@
+package dev.waybill.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Three pods, nginx, Redis and PostgreSQL as {@code scripts/cluster} starts them, on free ports and
+ * in a folder of their own that goes with them. A part is {@code "1"} to {@code "3"}, {@code
+ * "nginx"}, {@code "redis"} or {@code "postgres"}.
+ */
+final class Cluster implements AutoCloseable {
+
+  static final List<String> PODS = List.of("1", "2", "3");
+
+  private final Path state;
+  private final Thread closeAtExit = new Thread(this::wipe);
+  private int httpPort;
+  private List<Integer> podPorts = List.of();
+
+  private Cluster(Path state) {
+    this.state = state;
+  }
+
+  static Cluster up(String... podArguments) {
+    try {
+      Path state = Files.createTempDirectory("waybill-faults");
+      // PostgreSQL runs as somebody else where this is root.
+      Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Cluster cluster = new Cluster(state);
+      Runtime.getRuntime().addShutdownHook(cluster.closeAtExit);
+      cluster.run(podArguments, "up");
+      cluster.httpPort = Integer.parseInt(cluster.setting("CLUSTER_HTTP_PORT"));
+      cluster.podPorts =
+          Stream.of(cluster.setting("CLUSTER_POD_PORTS").split(" ")).map(Integer::valueOf).toList();
+      return cluster;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int nginxPort() {
+    return httpPort;
+  }
+
+  int podPort(String pod) {
+    return podPorts.get(Integer.parseInt(pod) - 1);
+  }
+
+  /** Where a watcher may connect: the pods, then nginx. */
+  List<Integer> entries() {
+    return Stream.concat(podPorts.stream(), Stream.of(httpPort)).toList();
+  }
+
+  void kill(String part) {
+    run("kill", part);
+  }
+
+  /** Stops the clock of a pod, at once. */
+  void freeze(String pod) {
+    signal("-STOP", "pod" + pod);
+  }
+
+  void thaw(String pod) {
+    signal("-CONT", "pod" + pod);
+  }
+
+  void start(String part) {
+    run("start", part);
+  }
+
+  void stop(String part) {
+    run("stop", part);
+  }
+
+  int redisPort() {
+    return Integer.parseInt(setting("CLUSTER_REDIS_PORT"));
+  }
+
+  String redisPassword() {
+    return read("secrets/redis");
+  }
+
+  /** nginx reads its configuration anew, with new processes; old ones serve what is open. */
+  void reloadNginx() {
+    signal("-HUP", "nginx");
+  }
+
+  private void signal(String signal, String process) {
+    execute(new ProcessBuilder("kill", signal, read(process + ".pid")));
+  }
+
+  /** Thaws what is frozen, starts what does not run, and waits until all pods are ready. */
+  void heal() {
+    PODS.stream()
+        .filter(pod -> Files.exists(state.resolve("pod" + pod + ".pid")))
+        .forEach(this::thaw);
+    run("up");
+  }
+
+  /** The pod that imports a job just now. */
+  Optional<String> importing(String jobId) {
+    List<String> pickedBy =
+        query("SELECT picked_by FROM scheduled_tasks WHERE picked AND task_instance = ?", jobId);
+    return pickedBy.isEmpty()
+        ? Optional.empty()
+        : PODS.stream()
+            .filter(pod -> read("pod" + pod + ".name").equals(pickedBy.get(0)))
+            .findAny();
+  }
+
+  /** The first column of each row that PostgreSQL answers. */
+  List<String> query(String sql, String parameter) {
+    String url =
+        "jdbc:postgresql://127.0.0.1:%s/waybill".formatted(setting("CLUSTER_POSTGRES_PORT"));
+    try (Connection connection =
+            DriverManager.getConnection(url, "waybill", read("secrets/postgres"));
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, parameter);
+      List<String> answers = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          answers.add(rows.getString(1));
+        }
+      }
+      return answers;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String setting(String name) {
+    return read("settings/" + name);
+  }
+
+  private String read(String file) {
+    try {
+      return Files.readString(state.resolve(file)).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void run(String... command) {
+    run(new String[0], command);
+  }
+
+  private void run(String[] podArguments, String... command) {
+    List<String> line = new ArrayList<>(List.of("scripts/cluster"));
+    line.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(line);
+    builder.environment().put("CLUSTER_DIR", state.toString());
+    builder.environment().put("CLUSTER_JAR", System.getProperty("waybill.jar"));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // The second compiler would take longer than it can pay back.
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+    if (podArguments.length > 0) {
+      for (String port : List.of("HTTP", "HTTPS", "REDIS", "POSTGRES")) {
+        builder.environment().put("CLUSTER_" + port + "_PORT", "0");
+      }
+      builder.environment().put("CLUSTER_POD_PORTS", "0 0 0");
+      builder.environment().put("CLUSTER_POD_ARGS", String.join(" ", podArguments));
+    }
+    execute(builder);
+  }
+
+  private void execute(ProcessBuilder builder) {
+    try {
+      Path output = state.resolve("script.log");
+      Process process =
+          builder
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+              .start();
+      if (!process.waitFor(180, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        throw new IllegalStateException(
+            builder.command() + " failed:\n" + Files.readString(output));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(closeAtExit);
+    wipe();
+  }
+
+  private void wipe() {
+    if (Files.exists(state.resolve("settings"))) {
+      run("down", "--wipe");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.waybill.faults;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Three pods behind nginx are one service, also while a part of it dies. {@link ClusterFaults} does
+ * more of this, and takes longer.
+ */
+class ClusterFaultsIT {
+
+  private static final int ROWS = 80_000;
+
+  private static FaultTrial trial;
+
+  @BeforeAll
+  static void start() {
+    trial = new FaultTrial("--waybill.import.chunk-rows=100");
+  }
+
+  @AfterAll
+  static void stop() {
+    trial.close();
+  }
+
+  @Test
+  void anImportWhosePodIsKilledEndsAsIfNothingHadHappened() throws Exception {
+    trial.run(ROWS, 0.5, FaultTrial::killWorker);
+  }
+
+  @Test
+  void anImportOutlivesARedisThatComesBackEmpty() throws Exception {
+    trial.run(ROWS, 0.3, FaultTrial::emptyRedis);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.waybill.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Many watchers of one job, spread over all entries and all manners, and what they must see. */
+final class Fleet implements AutoCloseable {
+
+  private static final int WATCHERS = 20;
+  private static final long PATIENCE_MILLIS = 60_000;
+
+  private final List<Watcher> watchers = new ArrayList<>();
+
+  Fleet(List<Integer> entries, String jobId, long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < WATCHERS; i++) {
+      Watcher.Manner[] manners = Watcher.Manner.values();
+      Watcher.Manner manner = manners[i / entries.size() % manners.length];
+      watchers.add(new Watcher(manner, entries, i % entries.size(), jobId, random.nextLong()));
+    }
+  }
+
+  /**
+   * Waits until all were told the end.
+   *
+   * @param told the rejected rows of which watchers are told
+   */
+  String assertSeenAsOne(JsonNode ended, List<Integer> told) throws InterruptedException {
+    for (Watcher watcher : watchers) {
+      assertThat(watcher.awaitSentAway(PATIENCE_MILLIS))
+          .as("%s has seen the end", watcher)
+          .isTrue();
+      assertThat(watcher.oddities()).as(watcher.toString()).isEmpty();
+    }
+    List<Watcher.Watch> watches =
+        watchers.stream().flatMap(watcher -> watcher.watches().stream()).toList();
+    Map<String, Event> rejections = new HashMap<>();
+    watches.stream()
+        .flatMap(watch -> watch.events().stream())
+        .filter(event -> !event.rejectedRows().isEmpty())
+        .forEach(event -> assertSameEverywhere(rejections, event));
+    for (Watcher.Watch watch : watches) {
+      assertInOrder(watch);
+      assertCountersNeverFall(watch.events());
+      assertNoRejectionIsMissing(watch.events(), rejections.values());
+    }
+    for (Watcher watcher : watchers) {
+      List<Event> last = watcher.watches().getLast().events();
+      assertOneEnd(watcher, ended);
+      assertRowsAreToldOrCovered(last, told);
+    }
+    assertThat(watchers.stream().map(each -> each.watches().getLast().events().getLast().id()))
+        .containsOnly(watchers.getFirst().watches().getLast().events().getLast().id());
+    long events = watches.stream().mapToLong(watch -> watch.events().size()).sum();
+    long connections = watches.stream().mapToLong(watch -> watch.connections().size()).sum();
+    return "%d watchers, %d connections, %d events, %d rejected events, final %s"
+        .formatted(
+            WATCHERS,
+            connections,
+            events,
+            rejections.size(),
+            watchers.getFirst().watches().getLast().events().getLast());
+  }
+
+  private static void assertSameEverywhere(Map<String, Event> known, Event event) {
+    assertThat(Objects.requireNonNullElse(known.putIfAbsent(event.id(), event), event))
+        .isEqualTo(event);
+  }
+
+  /**
+   * Who comes back must not be shown again what it has seen, but by a snapshot: of a log that has
+   * lost its end, the ID that a watcher saw last is from the future, and it begins as if anew.
+   */
+  private static void assertInOrder(Watcher.Watch watch) {
+    @Nullable Event before = null;
+    for (Watcher.Connection connection : watch.connections()) {
+      for (int i = 0; i < connection.events().size(); i++) {
+        Event event = connection.events().get(i);
+        assertThat(before == null || event.mayFollow(before) || i == 0 && event.isSnapshot())
+            .as("%s after %s of %s", event, before, watch)
+            .isTrue();
+        before = event;
+      }
+    }
+  }
+
+  private static void assertCountersNeverFall(List<Event> events) {
+    @Nullable JsonNode before = null;
+    for (Event event : events) {
+      @Nullable JsonNode counts = event.data().get("counts");
+      if (counts != null) {
+        assertThat(before != null && CounterPoller.hasFallenCount(before, counts))
+            .as("%s says %s after %s", event, counts, before)
+            .isFalse();
+        before = counts;
+      }
+    }
+  }
+
+  /** What others were told between two events of this watch: a snapshot stands in its place. */
+  private static void assertNoRejectionIsMissing(List<Event> events, Iterable<Event> rejections) {
+    Set<String> seen = new HashSet<>();
+    long covered = 0;
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      seen.add(event.id());
+      if (event.isSnapshot()) {
+        covered = event.data().at("/counts/rows").asLong();
+      } else {
+        for (Event rejection : rejections) {
+          assertThat(
+                  i > 0
+                      && rejection.isAfter(events.get(i - 1))
+                      && event.isAfter(rejection)
+                      && !seen.contains(rejection.id())
+                      && rejection.rejectedRows().getLast() > covered)
+              .as(
+                  "%s is missing between %s and %s",
+                  rejection, events.get(Math.max(0, i - 1)), event)
+              .isFalse();
+        }
+      }
+    }
+  }
+
+  private static void assertRowsAreToldOrCovered(List<Event> events, List<Integer> told) {
+    Set<Integer> seen = new HashSet<>();
+    Set<Integer> sinceSnapshot = new HashSet<>();
+    long covered = 0;
+    for (Event event : events) {
+      if (event.isSnapshot()) {
+        covered = event.data().at("/counts/rows").asLong();
+        sinceSnapshot.clear();
+      }
+      for (int row : event.rejectedRows()) {
+        assertThat(sinceSnapshot.add(row)).as("row %d comes once, and in %s", row, event).isTrue();
+        seen.add(row);
+      }
+    }
+    assertThat(told).containsAll(seen);
+    for (int row : told) {
+      assertThat(row <= covered || seen.contains(row))
+          .as("row %d is told, or covered by a snapshot up to %d", row, covered)
+          .isTrue();
+    }
+  }
+
+  private static void assertOneEnd(Watcher watcher, JsonNode ended) {
+    List<Event> all = watcher.watches().stream().flatMap(each -> each.events().stream()).toList();
+    assertThat(all.stream().filter(Event::isFinal))
+        .as("%s", watcher)
+        .containsExactly(all.getLast());
+    assertThat(all.getLast().data()).isEqualTo(ended);
+  }
+
+  @Override
+  public void close() {
+    watchers.forEach(Watcher::close);
+  }
+}
