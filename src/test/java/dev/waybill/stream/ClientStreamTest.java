@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
@@ -65,6 +66,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows("event.progress.latest-wins")
   void oneDrainerTakesAllThatWaits() {
     live();
     client.deliver(frame(2, EventType.PROGRESS, "p2"));
@@ -102,6 +104,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows("event.id.rising")
   void dropsWhatIsNotNewer() {
     live();
     client.deliver(frame(5, EventType.REJECTED, "five"));
@@ -127,6 +130,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows("event.final")
   void theFinalEventEndsTheResponse() {
     live();
     client.deliver(frame(2, EventType.COMPLETE, "done"));
@@ -229,6 +233,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows("stream.heartbeat")
   void heartbeatsComeOncePerInterval() {
     live();
     now.set(BEAT.toNanos() - 1);

@@ -3,6 +3,7 @@ package dev.waybill.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import java.io.IOException;
@@ -15,6 +16,7 @@ class StreamLimitsTest {
   private static final String EVENTS = "/api/jobs/j/events";
 
   @Test
+  @Shows("stream.refused")
   void overTheNumberOfEmittersAStreamEndsWithAJitteredRetry() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
       server.jobs.running("j", 1, 0);
@@ -34,6 +36,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows("stream.refused")
   void overTheNumberPerAddressAStreamEndsWithAJitteredRetry() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.max-per-address=1")) {
       server.jobs.running("j", 1, 0);
@@ -58,6 +61,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows("stream.heartbeat")
   void commentsComeAtEachHeartbeatAndAMissingEndIsDelivered() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
@@ -85,6 +89,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows("stream.ended-at-shutdown")
   void shutdownEndsEveryStreamAtOnce() throws IOException {
     StreamServer server = new StreamServer();
     server.jobs.running("j", 1, 0);
@@ -101,6 +106,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows("stream.refused-at-shutdown")
   void whileShuttingDownNewStreamsAreRefused() throws IOException {
     try (StreamServer server = new StreamServer()) {
       server.jobs.running("j", 1, 0);
@@ -111,6 +117,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows("stream.slow-client")
   void aClientThatReadsNothingIsClosedWhileAFastOneGetsAll() throws IOException {
     try (StreamServer server =
         new StreamServer("waybill.stream.max-stall=1s", "waybill.events.log-size=10000")) {
