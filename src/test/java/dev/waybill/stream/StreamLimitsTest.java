@@ -49,6 +49,21 @@ class StreamLimitsTest {
   }
 
   @Test
+  void whoHasSeenTheEndIsToldToStopAlsoWhereNoPlaceIsLeft() throws IOException {
+    try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
+      server.jobs.running("j", 1, 0);
+      server.jobs.finished("over", new EventId(2, 17), 5);
+      try (RawStream first = server.get(EVENTS)) {
+        first.expect(PREFACE);
+        try (RawStream answer = server.get("/api/jobs/over/events", "Last-Event-ID: 2-17")) {
+          assertThat(answer.status).isEqualTo(204);
+        }
+        expectRefused(server);
+      }
+    }
+  }
+
+  @Test
   void aDatabaseThatFailsSendsTheClientAwayForAWhile() throws IOException {
     try (StreamServer server = new StreamServer()) {
       server.jobs.onRead =
