@@ -3,6 +3,7 @@ package dev.waybill.contract;
 import dev.waybill.contract.Contract.Row;
 import dev.waybill.contract.Contract.Section;
 import dev.waybill.contract.MarkedTests.Marked;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,7 +42,7 @@ final class ContractPage {
     text.append("\n## %s\n\n| row | what | shown by |\n|---|---|---|\n".formatted(section.title()));
     for (Row row : section.rows()) {
       if (row.open() == null) {
-        line(row, tests.getOrDefault(row.key(), List.of()).stream().map(ContractPage::link));
+        line(row, links(tests.getOrDefault(row.key(), List.of())));
       }
     }
   }
@@ -62,7 +63,23 @@ final class ContractPage {
                 last.collect(Collectors.joining("<br>"))));
   }
 
-  private static String link(Marked test) {
-    return "[%s](../src/test/java/%s) `%s`".formatted(test.className(), test.source(), test.name());
+  /** One for each class, followed by its tests. */
+  private static Stream<String> links(List<Marked> tests) {
+    return tests.stream()
+        .collect(Collectors.groupingBy(Marked::source, LinkedHashMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .map(ContractPage::link);
+  }
+
+  private static String link(List<Marked> ofOneClass) {
+    Marked first = ofOneClass.getFirst();
+    return "[%s](../src/test/java/%s) %s"
+        .formatted(
+            first.className(),
+            first.source(),
+            ofOneClass.stream()
+                .map(test -> "`" + test.name() + "`")
+                .collect(Collectors.joining(", ")));
   }
 }

@@ -45,11 +45,16 @@ record MarkedTests(List<Marked> all) {
   private static Marked marked(JavaMethod method) {
     JavaClass owner = method.getOwner();
     return new Marked(
-        owner.getName().replace('.', '/') + ".java",
+        topLevel(owner.getName()).replace('.', '/') + ".java",
         owner.getSimpleName(),
         method.getName(),
         List.of(method.getAnnotationOfType(Shows.class).value()),
         method.isMetaAnnotatedWith(Testable.class));
+  }
+
+  private static String topLevel(String className) {
+    int nested = className.indexOf('$');
+    return nested < 0 ? className : className.substring(0, nested);
   }
 
   /** The tests of each row that any test names. */

@@ -7,6 +7,8 @@ import dev.waybill.upload.UploadTestBase;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What is checked before an upload is accepted: the order of the checks, and what they tell. */
@@ -91,6 +93,35 @@ class UploadChecksTest extends UploadTestBase {
     assertThat(error.get("found").toString()).isEqualTo("[\"sku\",\"Titel\",\"price\"]");
     assertThat(error.get("nearMatches").toString()).isEqualTo("[\"Titel\"]");
     assertThat(problem.get("detail").asString()).contains("Titel", "map=Titel:name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"comma ,", "semicolon ;", "tab \t", "pipe |"})
+  @Shows("upload.query.delimiter")
+  void theDelimiterIsTheOneThatIsNamed(String nameAndDelimiter) throws Exception {
+    String name = nameAndDelimiter.substring(0, nameAndDelimiter.length() - 2);
+    String delimiter = nameAndDelimiter.substring(name.length() + 1);
+    String other = name.equals("tab") ? "pipe" : "tab";
+
+    HttpResponse<String> refused =
+        upload("?delimiter=" + other, String.join(delimiter, "sku", "name") + "\n");
+    HttpResponse<String> accepted =
+        upload("?delimiter=" + name, String.join(delimiter, "sku", "name") + "\n");
+
+    assertProblem(refused, 422, "column-missing");
+    assertThat(accepted.statusCode()).isEqualTo(202);
+    assertThat(json(accepted).get("delimiter").asString()).isEqualTo(name);
+  }
+
+  @Test
+  @Shows("upload.query.map")
+  void manyColumnsAreMapped() throws Exception {
+    HttpResponse<String> answer =
+        upload("?map=Artikel:sku&map=Titel:name", "Artikel,Titel,price\n");
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(json(answer).get("mapping").toString())
+        .isEqualTo("{\"Artikel\":\"sku\",\"Titel\":\"name\",\"price\":\"price\"}");
   }
 
   @Test

@@ -1,38 +1,26 @@
 package dev.waybill.csvimport;
 
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.job.Counts;
 import dev.waybill.job.Job;
-import dev.waybill.stream.RawStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What is told of the rows of an import: by its lists, its products and its stream. */
+/** What is told of the rows of an import, by its lists and its products. */
 class ToldRowsTest extends ImportTestBase {
 
-  private List<JsonNode> rejections(Job job) throws Exception {
-    String path = "/api/jobs/" + job.id() + "/rejections?limit=200";
-    JsonNode page = json(get(path, "application/json").body());
-    return page.get("items").valueStream().toList();
-  }
-
-  private static String at(JsonNode rejection) {
+  /** Where a rejection stands, and its first code. */
+  static String at(JsonNode rejection) {
     return "row %s, line %s: %s"
         .formatted(
             rejection.get("row"), rejection.get("line"), rejection.at("/errors/0/code").asString());
-  }
-
-  private String product(String sku) throws Exception {
-    return get("/api/products/" + sku, "application/json").body();
   }
 
   @Test
@@ -62,7 +50,8 @@ class ToldRowsTest extends ImportTestBase {
     "code.record-too-large",
     "code.charset",
     "check.bad-rows",
-    "check.charset.mostly-utf-8"
+    "check.charset.mostly-utf-8",
+    "field.gtin"
   })
   void everyCodeIsTold() throws Exception {
     String good = "A%d,é,1,EUR,1,12345678,http://shop.example\n";
@@ -149,124 +138,70 @@ class ToldRowsTest extends ImportTestBase {
   }
 
   @Test
-  @Shows({"damage.max-lines", "damage.rest-anew"})
-  void aRecordOfTooManyLinesCostsItsFirstLine() throws Exception {
-    String lines = "x\n".repeat(4998);
+  @Shows({"call.products", "row.sku-again"})
+  void theRowsOfAJobShowWhatIsStoredNow() throws Exception {
+    Job first = imported("A,first\nB,only\nA,again\n");
+    imported("A,later\n");
 
-    Job job =
-        awaitEnd(
-            upload(
-                "",
-                "sku,name,text\nA,a,\"t\n"
-                    + lines
-                    + "x\"\nB,b,\"t\n"
-                    + lines
-                    + "x\nC,c,t\"\nD,d,t\n"));
-
-    // Each further line of the second record is read anew, and its last one is a sound row.
-    assertThat(job.counts()).isEqualTo(new Counts(5003, 3, 0, 0, 5000));
-    assertThat(rejections(job).getFirst().get("original").asString()).isEqualTo("B,b,\"t");
-    assertThat(rejections(job).getFirst().get("errors").valueStream())
-        .anySatisfy(
-            error -> assertThat(error.get("code").asString()).isEqualTo("record-too-large"));
-    assertThat(json(product("C")).at("/attributes/text").asString()).isEqualTo("t\"");
+    String lines = get("/api/jobs/" + first.id() + "/products", "application/x-ndjson").body();
+    assertThat(lines.lines().map(this::json))
+        .extracting(
+            item ->
+                "%s %s %s"
+                    .formatted(
+                        item.get("row"),
+                        item.get("result").asString(),
+                        item.at("/product/name").asString()))
+        .containsExactly("1 created later", "2 created only", "3 updated later");
   }
 
   @Test
-  @Shows("damage.max-columns")
-  void aRecordOfTooManyColumnsCostsOneRow() throws Exception {
-    String header =
-        "sku,name" + IntStream.range(2, 1000).mapToObj(i -> ",c" + i).reduce("", String::concat);
-    String cells = ",x".repeat(998);
+  @Shows("call.paged")
+  void acceptedAndRejectedRowsComePageByPage() throws Exception {
+    Job job = imported("A,a\n,x\nB,b\n,y\nC,c\n");
 
-    Job job =
-        awaitEnd(upload("", header + "\nA,a" + cells + "\nB,b" + cells + ",x\nC,c" + cells + "\n"));
+    assertThat(rowsPageByPage(job, "products")).containsExactly(1, 3, 5);
+    assertThat(rowsPageByPage(job, "rejections")).containsExactly(2, 4);
+  }
 
-    assertThat(job.counts()).isEqualTo(new Counts(3, 2, 0, 0, 1));
-    assertThat(rejections(job))
-        .extracting(ToldRowsTest::at)
-        .containsExactly("row 2, line 3: record-too-large");
+  private List<Integer> rowsPageByPage(Job job, String list) throws Exception {
+    List<Integer> rows = new ArrayList<>();
+    String after = "";
+    do {
+      String path = "/api/jobs/" + job.id() + "/" + list + "?limit=2" + after;
+      JsonNode page = json(get(path, "application/json").body());
+      assertThat(page.propertyNames()).containsExactly("items", "next");
+      page.get("items").forEach(item -> rows.add(item.get("row").asInt()));
+      after = page.get("next").isNull() ? null : "&after=" + page.get("next").asString();
+    } while (after != null);
+    return rows;
   }
 
   @Test
-  @Shows({"damage.max-size", "damage.original-cut", "call.rejections.cut"})
-  void aRecordOfTooManyBytesCostsOneRowAndItsTextIsCut() throws Exception {
-    String most = "x".repeat((1 << 20) - 4);
+  @Shows({"job.bytes", "job.bytes.transcoded", "job.charset"})
+  void bytesAreThoseOfTheUploadedFileInItsOwnCharset() throws Exception {
+    byte[] file = ("\uFEFFsku,name\n" + rows(0, 25, "é")).getBytes(UTF_16LE);
 
-    Job job = awaitEnd(upload("", "sku,name,text\nA,a," + most + "\nB,b," + most + "x\nC,c,x\n"));
+    String id = awaitEnd(upload("", file)).id();
 
-    assertThat(job.counts()).isEqualTo(new Counts(3, 2, 0, 0, 1));
-    JsonNode rejection = rejections(job).getFirst();
-    assertThat(at(rejection)).isEqualTo("row 2, line 3: record-too-large");
-    assertThat(rejection.get("original").asString()).isEqualTo("B,b," + "x".repeat((64 << 10) - 4));
-    assertThat(rejection.get("originalCut").asBoolean()).isTrue();
+    JsonNode job = json(get("/api/jobs/" + id, "application/json").body());
+    assertThat(job.get("charset").asString()).isEqualTo("UTF-16LE");
+    assertThat(job.get("bytes").toString())
+        .isEqualTo("{\"read\":%1$d,\"total\":%1$d}".formatted(file.length));
   }
 
   @Test
-  @Shows({
-    "event.snapshot.attempt",
-    "event.progress",
-    "event.progress.first-chunk",
-    "event.rows",
-    "event.rows.first-chunk",
-    "event.rejected",
-    "event.final",
-    "stream.frame"
-  })
-  void theStreamOfAnImportOfOneChunk() throws Exception {
-    CountDownLatch watched = new CountDownLatch(1);
-    picked.beforeBegin(_ -> await(watched));
-    String id = upload(rows(0, 7, "n") + "X,\n");
-    List<String> frames = new ArrayList<>();
-    try (RawStream stream =
-        RawStream.open(uri("/").getPort(), "GET", "/api/jobs/" + id + "/events", 0)) {
-      stream.expect("retry: 3000\n: waybill\n\n");
-      frames.add(stream.block());
-      watched.countDown();
-      for (String frame = stream.block(); !frame.isEmpty(); frame = stream.block()) {
-        frames.add(frame);
-      }
+  @Shows({"csv.restored", "csv.ignored-columns"})
+  void onlyAnUploadWithRowAndErrorLosesWhatAnExportAdded() throws Exception {
+    imported("A,'=x\n");
+    awaitEnd(upload("", "sku,name,_row,_error\nB,'=x,1,e\nC,''=x,2,e\nD,'x,3,e\nE,=x,4,e\n"));
+
+    List<String> names = new ArrayList<>();
+    for (String sku : List.of("A", "B", "C", "D", "E")) {
+      JsonNode product = json(product(sku));
+      names.add(product.get("name").asString());
+      assertThat(product.get("attributes")).isEmpty();
     }
-
-    assertThat(frames).allMatch(frame -> frame.matches("id: .+\nevent: .+\ndata: \\{.+}\n\n"));
-    assertThat(frames)
-        .extracting(frame -> frame.lines().limit(2).toList().toString())
-        .containsExactly(
-            "[id: 0-1, event: snapshot]",
-            "[id: 1-1, event: snapshot]",
-            "[id: 1-2, event: rejected]",
-            "[id: 1-3, event: rows]",
-            "[id: 1-4, event: progress]",
-            "[id: 1-5, event: complete]");
-    assertThat(data(frames.get(2)).at("/rejections/0").propertyNames())
-        .containsExactly("row", "line", "errors");
-    List<JsonNode> newest = data(frames.get(3)).get("products").valueStream().toList();
-    assertThat(newest)
-        .extracting(product -> product.get("sku").asString())
-        .containsExactly("S2", "S3", "S4", "S5", "S6");
-    assertThat(newest.getLast().toString()).isEqualTo(product("S6"));
-    assertThat(data(frames.get(4)).propertyNames())
-        .containsExactly(
-            "status", "attempt", "percent", "bytes", "counts", "rowsPerSecond", "etaSeconds");
-    assertThat(data(frames.get(5)).toString())
-        .isEqualTo(get("/api/jobs/" + id, "application/json").body());
-    awaitEnd(id);
-  }
-
-  private JsonNode data(String frame) {
-    return json(
-        Stream.of(frame.split("\n"))
-            .filter(line -> line.startsWith("data: "))
-            .findFirst()
-            .orElseThrow()
-            .substring(6));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    assertThat(names).containsExactly("'=x", "=x", "'=x", "'x", "=x");
   }
 }

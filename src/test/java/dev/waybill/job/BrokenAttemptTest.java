@@ -75,7 +75,7 @@ class BrokenAttemptTest extends JobTestBase {
   }
 
   @Test
-  @Shows({"failure.storage", "event.final.error"})
+  @Shows({"failure.storage", "event.final.error", "event.snapshot.attempt", "event.id.numbers"})
   void storageTroubleEndsAJobAfterThreeAttemptsWithGrowingPauses() {
     String id =
         enqueue(

@@ -253,7 +253,7 @@ class JobControllerTest extends JobTestBase {
         "after=1-0123",
         "after=-1-0123456789abcdef0123456789abcdef"
       })
-  @Shows({"call.paged.refused", "problem.parameter"})
+  @Shows({"call.paged.refused", "problem.parameter", "call.jobs.limit"})
   void parametersThatMakeNoSenseAreRefused(String query) {
     HttpResponse<String> answer = send(to("/api/jobs?" + query));
     assertThat(answer.statusCode()).isEqualTo(400);

@@ -73,7 +73,6 @@ class JobFieldsTest extends JobTestBase {
   @Test
   @Shows({
     "job.transactionId",
-    "job.kind",
     "job.status",
     "job.attempt",
     "job.fileName",

@@ -123,7 +123,7 @@ class DamageIT {
   }
 
   @Test
-  @Shows({"damage.unclosed-quote", "damage.rest-anew"})
+  @Shows({"damage.unclosed-quote", "damage.rest-anew", "call.paged"})
   void linesThatEachOpenAQuoteCostEachItself() throws IOException {
     int lines = 200_000;
     StringBuilder csv = new StringBuilder(HEADER);

@@ -69,7 +69,14 @@ class JobsIT {
   }
 
   @Test
-  @Shows({"call.upload", "call.job", "job.percent-at-the-end", "job.links"})
+  @Shows({
+    "call.upload",
+    "call.job",
+    "job.percent-at-the-end",
+    "job.links",
+    "job.mapping",
+    "job.fileName"
+  })
   void anUploadIsAnsweredWithTheJob() throws IOException {
     HttpResponse<String> response =
         client.post("?fileName=products.csv", "SKU,Name,Colour\nU1,Chair,red\n".getBytes(UTF_8));

@@ -117,7 +117,9 @@ class ReadingIT {
     "call.products.csv",
     "call.paged",
     "csv.form",
-    "csv.quotes"
+    "csv.quotes",
+    "csv.defused",
+    "csv.numbers"
   })
   void productsComeAsPagesAsLinesAndAsATable() throws IOException {
     JsonNode job =
@@ -196,7 +198,14 @@ class ReadingIT {
   }
 
   @Test
-  @Shows({"call.rejections.csv", "csv.restored", "csv.ignored-columns", "csv.defused"})
+  @Shows({
+    "call.rejections.csv",
+    "csv.restored",
+    "csv.ignored-columns",
+    "csv.defused",
+    "csv.apostrophes",
+    "csv.numbers"
+  })
   void rejectedRowsAreMendedAndUploadedAgainWithEveryCharacterKept() throws IOException {
     List<String> names =
         List.of(

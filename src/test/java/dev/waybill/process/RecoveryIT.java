@@ -78,7 +78,8 @@ class RecoveryIT {
     "job.counts.never-fall",
     "job.next-attempt",
     "event.resume.seen-the-end",
-    "failure.file-lost"
+    "failure.file-lost",
+    "job.counts.sum"
   })
   void killedImportsEndAsIfNothingHadHappened() throws Exception {
     long seed = Long.getLong("waybill.seed", System.nanoTime() & 0xFFFF);
@@ -238,7 +239,7 @@ class RecoveryIT {
   }
 
   @Test
-  @Shows({"failure.crashed", "event.final.error"})
+  @Shows({"failure.crashed", "event.final.error", "event.final"})
   void threeCrashesAtTheSamePlaceEndTheJobAndOrderlyStopsDoNotCount() throws Exception {
     Path data = folder.resolve("poison");
     WaybillProcess service = WaybillProcess.start(data);

@@ -93,7 +93,11 @@ class WatcherIT {
     "event.rejected.first-hundred",
     "event.progress",
     "event.nothing-missed",
-    "event.final.complete"
+    "event.final.complete",
+    "event.rejected.in-order",
+    "event.final",
+    "event.snapshot.attempt",
+    "call.pod-header"
   })
   void aWatcherFromTheQueueToTheEndIsToldEverythingOnce() throws IOException {
     String before = slowJob(100_000);
@@ -184,7 +188,7 @@ class WatcherIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"/api/jobs/%s/events", "/api/upload/sse/%s", "/sse/stream?transactionId=%s"})
-  @Shows({"call.events", "event.finished", "event.resume.seen-the-end"})
+  @Shows({"call.events", "event.finished", "event.resume.seen-the-end", "event.snapshot.first"})
   void aLateWatcherGetsSnapshotAndEndAtEveryAddressAsOftenAsItComes(String address)
       throws IOException {
     String path = address.formatted(finished);

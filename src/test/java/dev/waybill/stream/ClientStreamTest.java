@@ -142,6 +142,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows({"setting.stream.outbox-size", "stream.slow-client"})
   void whatMustNotBeLostAndFindsNoRoomClosesTheClient() {
     live();
     client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
@@ -181,6 +182,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows({"setting.stream.max-stall", "stream.slow-client"})
   void aFrameThatWaitsTooLongClosesTheClient() {
     live();
     client.deliver(frame(2, EventType.REJECTED, "waits"));

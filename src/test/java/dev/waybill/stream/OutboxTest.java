@@ -16,7 +16,7 @@ class OutboxTest {
   private long sequence;
 
   @Test
-  @Shows("event.progress.latest-wins")
+  @Shows({"event.progress.latest-wins", "event.rejected.in-order"})
   void newerProgressRemovesTheWaitingOneAndJoinsTheEnd() {
     assertThat(offer(EventType.PROGRESS, "p1")).isEqualTo(Offer.QUEUED);
     assertThat(offer(EventType.REJECTED, "r1")).isEqualTo(Offer.QUEUED);

@@ -62,8 +62,7 @@ class StreamHttpTest {
     "stream.frame",
     "event.snapshot.first",
     "event.id.queued",
-    "event.final",
-    "event.rejected.in-order"
+    "event.final"
   })
   void anEarlyWatcherSeesEverythingAtEachAddress(String path) throws IOException {
     server.jobs.queued(job);

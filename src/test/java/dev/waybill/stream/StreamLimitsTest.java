@@ -16,7 +16,7 @@ class StreamLimitsTest {
   private static final String EVENTS = "/api/jobs/j/events";
 
   @Test
-  @Shows("stream.refused")
+  @Shows({"stream.refused", "setting.stream.max-emitters"})
   void overTheNumberOfEmittersAStreamEndsWithAJitteredRetry() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
       server.jobs.running("j", 1, 0);
@@ -36,7 +36,7 @@ class StreamLimitsTest {
   }
 
   @Test
-  @Shows("stream.refused")
+  @Shows({"stream.refused", "setting.stream.max-per-address"})
   void overTheNumberPerAddressAStreamEndsWithAJitteredRetry() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.max-per-address=1")) {
       server.jobs.running("j", 1, 0);
@@ -49,6 +49,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows("event.resume.seen-the-end")
   void whoHasSeenTheEndIsToldToStopAlsoWhereNoPlaceIsLeft() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
       server.jobs.running("j", 1, 0);
@@ -76,7 +77,7 @@ class StreamLimitsTest {
   }
 
   @Test
-  @Shows("stream.heartbeat")
+  @Shows({"stream.heartbeat", "setting.stream.heartbeat"})
   void commentsComeAtEachHeartbeatAndAMissingEndIsDelivered() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
@@ -132,7 +133,7 @@ class StreamLimitsTest {
   }
 
   @Test
-  @Shows("stream.slow-client")
+  @Shows({"stream.slow-client", "setting.stream.max-stall"})
   void aClientThatReadsNothingIsClosedWhileAFastOneGetsAll() throws IOException {
     try (StreamServer server =
         new StreamServer("waybill.stream.max-stall=1s", "waybill.events.log-size=10000")) {

@@ -134,6 +134,7 @@ class IdempotencyTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("setting.idempotency.retention")
   void anAnswerThatIsTooOldIsForgotten() throws Exception {
     upload("k1", "", CSV);
     database.sql("UPDATE idempotency_key SET created_at = created_at - 86400000").update();

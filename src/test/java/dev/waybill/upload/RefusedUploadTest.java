@@ -98,7 +98,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
-  @Shows({"check.size", "problem.too-large", "check.nothing-stays"})
+  @Shows({"check.size", "problem.too-large", "check.nothing-stays", "setting.upload.max-size"})
   void aFileOverTheLimitIsRefusedHoweverItComes() throws Exception {
     byte[] large = ("sku,name\n" + "x".repeat((1 << 20) - 8)).getBytes(UTF_8);
     assertRefused(send(csv("", large)), 413, "too-large");
@@ -204,7 +204,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
-  @Shows({"check.queue", "problem.queue-full"})
+  @Shows({"check.queue", "problem.queue-full", "setting.upload.max-queued-jobs"})
   void aFullQueueIsRefusedUntilItHasRoom() throws Exception {
     for (int i = 0; i < 3; i++) {
       assertThat(upload("", CSV).statusCode()).isEqualTo(202);

@@ -22,7 +22,13 @@ class UploadTest extends UploadTestBase {
     "upload.raw",
     "upload.query.map",
     "upload.query.dry-run",
-    "job.attempt-while-queued"
+    "job.attempt-while-queued",
+    "job.kind",
+    "job.fileName",
+    "job.dryRun",
+    "job.charset",
+    "job.delimiter",
+    "job.mapping"
   })
   void aRawFileIsAcceptedAndAnsweredWithItsJob() throws Exception {
     HttpResponse<String> response =
@@ -152,6 +158,7 @@ class UploadTest extends UploadTestBase {
 
   @ParameterizedTest
   @ValueSource(ints = {1048576, 1048575})
+  @Shows("setting.upload.max-size")
   void aFileOfTheLargestSizeIsAccepted(int size) throws Exception {
     byte[] file = ("sku,name\n" + "x".repeat(size - 9)).getBytes(UTF_8);
     assertThat(stored(send(csv("", file)))).hasSize(size);

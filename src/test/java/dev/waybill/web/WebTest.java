@@ -106,7 +106,7 @@ class WebTest extends UploadTestBase {
   }
 
   @Test
-  @Shows("call.origin.allowed")
+  @Shows({"call.origin.allowed", "setting.cors.allowed-origins"})
   void anAllowedOriginMayCallAndSeeTheHeaders() throws Exception {
     HttpResponse<String> answer =
         send(csv("", CSV.getBytes(UTF_8)).header("Origin", "https://shop.example"));
