@@ -92,7 +92,10 @@ class StreamController {
             metrics,
             registry::forget);
     if (!registry.register(client)) {
-      return refuse();
+      // Who has seen the end needs no place, and would otherwise come again until there is one.
+      return seen.isPresent() && openStream.preview(streamId, seen) instanceof Opening.AlreadyEnded
+          ? ResponseEntity.noContent().build()
+          : refuse();
     }
     boolean opened = false;
     try {

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.waybill.contract.Shows;
 import dev.waybill.process.WaybillProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,7 @@ class BrowserIT {
   }
 
   @Test
+  @Shows("call.page")
   void servesItselfWhollyAndAnewWithEachVersion() throws Exception {
     Response index = page.open("/");
 

@@ -3,6 +3,7 @@ package dev.waybill.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waybill.contract.Shows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,18 +21,21 @@ class ClusterPropertiesTest {
   }
 
   @Test
+  @Shows("setting.cluster.secret")
   void saysThatTheSecretIsMissing() {
     assertThatThrownBy(() -> new ClusterProperties(null, URL))
         .hasMessage("waybill.cluster.secret is missing.");
   }
 
   @Test
+  @Shows("setting.cluster.secret")
   void saysThatTheSecretIsTooShortWithoutTellingIt() {
     assertThatThrownBy(() -> new ClusterProperties("hunter2", URL))
         .hasMessage("waybill.cluster.secret has 7 characters, which is too short.");
   }
 
   @Test
+  @Shows("setting.cluster.advertise-url")
   void saysThatTheAddressIsMissing() {
     assertThatThrownBy(() -> new ClusterProperties(SECRET, ""))
         .hasMessage("waybill.cluster.advertise-url is missing.");
@@ -40,6 +44,7 @@ class ClusterPropertiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"10.0.0.7:8080", "ftp://10.0.0.7", "http://10.0.0.7/pod", "http://", "http://a b"})
+  @Shows("setting.cluster.advertise-url")
   void saysThatTheAddressIsNone(String url) {
     assertThatThrownBy(() -> new ClusterProperties(SECRET, url))
         .hasMessage(

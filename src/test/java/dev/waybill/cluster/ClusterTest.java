@@ -3,6 +3,7 @@ package dev.waybill.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
@@ -121,6 +122,7 @@ class ClusterTest {
   }
 
   @Test
+  @Shows({"setting.events.log-size", "setting.events.retention"})
   void theLogKeepsExactlySoManyAndForgetsThemInTime() {
     publishOnA(IntStream.rangeClosed(1, 20).mapToObj(i -> "1-" + i).toArray(String[]::new));
     assertThat(commands.run.xlen("waybill:{" + job + "}:events")).isEqualTo(8);

@@ -3,6 +3,7 @@ package dev.waybill.csv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.csv.CsvRecord.Complete;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CsvOutputTest {
 
   @Test
+  @Shows({"csv.form", "csv.quotes"})
   void quotesOnlyWhatMustBe() throws IOException {
     assertThat(written("a", " b ", "5 mm", "c,d", "5\" pipe", "x\r\ny", "z\rz", "", null, "é;|\t"))
         .isEqualTo("a, b ,5 mm,\"c,d\",\"5\"\" pipe\",\"x\r\ny\",\"z\rz\",,,é;|\t\n");
@@ -47,12 +49,14 @@ class CsvOutputTest {
         "', '",
         "a=b, a=b",
       })
+  @Shows({"csv.defused", "csv.numbers", "csv.apostrophes", "csv.restored"})
   void defusesWhatASpreadsheetWouldRun(String cell, String defused) {
     assertThat(CsvOutput.defuse(cell)).isEqualTo(defused);
     assertThat(CsvOutput.restore(defused)).isEqualTo(cell);
   }
 
   @Test
+  @Shows("csv.restored")
   void everyRowComesBackAsItWas() throws IOException {
     Random random = new Random(5);
     CsvFormat format = new CsvFormat(UTF_8, Delimiter.COMMA);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.opencsv.CSVReader;
 import com.opencsv.CSVReaderBuilder;
 import com.opencsv.RFC4180ParserBuilder;
+import dev.waybill.contract.Shows;
 import dev.waybill.csv.CsvRecord.Complete;
 import dev.waybill.csv.CsvRecord.Damaged;
 import dev.waybill.csv.Damage.Code;
@@ -77,6 +78,7 @@ class CsvReaderRandomTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"UTF-8", "GB18030", "windows-31j", "Big5", "EUC-KR", "windows-1252", "UTF-16LE"})
+  @Shows("job.bytes.transcoded")
   void anyBytesAreReadToTheEndAndResumedAnywhere(String charset) throws IOException {
     Random random = new Random(charset.hashCode());
     CsvFormat format = new CsvFormat(Charset.forName(charset), Delimiter.COMMA);

@@ -3,6 +3,7 @@ package dev.waybill.csv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.csv.CsvRecord.Complete;
 import dev.waybill.csv.Damage.Code;
 import java.io.IOException;
@@ -21,29 +22,34 @@ class CsvReaderScaleTest {
   private record Seen(long complete, long damaged) {}
 
   @Test
+  @Shows("damage.linear")
   void everyLineOpensAQuoteBothWays() throws IOException {
     assertThat(read("a,b\n" + "x\",\"\n".repeat(400_000))).isEqualTo(new Seen(0, 400_000));
   }
 
   @Test
+  @Shows("damage.linear")
   void everyLineOpensAQuoteUnderAWideHeader() throws IOException {
     String header = "a" + ",b".repeat(999) + "\n";
     assertThat(read(header + "x\",\"\n".repeat(400_000))).isEqualTo(new Seen(0, 400_000));
   }
 
   @Test
+  @Shows("damage.linear")
   void everyLineOpensAQuoteThatNothingCloses() throws IOException {
     assertThat(read("a,b\n" + "x,\"y\"\"\n".repeat(399_999) + "x,\"y\n"))
         .isEqualTo(new Seen(0, 400_000));
   }
 
   @Test
+  @Shows({"damage.linear", "damage.unclosed-quote"})
   void quoteThatIsNeverClosedCostsOneRow() throws IOException {
     assertThat(read("a,b\n1,\"\n" + "1,some text without a quote\n".repeat(500_000)))
         .isEqualTo(new Seen(500_000, 1));
   }
 
   @Test
+  @Shows({"damage.max-size", "damage.original-cut"})
   void lineOf300MBIsOneRowInLittleMemory() throws IOException {
     long length = 300_000_000;
     ByteSource file =

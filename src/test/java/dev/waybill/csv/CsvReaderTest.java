@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.csv.CsvRecord.Complete;
 import dev.waybill.csv.CsvRecord.Damaged;
 import java.io.EOFException;
@@ -27,6 +28,18 @@ class CsvReaderTest {
 
   @ParameterizedTest
   @MethodSource("cases")
+  @Shows({
+    "row.blank-lines",
+    "row.line",
+    "cell.stray-quote",
+    "damage.unclosed-quote",
+    "damage.text-after-quote",
+    "damage.multi-line-width",
+    "damage.rest-anew",
+    "code.charset",
+    "code.field-count",
+    "check.header"
+  })
   void readsTheCaseWhateverTheBufferSize(CsvCase csv) throws IOException {
     for (int buffer : BUFFERS) {
       if (csv.yaml().get("error") instanceof String error) {
@@ -52,6 +65,7 @@ class CsvReaderTest {
 
   @ParameterizedTest
   @MethodSource("cases")
+  @Shows("job.bytes.transcoded")
   void anotherReaderResumesAtEveryPosition(CsvCase csv) throws IOException {
     if (csv.yaml().containsKey("error")) {
       return;
@@ -114,6 +128,7 @@ class CsvReaderTest {
   }
 
   @Test
+  @Shows("damage.original-cut")
   void originalIsCutAt64KiBBetweenCharacters() throws IOException {
     String text = "a\nx" + "é".repeat(40_000) + ",\n2\n";
     CsvFormat format = new CsvFormat(UTF_8, Delimiter.COMMA);

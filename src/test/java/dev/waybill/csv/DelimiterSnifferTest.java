@@ -3,6 +3,7 @@ package dev.waybill.csv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ class DelimiterSnifferTest {
         "`\"sku\n`!COMMA", // no header under any
         "` `!COMMA",
       })
+  @Shows("check.delimiter")
   void takesTheDelimiterUnderWhichTheHeaderIsKnownBest(String text, Delimiter delimiter)
       throws IOException {
     assertThat(

@@ -3,6 +3,7 @@ package dev.waybill.csv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.csv.TextVerdict.NotText;
 import dev.waybill.csv.TextVerdict.Text;
 import dev.waybill.csv.TextVerdict.UnknownCharset;
@@ -32,6 +33,7 @@ class TextSnifferTest {
 
   @ParameterizedTest
   @MethodSource("detections")
+  @Shows("check.charset.detected")
   void detectsTheCharsetOfAShortFile(Map<String, String> file) {
     Charset charset = Charset.forName(file.get("charset"));
     assertThat(verdict(file.get("text").getBytes(charset))).isEqualTo(new Text(charset));
@@ -53,17 +55,20 @@ class TextSnifferTest {
 
   @ParameterizedTest
   @CsvSource({"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+  @Shows("check.charset.bom")
   void byteOrderMarkNamesTheCharset(Charset charset) {
     assertThat(verdict("\uFEFFsku\n".getBytes(charset))).isEqualTo(new Text(charset));
   }
 
   @Test
+  @Shows("check.charset.asked")
   void requestedCharsetStandsAboveAll() {
     Charset requested = Charset.forName("windows-1252");
     assertThat(verdict("\uFEFFsku,é\n".getBytes(UTF_8), requested)).isEqualTo(new Text(requested));
   }
 
   @Test
+  @Shows("check.charset.mostly-utf-8")
   void tenSequencesForABadByteStayUtf8() {
     byte[] text = "é,é,é,é,é,é,é,é,é,é,?".getBytes(UTF_8);
     text[text.length - 1] = (byte) 0xE9;
@@ -73,6 +78,7 @@ class TextSnifferTest {
   }
 
   @Test
+  @Shows("check.charset.unknown")
   void bytesWithoutAnyLanguageAreUnknown() {
     byte[] bytes = {'a', ',', (byte) 0x81, (byte) 0x8D, '\n', (byte) 0x9D, (byte) 0x81};
     assertThat(verdict(bytes))
@@ -84,6 +90,7 @@ class TextSnifferTest {
   }
 
   @Test
+  @Shows("check.text")
   void namesWhatIsNotText() {
     Map<String, String> files =
         Map.of(
@@ -103,6 +110,7 @@ class TextSnifferTest {
   }
 
   @Test
+  @Shows("check.text.nul")
   void nulInTheFirst64KiBWithoutByteOrderMarkIsNotText() {
     byte[] file = new byte[70_000];
     Arrays.fill(file, (byte) 'a');

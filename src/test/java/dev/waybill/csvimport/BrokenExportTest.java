@@ -3,6 +3,7 @@ package dev.waybill.csvimport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class BrokenExportTest extends ImportTestBase {
 
   @ParameterizedTest
   @ValueSource(strings = {"application/x-ndjson", "text/csv"})
+  @Shows("call.products.streamed")
   void acceptedRowsBreakOff(String form) throws Exception {
     String id = imported(rows(0, ROWS, NAME)).id();
     String path = "/api/jobs/" + id + "/products";

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -161,5 +162,15 @@ abstract class ImportTestBase {
 
   protected JsonNode json(String text) {
     return json.readTree(text);
+  }
+
+  /** The first two hundred rejected rows of a job. */
+  protected List<JsonNode> rejections(Job job) throws Exception {
+    String path = "/api/jobs/" + job.id() + "/rejections?limit=200";
+    return json(get(path, "application/json").body()).get("items").valueStream().toList();
+  }
+
+  protected String product(String sku) throws Exception {
+    return get("/api/products/" + sku, "application/json").body();
   }
 }

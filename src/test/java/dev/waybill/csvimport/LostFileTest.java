@@ -2,6 +2,7 @@ package dev.waybill.csvimport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.job.Counts;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
@@ -54,6 +55,7 @@ class LostFileTest extends ImportTestBase {
   }
 
   @Test
+  @Shows({"failure.file-lost", "job.keeps-its-chunks"})
   void aFileThatWasCutShortEndsTheJobAndKeepsItsWholeChunks() throws Exception {
     int header = "sku,name\n".length();
     int rows = rows(0, 25, "n").length();
@@ -82,6 +84,7 @@ class LostFileTest extends ImportTestBase {
   }
 
   @Test
+  @Shows("failure.file-lost")
   void aFileThatIsGoneBeforeItsImportBeginsEndsTheJob() throws Exception {
     assertLost(imported(rows(0, 40, "n"), Files::delete), 0);
   }

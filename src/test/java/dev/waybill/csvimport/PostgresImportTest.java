@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.waybill.contract.Shows;
 import dev.waybill.job.Counts;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
@@ -75,6 +76,7 @@ class PostgresImportTest {
   }
 
   @Test
+  @Shows({"call.products", "call.paged"})
   void countsAndListsWhatBecameOfEachRow() throws Exception {
     assertThat(imported(rows(0, 25, "n")).counts()).isEqualTo(new Counts(25, 25, 0, 0, 0));
 

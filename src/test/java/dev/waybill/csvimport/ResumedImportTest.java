@@ -2,6 +2,7 @@ package dev.waybill.csvimport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.job.Counts;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
@@ -77,6 +78,7 @@ class ResumedImportTest extends ImportTestBase {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
+  @Shows({"job.next-attempt", "row.sku-again"})
   void anImportThatFailsAgainAndAgainEndsAsAnUndisturbedOne(int chunksAnAttempt) throws Exception {
     Result undisturbed = result(awaitEnd(upload("", FILE)));
     database.sql("DELETE FROM product").update();
@@ -94,6 +96,7 @@ class ResumedImportTest extends ImportTestBase {
 
   @ParameterizedTest
   @ValueSource(strings = {"windows-1252", "UTF-16LE"})
+  @Shows("job.next-attempt")
   void soDoesOneInAnotherCharset(String charset) throws Exception {
     Result undisturbed = result(awaitEnd(uploadIn(charset)));
     database.sql("DELETE FROM product").update();
@@ -111,6 +114,7 @@ class ResumedImportTest extends ImportTestBase {
   }
 
   @Test
+  @Shows("row.sku-again")
   void aSkuThatComesAgainInALaterAttemptCountsAgainstWhatIsStored() throws Exception {
     letEachAttemptWrite(1);
 

@@ -2,6 +2,7 @@ package dev.waybill.csvimport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ class RetentionTest extends ImportTestBase {
   private static final Duration SWEEP_AGE = Duration.ofHours(24);
 
   @Test
+  @Shows("setting.jobs.retention")
   void anOldJobGoesWithItsJournalAndRejectionsButNotItsProducts() throws Exception {
     Job old = imported(rows(0, 15, "n") + ",\n");
     clock.pass(Duration.ofMillis(1));

@@ -3,6 +3,7 @@ package dev.waybill.job;
 import static dev.waybill.job.SampleJobs.BORN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
@@ -55,6 +56,7 @@ class AttemptFeedTest {
   }
 
   @Test
+  @Shows({"event.progress.first-chunk", "event.rows.first-chunk"})
   void tellsRejectionsThenProductsThenProgressOfAChunk() {
     feed.open();
     commit(3, 2, "{\"sku\":\"a\"}");
@@ -76,6 +78,7 @@ class AttemptFeedTest {
   }
 
   @Test
+  @Shows("event.progress.rate")
   void tellsProgressAtMostTenTimesASecondAndTheNewest() {
     feed.open();
     for (int i = 0; i < 20; i++) {
@@ -90,6 +93,7 @@ class AttemptFeedTest {
   }
 
   @Test
+  @Shows("event.rows.rate")
   void tellsProductsOnceASecond() {
     feed.open();
     for (int i = 0; i < 30; i++) {
@@ -101,6 +105,7 @@ class AttemptFeedTest {
   }
 
   @Test
+  @Shows("event.rejected.first-hundred")
   void tellsTheFirstHundredRejectionsOfAJobAndOnlyCountsTheRest() {
     feed.open();
     commit(0, 60);

@@ -3,6 +3,7 @@ package dev.waybill.job;
 import static dev.waybill.job.SettableClock.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -74,6 +75,7 @@ class BrokenAttemptTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"failure.storage", "event.final.error", "event.snapshot.attempt", "event.id.numbers"})
   void storageTroubleEndsAJobAfterThreeAttemptsWithGrowingPauses() {
     String id =
         enqueue(
@@ -144,6 +146,7 @@ class BrokenAttemptTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"failure.crashed", "event.final.error"})
   void aJobThatBreaksItsProcessThreeTimesIsGivenUp() {
     String id = enqueue(_ -> crash());
 
@@ -157,6 +160,7 @@ class BrokenAttemptTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"failure.crashed", "job.next-attempt"})
   void crashesOnTheWayOfAJobThatGoesOnAreForgiven() {
     String id =
         enqueue(
@@ -231,6 +235,7 @@ class BrokenAttemptTest extends JobTestBase {
   }
 
   @Test
+  @Shows("failure.internal")
   void anUnexpectedFailureTellsNothingOfTheInside() {
     String id =
         enqueue(

@@ -2,6 +2,7 @@ package dev.waybill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.StreamEvent;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 class CancelTest extends JobTestBase {
 
   @Test
+  @Shows({"call.cancel", "event.final.cancelled", "event.id.numbers"})
   void aQueuedJobEndsAtOnce() {
     occupyTheImportThread();
     String id = enqueue(_ -> {});
@@ -35,6 +37,7 @@ class CancelTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"call.cancel.finished", "problem.job-finished"})
   void aCancelledJobCannotBeCancelledAgain() {
     occupyTheImportThread();
     String id = enqueue(_ -> {});
@@ -65,6 +68,7 @@ class CancelTest extends JobTestBase {
   }
 
   @Test
+  @Shows("job.keeps-its-chunks")
   void theChunkThatIsBeingWrittenIsKeptWhole() {
     String id = jobs.newTransactionId();
     enqueue(
@@ -130,6 +134,7 @@ class CancelTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"call.cancel.never-complete", "job.cancelRequested", "event.final.cancelled"})
   void aJobThatHasDoneAllItsWorkIsStillNotCompleted() {
     String id = jobs.newTransactionId();
     enqueue(
@@ -143,6 +148,7 @@ class CancelTest extends JobTestBase {
   }
 
   @Test
+  @Shows("call.cancel.never-complete")
   void theLastMomentBeforeCompletionIsEarlyEnough() {
     List<Integer> answers = new CopyOnWriteArrayList<>();
     String id = jobs.newTransactionId();
@@ -164,6 +170,7 @@ class CancelTest extends JobTestBase {
   }
 
   @Test
+  @Shows("call.cancel.finished")
   void theFirstMomentAfterCompletionIsTooLate() {
     List<Integer> answers = new CopyOnWriteArrayList<>();
     String id = jobs.newTransactionId();
@@ -179,6 +186,7 @@ class CancelTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"call.cancel", "call.cancel.again"})
   void itMayBeSaidAgainUntilItHasTakenEffect() {
     List<HttpResponse<String>> answers = new CopyOnWriteArrayList<>();
     String id = jobs.newTransactionId();
@@ -221,6 +229,7 @@ class CancelTest extends JobTestBase {
   }
 
   @Test
+  @Shows("problem.job-unknown")
   void anUnknownJobIsSaidToBeUnknown() {
     HttpResponse<String> answer = cancel("00000000000000000000000000000000");
     assertThat(answer.statusCode()).isEqualTo(404);

@@ -2,6 +2,7 @@ package dev.waybill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -12,6 +13,7 @@ class ForgetOldJobsTest extends JobTestBase {
   @Autowired private JobsProperties properties;
 
   @Test
+  @Shows("setting.jobs.retention")
   void onlyJobsThatFinishedLongAgoAreForgotten() {
     Job old = awaitEnd(enqueue(_ -> {}));
     clock.pass(Duration.ofMillis(1));

@@ -2,6 +2,7 @@ package dev.waybill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  @Shows("call.job.etag")
   void theEtagIsWeakAndStaysWhileTheStateDoes() {
     String id = queued();
 
@@ -46,6 +48,7 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  @Shows("call.job.etag")
   void theEtagChangesWithEveryChangeOfTheState() {
     CountDownLatch[] go = {new CountDownLatch(1), new CountDownLatch(1)};
     CountDownLatch begun = new CountDownLatch(1);
@@ -75,6 +78,7 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  @Shows("call.job.not-modified")
   void aKnownStateIsNotSentAgain() {
     String id = queued();
     String etag = etag(get(id));
@@ -91,6 +95,7 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  @Shows("call.job.retry-after")
   void retryAfterIsSaidOnlyOfUnfinishedJobs() {
     String id = enqueue(_ -> {});
     awaitEnd(id);
@@ -107,6 +112,7 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"call.job.wait", "call.job.preference-applied"})
   void aWaitEndsWhenTheStateIsNotTheKnownOneAnyMore() {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
@@ -140,6 +146,7 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"call.job.wait", "call.job.preference-applied"})
   void aWaitForAnythingNewEndsWithTheNextChange() {
     CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<HttpResponse<String>> waiting = new CompletableFuture<>();
@@ -162,6 +169,7 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"call.job.wait-in-vain", "call.job.preference-applied"})
   void aWaitInVainEndsWithoutNewsOrWithTheState() {
     String id = queued();
     String known = etag(get(id));
@@ -196,6 +204,7 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  @Shows("call.jobs")
   void pagesOfJobsThatWereBornAtOnceHoldEachOnce() {
     List<String> born = new ArrayList<>(List.of(occupyTheImportThread()));
     IntStream.range(0, 6).forEach(_ -> born.add(enqueue(_ -> {})));
@@ -244,6 +253,7 @@ class JobControllerTest extends JobTestBase {
         "after=1-0123",
         "after=-1-0123456789abcdef0123456789abcdef"
       })
+  @Shows({"call.paged.refused", "problem.parameter", "call.jobs.limit"})
   void parametersThatMakeNoSenseAreRefused(String query) {
     HttpResponse<String> answer = send(to("/api/jobs?" + query));
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -252,6 +262,7 @@ class JobControllerTest extends JobTestBase {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "?limit=1", "?limit=200"})
+  @Shows({"call.jobs", "call.jobs.limit"})
   void anEmptyListIsAPage(String query) {
     assertThat(send(to("/api/jobs" + query)).body()).isEqualTo("{\"items\":[],\"next\":null}");
   }

@@ -3,6 +3,7 @@ package dev.waybill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import dev.waybill.contract.Shows;
 import dev.waybill.event.StreamEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ class JobEndTest extends JobTestBase {
   @Autowired private JobEvents jobEvents;
 
   @Test
+  @Shows({"event.id.numbers", "event.final.complete"})
   void aJobWithoutAChunkIsCompletedUnderTheSecondId() {
     Job job = awaitEnd(enqueue(_ -> {}));
 
@@ -108,6 +110,7 @@ class JobEndTest extends JobTestBase {
   }
 
   @Test
+  @Shows({"job.counts.sum", "failure.internal"})
   void aJobWhoseCountersDoNotAddUpIsNotCompleted() {
     String id =
         enqueue(
@@ -120,6 +123,7 @@ class JobEndTest extends JobTestBase {
   }
 
   @Test
+  @Shows("job.counts.sum")
   void aChunkThatDoesNotAddUpIsNotKept() {
     String id =
         enqueue(

@@ -3,6 +3,7 @@ package dev.waybill.job;
 import static dev.waybill.job.SampleJobs.BORN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -20,6 +21,7 @@ class PaceTest {
   }
 
   @Test
+  @Shows({"job.rowsPerSecond", "job.etaSeconds"})
   void isToldFromTheChunksOfTheRunningAttempt() {
     Job job = SampleJobs.running(ROWS, 250_000, BORN.plusSeconds(2));
     assertThat(Pace.of(job)).isEqualTo(new Pace(2500L, 6L));

@@ -2,6 +2,7 @@ package dev.waybill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ class PreferWaitTest {
           await=5                   |
           wait=-1                   |
           """)
+  @Shows("call.job.wait-limit")
   void readsTheSecondsToWait(String header, @Nullable Integer seconds) {
     assertThat(PreferWait.parse(header))
         .isEqualTo(seconds == null ? null : java.time.Duration.ofSeconds(seconds));

@@ -4,6 +4,7 @@ import static dev.waybill.process.WaybillClient.assertCounts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,6 +47,7 @@ class DamageIT {
   }
 
   @Test
+  @Shows("damage.unclosed-quote")
   void aQuoteThatNeverClosesCostsItsOwnLine() throws IOException {
     int rows = 60_000;
     JsonNode job = client.imported("", quoteThatNeverCloses("A", rows));
@@ -64,6 +66,7 @@ class DamageIT {
   }
 
   @Test
+  @Shows("damage.text-after-quote")
   void aStrayQuoteAmongQuotedRowsCostsItsOwnRow() throws IOException {
     StringBuilder csv = new StringBuilder("\"sku\",\"name\",\"description\"\n");
     List<String> strays =
@@ -86,6 +89,7 @@ class DamageIT {
   }
 
   @Test
+  @Shows({"damage.max-size", "damage.original-cut", "call.rejections.cut"})
   void aLineOfHalfAGigabyteCostsOneRowAndNoMemory() throws IOException {
     byte[] letters = "x".repeat(MEGABYTE).getBytes(UTF_8);
     long start = System.nanoTime();
@@ -119,6 +123,7 @@ class DamageIT {
   }
 
   @Test
+  @Shows({"damage.unclosed-quote", "damage.rest-anew", "call.paged"})
   void linesThatEachOpenAQuoteCostEachItself() throws IOException {
     int lines = 200_000;
     StringBuilder csv = new StringBuilder(HEADER);
@@ -144,6 +149,7 @@ class DamageIT {
   }
 
   @Test
+  @Shows("code.field-count")
   void raggedRowsAreRejectedOneByOne() throws IOException {
     StringBuilder csv = new StringBuilder(HEADER);
     for (int i = 1; i <= 3000; i++) {
@@ -172,6 +178,7 @@ class DamageIT {
 
   /** Lines that a quote has swallowed by chance are read anew. */
   @Test
+  @Shows("damage.rest-anew")
   void aQuoteThatClosesByChanceManyLinesLaterCostsItsFirstLine() throws IOException {
     String csv =
         HEADER
@@ -188,6 +195,7 @@ class DamageIT {
   }
 
   @Test
+  @Shows("damage.multi-line-width")
   void aRecordOverSeveralLinesOfTheWrongWidthCostsItsFirstLine() throws IOException {
     JsonNode job =
         client.imported("", HEADER + "K1,\"Chair\nK2,Chair,red\"\nK3,Chair,\"two\nlines\"\n");

@@ -6,6 +6,7 @@ import static dev.waybill.process.WaybillClient.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -68,6 +69,14 @@ class JobsIT {
   }
 
   @Test
+  @Shows({
+    "call.upload",
+    "call.job",
+    "job.percent-at-the-end",
+    "job.links",
+    "job.mapping",
+    "job.fileName"
+  })
   void anUploadIsAnsweredWithTheJob() throws IOException {
     HttpResponse<String> response =
         client.post("?fileName=products.csv", "SKU,Name,Colour\nU1,Chair,red\n".getBytes(UTF_8));
@@ -118,6 +127,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows({"call.job.not-modified", "call.job.retry-after"})
   void anUnchangedJobIs304AndARunningOneSaysWhenToAskAgain() throws IOException {
     String finished = "/api/jobs/" + id(client.imported("", "sku,name\nT1,Chair\n"));
     HttpResponse<String> first = client.get(finished);
@@ -140,6 +150,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows({"call.job.wait", "call.job.wait-in-vain"})
   void preferWaitAnswersAtOnceOnChangeAndElseAfterTheTime() throws IOException {
     String running = longJob();
     String queued = client.upload("", "sku,name\nQ1,Chair\n");
@@ -196,6 +207,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows({"call.cancel", "job.keeps-its-chunks"})
   void aRunningJobIsCancelledAndKeepsItsChunks() throws IOException {
     String id = longJob();
     client.awaitJob(id, job -> job.get("counts").get("rows").asLong() > 10);
@@ -213,6 +225,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows("call.cancel.never-complete")
   void aJobNeverCompletesAfterItsCancelWasAccepted() throws IOException {
     StringBuilder csv = new StringBuilder("sku,name\n");
     for (int i = 1; i <= 200; i++) {
@@ -232,6 +245,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows("call.jobs")
   void jobsAreListedNewestFirstPageByPage() throws IOException {
     List<String> uploaded = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -246,6 +260,7 @@ class JobsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "after=!"})
+  @Shows("call.paged.refused")
   void aPageThatCannotBeIsRefused(String query) throws IOException {
     String id = id(client.imported("", "sku,name\nG1,Chair\n"));
     for (String path : List.of("", "/" + id + "/products", "/" + id + "/rejections")) {
@@ -263,6 +278,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows({"problem.job-unknown", "problem.product-unknown", "call.product.unknown"})
   void whatIsNotThereIs404() throws IOException {
     for (String list : List.of("", "/products", "/rejections")) {
       assertProblem(client.get("/api/jobs/unknown" + list), 404, "job-unknown");
@@ -277,6 +293,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows({"call.pod-header", "call.origin"})
   void everyAnswerNamesItsPodAndAStrangeOriginIsRefused() throws IOException {
     String pod = header(client.get("/"), "X-Waybill-Pod");
     assertThat(pod).isNotBlank();
@@ -292,6 +309,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows("call.actuator.health")
   void healthIsUp() throws IOException {
     for (String probe : List.of("liveness", "readiness")) {
       HttpResponse<String> answer = client.get("/actuator/health/" + probe);
@@ -301,6 +319,7 @@ class JobsIT {
   }
 
   @Test
+  @Shows("call.actuator.prometheus")
   void metricsTellOfJobsRowsAndStreams() throws IOException {
     String id = id(client.imported("", "sku,name\nM1,Chair\nM1,Table\nM1,Table\n,Bed\n"));
     try (RawWatcher watcher = RawWatcher.of(service.port(), id)) {

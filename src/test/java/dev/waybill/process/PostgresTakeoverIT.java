@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.storage.PostgresServer;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -32,6 +33,7 @@ class PostgresTakeoverIT {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Test
+  @Shows("job.next-attempt")
   void anotherPodGoesOnWithin15SecondsAndNothingIsLostOrDoubled() throws Exception {
     Path shared = Files.createDirectory(folder.resolve("shared"));
     String url = PostgresServer.newDatabase();

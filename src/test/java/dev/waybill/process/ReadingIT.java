@@ -5,6 +5,7 @@ import static dev.waybill.process.WaybillClient.assertProblem;
 import static dev.waybill.process.WaybillClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
@@ -54,6 +55,7 @@ class ReadingIT {
   }
 
   @Test
+  @Shows({"check.header-only", "job.percent-at-the-end"})
   void aHeaderAloneIsAJobWithoutRows() throws IOException {
     JsonNode job = client.imported("", "sku,name\n");
     assertThat(job.get("status").asString()).isEqualTo("COMPLETED");
@@ -64,6 +66,7 @@ class ReadingIT {
   }
 
   @Test
+  @Shows({"row.dry-run", "row.dry-run.alone", "call.products.null", "upload.query.dry-run"})
   void aDryRunCountsAndStoresNoProduct() throws IOException {
     client.imported("", "sku,name\nD1,Chair\nD2,Table\n");
     JsonNode job =
@@ -81,6 +84,7 @@ class ReadingIT {
   }
 
   @Test
+  @Shows({"row.sku-again", "cell.price-number"})
   void aSkuThatComesAgainCountsAgainstItsEarlierRow() throws IOException {
     JsonNode job =
         client.imported(
@@ -95,6 +99,7 @@ class ReadingIT {
   }
 
   @Test
+  @Shows({"row.absent-column", "row.blank-clears", "row.attributes"})
   void anAbsentColumnLeavesAloneAndABlankCellClears() throws IOException {
     client.imported("", "sku,name,brand,price,Colour,Size\nA1,Chair,Oak,9.90,red,L\n");
     client.imported("", "sku,name,brand,Colour\nA1,Chair,,\n");
@@ -106,6 +111,16 @@ class ReadingIT {
   }
 
   @Test
+  @Shows({
+    "call.products",
+    "call.products.ndjson",
+    "call.products.csv",
+    "call.paged",
+    "csv.form",
+    "csv.quotes",
+    "csv.defused",
+    "csv.numbers"
+  })
   void productsComeAsPagesAsLinesAndAsATable() throws IOException {
     JsonNode job =
         client.imported(
@@ -135,6 +150,7 @@ class ReadingIT {
   }
 
   @Test
+  @Shows({"call.rejections", "row.errors-all", "row.error", "check.bad-rows"})
   void everyErrorOfARowIsTold() throws IOException {
     JsonNode job =
         client.imported(
@@ -182,6 +198,14 @@ class ReadingIT {
   }
 
   @Test
+  @Shows({
+    "call.rejections.csv",
+    "csv.restored",
+    "csv.ignored-columns",
+    "csv.defused",
+    "csv.apostrophes",
+    "csv.numbers"
+  })
   void rejectedRowsAreMendedAndUploadedAgainWithEveryCharacterKept() throws IOException {
     List<String> names =
         List.of(
@@ -233,6 +257,7 @@ class ReadingIT {
   }
 
   @Test
+  @Shows("call.rejections.csv-misfit")
   void aRecordThatDoesNotFitTheHeaderStandsWholeInTheFirstColumn() throws IOException {
     JsonNode job = client.imported("", "sku,name,price\nO1,Chair\n=O2,Chair,1,2\nO3,\"Chair\n");
     String exported = text(id(job), "/rejections", "text/csv");

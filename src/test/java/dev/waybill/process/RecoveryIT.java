@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -73,6 +74,13 @@ class RecoveryIT {
   }
 
   @Test
+  @Shows({
+    "job.counts.never-fall",
+    "job.next-attempt",
+    "event.resume.seen-the-end",
+    "failure.file-lost",
+    "job.counts.sum"
+  })
   void killedImportsEndAsIfNothingHadHappened() throws Exception {
     long seed = Long.getLong("waybill.seed", System.nanoTime() & 0xFFFF);
     System.out.println("RecoveryIT: kills by -Dwaybill.seed=" + seed);
@@ -231,6 +239,7 @@ class RecoveryIT {
   }
 
   @Test
+  @Shows({"failure.crashed", "event.final.error", "event.final"})
   void threeCrashesAtTheSamePlaceEndTheJobAndOrderlyStopsDoNotCount() throws Exception {
     Path data = folder.resolve("poison");
     WaybillProcess service = WaybillProcess.start(data);

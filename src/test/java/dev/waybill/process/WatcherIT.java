@@ -4,6 +4,7 @@ import static dev.waybill.process.WaybillClient.assertProblem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -82,6 +83,22 @@ class WatcherIT {
   }
 
   @Test
+  @Shows({
+    "stream.headers",
+    "stream.preface",
+    "stream.heartbeat",
+    "event.id.queued",
+    "event.id.rising",
+    "event.rejected",
+    "event.rejected.first-hundred",
+    "event.progress",
+    "event.nothing-missed",
+    "event.final.complete",
+    "event.rejected.in-order",
+    "event.final",
+    "event.snapshot.attempt",
+    "call.pod-header"
+  })
   void aWatcherFromTheQueueToTheEndIsToldEverythingOnce() throws IOException {
     String before = slowJob(100_000);
     String id = slowJob(1500);
@@ -152,6 +169,7 @@ class WatcherIT {
   }
 
   @Test
+  @Shows("event.rows")
   void productsInEventsAreThoseOfTheProductEndpoint() throws IOException {
     String id = client.upload("", "sku,name,price,Colour\nP1,Chair,1.50,red\nP2,Table,,\n");
     try (RawWatcher watcher = watch(id)) {
@@ -170,6 +188,7 @@ class WatcherIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"/api/jobs/%s/events", "/api/upload/sse/%s", "/sse/stream?transactionId=%s"})
+  @Shows({"call.events", "event.finished", "event.resume.seen-the-end", "event.snapshot.first"})
   void aLateWatcherGetsSnapshotAndEndAtEveryAddressAsOftenAsItComes(String address)
       throws IOException {
     String path = address.formatted(finished);
@@ -208,6 +227,7 @@ class WatcherIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"nonsense", "1", "1-", "-1-1", "1-x", "99999999999999999999-1", "1-999999", "7-1"})
+  @Shows("event.resume.malformed")
   void malformedAndFutureIdsCountAsNone(String id) throws IOException {
     try (RawWatcher watcher = watch(finished, "Last-Event-ID: " + id)) {
       assertThat(watcher.awaitEnd()).isTrue();
@@ -216,6 +236,7 @@ class WatcherIT {
   }
 
   @Test
+  @Shows({"event.resume", "event.resume.gap", "event.final.cancelled"})
   void whoComesBackInMidStreamMissesNothing() throws IOException {
     String id = slowJob(100_000);
     String last;
@@ -248,6 +269,7 @@ class WatcherIT {
   }
 
   @Test
+  @Shows("stream.slow-client")
   void whoReadsNothingIsClosedAndTheImportGoesOn() throws IOException {
     // Products of half a megabyte each, by the names of their attributes, fill a socket fast.
     StringBuilder csv = new StringBuilder("sku,name");
@@ -295,6 +317,7 @@ class WatcherIT {
   }
 
   @Test
+  @Shows("stream.refused")
   void oneConnectionTooManyIsSentAwayWithoutAnErrorStatus() throws IOException {
     String id = slowJob(100_000);
     List<RawWatcher> watchers = new ArrayList<>();
@@ -320,6 +343,7 @@ class WatcherIT {
   }
 
   @Test
+  @Shows("stream.unknown")
   void anUnknownJobIs404() throws IOException {
     assertProblem(client.get("/api/jobs/unknown/events"), 404, "job-unknown");
     assertProblem(client.get("/api/upload/sse/unknown"), 404, "job-unknown");
@@ -328,6 +352,7 @@ class WatcherIT {
   }
 
   @Test
+  @Shows("stream.ended-at-shutdown")
   void stoppingEndsAllStreamsAtOnceAndTellsWhenToComeBack() throws Exception {
     WaybillProcess stopping = WaybillProcess.start(folder.resolve("stopping"), SLOW_IMPORTS);
     List<RawWatcher> watchers = new ArrayList<>();

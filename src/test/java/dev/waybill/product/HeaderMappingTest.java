@@ -3,6 +3,7 @@ package dev.waybill.product;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.HeaderProblems.HeaderError;
 import java.util.List;
@@ -25,6 +26,7 @@ class HeaderMappingTest {
     "Name,name",
     "GTIN,gtin"
   })
+  @Shows("field.header-names")
   void aHeaderIsAFieldWithoutRegardToCaseSpacesUnderscoresAndHyphens(String header, String field) {
     assertThat(Field.named(header).map(Field::column)).contains(field);
   }
@@ -60,6 +62,7 @@ class HeaderMappingTest {
   }
 
   @Test
+  @Shows("csv.ignored-columns")
   void ignoresTheColumnsThatAnExportOfRejectionsAdded() {
     HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "_row", "_error"), Map.of());
 
@@ -86,6 +89,7 @@ class HeaderMappingTest {
   }
 
   @Test
+  @Shows("check.header")
   void refusesBlankAndRepeatedNames() {
     Problem problem = refusal(List.of("sku", "name", "a", " ", "a ", "a", "A"), Map.of());
 
@@ -98,6 +102,7 @@ class HeaderMappingTest {
   }
 
   @Test
+  @Shows("check.mapping")
   void refusesTwoColumnsOnOneField() {
     Problem problem = refusal(List.of("sku", "name", "Titel"), Map.of("Titel", Field.NAME));
 
@@ -135,6 +140,7 @@ class HeaderMappingTest {
   }
 
   @Test
+  @Shows("check.columns")
   void refusesAFileWithoutARequiredColumnAndSaysWhatWasPerhapsMeant() {
     Problem problem = refusal(List.of("Item No", "Colour", "Titel", "nmae"), Map.of());
 

@@ -6,6 +6,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import dev.waybill.contract.Shows;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +52,7 @@ class ProductControllerTest {
   }
 
   @Test
+  @Shows({"call.product", "field.image_url"})
   void showsAProductWithEveryPropertyInTheirOrder() throws Exception {
     http.perform(get(URI.create("/api/products?sku=A/1")))
         .andExpect(status().isOk())
@@ -65,6 +67,7 @@ class ProductControllerTest {
   }
 
   @Test
+  @Shows("call.product")
   void showsAProductByPath() throws Exception {
     http.perform(get(URI.create("/api/products/B%202")))
         .andExpect(status().isOk())
@@ -79,6 +82,7 @@ class ProductControllerTest {
   }
 
   @Test
+  @Shows({"call.product.unknown", "problem.product-unknown"})
   void doesNotKnowAProductThatIsNotThere() throws Exception {
     for (String uri : List.of("/api/products/none", "/api/products?sku=none")) {
       http.perform(get(uri))

@@ -6,6 +6,7 @@ import static dev.waybill.product.Outcome.UPDATED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waybill.contract.Shows;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,19 @@ abstract class ProductStoreTest {
   }
 
   @Test
+  @Shows({
+    "field.sku",
+    "field.name",
+    "field.description",
+    "field.price",
+    "field.currency",
+    "field.quantity",
+    "field.category",
+    "field.brand",
+    "field.gtin",
+    "field.image_url",
+    "field.attributes"
+  })
   void keepsEveryFieldAndTheAttributes() {
     upsert(
         "sku,name,description,price,currency,quantity,category,brand,gtin,image_url,Colour,Größe",
@@ -75,6 +89,7 @@ abstract class ProductStoreTest {
   }
 
   @Test
+  @Shows("cell.price-number")
   void tellsCreatedUpdatedAndUnchangedApartInTheOrderOfTheRows() {
     assertThat(upsert("sku,name,price", "B,Boot,2", "A,Shoe,1")).containsExactly(CREATED, CREATED);
 
@@ -83,6 +98,7 @@ abstract class ProductStoreTest {
   }
 
   @Test
+  @Shows({"row.absent-column", "row.blank-clears", "row.attributes"})
   void anAbsentColumnLeavesTheStoredValueAloneAndABlankCellClearsIt() {
     upsert("sku,name,price,quantity,brand,Colour,Size", "A,Shoe,1,5,Acme,red,41");
 
@@ -118,6 +134,7 @@ abstract class ProductStoreTest {
   }
 
   @Test
+  @Shows("row.sku-again")
   void aSkuThatComesAgainCountsAgainstTheStateAfterItsEarlierRow() {
     assertThat(upsert("sku,name", "A,1", "B,1", "A,1", "A,2", "A,2", "A,1"))
         .containsExactly(CREATED, CREATED, UNCHANGED, UPDATED, UNCHANGED, UPDATED);
@@ -126,6 +143,7 @@ abstract class ProductStoreTest {
   }
 
   @Test
+  @Shows({"row.dry-run", "row.dry-run.alone"})
   void aDryRunComparesEachRowAloneAndWritesNothing() {
     upsert("sku,name,price,Colour", "A,Shoe,1,red", "B,Boot,2,red");
 

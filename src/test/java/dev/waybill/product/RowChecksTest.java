@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -47,6 +48,29 @@ class RowChecksTest {
 
   @ParameterizedTest
   @MethodSource("cells")
+  @Shows({
+    "field.sku",
+    "field.name",
+    "field.description",
+    "field.price",
+    "field.currency",
+    "field.quantity",
+    "field.category",
+    "field.brand",
+    "field.gtin",
+    "field.image_url",
+    "cell.trimmed",
+    "cell.code-points",
+    "code.sku-missing",
+    "code.sku-length",
+    "code.name-missing",
+    "code.name-length",
+    "code.price",
+    "code.currency",
+    "code.quantity",
+    "code.gtin",
+    "code.image-url"
+  })
   void judgesEachCell(Case it) {
     String[] cells = Stream.of(Field.values()).map(field -> "").toArray(String[]::new);
     cells[Field.SKU.ordinal()] = "A";
@@ -73,6 +97,7 @@ class RowChecksTest {
   }
 
   @Test
+  @Shows({"row.errors-all", "row.error"})
   void tellsEveryErrorInTheOrderOfTheColumnsUnderTheirOwnNames() {
     RowChecks checks =
         new RowChecks(mapping(List.of("Price", "Colour", "Image-URL", "S K U", "NAME")));

@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
@@ -77,6 +78,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows("event.progress.latest-wins")
   void oneDrainerTakesAllThatWaits() {
     live();
     client.deliver(frame(2, EventType.PROGRESS, "p2"));
@@ -114,6 +116,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows("event.id.rising")
   void dropsWhatIsNotNewer() {
     live();
     client.deliver(frame(5, EventType.REJECTED, "five"));
@@ -139,6 +142,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows("event.final")
   void theFinalEventEndsTheResponse() {
     live();
     client.deliver(frame(2, EventType.COMPLETE, "done"));
@@ -150,6 +154,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows({"setting.stream.outbox-size", "stream.slow-client"})
   void whatMustNotBeLostAndFindsNoRoomClosesTheClient() {
     live();
     client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
@@ -189,6 +194,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows({"setting.stream.max-stall", "stream.slow-client"})
   void aFrameThatWaitsTooLongClosesTheClient() {
     live();
     client.deliver(frame(2, EventType.REJECTED, "waits"));
@@ -241,6 +247,7 @@ class ClientStreamTest {
   }
 
   @Test
+  @Shows("stream.heartbeat")
   void heartbeatsComeOncePerInterval() {
     live();
     now.set(BEAT.toNanos() - 1);

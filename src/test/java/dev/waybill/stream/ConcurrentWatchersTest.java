@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
 import dev.waybill.event.EventType;
@@ -58,6 +59,7 @@ class ConcurrentWatchersTest {
   private record Seen(long sequence, String type) {}
 
   @RepeatedTest(5)
+  @Shows({"event.id.rising", "event.nothing-missed"})
   void idsIncreaseNothingIsMissedAndTheEndComesOnce(RepetitionInfo repetition) throws Exception {
     long seed = 20260101L + repetition.getCurrentRepetition();
     jobs.running(JOB, 1, 0);

@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FrameTest {
 
   @Test
+  @Shows("stream.frame")
   void writesIdEventAndOneLineOfData() {
     assertThat(encoded("{\"name\":\"Käse ☕\"}"))
         .isEqualTo("id: 3-17\nevent: rejected\ndata: {\"name\":\"Käse ☕\"}\n\n");
@@ -20,11 +22,13 @@ class FrameTest {
 
   @ParameterizedTest
   @CsvSource({"'a\nb'", "'a\rb'", "'a\r\nb'"})
+  @Shows("stream.no-forgery")
   void aLineEndBeginsAnotherDataLine(String data) {
     assertThat(encoded(data)).isEqualTo("id: 3-17\nevent: rejected\ndata: a\ndata: b\n\n");
   }
 
   @Test
+  @Shows("stream.no-forgery")
   void lineEndsCannotForgeFieldsOrEvents() {
     assertThat(encoded("a\n\nid: 9-9\revent: complete\r\n\r\n"))
         .isEqualTo(
@@ -33,6 +37,7 @@ class FrameTest {
   }
 
   @Test
+  @Shows("stream.no-forgery")
   void nulIsReplaced() {
     assertThat(encoded("a\0b")).isEqualTo("id: 3-17\nevent: rejected\ndata: a\uFFFDb\n\n");
   }

@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
@@ -56,6 +57,7 @@ class MemoryEventLogTest {
   }
 
   @Test
+  @Shows("setting.events.log-size")
   void keepsTheNewestAndKnowsTheOneRightBeforeThem() {
     append("1-1", "1-2", "1-3", "1-4", "1-5", "1-6");
     assertThat(after("1-1")).isEmpty();
@@ -71,6 +73,7 @@ class MemoryEventLogTest {
   }
 
   @Test
+  @Shows("setting.events.retention")
   void forgetsAStreamAfterItsRetention() {
     append("1-1");
     now.addAndGet(Duration.ofMinutes(9).toNanos());

@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
@@ -15,6 +16,7 @@ class OutboxTest {
   private long sequence;
 
   @Test
+  @Shows({"event.progress.latest-wins", "event.rejected.in-order"})
   void newerProgressRemovesTheWaitingOneAndJoinsTheEnd() {
     assertThat(offer(EventType.PROGRESS, "p1")).isEqualTo(Offer.QUEUED);
     assertThat(offer(EventType.REJECTED, "r1")).isEqualTo(Offer.QUEUED);
@@ -24,6 +26,7 @@ class OutboxTest {
   }
 
   @Test
+  @Shows("event.rows.skipped")
   void rowsAreSkippedOnlyWhileRowsStillWait() {
     assertThat(offer(EventType.ROWS, "a")).isEqualTo(Offer.QUEUED);
     assertThat(offer(EventType.ROWS, "b")).isEqualTo(Offer.SKIPPED);
@@ -41,6 +44,7 @@ class OutboxTest {
   }
 
   @Test
+  @Shows("event.final.never-dropped")
   void progressAndFinalFindRoomInAFullOutbox() {
     offer(EventType.REJECTED, "x".repeat(950));
     assertThat(offer(EventType.PROGRESS, "p".repeat(100))).isEqualTo(Offer.QUEUED);

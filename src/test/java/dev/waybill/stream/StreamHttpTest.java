@@ -3,6 +3,7 @@ package dev.waybill.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
@@ -40,6 +41,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows("stream.headers")
   void tellsTheHeadersOfAStream() throws IOException {
     server.jobs.queued(job);
     try (RawStream stream = server.get(events)) {
@@ -54,6 +56,14 @@ class StreamHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/api/jobs/%s/events", "/api/upload/sse/%s", "/sse/stream?transactionId=%s"})
+  @Shows({
+    "call.events",
+    "stream.preface",
+    "stream.frame",
+    "event.snapshot.first",
+    "event.id.queued",
+    "event.final"
+  })
   void anEarlyWatcherSeesEverythingAtEachAddress(String path) throws IOException {
     server.jobs.queued(job);
     try (RawStream stream = server.get(path.formatted(job))) {
@@ -74,6 +84,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows({"event.id.snapshot", "event.snapshot.first"})
   void aLateWatcherGetsASnapshotUnderTheLogsEnd() throws IOException {
     run("1-1", "1-2", "1-3");
     server.jobs.running(job, 1, 300);
@@ -94,6 +105,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows("event.id.snapshot")
   void withoutALogAClientsIdDoesNotFall() throws IOException {
     server.jobs.running(job, 3, 7);
     try (RawStream stream = server.get(events, "Last-Event-ID: 3-9")) {
@@ -116,6 +128,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows("event.resume")
   void resumesWhereTheClientWas() throws IOException {
     run("1-1", "1-2", "1-3", "1-4");
     try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
@@ -126,6 +139,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows({"event.resume", "event.snapshot.first"})
   void resumesAtTheEndOfTheLogWithoutASnapshot() throws IOException {
     run("1-1", "1-2");
     try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
@@ -136,6 +150,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows("event.resume.query")
   void resumesByTheQueryAsPolyfillsDo() throws IOException {
     run("1-1", "1-2");
     try (RawStream stream = server.get(events + "?lastEventId=1-1")) {
@@ -152,6 +167,7 @@ class StreamHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"0-1", "1-99", "7-1", "nonsense", "1-2-3", "-1", "1-99999999999999999999"})
+  @Shows({"event.resume.gap", "event.resume.malformed"})
   void anOldFutureOrMalformedIdGetsASnapshot(String id) throws IOException {
     run("1-1", "1-2");
     try (RawStream stream = server.get(events, "Last-Event-ID: " + id)) {
@@ -160,6 +176,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows({"event.finished", "event.final"})
   void aFinishedJobGetsItsSnapshotAndItsFinalEvent() throws IOException {
     server.jobs.finished(job, new EventId(2, 17), 5);
     String data = "{\"status\":\"COMPLETED\",\"rows\":5}";
@@ -201,6 +218,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows("event.resume.seen-the-end")
   void whoHasSeenTheFinalEventIsToldToStop() throws IOException {
     server.jobs.finished(job, new EventId(2, 17), 5);
     try (RawStream answer = server.get(events, "Last-Event-ID: 2-17")) {
@@ -214,6 +232,7 @@ class StreamHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Accept: */*", "Accept: text/event-stream"})
+  @Shows({"stream.unknown", "problem.job-unknown"})
   void anUnknownJobIsAProblem(String accept) throws IOException {
     try (RawStream answer = server.get(events, accept)) {
       assertThat(answer.status).isEqualTo(404);
@@ -267,6 +286,7 @@ class StreamHttpTest {
   }
 
   @Test
+  @Shows({"event.snapshot.lost", "event.id.snapshot"})
   void aMissingNumberInMidStreamIsReplacedByASnapshot() throws IOException {
     run("1-1");
     try (RawStream stream = server.get(events)) {

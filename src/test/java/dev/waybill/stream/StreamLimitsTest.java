@@ -3,6 +3,7 @@ package dev.waybill.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import java.io.IOException;
@@ -15,6 +16,7 @@ class StreamLimitsTest {
   private static final String EVENTS = "/api/jobs/j/events";
 
   @Test
+  @Shows({"stream.refused", "setting.stream.max-emitters"})
   void overTheNumberOfEmittersAStreamEndsWithAJitteredRetry() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
       server.jobs.running("j", 1, 0);
@@ -34,6 +36,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows({"stream.refused", "setting.stream.max-per-address"})
   void overTheNumberPerAddressAStreamEndsWithAJitteredRetry() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.max-per-address=1")) {
       server.jobs.running("j", 1, 0);
@@ -41,6 +44,22 @@ class StreamLimitsTest {
         first.expect(PREFACE);
         expectRefused(server);
         assertThat(server.emitters()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  @Shows("event.resume.seen-the-end")
+  void whoHasSeenTheEndIsToldToStopAlsoWhereNoPlaceIsLeft() throws IOException {
+    try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
+      server.jobs.running("j", 1, 0);
+      server.jobs.finished("over", new EventId(2, 17), 5);
+      try (RawStream first = server.get(EVENTS)) {
+        first.expect(PREFACE);
+        try (RawStream answer = server.get("/api/jobs/over/events", "Last-Event-ID: 2-17")) {
+          assertThat(answer.status).isEqualTo(204);
+        }
+        expectRefused(server);
       }
     }
   }
@@ -58,6 +77,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows({"stream.heartbeat", "setting.stream.heartbeat"})
   void commentsComeAtEachHeartbeatAndAMissingEndIsDelivered() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
@@ -85,6 +105,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows("stream.ended-at-shutdown")
   void shutdownEndsEveryStreamAtOnce() throws IOException {
     StreamServer server = new StreamServer();
     server.jobs.running("j", 1, 0);
@@ -101,6 +122,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows("stream.refused-at-shutdown")
   void whileShuttingDownNewStreamsAreRefused() throws IOException {
     try (StreamServer server = new StreamServer()) {
       server.jobs.running("j", 1, 0);
@@ -111,6 +133,7 @@ class StreamLimitsTest {
   }
 
   @Test
+  @Shows({"stream.slow-client", "setting.stream.max-stall"})
   void aClientThatReadsNothingIsClosedWhileAFastOneGetsAll() throws IOException {
     try (StreamServer server =
         new StreamServer("waybill.stream.max-stall=1s", "waybill.events.log-size=10000")) {

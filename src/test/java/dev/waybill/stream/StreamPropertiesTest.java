@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,15 @@ class StreamPropertiesTest {
   static class Settings {}
 
   @Test
+  @Shows({
+    "setting.stream.max-emitters",
+    "setting.stream.max-per-address",
+    "setting.stream.heartbeat",
+    "setting.stream.outbox-size",
+    "setting.stream.max-stall",
+    "setting.events.log-size",
+    "setting.events.retention"
+  })
   void defaultsAreThoseOfTheContract() {
     runner.run(
         context -> {
@@ -50,6 +60,7 @@ class StreamPropertiesTest {
         "waybill.events.log-size=0",
         "waybill.events.retention=0s"
       })
+  @Shows("setting.validated")
   void refusesToStartWith(String setting) {
     runner.withPropertyValues(setting).run(context -> assertThat(context).hasFailed());
   }

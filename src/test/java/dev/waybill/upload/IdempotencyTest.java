@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IdempotencyTest extends UploadTestBase {
 
   @Test
+  @Shows({"idempotency.same", "idempotency.inflated"})
   void theSameRequestGetsTheSameAnswerWhateverBecameOfTheJob() throws Exception {
     HttpResponse<String> first = upload("k1", "?dryRun=true&delimiter=comma", CSV);
     assertThat(first.statusCode()).isEqualTo(202);
@@ -39,6 +41,7 @@ class IdempotencyTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"idempotency.mismatch", "problem.idempotency-mismatch"})
   void anotherFileOrQueryUnderTheSameKeyIsRefused() throws Exception {
     upload("k1", "?fileName=a.csv", CSV);
     for (HttpResponse<String> other :
@@ -65,6 +68,7 @@ class IdempotencyTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"idempotency.in-flight", "problem.idempotency-in-flight", "idempotency.freed"})
   void aSecondRequestWhileTheFirstIsOpenIsRefusedAndABrokenOffOneFreesItsKey() throws Exception {
     try (Socket first = begin("k1")) {
       HttpResponse<String> second = upload("k1", "", CSV);
@@ -90,6 +94,7 @@ class IdempotencyTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("idempotency.freed")
   void aRefusedRequestFreesItsKey() throws Exception {
     assertThat(upload("k1", "", "sku\n").statusCode()).isEqualTo(422);
     files.fill(true);
@@ -99,6 +104,7 @@ class IdempotencyTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("idempotency.one-wins")
   void ofManyAtOnceOneWins() throws Exception {
     int requests = 8;
     CountDownLatch start = new CountDownLatch(requests);
@@ -128,6 +134,7 @@ class IdempotencyTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("setting.idempotency.retention")
   void anAnswerThatIsTooOldIsForgotten() throws Exception {
     upload("k1", "", CSV);
     database.sql("UPDATE idempotency_key SET created_at = created_at - 86400000").update();

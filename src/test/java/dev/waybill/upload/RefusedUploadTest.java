@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,6 +35,13 @@ class RefusedUploadTest extends UploadTestBase {
         "multipart/mixed; boundary=cut",
         "multipart/form-data"
       })
+  @Shows({
+    "upload.other-type",
+    "check.media-type",
+    "problem.media-type",
+    "check.nothing-stays",
+    "problem.form"
+  })
   void anotherMediaTypeIsToldHowToSendAFile(String type) throws Exception {
     var request = to("/api/upload/csv").POST(BodyPublishers.ofString("{\"path\":\"/x.csv\"}"));
     if (type != null) {
@@ -44,6 +52,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("check.media-type")
   void anotherContentEncodingIsRefused() throws Exception {
     assertRefused(
         send(csv("", CSV.getBytes(UTF_8)).header("Content-Encoding", "br")), 415, "media-type");
@@ -64,6 +73,7 @@ class RefusedUploadTest extends UploadTestBase {
         "dryRun=yes",
         "dryRun"
       })
+  @Shows({"check.parameter", "problem.parameter"})
   void aParameterThatMakesNoSenseIsRefused(String query) throws Exception {
     assertRefused(upload("?" + query, CSV), 400, "parameter");
   }
@@ -76,6 +86,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("check.order")
   void theMediaTypeIsCheckedBeforeTheParametersAndThoseBeforeTheSize() throws Exception {
     byte[] large = new byte[1_100_000];
     assertRefused(
@@ -87,6 +98,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"check.size", "problem.too-large", "check.nothing-stays", "setting.upload.max-size"})
   void aFileOverTheLimitIsRefusedHoweverItComes() throws Exception {
     byte[] large = ("sku,name\n" + "x".repeat((1 << 20) - 8)).getBytes(UTF_8);
     assertRefused(send(csv("", large)), 413, "too-large");
@@ -106,6 +118,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"upload.inflated", "check.size"})
   void aGzipBombEndsAtTheLimit() throws Exception {
     byte[] bomb = gzip(new byte[64 << 20]);
     assertRefused(send(csv("", bomb)), 413, "too-large");
@@ -124,6 +137,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"check.empty", "problem.file-empty"})
   void anEmptyFileIsRefused() throws Exception {
     assertRefused(upload("", ""), 400, "file-empty");
     assertRefused(send(csv("", gzip(new byte[0]))), 400, "file-empty");
@@ -143,6 +157,7 @@ class RefusedUploadTest extends UploadTestBase {
         "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nsku,name\r\n--cu",
         "--cut\r\nContent-Disposition: form-d"
       })
+  @Shows({"check.present", "problem.file-missing"})
   void aMultipartBodyWithoutAWholeFileIsRefused(String body) throws Exception {
     assertRefused(multipart("", body.getBytes(UTF_8)), 400, "file-missing");
   }
@@ -155,6 +170,7 @@ class RefusedUploadTest extends UploadTestBase {
 
   @ParameterizedTest
   @CsvSource({"'PK\u0003\u0004x', ZIP", "%PDF-1.7, PDF", "sku\0name, NUL"})
+  @Shows({"check.text", "problem.not-text"})
   void whatIsNotTextIsNamed(String content, String named) throws Exception {
     JsonNode problem = assertRefused(upload("", content), 415, "not-text");
     assertThat(problem.get("detail").asString()).contains(named);
@@ -173,6 +189,13 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({
+    "check.header",
+    "check.mapping",
+    "problem.header",
+    "problem.column-missing",
+    "problem.mapping"
+  })
   void aHeaderThatCannotBeImportedIsRefused() throws Exception {
     assertRefused(upload("", "\n \n"), 422, "header");
     assertRefused(upload("", "sku,name,sku\n"), 422, "header");
@@ -181,6 +204,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"check.queue", "problem.queue-full", "setting.upload.max-queued-jobs"})
   void aFullQueueIsRefusedUntilItHasRoom() throws Exception {
     for (int i = 0; i < 3; i++) {
       assertThat(upload("", CSV).statusCode()).isEqualTo(202);
@@ -196,6 +220,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"check.disk", "problem.disk-full"})
   void aFullDiskIsToldWhileTheBodyStillArrives() throws Exception {
     files.fill(true);
     HttpResponse<String> whole = upload("", CSV);
@@ -208,6 +233,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("check.nothing-stays")
   void aBrokenOffUploadLeavesNothing() throws Exception {
     try (Socket socket = connected(head(5000) + "sku,name\nA1,Chair\n")) {
       await().until(() -> !files.names().isEmpty());
@@ -218,6 +244,7 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("check.nothing-stays")
   void halfAMultipartBodyLeavesNothing() throws Exception {
     String body = "--cut\nContent-Disposition: form-data; name=\"file\"\n\nsku,name\nA1,Cha";
     try (Socket socket =

@@ -3,6 +3,7 @@ package dev.waybill.upload;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -16,6 +17,19 @@ import tools.jackson.databind.JsonNode;
 class UploadTest extends UploadTestBase {
 
   @Test
+  @Shows({
+    "call.upload",
+    "upload.raw",
+    "upload.query.map",
+    "upload.query.dry-run",
+    "job.attempt-while-queued",
+    "job.kind",
+    "job.fileName",
+    "job.dryRun",
+    "job.charset",
+    "job.delimiter",
+    "job.mapping"
+  })
   void aRawFileIsAcceptedAndAnsweredWithItsJob() throws Exception {
     HttpResponse<String> response =
         upload("?fileName=products.csv&utm=x&dryRun=true&map=Titel:name", "SKU;Titel;Colour\n");
@@ -60,6 +74,7 @@ class UploadTest extends UploadTestBase {
         "`name=\"file\"; filename=\"..\"`, upload.csv",
         "`name=\"file\"`, upload.csv"
       })
+  @Shows("upload.multipart")
   void aPartsFileNameIsUnderstoodAndNeverAPath(String disposition, String shown) throws Exception {
     byte[] body =
         ("--cut\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n" + CSV)
@@ -71,6 +86,7 @@ class UploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("upload.multipart")
   void otherPartsPreambleAndNearBoundariesAreNoPartOfTheFile() throws Exception {
     String csv = "sku,name\r\nA1,\"Chair\r\n--cu\r\n-- cut\r\n--\"\r\n\r\n";
     String body =
@@ -105,6 +121,7 @@ class UploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("upload.gzip")
   void gzipIsInflatedWhereverItStands() throws Exception {
     byte[] plain = CSV.getBytes(UTF_8);
     byte[] packed = gzip(plain);
@@ -114,6 +131,7 @@ class UploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("upload.gzip")
   void aWholeMultipartBodyMayBeGzip() throws Exception {
     byte[] plain = CSV.getBytes(UTF_8);
     for (byte[] body :
@@ -131,6 +149,7 @@ class UploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("upload.inflated")
   void sizesCountInflatedBytes() throws Exception {
     byte[] plain = ("sku,name\n" + "A1,Chair\n".repeat(60_000)).getBytes(UTF_8);
     HttpResponse<String> response = send(csv("", gzip(plain)));
@@ -139,6 +158,7 @@ class UploadTest extends UploadTestBase {
 
   @ParameterizedTest
   @ValueSource(ints = {1048576, 1048575})
+  @Shows("setting.upload.max-size")
   void aFileOfTheLargestSizeIsAccepted(int size) throws Exception {
     byte[] file = ("sku,name\n" + "x".repeat(size - 9)).getBytes(UTF_8);
     assertThat(stored(send(csv("", file)))).hasSize(size);
@@ -153,6 +173,7 @@ class UploadTest extends UploadTestBase {
     "'sku|name|a,b,c', , pipe",
     "'sku|name', pipe, pipe"
   })
+  @Shows({"check.delimiter", "upload.query.delimiter"})
   void theDelimiterIsWhatMakesTheHeaderReadable(String header, String asked, String found)
       throws Exception {
     HttpResponse<String> response = upload(asked == null ? "" : "?delimiter=" + asked, header);
@@ -161,6 +182,7 @@ class UploadTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"check.charset.asked", "check.charset.bom", "upload.query.charset"})
   void charsetsAreFoundOutOrBelieved() throws Exception {
     byte[] latin = "sku,name\nA1,Stühle für Gäste\nA2,Öl\n".getBytes("windows-1252");
     HttpResponse<String> asked = send(csv("?charset=cp1252", latin));

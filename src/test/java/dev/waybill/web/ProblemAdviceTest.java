@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.problem.Problem;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
@@ -37,6 +38,7 @@ class ProblemAdviceTest {
   }
 
   @Test
+  @Shows("problem.storage")
   void aDatabaseThatFailsIsStorage() throws Exception {
     MockHttpServletResponse answer = get("/database");
     assertProblem(answer, 503, "storage");

@@ -3,6 +3,7 @@ package dev.waybill.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.Pod;
 import dev.waybill.upload.UploadTestBase;
 import java.io.IOException;
@@ -22,6 +23,7 @@ class WebTest extends UploadTestBase {
   @Autowired private Pod pod;
 
   @Test
+  @Shows("call.pod-header")
   void everyAnswerNamesThePodAndTellsBrowsersToBeCareful() throws Exception {
     assertThat(pod.id()).matches("[0-9a-f]{16}");
     for (HttpRequest.Builder request :
@@ -73,6 +75,7 @@ class WebTest extends UploadTestBase {
         "file://",
         "nonsense"
       })
+  @Shows({"call.origin", "problem.origin"})
   void anotherOriginIsRefusedOnEveryPathAndMethod(String origin) throws Exception {
     String sent = origin.replace("PORT", String.valueOf(port));
     for (HttpRequest.Builder request :
@@ -93,6 +96,7 @@ class WebTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("call.origin.own")
   void thisServersOwnPagesMayCall() throws Exception {
     HttpResponse<String> answer =
         send(csv("", CSV.getBytes(UTF_8)).header("Origin", "http://127.0.0.1:" + port));
@@ -102,6 +106,7 @@ class WebTest extends UploadTestBase {
   }
 
   @Test
+  @Shows({"call.origin.allowed", "setting.cors.allowed-origins"})
   void anAllowedOriginMayCallAndSeeTheHeaders() throws Exception {
     HttpResponse<String> answer =
         send(csv("", CSV.getBytes(UTF_8)).header("Origin", "https://shop.example"));

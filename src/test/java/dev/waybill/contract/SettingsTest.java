@@ -1,0 +1,197 @@
+package dev.waybill.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.ResolvableType;
+
+/** Each setting: its default, and that a value outside its range stops the start. */
+class SettingsTest {
+
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withInitializer(new ConfigDataApplicationContextInitializer())
+          .withUserConfiguration(Settings.class);
+
+  @TestConfiguration
+  @ConfigurationPropertiesScan("dev.waybill")
+  static class Settings {}
+
+  @ParameterizedTest
+  @CsvSource({
+    "data-dir, ./data",
+    "upload.max-size, 1GB",
+    "upload.max-queued-jobs, 100",
+    "import.threads, 1",
+    "import.chunk-rows, 10000",
+    "import.chunk-size, 4MB",
+    "import.chunk-time, 250ms",
+    "jobs.retention, 30d",
+    "idempotency.retention, 24h",
+    "cors.allowed-origins, ''",
+    "record.max-size, 1MB",
+    "record.max-lines, 5000",
+    "record.max-columns, 1000",
+    "stream.max-emitters, 20000",
+    "stream.heartbeat, 15s",
+    "stream.outbox-size, 256KB",
+    "stream.max-stall, 10s",
+    "stream.max-per-address, 1000",
+    "events.log-size, 512",
+    "events.retention, 10m"
+  })
+  @Shows({
+    "setting.data-dir",
+    "setting.upload.max-size",
+    "setting.upload.max-queued-jobs",
+    "setting.import.threads",
+    "setting.import.chunk-rows",
+    "setting.import.chunk-size",
+    "setting.import.chunk-time",
+    "setting.jobs.retention",
+    "setting.idempotency.retention",
+    "setting.cors.allowed-origins",
+    "setting.record.max-size",
+    "setting.record.max-lines",
+    "setting.record.max-columns",
+    "setting.stream.max-emitters",
+    "setting.stream.heartbeat",
+    "setting.stream.outbox-size",
+    "setting.stream.max-stall",
+    "setting.stream.max-per-address",
+    "setting.events.log-size",
+    "setting.events.retention"
+  })
+  void hasItsDefault(String name, String value) {
+    runner.run(
+        context -> assertThat(value(context, name)).isEqualTo(converted(context, name, value)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "upload.max-size, 0B",
+    "upload.max-size, 2048GB",
+    "upload.max-queued-jobs, 0",
+    "import.threads, 0",
+    "import.chunk-rows, 0",
+    "import.chunk-size, 0B",
+    "import.chunk-time, 0ms",
+    "jobs.retention, 0s",
+    "idempotency.retention, 0s",
+    "cors.allowed-origins, shop.example",
+    "record.max-size, 0B",
+    "record.max-lines, 0",
+    "record.max-columns, 0",
+    "stream.max-emitters, 0",
+    "stream.heartbeat, 1ms",
+    "stream.outbox-size, 1B",
+    "stream.max-stall, 1ms",
+    "stream.max-per-address, 0",
+    "events.log-size, 0",
+    "events.retention, 0s",
+    "import.chunk-rows, many"
+  })
+  @Shows("setting.validated")
+  void aValueOutOfRangeStopsTheStart(String name, String value) {
+    runner
+        .withPropertyValues("waybill." + name + "=" + value)
+        .run(context -> assertThat(context).hasFailed());
+  }
+
+  @Test
+  @Shows({"setting.import.threads", "setting.events.retention", "setting.server.address"})
+  void someDefaultsAreOthersInAClusterOrWithPostgres() {
+    runner.run(
+        context ->
+            assertThat(context.getEnvironment().getProperty("server.address"))
+                .isEqualTo("127.0.0.1"));
+    runner
+        .withPropertyValues("spring.profiles.active=postgres")
+        .run(
+            context -> {
+              assertThat(value(context, "import.threads")).isEqualTo(2);
+              assertThat(context.getEnvironment().getProperty("server.address"))
+                  .isEqualTo("127.0.0.1");
+            });
+    runner
+        .withPropertyValues(
+            "spring.profiles.active=cluster",
+            "waybill.cluster.secret=" + "s".repeat(32),
+            "waybill.cluster.advertise-url=http://10.0.0.7:8080")
+        .run(
+            context -> {
+              assertThat(value(context, "import.threads")).isEqualTo(2);
+              assertThat(value(context, "events.retention")).isEqualTo(Duration.ofHours(24));
+              assertThat(context.getEnvironment().getProperty("server.address"))
+                  .isEqualTo("0.0.0.0");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "waybill.cluster.secret, waybill.cluster.advertise-url=http://10.0.0.7:8080",
+    "waybill.cluster.advertise-url, waybill.cluster.secret=0123456789abcdef0123456789abcdef"
+  })
+  @Shows({"setting.cluster.secret", "setting.cluster.advertise-url"})
+  void aClusterDoesNotStartWithoutItsSettings(String missing, String other) {
+    runner
+        .withPropertyValues("spring.profiles.active=cluster", other)
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining(missing + " is missing"));
+  }
+
+  private static Object value(ApplicationContext context, String name) throws Exception {
+    Object settings = settings(context, name);
+    RecordComponent component = component(settings, name);
+    component.getAccessor().setAccessible(true);
+    return component.getAccessor().invoke(settings);
+  }
+
+  private static Object converted(ApplicationContext context, String name, String value) {
+    RecordComponent component = component(settings(context, name), name);
+    return new Binder(new MapConfigurationPropertySource(Map.of("it", value)))
+        .bind("it", Bindable.of(ResolvableType.forType(component.getGenericType())))
+        .get();
+  }
+
+  /** The record whose prefix a name stands under. */
+  private static Object settings(ApplicationContext context, String name) {
+    int dot = name.indexOf('.');
+    String prefix = dot < 0 ? "waybill" : "waybill." + name.substring(0, dot);
+    return context.getBeansWithAnnotation(ConfigurationProperties.class).values().stream()
+        .filter(bean -> prefix.equals(prefix(bean)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String prefix(Object bean) {
+    return bean.getClass().getAnnotation(ConfigurationProperties.class).value();
+  }
+
+  private static RecordComponent component(Object settings, String name) {
+    String plain = name.substring(name.indexOf('.') + 1).replace("-", "");
+    return Arrays.stream(settings.getClass().getRecordComponents())
+        .filter(component -> component.getName().equalsIgnoreCase(plain))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.waybill.csvimport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.contract.Shows;
+import dev.waybill.job.Counts;
+import dev.waybill.job.Job;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Records of exactly the most that one may have, and of one more. */
+class RecordCapsTest extends ImportTestBase {
+
+  @Test
+  @Shows({"damage.max-lines", "damage.rest-anew"})
+  void aRecordOfTooManyLinesCostsItsFirstLine() throws Exception {
+    String lines = "x\n".repeat(4998);
+
+    Job job =
+        awaitEnd(
+            upload(
+                "",
+                "sku,name,text\nA,a,\"t\n"
+                    + lines
+                    + "x\"\nB,b,\"t\n"
+                    + lines
+                    + "x\nC,c,t\"\nD,d,t\n"));
+
+    // Each further line of the second record is read anew, and its last one is a sound row.
+    assertThat(job.counts()).isEqualTo(new Counts(5003, 3, 0, 0, 5000));
+    assertThat(rejections(job).getFirst().get("original").asString()).isEqualTo("B,b,\"t");
+    assertThat(rejections(job).getFirst().get("errors").valueStream())
+        .anySatisfy(
+            error -> assertThat(error.get("code").asString()).isEqualTo("record-too-large"));
+    assertThat(json(product("C")).at("/attributes/text").asString()).isEqualTo("t\"");
+  }
+
+  @Test
+  @Shows("damage.max-columns")
+  void aRecordOfTooManyColumnsCostsOneRow() throws Exception {
+    String header =
+        "sku,name" + IntStream.range(2, 1000).mapToObj(i -> ",c" + i).reduce("", String::concat);
+    String cells = ",x".repeat(998);
+
+    Job job =
+        awaitEnd(upload("", header + "\nA,a" + cells + "\nB,b" + cells + ",x\nC,c" + cells + "\n"));
+
+    assertThat(job.counts()).isEqualTo(new Counts(3, 2, 0, 0, 1));
+    assertThat(rejections(job))
+        .extracting(ToldRowsTest::at)
+        .containsExactly("row 2, line 3: record-too-large");
+  }
+
+  @Test
+  @Shows({"damage.max-size", "damage.original-cut", "call.rejections.cut"})
+  void aRecordOfTooManyBytesCostsOneRowAndItsTextIsCut() throws Exception {
+    String most = "x".repeat((1 << 20) - 4);
+
+    Job job = awaitEnd(upload("", "sku,name,text\nA,a," + most + "\nB,b," + most + "x\nC,c,x\n"));
+
+    assertThat(job.counts()).isEqualTo(new Counts(3, 2, 0, 0, 1));
+    JsonNode rejection = rejections(job).getFirst();
+    assertThat(ToldRowsTest.at(rejection)).isEqualTo("row 2, line 3: record-too-large");
+    assertThat(rejection.get("original").asString()).isEqualTo("B,b," + "x".repeat((64 << 10) - 4));
+    assertThat(rejection.get("originalCut").asBoolean()).isTrue();
+  }
+}
