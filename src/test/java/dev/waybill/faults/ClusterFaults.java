@@ -21,6 +21,9 @@ class ClusterFaults {
 
   private static final int ROWS = 100_000;
 
+  /** Lasts until three pods have been restarted one after the other. */
+  private static final int ROWS_OF_A_DEPLOY = 300_000;
+
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private static FaultTrial trial;
@@ -181,6 +184,22 @@ class ClusterFaults {
           cluster.reloadNginx();
           assertThat(work.awaitEnd().get("attempt").asInt()).isEqualTo(1);
           return "nginx reloaded";
+        });
+  }
+
+  @Test
+  void allPodsAreRestartedOneAfterTheOther() throws Exception {
+    trial.run(
+        ROWS_OF_A_DEPLOY,
+        0.02,
+        (cluster, work) -> {
+          for (String pod : Cluster.PODS) {
+            cluster.stop(pod);
+            cluster.start(pod);
+          }
+          int attempt = work.latest().get("attempt").asInt();
+          return "all pods restarted by %s rows, attempt %d"
+              .formatted(work.latest().at("/counts/rows"), attempt);
         });
   }
 }
