@@ -55,6 +55,8 @@ final class StreamServer implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "server.port=0",
+                // The storage that readiness asks for is not here.
+                "management.endpoint.health.validate-group-membership=false",
                 "server.address=127.0.0.1",
                 "server.tomcat.connection-timeout=2s",
                 "spring.main.banner-mode=off",
