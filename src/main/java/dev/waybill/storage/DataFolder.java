@@ -28,9 +28,9 @@ public final class DataFolder implements AutoCloseable {
   /**
    * Creates the folder where it is missing and locks it.
    *
-   * @throws DataFolderUnusableException if another process holds it or it cannot be written
+   * @throws StorageUnusableException if another process holds it or it cannot be written
    */
-  public static DataFolder lock(Path folder) {
+  static DataFolder lock(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(path);
@@ -39,7 +39,7 @@ public final class DataFolder implements AutoCloseable {
               path.resolve("waybill.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(lockFile) == null) {
         lockFile.close();
-        throw new DataFolderUnusableException(
+        throw new StorageUnusableException(
             "Another Waybill process is using the data folder %s.".formatted(path),
             "Stop that process, or give this one a folder of its own:"
                 + " --waybill.data-dir=/some/other/folder",
@@ -47,7 +47,7 @@ public final class DataFolder implements AutoCloseable {
       }
       return new DataFolder(path, lockFile);
     } catch (IOException e) {
-      throw new DataFolderUnusableException(
+      throw new StorageUnusableException(
           "The data folder %s cannot be written (%s)."
               .formatted(path, e.getClass().getSimpleName()),
           "Make it writable for the user that runs Waybill, or name another one:"
@@ -59,9 +59,9 @@ public final class DataFolder implements AutoCloseable {
   /**
    * Creates the folder where it is missing, for all pods that are given the same.
    *
-   * @throws DataFolderUnusableException if it cannot be written
+   * @throws StorageUnusableException if it cannot be written
    */
-  public static DataFolder share(Path folder) {
+  static DataFolder share(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(path);
@@ -69,7 +69,7 @@ public final class DataFolder implements AutoCloseable {
       Files.delete(Files.createTempFile(path, "writable", ".probe"));
       return new DataFolder(path, null);
     } catch (IOException e) {
-      throw new DataFolderUnusableException(
+      throw new StorageUnusableException(
           "The folder %s, where the pods share their uploads, cannot be written (%s)."
               .formatted(path, e.getClass().getSimpleName()),
           "Mount one folder into every pod, writable for the user that runs Waybill, and name it:"

@@ -24,29 +24,29 @@ final class RequirePostgres {
   /**
    * Connects once.
    *
-   * @throws DatabaseUnusableException if no PostgreSQL is named, or it does not let us in, or it is
+   * @throws StorageUnusableException if no PostgreSQL is named, or it does not let us in, or it is
    *     older than 15
    */
   static void reachable(HikariConfig config) {
     String url = config.getJdbcUrl();
     if (url == null || url.isBlank()) {
-      throw new DatabaseUnusableException(
+      throw new StorageUnusableException(
           "Several pods share a PostgreSQL, and none is named.", HOW_TO_GIVE, null);
     }
     if (!url.startsWith(PREFIX)) {
-      throw new DatabaseUnusableException(
+      throw new StorageUnusableException(
           "spring.datasource.url must begin with %s.".formatted(PREFIX), HOW_TO_GIVE, null);
     }
     try (Connection connection = DriverManager.getConnection(url, properties(config))) {
       int version = connection.getMetaData().getDatabaseMajorVersion();
       if (version < OLDEST_VERSION) {
-        throw new DatabaseUnusableException(
+        throw new StorageUnusableException(
             "The PostgreSQL at %s is version %d.".formatted(address(url), version),
             "Use version %d or newer.".formatted(OLDEST_VERSION),
             null);
       }
     } catch (SQLException e) {
-      throw new DatabaseUnusableException(
+      throw new StorageUnusableException(
           "The PostgreSQL at %s cannot be used: %s".formatted(address(url), e.getMessage()),
           "See that it runs and lets this pod in. " + HOW_TO_GIVE,
           e);

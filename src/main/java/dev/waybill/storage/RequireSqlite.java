@@ -16,14 +16,14 @@ final class RequireSqlite {
    * Opens the database once, which creates it where it is missing, and reads what tables it has. A
    * look at all its pages would keep a large shop waiting at every start.
    *
-   * @throws DatabaseUnusableException if it cannot be read
+   * @throws StorageUnusableException if it cannot be read
    */
   static void readable(Path file) {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement();
         ResultSet _ = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
     } catch (SQLException e) {
-      throw new DatabaseUnusableException(
+      throw new StorageUnusableException(
           "The database %s cannot be read: %s".formatted(file, e.getMessage()),
           "See that the disk has room and works. If the file is damaged, put a backup in its place,"
               + " without the files that end in -wal and -shm; or move all of them away to begin"

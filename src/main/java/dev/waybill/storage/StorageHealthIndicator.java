@@ -3,9 +3,13 @@ package dev.waybill.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import javax.sql.DataSource;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,10 +23,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether a single machine can still store: its data folder takes bytes and its database answers.
- * Looked at in the background, so that who asks never waits for a disk; a look that does not come
- * back is an answer, too. The database's only writing connection is left to the imports: where the
- * folder takes bytes, so does the file of the database in it.
+ * Whether a single machine can still store: its data folder takes bytes, its database answers, can
+ * be written and has not proved damaged. Looked at in the background, so that who asks never waits
+ * for a disk; a look that does not come back is an answer, too.
  */
 @Slf4j
 @Component
@@ -35,7 +38,9 @@ class StorageHealthIndicator implements HealthIndicator {
   /** About what a small chunk of an import takes, so that a disk with less room counts as full. */
   private static final int PROBE_BYTES = 256 * 1024;
 
+  private final DataSource writer;
   private final JdbcClient reads;
+  private final SqliteFailures failures;
   private final DataFolder folder;
   private final LongSupplier nanoTime;
   private volatile Looked last;
@@ -43,12 +48,23 @@ class StorageHealthIndicator implements HealthIndicator {
   private record Looked(long atNanos, @Nullable String trouble) {}
 
   @Autowired
-  StorageHealthIndicator(@Qualifier("reads") JdbcClient reads, DataFolder folder) {
-    this(reads, folder, System::nanoTime);
+  StorageHealthIndicator(
+      @Qualifier("writer") DataSource writer,
+      @Qualifier("reads") JdbcClient reads,
+      SqliteFailures failures,
+      DataFolder folder) {
+    this(writer, reads, failures, folder, System::nanoTime);
   }
 
-  StorageHealthIndicator(JdbcClient reads, DataFolder folder, LongSupplier nanoTime) {
+  StorageHealthIndicator(
+      DataSource writer,
+      JdbcClient reads,
+      SqliteFailures failures,
+      DataFolder folder,
+      LongSupplier nanoTime) {
+    this.writer = writer;
     this.reads = reads;
+    this.failures = failures;
     this.folder = folder;
     this.nanoTime = nanoTime;
     this.last = new Looked(nanoTime.getAsLong(), null);
@@ -92,7 +108,25 @@ class StorageHealthIndicator implements HealthIndicator {
       log.debug("Could not read the database", e);
       return "the database cannot be read";
     }
-    return null;
+    try {
+      tryToLock();
+    } catch (SQLException e) {
+      log.debug("Could not lock the database", e);
+      return "the database cannot be written";
+    }
+    return failures.haveToldOfDamage() ? "the database is damaged; the log tells more" : null;
+  }
+
+  /**
+   * As every write begins. Waits its turn behind the chunks of imports on their connection: another
+   * one would seldom find the gap between two of them, and take that for a lock.
+   */
+  private void tryToLock() throws SQLException {
+    try (Connection connection = writer.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      statement.execute("ROLLBACK");
+    }
   }
 
   private void tryToWrite() throws IOException {

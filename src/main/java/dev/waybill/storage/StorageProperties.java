@@ -13,4 +13,4 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("waybill")
-public record StorageProperties(@DefaultValue("./data") Path dataDir) {}
+record StorageProperties(@DefaultValue("./data") Path dataDir) {}

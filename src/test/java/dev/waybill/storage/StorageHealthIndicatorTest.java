@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,16 +24,20 @@ class StorageHealthIndicatorTest {
   private final AtomicLong nanoTime = new AtomicLong();
   private Path path;
   private DataFolder folder;
+  private DriverManagerDataSource database;
+  private final SqliteFailures failures = new SqliteFailures();
   private StorageHealthIndicator indicator;
 
   @BeforeEach
   void open() {
     path = parent.resolve("data");
     folder = DataFolder.lock(path);
-    JdbcClient database =
-        JdbcClient.create(new DriverManagerDataSource("jdbc:sqlite:" + path.resolve("waybill.db")));
-    database.sql("CREATE TABLE product (sku TEXT)").update();
-    indicator = new StorageHealthIndicator(database, folder, nanoTime::get);
+    database =
+        new DriverManagerDataSource(
+            "jdbc:sqlite:" + path.resolve("waybill.db") + "?busy_timeout=1");
+    JdbcClient client = JdbcClient.create(database);
+    client.sql("CREATE TABLE product (sku TEXT)").update();
+    indicator = new StorageHealthIndicator(database, client, failures, folder, nanoTime::get);
   }
 
   @AfterEach
@@ -69,6 +77,35 @@ class StorageHealthIndicatorTest {
 
     assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
     assertThat(indicator.health().getDetails().get("reason").toString()).contains("database");
+  }
+
+  @Test
+  void aDatabaseThatHasProvedDamagedIsNotReadyThoughItAnswers() {
+    failures.adjudicate(new SQLException("database is locked", null, 5));
+    indicator.look();
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+
+    failures.adjudicate(
+        new BatchUpdateException(
+            new int[0], new SQLException("database disk image is malformed", null, 11)));
+    indicator.look();
+
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+    assertThat(indicator.health().getDetails().get("reason").toString()).contains("damaged");
+  }
+
+  @Test
+  void aDatabaseThatAnotherProcessLocksIsNotReadyUntilItLetsGo() throws SQLException {
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      indicator.look();
+
+      assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+      assertThat(indicator.health().getDetails().get("reason").toString()).contains("written");
+    }
+    indicator.look();
+    assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
   }
 
   @Test

@@ -1,0 +1,20 @@
+package dev.waybill.storage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data folder or the database cannot be used, and the operator has to do something about it.
+ */
+final class StorageUnusableException extends RuntimeException {
+
+  private final String action;
+
+  StorageUnusableException(String message, String action, @Nullable Throwable cause) {
+    super(message, cause);
+    this.action = action;
+  }
+
+  String action() {
+    return action;
+  }
+}
