@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +23,7 @@ final class ChunkSource {
   private final CsvReader reader;
   private final RowChecks checks;
   private final boolean returned;
+  private final UnaryOperator<ProductRow> prepare;
   private final ImportProperties properties;
   private final JsonMapper json;
   private long row;
@@ -29,17 +31,20 @@ final class ChunkSource {
   /**
    * @param reader positioned at the first record to read
    * @param rowsBefore the number of records before that one
+   * @param prepare what each accepted row becomes
    */
   ChunkSource(
       CsvReader reader,
       HeaderMapping mapping,
       long rowsBefore,
+      UnaryOperator<ProductRow> prepare,
       ImportProperties properties,
       JsonMapper json) {
     this.reader = reader;
     this.checks = new RowChecks(mapping);
     this.returned = mapping.returned();
     this.row = rowsBefore;
+    this.prepare = prepare;
     this.properties = properties;
     this.json = json;
   }
@@ -64,7 +69,7 @@ final class ChunkSource {
           switch (check(complete)) {
             case RowResult.Accepted(ProductRow product) -> {
               acceptedRows[accepted.size()] = row;
-              accepted.add(product);
+              accepted.add(prepare.apply(product));
             }
             case RowResult.Rejected(List<RowError> errors) ->
                 rejections.add(rejection(complete, errors));

@@ -32,7 +32,7 @@ final class Outcomes {
     for (int i = 0; i < results.length; i++) {
       long row = chunk.acceptedRows()[i];
       ProductRow accepted = chunk.accepted().get(i);
-      byte[] sku = accepted.sku().getBytes(StandardCharsets.UTF_8);
+      byte[] sku = accepted.skuUtf8();
       putNumber(packed, (row - before) * RESULTS.length + results[i].ordinal());
       putNumber(packed, sku.length);
       packed.write(sku, 0, sku.length);

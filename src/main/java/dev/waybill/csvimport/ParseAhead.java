@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads chunks on a thread of its own while the importing thread writes the ones before. At most
- * two chunks wait between them, so memory stays flat however large the file.
+ * one chunk waits between them, so memory stays flat however large the file.
  */
 final class ParseAhead implements AutoCloseable {
 
-  private static final int CHUNKS_BETWEEN = 2;
+  private static final int CHUNKS_BETWEEN = 1;
   private static final Duration JOIN = Duration.ofSeconds(10);
 
   /** What the parser hands over, in this order: chunks, then the end or a failure. */

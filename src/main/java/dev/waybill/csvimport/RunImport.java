@@ -42,8 +42,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class RunImport implements JobKind {
 
-  static final String NAME = "csv-import";
-
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   private static final int NEWEST = 5;
 
@@ -53,15 +51,17 @@ class RunImport implements JobKind {
   private final ImportProperties properties;
   private final RecordProperties records;
   private final ImportMetrics metrics;
+  private final WarmUp warmUp;
   private final JsonMapper json;
 
   @Override
   public String name() {
-    return NAME;
+    return CSV_IMPORT;
   }
 
   @Override
   public void run(JobRun run) {
+    warmUp.stop();
     Job job = run.job();
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
     long rows = job.counts().rows();
@@ -71,7 +71,8 @@ class RunImport implements JobKind {
         reader.resumeAt(checkpoint.get().next());
       }
       long rowsBefore = checkpoint.map(ImportStore.Checkpoint::lastRow).orElse(0L);
-      ChunkSource source = new ChunkSource(reader, mapping, rowsBefore, properties, json);
+      ChunkSource source =
+          new ChunkSource(reader, mapping, rowsBefore, products.prepare(mapping), properties, json);
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
           commit(run, mapping, chunk);

@@ -3,8 +3,7 @@
  * what became of its rows. One transaction a chunk: products, rejections and a journal row, which
  * is checkpoint and list of outcomes at once.
  *
- * <p>May use {@code job}, {@code file}, {@code csv}, {@code product}, {@code problem} and {@code
- * storage}.
+ * <p>May use {@code job}, {@code file}, {@code csv}, {@code product} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.csvimport;

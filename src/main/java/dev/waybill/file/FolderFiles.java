@@ -57,16 +57,6 @@ class FolderFiles implements StoredFiles {
   }
 
   @Override
-  public long size(String id) throws IOException {
-    return Files.size(path(id));
-  }
-
-  @Override
-  public boolean exists(String id) {
-    return Files.isRegularFile(path(id));
-  }
-
-  @Override
   public void delete(String id) throws IOException {
     Files.deleteIfExists(path(id));
   }

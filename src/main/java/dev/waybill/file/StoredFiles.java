@@ -23,15 +23,6 @@ public interface StoredFiles {
    */
   InputStream open(String id, long offset) throws IOException;
 
-  /**
-   * A file's size in bytes.
-   *
-   * @throws java.nio.file.NoSuchFileException where there is no such file (any more)
-   */
-  long size(String id) throws IOException;
-
-  boolean exists(String id);
-
   /** Deletes a file; one that is not there is none the worse. */
   void delete(String id) throws IOException;
 

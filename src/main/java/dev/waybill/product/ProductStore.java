@@ -4,9 +4,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The table of products. Safe for any number of threads. */
 public interface ProductStore {
+
+  /**
+   * Brings each row into the form in which it is sent, so that the thread that reads does what
+   * {@link #upsert} and {@link #compare} would have to do. These take all rows of a file in the one
+   * form or in the other. For one thread.
+   */
+  default UnaryOperator<ProductRow> prepare(HeaderMapping mapping) {
+    return UnaryOperator.identity();
+  }
 
   /**
    * Creates or updates the product of each row, in the caller's Spring transaction. What the file
@@ -25,6 +35,12 @@ public interface ProductStore {
    * @return outcome i belongs to row i
    */
   Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows);
+
+  /**
+   * Does with the rows what {@link #upsert} does, where nothing is kept and nobody looks: for a
+   * Java that has not yet compiled it.
+   */
+  void rehearse(HeaderMapping mapping, List<ProductRow> rows);
 
   Optional<Product> find(String sku);
 

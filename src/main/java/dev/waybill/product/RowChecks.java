@@ -1,5 +1,7 @@
 package dev.waybill.product;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ public final class RowChecks {
       throw new IllegalArgumentException(
           "A row of %d cells for a header of %d".formatted(cells.length, columns));
     }
-    @Nullable String[] values = new String[mapping.fields().size()];
+    byte @Nullable [][] values = new byte[mapping.fields().size()][];
     StringBuilder attributes = hasAttributes ? new StringBuilder(64).append('{') : null;
     boolean clears = false;
     List<RowError> errors = null;
@@ -58,7 +60,8 @@ public final class RowChecks {
         Field field = mapping.field(column);
         CellCheck.Fault fault = CellCheck.fault(field, cell);
         if (fault == null) {
-          values[mapping.slot(column)] = cell.isEmpty() ? null : CellCheck.canonical(field, cell);
+          values[mapping.slot(column)] =
+              cell.isEmpty() ? null : CellCheck.canonical(field, cell).getBytes(UTF_8);
         } else {
           errors = errors == null ? new ArrayList<>() : errors;
           errors.add(
@@ -73,8 +76,9 @@ public final class RowChecks {
       return new RowResult.Accepted(new ProductRow(values, null, null));
     }
     String object = attributes.append('}').toString();
+    byte[] utf8 = object.getBytes(UTF_8);
     return new RowResult.Accepted(
-        new ProductRow(values, object, clears ? patch(cells, object) : object));
+        new ProductRow(values, utf8, clears ? patch(cells, object).getBytes(UTF_8) : utf8));
   }
 
   /** The attributes, and null for each blank cell: that is how a merge patch clears a member. */

@@ -25,11 +25,12 @@ class SqliteConfiguration {
   private static final int READERS = 4;
 
   /**
-   * Pages of 4 KB that the write-ahead log takes before it is moved into the database: 64 MB. With
-   * the default of 1000 the same pages are moved again and again while new products with skus in no
-   * order come in; a million rows took 20 s so, and 8 s with this.
+   * Pages of 4 KB that the write-ahead log takes: about 256 MB. Then the writer itself moves what
+   * {@link CheckpointWal} has left, and waits for it, or the log would grow as long as an import
+   * lasts. It takes more where the writer has to leave that to a later commit, because {@link
+   * CheckpointWal} is at it, and while a reader stays in an old part of the log.
    */
-  private static final int PAGES_BETWEEN_CHECKPOINTS = 16_384;
+  static final int MOST_PAGES_OF_LOG = 65_536;
 
   @Bean
   DataFolder dataFolder(StorageProperties properties) {
@@ -37,23 +38,31 @@ class SqliteConfiguration {
   }
 
   @Bean
+  SqliteFailures sqliteFailures() {
+    return new SqliteFailures();
+  }
+
+  @Bean
   @Primary
-  HikariDataSource writer(DataFolder folder) {
+  HikariDataSource writer(DataFolder folder, SqliteFailures failures) {
     // The pool would print a stack trace where this says what to do.
     RequireSqlite.readable(file(folder));
-    HikariConfig config = sqlite(folder, "writer", 1);
+    HikariConfig config = sqlite(folder, "writer", 1, failures);
     // BEGIN IMMEDIATE: a transaction that reads first must not find half-way that it cannot write.
     config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     config.addDataSourceProperty("synchronous", "NORMAL");
     config.addDataSourceProperty("cache_size", "-32768");
-    config.setConnectionInitSql("PRAGMA wal_autocheckpoint = " + PAGES_BETWEEN_CHECKPOINTS);
+    config.setConnectionInitSql("PRAGMA wal_autocheckpoint = " + MOST_PAGES_OF_LOG);
     return new HikariDataSource(config);
   }
 
   @Bean
   @Qualifier("reads")
-  HikariDataSource reader(DataFolder folder, @Qualifier("writer") HikariDataSource createsTheFile) {
-    HikariConfig config = sqlite(folder, "reader", READERS);
+  HikariDataSource reader(
+      DataFolder folder,
+      SqliteFailures failures,
+      @Qualifier("writer") HikariDataSource createsTheFile) {
+    HikariConfig config = sqlite(folder, "reader", READERS, failures);
     config.setMinimumIdle(1);
     config.addDataSourceProperty("query_only", "true");
     return new HikariDataSource(config);
@@ -75,8 +84,10 @@ class SqliteConfiguration {
     return folder.resolve("waybill.db");
   }
 
-  private static HikariConfig sqlite(DataFolder folder, String name, int connections) {
+  private static HikariConfig sqlite(
+      DataFolder folder, String name, int connections, SqliteFailures failures) {
     HikariConfig config = new HikariConfig();
+    config.setExceptionOverride(failures);
     config.setPoolName(name);
     config.setJdbcUrl("jdbc:sqlite:" + file(folder));
     config.setMaximumPoolSize(connections);

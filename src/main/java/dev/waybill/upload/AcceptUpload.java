@@ -2,6 +2,7 @@ package dev.waybill.upload;
 
 import dev.waybill.csv.RecordProperties;
 import dev.waybill.file.StoredFiles;
+import dev.waybill.job.JobKind;
 import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.job.NewJob;
@@ -26,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Slf4j
 class AcceptUpload {
 
-  private static final String KIND = "csv-import";
   private static final int QUEUE_RETRY_SECONDS = 10;
 
   private final UploadProperties properties;
@@ -46,7 +46,7 @@ class AcceptUpload {
     NewJob job =
         new NewJob(
             jobs.newTransactionId(),
-            KIND,
+            JobKind.CSV_IMPORT,
             file.name(),
             parameters.dryRun(),
             file.draft().size(),
@@ -73,6 +73,15 @@ class AcceptUpload {
     }
     // After any other failure the commit may have happened all the same, and the job needs its
     // file; if not, the sweeper removes it.
+  }
+
+  /** Does what {@link #accept} does, and takes it back. */
+  void rehearse(ReceivedFile file, UploadParameters parameters) {
+    transactions.executeWithoutResult(
+        transaction -> {
+          accept(file, parameters, IdempotencyKeys.NONE);
+          transaction.setRollbackOnly();
+        });
   }
 
   private FileCheck check(ReceivedFile file, UploadParameters parameters) {

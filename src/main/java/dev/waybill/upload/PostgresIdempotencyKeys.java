@@ -64,12 +64,14 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
                 ON CONFLICT (idempotency_key) DO UPDATE SET holder = excluded.holder,
                   leased_until = excluded.leased_until, created_at = excluded.created_at,
                   fingerprint = NULL, transaction_id = NULL, body = NULL
-                WHERE held.leased_until <= :now
+                WHERE held.leased_until <= :now OR held.leased_until > :longest
                   OR held.leased_until IS NULL AND held.created_at <= :expired
                 """)
             .param("key", key)
             .param("holder", holder)
             .param("until", now + LEASE_MILLIS)
+            // Further off than any lease lasts: its clock was ahead and has been set back.
+            .param("longest", now + 2 * LEASE_MILLIS)
             .param("now", now)
             .param("expired", now - retentionMillis)
             .update()

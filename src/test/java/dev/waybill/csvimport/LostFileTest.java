@@ -21,8 +21,8 @@ class LostFileTest extends ImportTestBase {
     void to(Path file) throws IOException;
   }
 
-  /** Uploads a file and damages it before its import begins. */
-  private Job imported(String rows, Damage damage) throws Exception {
+  /** Uploads a file of 40 rows and damages it before its import begins. */
+  private Job importedAfter(Damage damage, String name) throws Exception {
     picked.beforeBegin(
         execution -> {
           try {
@@ -31,15 +31,19 @@ class LostFileTest extends ImportTestBase {
             throw new UncheckedIOException(e);
           }
         });
-    return imported(rows);
+    return imported(rows(0, 40, name));
   }
 
-  private static Damage cutTo(int bytes) {
-    return file -> {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.truncate(bytes);
-      }
-    };
+  /** Cuts the file so many bytes before the end of its first rows. */
+  private Job importedAfterCut(int rows, int bytesBefore, String name) throws Exception {
+    int kept = "sku,name\n".length() + rows(0, rows, name).length() - bytesBefore;
+    return importedAfter(
+        file -> {
+          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(kept);
+          }
+        },
+        name);
   }
 
   private void assertLost(Job job, int rows) {
@@ -57,35 +61,27 @@ class LostFileTest extends ImportTestBase {
   @Test
   @Shows({"failure.file-lost", "job.keeps-its-chunks"})
   void aFileThatWasCutShortEndsTheJobAndKeepsItsWholeChunks() throws Exception {
-    int header = "sku,name\n".length();
-    int rows = rows(0, 25, "n").length();
-    assertLost(imported(rows(0, 40, "n"), cutTo(header + rows)), 20);
+    assertLost(importedAfterCut(25, 0, "n"), 20);
   }
 
   @Test
   void aFileThatWasCutWithinARowDoesNotImportThatRow() throws Exception {
-    int header = "sku,name\n".length();
-    int rows = rows(0, 26, "name").length();
-    assertLost(imported(rows(0, 40, "name"), cutTo(header + rows - 3)), 20);
+    assertLost(importedAfterCut(26, 3, "name"), 20);
   }
 
   @Test
   void aFileThatWasCutBehindAChunkKeepsThatChunk() throws Exception {
-    int header = "sku,name\n".length();
-    int rows = rows(0, 30, "n").length();
-    assertLost(imported(rows(0, 40, "n"), cutTo(header + rows)), 30);
+    assertLost(importedAfterCut(30, 0, "n"), 30);
   }
 
   @Test
   void aFileThatWasCutWithinTheLastRowOfAChunkDoesNotImportThatRow() throws Exception {
-    int header = "sku,name\n".length();
-    int rows = rows(0, 30, "name").length();
-    assertLost(imported(rows(0, 40, "name"), cutTo(header + rows - 3)), 20);
+    assertLost(importedAfterCut(30, 3, "name"), 20);
   }
 
   @Test
   @Shows("failure.file-lost")
   void aFileThatIsGoneBeforeItsImportBeginsEndsTheJob() throws Exception {
-    assertLost(imported(rows(0, 40, "n"), Files::delete), 0);
+    assertLost(importedAfter(Files::delete, "n"), 0);
   }
 }

@@ -41,8 +41,6 @@ class FolderFilesTest {
       assertThat(draft.size()).isEqualTo(18);
       draft.keepAs("id-1");
     }
-    assertThat(files.exists("id-1")).isTrue();
-    assertThat(files.size("id-1")).isEqualTo(18);
     assertThat(read(files.open("id-1", 0))).isEqualTo("sku,name\nA1,Chair\n");
     assertThat(names()).containsExactly("id-1");
   }
@@ -89,9 +87,8 @@ class FolderFilesTest {
     keep("id-1", "x");
     files.delete("id-1");
     files.delete("id-1");
-    assertThat(files.exists("id-1")).isFalse();
+    assertThat(names()).isEmpty();
     assertThatThrownBy(() -> files.open("id-1", 0)).isInstanceOf(NoSuchFileException.class);
-    assertThatThrownBy(() -> files.size("id-1")).isInstanceOf(NoSuchFileException.class);
   }
 
   @ParameterizedTest

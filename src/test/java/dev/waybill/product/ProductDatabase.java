@@ -56,11 +56,15 @@ final class ProductDatabase implements AutoCloseable {
   }
 
   Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows) {
-    return transaction.execute(status -> store.upsert(mapping, rows));
+    return transaction.execute(status -> store.upsert(mapping, prepared(mapping, rows)));
+  }
+
+  private List<ProductRow> prepared(HeaderMapping mapping, List<ProductRow> rows) {
+    return rows.stream().map(store.prepare(mapping)).toList();
   }
 
   Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows) {
-    return transaction.execute(status -> store.compare(mapping, rows));
+    return transaction.execute(status -> store.compare(mapping, prepared(mapping, rows)));
   }
 
   void inTransaction(Runnable work) {

@@ -114,6 +114,17 @@ abstract class ProductStoreTest {
   }
 
   @Test
+  void aRehearsalLeavesNothing() {
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "Colour"), Map.of());
+    List<ProductRow> rows = List.of(row(mapping, "A", "n", "red"), row(mapping, "A", "m", ""));
+
+    store.rehearse(mapping, rows);
+
+    assertThat(store.find("A")).isEmpty();
+    assertThat(database.upsert(mapping, rows)).containsExactly(CREATED, UPDATED);
+  }
+
+  @Test
   void awkwardAttributesAreUnchangedTheSecondTime() {
     HeaderMapping mapping =
         HeaderMapping.of(List.of("sku", "name", "a \"quoted\" \\ name", "/"), Map.of());

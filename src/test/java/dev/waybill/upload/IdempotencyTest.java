@@ -144,6 +144,15 @@ class IdempotencyTest extends UploadTestBase {
         .isEqualTo(1);
   }
 
+  @Test
+  void anAnswerOfAClockThatHasBeenSetBackIsRepeated() throws Exception {
+    HttpResponse<String> first = upload("k1", "", CSV);
+    database.sql("UPDATE idempotency_key SET created_at = created_at + 86400000").update();
+    assertThat(upload("k1", "", CSV).body()).isEqualTo(first.body());
+    assertThat(upload("k1", "", CSV + "A2,Table\n").statusCode()).isEqualTo(422);
+    assertThat(jobs()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "\"\"", "\" \""})
   void anEmptyKeyIsRefused(String key) throws Exception {

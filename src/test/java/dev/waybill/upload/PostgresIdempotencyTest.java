@@ -39,6 +39,13 @@ class PostgresIdempotencyTest extends IdempotencyTest {
   }
 
   @Test
+  void aPodThatDiedUnderAClockThatWasAheadFreesItsKeyToo() {
+    podAt(NOW.plus(Duration.ofDays(1))).claim("k");
+
+    assertThat(podAt(NOW).claim("k")).isInstanceOf(Granted.class);
+  }
+
+  @Test
   void aLongUploadKeepsItsKey() {
     SettableClock clock = new SettableClock(NOW);
     PostgresIdempotencyKeys pod = pod(clock);

@@ -1,0 +1,126 @@
+package dev.waybill.csvimport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.csv.ByteSource;
+import dev.waybill.csv.CsvFormat;
+import dev.waybill.csv.CsvReader;
+import dev.waybill.csv.Delimiter;
+import dev.waybill.csv.RecordProperties;
+import dev.waybill.product.HeaderMapping;
+import dev.waybill.product.Outcome;
+import dev.waybill.product.ProductStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads made-up rows after the start, and writes them where they are not kept, so that Java has
+ * compiled the way of a row before the first upload comes. Stops as soon as there is an import,
+ * which then does the same for itself.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class WarmUp {
+
+  /** After so many the compiler has little left to do. */
+  private static final int ROWS = 200_000;
+
+  private static final Duration AT_MOST = Duration.ofSeconds(3);
+  private static final int ROWS_A_FILE = 5_000;
+  private static final String HEADER =
+      "sku,name,description,price,currency,quantity,category,brand,gtin,image_url,Colour\n";
+
+  private final ProductStore products;
+  private final ImportProperties properties;
+  private final RecordProperties records;
+  private final JsonMapper json;
+  private volatile boolean needed = true;
+
+  @EventListener(ApplicationReadyEvent.class)
+  void start() {
+    Thread.ofPlatform().name("warm-up").daemon().start(this::rehearse);
+  }
+
+  /** There is real work. */
+  void stop() {
+    needed = false;
+  }
+
+  /** How many rows it wrote. */
+  int rehearse() {
+    long begin = System.nanoTime();
+    byte[] file = file();
+    int rows = 0;
+    try {
+      while (needed && rows < ROWS && System.nanoTime() - begin < AT_MOST.toNanos()) {
+        rows += rehearse(file);
+      }
+    } catch (IOException | RuntimeException e) {
+      log.warn("The warm-up failed; the first import will take a little longer", e);
+    }
+    log.debug("Warmed up with {} rows in {}", rows, Duration.ofNanos(System.nanoTime() - begin));
+    return rows;
+  }
+
+  private int rehearse(byte[] file) throws IOException {
+    CsvFormat format = new CsvFormat(UTF_8, Delimiter.COMMA);
+    ByteSource bytes =
+        offset -> new ByteArrayInputStream(file, (int) offset, file.length - (int) offset);
+    int rows = 0;
+    try (CsvReader reader = CsvReader.open(bytes, file.length, format, records.limits())) {
+      HeaderMapping mapping = HeaderMapping.of(reader.header(), Map.of());
+      ChunkSource source =
+          new ChunkSource(reader, mapping, 0, products.prepare(mapping), properties, json);
+      for (Chunk chunk; needed && (chunk = source.next()) != null; ) {
+        products.rehearse(mapping, chunk.accepted());
+        Outcome[] outcomes = new Outcome[chunk.accepted().size()];
+        Arrays.fill(outcomes, Outcome.CREATED);
+        Outcomes.pack(chunk, outcomes);
+        rows += outcomes.length;
+      }
+    }
+    return rows;
+  }
+
+  /** Of each kind of cell and mistake some: what the compiler has never seen it compiles anew. */
+  private static byte[] file() {
+    StringBuilder file = new StringBuilder(HEADER);
+    for (int row = 0; row < ROWS_A_FILE; row++) {
+      int mistake = row % 50;
+      file.append(mistake == 0 ? "" : "W-" + (1_000_000 + row)).append(',');
+      file.append(
+          switch (mistake) {
+            case 1 -> "";
+            case 2 -> "5\" pipe";
+            default -> one(row, "\"Mug \"\"M\"\", blue\"", "Teapot für Kinder", "\"京都, 茶\"");
+          });
+      file.append(",\"")
+          .append(one(row / 2, "Lasts, it seems.\n", "\"\"Light\"\", they say. ", ""));
+      file.append("No. ").append(row).append("\",").append(mistake == 3 ? "ask us" : row % 500);
+      file.append(one(row, ".90", ".5", "", ".00")).append(',');
+      file.append(mistake == 4 ? "£" : one(row, "EUR", "CHF", "GBP")).append(',');
+      file.append(mistake == 5 ? "-" : "").append(row % 1000).append(',');
+      file.append(one(row / 3, "Kitchen", "Möbel ", "")).append(',');
+      file.append(one(row, "Møllegård", "茶の間", "")).append(',');
+      file.append(mistake == 6 ? "4.0E+12" : "" + (4_006_381_000_000L + row));
+      file.append(mistake == 7 ? ",ftp" : ",https").append("://images.example.com/").append(row);
+      file.append(".jpg,").append(one(row, "grün", "", "oak", "\"12 \"\" wide\""));
+      file.append(mistake == 8 ? ",too many" : "").append('\n');
+    }
+    return file.toString().getBytes(UTF_8);
+  }
+
+  private static String one(int row, String... some) {
+    return some[row % some.length];
+  }
+}

@@ -1,0 +1,84 @@
+package dev.waybill.upload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.file.Draft;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes in a few made-up files after the start, none of which is kept: they stay in memory, and
+ * their jobs are rolled back. The first upload after a start is then answered as fast as the next:
+ * most of its time went into loading classes.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class WarmUpUpload {
+
+  static final int TIMES = 20;
+
+  /** 200 KB, so that also what looks at each byte is compiled; of each length of UTF-8 some. */
+  private static final byte[] FILE =
+      ("sku,name,Colour\n" + "A,\"Mug, blue\",grün\nB,茶 😀,oak\n".repeat(5000)).getBytes(UTF_8);
+
+  private final AcceptUpload acceptUpload;
+  private final UploadProperties properties;
+
+  @EventListener(ApplicationReadyEvent.class)
+  void start() {
+    Thread.ofPlatform().name("warm-up-upload").daemon().start(this::takeIn);
+  }
+
+  /** How many files it took in; fewer where the queue is full or the service stops again. */
+  int takeIn() {
+    UploadParameters parameters = UploadParameters.parse(null);
+    UploadForm form = UploadForm.of("text/csv", null);
+    int taken = 0;
+    try {
+      while (taken < TIMES) {
+        ReceivedFile file =
+            new ReceiveFile(new MemoryDraft(), properties.maxSize().toBytes(), parameters)
+                .receive(form, new ByteArrayInputStream(FILE), FILE.length);
+        acceptUpload.rehearse(file, parameters);
+        taken++;
+      }
+    } catch (RuntimeException e) {
+      log.debug("The warm-up was given up", e);
+    }
+    return taken;
+  }
+
+  private static final class MemoryDraft implements Draft {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) {
+      bytes.write(buffer, offset, length);
+    }
+
+    @Override
+    public long size() {
+      return bytes.size();
+    }
+
+    @Override
+    public InputStream open(long offset) {
+      int from = Math.toIntExact(offset);
+      return new ByteArrayInputStream(bytes.toByteArray(), from, bytes.size() - from);
+    }
+
+    @Override
+    public void keepAs(String id) {}
+
+    @Override
+    public void close() {}
+  }
+}
