@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** One chunk of rows on the connection of its transaction. */
 final class PostgresChunk {
@@ -36,16 +37,22 @@ final class PostgresChunk {
    */
   Outcome[] upsert(List<ProductRow> rows, StraightCopies straight) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
-    List<Integer> firsts = new ArrayList<>(rows.size());
+    if (inOrderOfSkus(rows)) {
+      writeFirsts(rows, IntStream.range(0, rows.size()).toArray(), outcomes, straight);
+      return outcomes;
+    }
+    int[] firsts = new int[rows.size()];
+    List<ProductRow> firstRows = new ArrayList<>(rows.size());
     List<ProductRow> lasts = new ArrayList<>();
     Integer[] bySku = bySku(rows);
     for (int from = 0, to; from < bySku.length; from = to) {
       ProductRow first = rows.get(bySku[from]);
       ProductRow last = first;
-      firsts.add(bySku[from]);
+      firsts[firstRows.size()] = bySku[from];
+      firstRows.add(first);
       for (to = from + 1; to < bySku.length; to++) {
         ProductRow next = rows.get(bySku[to]);
-        if (!next.sku().equals(first.sku())) {
+        if (ProductRow.SKU_ORDER.compare(next, first) != 0) {
           break;
         }
         outcomes[bySku[to]] = next.saysTheSameAs(last) ? Outcome.UNCHANGED : Outcome.UPDATED;
@@ -55,36 +62,63 @@ final class PostgresChunk {
         lasts.add(last);
       }
     }
-    writeFirsts(rows, firsts, outcomes, straight);
+    writeFirsts(firstRows, Arrays.copyOf(firsts, firstRows.size()), outcomes, straight);
     if (!lasts.isEmpty()) {
-      upsert(lasts, new HashMap<>(), outcomes);
+      fillIncoming(lasts);
+      upsertIncoming();
     }
     return outcomes;
+  }
+
+  /** As files often are; then no sku comes twice. */
+  private static boolean inOrderOfSkus(List<ProductRow> rows) {
+    for (int i = 1; i < rows.size(); i++) {
+      if (ProductRow.SKU_ORDER.compare(rows.get(i - 1), rows.get(i)) >= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Integer[] bySku(List<ProductRow> rows) {
     Integer[] order = new Integer[rows.size()];
     Arrays.setAll(order, i -> i);
     // Stable: rows with the same sku stay in the order of the file.
-    Arrays.sort(order, Comparator.comparing(i -> rows.get(i).sku()));
+    Arrays.sort(order, Comparator.comparing(rows::get, ProductRow.SKU_ORDER));
     return order;
   }
 
+  /**
+   * Writes rows of different skus.
+   *
+   * @param places where the outcome of each is to stand
+   */
   private void writeFirsts(
-      List<ProductRow> rows, List<Integer> firsts, Outcome[] outcomes, StraightCopies straight)
+      List<ProductRow> rows, int[] places, Outcome[] outcomes, StraightCopies straight)
       throws SQLException {
-    List<ProductRow> firstRows = firsts.stream().map(rows::get).toList();
     if (straight.worthATry()) {
-      if (copiedStraight(firstRows)) {
-        firsts.forEach(i -> outcomes[i] = Outcome.CREATED);
+      if (copiedStraight(rows)) {
+        tell(Outcome.CREATED, places, outcomes);
         return;
       }
       straight.failed();
     }
-    Map<String, Integer> places = HashMap.newHashMap(firsts.size());
-    firsts.forEach(i -> places.put(rows.get(i).sku(), i));
-    int created = upsert(firstRows, places, outcomes);
-    straight.upserted(created == firsts.size());
+    fillIncoming(rows);
+    Map<String, Outcome> written = upsertIncoming();
+    if (written.isEmpty()) {
+      tell(Outcome.UNCHANGED, places, outcomes);
+    } else {
+      for (int i = 0; i < places.length; i++) {
+        outcomes[places[i]] = written.getOrDefault(rows.get(i).sku(), Outcome.UNCHANGED);
+      }
+    }
+    straight.upserted(written.size() == rows.size() && !written.containsValue(Outcome.UPDATED));
+  }
+
+  private static void tell(Outcome outcome, int[] places, Outcome[] outcomes) {
+    for (int place : places) {
+      outcomes[place] = outcome;
+    }
   }
 
   /** False, and nothing written, where a product exists already. */
@@ -103,31 +137,19 @@ final class PostgresChunk {
     return true;
   }
 
-  /**
-   * Upserts rows of different skus by way of the temporary table, in the order of their skus.
-   *
-   * @param places where the outcome of each sku is to stand; those that are not there are not told
-   * @return how many were created
-   */
-  private int upsert(List<ProductRow> rows, Map<String, Integer> places, Outcome[] outcomes)
-      throws SQLException {
-    fillIncoming(rows);
-    places.values().forEach(place -> outcomes[place] = Outcome.UNCHANGED);
-    int created = 0;
+  /** Upserts what the temporary table holds; tells what became of each sku but the unchanged. */
+  private Map<String, Outcome> upsertIncoming() throws SQLException {
+    Map<String, Outcome> outcomes = new HashMap<>();
     try (PreparedStatement upsert = connection.prepareStatement(sql.upsert())) {
       bindAttributes(upsert, PostgresProductSql.ATTRIBUTES_IN_UPSERT);
       try (ResultSet written = upsert.executeQuery()) {
         while (written.next()) {
-          boolean isNew = written.getBoolean(2);
-          created += isNew ? 1 : 0;
-          Integer place = places.get(written.getString(1));
-          if (place != null) {
-            outcomes[place] = isNew ? Outcome.CREATED : Outcome.UPDATED;
-          }
+          outcomes.put(
+              written.getString(1), written.getBoolean(2) ? Outcome.CREATED : Outcome.UPDATED);
         }
       }
     }
-    return created;
+    return outcomes;
   }
 
   /** What an upsert would do to each row alone. */

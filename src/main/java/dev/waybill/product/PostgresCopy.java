@@ -1,20 +1,35 @@
 package dev.waybill.product;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/** Sends rows in PostgreSQL's text format for COPY, encoded by hand into one buffer. */
+/**
+ * Sends rows in PostgreSQL's binary format for COPY. Of the server's time it takes less than text,
+ * which is searched for tabs, ends of lines and backslashes, byte by byte.
+ */
 final class PostgresCopy {
 
   /** The server works on one buffer while the next is being filled. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  private static final byte[] NULL = {'\\', 'N'};
+  /** The format's signature, no flags, no extension. */
+  private static final byte[] HEADER = "PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0".getBytes(ISO_8859_1);
+
+  private static final int MOST_BYTES_BESIDE_CELLS = Short.BYTES + 2 * Integer.BYTES;
+  private static final short END = -1;
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
   private final CopyIn copy;
   private byte[] buffer = new byte[BUFFER_BYTES];
@@ -27,8 +42,8 @@ final class PostgresCopy {
   /**
    * Copies rows.
    *
-   * @param statement a {@code COPY … FROM STDIN} of the mapping's fields, then of its attributes
-   *     where it has any
+   * @param statement a {@code COPY … FROM STDIN (FORMAT binary)} of the mapping's fields, then of
+   *     its attributes where it has any
    * @param numbered whether each row begins with its place in the list
    */
   static void rows(
@@ -40,23 +55,7 @@ final class PostgresCopy {
       throws SQLException {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
     try {
-      PostgresCopy out = new PostgresCopy(copy);
-      int slots = mapping.fields().size();
-      boolean hasAttributes = mapping.hasAttributes();
-      int number = 0;
-      for (ProductRow row : rows) {
-        if (numbered) {
-          out.cell(Integer.toString(number++));
-        }
-        for (int slot = 0; slot < slots; slot++) {
-          out.cell(row.value(slot));
-        }
-        if (hasAttributes) {
-          out.cell(row.attributes());
-        }
-        out.endRow();
-      }
-      out.flush();
+      new PostgresCopy(copy).send(mapping, rows, numbered);
       copy.endCopy();
     } finally {
       if (copy.isActive()) {
@@ -65,50 +64,41 @@ final class PostgresCopy {
     }
   }
 
-  private void cell(@Nullable String value) throws SQLException {
-    if (value == null) {
-      makeRoom(NULL.length + 1);
-      buffer[used++] = NULL[0];
-      buffer[used++] = NULL[1];
-    } else {
-      byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-      makeRoom(2 * utf8.length + 1);
-      int plain = 0;
-      for (int i = 0; i < utf8.length; i++) {
-        if (hasEscape(utf8[i])) {
-          append(utf8, plain, i);
-          escape(utf8[i]);
-          plain = i + 1;
-        }
+  private void send(HeaderMapping mapping, List<ProductRow> rows, boolean numbered)
+      throws SQLException {
+    PostgresRow encoder = new PostgresRow(mapping);
+    put(HEADER);
+    int columns = (numbered ? 1 : 0) + mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
+    int number = 0;
+    for (ProductRow row : rows) {
+      byte[] encoded = row.encoded();
+      byte[] cells = encoded == null ? encoder.encode(row) : encoded;
+      makeRoom(MOST_BYTES_BESIDE_CELLS + cells.length);
+      putShort((short) columns);
+      if (numbered) {
+        putInt(Integer.BYTES);
+        putInt(number++);
       }
-      append(utf8, plain, utf8.length);
+      put(cells);
     }
-    buffer[used++] = '\t';
+    makeRoom(Short.BYTES);
+    putShort(END);
+    flush();
   }
 
-  private static boolean hasEscape(byte each) {
-    return each == '\\' || each <= '\r' && (each == '\n' || each == '\r' || each == '\t');
+  private void put(byte[] bytes) {
+    System.arraycopy(bytes, 0, buffer, used, bytes.length);
+    used += bytes.length;
   }
 
-  private void append(byte[] utf8, int from, int to) {
-    System.arraycopy(utf8, from, buffer, used, to - from);
-    used += to - from;
+  private void putInt(int value) {
+    INT.set(buffer, used, value);
+    used += Integer.BYTES;
   }
 
-  private void escape(byte each) {
-    buffer[used++] = '\\';
-    buffer[used++] =
-        switch (each) {
-          case '\n' -> 'n';
-          case '\r' -> 'r';
-          case '\t' -> 't';
-          default -> each;
-        };
-  }
-
-  /** In place of the tab behind the last cell. */
-  private void endRow() {
-    buffer[used - 1] = '\n';
+  private void putShort(short value) {
+    SHORT.set(buffer, used, value);
+    used += Short.BYTES;
   }
 
   private void makeRoom(int bytes) throws SQLException {

@@ -30,6 +30,8 @@ final class PostgresProductSql {
 
   static final String EMPTY_INCOMING = "TRUNCATE incoming";
 
+  private static final String ATTRIBUTES = "attributes";
+
   /** So often the upsert has the attributes' names as a parameter. */
   static final int ATTRIBUTES_IN_UPSERT = 3;
 
@@ -48,7 +50,7 @@ final class PostgresProductSql {
   PostgresProductSql(HeaderMapping mapping) {
     mapping.fields().forEach(field -> columns.add(field.column()));
     if (mapping.hasAttributes()) {
-      columns.add("attributes");
+      columns.add(ATTRIBUTES);
     }
     attributeNames =
         IntStream.range(0, mapping.header().size())
@@ -62,11 +64,12 @@ final class PostgresProductSql {
   }
 
   String copyIntoTable() {
-    return "COPY product (%s) FROM STDIN".formatted(String.join(", ", columns));
+    return "COPY product (%s) FROM STDIN (FORMAT binary)".formatted(String.join(", ", columns));
   }
 
   String copyIntoIncoming() {
-    return "COPY incoming (number, %s) FROM STDIN".formatted(String.join(", ", columns));
+    return "COPY incoming (number, %s) FROM STDIN (FORMAT binary)"
+        .formatted(String.join(", ", columns));
   }
 
   /**
@@ -107,17 +110,23 @@ final class PostgresProductSql {
   }
 
   private String isChanged(String stored, String incoming) {
-    String before = columns.stream().skip(1).map(c -> stored + "." + c).collect(joining(", "));
-    String after =
-        columns.stream()
-            .skip(1)
-            .map(column -> patched(column, stored, incoming))
-            .collect(joining(", "));
-    return "(%s) IS DISTINCT FROM (%s)".formatted(before, after);
+    return columns.stream()
+        .skip(1)
+        .map(column -> isChanged(column, stored, incoming))
+        .collect(joining(" OR "));
+  }
+
+  /** Attributes that are the same already need not be merged to see it. */
+  private static String isChanged(String column, String stored, String incoming) {
+    String before = stored + "." + column;
+    return column.equals(ATTRIBUTES)
+        ? "%s <> %s.%s AND %s <> %s"
+            .formatted(before, incoming, column, before, patched(column, stored, incoming))
+        : "%s IS DISTINCT FROM %s.%s".formatted(before, incoming, column);
   }
 
   private static String patched(String column, String stored, String incoming) {
-    return column.equals("attributes")
+    return column.equals(ATTRIBUTES)
         ? "((%s.attributes - ?::text[]) || %s.attributes)".formatted(stored, incoming)
         : incoming + "." + column;
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -42,6 +43,12 @@ class PostgresProductStore implements ProductStore {
   }
 
   @Override
+  public UnaryOperator<ProductRow> prepare(HeaderMapping mapping) {
+    PostgresRow encoder = new PostgresRow(mapping);
+    return row -> row.as(encoder.encode(row));
+  }
+
+  @Override
   public Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows) {
     StraightCopies straight = straightCopies.computeIfAbsent(mapping, _ -> new StraightCopies());
     return onConnection(
@@ -52,6 +59,10 @@ class PostgresProductStore implements ProductStore {
   public Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows) {
     return onConnection(connection -> new PostgresChunk(connection, mapping).compare(rows));
   }
+
+  /** Nothing, for it would load a server that others use. */
+  @Override
+  public void rehearse(HeaderMapping mapping, List<ProductRow> rows) {}
 
   @Override
   public Optional<Product> find(String sku) {

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.PessimisticLockingFailureException;
 
 class PostgresProductStoreTest extends ProductStoreTest {
@@ -48,6 +50,33 @@ class PostgresProductStoreTest extends ProductStoreTest {
 
     assertThat(store.find("A").orElseThrow().description()).isEqualTo(large);
     assertThat(store.find("B").orElseThrow().description()).isEqualTo("small");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "0.5",
+        "0.0001",
+        "0.01",
+        "7.1",
+        "10000",
+        "10000.0001",
+        "99999999.99",
+        "100000000",
+        "123456789012345",
+        "999999999999999.9999",
+        "100000000000000"
+      })
+  void aPriceIsStoredAsItsTextSays(String price) {
+    upsert("sku,name,price,quantity", "A,Shoe," + price + ",2147483647");
+
+    assertThat(
+            database.writes.queryForMap(
+                "SELECT price::text, price = ?::numeric AS same, quantity FROM product", price))
+        .containsExactly(
+            Map.entry("price", price), Map.entry("same", true), Map.entry("quantity", 2147483647));
+    assertThat(upsert("sku,name,price", "A,Shoe," + price)).containsExactly(UNCHANGED);
   }
 
   @Test
