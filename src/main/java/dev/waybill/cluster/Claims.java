@@ -88,18 +88,6 @@ class Claims {
     redis.ask(template -> Script.REMOVE_POD.run(template, hashesOf(streamId), podId));
   }
 
-  /** The pod that holds an emitter; empty where none does, or Redis fails. */
-  Optional<String> ownerOf(String streamId, String emitterId) {
-    return redis
-        .ask(
-            template ->
-                Optional.ofNullable(
-                    template
-                        .<String, String>opsForHash()
-                        .get(RedisKeys.emitters(streamId), emitterId)))
-        .flatMap(owner -> owner);
-  }
-
   private List<String> ownArguments() {
     return new ArrayList<>(List.of(self.id(), Long.toString(LIFE.toMillis())));
   }

@@ -38,8 +38,9 @@ class RedisPublisher implements EventPublisher {
     }
     // Also what is there already: the call that put it there may have timed out before it told us
     // whom to send it to. Who has it leaves it out.
-    registry.deliver(event);
+    // Forwarded first: it only queues, and has the longer way to go.
     forwarder.forward(event, owners(event, appended));
+    registry.deliver(event);
     return Published.DELIVERED;
   }
 

@@ -31,10 +31,6 @@ public record EventId(int attempt, long sequence) implements Comparable<EventId>
     return new EventId(attempt, 1);
   }
 
-  public EventId next() {
-    return new EventId(attempt, sequence + 1);
-  }
-
   /** The ID before this one in the same attempt. */
   public EventId previous() {
     return new EventId(attempt, sequence - 1);

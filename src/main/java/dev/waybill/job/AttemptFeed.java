@@ -72,8 +72,7 @@ final class AttemptFeed {
   void committed(Job job, ChunkWork.Written written) {
     synchronized (pendingLock) {
       long toldBefore = job.counts().rejected() - written.counts().rejected();
-      int room =
-          (int) Math.clamp(ChunkWork.TOLD_REJECTIONS - toldBefore, 0, written.rejections().size());
+      int room = Math.clamp(ChunkWork.TOLD_REJECTIONS - toldBefore, 0, written.rejections().size());
       rejections.addAll(written.rejections().subList(0, room));
       if (written.counts().accepted() > 0) {
         products = written.newest();

@@ -8,15 +8,6 @@ public record Counts(long rows, long created, long updated, long unchanged, long
 
   public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
-  public Counts plus(Counts more) {
-    return new Counts(
-        rows + more.rows,
-        created + more.created,
-        updated + more.updated,
-        unchanged + more.unchanged,
-        rejected + more.rejected);
-  }
-
   /** The rows that were not rejected. */
   public long accepted() {
     return created + updated + unchanged;

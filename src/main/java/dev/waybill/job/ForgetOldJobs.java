@@ -47,18 +47,29 @@ class ForgetOldJobs {
   @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
   void forgetOldJobs() {
     Instant before = clock.instant().minus(properties.retention());
+    Job last = null;
     List<Job> old;
     do {
-      old = store.finishedBefore(before, BATCH);
+      old = store.finishedBefore(before, last, BATCH);
       for (Job job : old) {
         if (worker.isStopping()) {
           return;
         }
-        // The job last: a crash in between leaves it to the next round.
-        kinds.of(job).forget(job);
-        store.delete(job.id());
-        forgotten.increment();
+        forget(job);
+        last = job;
       }
     } while (old.size() == BATCH);
+  }
+
+  private void forget(Job job) {
+    try {
+      // The job last: a crash in between leaves it to the next round.
+      kinds.of(job).forget(job);
+      store.delete(job.id());
+      forgotten.increment();
+    } catch (RuntimeException e) {
+      // Of a kind that only another version knows, say. The others must not stay for its sake.
+      log.warn("Job {} is past its retention but cannot be forgotten: {}", job.id(), e.toString());
+    }
   }
 }

@@ -49,7 +49,7 @@ class JobController {
       ServletWebRequest request) {
     JobView job = JobView.of(jobs.get(id));
     Duration patience = PreferWait.parse(prefer);
-    String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+    String known = knownStates(request);
     if (patience != null) {
       job =
           known == null
@@ -73,6 +73,12 @@ class JobController {
   @DeleteMapping("/{id}")
   ResponseEntity<JobView> cancel(@PathVariable String id) {
     return ResponseEntity.status(HttpStatus.ACCEPTED).body(JobView.of(jobs.cancel(id)));
+  }
+
+  /** The header may come in several lines, which are one list. */
+  private static @Nullable String knownStates(ServletWebRequest request) {
+    String[] lines = request.getHeaderValues(HttpHeaders.IF_NONE_MATCH);
+    return lines == null ? null : String.join(", ", lines);
   }
 
   /** Weak: it stands for the state without rate and remaining time, not for the bytes. */

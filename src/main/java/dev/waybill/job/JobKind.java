@@ -3,6 +3,9 @@ package dev.waybill.job;
 /** A kind of background work. One bean each. */
 public interface JobKind {
 
+  /** The name of the built-in kind, the import of a CSV. */
+  String CSV_IMPORT = "csv-import";
+
   /** Its stable name, stored with every job and shown to callers. */
   String name();
 

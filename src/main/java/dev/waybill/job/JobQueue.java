@@ -1,23 +1,38 @@
 package dev.waybill.job;
 
+import com.github.kagkarlsson.scheduler.ScheduledExecution;
+import com.github.kagkarlsson.scheduler.ScheduledExecutionsFilter;
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Puts jobs into db-scheduler's table, in the caller's transaction. */
+@Slf4j
 @Component
 @RequiredArgsConstructor
 class JobQueue {
 
   static final String TASK = "job";
 
+  /** What the clocks of several pods may differ by, and more. */
+  private static final Duration TOLERANCE = Duration.ofSeconds(30);
+
   private final Scheduler scheduler;
+  private final ScheduledTasks tasks;
+  private final TransactionTemplate transactions;
   private final Clock clock;
 
   void enqueue(String jobId) {
@@ -30,6 +45,42 @@ class JobQueue {
             scheduler.triggerCheckForDueExecutions();
           }
         });
+  }
+
+  /**
+   * Makes due again what a clock that was set back has put off: no job is ever put off for longer
+   * than the longest pause between two attempts.
+   */
+  @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
+  void bringForward() {
+    Instant now = clock.instant();
+    Instant latest = now.plus(RetryPause.LONGEST).plus(TOLERANCE);
+    ScheduledExecutionsFilter unpicked = ScheduledExecutionsFilter.all().withPicked(false);
+    for (ScheduledExecution<Void> waiting :
+        scheduler.getScheduledExecutionsForTask(TASK, Void.class, unpicked)) {
+      if (waiting.getExecutionTime().isAfter(latest)) {
+        bringForward(waiting, now);
+      }
+    }
+  }
+
+  private void bringForward(ScheduledExecution<Void> waiting, Instant now) {
+    String jobId = waiting.getTaskInstance().getId();
+    try {
+      transactions.executeWithoutResult(
+          _ -> {
+            if (scheduler.reschedule(waiting.getTaskInstance(), now)) {
+              // Counted anew, a job whose attempts have only failed could be taken for crashed.
+              tasks.setFailures(jobId, waiting.getConsecutiveFailures());
+              log.warn(
+                  "Job {} was put off to {} by a clock that was ahead; it goes on now",
+                  jobId,
+                  waiting.getExecutionTime());
+            }
+          });
+    } catch (TaskInstanceException e) {
+      log.debug("Job {} was picked or has ended meanwhile", jobId, e);
+    }
   }
 
   static TaskInstanceId instance(String jobId) {

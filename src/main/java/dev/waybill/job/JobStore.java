@@ -100,10 +100,23 @@ class JobStore {
         .list();
   }
 
-  List<Job> finishedBefore(Instant time, int limit) {
+  /**
+   * Jobs that finished before some time, the oldest first.
+   *
+   * @param after only those behind this one in that order
+   */
+  List<Job> finishedBefore(Instant time, @Nullable Job after, int limit) {
+    Instant since = after == null ? null : after.finishedAt();
+    long sinceMillis = since == null ? Long.MIN_VALUE : since.toEpochMilli();
+    String id = after == null ? "" : after.id();
     return reads
-        .sql("SELECT * FROM job WHERE finished_at < ? ORDER BY finished_at LIMIT ?")
-        .params(time.toEpochMilli(), limit)
+        .sql(
+            """
+            SELECT * FROM job
+            WHERE finished_at < ? AND finished_at >= ? AND (finished_at > ? OR id > ?)
+            ORDER BY finished_at, id LIMIT ?
+            """)
+        .params(time.toEpochMilli(), sinceMillis, sinceMillis, id, limit)
         .query(this::read)
         .list();
   }

@@ -49,7 +49,7 @@ public class Jobs {
 
   /** Whether a job has still to be worked on; false also where it is unknown. */
   public boolean isUnfinished(String id) {
-    return store.find(id).filter(job -> !job.status().isFinished()).isPresent();
+    return find(id).filter(job -> !job.status().isFinished()).isPresent();
   }
 
   /**
@@ -58,7 +58,7 @@ public class Jobs {
    * @throws dev.waybill.problem.Problem 404 {@code job-unknown}
    */
   public Job get(String id) {
-    return store.find(id).orElseThrow(() -> JobProblems.unknown(id));
+    return find(id).orElseThrow(() -> JobProblems.unknown(id));
   }
 
   /** The newest jobs after a cursor, newest first. */

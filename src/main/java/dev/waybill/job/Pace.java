@@ -30,6 +30,10 @@ record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
     if (start == null || updatedAt == null || job.counts().rows() == start.rows()) {
       return UNKNOWN;
     }
+    if (updatedAt.isBefore(start.at())) {
+      // The clock was set back: there is no telling how long it took.
+      return UNKNOWN;
+    }
     double seconds = seconds(start.at(), updatedAt);
     double bytesPerSecond = (job.bytesRead() - start.bytes()) / seconds;
     long left = job.bytesTotal() - job.bytesRead();
@@ -39,7 +43,9 @@ record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
   }
 
   private static Pace finished(Job job) {
-    if (job.startedAt() == null || job.finishedAt() == null) {
+    if (job.startedAt() == null
+        || job.finishedAt() == null
+        || job.finishedAt().isBefore(job.startedAt())) {
       return UNKNOWN;
     }
     return new Pace(
@@ -47,7 +53,7 @@ record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
   }
 
   private static double seconds(Instant from, Instant to) {
-    // At least a millisecond: clocks are coarse, and may be set back.
+    // At least a millisecond: clocks are coarse.
     return Math.max(1, Duration.between(from, to).toMillis()) / 1000.0;
   }
 }

@@ -5,6 +5,8 @@ import java.time.Duration;
 /** How long to wait before the next attempt, when the storage is the trouble. */
 final class RetryPause {
 
+  static final Duration LONGEST = Duration.ofSeconds(60);
+
   private RetryPause() {}
 
   /**
@@ -17,7 +19,7 @@ final class RetryPause {
     return switch (failures) {
       case 0, 1 -> Duration.ofSeconds(2);
       case 2 -> Duration.ofSeconds(10);
-      default -> Duration.ofSeconds(60);
+      default -> LONGEST;
     };
   }
 }

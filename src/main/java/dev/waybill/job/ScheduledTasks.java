@@ -34,6 +34,17 @@ class ScheduledTasks {
         == 1;
   }
 
+  /** How many attempts of an unpicked task count as failed in a row. */
+  void setFailures(String jobId, int failures) {
+    jdbc.sql(
+            """
+            UPDATE scheduled_tasks SET consecutive_failures = ?
+            WHERE task_name = ? AND task_instance = ? AND picked = ?
+            """)
+        .params(failures, JobQueue.TASK, jobId, false)
+        .update();
+  }
+
   /** Removes the task of a job that ended before it was picked; a picked one removes itself. */
   void removeUnpicked(String jobId) {
     jdbc.sql(

@@ -3,7 +3,7 @@
  * runs, ended exactly once. What a job does is up to its {@link dev.waybill.job.JobKind}; here are
  * its store, the queue, the attempts with their fence, progress reporting and cancelling.
  *
- * <p>May use {@code event}, {@code problem} and {@code storage}.
+ * <p>May use {@code event} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.job;

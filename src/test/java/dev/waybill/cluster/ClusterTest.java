@@ -9,7 +9,6 @@ import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.EmitterRegistry;
-import dev.waybill.stream.EventsProperties;
 import dev.waybill.stream.FakeJobs;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,8 +16,10 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,13 @@ class ClusterTest {
     commands = redis.commands();
     // Patient with Redis: how pods do without it is another test.
     String[] arguments = {"--waybill.events.log-size=8", "--spring.data.redis.timeout=5s"};
-    a = new TestPod(redis.port, JOBS, arguments);
-    b = new TestPod(redis.port, JOBS, arguments);
+    a = new TestPod(redis.port, JOBS, named("a", arguments));
+    b = new TestPod(redis.port, JOBS, named("b", arguments));
+  }
+
+  private static String[] named(String name, String... arguments) {
+    return Stream.concat(Stream.of(arguments), Stream.of("--spring.data.redis.client-name=" + name))
+        .toArray(String[]::new);
   }
 
   @AfterAll
@@ -91,6 +97,29 @@ class ClusterTest {
       }
       assertThat(a.count("waybill.publish.round.trips") - roundTrips).isOne();
       await().until(() -> a.count("waybill.forwards") - forwards == 1);
+    }
+  }
+
+  @Test
+  void redisItselfIsAskedOncePerPublish() throws IOException {
+    JOBS.running(job, 1, 0);
+    a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+    // None on the publishing pod, which would write claims beside.
+    try (Watcher one = b.watch(job);
+        Watcher two = b.watch(job);
+        RedisMonitor monitor = new RedisMonitor(redis.port)) {
+      for (int i = 2; i <= 101; i++) {
+        a.publish(job, "1-" + i, EventType.REJECTED, "r", 0);
+      }
+      for (Watcher each : List.of(one, two)) {
+        each.until("1-101 rejected r");
+      }
+      Set<String> connections = commands.connectionsOf("a");
+      assertThat(monitor.seen(commands))
+          .filteredOn(each -> connections.contains(each.connection()))
+          .filteredOn(each -> each.text().contains(job))
+          .hasSize(100)
+          .allMatch(each -> each.text().startsWith("\"EVALSHA\""));
     }
   }
 
@@ -188,10 +217,13 @@ class ClusterTest {
     try (Watcher one = a.watch(job);
         Watcher two = b.watch(job);
         Watcher three = b.watch(job)) {
+      for (Watcher each : List.of(one, two, three)) {
+        each.next();
+      }
       assertThat(commands.run.hvals(emitters)).containsExactlyInAnyOrder(a.id, b.id, b.id);
       assertThat(commands.run.hgetall(pods)).isEqualTo(Map.of(a.id, "1", b.id, "2"));
       String emitter = b.registry.emittersOf(job).getFirst();
-      assertThat(a.context.getBean(Claims.class).ownerOf(job, emitter)).contains(b.id);
+      assertThat(commands.run.hget(emitters, emitter)).isEqualTo(b.id);
     }
     await().until(() -> commands.run.keys("waybill:{" + job + "}:*").isEmpty());
   }
@@ -250,21 +282,6 @@ class ClusterTest {
     } finally {
       commands.run.del("waybill:pod:deaf");
     }
-  }
-
-  @Test
-  void nothingIsLeftInRedisARetentionAfterTheLastEvent() throws IOException {
-    JOBS.running(job, 1, 0);
-    RedisEventLog forgetful =
-        new RedisEventLog(
-            a.context.getBean(Redis.class),
-            new EventsProperties(8, Duration.ofSeconds(1)),
-            a.context.getBean(ClusterMetrics.class));
-    try (Watcher there = b.watch(job)) {
-      there.next();
-      forgetful.append(new StreamEvent(job, new EventId(1, 1), EventType.SNAPSHOT, "{}", 0));
-    }
-    await().until(() -> commands.run.keys("waybill:{" + job + "}:*").isEmpty());
   }
 
   @Test

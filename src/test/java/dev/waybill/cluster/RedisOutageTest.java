@@ -3,6 +3,7 @@ package dev.waybill.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
@@ -75,6 +76,7 @@ class RedisOutageTest {
   }
 
   @Test
+  @Shows("event.id.snapshot")
   void whoComesWhileRedisIsDownSeesTheStateWithEachBeatAndTheEnd() throws IOException {
     redis.stop();
     jobs.running(job, 1, 10);

@@ -2,11 +2,14 @@ package dev.waybill.cluster;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.stream.Collectors;
 import redis.embedded.RedisServer;
 
 /** A real Redis on a free port, which keeps nothing when it is stopped. */
@@ -70,14 +73,25 @@ final class TestRedis implements AutoCloseable {
   static final class Commands implements AutoCloseable {
 
     final RedisCommands<String, String> run;
+    private final StatefulRedisConnection<String, String> connection;
 
     private Commands(RedisClient client) {
-      run = client.connect().sync();
+      connection = client.connect();
+      run = connection.sync();
+    }
+
+    /** The addresses that a client with this name calls from. */
+    Set<String> connectionsOf(String clientName) {
+      return run.clientList()
+          .lines()
+          .filter(client -> client.contains(" name=" + clientName + " "))
+          .map(client -> client.replaceFirst(".* addr=(\\S+) .*", "$1"))
+          .collect(Collectors.toSet());
     }
 
     @Override
     public void close() {
-      run.getStatefulConnection().close();
+      connection.close();
     }
   }
 }

@@ -39,7 +39,13 @@ class AttemptFeedTest {
         IntStream.range(0, Math.min(rejected, ChunkWork.TOLD_REJECTIONS))
             .mapToObj(i -> "{\"row\":" + i + "}")
             .toList();
-    total = total.plus(added);
+    total =
+        new Counts(
+            total.rows() + added.rows(),
+            total.created() + created,
+            0,
+            0,
+            total.rejected() + rejected);
     feed.committed(
         SampleJobs.running(total, 1000, clock.instant()),
         new ChunkWork.Written(added, 1000, () -> List.of(products), rejections));

@@ -1,5 +1,6 @@
 package dev.waybill.job;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
@@ -29,6 +30,51 @@ class ForgetOldJobsTest extends JobTestBase {
     assertThat(jobs.find(young.id())).hasValue(young);
     assertThat(jobs.find(running)).isPresent();
     assertThat(jobs.find(queued)).isPresent();
+  }
+
+  @Test
+  void aClockThatWasSetBackForgetsNothing() {
+    clock.pass(properties.retention());
+    Job job = awaitEnd(enqueue(_ -> {}));
+    clock.reset();
+
+    forgetOldJobs.forgetOldJobs();
+
+    assertThat(jobs.find(job.id())).hasValue(job);
+  }
+
+  @Test
+  void jobsThatCannotBeForgottenKeepNoOther() {
+    Job old = awaitEnd(enqueue(_ -> {}));
+    // More than are read at once, and before the one that can be.
+    for (int i = 0; i < 101; i++) {
+      copyAs(old.id(), "stranger" + i, "another-version's");
+    }
+    clock.pass(properties.retention().plusMillis(1));
+
+    forgetOldJobs.forgetOldJobs();
+
+    assertThat(kind.forgotten()).containsExactly(old.id());
+    assertThat(jobs.find(old.id())).isEmpty();
+    assertThat(jobs.find("stranger0")).isPresent();
+  }
+
+  private void copyAs(String id, String newId, String newKind) {
+    String others =
+        database
+            .sql("SELECT name FROM pragma_table_info('job')")
+            .query(String.class)
+            .list()
+            .stream()
+            .filter(column -> !column.equals("id") && !column.equals("kind"))
+            .collect(joining(", "));
+    database
+        .sql(
+            "INSERT INTO job (id, kind, %1$s) SELECT ?, ?, %1$s FROM job WHERE id = ?"
+                .formatted(others))
+        .params(newId, newKind, id)
+        .update();
+    database.sql("UPDATE job SET finished_at = finished_at - 1 WHERE id = ?").param(newId).update();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.contract.Shows;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -183,6 +184,19 @@ class JobControllerTest extends JobTestBase {
     assertThat(state.statusCode()).isEqualTo(200);
     assertThat(json(state).get("status").asString()).isEqualTo("QUEUED");
     assertThat(state.headers().firstValue("Preference-Applied")).hasValue("wait=1");
+  }
+
+  @Test
+  @Shows("call.job.wait-in-vain")
+  void aKnownStateMayBeNamedInAnyOfSeveralHeaders() {
+    String id = queued();
+    long start = System.nanoTime();
+
+    HttpResponse<String> answer =
+        get(id, "If-None-Match", "\"x\"", "If-None-Match", etag(get(id)), "Prefer", "wait=1");
+
+    assertThat(answer.statusCode()).isEqualTo(304);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.waybill.job.SampleJobs.BORN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -41,10 +42,21 @@ class PaceTest {
   }
 
   @Test
-  void survivesAClockThatWasSetBack() {
+  void isUnknownWhereTheClockWasSetBack() {
     Job job = SampleJobs.running(ROWS, 250_000, BORN.minusSeconds(60));
-    assertThat(Pace.of(job).rowsPerSecond()).isPositive();
-    assertThat(Pace.of(job).etaSeconds()).isNotNegative();
+    assertThat(Pace.of(job)).isEqualTo(new Pace(null, null));
+  }
+
+  @Test
+  void survivesAClockThatLeaptForward() {
+    Job job = SampleJobs.running(ROWS, 250_000, BORN.plus(Duration.ofDays(10_000)));
+    assertThat(Pace.of(job)).isEqualTo(new Pace(0L, 2_592_000_000L));
+  }
+
+  @Test
+  void isPositiveWithinOneTickOfTheClock() {
+    Job job = SampleJobs.running(ROWS, 250_000, BORN);
+    assertThat(Pace.of(job)).isEqualTo(new Pace(5_000_000L, 1L));
   }
 
   @Test

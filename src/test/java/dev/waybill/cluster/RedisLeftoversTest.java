@@ -1,0 +1,66 @@
+package dev.waybill.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.contract.Shows;
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.stream.FakeJobs;
+import java.io.IOException;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What jobs leave in a Redis that two pods share. */
+class RedisLeftoversTest {
+
+  private static final String RETENTION = "--waybill.events.retention=1s";
+
+  private final FakeJobs jobs = new FakeJobs();
+
+  @Test
+  @Shows("setting.events.retention")
+  void nothingIsLeftARetentionAfterTheLastJob() throws IOException {
+    try (TestRedis redis = new TestRedis();
+        TestRedis.Commands commands = redis.commands();
+        TestPod a = new TestPod(redis.port, jobs, RETENTION);
+        TestPod b = new TestPod(redis.port, jobs, RETENTION)) {
+      for (int i = 0; i < 5; i++) {
+        watchToTheEnd(UUID.randomUUID().toString(), a, b, commands);
+      }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(keys(commands))
+                      .containsExactlyInAnyOrder("waybill:pod:" + a.id, "waybill:pod:" + b.id));
+      a.close();
+      b.close();
+      assertThat(keys(commands)).isEmpty();
+    }
+  }
+
+  private void watchToTheEnd(String job, TestPod a, TestPod b, TestRedis.Commands commands)
+      throws IOException {
+    jobs.running(job, 1, 0);
+    a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+    try (Watcher here = a.watch(job);
+        Watcher there = b.watch(job);
+        Watcher leaves = b.watch(job)) {
+      leaves.next();
+      leaves.close();
+      a.publish(job, "1-2", EventType.REJECTED, "r", 0);
+      here.until("1-2 rejected r");
+      there.until("1-2 rejected r");
+      // Also what a pod leaves that dies now goes by itself.
+      assertThat(keys(commands)).hasSizeGreaterThan(3).allMatch(key -> commands.run.pttl(key) > 0);
+      a.publish(jobs.finished(job, new EventId(1, 3), 10));
+      here.until("1-3 complete {\"status\":\"COMPLETED\",\"rows\":10}");
+      there.until("1-3 complete {\"status\":\"COMPLETED\",\"rows\":10}");
+    }
+  }
+
+  private static Set<String> keys(TestRedis.Commands commands) {
+    return Set.copyOf(commands.run.keys("*"));
+  }
+}
