@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 @Slf4j
 final class ClientStream {
+
+  /**
+   * Who is told that a client leaves. Both may be called more than once, on any thread.
+   *
+   * @param retire takes nothing in any more, but its connection is still open
+   * @param forget its connection has ended, or is about to
+   */
+  record Leaving(Consumer<ClientStream> retire, Consumer<ClientStream> forget) {}
 
   /** What one connection may hold, and for how long. */
   record Limits(long outboxBytes, Duration maxStall) {}
@@ -39,23 +47,16 @@ final class ClientStream {
    * The most that one write carries. Smaller than a socket's buffers, so that a client that only
    * trickles is caught by the age of what waits, instead of hiding in one endless write.
    */
-  private static final int BATCH_BYTES = 32 * 1024;
-
-  /**
-   * For how long after a write what comes is gathered for the next one. A write costs the same for
-   * one event as for ten, and most of what an event costs; an event that comes alone is not held.
-   */
-  static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+  static final int BATCH_BYTES = 32 * 1024;
 
   private final String id = UUID.randomUUID().toString();
   private final String streamId;
   private final String address;
-  private final Connection connection;
   private final Limits limits;
   private final Ticker ticker;
   private final Drainers drainers;
   private final StreamMetrics metrics;
-  private final Consumer<ClientStream> forget;
+  private final Leaving leaving;
   private final Object lock = new Object();
 
   // Guarded by lock, down to the last field.
@@ -63,37 +64,32 @@ final class ClientStream {
   private @Nullable List<Frame> early = new ArrayList<>();
   private long earlyBytes;
   private State state = State.CONNECTING;
-  private boolean responseReady;
+  private @Nullable Connection connection;
   private boolean draining;
   private boolean writing;
   private boolean gone;
-  private boolean hasWritten;
   private long writingSince;
   private long heartbeatSince;
   private @Nullable EventId lastId;
+  private long openedAt = -1;
   private long shownPosition = -1;
 
-  /**
-   * @param forget called once or more when this stream has ended, on any thread
-   */
   ClientStream(
       String streamId,
       String address,
-      Connection connection,
       Frame preface,
       Limits limits,
       Ticker ticker,
       Drainers drainers,
       StreamMetrics metrics,
-      Consumer<ClientStream> forget) {
+      Leaving leaving) {
     this.streamId = streamId;
     this.address = address;
-    this.connection = connection;
     this.limits = limits;
     this.ticker = ticker;
     this.drainers = drainers;
     this.metrics = metrics;
-    this.forget = forget;
+    this.leaving = leaving;
     this.outbox = new Outbox(limits.outboxBytes());
     this.heartbeatSince = preface.bornNanos();
     outbox.add(preface);
@@ -112,11 +108,12 @@ final class ClientStream {
     return address;
   }
 
-  /** Takes a live event. */
+  /**
+   * Takes a live event, which leaves with the next {@link #wake}, or as soon as a write is full.
+   */
   void deliver(Frame frame) {
     boolean overflow = false;
-    boolean startDrainer = false;
-    boolean gather = false;
+    boolean full = false;
     synchronized (lock) {
       if (early != null && state == State.CONNECTING) {
         early.add(frame);
@@ -124,16 +121,37 @@ final class ClientStream {
         overflow = earlyBytes > limits.outboxBytes();
       } else if (state == State.LIVE) {
         overflow = accept(frame) == Outbox.Offer.OVERFLOW;
-        startDrainer = !overflow && mustStartDrainer();
-        gather = hasWritten && frame.bornNanos() - writingSince < GATHER_NANOS;
+        full = outbox.holds(BATCH_BYTES);
       }
     }
     if (overflow) {
       closeAsSlow();
-    } else if (startDrainer && gather) {
-      drainers.startSoon(this::drain);
-    } else if (startDrainer) {
+    } else if (full) {
+      wake();
+    }
+  }
+
+  /** Has what waits leave. */
+  void wake() {
+    boolean startDrainer;
+    synchronized (lock) {
+      startDrainer = mustStartDrainer();
+    }
+    if (startDrainer) {
       drainers.start(this::drain);
+    }
+  }
+
+  /**
+   * Leaves out progress behind the state of the job on connecting. On an earlier connection the
+   * client may have seen a snapshot that was ahead of the log, under the ID of the log's end: what
+   * is replayed after that ID would take the counters back.
+   *
+   * @param position in rows
+   */
+  void openAt(long position) {
+    synchronized (lock) {
+      openedAt = position;
     }
   }
 
@@ -168,9 +186,9 @@ final class ClientStream {
   }
 
   /** The response takes bytes from now on. */
-  void responseReady() {
+  void connected(Connection connection) {
     synchronized (lock) {
-      responseReady = true;
+      this.connection = connection;
     }
     wake();
   }
@@ -250,7 +268,7 @@ final class ClientStream {
       early = null;
       outbox.clear();
     }
-    forget.accept(this);
+    leaving.forget().accept(this);
   }
 
   private void closeAsSlow() {
@@ -269,25 +287,15 @@ final class ClientStream {
       early = null;
       outbox.clear();
     }
-    forget.accept(this);
+    leaving.retire().accept(this);
     metrics.slowClientClosed();
     log.info("Closed a slow client (stream {}, address {})", streamId, address);
     // A blocked write holds the emitter's lock, so only the drainer may end the response.
     wake();
   }
 
-  private void wake() {
-    boolean startDrainer;
-    synchronized (lock) {
-      startDrainer = mustStartDrainer();
-    }
-    if (startDrainer) {
-      drainers.start(this::drain);
-    }
-  }
-
   private boolean mustStartDrainer() {
-    if (!responseReady || draining || gone || state == State.CONNECTING) {
+    if (connection == null || draining || gone || state == State.CONNECTING) {
       return false;
     }
     draining = state != State.LIVE || !outbox.isEmpty();
@@ -309,8 +317,9 @@ final class ClientStream {
     if (lastId != null && !event.id().isAfter(lastId) && !event.type().isFinal()) {
       return Outbox.Offer.SKIPPED; // came twice, by the log and live
     }
-    if (event.isState() && event.position() < shownPosition) {
+    if (isOutOfDate(event)) {
       metrics.dropped();
+      lastId = event.id(); // what this pod learns late comes before it all the same
       return Outbox.Offer.SKIPPED;
     }
     Outbox.Offer offer = outbox.offer(frame, event.type());
@@ -329,28 +338,34 @@ final class ClientStream {
     return offer;
   }
 
-  /** One at a time, on a thread that may block. */
+  private boolean isOutOfDate(Frame.Meaning event) {
+    return event.isState() && event.position() < shownPosition
+        || event.type() == EventType.PROGRESS && event.position() < openedAt;
+  }
+
+  /** One at a time, on a thread that may block; none starts before there is a connection. */
   private void drain() {
-    for (Outbox.Batch batch = nextBatch(); batch != null; batch = nextBatch()) {
-      try {
-        connection.write(batch.bytes());
+    Connection to;
+    synchronized (lock) {
+      to = Objects.requireNonNull(connection);
+    }
+    try {
+      for (Outbox.Batch batch = nextBatch(to); batch != null; batch = nextBatch(to)) {
+        to.write(batch.bytes());
         metrics.sent(batch.events());
-      } catch (IOException e) {
-        log.debug("A client has left (stream {}, address {})", streamId, address);
-        gone();
-        return;
-      } catch (Throwable e) {
-        // Whatever it is: no other drainer can follow this one, and the response must not stay
-        // open.
-        log.warn("Cannot write to a client (stream {}, address {})", streamId, address, e);
-        end();
-        return;
       }
+    } catch (IOException e) {
+      log.debug("A client has left (stream {}, address {})", streamId, address);
+      gone();
+    } catch (Throwable e) {
+      // Whatever it is: no other drainer can follow this one, and the response must not stay open.
+      log.warn("Cannot write to a client (stream {}, address {})", streamId, address, e);
+      end(to);
     }
   }
 
   /** The next bytes to write, or null where this drainer has nothing more to do. */
-  private Outbox.@Nullable Batch nextBatch() {
+  private Outbox.@Nullable Batch nextBatch(Connection to) {
     synchronized (lock) {
       writing = false;
       if (gone) {
@@ -359,7 +374,6 @@ final class ClientStream {
       Outbox.Batch batch = state == State.ENDED ? null : outbox.take(BATCH_BYTES);
       if (batch != null) {
         writing = true;
-        hasWritten = true;
         writingSince = ticker.nanos();
         return batch;
       }
@@ -368,18 +382,22 @@ final class ClientStream {
         return null;
       }
     }
-    end();
+    end(to);
     return null;
   }
 
   /** Only on the drainer, which stays marked as under way so that no other can follow. */
-  private void end() {
+  private void end(Connection to) {
     synchronized (lock) {
       state = State.ENDED;
       early = null;
       outbox.clear();
     }
-    forget.accept(this);
-    connection.end();
+    try {
+      to.end();
+    } finally {
+      // Afterwards, for a pod that stops waits until all are forgotten.
+      leaving.forget().accept(this);
+    }
   }
 }

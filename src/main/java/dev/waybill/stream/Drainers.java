@@ -5,6 +5,6 @@ interface Drainers {
 
   void start(Runnable drainer);
 
-  /** As {@link #start}, but within a moment, so that what comes until then leaves in one write. */
-  void startSoon(Runnable drainer);
+  /** Runs something that never blocks, after so many nanoseconds. */
+  void startIn(long nanos, Runnable round);
 }

@@ -22,20 +22,30 @@ public class EmitterRegistry {
 
   private final Map<String, WatchedStream> streams = new ConcurrentHashMap<>();
   private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+
+  /** Those who are told nothing any more, and whose connection still takes up a place. */
+  private final Set<ClientStream> retired = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger open = new AtomicInteger();
   private final StreamProperties properties;
   private final FillGap fillGap;
   private final Ticker ticker;
+  private final Drainers drainers;
   private final StreamMetrics metrics;
   private final Object emptied = new Object();
   private volatile boolean closed;
   private volatile Ownership ownership = new Alone();
 
   EmitterRegistry(
-      StreamProperties properties, FillGap fillGap, Ticker ticker, StreamMetrics metrics) {
+      StreamProperties properties,
+      FillGap fillGap,
+      Ticker ticker,
+      Drainers drainers,
+      StreamMetrics metrics) {
     this.properties = properties;
     this.fillGap = fillGap;
     this.ticker = ticker;
+    this.drainers = drainers;
     this.metrics = metrics;
     metrics.gaugeEmitters(open::get);
   }
@@ -124,7 +134,7 @@ public class EmitterRegistry {
     streams.compute(
         client.streamId(),
         (id, stream) -> {
-          WatchedStream watched = stream == null ? new WatchedStream(id, ticker) : stream;
+          WatchedStream watched = stream == null ? new WatchedStream(id, ticker, drainers) : stream;
           watched.clients().add(client);
           return watched;
         });
@@ -137,19 +147,42 @@ public class EmitterRegistry {
     return true;
   }
 
+  /**
+   * Tells a client nothing any more. Its place is taken until it is {@linkplain #forget forgotten}:
+   * who reads a byte now and then keeps the last write to it going, and would else hold as many
+   * connections as it likes.
+   */
+  void retire(ClientStream client) {
+    remove(client, () -> retired.add(client));
+  }
+
   /** Lets a client go; any number of times, under any lock. */
   void forget(ClientStream client) {
+    if (remove(client, () -> {}) || retired.remove(client)) {
+      release(client.address());
+    }
+  }
+
+  /**
+   * @param before runs before anyone can see that the client is not there any more
+   * @return whether it was there
+   */
+  private boolean remove(ClientStream client, Runnable before) {
     boolean[] held = {false};
     streams.computeIfPresent(
         client.streamId(),
         (id, stream) -> {
-          held[0] = stream.clients().remove(client);
+          held[0] = stream.clients().contains(client);
+          if (held[0]) {
+            before.run();
+            stream.clients().remove(client);
+          }
           return stream.clients().isEmpty() ? null : stream;
         });
     if (held[0]) {
-      release(client.address());
       ownership.release(client.streamId(), client.id());
     }
+    return held[0];
   }
 
   private void release(String address) {

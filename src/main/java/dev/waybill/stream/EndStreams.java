@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class EndStreams implements SmartLifecycle {
 
-  /** Clients that do not read get no longer; the web server waits for the rest. */
+  /** Clients that do not read get no longer, and are cut off with the web server. */
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 
   static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 100;

@@ -55,7 +55,8 @@ class OpenStream {
             .orElseGet(() -> snapshot(streamId, state.get(), end, seen))
             .stream()
             .map(event -> Frame.of(event, ticker.nanos()))
-            .toList());
+            .toList(),
+        state.get().position());
   }
 
   /** As {@link #open}, for a client that only asks and takes nothing. */
@@ -67,7 +68,7 @@ class OpenStream {
     StreamEvent last = state.get().finalEvent();
     return last != null && seen.equals(Optional.of(last.id()))
         ? new Opening.AlreadyEnded()
-        : new Opening.Frames(List.of());
+        : new Opening.Frames(List.of(), state.get().position());
   }
 
   /** The events after the one seen, or empty where some of them cannot be had. */

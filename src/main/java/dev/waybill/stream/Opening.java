@@ -11,6 +11,9 @@ sealed interface Opening {
   /** The client has seen the final event. */
   record AlreadyEnded() implements Opening {}
 
-  /** What the client has to be shown before live events, oldest first. */
-  record Frames(List<Frame> missed) implements Opening {}
+  /**
+   * @param missed what the client has to be shown before live events, oldest first
+   * @param position how far the job is by now, in rows
+   */
+  record Frames(List<Frame> missed, long position) implements Opening {}
 }

@@ -141,6 +141,11 @@ final class Outbox {
     return waiting.isEmpty();
   }
 
+  /** Whether at least so many bytes wait. */
+  boolean holds(int bytes) {
+    return waitingBytes >= bytes;
+  }
+
   void clear() {
     waiting.clear();
     waitingBytes = 0;

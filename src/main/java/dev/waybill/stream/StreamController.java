@@ -2,7 +2,9 @@ package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
 import dev.waybill.problem.Problem;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -29,8 +32,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequiredArgsConstructor
 class StreamController {
 
-  private static final MediaType EVENT_STREAM =
-      new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
+  private static final HttpHeaders HEADERS = headers();
 
   private final OpenStream openStream;
   private final EmitterRegistry registry;
@@ -40,11 +42,13 @@ class StreamController {
   private final Ticker ticker;
 
   @GetMapping({"/api/jobs/{id}/events", "/api/upload/sse/{id}"})
-  ResponseEntity<SseEmitter> events(
+  @Nullable ResponseEntity<SseEmitter> events(
       @PathVariable String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
       @RequestParam(name = "lastEventId", required = false) @Nullable String query,
-      HttpServletRequest request) {
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws ServletException, IOException {
     // What cannot be understood counts as not sent, so a polyfill's junk header hides no cursor.
     Optional<EventId> seen =
         Stream.of(Optional.ofNullable(header), Optional.ofNullable(query))
@@ -55,7 +59,7 @@ class StreamController {
     try {
       return HttpMethod.HEAD.matches(request.getMethod())
           ? answer(openStream.preview(id, seen), null)
-          : watch(id, seen, request.getRemoteAddr());
+          : watch(id, seen, request, response);
     } catch (Problem e) {
       throw e;
     } catch (RuntimeException e) {
@@ -66,31 +70,35 @@ class StreamController {
   }
 
   @GetMapping("/sse/stream")
-  ResponseEntity<SseEmitter> eventsOfTransaction(
+  @Nullable ResponseEntity<SseEmitter> eventsOfTransaction(
       @RequestParam(required = false) @Nullable String transactionId,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
       @RequestParam(name = "lastEventId", required = false) @Nullable String query,
-      HttpServletRequest request) {
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws ServletException, IOException {
     if (transactionId == null || transactionId.isBlank()) {
       throw Problem.parameter("transactionId is missing: /sse/stream?transactionId=<id>");
     }
-    return events(transactionId, header, query, request);
+    return events(transactionId, header, query, request, response);
   }
 
-  private ResponseEntity<SseEmitter> watch(
-      String streamId, Optional<EventId> seen, String address) {
-    StreamEmitter emitter = new StreamEmitter();
+  private @Nullable ResponseEntity<SseEmitter> watch(
+      String streamId,
+      Optional<EventId> seen,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws ServletException, IOException {
     ClientStream client =
         new ClientStream(
             streamId,
-            address,
-            emitter,
+            request.getRemoteAddr(),
             Frame.preface(RetryDelay.ORDINARY_MILLIS, ticker.nanos()),
             new ClientStream.Limits(properties.outboxSize().toBytes(), properties.maxStall()),
             ticker,
             drainers,
             metrics,
-            registry::forget);
+            new ClientStream.Leaving(registry::retire, registry::forget));
     if (!registry.register(client)) {
       // Who has seen the end needs no place, and would otherwise come again until there is one.
       return seen.isPresent() && openStream.preview(streamId, seen) instanceof Opening.AlreadyEnded
@@ -100,18 +108,23 @@ class StreamController {
     boolean opened = false;
     try {
       Opening opening = openStream.open(streamId, seen);
-      if (opening instanceof Opening.Frames(var missed)) {
-        emitter.onResponse(client::responseReady);
-        emitter.onCompletion(client::gone);
-        emitter.onError(e -> client.gone());
+      SseEmitter body = null;
+      if (opening instanceof Opening.Frames(var missed, var position)) {
+        client.openAt(position);
         if (missed.isEmpty()) {
           client.resume(seen.orElseThrow());
         } else {
           client.goLive(missed);
         }
+        boolean takenOver =
+            BareConnection.takeOver(request, response, HEADERS, client, properties.writeTimeout());
         opened = true;
+        if (takenOver) {
+          return null; // Spring has nothing to add
+        }
+        body = StreamEmitter.serving(client);
       }
-      return answer(opening, emitter);
+      return answer(opening, body);
     } finally {
       if (!opened) {
         client.gone();
@@ -128,7 +141,7 @@ class StreamController {
               "No such job",
               "No job has this transaction ID. It may have been removed after its retention.");
       case Opening.AlreadyEnded() -> ResponseEntity.noContent().build();
-      case Opening.Frames(var missed) -> stream(body);
+      case Opening.Frames frames -> stream(body);
     };
   }
 
@@ -145,10 +158,14 @@ class StreamController {
   }
 
   private static ResponseEntity<SseEmitter> stream(@Nullable SseEmitter body) {
-    return ResponseEntity.ok()
-        .contentType(EVENT_STREAM)
-        .cacheControl(CacheControl.noStore())
-        .header("X-Accel-Buffering", "no")
-        .body(body);
+    return ResponseEntity.ok().headers(HEADERS).body(body);
+  }
+
+  private static HttpHeaders headers() {
+    HttpHeaders headers = new HttpHeaders();
+    headers.setContentType(new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8));
+    headers.setCacheControl(CacheControl.noStore());
+    headers.set("X-Accel-Buffering", "no");
+    return HttpHeaders.readOnlyHttpHeaders(headers);
   }
 }

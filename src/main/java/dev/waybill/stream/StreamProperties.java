@@ -38,4 +38,12 @@ public record StreamProperties(
           "waybill.stream.outbox-size is %s but must be from 4KB to 64MB".formatted(outboxSize));
     }
   }
+
+  /**
+   * How long after the last write the container is to wait for one that is stuck: longer than the
+   * quiet between two comments, and than it takes to close a client as slow.
+   */
+  Duration writeTimeout() {
+    return heartbeat.plus(maxStall.multipliedBy(2));
+  }
 }

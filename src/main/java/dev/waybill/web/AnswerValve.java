@@ -13,8 +13,8 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Names the pod on every answer, tells browsers to trust nothing but this server, and turns the
- * container's own refusals into problems. A filter would miss what the container refuses before it
- * calls any, such as a request line that is not HTTP.
+ * container's own refusals, and whatever else has no body, into problems. A filter would miss what
+ * the container refuses before it calls any, such as a request line that is not HTTP.
  */
 class AnswerValve extends ErrorReportValve {
 
@@ -45,7 +45,8 @@ class AnswerValve extends ErrorReportValve {
     if (status == null
         || !status.isError()
         || response.getContentWritten() > 0
-        || !response.setErrorReported()) {
+        // Some set a status and leave it at that, which the container does not take for an error.
+        || (response.isError() && !response.setErrorReported())) {
       return;
     }
     try {

@@ -24,14 +24,13 @@ class ClientStreamTest {
   private final AtomicLong now = new AtomicLong();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ArrayDeque<Runnable> drainers = new ArrayDeque<>();
-  private final ArrayDeque<Runnable> soon = new ArrayDeque<>();
+  private final List<ClientStream> retired = new ArrayList<>();
   private final List<ClientStream> forgotten = new ArrayList<>();
   private final RecordingConnection connection = new RecordingConnection();
   private final ClientStream client =
       new ClientStream(
           "s",
           "127.0.0.1",
-          connection,
           Frame.preface(3000, 0),
           new ClientStream.Limits(1000, Duration.ofSeconds(10)),
           now::get,
@@ -42,18 +41,18 @@ class ClientStreamTest {
             }
 
             @Override
-            public void startSoon(Runnable drainer) {
-              soon.add(drainer);
+            public void startIn(long nanos, Runnable round) {
+              throw new AssertionError("a client waits for nothing");
             }
           },
           new StreamMetrics(meters),
-          forgotten::add);
+          new ClientStream.Leaving(retired::add, forgotten::add));
 
   @Test
   void sendsTheMissedThenTheLiveEachOnceInOneWrite() {
     client.deliver(frame(2, EventType.REJECTED, "b"));
     client.deliver(frame(3, EventType.REJECTED, "c"));
-    client.responseReady();
+    client.connected(connection);
     assertThat(drainers).isEmpty();
     client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a"), frame(2, EventType.REJECTED, "b")));
     drain();
@@ -66,9 +65,22 @@ class ClientStreamTest {
   }
 
   @Test
+  void whatThisPodLearnsLateIsNotToldWhereAllThatWasMissedIsOutOfDate() {
+    client.connected(connection);
+    client.openAt(200);
+    client.goLive(List.of(frame(5, EventType.PROGRESS, 100, "p")));
+    client.deliver(frame(4, EventType.REJECTED, "a"));
+    client.deliver(frame(6, EventType.REJECTED, "b"));
+    client.wake();
+    drain();
+    assertThat(connection.writes)
+        .containsExactly("retry: 3000\n: waybill\n\n" + "id: 1-6\nevent: rejected\ndata: b\n\n");
+  }
+
+  @Test
   void whoMissedNothingIsNotToldAgainWhatThisPodLearnsLate() {
     client.deliver(frame(2, EventType.REJECTED, "b"));
-    client.responseReady();
+    client.connected(connection);
     client.resume(new EventId(1, 3));
     client.deliver(frame(3, EventType.REJECTED, "c"));
     client.deliver(frame(4, EventType.REJECTED, "d"));
@@ -83,7 +95,10 @@ class ClientStreamTest {
     live();
     client.deliver(frame(2, EventType.PROGRESS, "p2"));
     client.deliver(frame(3, EventType.PROGRESS, "p3"));
+    assertThat(drainers).isEmpty();
+    client.wake();
     client.deliver(frame(4, EventType.REJECTED, "r4"));
+    client.wake();
     assertThat(drainers).hasSize(1);
     drain();
     assertThat(connection.writes)
@@ -94,25 +109,10 @@ class ClientStreamTest {
   }
 
   @Test
-  void whatComesSoonAfterAWriteIsGatheredForTheNextOne() {
+  void aFullWriteDoesNotWaitToBeWoken() {
     live();
-    client.deliver(frame(2, EventType.REJECTED, "at once"));
+    client.deliver(frame(2, EventType.REJECTED, "x".repeat(ClientStream.BATCH_BYTES)));
     assertThat(drainers).hasSize(1);
-    drain();
-    now.addAndGet(ClientStream.GATHER_NANOS - 1);
-    client.deliver(frame(3, EventType.REJECTED, "soon"));
-    now.addAndGet(1);
-    client.deliver(frame(4, EventType.REJECTED, "with it"));
-    assertThat(drainers).isEmpty();
-    assertThat(soon).hasSize(1);
-    drain();
-    assertThat(connection.writes.getLast())
-        .isEqualTo(
-            "id: 1-3\nevent: rejected\ndata: soon\n\nid: 1-4\nevent: rejected\ndata: with it\n\n");
-    now.addAndGet(ClientStream.GATHER_NANOS);
-    client.deliver(frame(5, EventType.REJECTED, "at once again"));
-    assertThat(drainers).hasSize(1);
-    assertThat(soon).isEmpty();
   }
 
   @Test
@@ -160,16 +160,18 @@ class ClientStreamTest {
     client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
     client.deliver(frame(3, EventType.REJECTED, "y".repeat(900)));
     assertThat(count("waybill.slow.clients.closed")).isEqualTo(1);
-    assertThat(forgotten).containsExactly(client);
+    assertThat(retired).containsExactly(client);
+    assertThat(forgotten).isEmpty();
     client.deliver(frame(4, EventType.REJECTED, "z"));
     drain();
+    assertThat(forgotten).containsExactly(client);
     assertThat(connection.writes).isEmpty();
     assertThat(connection.ends).isEqualTo(1);
   }
 
   @Test
   void whatWasMissedIsNoOverflow() {
-    client.responseReady();
+    client.connected(connection);
     client.goLive(
         List.of(
             frame(2, EventType.REJECTED, "x".repeat(900)),
@@ -184,7 +186,7 @@ class ClientStreamTest {
     client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
     client.deliver(frame(3, EventType.REJECTED, "y".repeat(900)));
     client.goLive(List.of());
-    client.responseReady();
+    client.connected(connection);
     drain();
     assertThat(String.join("", connection.writes))
         .containsPattern("retry: \\d+\n")
@@ -200,11 +202,11 @@ class ClientStreamTest {
     client.deliver(frame(2, EventType.REJECTED, "waits"));
     now.addAndGet(Duration.ofSeconds(10).toNanos());
     client.closeIfStalled();
-    assertThat(forgotten).isEmpty();
+    assertThat(retired).isEmpty();
     now.addAndGet(1);
     client.closeIfStalled();
     client.closeIfStalled();
-    assertThat(forgotten).containsExactly(client);
+    assertThat(retired).containsExactly(client);
     assertThat(count("waybill.slow.clients.closed")).isEqualTo(1);
   }
 
@@ -215,11 +217,13 @@ class ClientStreamTest {
         () -> {
           now.addAndGet(Duration.ofSeconds(11).toNanos());
           client.closeIfStalled();
-          assertThat(forgotten).containsExactly(client);
+          assertThat(retired).containsExactly(client);
+          assertThat(forgotten).as("its place is taken as long as the write hangs").isEmpty();
           assertThat(connection.ends).isZero();
         };
     client.deliver(frame(2, EventType.REJECTED, "hangs"));
     drain();
+    assertThat(forgotten).containsExactly(client);
     assertThat(connection.ends).isEqualTo(1);
     assertThat(drainers).isEmpty();
   }
@@ -276,16 +280,14 @@ class ClientStreamTest {
   }
 
   private void live() {
-    client.responseReady();
+    client.connected(connection);
     client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a")));
     drain();
     connection.writes.clear();
-    now.addAndGet(ClientStream.GATHER_NANOS);
   }
 
   private void drain() {
-    drainers.addAll(soon);
-    soon.clear();
+    client.wake();
     while (!drainers.isEmpty()) {
       drainers.remove().run();
     }

@@ -52,6 +52,7 @@ class ConcurrentWatchersTest {
               1000, 1000, Duration.ofSeconds(15), DataSize.ofMegabytes(1), Duration.ofSeconds(10)),
           new FillGap(provider(EventLog.class, log), provider(SnapshotSource.class, jobs), ticker),
           ticker,
+          new VirtualDrainers(),
           metrics);
   private final OpenStream openStream = new OpenStream(log, jobs, registry, ticker);
 
@@ -134,18 +135,19 @@ class ConcurrentWatchersTest {
           new ClientStream(
               JOB,
               "127.0.0.1",
-              connection,
               Frame.preface(3000, ticker.nanos()),
               new ClientStream.Limits(1 << 20, Duration.ofSeconds(10)),
               ticker,
               new VirtualDrainers(),
               metrics,
-              registry::forget);
+              new ClientStream.Leaving(registry::retire, registry::forget));
       assertThat(registry.register(client)).isTrue();
-      if (!(openStream.open(JOB, cursor) instanceof Opening.Frames(List<Frame> missed))) {
+      if (!(openStream.open(JOB, cursor)
+          instanceof Opening.Frames(List<Frame> missed, long position))) {
         throw new AssertionError("the end has not been seen yet: " + cursor);
       }
-      client.responseReady();
+      client.connected(connection);
+      client.openAt(position);
       if (missed.isEmpty()) {
         client.resume(cursor.orElseThrow());
       } else {

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One HTTP/1.1 exchange on a socket of its own, its body read byte by byte. */
+/** One HTTP/1 exchange on a socket of its own, its body read byte by byte. */
 public final class RawStream implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 10_000;
@@ -31,6 +31,17 @@ public final class RawStream implements AutoCloseable {
   public static RawStream open(
       int port, String method, String path, int receiveBuffer, String... headers)
       throws IOException {
+    return open(port, method, path, "HTTP/1.1", receiveBuffer, headers);
+  }
+
+  /** As an old client asks, to which the end of the connection is the end of the body. */
+  static RawStream openByHttp10(int port, String path) throws IOException {
+    return open(port, "GET", path, "HTTP/1.0", 0);
+  }
+
+  private static RawStream open(
+      int port, String method, String path, String version, int receiveBuffer, String... headers)
+      throws IOException {
     Socket socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
@@ -41,7 +52,9 @@ public final class RawStream implements AutoCloseable {
         method
             + " "
             + path
-            + " HTTP/1.1\r\nHost: localhost\r\n"
+            + " "
+            + version
+            + "\r\nHost: localhost\r\n"
             + String.join("\r\n", headers)
             + (headers.length > 0 ? "\r\n\r\n" : "\r\n");
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -56,6 +69,15 @@ public final class RawStream implements AutoCloseable {
       int colon = line.indexOf(':');
       headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
     }
+  }
+
+  void send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Tells the server that nothing more will be sent. */
+  void endSending() throws IOException {
+    socket.shutdownOutput();
   }
 
   /** Reads exactly as many bytes as the expected text has, and compares. */
@@ -114,7 +136,7 @@ public final class RawStream implements AutoCloseable {
       return -1;
     }
     if (!"chunked".equals(headers.get("Transfer-Encoding"))) {
-      return readPlain();
+      return headers.containsKey("Content-Length") ? readPlain() : in.read();
     }
     if (chunkLeft == 0) {
       chunkLeft = Integer.parseInt(headLine(), 16);

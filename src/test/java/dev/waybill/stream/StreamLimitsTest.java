@@ -94,10 +94,50 @@ class StreamLimitsTest {
   }
 
   @Test
+  void nothingIsKeptOfStreamsThatEndAsSoonAsTheyBegin() throws IOException {
+    try (StreamServer server = new StreamServer()) {
+      server.jobs.finished("j", new EventId(2, 17), 5);
+      for (int i = 0; i < 500; i++) {
+        try (RawStream stream = server.get(EVENTS)) {
+          stream.rest();
+        }
+      }
+      await().until(() -> server.emitters() == 0 && server.waitingConnections() == 0);
+    }
+  }
+
+  @Test
+  void aClientThatHasNoMoreToSayGetsItsStreamToTheEnd() throws IOException {
+    try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
+      server.jobs.running("j", 1, 0);
+      try (RawStream stream = server.get(EVENTS)) {
+        stream.expect(PREFACE).block();
+        stream.endSending();
+        stream.expect(": heartbeat\n\n: heartbeat\n\n");
+        server.publish(server.jobs.finished("j", new EventId(1, 2), 0));
+        assertThat(stream.rest())
+            .endsWith("id: 1-2\nevent: complete\ndata: {\"status\":\"COMPLETED\",\"rows\":0}\n\n");
+      }
+      await().until(() -> server.emitters() == 0 && server.waitingConnections() == 0);
+    }
+  }
+
+  @Test
   void aClientThatLeftIsForgottenAtTheNextHeartbeats() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
       try (RawStream stream = server.get(EVENTS)) {
+        stream.expect(PREFACE).block();
+      }
+      await().until(() -> server.emitters() == 0);
+    }
+  }
+
+  @Test
+  void aClientOfHttp10ThatLeftIsForgottenAtTheNextHeartbeats() throws IOException {
+    try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
+      server.jobs.running("j", 1, 0);
+      try (RawStream stream = server.getByHttp10(EVENTS)) {
         stream.expect(PREFACE);
       }
       await().until(() -> server.emitters() == 0);
@@ -155,6 +195,21 @@ class StreamLimitsTest {
         server.publish("j", "1-" + sequence, EventType.REJECTED, "after");
         fast.expect("id: 1-" + sequence + "\nevent: rejected\ndata: after\n\n");
         slow.readUntilGone();
+      }
+    }
+  }
+
+  @Test
+  void aStreamIsNotCompressedEvenWhereItsTypeIsListed() throws IOException {
+    try (StreamServer server =
+        new StreamServer(
+            "server.compression.enabled=true",
+            "server.compression.mime-types=text/event-stream",
+            "server.compression.min-response-size=0")) {
+      server.jobs.running("j", 1, 0);
+      try (RawStream stream = server.get(EVENTS, "Accept-Encoding: gzip")) {
+        assertThat(stream.headers).doesNotContainKey("Content-Encoding");
+        stream.expect(PREFACE);
       }
     }
   }

@@ -9,17 +9,23 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /** This package alone behind a real Tomcat, on a free port. */
 final class StreamServer implements AutoCloseable {
@@ -79,6 +85,10 @@ final class StreamServer implements AutoCloseable {
     return RawStream.open(port, "GET", path, 0, headers);
   }
 
+  RawStream getByHttp10(String path) throws IOException {
+    return RawStream.openByHttp10(port, path);
+  }
+
   RawStream head(String path) throws IOException {
     return RawStream.open(port, "HEAD", path, 0);
   }
@@ -99,6 +109,25 @@ final class StreamServer implements AutoCloseable {
 
   Published publish(StreamEvent event) {
     return publisher.publish(event);
+  }
+
+  /** Connections that Tomcat keeps although they are in nobody's hands at the moment. */
+  int waitingConnections() {
+    return protocolHandler().getWaitingProcessorCount();
+  }
+
+  /** How many names of protocols Tomcat keeps, for its statistics. */
+  int knownProtocols() {
+    return ((Map<?, ?>)
+            Objects.requireNonNull(
+                ReflectionTestUtils.getField(protocolHandler(), "upgradeProtocolGroupInfos")))
+        .size();
+  }
+
+  private AbstractProtocol<?> protocolHandler() {
+    TomcatWebServer server =
+        (TomcatWebServer) ((WebServerApplicationContext) context).getWebServer();
+    return (AbstractProtocol<?>) server.getTomcat().getConnector().getProtocolHandler();
   }
 
   double count(String counter) {

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WatchedStreamTest {
 
-  private final WatchedStream stream = new WatchedStream("s", () -> 0);
+  private final AtomicLong now = new AtomicLong();
+  private final ManualDrainers drainers = new ManualDrainers();
+  private final WatchedStream stream = new WatchedStream("s", now::get, drainers);
 
   @Test
   void holdsWhatFollowsAGapUntilItIsFilled() {
@@ -81,6 +88,157 @@ class WatchedStreamTest {
     assertThat(stream.last()).isEmpty();
     assertThat(stream.fill(List.of())).isTrue();
     assertThat(stream.last()).contains(new EventId(1, 7));
+  }
+
+  @Test
+  void whatFollowsARoundOfWritesIsGatheredForTheNext() {
+    List<Writes> clients = watch(100);
+    long gather = 100 * WatchedStream.GATHER_NANOS_PER_CLIENT;
+    stream.deliver(rejected(1));
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1));
+    now.addAndGet(1);
+    stream.deliver(rejected(2));
+    now.addAndGet(1);
+    stream.deliver(rejected(3));
+    assertThat(drainers.waits).containsExactly(gather - 1);
+    now.set(gather);
+    drainers.runRounds();
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 2));
+    now.addAndGet(gather - 1);
+    stream.deliver(rejected(4));
+    assertThat(drainers.waits).containsExactly(1L);
+    drainers.runRounds();
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 2, 1));
+  }
+
+  @Test
+  void whatComesAloneLeavesAtOnce() {
+    List<Writes> clients = watch(100);
+    for (int sequence = 1; sequence <= 3; sequence++) {
+      stream.deliver(rejected(sequence));
+      now.addAndGet(100 * WatchedStream.GATHER_NANOS_PER_CLIENT);
+    }
+    assertThat(drainers.waits).isEmpty();
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 1, 1));
+  }
+
+  @Test
+  void ofProgressAThousandClientsGetLessButSoonerWhereSomethingElseLeaves() {
+    List<Writes> clients = watch(1000);
+    long gather = 1000 * WatchedStream.GATHER_NANOS_PER_CLIENT;
+    long forProgress = 1000 * WatchedStream.PROGRESS_NANOS_PER_CLIENT;
+    stream.deliver(progress(1));
+    now.addAndGet(1);
+    stream.deliver(progress(2));
+    now.addAndGet(1);
+    stream.deliver(progress(3));
+    assertThat(drainers.waits).containsExactly(forProgress - 1);
+    now.set(forProgress);
+    drainers.runRounds();
+    assertThat(clients.getFirst().all.getLast()).startsWith("id: 1-3\n");
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 1));
+    now.addAndGet(1);
+    stream.deliver(progress(4));
+    now.addAndGet(1);
+    stream.deliver(rejected(5));
+    assertThat(drainers.waits).containsExactly(forProgress - 1, gather - 2);
+    now.addAndGet(gather - 2);
+    drainers.runLastRound();
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 1, 2));
+    stream.deliver(progress(6));
+    drainers.runFirstRound();
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).hasSize(3));
+    drainers.runRounds();
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).hasSize(4));
+  }
+
+  @Test
+  void howeverManyWatchNobodyWaitsLongForTheNextRound() {
+    watch(5000);
+    stream.deliver(rejected(1));
+    stream.deliver(progress(2));
+    stream.deliver(rejected(3));
+    assertThat(drainers.waits)
+        .containsExactly(WatchedStream.MAX_PROGRESS_NANOS, WatchedStream.MAX_GATHER_NANOS);
+  }
+
+  private List<Writes> watch(int count) {
+    List<Writes> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ClientStream client =
+          new ClientStream(
+              "s",
+              "127.0.0.1",
+              Frame.preface(3000, 0),
+              new ClientStream.Limits(1000, Duration.ofSeconds(10)),
+              now::get,
+              drainers,
+              new StreamMetrics(new SimpleMeterRegistry()),
+              new ClientStream.Leaving(retired -> {}, forgotten -> {}));
+      Writes writes = new Writes();
+      client.connected(writes);
+      client.goLive(List.of());
+      writes.all.clear();
+      stream.clients().add(client);
+      all.add(writes);
+    }
+    return all;
+  }
+
+  /** Drains at once, and runs rounds when the test says so. */
+  private static final class ManualDrainers implements Drainers {
+
+    final List<Long> waits = new ArrayList<>();
+    private final List<Runnable> rounds = new ArrayList<>();
+
+    @Override
+    public void start(Runnable drainer) {
+      drainer.run();
+    }
+
+    @Override
+    public void startIn(long nanos, Runnable round) {
+      waits.add(nanos);
+      rounds.add(round);
+    }
+
+    void runRounds() {
+      while (!rounds.isEmpty()) {
+        runFirstRound();
+      }
+    }
+
+    void runFirstRound() {
+      waits.removeFirst();
+      rounds.removeFirst().run();
+    }
+
+    void runLastRound() {
+      waits.removeLast();
+      rounds.removeLast().run();
+    }
+  }
+
+  private static final class Writes implements Connection {
+
+    final List<String> all = new ArrayList<>();
+
+    @Override
+    public void write(byte[] bytes) {
+      all.add(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void end() {}
+
+    /** How many events each write carried. */
+    List<Integer> events() {
+      return all.stream().map(write -> write.split("event: ", -1).length - 1).toList();
+    }
+  }
+
+  private static StreamEvent progress(long sequence) {
+    return new StreamEvent("s", new EventId(1, sequence), EventType.PROGRESS, "{}", sequence);
   }
 
   private static StreamEvent rejected(long sequence) {

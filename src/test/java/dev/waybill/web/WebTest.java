@@ -61,6 +61,11 @@ class WebTest extends UploadTestBase {
     assertProblem(answer, status, name);
   }
 
+  @Test
+  void whatIsAnsweredByAStatusAloneIsAProblem() throws Exception {
+    assertProblem(send(to("/actuator/health/nothing")), 404, "not-found");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,0 +1,73 @@
+package dev.waybill.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.contract.Shows;
+import dev.waybill.event.EventLog;
+import dev.waybill.event.SnapshotSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.util.unit.DataSize;
+
+class EmitterRegistryTest {
+
+  private final Ticker ticker = System::nanoTime;
+  private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
+  private final EmitterRegistry registry =
+      new EmitterRegistry(
+          new StreamProperties(
+              10, 1, Duration.ofSeconds(15), DataSize.ofMegabytes(1), Duration.ofSeconds(10)),
+          new FillGap(none(EventLog.class), none(SnapshotSource.class), ticker),
+          ticker,
+          new VirtualDrainers(),
+          metrics);
+
+  /** Nothing is missed here, so nothing is looked up. */
+  private static <T> ObjectProvider<T> none(Class<T> type) {
+    return new StaticListableBeanFactory().getBeanProvider(type);
+  }
+
+  @Test
+  @Shows("setting.stream.max-per-address")
+  void aClosedSlowClientKeepsItsPlaceUntilItsConnectionHasEnded() {
+    ClientStream trickling = client();
+    assertThat(registry.register(trickling)).isTrue();
+
+    registry.retire(trickling);
+    registry.retire(trickling);
+
+    assertThat(registry.watched()).isEmpty();
+    assertThat(registry.register(client())).isFalse();
+    registry.forget(trickling);
+    assertThat(registry.register(client())).isTrue();
+  }
+
+  @Test
+  void aPlaceIsGivenBackOnlyOnce() {
+    ClientStream first = client();
+    registry.register(first);
+    registry.forget(first);
+    registry.register(client());
+
+    registry.forget(first);
+    registry.retire(first);
+    registry.forget(first);
+
+    assertThat(registry.register(client())).isFalse();
+  }
+
+  private ClientStream client() {
+    return new ClientStream(
+        "j",
+        "192.0.2.1",
+        Frame.preface(RetryDelay.ORDINARY_MILLIS, ticker.nanos()),
+        new ClientStream.Limits(1000, Duration.ofSeconds(10)),
+        ticker,
+        new VirtualDrainers(),
+        metrics,
+        new ClientStream.Leaving(registry::retire, registry::forget));
+  }
+}
