@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,16 @@ final class ServiceUnderStress implements AutoCloseable {
 
   /** What the shell does before it becomes the service; {@code $0} is the data folder. */
   static final String NOTHING = "true";
+
+  /** Root may have mounts of its own; others may as a root of their own, where that is allowed. */
+  private static final String IN_OWN_MOUNTS =
+      "if unshare --mount true 2>/dev/null; then exec unshare --mount \"$@\"; fi;"
+          + " exec unshare --map-root-user --mount \"$@\"";
+
+  /** Takes from root what it may do beyond other users: write where permissions forbid it. */
+  static final String AS_ANY_USER =
+      "if [ $(id -u) = 0 ]; then"
+          + " set -- setpriv --bounding-set=-dac_override,-dac_read_search \"$@\"; fi";
 
   private final Process process;
   private final Path log;
@@ -63,8 +75,7 @@ final class ServiceUnderStress implements AutoCloseable {
   /** As {@link #start}, with file systems that only it sees and that vanish with it. */
   static ServiceUnderStress startInOwnMounts(
       Path dataDir, String shell, List<String> machine, String... settings) throws IOException {
-    List<String> launcher = List.of("unshare", "--map-root-user", "--mount", "sh");
-    return launch(dataDir, launcher, shell, machine, settings);
+    return launch(dataDir, List.of("sh", "-c", IN_OWN_MOUNTS, "-", "sh"), shell, machine, settings);
   }
 
   private static ServiceUnderStress launch(
@@ -112,6 +123,15 @@ final class ServiceUnderStress implements AutoCloseable {
     }
   }
 
+  long logBytes() throws IOException {
+    return Files.size(log);
+  }
+
+  /** Sends it a signal, such as {@code STOP}. */
+  void signal(String name) throws IOException, InterruptedException {
+    run("kill", "-" + name, Long.toString(process.pid()));
+  }
+
   /** A path as the service sees it, with its own mounts. */
   Path inside(Path path) {
     return Path.of("/proc", Long.toString(process.pid()), "root").resolve("." + path);
@@ -121,22 +141,40 @@ final class ServiceUnderStress implements AutoCloseable {
     return http.send(to(path).build(), BodyHandlers.ofString());
   }
 
+  /** Opens so many connections at once, which later requests use. */
+  void openConnections(int count) {
+    Stream.generate(() -> http.sendAsync(to("/").build(), BodyHandlers.ofString()))
+        .limit(count)
+        .toList()
+        .forEach(CompletableFuture::join);
+  }
+
   HttpResponse<String> delete(String path) throws IOException, InterruptedException {
     return http.send(to(path).DELETE().build(), BodyHandlers.ofString());
   }
 
   HttpResponse<String> post(String csv) throws IOException, InterruptedException {
-    return http.send(
-        to("/api/upload/csv")
-            .header("Content-Type", "text/csv")
-            .POST(BodyPublishers.ofString(csv))
-            .build(),
-        BodyHandlers.ofString());
+    return http.send(request(csv), BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<String>> postAsync(String csv) {
+    return http.sendAsync(request(csv), BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String csv) {
+    return to("/api/upload/csv")
+        .header("Content-Type", "text/csv")
+        .POST(BodyPublishers.ofString(csv))
+        .build();
+  }
+
+  JsonNode job(String id) throws IOException, InterruptedException {
+    return JSON.readTree(get("/api/jobs/" + id).body());
   }
 
   private HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .timeout(Duration.ofSeconds(30));
+        .timeout(Duration.ofSeconds(60));
   }
 
   /** Uploads a file that must be accepted; the answer is the job's ID. */
@@ -154,7 +192,7 @@ final class ServiceUnderStress implements AutoCloseable {
         .ignoreExceptions()
         .atMost(patience)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> JSON.readTree(get("/api/jobs/" + id).body()), state);
+        .until(() -> job(id), state);
   }
 
   JsonNode awaitEnd(String id, Duration patience) {
@@ -165,9 +203,34 @@ final class ServiceUnderStress implements AutoCloseable {
   void awaitReadiness(int status) {
     Awaitility.await("readiness " + status)
         .ignoreExceptions()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .pollInterval(Duration.ofMillis(100))
         .until(() -> get("/actuator/health/readiness").statusCode() == status);
+  }
+
+  void awaitLog(String text) {
+    Awaitility.await("log: " + text)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> log().contains(text));
+  }
+
+  void awaitExit() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("It has not ended:\n" + log());
+    }
+  }
+
+  /** As {@code kill}: an orderly end. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    awaitExit();
+  }
+
+  /** How many files and sockets it may have open from now on; those that it has stay. */
+  void limitFileHandles(long most) throws IOException, InterruptedException {
+    // Higher numbers are not given out any more, whatever is closed.
+    run("prlimit", "--pid", Long.toString(process.pid()), "--nofile=" + most + ":");
   }
 
   /** How many platform threads it has. */
@@ -194,7 +257,9 @@ final class ServiceUnderStress implements AutoCloseable {
   private static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    process.waitFor();
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + ": " + output);
+    }
     return output;
   }
 

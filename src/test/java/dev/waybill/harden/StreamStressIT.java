@@ -21,30 +21,39 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Watchers of every kind on jobs of every kind, for some seconds or, by {@code
- * scripts/stress-streams}, for hours. What each decides comes from {@code -Dwaybill.seed}; when it
- * happens, from the machine.
+ * Watchers of every kind on jobs of every kind, while the service is frozen and its database locked
+ * for moments, for some seconds or, by {@code scripts/stress-streams}, for hours. What each decides
+ * comes from {@code -Dwaybill.seed}; when it happens, from the machine.
  */
 class StreamStressIT {
 
   private static final long SEED = Long.getLong("waybill.seed", 20_261_121);
   private static final Duration LENGTH =
       Duration.ofSeconds(Long.getLong("waybill.stress.seconds", 10));
-  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
+
+  /** Often enough that a third of what is taken says something. */
+  private static final Duration REPORT_INTERVAL =
+      Duration.ofSeconds(Math.min(30, LENGTH.toSeconds() / 10));
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final int WATCHERS = 40;
   private static final int JOBS_AT_ONCE = 3;
 
-  private static final long MORE_THREADS = 24;
-  private static final long MORE_HANDLES = 24;
-  private static final long MORE_HEAP = 48 << 20;
+  /** What the end may take above what the beginning took, with nobody watching at either time. */
+  private static final Footprint MORE_IN_ALL = new Footprint(24 << 20, 24, 24, 0);
+
+  /** What the last third of the time may take above the first, while all watch. */
+  private static final Footprint MORE_LATE = new Footprint(16 << 20, 12, 40, 64 << 10);
+
+  private static final long LOG_BYTES_A_CONNECTION = 100;
 
   @TempDir private Path folder;
   private final List<KnownJob> jobs = new CopyOnWriteArrayList<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final StressWatcher.Tally tally = new StressWatcher.Tally();
   private final AtomicBoolean over = new AtomicBoolean();
+  private final List<Footprint> taken = new ArrayList<>();
   private final long start = System.nanoTime();
 
   @Test
@@ -59,15 +68,17 @@ class StreamStressIT {
             // What misbehaves also uploads.
             "--waybill.upload.max-queued-jobs=100000",
             "--waybill.events.log-size=64",
+            // Shorter than the shortest run's third, so that the log does not fill all along.
+            "--waybill.events.retention=2s",
             "--waybill.stream.heartbeat=1s")) {
       upload(service, new Random(SEED));
       service.awaitEnd(jobs.getFirst().id(), PATIENCE);
-      long heap = service.liveHeap();
-      long threads = service.threads();
-      long handles = service.fileHandles();
+      Footprint before = Footprint.of(service);
+      ConstantFaults faults = new ConstantFaults(service, folder.resolve("data"), new Random(SEED));
 
       List<Thread> workers = new ArrayList<>();
       workers.add(Thread.ofVirtual().start(() -> keepUploading(service)));
+      workers.add(Thread.ofVirtual().start(() -> keepFailing(faults)));
       for (int i = 1; i <= WATCHERS; i++) {
         Random random = new Random(SEED * 1_000 + i);
         workers.add(Thread.ofVirtual().start(() -> keepWatching(service, random)));
@@ -79,42 +90,50 @@ class StreamStressIT {
       }
 
       report(service);
+      System.out.println("StreamStressIT: " + faults);
       assertThat(failures).as("with -Dwaybill.seed=" + SEED).isEmpty();
       assertThat(tally.ends().sum()).isPositive();
       assertThat(tally.resumed().sum()).isPositive();
       service.awaitReadiness(200);
-      Awaitility.await("threads and handles are given back")
+      Footprint.assertFlat(taken, MORE_LATE);
+      Awaitility.await("what was taken is given back")
           .atMost(Duration.ofSeconds(20))
-          .until(
-              () ->
-                  service.threads() <= threads + MORE_THREADS
-                      && service.fileHandles() <= handles + MORE_HANDLES);
-      assertThat(service.liveHeap()).isLessThan(heap + MORE_HEAP);
+          .untilAsserted(() -> Footprint.of(service).assertAtMost(before, MORE_IN_ALL));
+      assertThat(service.logBytes() - before.logBytes())
+          .isLessThan(LOG_BYTES_A_CONNECTION * tally.connections().sum());
     }
   }
 
   private void runAndReport(ServiceUnderStress service) throws Exception {
     long end = System.nanoTime() + LENGTH.toNanos();
     while (System.nanoTime() - end < 0 && failures.isEmpty()) {
-      report(service);
+      taken.add(report(service));
       long left = Math.min(end - System.nanoTime(), REPORT_INTERVAL.toNanos());
       LockSupport.parkNanos(Math.max(0, left));
     }
   }
 
-  private void report(ServiceUnderStress service) throws IOException, InterruptedException {
+  private Footprint report(ServiceUnderStress service) throws IOException, InterruptedException {
+    Footprint now = Footprint.of(service);
     System.out.printf(
-        "StreamStressIT: %4d s: heap %d MB, %d threads, %d handles; %d jobs, %d connections (%d"
-            + " resumed), %d events, %d ends seen%n",
+        "StreamStressIT: %4d s: %s; %d jobs, %d connections (%d resumed), %d events, %d ends"
+            + " seen%n",
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
-        service.liveHeap() >> 20,
-        service.threads(),
-        service.fileHandles(),
+        now,
         jobs.size(),
         tally.connections().sum(),
         tally.resumed().sum(),
         tally.events().sum(),
         tally.ends().sum());
+    return now;
+  }
+
+  private void keepFailing(ConstantFaults faults) {
+    try {
+      faults.run(over::get);
+    } catch (Exception e) {
+      failures.add(e);
+    }
   }
 
   private void keepUploading(ServiceUnderStress service) {

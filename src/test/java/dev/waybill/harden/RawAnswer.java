@@ -1,0 +1,110 @@
+package dev.waybill.harden;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One answer as it came over the wire.
+ *
+ * @param headers by name in lower case; those that came twice joined by a comma
+ */
+record RawAnswer(int status, Map<String, String> headers, String body) {
+
+  /**
+   * Everything that came on one connection, interim answers left out.
+   *
+   * @param ofHead whether the first request was a HEAD, whose answer has no body
+   * @throws IllegalArgumentException where the bytes are no HTTP, or break off within an answer
+   */
+  static List<RawAnswer> parse(byte[] bytes, boolean ofHead) {
+    Reader reader = new Reader(new String(bytes, ISO_8859_1));
+    List<RawAnswer> answers = new ArrayList<>();
+    while (!reader.atEnd()) {
+      RawAnswer answer = reader.answer(ofHead && answers.isEmpty());
+      if (answer.status() >= 200) {
+        answers.add(answer);
+      }
+    }
+    return answers;
+  }
+
+  String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
+  private static final class Reader {
+
+    private final String text;
+    private int at;
+
+    Reader(String text) {
+      this.text = text;
+    }
+
+    boolean atEnd() {
+      return at == text.length();
+    }
+
+    RawAnswer answer(boolean ofHead) {
+      String first = line();
+      if (!first.matches("HTTP/1\\.1 \\d{3} .*")) {
+        throw new IllegalArgumentException("no status line: " + first);
+      }
+      int status = Integer.parseInt(first.substring(9, 12));
+      Map<String, String> headers = new TreeMap<>();
+      for (String line; !(line = line()).isEmpty(); ) {
+        int colon = line.indexOf(':');
+        String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+        headers.merge(name, line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+      }
+      boolean bodiless = status < 200 || status == 204 || status == 304 || ofHead;
+      String body =
+          bodiless
+              ? ""
+              : headers.containsKey("transfer-encoding")
+                  ? chunks()
+                  : headers.containsKey("content-length")
+                      ? take(Integer.parseInt(headers.get("content-length")))
+                      : take(text.length() - at);
+      return new RawAnswer(status, headers, new String(body.getBytes(ISO_8859_1), UTF_8));
+    }
+
+    private String chunks() {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      for (int length; (length = Integer.parseInt(line(), 16)) > 0; line()) {
+        body.writeBytes(take(length).getBytes(ISO_8859_1));
+      }
+      line();
+      return body.toString(ISO_8859_1);
+    }
+
+    private String line() {
+      int end = text.indexOf("\r\n", at);
+      if (end < 0) {
+        throw new IllegalArgumentException("broke off after: " + tail());
+      }
+      String line = text.substring(at, end);
+      at = end + 2;
+      return line;
+    }
+
+    private String take(int length) {
+      if (at + length > text.length()) {
+        throw new IllegalArgumentException("broke off after: " + tail());
+      }
+      at += length;
+      return text.substring(at - length, at);
+    }
+
+    private String tail() {
+      return text.substring(Math.max(0, text.length() - 200));
+    }
+  }
+}
