@@ -2,6 +2,7 @@ package dev.waybill.browser;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The machine's own Chromium: Playwright brings the driver, and downloads no browser. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
@@ -28,7 +29,7 @@ final class Chromium implements AutoCloseable {
     this.browser = browser;
   }
 
-  static Chromium launch() {
+  public static Chromium launch() {
     Path executable = executable();
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     Playwright playwright =
@@ -48,6 +49,13 @@ final class Chromium implements AutoCloseable {
 
   WaybillPage newPage(int port, Browser.NewContextOptions options) {
     return new WaybillPage(browser, port, options);
+  }
+
+  /** A page of any address, also of one whose certificate nobody has signed. */
+  public Page newPage(String url) {
+    Page page = browser.newPage(new Browser.NewPageOptions().setIgnoreHTTPSErrors(true));
+    page.navigate(url);
+    return page;
   }
 
   @Override

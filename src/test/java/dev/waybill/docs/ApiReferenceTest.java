@@ -21,12 +21,20 @@ class ApiReferenceTest {
   private static final Pattern IN_CODE =
       Pattern.compile("\\bHttpStatus\\.[A-Z_]+,\\s+\"([a-z]+(?:-[a-z]+)*)\"");
 
+  /** A metric as the code makes it, in Micrometer's form or in Prometheus' own. */
+  private static final Pattern METRIC_IN_CODE =
+      Pattern.compile("(?:counter|[bB]uilder|name)\\(\\s*\"(waybill[._][a-z._]+)\"");
+
+  private static final Pattern METRIC_ROW =
+      Pattern.compile("(?m)^\\| `(waybill_[a-z_]+?)(?:_total)?(?:\\{[a-z]+})?` \\|");
+
   private static final Pattern TABLE_ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|");
   private static final Pattern QUOTED = Pattern.compile("\"([a-z-]+)\"");
 
   private static String code;
   private static String problems;
   private static String rowErrors;
+  private static String metrics;
 
   @BeforeAll
   static void read() throws IOException {
@@ -36,6 +44,7 @@ class ApiReferenceTest {
     String reference = Files.readString(Path.of("docs/api.md"));
     problems = section(reference, "## Problems");
     rowErrors = section(reference, "### Error codes");
+    metrics = section(reference, "## Metrics");
   }
 
   @Test
@@ -55,6 +64,14 @@ class ApiReferenceTest {
     String list = inDescription.substring("enum: [".length(), inDescription.indexOf(']'));
 
     assertThat(names(rowErrors)).containsExactlyInAnyOrder(list.split(", "));
+  }
+
+  @Test
+  void listsEveryMetricAndNoOther() {
+    Set<String> made = new TreeSet<>();
+    found(METRIC_IN_CODE, code).forEach(name -> made.add(name.replace('.', '_')));
+
+    assertThat(found(METRIC_ROW, metrics)).isEqualTo(made);
   }
 
   private static Set<String> names(String section) {

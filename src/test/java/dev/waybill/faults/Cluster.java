@@ -1,5 +1,7 @@
 package dev.waybill.faults;
 
+import dev.waybill.faults.pod.FaultPoint;
+import dev.waybill.faults.pod.FaultPoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,12 +28,14 @@ final class Cluster implements AutoCloseable {
   static final List<String> PODS = List.of("1", "2", "3");
 
   private final Path state;
+  private final Path jar;
   private final Thread closeAtExit = new Thread(this::wipe);
   private int httpPort;
   private List<Integer> podPorts = List.of();
 
-  private Cluster(Path state) {
+  private Cluster(Path state) throws IOException {
     this.state = state;
+    this.jar = FaultPointJar.in(state);
   }
 
   static Cluster up(String... podArguments) {
@@ -41,7 +45,7 @@ final class Cluster implements AutoCloseable {
       Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
       Cluster cluster = new Cluster(state);
       Runtime.getRuntime().addShutdownHook(cluster.closeAtExit);
-      cluster.run(podArguments, "up");
+      cluster.run(cluster.withFaultPoints(podArguments), "up");
       cluster.httpPort = Integer.parseInt(cluster.setting("CLUSTER_HTTP_PORT"));
       cluster.podPorts =
           Stream.of(cluster.setting("CLUSTER_POD_PORTS").split(" ")).map(Integer::valueOf).toList();
@@ -53,6 +57,10 @@ final class Cluster implements AutoCloseable {
 
   int nginxPort() {
     return httpPort;
+  }
+
+  int nginxTlsPort() {
+    return Integer.parseInt(setting("CLUSTER_HTTPS_PORT"));
   }
 
   int podPort(String pod) {
@@ -93,6 +101,71 @@ final class Cluster implements AutoCloseable {
     return read("secrets/redis");
   }
 
+  private String[] withFaultPoints(String... podArguments) throws IOException {
+    Files.createDirectory(armed());
+    // Pods take files away here, whoever they run as.
+    Files.setPosixFilePermissions(armed(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    List<String> all = new ArrayList<>(List.of(podArguments));
+    all.add("--spring.main.sources=" + FaultPoints.class.getName());
+    all.add("--%s=%s".formatted(FaultPoints.FOLDER, armed()));
+    return all.toArray(String[]::new);
+  }
+
+  private Path armed() {
+    return state.resolve("armed");
+  }
+
+  /** The first pod that gets to this point stops there, until it is thawed. */
+  void arm(FaultPoint point) {
+    put(point.name());
+  }
+
+  /** Imports take their time from now on. */
+  void slowDown() {
+    put(FaultPoints.SLOWLY);
+  }
+
+  private void put(String file) {
+    try {
+      Files.createFile(armed().resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Imports run as fast as they can, and stop at no point. */
+  void disarm() {
+    try (Stream<Path> files = Files.list(armed())) {
+      for (Path each : (Iterable<Path>) files::iterator) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The pods whose clocks stand. */
+  List<String> frozen() {
+    return PODS.stream()
+        .filter(pod -> Files.exists(pidFile(pod)))
+        .filter(pod -> stateOf(read("pod" + pod + ".pid")) == 'T')
+        .toList();
+  }
+
+  /** As the kernel has it: R is running, T is stopped. */
+  private static char stateOf(String pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", pid, "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return 'X'; // it is gone
+    }
+  }
+
+  private Path pidFile(String pod) {
+    return state.resolve("pod" + pod + ".pid");
+  }
+
   /** nginx reads its configuration anew, with new processes; old ones serve what is open. */
   void reloadNginx() {
     signal("-HUP", "nginx");
@@ -102,11 +175,13 @@ final class Cluster implements AutoCloseable {
     execute(new ProcessBuilder("kill", signal, read(process + ".pid")));
   }
 
-  /** Thaws what is frozen, starts what does not run, and waits until all pods are ready. */
+  /**
+   * Disarms all points, thaws what is frozen, starts what does not run, and waits until all pods
+   * are ready.
+   */
   void heal() {
-    PODS.stream()
-        .filter(pod -> Files.exists(state.resolve("pod" + pod + ".pid")))
-        .forEach(this::thaw);
+    disarm();
+    PODS.stream().filter(pod -> Files.exists(pidFile(pod))).forEach(this::thaw);
     run("up");
   }
 
@@ -162,7 +237,7 @@ final class Cluster implements AutoCloseable {
     line.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("CLUSTER_DIR", state.toString());
-    builder.environment().put("CLUSTER_JAR", System.getProperty("waybill.jar"));
+    builder.environment().put("CLUSTER_JAR", jar.toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     // The second compiler would take longer than it can pay back.
     builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");

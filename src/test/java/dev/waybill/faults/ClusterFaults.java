@@ -2,6 +2,7 @@ package dev.waybill.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.faults.pod.FaultPoint;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -10,19 +11,20 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Each fault, at several points of an import; {@code scripts/cluster-faults} runs it. */
 class ClusterFaults {
 
-  private static final int ROWS = 100_000;
-
-  /** Lasts until three pods have been restarted one after the other. */
-  private static final int ROWS_OF_A_DEPLOY = 300_000;
+  private static final int ROWS = 200_000;
 
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
@@ -39,69 +41,63 @@ class ClusterFaults {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, 0.5, 0.9})
-  void theWorkingPodIsKilled(double at) throws Exception {
-    trial.run(ROWS, at, FaultTrial::killWorker);
+  @CsvSource({
+    "0, PICKED",
+    "0.2, WITHIN_A_COPY",
+    "0.5,",
+    "0.7, AFTER_A_COMMIT",
+    "0.9, BEFORE_A_PUBLISH"
+  })
+  void theWorkingPodIsKilled(double at, @Nullable FaultPoint point) throws Exception {
+    trial.run(ROWS, at, point, FaultTrial::killWorker);
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0.1, 0.8})
-  void aPodThatOnlyWatchesIsKilled(double at) throws Exception {
+  @CsvSource({"0.1,", "0.4, WITHIN_A_COPY", "0.8, BEFORE_A_PUBLISH"})
+  void aPodThatOnlyWatchesIsKilled(double at, @Nullable FaultPoint point) throws Exception {
     trial.run(
         ROWS,
         at,
-        (cluster, work) -> {
-          String worker = work.importing();
+        point,
+        (cluster, work, worker) -> {
           String other =
               Cluster.PODS.stream().filter(pod -> !pod.equals(worker)).findFirst().orElseThrow();
           cluster.kill(other);
+          cluster.thaw(worker);
           assertThat(work.awaitEnd().get("attempt").asInt()).isEqualTo(1);
           return "pod %s killed while pod %s worked on".formatted(other, worker);
         });
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0.1, 0.7})
-  void theWorkingPodIsFrozen(double at) throws Exception {
-    trial.run(
-        ROWS,
-        at,
-        (cluster, work) -> {
-          String pod = work.importing();
-          cluster.freeze(pod);
-          return "pod " + pod + " frozen" + thawAfterPause(cluster, work, pod);
-        });
+  @CsvSource({"0, PICKED", "0.1,", "0.4, AFTER_A_COMMIT", "0.7, BEFORE_A_PUBLISH"})
+  void theWorkingPodIsFrozen(double at, @Nullable FaultPoint point) throws Exception {
+    trial.run(ROWS, at, point, ClusterFaults::freezeWorker);
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0.2, 0.6})
+  @ValueSource(doubles = {0, 0.2, 0.6})
   void theWorkingPodIsFrozenWithinACopy(double at) throws Exception {
     trial.run(
         ROWS,
         at,
-        (cluster, work) -> {
-          String pod = work.importing();
-          int tries;
-          cluster.freeze(pod);
-          for (tries = 1; !work.copies(); tries++) {
-            assertThat(tries).isLessThan(500);
-            cluster.thaw(pod);
-            cluster.freeze(pod);
-          }
-          return "pod %s frozen within a COPY (try %d)".formatted(pod, tries)
-              + thawAfterPause(cluster, work, pod);
+        FaultPoint.WITHIN_A_COPY,
+        (cluster, work, worker) -> {
+          Awaitility.await("PostgreSQL waits for the other half").until(work::copies);
+          return freezeWorker(cluster, work, worker);
         });
   }
 
-  private static String thawAfterPause(Cluster cluster, WatchedImport work, String pod)
+  private static String freezeWorker(Cluster cluster, WatchedImport work, String worker)
       throws InterruptedException {
     long start = System.nanoTime();
+    cluster.freeze(worker);
     Duration takeover = work.awaitAttempt(2);
     assertThat(takeover).isLessThan(FaultTrial.TAKEOVER);
     pause(PAUSE.minusNanos(System.nanoTime() - start));
-    cluster.thaw(pod);
-    return ", taken over after %d ms, thawed after %d s"
-        .formatted(takeover.toMillis(), PAUSE.toSeconds());
+    cluster.thaw(worker);
+    return "pod %s frozen, taken over after %d ms, thawed after %d s"
+        .formatted(worker, takeover.toMillis(), PAUSE.toSeconds());
   }
 
   /** The length of a fault is a part of it: nothing else tells when it has lasted long enough. */
@@ -110,19 +106,21 @@ class ClusterFaults {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, 0.5, 0.9})
-  void redisComesBackEmpty(double at) throws Exception {
-    trial.run(ROWS, at, FaultTrial::emptyRedis);
+  @CsvSource({"0, PICKED", "0.3,", "0.6, AFTER_A_COMMIT", "0.9, BEFORE_A_PUBLISH"})
+  void redisComesBackEmpty(double at, @Nullable FaultPoint point) throws Exception {
+    trial.run(ROWS, at, point, FaultTrial::emptyRedis);
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0.1, 0.9})
-  void redisIsAwayFor20Seconds(double at) throws Exception {
+  @CsvSource({"0.1,", "0.5, BEFORE_A_PUBLISH", "0.9,"})
+  void redisIsAwayFor20Seconds(double at, @Nullable FaultPoint point) throws Exception {
     trial.run(
         ROWS,
         at,
-        (cluster, work) -> {
+        point,
+        (cluster, work, worker) -> {
           cluster.stop("redis");
+          cluster.thaw(worker);
           pause(Duration.ofSeconds(20));
           cluster.start("redis");
           return "Redis stopped for 20 s";
@@ -130,14 +128,16 @@ class ClusterFaults {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0.1, 0.6})
-  void postgresIsRestarted(double at) throws Exception {
+  @CsvSource({"0, PICKED", "0.1,", "0.4, WITHIN_A_COPY", "0.7, AFTER_A_COMMIT"})
+  void postgresIsRestarted(double at, @Nullable FaultPoint point) throws Exception {
     trial.run(
         ROWS,
         at,
-        (cluster, work) -> {
+        point,
+        (cluster, work, worker) -> {
           cluster.stop("postgres");
           cluster.start("postgres");
+          cluster.thaw(worker);
           return "PostgreSQL restarted, next attempt after %d ms"
               .formatted(work.awaitAttempt(2).toMillis());
         });
@@ -145,17 +145,20 @@ class ClusterFaults {
 
   @Test
   void aPeerAcceptsAndNeverAnswers() throws Exception {
-    try (ServerSocket peer = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      trial.run(
-          ROWS,
-          0.1,
-          (cluster, work) -> {
-            claimFor(peer, cluster, work);
-            assertThat(work.awaitEnd().get("attempt").asInt()).isEqualTo(1);
-            return "a peer accepted and never answered";
-          });
-      peer.setSoTimeout(1000);
-      peer.accept().close(); // it was asked
+    for (double at : new double[] {0.1, 0.6}) {
+      try (ServerSocket peer = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+        trial.run(
+            ROWS,
+            at,
+            null,
+            (cluster, work, _) -> {
+              claimFor(peer, cluster, work);
+              assertThat(work.awaitEnd().get("attempt").asInt()).isEqualTo(1);
+              return "a peer accepted and never answered";
+            });
+        peer.setSoTimeout(1000);
+        peer.accept().close(); // it was asked
+      }
     }
   }
 
@@ -180,7 +183,8 @@ class ClusterFaults {
     trial.run(
         ROWS,
         at,
-        (cluster, work) -> {
+        null,
+        (cluster, work, _) -> {
           cluster.reloadNginx();
           assertThat(work.awaitEnd().get("attempt").asInt()).isEqualTo(1);
           return "nginx reloaded";
@@ -190,16 +194,24 @@ class ClusterFaults {
   @Test
   void allPodsAreRestartedOneAfterTheOther() throws Exception {
     trial.run(
-        ROWS_OF_A_DEPLOY,
+        ROWS,
         0.02,
-        (cluster, work) -> {
+        null,
+        (cluster, work, _) -> {
+          // It has to outlast three restarts.
+          cluster.slowDown();
+          BrowserWatcher browser = new BrowserWatcher(cluster.nginxTlsPort(), work.id());
+          work.join(browser);
           for (String pod : Cluster.PODS) {
             cluster.stop(pod);
             cluster.start(pod);
           }
-          int attempt = work.latest().get("attempt").asInt();
-          return "all pods restarted by %s rows, attempt %d"
-              .formatted(work.latest().at("/counts/rows"), attempt);
+          JsonNode job = work.latest();
+          assertThat(job.get("status").asString()).as("still at work").isEqualTo("RUNNING");
+          cluster.disarm();
+          assertThat(browser.connections()).as("was sent away and came back").isGreaterThan(1);
+          return "all pods restarted by %s rows, attempt %s, %d connections of a browser"
+              .formatted(job.at("/counts/rows"), job.get("attempt"), browser.connections());
         });
   }
 }

@@ -1,5 +1,6 @@
 package dev.waybill.faults;
 
+import dev.waybill.faults.pod.FaultPoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,11 @@ class ClusterFaultsIT {
 
   @Test
   void anImportWhosePodIsKilledEndsAsIfNothingHadHappened() throws Exception {
-    trial.run(ROWS, 0.5, FaultTrial::killWorker);
+    trial.run(ROWS, 0.5, FaultPoint.WITHIN_A_COPY, FaultTrial::killWorker);
   }
 
   @Test
   void anImportOutlivesARedisThatComesBackEmpty() throws Exception {
-    trial.run(ROWS, 0.3, FaultTrial::emptyRedis);
+    trial.run(ROWS, 0.3, FaultPoint.BEFORE_A_PUBLISH, FaultTrial::emptyRedis);
   }
 }

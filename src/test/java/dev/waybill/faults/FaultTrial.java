@@ -2,18 +2,26 @@ package dev.waybill.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.faults.pod.FaultPoint;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** Disturbs imports in one cluster, and compares each with one that nobody disturbed. */
 final class FaultTrial implements AutoCloseable {
 
   static final Duration TAKEOVER = Duration.ofSeconds(15);
 
-  /** What happens to the cluster, and what it says of it for the log. */
   interface Fault {
-    String strike(Cluster cluster, WatchedImport work) throws Exception;
+    /**
+     * Does something to the cluster.
+     *
+     * @param worker the pod that imports; its clock stands if the fault strikes at a fault point
+     * @return what it has to say of that for the log
+     */
+    String strike(Cluster cluster, WatchedImport work, String worker) throws Exception;
   }
 
   private final long seed;
@@ -31,20 +39,43 @@ final class FaultTrial implements AutoCloseable {
    * Imports, strikes and holds the result against an undisturbed import of as many rows.
    *
    * @param at after which part of the rows, from 0 to 1
+   * @param point where the worker stops next then, or null to strike while it runs
    */
-  void run(int rows, double at, Fault fault) throws Exception {
+  void run(int rows, double at, @Nullable FaultPoint point, Fault fault) throws Exception {
     WatchedImport expected = undisturbed(rows);
+    if (point == FaultPoint.PICKED) {
+      cluster.arm(point);
+    }
     try (WatchedImport work = begin(rows)) {
-      work.awaitRows(Math.max(1, (long) (rows * at)));
-      String struck = fault.strike(cluster, work);
+      String worker = point == null ? workerAt(work, rows * at) : stop(work, rows * at, point);
+      String struck = fault.strike(cluster, work, worker);
       assertThat(work.awaitEnd().get("status").asString()).isEqualTo("COMPLETED");
       System.out.printf(
-          "Cluster faults: at %.0f %% of %d rows, %s: %s%n",
-          at * 100, rows, struck, work.assertSeenAsOne());
+          "Cluster faults: at %.0f %% of %d rows%s, %s: %s%n",
+          at * 100, rows, point == null ? "" : ", " + point, struck, work.assertSeenAsOne());
       work.assertSameAs(expected);
     } finally {
       cluster.heal();
     }
+  }
+
+  private static String workerAt(WatchedImport work, double rows) {
+    work.awaitRows(Math.max(1, (long) rows));
+    return work.importing();
+  }
+
+  private String stop(WatchedImport work, double rows, FaultPoint point) {
+    if (point != FaultPoint.PICKED) {
+      work.awaitRows(Math.max(1, (long) rows));
+      cluster.arm(point);
+    }
+    String stopped =
+        Awaitility.await("somebody stops at " + point)
+            .pollInterval(Duration.ofMillis(10))
+            .until(cluster::frozen, pods -> !pods.isEmpty())
+            .getFirst();
+    assertThat(work.importing()).isEqualTo(stopped);
+    return stopped;
   }
 
   private WatchedImport undisturbed(int rows) throws Exception {
@@ -63,17 +94,17 @@ final class FaultTrial implements AutoCloseable {
   }
 
   /** The working pod dies; another one must go on in time. */
-  static String killWorker(Cluster cluster, WatchedImport work) {
-    String pod = work.importing();
+  static String killWorker(Cluster cluster, WatchedImport work, String pod) {
     cluster.kill(pod);
     Duration takeover = work.awaitAttempt(2);
     assertThat(takeover).isLessThan(TAKEOVER);
     return "pod %s killed, taken over after %d ms".formatted(pod, takeover.toMillis());
   }
 
-  static String emptyRedis(Cluster cluster, WatchedImport work) {
+  static String emptyRedis(Cluster cluster, WatchedImport work, String worker) {
     cluster.kill("redis");
     cluster.start("redis");
+    cluster.thaw(worker);
     return "Redis killed and restarted empty";
   }
 

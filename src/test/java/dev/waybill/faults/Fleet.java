@@ -2,6 +2,7 @@ package dev.waybill.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.process.CounterPoller;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,10 +17,10 @@ import tools.jackson.databind.JsonNode;
 /** Many watchers of one job, spread over all entries and all manners, and what they must see. */
 final class Fleet implements AutoCloseable {
 
-  private static final int WATCHERS = 20;
+  private static final int WATCHERS = 50;
   private static final long PATIENCE_MILLIS = 60_000;
 
-  private final List<Watcher> watchers = new ArrayList<>();
+  private final List<Watching> watchers = new ArrayList<>();
 
   Fleet(List<Integer> entries, String jobId, long seed) {
     Random random = new Random(seed);
@@ -30,31 +31,36 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** Takes one more in, who is held to the same. */
+  void join(Watching watcher) {
+    watchers.add(watcher);
+  }
+
   /**
    * Waits until all were told the end.
    *
    * @param told the rejected rows of which watchers are told
    */
   String assertSeenAsOne(JsonNode ended, List<Integer> told) throws InterruptedException {
-    for (Watcher watcher : watchers) {
+    for (Watching watcher : watchers) {
       assertThat(watcher.awaitSentAway(PATIENCE_MILLIS))
           .as("%s has seen the end", watcher)
           .isTrue();
       assertThat(watcher.oddities()).as(watcher.toString()).isEmpty();
     }
-    List<Watcher.Watch> watches =
+    List<Watching.Watch> watches =
         watchers.stream().flatMap(watcher -> watcher.watches().stream()).toList();
     Map<String, Event> rejections = new HashMap<>();
     watches.stream()
         .flatMap(watch -> watch.events().stream())
         .filter(event -> !event.rejectedRows().isEmpty())
         .forEach(event -> assertSameEverywhere(rejections, event));
-    for (Watcher.Watch watch : watches) {
+    for (Watching.Watch watch : watches) {
       assertInOrder(watch);
       assertCountersNeverFall(watch.events());
       assertNoRejectionIsMissing(watch.events(), rejections.values());
     }
-    for (Watcher watcher : watchers) {
+    for (Watching watcher : watchers) {
       List<Event> last = watcher.watches().getLast().events();
       assertOneEnd(watcher, ended);
       assertRowsAreToldOrCovered(last, told);
@@ -65,7 +71,7 @@ final class Fleet implements AutoCloseable {
     long connections = watches.stream().mapToLong(watch -> watch.connections().size()).sum();
     return "%d watchers, %d connections, %d events, %d rejected events, final %s"
         .formatted(
-            WATCHERS,
+            watchers.size(),
             connections,
             events,
             rejections.size(),
@@ -81,9 +87,9 @@ final class Fleet implements AutoCloseable {
    * Who comes back must not be shown again what it has seen, but by a snapshot: of a log that has
    * lost its end, the ID that a watcher saw last is from the future, and it begins as if anew.
    */
-  private static void assertInOrder(Watcher.Watch watch) {
+  private static void assertInOrder(Watching.Watch watch) {
     @Nullable Event before = null;
-    for (Watcher.Connection connection : watch.connections()) {
+    for (Watching.Connection connection : watch.connections()) {
       for (int i = 0; i < connection.events().size(); i++) {
         Event event = connection.events().get(i);
         assertThat(before == null || event.mayFollow(before) || i == 0 && event.isSnapshot())
@@ -155,7 +161,7 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private static void assertOneEnd(Watcher watcher, JsonNode ended) {
+  private static void assertOneEnd(Watching watcher, JsonNode ended) {
     List<Event> all = watcher.watches().stream().flatMap(each -> each.events().stream()).toList();
     assertThat(all.stream().filter(Event::isFinal))
         .as("%s", watcher)
@@ -165,6 +171,6 @@ final class Fleet implements AutoCloseable {
 
   @Override
   public void close() {
-    watchers.forEach(Watcher::close);
+    watchers.forEach(Watching::close);
   }
 }

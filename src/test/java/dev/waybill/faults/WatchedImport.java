@@ -2,6 +2,7 @@ package dev.waybill.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.process.CounterPoller;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** An import through nginx that many watch and poll, at nginx and at every pod. */
 final class WatchedImport implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Cluster cluster;
   private final String prefix;
@@ -39,7 +40,7 @@ final class WatchedImport implements AutoCloseable {
     HttpResponse<String> answer = http.send(upload, BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     this.id = JsonMapper.shared().readTree(answer.body()).get("transactionId").asString();
-    this.poller = new CounterPoller(cluster.entries(), id);
+    this.poller = new CounterPoller(cluster.entries(), id, Duration.ofMillis(25));
     this.fleet = new Fleet(cluster.entries(), id, seed);
   }
 
@@ -56,6 +57,11 @@ final class WatchedImport implements AutoCloseable {
 
   private URI uri(String path) {
     return URI.create("http://127.0.0.1:" + cluster.nginxPort() + path);
+  }
+
+  /** Has somebody else watch as well. */
+  void join(Watching watcher) {
+    fleet.join(watcher);
   }
 
   void awaitRows(long rows) {

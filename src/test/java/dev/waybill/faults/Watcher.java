@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * last ID that it has seen wherever its stream is cut: to nginx again, as an EventSource does, and
  * from a pod that is gone to any entry.
  */
-final class Watcher implements AutoCloseable {
+final class Watcher implements Watching {
 
   enum Manner {
     STAYS,
@@ -23,16 +23,6 @@ final class Watcher implements AutoCloseable {
     STARTS_ANEW,
     READS_SLOWLY
   }
-
-  /** The events between two starts without an ID: one watch, however often it was cut. */
-  record Watch(List<Connection> connections) {
-
-    List<Event> events() {
-      return connections.stream().flatMap(each -> each.events().stream()).toList();
-    }
-  }
-
-  record Connection(int port, @Nullable String resumedAfter, List<Event> events) {}
 
   private final Manner manner;
   private final List<Integer> entries;
@@ -109,17 +99,19 @@ final class Watcher implements AutoCloseable {
     closed.await(millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Waits until it was told not to come again. */
-  boolean awaitSentAway(long millis) throws InterruptedException {
+  @Override
+  public boolean awaitSentAway(long millis) throws InterruptedException {
     thread.join(millis);
     return !thread.isAlive() && sentAway;
   }
 
-  List<Watch> watches() {
+  @Override
+  public List<Watch> watches() {
     return watches;
   }
 
-  List<String> oddities() {
+  @Override
+  public List<String> oddities() {
     return oddities;
   }
 

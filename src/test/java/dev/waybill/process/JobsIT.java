@@ -1,7 +1,10 @@
 package dev.waybill.process;
 
+import static dev.waybill.process.WaybillClient.NDJSON;
 import static dev.waybill.process.WaybillClient.assertCounts;
 import static dev.waybill.process.WaybillClient.assertProblem;
+import static dev.waybill.process.WaybillClient.header;
+import static dev.waybill.process.WaybillClient.id;
 import static dev.waybill.process.WaybillClient.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,8 +28,6 @@ import tools.jackson.databind.JsonNode;
  * service.
  */
 class JobsIT {
-
-  private static final String NDJSON = "application/x-ndjson";
 
   @TempDir private static Path folder;
   private static WaybillProcess service;
@@ -52,20 +53,6 @@ class JobsIT {
       csv.append('L').append(i).append(",Chair\n");
     }
     return client.upload("?fileName=long.csv", csv.toString());
-  }
-
-  private static String id(JsonNode job) {
-    return job.get("transactionId").asString();
-  }
-
-  private static String text(String jobId, String list, String accept) throws IOException {
-    HttpResponse<String> response = client.get("/api/jobs/" + jobId + list, "Accept", accept);
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return response.body();
-  }
-
-  private static String header(HttpResponse<?> response, String name) {
-    return response.headers().firstValue(name).orElse(null);
   }
 
   @Test
@@ -219,7 +206,7 @@ class JobsIT {
     assertThat(job.get("percent").asDouble()).isLessThan(100);
     long rows = job.get("counts").get("rows").asLong();
     assertThat(rows).isPositive();
-    assertThat(text(id, "/products", NDJSON).lines()).hasSize((int) rows);
+    assertThat(client.text(id, "/products", NDJSON).lines()).hasSize((int) rows);
     assertThat(client.get("/api/products/L1").statusCode()).isEqualTo(200);
     assertProblem(client.delete(id), 409, "job-finished");
   }
@@ -251,9 +238,9 @@ class JobsIT {
     for (int i = 0; i < 5; i++) {
       uploaded.addFirst(id(client.imported("", "sku,name\nJ1,Chair\n")));
     }
-    assertThat(client.pages("/api/jobs", 2).stream().limit(5).map(JobsIT::id))
+    assertThat(client.pages("/api/jobs", 2).stream().limit(5).map(WaybillClient::id))
         .containsExactlyElementsOf(uploaded);
-    assertThat(client.pages("/api/jobs", 200).stream().map(JobsIT::id).distinct())
+    assertThat(client.pages("/api/jobs", 200).stream().map(WaybillClient::id).distinct())
         .hasSameSizeAs(client.pages("/api/jobs", 1))
         .startsWith(uploaded.toArray(String[]::new));
   }

@@ -1,7 +1,10 @@
 package dev.waybill.process;
 
+import static dev.waybill.process.WaybillClient.NDJSON;
 import static dev.waybill.process.WaybillClient.assertCounts;
 import static dev.waybill.process.WaybillClient.assertProblem;
+import static dev.waybill.process.WaybillClient.header;
+import static dev.waybill.process.WaybillClient.id;
 import static dev.waybill.process.WaybillClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,8 +24,6 @@ import tools.jackson.databind.JsonNode;
 /** What an import says about its rows: lists, exports, and what is stored. */
 class ReadingIT {
 
-  private static final String NDJSON = "application/x-ndjson";
-
   @TempDir private static Path folder;
   private static WaybillProcess service;
   private static WaybillClient client;
@@ -40,20 +41,6 @@ class ReadingIT {
     service.close();
   }
 
-  private static String id(JsonNode job) {
-    return job.get("transactionId").asString();
-  }
-
-  private static String text(String jobId, String list, String accept) throws IOException {
-    HttpResponse<String> response = client.get("/api/jobs/" + jobId + list, "Accept", accept);
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return response.body();
-  }
-
-  private static String header(HttpResponse<?> response, String name) {
-    return response.headers().firstValue(name).orElse(null);
-  }
-
   @Test
   @Shows({"check.header-only", "job.percent-at-the-end"})
   void aHeaderAloneIsAJobWithoutRows() throws IOException {
@@ -61,8 +48,8 @@ class ReadingIT {
     assertThat(job.get("status").asString()).isEqualTo("COMPLETED");
     assertThat(job.get("percent").asDouble()).isEqualTo(100);
     assertCounts(job, 0, 0, 0, 0, 0);
-    assertThat(text(id(job), "/products", NDJSON)).isEmpty();
-    assertThat(text(id(job), "/rejections", "text/csv")).isEqualTo("sku,name,_row,_error\n");
+    assertThat(client.text(id(job), "/products", NDJSON)).isEmpty();
+    assertThat(client.text(id(job), "/rejections", "text/csv")).isEqualTo("sku,name,_row,_error\n");
   }
 
   @Test
@@ -76,7 +63,7 @@ class ReadingIT {
     assertCounts(job, 5, 2, 1, 1, 1);
     assertProblem(client.get("/api/products/D3"), 404, "product-unknown");
     assertThat(json(client.get("/api/products/D2")).get("name").asString()).isEqualTo("Table");
-    assertThat(text(id(job), "/products", NDJSON))
+    assertThat(client.text(id(job), "/products", NDJSON))
         .contains("{\"row\":3,\"result\":\"created\",\"product\":null}\n")
         .contains(
             "{\"row\":2,\"result\":\"updated\",\"product\":{\"sku\":\"D2\",\"name\":\"Table\"");
@@ -91,7 +78,8 @@ class ReadingIT {
             "", "sku,name,price\nR1,Chair,1.50\nR1,Chair,1.5\nR1,Chair,2\nR1,Chair,2.00\n");
     assertCounts(job, 4, 1, 1, 2, 0);
     assertThat(
-            text(id(job), "/products", NDJSON)
+            client
+                .text(id(job), "/products", NDJSON)
                 .lines()
                 .map(line -> json(line).get("result").asString()))
         .containsExactly("created", "unchanged", "updated", "unchanged");
@@ -136,7 +124,7 @@ class ReadingIT {
     assertThat(client.pages(list, 200)).isEqualTo(items);
     StringBuilder lines = new StringBuilder();
     items.forEach(item -> lines.append(item).append('\n'));
-    assertThat(text(id(job), "/products", NDJSON)).isEqualTo(lines.toString());
+    assertThat(client.text(id(job), "/products", NDJSON)).isEqualTo(lines.toString());
     assertThat(items.getFirst().get("product").toString())
         .isEqualTo(client.get("/api/products/C1").body());
     HttpResponse<String> table = client.get(list, "Accept", "text/csv");
@@ -232,7 +220,7 @@ class ReadingIT {
             client.upload(
                 "?charset=windows-1252", csv.toString().getBytes(Charset.forName("windows-1252"))));
     assertCounts(job, names.size(), 0, 0, 0, names.size());
-    String exported = text(id(job), "/rejections", "text/csv");
+    String exported = client.text(id(job), "/rejections", "text/csv");
     assertThat(exported)
         .startsWith("sku,name,price,Note,_row,_error\nX0,'=1+1,12 Euro,'=cmd,1,\"price: ")
         .contains("\nX4,''=quoted,12 Euro,")
@@ -245,7 +233,7 @@ class ReadingIT {
     // Uploaded again as it is, it is rejected again, and its own export says the same.
     JsonNode unmended = client.imported("", exported);
     assertCounts(unmended, names.size(), 0, 0, 0, names.size());
-    assertThat(text(id(unmended), "/rejections", "text/csv")).isEqualTo(exported);
+    assertThat(client.text(id(unmended), "/rejections", "text/csv")).isEqualTo(exported);
 
     JsonNode mended = client.imported("", exported.replace("12 Euro", "12"));
     assertCounts(mended, names.size(), names.size(), 0, 0, 0);
@@ -260,7 +248,7 @@ class ReadingIT {
   @Shows("call.rejections.csv-misfit")
   void aRecordThatDoesNotFitTheHeaderStandsWholeInTheFirstColumn() throws IOException {
     JsonNode job = client.imported("", "sku,name,price\nO1,Chair\n=O2,Chair,1,2\nO3,\"Chair\n");
-    String exported = text(id(job), "/rejections", "text/csv");
+    String exported = client.text(id(job), "/rejections", "text/csv");
     assertThat(exported.lines().skip(1).toList())
         .hasSize(3)
         .satisfiesExactly(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,11 +101,12 @@ class RecoveryIT {
         }
         jobs.add(id);
         long rows = expected.get("counts").get("rows").asLong();
-        try (SteadyPoller poller = new SteadyPoller(service.port(), id);
+        try (CounterPoller poller =
+                new CounterPoller(List.of(service.port()), id, Duration.ofMillis(5));
             ReturningWatcher watcher = new ReturningWatcher(service.port(), id)) {
           int attempts = 1;
           for (long killAt : killPoints(random, shop.kills(), rows)) {
-            poller.awaitRowsOrEnd(killAt);
+            awaitOrEnd(poller, job -> job.get("counts").get("rows").asLong() >= killAt);
             boolean running = !poller.latest().get("status").asString().equals("COMPLETED");
             boolean orderly = random.nextInt(5) == 0;
             if (orderly) {
@@ -118,8 +120,8 @@ class RecoveryIT {
                 i, orderly ? "stopped" : "killed", killAt, poller.latest().get("counts"));
             service = WaybillProcess.startAt(service.port(), data, SMALL_CHUNKS);
             if (running) {
-              attempts++;
-              Duration takenUp = poller.awaitAttemptOrEnd(attempts);
+              int next = ++attempts;
+              Duration takenUp = awaitOrEnd(poller, job -> job.get("attempt").asInt() >= next);
               System.out.printf("RecoveryIT: taken up after %d ms%n", takenUp.toMillis());
               assertThat(takenUp).isLessThan(TAKEN_UP_AT_ONCE);
             }
@@ -127,7 +129,8 @@ class RecoveryIT {
           try (WaybillClient client = new WaybillClient(service)) {
             assertSameEnd(client.awaitEnd(id), expected);
           }
-          poller.assertNeverFell();
+          poller.close();
+          assertThat(poller.falls()).isEmpty();
           watcher.assertSawOneEnd("complete");
         }
       }
@@ -137,6 +140,13 @@ class RecoveryIT {
     } finally {
       service.close();
     }
+  }
+
+  private static Duration awaitOrEnd(CounterPoller poller, Predicate<JsonNode> reached) {
+    return poller.await(
+        "state or end",
+        Duration.ofMinutes(1),
+        job -> reached.test(job) || !job.get("finishedAt").isNull());
   }
 
   /** Anywhere, rising, and the last one right before the end. */

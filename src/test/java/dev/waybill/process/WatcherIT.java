@@ -42,7 +42,6 @@ class WatcherIT {
   /** A job that has finished, for those who come late. */
   private static String finished;
 
-  private static JsonNode finishedJob;
   private static String finalId;
   private static String idBefore;
 
@@ -51,7 +50,7 @@ class WatcherIT {
     service = WaybillProcess.start(folder.resolve("data"), SLOW_IMPORTS);
     client = new WaybillClient(service);
     finished = client.upload("", "sku,name,price\nF1,Chair,1.00\nF2,Table,free\n");
-    finishedJob = client.awaitEnd(finished);
+    client.awaitEnd(finished);
     try (RawWatcher watcher = watch(finished)) {
       watcher.awaitEnd();
       finalId = watcher.ids().getLast();

@@ -18,11 +18,14 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Talks to a running service as any HTTP client would. */
 final class WaybillClient implements AutoCloseable {
+
+  static final String NDJSON = "application/x-ndjson";
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -82,7 +85,7 @@ final class WaybillClient implements AutoCloseable {
 
   private static String accepted(HttpResponse<String> response) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
-    return json(response).get("transactionId").asString();
+    return id(json(response));
   }
 
   JsonNode job(String id) throws IOException {
@@ -124,6 +127,13 @@ final class WaybillClient implements AutoCloseable {
     }
   }
 
+  /** A list of a job as a whole, such as {@code /products}, in a given form. */
+  String text(String jobId, String list, String accept) throws IOException {
+    HttpResponse<String> response = get("/api/jobs/" + jobId + list, "Accept", accept);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return response.body();
+  }
+
   /** Saves what an address answers in a given form. */
   Path download(String path, String accept, Path to) throws IOException {
     try {
@@ -148,6 +158,15 @@ final class WaybillClient implements AutoCloseable {
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst()
         .orElse(0);
+  }
+
+  static String id(JsonNode job) {
+    return job.get("transactionId").asString();
+  }
+
+  /** A header of an answer, or null where it has none. */
+  static @Nullable String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse(null);
   }
 
   static JsonNode json(HttpResponse<String> response) {

@@ -116,8 +116,8 @@ final class NginxProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy(); // ends its workers, too, which a forcible end would orphan
-    process.waitFor();
+    process.onExit().join();
   }
 }

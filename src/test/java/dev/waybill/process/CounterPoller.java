@@ -1,4 +1,4 @@
-package dev.waybill.faults;
+package dev.waybill.process;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,20 +17,29 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks for a job all the time, at each entry in turn, and notes what falls. */
-final class CounterPoller implements AutoCloseable {
+/**
+ * Asks for a job all the time, at each entry in turn and also while they are down, and notes what
+ * falls.
+ */
+public final class CounterPoller implements AutoCloseable {
 
   private static final List<String> PARTS = List.of("created", "updated", "unchanged", "rejected");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<HttpRequest> requests;
+  private final Duration pause;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable JsonNode latest;
   private final List<String> falls = new ArrayList<>(); // written by the thread, read after it
   private int answers; // written by the thread, read after it
 
-  CounterPoller(List<Integer> entries, String jobId) {
+  /**
+   * @param entries the ports where the service is asked for
+   * @param pause between two questions
+   */
+  public CounterPoller(List<Integer> entries, String jobId, Duration pause) {
+    this.pause = pause;
     requests =
         entries.stream()
             .map(port -> URI.create("http://127.0.0.1:%d/api/jobs/%s".formatted(port, jobId)))
@@ -41,7 +50,7 @@ final class CounterPoller implements AutoCloseable {
 
   private void poll() {
     try {
-      for (int turn = 0; !closed.await(25, TimeUnit.MILLISECONDS); turn++) {
+      for (int turn = 0; !closed.await(pause.toNanos(), TimeUnit.NANOSECONDS); turn++) {
         try {
           HttpResponse<String> answer =
               http.send(requests.get(turn % requests.size()), BodyHandlers.ofString());
@@ -78,30 +87,32 @@ final class CounterPoller implements AutoCloseable {
         || now.get("attempt").asInt() < before.get("attempt").asInt();
   }
 
-  static boolean hasFallenCount(JsonNode before, JsonNode now) {
+  public static boolean hasFallenCount(JsonNode before, JsonNode now) {
     return now.get("rows").asLong() < before.get("rows").asLong()
         || PARTS.stream().anyMatch(part -> now.get(part).asLong() < before.get(part).asLong());
   }
 
   /** Waits for a state, and says how long that took. */
-  Duration await(String what, Duration atMost, Predicate<JsonNode> reached) {
+  public Duration await(String what, Duration atMost, Predicate<JsonNode> reached) {
     long start = System.nanoTime();
     Awaitility.await(what)
         .atMost(atMost)
-        .pollInterval(Duration.ofMillis(10))
+        .pollInterval(pause.dividedBy(2))
         .until(() -> latest != null && reached.test(latest));
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  JsonNode latest() {
+  public JsonNode latest() {
     return latest;
   }
 
-  List<String> falls() {
+  /** What fell, or did not add up; to be read after this was closed. */
+  public List<String> falls() {
     return falls;
   }
 
-  int answers() {
+  /** How often the job was answered; to be read after this was closed. */
+  public int answers() {
     return answers;
   }
 

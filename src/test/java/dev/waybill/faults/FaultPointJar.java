@@ -1,0 +1,51 @@
+package dev.waybill.faults;
+
+import dev.waybill.faults.pod.FaultPoints;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The packaged service, with the fault points among its classes. */
+final class FaultPointJar {
+
+  private FaultPointJar() {}
+
+  /** Makes it, as a copy of the jar in this folder. */
+  static Path in(Path folder) throws IOException {
+    Path jar = Files.copy(packaged(), folder.resolve("with-fault-points.jar"));
+    try (FileSystem inside = FileSystems.newFileSystem(jar)) {
+      Path target = inside.getPath("/BOOT-INF/classes", packageName().replace('.', '/'));
+      Files.createDirectories(target);
+      for (Path each : classes()) {
+        // Fails where there is one: the jar of a normal start must have none.
+        Files.copy(each, target.resolve(each.getFileName().toString()));
+      }
+    }
+    return jar;
+  }
+
+  private static Path packaged() {
+    return Path.of(System.getProperty("waybill.jar"));
+  }
+
+  private static String packageName() {
+    return FaultPoints.class.getPackageName();
+  }
+
+  private static List<Path> classes() throws IOException {
+    try {
+      Path all =
+          Path.of(FaultPoints.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      try (Stream<Path> files = Files.list(all.resolve(packageName().replace('.', '/')))) {
+        return files.toList();
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.waybill.faults.pod;
+
+import dev.waybill.event.EventPublisher;
+import dev.waybill.job.JobKind;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Sets the fault points into a pod: around the ports and the connections that its work goes by. No
+ * scan may find it, only {@code spring.main.sources} names it.
+ */
+public class FaultPoints {
+
+  /** The folder in which points are armed. */
+  public static final String FOLDER = "faults.folder";
+
+  /** A file of this name in it slows imports down. */
+  public static final String SLOWLY = "SLOWLY";
+
+  @Bean
+  static BeanPostProcessor setsFaultPoints(Environment environment) {
+    StopTheClock stop = new StopTheClock(Path.of(environment.getRequiredProperty(FOLDER)));
+    return new BeanPostProcessor() {
+      @Override
+      public Object postProcessAfterInitialization(Object bean, String name) {
+        return switch (bean) {
+          case JobKind kind -> around(JobKind.class, kind, "run", () -> stop.at(FaultPoint.PICKED));
+          case EventPublisher publisher ->
+              around(
+                  EventPublisher.class,
+                  publisher,
+                  "publish",
+                  () -> stop.at(FaultPoint.BEFORE_A_PUBLISH));
+          case DataSource database -> new StoppingConnections(database, stop);
+          default -> bean;
+        };
+      }
+    };
+  }
+
+  private static <T> Object around(Class<T> port, T target, String method, Runnable before) {
+    return Proxy.newProxyInstance(
+        port.getClassLoader(),
+        new Class<?>[] {port},
+        (_, called, arguments) -> {
+          if (called.getName().equals(method)) {
+            before.run();
+          }
+          return call(target, called, arguments);
+        });
+  }
+
+  /** As if it were called directly: what is thrown is thrown on. */
+  static Object call(Object target, Method called, Object[] arguments) throws Throwable {
+    try {
+      return called.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.waybill.faults.pod;
+
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** Connections with a point within each COPY, and one after each commit of what was copied. */
+final class StoppingConnections extends DelegatingDataSource {
+
+  private final StopTheClock stop;
+
+  StoppingConnections(DataSource target, StopTheClock stop) {
+    super(target);
+    this.stop = stop;
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Connection connection = super.getConnection();
+    boolean[] copied = new boolean[1];
+    return proxy(
+        Connection.class,
+        connection,
+        (method, arguments, goOn) -> {
+          if (method.equals("unwrap") && arguments[0] == PGConnection.class) {
+            copied[0] = true;
+            return copying(connection);
+          }
+          Object answer = goOn.call();
+          if (method.equals("commit") && copied[0]) {
+            copied[0] = false;
+            stop.at(FaultPoint.AFTER_A_COMMIT);
+            stop.afterAChunk();
+          }
+          return answer;
+        });
+  }
+
+  private PGConnection copying(Connection connection) throws SQLException {
+    BaseConnection postgres = connection.unwrap(BaseConnection.class);
+    CopyManager copies =
+        new CopyManager(postgres) {
+          @Override
+          public CopyIn copyIn(String sql) throws SQLException {
+            return stoppingHalfWay(super.copyIn(sql));
+          }
+        };
+    return proxy(
+        PGConnection.class,
+        postgres,
+        (method, _, goOn) -> method.equals("getCopyAPI") ? copies : goOn.call());
+  }
+
+  private CopyIn stoppingHalfWay(CopyIn copy) {
+    return proxy(
+        CopyIn.class,
+        copy,
+        (method, arguments, goOn) -> {
+          if (!method.equals("writeToCopy") || arguments.length != 3) {
+            return goOn.call();
+          }
+          byte[] rows = (byte[]) arguments[0];
+          int from = (int) arguments[1];
+          int length = (int) arguments[2];
+          copy.writeToCopy(rows, from, length / 2);
+          copy.flushCopy();
+          stop.at(FaultPoint.WITHIN_A_COPY);
+          copy.writeToCopy(rows, from + length / 2, length - length / 2);
+          return null;
+        });
+  }
+
+  private interface GoOn {
+    Object call() throws Throwable;
+  }
+
+  private interface Call {
+    Object made(String method, Object[] arguments, GoOn goOn) throws Throwable;
+  }
+
+  private static <T> T proxy(Class<T> type, T target, Call call) {
+    Object proxy =
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) ->
+                call.made(
+                    method.getName(),
+                    arguments,
+                    () -> FaultPoints.call(target, method, arguments)));
+    return type.cast(proxy);
+  }
+}
