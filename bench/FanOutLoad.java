@@ -194,7 +194,8 @@ final class FanOutLoad {
     }
   }
 
-  private static double cpuSeconds(List<Path> processes) throws IOException {
+  /** User and system time. */
+  static double cpuSeconds(List<Path> processes) throws IOException {
     long ticks = 0;
     for (Path process : processes) {
       String stat = Files.readString(process.resolve("stat"));
@@ -217,7 +218,7 @@ final class FanOutLoad {
     return kilobytes;
   }
 
-  private static String loadAverage() throws IOException {
+  static String loadAverage() throws IOException {
     return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
   }
 }

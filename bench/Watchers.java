@@ -28,6 +28,7 @@ final class Watchers implements AutoCloseable {
   private final byte[] bytes = new byte[256 * 1024];
   private int open;
   private int broken;
+  private long received;
 
   Watchers(InetSocketAddress server, String path, Tally tally) throws IOException {
     this.server = server;
@@ -76,8 +77,14 @@ final class Watchers implements AutoCloseable {
     selector.select(this::ready, millis);
   }
 
+  /** How many have lost their connection, be it that the server has ended it in order. */
   int broken() {
     return broken;
+  }
+
+  /** What all of them have been sent. */
+  long bytes() {
+    return received;
   }
 
   private void ready(SelectionKey key) {
@@ -94,6 +101,7 @@ final class Watchers implements AutoCloseable {
       if (length < 0) {
         throw new IOException("the stream has ended");
       }
+      received += length;
       buffer.flip();
       buffer.get(bytes, 0, length);
       boolean wasOpen = watcher.isOpen();
