@@ -1,6 +1,8 @@
 # Built from the sources alone: docker build -t waybill .
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /build
+# The image brings nothing to fetch Maven with.
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 # mvnw fetches Maven, as named and with its checksum in .mvn/wrapper, where none is installed.
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
@@ -13,7 +15,8 @@ RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -Dmaven.test.skip=true pack
 
 FROM eclipse-temurin:25-jre
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --user-group --no-create-home waybill \
+ && groupadd --system --gid 10001 waybill \
+ && useradd --system --uid 10001 --gid waybill --no-create-home waybill \
  && mkdir /data && chown waybill:waybill /data
 WORKDIR /waybill
 COPY --from=build /build/layers/dependencies/ ./

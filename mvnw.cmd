@@ -8,7 +8,11 @@ rem                     of reach; the checksum is the same
 setlocal
 set "MVNW_SELF=%~f0"
 set "MVNW_MVN="
+rem Called from PowerShell 7 the path names its modules, which Windows' own PowerShell cannot load.
+set "MVNW_MODULES=%PSModulePath%"
+set "PSModulePath="
 for /f "usebackq delims=" %%m in (`powershell -NoProfile -ExecutionPolicy Bypass -Command "& ([scriptblock]::Create(((Get-Content -Raw -LiteralPath $env:MVNW_SELF) -split '#--PowerShell--#')[-1]))"`) do set "MVNW_MVN=%%m"
+set "PSModulePath=%MVNW_MODULES%"
 if not defined MVNW_MVN exit /b 1
 call "%MVNW_MVN%" %*
 exit /b %ERRORLEVEL%
