@@ -6,7 +6,6 @@ import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -61,8 +60,7 @@ final class ClientStream {
 
   // Guarded by lock, down to the last field.
   private final Outbox outbox;
-  private @Nullable List<Frame> early = new ArrayList<>();
-  private long earlyBytes;
+  private @Nullable Outbox early;
   private State state = State.CONNECTING;
   private @Nullable Connection connection;
   private boolean draining;
@@ -91,6 +89,7 @@ final class ClientStream {
     this.metrics = metrics;
     this.leaving = leaving;
     this.outbox = new Outbox(limits.outboxBytes());
+    this.early = new Outbox(limits.outboxBytes());
     this.heartbeatSince = preface.bornNanos();
     outbox.add(preface);
   }
@@ -116,9 +115,7 @@ final class ClientStream {
     boolean full = false;
     synchronized (lock) {
       if (early != null && state == State.CONNECTING) {
-        early.add(frame);
-        earlyBytes += frame.bytes().length;
-        overflow = earlyBytes > limits.outboxBytes();
+        overflow = put(frame, early) == Outbox.Offer.OVERFLOW;
       } else if (state == State.LIVE) {
         overflow = accept(frame) == Outbox.Offer.OVERFLOW;
         full = outbox.holds(BATCH_BYTES);
@@ -165,7 +162,7 @@ final class ClientStream {
       // Bounded by the log and by the early events' own limit. The outbox must not refuse them: a
       // client closed for what it missed would come back to the very same.
       missed.forEach(this::acceptUnbounded);
-      early.forEach(this::acceptUnbounded);
+      early.takeAll().forEach(this::acceptUnbounded);
       early = null;
     }
     wake();
@@ -322,18 +319,27 @@ final class ClientStream {
       lastId = event.id(); // what this pod learns late comes before it all the same
       return Outbox.Offer.SKIPPED;
     }
-    Outbox.Offer offer = outbox.offer(frame, event.type());
-    switch (offer) {
-      case REPLACED -> metrics.replaced();
-      case SKIPPED -> metrics.dropped();
-      case QUEUED, OVERFLOW -> {}
-    }
+    Outbox.Offer offer = put(frame, outbox);
     lastId = event.id();
     if (event.isState()) {
       shownPosition = event.position();
     }
     if (event.type().isFinal()) {
       state = State.ENDING;
+    }
+    return offer;
+  }
+
+  private Outbox.Offer put(Frame frame, Outbox box) {
+    Frame.Meaning event = frame.event();
+    if (event == null) {
+      return Outbox.Offer.SKIPPED;
+    }
+    Outbox.Offer offer = box.offer(frame, event.type());
+    switch (offer) {
+      case REPLACED -> metrics.replaced();
+      case SKIPPED -> metrics.dropped();
+      case QUEUED, OVERFLOW -> {}
     }
     return offer;
   }

@@ -3,6 +3,7 @@ package dev.waybill.stream;
 import dev.waybill.event.EventType;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,13 @@ final class Outbox {
       }
     }
     return new Batch(joined.toByteArray(), events);
+  }
+
+  /** All that waits, as whole frames, where nothing has left yet. */
+  List<Frame> takeAll() {
+    List<Frame> all = List.copyOf(waiting);
+    clear();
+    return all;
   }
 
   /** A frame of which a part has left can no longer be replaced. */

@@ -90,6 +90,23 @@ class ClientStreamTest {
   }
 
   @Test
+  void productsOfAnySizeWhileConnectingSendNobodyAway() {
+    client.connected(connection);
+    client.deliver(frame(2, EventType.ROWS, "x".repeat(2000)));
+    client.deliver(frame(3, EventType.PROGRESS, "p3"));
+    client.deliver(frame(4, EventType.ROWS, "y".repeat(2000)));
+    client.deliver(frame(5, EventType.PROGRESS, "p5"));
+    client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a")));
+    drain();
+    assertThat(connection.writes)
+        .containsExactly(
+            "retry: 3000\n: waybill\n\n"
+                + "id: 1-1\nevent: snapshot\ndata: a\n\n"
+                + "id: 1-5\nevent: progress\ndata: p5\n\n");
+    assertThat(connection.ends).isZero();
+  }
+
+  @Test
   @Shows("event.progress.latest-wins")
   void oneDrainerTakesAllThatWaits() {
     live();
