@@ -40,7 +40,7 @@ final class BareLoop {
   /** Pages of the write-ahead log, after which it is moved into the database within a commit. */
   private static final int SQLITES_DEFAULT = 1000;
 
-  private static final int SERVICES_OWN = 65_536;
+  private static final int SERVICES_OWN = 32_768;
 
   private BareLoop() {}
 

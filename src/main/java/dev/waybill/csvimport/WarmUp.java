@@ -36,7 +36,7 @@ class WarmUp {
   private static final int ROWS = 200_000;
 
   private static final Duration AT_MOST = Duration.ofSeconds(3);
-  private static final int ROWS_A_FILE = 5_000;
+  private static final int ROWS_A_FILE = 25_000;
   private static final String HEADER =
       "sku,name,description,price,currency,quantity,category,brand,gtin,image_url,Colour\n";
 

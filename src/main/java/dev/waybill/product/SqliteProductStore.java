@@ -2,10 +2,7 @@ package dev.waybill.product;
 
 import static java.util.stream.Collectors.joining;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,12 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Profile;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.init.ScriptUtils;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,14 +31,22 @@ class SqliteProductStore implements ProductStore {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** To begin and end a statement costs as much as a third of what a row does. */
+  private static final int ROWS_AN_INSERT = 16;
+
   /**
    * The driver keeps the parameters of a batch until it is executed; of so many rows they are still
-   * in the processor's cache then.
+   * in the processor's cache then. A multiple of the rows of an insert.
    */
   private static final int ROWS_A_BATCH = 256;
 
-  /** All of them, so that the rehearsal has the tables of the real database. */
-  private static final String MIGRATIONS = "classpath:db/migration/sqlite/V*__*.sql";
+  private static final String NEWEST_ROW_ID = "SELECT max(rowid) FROM product";
+
+  private static final String CREATED_SINCE =
+      "SELECT sku FROM product WHERE rowid > ? ORDER BY rowid";
+
+  /** Few at once, for others wait meanwhile for the only connection that writes. */
+  private static final int ROWS_REHEARSED = 1024;
 
   private final JdbcTemplate writes;
   private final JdbcClient reads;
@@ -68,32 +70,22 @@ class SqliteProductStore implements ProductStore {
 
   @Override
   public void rehearse(HeaderMapping mapping, List<ProductRow> rows) {
-    try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-      memory.setAutoCommit(false);
-      for (Resource migration : migrations()) {
-        ScriptUtils.executeSqlScript(memory, migration);
-      }
-      upsert(memory, mapping, rows);
-      memory.rollback();
-    } catch (SQLException e) {
-      throw new IllegalStateException("SQLite refused to work in memory", e);
+    for (int from = 0; from < rows.size(); from += ROWS_REHEARSED) {
+      List<ProductRow> some = rows.subList(from, Math.min(from + ROWS_REHEARSED, rows.size()));
+      ConnectionCallback<Outcome[]> upsert = connection -> upsertInVain(connection, mapping, some);
+      writes.execute(upsert);
     }
   }
 
-  private static List<Resource> migrations() {
+  private static Outcome[] upsertInVain(
+      Connection connection, HeaderMapping mapping, List<ProductRow> rows) throws SQLException {
+    connection.setAutoCommit(false);
     try {
-      return Stream.of(new PathMatchingResourcePatternResolver().getResources(MIGRATIONS))
-          .sorted(Comparator.comparingInt(SqliteProductStore::version))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("The migrations cannot be read", e);
+      return upsert(connection, mapping, rows);
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
     }
-  }
-
-  /** Of {@code V10__name.sql} 10. */
-  private static int version(Resource migration) {
-    String name = String.valueOf(migration.getFilename());
-    return Integer.parseInt(name, 1, name.indexOf("__"), 10);
   }
 
   @Override
@@ -119,8 +111,8 @@ class SqliteProductStore implements ProductStore {
   }
 
   /**
-   * A batch runs its rows one after the other, so a sku that comes again needs no care: its first
-   * row is created or is left to the updates, and the later ones are updates after it.
+   * A sku that comes again needs no care: its first row is created or is left to the updates, which
+   * run one after the other, and the later ones are updates after it.
    *
    * <p>The rows are given to the driver's own statement, or each value would pass the pool's proxy.
    * The pool must run the batch, however, for it has to learn of what fails.
@@ -129,32 +121,73 @@ class SqliteProductStore implements ProductStore {
       Connection connection, HeaderMapping mapping, List<ProductRow> rows) throws SQLException {
     int[] bySku = bySku(rows);
     Outcome[] outcomes = new Outcome[bySku.length];
-    int[] existed = new int[bySku.length];
+    long newest = newestRowId(connection);
+    int whole = bySku.length - bySku.length % ROWS_AN_INSERT;
+    int created =
+        insert(connection, mapping, rows, Arrays.copyOf(bySku, whole), ROWS_AN_INSERT)
+            + insert(connection, mapping, rows, Arrays.copyOfRange(bySku, whole, bySku.length), 1);
+    if (created == bySku.length) {
+      Arrays.fill(outcomes, Outcome.CREATED);
+      return outcomes;
+    }
+    int[] existed = new int[bySku.length - created];
     int existing = 0;
-    try (PreparedStatement insert = connection.prepareStatement(insertSql(mapping))) {
-      PreparedStatement driven = insert.unwrap(PreparedStatement.class);
-      int from = 0;
-      while (from < bySku.length) {
-        int to = Math.min(from + ROWS_A_BATCH, bySku.length);
-        for (int k = from; k < to; k++) {
-          ProductRow row = rows.get(bySku[k]);
-          bind(driven, mapping, row, row.attributesUtf8());
-          driven.addBatch();
-        }
-        for (int inserted : insert.executeBatch()) {
-          if (inserted == 1) {
-            outcomes[bySku[from]] = Outcome.CREATED;
+    try (PreparedStatement select = connection.prepareStatement(CREATED_SINCE)) {
+      select.setLong(1, newest);
+      try (ResultSet inserted = select.executeQuery()) {
+        byte[] next = nextSku(inserted);
+        for (int place : bySku) {
+          if (Arrays.equals(rows.get(place).skuUtf8(), next)) {
+            outcomes[place] = Outcome.CREATED;
+            next = nextSku(inserted);
           } else {
-            existed[existing++] = bySku[from];
+            existed[existing++] = place;
           }
-          from++;
         }
       }
     }
-    if (existing > 0) {
-      update(connection, mapping, rows, Arrays.copyOf(existed, existing), outcomes);
-    }
+    update(connection, mapping, rows, existed, outcomes);
     return outcomes;
+  }
+
+  /** SQLite gives each new row a higher ID than any other has. */
+  private static long newestRowId(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(NEWEST_ROW_ID);
+        ResultSet newest = select.executeQuery()) {
+      return newest.next() ? newest.getLong(1) : 0;
+    }
+  }
+
+  private static byte @Nullable [] nextSku(ResultSet skus) throws SQLException {
+    return skus.next() ? skus.getBytes(1) : null;
+  }
+
+  /**
+   * Inserts those that do not exist yet.
+   *
+   * @param places of the rows, as many as a multiple of {@code atOnce}
+   * @return how many were created
+   */
+  private static int insert(
+      Connection connection, HeaderMapping mapping, List<ProductRow> rows, int[] places, int atOnce)
+      throws SQLException {
+    int created = 0;
+    try (PreparedStatement insert = connection.prepareStatement(insertSql(mapping, atOnce))) {
+      PreparedStatement driven = insert.unwrap(PreparedStatement.class);
+      int from = 0;
+      while (from < places.length) {
+        int to = Math.min(from + ROWS_A_BATCH, places.length);
+        while (from < to) {
+          for (int i = 0; i < atOnce; i++) {
+            ProductRow row = rows.get(places[from++]);
+            bind(driven, i * parameters(mapping), mapping, row, row.attributesUtf8());
+          }
+          driven.addBatch();
+        }
+        created += IntStream.of(insert.executeBatch()).sum();
+      }
+    }
+    return created;
   }
 
   private static void update(
@@ -171,7 +204,7 @@ class SqliteProductStore implements ProductStore {
         int to = Math.min(from + ROWS_A_BATCH, existing.length);
         for (int k = from; k < to; k++) {
           ProductRow row = rows.get(existing[k]);
-          bind(driven, mapping, row, row.attributesPatchUtf8());
+          bind(driven, 0, mapping, row, row.attributesPatchUtf8());
           driven.addBatch();
         }
         for (int updated : update.executeBatch()) {
@@ -205,7 +238,7 @@ class SqliteProductStore implements ProductStore {
     try (PreparedStatement compare = connection.prepareStatement(compareSql(mapping))) {
       int i = 0;
       for (ProductRow row : rows) {
-        bind(compare, mapping, row, row.attributesPatchUtf8());
+        bind(compare, 0, mapping, row, row.attributesPatchUtf8());
         try (ResultSet stored = compare.executeQuery()) {
           outcomes[i++] =
               !stored.next()
@@ -217,33 +250,47 @@ class SqliteProductStore implements ProductStore {
     return outcomes;
   }
 
-  /** The same parameters in all three statements: the fields by their slots, then attributes. */
+  /**
+   * The same parameters in all statements: the fields by their slots, then attributes.
+   *
+   * @param before the parameters of the rows before this one
+   */
   private static void bind(
       PreparedStatement statement,
+      int before,
       HeaderMapping mapping,
       ProductRow row,
       byte @Nullable [] attributes)
       throws SQLException {
     int slots = mapping.fields().size();
     for (int slot = 0; slot < slots; slot++) {
-      statement.setBytes(slot + 1, row.utf8(slot));
+      statement.setBytes(before + slot + 1, row.utf8(slot));
     }
     if (attributes != null) {
-      statement.setBytes(slots + 1, attributes);
+      statement.setBytes(before + slots + 1, attributes);
     }
   }
 
-  private static String insertSql(HeaderMapping mapping) {
-    String columns = mapping.fields().stream().map(Field::column).collect(joining(", "));
-    String parameters =
-        IntStream.rangeClosed(1, mapping.fields().size())
-            .mapToObj(SqliteProductStore::parameter)
-            .collect(joining(", "));
-    return mapping.hasAttributes()
-        ? "INSERT INTO product (%s, attributes) VALUES (%s, %s) ON CONFLICT (sku) DO NOTHING"
-            .formatted(columns, parameters, parameter(mapping.fields().size() + 1))
-        : "INSERT INTO product (%s) VALUES (%s) ON CONFLICT (sku) DO NOTHING"
-            .formatted(columns, parameters);
+  private static int parameters(HeaderMapping mapping) {
+    return mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
+  }
+
+  private static String insertSql(HeaderMapping mapping, int rows) {
+    Stream<String> fields = mapping.fields().stream().map(Field::column);
+    Stream<String> attributes = mapping.hasAttributes() ? Stream.of("attributes") : Stream.of();
+    int parameters = parameters(mapping);
+    return "INSERT INTO product (%s) VALUES %s ON CONFLICT (sku) DO NOTHING"
+        .formatted(
+            Stream.concat(fields, attributes).collect(joining(", ")),
+            IntStream.range(0, rows)
+                .mapToObj(row -> values(row * parameters, parameters))
+                .collect(joining(", ")));
+  }
+
+  private static String values(int before, int parameters) {
+    return IntStream.rangeClosed(before + 1, before + parameters)
+        .mapToObj(SqliteProductStore::parameter)
+        .collect(joining(", ", "(", ")"));
   }
 
   private static String updateSql(HeaderMapping mapping) {

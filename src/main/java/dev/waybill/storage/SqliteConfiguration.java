@@ -25,12 +25,12 @@ class SqliteConfiguration {
   private static final int READERS = 4;
 
   /**
-   * Pages of 4 KB that the write-ahead log takes: about 256 MB. Then the writer itself moves what
+   * Pages of 4 KB that the write-ahead log takes: about 128 MB. Then the writer itself moves what
    * {@link CheckpointWal} has left, and waits for it, or the log would grow as long as an import
    * lasts. It takes more where the writer has to leave that to a later commit, because {@link
    * CheckpointWal} is at it, and while a reader stays in an old part of the log.
    */
-  static final int MOST_PAGES_OF_LOG = 65_536;
+  static final int MOST_PAGES_OF_LOG = 32_768;
 
   @Bean
   DataFolder dataFolder(StorageProperties properties) {
