@@ -1,7 +1,7 @@
 package dev.waybill.csvimport;
 
 import dev.waybill.csv.Position;
-import dev.waybill.product.ProductRow;
+import dev.waybill.product.ProductRows;
 import java.util.List;
 
 /**
@@ -18,7 +18,7 @@ import java.util.List;
 record Chunk(
     long firstRow,
     long lastRow,
-    List<ProductRow> accepted,
+    ProductRows accepted,
     long[] acceptedRows,
     List<Rejection> rejections,
     Position next,

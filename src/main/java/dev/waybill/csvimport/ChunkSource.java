@@ -6,6 +6,7 @@ import dev.waybill.csv.CsvRecord;
 import dev.waybill.csv.Damage;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.ProductRow;
+import dev.waybill.product.ProductRows;
 import dev.waybill.product.RowChecks;
 import dev.waybill.product.RowError;
 import dev.waybill.product.RowResult;
@@ -54,7 +55,7 @@ final class ChunkSource {
     long firstRow = row + 1;
     long endOffset = reader.position().offset() + properties.chunkSize().toBytes();
     long deadline = System.nanoTime() + properties.chunkTime().toNanos();
-    List<ProductRow> accepted = new ArrayList<>(properties.chunkRows());
+    ProductRows accepted = new ProductRows(properties.chunkRows());
     long[] acceptedRows = new long[properties.chunkRows()];
     List<Rejection> rejections = new ArrayList<>();
     CsvRecord record;

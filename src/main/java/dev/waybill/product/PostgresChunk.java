@@ -35,9 +35,9 @@ final class PostgresChunk {
    * the others are compared with the row before, without the database, since all rows of a file set
    * the same columns.
    */
-  Outcome[] upsert(List<ProductRow> rows, StraightCopies straight) throws SQLException {
+  Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
-    if (inOrderOfSkus(rows)) {
+    if (rows.ascending()) {
       writeFirsts(rows, IntStream.range(0, rows.size()).toArray(), outcomes, straight);
       return outcomes;
     }
@@ -68,16 +68,6 @@ final class PostgresChunk {
       upsertIncoming();
     }
     return outcomes;
-  }
-
-  /** As files often are; then no sku comes twice. */
-  private static boolean inOrderOfSkus(List<ProductRow> rows) {
-    for (int i = 1; i < rows.size(); i++) {
-      if (ProductRow.SKU_ORDER.compare(rows.get(i - 1), rows.get(i)) >= 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Integer[] bySku(List<ProductRow> rows) {

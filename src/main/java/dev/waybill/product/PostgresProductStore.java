@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,20 +48,20 @@ class PostgresProductStore implements ProductStore {
   }
 
   @Override
-  public Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows) {
+  public Outcome[] upsert(HeaderMapping mapping, ProductRows rows) {
     StraightCopies straight = straightCopies.computeIfAbsent(mapping, _ -> new StraightCopies());
     return onConnection(
         connection -> new PostgresChunk(connection, mapping).upsert(rows, straight));
   }
 
   @Override
-  public Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows) {
+  public Outcome[] compare(HeaderMapping mapping, ProductRows rows) {
     return onConnection(connection -> new PostgresChunk(connection, mapping).compare(rows));
   }
 
   /** Nothing, for it would load a server that others use. */
   @Override
-  public void rehearse(HeaderMapping mapping, List<ProductRow> rows) {}
+  public void rehearse(HeaderMapping mapping, ProductRows rows) {}
 
   @Override
   public Optional<Product> find(String sku) {

@@ -1,7 +1,6 @@
 package dev.waybill.product;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -26,7 +25,7 @@ public interface ProductStore {
    * @return outcome i belongs to row i; a sku that comes again counts against the state after its
    *     earlier row
    */
-  Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows);
+  Outcome[] upsert(HeaderMapping mapping, ProductRows rows);
 
   /**
    * What {@link #upsert} would do to each row alone, against the table as it stands; writes
@@ -34,13 +33,13 @@ public interface ProductStore {
    *
    * @return outcome i belongs to row i
    */
-  Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows);
+  Outcome[] compare(HeaderMapping mapping, ProductRows rows);
 
   /**
    * Does with the rows what {@link #upsert} does, where nothing is kept and nobody looks: for a
    * Java that has not yet compiled it.
    */
-  void rehearse(HeaderMapping mapping, List<ProductRow> rows);
+  void rehearse(HeaderMapping mapping, ProductRows rows);
 
   Optional<Product> find(String sku);
 

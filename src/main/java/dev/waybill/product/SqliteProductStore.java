@@ -57,28 +57,29 @@ class SqliteProductStore implements ProductStore {
   }
 
   @Override
-  public Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows) {
+  public Outcome[] upsert(HeaderMapping mapping, ProductRows rows) {
     ConnectionCallback<Outcome[]> upsert = connection -> upsert(connection, mapping, rows);
     return answered(writes.execute(upsert));
   }
 
   @Override
-  public Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows) {
+  public Outcome[] compare(HeaderMapping mapping, ProductRows rows) {
     ConnectionCallback<Outcome[]> compare = connection -> compare(connection, mapping, rows);
     return answered(writes.execute(compare));
   }
 
   @Override
-  public void rehearse(HeaderMapping mapping, List<ProductRow> rows) {
+  public void rehearse(HeaderMapping mapping, ProductRows rows) {
     for (int from = 0; from < rows.size(); from += ROWS_REHEARSED) {
-      List<ProductRow> some = rows.subList(from, Math.min(from + ROWS_REHEARSED, rows.size()));
+      ProductRows some =
+          ProductRows.of(rows.subList(from, Math.min(from + ROWS_REHEARSED, rows.size())));
       ConnectionCallback<Outcome[]> upsert = connection -> upsertInVain(connection, mapping, some);
       writes.execute(upsert);
     }
   }
 
   private static Outcome[] upsertInVain(
-      Connection connection, HeaderMapping mapping, List<ProductRow> rows) throws SQLException {
+      Connection connection, HeaderMapping mapping, ProductRows rows) throws SQLException {
     connection.setAutoCommit(false);
     try {
       return upsert(connection, mapping, rows);
@@ -117,8 +118,8 @@ class SqliteProductStore implements ProductStore {
    * <p>The rows are given to the driver's own statement, or each value would pass the pool's proxy.
    * The pool must run the batch, however, for it has to learn of what fails.
    */
-  private static Outcome[] upsert(
-      Connection connection, HeaderMapping mapping, List<ProductRow> rows) throws SQLException {
+  private static Outcome[] upsert(Connection connection, HeaderMapping mapping, ProductRows rows)
+      throws SQLException {
     int[] bySku = bySku(rows);
     Outcome[] outcomes = new Outcome[bySku.length];
     long newest = newestRowId(connection);
@@ -215,15 +216,10 @@ class SqliteProductStore implements ProductStore {
   }
 
   /** In the order of the index, so that neighbours share its pages; stable. */
-  private static int[] bySku(List<ProductRow> rows) {
-    int size = rows.size();
-    boolean ordered = true;
-    for (int i = 1; i < size && ordered; i++) {
-      ordered = ProductRow.SKU_ORDER.compare(rows.get(i - 1), rows.get(i)) <= 0;
-    }
-    IntStream places = IntStream.range(0, size);
+  private static int[] bySku(ProductRows rows) {
+    IntStream places = IntStream.range(0, rows.size());
     // Files often are in order.
-    return ordered
+    return rows.ascending()
         ? places.toArray()
         : places
             .boxed()
@@ -232,8 +228,8 @@ class SqliteProductStore implements ProductStore {
             .toArray();
   }
 
-  private static Outcome[] compare(
-      Connection connection, HeaderMapping mapping, List<ProductRow> rows) throws SQLException {
+  private static Outcome[] compare(Connection connection, HeaderMapping mapping, ProductRows rows)
+      throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
     try (PreparedStatement compare = connection.prepareStatement(compareSql(mapping))) {
       int i = 0;

@@ -6,6 +6,7 @@ import dev.waybill.csv.Position;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
 import dev.waybill.product.ProductRow;
+import dev.waybill.product.ProductRows;
 import dev.waybill.product.RowChecks;
 import dev.waybill.product.RowResult;
 import java.util.List;
@@ -25,7 +26,7 @@ class OutcomesTest {
         new Chunk(
             1_000_001,
             1_010_000,
-            List.of(row("a"), row("茶-1"), row("x".repeat(64))),
+            ProductRows.of(List.of(row("a"), row("茶-1"), row("x".repeat(64)))),
             new long[] {1_000_001, 1_000_002, 1_010_000},
             List.of(),
             new Position(1, 1),
@@ -41,7 +42,8 @@ class OutcomesTest {
 
   @Test
   void ofAChunkWithoutAcceptedRowsAreNone() {
-    Chunk chunk = new Chunk(1, 5, List.of(), new long[0], List.of(), new Position(1, 1), 1);
+    Chunk chunk =
+        new Chunk(1, 5, new ProductRows(0), new long[0], List.of(), new Position(1, 1), 1);
     assertThat(Outcomes.unpack(1, Outcomes.pack(chunk, new Outcome[0]))).isEmpty();
   }
 }

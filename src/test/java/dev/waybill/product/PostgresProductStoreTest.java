@@ -111,7 +111,7 @@ class PostgresProductStoreTest extends ProductStoreTest {
       CompletableFuture<Outcome[]> second = new CompletableFuture<>();
       database.inTransaction(
           () -> {
-            store.upsert(mapping, List.of(row(mapping, "A", "first")));
+            store.upsert(mapping, ProductRows.of(List.of(row(mapping, "A", "first"))));
             second.completeAsync(() -> other.upsert(mapping, List.of(row(mapping, "A", "second"))));
             awaitLockWait(1);
           });
@@ -130,20 +130,22 @@ class PostgresProductStoreTest extends ProductStoreTest {
       try {
         database.inTransaction(
             () -> {
-              store.upsert(mapping, List.of(row(mapping, "A", "n")));
+              store.upsert(mapping, ProductRows.of(List.of(row(mapping, "A", "n"))));
               second.completeAsync(
                   () -> {
                     Outcome[][] outcomes = new Outcome[1][];
                     other.inTransaction(
                         () -> {
-                          other.store.upsert(mapping, List.of(row(mapping, "B", "n")));
+                          other.store.upsert(
+                              mapping, ProductRows.of(List.of(row(mapping, "B", "n"))));
                           outcomes[0] =
-                              other.store.upsert(mapping, List.of(row(mapping, "A", "n")));
+                              other.store.upsert(
+                                  mapping, ProductRows.of(List.of(row(mapping, "A", "n"))));
                         });
                     return outcomes[0];
                   });
               awaitLockWait(1);
-              store.upsert(mapping, List.of(row(mapping, "B", "n")));
+              store.upsert(mapping, ProductRows.of(List.of(row(mapping, "B", "n"))));
             });
         first.complete(null);
       } catch (PessimisticLockingFailureException e) {

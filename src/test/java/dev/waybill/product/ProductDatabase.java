@@ -59,8 +59,8 @@ final class ProductDatabase implements AutoCloseable {
     return transaction.execute(status -> store.upsert(mapping, prepared(mapping, rows)));
   }
 
-  private List<ProductRow> prepared(HeaderMapping mapping, List<ProductRow> rows) {
-    return rows.stream().map(store.prepare(mapping)).toList();
+  private ProductRows prepared(HeaderMapping mapping, List<ProductRow> rows) {
+    return ProductRows.of(rows.stream().map(store.prepare(mapping)).toList());
   }
 
   Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows) {
