@@ -9,17 +9,21 @@ import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.RecordProperties;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
+import dev.waybill.product.ProductRows;
 import dev.waybill.product.ProductStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,6 +40,10 @@ class WarmUp {
   private static final int ROWS = 200_000;
 
   private static final Duration AT_MOST = Duration.ofSeconds(3);
+
+  /** Few at once, for others wait meanwhile for the connection that writes. */
+  private static final int ROWS_A_TRANSACTION = 1024;
+
   private static final int ROWS_A_FILE = 25_000;
   private static final String HEADER =
       "sku,name,description,price,currency,quantity,category,brand,gtin,image_url,Colour\n";
@@ -44,6 +52,7 @@ class WarmUp {
   private final ImportProperties properties;
   private final RecordProperties records;
   private final JsonMapper json;
+  private final TransactionOperations transactions;
   private volatile boolean needed = true;
 
   @EventListener(ApplicationReadyEvent.class)
@@ -51,7 +60,8 @@ class WarmUp {
     Thread.ofPlatform().name("warm-up").daemon().start(this::rehearse);
   }
 
-  /** There is real work. */
+  /** There is real work, or the service stops. */
+  @EventListener(ContextClosedEvent.class)
   void stop() {
     needed = false;
   }
@@ -59,20 +69,23 @@ class WarmUp {
   /** How many rows it wrote. */
   int rehearse() {
     long begin = System.nanoTime();
+    BooleanSupplier goesOn = () -> needed && System.nanoTime() - begin < AT_MOST.toNanos();
     byte[] file = file();
     int rows = 0;
     try {
-      while (needed && rows < ROWS && System.nanoTime() - begin < AT_MOST.toNanos()) {
-        rows += rehearse(file);
+      while (goesOn.getAsBoolean() && rows < ROWS) {
+        rows += rehearse(file, goesOn);
       }
     } catch (IOException | RuntimeException e) {
-      log.warn("The warm-up failed; the first import will take a little longer", e);
+      if (needed) {
+        log.warn("The warm-up failed; the first import will take a little longer", e);
+      }
     }
     log.debug("Warmed up with {} rows in {}", rows, Duration.ofNanos(System.nanoTime() - begin));
     return rows;
   }
 
-  private int rehearse(byte[] file) throws IOException {
+  private int rehearse(byte[] file, BooleanSupplier goesOn) throws IOException {
     CsvFormat format = new CsvFormat(UTF_8, Delimiter.COMMA);
     ByteSource bytes =
         offset -> new ByteArrayInputStream(file, (int) offset, file.length - (int) offset);
@@ -81,8 +94,8 @@ class WarmUp {
       HeaderMapping mapping = HeaderMapping.of(reader.header(), Map.of());
       ChunkSource source =
           new ChunkSource(reader, mapping, 0, products.prepare(mapping), properties, json);
-      for (Chunk chunk; needed && (chunk = source.next()) != null; ) {
-        products.rehearse(mapping, chunk.accepted());
+      for (Chunk chunk; goesOn.getAsBoolean() && (chunk = source.next()) != null; ) {
+        rehearse(mapping, chunk.accepted(), goesOn);
         Outcome[] outcomes = new Outcome[chunk.accepted().size()];
         Arrays.fill(outcomes, Outcome.CREATED);
         Outcomes.pack(chunk, outcomes);
@@ -90,6 +103,18 @@ class WarmUp {
       }
     }
     return rows;
+  }
+
+  private void rehearse(HeaderMapping mapping, ProductRows rows, BooleanSupplier goesOn) {
+    for (int from = 0; from < rows.size() && goesOn.getAsBoolean(); from += ROWS_A_TRANSACTION) {
+      int to = Math.min(from + ROWS_A_TRANSACTION, rows.size());
+      ProductRows some = ProductRows.of(rows.subList(from, to));
+      transactions.executeWithoutResult(
+          transaction -> {
+            products.rehearse(mapping, some);
+            transaction.setRollbackOnly();
+          });
+    }
   }
 
   /** Of each kind of cell and mistake some: what the compiler has never seen it compiles anew. */

@@ -28,6 +28,7 @@ public final class HeaderMapping {
   private final List<String> header;
   private final List<Field> fields;
   private final int[] slots;
+  private final boolean hasAttributes;
 
   private HeaderMapping(List<String> header, @Nullable Field[] fieldOfColumn, Set<String> ignored) {
     this.header = header;
@@ -42,6 +43,7 @@ public final class HeaderMapping {
               ? fields.indexOf(field)
               : ignored.contains(header.get(column)) ? IGNORED : ATTRIBUTE;
     }
+    this.hasAttributes = Arrays.stream(slots).anyMatch(slot -> slot == ATTRIBUTE);
   }
 
   /**
@@ -153,7 +155,7 @@ public final class HeaderMapping {
   }
 
   boolean hasAttributes() {
-    return Arrays.stream(slots).anyMatch(slot -> slot == ATTRIBUTE);
+    return hasAttributes;
   }
 
   /** The fields that the file has a column for, in the order of {@link Field}. */

@@ -36,8 +36,8 @@ public interface ProductStore {
   Outcome[] compare(HeaderMapping mapping, ProductRows rows);
 
   /**
-   * Does with the rows what {@link #upsert} does, where nothing is kept and nobody looks: for a
-   * Java that has not yet compiled it.
+   * Does with the rows what {@link #upsert} does, for a Java that has not yet compiled it; or less,
+   * where that would load a server that others use. In a transaction that is to be rolled back.
    */
   void rehearse(HeaderMapping mapping, ProductRows rows);
 

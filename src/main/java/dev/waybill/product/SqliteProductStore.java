@@ -45,9 +45,6 @@ class SqliteProductStore implements ProductStore {
   private static final String CREATED_SINCE =
       "SELECT sku FROM product WHERE rowid > ? ORDER BY rowid";
 
-  /** Few at once, for others wait meanwhile for the only connection that writes. */
-  private static final int ROWS_REHEARSED = 1024;
-
   private final JdbcTemplate writes;
   private final JdbcClient reads;
 
@@ -70,23 +67,7 @@ class SqliteProductStore implements ProductStore {
 
   @Override
   public void rehearse(HeaderMapping mapping, ProductRows rows) {
-    for (int from = 0; from < rows.size(); from += ROWS_REHEARSED) {
-      ProductRows some =
-          ProductRows.of(rows.subList(from, Math.min(from + ROWS_REHEARSED, rows.size())));
-      ConnectionCallback<Outcome[]> upsert = connection -> upsertInVain(connection, mapping, some);
-      writes.execute(upsert);
-    }
-  }
-
-  private static Outcome[] upsertInVain(
-      Connection connection, HeaderMapping mapping, ProductRows rows) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      return upsert(connection, mapping, rows);
-    } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
-    }
+    upsert(mapping, rows);
   }
 
   @Override
@@ -155,7 +136,8 @@ class SqliteProductStore implements ProductStore {
   private static long newestRowId(Connection connection) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(NEWEST_ROW_ID);
         ResultSet newest = select.executeQuery()) {
-      return newest.next() ? newest.getLong(1) : 0;
+      newest.next();
+      return newest.getLong(1); // 0 for the NULL of an empty table
     }
   }
 
@@ -173,6 +155,10 @@ class SqliteProductStore implements ProductStore {
       Connection connection, HeaderMapping mapping, List<ProductRow> rows, int[] places, int atOnce)
       throws SQLException {
     int created = 0;
+    if (places.length == 0) {
+      return created;
+    }
+    int parameters = parameters(mapping);
     try (PreparedStatement insert = connection.prepareStatement(insertSql(mapping, atOnce))) {
       PreparedStatement driven = insert.unwrap(PreparedStatement.class);
       int from = 0;
@@ -181,7 +167,7 @@ class SqliteProductStore implements ProductStore {
         while (from < to) {
           for (int i = 0; i < atOnce; i++) {
             ProductRow row = rows.get(places[from++]);
-            bind(driven, i * parameters(mapping), mapping, row, row.attributesUtf8());
+            bind(driven, i * parameters, mapping, row, row.attributesUtf8());
           }
           driven.addBatch();
         }
@@ -271,11 +257,15 @@ class SqliteProductStore implements ProductStore {
     return mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
   }
 
+  /**
+   * OR FAIL, or SQLite would keep a copy of each page that the statement changes, to undo its first
+   * rows if a later one fails. The chunk's transaction undoes them.
+   */
   private static String insertSql(HeaderMapping mapping, int rows) {
     Stream<String> fields = mapping.fields().stream().map(Field::column);
     Stream<String> attributes = mapping.hasAttributes() ? Stream.of("attributes") : Stream.of();
     int parameters = parameters(mapping);
-    return "INSERT INTO product (%s) VALUES %s ON CONFLICT (sku) DO NOTHING"
+    return "INSERT OR FAIL INTO product (%s) VALUES %s ON CONFLICT (sku) DO NOTHING"
         .formatted(
             Stream.concat(fields, attributes).collect(joining(", ")),
             IntStream.range(0, rows)

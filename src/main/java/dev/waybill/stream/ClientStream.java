@@ -114,8 +114,9 @@ final class ClientStream {
     boolean overflow = false;
     boolean full = false;
     synchronized (lock) {
-      if (early != null && state == State.CONNECTING) {
-        overflow = put(frame, early) == Outbox.Offer.OVERFLOW;
+      Frame.Meaning event = frame.event();
+      if (event != null && early != null && state == State.CONNECTING) {
+        overflow = early.offer(frame, event.type()) == Outbox.Offer.OVERFLOW;
       } else if (state == State.LIVE) {
         overflow = accept(frame) == Outbox.Offer.OVERFLOW;
         full = outbox.holds(BATCH_BYTES);
@@ -159,10 +160,10 @@ final class ClientStream {
         return;
       }
       state = State.LIVE;
-      // Bounded by the log and by the early events' own limit. The outbox must not refuse them: a
+      // Bounded by the log and by the early events' own limit. They must not count as too much: a
       // client closed for what it missed would come back to the very same.
       missed.forEach(this::acceptUnbounded);
-      early.takeAll().forEach(this::acceptUnbounded);
+      early.frames().forEach(this::acceptUnbounded);
       early = null;
     }
     wake();
@@ -319,27 +320,18 @@ final class ClientStream {
       lastId = event.id(); // what this pod learns late comes before it all the same
       return Outbox.Offer.SKIPPED;
     }
-    Outbox.Offer offer = put(frame, outbox);
+    Outbox.Offer offer = outbox.offer(frame, event.type());
+    switch (offer) {
+      case REPLACED -> metrics.replaced();
+      case SKIPPED -> metrics.dropped();
+      case QUEUED, OVERFLOW -> {}
+    }
     lastId = event.id();
     if (event.isState()) {
       shownPosition = event.position();
     }
     if (event.type().isFinal()) {
       state = State.ENDING;
-    }
-    return offer;
-  }
-
-  private Outbox.Offer put(Frame frame, Outbox box) {
-    Frame.Meaning event = frame.event();
-    if (event == null) {
-      return Outbox.Offer.SKIPPED;
-    }
-    Outbox.Offer offer = box.offer(frame, event.type());
-    switch (offer) {
-      case REPLACED -> metrics.replaced();
-      case SKIPPED -> metrics.dropped();
-      case QUEUED, OVERFLOW -> {}
     }
     return offer;
   }

@@ -17,7 +17,7 @@ final class Outbox {
     QUEUED,
     /** Queued, and an older progress that still waited was removed. */
     REPLACED,
-    /** Left out, because this client is behind. */
+    /** Left out, because this client is behind, or not yet live. */
     SKIPPED,
     /** There is no room, and the frame must not be lost: the client is too slow. */
     OVERFLOW
@@ -123,11 +123,9 @@ final class Outbox {
     return new Batch(joined.toByteArray(), events);
   }
 
-  /** All that waits, as whole frames, where nothing has left yet. */
-  List<Frame> takeAll() {
-    List<Frame> all = List.copyOf(waiting);
-    clear();
-    return all;
+  /** All that waits, where nothing has left yet. */
+  List<Frame> frames() {
+    return List.copyOf(waiting);
   }
 
   /** A frame of which a part has left can no longer be replaced. */

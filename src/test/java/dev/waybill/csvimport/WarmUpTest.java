@@ -7,6 +7,7 @@ import dev.waybill.product.ProductStore;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,11 +16,12 @@ class WarmUpTest extends ImportTestBase {
   @Autowired private ProductStore products;
   @Autowired private RecordProperties records;
   @Autowired private JsonMapper json;
+  @Autowired private TransactionOperations transactions;
 
   private WarmUp warmUp() {
     ImportProperties properties =
         new ImportProperties(1, 5_000, DataSize.ofMegabytes(4), Duration.ofSeconds(1));
-    return new WarmUp(products, properties, records, json);
+    return new WarmUp(products, properties, records, json, transactions);
   }
 
   private int count(String table) {

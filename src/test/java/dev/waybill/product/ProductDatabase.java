@@ -71,6 +71,14 @@ final class ProductDatabase implements AutoCloseable {
     transaction.executeWithoutResult(status -> work.run());
   }
 
+  void rollsBack(Runnable work) {
+    transaction.executeWithoutResult(
+        status -> {
+          work.run();
+          status.setRollbackOnly();
+        });
+  }
+
   private static void migrate(DataSource database, String kind) {
     new ResourceDatabasePopulator(
             new ClassPathResource("db/migration/%s/V2__product.sql".formatted(kind)))

@@ -114,11 +114,11 @@ abstract class ProductStoreTest {
   }
 
   @Test
-  void aRehearsalLeavesNothing() {
+  void aRehearsalThatIsRolledBackLeavesNothing() {
     HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "Colour"), Map.of());
     List<ProductRow> rows = List.of(row(mapping, "A", "n", "red"), row(mapping, "A", "m", ""));
 
-    store.rehearse(mapping, ProductRows.of(rows));
+    database.rollsBack(() -> store.rehearse(mapping, ProductRows.of(rows)));
 
     assertThat(store.find("A")).isEmpty();
     assertThat(database.upsert(mapping, rows)).containsExactly(CREATED, UPDATED);
@@ -216,6 +216,26 @@ abstract class ProductStoreTest {
     assertThatThrownBy(
             () -> database.writes.update("INSERT INTO product (sku, name) VALUES ('A', 'x')"))
         .isInstanceOf(DataAccessException.class);
+  }
+
+  /** More rows than a statement, a batch and a rest of both; some known, some twice. */
+  @Test
+  void agreesWithAPlainModelOverManyRows() {
+    Random random = new Random(7);
+    ProductModel model = new ProductModel();
+    List<String> header = List.of("sku", "name", "Colour");
+    HeaderMapping mapping = HeaderMapping.of(header, Map.of());
+    for (int file = 0; file < 8; file++) {
+      List<String[]> cells = new ArrayList<>();
+      for (int i = 500 + random.nextInt(200); i > 0; i--) {
+        String sku = "S" + (file * 150 + random.nextInt(450));
+        cells.add(new String[] {sku, randomCell("name", random), randomCell("Colour", random)});
+      }
+      List<ProductRow> rows = cells.stream().map(row -> row(mapping, row.clone())).toList();
+
+      assertThat(database.upsert(mapping, rows)).isEqualTo(model.upsert(header, cells));
+      assertThat(store.findAll(model.skus())).isEqualTo(model.products());
+    }
   }
 
   /** Random files over few skus and values, so that every case meets every other. */
