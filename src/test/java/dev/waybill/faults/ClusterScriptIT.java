@@ -1,0 +1,63 @@
+package dev.waybill.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.FileInputStream;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The parts of {@code scripts/cluster}, started one by one. */
+class ClusterScriptIT {
+
+  @TempDir private Path state;
+
+  private int port;
+
+  @BeforeEach
+  void choosePort() throws Exception {
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+  }
+
+  @AfterEach
+  void down() throws Exception {
+    assertThat(cluster("down").waitFor(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aServerThatTakesItsTimeToBeginIsWaitedFor() throws Exception {
+    // Redis may run as somebody else.
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+    // A process that opens a pipe to write stands still there until somebody reads.
+    Path log = state.resolve("redis.log");
+    assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor()).isZero();
+
+    Process start = cluster("start", "redis");
+    Awaitility.await().until(() -> Files.exists(state.resolve("redis.pid")));
+
+    try (InputStream output = new FileInputStream(log.toFile())) {
+      assertThat(output.read()).isPositive();
+      assertThat(start.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(start.exitValue()).isZero();
+    }
+  }
+
+  private Process cluster(String... arguments) throws Exception {
+    ProcessBuilder script = new ProcessBuilder("scripts/cluster");
+    script.command().addAll(List.of(arguments));
+    script.environment().put("CLUSTER_DIR", state.toString());
+    script.environment().put("CLUSTER_REDIS_PORT", Integer.toString(port));
+    return script.redirectErrorStream(true).inheritIO().start();
+  }
+}
