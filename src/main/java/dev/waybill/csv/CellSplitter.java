@@ -4,13 +4,12 @@ import com.opencsv.RFC4180Parser;
 import com.opencsv.RFC4180ParserBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * The cells of one complete record. opencsv splits all but two kinds of records: those with a quote
- * inside an unquoted cell, where it would make one quote of two ({@code 5"" pipe}), and very long
- * ones, because it looks for the next quote of the record anew at every cell.
+ * The cells of one complete record. opencsv splits those with doubled quotes, but for two kinds:
+ * with a quote inside an unquoted cell, where it would make one quote of two ({@code 5"" pipe}),
+ * and very long ones, because it looks for the next quote of the record anew at every cell. The
+ * others need only be cut.
  */
 final class CellSplitter {
 
@@ -24,9 +23,14 @@ final class CellSplitter {
     this.parser = new RFC4180ParserBuilder().withSeparator(this.delimiter).build();
   }
 
-  String[] split(String record, boolean strayQuote) {
-    if (strayQuote || record.length() > LONG_RECORD) {
-      return splitHere(record);
+  /**
+   * @param count how many cells the record has
+   * @param strayQuote whether a cell without quotes around it has one in it
+   */
+  String[] split(String record, int count, boolean strayQuote) {
+    boolean needsOnlyCutting = !record.contains("\"\"");
+    if (needsOnlyCutting || strayQuote || record.length() > LONG_RECORD) {
+      return splitHere(record, count);
     }
     try {
       return parser.parseLine(record);
@@ -35,23 +39,23 @@ final class CellSplitter {
     }
   }
 
-  private String[] splitHere(String record) {
-    List<String> cells = new ArrayList<>();
+  private String[] splitHere(String record, int count) {
+    String[] cells = new String[count];
     int start = 0;
-    while (start <= record.length()) {
+    for (int cell = 0; cell < count; cell++) {
       boolean quoted = record.startsWith("\"", start);
       int afterQuotes = quoted ? closingQuote(record, start) + 1 : start;
       int end = record.indexOf(delimiter, afterQuotes);
       if (end < 0) {
         end = record.length();
       }
-      cells.add(
+      cells[cell] =
           quoted
               ? record.substring(start + 1, end - 1).replace("\"\"", "\"")
-              : record.substring(start, end));
+              : record.substring(start, end);
       start = end + 1;
     }
-    return cells.toArray(String[]::new);
+    return cells;
   }
 
   private static int closingQuote(String record, int opening) {

@@ -216,7 +216,7 @@ public final class CsvReader implements Closeable {
     if (whole.cells() > limits.maxColumns()) {
       throw unreadable(List.of(nameless.tooManyColumns(start)));
     }
-    String[] cells = splitter.split(text, whole.strayQuote());
+    String[] cells = splitter.split(text, whole.cells(), whole.strayQuote());
     List<Damage> damages = charsetDamages(whole, text, cells, start, nameless);
     if (!damages.isEmpty()) {
       throw unreadable(damages);
@@ -236,7 +236,7 @@ public final class CsvReader implements Closeable {
     if (whole.cells() > limits.maxColumns()) {
       damages = List.of(report.tooManyColumns(start));
     } else {
-      cells = splitter.split(text, whole.strayQuote());
+      cells = splitter.split(text, whole.cells(), whole.strayQuote());
       damages = charsetDamages(whole, text, cells, start, report);
       if (whole.cells() != header.size()) {
         damages = new ArrayList<>(damages);

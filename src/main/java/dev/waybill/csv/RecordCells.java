@@ -21,7 +21,8 @@ public final class RecordCells {
       from = scanner.stoppedAt() + 1;
     }
     return stop == RecordScanner.Stop.BYTES_USED_UP && !scanner.inQuotes()
-        ? Optional.of(new CellSplitter(delimiter).split(record, scanner.strayQuote()))
+        ? Optional.of(
+            new CellSplitter(delimiter).split(record, scanner.cells(), scanner.strayQuote()))
         : Optional.empty();
   }
 }
