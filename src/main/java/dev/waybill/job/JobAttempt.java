@@ -55,8 +55,9 @@ final class JobAttempt implements JobRun {
                 throw new IllegalStateException(
                     "chunk of job %s does not add up: %s".formatted(begun.id(), written.counts()));
               }
-              store.advance(begun.id(), written.counts(), written.bytesRead(), clock.instant());
-              return new Committed(store.findInTransaction(begun.id()).orElseThrow(), written);
+              Job now =
+                  store.advance(begun.id(), written.counts(), written.bytesRead(), clock.instant());
+              return new Committed(now, written);
             });
     feed.committed(committed.job(), committed.written());
   }
@@ -78,10 +79,11 @@ final class JobAttempt implements JobRun {
   /** First in every chunk: the job's row stays ours until the commit, or nothing is written. */
   private void lock() {
     sessions.mark(begun.id(), begun.attempt());
-    if (feed.isFenced() || !store.lockAttempt(begun.id(), begun.attempt())) {
+    if (feed.isFenced()) {
       throw new Interruption.Fenced();
     }
-    if (store.findInTransaction(begun.id()).orElseThrow().cancelRequested()) {
+    Job now = store.lockAttempt(begun.id(), begun.attempt()).orElseThrow(Interruption.Fenced::new);
+    if (now.cancelRequested()) {
       throw new Interruption.Cancelled();
     }
   }

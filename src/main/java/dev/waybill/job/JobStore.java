@@ -175,22 +175,23 @@ class JobStore {
         == 1;
   }
 
-  /** Locks a running job until the transaction ends; false where a later attempt has it. */
-  boolean lockAttempt(String id, int attempt) {
+  /** Locks a running job until the transaction ends; empty where a later attempt has it. */
+  Optional<Job> lockAttempt(String id, int attempt) {
     return writes
-            .sql(
-                """
-                UPDATE job SET attempt = attempt
-                WHERE id = ? AND attempt = ? AND status = 'RUNNING'
-                """)
-            .params(id, attempt)
-            .update()
-        == 1;
+        .sql(
+            """
+            UPDATE job SET attempt = attempt
+            WHERE id = ? AND attempt = ? AND status = 'RUNNING'
+            RETURNING *
+            """)
+        .params(id, attempt)
+        .query(this::read)
+        .optional();
   }
 
-  /** Adds a chunk to a job that this transaction has locked. */
-  void advance(String id, Counts added, long bytesRead, Instant now) {
-    writes
+  /** Adds a chunk to a job that this transaction has locked; returns what it is then. */
+  Job advance(String id, Counts added, long bytesRead, Instant now) {
+    return writes
         .sql(
             """
             UPDATE job SET idle_attempts = 0, bytes_read = ?, row_count = row_count + ?,
@@ -198,6 +199,7 @@ class JobStore {
               unchanged_count = unchanged_count + ?, rejected_count = rejected_count + ?,
               updated_at = ?
             WHERE id = ?
+            RETURNING *
             """)
         .params(
             bytesRead,
@@ -208,7 +210,8 @@ class JobStore {
             added.rejected(),
             now.toEpochMilli(),
             id)
-        .update();
+        .query(this::read)
+        .single();
   }
 
   /**
