@@ -1,21 +1,25 @@
 package dev.waybill.csvimport;
 
 import dev.waybill.product.Outcome;
-import dev.waybill.product.ProductRow;
-import java.io.ByteArrayOutputStream;
+import dev.waybill.product.ProductRows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * What became of the accepted rows of a chunk, packed in one value: for each, in the order of the
- * file, the distance to the row before and the result in one number, then the sku. About 15 bytes a
- * row, where a table of its own would cost as much as the products.
+ * file, the distance to the row before and the result in one number, then how many bytes of its sku
+ * are those of the sku before, and the others. About 4 bytes a row where skus resemble each other,
+ * 15 where they do not; a table of its own would cost as much as the products.
  */
 final class Outcomes {
 
   private static final Outcome[] RESULTS = Outcome.values();
+
+  /** A long and two ints, of seven bits a byte. */
+  private static final int MOST_BYTES_BESIDE_SKU = 10 + 2 * 5;
 
   /**
    * One accepted row.
@@ -27,29 +31,34 @@ final class Outcomes {
   private Outcomes() {}
 
   static byte[] pack(Chunk chunk, Outcome[] results) {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream(16 * results.length);
+    ProductRows accepted = chunk.accepted();
+    ByteBuffer packed =
+        ByteBuffer.allocate(accepted.skuBytes() + MOST_BYTES_BESIDE_SKU * results.length);
     long before = chunk.firstRow() - 1;
     for (int i = 0; i < results.length; i++) {
       long row = chunk.acceptedRows()[i];
-      ProductRow accepted = chunk.accepted().get(i);
-      byte[] sku = accepted.skuUtf8();
       putNumber(packed, (row - before) * RESULTS.length + results[i].ordinal());
-      putNumber(packed, sku.length);
-      packed.write(sku, 0, sku.length);
+      int shared = accepted.sharedWithSkuBefore(i);
+      putNumber(packed, shared);
+      putNumber(packed, accepted.skuLength(i) - shared);
+      accepted.putSku(i, shared, packed);
       before = row;
     }
-    return packed.toByteArray();
+    return Arrays.copyOf(packed.array(), packed.position());
   }
 
   static List<Accepted> unpack(long firstRow, byte[] packed) {
     List<Accepted> rows = new ArrayList<>();
     ByteBuffer bytes = ByteBuffer.wrap(packed);
     long row = firstRow - 1;
+    byte[] sku = {};
     while (bytes.hasRemaining()) {
       long distanceAndResult = getNumber(bytes);
       row += distanceAndResult / RESULTS.length;
-      byte[] sku = new byte[(int) getNumber(bytes)];
-      bytes.get(sku);
+      int shared = (int) getNumber(bytes);
+      int others = (int) getNumber(bytes);
+      sku = Arrays.copyOf(Arrays.copyOf(sku, shared), shared + others);
+      bytes.get(sku, shared, others);
       rows.add(
           new Accepted(
               row,
@@ -60,13 +69,13 @@ final class Outcomes {
   }
 
   /** Seven bits a byte, the lowest first; the high bit says that more follow. */
-  private static void putNumber(ByteArrayOutputStream out, long number) {
+  private static void putNumber(ByteBuffer out, long number) {
     long rest = number;
     while (rest >= 0x80) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.put((byte) (rest & 0x7f | 0x80));
       rest >>>= 7;
     }
-    out.write((int) rest);
+    out.put((byte) rest);
   }
 
   private static long getNumber(ByteBuffer in) {

@@ -64,7 +64,7 @@ final class PostgresChunk {
     }
     writeFirsts(firstRows, Arrays.copyOf(firsts, firstRows.size()), outcomes, straight);
     if (!lasts.isEmpty()) {
-      fillIncoming(lasts);
+      fillIncoming(lasts, false);
       upsertIncoming();
     }
     return outcomes;
@@ -93,7 +93,7 @@ final class PostgresChunk {
       }
       straight.failed();
     }
-    fillIncoming(rows);
+    fillIncoming(rows, false);
     Map<String, Outcome> written = upsertIncoming();
     if (written.isEmpty()) {
       tell(Outcome.UNCHANGED, places, outcomes);
@@ -111,7 +111,10 @@ final class PostgresChunk {
     }
   }
 
-  /** False, and nothing written, where a product exists already. */
+  /**
+   * False, and nothing written, where a product exists already. The savepoint is left to the end of
+   * the transaction: to release it would be one more round trip.
+   */
   private boolean copiedStraight(List<ProductRow> rows) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
@@ -123,7 +126,6 @@ final class PostgresChunk {
       connection.rollback(before);
       return false;
     }
-    connection.releaseSavepoint(before);
     return true;
   }
 
@@ -146,7 +148,7 @@ final class PostgresChunk {
   Outcome[] compare(List<ProductRow> rows) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
     Arrays.fill(outcomes, Outcome.UNCHANGED);
-    fillIncoming(rows);
+    fillIncoming(rows, true);
     try (PreparedStatement compare = connection.prepareStatement(sql.compare())) {
       bindAttributes(compare, PostgresProductSql.ATTRIBUTES_IN_COMPARE);
       try (ResultSet different = compare.executeQuery()) {
@@ -159,13 +161,13 @@ final class PostgresChunk {
     return outcomes;
   }
 
-  private void fillIncoming(List<ProductRow> rows) throws SQLException {
+  private void fillIncoming(List<ProductRow> rows, boolean numbered) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           incomingIsUsed ? PostgresProductSql.EMPTY_INCOMING : PostgresProductSql.MAKE_INCOMING);
     }
     incomingIsUsed = true;
-    PostgresCopy.rows(connection, sql.copyIntoIncoming(), mapping, rows, true);
+    PostgresCopy.rows(connection, sql.copyIntoIncoming(numbered), mapping, rows, numbered);
   }
 
   private void bindAttributes(PreparedStatement statement, int times) throws SQLException {

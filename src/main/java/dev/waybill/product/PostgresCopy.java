@@ -20,10 +20,12 @@ final class PostgresCopy {
   /** The server works on one buffer while the next is being filled. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
+  /** As much as this is sent from where it stands, and not by way of the buffer. */
+  private static final int WORTH_A_MESSAGE = BUFFER_BYTES / 4;
+
   /** The format's signature, no flags, no extension. */
   private static final byte[] HEADER = "PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0".getBytes(ISO_8859_1);
 
-  private static final int MOST_BYTES_BESIDE_CELLS = Short.BYTES + 2 * Integer.BYTES;
   private static final short END = -1;
 
   private static final VarHandle INT =
@@ -66,29 +68,57 @@ final class PostgresCopy {
 
   private void send(HeaderMapping mapping, List<ProductRow> rows, boolean numbered)
       throws SQLException {
-    PostgresRow encoder = new PostgresRow(mapping);
-    put(HEADER);
-    int columns = (numbered ? 1 : 0) + mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
+    PostgresRows encoder = new PostgresRows(mapping);
+    put(HEADER, 0, HEADER.length);
+    byte[] block = {};
+    int from = 0;
+    int to = 0;
     int number = 0;
     for (ProductRow row : rows) {
-      byte[] encoded = row.encoded();
-      byte[] cells = encoded == null ? encoder.encode(row) : encoded;
-      makeRoom(MOST_BYTES_BESIDE_CELLS + cells.length);
-      putShort((short) columns);
+      ProductRow encoded = row.isEncoded() ? row : encoder.encode(row);
       if (numbered) {
-        putInt(Integer.BYTES);
-        putInt(number++);
+        putNumbered(number++, encoded, PostgresRows.columns(mapping));
+      } else if (encoded.block() == block && encoded.from() == to) {
+        to = encoded.to();
+      } else {
+        send(block, from, to);
+        block = encoded.block();
+        from = encoded.from();
+        to = encoded.to();
       }
-      put(cells);
     }
+    send(block, from, to);
     makeRoom(Short.BYTES);
     putShort(END);
     flush();
   }
 
-  private void put(byte[] bytes) {
-    System.arraycopy(bytes, 0, buffer, used, bytes.length);
-    used += bytes.length;
+  /** Sends a part of a block, which holds whole rows. */
+  private void send(byte[] block, int from, int to) throws SQLException {
+    int length = to - from;
+    if (length >= WORTH_A_MESSAGE) {
+      flush();
+      copy.writeToCopy(block, from, length);
+    } else {
+      makeRoom(length);
+      put(block, from, length);
+    }
+  }
+
+  /** Puts a row with its number as the first of its columns. */
+  private void putNumbered(int number, ProductRow row, int columns) throws SQLException {
+    int cells = row.from() + Short.BYTES;
+    int length = row.to() - cells;
+    makeRoom(Short.BYTES + 2 * Integer.BYTES + length);
+    putShort((short) (1 + columns));
+    putInt(Integer.BYTES);
+    putInt(number);
+    put(row.block(), cells, length);
+  }
+
+  private void put(byte[] bytes, int from, int length) {
+    System.arraycopy(bytes, from, buffer, used, length);
+    used += length;
   }
 
   private void putInt(int value) {
@@ -111,7 +141,9 @@ final class PostgresCopy {
   }
 
   private void flush() throws SQLException {
-    copy.writeToCopy(buffer, 0, used);
-    used = 0;
+    if (used > 0) {
+      copy.writeToCopy(buffer, 0, used);
+      used = 0;
+    }
   }
 }

@@ -20,12 +20,12 @@ final class PostgresProductSql {
 
   /**
    * Empty at the begin of each transaction, and kept by its connection. The number of a row is its
-   * place among those that were copied.
+   * place among those that were copied, where that is asked for.
    */
   static final String MAKE_INCOMING =
       """
       CREATE TEMPORARY TABLE IF NOT EXISTS incoming
-        (LIKE product INCLUDING DEFAULTS, number integer NOT NULL) ON COMMIT DELETE ROWS
+        (LIKE product INCLUDING DEFAULTS, number integer) ON COMMIT DELETE ROWS
       """;
 
   static final String EMPTY_INCOMING = "TRUNCATE incoming";
@@ -67,9 +67,9 @@ final class PostgresProductSql {
     return "COPY product (%s) FROM STDIN (FORMAT binary)".formatted(String.join(", ", columns));
   }
 
-  String copyIntoIncoming() {
-    return "COPY incoming (number, %s) FROM STDIN (FORMAT binary)"
-        .formatted(String.join(", ", columns));
+  String copyIntoIncoming(boolean numbered) {
+    return "COPY incoming (%s%s) FROM STDIN (FORMAT binary)"
+        .formatted(numbered ? "number, " : "", String.join(", ", columns));
   }
 
   /**

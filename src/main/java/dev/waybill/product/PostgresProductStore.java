@@ -43,8 +43,7 @@ class PostgresProductStore implements ProductStore {
 
   @Override
   public UnaryOperator<ProductRow> prepare(HeaderMapping mapping) {
-    PostgresRow encoder = new PostgresRow(mapping);
-    return row -> row.as(encoder.encode(row));
+    return new PostgresRows(mapping)::encode;
   }
 
   @Override

@@ -17,13 +17,21 @@ public final class ProductRow {
 
   /** By the bytes of the sku, as an index has it. */
   static final Comparator<ProductRow> SKU_ORDER =
-      (a, b) -> Arrays.compareUnsigned(a.skuUtf8(), b.skuUtf8());
+      (a, b) -> Arrays.compareUnsigned(a.bytes, a.skuFrom, a.skuTo, b.bytes, b.skuFrom, b.skuTo);
+
+  private static final byte[][] NONE = {};
 
   private final byte @Nullable [][] values;
   private final byte @Nullable [] attributes;
   private final byte @Nullable [] attributesPatch;
 
-  private final byte @Nullable [] encoded;
+  /** The sku alone, or the block in which the row stands encoded. */
+  private final byte[] bytes;
+
+  private final int skuFrom;
+  private final int skuTo;
+  private final int from;
+  private final int to;
 
   /**
    * @param values one for each of {@link HeaderMapping#fields()}, in that order; null for blank
@@ -33,48 +41,81 @@ public final class ProductRow {
    */
   ProductRow(
       byte @Nullable [][] values, byte @Nullable [] attributes, byte @Nullable [] attributesPatch) {
-    this(values, attributes, attributesPatch, null);
-  }
-
-  private ProductRow(
-      byte @Nullable [][] values,
-      byte @Nullable [] attributes,
-      byte @Nullable [] attributesPatch,
-      byte @Nullable [] encoded) {
-    if (values[HeaderMapping.SKU_SLOT] == null) {
+    byte[] sku = values[HeaderMapping.SKU_SLOT];
+    if (sku == null) {
       throw new IllegalArgumentException("A row without sku was accepted");
     }
     this.values = values;
     this.attributes = attributes;
     this.attributesPatch = attributesPatch;
-    this.encoded = encoded;
+    this.bytes = sku;
+    this.skuFrom = 0;
+    this.skuTo = sku.length;
+    this.from = 0;
+    this.to = 0;
+  }
+
+  private ProductRow(byte[] block, int from, int to, int skuFrom, int skuTo) {
+    this.values = NONE;
+    this.attributes = null;
+    this.attributesPatch = null;
+    this.bytes = block;
+    this.skuFrom = skuFrom;
+    this.skuTo = skuTo;
+    this.from = from;
+    this.to = to;
+  }
+
+  /**
+   * A row in the form in which its store sends it; of the values only the sku can be read.
+   *
+   * @param block holds the row, and others beside it
+   */
+  static ProductRow encoded(byte[] block, int from, int to, int skuFrom, int skuTo) {
+    return new ProductRow(block, from, to, skuFrom, skuTo);
   }
 
   public String sku() {
-    return new String(skuUtf8(), UTF_8);
+    return new String(bytes, skuFrom, skuTo - skuFrom, UTF_8);
   }
 
-  /** The sku in UTF-8, not to be changed. */
-  public byte[] skuUtf8() {
-    return values[HeaderMapping.SKU_SLOT];
+  /** Of the sku in UTF-8, in bytes. */
+  int skuLength() {
+    return skuTo - skuFrom;
   }
 
-  /** The same row in the form in which its store sends it; of the rest only the sku is left. */
-  ProductRow as(byte[] form) {
-    return new ProductRow(new byte[][] {skuUtf8()}, null, null, form);
+  /** Puts the sku in UTF-8 there. */
+  void copySku(byte[] target, int at) {
+    System.arraycopy(bytes, skuFrom, target, at, skuTo - skuFrom);
   }
 
-  /** Null where the row is not yet in that form. */
-  byte @Nullable [] encoded() {
-    return encoded;
+  boolean isEncoded() {
+    return values == NONE;
   }
 
-  /** Whether a product has the same values after either row; both belong to the same mapping. */
+  /** Where it is encoded. */
+  byte[] block() {
+    return bytes;
+  }
+
+  int from() {
+    return from;
+  }
+
+  /** After its last byte in the block. */
+  int to() {
+    return to;
+  }
+
+  /**
+   * Whether a product has the same values after either row; both belong to the same mapping, and
+   * are encoded or not.
+   */
   boolean saysTheSameAs(ProductRow other) {
     // Values are canonical and attributes are in the order of the columns: equal text is enough.
     return Arrays.deepEquals(values, other.values)
         && Arrays.equals(attributes, other.attributes)
-        && Arrays.equals(encoded, other.encoded);
+        && Arrays.equals(bytes, from, to, other.bytes, other.from, other.to);
   }
 
   @Nullable String value(int slot) {

@@ -1,19 +1,25 @@
 package dev.waybill.product;
 
+import java.nio.ByteBuffer;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * Rows that passed their checks, in the order of their file. It looks at each sku when the row
- * comes, on the thread that has just made it: the one that writes would have to fetch all of them
- * from another core.
+ * Rows that passed their checks, in the order of their file. It keeps the skus side by side, and
+ * looks at each when the row comes, on the thread that has just made it: the one that writes would
+ * have to fetch all of them from another core, one by one.
  */
 public final class ProductRows extends AbstractList<ProductRow> implements RandomAccess {
 
+  private static final int USUAL_SKU_BYTES = 16;
+
   private final List<ProductRow> rows;
+  private byte[] skus;
+  private int[] skuEnds;
   private boolean ascending = true;
 
   /**
@@ -23,6 +29,8 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
    */
   public ProductRows(int expected) {
     rows = new ArrayList<>(expected);
+    skus = new byte[expected * USUAL_SKU_BYTES];
+    skuEnds = new int[expected];
   }
 
   public static ProductRows of(Collection<ProductRow> rows) {
@@ -33,14 +41,60 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
 
   @Override
   public boolean add(ProductRow row) {
-    ascending =
-        ascending && (rows.isEmpty() || ProductRow.SKU_ORDER.compare(rows.getLast(), row) < 0);
+    int index = rows.size();
+    int from = skuEnd(index - 1);
+    int to = from + row.skuLength();
+    if (index == skuEnds.length) {
+      skuEnds = Arrays.copyOf(skuEnds, 2 * index + 1);
+    }
+    if (to > skus.length) {
+      skus = Arrays.copyOf(skus, Math.max(to, 2 * skus.length));
+    }
+    row.copySku(skus, from);
+    skuEnds[index] = to;
+    ascending = ascending && (index == 0 || isAfter(skuEnd(index - 2), from, to));
     return rows.add(row);
+  }
+
+  /** Whether the sku that ends at {@code to} comes after the one before it. */
+  private boolean isAfter(int before, int from, int to) {
+    return Arrays.compareUnsigned(skus, before, from, skus, from, to) < 0;
+  }
+
+  private int skuEnd(int index) {
+    return index < 0 ? 0 : skuEnds[index];
   }
 
   /** Whether each sku comes after the one before, by their bytes; then none comes twice. */
   boolean ascending() {
     return ascending;
+  }
+
+  /** Of all skus together in UTF-8, in bytes. */
+  public int skuBytes() {
+    return skuEnd(size() - 1);
+  }
+
+  /** Of one sku in UTF-8, in bytes. */
+  public int skuLength(int index) {
+    return skuEnds[index] - skuEnd(index - 1);
+  }
+
+  /** How many bytes at the begin of a sku are those of the sku before; 0 for the first one. */
+  public int sharedWithSkuBefore(int index) {
+    int from = skuEnd(index - 1);
+    int shared = Arrays.mismatch(skus, skuEnd(index - 2), from, skus, from, skuEnds[index]);
+    return shared < 0 ? skuLength(index) : shared;
+  }
+
+  /** Puts a sku in UTF-8 there, without its first bytes. */
+  public void putSku(int index, int without, ByteBuffer target) {
+    int from = skuEnd(index - 1) + without;
+    target.put(skus, from, skuEnds[index] - from);
+  }
+
+  boolean skuIs(int index, byte[] utf8) {
+    return Arrays.equals(skus, skuEnd(index - 1), skuEnds[index], utf8, 0, utf8.length);
   }
 
   @Override

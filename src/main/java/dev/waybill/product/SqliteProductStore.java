@@ -119,7 +119,7 @@ class SqliteProductStore implements ProductStore {
       try (ResultSet inserted = select.executeQuery()) {
         byte[] next = nextSku(inserted);
         for (int place : bySku) {
-          if (Arrays.equals(rows.get(place).skuUtf8(), next)) {
+          if (next != null && rows.skuIs(place, next)) {
             outcomes[place] = Outcome.CREATED;
             next = nextSku(inserted);
           } else {

@@ -6,8 +6,12 @@ import static dev.waybill.product.Outcome.UPDATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -40,16 +44,30 @@ class PostgresProductStoreTest extends ProductStoreTest {
     assertThat(store.find("\\.").orElseThrow().name()).isEqualTo("\\");
   }
 
-  @Test
-  void copiesRowsLargerThanTheBuffer() {
+  /** Sizes about those of the blocks that rows are gathered in, and of what is sent at once. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void copiesRowsOfAnySizeInAnyOrder(boolean inOrder) {
     HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "description"), Map.of());
-    String large = "é\\".repeat(200_000);
+    int[] sizes = {0, 9, 16_000, 17_000, 40_000, 5, 65_000, 65_536, 70_000, 5, 5, 400_000, 5};
+    Map<String, String> descriptions = new TreeMap<>();
+    for (int i = 0; i < 3 * sizes.length; i++) {
+      descriptions.put("S%03d".formatted(i), "é".repeat(sizes[i % sizes.length] / 2) + i);
+    }
+    List<ProductRow> rows = new ArrayList<>();
+    descriptions.forEach((sku, description) -> rows.add(row(mapping, sku, "n", description)));
+    if (!inOrder) {
+      Collections.shuffle(rows, new Random(7));
+    }
 
-    database.upsert(
-        mapping, List.of(row(mapping, "A", "n", large), row(mapping, "B", "n", "small")));
+    assertThat(database.compare(mapping, rows)).containsOnly(CREATED);
+    assertThat(database.upsert(mapping, rows)).containsOnly(CREATED);
+    assertThat(database.upsert(mapping, rows)).containsOnly(UNCHANGED);
+    assertThat(database.compare(mapping, rows)).containsOnly(UNCHANGED);
 
-    assertThat(store.find("A").orElseThrow().description()).isEqualTo(large);
-    assertThat(store.find("B").orElseThrow().description()).isEqualTo("small");
+    descriptions.forEach(
+        (sku, description) ->
+            assertThat(store.find(sku).orElseThrow().description()).isEqualTo(description));
   }
 
   @ParameterizedTest

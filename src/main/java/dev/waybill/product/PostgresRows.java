@@ -1,22 +1,24 @@
 package dev.waybill.product;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes the cells of a row in PostgreSQL's binary format for COPY. For one thread. */
-final class PostgresRow {
+/**
+ * Encodes rows in PostgreSQL's binary format for COPY, one behind the other, so that many can be
+ * sent at once. For one thread.
+ */
+final class PostgresRows {
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+
+  private static final int BLOCK_BYTES = 64 * 1024;
 
   private static final int NULL = -1;
   private static final byte JSONB_VERSION = 1;
@@ -26,38 +28,63 @@ final class PostgresRow {
 
   private final List<Field> fields;
   private final boolean hasAttributes;
-  private byte[] buffer = new byte[1024];
+  private final int columns;
+  private byte[] block = {};
   private int used;
 
-  PostgresRow(HeaderMapping mapping) {
+  PostgresRows(HeaderMapping mapping) {
     this.fields = mapping.fields();
     this.hasAttributes = mapping.hasAttributes();
+    this.columns = columns(mapping);
   }
 
-  /** The cells of the mapping's fields, then its attributes where it has any. */
-  byte[] encode(ProductRow row) {
-    used = 0;
+  /** How many columns a row of this mapping has. */
+  static int columns(HeaderMapping mapping) {
+    return mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
+  }
+
+  /**
+   * The number of columns, then the cells of the mapping's fields and its attributes where it has
+   * any.
+   */
+  ProductRow encode(ProductRow row) {
+    makeRoom(row);
+    int from = used;
+    putShort(columns);
+    int skuFrom = used + Integer.BYTES;
     for (int slot = 0; slot < fields.size(); slot++) {
       cell(fields.get(slot), row.utf8(slot));
     }
     if (hasAttributes) {
       attributes(Objects.requireNonNull(row.attributesUtf8()));
     }
-    return Arrays.copyOf(buffer, used);
+    return ProductRow.encoded(block, from, used, skuFrom, skuFrom + row.skuLength());
+  }
+
+  private void makeRoom(ProductRow row) {
+    int most = Short.BYTES;
+    for (int slot = 0; slot < fields.size(); slot++) {
+      byte[] value = row.utf8(slot);
+      most += MOST_OTHER_BYTES + (value == null ? 0 : value.length);
+    }
+    byte[] attributes = row.attributesUtf8();
+    most += MOST_OTHER_BYTES + (attributes == null ? 0 : attributes.length);
+    if (used + most > block.length) {
+      block = new byte[Math.max(BLOCK_BYTES, most)];
+      used = 0;
+    }
   }
 
   private void cell(Field field, byte @Nullable [] value) {
     if (value == null) {
-      makeRoom(0);
       putInt(NULL);
       return;
     }
-    makeRoom(value.length);
     switch (field) {
-      case PRICE -> putPrice(new String(value, US_ASCII));
+      case PRICE -> putPrice(value);
       case QUANTITY -> {
         putInt(Integer.BYTES);
-        putInt(Integer.parseInt(new String(value, US_ASCII)));
+        putInt((int) number(value, 0, value.length));
       }
       case SKU, NAME, DESCRIPTION, CURRENCY, CATEGORY, BRAND, GTIN, IMAGE_URL -> {
         putInt(value.length);
@@ -67,14 +94,13 @@ final class PostgresRow {
   }
 
   private void attributes(byte[] json) {
-    makeRoom(json.length);
     putInt(1 + json.length);
-    buffer[used++] = JSONB_VERSION;
+    block[used++] = JSONB_VERSION;
     putBytes(json);
   }
 
   private void putBytes(byte[] utf8) {
-    System.arraycopy(utf8, 0, buffer, used, utf8.length);
+    System.arraycopy(utf8, 0, block, used, utf8.length);
     used += utf8.length;
   }
 
@@ -82,11 +108,14 @@ final class PostgresRow {
    * A price of at most 15 digits before the point and 4 behind it, as five digits to the base of
    * 10,000, the first of which counts 10,000 to the power of 3.
    */
-  private void putPrice(String price) {
-    int point = price.indexOf('.');
-    int places = point < 0 ? 0 : price.length() - point - 1;
-    long whole = Long.parseLong(price, 0, point < 0 ? price.length() : point, 10);
-    int behind = places == 0 ? 0 : Integer.parseInt(price, point + 1, price.length(), 10);
+  private void putPrice(byte[] price) {
+    int point = 0;
+    while (point < price.length && price[point] != '.') {
+      point++;
+    }
+    int places = Math.max(0, price.length - point - 1);
+    long whole = number(price, 0, point);
+    int behind = (int) number(price, price.length - places, price.length);
     for (int place = places; place < 4; place++) {
       behind *= 10;
     }
@@ -102,20 +131,21 @@ final class PostgresRow {
     putShort(behind);
   }
 
+  private static long number(byte[] digits, int from, int to) {
+    long number = 0;
+    for (int i = from; i < to; i++) {
+      number = 10 * number + digits[i] - '0';
+    }
+    return number;
+  }
+
   private void putInt(int value) {
-    INT.set(buffer, used, value);
+    INT.set(block, used, value);
     used += Integer.BYTES;
   }
 
   private void putShort(int value) {
-    SHORT.set(buffer, used, (short) value);
+    SHORT.set(block, used, (short) value);
     used += Short.BYTES;
-  }
-
-  private void makeRoom(int text) {
-    int needed = used + MOST_OTHER_BYTES + text;
-    if (needed > buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.max(needed, 2 * buffer.length));
-    }
   }
 }
