@@ -67,12 +67,14 @@ server_folder() {
 
 # In a session of its own, so that Ctrl-C in this terminal ends nothing.
 launch() {
-  local who=$1
+  local who=$1 until=$((SECONDS + 10))
   shift
   setsid "$@" >>"$state/$who.log" 2>&1 </dev/null &
   echo $! >"$state/$who.pid"
   # Until it has become that program it is a copy of this script, which pid_of takes for nobody.
-  until pid_of "$who" >/dev/null || ! kill -0 $! 2>/dev/null; do sleep 0.01; done
+  until pid_of "$who" >/dev/null || ! kill -0 $! 2>/dev/null || [ $SECONDS -ge $until ]; do
+    sleep 0.01
+  done
 }
 launch_server() {
   local who=$1

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The cells of one complete record. opencsv splits those with doubled quotes, but for two kinds:
- * with a quote inside an unquoted cell, where it would make one quote of two ({@code 5"" pipe}),
- * and very long ones, because it looks for the next quote of the record anew at every cell. The
- * others need only be cut.
+ * The cells of one complete record. opencsv splits those with two quotes in a row; the others need
+ * only be cut. Two kinds it does not get even so: with a quote inside an unquoted cell, where it
+ * would make one quote of two ({@code 5"" pipe}), and very long ones, because it looks for the next
+ * quote of the record anew at every cell.
  */
 final class CellSplitter {
 

@@ -57,7 +57,7 @@ final class Outcomes {
       row += distanceAndResult / RESULTS.length;
       int shared = (int) getNumber(bytes);
       int others = (int) getNumber(bytes);
-      sku = Arrays.copyOf(Arrays.copyOf(sku, shared), shared + others);
+      sku = Arrays.copyOf(sku, shared + others);
       bytes.get(sku, shared, others);
       rows.add(
           new Accepted(

@@ -118,7 +118,7 @@ final class PostgresChunk {
   private boolean copiedStraight(List<ProductRow> rows) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
-      PostgresCopy.rows(connection, sql.copyIntoTable(), mapping, rows, false);
+      PostgresCopy.rows(connection, sql.copyIntoTable(), rows, false);
     } catch (SQLException e) {
       if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
         throw e;
@@ -163,11 +163,22 @@ final class PostgresChunk {
 
   private void fillIncoming(List<ProductRow> rows, boolean numbered) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          incomingIsUsed ? PostgresProductSql.EMPTY_INCOMING : PostgresProductSql.MAKE_INCOMING);
+      if (incomingIsUsed) {
+        statement.execute(PostgresProductSql.EMPTY_INCOMING);
+      } else if (!incomingExists()) {
+        statement.execute(PostgresProductSql.MAKE_INCOMING);
+      }
     }
     incomingIsUsed = true;
-    PostgresCopy.rows(connection, sql.copyIntoIncoming(numbered), mapping, rows, numbered);
+    PostgresCopy.rows(connection, sql.copyIntoIncoming(numbered), rows, numbered);
+  }
+
+  private boolean incomingExists() throws SQLException {
+    try (PreparedStatement exists =
+            connection.prepareStatement(PostgresProductSql.INCOMING_EXISTS);
+        ResultSet answer = exists.executeQuery()) {
+      return answer.next() && answer.getBoolean(1);
+    }
   }
 
   private void bindAttributes(PreparedStatement statement, int times) throws SQLException {

@@ -2,9 +2,7 @@ package dev.waybill.product;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,14 +26,8 @@ final class PostgresCopy {
 
   private static final short END = -1;
 
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-
   private final CopyIn copy;
-  private byte[] buffer = new byte[BUFFER_BYTES];
-  private int used;
+  private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
   private PostgresCopy(CopyIn copy) {
     this.copy = copy;
@@ -44,20 +36,15 @@ final class PostgresCopy {
   /**
    * Copies rows.
    *
-   * @param statement a {@code COPY … FROM STDIN (FORMAT binary)} of the mapping's fields, then of
-   *     its attributes where it has any
-   * @param numbered whether each row begins with its place in the list
+   * @param statement a {@code COPY … FROM STDIN (FORMAT binary)} of the columns of these rows
+   * @param rows as {@link PostgresRows} has encoded them
+   * @param numbered whether each row begins with one more column, its place in the list
    */
-  static void rows(
-      Connection connection,
-      String statement,
-      HeaderMapping mapping,
-      List<ProductRow> rows,
-      boolean numbered)
+  static void rows(Connection connection, String statement, List<ProductRow> rows, boolean numbered)
       throws SQLException {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
     try {
-      new PostgresCopy(copy).send(mapping, rows, numbered);
+      new PostgresCopy(copy).send(rows, numbered);
       copy.endCopy();
     } finally {
       if (copy.isActive()) {
@@ -66,34 +53,39 @@ final class PostgresCopy {
     }
   }
 
-  private void send(HeaderMapping mapping, List<ProductRow> rows, boolean numbered)
-      throws SQLException {
-    PostgresRows encoder = new PostgresRows(mapping);
-    put(HEADER, 0, HEADER.length);
-    byte[] block = {};
-    int from = 0;
-    int to = 0;
-    int number = 0;
-    for (ProductRow row : rows) {
-      ProductRow encoded = row.isEncoded() ? row : encoder.encode(row);
-      if (numbered) {
-        putNumbered(number++, encoded, PostgresRows.columns(mapping));
-      } else if (encoded.block() == block && encoded.from() == to) {
-        to = encoded.to();
-      } else {
-        send(block, from, to);
-        block = encoded.block();
-        from = encoded.from();
-        to = encoded.to();
+  private void send(List<ProductRow> rows, boolean numbered) throws SQLException {
+    buffer.put(HEADER);
+    if (numbered) {
+      int number = 0;
+      for (ProductRow row : rows) {
+        putNumbered(number++, row);
       }
+    } else {
+      sendRuns(rows);
     }
-    send(block, from, to);
     makeRoom(Short.BYTES);
-    putShort(END);
+    buffer.putShort(END);
     flush();
   }
 
-  /** Sends a part of a block, which holds whole rows. */
+  /** Sends together what stands behind each other in a block. */
+  private void sendRuns(List<ProductRow> rows) throws SQLException {
+    byte[] block = {};
+    int from = 0;
+    int to = 0;
+    for (ProductRow row : rows) {
+      if (row.block() == block && row.from() == to) {
+        to = row.to();
+      } else {
+        send(block, from, to);
+        block = row.block();
+        from = row.from();
+        to = row.to();
+      }
+    }
+    send(block, from, to);
+  }
+
   private void send(byte[] block, int from, int to) throws SQLException {
     int length = to - from;
     if (length >= WORTH_A_MESSAGE) {
@@ -101,49 +93,31 @@ final class PostgresCopy {
       copy.writeToCopy(block, from, length);
     } else {
       makeRoom(length);
-      put(block, from, length);
+      buffer.put(block, from, length);
     }
   }
 
   /** Puts a row with its number as the first of its columns. */
-  private void putNumbered(int number, ProductRow row, int columns) throws SQLException {
-    int cells = row.from() + Short.BYTES;
-    int length = row.to() - cells;
-    makeRoom(Short.BYTES + 2 * Integer.BYTES + length);
-    putShort((short) (1 + columns));
-    putInt(Integer.BYTES);
-    putInt(number);
-    put(row.block(), cells, length);
-  }
-
-  private void put(byte[] bytes, int from, int length) {
-    System.arraycopy(bytes, from, buffer, used, length);
-    used += length;
-  }
-
-  private void putInt(int value) {
-    INT.set(buffer, used, value);
-    used += Integer.BYTES;
-  }
-
-  private void putShort(short value) {
-    SHORT.set(buffer, used, value);
-    used += Short.BYTES;
+  private void putNumbered(int number, ProductRow row) throws SQLException {
+    ByteBuffer encoded = ByteBuffer.wrap(row.block(), row.from(), row.to() - row.from());
+    makeRoom(2 * Integer.BYTES + encoded.remaining());
+    short columns = encoded.getShort();
+    buffer.putShort((short) (1 + columns)).putInt(Integer.BYTES).putInt(number).put(encoded);
   }
 
   private void makeRoom(int bytes) throws SQLException {
-    if (used + bytes > buffer.length) {
+    if (bytes > buffer.remaining()) {
       flush();
-      if (bytes > buffer.length) {
-        buffer = new byte[bytes];
+      if (bytes > buffer.capacity()) {
+        buffer = ByteBuffer.allocate(bytes);
       }
     }
   }
 
   private void flush() throws SQLException {
-    if (used > 0) {
-      copy.writeToCopy(buffer, 0, used);
-      used = 0;
+    if (buffer.position() > 0) {
+      copy.writeToCopy(buffer.array(), 0, buffer.position());
+      buffer.clear();
     }
   }
 }

@@ -24,9 +24,12 @@ final class PostgresProductSql {
    */
   static final String MAKE_INCOMING =
       """
-      CREATE TEMPORARY TABLE IF NOT EXISTS incoming
+      CREATE TEMPORARY TABLE incoming
         (LIKE product INCLUDING DEFAULTS, number integer) ON COMMIT DELETE ROWS
       """;
+
+  /** Asked first, since the driver prepares all its statements anew after a CREATE. */
+  static final String INCOMING_EXISTS = "SELECT to_regclass('pg_temp.incoming') IS NOT NULL";
 
   static final String EMPTY_INCOMING = "TRUNCATE incoming";
 

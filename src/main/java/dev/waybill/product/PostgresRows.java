@@ -18,6 +18,7 @@ final class PostgresRows {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
+  /** The server works on one block while the next is being sent. */
   private static final int BLOCK_BYTES = 64 * 1024;
 
   private static final int NULL = -1;
@@ -35,12 +36,7 @@ final class PostgresRows {
   PostgresRows(HeaderMapping mapping) {
     this.fields = mapping.fields();
     this.hasAttributes = mapping.hasAttributes();
-    this.columns = columns(mapping);
-  }
-
-  /** How many columns a row of this mapping has. */
-  static int columns(HeaderMapping mapping) {
-    return mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
+    this.columns = fields.size() + (hasAttributes ? 1 : 0);
   }
 
   /**

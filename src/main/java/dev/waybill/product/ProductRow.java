@@ -89,10 +89,6 @@ public final class ProductRow {
     System.arraycopy(bytes, skuFrom, target, at, skuTo - skuFrom);
   }
 
-  boolean isEncoded() {
-    return values == NONE;
-  }
-
   /** Where it is encoded. */
   byte[] block() {
     return bytes;
@@ -109,7 +105,7 @@ public final class ProductRow {
 
   /**
    * Whether a product has the same values after either row; both belong to the same mapping, and
-   * are encoded or not.
+   * either both are encoded or neither is.
    */
   boolean saysTheSameAs(ProductRow other) {
     // Values are canonical and attributes are in the order of the columns: equal text is enough.

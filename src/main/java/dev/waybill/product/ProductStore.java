@@ -9,9 +9,8 @@ import java.util.function.UnaryOperator;
 public interface ProductStore {
 
   /**
-   * Brings each row into the form in which it is sent, so that the thread that reads does what
-   * {@link #upsert} and {@link #compare} would have to do. These take all rows of a file in the one
-   * form or in the other. For one thread.
+   * Brings each row into the form in which {@link #upsert}, {@link #compare} and {@link #rehearse}
+   * take it, so that the thread that reads does what these would have to do. For one thread.
    */
   default UnaryOperator<ProductRow> prepare(HeaderMapping mapping) {
     return UnaryOperator.identity();

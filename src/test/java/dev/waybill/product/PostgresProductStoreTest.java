@@ -129,7 +129,7 @@ class PostgresProductStoreTest extends ProductStoreTest {
       CompletableFuture<Outcome[]> second = new CompletableFuture<>();
       database.inTransaction(
           () -> {
-            store.upsert(mapping, ProductRows.of(List.of(row(mapping, "A", "first"))));
+            store.upsert(mapping, database.prepared(mapping, List.of(row(mapping, "A", "first"))));
             second.completeAsync(() -> other.upsert(mapping, List.of(row(mapping, "A", "second"))));
             awaitLockWait(1);
           });
@@ -148,22 +148,23 @@ class PostgresProductStoreTest extends ProductStoreTest {
       try {
         database.inTransaction(
             () -> {
-              store.upsert(mapping, ProductRows.of(List.of(row(mapping, "A", "n"))));
+              store.upsert(mapping, database.prepared(mapping, List.of(row(mapping, "A", "n"))));
               second.completeAsync(
                   () -> {
                     Outcome[][] outcomes = new Outcome[1][];
                     other.inTransaction(
                         () -> {
                           other.store.upsert(
-                              mapping, ProductRows.of(List.of(row(mapping, "B", "n"))));
+                              mapping, database.prepared(mapping, List.of(row(mapping, "B", "n"))));
                           outcomes[0] =
                               other.store.upsert(
-                                  mapping, ProductRows.of(List.of(row(mapping, "A", "n"))));
+                                  mapping,
+                                  database.prepared(mapping, List.of(row(mapping, "A", "n"))));
                         });
                     return outcomes[0];
                   });
               awaitLockWait(1);
-              store.upsert(mapping, ProductRows.of(List.of(row(mapping, "B", "n"))));
+              store.upsert(mapping, database.prepared(mapping, List.of(row(mapping, "B", "n"))));
             });
         first.complete(null);
       } catch (PessimisticLockingFailureException e) {

@@ -59,7 +59,8 @@ final class ProductDatabase implements AutoCloseable {
     return transaction.execute(status -> store.upsert(mapping, prepared(mapping, rows)));
   }
 
-  private ProductRows prepared(HeaderMapping mapping, List<ProductRow> rows) {
+  /** As a file's rows come to the store. */
+  ProductRows prepared(HeaderMapping mapping, List<ProductRow> rows) {
     return ProductRows.of(rows.stream().map(store.prepare(mapping)).toList());
   }
 

@@ -118,7 +118,7 @@ abstract class ProductStoreTest {
     HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "Colour"), Map.of());
     List<ProductRow> rows = List.of(row(mapping, "A", "n", "red"), row(mapping, "A", "m", ""));
 
-    database.rollsBack(() -> store.rehearse(mapping, ProductRows.of(rows)));
+    database.rollsBack(() -> store.rehearse(mapping, database.prepared(mapping, rows)));
 
     assertThat(store.find("A")).isEmpty();
     assertThat(database.upsert(mapping, rows)).containsExactly(CREATED, UPDATED);
@@ -182,7 +182,8 @@ abstract class ProductStoreTest {
             () ->
                 database.inTransaction(
                     () -> {
-                      store.upsert(mapping, ProductRows.of(List.of(row(mapping, "A", "Shoe"))));
+                      store.upsert(
+                          mapping, database.prepared(mapping, List.of(row(mapping, "A", "Shoe"))));
                       throw new IllegalStateException("no");
                     }))
         .isInstanceOf(IllegalStateException.class);

@@ -13,6 +13,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 /** Connections with a point within each COPY, and one after each commit of what was copied. */
 final class StoppingConnections extends DelegatingDataSource {
 
+  /** In bytes: what is shorter is the head or the end of a COPY. */
+  private static final int LEAST_WITH_ROWS = 1024;
+
   private final StopTheClock stop;
 
   StoppingConnections(DataSource target, StopTheClock stop) {
@@ -62,7 +65,9 @@ final class StoppingConnections extends DelegatingDataSource {
         CopyIn.class,
         copy,
         (method, arguments, goOn) -> {
-          if (!method.equals("writeToCopy") || arguments.length != 3) {
+          if (!method.equals("writeToCopy")
+              || arguments.length != 3
+              || (int) arguments[2] < LEAST_WITH_ROWS) {
             return goOn.call();
           }
           byte[] rows = (byte[]) arguments[0];
