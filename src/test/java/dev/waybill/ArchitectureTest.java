@@ -41,17 +41,20 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("event", Set.of()),
+          Map.entry("platform", Set.of()),
           Map.entry("problem", Set.of()),
-          Map.entry("storage", Set.of()),
+          Map.entry("storage", Set.of("platform")),
+          Map.entry("access", Set.of("problem")),
           Map.entry("csv", Set.of()),
-          Map.entry("file", Set.of("storage")),
+          Map.entry("file", Set.of("platform", "storage")),
           Map.entry("product", Set.of("problem")),
-          Map.entry("job", Set.of("event", "problem")),
-          Map.entry("csvimport", Set.of("job", "file", "csv", "product", "problem")),
-          Map.entry("upload", Set.of("job", "file", "csv", "product", "problem")),
-          Map.entry("stream", Set.of("event", "problem")),
-          Map.entry("cluster", Set.of("stream", "event", "problem")),
-          Map.entry("web", Set.of("event", "problem")));
+          Map.entry("job", Set.of("platform", "event", "problem", "access")),
+          Map.entry("csvimport", Set.of("platform", "job", "file", "csv", "product", "problem")),
+          Map.entry(
+              "upload", Set.of("platform", "access", "job", "file", "csv", "product", "problem")),
+          Map.entry("stream", Set.of("platform", "event", "problem", "access")),
+          Map.entry("cluster", Set.of("platform", "stream", "event", "problem")),
+          Map.entry("web", Set.of("platform", "event", "problem", "access")));
 
   static final Set<String> PACKAGES = MAY_USE.keySet();
 
