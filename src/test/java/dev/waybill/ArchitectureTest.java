@@ -200,7 +200,7 @@ class ArchitectureTest {
   private static final class SqlTables {
 
     private static final String TABLES =
-        "(product|job|journal|rejection|idempotency_key|scheduled_tasks)";
+        "(product|job|journal|rejection|idempotency_key|scheduled_tasks|upload_folder)";
 
     // In capitals, for a message may well speak of what comes "from job 7".
     private static final Pattern NAMED =
@@ -212,7 +212,8 @@ class ArchitectureTest {
             "^\\s*(with|select|insert|update|delete|copy)\\b.*\\b(from|into|set|stdin)\\b",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     // No word of English: wherever such a name stands, the table is meant.
-    private static final Pattern PLAIN = Pattern.compile("\\b(idempotency_key|scheduled_tasks)\\b");
+    private static final Pattern PLAIN =
+        Pattern.compile("\\b(idempotency_key|scheduled_tasks|upload_folder)\\b");
 
     static Set<String> in(String literal) {
       Pattern named = STATEMENT.matcher(literal).find() ? NAMED_IN_ANY_CASE : NAMED;

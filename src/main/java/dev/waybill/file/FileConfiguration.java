@@ -2,6 +2,8 @@ package dev.waybill.file;
 
 import dev.waybill.storage.DataFolder;
 import java.io.IOException;
+import java.nio.file.Path;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,9 +12,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration
 class FileConfiguration {
 
+  /** A single process has nobody to agree with on the folder, since it holds the lock on it. */
   @Bean
   @ConditionalOnMissingBean
-  StoredFiles storedFiles(DataFolder folder) throws IOException {
-    return new FolderFiles(folder.resolve("uploads"));
+  StoredFiles storedFiles(DataFolder folder, ObjectProvider<SharedFolderId> sharedId)
+      throws IOException {
+    Path uploads = folder.resolve("uploads");
+    SharedFolderId shared = sharedId.getIfAvailable();
+    return shared == null ? new FolderFiles(uploads) : new FolderFiles(uploads, shared::agreeOn);
   }
 }

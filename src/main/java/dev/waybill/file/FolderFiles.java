@@ -2,6 +2,7 @@ package dev.waybill.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Files in one folder: a kept file is named by its ID, a draft {@code <random>.part}. */
@@ -22,22 +24,60 @@ class FolderFiles implements StoredFiles {
   /** Keeps every ID inside the folder, and apart from drafts. */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-  private final Path folder;
+  /** What {@link #check} writes: a full disk still takes an empty file, and often a few bytes. */
+  private static final int PROBE_BYTES = 4096;
 
+  private final Path folder;
+  private final FolderMarker marker;
+
+  /** Files in a folder that only this process uses. */
   FolderFiles(Path folder) throws IOException {
+    this(folder, id -> id);
+  }
+
+  /**
+   * @param agree from the ID of this folder to the ID that the folder must have
+   */
+  FolderFiles(Path folder, UnaryOperator<String> agree) throws IOException {
     this.folder = Files.createDirectories(folder);
+    this.marker = FolderMarker.in(folder, agree);
+  }
+
+  @Override
+  public void check() throws IOException {
+    marker.check();
+    Path probe = folder.resolve("probe-" + UUID.randomUUID() + DRAFT_SUFFIX);
+    try (FileChannel channel = openDraft(probe)) {
+      channel.write(ByteBuffer.allocate(PROBE_BYTES));
+    } catch (IOException e) {
+      throw missingOrOther(e);
+    } finally {
+      Files.deleteIfExists(probe);
+    }
   }
 
   @Override
   public Draft begin() throws IOException {
+    // Otherwise the file could land in an empty mount point, and the job would look for it in vain.
+    marker.check();
     Path path = folder.resolve(UUID.randomUUID() + DRAFT_SUFFIX);
     FileChannel channel;
     try {
       channel = openDraft(path);
     } catch (IOException e) {
-      throw FolderDraft.fullOrOther(e, folder, 0);
+      throw missingOrOther(e);
     }
     return new FolderDraft(path, channel, this::path);
+  }
+
+  private IOException missingOrOther(IOException failure) {
+    try {
+      marker.check();
+    } catch (FolderMissingException missing) {
+      missing.addSuppressed(failure);
+      return missing;
+    }
+    return FolderDraft.fullOrOther(failure, folder, PROBE_BYTES);
   }
 
   /** Where tests put a disk that is full. */
@@ -48,7 +88,13 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public InputStream open(String id, long offset) throws IOException {
-    return openAt(path(id), offset);
+    try {
+      return openAt(path(id), offset);
+    } catch (NoSuchFileException e) {
+      marker.check();
+      // The folder may have come back between the two looks, and the file with it.
+      return openAt(path(id), offset);
+    }
   }
 
   static InputStream openAt(Path path, long offset) throws IOException {
@@ -63,6 +109,8 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public int sweep(Instant before, Predicate<String> owned) throws IOException {
+    // A folder that is not ours may hold the files of others.
+    marker.check();
     int deleted = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
       for (Path file : files) {

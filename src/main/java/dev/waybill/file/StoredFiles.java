@@ -12,14 +12,31 @@ import java.util.function.Predicate;
  */
 public interface StoredFiles {
 
-  /** Begins a file that has no ID yet and vanishes unless it is kept. */
+  /**
+   * Checks that the folder of the files is there, is the right one, and takes bytes. Writes and
+   * deletes a small file. May block for as long as the file system does, for example on a network
+   * mount whose server is away.
+   *
+   * @throws FolderMissingException where the folder is not mounted or is not the shared one
+   * @throws DiskFullException where there is no room for a few bytes
+   * @throws IOException where it takes no bytes for another reason, such as a read-only mount
+   */
+  void check() throws IOException;
+
+  /**
+   * Starts a file that has no ID yet and vanishes unless it is kept.
+   *
+   * @throws FolderMissingException as {@link #check}
+   * @throws DiskFullException where there is no room for another file
+   */
   Draft begin() throws IOException;
 
   /**
    * A file's bytes from an offset on.
    *
    * @param offset in bytes, from 0; behind the end there is nothing to read
-   * @throws java.nio.file.NoSuchFileException where there is no such file (any more)
+   * @throws java.nio.file.NoSuchFileException where the folder is there but the file is not
+   * @throws FolderMissingException where the folder is away, so that nothing is known of the file
    */
   InputStream open(String id, long offset) throws IOException;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.waybill.file.StoredNames;
 import dev.waybill.job.Job;
 import dev.waybill.job.Jobs;
 import dev.waybill.job.PickedTasks;
@@ -81,10 +82,8 @@ abstract class ImportTestBase {
         new String[] {"scheduled_tasks", "job", "journal", "rejection", "product"}) {
       database.sql("DELETE FROM " + table).update();
     }
-    try (var files = Files.list(stored("."))) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
+    for (String name : StoredNames.in(stored("."))) {
+      Files.delete(stored(name));
     }
     http.close();
   }

@@ -2,7 +2,6 @@ package dev.waybill.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -29,10 +28,8 @@ public class FillableFiles extends FolderFiles {
         : super.openDraft(path);
   }
 
-  /** Everything in the folder, drafts included. */
+  /** Every file in the folder, drafts included, without the folder's marker. */
   public List<String> names() throws IOException {
-    try (var files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).toList();
-    }
+    return StoredNames.in(folder);
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,10 +159,7 @@ class FolderFilesTest {
     }
   }
 
-  private Set<String> names() throws IOException {
-    try (var list = Files.list(folder.resolve("uploads"))) {
-      return list.map(path -> path.getFileName().toString())
-          .collect(java.util.stream.Collectors.toSet());
-    }
+  private List<String> names() throws IOException {
+    return StoredNames.in(folder.resolve("uploads"));
   }
 }

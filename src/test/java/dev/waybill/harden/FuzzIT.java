@@ -3,6 +3,7 @@ package dev.waybill.harden;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.file.StoredNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +23,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,9 +87,7 @@ class FuzzIT {
           .untilAsserted(() -> Footprint.of(service).assertAtMost(before, MORE));
       assertThat(service.logBytes() - before.logBytes()).isLessThan(LOG_BYTES_A_REQUEST * REQUESTS);
       service.awaitReadiness(200);
-      try (Stream<Path> left = Files.list(folder.resolve("data/uploads"))) {
-        assertThat(left).isEmpty();
-      }
+      assertThat(StoredNames.in(folder.resolve("data/uploads"))).isEmpty();
     }
   }
 

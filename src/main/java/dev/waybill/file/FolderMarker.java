@@ -1,0 +1,59 @@
+package dev.waybill.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * An empty file in the upload folder whose name carries the ID of the folder. Without it, a file
+ * system that is not mounted looks like a folder from which somebody deleted all files.
+ *
+ * <p>The ID is in the name and not in the content, because the creation of a file is atomic on
+ * every file system. Several pods that start at the same time may create one marker each; all of
+ * them stay, and the pods agree on one.
+ */
+final class FolderMarker {
+
+  static final String PREFIX = ".waybill-folder-";
+
+  private final Path file;
+
+  private FolderMarker(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Finds the marker of a folder, and creates one if there is none.
+   *
+   * @param agree from the ID of this folder to the ID that the folder must have
+   */
+  static FolderMarker in(Path folder, UnaryOperator<String> agree) throws IOException {
+    List<String> ids = new ArrayList<>();
+    try (DirectoryStream<Path> markers = Files.newDirectoryStream(folder, PREFIX + "*")) {
+      markers.forEach(marker -> ids.add(idOf(marker)));
+    }
+    if (ids.isEmpty()) {
+      String id = UUID.randomUUID().toString();
+      Files.createFile(folder.resolve(PREFIX + id));
+      ids.add(id);
+    }
+    return new FolderMarker(folder.resolve(PREFIX + agree.apply(Collections.min(ids))));
+  }
+
+  /** Checks that the folder is there and is the right one. One look-up of a name. */
+  void check() throws FolderMissingException {
+    if (!Files.exists(file)) {
+      throw new FolderMissingException(file);
+    }
+  }
+
+  private static String idOf(Path marker) {
+    return marker.getFileName().toString().substring(PREFIX.length());
+  }
+}

@@ -1,0 +1,16 @@
+package dev.waybill.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The folder of the stored files is away: a file system is not mounted, or another one is mounted
+ * in its place. The files themselves are probably safe, so a job that needs one waits. A missing
+ * file in a folder that is there is a {@link java.nio.file.NoSuchFileException} instead.
+ */
+public final class FolderMissingException extends IOException {
+
+  FolderMissingException(Path marker) {
+    super("The upload folder is not the right one or is not mounted: there is no file " + marker);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.waybill.file;
+
+import lombok.RequiredArgsConstructor;
+import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The ID of the upload folder that all pods must share. It is in the database, so that a pod with a
+ * folder of its own, for example an empty mount point, finds out.
+ */
+@Component
+@Profile("postgres")
+@RequiredArgsConstructor
+class SharedFolderId {
+
+  private final JdbcClient jdbc;
+
+  /** The ID that the pods use; the first pod to ask decides it. */
+  String agreeOn(String ownId) {
+    jdbc.sql("INSERT INTO upload_folder (only_row, id) VALUES (1, ?) ON CONFLICT DO NOTHING")
+        .param(ownId)
+        .update();
+    return jdbc.sql("SELECT id FROM upload_folder").query(String.class).single();
+  }
+}

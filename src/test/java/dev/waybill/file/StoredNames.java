@@ -1,0 +1,22 @@
+package dev.waybill.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Looks into a folder of uploads from outside. */
+public final class StoredNames {
+
+  private StoredNames() {}
+
+  /** The names of all files there, drafts included, without the folder's own marker. */
+  public static List<String> in(Path uploads) throws IOException {
+    try (var files = Files.list(uploads)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith(FolderMarker.PREFIX))
+          .toList();
+    }
+  }
+}
