@@ -1,6 +1,6 @@
 /**
- * What every feature needs to know about the process that it runs in: how much heap there is to
- * share.
+ * What every feature needs from the process that it runs in: how much heap there is to share, and a
+ * log that an outage or a client cannot flood.
  *
  * <p>May use nothing.
  */

@@ -1,0 +1,142 @@
+package dev.waybill.platform;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Logs failures that repeat for as long as their cause lasts, such as a database that is away or a
+ * client that sends nonsense. Without it, a database outage of 25 s logged 1,300 lines on each pod.
+ *
+ * <p>The first failure of a kind is logged at once, with its cause. Further ones are counted and
+ * logged once a minute. After a minute without a failure of this kind one last line says that it is
+ * over. So one kind logs at most some three lines a minute, whatever happens.
+ *
+ * <p>Safe for use by many threads.
+ */
+@Slf4j
+@Component
+public class OutageLog {
+
+  /** Between two summaries, and without a failure before an outage is over. */
+  static final Duration INTERVAL = Duration.ofMinutes(1);
+
+  /** Kinds are constants of the code, so more of them than this is a mistake there. */
+  static final int MAX_KINDS = 100;
+
+  static final int MAX_MESSAGE_LENGTH = 500;
+  private static final String OTHER = "other";
+
+  private final LongSupplier nanos;
+
+  private final Map<String, Outage> outages = new HashMap<>(); // guarded by this
+
+  public OutageLog() {
+    this(System::nanoTime);
+  }
+
+  OutageLog(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  /**
+   * Reports one failure.
+   *
+   * @param kind what failed and how, such as {@code storage}: a constant, never a text that a
+   *     client sent
+   * @param message says what could not be done; control characters are replaced and it is cut after
+   *     500 characters, since it may contain what a client sent
+   * @param cause logged with its stack trace, but only with the first failure; null where a stack
+   *     trace says nothing, as for what a client sent
+   */
+  public synchronized void report(String kind, String message, @Nullable Throwable cause) {
+    String known = outages.containsKey(kind) || outages.size() < MAX_KINDS ? kind : OTHER;
+    long now = nanos.getAsLong();
+    summarise(now);
+    Outage outage = outages.get(known);
+    String shown = shortened(message);
+    if (outage == null) {
+      outages.put(known, new Outage(now));
+      log.warn("{}: {}", known, shown, cause);
+    } else {
+      outage.failedAgain(
+          now, cause == null ? shown : shown + " (" + shortened(cause.toString()) + ")");
+    }
+  }
+
+  /** Writes the summaries that are due, and forgets the outages that are over. */
+  @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
+  void summarise() {
+    synchronized (this) {
+      summarise(nanos.getAsLong());
+    }
+  }
+
+  private void summarise(long now) {
+    for (Iterator<Map.Entry<String, Outage>> each = outages.entrySet().iterator();
+        each.hasNext(); ) {
+      Map.Entry<String, Outage> entry = each.next();
+      Outage outage = entry.getValue();
+      if (outage.sinceSummary > 0 && now - outage.lastLine >= INTERVAL.toNanos()) {
+        log.warn(
+            "{}: {} more in the last {} s, the last one: {}",
+            entry.getKey(),
+            outage.sinceSummary,
+            TimeUnit.NANOSECONDS.toSeconds(now - outage.lastLine),
+            outage.lastMessage);
+        outage.sinceSummary = 0;
+        outage.lastLine = now;
+      }
+      if (now - outage.last >= INTERVAL.toNanos()) {
+        if (outage.count > 1) {
+          log.info(
+              "{}: over, {} failures in {} s; none in the last {} s",
+              entry.getKey(),
+              outage.count,
+              TimeUnit.NANOSECONDS.toSeconds(outage.last - outage.first),
+              TimeUnit.NANOSECONDS.toSeconds(now - outage.last));
+        }
+        each.remove();
+      }
+    }
+  }
+
+  private static String shortened(String message) {
+    String cut =
+        message.length() <= MAX_MESSAGE_LENGTH
+            ? message
+            : message.substring(0, MAX_MESSAGE_LENGTH) + "…";
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Failures of one kind without a minute's pause. */
+  private static final class Outage {
+
+    private final long first;
+    private long last;
+    private long lastLine;
+    private long count = 1;
+    private long sinceSummary;
+    private String lastMessage = "";
+
+    Outage(long now) {
+      first = now;
+      last = now;
+      lastLine = now;
+    }
+
+    void failedAgain(long now, String message) {
+      last = now;
+      count++;
+      sinceSummary++;
+      lastMessage = message;
+    }
+  }
+}
