@@ -1,8 +1,9 @@
+import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher;
 import dev.waybill.event.EventType;
-import dev.waybill.event.SnapshotSource;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamKind;
 import dev.waybill.event.StreamState;
 import java.util.Collection;
 import java.util.List;
@@ -24,11 +25,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @EnableAutoConfiguration(
     excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@ComponentScan({"dev.waybill.stream", "dev.waybill.web"})
+@ComponentScan({"dev.waybill.event", "dev.waybill.stream", "dev.waybill.web"})
 @ConfigurationPropertiesScan({"dev.waybill.stream", "dev.waybill.web"})
-class WatchServer implements SnapshotSource {
+class WatchServer implements StreamKind {
 
   private static final String STREAM = "fan-out";
+  private static final EventType SNAPSHOT = EventType.of("snapshot", Delivery.STATE);
+  private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
 
   private final ObjectProvider<EventPublisher> publisher;
   private final AtomicLong sequence = new AtomicLong(1);
@@ -52,13 +55,18 @@ class WatchServer implements SnapshotSource {
 
   private StreamEvent rejected(String data) {
     EventId id = new EventId(1, sequence.incrementAndGet());
-    return new StreamEvent(STREAM, id, EventType.REJECTED, data, 0);
+    return new StreamEvent(STREAM, id, REJECTED, data, 0);
+  }
+
+  @Override
+  public boolean covers(String streamId) {
+    return STREAM.equals(streamId);
   }
 
   @Override
   public Optional<StreamState> state(String streamId) {
     return STREAM.equals(streamId)
-        ? Optional.of(new StreamState("{\"status\":\"RUNNING\"}", 0, 1, null))
+        ? Optional.of(new StreamState(SNAPSHOT, "{\"status\":\"RUNNING\"}", 0, 1, null))
         : Optional.empty();
   }
 

@@ -66,9 +66,9 @@ class ForwardController {
 
   private Receipt deliver(byte[] body) {
     Set<String> notHeld = new LinkedHashSet<>();
-    try (MappingIterator<StreamEvent> events = json.readerFor(StreamEvent.class).readValues(body)) {
+    try (MappingIterator<WireEvent> events = json.readerFor(WireEvent.class).readValues(body)) {
       while (events.hasNext()) {
-        StreamEvent event = events.next();
+        StreamEvent event = events.next().toEvent();
         metrics.received();
         registry.deliver(event);
         if (registry.clientsOf(event.streamId()) == 0) {

@@ -39,7 +39,7 @@ class Forwarder {
     for (String pod : pods) {
       if (!pod.equals(self.id())) {
         if (parcel == null) {
-          parcel = new Parcel(event.streamId(), json.writeValueAsBytes(event));
+          parcel = new Parcel(event.streamId(), json.writeValueAsBytes(WireEvent.of(event)));
         }
         peer(pod).offer(parcel);
       }

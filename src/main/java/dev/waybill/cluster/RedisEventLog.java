@@ -2,7 +2,6 @@ package dev.waybill.cluster;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
-import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.EventsProperties;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.data.domain.Range;
 import org.springframework.data.domain.Range.Bound;
@@ -54,11 +54,14 @@ class RedisEventLog implements EventLog {
                   template,
                   keys,
                   event.id().toString(),
-                  event.type().name(),
+                  WireEvent.legacyType(event.type()),
                   event.data(),
                   Long.toString(event.position()),
                   Integer.toString(properties.logSize()),
-                  Long.toString(properties.retention().toMillis())));
+                  Long.toString(properties.retention().toMillis()),
+                  orEmpty(event.type().name()),
+                  event.type().delivery().name(),
+                  orEmpty(event.type().key())));
         });
   }
 
@@ -136,8 +139,21 @@ class RedisEventLog implements EventLog {
     return new StreamEvent(
         streamId,
         idOf(entry),
-        EventType.valueOf(fields.get("type")),
+        WireEvent.readType(
+            fields.get("type"),
+            orNull(fields.get("name")),
+            fields.get("delivery"),
+            orNull(fields.get("key"))),
         fields.get("data"),
         Long.parseLong(fields.get("position")));
+  }
+
+  /** Redis has no null: an event without a name or a key has an empty one there. */
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static @Nullable String orNull(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
   }
 }

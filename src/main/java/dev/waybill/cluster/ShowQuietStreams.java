@@ -1,14 +1,13 @@
 package dev.waybill.cluster;
 
 import dev.waybill.event.EventId;
-import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamKinds;
 import dev.waybill.stream.EmitterRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lombok.extern.slf4j.Slf4j;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
@@ -23,15 +22,15 @@ import org.springframework.stereotype.Component;
 class ShowQuietStreams {
 
   private final EmitterRegistry registry;
-  private final ObjectProvider<SnapshotSource> snapshots;
+  private final StreamKinds kinds;
   private final AtomicBoolean underWay = new AtomicBoolean();
 
   /** Handed from one run to the next by {@link #underWay}. */
   private Map<String, Optional<EventId>> lastSeen = new HashMap<>();
 
-  ShowQuietStreams(EmitterRegistry registry, ObjectProvider<SnapshotSource> snapshots) {
+  ShowQuietStreams(EmitterRegistry registry, StreamKinds kinds) {
     this.registry = registry;
-    this.snapshots = snapshots;
+    this.kinds = kinds;
   }
 
   /** Returns at once; the database is asked on a thread of its own, one run at a time. */
@@ -48,7 +47,7 @@ class ShowQuietStreams {
         Optional<EventId> last = registry.lastDelivered(streamId);
         now.put(streamId, last);
         if (last.equals(lastSeen.getOrDefault(streamId, last))) {
-          snapshots.getObject().state(streamId).ifPresent(it -> registry.refresh(streamId, it));
+          kinds.state(streamId).ifPresent(it -> registry.refresh(streamId, it));
         }
       }
       lastSeen = now;

@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ID of an event in its stream, on the wire {@code attempt-sequence}.
+ * The ID of an event in its stream, on the wire {@code epoch-sequence}.
  *
- * @param attempt which attempt of the job published it; 0 while the job is queued
- * @param sequence its number within the attempt, from 1 without gaps
+ * @param epoch which run of the stream published it; for a job its attempt, 0 while it is queued
+ * @param sequence its number within the epoch, from 1 without gaps
  */
-public record EventId(int attempt, long sequence) implements Comparable<EventId> {
+public record EventId(int epoch, long sequence) implements Comparable<EventId> {
 
   /** What a snapshot of a job that was never picked up carries. */
   public static final EventId QUEUED = new EventId(0, 1);
@@ -26,14 +26,14 @@ public record EventId(int attempt, long sequence) implements Comparable<EventId>
         : Optional.empty();
   }
 
-  /** The first ID of an attempt, that of its snapshot. */
-  public static EventId first(int attempt) {
-    return new EventId(attempt, 1);
+  /** The first ID of an epoch; for a job that of the attempt's snapshot. */
+  public static EventId first(int epoch) {
+    return new EventId(epoch, 1);
   }
 
-  /** The ID before this one in the same attempt. */
+  /** The ID before this one in the same epoch. */
   public EventId previous() {
-    return new EventId(attempt, sequence - 1);
+    return new EventId(epoch, sequence - 1);
   }
 
   public boolean isAfter(EventId other) {
@@ -42,12 +42,12 @@ public record EventId(int attempt, long sequence) implements Comparable<EventId>
 
   @Override
   public int compareTo(EventId other) {
-    int byAttempt = Integer.compare(attempt, other.attempt);
-    return byAttempt != 0 ? byAttempt : Long.compare(sequence, other.sequence);
+    int byEpoch = Integer.compare(epoch, other.epoch);
+    return byEpoch != 0 ? byEpoch : Long.compare(sequence, other.sequence);
   }
 
   @Override
   public String toString() {
-    return attempt + "-" + sequence;
+    return epoch + "-" + sequence;
   }
 }

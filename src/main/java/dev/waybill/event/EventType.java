@@ -1,31 +1,23 @@
 package dev.waybill.event;
 
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** What an event tells; how each is delivered stands with the emitters. */
-public enum EventType {
-  /** The whole job; stands in for every event up to its ID. */
-  SNAPSHOT,
-  /** The newest counters; a later one makes an earlier one worthless. */
-  PROGRESS,
-  /** The newest accepted products; a sample, not a record. */
-  ROWS,
-  /** Rejected rows; each one matters. */
-  REJECTED,
-  COMPLETE,
-  ERROR,
-  CANCELLED;
+/**
+ * What an event is called and how it is delivered. The kind of stream that publishes an event
+ * defines its types; watchers and the cluster only follow the delivery rule.
+ *
+ * @param name the event's name on the wire, or null for an event without one
+ * @param key tells apart the values that {@link Delivery#LATEST} replaces; null where one name has
+ *     one value
+ */
+public record EventType(@Nullable String name, Delivery delivery, @Nullable String key) {
 
-  /** The name on the wire. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+  public static EventType of(String name, Delivery delivery) {
+    return new EventType(name, delivery, null);
   }
 
   /** Whether it is the last event of its stream. */
   public boolean isFinal() {
-    return switch (this) {
-      case COMPLETE, ERROR, CANCELLED -> true;
-      case SNAPSHOT, PROGRESS, ROWS, REJECTED -> false;
-    };
+    return delivery == Delivery.LAST;
   }
 }

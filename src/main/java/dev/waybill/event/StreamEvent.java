@@ -3,21 +3,21 @@ package dev.waybill.event;
 /**
  * One event of a stream, as published.
  *
- * @param streamId the transaction ID of the job
- * @param data one line of JSON
- * @param position how far the job was, in rows; a snapshot or progress with a lower position than a
- *     watcher has seen is out of date
+ * @param streamId which stream it belongs to; for a job its transaction ID
+ * @param data what the event says, as one line of JSON
+ * @param position how far the stream's subject was, for a job in rows; a state or a progress with a
+ *     lower position than a watcher has seen is out of date
  */
 public record StreamEvent(String streamId, EventId id, EventType type, String data, long position) {
 
   /**
-   * Whether nothing is missing between an ID and this event: it is the next of the same attempt, or
-   * a snapshot, which stands in for whatever came before it.
+   * Whether nothing is missing between an ID and this event: it is the next of the same epoch, or a
+   * state, which stands in for whatever came before it.
    */
   public boolean follows(EventId previous) {
-    if (type == EventType.SNAPSHOT) {
+    if (type.delivery() == Delivery.STATE) {
       return id.isAfter(previous);
     }
-    return id.attempt() == previous.attempt() && id.sequence() == previous.sequence() + 1;
+    return id.epoch() == previous.epoch() && id.sequence() == previous.sequence() + 1;
   }
 }

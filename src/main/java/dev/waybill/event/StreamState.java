@@ -5,10 +5,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream as its source of truth has it at one moment.
  *
- * @param data the snapshot's JSON, one line
- * @param position how far the job is, in rows
- * @param attempt the attempt that runs or ran last; 0 while queued
- * @param finalEvent the event that ends the stream, or null while the job goes on
+ * @param type the name of the event that carries this state, delivered as {@link Delivery#STATE}
+ * @param data the state's JSON, one line
+ * @param position how far the stream's subject is, for a job in rows
+ * @param epoch the epoch that publishes or published last; for a job its attempt, 0 while queued
+ * @param finalEvent the event that ends the stream, or null while it goes on
  */
 public record StreamState(
-    String data, long position, int attempt, @Nullable StreamEvent finalEvent) {}
+    EventType type, String data, long position, int epoch, @Nullable StreamEvent finalEvent) {
+
+  /** This state as an event that covers everything up to an ID. */
+  public StreamEvent asEvent(String streamId, EventId covered) {
+    return new StreamEvent(streamId, covered, type, data, position);
+  }
+}

@@ -167,7 +167,7 @@ final class AttemptFeed {
       do {
         size += rejected.get(to++).length();
       } while (to < rejected.size() && size + rejected.get(to).length() <= REJECTED_EVENT_SIZE);
-      publish(array(EventType.REJECTED, "rejections", rejected.subList(from, to)));
+      publish(array(JobEventTypes.REJECTED, "rejections", rejected.subList(from, to)));
       from = to;
     }
   }
@@ -182,7 +182,7 @@ final class AttemptFeed {
       return;
     }
     if (!newestProducts.isEmpty()) {
-      publish(array(EventType.ROWS, "products", newestProducts));
+      publish(array(JobEventTypes.ROWS, "products", newestProducts));
     }
   }
 

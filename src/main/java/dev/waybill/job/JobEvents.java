@@ -2,8 +2,8 @@ package dev.waybill.job;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
-import dev.waybill.event.SnapshotSource;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamKind;
 import dev.waybill.event.StreamState;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,13 +20,19 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 @RequiredArgsConstructor
-class JobEvents implements SnapshotSource {
+class JobEvents implements StreamKind {
 
   /** Below the number of parameters that any of our databases takes. */
   private static final int IDS_A_QUERY = 10_000;
 
   private final JobStore store;
   private final JsonMapper json;
+
+  /** A job's stream bears its bare transaction ID; every other kind has a prefix with a colon. */
+  @Override
+  public boolean covers(String streamId) {
+    return streamId.indexOf(':') < 0;
+  }
 
   @Override
   public Optional<StreamState> state(String streamId) {
@@ -35,6 +41,7 @@ class JobEvents implements SnapshotSource {
         .map(
             job ->
                 new StreamState(
+                    JobEventTypes.SNAPSHOT,
                     json.writeValueAsString(JobView.of(job)),
                     job.counts().rows(),
                     job.attempt(),
@@ -58,11 +65,11 @@ class JobEvents implements SnapshotSource {
   }
 
   StreamEvent snapshot(Job job, EventId id) {
-    return event(job, id, EventType.SNAPSHOT, JobView.of(job));
+    return event(job, id, JobEventTypes.SNAPSHOT, JobView.of(job));
   }
 
   StreamEvent progress(Job job, EventId id) {
-    return event(job, id, EventType.PROGRESS, JobView.of(job).progress());
+    return event(job, id, JobEventTypes.PROGRESS, JobView.of(job).progress());
   }
 
   private StreamEvent event(Job job, EventId id, EventType type, Object data) {

@@ -20,9 +20,9 @@ public enum JobStatus {
   /** The event that tells this end. */
   EventType finalEvent() {
     return switch (this) {
-      case COMPLETED -> EventType.COMPLETE;
-      case FAILED -> EventType.ERROR;
-      case CANCELLED -> EventType.CANCELLED;
+      case COMPLETED -> JobEventTypes.COMPLETE;
+      case FAILED -> JobEventTypes.ERROR;
+      case CANCELLED -> JobEventTypes.CANCELLED;
       case QUEUED, RUNNING -> throw new IllegalStateException(this + " is not an end");
     };
   }

@@ -1,8 +1,7 @@
 package dev.waybill.stream;
 
+import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
-import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
 import java.io.IOException;
 import java.time.Duration;
@@ -201,10 +200,8 @@ final class ClientStream {
       if (state != State.LIVE || lastId == null || now.position() < shownPosition) {
         return;
       }
-      StreamEvent snapshot =
-          new StreamEvent(streamId, lastId, EventType.SNAPSHOT, now.data(), now.position());
-      Frame frame = Frame.of(snapshot, ticker.nanos());
-      overflow = outbox.offer(frame, EventType.SNAPSHOT) == Outbox.Offer.OVERFLOW;
+      Frame frame = Frame.of(now.asEvent(streamId, lastId), ticker.nanos());
+      overflow = outbox.offer(frame, now.type()) == Outbox.Offer.OVERFLOW;
       shownPosition = now.position();
     }
     if (overflow) {
@@ -338,7 +335,7 @@ final class ClientStream {
 
   private boolean isOutOfDate(Frame.Meaning event) {
     return event.isState() && event.position() < shownPosition
-        || event.type() == EventType.PROGRESS && event.position() < openedAt;
+        || event.type().delivery() == Delivery.LATEST && event.position() < openedAt;
   }
 
   /** One at a time, on a thread that may block; none starts before there is a connection. */

@@ -2,7 +2,7 @@ package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
-import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamKinds;
 import dev.waybill.event.StreamState;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +21,9 @@ class FillGap {
   /** A gap that is still there after so many snapshots does not close. */
   private static final int SNAPSHOTS = 3;
 
-  // Looked up late: who publishes events may be the source of snapshots too, and the way from
-  // publishing to the clients leads through here.
+  // Looked up late: the log's way to the clients may lead through here.
   private final ObjectProvider<EventLog> eventLog;
-  private final ObjectProvider<SnapshotSource> snapshots;
+  private final StreamKinds kinds;
 
   private final Ticker ticker;
 
@@ -63,7 +62,7 @@ class FillGap {
         Stream.concat(
                 eventLog.getObject().end(stream.streamId()).stream(), stream.newest().stream())
             .max(EventId::compareTo);
-    Optional<StreamState> state = snapshots.getObject().state(stream.streamId());
+    Optional<StreamState> state = kinds.state(stream.streamId());
     return covered.isPresent()
         && state.isPresent()
         && stream.replace(Snapshots.of(stream.streamId(), state.get(), covered.get()));

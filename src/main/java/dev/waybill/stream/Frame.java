@@ -1,5 +1,6 @@
 package dev.waybill.stream;
 
+import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
@@ -20,7 +21,7 @@ record Frame(@Nullable Meaning event, byte[] bytes, long bornNanos) {
 
     /** Whether it tells how far the job is, so that an older one must not follow a newer one. */
     boolean isState() {
-      return type == EventType.SNAPSHOT || type == EventType.PROGRESS;
+      return type.delivery() == Delivery.STATE || type.delivery() == Delivery.LATEST;
     }
   }
 
@@ -28,8 +29,7 @@ record Frame(@Nullable Meaning event, byte[] bytes, long bornNanos) {
     String text =
         "id: "
             + event.id()
-            + "\nevent: "
-            + event.type().wireName()
+            + nameLine(event.type().name())
             + "\ndata: "
             + dataLines(event.data())
             + "\n\n";
@@ -37,6 +37,10 @@ record Frame(@Nullable Meaning event, byte[] bytes, long bornNanos) {
         new Meaning(event.id(), event.type(), event.position()),
         text.getBytes(StandardCharsets.UTF_8),
         nowNanos);
+  }
+
+  private static String nameLine(@Nullable String name) {
+    return name == null ? "" : "\nevent: " + name;
   }
 
   /** The first bytes of every stream: when to come back, and a comment to flush proxies. */

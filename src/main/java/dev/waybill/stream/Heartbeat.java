@@ -1,7 +1,7 @@
 package dev.waybill.stream;
 
-import dev.waybill.event.SnapshotSource;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamKinds;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -26,7 +26,7 @@ class Heartbeat implements SmartLifecycle {
   private static final int LOOKS_PER_BEAT = 5;
 
   private final EmitterRegistry registry;
-  private final SnapshotSource snapshots;
+  private final StreamKinds kinds;
   private final StreamProperties properties;
   private final Ticker ticker;
 
@@ -73,7 +73,7 @@ class Heartbeat implements SmartLifecycle {
   private void deliverMissingEnds() {
     Set<String> watched = registry.watched();
     if (!watched.isEmpty()) {
-      for (StreamEvent end : snapshots.endedAmong(watched)) {
+      for (StreamEvent end : kinds.endedAmong(watched)) {
         registry.deliver(end);
       }
     }

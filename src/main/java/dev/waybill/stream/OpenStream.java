@@ -2,8 +2,8 @@ package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
-import dev.waybill.event.SnapshotSource;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamKinds;
 import dev.waybill.event.StreamState;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 class OpenStream {
 
   private final EventLog log;
-  private final SnapshotSource snapshots;
+  private final StreamKinds kinds;
   private final EmitterRegistry registry;
   private final Ticker ticker;
 
@@ -37,7 +37,7 @@ class OpenStream {
     Optional<EventId> end =
         Stream.concat(log.end(streamId).stream(), told.stream()).max(EventId::compareTo);
     end.ifPresent(id -> registry.startAt(streamId, id));
-    Optional<StreamState> state = snapshots.state(streamId);
+    Optional<StreamState> state = kinds.state(streamId);
     if (state.isEmpty()) {
       return new Opening.Unknown();
     }
@@ -45,7 +45,7 @@ class OpenStream {
     if (last != null && seen.equals(Optional.of(last.id()))) {
       return new Opening.AlreadyEnded();
     }
-    if (end.isEmpty() && state.get().attempt() == 0) {
+    if (end.isEmpty() && state.get().epoch() == 0) {
       // Whatever comes first then is noticed to be first, or not.
       registry.startAt(streamId, EventId.QUEUED);
     }
@@ -61,7 +61,7 @@ class OpenStream {
 
   /** As {@link #open}, for a client that only asks and takes nothing. */
   Opening preview(String streamId, Optional<EventId> seen) {
-    Optional<StreamState> state = snapshots.state(streamId);
+    Optional<StreamState> state = kinds.state(streamId);
     if (state.isEmpty()) {
       return new Opening.Unknown();
     }
@@ -109,10 +109,10 @@ class OpenStream {
    * log in memory is empty after a restart, and the client's ID must not fall because of that.
    */
   private static EventId coveredUnlogged(StreamState state, Optional<EventId> seen) {
-    if (state.attempt() == 0) {
+    if (state.epoch() == 0) {
       return EventId.QUEUED;
     }
-    EventId first = EventId.first(state.attempt());
-    return seen.filter(id -> id.attempt() <= state.attempt() && id.isAfter(first)).orElse(first);
+    EventId first = EventId.first(state.epoch());
+    return seen.filter(id -> id.epoch() <= state.epoch() && id.isAfter(first)).orElse(first);
   }
 }

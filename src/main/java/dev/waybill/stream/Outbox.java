@@ -3,7 +3,9 @@ package dev.waybill.stream;
 import dev.waybill.event.EventType;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ final class Outbox {
   /** What became of an offered frame. */
   enum Offer {
     QUEUED,
-    /** Queued, and an older progress that still waited was removed. */
+    /** Queued, and an older value of the same name and key that still waited was removed. */
     REPLACED,
     /** Left out, because this client is behind, or not yet live. */
     SKIPPED,
@@ -33,8 +35,10 @@ final class Outbox {
   /** How much of the first frame has left already. */
   private int headOffset;
 
-  private @Nullable Frame waitingProgress;
-  private @Nullable Frame waitingRows;
+  /** By name and key; made when the first one waits, for most outboxes are idle. */
+  private @Nullable Map<EventType, Frame> waitingLatest;
+
+  private @Nullable Frame waitingSample;
 
   Outbox(long limit) {
     this.limit = limit;
@@ -42,24 +46,24 @@ final class Outbox {
 
   /** Queues an event's frame if its rule and the room allow. */
   Offer offer(Frame frame, EventType type) {
-    return switch (type) {
-      case PROGRESS -> replaceProgress(frame);
-      case ROWS -> {
-        if (waitingRows != null || !hasRoomFor(frame)) {
+    return switch (type.delivery()) {
+      case LATEST -> replaceLatest(frame, type);
+      case SAMPLE -> {
+        if (waitingSample != null || !hasRoomFor(frame)) {
           yield Offer.SKIPPED;
         }
         add(frame);
-        waitingRows = frame;
+        waitingSample = frame;
         yield Offer.QUEUED;
       }
-      case SNAPSHOT, REJECTED -> {
+      case EACH, STATE -> {
         if (!hasRoomFor(frame)) {
           yield Offer.OVERFLOW;
         }
         add(frame);
         yield Offer.QUEUED;
       }
-      case COMPLETE, ERROR, CANCELLED -> {
+      case LAST -> {
         add(frame);
         yield Offer.QUEUED;
       }
@@ -72,15 +76,23 @@ final class Outbox {
     waitingBytes += frame.bytes().length;
   }
 
-  /** Progress needs no room: at most one waits, so it cannot pile up. */
-  private Offer replaceProgress(Frame frame) {
-    Frame older = waitingProgress;
+  /** One value may wait without room for it. More need room, or many keys could pile up. */
+  private Offer replaceLatest(Frame frame, EventType type) {
+    Map<EventType, Frame> latest = waitingLatest;
+    if (latest == null) {
+      latest = new HashMap<>(2);
+      waitingLatest = latest;
+    }
+    Frame older = latest.get(type);
+    if (older == null && !latest.isEmpty() && !hasRoomFor(frame)) {
+      return Offer.OVERFLOW;
+    }
     if (older != null) {
       waiting.removeLastOccurrence(older);
       waitingBytes -= older.bytes().length;
     }
     add(frame);
-    waitingProgress = frame;
+    latest.put(type, frame);
     return older == null ? Offer.QUEUED : Offer.REPLACED;
   }
 
@@ -130,10 +142,10 @@ final class Outbox {
 
   /** A frame of which a part has left can no longer be replaced. */
   private void leaves(Frame frame) {
-    if (frame == waitingProgress) {
-      waitingProgress = null;
-    } else if (frame == waitingRows) {
-      waitingRows = null;
+    if (frame == waitingSample) {
+      waitingSample = null;
+    } else if (waitingLatest != null && frame.event() != null) {
+      waitingLatest.remove(frame.event().type(), frame);
     }
   }
 
@@ -156,7 +168,7 @@ final class Outbox {
     waiting.clear();
     waitingBytes = 0;
     headOffset = 0;
-    waitingProgress = null;
-    waitingRows = null;
+    waitingLatest = null;
+    waitingSample = null;
   }
 }

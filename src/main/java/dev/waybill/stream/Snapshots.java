@@ -1,7 +1,6 @@
 package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
 import java.util.List;
@@ -19,8 +18,7 @@ final class Snapshots {
   static List<StreamEvent> of(String streamId, StreamState state, EventId covered) {
     StreamEvent end = state.finalEvent();
     EventId id = end == null ? covered : end.id().previous();
-    StreamEvent snapshot =
-        new StreamEvent(streamId, id, EventType.SNAPSHOT, state.data(), state.position());
+    StreamEvent snapshot = state.asEvent(streamId, id);
     return end == null ? List.of(snapshot) : List.of(snapshot, end);
   }
 }

@@ -1,7 +1,7 @@
 package dev.waybill.stream;
 
+import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +32,9 @@ final class WatchedStream {
   static final long MAX_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /**
-   * The same where nothing but progress waits, of which the next one replaces the last: however
-   * many watch, it takes no more than a few hundredths of a core from the job that it tells of. Up
-   * to 400 clients get all of the ten a second.
+   * The same where nothing but {@linkplain Delivery#LATEST latest values} wait, of which the next
+   * one replaces the last: however many watch, it takes no more than a few hundredths of a core
+   * from the job that it tells of. Up to 400 clients get all of the ten a second.
    */
   static final long PROGRESS_NANOS_PER_CLIENT = TimeUnit.MICROSECONDS.toNanos(250);
 
@@ -188,7 +188,7 @@ final class WatchedStream {
     for (ClientStream client : clients) {
       client.deliver(frame);
     }
-    long next = lastRound + gatherNanos(event.type());
+    long next = lastRound + gatherNanos(event.type().delivery());
     if (next - now <= 0) {
       write(now);
     } else if (!roundIsPlanned || next - nextRound < 0) {
@@ -198,8 +198,8 @@ final class WatchedStream {
     }
   }
 
-  private long gatherNanos(EventType type) {
-    return type == EventType.PROGRESS
+  private long gatherNanos(Delivery delivery) {
+    return delivery == Delivery.LATEST
         ? Math.min(MAX_PROGRESS_NANOS, clients.size() * PROGRESS_NANOS_PER_CLIENT)
         : Math.min(MAX_GATHER_NANOS, clients.size() * GATHER_NANOS_PER_CLIENT);
   }

@@ -7,6 +7,7 @@ import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.EmitterRegistry;
 import dev.waybill.stream.FakeJobs;
@@ -65,9 +66,9 @@ class ClusterTest {
         Watcher there = b.watch(job)) {
       here.expect("0-1 snapshot {\"status\":\"QUEUED\"}");
       there.expect("0-1 snapshot {\"status\":\"QUEUED\"}");
-      a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+      a.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}", 0);
       for (int i = 2; i <= 200; i++) {
-        a.publish(job, "1-" + i, EventType.REJECTED, "{\"n\":" + i + "}", i);
+        a.publish(job, "1-" + i, SampleTypes.REJECTED, "{\"n\":" + i + "}", i);
       }
       for (Watcher each : List.of(here, there)) {
         each.expect("1-1 snapshot {}");
@@ -85,13 +86,13 @@ class ClusterTest {
   @Test
   void publishingCostsOneRoundTripWhateverTheNumberOfWatchers() throws IOException {
     JOBS.running(job, 1, 0);
-    a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+    a.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}", 0);
     try (Watcher one = b.watch(job);
         Watcher two = b.watch(job);
         Watcher three = a.watch(job)) {
       double roundTrips = a.count("waybill.publish.round.trips");
       double forwards = a.count("waybill.forwards");
-      a.publish(job, "1-2", EventType.REJECTED, "r", 0);
+      a.publish(job, "1-2", SampleTypes.REJECTED, "r", 0);
       for (Watcher each : List.of(one, two, three)) {
         each.until("1-2 rejected r");
       }
@@ -103,13 +104,13 @@ class ClusterTest {
   @Test
   void redisItselfIsAskedOncePerPublish() throws IOException {
     JOBS.running(job, 1, 0);
-    a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+    a.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}", 0);
     // None on the publishing pod, which would write claims beside.
     try (Watcher one = b.watch(job);
         Watcher two = b.watch(job);
         RedisMonitor monitor = new RedisMonitor(redis.port)) {
       for (int i = 2; i <= 101; i++) {
-        a.publish(job, "1-" + i, EventType.REJECTED, "r", 0);
+        a.publish(job, "1-" + i, SampleTypes.REJECTED, "r", 0);
       }
       for (Watcher each : List.of(one, two)) {
         each.until("1-101 rejected r");
@@ -142,7 +143,7 @@ class ClusterTest {
       live.expect("1-1 snapshot {\"status\":\"RUNNING\",\"rows\":5}");
       b.context
           .getBean(EmitterRegistry.class)
-          .deliver(new StreamEvent(job, new EventId(1, 2), EventType.REJECTED, "r", 5));
+          .deliver(new StreamEvent(job, new EventId(1, 2), SampleTypes.REJECTED, "r", 5));
       live.expect("1-2 rejected r");
       try (Watcher resumed = b.watch(job, "Last-Event-ID: 1-2")) {
         resumed.expect("1-2 snapshot {\"status\":\"RUNNING\",\"rows\":5}");
@@ -182,10 +183,10 @@ class ClusterTest {
     JOBS.running(job, 1, 0);
     try (Watcher here = a.watch(job);
         Watcher there = b.watch(job)) {
-      assertThat(b.publish(job, "2-1", EventType.SNAPSHOT, "new", 0)).isEqualTo(DELIVERED);
-      assertThat(a.publish(job, "1-7", EventType.REJECTED, "old", 0)).isEqualTo(FENCED);
-      assertThat(a.publish(job, "2-1", EventType.SNAPSHOT, "mine", 0)).isEqualTo(FENCED);
-      assertThat(b.publish(job, "2-2", EventType.REJECTED, "next", 0)).isEqualTo(DELIVERED);
+      assertThat(b.publish(job, "2-1", SampleTypes.SNAPSHOT, "new", 0)).isEqualTo(DELIVERED);
+      assertThat(a.publish(job, "1-7", SampleTypes.REJECTED, "old", 0)).isEqualTo(FENCED);
+      assertThat(a.publish(job, "2-1", SampleTypes.SNAPSHOT, "mine", 0)).isEqualTo(FENCED);
+      assertThat(b.publish(job, "2-2", SampleTypes.REJECTED, "next", 0)).isEqualTo(DELIVERED);
       here.until("2-1 snapshot new");
       here.expect("2-2 rejected next");
       there.until("2-1 snapshot new");
@@ -198,7 +199,7 @@ class ClusterTest {
     JOBS.running(job, 1, 0);
     publishOnA("1-1");
     // Appended by a call whose answer was lost: nobody was told.
-    StreamEvent event = new StreamEvent(job, new EventId(1, 2), EventType.REJECTED, "r", 0);
+    StreamEvent event = new StreamEvent(job, new EventId(1, 2), SampleTypes.REJECTED, "r", 0);
     try (Watcher there = b.watch(job)) {
       a.context.getBean(RedisEventLog.class).append(event);
       assertThat(a.publish(event)).isEqualTo(DELIVERED);
@@ -273,9 +274,9 @@ class ClusterTest {
       commands.run.hset("waybill:{" + job + "}:pods", "deaf", "1");
       double failed = a.count("waybill.forwards.failed");
       String large = "x".repeat(200_000);
-      a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 1);
+      a.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}", 1);
       for (int i = 2; i <= 60; i++) {
-        a.publish(job, "1-" + i, EventType.REJECTED, large, i);
+        a.publish(job, "1-" + i, SampleTypes.REJECTED, large, i);
         there.until("1-" + i + " rejected " + large);
       }
       await().until(() -> a.count("waybill.forwards.failed") > failed);
@@ -302,7 +303,7 @@ class ClusterTest {
 
   private void publishOnA(String... ids) {
     for (String id : ids) {
-      EventType type = id.endsWith("-1") ? EventType.SNAPSHOT : EventType.REJECTED;
+      EventType type = id.endsWith("-1") ? SampleTypes.SNAPSHOT : SampleTypes.REJECTED;
       assertThat(a.publish(job, id, type, id, 0)).isEqualTo(DELIVERED);
     }
   }

@@ -3,7 +3,7 @@ package dev.waybill.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.FakeJobs;
 import java.io.IOException;
@@ -36,7 +36,9 @@ class ForwardHttpTest {
   private final byte[] event =
       new JsonMapper()
           .writeValueAsBytes(
-              new StreamEvent(job, new EventId(1, 2), EventType.REJECTED, "{\"a\":\"ü\"}", 7));
+              WireEvent.of(
+                  new StreamEvent(
+                      job, new EventId(1, 2), SampleTypes.REJECTED, "{\"a\":\"ü\"}", 7)));
 
   @BeforeAll
   static void start() {

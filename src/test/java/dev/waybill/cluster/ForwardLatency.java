@@ -1,6 +1,6 @@
 package dev.waybill.cluster;
 
-import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.stream.FakeJobs;
 import java.io.IOException;
 import java.util.Arrays;
@@ -47,7 +47,7 @@ final class ForwardLatency {
       throws Exception {
     int events = rate * SECONDS;
     jobs.running(job, 1, 0);
-    here.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+    here.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}", 0);
     try (Watcher local = here.watch(job);
         Watcher remote = there.watch(job)) {
       CompletableFuture<long[]> localNanos = reading(local, events);
@@ -56,7 +56,7 @@ final class ForwardLatency {
       for (int i = 0; i < events; i++) {
         LockSupport.parkNanos(start + i * 1_000_000_000L / rate - System.nanoTime());
         // Of a type that is never left out.
-        here.publish(job, "1-" + (i + 2), EventType.REJECTED, "" + System.nanoTime(), 0);
+        here.publish(job, "1-" + (i + 2), SampleTypes.REJECTED, "" + System.nanoTime(), 0);
       }
       return new long[][] {
         localNanos.get(30, TimeUnit.SECONDS), remoteNanos.get(30, TimeUnit.SECONDS)

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.stream.FakeJobs;
 import java.io.IOException;
 import java.util.Set;
@@ -43,13 +43,13 @@ class RedisLeftoversTest {
   private void watchToTheEnd(String job, TestPod a, TestPod b, TestRedis.Commands commands)
       throws IOException {
     jobs.running(job, 1, 0);
-    a.publish(job, "1-1", EventType.SNAPSHOT, "{}", 0);
+    a.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}", 0);
     try (Watcher here = a.watch(job);
         Watcher there = b.watch(job);
         Watcher leaves = b.watch(job)) {
       leaves.next();
       leaves.close();
-      a.publish(job, "1-2", EventType.REJECTED, "r", 0);
+      a.publish(job, "1-2", SampleTypes.REJECTED, "r", 0);
       here.until("1-2 rejected r");
       there.until("1-2 rejected r");
       // Also what a pod leaves that dies now goes by itself.

@@ -7,6 +7,7 @@ import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.stream.FakeJobs;
 import java.io.IOException;
 import java.time.Duration;
@@ -118,7 +119,7 @@ class RedisOutageTest {
   }
 
   private Published publish(int sequence) {
-    EventType type = sequence == 1 ? EventType.SNAPSHOT : EventType.REJECTED;
+    EventType type = sequence == 1 ? SampleTypes.SNAPSHOT : SampleTypes.REJECTED;
     return a.publish(job, "1-" + sequence, type, Integer.toString(sequence), 0);
   }
 }

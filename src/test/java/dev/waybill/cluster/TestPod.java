@@ -38,7 +38,12 @@ final class TestPod implements AutoCloseable {
   @TestConfiguration(proxyBeanMethods = false)
   @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
   @ComponentScan(
-      basePackages = {"dev.waybill.stream", "dev.waybill.cluster", "dev.waybill.web"},
+      basePackages = {
+        "dev.waybill.event",
+        "dev.waybill.stream",
+        "dev.waybill.cluster",
+        "dev.waybill.web"
+      },
       excludeFilters = @Filter(TestConfiguration.class))
   @ConfigurationPropertiesScan({
     "dev.waybill.stream",

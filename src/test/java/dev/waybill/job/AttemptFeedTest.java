@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventPublisher.Published;
-import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +51,7 @@ class AttemptFeedTest {
   }
 
   private List<String> told() {
-    return published.stream().map(event -> event.id() + " " + event.type().wireName()).toList();
+    return published.stream().map(event -> event.id() + " " + event.type().name()).toList();
   }
 
   @Test
@@ -93,7 +92,7 @@ class AttemptFeedTest {
       clock.pass(Duration.ofMillis(50));
     }
     List<StreamEvent> progress =
-        published.stream().filter(event -> event.type() == EventType.PROGRESS).toList();
+        published.stream().filter(event -> event.type().equals(JobEventTypes.PROGRESS)).toList();
     assertThat(progress).hasSize(10);
     assertThat(progress.getLast().position()).isEqualTo(190);
   }
@@ -107,7 +106,8 @@ class AttemptFeedTest {
       feed.tick();
       clock.pass(Duration.ofMillis(100));
     }
-    assertThat(published.stream().filter(event -> event.type() == EventType.ROWS)).hasSize(3);
+    assertThat(published.stream().filter(event -> event.type().equals(JobEventTypes.ROWS)))
+        .hasSize(3);
   }
 
   @Test
@@ -122,7 +122,7 @@ class AttemptFeedTest {
     feed.tick();
     long rows =
         published.stream()
-            .filter(event -> event.type() == EventType.REJECTED)
+            .filter(event -> event.type().equals(JobEventTypes.REJECTED))
             .mapToLong(event -> event.data().split("\"row\"", -1).length - 1)
             .sum();
     assertThat(rows).isEqualTo(100);
@@ -138,7 +138,7 @@ class AttemptFeedTest {
         new ChunkWork.Written(total, 1000, List::of, Collections.nCopies(10, large)));
     feed.tick();
     List<StreamEvent> rejected =
-        published.stream().filter(event -> event.type() == EventType.REJECTED).toList();
+        published.stream().filter(event -> event.type().equals(JobEventTypes.REJECTED)).toList();
     assertThat(rejected).hasSize(4).allMatch(event -> event.data().length() < 17_000);
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +115,7 @@ class FenceTest extends JobTestBase {
         id,
         run -> {
           events.publish(
-              new StreamEvent(id, new EventId(2, 1), EventType.SNAPSHOT, "{\"attempt\":2}", 0));
+              new StreamEvent(id, new EventId(2, 1), JobEventTypes.SNAPSHOT, "{\"attempt\":2}", 0));
           run.commit(created(3, 100));
           await()
               .atMost(PATIENCE)

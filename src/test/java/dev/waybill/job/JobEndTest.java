@@ -42,7 +42,7 @@ class JobEndTest extends JobTestBase {
         .satisfies(
             end -> {
               assertThat(end.id()).hasToString("1-3");
-              assertThat(end.type().wireName()).isEqualTo("complete");
+              assertThat(end.type().name()).isEqualTo("complete");
               assertThat(json.readTree(end.data()).get("status").asString()).isEqualTo("COMPLETED");
             });
   }

@@ -37,7 +37,7 @@ final class RecordedEvents implements EventPublisher {
 
   /** What was published of a job, as {@code id type}. */
   List<String> told(String jobId) {
-    return of(jobId).stream().map(event -> event.id() + " " + event.type().wireName()).toList();
+    return of(jobId).stream().map(event -> event.id() + " " + event.type().name()).toList();
   }
 
   List<StreamEvent> of(String jobId) {

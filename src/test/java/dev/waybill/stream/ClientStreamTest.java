@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -50,11 +51,12 @@ class ClientStreamTest {
 
   @Test
   void sendsTheMissedThenTheLiveEachOnceInOneWrite() {
-    client.deliver(frame(2, EventType.REJECTED, "b"));
-    client.deliver(frame(3, EventType.REJECTED, "c"));
+    client.deliver(frame(2, SampleTypes.REJECTED, "b"));
+    client.deliver(frame(3, SampleTypes.REJECTED, "c"));
     client.connected(connection);
     assertThat(drainers).isEmpty();
-    client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a"), frame(2, EventType.REJECTED, "b")));
+    client.goLive(
+        List.of(frame(1, SampleTypes.SNAPSHOT, "a"), frame(2, SampleTypes.REJECTED, "b")));
     drain();
     assertThat(connection.writes)
         .containsExactly(
@@ -68,9 +70,9 @@ class ClientStreamTest {
   void whatThisPodLearnsLateIsNotToldWhereAllThatWasMissedIsOutOfDate() {
     client.connected(connection);
     client.openAt(200);
-    client.goLive(List.of(frame(5, EventType.PROGRESS, 100, "p")));
-    client.deliver(frame(4, EventType.REJECTED, "a"));
-    client.deliver(frame(6, EventType.REJECTED, "b"));
+    client.goLive(List.of(frame(5, SampleTypes.PROGRESS, 100, "p")));
+    client.deliver(frame(4, SampleTypes.REJECTED, "a"));
+    client.deliver(frame(6, SampleTypes.REJECTED, "b"));
     client.wake();
     drain();
     assertThat(connection.writes)
@@ -79,11 +81,11 @@ class ClientStreamTest {
 
   @Test
   void whoMissedNothingIsNotToldAgainWhatThisPodLearnsLate() {
-    client.deliver(frame(2, EventType.REJECTED, "b"));
+    client.deliver(frame(2, SampleTypes.REJECTED, "b"));
     client.connected(connection);
     client.resume(new EventId(1, 3));
-    client.deliver(frame(3, EventType.REJECTED, "c"));
-    client.deliver(frame(4, EventType.REJECTED, "d"));
+    client.deliver(frame(3, SampleTypes.REJECTED, "c"));
+    client.deliver(frame(4, SampleTypes.REJECTED, "d"));
     drain();
     assertThat(connection.writes)
         .containsExactly("retry: 3000\n: waybill\n\n" + "id: 1-4\nevent: rejected\ndata: d\n\n");
@@ -92,11 +94,11 @@ class ClientStreamTest {
   @Test
   void productsOfAnySizeWhileConnectingSendNobodyAway() {
     client.connected(connection);
-    client.deliver(frame(2, EventType.ROWS, "x".repeat(2000)));
-    client.deliver(frame(3, EventType.PROGRESS, "p3"));
-    client.deliver(frame(4, EventType.ROWS, "y".repeat(2000)));
-    client.deliver(frame(5, EventType.PROGRESS, "p5"));
-    client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a")));
+    client.deliver(frame(2, SampleTypes.ROWS, "x".repeat(2000)));
+    client.deliver(frame(3, SampleTypes.PROGRESS, "p3"));
+    client.deliver(frame(4, SampleTypes.ROWS, "y".repeat(2000)));
+    client.deliver(frame(5, SampleTypes.PROGRESS, "p5"));
+    client.goLive(List.of(frame(1, SampleTypes.SNAPSHOT, "a")));
     drain();
     assertThat(connection.writes)
         .containsExactly(
@@ -110,11 +112,11 @@ class ClientStreamTest {
   @Shows("event.progress.latest-wins")
   void oneDrainerTakesAllThatWaits() {
     live();
-    client.deliver(frame(2, EventType.PROGRESS, "p2"));
-    client.deliver(frame(3, EventType.PROGRESS, "p3"));
+    client.deliver(frame(2, SampleTypes.PROGRESS, "p2"));
+    client.deliver(frame(3, SampleTypes.PROGRESS, "p3"));
     assertThat(drainers).isEmpty();
     client.wake();
-    client.deliver(frame(4, EventType.REJECTED, "r4"));
+    client.deliver(frame(4, SampleTypes.REJECTED, "r4"));
     client.wake();
     assertThat(drainers).hasSize(1);
     drain();
@@ -128,7 +130,7 @@ class ClientStreamTest {
   @Test
   void aFullWriteDoesNotWaitToBeWoken() {
     live();
-    client.deliver(frame(2, EventType.REJECTED, "x".repeat(ClientStream.BATCH_BYTES)));
+    client.deliver(frame(2, SampleTypes.REJECTED, "x".repeat(ClientStream.BATCH_BYTES)));
     assertThat(drainers).hasSize(1);
   }
 
@@ -136,9 +138,9 @@ class ClientStreamTest {
   @Shows("event.id.rising")
   void dropsWhatIsNotNewer() {
     live();
-    client.deliver(frame(5, EventType.REJECTED, "five"));
-    client.deliver(frame(5, EventType.REJECTED, "again"));
-    client.deliver(frame(4, EventType.REJECTED, "four"));
+    client.deliver(frame(5, SampleTypes.REJECTED, "five"));
+    client.deliver(frame(5, SampleTypes.REJECTED, "again"));
+    client.deliver(frame(4, SampleTypes.REJECTED, "four"));
     drain();
     assertThat(connection.writes).containsExactly("id: 1-5\nevent: rejected\ndata: five\n\n");
   }
@@ -146,11 +148,11 @@ class ClientStreamTest {
   @Test
   void dropsAStateBehindTheOneShown() {
     live();
-    client.deliver(frame(2, EventType.PROGRESS, 200, "at 200"));
+    client.deliver(frame(2, SampleTypes.PROGRESS, 200, "at 200"));
     drain();
-    client.deliver(frame(3, EventType.PROGRESS, 100, "at 100"));
-    client.deliver(frame(4, EventType.REJECTED, 100, "rejected"));
-    client.deliver(frame(5, EventType.PROGRESS, 200, "again at 200"));
+    client.deliver(frame(3, SampleTypes.PROGRESS, 100, "at 100"));
+    client.deliver(frame(4, SampleTypes.REJECTED, 100, "rejected"));
+    client.deliver(frame(5, SampleTypes.PROGRESS, 200, "again at 200"));
     drain();
     assertThat(String.join("", connection.writes))
         .contains("at 200", "rejected", "again at 200")
@@ -162,8 +164,8 @@ class ClientStreamTest {
   @Shows("event.final")
   void theFinalEventEndsTheResponse() {
     live();
-    client.deliver(frame(2, EventType.COMPLETE, "done"));
-    client.deliver(frame(3, EventType.PROGRESS, "late"));
+    client.deliver(frame(2, SampleTypes.COMPLETE, "done"));
+    client.deliver(frame(3, SampleTypes.PROGRESS, "late"));
     drain();
     assertThat(connection.writes).containsExactly("id: 1-2\nevent: complete\ndata: done\n\n");
     assertThat(connection.ends).isEqualTo(1);
@@ -174,12 +176,12 @@ class ClientStreamTest {
   @Shows({"setting.stream.outbox-size", "stream.slow-client"})
   void whatMustNotBeLostAndFindsNoRoomClosesTheClient() {
     live();
-    client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
-    client.deliver(frame(3, EventType.REJECTED, "y".repeat(900)));
+    client.deliver(frame(2, SampleTypes.REJECTED, "x".repeat(900)));
+    client.deliver(frame(3, SampleTypes.REJECTED, "y".repeat(900)));
     assertThat(count("waybill.slow.clients.closed")).isEqualTo(1);
     assertThat(retired).containsExactly(client);
     assertThat(forgotten).isEmpty();
-    client.deliver(frame(4, EventType.REJECTED, "z"));
+    client.deliver(frame(4, SampleTypes.REJECTED, "z"));
     drain();
     assertThat(forgotten).containsExactly(client);
     assertThat(connection.writes).isEmpty();
@@ -191,8 +193,8 @@ class ClientStreamTest {
     client.connected(connection);
     client.goLive(
         List.of(
-            frame(2, EventType.REJECTED, "x".repeat(900)),
-            frame(3, EventType.REJECTED, "y".repeat(900))));
+            frame(2, SampleTypes.REJECTED, "x".repeat(900)),
+            frame(3, SampleTypes.REJECTED, "y".repeat(900))));
     drain();
     assertThat(String.join("", connection.writes)).contains("xx", "yy");
     assertThat(count("waybill.slow.clients.closed")).isZero();
@@ -200,8 +202,8 @@ class ClientStreamTest {
 
   @Test
   void tooMuchWhileConnectingSendsTheClientAwayWithARetry() {
-    client.deliver(frame(2, EventType.REJECTED, "x".repeat(900)));
-    client.deliver(frame(3, EventType.REJECTED, "y".repeat(900)));
+    client.deliver(frame(2, SampleTypes.REJECTED, "x".repeat(900)));
+    client.deliver(frame(3, SampleTypes.REJECTED, "y".repeat(900)));
     client.goLive(List.of());
     client.connected(connection);
     drain();
@@ -216,7 +218,7 @@ class ClientStreamTest {
   @Shows({"setting.stream.max-stall", "stream.slow-client"})
   void aFrameThatWaitsTooLongClosesTheClient() {
     live();
-    client.deliver(frame(2, EventType.REJECTED, "waits"));
+    client.deliver(frame(2, SampleTypes.REJECTED, "waits"));
     now.addAndGet(Duration.ofSeconds(10).toNanos());
     client.closeIfStalled();
     assertThat(retired).isEmpty();
@@ -238,7 +240,7 @@ class ClientStreamTest {
           assertThat(forgotten).as("its place is taken as long as the write hangs").isEmpty();
           assertThat(connection.ends).isZero();
         };
-    client.deliver(frame(2, EventType.REJECTED, "hangs"));
+    client.deliver(frame(2, SampleTypes.REJECTED, "hangs"));
     drain();
     assertThat(forgotten).containsExactly(client);
     assertThat(connection.ends).isEqualTo(1);
@@ -249,9 +251,9 @@ class ClientStreamTest {
   void aClientThatHasLeftIsForgottenAndNotTouchedAgain() {
     live();
     connection.failure = new IOException("Broken pipe");
-    client.deliver(frame(2, EventType.REJECTED, "x"));
+    client.deliver(frame(2, SampleTypes.REJECTED, "x"));
     drain();
-    client.deliver(frame(3, EventType.COMPLETE, "x"));
+    client.deliver(frame(3, SampleTypes.COMPLETE, "x"));
     assertThat(drainers).isEmpty();
     assertThat(connection.ends).isZero();
     assertThat(forgotten).containsExactly(client);
@@ -260,7 +262,7 @@ class ClientStreamTest {
   @Test
   void aContainerThatDropsTheConnectionIsNotCalledBack() {
     live();
-    client.deliver(frame(2, EventType.REJECTED, "x"));
+    client.deliver(frame(2, SampleTypes.REJECTED, "x"));
     client.gone();
     drain();
     assertThat(connection.writes).isEmpty();
@@ -287,9 +289,9 @@ class ClientStreamTest {
   @Test
   void sentAwayItStillGetsWhatWaits() {
     live();
-    client.deliver(frame(2, EventType.REJECTED, "x"));
+    client.deliver(frame(2, SampleTypes.REJECTED, "x"));
     client.endWith(Frame.goodbye(4711, 0));
-    client.deliver(frame(3, EventType.REJECTED, "y"));
+    client.deliver(frame(3, SampleTypes.REJECTED, "y"));
     drain();
     assertThat(connection.writes)
         .containsExactly("id: 1-2\nevent: rejected\ndata: x\n\nretry: 4711\n\n");
@@ -298,7 +300,7 @@ class ClientStreamTest {
 
   private void live() {
     client.connected(connection);
-    client.goLive(List.of(frame(1, EventType.SNAPSHOT, "a")));
+    client.goLive(List.of(frame(1, SampleTypes.SNAPSHOT, "a")));
     drain();
     connection.writes.clear();
   }

@@ -6,8 +6,10 @@ import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
 import dev.waybill.event.EventType;
-import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamKind;
+import dev.waybill.event.StreamKinds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,7 @@ class ConcurrentWatchersTest {
 
   private final Ticker ticker = System::nanoTime;
   private final FakeJobs jobs = new FakeJobs();
+  private final StreamKinds kinds = new StreamKinds(provider(StreamKind.class, jobs));
   private final MemoryEventLog log =
       new MemoryEventLog(new EventsProperties(64, Duration.ofMinutes(10)), ticker, 1 << 20);
   private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
@@ -50,11 +53,11 @@ class ConcurrentWatchersTest {
       new EmitterRegistry(
           new StreamProperties(
               1000, 1000, Duration.ofSeconds(15), DataSize.ofMegabytes(1), Duration.ofSeconds(10)),
-          new FillGap(provider(EventLog.class, log), provider(SnapshotSource.class, jobs), ticker),
+          new FillGap(provider(EventLog.class, log), kinds, ticker),
           ticker,
           new VirtualDrainers(),
           metrics);
-  private final OpenStream openStream = new OpenStream(log, jobs, registry, ticker);
+  private final OpenStream openStream = new OpenStream(log, kinds, registry, ticker);
 
   /** An event as one watcher got it, over all of its connections. */
   private record Seen(long sequence, String type) {}
@@ -114,12 +117,12 @@ class ConcurrentWatchersTest {
 
   private static EventType typeOf(long sequence) {
     if (sequence == 1) {
-      return EventType.SNAPSHOT;
+      return SampleTypes.SNAPSHOT;
     }
     return switch ((int) (sequence % 4)) {
-      case 0 -> EventType.PROGRESS;
-      case 1 -> EventType.ROWS;
-      default -> EventType.REJECTED;
+      case 0 -> SampleTypes.PROGRESS;
+      case 1 -> SampleTypes.ROWS;
+      default -> SampleTypes.REJECTED;
     };
   }
 
@@ -171,7 +174,7 @@ class ConcurrentWatchersTest {
       if (!event.type().equals("snapshot")) {
         assertThat(LongStream.range(before + 1, event.sequence()))
             .as("%s: between %d and %s", description, before, event)
-            .noneMatch(missing -> typeOf(missing) == EventType.REJECTED);
+            .noneMatch(missing -> typeOf(missing) == SampleTypes.REJECTED);
       }
       before = event.sequence();
     }

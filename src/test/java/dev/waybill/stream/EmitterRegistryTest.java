@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventLog;
-import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.StreamKind;
+import dev.waybill.event.StreamKinds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class EmitterRegistryTest {
       new EmitterRegistry(
           new StreamProperties(
               10, 1, Duration.ofSeconds(15), DataSize.ofMegabytes(1), Duration.ofSeconds(10)),
-          new FillGap(none(EventLog.class), none(SnapshotSource.class), ticker),
+          new FillGap(none(EventLog.class), new StreamKinds(none(StreamKind.class)), ticker),
           ticker,
           new VirtualDrainers(),
           metrics);

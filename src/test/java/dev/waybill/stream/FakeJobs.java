@@ -1,9 +1,9 @@
 package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
-import dev.waybill.event.SnapshotSource;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamKind;
 import dev.waybill.event.StreamState;
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The truth about streams, held in a map. */
-public final class FakeJobs implements SnapshotSource {
+public final class FakeJobs implements StreamKind {
 
   private final Map<String, StreamState> states = new ConcurrentHashMap<>();
 
@@ -20,21 +20,30 @@ public final class FakeJobs implements SnapshotSource {
   public volatile Runnable onRead = () -> {};
 
   public void queued(String id) {
-    states.put(id, new StreamState("{\"status\":\"QUEUED\"}", 0, 0, null));
+    states.put(id, new StreamState(SampleTypes.SNAPSHOT, "{\"status\":\"QUEUED\"}", 0, 0, null));
   }
 
   public void running(String id, int attempt, long position) {
     states.put(
         id,
         new StreamState(
-            "{\"status\":\"RUNNING\",\"rows\":%d}".formatted(position), position, attempt, null));
+            SampleTypes.SNAPSHOT,
+            "{\"status\":\"RUNNING\",\"rows\":%d}".formatted(position),
+            position,
+            attempt,
+            null));
   }
 
   public StreamEvent finished(String id, EventId finalId, long position) {
     String data = "{\"status\":\"COMPLETED\",\"rows\":%d}".formatted(position);
-    StreamEvent end = new StreamEvent(id, finalId, EventType.COMPLETE, data, position);
-    states.put(id, new StreamState(data, position, finalId.attempt(), end));
+    StreamEvent end = new StreamEvent(id, finalId, SampleTypes.COMPLETE, data, position);
+    states.put(id, new StreamState(SampleTypes.SNAPSHOT, data, position, finalId.epoch(), end));
     return end;
+  }
+
+  @Override
+  public boolean covers(String streamId) {
+    return true;
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.waybill.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,16 @@ class FrameTest {
     assertThat(encoded("a\0b")).isEqualTo("id: 3-17\nevent: rejected\ndata: a\uFFFDb\n\n");
   }
 
+  @Test
+  void anEventWithoutANameHasNoEventLine() {
+    StreamEvent event =
+        new StreamEvent("s", new EventId(3, 17), new EventType(null, Delivery.EACH, null), "{}", 0);
+    assertThat(new String(Frame.of(event, 0).bytes(), StandardCharsets.UTF_8))
+        .isEqualTo("id: 3-17\ndata: {}\n\n");
+  }
+
   private static String encoded(String data) {
-    StreamEvent event = new StreamEvent("s", new EventId(3, 17), EventType.REJECTED, data, 0);
+    StreamEvent event = new StreamEvent("s", new EventId(3, 17), SampleTypes.REJECTED, data, 0);
     return new String(Frame.of(event, 0).bytes(), StandardCharsets.UTF_8);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import java.time.Duration;
 import java.util.List;
@@ -126,7 +127,7 @@ class MemoryEventLogTest {
 
   private static StreamEvent event(String stream, String id, String data) {
     EventId parsed = EventId.parse(id).orElseThrow();
-    EventType type = parsed.sequence() == 1 ? EventType.SNAPSHOT : EventType.REJECTED;
+    EventType type = parsed.sequence() == 1 ? SampleTypes.SNAPSHOT : SampleTypes.REJECTED;
     return new StreamEvent(stream, parsed, type, data, 0);
   }
 }

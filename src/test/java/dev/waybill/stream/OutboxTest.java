@@ -3,8 +3,10 @@ package dev.waybill.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.Outbox.Offer;
 import java.nio.charset.StandardCharsets;
@@ -18,45 +20,59 @@ class OutboxTest {
   @Test
   @Shows({"event.progress.latest-wins", "event.rejected.in-order"})
   void newerProgressRemovesTheWaitingOneAndJoinsTheEnd() {
-    assertThat(offer(EventType.PROGRESS, "p1")).isEqualTo(Offer.QUEUED);
-    assertThat(offer(EventType.REJECTED, "r1")).isEqualTo(Offer.QUEUED);
-    assertThat(offer(EventType.PROGRESS, "p2")).isEqualTo(Offer.REPLACED);
-    assertThat(offer(EventType.REJECTED, "r2")).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.PROGRESS, "p1")).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.REJECTED, "r1")).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.PROGRESS, "p2")).isEqualTo(Offer.REPLACED);
+    assertThat(offer(SampleTypes.REJECTED, "r2")).isEqualTo(Offer.QUEUED);
     assertThat(drained()).containsExactly("r1", "p2", "r2");
+  }
+
+  @Test
+  void aLatestValueReplacesOnlyTheWaitingOneOfItsNameAndKey() {
+    assertThat(offer(price("MUG-1"), "m1")).isEqualTo(Offer.QUEUED);
+    assertThat(offer(price("CUP-1"), "c1")).isEqualTo(Offer.QUEUED);
+    assertThat(offer(price("MUG-1"), "m2")).isEqualTo(Offer.REPLACED);
+    assertThat(drained()).containsExactly("c1", "m2");
+  }
+
+  @Test
+  void manyKeysCannotPileUpBeyondTheLimit() {
+    assertThat(offer(price("MUG-1"), "x".repeat(950))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(price("CUP-1"), "y".repeat(100))).isEqualTo(Offer.OVERFLOW);
   }
 
   @Test
   @Shows("event.rows.skipped")
   void rowsAreSkippedOnlyWhileRowsStillWait() {
-    assertThat(offer(EventType.ROWS, "a")).isEqualTo(Offer.QUEUED);
-    assertThat(offer(EventType.ROWS, "b")).isEqualTo(Offer.SKIPPED);
+    assertThat(offer(SampleTypes.ROWS, "a")).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.ROWS, "b")).isEqualTo(Offer.SKIPPED);
     assertThat(drained()).containsExactly("a");
-    assertThat(offer(EventType.ROWS, "c")).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.ROWS, "c")).isEqualTo(Offer.QUEUED);
     assertThat(drained()).containsExactly("c");
   }
 
   @Test
   void rejectedAndSnapshotsBeyondTheLimitOverflow() {
-    assertThat(offer(EventType.REJECTED, "x".repeat(900))).isEqualTo(Offer.QUEUED);
-    assertThat(offer(EventType.REJECTED, "y".repeat(100))).isEqualTo(Offer.OVERFLOW);
-    assertThat(offer(EventType.SNAPSHOT, "z".repeat(100))).isEqualTo(Offer.OVERFLOW);
-    assertThat(offer(EventType.ROWS, "r".repeat(100))).isEqualTo(Offer.SKIPPED);
+    assertThat(offer(SampleTypes.REJECTED, "x".repeat(900))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.REJECTED, "y".repeat(100))).isEqualTo(Offer.OVERFLOW);
+    assertThat(offer(SampleTypes.SNAPSHOT, "z".repeat(100))).isEqualTo(Offer.OVERFLOW);
+    assertThat(offer(SampleTypes.ROWS, "r".repeat(100))).isEqualTo(Offer.SKIPPED);
   }
 
   @Test
   @Shows("event.final.never-dropped")
   void progressAndFinalFindRoomInAFullOutbox() {
-    offer(EventType.REJECTED, "x".repeat(950));
-    assertThat(offer(EventType.PROGRESS, "p".repeat(100))).isEqualTo(Offer.QUEUED);
-    assertThat(offer(EventType.COMPLETE, "c".repeat(100))).isEqualTo(Offer.QUEUED);
+    offer(SampleTypes.REJECTED, "x".repeat(950));
+    assertThat(offer(SampleTypes.PROGRESS, "p".repeat(100))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.COMPLETE, "c".repeat(100))).isEqualTo(Offer.QUEUED);
     assertThat(drained()).hasSize(3);
   }
 
   @Test
   void anEmptyOutboxTakesAFrameOfAnySize() {
-    assertThat(offer(EventType.SNAPSHOT, "s".repeat(5000))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.SNAPSHOT, "s".repeat(5000))).isEqualTo(Offer.QUEUED);
     assertThat(drained()).hasSize(1);
-    assertThat(offer(EventType.SNAPSHOT, "t".repeat(5000))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.SNAPSHOT, "t".repeat(5000))).isEqualTo(Offer.QUEUED);
   }
 
   @Test
@@ -64,7 +80,7 @@ class OutboxTest {
     StringBuilder expected = new StringBuilder();
     for (int i = 0; i < 5; i++) {
       String data = Integer.toString(i).repeat(70);
-      offer(EventType.REJECTED, data);
+      offer(SampleTypes.REJECTED, data);
       expected.append("id: 1-%d\nevent: rejected\ndata: %s\n\n".formatted(sequence, data));
     }
     StringBuilder actual = new StringBuilder();
@@ -80,10 +96,10 @@ class OutboxTest {
 
   @Test
   void progressThatHasPartlyLeftIsNotReplaced() {
-    offer(EventType.PROGRESS, "old".repeat(40));
+    offer(SampleTypes.PROGRESS, "old".repeat(40));
     Outbox.Batch part = outbox.take(50);
     assertThat(part).isNotNull();
-    assertThat(offer(EventType.PROGRESS, "new")).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.PROGRESS, "new")).isEqualTo(Offer.QUEUED);
     assertThat(new String(part.bytes(), StandardCharsets.UTF_8) + rest())
         .isEqualTo(
             "id: 1-1\nevent: progress\ndata: %s\n\nid: 1-2\nevent: progress\ndata: new\n\n"
@@ -110,5 +126,9 @@ class OutboxTest {
         .filter(line -> line.startsWith("data: "))
         .map(line -> line.substring(6))
         .toArray(String[]::new);
+  }
+
+  private static EventType price(String sku) {
+    return new EventType("price", Delivery.LATEST, sku);
   }
 }

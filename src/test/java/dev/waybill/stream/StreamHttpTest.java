@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher.Published;
-import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import java.io.IOException;
 import java.util.UUID;
@@ -67,7 +67,7 @@ class StreamHttpTest {
           .containsEntry("X-Accel-Buffering", "no")
           .doesNotContainKeys("Transfer-Encoding", "Content-Length");
       stream.expect(PREFACE + frame("0-1", "snapshot", "{\"status\":\"QUEUED\"}"));
-      server.publish(job, "1-1", EventType.SNAPSHOT, "{}");
+      server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
       stream.expect(frame("1-1", "snapshot", "{}"));
       server.publish(server.jobs.finished(job, new EventId(1, 2), 20));
       stream.expect(frame("1-2", "complete", "{\"status\":\"COMPLETED\",\"rows\":20}"));
@@ -96,7 +96,7 @@ class StreamHttpTest {
     try (RawStream stream = server.get(events)) {
       stream.expect(PREFACE + frame("0-1", "snapshot", "{\"status\":\"QUEUED\"}"));
       stream.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(500));
-      server.publish(job, "1-1", EventType.SNAPSHOT, "{}");
+      server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
       stream.expect(frame("1-1", "snapshot", "{}"));
     }
   }
@@ -116,13 +116,13 @@ class StreamHttpTest {
     server.jobs.queued(job);
     try (RawStream stream = server.get(path.formatted(job))) {
       stream.expect(PREFACE + frame("0-1", "snapshot", "{\"status\":\"QUEUED\"}"));
-      server.publish(job, "1-1", EventType.SNAPSHOT, "{}");
+      server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
       stream.expect(frame("1-1", "snapshot", "{}"));
-      server.publish(job, "1-2", EventType.PROGRESS, "{\"percent\":10}", 10);
+      server.publish(job, "1-2", SampleTypes.PROGRESS, "{\"percent\":10}", 10);
       stream.expect(frame("1-2", "progress", "{\"percent\":10}"));
-      server.publish(job, "1-3", EventType.REJECTED, "{\"rejections\":[]}", 10);
+      server.publish(job, "1-3", SampleTypes.REJECTED, "{\"rejections\":[]}", 10);
       stream.expect(frame("1-3", "rejected", "{\"rejections\":[]}"));
-      server.publish(job, "1-4", EventType.ROWS, "{\"products\":[]}", 10);
+      server.publish(job, "1-4", SampleTypes.ROWS, "{\"products\":[]}", 10);
       stream.expect(frame("1-4", "rows", "{\"products\":[]}"));
       server.publish(server.jobs.finished(job, new EventId(1, 5), 20));
       stream.expect(frame("1-5", "complete", "{\"status\":\"COMPLETED\",\"rows\":20}"));
@@ -138,8 +138,8 @@ class StreamHttpTest {
     server.jobs.running(job, 1, 300);
     try (RawStream stream = server.get(events)) {
       stream.expect(PREFACE + frame("1-3", "snapshot", "{\"status\":\"RUNNING\",\"rows\":300}"));
-      server.publish(job, "1-4", EventType.PROGRESS, "behind", 200);
-      server.publish(job, "1-5", EventType.PROGRESS, "ahead", 400);
+      server.publish(job, "1-4", SampleTypes.PROGRESS, "behind", 200);
+      server.publish(job, "1-5", SampleTypes.PROGRESS, "ahead", 400);
       stream.expect(frame("1-5", "progress", "ahead"));
     }
   }
@@ -169,7 +169,7 @@ class StreamHttpTest {
       String snapshot = PREFACE + frame("1-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}");
       one.expect(snapshot);
       two.expect(snapshot);
-      server.publish(job, "1-2", EventType.REJECTED, "r");
+      server.publish(job, "1-2", SampleTypes.REJECTED, "r");
       one.expect(frame("1-2", "rejected", "r"));
       two.expect(frame("1-2", "rejected", "r"));
     }
@@ -181,7 +181,7 @@ class StreamHttpTest {
     run("1-1", "1-2", "1-3", "1-4");
     try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
       stream.expect(PREFACE + frame("1-3", "rejected", "1-3") + frame("1-4", "rejected", "1-4"));
-      server.publish(job, "1-5", EventType.REJECTED, "live");
+      server.publish(job, "1-5", SampleTypes.REJECTED, "live");
       stream.expect(frame("1-5", "rejected", "live"));
     }
   }
@@ -192,7 +192,7 @@ class StreamHttpTest {
     run("1-1", "1-2");
     try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
       stream.expect(PREFACE);
-      server.publish(job, "1-3", EventType.REJECTED, "live");
+      server.publish(job, "1-3", SampleTypes.REJECTED, "live");
       stream.expect(frame("1-3", "rejected", "live"));
     }
   }
@@ -223,9 +223,9 @@ class StreamHttpTest {
     try (RawStream stream = server.get(events)) {
       stream.expect(PREFACE + frame("1-2", "snapshot", "{\"status\":\"RUNNING\",\"rows\":200}"));
     }
-    server.publish(job, "1-3", EventType.PROGRESS, "100", 100);
+    server.publish(job, "1-3", SampleTypes.PROGRESS, "100", 100);
     try (RawStream stream = server.get(events, "Last-Event-ID: 1-2")) {
-      server.publish(job, "1-4", EventType.PROGRESS, "200", 200);
+      server.publish(job, "1-4", SampleTypes.PROGRESS, "200", 200);
       stream.expect(PREFACE + frame("1-4", "progress", "200"));
     }
   }
@@ -339,7 +339,7 @@ class StreamHttpTest {
     server.jobs.onRead =
         () -> {
           server.jobs.onRead = () -> {};
-          server.publish(job, "1-2", EventType.REJECTED, "meanwhile");
+          server.publish(job, "1-2", SampleTypes.REJECTED, "meanwhile");
         };
     try (RawStream stream = server.get(events)) {
       stream.expect(
@@ -356,9 +356,9 @@ class StreamHttpTest {
     try (RawStream stream = server.get(events)) {
       stream.expect(PREFACE + frame("1-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}"));
       server.jobs.running(job, 1, 90);
-      server.publish(job, "1-3", EventType.REJECTED, "after the gap", 90);
+      server.publish(job, "1-3", SampleTypes.REJECTED, "after the gap", 90);
       stream.expect(frame("1-3", "snapshot", "{\"status\":\"RUNNING\",\"rows\":90}"));
-      server.publish(job, "1-4", EventType.REJECTED, "on", 90);
+      server.publish(job, "1-4", SampleTypes.REJECTED, "on", 90);
       stream.expect(frame("1-4", "rejected", "on"));
     }
   }
@@ -369,10 +369,10 @@ class StreamHttpTest {
     MemoryEventLog log = server.context.getBean(MemoryEventLog.class);
     try (RawStream stream = server.get(events)) {
       stream.expect(PREFACE + frame("1-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}"));
-      log.append(new StreamEvent(job, new EventId(1, 2), EventType.REJECTED, "lost", 0));
-      server.publish(job, "1-3", EventType.REJECTED, "came", 0);
+      log.append(new StreamEvent(job, new EventId(1, 2), SampleTypes.REJECTED, "lost", 0));
+      server.publish(job, "1-3", SampleTypes.REJECTED, "came", 0);
       stream.expect(frame("1-2", "rejected", "lost") + frame("1-3", "rejected", "came"));
-      log.append(new StreamEvent(job, new EventId(1, 4), EventType.REJECTED, "lost too", 0));
+      log.append(new StreamEvent(job, new EventId(1, 4), SampleTypes.REJECTED, "lost too", 0));
       server.registry.catchUp(job);
       stream.expect(frame("1-4", "rejected", "lost too"));
     }
@@ -383,8 +383,9 @@ class StreamHttpTest {
     run("1-1", "2-1");
     try (RawStream stream = server.get(events, "Last-Event-ID: 2-1")) {
       stream.expect(PREFACE);
-      assertThat(server.publish(job, "1-2", EventType.REJECTED, "old")).isEqualTo(Published.FENCED);
-      assertThat(server.publish(job, "2-2", EventType.REJECTED, "new"))
+      assertThat(server.publish(job, "1-2", SampleTypes.REJECTED, "old"))
+          .isEqualTo(Published.FENCED);
+      assertThat(server.publish(job, "2-2", SampleTypes.REJECTED, "new"))
           .isEqualTo(Published.DELIVERED);
       stream.expect(frame("2-2", "rejected", "new"));
     }
@@ -394,7 +395,7 @@ class StreamHttpTest {
   private void run(String... ids) {
     server.jobs.running(job, 1, 0);
     for (String id : ids) {
-      server.publish(job, id, id.endsWith("-1") ? EventType.SNAPSHOT : EventType.REJECTED, id);
+      server.publish(job, id, id.endsWith("-1") ? SampleTypes.SNAPSHOT : SampleTypes.REJECTED, id);
     }
   }
 

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class StreamLimitsTest {
   void commentsComeAtEachHeartbeatAndAMissingEndIsDelivered() throws IOException {
     try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
-      server.publish("j", "1-1", EventType.SNAPSHOT, "{}");
+      server.publish("j", "1-1", SampleTypes.SNAPSHOT, "{}");
       try (RawStream stream = server.get(EVENTS)) {
         stream.expect(PREFACE + "id: 1-1\nevent: snapshot\n");
         stream.block();
@@ -178,7 +178,7 @@ class StreamLimitsTest {
     try (StreamServer server =
         new StreamServer("waybill.stream.max-stall=1s", "waybill.events.log-size=10000")) {
       server.jobs.running("j", 1, 0);
-      server.publish("j", "1-1", EventType.SNAPSHOT, "{}");
+      server.publish("j", "1-1", SampleTypes.SNAPSHOT, "{}");
       String data = "x".repeat(16 * 1024);
       try (RawStream slow = server.getWithSmallBuffer(EVENTS);
           RawStream fast = server.get(EVENTS)) {
@@ -187,12 +187,12 @@ class StreamLimitsTest {
         while (server.count("waybill.slow.clients.closed") == 0) {
           sequence++;
           assertThat(sequence).isLessThan(10_000);
-          server.publish("j", "1-" + sequence, EventType.REJECTED, data);
+          server.publish("j", "1-" + sequence, SampleTypes.REJECTED, data);
           assertThat(fast.block()).startsWith("id: 1-" + sequence + "\n");
         }
         assertThat(server.registry.clientsOf("j")).isEqualTo(1);
         sequence++;
-        server.publish("j", "1-" + sequence, EventType.REJECTED, "after");
+        server.publish("j", "1-" + sequence, SampleTypes.REJECTED, "after");
         fast.expect("id: 1-" + sequence + "\nevent: rejected\ndata: after\n\n");
         slow.readUntilGone();
       }

@@ -5,6 +5,7 @@ import dev.waybill.event.EventPublisher;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamKinds;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class StreamServer implements AutoCloseable {
 
   @TestConfiguration(proxyBeanMethods = false)
   @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
-  @ComponentScan(basePackageClasses = EmitterRegistry.class)
+  @ComponentScan(basePackageClasses = {EmitterRegistry.class, StreamKinds.class})
   @ConfigurationPropertiesScan(basePackageClasses = EmitterRegistry.class)
   static class Application {
 

@@ -3,7 +3,7 @@ package dev.waybill.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.event.EventId;
-import dev.waybill.event.EventType;
+import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ class WatchedStreamTest {
     stream.deliver(rejected(3));
     stream.deliver(rejected(5));
     stream.deliver(rejected(6));
-    StreamEvent snapshot = new StreamEvent("s", new EventId(1, 5), EventType.SNAPSHOT, "{}", 0);
+    StreamEvent snapshot = new StreamEvent("s", new EventId(1, 5), SampleTypes.SNAPSHOT, "{}", 0);
     assertThat(stream.replace(List.of(snapshot))).isTrue();
     assertThat(stream.last()).contains(new EventId(1, 6));
     assertThat(stream.deliver(rejected(7))).isFalse();
@@ -49,7 +49,7 @@ class WatchedStreamTest {
   @Test
   void theNextAttemptBeginsWithItsSnapshotAndLeavesNoGap() {
     stream.startAt(new EventId(1, 9));
-    StreamEvent snapshot = new StreamEvent("s", new EventId(2, 1), EventType.SNAPSHOT, "{}", 0);
+    StreamEvent snapshot = new StreamEvent("s", new EventId(2, 1), SampleTypes.SNAPSHOT, "{}", 0);
     assertThat(stream.deliver(snapshot)).isFalse();
     assertThat(stream.last()).contains(new EventId(2, 1));
   }
@@ -57,7 +57,7 @@ class WatchedStreamTest {
   @Test
   void withoutItsSnapshotTheNextAttemptLeavesAGap() {
     stream.startAt(new EventId(1, 9));
-    StreamEvent second = new StreamEvent("s", new EventId(2, 2), EventType.REJECTED, "{}", 0);
+    StreamEvent second = new StreamEvent("s", new EventId(2, 2), SampleTypes.REJECTED, "{}", 0);
     assertThat(stream.deliver(second)).isTrue();
   }
 
@@ -238,10 +238,10 @@ class WatchedStreamTest {
   }
 
   private static StreamEvent progress(long sequence) {
-    return new StreamEvent("s", new EventId(1, sequence), EventType.PROGRESS, "{}", sequence);
+    return new StreamEvent("s", new EventId(1, sequence), SampleTypes.PROGRESS, "{}", sequence);
   }
 
   private static StreamEvent rejected(long sequence) {
-    return new StreamEvent("s", new EventId(1, sequence), EventType.REJECTED, "{}", 0);
+    return new StreamEvent("s", new EventId(1, sequence), SampleTypes.REJECTED, "{}", 0);
   }
 }

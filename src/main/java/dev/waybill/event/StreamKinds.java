@@ -1,0 +1,43 @@
+package dev.waybill.event;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * All kinds of streams of this service, asked by the ID of a stream. An ID belongs to at most one
+ * kind. Thread-safe.
+ */
+@Component
+@RequiredArgsConstructor
+public class StreamKinds {
+
+  // Looked up late: a kind may publish events, and the way from publishing to the clients leads
+  // through here.
+  private final ObjectProvider<StreamKind> kinds;
+
+  /** As {@link StreamKind#state}; empty also where the ID belongs to no kind. */
+  public Optional<StreamState> state(String streamId) {
+    return kinds.stream()
+        .filter(kind -> kind.covers(streamId))
+        .findFirst()
+        .flatMap(kind -> kind.state(streamId));
+  }
+
+  /** As {@link StreamKind#endedAmong}, for streams of any kind. */
+  public List<StreamEvent> endedAmong(Collection<String> streamIds) {
+    List<StreamEvent> ended = new ArrayList<>();
+    kinds.forEach(
+        kind -> {
+          List<String> ofThisKind = streamIds.stream().filter(kind::covers).toList();
+          if (!ofThisKind.isEmpty()) {
+            ended.addAll(kind.endedAmong(ofThisKind));
+          }
+        });
+    return ended;
+  }
+}
