@@ -1,6 +1,7 @@
 import { cancelJob, getPage } from './api.js';
-import { isFinished, watch } from './watch.js';
+import { Watch } from './watch.js';
 import { Rejections } from './rejections.js';
+import { isFinished } from './stream.js';
 import { phaseOf } from './phases.js';
 
 export const ROWS_AT_A_TIME = 50;
@@ -22,17 +23,17 @@ export class Tracking {
   rejectionsVersion = 0;
   #changed;
   #failed;
-  #stop;
+  #watch;
 
   constructor(id, changed, failed) {
     this.id = id;
     this.#changed = changed;
     this.#failed = failed;
-    this.#stop = watch(id, {
+    this.#watch = new Watch(id, {
       snapshot: (job) => this.#take(job),
       progress: (part) => this.#progress(part),
-      rows: (products) => this.#rows(products),
-      rejected: (rejections) => this.#rejected(rejections),
+      rows: ({ products }) => this.#rows(products),
+      rejected: ({ rejections }) => this.#rejected(rejections),
       end: (job) => this.#end(job),
       connection: (state) => this.#connection(state === 'open'),
       unknown: (problem) => this.#unknown(problem),
@@ -57,14 +58,14 @@ export class Tracking {
   }
 
   stop() {
-    this.#stop();
+    this.#watch.stop();
     this.#changed = () => {};
     this.#failed = () => {};
   }
 
-  /** The state stays until the event that tells the end. */
+  /** The state stays until the final event. */
   async cancel() {
-    await cancelJob(this.id);
+    this.#watch.tell(await cancelJob(this.id));
     if (!this.ended) {
       this.job = { ...this.job, cancelRequested: true };
       this.#changed();

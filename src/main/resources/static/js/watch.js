@@ -1,125 +1,309 @@
-import { Refusal, getJob, jobPath } from './api.js';
+import { Refusal, getJob } from './api.js';
+import { isFinished, openStream } from './stream.js';
 
-const FINISHED = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
+/*
+ * A browser opens at most six connections to a host over HTTP/1.1. A stream takes one for as long
+ * as its job lasts, so one for each tab would leave none for the next page, or for Cancel. Hence:
+ *
+ * - The tabs that show one job share one stream. A lock elects the tab that leads: it holds the
+ *   stream and passes each event on. When it closes, the next tab gets the lock and resumes behind
+ *   the last event that it has seen.
+ * - All tabs together hold at most STREAM_SLOTS streams. Without a slot the leading tab polls.
+ * - A tab that has been hidden for long takes no part. It listens, and polls while nobody leads.
+ *
+ * Locks exist in secure contexts only (HTTPS and localhost). Elsewhere each tab has its own stream,
+ * and closes it soon after it was hidden.
+ */
+const CAN_SHARE = 'locks' in navigator && 'BroadcastChannel' in window;
+const STREAM_SLOTS = 3;
+const HIDDEN_MILLIS = CAN_SHARE ? 20_000 : 5_000;
+const POLL_MILLIS = 2_000;
 const SILENCE_MILLIS = 30_000;
-const REOPEN_MILLIS = 3_000;
-const REOPEN_MAX_MILLIS = 30_000;
-/** A connection that the server ends at once (it is full, or going down) does not count as back. */
-const STEADY_MILLIS = 1_000;
-
-export const isFinished = (job) => FINISHED.has(job.status);
 
 /**
- * Watches a job until its final event, through every reconnection.
+ * Watches a job, together with the other tabs that show it, until its final event.
  *
- * The listener has: snapshot(job), progress(part of a job), rows(products), rejected(rejections),
- * end(job), connection('open' or 'lost'), unknown(problem).
- *
- * @returns a function that stops watching
+ * The listener has: snapshot(job), progress(part of a job), rows(data), rejected(data), end(job),
+ * connection('open' or 'lost'), unknown(problem).
  */
-export function watch(id, listener) {
-  let source = null;
-  let reopening = 0;
-  let steady = 0;
-  let reopenMillis = REOPEN_MILLIS;
-  let lastSign = Date.now();
-  let lastRows = -1;
-  let stopped = false;
+export class Watch {
+  #id;
+  #listener;
+  #channel = null;
+  #tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
+  /** Aborted when this tab no longer leads or waits to lead; null while the tab rests. */
+  #claim = null;
+  /** The claim under which this tab leads, or null. */
+  #leading = null;
+  #job = null;
+  #lastEventId = null;
+  #connection = 'open';
+  #lastSign = Date.now();
+  #hiding = 0;
+  #silence;
+  #ended = new AbortController();
 
-  function open() {
-    clearTimeout(reopening);
-    source?.close();
-    lastSign = Date.now();
-    const opened = new EventSource(`${jobPath(id)}/events`);
-    source = opened;
-    const on = (name, use) => opened.addEventListener(name, (event) => {
-      // A connection error comes to the same listener as the event named error, without data.
-      if (typeof event.data === 'string' && opened === source && !stopped) {
-        sign();
-        use(JSON.parse(event.data));
-      }
+  constructor(id, listener) {
+    this.#id = id;
+    this.#listener = listener;
+    const { signal } = this.#ended;
+    if (CAN_SHARE) {
+      this.#channel = new BroadcastChannel(`waybill-job-${id}`);
+      this.#channel.onmessage = ({ data }) => this.#hear(data);
+    }
+    document.addEventListener('visibilitychange', () => this.#seenOrHidden(), { signal });
+    // A frozen page, or one kept for the back button, would hold the lock and pass nothing on.
+    document.addEventListener('freeze', () => this.#rest(), { signal });
+    addEventListener('pagehide', () => this.#rest(), { signal });
+    addEventListener('pageshow', () => this.#seenOrHidden(), { signal });
+    this.#silence = setInterval(() => this.#askWhenSilent(), SILENCE_MILLIS * (0.3 + Math.random() / 10));
+    this.#takePart();
+    this.#seenOrHidden();
+  }
+
+  stop() {
+    this.#ended.abort();
+    this.#rest();
+    clearInterval(this.#silence);
+    this.#channel?.close();
+  }
+
+  /** Lets every tab know the state of the job that this one has just fetched. */
+  tell(job) {
+    if (isFinished(job)) {
+      this.#publish('end', job);
+    } else {
+      this.#publish('snapshot', job);
+    }
+  }
+
+  #seenOrHidden() {
+    clearTimeout(this.#hiding);
+    if (document.hidden) {
+      this.#hiding = setTimeout(() => this.#rest(), HIDDEN_MILLIS);
+    } else if (this.#claim === null) {
+      this.#takePart();
+    }
+  }
+
+  #rest() {
+    clearTimeout(this.#hiding);
+    this.#claim?.abort();
+    this.#claim = null;
+  }
+
+  #takePart() {
+    if (this.#ended.signal.aborted) {
+      return;
+    }
+    this.#lastSign = Date.now();
+    this.#channel?.postMessage({ asks: this.#tab });
+    this.#claimLead();
+  }
+
+  /** Leads as soon as no other tab does. To steal is for a tab that finds the leader silent. */
+  async #claimLead({ steal = false } = {}) {
+    const claim = new AbortController();
+    this.#claim?.abort();
+    this.#claim = claim;
+    const lead = () => this.#lead(claim);
+    if (!CAN_SHARE) {
+      await lead();
+      return;
+    }
+    const options = steal ? { steal } : { signal: claim.signal };
+    await navigator.locks.request(`waybill-job-${this.#id}`, options, lead).catch(() => {
+      // Aborted while it waited, or another tab has stolen the lead.
     });
-    on('snapshot', (job) => { lastRows = job.counts.rows; listener.snapshot(job); });
-    on('progress', (part) => { lastRows = part.counts.rows; listener.progress(part); });
-    on('rows', (data) => listener.rows(data.products));
-    on('rejected', (data) => listener.rejected(data.rejections));
-    on('complete', end);
-    on('error', end);
-    on('cancelled', end);
-    opened.onopen = () => {
-      clearTimeout(steady);
-      steady = setTimeout(sign, STEADY_MILLIS);
-    };
-    opened.onerror = (event) => {
-      if (typeof event.data === 'string' || opened !== source || stopped) {
+    if (this.#claim === claim) {
+      this.#claimLead();
+    }
+  }
+
+  async #lead(claim) {
+    const { signal } = claim;
+    this.#leading = claim;
+    while (!signal.aborted) {
+      const streamed = await inFreeSlot(() => this.#stream(signal));
+      if (!streamed && !signal.aborted) {
+        await this.#poll();
+        await pause(POLL_MILLIS, signal);
+      }
+    }
+    if (this.#leading === claim) {
+      this.#leading = null;
+    }
+  }
+
+  #stream(signal) {
+    return new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve();
         return;
       }
-      clearTimeout(steady);
-      listener.connection('lost');
-      if (opened.readyState === EventSource.CLOSED) {
-        tellWhyClosed();
-      }
-    };
+      const close = openStream(this.#id, this.#lastEventId,
+        (name, data, eventId) => this.#publish(name, data, eventId));
+      signal.addEventListener('abort', () => {
+        close();
+        resolve();
+      });
+    });
   }
 
-  function sign() {
-    clearTimeout(steady);
-    lastSign = Date.now();
-    reopenMillis = REOPEN_MILLIS;
-    listener.connection('open');
-  }
-
-  function end(job) {
-    stop();
-    listener.end(job);
-  }
-
-  /** Any status but 200 closes an EventSource for good and hides the reason; the job knows it. */
-  async function tellWhyClosed() {
-    const closed = source;
-    const answer = await getJob(id).catch((failure) => failure);
-    if (stopped || closed !== source) {
+  #publish(name, data, eventId = null) {
+    if (this.#ended.signal.aborted) {
       return;
     }
-    if (answer instanceof Refusal && answer.status === 404) {
-      stop();
-      listener.unknown(answer.problem);
-    } else if (!(answer instanceof Error) && isFinished(answer)) {
-      end(answer);
-    } else {
-      clearTimeout(reopening);
-      reopening = setTimeout(open, reopenMillis * (0.75 + Math.random() / 2));
-      reopenMillis = Math.min(reopenMillis * 2, REOPEN_MAX_MILLIS);
+    this.#channel?.postMessage({ name, data, eventId });
+    this.#receive(name, data, eventId);
+  }
+
+  #hear({ asks, to, name, data, eventId }) {
+    if (asks !== undefined) {
+      this.#answer(asks);
+    } else if (to === undefined || to === this.#tab) {
+      this.#receive(name, data, eventId);
     }
   }
 
-  /** A connection can die without a word (sleep, a change of network); heartbeats are not visible here. */
-  async function askWhenSilent() {
-    if (source?.readyState !== EventSource.OPEN || Date.now() - lastSign < SILENCE_MILLIS) {
+  /** A tab that joins late gets the state at once, not with the next event. */
+  #answer(to) {
+    if (this.#leading === null) {
       return;
     }
-    lastSign = Date.now();
-    const job = await getJob(id).catch(() => null);
-    if (stopped || job === null) {
+    if (this.#job !== null) {
+      this.#channel.postMessage({ to, name: 'snapshot', data: this.#job, eventId: this.#lastEventId });
+    }
+    this.#channel.postMessage({ to, name: 'connection', data: this.#connection, eventId: null });
+  }
+
+  #receive(name, data, eventId) {
+    if (this.#ended.signal.aborted) {
+      return;
+    }
+    this.#lastSign = Date.now();
+    switch (name) {
+      case 'connection':
+        this.#connection = data;
+        break;
+      case 'snapshot':
+        if (this.#isStale(data)) {
+          return;
+        }
+        this.#job = data;
+        break;
+      case 'progress':
+        if (this.#isKnown(eventId) || this.#isStale(data)) {
+          return;
+        }
+        this.#job = { ...this.#job, ...data };
+        break;
+      case 'rows':
+      case 'rejected':
+        if (this.#isKnown(eventId)) {
+          return;
+        }
+        break;
+      default:
+        this.stop();
+    }
+    this.#lastEventId = eventId ?? this.#lastEventId;
+    this.#listener[name](data);
+  }
+
+  /** What came before the first state is covered by it. A tab that takes the lead may repeat some. */
+  #isKnown(eventId) {
+    return this.#job === null || !isAfter(eventId, this.#lastEventId);
+  }
+
+  /** A fetched state and an event can overtake each other. Attempts and counts never fall. */
+  #isStale({ attempt, counts }) {
+    return this.#job !== null
+      && (attempt < this.#job.attempt || counts.rows < this.#job.counts.rows);
+  }
+
+  /** Reads the state of the job where there is no stream. */
+  async #poll() {
+    const answer = await getJob(this.#id).catch((failure) => failure);
+    if (this.#ended.signal.aborted) {
+      return;
+    }
+    if (!(answer instanceof Error)) {
+      this.#publish('connection', 'open');
+      this.tell(answer);
+    } else if (answer instanceof Refusal && answer.status === 404) {
+      this.#publish('unknown', answer.problem);
+    } else if (this.#claim !== null) {
+      this.#publish('connection', 'lost');
+    }
+  }
+
+  /**
+   * A connection can die without notice (sleep, a change of network), and so can a leading tab;
+   * heartbeats are not visible here. While nobody leads, this keeps a hidden tab up to date.
+   */
+  async #askWhenSilent() {
+    if (Date.now() - this.#lastSign < SILENCE_MILLIS) {
+      return;
+    }
+    this.#lastSign = Date.now();
+    if (this.#claim === null) {
+      await this.#poll();
+      return;
+    }
+    const rows = this.#job?.counts.rows;
+    const job = await getJob(this.#id).catch(() => null);
+    if (job === null || this.#ended.signal.aborted) {
       return;
     }
     if (isFinished(job)) {
-      end(job);
-    } else if (job.counts.rows !== lastRows) {
-      open();
+      this.tell(job);
+    } else if (job.counts.rows !== rows && this.#job?.counts.rows === rows) {
+      this.#claimLead({ steal: CAN_SHARE });
+    } else if (this.#leading !== null && this.#connection === 'open') {
+      this.#publish('connection', 'open');
     }
   }
+}
 
-  const silence = setInterval(askWhenSilent, SILENCE_MILLIS / 3);
-
-  function stop() {
-    stopped = true;
-    clearInterval(silence);
-    clearTimeout(reopening);
-    clearTimeout(steady);
-    source?.close();
+/** Whether an event ID, attempt-sequence, stands behind another one. */
+function isAfter(eventId, other) {
+  if (eventId === null || other === null) {
+    return true;
   }
+  const [attempt, sequence] = eventId.split('-').map(Number);
+  const [otherAttempt, otherSequence] = other.split('-').map(Number);
+  return attempt > otherAttempt || (attempt === otherAttempt && sequence > otherSequence);
+}
 
-  open();
-  return stop;
+/** Holds one of the browser's slots for streams while `use` runs; false where none is free. */
+async function inFreeSlot(use) {
+  if (!CAN_SHARE) {
+    await use();
+    return true;
+  }
+  for (let slot = 1; slot <= STREAM_SLOTS; slot++) {
+    const used = await navigator.locks.request(`waybill-stream-${slot}`, { ifAvailable: true },
+      async (lock) => {
+        if (lock === null) {
+          return false;
+        }
+        await use();
+        return true;
+      });
+    if (used) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function pause(millis, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, millis);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -4,6 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
@@ -13,6 +15,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,20 +56,7 @@ final class WaybillPage implements AutoCloseable {
   private final List<String> complaints = new ArrayList<>();
 
   WaybillPage(Browser browser, int port, Browser.NewContextOptions options) {
-    context = browser.newContext(options);
-    context.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
-    context.addInitScript(REMEMBER);
-    origin = "http://127.0.0.1:" + port;
-    page = context.newPage();
-    page.onPageError(error -> complaints.add("uncaught: " + error));
-    page.onConsoleMessage(
-        message -> {
-          boolean bad = message.type().equals("error") || message.type().equals("warning");
-          // The browser's own line about a request that failed; the page tells it better.
-          if (bad && !message.text().startsWith("Failed to load resource")) {
-            complaints.add(message.type() + ": " + message.text());
-          }
-        });
+    this(newContext(browser, options), "http://127.0.0.1:" + port);
     context.onRequest(
         request -> {
           String url = request.url();
@@ -74,6 +64,37 @@ final class WaybillPage implements AutoCloseable {
             complaints.add("request to another host: " + url);
           }
         });
+  }
+
+  private WaybillPage(BrowserContext context, String origin) {
+    this.context = context;
+    this.origin = origin;
+    page = context.newPage();
+    page.onPageError(error -> complaints.add("uncaught: " + error));
+    page.onConsoleMessage(
+        message -> {
+          boolean bad = message.type().equals("error") || message.type().equals("warning");
+          // The browser's own line about a failed request. The page reports it in its own words.
+          if (bad && !message.text().startsWith("Failed to load resource")) {
+            complaints.add(message.type() + ": " + message.text());
+          }
+        });
+  }
+
+  private static BrowserContext newContext(Browser browser, Browser.NewContextOptions options) {
+    BrowserContext context = browser.newContext(options);
+    context.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
+    context.addInitScript(REMEMBER);
+    return context;
+  }
+
+  /** Another tab of the same browser: it shares connections, storage and locks with this one. */
+  WaybillPage newTab() {
+    return new WaybillPage(context, origin);
+  }
+
+  void closeTab() {
+    page.close();
   }
 
   /** What no page should do: errors on the console, uncaught ones, requests that leave the host. */
@@ -188,6 +209,55 @@ final class WaybillPage implements AutoCloseable {
   private <T> List<T> told(String what, Class<T> type) {
     List<?> values = (List<?>) page.evaluate("what => told[what]", what);
     return values.stream().map(type::cast).toList();
+  }
+
+  /** Pretends that the tab is hidden or shown. The browser under test never hides one by itself. */
+  void setHidden(boolean hidden) {
+    page.evaluate(
+        """
+        hidden => {
+          Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }
+        """,
+        hidden);
+  }
+
+  /** How many tabs of this browser hold a lock whose name starts like this. */
+  int locksHeld(String prefix) {
+    return (int)
+        page.evaluate(
+            """
+            async prefix => (await navigator.locks.query()).held
+              .filter(({ name }) => name.startsWith(prefix)).length
+            """,
+            prefix);
+  }
+
+  /** Uploads a file without the page; returns the ID of its job. */
+  String post(String csv) {
+    APIResponse response =
+        context
+            .request()
+            .post(
+                origin + "/api/upload/csv",
+                RequestOptions.create().setHeader("Content-Type", "text/csv").setData(csv));
+    return JsonParser.parseString(response.text())
+        .getAsJsonObject()
+        .get("transactionId")
+        .getAsString();
+  }
+
+  /** The value of a metric of the service that has no labels. */
+  int metric(String name) {
+    return context
+        .request()
+        .get(origin + "/actuator/prometheus")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
   }
 
   int statusOf(String path) {

@@ -1,0 +1,169 @@
+package dev.waybill.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.process.WaybillProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Many tabs of one browser. Over HTTP/1.1 it opens six connections to a host and no more, so a tab
+ * that kept one for itself would stop the seventh page.
+ */
+class TabsIT {
+
+  /** A transaction for each row, so that an import outlasts every test that does not cancel it. */
+  private static final String SLOW = "--waybill.import.chunk-rows=1";
+
+  private static final int ROWS = 400_000;
+  private static final int TABS = 10;
+
+  /** The page may hold this many streams, whatever it shows. */
+  private static final int STREAMS = 3;
+
+  @TempDir private static Path folder;
+  @AutoClose private static Chromium chromium;
+  private static Path dataDir;
+  private static WaybillProcess server;
+
+  private final List<WaybillPage> tabs = new ArrayList<>();
+  @AutoClose private WaybillPage first;
+
+  @BeforeAll
+  static void start() {
+    dataDir = folder.resolve("data");
+    server = WaybillProcess.start(dataDir, SLOW);
+    chromium = Chromium.launch();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void openPage() {
+    first = chromium.newPage(server.port());
+    tabs.add(first);
+  }
+
+  @AfterEach
+  void pagesBehaved() {
+    assertThat(tabs).allSatisfy(tab -> assertThat(tab.complaints()).isEmpty());
+  }
+
+  @Test
+  void tenTabsShareOneStreamAndAnyOfThemCancels() throws Exception {
+    upload("TEN");
+    String address = first.url();
+    try (HeldWrites _ = new HeldWrites(dataDir)) {
+      openTabs(address);
+      for (WaybillPage tab : tabs) {
+        tab.awaitState("running");
+      }
+      assertThat(openStreams()).isEqualTo(1);
+    }
+    int rows = first.count("rows");
+    assertThat(rows).isLessThan(ROWS);
+    for (WaybillPage tab : tabs) {
+      tab.awaitRows(rows + 1);
+    }
+
+    WaybillPage last = tabs.getLast();
+    last.click("#cancel");
+    for (WaybillPage tab : tabs) {
+      tab.awaitState("cancelled");
+    }
+    int imported = first.count("rows");
+    assertThat(tabs).allSatisfy(tab -> assertThat(tab.count("rows")).isEqualTo(imported));
+    await().until(() -> openStreams() == 0);
+  }
+
+  @Test
+  void theNextTabTakesOverWhenTheOneWithTheStreamCloses() throws Exception {
+    upload("LEAD");
+    String address = first.url();
+    openTabs(address);
+    WaybillPage last = tabs.getLast();
+    last.awaitState("running");
+
+    // The oldest tab holds the stream, then the next one, in the order in which they opened.
+    while (tabs.size() > 1) {
+      WaybillPage leader = tabs.removeFirst();
+      leader.closeTab();
+      int rows = last.count("rows");
+      last.awaitRows(rows + 1);
+      assertThat(last.locksHeld("waybill-job-")).isEqualTo(1);
+    }
+    await().until(() -> openStreams() <= 1);
+    last.click("#cancel");
+    last.awaitState("cancelled");
+
+    assertThat(last.toldStates()).doesNotContain("reconnecting");
+    assertThat(last.toldRows()).isSorted().endsWith(last.count("rows"));
+    assertThat(last.at("#rejections tr").first()).isVisible();
+  }
+
+  @Test
+  void aTabThatIsHiddenForLongGivesUpTheStreamAndComesBackToTheState() throws Exception {
+    upload("HID");
+    first.setHidden(true);
+    await().atMost(Duration.ofSeconds(40)).until(() -> openStreams() == 0);
+    int rows = first.count("rows");
+
+    first.setHidden(false);
+    first.awaitRows(rows + 1);
+    await().until(() -> openStreams() == 1);
+    first.click("#cancel");
+    first.awaitState("cancelled");
+    assertThat(first.toldStates()).doesNotContain("reconnecting");
+  }
+
+  @Test
+  void tabsOnDifferentJobsLeaveConnectionsForTheNextPage() throws Exception {
+    upload("JOBS");
+    for (int i = 1; i < TABS; i++) {
+      WaybillPage tab = first.newTab();
+      tabs.add(tab);
+      // Behind the first job: the queue has one worker.
+      tab.open("/?job=" + first.post("sku,name\nQ-" + i + ",Mug\n"));
+      tab.awaitState("queued");
+    }
+    assertThat(openStreams()).isLessThanOrEqualTo(STREAMS);
+
+    first.click("#cancel");
+    for (WaybillPage tab : tabs) {
+      tab.awaitState(tab == first ? "cancelled" : "complete");
+    }
+  }
+
+  private void upload(String prefix) throws Exception {
+    first.open("/");
+    first.drop(new LongFile(prefix, ROWS).writeTo(folder.resolve(prefix + ".csv")));
+    first.click("#upload");
+    first.awaitState("running");
+  }
+
+  private void openTabs(String address) {
+    while (tabs.size() < TABS) {
+      WaybillPage tab = first.newTab();
+      tabs.add(tab);
+      tab.open(address);
+    }
+  }
+
+  private int openStreams() {
+    return first.metric("waybill_emitters");
+  }
+}
