@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which column of a file is which field, an attribute, or ignored. Immutable. */
@@ -183,6 +184,8 @@ public final class HeaderMapping {
   /** What {@code map=} asks of each column that it names; more than one field is one too many. */
   private static Map<String, List<Field>> askedByColumn(
       List<String> found, Map<String, Field> requested) {
+    Map<String, List<String>> columnsByLooseName =
+        found.stream().collect(Collectors.groupingBy(Field::loose));
     Map<String, List<Field>> asked = new LinkedHashMap<>();
     List<String> unknown = new ArrayList<>();
     requested.forEach(
@@ -192,7 +195,7 @@ public final class HeaderMapping {
           List<String> columns =
               found.contains(wanted)
                   ? List.of(wanted)
-                  : found.stream().filter(column -> Field.loose(column).equals(loose)).toList();
+                  : columnsByLooseName.getOrDefault(loose, List.of());
           if (columns.size() == 1) {
             asked.computeIfAbsent(columns.getFirst(), key -> new ArrayList<>()).add(field);
           } else {

@@ -22,6 +22,21 @@ final class HeaderProblems {
   private static final int MOST_NAMES_TOLD = 30;
   private static final int LONGEST_NAME_TOLD = 60;
 
+  /** Entries of {@code errors} in one answer; the detail says how many there are. */
+  static final int MOST_ERRORS = 20;
+
+  /** Names in {@code found} of one error. */
+  static final int MOST_FOUND = 100;
+
+  /** Characters of a name in {@code column}, {@code found} and {@code nearMatches}. */
+  static final int LONGEST_NAME = 200;
+
+  /**
+   * Characters of {@code found} over all errors of one answer. Each error repeats the list, so
+   * without this a header of 1 KB of gzip made an answer of 400 MB.
+   */
+  static final int FOUND_CHARACTERS = 16_000;
+
   private HeaderProblems() {}
 
   /**
@@ -38,7 +53,32 @@ final class HeaderProblems {
       String code,
       String detail,
       List<String> found,
-      List<String> nearMatches) {}
+      List<String> nearMatches) {
+
+    HeaderError {
+      column = column == null ? null : RowError.cut(column, LONGEST_NAME);
+      nearMatches = cut(nearMatches, MOST_FOUND, FOUND_CHARACTERS);
+    }
+
+    /** With as many of the names found as fit into so many characters. */
+    private HeaderError withinCharacters(int characters) {
+      return new HeaderError(column, code, detail, cut(found, MOST_FOUND, characters), nearMatches);
+    }
+
+    private static List<String> cut(List<String> names, int most, int characters) {
+      List<String> kept = new ArrayList<>();
+      int left = characters;
+      for (String name : names.subList(0, Math.min(most, names.size()))) {
+        String shown = RowError.cut(name, LONGEST_NAME);
+        left -= shown.length();
+        if (left < 0) {
+          break;
+        }
+        kept.add(shown);
+      }
+      return List.copyOf(kept);
+    }
+  }
 
   /** A name that is blank or stands twice: {@code header}. */
   static void refuseUnclearNames(List<String> names) {
@@ -75,7 +115,8 @@ final class HeaderProblems {
   /** A {@code map=} whose header is not in the file, or is like several there: {@code mapping}. */
   static void refuseUnknownColumns(List<String> found, List<String> unknown) {
     List<HeaderError> errors = new ArrayList<>();
-    for (String name : unknown) {
+    // To compare each name with each column is quadratic, so only for the errors that are shown.
+    for (String name : unknown.subList(0, Math.min(MOST_ERRORS, unknown.size()))) {
       List<String> near = NearMatches.toName(name, found);
       errors.add(
           new HeaderError(
@@ -119,7 +160,10 @@ final class HeaderProblems {
                     "mapping",
                     "The columns %s are both %s; only one can be."
                         .formatted(
-                            columns.stream().map(HeaderProblems::quoted).collect(joining(" and ")),
+                            columns.stream()
+                                .limit(MOST_NAMES_TOLD)
+                                .map(HeaderProblems::quoted)
+                                .collect(joining(" and ")),
                             field.column()),
                     found,
                     List.of()));
@@ -183,10 +227,15 @@ final class HeaderProblems {
     }
     String detail =
         Stream.concat(
-                errors.stream().limit(MOST_NAMES_TOLD).map(HeaderError::detail),
+                errors.stream().limit(MOST_ERRORS).map(HeaderError::detail),
                 Stream.of(rule, "Found: " + listed(found) + "."))
             .collect(joining(" "));
-    throw Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, name, title, detail).withErrors(errors);
+    int shown = Math.min(MOST_ERRORS, errors.size());
+    throw Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, name, title, detail)
+        .withErrors(
+            errors.subList(0, shown).stream()
+                .map(error -> error.withinCharacters(FOUND_CHARACTERS / shown))
+                .toList());
   }
 
   private static String didYouMean(List<String> near) {

@@ -13,6 +13,7 @@ import dev.waybill.product.HeaderMapping;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -23,12 +24,27 @@ import org.springframework.http.HttpStatus;
  */
 record FileCheck(CsvFormat format, HeaderMapping mapping) {
 
+  /** Bytes of a header as UTF-8. */
+  static final int LARGEST_HEADER = 64 << 10;
+
+  /** Characters of one column name. Beyond 50,000 Jackson could not read back the mapping. */
+  static final int LONGEST_NAME = 1000;
+
+  /** Columns of a file, whatever {@code waybill.record.max-columns} permits for a record. */
+  static final int MOST_COLUMNS = 1000;
+
+  /**
+   * Bytes of the file, from its start, in which the header must end. Blank lines may precede a
+   * header, and to skip a gigabyte of them takes seconds of a core.
+   */
+  static final int HEADER_WINDOW = 512 << 10;
+
   /**
    * Checks what the caller can fix at once.
    *
    * @throws Problem 400 {@code file-empty}, 415 {@code not-text}, or 422
    */
-  static FileCheck of(ReceivedFile file, UploadParameters parameters, CsvLimits limits)
+  static FileCheck of(ReceivedFile file, UploadParameters parameters, CsvLimits recordLimits)
       throws IOException {
     if (file.draft().size() == 0) {
       throw Problem.of(
@@ -48,35 +64,60 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
         };
     ByteSource bytes = file.draft()::open;
     long size = file.draft().size();
+    long window = Math.min(size, HEADER_WINDOW);
+    CsvLimits limits = forHeader(recordLimits);
     Delimiter delimiter =
         parameters.delimiter() != null
             ? parameters.delimiter()
             : DelimiterSniffer.sniff(
                 bytes,
-                size,
+                window,
                 charset,
                 limits,
                 header -> HeaderMapping.recognised(header, parameters.mapping()));
     CsvFormat format = new CsvFormat(charset, delimiter);
     try {
-      List<String> header = header(bytes, size, format, limits);
+      List<String> header = header(bytes, window, size, format, limits);
       return new FileCheck(format, HeaderMapping.of(header, parameters.mapping()));
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     } catch (CsvHeaderException e) {
-      throw Problem.of(
-          HttpStatus.UNPROCESSABLE_CONTENT,
-          "header",
-          "The header cannot be used",
-          e.getMessage(),
-          e);
+      throw unusable(e.getMessage(), e);
     }
   }
 
+  private static CsvLimits forHeader(CsvLimits record) {
+    return new CsvLimits(
+        Math.min(LARGEST_HEADER, record.maxSizeBytes()),
+        record.maxLines(),
+        Math.min(MOST_COLUMNS, record.maxColumns()));
+  }
+
   private static List<String> header(
-      ByteSource bytes, long size, CsvFormat format, CsvLimits limits) throws IOException {
-    try (CsvReader reader = CsvReader.open(bytes, size, format, limits)) {
+      ByteSource bytes, long window, long size, CsvFormat format, CsvLimits limits)
+      throws IOException {
+    try (CsvReader reader = CsvReader.open(bytes, window, format, limits)) {
+      // A header that the window cuts would look whole; then no record follows it.
+      if (window < size && reader.next() == null) {
+        throw unusable(
+            "The header does not end within the first %,d bytes of the file. Remove the blank lines before it."
+                .formatted(HEADER_WINDOW),
+            null);
+      }
+      for (String name : reader.header()) {
+        if (name.length() > LONGEST_NAME) {
+          throw unusable(
+              "A column has a name of %,d characters; at most %,d are allowed. It starts with “%s”."
+                  .formatted(name.length(), LONGEST_NAME, name.substring(0, 40)),
+              null);
+        }
+      }
       return reader.header();
     }
+  }
+
+  private static Problem unusable(String detail, @Nullable Throwable cause) {
+    return Problem.of(
+        HttpStatus.UNPROCESSABLE_CONTENT, "header", "The header cannot be used", detail, cause);
   }
 }

@@ -2,17 +2,22 @@ package dev.waybill.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.HeaderProblems.HeaderError;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class HeaderMappingTest {
 
@@ -184,6 +189,54 @@ class HeaderMappingTest {
     Problem problem = refusal(header, Map.of());
 
     assertThat(problem.getBody().getDetail()).endsWith("“c29” and 970 more.").hasSizeLessThan(500);
+  }
+
+  @Test
+  void anAnswerIsSmallWhateverTheHeaderSays() {
+    List<String> header = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      header.add("sku" + "x".repeat(997));
+      header.add("");
+    }
+
+    Problem problem = refusal(header, Map.of());
+
+    List<HeaderError> errors = errors(problem);
+    assertThat(errors).hasSize(20);
+    assertThat(errors)
+        .allSatisfy(
+            error ->
+                assertThat(error.found())
+                    .filteredOn(n -> !n.isEmpty())
+                    .allSatisfy(HeaderMappingTest::hasAtMost200));
+    assertThat(JsonMapper.shared().writeValueAsBytes(errors).length).isLessThan(30_000);
+    assertThat(problem.getBody().getDetail()).hasSizeLessThan(6_000);
+  }
+
+  @Test
+  void aSingleErrorNamesAtMostAHundredColumns() {
+    List<String> header = new ArrayList<>(IntStream.range(0, 999).mapToObj(i -> "c" + i).toList());
+    header.add("name");
+
+    assertThat(errors(refusal(header, Map.of())))
+        .singleElement()
+        .satisfies(error -> assertThat(error.found()).hasSize(100).contains("c0", "c99"));
+  }
+
+  @Test
+  void aThousandMappingsOfAThousandColumnsAreComparedInNoTime() {
+    List<String> header = IntStream.range(0, 1000).mapToObj(i -> "column " + i).toList();
+    Map<String, Field> asked =
+        IntStream.range(0, 1000)
+            .boxed()
+            .collect(Collectors.toMap(i -> "colunm " + i, i -> Field.NAME));
+
+    assertTimeout(
+        Duration.ofSeconds(2), () -> assertThat(errors(refusal(header, asked))).hasSize(20));
+  }
+
+  private static void hasAtMost200(String name) {
+    assertThat(name).hasSizeLessThanOrEqualTo(201).endsWith("…");
   }
 
   private static Problem refusal(List<String> header, Map<String, Field> requested) {

@@ -308,4 +308,26 @@ class RefusedUploadTest extends UploadTestBase {
     }
     return answer.toString();
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1001, 50_001})
+  void aColumnNameThatIsTooLongIsRefused(int length) throws Exception {
+    JsonNode problem = assertRefused(upload("", "sku,name," + "x".repeat(length)), 422, "header");
+    assertThat(problem.toString()).hasSizeLessThan(1000);
+  }
+
+  @Test
+  void aHeaderThatIsTooLargeIsRefused() throws Exception {
+    String header = "sku,name" + ("," + "y".repeat(99)).repeat(700);
+    assertRefused(upload("", header + "\n1,2\n"), 422, "header");
+  }
+
+  @Test
+  void aHeaderBehindAMegabyteOfBlankLinesIsRefused() throws Exception {
+    int lines = FileCheck.HEADER_WINDOW - 4; // so that the header is cut behind its first column
+    assertRefused(
+        send(csv("", gzip(("\n".repeat(lines - 4) + "sku,name,price\n").getBytes(UTF_8)))),
+        422,
+        "header");
+  }
 }
