@@ -47,7 +47,7 @@ class ArchitectureTest {
           Map.entry("access", Set.of("problem")),
           Map.entry("csv", Set.of()),
           Map.entry("file", Set.of("platform", "storage")),
-          Map.entry("product", Set.of("problem")),
+          Map.entry("product", Set.of("platform", "problem")),
           Map.entry("job", Set.of("platform", "event", "problem", "access")),
           Map.entry("csvimport", Set.of("platform", "job", "file", "csv", "product", "problem")),
           Map.entry(

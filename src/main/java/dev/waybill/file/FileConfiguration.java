@@ -4,7 +4,6 @@ import dev.waybill.storage.DataFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,7 +13,6 @@ class FileConfiguration {
 
   /** A single process has nobody to agree with on the folder, since it holds the lock on it. */
   @Bean
-  @ConditionalOnMissingBean
   StoredFiles storedFiles(DataFolder folder, ObjectProvider<SharedFolderId> sharedId)
       throws IOException {
     Path uploads = folder.resolve("uploads");

@@ -1,7 +1,8 @@
 package dev.waybill.file;
 
 import lombok.RequiredArgsConstructor;
-import org.springframework.context.annotation.Profile;
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -10,7 +11,7 @@ import org.springframework.stereotype.Component;
  * folder of its own, for example an empty mount point, finds out.
  */
 @Component
-@Profile("postgres")
+@ConditionalOnDatabase(Database.POSTGRES)
 @RequiredArgsConstructor
 class SharedFolderId {
 

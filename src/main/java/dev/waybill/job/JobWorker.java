@@ -2,6 +2,7 @@ package dev.waybill.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
+import dev.waybill.platform.Database;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,7 +11,6 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.Profiles;
 import org.springframework.stereotype.Component;
 
 /** Starts and stops this pod's work on jobs. */
@@ -38,7 +38,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   public void start() {
     // What an earlier process had picked is ours at once: on a single machine the lock on the data
     // folder says that it is dead.
-    if (environment.acceptsProfiles(Profiles.of("!postgres"))) {
+    if (Database.of(environment) == Database.SQLITE) {
       int takenBack = tasks.takeBackAll();
       if (takenBack > 0) {
         log.info("Going on with {} interrupted jobs", takenBack);

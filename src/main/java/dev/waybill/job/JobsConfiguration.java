@@ -16,7 +16,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -31,7 +30,6 @@ class JobsConfiguration {
   private static final int CANDIDATES_A_THREAD = 3;
 
   @Bean
-  @ConditionalOnMissingBean
   Clock systemClock() {
     return Clock.systemUTC();
   }

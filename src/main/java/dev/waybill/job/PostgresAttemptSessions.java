@@ -1,17 +1,18 @@
 package dev.waybill.job;
 
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import java.time.Duration;
 import java.util.List;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
-import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Marks a transaction by the name of its session, {@code waybill:<id>:<attempt>}. */
 @Slf4j
 @Component
-@Profile("postgres")
+@ConditionalOnDatabase(Database.POSTGRES)
 @RequiredArgsConstructor
 class PostgresAttemptSessions implements AttemptSessions {
 

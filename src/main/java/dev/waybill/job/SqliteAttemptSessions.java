@@ -1,11 +1,12 @@
 package dev.waybill.job;
 
-import org.springframework.context.annotation.Profile;
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import org.springframework.stereotype.Component;
 
 /** Nothing to do: one process alone has the database, and its locks die with it. */
 @Component
-@Profile("!postgres")
+@ConditionalOnDatabase(Database.SQLITE)
 class SqliteAttemptSessions implements AttemptSessions {
 
   @Override

@@ -1,5 +1,7 @@
 package dev.waybill.product;
 
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -11,7 +13,6 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,7 +27,7 @@ import org.springframework.stereotype.Repository;
  * differs, until chunks are all new again.
  */
 @Repository
-@Profile("postgres")
+@ConditionalOnDatabase(Database.POSTGRES)
 class PostgresProductStore implements ProductStore {
 
   private final JdbcTemplate writes;

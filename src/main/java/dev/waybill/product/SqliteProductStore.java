@@ -2,6 +2,8 @@ package dev.waybill.product;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,7 +19,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The products in SQLite. */
 @Repository
-@Profile("!postgres")
+@ConditionalOnDatabase(Database.SQLITE)
 class SqliteProductStore implements ProductStore {
 
   private static final JsonMapper JSON = JsonMapper.shared();

@@ -2,6 +2,8 @@ package dev.waybill.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -11,7 +13,6 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
-import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -25,7 +26,7 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
  * wait for each other.
  */
 @Configuration
-@Profile("postgres")
+@ConditionalOnDatabase(Database.POSTGRES)
 @EnableConfigurationProperties(DataSourceProperties.class)
 class PostgresConfiguration {
 

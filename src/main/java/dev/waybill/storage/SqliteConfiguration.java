@@ -2,12 +2,15 @@ package dev.waybill.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
-import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -19,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * connections of their own: in WAL mode they neither wait for the writer nor stop it.
  */
 @Configuration
-@Profile("!postgres")
+@ConditionalOnDatabase(Database.SQLITE)
 class SqliteConfiguration {
 
   private static final int READERS = 4;
@@ -33,7 +36,13 @@ class SqliteConfiguration {
   static final int MOST_PAGES_OF_LOG = 32_768;
 
   @Bean
-  DataFolder dataFolder(StorageProperties properties) {
+  DataFolder dataFolder(StorageProperties properties, Environment environment) {
+    if (environment.acceptsProfiles(Profiles.of("cluster"))) {
+      throw new StorageUnusableException(
+          "The pods of a cluster cannot share SQLite.",
+          "Leave waybill.database out, or set it to postgres.",
+          null);
+    }
     return DataFolder.lock(properties.dataDir());
   }
 

@@ -1,5 +1,7 @@
 package dev.waybill.storage;
 
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.context.annotation.Profile;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -29,7 +30,7 @@ import org.springframework.stereotype.Component;
  */
 @Slf4j
 @Component
-@Profile("!postgres")
+@ConditionalOnDatabase(Database.SQLITE)
 class StorageHealthIndicator implements HealthIndicator {
 
   /** How old the last look may be. Above the interval and the timeout of a busy database. */

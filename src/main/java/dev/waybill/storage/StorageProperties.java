@@ -1,5 +1,6 @@
 package dev.waybill.storage;
 
+import dev.waybill.platform.Database;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,7 +11,11 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param dataDir the data folder: the database of a single machine and the stored uploads; created
  *     where it is missing. In a cluster the one folder that all pods share
+ * @param database {@code sqlite}, a file in the data folder, or {@code postgres}, found by {@code
+ *     spring.datasource.url}, {@code username} and {@code password}. The profiles {@code postgres}
+ *     and {@code cluster} set {@code postgres}
  */
 @Validated
 @ConfigurationProperties("waybill")
-record StorageProperties(@DefaultValue("./data") Path dataDir) {}
+record StorageProperties(
+    @DefaultValue("./data") Path dataDir, @DefaultValue("sqlite") Database database) {}

@@ -1,12 +1,13 @@
 package dev.waybill.upload;
 
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -16,7 +17,7 @@ import org.springframework.stereotype.Component;
  * pod renews; the keys of a pod that died are free once their lease is over.
  */
 @Component
-@Profile("postgres")
+@ConditionalOnDatabase(Database.POSTGRES)
 class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /** Four renewals may fail, and clocks may differ by some seconds. */

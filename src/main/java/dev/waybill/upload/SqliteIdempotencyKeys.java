@@ -1,11 +1,12 @@
 package dev.waybill.upload;
 
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -14,7 +15,7 @@ import org.springframework.stereotype.Component;
  * memory: whatever ends it frees them.
  */
 @Component
-@Profile("!postgres")
+@ConditionalOnDatabase(Database.SQLITE)
 class SqliteIdempotencyKeys implements IdempotencyKeys {
 
   private final JdbcClient writes;

@@ -2,6 +2,7 @@ package dev.waybill.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.platform.Database;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -157,6 +159,42 @@ class SettingsTest {
                     .getFailure()
                     .rootCause()
                     .hasMessageContaining(missing + " is missing"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "waybill.database=postgres",
+        "spring.profiles.active=postgres",
+        "spring.profiles.active=cluster"
+      })
+  @Shows("setting.database")
+  void theDatabaseBringsItsOwnSettingsAlong(String setting) {
+    runner
+        .withPropertyValues(
+            setting,
+            "waybill.cluster.secret=" + "s".repeat(32),
+            "waybill.cluster.advertise-url=http://10.0.0.7:8080")
+        .run(
+            context -> {
+              assertThat(value(context, "database")).isEqualTo(Database.POSTGRES);
+              assertThat(value(context, "import.threads")).isEqualTo(2);
+              assertThat(context.getEnvironment().getProperty("spring.flyway.locations"))
+                  .isEqualTo("classpath:db/migration/postgres");
+              assertThat(context.getEnvironment().getProperty("db-scheduler.polling-strategy"))
+                  .isEqualTo("lock-and-fetch");
+            });
+  }
+
+  @Test
+  @Shows("setting.database")
+  void sqliteIsTheDefaultDatabase() {
+    runner.run(
+        context -> {
+          assertThat(value(context, "database")).isEqualTo(Database.SQLITE);
+          assertThat(context.getEnvironment().getProperty("spring.flyway.locations"))
+              .isEqualTo("classpath:db/migration/sqlite");
+        });
   }
 
   private static Object value(ApplicationContext context, String name) throws Exception {

@@ -2,13 +2,15 @@ package dev.waybill.job;
 
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 /** The real queue, under a clock that stands still and with its picks in view. */
 @TestConfiguration
 public class SteeredQueue {
 
   @Bean
-  SettableClock systemClock() {
+  @Primary
+  SettableClock settableClock() {
     return new SettableClock();
   }
 

@@ -5,13 +5,15 @@ import dev.waybill.storage.DataFolder;
 import java.io.IOException;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 /** Stores uploads as ever, on a disk that tests can declare full. */
 @TestConfiguration
 class FillableDisk {
 
   @Bean
-  FillableFiles storedFiles(DataFolder folder) throws IOException {
+  @Primary
+  FillableFiles fillableFiles(DataFolder folder) throws IOException {
     return new FillableFiles(folder.resolve("uploads"));
   }
 }

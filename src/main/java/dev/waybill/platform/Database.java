@@ -1,0 +1,25 @@
+package dev.waybill.platform;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/** The databases that Waybill can keep its data in. */
+public enum Database {
+
+  /** The embedded database of a single machine. */
+  SQLITE,
+
+  /** A server that several pods can share. */
+  POSTGRES;
+
+  static final String SETTING = "waybill.database";
+
+  /**
+   * The database that the settings name; SQLite where they name none.
+   *
+   * @throws org.springframework.boot.context.properties.bind.BindException for any other name
+   */
+  public static Database of(Environment environment) {
+    return Binder.get(environment).bind(SETTING, Database.class).orElse(SQLITE);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.waybill.platform;
+
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** Matches where the settings name the database that the annotation names. */
+class DatabaseCondition implements Condition {
+
+  @Override
+  public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+    Database wanted =
+        metadata
+            .getAnnotations()
+            .get(ConditionalOnDatabase.class)
+            .getValue("value", Database.class)
+            .orElseThrow();
+    return Database.of(context.getEnvironment()) == wanted;
+  }
+}
