@@ -24,6 +24,11 @@ record Chunk(
     Position next,
     long bytesRead) {
 
+  /** How many rows were rejected. */
+  int rejected() {
+    return rejections.size();
+  }
+
   long rows() {
     return lastRow - firstRow + 1;
   }

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,7 +21,10 @@ import org.springframework.stereotype.Repository;
 class ImportStore {
 
   private static final int REJECTIONS_A_BATCH = 1000;
-  private static final int DELETIONS_A_BATCH = 10_000;
+  private static final int REJECTIONS_A_DELETION = 10_000;
+
+  /** Their outcomes take some 40 KB each. */
+  private static final int CHUNKS_A_DELETION = 500;
 
   private final JdbcTemplate writes;
   private final JdbcClient reads;
@@ -35,14 +40,22 @@ class ImportStore {
   /** The outcomes of one committed chunk. */
   record JournalRow(long firstRow, long lastRow, byte[] outcomes) {}
 
-  /** What the journal and the rejections of a job add up to. */
-  record Sums(long rows, long accepted, long rejected) {}
+  /** What the chunks of a job add up to. */
+  record Totals(long rows, long accepted, long rejected) {
+
+    private Totals plus(Chunk chunk) {
+      return new Totals(
+          rows + chunk.rows(), accepted + chunk.accepted().size(), rejected + chunk.rejected());
+    }
+  }
 
   void writeChunk(String jobId, Chunk chunk, byte[] outcomes) {
+    Totals totals = totals(JdbcClient.create(writes), jobId).plus(chunk);
     writes.update(
         """
-        INSERT INTO journal (job_id, first_row, last_row, next_offset, next_line, accepted, outcomes)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO journal (job_id, first_row, last_row, next_offset, next_line, accepted, outcomes,
+          total_rows, total_accepted, total_rejected)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         jobId,
         chunk.firstRow(),
@@ -50,7 +63,10 @@ class ImportStore {
         chunk.next().offset(),
         chunk.next().line(),
         chunk.accepted().size(),
-        outcomes);
+        outcomes,
+        totals.rows(),
+        totals.accepted(),
+        totals.rejected());
     writes.batchUpdate(
         """
         INSERT INTO rejection (job_id, row_number, line, errors, original, original_cut)
@@ -71,21 +87,57 @@ class ImportStore {
     insert.setBoolean(6, rejection.originalCut());
   }
 
-  /** Deletes a job's records bit by bit, so that imports get their turns in between. */
+  /**
+   * Deletes a job's records bit by bit, so that imports get their turns in between, until a
+   * statement finds nothing more. A statement that deletes only some has met another pod that
+   * deletes the same.
+   */
   void delete(String jobId) {
+    deleteAll("rejection", "row_number", REJECTIONS_A_DELETION, jobId);
+    deleteAll("journal", "first_row", CHUNKS_A_DELETION, jobId);
+  }
+
+  private void deleteAll(String table, String row, int batch, String jobId) {
+    String statement =
+        """
+        DELETE FROM %1$s WHERE job_id = ? AND %2$s IN (
+          SELECT %2$s FROM %1$s WHERE job_id = ? ORDER BY %2$s LIMIT ?)
+        """
+            .formatted(table, row);
     int deleted;
     do {
-      deleted =
-          writes.update(
-              """
-              DELETE FROM rejection WHERE job_id = ? AND row_number IN (
-                SELECT row_number FROM rejection WHERE job_id = ? LIMIT ?)
-              """,
-              jobId,
-              jobId,
-              DELETIONS_A_BATCH);
-    } while (deleted == DELETIONS_A_BATCH);
-    writes.update("DELETE FROM journal WHERE job_id = ?", jobId);
+      deleted = writes.update(statement, jobId, jobId, batch);
+    } while (deleted > 0);
+  }
+
+  /** The IDs of jobs with records behind an ID, in ascending order. */
+  List<String> jobsWithRecords(String after, int limit) {
+    return Stream.of("journal", "rejection")
+        .flatMap(table -> jobsIn(table, after, limit).stream())
+        .sorted()
+        .distinct()
+        .limit(limit)
+        .toList();
+  }
+
+  /** Goes from ID to ID in the index. DISTINCT would read the records of all jobs. */
+  private List<String> jobsIn(String table, String after, int limit) {
+    return reads
+        .sql(
+            """
+            WITH RECURSIVE owner (id, place) AS (
+              SELECT MIN(job_id), 1 FROM %1$s WHERE job_id > :after
+              UNION ALL
+              SELECT (SELECT MIN(job_id) FROM %1$s WHERE job_id > owner.id), place + 1
+              FROM owner WHERE owner.id IS NOT NULL AND place < :limit
+            )
+            SELECT id FROM owner WHERE id IS NOT NULL
+            """
+                .formatted(table))
+        .param("after", after)
+        .param("limit", limit)
+        .query(String.class)
+        .list();
   }
 
   Optional<Checkpoint> checkpoint(String jobId) {
@@ -102,16 +154,54 @@ class ImportStore {
         .optional();
   }
 
-  Sums sums(String jobId) {
+  /** What the committed chunks of a job add up to, kept with the last of them. */
+  Totals totals(String jobId) {
+    return totals(reads, jobId);
+  }
+
+  private static Totals totals(JdbcClient jdbc, String jobId) {
+    List<@Nullable Totals> last =
+        jdbc.sql(
+                """
+                SELECT total_rows, total_accepted, total_rejected FROM journal
+                WHERE job_id = ? ORDER BY first_row DESC LIMIT 1
+                """)
+            .param(jobId)
+            .query((row, _) -> row.getObject(1) == null ? null : totals(row))
+            .list();
+    if (last.isEmpty()) {
+      return new Totals(0, 0, 0);
+    }
+    Totals kept = last.getFirst();
+    return kept == null ? sums(jdbc, jobId) : kept;
+  }
+
+  /** For a chunk of an earlier version, which kept no totals. */
+  private static Totals sums(JdbcClient jdbc, String jobId) {
+    return jdbc.sql(
+            """
+            SELECT SUM(last_row - first_row + 1), SUM(accepted),
+              SUM(last_row - first_row + 1 - accepted)
+            FROM journal WHERE job_id = ?
+            """)
+        .param(jobId)
+        .query((row, _) -> totals(row))
+        .single();
+  }
+
+  private static Totals totals(ResultSet row) throws SQLException {
+    return new Totals(row.getLong(1), row.getLong(2), row.getLong(3));
+  }
+
+  /** How many rejections of a job are stored, counted no further than to a limit. */
+  long storedRejections(String jobId, long limit) {
     return reads
         .sql(
             """
-            SELECT COALESCE(SUM(last_row - first_row + 1), 0), COALESCE(SUM(accepted), 0),
-              (SELECT COUNT(*) FROM rejection WHERE job_id = :id)
-            FROM journal WHERE job_id = :id
+            SELECT COUNT(*) FROM (SELECT 1 FROM rejection WHERE job_id = ? LIMIT ?) AS stored
             """)
-        .param("id", jobId)
-        .query((row, _) -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3)))
+        .params(jobId, limit)
+        .query(Long.class)
         .single();
   }
 

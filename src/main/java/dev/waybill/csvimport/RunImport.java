@@ -45,6 +45,9 @@ class RunImport implements JobKind {
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   private static final int NEWEST = 5;
 
+  /** As many stored rejections as the check before the end counts. */
+  private static final int REJECTIONS_TO_COUNT = 100_000;
+
   private final StoredFiles files;
   private final ProductStore products;
   private final ImportStore store;
@@ -141,7 +144,7 @@ class RunImport implements JobKind {
         case UNCHANGED -> unchanged++;
       }
     }
-    return new Counts(chunk.rows(), created, updated, unchanged, chunk.rejections().size());
+    return new Counts(chunk.rows(), created, updated, unchanged, chunk.rejected());
   }
 
   /** The last accepted products as they are stored now, the newest last. */
@@ -161,19 +164,31 @@ class RunImport implements JobKind {
 
   @Override
   public void checkAccounts(Job job) {
-    ImportStore.Sums sums = store.sums(job.id());
+    ImportStore.Totals totals = store.totals(job.id());
     Counts counts = job.counts();
-    if (sums.rows() != counts.rows()
-        || sums.accepted() != counts.accepted()
-        || sums.rejected() != counts.rejected()) {
+    if (totals.rows() != counts.rows()
+        || totals.accepted() != counts.accepted()
+        || totals.rejected() != counts.rejected()) {
       throw new IllegalStateException(
-          "job %s: journal %s and counters %s differ".formatted(job.id(), sums, counts));
+          "job %s: journal %s and counters %s differ".formatted(job.id(), totals, counts));
+    }
+    // Fewer may be stored. To count tens of millions would outlast the timeout of a connection.
+    if (counts.rejected() < REJECTIONS_TO_COUNT
+        && store.storedRejections(job.id(), REJECTIONS_TO_COUNT) > counts.rejected()) {
+      throw new IllegalStateException(
+          "job %s: more rejections stored than the %d counted"
+              .formatted(job.id(), counts.rejected()));
     }
   }
 
   @Override
-  public void forget(Job job) {
-    store.delete(job.id());
+  public void forget(String jobId) {
+    store.delete(jobId);
+  }
+
+  @Override
+  public List<String> jobsWithRecords(String after, int limit) {
+    return store.jobsWithRecords(after, limit);
   }
 
   @Override

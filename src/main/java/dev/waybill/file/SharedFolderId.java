@@ -1,8 +1,8 @@
 package dev.waybill.file;
 
-import lombok.RequiredArgsConstructor;
 import dev.waybill.platform.ConditionalOnDatabase;
 import dev.waybill.platform.Database;
+import lombok.RequiredArgsConstructor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 

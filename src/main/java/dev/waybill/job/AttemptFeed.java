@@ -9,18 +9,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Tells the watchers of one attempt what it has committed. The importing thread leaves the newest
- * state here and goes on; the reporter's tick publishes it. So an import never waits for the log,
- * except at its end.
+ * Publishes to the watchers of one attempt what it has committed. The importing thread leaves the
+ * newest state here and continues. The reporter's tick publishes it. So an import never waits for
+ * the log, except at its end.
  *
- * <p>Publishing numbers events consecutively; the first is the attempt's snapshot, and none follows
+ * <p>Publishing numbers events consecutively. The first is the attempt's snapshot, and none follows
  * the number that {@link #finish()} gave away for the final event.
+ *
+ * <p>No method throws: a failure to report, even an Error, must not fail the work that is reported.
+ * Its events are lost and leave a gap in the numbers. Watchers fill the gap with a snapshot.
  */
 @Slf4j
 final class AttemptFeed {
@@ -49,6 +53,7 @@ final class AttemptFeed {
   private @Nullable Instant rowsAt; // guarded by publishLock
 
   private volatile boolean fenced;
+  private final AtomicBoolean failureLogged = new AtomicBoolean();
 
   AttemptFeed(JobEvents events, EventPublisher publisher, Clock clock, Job begun) {
     this.events = events;
@@ -64,12 +69,16 @@ final class AttemptFeed {
   /** Publishes the snapshot with which every attempt opens. */
   void open() {
     synchronized (publishLock) {
-      publish(events.snapshot(begun, nextId()));
+      safely(() -> publish(events.snapshot(begun, nextId())));
     }
   }
 
   /** Leaves what a chunk brought, for the next tick. Never waits for a publication. */
   void committed(Job job, ChunkWork.Written written) {
+    safely(() -> keep(job, written));
+  }
+
+  private void keep(Job job, ChunkWork.Written written) {
     synchronized (pendingLock) {
       long toldBefore = job.counts().rejected() - written.counts().rejected();
       int room = Math.clamp(ChunkWork.TOLD_REJECTIONS - toldBefore, 0, written.rejections().size());
@@ -85,7 +94,7 @@ final class AttemptFeed {
   void tick() {
     synchronized (publishLock) {
       if (!closed) {
-        publishDue();
+        safely(this::publishDue);
       }
     }
   }
@@ -98,7 +107,7 @@ final class AttemptFeed {
   EventId finish() {
     synchronized (publishLock) {
       if (finalId == null) {
-        publishDue();
+        safely(this::publishDue);
         closed = true;
         finalId = nextId();
       }
@@ -120,6 +129,21 @@ final class AttemptFeed {
 
   boolean isFenced() {
     return fenced;
+  }
+
+  private void safely(Runnable reporting) {
+    try {
+      reporting.run();
+    } catch (Throwable e) {
+      if (failureLogged.compareAndSet(false, true)) {
+        log.error(
+            "Job {}: attempt {} goes on, but its progress cannot be published. Further failures of"
+                + " this attempt are not logged",
+            begun.id(),
+            begun.attempt(),
+            e);
+      }
+    }
   }
 
   private void publishDue() {

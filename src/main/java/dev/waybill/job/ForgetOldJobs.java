@@ -5,13 +5,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes finished jobs after their retention. Every pod does it: what is gone twice is gone once.
+ * Deletes finished jobs after their retention. Every pod looks for them. The pod whose statement
+ * deletes the job's row counts the job and deletes its records, and the other pods leave it alone.
+ * If that pod stops half-way, {@link SweepOrphans} deletes the rest.
  */
 @Slf4j
 @Component
@@ -62,13 +65,18 @@ class ForgetOldJobs {
   }
 
   private void forget(Job job) {
+    Optional<JobKind> kind = kinds.find(job);
+    if (kind.isEmpty()) {
+      log.debug("Job {} of unknown kind {} is past its retention", job.id(), job.kind());
+      return;
+    }
     try {
-      // The job last: a crash in between leaves it to the next round.
-      kinds.of(job).forget(job);
-      store.delete(job.id());
-      forgotten.increment();
+      if (store.delete(job.id())) {
+        forgotten.increment();
+        kind.get().forget(job.id());
+      }
     } catch (RuntimeException e) {
-      // Of a kind that only another version knows, say. The others must not stay for its sake.
+      // One job must not stop the others from being forgotten.
       log.warn("Job {} is past its retention but cannot be forgotten: {}", job.id(), e.toString());
     }
   }

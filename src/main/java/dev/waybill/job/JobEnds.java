@@ -104,11 +104,16 @@ class JobEnds {
 
   /** The end is committed: what fails from here on is no failure of the job any more. */
   private void tellEnd(Job ended, Consumer<Job> publish) {
+    safely(ended, "release what it held", () -> kinds.find(ended).ifPresent(k -> k.ended(ended)));
+    safely(ended, "publish its end", () -> publish.accept(ended));
+  }
+
+  private static void safely(Job ended, String what, Runnable action) {
     try {
-      kinds.of(ended).ended(ended);
-      publish.accept(ended);
-    } catch (RuntimeException e) {
-      log.warn("Job {}: its end is stored but could not be told", ended.id(), e);
+      action.run();
+    } catch (Throwable e) {
+      // An Error too: the sweeper deletes the file, and the pods look for ends nobody published.
+      log.warn("Job {}: has ended, but this pod could not {}", ended.id(), what, e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.waybill.job;
 
+import java.util.List;
+
 /** A kind of background work. One bean each. */
 public interface JobKind {
 
@@ -29,6 +31,17 @@ public interface JobKind {
   /** Lets go of what the job held outside the database. Called after its end was committed. */
   void ended(Job job);
 
-  /** Deletes what is kept about a finished job whose retention is over; it may be large. */
-  void forget(Job job);
+  /**
+   * Deletes the records that are kept about a job, until none is left. They may be many. The job
+   * itself is deleted already; what remains after a failure is found by {@link #jobsWithRecords}.
+   */
+  void forget(String jobId);
+
+  /**
+   * The IDs of jobs, existing or not, about which this kind keeps records.
+   *
+   * @param after only IDs behind this one in ascending order; empty for the first
+   * @return at most so many, in ascending order
+   */
+  List<String> jobsWithRecords(String after, int limit);
 }

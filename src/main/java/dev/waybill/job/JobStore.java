@@ -29,6 +29,10 @@ class JobStore {
   private static final TypeReference<LinkedHashMap<String, @Nullable String>> MAPPING =
       new TypeReference<>() {};
 
+  /** The columns of a job. The word job stands for the row in question in every statement. */
+  private static final String COLUMNS =
+      "*, EXISTS (SELECT 1 FROM cancel_request WHERE job_id = job.id) AS cancel_pending";
+
   private final JdbcClient writes;
   private final JdbcClient reads;
   private final JsonMapper json;
@@ -74,12 +78,15 @@ class JobStore {
   }
 
   private Optional<Job> find(JdbcClient jdbc, String id) {
-    return jdbc.sql("SELECT * FROM job WHERE id = ?").param(id).query(this::read).optional();
+    return jdbc.sql("SELECT " + COLUMNS + " FROM job WHERE id = ?")
+        .param(id)
+        .query(this::read)
+        .optional();
   }
 
   List<Job> finishedAmong(Collection<String> ids) {
     return reads
-        .sql("SELECT * FROM job WHERE final_sequence IS NOT NULL AND id IN (:ids)")
+        .sql("SELECT " + COLUMNS + " FROM job WHERE final_sequence IS NOT NULL AND id IN (:ids)")
         .param("ids", ids)
         .query(this::read)
         .list();
@@ -92,9 +99,10 @@ class JobStore {
     return reads
         .sql(
             """
-            SELECT * FROM job WHERE created_at <= ? AND (created_at < ? OR id < ?)
+            SELECT %s FROM job WHERE created_at <= ? AND (created_at < ? OR id < ?)
             ORDER BY created_at DESC, id DESC LIMIT ?
-            """)
+            """
+                .formatted(COLUMNS))
         .params(createdAt, createdAt, id, limit)
         .query(this::read)
         .list();
@@ -112,17 +120,39 @@ class JobStore {
     return reads
         .sql(
             """
-            SELECT * FROM job
+            SELECT %s FROM job
             WHERE finished_at < ? AND finished_at >= ? AND (finished_at > ? OR id > ?)
             ORDER BY finished_at, id LIMIT ?
-            """)
+            """
+                .formatted(COLUMNS))
         .params(time.toEpochMilli(), sinceMillis, sinceMillis, id, limit)
         .query(this::read)
         .list();
   }
 
-  void delete(String id) {
-    writes.sql("DELETE FROM job WHERE id = ? AND final_sequence IS NOT NULL").param(id).update();
+  /**
+   * Deletes a finished job.
+   *
+   * @return false where another pod has deleted it
+   */
+  boolean delete(String id) {
+    return writes
+            .sql("DELETE FROM job WHERE id = ? AND final_sequence IS NOT NULL")
+            .param(id)
+            .update()
+        == 1;
+  }
+
+  /** Those of some IDs that are IDs of jobs. */
+  Set<String> existing(Collection<String> ids) {
+    return ids.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            reads
+                .sql("SELECT id FROM job WHERE id IN (:ids)")
+                .param("ids", ids)
+                .query(String.class)
+                .list());
   }
 
   Map<JobStatus, Long> countByStatus() {
@@ -143,11 +173,19 @@ class JobStore {
         .single();
   }
 
-  /** Asks for the cancellation of an unfinished job; false where it has finished or is unknown. */
-  boolean requestCancel(String id) {
+  /**
+   * Asks for the cancellation of a job, which may be unknown or finished. Does not wait for a chunk
+   * that is being written, since it leaves the job's row alone. It waits for the short transaction
+   * that {@linkplain #end ends} the job: look at the job afterwards.
+   */
+  void requestCancel(String id) {
+    insertCancelRequest(id);
+  }
+
+  private boolean insertCancelRequest(String id) {
     return writes
-            .sql("UPDATE job SET cancel_requested = ? WHERE id = ? AND final_sequence IS NULL")
-            .params(true, id)
+            .sql("INSERT INTO cancel_request (job_id) VALUES (?) ON CONFLICT DO NOTHING")
+            .param(id)
             .update()
         == 1;
   }
@@ -182,8 +220,9 @@ class JobStore {
             """
             UPDATE job SET attempt = attempt
             WHERE id = ? AND attempt = ? AND status = 'RUNNING'
-            RETURNING *
-            """)
+            RETURNING %s
+            """
+                .formatted(COLUMNS))
         .params(id, attempt)
         .query(this::read)
         .optional();
@@ -197,10 +236,11 @@ class JobStore {
             UPDATE job SET idle_attempts = 0, bytes_read = ?, row_count = row_count + ?,
               created_count = created_count + ?, updated_count = updated_count + ?,
               unchanged_count = unchanged_count + ?, rejected_count = rejected_count + ?,
-              updated_at = ?
+              updated_at = ?, waiting_since = NULL
             WHERE id = ?
-            RETURNING *
-            """)
+            RETURNING %s
+            """
+                .formatted(COLUMNS))
         .params(
             bytesRead,
             added.rows(),
@@ -235,6 +275,13 @@ class JobStore {
   /**
    * Ends a running job, the only way it ever ends. Completing refuses while a cancel is asked for.
    *
+   * <p>Claims the job's cancel request first, whose primary key lets only one transaction have it:
+   * a cancel that comes now waits for the end and finds a finished job. So no job completes after
+   * its cancel was accepted.
+   *
+   * <p>The column {@code cancel_requested} keeps the request of a finished job. A pod of an earlier
+   * version also writes it while the job runs.
+   *
    * @return false where it was refused or a later attempt has the job
    */
   boolean end(
@@ -244,24 +291,35 @@ class JobStore {
       @Nullable String error,
       long finalSequence,
       Instant now) {
-    return writes
-            .sql(
-                """
-                UPDATE job SET status = :end, error = :error, final_sequence = :sequence,
-                  finished_at = :now,
-                  bytes_read = CASE WHEN :end = 'COMPLETED' THEN bytes_total ELSE bytes_read END
-                WHERE id = :id AND attempt = :attempt AND status = 'RUNNING'
-                  AND (:end <> 'COMPLETED' OR cancel_requested = :no)
-                """)
-            .param("end", end.name())
-            .param("error", error)
-            .param("sequence", finalSequence)
-            .param("now", now.toEpochMilli())
-            .param("id", id)
-            .param("attempt", attempt)
-            .param("no", false)
-            .update()
-        == 1;
+    boolean cancelRequested = !insertCancelRequest(id);
+    if (cancelRequested && end == JobStatus.COMPLETED) {
+      return false;
+    }
+    boolean ended =
+        writes
+                .sql(
+                    """
+                    UPDATE job SET status = :end, error = :error, final_sequence = :sequence,
+                      finished_at = :now,
+                      cancel_requested = (cancel_requested OR :cancelRequested),
+                      bytes_read = CASE WHEN :end = 'COMPLETED' THEN bytes_total ELSE bytes_read END
+                    WHERE id = :id AND attempt = :attempt AND status = 'RUNNING'
+                      AND (:end <> 'COMPLETED' OR cancel_requested = :no)
+                    """)
+                .param("no", false)
+                .param("end", end.name())
+                .param("error", error)
+                .param("sequence", finalSequence)
+                .param("now", now.toEpochMilli())
+                .param("id", id)
+                .param("attempt", attempt)
+                .param("cancelRequested", cancelRequested)
+                .update()
+            == 1;
+    if (ended || !cancelRequested) {
+      writes.sql("DELETE FROM cancel_request WHERE job_id = ?").param(id).update();
+    }
+    return ended;
   }
 
   private Job read(ResultSet row, int index) throws SQLException {
@@ -285,7 +343,7 @@ class JobStore {
             row.getLong("updated_count"),
             row.getLong("unchanged_count"),
             row.getLong("rejected_count")),
-        row.getBoolean("cancel_requested"),
+        row.getBoolean("cancel_requested") || row.getBoolean("cancel_pending"),
         Instant.ofEpochMilli(row.getLong("created_at")),
         instant(row, "started_at"),
         instant(row, "updated_at"),

@@ -6,11 +6,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** The jobs, for those who give them birth, look at them or cancel them. Thread-safe. */
+@Slf4j
 @Service
 @RequiredArgsConstructor
 public class Jobs {
@@ -76,16 +80,25 @@ public class Jobs {
     Job asked =
         transactions.execute(
             _ -> {
-              boolean noted = store.requestCancel(id);
+              store.requestCancel(id);
               Job job = store.findInTransaction(id).orElseThrow(() -> JobProblems.unknown(id));
-              if (!noted) {
+              if (job.status().isFinished()) {
                 throw JobProblems.finished(job);
               }
               return job;
             });
     if (asked.status() == JobStatus.QUEUED) {
-      ends.cancelQueued(id);
+      endQueued(id);
     }
     return asked;
+  }
+
+  private void endQueued(String id) {
+    try {
+      ends.cancelQueued(id);
+    } catch (DataAccessException | TransactionException e) {
+      // The request is committed and will take effect as soon as the job is picked.
+      log.warn("Job {}: its cancel waits until the job is picked: {}", id, e.toString());
+    }
   }
 }

@@ -35,6 +35,12 @@ class Reporter implements DisposableBean {
           Thread.ofPlatform().name("job-reporter").daemon().factory());
   private @Nullable Instant lastTick; // used only by the ticker
 
+  /**
+   * Feeds of attempts that may have been taken over while this process was frozen. They publish
+   * nothing until the database has been asked.
+   */
+  private final Set<AttemptFeed> unverified = ConcurrentHashMap.newKeySet();
+
   Reporter(JobEvents events, EventPublisher publisher, JobStore store, Clock clock) {
     this.events = events;
     this.publisher = publisher;
@@ -54,6 +60,7 @@ class Reporter implements DisposableBean {
 
   void close(AttemptFeed feed) {
     feeds.remove(feed);
+    unverified.remove(feed);
     feed.abandon();
   }
 
@@ -68,20 +75,34 @@ class Reporter implements DisposableBean {
     publishFinal(ended);
   }
 
-  private void tick() {
+  final void tick() {
     Instant now = clock.instant();
-    boolean wasFrozen = lastTick != null && Duration.between(lastTick, now).compareTo(FROZEN) > 0;
+    if (lastTick != null && Duration.between(lastTick, now).compareTo(FROZEN) > 0) {
+      unverified.addAll(feeds);
+    }
     lastTick = now;
     for (AttemptFeed feed : feeds) {
-      try {
-        if (wasFrozen && !isStillLast(feed.begun())) {
-          feed.fence();
-        }
+      if (isVerified(feed)) {
         feed.tick();
-      } catch (Throwable e) {
-        // One feed's trouble, even memory that ran out, must not end the ticks of all for good.
-        log.error("Job {}: cannot report progress", feed.begun().id(), e);
       }
+    }
+  }
+
+  /** Asks the database after a freeze, again at each tick until it answers. */
+  private boolean isVerified(AttemptFeed feed) {
+    if (!unverified.contains(feed)) {
+      return true;
+    }
+    try {
+      if (!isStillLast(feed.begun())) {
+        feed.fence();
+      }
+      unverified.remove(feed);
+      return true;
+    } catch (Throwable e) {
+      // Caught whatever it is: an exception would end the ticks of all feeds.
+      log.debug("Job {}: cannot check whether it was taken over", feed.begun().id(), e);
+      return false;
     }
   }
 

@@ -36,6 +36,9 @@ class RunJob implements ExecutionHandler<Void> {
   /** Give up after so many attempts in a row that brought no new chunk. */
   static final int IDLE_ATTEMPTS_LIMIT = 3;
 
+  /** Long enough not to poll busily, short against a deploy. */
+  static final Duration UNKNOWN_KIND_PAUSE = Duration.ofSeconds(15);
+
   private static final CompletionHandler<Void> REMOVE = new CompletionHandler.OnCompleteRemove<>();
   private static final CompletionHandler<Void> LEAVE_ALONE = (_, _) -> {};
 
@@ -48,6 +51,9 @@ class RunJob implements ExecutionHandler<Void> {
   private final AttemptSessions sessions;
   private final JobWorker worker;
   private final Clock clock;
+
+  /** The kinds that this pod has warned about. They are few: each needs code to be queued. */
+  private final Set<String> unknownKinds = ConcurrentHashMap.newKeySet();
 
   /** The jobs that this process is at work on. */
   private final Set<String> running = ConcurrentHashMap.newKeySet();
@@ -64,6 +70,7 @@ class RunJob implements ExecutionHandler<Void> {
       return switch (transactions.execute(_ -> begin(id, execution))) {
         case Begin.NotOurs() -> LEAVE_ALONE;
         case Begin.NoJob() -> REMOVE;
+        case Begin.UnknownKind(Job job) -> leaveToAnotherPod(job, execution);
         case Begin.Finished(Job job) -> {
           // Its last attempt may have died before it let go of the file.
           kinds.of(job).ended(job);
@@ -88,6 +95,9 @@ class RunJob implements ExecutionHandler<Void> {
     /** The task outlived its job. */
     record NoJob() implements Begin {}
 
+    /** Only another version knows what to do, in a rolling deploy for example. */
+    record UnknownKind(Job job) implements Begin {}
+
     record Finished(Job job) implements Begin {}
 
     /** The job with its new attempt. */
@@ -98,14 +108,32 @@ class RunJob implements ExecutionHandler<Void> {
     if (!tasks.holds(execution)) {
       return new Begin.NotOurs();
     }
-    sessions.endEarlier(id);
-    store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING), clock.instant());
     Optional<Job> found = store.findInTransaction(id);
     if (found.isEmpty()) {
       return new Begin.NoJob();
     }
-    Job job = found.get();
+    if (kinds.find(found.get()).isEmpty()) {
+      return new Begin.UnknownKind(found.get());
+    }
+    sessions.endEarlier(id);
+    store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING), clock.instant());
+    Job job = store.findInTransaction(id).orElseThrow();
     return job.status().isFinished() ? new Begin.Finished(job) : new Begin.Attempt(job);
+  }
+
+  /** Puts the task back as it was, for later, and without counting this pick as an attempt. */
+  private CompletionHandler<Void> leaveToAnotherPod(Job job, Execution execution) {
+    if (unknownKinds.add(job.kind())) {
+      log.warn(
+          "Job {}: this pod does not know the kind {} and leaves such jobs to other pods",
+          job.id(),
+          job.kind());
+    }
+    return (done, operations) -> {
+      operations.reschedule(done, clock.instant().plus(UNKNOWN_KIND_PAUSE));
+      // A reschedule counts as a success and would reset the count.
+      tasks.setFailures(job.id(), execution.consecutiveFailures);
+    };
   }
 
   private CompletionHandler<Void> attempt(Job job, Execution execution) {

@@ -36,6 +36,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -59,6 +60,8 @@ class PostgresImportTest {
   @Autowired private TransactionTemplate transactions;
   @Autowired private Scheduler scheduler;
   @Autowired private Jobs jobs;
+  @Autowired private ImportStore store;
+  @Autowired private ScheduledTaskHolder scheduled;
   @Autowired private JsonMapper json;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -194,6 +197,59 @@ class PostgresImportTest {
                       }))
           .isInstanceOf(PessimisticLockingFailureException.class);
     }
+  }
+
+  @Test
+  void rejectionsThatAnotherPodIsDeletingDoNotEndTheDeletion() throws Exception {
+    addRejections("old", 25_000);
+    try (Connection otherPod = connection()) {
+      otherPod.setAutoCommit(false);
+      execute(otherPod, "DELETE FROM rejection WHERE job_id = 'old' AND row_number <= 5");
+      Thread thisPod = Thread.startVirtualThread(() -> store.delete("old"));
+      await().until(() -> sessions("waybill", "wait_event_type = 'Lock'") == 1);
+      otherPod.commit();
+      thisPod.join();
+    }
+
+    assertThat(rejections("old")).isZero();
+  }
+
+  @Test
+  void recordsWithoutAJobAreSwept() throws Exception {
+    Job job = imported(rows(0, 15, "n") + ",x\n");
+    addRejections("0", 3);
+    addRejections("zzz", 10_001);
+
+    scheduled.getScheduledTasks().stream()
+        .filter(task -> task.toString().endsWith("SweepOrphans.sweep"))
+        .findFirst()
+        .orElseThrow()
+        .getTask()
+        .getRunnable()
+        .run();
+
+    assertThat(rejections("0")).isZero();
+    assertThat(rejections("zzz")).isZero();
+    assertThat(rejections(job.id())).isOne();
+  }
+
+  private void addRejections(String jobId, int count) {
+    database
+        .sql(
+            """
+            INSERT INTO rejection SELECT ?, n, n + 1, '[]', '', false
+            FROM generate_series(1, ?) n
+            """)
+        .params(jobId, count)
+        .update();
+  }
+
+  private int rejections(String jobId) {
+    return database
+        .sql("SELECT count(*) FROM rejection WHERE job_id = ?")
+        .param(jobId)
+        .query(Integer.class)
+        .single();
   }
 
   private Job imported(String rows) throws Exception {

@@ -42,6 +42,34 @@ class RetentionTest extends ImportTestBase {
   }
 
   @Test
+  void recordsWithoutAJobAreSwept() throws Exception {
+    Job job = imported(rows(0, 5, "n") + ",\n");
+    for (String orphan : new String[] {"0", "f".repeat(32)}) {
+      database
+          .sql("INSERT INTO rejection VALUES (?, 1, 2, '[]', '', false)")
+          .param(orphan)
+          .update();
+      database
+          .sql(
+              """
+              INSERT INTO journal (job_id, first_row, last_row, next_offset, next_line, accepted,
+                outcomes)
+              VALUES (?, 1, 1, 0, 0, 0, '')
+              """)
+          .param(orphan)
+          .update();
+    }
+    database.sql("INSERT INTO rejection VALUES ('only', 1, 2, '[]', '', false)").update();
+
+    runScheduled("SweepOrphans.sweep");
+
+    for (String table : new String[] {"journal", "rejection"}) {
+      assertThat(database.sql("SELECT DISTINCT job_id FROM " + table).query(String.class).list())
+          .containsExactly(job.id());
+    }
+  }
+
+  @Test
   void onlyOldFilesThatNoJobStillNeedsAreSwept() throws Exception {
     String finished = imported(rows(0, 5, "n")).id();
     CountDownLatch swept = new CountDownLatch(1);

@@ -11,19 +11,28 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.QueryTimeoutException;
 import tools.jackson.databind.json.JsonMapper;
 
+@ExtendWith(OutputCaptureExtension.class)
 class AttemptFeedTest {
 
   private final SettableClock clock = new SettableClock();
   private final List<StreamEvent> published = new ArrayList<>();
   private Published answer = Published.DELIVERED;
+  private @Nullable Error failure;
   private final AttemptFeed feed =
       new AttemptFeed(
           new JobEvents(null, JsonMapper.shared()),
           event -> {
+            if (failure != null) {
+              throw failure;
+            }
             published.add(event);
             return answer;
           },
@@ -58,6 +67,25 @@ class AttemptFeedTest {
   void opensWithASnapshot() {
     feed.open();
     assertThat(told()).containsExactly("1-1 snapshot");
+  }
+
+  @Test
+  void aFailureToPublishIsLoggedOnceAndNeverThrown(CapturedOutput output) {
+    failure = new OutOfMemoryError("no room for another event");
+    feed.open();
+    commit(3, 2, "{\"sku\":\"a\"}");
+    feed.tick();
+    clock.pass(Duration.ofSeconds(1));
+    commit(3, 0);
+    feed.tick();
+    failure = null;
+    clock.pass(Duration.ofSeconds(1));
+    commit(3, 0);
+    feed.tick();
+
+    assertThat(feed.finish().sequence()).isGreaterThan(published.getLast().id().sequence());
+    assertThat(told().getLast()).endsWith("progress");
+    assertThat(output.getAll().split("its progress cannot be published", -1)).hasSize(2);
   }
 
   @Test

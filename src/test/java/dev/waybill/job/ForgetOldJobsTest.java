@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -12,6 +14,7 @@ class ForgetOldJobsTest extends JobTestBase {
 
   @Autowired private ForgetOldJobs forgetOldJobs;
   @Autowired private JobsProperties properties;
+  @Autowired private MeterRegistry registry;
 
   @Test
   @Shows("setting.jobs.retention")
@@ -30,6 +33,30 @@ class ForgetOldJobsTest extends JobTestBase {
     assertThat(jobs.find(young.id())).hasValue(young);
     assertThat(jobs.find(running)).isPresent();
     assertThat(jobs.find(queued)).isPresent();
+  }
+
+  @Test
+  void aSecondPodDoesNotForgetTheJobThatAnotherIsForgetting() {
+    String id = awaitEnd(enqueue(_ -> {})).id();
+    double before = forgottenCounter();
+    clock.pass(properties.retention().plusMillis(1));
+    AtomicBoolean nested = new AtomicBoolean();
+    kind.onForget(
+        id,
+        _ -> {
+          if (nested.compareAndSet(false, true)) {
+            forgetOldJobs.forgetOldJobs();
+          }
+        });
+
+    forgetOldJobs.forgetOldJobs();
+
+    assertThat(kind.forgotten()).containsExactly(id);
+    assertThat(forgottenCounter() - before).isOne();
+  }
+
+  private double forgottenCounter() {
+    return registry.get("waybill.jobs.forgotten").counter().count();
   }
 
   @Test

@@ -16,6 +16,7 @@ final class ScriptedKind implements JobKind {
   private final Map<String, Consumer<JobRun>> scripts = new ConcurrentHashMap<>();
   private final Map<String, Consumer<Job>> accountChecks = new ConcurrentHashMap<>();
   private final Map<String, Consumer<Job>> ends = new ConcurrentHashMap<>();
+  private final Map<String, Consumer<String>> forgets = new ConcurrentHashMap<>();
   private final List<String> runs = new CopyOnWriteArrayList<>();
   private final List<String> ended = new CopyOnWriteArrayList<>();
   private final List<String> forgotten = new CopyOnWriteArrayList<>();
@@ -35,6 +36,11 @@ final class ScriptedKind implements JobKind {
     ends.put(jobId, hook);
   }
 
+  /** What happens while the job's records are deleted. */
+  void onForget(String jobId, Consumer<String> hook) {
+    forgets.put(jobId, hook);
+  }
+
   /** The job of each attempt that got to work. */
   List<String> runs() {
     return runs;
@@ -52,6 +58,7 @@ final class ScriptedKind implements JobKind {
     scripts.clear();
     accountChecks.clear();
     ends.clear();
+    forgets.clear();
     runs.clear();
     ended.clear();
     forgotten.clear();
@@ -81,7 +88,13 @@ final class ScriptedKind implements JobKind {
   }
 
   @Override
-  public void forget(Job job) {
-    forgotten.add(job.id());
+  public void forget(String jobId) {
+    forgotten.add(jobId);
+    forgets.getOrDefault(jobId, _ -> {}).accept(jobId);
+  }
+
+  @Override
+  public List<String> jobsWithRecords(String after, int limit) {
+    return List.of();
   }
 }

@@ -1,0 +1,52 @@
+package dev.waybill.job;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Deletes records whose job is gone. They are left behind where a pod stopped while it was
+ * forgetting a job.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class SweepOrphans {
+
+  private static final int BATCH = 500;
+
+  private final JobStore store;
+  private final JobKinds kinds;
+  private final JobWorker worker;
+
+  @Scheduled(initialDelay = 5, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+  void sweep() {
+    for (JobKind kind : kinds.all()) {
+      sweep(kind);
+    }
+  }
+
+  private void sweep(JobKind kind) {
+    String last = "";
+    List<String> ids;
+    do {
+      ids = kind.jobsWithRecords(last, BATCH);
+      // Looked up after the records, which are never committed before their job.
+      Set<String> jobs = store.existing(ids);
+      for (String id : ids) {
+        if (worker.isStopping()) {
+          return;
+        }
+        if (!jobs.contains(id)) {
+          log.info("Deleting the records of job {}, which is gone", id);
+          kind.forget(id);
+        }
+        last = id;
+      }
+    } while (ids.size() == BATCH);
+  }
+}
