@@ -39,21 +39,44 @@ final class Peer {
     queue.addLast(parcel);
     queuedBytes += parcel.size();
     if (!sending) {
+      Thread thread = Thread.ofVirtual().name("forward-" + podId).unstarted(this::sendAll);
+      thread.start(); // needs this lock to take anything, so the mark below is set by then
       sending = true;
-      Thread.ofVirtual().name("forward-" + podId).start(this::sendAll);
     }
   }
 
+  /**
+   * Sends until the queue is empty. If a batch fails, even because memory ran out, the next one may
+   * still succeed; the receiver reads the lost events from the log. The mark {@code sending} is
+   * cleared however this ends: otherwise no sender would ever start again, and the other pod would
+   * get nothing until this one restarts.
+   */
   private void sendAll() {
-    for (List<Parcel> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
-      try {
-        sender.accept(batch);
-      } catch (RuntimeException e) {
-        // Of one batch; the next may fare better.
-        metrics.forwardFailed(batch.size());
-        log.warn("Cannot forward {} events (pod {})", batch.size(), podId, e);
+    boolean drained = false;
+    try {
+      do {
+        drained = sendNext();
+      } while (!drained);
+    } finally {
+      if (!drained) {
+        stopSending();
       }
     }
+  }
+
+  /** Whether the queue was empty, and the sender is marked as stopped. */
+  private boolean sendNext() {
+    List<Parcel> batch = nextBatch();
+    if (batch.isEmpty()) {
+      return true;
+    }
+    try {
+      sender.accept(batch);
+    } catch (Throwable e) {
+      metrics.forwardFailed(batch.size());
+      log.warn("Cannot forward {} events (pod {})", batch.size(), podId, e);
+    }
+    return false;
   }
 
   private synchronized List<Parcel> nextBatch() {
@@ -62,16 +85,21 @@ final class Peer {
     while (!queue.isEmpty()
         && batch.size() < BATCH_EVENTS
         && bytes + queue.peekFirst().size() <= Parcel.BATCH_BYTES) {
-      Parcel parcel = queue.removeFirst();
-      bytes += parcel.size();
+      Parcel parcel = queue.peekFirst();
       batch.add(parcel);
+      queue.removeFirst();
+      queuedBytes -= parcel.size();
+      bytes += parcel.size();
     }
-    queuedBytes -= bytes;
     if (batch.isEmpty()) {
-      sending = false;
-      notifyAll();
+      stopSending();
     }
     return batch;
+  }
+
+  private synchronized void stopSending() {
+    sending = false;
+    notifyAll();
   }
 
   /** Waits until nothing is queued or under way, or the time has come. */

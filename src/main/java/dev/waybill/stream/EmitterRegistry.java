@@ -81,7 +81,15 @@ public class EmitterRegistry {
 
   private void fill(WatchedStream stream) {
     metrics.gap();
-    Thread.startVirtualThread(() -> fillGap.fill(stream));
+    boolean started = false;
+    try {
+      Thread.startVirtualThread(() -> fillGap.fill(stream));
+      started = true;
+    } finally {
+      if (!started) {
+        stream.giveUpGap(); // no memory for a thread; the next event tries again
+      }
+    }
   }
 
   /**

@@ -27,22 +27,39 @@ class FillGap {
 
   private final Ticker ticker;
 
-  /** Blocks on the log and the database. Never throws: if all fails, the clients come back. */
+  /**
+   * Blocks on the log and the database. If all fails, the clients come back. Only an {@link Error}
+   * leaves this method, and only after the stream has given up its gap, so that the next event
+   * starts this again.
+   */
   void fill(WatchedStream stream) {
+    boolean filled = false;
     try {
-      if (fillFromLog(stream)) {
-        return;
+      filled = fillWithRetries(stream);
+      if (!filled) {
+        log.warn("A gap does not close, its watchers are sent away (stream {})", stream.streamId());
       }
-      for (int i = 0; i < SNAPSHOTS; i++) {
-        if (replaceBySnapshot(stream)) {
-          return;
-        }
-      }
-      log.warn("A gap does not close, its watchers are sent away (stream {})", stream.streamId());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Also when memory runs out: nobody else would ever deliver to these watchers again.
       log.warn("Cannot read what was missed (stream {})", stream.streamId(), e);
+    } finally {
+      if (!filled) {
+        stream.giveUpGap();
+        stream.endAll(Frame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos()));
+      }
     }
-    stream.endAll(Frame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos()));
+  }
+
+  private boolean fillWithRetries(WatchedStream stream) {
+    if (fillFromLog(stream)) {
+      return true;
+    }
+    for (int i = 0; i < SNAPSHOTS; i++) {
+      if (replaceBySnapshot(stream)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean fillFromLog(WatchedStream stream) {

@@ -8,6 +8,7 @@ import dev.waybill.event.StreamState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.springframework.stereotype.Component;
 @Component
 @RequiredArgsConstructor
 class OpenStream {
+
+  /** What a stream can be called. Anything else is not worth a question to the database. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~:@-]{1,200}");
 
   private final EventLog log;
   private final StreamKinds kinds;
@@ -59,8 +63,14 @@ class OpenStream {
         state.get().position());
   }
 
-  /** As {@link #open}, for a client that only asks and takes nothing. */
+  /**
+   * As {@link #open}, for a client that is not registered: it only asks, or has not been let in
+   * yet. Costs one read of the database, and none for a text that is no stream's name.
+   */
   Opening preview(String streamId, Optional<EventId> seen) {
+    if (!NAME.matcher(streamId).matches()) {
+      return new Opening.Unknown();
+    }
     Optional<StreamState> state = kinds.state(streamId);
     if (state.isEmpty()) {
       return new Opening.Unknown();

@@ -89,6 +89,11 @@ class StreamController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws ServletException, IOException {
+    // Asked before a place is taken: a claim is written to Redis, and anybody can invent IDs.
+    Opening known = openStream.preview(streamId, seen);
+    if (!(known instanceof Opening.Frames)) {
+      return answer(known, null);
+    }
     ClientStream client =
         new ClientStream(
             streamId,
@@ -100,10 +105,7 @@ class StreamController {
             metrics,
             new ClientStream.Leaving(registry::retire, registry::forget));
     if (!registry.register(client)) {
-      // Who has seen the end needs no place, and would otherwise come again until there is one.
-      return seen.isPresent() && openStream.preview(streamId, seen) instanceof Opening.AlreadyEnded
-          ? ResponseEntity.noContent().build()
-          : refuse();
+      return refuse();
     }
     boolean opened = false;
     try {

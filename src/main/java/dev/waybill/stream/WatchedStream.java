@@ -93,12 +93,13 @@ final class WatchedStream {
         fanOut(event);
         return false;
       }
-      boolean opensGap = !gap;
-      gap = true;
       held().put(event.id(), event);
       if (held().size() > MAX_HELD) {
         held().pollFirstEntry();
       }
+      // Last: if memory runs out above, the gap is not marked as being filled by nobody.
+      boolean opensGap = !gap;
+      gap = true;
       return opensGap;
     }
   }
@@ -148,6 +149,17 @@ final class WatchedStream {
     }
   }
 
+  /**
+   * Forgets what is held. The next event shows the gap again, and its caller has it filled. Needs
+   * no memory, because it runs after memory has run out.
+   */
+  void giveUpGap() {
+    synchronized (delivery) {
+      held = null;
+      gap = false;
+    }
+  }
+
   /** Ends all clients and forgets what is held. */
   void endAll(Frame goodbye) {
     synchronized (delivery) {
@@ -182,12 +194,14 @@ final class WatchedStream {
   }
 
   private void fanOut(StreamEvent event) {
-    last = event.id();
     long now = ticker.nanos();
     Frame frame = Frame.of(event, now);
     for (ClientStream client : clients) {
       client.deliver(frame);
     }
+    // Only now: if memory ran out on the way, the next event shows a gap. Filling it repeats this
+    // event, and clients that have it already skip it.
+    last = event.id();
     long next = lastRound + gatherNanos(event.type().delivery());
     if (next - now <= 0) {
       write(now);

@@ -10,6 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerTest {
 
@@ -77,6 +79,39 @@ class PeerTest {
     await().until(() -> sent.size() == 1);
     peer.offer(parcel("t", 1));
     await().until(() -> sent.size() == 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {OutOfMemoryError.class, StackOverflowError.class})
+  void goesOnAfterASenderThatDiesOfAnError(Class<? extends Error> failure) throws Exception {
+    Error error = failure.getConstructor(String.class).newInstance("injected");
+    CountDownLatch firstIsOnItsWay = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Peer peer =
+        new Peer(
+            "p",
+            batch -> {
+              firstIsOnItsWay.countDown();
+              awaitQuietly(go);
+              if (batch.getFirst().streamId().equals("fails")) {
+                throw error;
+              }
+              sent.addAll(batch);
+            },
+            metrics);
+    peer.offer(parcel("fails", 1));
+    firstIsOnItsWay.await();
+    // Waits already when the sender dies, and nothing comes after it.
+    peer.offer(parcel("waits", 1));
+    go.countDown();
+    await().until(() -> sent.size() == 1);
+    peer.offer(parcel("comes later", 1));
+    await().until(() -> sent.size() == 2);
+    assertThat(failed()).isOne();
+  }
+
+  private double failed() {
+    return registry.get("waybill.forwards.failed").counter().count();
   }
 
   private double overflowed() {

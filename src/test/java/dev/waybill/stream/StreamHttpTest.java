@@ -10,6 +10,7 @@ import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -336,10 +337,13 @@ class StreamHttpTest {
   @Test
   void whatIsPublishedWhileConnectingFollowsTheSnapshot() throws IOException {
     run("1-1");
+    AtomicInteger reads = new AtomicInteger();
+    // The first read finds out whether there is such a stream; the client is registered after it.
     server.jobs.onRead =
         () -> {
-          server.jobs.onRead = () -> {};
-          server.publish(job, "1-2", SampleTypes.REJECTED, "meanwhile");
+          if (reads.incrementAndGet() == 2) {
+            server.publish(job, "1-2", SampleTypes.REJECTED, "meanwhile");
+          }
         };
     try (RawStream stream = server.get(events)) {
       stream.expect(

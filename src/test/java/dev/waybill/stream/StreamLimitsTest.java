@@ -8,6 +8,8 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.SampleTypes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class StreamLimitsTest {
@@ -60,6 +62,47 @@ class StreamLimitsTest {
           assertThat(answer.status).isEqualTo(204);
         }
         expectRefused(server);
+      }
+    }
+  }
+
+  @Test
+  void nothingIsClaimedForAStreamThatDoesNotExist() throws IOException {
+    try (StreamServer server = new StreamServer()) {
+      List<String> claimed = new CopyOnWriteArrayList<>();
+      server.registry.tell(
+          new Ownership() {
+            @Override
+            public void claim(String streamId, String emitterId) {
+              claimed.add(streamId);
+            }
+
+            @Override
+            public void release(String streamId, String emitterId) {}
+          });
+      for (String id : List.of("unknown", "%F0%9F%92%A9", "a%20b", "..;x=y", "%2A", "job%0Ax")) {
+        for (String path :
+            List.of("/api/jobs/" + id + "/events", "/sse/stream?transactionId=" + id)) {
+          try (RawStream answer = server.get(path)) {
+            assertThat(answer.status).as(path).isBetween(400, 404);
+          }
+        }
+      }
+      assertThat(claimed).isEmpty();
+    }
+  }
+
+  @Test
+  void theDatabaseIsNotAskedForATextThatNoStreamHasAsItsName() throws IOException {
+    try (StreamServer server = new StreamServer()) {
+      server.jobs.onRead =
+          () -> {
+            throw new AssertionError("asked");
+          };
+      for (String id : List.of("a%20b", "a".repeat(201), "%00", "a%0Ab", "%C3%BC")) {
+        try (RawStream answer = server.get("/sse/stream?transactionId=" + id)) {
+          assertThat(answer.status).as(id).isEqualTo(404);
+        }
       }
     }
   }
