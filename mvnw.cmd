@@ -1,6 +1,7 @@
 @echo off
-rem Runs Maven: an installed one where it is 3.8.7 or newer, else the version named in
-rem .mvn\wrapper\maven-wrapper.properties, fetched once, checked, and kept in the user's Maven folder.
+rem Runs an installed Maven of version 3.8.7 or newer. Otherwise runs the version named in
+rem .mvn\wrapper\maven-wrapper.properties: fetches it once, checks it, and keeps it in the user's
+rem Maven folder.
 rem
 rem   MAVEN_USER_HOME   where fetched Mavens are kept (default: %USERPROFILE%\.m2)
 rem   MVNW_REPOURL      the root of a Maven repository to fetch from, where the Apache archive is out
@@ -14,7 +15,10 @@ set "PSModulePath="
 for /f "usebackq delims=" %%m in (`powershell -NoProfile -ExecutionPolicy Bypass -Command "& ([scriptblock]::Create(((Get-Content -Raw -LiteralPath $env:MVNW_SELF) -split '#--PowerShell--#')[-1]))"`) do set "MVNW_MVN=%%m"
 set "PSModulePath=%MVNW_MODULES%"
 if not defined MVNW_MVN exit /b 1
-call "%MVNW_MVN%" %*
+rem To start the service needs no test: leaves out the tests and their libraries, 300 MB.
+set "MVNW_SKIP="
+if "%~1"=="spring-boot:run" if "%~2"=="" set "MVNW_SKIP=-Dmaven.test.skip"
+call "%MVNW_MVN%" %MVNW_SKIP% %*
 exit /b %ERRORLEVEL%
 
 #--PowerShell--#
@@ -54,7 +58,7 @@ try {
   $mvn = Join-Path $target 'bin\mvn.cmd'
   if (-not (Test-Path -LiteralPath $mvn)) {
     [Console]::Error.WriteLine("mvnw: fetching $url")
-    # Beside its later place, so that the last step is a rename: nobody ever sees half a Maven.
+    # Unpacks beside the final folder. The last step is a rename, so no process sees half a Maven.
     $work = Join-Path $parent ('.fetch.' + [guid]::NewGuid())
     New-Item -ItemType Directory -Force $work | Out-Null
     try {

@@ -99,6 +99,24 @@ class MvnwTest {
   }
 
   @Test
+  void startsTheServiceWithoutTheTestsAndTheirLibraries() throws Exception {
+    installMaven("3.9.11");
+
+    assertThat(mvnw("-B", "spring-boot:run", "-Dspring-boot.run.profiles=postgres").output())
+        .isEqualTo(
+            "installed maven: -Dmaven.test.skip -B spring-boot:run"
+                + " -Dspring-boot.run.profiles=postgres\n");
+  }
+
+  @Test
+  void skipsNoTestWhereAnotherGoalIsNamed() throws Exception {
+    installMaven("3.9.11");
+
+    assertThat(mvnw("verify", "spring-boot:run").output())
+        .isEqualTo("installed maven: verify spring-boot:run\n");
+  }
+
+  @Test
   void handsOnTheStatusOfMaven() throws Exception {
     assertThat(mvnw("fail").status()).isEqualTo(7);
   }
