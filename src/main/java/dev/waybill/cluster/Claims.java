@@ -54,6 +54,7 @@ class Claims {
    * @param emitters by stream, the IDs of all emitters that this pod holds
    * @return what was found, in the same order; empty where Redis failed
    */
+  @SuppressWarnings("NullAway") // a pipelined callback must return null
   Optional<List<Renewed>> renew(Map<String, List<String>> emitters) {
     return redis.ask(
         template -> {

@@ -242,7 +242,9 @@ class Directory implements Ownership {
     catchUpWhoStaysBehind(behind);
     streamsByOwner.remove(self.id());
     for (String dead : addresses.deadAmong(streamsByOwner.keySet())) {
-      streamsByOwner.get(dead).forEach(streamId -> claims.remove(streamId, dead));
+      streamsByOwner
+          .getOrDefault(dead, List.of())
+          .forEach(streamId -> claims.remove(streamId, dead));
     }
     return true;
   }

@@ -7,6 +7,7 @@ import dev.waybill.stream.EventsProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
@@ -144,8 +145,12 @@ class RedisEventLog implements EventLog {
             orNull(fields.get("name")),
             fields.get("delivery"),
             orNull(fields.get("key"))),
-        fields.get("data"),
-        Long.parseLong(fields.get("position")));
+        field(fields, "data"),
+        Long.parseLong(field(fields, "position")));
+  }
+
+  private static String field(Map<String, String> fields, String name) {
+    return Objects.requireNonNull(fields.get(name), name);
   }
 
   /** Redis has no null: an event without a name or a key has an empty one there. */

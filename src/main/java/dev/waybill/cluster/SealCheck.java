@@ -47,11 +47,11 @@ final class SealCheck {
       @Nullable String nonce,
       @Nullable String target,
       @Nullable String signature) {
+    if (time == null || nonce == null || signature == null || !self.id().equals(target)) {
+      return Optional.empty();
+    }
     boolean wellFormed =
-        matches(TIME, time)
-            && matches(NONCE, nonce)
-            && matches(SIGNATURE, signature)
-            && self.id().equals(target);
+        matches(TIME, time) && matches(NONCE, nonce) && matches(SIGNATURE, signature);
     if (!wellFormed || Math.abs(clock.millis() - Long.parseLong(time)) > WINDOW.toMillis()) {
       return Optional.empty();
     }

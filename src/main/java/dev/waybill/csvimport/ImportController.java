@@ -127,7 +127,7 @@ class ImportController {
           HttpHeaders.CONTENT_DISPOSITION,
           "attachment; filename=\"%s-%s.csv\"".formatted(what, job.id()));
     }
-    if (method == HttpMethod.HEAD) {
+    if (method.equals(HttpMethod.HEAD)) {
       return;
     }
     OutputStream out = new BufferedOutputStream(response.getOutputStream(), STREAM_BUFFER);

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A draft in the folder where it will be kept, so that keeping it is one rename. */
@@ -33,7 +34,7 @@ class FolderDraft implements Draft {
         size += channel.write(buffer);
       }
     } catch (IOException e) {
-      throw fullOrOther(e, path.getParent(), buffer.remaining());
+      throw fullOrOther(e, Objects.requireNonNull(path.getParent()), buffer.remaining());
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.waybill.job;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.Objects;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -47,6 +49,7 @@ class JobController {
       @PathVariable String id,
       @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
       ServletWebRequest request) {
+    HttpServletResponse response = Objects.requireNonNull(request.getResponse());
     JobView job = JobView.of(jobs.get(id));
     Duration patience = PreferWait.parse(prefer);
     String known = knownStates(request);
@@ -55,10 +58,10 @@ class JobController {
           known == null
               ? wait.untilChanged(job, patience, this::etag)
               : wait.untilDifferent(job, known, patience, this::etag);
-      request.getResponse().setHeader("Preference-Applied", "wait=" + patience.toSeconds());
+      response.setHeader("Preference-Applied", "wait=" + patience.toSeconds());
     }
     if (!job.status().isFinished()) {
-      request.getResponse().setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     if (known != null && known.strip().equals("*")) {
       // Any state is known, also to a read; Spring heeds the star only before a write.

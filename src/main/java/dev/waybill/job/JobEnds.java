@@ -3,6 +3,7 @@ package dev.waybill.job;
 import dev.waybill.problem.Problem;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lombok.RequiredArgsConstructor;
@@ -67,7 +68,7 @@ class JobEnds {
             HttpStatus.INTERNAL_SERVER_ERROR,
             failure.code(),
             "The import failed",
-            failure.getMessage());
+            Objects.requireNonNull(failure.getMessage()));
     problem.setProperty("code", failure.code());
     return end(job, feed, JobStatus.FAILED, json.writeValueAsString(problem));
   }

@@ -125,8 +125,10 @@ public record JobView(
       return 100;
     }
     // One decimal, rounded down; 100 is for the end alone.
-    return job.bytesTotal() == 0
-        ? 0
-        : Math.min(99.9, job.bytesRead() * 1000 / job.bytesTotal() / 10.0);
+    if (job.bytesTotal() == 0) {
+      return 0;
+    }
+    long permille = job.bytesRead() * 1000 / job.bytesTotal();
+    return Math.min(99.9, permille / 10.0);
   }
 }

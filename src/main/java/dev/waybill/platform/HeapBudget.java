@@ -29,7 +29,7 @@ public record HeapBudget(long heapBytes) {
    * @return from 1 to {@code atMost}
    */
   public int count(double share, long bytesEach, int atMost) {
-    return (int) Math.clamp(bytes(share) / bytesEach, 1, atMost);
+    return Math.clamp(bytes(share) / bytesEach, 1, atMost);
   }
 
   /**

@@ -21,7 +21,7 @@ public final class ProductRow {
 
   private static final byte[][] NONE = {};
 
-  private final byte @Nullable [][] values;
+  private final byte[] @Nullable [] values;
   private final byte @Nullable [] attributes;
   private final byte @Nullable [] attributesPatch;
 
@@ -40,7 +40,7 @@ public final class ProductRow {
    *     patch: as {@code attributes}, and null for each blank cell
    */
   ProductRow(
-      byte @Nullable [][] values, byte @Nullable [] attributes, byte @Nullable [] attributesPatch) {
+      byte[] @Nullable [] values, byte @Nullable [] attributes, byte @Nullable [] attributesPatch) {
     byte[] sku = values[HeaderMapping.SKU_SLOT];
     if (sku == null) {
       throw new IllegalArgumentException("A row without sku was accepted");

@@ -14,6 +14,7 @@ import org.springframework.http.MediaType;
  */
 public class LeanHttp11Protocol extends Http11NioProtocol {
 
+  @SuppressWarnings("this-escape") // no class extends it
   public LeanHttp11Protocol() {
     setProperty("socket.appReadBufSize", "4096");
     setProperty("socket.appWriteBufSize", "4096");

@@ -141,6 +141,7 @@ final class Outbox {
   }
 
   /** A frame of which a part has left can no longer be replaced. */
+  @SuppressWarnings("ReferenceEquality") // this very frame, not one that says the same
   private void leaves(Frame frame) {
     if (frame == waitingSample) {
       waitingSample = null;

@@ -13,6 +13,7 @@ import dev.waybill.product.HeaderMapping;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -82,7 +83,7 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     } catch (CsvHeaderException e) {
-      throw unusable(e.getMessage(), e);
+      throw unusable(Objects.requireNonNull(e.getMessage()), e);
     }
   }
 
