@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * What Waybill's import is measured against: one thread, opencsv, a JDBC batch upsert in
- * transactions of 2,000 rows. It checks nothing, tells nobody, and starts over after a crash.
+ * transactions of 2,000 rows. It checks nothing, reports nothing, and starts over after a crash.
  *
  * <p>{@code BareLoop FILE.csv NEW.db MIGRATIONS [WARM-UP.csv]}, where MIGRATIONS is the folder of
  * the migrations that make the table, and the last a file that is loaded first, into memory and

@@ -24,7 +24,7 @@ import java.util.Locale;
  *   prints: KB per watcher, RSS before and after in MB
  * </pre>
  *
- * PIDS are separated by commas; {@code self} servers publish by themselves when told to.
+ * PIDS are separated by commas; {@code self} servers publish by themselves on request.
  */
 final class FanOutLoad {
 

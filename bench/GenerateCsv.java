@@ -141,7 +141,7 @@ final class GenerateCsv {
       cell(thing + ", " + one(KINDS));
     }
     out.append(',');
-    // Over two lines, a cell too many would be told as two rows: each line is read anew.
+    // With a cell too many, a record over two lines counts as two rows: each line is read again.
     String gap = pick(16) == 0 && mistake != 7 ? ".\n" : ". ";
     cell(one(CLAIMS) + gap + "No. " + number % 1000);
     out.append(',');

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Uploads a CSV to Waybill as a raw body and watches until the job has ended: {@code java
  * bench/Upload.java http://127.0.0.1:8080 FILE.csv}. Prints the rows, the seconds from the first
  * byte sent to the final event, and the milliseconds from the last byte sent to the 202. (curl
- * tells that last time only since 8.10.)
+ * reports that last time only since 8.10.)
  */
 final class Upload {
 

@@ -96,7 +96,7 @@ final class WatchedImport {
     }
   }
 
-  /** Watches like any other, and reads the clocks of both processes at the begin and at the end. */
+  /** Watches like any other, and reads the clocks of both processes at the start and at the end. */
   private Course follow(String id) throws IOException {
     Used begin = null;
     try (BufferedReader lines =

@@ -9,7 +9,7 @@ final class Watcher {
 
   private static final int IN_HEAD = -1;
 
-  /** In the line that tells a chunk's length. */
+  /** In the line that has the length of a chunk. */
   private static final int IN_LENGTH = -2;
 
   final SocketChannel channel;

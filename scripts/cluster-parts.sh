@@ -16,7 +16,7 @@ find_programs() {
   java_bin
 }
 
-# Of the version that wrote the data, else the newest; Debian keeps them off the PATH.
+# Uses the version that wrote the data, otherwise the newest. Debian keeps them off the PATH.
 postgres_bin() {
   local version=
   [ -n "${pg_bin-}" ] && return
@@ -147,7 +147,7 @@ start_redis() {
   pid_of redis >/dev/null && return
   must_be_free redis "$CLUSTER_REDIS_PORT"
   server_folder redis
-  # Nothing is kept over a restart: the database is the truth, and pods write their claims anew.
+  # Nothing is kept over a restart: the database is the truth, and pods write their claims again.
   (umask 077 && cat >"$state/redis/redis.conf") <<END
 bind 127.0.0.1
 port $CLUSTER_REDIS_PORT
@@ -195,7 +195,7 @@ start_pod() {
   java_bin
   need_jar
   mkdir -p "$state/shared"
-  # A jar that is built anew under a running pod breaks it, so each has what it was started with.
+  # A rebuilt jar breaks a running pod, so each pod has a copy of the jar it was started with.
   [ "$state/waybill.jar" -nt "$CLUSTER_JAR" ] \
     || cp --remove-destination "$CLUSTER_JAR" "$state/waybill.jar"
   # Secrets go by the environment: arguments can be read by everybody.

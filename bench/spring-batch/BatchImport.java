@@ -27,8 +27,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
  * The import as Spring Batch's documentation has it: a flat-file reader, chunks of 1,000 rows, a
- * JDBC batch upsert whose statements the driver joins. It checks nothing, does not tell created
- * from updated rows, and lists no outcomes.
+ * JDBC batch upsert whose statements the driver joins. It checks nothing, does not distinguish
+ * created from updated rows, and lists no outcomes.
  *
  * <p>{@code BatchImport FILE.csv JDBC-URL USER TIMES}, with the table made. Does it so many times
  * in one process, each time into the emptied table, and prints the rows and the seconds of each

@@ -22,7 +22,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * What the bytecode no longer tells of a source file.
+ * What a source file has and its bytecode has not.
  *
  * @param name the simple name of the file, without {@code .java}
  * @param literals its string literals and text blocks, unescaped

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The first bytes by which a text tells its own charset. The longer marks come first. */
+/** First bytes of a text that name its charset. Longer marks come first. */
 enum ByteOrderMark {
   UTF_32LE(StandardCharsets.UTF_32LE, 0xFF, 0xFE, 0, 0),
   UTF_32BE(StandardCharsets.UTF_32BE, 0, 0, 0xFE, 0xFF),

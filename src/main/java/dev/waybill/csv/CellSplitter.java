@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The cells of one complete record. opencsv splits those with two quotes in a row; the others need
- * only be cut. Two kinds it does not get even so: with a quote inside an unquoted cell, where it
- * would make one quote of two ({@code 5"" pipe}), and very long ones, because it looks for the next
- * quote of the record anew at every cell.
+ * Splits one complete record into cells. opencsv splits records with two quotes in a row. All other
+ * records are only cut at their delimiters. Two kinds of records with two quotes in a row do not go
+ * to opencsv either. In an unquoted cell, opencsv would make one quote of two ({@code 5"" pipe}).
+ * In a very long record, it searches the next quote of the record again at every cell.
  */
 final class CellSplitter {
 
@@ -25,7 +25,7 @@ final class CellSplitter {
 
   /**
    * @param count how many cells the record has
-   * @param strayQuote whether a cell without quotes around it has one in it
+   * @param strayQuote whether an unquoted cell contains a quote
    */
   String[] split(String record, int count, boolean strayQuote) {
     boolean needsOnlyCutting = !record.contains("\"\"");

@@ -9,13 +9,14 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
-/** The charset of a text that is not Unicode, from a sample of its words; by ICU4J. */
+/** Detects the charset of a text that is not Unicode, from a sample of its words, with ICU4J. */
 final class CharsetDetection {
 
   /**
-   * What ICU names, and what is read instead: Windows' superset of the ISO charset, because the
-   * curly quotes and the euro sign of a real file are in no other. Other names of ICU are left out:
-   * Unicode was ruled out before, mainframes send no product files.
+   * Maps the name that ICU reports to the charset that is used. For an ISO charset this is the
+   * superset of Windows, because only that has the curly quotes and the euro sign of real files.
+   * Other names of ICU are left out: Unicode is already excluded, and mainframes send no product
+   * files.
    */
   private static final Map<String, String> SINGLE_BYTE =
       Map.ofEntries(
@@ -38,12 +39,12 @@ final class CharsetDetection {
 
   private static final Charset WESTERN = Charset.forName("windows-1252");
 
-  /** Below it ICU guesses. */
+  /** Below this confidence, ICU guesses. */
   private static final double LEAST_SCORE = 10;
 
   private static final double LEAST_COMMON = 0.75;
 
-  /** ICU judges shorter texts by their length alone; a repeated one has the same statistics. */
+  /** ICU judges shorter texts by length only. A repeated text has the same statistics. */
   private static final int SHORT_SAMPLE = 1024;
 
   private record Candidate(Charset charset, double score) {}
@@ -65,7 +66,9 @@ final class CharsetDetection {
     return new String(sample, one).equals(new String(sample, other));
   }
 
-  /** Such as a degree or a currency sign: no language, and the same in most Windows charsets. */
+  /**
+   * Such as a degree or currency sign: it shows no language, and most Windows charsets share it.
+   */
   private static boolean hasSignsAlone(byte[] sample) {
     return new String(sample, WESTERN)
         .chars()
@@ -103,7 +106,7 @@ final class CharsetDetection {
         .map(Candidate::charset);
   }
 
-  /** ICU's confidence, less where signs or unknown bytes would stand before letters. */
+  /** ICU's confidence, reduced if signs or unknown bytes would precede letters. */
   private static Candidate candidate(CharsetMatch match, byte[] sample) {
     Charset charset = Charset.forName(SINGLE_BYTE.get(match.getName()));
     return new Candidate(charset, match.getConfidence() - 100 * shareOfSigns(sample, charset));

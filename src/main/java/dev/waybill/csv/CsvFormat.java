@@ -2,5 +2,5 @@ package dev.waybill.csv;
 
 import java.nio.charset.Charset;
 
-/** How the bytes of a file are to be read. The quote is always {@code "}. */
+/** Charset and delimiter of a file. The quote is always {@code "}. */
 public record CsvFormat(Charset charset, Delimiter delimiter) {}

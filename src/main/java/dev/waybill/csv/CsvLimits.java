@@ -1,7 +1,7 @@
 package dev.waybill.csv;
 
 /**
- * How large one record may be. What is larger is damage, so that memory stays flat.
+ * How large one record may be. A larger record is damage, so the use of memory stays flat.
  *
  * @param maxSizeBytes bytes of the record as UTF-8, without its line end
  * @param maxLines physical lines that it spans

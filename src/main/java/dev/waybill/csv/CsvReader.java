@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waybill.csv.CsvRecord.Complete;
 import dev.waybill.csv.CsvRecord.Damaged;
-import dev.waybill.csv.Frame.Broken;
-import dev.waybill.csv.Frame.Whole;
+import dev.waybill.csv.FramedRecord.Broken;
+import dev.waybill.csv.FramedRecord.Whole;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -102,21 +102,21 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * The next record, or null at the end. Blank lines are passed over.
+   * The next record, or null at the end. Skips blank lines.
    *
-   * @throws EOFException if the file is shorter than it was said to be
+   * @throws EOFException if the file is shorter than its expected size
    */
   public @Nullable CsvRecord next() throws IOException {
     while (true) {
-      Frame frame = framer.next(offset, header.size(), header.size());
-      if (frame == null) {
+      FramedRecord framed = framer.next(offset, header.size(), header.size());
+      if (framed == null) {
         requireWholeFile();
         atEnd = true;
         return null;
       }
       long start = line;
-      offset = frame.next();
-      switch (frame) {
+      offset = framed.next();
+      switch (framed) {
         case Broken broken -> {
           line++;
           Original original = broken.firstLine();
@@ -125,7 +125,7 @@ public final class CsvReader implements Closeable {
         case Whole whole -> {
           line += whole.lines();
           if (whole.end() == offset) {
-            // Without a line end: where bytes are missing, so may half of this record.
+            // There is no line end: if bytes are missing, half of this record may be missing too.
             requireWholeFile();
           }
           String text = text(whole);
@@ -137,15 +137,15 @@ public final class CsvReader implements Closeable {
     }
   }
 
-  /** Where the record after the last one returned is to be looked for. */
+  /** The position after the last returned record. */
   public Position position() {
     return new Position(offset, line);
   }
 
   /**
-   * Bytes of the file, in its own charset, up to {@link #position}; scaled where it is transcoded.
-   * Depends on the position alone, grows with it, and is the file's size once {@link #next} has
-   * returned null.
+   * Bytes of the file, in its own charset, up to {@link #position}; scaled if the file is
+   * transcoded. Depends only on the position and grows with it. It is the size of the file after
+   * {@link #next} has returned null.
    */
   public long bytesRead() {
     if (atEnd) {
@@ -159,7 +159,7 @@ public final class CsvReader implements Closeable {
     window.close();
   }
 
-  /** A file that lost its end on the disk must not pass for one that was read to its end. */
+  /** A file that lost its end on the disk must not count as completely read. */
   private void requireWholeFile() throws EOFException {
     long read = transcoder == null ? offset : transcoder.sourceOffset(offset);
     if (read < size) {
@@ -193,13 +193,13 @@ public final class CsvReader implements Closeable {
   private List<String> readHeader() throws IOException {
     DamageReport nameless = new DamageReport(format, limits, List.of());
     while (true) {
-      Frame frame = framer.next(offset, 1, limits.maxColumns());
-      if (frame == null) {
+      FramedRecord framed = framer.next(offset, 1, limits.maxColumns());
+      if (framed == null) {
         throw new CsvHeaderException("The file has no header: all its lines are blank.");
       }
       long start = line;
-      offset = frame.next();
-      switch (frame) {
+      offset = framed.next();
+      switch (framed) {
         case Broken broken -> throw unreadable(nameless.of(broken, start));
         case Whole whole -> {
           line += whole.lines();
@@ -273,7 +273,7 @@ public final class CsvReader implements Closeable {
     return tally.finish().badBytes() == 0;
   }
 
-  /** A single cell of white space alone; a line with a delimiter or quotes is a record. */
+  /** A single cell with only white space. A line with a delimiter or quotes is a record. */
   private static boolean isBlank(Whole whole, String text) {
     return whole.cells() == 1 && text.isBlank();
   }

@@ -9,19 +9,19 @@ public sealed interface CsvRecord {
   long line();
 
   /**
-   * Its text for a person to mend, without the line end: at most 64 KiB as UTF-8. What is no text
-   * in the file (bytes outside the charset, NUL) stands as U+FFFD.
+   * Its text, for a person to correct, without the line end: at most 64 KiB as UTF-8. U+FFFD
+   * replaces bytes that are no text: bytes outside the charset, and NUL.
    */
   String original();
 
-  /** Whether {@link #original()} ends before the record does. */
+  /** Whether {@link #original()} is shorter than the record. */
   boolean originalCut();
 
   /**
    * A record with as many cells as the header.
    *
    * @param text its text without the line end
-   * @param cells as they stand in the file, not stripped; line ends inside a cell are kept
+   * @param cells as in the file, not stripped, with the line ends inside a cell
    */
   record Complete(long line, String text, String[] cells) implements CsvRecord {
 
@@ -40,8 +40,8 @@ public sealed interface CsvRecord {
    * A record that cannot be a row.
    *
    * @param damages at least one
-   * @param original the record's text, of a record over several lines its first line (the others
-   *     are read anew, as records of their own), but all of it where only the charset is at fault
+   * @param original the text of the record. For a damaged record over several lines it is the first
+   *     line; the others are read again as records. If only the charset is wrong, it is all lines
    */
   record Damaged(long line, List<Damage> damages, String original, boolean originalCut)
       implements CsvRecord {}

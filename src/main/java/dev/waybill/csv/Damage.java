@@ -3,7 +3,7 @@ package dev.waybill.csv;
 /**
  * Why a record cannot be a row.
  *
- * @param detail what was found, where, and what to do, for a person
+ * @param detail for a person: what was found, where, and what to do
  */
 public record Damage(Code code, String detail) {
 

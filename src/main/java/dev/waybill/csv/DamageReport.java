@@ -1,15 +1,15 @@
 package dev.waybill.csv;
 
 import dev.waybill.csv.Damage.Code;
-import dev.waybill.csv.Frame.Broken;
-import dev.waybill.csv.Frame.Flaw;
+import dev.waybill.csv.FramedRecord.Broken;
+import dev.waybill.csv.FramedRecord.Flaw;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says in sentences what broke a record. */
+/** Describes in sentences what broke a record. */
 final class DamageReport {
 
-  /** A header cell may be as long as a record, a sentence may not. */
+  /** A header cell can be as long as a record. A sentence must be shorter. */
   private static final int LONGEST_NAME = 60;
 
   private final CsvFormat format;

@@ -3,7 +3,7 @@ package dev.waybill.csv;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What stands between two cells. The order decides where a header fits several equally well. */
+/** The character between two cells. The order decides if a header fits several equally well. */
 public enum Delimiter {
   COMMA(',', "comma"),
   SEMICOLON(';', "semicolon"),
@@ -28,7 +28,7 @@ public enum Delimiter {
     return word;
   }
 
-  /** The delimiter of that wire name, in exactly this spelling. */
+  /** The delimiter with exactly that wire name. */
   public static Optional<Delimiter> named(String word) {
     return Arrays.stream(values()).filter(delimiter -> delimiter.word.equals(word)).findFirst();
   }

@@ -5,15 +5,15 @@ import java.nio.charset.Charset;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Finds the delimiter of a file by its header. */
+/** Detects the delimiter of a file from its header. */
 public final class DelimiterSniffer {
 
   private DelimiterSniffer() {}
 
   /**
-   * The delimiter under which the header scores highest; of several the one with the most columns,
-   * of those the first in the order of {@link Delimiter}. Comma where no header can be read at all,
-   * so that {@link CsvReader#open} with it says why.
+   * The delimiter with which the header scores highest. Between equal scores, the one with the most
+   * columns wins, then the first in the order of {@link Delimiter}. If no header can be read, it is
+   * comma, so that {@link CsvReader#open} reports why.
    *
    * @param score for stripped header cells: how many of them are known names
    */
@@ -38,7 +38,7 @@ public final class DelimiterSniffer {
           mostColumns = columns;
         }
       } catch (CsvHeaderException e) {
-        // Not the delimiter, or no header under any: then the caller's own open tells.
+        // Not the delimiter. If no delimiter gives a header, opening the file reports why.
       }
     }
     return best;

@@ -5,9 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 
 /**
- * The double-byte charsets. In each a text consists almost wholly of the characters of daily use,
- * which stand together in one part of the table; read in a wrong one, it does not. This tells them
- * apart on a handful of characters, where statistics over the language still fail.
+ * The double-byte charsets. In the right charset, a text has almost only characters in daily use,
+ * which are together in one part of the table. In a wrong charset it does not. This distinguishes
+ * the charsets with a few characters, for which statistics over the language still fail.
  */
 enum EastAsianCharset {
   GB18030("GB18030", "GB18030", 0xB0, 0xD7, 0xA1),
@@ -16,7 +16,7 @@ enum EastAsianCharset {
   EUC_JP("EUC-JP", "EUC-JP", 0xB0, 0xCF, 0xA1),
   EUC_KR("x-windows-949", "EUC-KR", 0xB0, 0xC8, 0xA1);
 
-  /** Fewer characters could be a few letters of a Western text. */
+  /** Fewer characters may be letters of a Western text. */
   private static final int FEWEST_CHARACTERS = 2;
 
   private static final double FEWEST_KANA = 0.15;

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Kinds of files that people take for CSV, known by their first bytes. */
+/** Kinds of files that people upload by mistake, recognised by their first bytes. */
 enum FileSignature {
   ZIP("a ZIP archive or an XLSX workbook", "PK\3\4"),
   EMPTY_ZIP("an empty ZIP archive", "PK\5\6"),
@@ -27,7 +27,7 @@ enum FileSignature {
   RTF("an RTF document", "{\\rtf"),
   ELF("a program", "\u007FELF");
 
-  /** Enough first bytes for every signature. */
+  /** How many first bytes every signature needs at most. */
   static final int LENGTH = 16;
 
   private final String what;
@@ -41,7 +41,7 @@ enum FileSignature {
     this.bytes = signature.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The kind, to stand within a sentence. */
+  /** The kind, for use inside a sentence. */
   String what() {
     return what;
   }

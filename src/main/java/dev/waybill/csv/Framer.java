@@ -1,8 +1,8 @@
 package dev.waybill.csv;
 
-import dev.waybill.csv.Frame.Broken;
-import dev.waybill.csv.Frame.Flaw;
-import dev.waybill.csv.Frame.Whole;
+import dev.waybill.csv.FramedRecord.Broken;
+import dev.waybill.csv.FramedRecord.Flaw;
+import dev.waybill.csv.FramedRecord.Whole;
 import dev.waybill.csv.RecordScanner.Stop;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * cell and closes only before a delimiter, a line end or the end of the text; CR, LF and CRLF all
  * end lines.
  *
- * <p>Damage costs the record's first line alone; its next line is read anew. Nevertheless the time
- * is linear in the bytes, whatever they are: each is walked over at most once as part of a line
- * that is read anew, once as part of a {@link QuoteRun}, and once more when its record is decoded.
- * A record is looked up in the run by a binary search over at most as many lines as a record may
- * have. Memory: twice the largest record.
+ * <p>Damage costs only the first line of a record. The next line is read again as a record of its
+ * own. The time is still linear in the number of bytes, for any bytes. Each byte is scanned at most
+ * three times: once as part of a line that is read again, once as part of a {@link QuoteRun}, and
+ * once when its record is decoded. A record is found in the run by a binary search over at most as
+ * many lines as a record may have. Memory: twice the largest record.
  */
 final class Framer {
 
@@ -39,7 +39,7 @@ final class Framer {
    *     single line may have any number
    * @param maxCells a record over several lines with more cells than this is broken at once
    */
-  @Nullable Frame next(long start, int minCells, int maxCells) throws IOException {
+  @Nullable FramedRecord next(long start, int minCells, int maxCells) throws IOException {
     if (!window.has(start, start)) {
       return null;
     }
@@ -70,7 +70,7 @@ final class Framer {
     return new Whole(start, end, next, 1, scanner.cells(), scanner.strayQuote());
   }
 
-  private Frame severalLines(long start, long firstEnd, int minCells, int maxCells)
+  private FramedRecord severalLines(long start, long firstEnd, int minCells, int maxCells)
       throws IOException {
     long second = window.afterLineEnd(firstEnd, start);
     QuoteRun.Outcome outcome = run.follow(start, second, scanner.cells(), maxCells);
@@ -91,7 +91,7 @@ final class Framer {
         second);
   }
 
-  /** Broken within its first line, whose end is at {@code at} or any distance behind it. */
+  /** A record that is broken within its first line. The line ends at or after {@code at}. */
   private Broken brokenAt(Flaw flaw, long start, long at) throws IOException {
     Original kept = null;
     long end = at;
@@ -106,7 +106,7 @@ final class Framer {
       if (i < to) {
         break;
       }
-      // A line of any length: what is kept for a person is set aside, the rest passes by.
+      // A line has any length. Keep the part that is shown to a person, skip the rest.
       if (kept == null && end - start > Original.MAX_BYTES) {
         kept = Original.of(bytes, window.index(start), i);
       }

@@ -3,26 +3,26 @@ package dev.waybill.csv;
 import java.util.Arrays;
 
 /**
- * The first words of a stream that are not pure ASCII, because only they tell the charset, and a
- * product file may have few of them, far behind its start.
+ * Collects the first words of a stream that are not pure ASCII. Only these words show the charset.
+ * A product file may have few of them, far from its start.
  */
 final class NonAsciiSample {
 
   private static final int MAX_BYTES = 32 << 10;
 
-  /** Below it no byte is part of a longer sequence in any charset that is detected. */
+  /** In all detected charsets, lower bytes are never part of a longer sequence. */
   private static final int SEPARATOR = 0x30;
 
-  /** So much of a word is taken that stands before its first such byte. */
+  /** How much of a word before its first such byte is collected. */
   private static final int MAX_BEFORE = 64;
 
   private final byte[] sample = new byte[MAX_BYTES];
   private int length;
-  private boolean inWord; // the word under way is taken
+  private boolean inWord; // the current word is collected
 
-  // The ASCII letters before the next byte, where no word is taken; a ring of MAX_BEFORE.
+  // A ring of the ASCII letters before the next byte, while no word is collected.
   private final byte[] before = new byte[MAX_BEFORE];
-  private long beforeCount; // since the word began; the ring holds the last of them
+  private long beforeCount; // since the word started; the ring has the last ones
 
   void update(byte[] bytes, int offset, int count) {
     int end = offset + count;
@@ -51,7 +51,7 @@ final class NonAsciiSample {
     }
   }
 
-  /** Keeps the start of a word, since the update may end within it. */
+  /** Keeps the start of a word, because the update may end inside it. */
   private void remember(byte[] bytes, int from, int to) {
     int start = to;
     while (start > from && to - start < MAX_BEFORE && !isSeparator(bytes[start - 1])) {

@@ -3,10 +3,10 @@ package dev.waybill.csv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * The text of a record as it is kept for a person: cut, and free of what no database stores.
+ * The text of a record as stored for a person: cut, and without characters that no database stores.
  *
- * @param cut whether the record goes on
- * @param foreign whether what is kept had bytes that are no text: not UTF-8, or NUL
+ * @param cut whether the record is longer
+ * @param foreign whether the stored part had bytes that are no text: not UTF-8, or NUL
  */
 record Original(String text, boolean cut, boolean foreign) {
 
@@ -18,7 +18,7 @@ record Original(String text, boolean cut, boolean foreign) {
    */
   static Original of(byte[] bytes, int from, int to) {
     int end = Math.min(to, from + MAX_BYTES);
-    // Not in the middle of a character, whose first half would look like a bad byte.
+    // Do not cut inside a character: its first half would look like a bad byte.
     for (int back = 0; end < to && back < 3 && (bytes[end] & 0xC0) == 0x80; back++) {
       end--;
     }
@@ -42,7 +42,7 @@ record Original(String text, boolean cut, boolean foreign) {
     return new String(bytes, 0, end, UTF_8);
   }
 
-  /** Whether the text as it is kept has more than {@link #MAX_BYTES}. */
+  /** Whether the stored text would have more than {@link #MAX_BYTES}. */
   static boolean isTooLong(String text) {
     return text.length() > MAX_BYTES / 3
         && text.replace('\0', '\uFFFD').getBytes(UTF_8).length > MAX_BYTES;

@@ -1,32 +1,31 @@
 package dev.waybill.csv;
 
-import dev.waybill.csv.Frame.Flaw;
+import dev.waybill.csv.FramedRecord.Flaw;
 import dev.waybill.csv.RecordScanner.Stop;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows a line whose end stands inside quotes.
+ * Remembers the scan of the lines that follow a line end inside quotes.
  *
- * <p>This is what keeps the framer linear. After damage the next line is read anew; if its end
- * stands in quotes too, it would walk over the very same lines in the very same state: how the text
- * goes on from a line that begins inside quotes does not depend on where the quotes opened. So the
- * walk is remembered: its line starts, the cells counted up to each, and how it ended. A record
- * that joins it looks up its place; only the limits, which count from the record's own start, are
- * worked out anew, by binary search. No byte is walked over twice, and what a record turns out to
- * be depends on nothing before it.
+ * <p>This keeps the framer linear. After damage, the next line is read again. If that line also
+ * ends inside quotes, a new scan would pass the same lines in the same state: the text after a line
+ * end inside quotes does not depend on where the quotes opened. So this class remembers the start
+ * of each line, the cells counted up to it, and how the scan ended. A later record looks up its
+ * place. Only the limits count from the start of that record; a binary search finds them. No byte
+ * is scanned twice, and the result for a record does not depend on text before it.
  */
 final class QuoteRun {
 
   /**
-   * How a record ends that joined the run.
+   * How a record ends that continues in this run.
    *
-   * @param flaw what broke it, or null where it ended properly
-   * @param end after the record's last byte; meaningless where it is broken
-   * @param lines its physical lines, the first included
-   * @param cells of the record up to there
-   * @param strayQuote a cell without quotes around it may have a quote in it
+   * @param flaw what broke it, or null if it ended properly
+   * @param end the offset after its last byte; has no meaning if it is broken
+   * @param lines its physical lines, including the first
+   * @param cells cells of the record up to its end or the flaw
+   * @param strayQuote whether an unquoted cell may contain a quote
    */
   record Outcome(
       @Nullable Flaw flaw, long end, int lines, int cells, boolean inQuotes, boolean strayQuote) {}
@@ -42,7 +41,7 @@ final class QuoteRun {
   private final RecordScanner scanner;
   private final CsvLimits limits;
 
-  // The starts of lines that begin inside quotes, and the cells counted up to each.
+  // The starts of lines that start inside quotes, and the cells counted up to each.
   private long[] lineStarts = new long[64];
   private int[] cellsAt = new int[64];
   private int count;
@@ -56,10 +55,10 @@ final class QuoteRun {
   }
 
   /**
-   * @param start the record's first byte, kept in the window
-   * @param secondLine where its second line starts, inside quotes
-   * @param cells in its first line
-   * @param maxCells with more cells than this it is broken at once
+   * @param start the offset of the record's first byte; the window keeps it
+   * @param secondLine the offset of its second line, which starts inside quotes
+   * @param cells cells in its first line
+   * @param maxCells a record with more cells than this is broken
    */
   Outcome follow(long start, long secondLine, int cells, int maxCells) throws IOException {
     int joined = join(secondLine);
@@ -88,11 +87,11 @@ final class QuoteRun {
     };
   }
 
-  /** The entry of that line, in the run under way or else in a new one. */
+  /** The entry of that line in the current run. Starts a new run if the line is not in it. */
   private int join(long lineStart) {
     int entry = Arrays.binarySearch(lineStarts, 0, count, lineStart);
     if (entry >= 0) {
-      // Records only move forward; dropping more than is kept makes the moves linear.
+      // Records only move forward. Dropping more entries than remain keeps the copies linear.
       if (entry > count / 2) {
         count -= entry;
         System.arraycopy(lineStarts, entry, lineStarts, 0, count);
@@ -109,7 +108,7 @@ final class QuoteRun {
     return 0;
   }
 
-  /** Goes on to the next line, the end of the run, or {@code limit}. */
+  /** Scans to the next line, the end of the run, or {@code limit}. */
   private void walk(long start, long limit) throws IOException {
     if (!window.has(walkedTo, start)) {
       ending = scanner.inQuotes() ? Ending.UNCLOSED_QUOTE : Ending.RECORD_END;
@@ -139,7 +138,7 @@ final class QuoteRun {
     count++;
   }
 
-  /** Whether a record is over a limit when it reaches that entry; true for all later ones too. */
+  /** Whether a record exceeds a limit at that entry. If so, it does at all later entries. */
   private boolean isOver(int entry, int joined, int cellsBefore, int maxCells) {
     return lines(entry, joined) > limits.maxLines() || cellsBefore + cellsAt[entry] > maxCells;
   }

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Optional;
 
-/** The cells of a record that stands alone as text, as the reader would have split it. */
+/** Splits the text of a single record in the same way as {@link CsvReader}. */
 public final class RecordCells {
 
   private RecordCells() {}
 
-  /** The cells, not stripped, or empty where the text is not exactly one undamaged record. */
+  /** The cells, not stripped. Empty if the text is not exactly one undamaged record. */
   public static Optional<String[]> of(String record, Delimiter delimiter) {
     RecordScanner scanner = new RecordScanner(delimiter);
     scanner.startRecord();

@@ -20,7 +20,7 @@ public record RecordProperties(
     @DefaultValue("1000") int maxColumns) {
 
   public RecordProperties {
-    // Refuses at start what the limits refuse.
+    // Values that the limits refuse stop the start.
     limits(maxSize, maxLines, maxColumns);
   }
 

@@ -1,20 +1,20 @@
 package dev.waybill.csv;
 
 /**
- * Walks through a record byte by byte and can stop and go on at every byte. Knows quotes and counts
- * cells; knows no limits and holds no bytes.
+ * Scans a record byte by byte. It can stop and continue at every byte. It knows quotes and counts
+ * cells. It has no limits and keeps no bytes.
  */
 final class RecordScanner {
 
-  /** Why a walk stopped. */
+  /** Why a scan stopped. */
   enum Stop {
-    /** A line end inside quotes. It is not walked over. */
+    /** At a line end inside quotes. The line end itself is not consumed. */
     LINE_END_IN_QUOTES,
-    /** A line end that ends the record. It is not walked over. */
+    /** At the line end that ends the record. The line end itself is not consumed. */
     RECORD_END,
     /** A closing quote is followed by something that is neither delimiter nor line end. */
     TEXT_AFTER_QUOTE,
-    /** All bytes given are walked over. */
+    /** All given bytes are consumed. */
     BYTES_USED_UP
   }
 
@@ -22,7 +22,7 @@ final class RecordScanner {
     CELL_START,
     UNQUOTED,
     QUOTED,
-    /** After a quote inside a quoted cell: it closed the cell, or is the first of two. */
+    /** After a quote inside a quoted cell. It closed the cell, or is the first of two. */
     QUOTE_IN_QUOTED
   }
 
@@ -48,19 +48,19 @@ final class RecordScanner {
     strayQuote = false;
   }
 
-  /** The next byte stands inside quotes; cells are counted from there. */
+  /** The next byte is inside quotes. Cells are counted from there. */
   void startInQuotes() {
     state = State.QUOTED;
     cells = 0;
     strayQuote = false;
   }
 
-  /** Cells that began since the start; the first cell of a record counts. */
+  /** Cells that started since the start call. The first cell of a record counts. */
   int cells() {
     return cells;
   }
 
-  /** Whether an unquoted cell with a quote in it was seen since the start. */
+  /** Whether an unquoted cell contained a quote since the start call. */
   boolean strayQuote() {
     return strayQuote;
   }
@@ -69,7 +69,7 @@ final class RecordScanner {
     return state == State.QUOTED;
   }
 
-  /** The index of the first byte that was not walked over. */
+  /** The index of the first byte that was not consumed. */
   int stoppedAt() {
     return stoppedAt;
   }

@@ -9,14 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what a file is, from its bytes as they stream past once. Keeps some 32 KiB of them, however
- * long the file. For one thread at a time.
+ * Detects what a file is, from its bytes, which pass once. Keeps about 32 KiB of them for a file of
+ * any length. For one thread at a time.
  */
 public final class TextSniffer {
 
   private static final int NUL_SEARCHED = 64 << 10;
 
-  /** So many valid sequences for each bad byte make a damaged UTF-8 file, not another charset. */
+  /** With this many valid sequences per bad byte, a file is damaged UTF-8, not another charset. */
   private static final int SEQUENCES_PER_BAD_BYTE = 10;
 
   private final byte[] head = new byte[FileSignature.LENGTH];
@@ -42,7 +42,7 @@ public final class TextSniffer {
   /**
    * The verdict on all bytes so far.
    *
-   * @param requested the charset that the sender named; it is believed for anything that is text
+   * @param requested the charset that the sender named; it decides for anything that is text
    */
   public TextVerdict finish(@Nullable Charset requested) {
     int headLength = (int) Math.min(length, FileSignature.LENGTH);
@@ -71,7 +71,7 @@ public final class TextSniffer {
                 new UnknownCharset(
                     "The file is not UTF-8 (bytes that are not: %d), and its charset cannot be"
                             .formatted(count.badBytes())
-                        + " told from its text. Save it as UTF-8, or name its charset, such as"
+                        + " detected from its text. Save it as UTF-8, or name its charset, such as"
                         + " charset=windows-1252."));
   }
 }

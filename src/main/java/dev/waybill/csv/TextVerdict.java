@@ -5,20 +5,20 @@ import java.nio.charset.Charset;
 /** What a file is. */
 public sealed interface TextVerdict {
 
-  /** Text in that charset; single records may still hold bytes that it does not know. */
+  /** Text in that charset. Single records may still have bytes that the charset does not know. */
   record Text(Charset charset) implements TextVerdict {}
 
   /**
    * Not text at all.
    *
-   * @param what names it within a sentence: {@code a PDF}
+   * @param what its kind, for use inside a sentence: {@code a PDF}
    */
   record NotText(String what) implements TextVerdict {}
 
   /**
-   * Text, but nobody can say in which charset.
+   * Text in an unknown charset.
    *
-   * @param detail what was found and what to do, for a person
+   * @param detail for a person: what was found and what to do
    */
   record UnknownCharset(String detail) implements TextVerdict {}
 }

@@ -14,11 +14,11 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 
 /**
- * Reads a text of any charset as UTF-8. What is malformed there becomes the byte 0xFF, which no
- * UTF-8 contains, so that the record around it, and no other, fails to decode.
+ * Reads a text of any charset as UTF-8. A malformed byte becomes 0xFF, which no UTF-8 text
+ * contains. So only the record around it fails to decode.
  *
- * <p>Works in blocks of a fixed size from the start of the file, so that the same file always gives
- * the same bytes and the same {@link #sourceOffset}.
+ * <p>Works in blocks of a fixed size from the start of the file. The same file always gives the
+ * same bytes and the same {@link #sourceOffset}.
  */
 final class Transcoder extends InputStream {
 
@@ -38,8 +38,8 @@ final class Transcoder extends InputStream {
 
   private byte[] ready = new byte[0];
   private int readyFrom;
-  private long textBytes; // made so far, those in ready included
-  private long sourceBytes; // read so far, those left in the block included
+  private long textBytes; // written so far, including those in ready
+  private long sourceBytes; // read so far, including the rest of the block
   private boolean finished;
 
   Transcoder(InputStream source, Charset charset) {
@@ -50,8 +50,8 @@ final class Transcoder extends InputStream {
   }
 
   /**
-   * How far in the file the text has been made up to that offset: exact at the ends of blocks,
-   * scaled between. Offsets must not fall from call to call, nor lie beyond what was read.
+   * The offset in the file that corresponds to an offset in the text. It is exact at the ends of
+   * blocks and scaled between them. Offsets must not fall between calls, nor exceed what was read.
    */
   long sourceOffset(long textOffset) {
     Mark before = marks.getFirst();
@@ -68,7 +68,7 @@ final class Transcoder extends InputStream {
     return before.source;
   }
 
-  /** Passes over the text before that offset. */
+  /** Skips the text before that offset. */
   void skipTo(long textOffset) throws IOException {
     while (textBytes < textOffset && !finished) {
       makeReady();
@@ -131,8 +131,8 @@ final class Transcoder extends InputStream {
   }
 
   /**
-   * How many bytes are malformed. Some decoders count the byte after a broken lead, which may be a
-   * line end: then the next record would be lost with this one.
+   * The number of malformed bytes. Some decoders also count the byte after a broken lead byte. That
+   * byte may be a line end, and the next record would be lost too.
    */
   private int malformed(int length) {
     int bytes = 1;

@@ -5,14 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Counts what in a stream of bytes is UTF-8 and what is not, strictly: overlong forms, surrogates
- * and what lies above U+10FFFF are bad. Where the stream is cut into pieces makes no difference.
+ * Counts strictly what is UTF-8 in a stream of bytes: overlong forms, surrogates and values above
+ * U+10FFFF are bad. It does not matter how the stream is cut into pieces.
  */
 final class Utf8Tally {
 
   /**
    * @param sequences valid ones of two bytes and more
-   * @param badBytes those that belong to no valid sequence
+   * @param badBytes bytes that belong to no valid sequence
    */
   record Count(long sequences, long badBytes) {}
 
@@ -23,7 +23,7 @@ final class Utf8Tally {
   private long sequences;
   private long badBytes;
 
-  // The sequence under way: bytes seen, bytes missing, and the range of the next one.
+  // The current sequence: bytes seen, bytes missing, and the range of the next byte.
   private int seen;
   private int missing;
   private int low;
@@ -41,7 +41,7 @@ final class Utf8Tally {
       } else {
         int b = bytes[i] & 0xFF;
         if (b < low || b > high) {
-          // The sequence is broken off; this byte may begin the next one.
+          // The sequence is incomplete; this byte may start the next one.
           badBytes += seen;
           missing = 0;
           continue;
@@ -57,7 +57,7 @@ final class Utf8Tally {
     }
   }
 
-  /** The count so far; a sequence that is still incomplete is bad. */
+  /** The count so far. An incomplete sequence is bad. */
   Count finish() {
     return new Count(sequences, badBytes + (missing > 0 ? seen : 0));
   }

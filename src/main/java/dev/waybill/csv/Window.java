@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * The part of the text that is in memory. Places are offsets in the text, so that they stay valid
+ * The part of the text that is in memory. Positions are offsets in the text, so they stay valid
  * when the buffer moves.
  */
 final class Window implements Closeable {
@@ -44,8 +44,8 @@ final class Window implements Closeable {
   }
 
   /**
-   * Reads on. Drops what stands before {@code keep}; the buffer grows only where less than half of
-   * it could be freed, so that moving bytes stays linear in the bytes read.
+   * Reads more bytes. Drops the bytes before {@code keep}. The buffer grows only if less than half
+   * of it can be freed, so the cost of moving bytes stays linear in the bytes read.
    *
    * @return false at the end of the text
    */
@@ -68,7 +68,7 @@ final class Window implements Closeable {
     return read > 0;
   }
 
-  /** Whether the byte at {@code offset} is in memory now; false only at the end of the text. */
+  /** Reads until the byte at {@code offset} is in memory. False only at the end of the text. */
   boolean has(long offset, long keep) throws IOException {
     while (offset >= end()) {
       if (!more(keep)) {
@@ -78,7 +78,7 @@ final class Window implements Closeable {
     return true;
   }
 
-  /** The offset after the line end that starts at {@code offset}; at the end of the text itself. */
+  /** The offset after the line end at {@code offset}, or that offset at the end of the text. */
   long afterLineEnd(long offset, long keep) throws IOException {
     if (!has(offset, keep)) {
       return offset;

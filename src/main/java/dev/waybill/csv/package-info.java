@@ -1,9 +1,9 @@
 /**
- * From bytes to records, and back: what a text is (charset, delimiter, header), the linear framer
- * that finds one complete record at a time, its cells (by opencsv where they need a parser), damage
- * that stays where it is, and CSV output that no spreadsheet runs.
+ * Converts bytes to records and back. Detects charset, delimiter and header. A linear framer finds
+ * one complete record at a time; opencsv splits the records that need a parser. Damage costs only
+ * the line that has it. CSV output contains no cell that a spreadsheet runs.
  *
- * <p>May use nothing of Waybill.
+ * <p>Uses no other package of Waybill.
  */
 @NullMarked
 package dev.waybill.csv;

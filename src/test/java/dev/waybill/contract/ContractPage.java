@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The page that tells for each row of the contract which tests show it. */
+/** The page that lists for each row of the contract the tests that prove it. */
 final class ContractPage {
 
   private static final String HEAD =

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the tests to the contract: each of its rows is shown by one of them. With {@code
- * -Dcontract.write=true} it writes {@code docs/contract-tests.md} anew.
+ * Checks that a test proves each row of the contract. With {@code -Dcontract.write=true} it writes
+ * {@code docs/contract-tests.md}.
  */
 class ContractTest {
 
@@ -78,7 +78,7 @@ class ContractTest {
       Files.writeString(PAGE, expected);
     } else {
       assertThat(PAGE)
-          .as(PAGE + " is out of date; write it anew: scripts/contract-tests")
+          .as(PAGE + " is out of date; write it with scripts/contract-tests")
           .content()
           .isEqualTo(expected);
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What is checked before an upload is accepted: the order of the checks, and what they tell. */
+/** What is checked before an upload is accepted: the order of the checks, and what they report. */
 class UploadChecksTest extends UploadTestBase {
 
   /** No language has these bytes, and no product these columns. */

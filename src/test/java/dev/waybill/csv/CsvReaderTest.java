@@ -35,7 +35,7 @@ class CsvReaderTest {
     "damage.unclosed-quote",
     "damage.text-after-quote",
     "damage.multi-line-width",
-    "damage.rest-anew",
+    "damage.rest-again",
     "code.charset",
     "code.field-count",
     "check.header"

@@ -84,8 +84,8 @@ class TextSnifferTest {
     assertThat(verdict(bytes))
         .isEqualTo(
             new UnknownCharset(
-                "The file is not UTF-8 (bytes that are not: 4), and its charset cannot be told from"
-                    + " its text. Save it as UTF-8, or name its charset, such as"
+                "The file is not UTF-8 (bytes that are not: 4), and its charset cannot be detected"
+                    + " from its text. Save it as UTF-8, or name its charset, such as"
                     + " charset=windows-1252."));
   }
 

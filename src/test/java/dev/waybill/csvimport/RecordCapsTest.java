@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 class RecordCapsTest extends ImportTestBase {
 
   @Test
-  @Shows({"damage.max-lines", "damage.rest-anew"})
+  @Shows({"damage.max-lines", "damage.rest-again"})
   void aRecordOfTooManyLinesCostsItsFirstLine() throws Exception {
     String lines = "x\n".repeat(4998);
 

@@ -31,7 +31,7 @@ class ConfigurationReferenceTest {
       Files.writeString(FILE, expected);
     } else {
       assertThat(document)
-          .as(FILE + " is out of date; write it anew: " + COMMAND)
+          .as(FILE + " is out of date; write it with " + COMMAND)
           .isEqualTo(expected);
     }
   }

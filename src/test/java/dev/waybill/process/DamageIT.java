@@ -123,7 +123,7 @@ class DamageIT {
   }
 
   @Test
-  @Shows({"damage.unclosed-quote", "damage.rest-anew", "call.paged"})
+  @Shows({"damage.unclosed-quote", "damage.rest-again", "call.paged"})
   void linesThatEachOpenAQuoteCostEachItself() throws IOException {
     int lines = 200_000;
     StringBuilder csv = new StringBuilder(HEADER);
@@ -178,7 +178,7 @@ class DamageIT {
 
   /** Lines that a quote has swallowed by chance are read anew. */
   @Test
-  @Shows("damage.rest-anew")
+  @Shows("damage.rest-again")
   void aQuoteThatClosesByChanceManyLinesLaterCostsItsFirstLine() throws IOException {
     String csv =
         HEADER

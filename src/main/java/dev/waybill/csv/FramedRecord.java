@@ -1,0 +1,49 @@
+package dev.waybill.csv;
+
+/** What the {@link Framer} found: a whole record or a broken one. Offsets are in the text. */
+sealed interface FramedRecord {
+
+  /** The offset at which to continue. */
+  long next();
+
+  /**
+   * A record that ends properly. Its bytes stay in the window until the framer reads the next one.
+   *
+   * @param end the offset after its last byte, before the line end
+   * @param lines the number of physical lines
+   * @param strayQuote whether an unquoted cell contains a quote
+   */
+  record Whole(long start, long end, long next, int lines, int cells, boolean strayQuote)
+      implements FramedRecord {}
+
+  /**
+   * A damaged record. {@link #next} is the line after its first.
+   *
+   * @param lines physical lines up to the flaw, including the first
+   * @param cells cells of the first line; if there are too many, cells up to the flaw
+   * @param openCell the cell (from 1) whose quotes are open at the end of the first line; 0 if none
+   * @param inQuotes whether quotes were open at the flaw
+   * @param firstLine the record's first line
+   */
+  record Broken(
+      Flaw flaw,
+      int lines,
+      int cells,
+      int openCell,
+      boolean inQuotes,
+      Original firstLine,
+      long next)
+      implements FramedRecord {}
+
+  /** What broke a record. */
+  enum Flaw {
+    UNCLOSED_QUOTE,
+    TEXT_AFTER_QUOTE,
+    /** Only over several lines. A record on a single line is whole with any number of cells. */
+    TOO_FEW_CELLS,
+    /** Only over several lines, as above. */
+    TOO_MANY_CELLS,
+    TOO_MANY_BYTES,
+    TOO_MANY_LINES
+  }
+}
