@@ -1,6 +1,6 @@
-/** The calls of the HTTP API. Every refusal comes out as a Refusal, every broken line as Unreachable. */
+/** The calls of the HTTP API. A refusal becomes a Refusal, a broken connection an Unreachable. */
 
-/** The server said no, in a problem detail where it could. */
+/** The server refused a call, with a problem detail where it could. */
 export class Refusal extends Error {
   constructor(status, problem, retryAfterSeconds) {
     super(problem.detail || problem.title);
@@ -66,11 +66,11 @@ export async function getSample() {
 }
 
 /**
- * Sends the file as a raw body. XMLHttpRequest, because fetch tells nothing of a body on its way.
+ * Sends the file as a raw body. By XMLHttpRequest, because fetch does not report the progress of a body.
  *
  * @param parameters {URLSearchParams} the query of the upload
- * @param key the idempotency key: sent again after a broken connection, it brings back the job
- *     that the first request may have made
+ * @param key the idempotency key. Sent again after a broken connection, it returns the job that
+ *     the first request may have made
  * @param onProgress called with the bytes sent and the bytes in all
  * @returns {{job: Promise<object>, stop: () => void}}
  */
@@ -124,7 +124,7 @@ function refusal(status, text, retryAfter) {
   return new Refusal(status, problemOf(status, text), Number.isNaN(seconds) ? null : seconds);
 }
 
-/** A proxy in front of the server answers in HTML; its status is all there is to tell then. */
+/** A proxy in front of the server can answer in HTML. Then only the status is known. */
 function problemOf(status, text) {
   try {
     const problem = JSON.parse(text);
@@ -132,7 +132,7 @@ function problemOf(status, text) {
       return { title: `Refused (${status})`, ...problem };
     }
   } catch {
-    // not JSON: told below
+    // not JSON: described by its status below
   }
   const detail = status === 413
     ? 'The file is larger than this server, or a proxy in front of it, accepts.'

@@ -5,7 +5,7 @@ export async function copyText(element) {
       await navigator.clipboard.writeText(element.textContent);
       return true;
     } catch {
-      // not permitted: by selection, then
+      // not permitted: copy by selection instead
     }
   }
   const selection = getSelection();

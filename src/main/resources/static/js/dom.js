@@ -14,8 +14,8 @@ export function make(tag, properties = {}, ...children) {
 }
 
 /**
- * Calls `draw` once for any number of requests, with the next frame. A hidden page has no frames;
- * its title is still to tell the percentage, so it is drawn once a second there.
+ * Calls `draw` once for any number of requests, with the next frame. A hidden page has no frames,
+ * but its title shows the percentage. So it is drawn once a second there.
  */
 export function atFramePace(draw) {
   let asked = false;

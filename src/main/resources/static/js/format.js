@@ -9,7 +9,7 @@ export const count = (number) => (number == null ? NOTHING : WHOLE.format(number
 
 export const counted = (number, one, many) => `${WHOLE.format(number)} ${number === 1 ? one : many}`;
 
-/** Cut, not rounded: 100% is shown by a completed job alone. */
+/** Cut, not rounded: only a completed job shows 100%. */
 export const percent = (number) =>
   number == null ? NOTHING : `${(Math.floor(number * 10) / 10).toFixed(number > 0 && number < 100 ? 1 : 0)}%`;
 
@@ -58,5 +58,16 @@ export function duration(seconds) {
   }
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
+
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** A time in the user's own form. */
+export const moment = (text) => Number.isNaN(Date.parse(text)) ? NOTHING : MOMENT.format(new Date(text));
+
+export const speed = (bytesPerSecond) =>
+  bytesPerSecond == null ? NOTHING : `${size(bytesPerSecond)}/s`;
+
+/** For an estimate, which is not exact enough for tenths. */
+export const wholeSeconds = (seconds) => duration(seconds == null ? null : Math.ceil(seconds));
 
 export const secondsBetween = (from, to) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);

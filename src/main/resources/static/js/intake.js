@@ -1,28 +1,39 @@
-import { byId, setText } from './dom.js';
+import { byId, make, setText } from './dom.js';
+import { counted, size } from './format.js';
 import { getSample } from './api.js';
-import { size } from './format.js';
+import { readHeader } from './header.js';
 
-let chosen = null;
+const MOST_NAMES = 5;
+const MOST_COLUMNS = 60;
+
+let chosen = [];
+/** Counts choices, so that a slow look at one file does not show beside the next. */
+let looks = 0;
 
 /**
- * The form that takes a file, by choice or by drop, or the sample.
+ * The form that takes files, by choice or by a drop on the window, or the sample.
  *
- * @param send called with the file and the upload's query
- * @param fail called when the sample could not be had
+ * @param send called with the files and a function that gives the query of each file's upload
+ * @param free called before another choice is shown; clears what the form said about the one before,
+ *     or returns false while files are on their way
+ * @param fail called with what went wrong before anything was sent
  */
-export function prepareIntake(send, fail) {
+export function prepareIntake({ send, free, fail }) {
+  const take = (files) => {
+    if (free()) {
+      choose(files);
+    }
+  };
   const input = byId('file');
-  const drop = byId('drop');
-
   input.addEventListener('change', () => {
     if (input.files.length > 0) {
-      choose(input.files[0]);
+      take([...input.files]);
     }
   });
 
   byId('sample').addEventListener('click', async () => {
     try {
-      choose(await getSample());
+      take([await getSample()]);
       byId('upload').focus();
     } catch (failure) {
       fail(failure);
@@ -31,46 +42,78 @@ export function prepareIntake(send, fail) {
 
   byId('intake').addEventListener('submit', (event) => {
     event.preventDefault();
-    if (chosen !== null) {
-      send(chosen, query(chosen));
+    if (chosen.length > 0) {
+      send(chosen, query);
     }
   });
+  for (const id of ['mapping', 'delimiter', 'charset']) {
+    byId(id).addEventListener('change', look);
+  }
+  takeDrops(take, fail);
+}
 
-  // A file that misses the drop zone would replace the page by its text.
-  for (const name of ['dragover', 'drop']) {
-    addEventListener(name, (event) => event.preventDefault());
-  }
-  for (const name of ['dragenter', 'dragover']) {
-    drop.addEventListener(name, () => drop.classList.add('over'));
-  }
-  drop.addEventListener('dragleave', (event) => {
-    if (!drop.contains(event.relatedTarget)) {
-      drop.classList.remove('over');
+/** The whole window takes a drop: a browser would replace the page by a file that misses a zone. */
+function takeDrops(take, fail) {
+  let inside = 0;
+  const mark = () => document.body.classList.toggle('dropping', inside > 0);
+  const onFiles = (name, use) => addEventListener(name, (event) => {
+    if (event.dataTransfer?.types.includes('Files')) {
+      event.preventDefault();
+      use(event);
+      mark();
     }
   });
-  drop.addEventListener('drop', (event) => {
-    drop.classList.remove('over');
-    const [file] = event.dataTransfer.files;
-    if (file !== undefined) {
-      choose(file);
+  onFiles('dragenter', () => { inside++; });
+  onFiles('dragover', () => { inside = Math.max(inside, 1); });
+  onFiles('dragleave', (event) => { inside = event.relatedTarget === null ? 0 : Math.max(inside - 1, 0); });
+  onFiles('drop', (event) => {
+    inside = 0;
+    const folders = [...event.dataTransfer.items]
+      .filter((item) => item.webkitGetAsEntry?.()?.isDirectory).length;
+    const files = [...event.dataTransfer.files];
+    if (folders > 0) {
+      fail(new Error('A folder cannot be imported. Drop the files that it holds.'));
+    } else if (files.length > 0) {
+      take(files);
     }
   });
 }
 
-function choose(file) {
-  chosen = file;
-  byId('upload').disabled = false;
+function choose(files) {
+  if (chosen.length > 0 && (files.length > 1 || files[0].name !== chosen[0].name)) {
+    // It belongs to the header of the file before.
+    byId('mapping').value = '';
+  }
+  chosen = files;
+  const upload = byId('upload');
+  upload.disabled = false;
+  setText(upload, files.length === 1 ? 'Import' : `Import ${files.length} files`);
   byId('drop').classList.add('filled');
-  setText(byId('chosen'), `${file.name} (${size(file.size)})`);
+  setText(byId('drop-title'), 'Choose another file');
+  setText(byId('chosen'), files.length === 1
+    ? `${files[0].name} (${size(files[0].size)})`
+    : listOf(files));
+  look();
+}
+
+function listOf(files) {
+  const names = files.slice(0, MOST_NAMES).map(({ name }) => name).join(', ');
+  const more = files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : '';
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  return `${counted(files.length, 'file', 'files')} (${size(total)}): ${names}${more}`;
 }
 
 /** Back to no file. A mapping belongs to one file's header: the server refuses it for another's. */
 export function clearIntake() {
-  chosen = null;
+  chosen = [];
+  looks++;
   byId('file').value = '';
   byId('mapping').value = '';
   byId('upload').disabled = true;
+  setText(byId('upload'), 'Import');
   byId('drop').classList.remove('filled');
+  setText(byId('drop-title'), 'Choose a CSV file');
+  byId('preview').hidden = true;
   setText(byId('chosen'), 'No file chosen');
 }
 
@@ -83,7 +126,62 @@ export function mapColumn(header, field) {
     mapping.value = [...lines, line].join('\n');
   }
   mapping.closest('details').open = true;
+  look();
   byId('upload').focus();
+}
+
+/** Shows what becomes of the columns of a single file. */
+async function look() {
+  const own = ++looks;
+  byId('preview').hidden = true;
+  if (chosen.length !== 1) {
+    return;
+  }
+  const found = await readHeader(chosen[0], {
+    charset: byId('charset').value.trim(),
+    delimiter: byId('delimiter').value,
+    mapping: new Map(mappingLines().map(splitMapping)),
+  }).catch(() => null); // the file cannot be read: sending it says why
+  if (own !== looks || found === null) {
+    return;
+  }
+  setText(byId('preview-summary'), summaryOf(found));
+  byId('preview').classList.toggle('lacking', found.missing.length > 0);
+  byId('preview-columns').replaceChildren(
+    ...found.missing.map((field) => make('li', { className: 'missing' },
+      make('code', { textContent: field }), ' is missing')),
+    ...found.columns.slice(0, MOST_COLUMNS).map(column));
+  byId('preview').hidden = false;
+}
+
+function summaryOf({ columns, missing }) {
+  const others = columns.filter(({ field }) => field === null).length;
+  if (missing.length > 0) {
+    return `No column for ${missing.join(' and ')}. Name one under “File options”.`;
+  }
+  const read = counted(columns.length - others, 'column is', 'columns are');
+  return others === 0
+    ? `${read} recognised.`
+    : `${read} recognised, ${counted(others, 'other is', 'others are')} kept as attributes.`;
+}
+
+/** One column and what it is read as. */
+export function column({ header, field }) {
+  const item = make('li', {}, make('code', { textContent: header }));
+  item.classList.toggle('unrecognised', field === null);
+  if (field !== header) {
+    item.append(` → ${field ?? 'attribute'}`);
+  }
+  return item;
+}
+
+const mappingLines = () =>
+  byId('mapping').value.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+
+/** The last colon separates, since a header can hold one. */
+function splitMapping(line) {
+  const at = line.lastIndexOf(':');
+  return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
 }
 
 function query(file) {
@@ -97,10 +195,8 @@ function query(file) {
       parameters.set(name, value);
     }
   }
-  for (const line of byId('mapping').value.split('\n')) {
-    if (line.trim() !== '') {
-      parameters.append('map', line.trim());
-    }
+  for (const line of mappingLines()) {
+    parameters.append('map', line);
   }
   return parameters;
 }

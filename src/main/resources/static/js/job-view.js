@@ -2,15 +2,17 @@ import * as format from './format.js';
 import { byId, make, setText } from './dom.js';
 import { PHASES } from './phases.js';
 import { barcode } from './barcode.js';
+import { column } from './intake.js';
 import { jobPath, pathOf } from './api.js';
 import { productRows, rejectionRows } from './tables.js';
 
 const STEPS = ['upload', 'queue', 'import', 'end'];
+const MOST_NAMED = 12;
 const COUNTS = ['rows', 'created', 'updated', 'unchanged', 'rejected'];
 
 let drawnProducts = -1;
 let drawnRejections = -1;
-/** Row numbers in the table; rows are mostly added behind them, and what stands keeps its place. */
+/** Row numbers in the table. Most rows are added behind them, and rows already drawn stay. */
 let drawnRows = [];
 let drawnReading = null;
 
@@ -23,7 +25,8 @@ export function clearJob() {
   for (const id of ['rejections', 'products', 'columns', 'barcode']) {
     byId(id).replaceChildren();
   }
-  for (const id of ['rejections-part', 'products-part', 'columns-part', 'watching', 'tracking']) {
+  for (const id of ['rejections-part', 'products-part', 'columns-part', 'unrecognised', 'watching',
+    'tracking', 'place']) {
     byId(id).hidden = true;
   }
   for (const id of COUNTS) {
@@ -33,30 +36,43 @@ export function clearJob() {
     setText(byId(id), '–');
   }
   setText(byId('transaction-id'), '');
-  showBar(0, 'Progress');
+  showBar('', 0);
 }
 
-/** A file on its way to the server. */
-export function drawUpload({ file, dryRun, sent, total }) {
-  showRoute(`${file.name}, ${format.size(file.size)}`, dryRun);
+/** Files on their way to the server. */
+export function drawUpload(sending) {
+  const { file, dryRun, sent, total, bytesPerSecond, secondsLeft } = sending.current;
+  const which = sending.files.length === 1
+    ? ''
+    : ` (file ${sending.position} of ${sending.files.length})`;
+  showStage('upload-part');
+  showRoute(`${file.name}, ${format.size(file.size)}${which}`, dryRun);
   showSteps('uploading', null);
   const arrived = total > 0 && sent >= total;
-  showBar(total > 0 ? (100 * sent) / total : 0, 'Upload');
-  setText(byId('eta'), arrived ? 'Checking the file…' : '–');
-  setText(byId('bytes-caption'), 'Sent');
-  setText(byId('bytes'), `${format.size(sent)} of ${format.size(total)}`);
+  showBar('upload-', total > 0 ? (100 * sent) / total : 0);
+  setText(byId('upload-rate'), format.speed(bytesPerSecond));
+  setText(byId('upload-eta'), arrived ? 'Checking the file…' : format.wholeSeconds(secondsLeft));
+  setText(byId('upload-bytes'), `${format.size(sent)} of ${format.size(total)}`);
 }
 
-/** A job, as far as it is known: `tracking.job` is null until the server's first word. */
+function showStage(id) {
+  for (const part of ['upload-part', 'import-part']) {
+    byId(part).hidden = part !== id;
+  }
+}
+
+/** A job, as far as it is known: `tracking.job` is null until the server has sent its state. */
 export function drawJob(tracking) {
   const { job, phase } = tracking;
+  showStage('import-part');
   showTracking(tracking);
   showSteps(phase, job);
   if (job === null) {
     return;
   }
   showRoute(`${job.fileName ?? 'CSV'}, ${format.size(job.bytes.total)}`, job.dryRun);
-  showBar(job.percent ?? 0, 'Import');
+  showBar('', job.percent ?? 0);
+  showPlace(job);
   COUNTS.forEach((id) => showCount(id, job.counts[id]));
   setText(byId('created-caption'), job.dryRun ? 'Would create' : 'Created');
   setText(byId('updated-caption'), job.dryRun ? 'Would update' : 'Updated');
@@ -88,14 +104,14 @@ function showRoute(from, dryRun) {
 }
 
 function showSteps(phase, job) {
-  // While the line is down, the way stands where the job was last seen.
+  // While the connection is lost, the steps show where the job was last seen.
   const seen = phase === 'reconnecting' && job !== null
     ? { QUEUED: 'queue', RUNNING: 'import' }[job.status]
     : PHASES[phase].step;
   const current = STEPS.indexOf(seen);
   for (const item of byId('steps').children) {
     const at = STEPS.indexOf(item.dataset.step);
-    item.classList.toggle('past', at < current || (at === current && phase === 'complete'));
+    item.classList.toggle('past', at < current || (at === current && ['complete', 'rejected'].includes(phase)));
     if (at === current) {
       item.setAttribute('aria-current', 'step');
     } else {
@@ -104,13 +120,24 @@ function showSteps(phase, job) {
   }
 }
 
-function showBar(percent, label) {
-  const bar = byId('bar');
-  bar.setAttribute('aria-label', label);
+/** @param prefix of the IDs: the upload and the import have a bar each */
+function showBar(prefix, percent) {
+  const bar = byId(`${prefix}bar`);
   bar.setAttribute('aria-valuenow', Math.floor(percent));
   bar.setAttribute('aria-valuetext', format.percent(percent));
-  byId('fill').style.transform = `scaleX(${percent / 100})`;
-  setText(byId('percent'), format.percent(percent));
+  bar.firstElementChild.style.transform = `scaleX(${percent / 100})`;
+  setText(byId(`${prefix}percent`), format.percent(percent));
+}
+
+function showPlace({ status, queuePosition }) {
+  const queued = status === 'QUEUED' && queuePosition != null;
+  byId('place').hidden = !queued;
+  if (queued) {
+    const ahead = queuePosition - 1;
+    setText(byId('place'), ahead === 0
+      ? 'Next in the queue.'
+      : `Place ${format.count(queuePosition)} in the queue: ${format.counted(ahead, 'import is', 'imports are')} ahead.`);
+  }
 }
 
 function showCount(id, number) {
@@ -128,7 +155,6 @@ function showPace(job) {
   setText(byId('rate'), format.rate(job.finishedAt ? average : job.rowsPerSecond));
   setText(byId('eta-caption'), job.finishedAt ? 'Took' : 'Time left');
   setText(byId('eta'), format.duration(job.finishedAt ? took : job.etaSeconds));
-  setText(byId('bytes-caption'), 'Read');
   setText(byId('bytes'), `${format.size(job.bytes.read)} of ${format.size(job.bytes.total)}`);
 }
 
@@ -140,8 +166,21 @@ function showReading(job) {
   drawnReading = reading;
   byId('columns-part').hidden = false;
   setText(byId('reading'), `Charset ${job.charset ?? '–'}, delimiter ${job.delimiter ?? '–'}.`);
-  byId('columns').replaceChildren(...Object.entries(job.mapping ?? {}).map(([header, field]) =>
-    make('li', {}, make('code', { textContent: header }), ` → ${field ?? 'kept as an attribute'}`)));
+  const columns = Object.entries(job.mapping ?? {}).map(([header, field]) => ({ header, field }));
+  byId('columns').replaceChildren(...columns.map(column));
+  showUnrecognised(columns.filter(({ field }) => field === null).map(({ header }) => header));
+}
+
+function showUnrecognised(headers) {
+  byId('unrecognised').hidden = headers.length === 0;
+  const named = headers.slice(0, MOST_NAMED).flatMap((header, at) =>
+    [at === 0 ? '' : ', ', make('code', { textContent: header })]);
+  const more = headers.length - MOST_NAMED;
+  byId('unrecognised').replaceChildren(
+    `${format.counted(headers.length, 'column is', 'columns are')} no product field and kept as `
+      + `${headers.length === 1 ? 'an attribute' : 'attributes'}: `,
+    ...named,
+    more > 0 ? ` and ${format.count(more)} more.` : '.');
 }
 
 function showRejections(tracking) {

@@ -1,20 +1,28 @@
 import { PHASES, messageOf } from './phases.js';
-import { Refusal, Stopped, Unreachable, download, upload } from './api.js';
+import { Refusal, Stopped, download } from './api.js';
 import { atFramePace, byId, setText } from './dom.js';
 import { clearIntake, mapColumn, prepareIntake } from './intake.js';
 import { clearJob, drawJob, drawUpload } from './job-view.js';
 import { hideProblem, problemOf, showProblem } from './problem.js';
+import { hideRecent, remember, showRecent } from './recent.js';
+import { Sending } from './sending.js';
 import { Tracking } from './tracking.js';
 import { copyText } from './clipboard.js';
 import { percent } from './format.js';
 
-/** The server's IDs hold nothing else; what does is no ID, and no part of a shell command. */
+/** The server's IDs hold nothing else, and other text must not reach the shell command. */
 const ID = /^[\w-]{1,128}$/;
+const AT_FORM = ['idle', 'refused', 'interrupted', 'sent', 'partly'];
 
 let phase = 'idle';
+/** The files on their way, or null. */
 let sending = null;
+/** The files that were sent last, while the form shows what became of them. */
+let sent = null;
 let tracking = null;
 let problemShownFor = null;
+let rememberedFor = null;
+let formShown = false;
 
 const redraw = atFramePace(draw);
 
@@ -26,16 +34,21 @@ function draw() {
     phase = tracking.phase;
     drawJob(tracking);
     showOutcome();
+    rememberJob();
   }
   const { word, headline, end } = PHASES[phase];
   byId('label').dataset.state = phase;
   byId('state').dataset.state = phase;
   setText(byId('state'), word);
   setText(byId('headline'), headline);
-  setText(byId('message'), messageOf(phase, tracking?.job));
+  setText(byId('message'), messageOf(phase, tracking?.job, sending ?? sent));
   document.title = titleOf(word);
 
-  const atForm = ['idle', 'refused', 'interrupted'].includes(phase);
+  const atForm = AT_FORM.includes(phase);
+  if (atForm !== formShown) {
+    formShown = atForm;
+    (atForm ? showRecent : hideRecent)();
+  }
   byId('intake').hidden = !atForm;
   byId('job').hidden = atForm;
   const job = tracking?.job ?? null;
@@ -72,7 +85,14 @@ function showOutcome() {
   }
 }
 
-/** Focus must not fall off the page with the button that had it. */
+function rememberJob() {
+  if (tracking.job !== null && rememberedFor !== tracking) {
+    rememberedFor = tracking;
+    remember(tracking.job);
+  }
+}
+
+/** A button that disappears hands its focus to the headline. */
 function show(id, visible) {
   const element = byId(id);
   const held = !visible && document.activeElement === element;
@@ -82,73 +102,91 @@ function show(id, visible) {
   }
 }
 
-async function send(file, parameters, key = newKey()) {
+async function send(files, parameters) {
   leave();
-  const onWay = { file, dryRun: parameters.has('dryRun'), sent: 0, total: file.size };
-  const { job, stop } = upload(file, parameters, key, (sent, total) => {
-    Object.assign(onWay, { sent, total });
-    redraw();
-  });
-  onWay.stop = stop;
-  sending = onWay;
+  await run(new Sending(files, parameters, redraw));
+}
+
+async function run(files) {
+  hideProblem();
+  sent = null;
+  sending = files;
   draw();
   byId('headline').focus();
-  try {
-    const { transactionId } = await job;
-    if (sending !== onWay) {
-      return;
-    }
-    sending = null;
+  await files.run();
+  if (sending !== files) {
+    return;
+  }
+  sending = null;
+  const [first] = files.accepted;
+  files.accepted.forEach(({ job }) => remember(job));
+  if (files.files.length === 1 && first !== undefined) {
     clearIntake();
-    history.pushState(null, '', `/?job=${transactionId}`);
-    track(transactionId);
-  } catch (failure) {
-    if (sending !== onWay) {
-      return;
-    }
-    sending = null;
-    const brokeOff = failure instanceof Unreachable;
-    phase = brokeOff ? 'interrupted' : 'refused';
-    if (failure instanceof Stopped) {
-      phase = 'idle';
-    }
-    draw();
-    if (phase !== 'idle') {
-      // The first request may have arrived all the same: the same key brings back its job.
-      showProblem(brokeOff ? BROKE_OFF : problemOf(failure), {
-        retry: brokeOff ? () => send(file, parameters, key) : null,
-        readAs: mapColumn,
-      });
-    }
-    byId('upload').focus();
+    history.pushState(null, '', `/?job=${first.job.transactionId}`);
+    track(first.job.transactionId);
+  } else {
+    showSent(files);
   }
 }
 
-const BROKE_OFF = {
-  title: 'The upload broke off',
-  detail: 'The connection ended before the server answered. It can be away, the file can be too '
-    + 'large for it, or the file was changed while it was sent.',
-};
-
-function newKey() {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Back at the form, with what became of the files. */
+function showSent(files) {
+  const [accepted, failed] = [files.accepted.length, files.failed.filter(isProblem)];
+  const retry = failed.some(({ brokeOff }) => brokeOff) ? () => run(files) : null;
+  sent = files;
+  if (failed.length === 0) {
+    phase = accepted > 0 ? 'sent' : 'idle';
+  } else if (accepted > 0) {
+    phase = 'partly';
+  } else {
+    phase = failed.every(({ brokeOff }) => brokeOff) ? 'interrupted' : 'refused';
+  }
+  if (accepted > 0) {
+    clearIntake();
+  }
+  draw();
+  if (failed.length === 1 && files.files.length === 1) {
+    showProblem(problemOfFile(failed[0]), { retry, readAs: mapColumn });
+  } else if (failed.length > 0) {
+    showProblem({
+      title: failed.length === 1 ? 'A file was not accepted' : `${failed.length} files were not accepted`,
+      errors: failed.map((file) =>
+        ({ column: file.file.name, detail: inOneSentence(problemOfFile(file)) })),
+    }, { retry });
+  }
+  byId(accepted > 0 ? 'headline' : 'upload').focus();
 }
 
+const isProblem = ({ failure }) => !(failure instanceof Stopped);
+const problemOfFile = ({ brokeOff, failure }) => (brokeOff ? BROKE_OFF : problemOf(failure));
+const inOneSentence = ({ title, detail }) => [title, detail].filter(Boolean).join(': ');
+
+const BROKE_OFF = {
+  title: 'The upload broke off',
+  detail: 'The connection ended before the server answered. The server can be away, the file can '
+    + 'be too large for it, or the file changed while it was sent.',
+};
+
 function track(id) {
-  tracking = new Tracking(id, redraw, tellFailure);
+  tracking = new Tracking(id, {
+    changed: redraw,
+    failed: noteFailure,
+    recovered: () => setText(byId('action-note'), ''),
+  });
   draw();
 }
 
-function tellFailure(failure) {
+function noteFailure(failure) {
   setText(byId('action-note'), problemOf(failure).detail);
 }
 
-/** Nothing of what was shown goes on. */
+/** Stops watching, and clears what was shown. */
 function leave() {
   tracking?.stop();
   tracking = null;
+  sent = null;
   problemShownFor = null;
+  rememberedFor = null;
   phase = 'idle';
   hideProblem();
   clearJob();
@@ -183,7 +221,7 @@ async function act(button, working, action) {
     await action();
     setText(byId('action-note'), '');
   } catch (failure) {
-    tellFailure(failure);
+    noteFailure(failure);
   }
   button.removeAttribute('aria-disabled');
   redraw();
@@ -203,7 +241,7 @@ onAction('cancel', '', async () => {
   try {
     await tracking.cancel();
   } catch (failure) {
-    // Finished meanwhile: the final event says so.
+    // The job has finished: the final event says so.
     if (!(failure instanceof Refusal && failure.status === 409)) {
       throw failure;
     }
@@ -216,9 +254,13 @@ onAction('download-products', 'Fetching the accepted rows…', () =>
 onAction('more-rejections', '', () => tracking.moreRejections());
 onAction('more-products', '', () => tracking.moreProducts());
 
-byId('again').addEventListener('click', () => {
+function goToForm() {
   history.pushState(null, '', '/');
   route();
+}
+
+byId('again').addEventListener('click', () => {
+  goToForm();
   byId('file').focus();
 });
 
@@ -241,5 +283,23 @@ addEventListener('beforeunload', (event) => {
   }
 });
 
-prepareIntake(send, (failure) => showProblem(problemOf(failure)));
+prepareIntake({
+  send,
+  // The refusal of the file before says nothing about another one.
+  free: () => {
+    if (sending !== null) {
+      setText(byId('action-note'), 'Wait until the files before have arrived.');
+      return false;
+    }
+    if (!AT_FORM.includes(phase)) {
+      goToForm();
+    }
+    hideProblem();
+    sent = null;
+    phase = 'idle';
+    draw();
+    return true;
+  },
+  fail: (failure) => showProblem(problemOf(failure)),
+});
 route();

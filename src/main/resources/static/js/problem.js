@@ -40,7 +40,7 @@ export function problemOf(failure) {
   return failure.problem ?? { title: 'Something went wrong', detail: failure.message };
 }
 
-/** A detail that tells each error in full is not to say it twice on one screen. */
+/** Leaves out of the detail what the list of errors repeats. */
 function withoutErrors(detail, errors) {
   const rest = errors
     .reduce((text, error) => text.replace(error?.detail ?? '', () => ''), detail)
@@ -50,8 +50,8 @@ function withoutErrors(detail, errors) {
 }
 
 /**
- * An error is a text, or an object such as {"column", "code", "detail"}; keys unknown to this page
- * are told too. What was found instead stands in the problem's own detail.
+ * An error is a text, or an object such as {"column", "code", "detail"}. Keys that this page does not
+ * know are shown too. The problem's own detail says what was found instead.
  */
 function blamed(error, readAs) {
   if (error === null || typeof error !== 'object') {
@@ -89,8 +89,8 @@ const spoken = (name) => name.replace(/([A-Z])/g, ' $1').toLowerCase();
 
 function plain(value) {
   if (Array.isArray(value)) {
-    const told = value.slice(0, MOST_VALUES).map(plain).join(', ');
-    return value.length > MOST_VALUES ? `${told} and ${value.length - MOST_VALUES} more` : told;
+    const shown = value.slice(0, MOST_VALUES).map(plain).join(', ');
+    return value.length > MOST_VALUES ? `${shown} and ${value.length - MOST_VALUES} more` : shown;
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

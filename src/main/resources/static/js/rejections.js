@@ -1,11 +1,11 @@
 import { getPage } from './api.js';
 
-/** Covers what live events carry (the first 100 of a job), so that no row is missing between. */
+/** As many as live events carry (the first 100 of a job), so that no row between them is missing. */
 const PAGE = 100;
 
 /**
- * The rejected rows known so far, by row number: those that live events told, merged with those
- * that were fetched. Live events tell the first 100 of a job only, and none from before a reload.
+ * The rejected rows known so far, by row number: those of live events, merged with those that were
+ * fetched. Live events carry only the first 100 of a job, and none from before a reload.
  */
 export class Rejections {
   #byRow = new Map();
@@ -40,7 +40,7 @@ export class Rejections {
   async #fetchUntil(link, wanted) {
     let more = true;
     while (more && (!this.#fetched || this.size < wanted)) {
-      // The last page can have grown since: without a next one it is read anew.
+      // The last page can have grown since then. Without a next page it is read again.
       const after = this.#next ?? this.#pageStart;
       const page = await getPage(link, after, PAGE);
       this.#pageStart = after;

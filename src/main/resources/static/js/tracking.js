@@ -1,14 +1,19 @@
-import { cancelJob, getPage } from './api.js';
+import { Refusal, cancelJob, getJob, getPage } from './api.js';
 import { Watch } from './watch.js';
 import { Rejections } from './rejections.js';
 import { isFinished } from './stream.js';
 import { phaseOf } from './phases.js';
 
 export const ROWS_AT_A_TIME = 50;
-/** Live events tell these; what is missing of them after a reload is fetched. */
+/** Live events carry these. What is missing of them after a reload is fetched. */
 const LIVE_REJECTIONS = 100;
+const RETRY_MILLIS = 3_000;
+const RETRY_MAX_MILLIS = 30_000;
 
-/** What is known of one watched job. Calls `changed` after every change, `failed` when a fetch broke. */
+/**
+ * What is known of one watched job. Calls `changed` after every change, `failed` when a fetch
+ * failed, and `recovered` when the connection is back and nothing is missing any more.
+ */
 export class Tracking {
   job = null;
   connected = true;
@@ -23,12 +28,18 @@ export class Tracking {
   rejectionsVersion = 0;
   #changed;
   #failed;
+  #recovered;
   #watch;
+  /** Fetches that failed, by what they bring. */
+  #missing = new Map();
+  #retrying = 0;
+  #retryMillis = RETRY_MILLIS;
 
-  constructor(id, changed, failed) {
+  constructor(id, { changed, failed, recovered }) {
     this.id = id;
     this.#changed = changed;
     this.#failed = failed;
+    this.#recovered = recovered;
     this.#watch = new Watch(id, {
       snapshot: (job) => this.#take(job),
       progress: (part) => this.#progress(part),
@@ -59,13 +70,15 @@ export class Tracking {
 
   stop() {
     this.#watch.stop();
+    clearTimeout(this.#retrying);
     this.#changed = () => {};
     this.#failed = () => {};
+    this.#recovered = () => {};
   }
 
   /** The state stays until the final event. */
   async cancel() {
-    this.#watch.tell(await cancelJob(this.id));
+    this.#watch.share(await cancelJob(this.id));
     if (!this.ended) {
       this.job = { ...this.job, cancelRequested: true };
       this.#changed();
@@ -89,11 +102,18 @@ export class Tracking {
   }
 
   #take(job) {
-    this.job = { ...job, cancelRequested: job.cancelRequested || this.job?.cancelRequested };
+    this.job = {
+      ...job,
+      mapping: job.mapping ?? this.job?.mapping,
+      cancelRequested: job.cancelRequested || this.job?.cancelRequested,
+    };
     this.#changed();
+    if (job.omitted?.includes('mapping') && this.job.mapping === undefined) {
+      this.#fetch('mapping', () => this.#fetchMapping());
+    }
     const wanted = Math.min(job.counts.rejected, LIVE_REJECTIONS);
     if (this.rejections.size < wanted) {
-      this.#fetchRejections(wanted).catch(this.#failed);
+      this.#fetch('rejections', () => this.#fetchRejections(wanted));
     }
   }
 
@@ -122,7 +142,7 @@ export class Tracking {
     this.#take(job);
     const { rows, rejected } = job.counts;
     if (rows > rejected && !job.dryRun) {
-      this.#listAccepted().catch(this.#failed);
+      this.#fetch('products', () => this.#listAccepted());
     }
   }
 
@@ -135,6 +155,40 @@ export class Tracking {
     this.#changed();
   }
 
+  /** Fetches until it succeeds: when the stream is back, and now and then before that. */
+  async #fetch(what, fetch) {
+    try {
+      await fetch();
+      this.#missing.delete(what);
+      this.#retryMillis = RETRY_MILLIS;
+      if (this.#missing.size === 0) {
+        this.#recovered();
+      }
+    } catch (failure) {
+      this.#failed(failure);
+      if (!(failure instanceof Refusal && failure.status < 500 && failure.status !== 429)) {
+        this.#missing.set(what, fetch);
+        clearTimeout(this.#retrying);
+        this.#retrying = setTimeout(() => this.#fetchMissing(), this.#retryMillis);
+        this.#retryMillis = Math.min(2 * this.#retryMillis, RETRY_MAX_MILLIS);
+      }
+    }
+  }
+
+  #fetchMissing() {
+    clearTimeout(this.#retrying);
+    for (const [what, fetch] of this.#missing) {
+      this.#fetch(what, fetch);
+    }
+  }
+
+  /** An event leaves out a mapping that is too large for it. */
+  async #fetchMapping() {
+    const { mapping } = await getJob(this.id);
+    this.job = { ...this.job, mapping };
+    this.#changed();
+  }
+
   async #fetchRejections(wanted) {
     await this.rejections.fetch(this.job.links.rejections, wanted);
     this.rejectionsVersion++;
@@ -144,6 +198,11 @@ export class Tracking {
   #connection(connected) {
     if (this.connected !== connected) {
       this.connected = connected;
+      if (connected && this.#missing.size === 0) {
+        this.#recovered();
+      } else if (connected) {
+        this.#fetchMissing();
+      }
       this.#changed();
     }
   }

@@ -69,7 +69,7 @@ export class Watch {
   }
 
   /** Lets every tab know the state of the job that this one has just fetched. */
-  tell(job) {
+  share(job) {
     if (isFinished(job)) {
       this.#publish('end', job);
     } else {
@@ -230,7 +230,7 @@ export class Watch {
     }
     if (!(answer instanceof Error)) {
       this.#publish('connection', 'open');
-      this.tell(answer);
+      this.share(answer);
     } else if (answer instanceof Refusal && answer.status === 404) {
       this.#publish('unknown', answer.problem);
     } else if (this.#claim !== null) {
@@ -257,7 +257,7 @@ export class Watch {
       return;
     }
     if (isFinished(job)) {
-      this.tell(job);
+      this.share(job);
     } else if (job.counts.rows !== rows && this.#job?.counts.rows === rows) {
       this.#claimLead({ steal: CAN_SHARE });
     } else if (this.#leading !== null && this.#connection === 'open') {

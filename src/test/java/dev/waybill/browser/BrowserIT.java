@@ -75,7 +75,7 @@ class BrowserIT {
 
   @Test
   @Shows("call.page")
-  void servesItselfWhollyAndAnewWithEachVersion() throws Exception {
+  void servesAllOfThePageAndHasItRevalidated() throws Exception {
     Response index = page.open("/");
 
     assertThat(index.headers())
@@ -127,10 +127,10 @@ class BrowserIT {
     }
     page.awaitState("complete");
 
-    assertThat(page.toldStates())
+    assertThat(page.shownStates())
         .containsSubsequence("running", "reconnecting", "running", "complete");
-    assertThat(page.toldMessages()).anyMatch(message -> message.contains("attempt 2"));
-    assertThat(page.toldRows()).isSorted().endsWith(ROWS);
+    assertThat(page.shownMessages()).anyMatch(message -> message.contains("attempt 2"));
+    assertThat(page.shownRows()).isSorted().endsWith(ROWS);
     assertThat(page.text("#percent")).isEqualTo("100%");
     assertThat(page.count("created")).isEqualTo(ROWS - rejected.length);
     assertThat(page.count("updated")).isZero();

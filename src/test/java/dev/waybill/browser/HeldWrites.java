@@ -7,9 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Holds the database's write lock, so that a running import stands still between two chunks while
- * the page is looked at, however fast the machine is. The service waits 10 s for the lock; longer
- * than that, its jobs fail.
+ * Holds the database's write lock, so that a running import pauses between two chunks while the
+ * test looks at the page, however fast the machine is. The service waits 10 s for the lock; after
+ * that its jobs fail.
  */
 final class HeldWrites implements AutoCloseable {
 

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /**
- * A file whose import lasts some seconds in small chunks. Every 400th row has two mistakes, and the
- * one 200 behind it a third, so that the live rejections run out before the file does.
+ * A file whose import takes some seconds in small chunks. Every 400th row has two mistakes, and the
+ * row 200 after it has one. So there are more rejections than live events carry.
  *
- * @param prefix of the skus, so that imports into one table do not meet
+ * @param prefix of the skus, so that two files share none
  */
 record LongFile(String prefix, int rows) {
 

@@ -110,8 +110,8 @@ class TabsIT {
     last.click("#cancel");
     last.awaitState("cancelled");
 
-    assertThat(last.toldStates()).doesNotContain("reconnecting");
-    assertThat(last.toldRows()).isSorted().endsWith(last.count("rows"));
+    assertThat(last.shownStates()).doesNotContain("reconnecting");
+    assertThat(last.shownRows()).isSorted().endsWith(last.count("rows"));
     assertThat(last.at("#rejections tr").first()).isVisible();
   }
 
@@ -127,7 +127,7 @@ class TabsIT {
     await().until(() -> openStreams() == 1);
     first.click("#cancel");
     first.awaitState("cancelled");
-    assertThat(first.toldStates()).doesNotContain("reconnecting");
+    assertThat(first.shownStates()).doesNotContain("reconnecting");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.waybill.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -18,27 +19,26 @@ import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The page as a user has it before them, in a browser profile of its own. */
+/** The page as a user sees it, in a browser profile of its own. */
 final class WaybillPage implements AutoCloseable {
 
-  /** Keeps what stood on the page in passing, in order, since it was loaded. */
+  /** Records each state, message and number of rows that the page shows, in order. */
   private static final String REMEMBER =
       """
-      window.told = { states: [], messages: [], rows: [] };
+      window.shown = { states: [], messages: [], rows: [] };
       const note = (list, value) => {
         if (value && value !== list.at(-1)) {
           list.push(value);
         }
       };
       new MutationObserver(() => {
-        note(told.states, document.getElementById('state')?.dataset.state);
-        note(told.messages, document.getElementById('message')?.textContent);
-        note(told.rows, Number(document.getElementById('rows')?.dataset.value));
+        note(shown.states, document.getElementById('state')?.dataset.state);
+        note(shown.messages, document.getElementById('message')?.textContent);
+        note(shown.rows, Number(document.getElementById('rows')?.dataset.value));
       }).observe(document,
         { subtree: true, childList: true, attributes: true, characterData: true });
       """;
@@ -52,6 +52,7 @@ final class WaybillPage implements AutoCloseable {
 
   private final BrowserContext context;
   private final Page page;
+  private final CDPSession session;
   private final String origin;
   private final List<String> complaints = new ArrayList<>();
 
@@ -70,6 +71,7 @@ final class WaybillPage implements AutoCloseable {
     this.context = context;
     this.origin = origin;
     page = context.newPage();
+    session = context.newCDPSession(page);
     page.onPageError(error -> complaints.add("uncaught: " + error));
     page.onConsoleMessage(
         message -> {
@@ -97,7 +99,7 @@ final class WaybillPage implements AutoCloseable {
     page.close();
   }
 
-  /** What no page should do: errors on the console, uncaught ones, requests that leave the host. */
+  /** What no page should do: log or throw errors, or send requests to another host. */
   List<String> complaints() {
     return complaints;
   }
@@ -130,29 +132,76 @@ final class WaybillPage implements AutoCloseable {
     return page.locator(selector);
   }
 
+  /** An element that holds this text. */
+  Locator at(String selector, String text) {
+    return at(selector).filter(new Locator.FilterOptions().setHasText(text));
+  }
+
   void click(String selector) {
     at(selector).click();
   }
 
-  /** Drags a file of this machine over the page and lets go of it above the drop zone. */
-  void drop(Path file) {
-    BoundingBox zone = at("#drop").boundingBox();
+  /** Drags files of this machine over the page and drops them in the drop zone. */
+  void drop(Path... dropped) {
+    dropOn("#drop", dropped);
+  }
+
+  /** Drags files of this machine over the page and drops them on any element. */
+  void dropOn(String selector, Path... dropped) {
+    BoundingBox zone = at(selector).boundingBox();
     JsonArray files = new JsonArray();
-    files.add(file.toString());
+    for (Path file : dropped) {
+      files.add(file.toString());
+    }
     JsonObject data = new JsonObject();
     data.add("items", new JsonArray());
     data.add("files", files);
     data.addProperty("dragOperationsMask", 1);
-    CDPSession session = context.newCDPSession(page);
     for (String type : List.of("dragEnter", "dragOver", "drop")) {
       JsonObject event = new JsonObject();
       event.addProperty("type", type);
       event.addProperty("x", zone.x + zone.width / 2);
       event.addProperty("y", zone.y + zone.height / 2);
       event.add("data", data);
-      session.send("Input.dispatchDragEvent", event);
+      command("Input.dispatchDragEvent", event);
     }
-    session.detach();
+  }
+
+  /** Limits how many bytes a second the browser sends; 0 for no limit. */
+  void setUploadSpeed(int bytesPerSecond) {
+    JsonObject conditions = new JsonObject();
+    conditions.addProperty("offline", false);
+    conditions.addProperty("latency", 0);
+    conditions.addProperty("downloadThroughput", -1);
+    conditions.addProperty("uploadThroughput", bytesPerSecond == 0 ? -1 : bytesPerSecond);
+    command("Network.emulateNetworkConditions", conditions);
+  }
+
+  private void command(String method, JsonObject parameters) {
+    session.send(method, parameters);
+  }
+
+  void choose(String fileName, String csv) {
+    at("#file").setInputFiles(new FilePayload(fileName, "text/csv", csv.getBytes(UTF_8)));
+  }
+
+  /** Refuses calls whose path has this form, as a proxy does whose server is away. */
+  void breakCalls(String glob) {
+    context.route(glob, route -> route.abort());
+  }
+
+  void mendCalls(String glob) {
+    context.unroute(glob);
+  }
+
+  Object evaluate(String script) {
+    return page.evaluate(script);
+  }
+
+  /** A colour or size of an element, as the browser computes it. */
+  String style(String selector, String property) {
+    return (String)
+        at(selector).evaluate("(element, name) => getComputedStyle(element)[name]", property);
   }
 
   void upload(String fileName, byte[] bytes) {
@@ -161,7 +210,7 @@ final class WaybillPage implements AutoCloseable {
   }
 
   void upload(String fileName, String csv) {
-    upload(fileName, csv.getBytes(StandardCharsets.UTF_8));
+    upload(fileName, csv.getBytes(UTF_8));
   }
 
   void awaitState(String state) {
@@ -193,21 +242,21 @@ final class WaybillPage implements AutoCloseable {
         .toList();
   }
 
-  List<String> toldStates() {
-    return told("states", String.class);
+  List<String> shownStates() {
+    return shown("states", String.class);
   }
 
-  List<String> toldMessages() {
-    return told("messages", String.class);
+  List<String> shownMessages() {
+    return shown("messages", String.class);
   }
 
   /** The counts of rows above zero. */
-  List<Integer> toldRows() {
-    return told("rows", Integer.class);
+  List<Integer> shownRows() {
+    return shown("rows", Integer.class);
   }
 
-  private <T> List<T> told(String what, Class<T> type) {
-    List<?> values = (List<?>) page.evaluate("what => told[what]", what);
+  private <T> List<T> shown(String what, Class<T> type) {
+    List<?> values = (List<?>) page.evaluate("what => shown[what]", what);
     return values.stream().map(type::cast).toList();
   }
 
@@ -271,7 +320,7 @@ final class WaybillPage implements AutoCloseable {
   /** What axe-core finds against WCAG and good practice. */
   List<String> accessibilityViolations() throws IOException {
     try (InputStream axe = WaybillPage.class.getResourceAsStream("/axe.min.js")) {
-      page.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+      page.evaluate(new String(axe.readAllBytes(), UTF_8));
     }
     List<?> violations = (List<?>) page.evaluate(AXE_RUN);
     return violations.stream().map(String.class::cast).toList();

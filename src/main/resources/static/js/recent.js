@@ -1,0 +1,118 @@
+import * as format from './format.js';
+import { PHASES, outcomeOf, phaseOf } from './phases.js';
+import { Refusal, getJob } from './api.js';
+import { byId, make, setText } from './dom.js';
+import { isFinished } from './stream.js';
+
+/** The last jobs that this browser has shown, kept in its storage and listed under the form. */
+
+const KEY = 'waybill.recent';
+const MOST = 10;
+const REFRESH_MILLIS = 3_000;
+const LONGEST_NAME = 200;
+
+let unsaved = [];
+let refreshing = 0;
+/** Finished jobs do not change, so they are fetched once. */
+const finished = new Map();
+
+/** Adds a job, or moves it to the top. */
+export function remember({ transactionId, fileName, createdAt }) {
+  const entry = {
+    id: transactionId,
+    fileName: (fileName ?? 'CSV').slice(0, LONGEST_NAME),
+    at: createdAt,
+  };
+  save([entry, ...saved().filter(({ id }) => id !== transactionId)].slice(0, MOST));
+}
+
+export function showRecent() {
+  clearTimeout(refreshing);
+  const entries = saved();
+  byId('recent').hidden = entries.length === 0;
+  byId('recent-jobs').replaceChildren(...entries.map(line));
+  refresh(entries);
+}
+
+export function hideRecent() {
+  clearTimeout(refreshing);
+  byId('recent').hidden = true;
+}
+
+byId('clear-recent').addEventListener('click', () => {
+  save([]);
+  showRecent();
+  byId('headline').focus();
+});
+
+function line({ id, fileName, at }) {
+  const item = make('li', {},
+    make('a', { href: `/?job=${encodeURIComponent(id)}`, textContent: fileName }),
+    make('span', { className: 'recent-outcome' }),
+    make('time', { dateTime: at, textContent: format.moment(at) }),
+    make('strong', { className: 'stamp small' }));
+  item.dataset.job = id;
+  if (finished.has(id)) {
+    fill(item, finished.get(id));
+  }
+  return item;
+}
+
+/** One request at a time: a list must not take all connections of the browser. */
+async function refresh(entries) {
+  let unfinished = document.hidden;
+  for (const { id } of entries) {
+    if (!finished.has(id) && !byId('recent').hidden && !document.hidden) {
+      const answer = await getJob(id).catch((failure) => failure);
+      const item = byId('recent-jobs').querySelector(`[data-job="${CSS.escape(id)}"]`);
+      if (answer instanceof Refusal && answer.status === 404) {
+        save(saved().filter((entry) => entry.id !== id));
+        item?.remove();
+      } else if (answer instanceof Error) {
+        unfinished = true;
+      } else {
+        if (isFinished(answer)) {
+          finished.set(id, answer);
+        } else {
+          unfinished = true;
+        }
+        if (item !== null) {
+          fill(item, answer);
+        }
+      }
+    }
+  }
+  clearTimeout(refreshing);
+  if (unfinished && !byId('recent').hidden) {
+    refreshing = setTimeout(() => refresh(entries), REFRESH_MILLIS);
+  }
+}
+
+function fill(item, job) {
+  const phase = phaseOf(job, true);
+  const stamp = item.querySelector('.stamp');
+  stamp.dataset.state = phase;
+  setText(stamp, phase === 'running' ? format.percent(job.percent) : PHASES[phase].word);
+  setText(item.querySelector('.recent-outcome'), outcomeOf(job));
+}
+
+/** Storage can be full, blocked, or hold what another version wrote. Then the list is this page's. */
+function saved() {
+  try {
+    const entries = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(entries)
+      ? entries.filter((entry) => typeof entry?.id === 'string').slice(0, MOST)
+      : [];
+  } catch {
+    return unsaved;
+  }
+}
+
+function save(entries) {
+  unsaved = entries;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(entries));
+  } catch {
+    // kept in `unsaved` for as long as the page is open
+  }
+}

@@ -1,0 +1,127 @@
+import { Unreachable, upload } from './api.js';
+
+/** Speed is measured over this time, so that it follows the line and does not jump. */
+const WINDOW_MILLIS = 5_000;
+
+/** One file to send. Its state is waiting, sending, accepted or failed. */
+class OutgoingFile {
+  state = 'waiting';
+  sent = 0;
+  job = null;
+  failure = null;
+  // The first request may have arrived although no answer came. The same key brings back its job.
+  #key = newKey();
+  #samples = [];
+  #stop = () => {};
+
+  constructor(file, parameters) {
+    this.file = file;
+    this.parameters = parameters;
+    this.total = file.size;
+  }
+
+  get dryRun() {
+    return this.parameters.has('dryRun');
+  }
+
+  get brokeOff() {
+    return this.failure instanceof Unreachable;
+  }
+
+  /** Null until there is something to measure. */
+  get bytesPerSecond() {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    return this.#samples.length < 2 || last.at === first.at
+      ? null
+      : (1000 * (last.sent - first.sent)) / (last.at - first.at);
+  }
+
+  get secondsLeft() {
+    return this.bytesPerSecond ? (this.total - this.sent) / this.bytesPerSecond : null;
+  }
+
+  async send(changed) {
+    this.state = 'sending';
+    this.failure = null;
+    this.#samples = [{ at: performance.now(), sent: 0 }];
+    const { job, stop } = upload(this.file, this.parameters, this.#key, (sent, total) => {
+      this.#progress(sent, total);
+      changed();
+    });
+    this.#stop = stop;
+    try {
+      this.job = await job;
+      this.state = 'accepted';
+    } catch (failure) {
+      this.failure = failure;
+      this.state = 'failed';
+    }
+  }
+
+  stop() {
+    this.#stop();
+  }
+
+  #progress(sent, total) {
+    Object.assign(this, { sent, total });
+    const now = performance.now();
+    this.#samples.push({ at: now, sent });
+    this.#samples = this.#samples.filter(({ at }) => now - at <= WINDOW_MILLIS);
+  }
+}
+
+/** Files on their way to the server, one after the other, so that they share no connection. */
+export class Sending {
+  files;
+  #stopped = false;
+  #changed;
+
+  /** @param parameters the query of the upload of a file */
+  constructor(files, parameters, changed) {
+    this.files = files.map((file) => new OutgoingFile(file, parameters(file)));
+    this.#changed = changed;
+  }
+
+  get current() {
+    return this.files.find(({ state }) => state === 'sending') ?? this.files[0];
+  }
+
+  /** The number of the current file, from 1. */
+  get position() {
+    return this.files.indexOf(this.current) + 1;
+  }
+
+  get accepted() {
+    return this.files.filter(({ state }) => state === 'accepted');
+  }
+
+  get failed() {
+    return this.files.filter(({ state }) => state === 'failed');
+  }
+
+  get stopped() {
+    return this.#stopped;
+  }
+
+  /** Sends what is not accepted yet. */
+  async run() {
+    for (const file of this.files.filter(({ state }) => state !== 'accepted')) {
+      if (this.#stopped) {
+        return;
+      }
+      const sent = file.send(this.#changed);
+      this.#changed();
+      await sent;
+    }
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.files.forEach((file) => file.stop());
+  }
+}
+
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
