@@ -45,6 +45,7 @@ class ArchitectureTest {
           Map.entry("problem", Set.of()),
           Map.entry("storage", Set.of("platform")),
           Map.entry("access", Set.of("problem")),
+          Map.entry("http", Set.of("platform", "access", "problem")),
           Map.entry("csv", Set.of()),
           Map.entry("file", Set.of("platform", "storage")),
           Map.entry("product", Set.of("platform", "problem")),
@@ -52,9 +53,9 @@ class ArchitectureTest {
           Map.entry("csvimport", Set.of("platform", "job", "file", "csv", "product", "problem")),
           Map.entry(
               "upload", Set.of("platform", "access", "job", "file", "csv", "product", "problem")),
-          Map.entry("stream", Set.of("platform", "event", "problem", "access")),
+          Map.entry("stream", Set.of("platform", "http", "event", "problem", "access")),
           Map.entry("cluster", Set.of("platform", "stream", "event", "problem")),
-          Map.entry("web", Set.of("platform", "event", "problem", "access")));
+          Map.entry("web", Set.of("platform", "http", "event", "problem", "access")));
 
   static final Set<String> PACKAGES = MAY_USE.keySet();
 

@@ -1,5 +1,6 @@
 package dev.waybill.job;
 
+import dev.waybill.access.Caller;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Objects;
@@ -29,6 +30,7 @@ class JobController {
 
   private final Jobs jobs;
   private final JobWait wait;
+  private final LongPolls longPolls;
   private final JsonMapper json;
 
   @GetMapping
@@ -53,11 +55,17 @@ class JobController {
     JobView job = JobView.of(jobs.get(id));
     Duration patience = PreferWait.parse(prefer);
     String known = knownStates(request);
-    if (patience != null) {
-      job =
-          known == null
-              ? wait.untilChanged(job, patience, this::etag)
-              : wait.untilDifferent(job, known, patience, this::etag);
+    Caller caller = Caller.of(request.getRequest());
+    // Beyond the limit the preference is ignored, as RFC 7240 allows, and the answer comes at once.
+    if (patience != null && longPolls.tryStart(caller)) {
+      try {
+        job =
+            known == null
+                ? wait.untilChanged(job, patience, this::etag)
+                : wait.untilDifferent(job, known, patience, this::etag);
+      } finally {
+        longPolls.end(caller);
+      }
       response.setHeader("Preference-Applied", "wait=" + patience.toSeconds());
     }
     if (!job.status().isFinished()) {

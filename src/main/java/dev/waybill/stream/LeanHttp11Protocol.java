@@ -1,5 +1,6 @@
 package dev.waybill.stream;
 
+import dev.waybill.http.BoundedEndpoint;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
@@ -16,6 +17,7 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
 
   @SuppressWarnings("this-escape") // no class extends it
   public LeanHttp11Protocol() {
+    super(new BoundedEndpoint());
     setProperty("socket.appReadBufSize", "4096");
     setProperty("socket.appWriteBufSize", "4096");
     // Or the buffers of a connection that was just closed would serve the next one, while the

@@ -33,9 +33,7 @@ class AnswerValve extends ErrorReportValve {
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     response.setHeader(POD_HEADER, pod.id());
-    response.setHeader("Content-Security-Policy", "default-src 'self'");
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("Referrer-Policy", "no-referrer");
+    SecurityHeaders.set(response);
     super.invoke(request, response);
   }
 

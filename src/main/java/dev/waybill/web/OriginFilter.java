@@ -8,7 +8,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.cors.CorsConfiguration;
@@ -16,11 +19,20 @@ import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what another site's page asks, whatever the path and method: a job that is only watched
- * or a file that is only sent needs no preflight, so CORS alone would let both through to a server
- * on the user's own machine.
+ * Refuses requests of other sites' pages, whatever their path and method. CORS alone would let two
+ * kinds through to a server on the user's own machine: watching a job and sending a file need no
+ * preflight.
+ *
+ * <p>A browser sends no {@code Origin} with some requests of another page, such as an image or a
+ * script. {@code Sec-Fetch-Site} reveals those.
  */
 class OriginFilter extends OncePerRequestFilter {
+
+  /** Where data is; the page itself may be the target of a link. */
+  private static final Pattern DATA = Pattern.compile("/(?:api|sse|actuator|internal)(?:/.*)?");
+
+  /** The only values of {@code Sec-Fetch-Site} that no other site's page can cause. */
+  private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
   private final CorsProperties cors;
   private final AnswerProblem answerProblem;
@@ -46,25 +58,40 @@ class OriginFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     List<String> origins = Collections.list(request.getHeaders(HttpHeaders.ORIGIN));
     if (origins.isEmpty()) {
-      chain.doFilter(request, response);
+      if (isForeign(request)) {
+        refuse(response, "A page of another site");
+      } else {
+        chain.doFilter(request, response);
+      }
       return;
     }
     Optional<WebOrigin> origin =
         origins.size() == 1 ? WebOrigin.parse(origins.getFirst()) : Optional.empty();
     if (origin.isPresent() && origin.get().isServer(request.getHeader(HttpHeaders.HOST))) {
-      // Not through the CORS filter: behind a proxy that ends TLS it would see another scheme.
+      // The CORS filter would see another scheme behind a proxy that ends TLS.
       chain.doFilter(request, response);
     } else if (origin.isPresent() && cors.allowedOrigins().contains(origin.get().toString())) {
       corsFilter.doFilter(request, response, chain);
     } else {
-      answerProblem.write(
-          response,
-          Problem.body(
-              HttpStatus.FORBIDDEN,
-              "origin",
-              "The origin is not allowed",
-              "A page from %s may not call this server. Its operator can allow it by waybill.cors.allowed-origins."
-                  .formatted(String.join(", ", origins))));
+      refuse(response, "A page from " + String.join(", ", origins));
     }
+  }
+
+  private static boolean isForeign(HttpServletRequest request) {
+    return DATA.matcher(request.getServletPath()).matches()
+        && Collections.list(request.getHeaders("Sec-Fetch-Site")).stream()
+            .anyMatch(site -> !OWN_SITE.contains(site.strip().toLowerCase(Locale.ROOT)));
+  }
+
+  private void refuse(HttpServletResponse response, String page) throws IOException {
+    String shown = page.length() > 200 ? page.substring(0, 200) + "…" : page;
+    answerProblem.write(
+        response,
+        Problem.body(
+            HttpStatus.FORBIDDEN,
+            "origin",
+            "The origin is not allowed",
+            "%s may not call this server. Its operator can allow it by waybill.cors.allowed-origins."
+                .formatted(shown)));
   }
 }

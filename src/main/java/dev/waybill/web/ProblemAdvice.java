@@ -1,10 +1,13 @@
 package dev.waybill.web;
 
+import dev.waybill.platform.OutageLog;
 import dev.waybill.problem.Problem;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import lombok.RequiredArgsConstructor;
 import lombok.SneakyThrows;
 import lombok.extern.slf4j.Slf4j;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -19,30 +22,40 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 
-/** Answers every failure of a controller as a problem, or not at all once a stream has begun. */
+/**
+ * Answers every failure of a controller as a problem, or not at all once the answer has started.
+ */
 @RestControllerAdvice
 @Slf4j
+@RequiredArgsConstructor
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static final URI UNNAMED = URI.create("about:blank");
 
+  private final OutageLog outages;
+
   @ExceptionHandler(Exception.class)
   @Nullable ResponseEntity<Object> handleUnexpected(Exception failure, WebRequest request) {
     if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
-      log.debug("The client has gone", failure);
+      log.debug("The client left", failure);
       return null;
     }
-    log.error("Unexpected failure of {}", request.getDescription(false), failure);
+    outages.report(
+        "unexpected " + failure.getClass().getSimpleName(),
+        "Unexpected failure of " + route(request),
+        failure);
     return handleExceptionInternal(
         failure, null, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
   }
 
-  /** The container refuses to decode the query, and says so where a parameter is first read. */
+  /** The container reports a query that it cannot decode when a parameter is first read. */
   @ExceptionHandler(InvalidParameterException.class)
   @Nullable ResponseEntity<Object> handleUndecodableQuery(
       InvalidParameterException failure, WebRequest request) {
@@ -51,13 +64,38 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         failure, problem.getBody(), new HttpHeaders(), problem.getStatusCode(), request);
   }
 
+  /** The client sends its body too slowly, or not at all. */
+  @ExceptionHandler(SocketTimeoutException.class)
+  @Nullable ResponseEntity<Object> handleSlowBody(
+      SocketTimeoutException failure, WebRequest request) {
+    HttpStatus status = HttpStatus.REQUEST_TIMEOUT;
+    ProblemDetail problem =
+        Problem.body(
+            HttpStatus.REQUEST_TIMEOUT,
+            "body-timeout",
+            "The body did not arrive in time",
+            "Send the whole body within %d s."
+                .formatted(BodyTimeoutFilter.BODY_TIMEOUT.toSeconds()));
+    return handleExceptionInternal(failure, problem, new HttpHeaders(), status, request);
+  }
+
   @ExceptionHandler({DataAccessException.class, TransactionException.class})
   @Nullable ResponseEntity<Object> handleStorage(Exception failure, WebRequest request) {
-    log.error("The database failed {}", request.getDescription(false), failure);
+    outages.report("storage", "The database failed " + route(request), failure);
     HttpHeaders headers = new HttpHeaders();
     headers.set(HttpHeaders.RETRY_AFTER, "10");
     HttpStatus status = HttpStatus.SERVICE_UNAVAILABLE;
     return handleExceptionInternal(failure, storageProblem(), headers, status, request);
+  }
+
+  /** The method and the pattern of the path, because the path itself may hold a transaction ID. */
+  private static String route(WebRequest request) {
+    Object pattern =
+        request.getAttribute(
+            HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, RequestAttributes.SCOPE_REQUEST);
+    return "%s %s"
+        .formatted(
+            ((ServletWebRequest) request).getHttpMethod(), pattern == null ? "a path" : pattern);
   }
 
   private static ProblemDetail storageProblem() {
@@ -78,21 +116,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     ServletWebRequest servletRequest = (ServletWebRequest) request;
     HttpServletResponse response = servletRequest.getResponse();
     if (response == null || response.isCommitted()) {
-      return afterTheAnswerHadBegun(failure, servletRequest.getRequest());
+      return afterTheAnswerStarted(failure, servletRequest.getRequest());
     }
     response.resetBuffer();
     return super.handleExceptionInternal(failure, body, headers, status, request);
   }
 
-  /** JSON in the midst of a body would be worse than its end, so nothing is written any more. */
+  /** Writes nothing: JSON in the middle of a body would be worse than a body that ends early. */
   @SneakyThrows
-  private static @Nullable ResponseEntity<Object> afterTheAnswerHadBegun(
+  private static @Nullable ResponseEntity<Object> afterTheAnswerStarted(
       Exception failure, HttpServletRequest request) {
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
-      log.debug("Failed after the stream had begun", failure);
+      log.debug("Failed after the stream started", failure);
       return null;
     }
-    // Left to the container, which breaks the connection: half an export must not look whole.
+    // The container then breaks the connection: half an export must not look complete.
     throw failure;
   }
 
@@ -100,7 +138,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   protected ResponseEntity<Object> createResponseEntity(
       @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
     HttpHeaders answered = new HttpHeaders(headers);
-    // Whatever was asked for: a refused stream or export is told in JSON as well.
+    // Whatever the client accepts: a refused stream or export is a problem in JSON as well.
     answered.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     return new ResponseEntity<>(named(body, status), answered, status);
   }

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
-/** Names for what the framework refuses on its own, so that every answer has a type. */
+/** Names for what the framework refuses by itself, so that every answer has a type. */
 final class StandardProblems {
 
   private StandardProblems() {}
 
   /**
-   * @param detail what is wrong, safe to show; null where nothing more is known than the status
+   * @param detail what is wrong, safe to show; null if only the status is known
    */
   static ProblemDetail of(HttpStatus status, @Nullable String detail) {
     return switch (status) {
@@ -21,7 +21,7 @@ final class StandardProblems {
               "parameter",
               "A parameter is not valid",
               detail,
-              "The request broke off or cannot be understood.");
+              "The request is incomplete or cannot be understood.");
       case NOT_FOUND ->
           problem(status, "not-found", "There is nothing here", detail, "No such path.");
       case METHOD_NOT_ALLOWED ->
@@ -36,7 +36,7 @@ final class StandardProblems {
           problem(status, "unavailable", "Not now", detail, "Try again later.");
       default ->
           status.is5xxServerError()
-              // What went wrong inside is for the log.
+              // The log says what went wrong inside.
               ? problem(status, "internal", "Something went wrong", null, "It has been logged.")
               : problem(status, "refused", status.getReasonPhrase(), detail, "Refused.");
     };

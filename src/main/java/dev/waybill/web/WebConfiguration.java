@@ -1,11 +1,20 @@
 package dev.waybill.web;
 
+import dev.waybill.access.CallerBudget;
 import dev.waybill.event.Pod;
+import dev.waybill.http.BoundedEndpoint;
+import dev.waybill.platform.HeapBudget;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+import lombok.extern.slf4j.Slf4j;
 import org.apache.catalina.Pipeline;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -14,13 +23,16 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What stands in front of everything, outermost first: drain, headers, origin. */
+/** Everything in front of the controllers: Tomcat's limits, valves, and filters in their order. */
+@Slf4j
 @Configuration
 class WebConfiguration {
 
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(30);
+  private static final String MAX_CONNECTIONS = "server.tomcat.max-connections";
 
   @Bean
   Pod pod() {
@@ -35,16 +47,69 @@ class WebConfiguration {
   }
 
   @Bean
+  FilterRegistrationBean<HostFilter> hostFilter(
+      HostProperties properties, Environment environment, AnswerProblem answer) {
+    Set<String> hosts = new HashSet<>(properties.hosts());
+    // Other pods call this one by the name that it advertises.
+    String advertised = environment.getProperty("waybill.cluster.advertise-url");
+    if (advertised != null && URI.create(advertised).getHost() != null) {
+      hosts.add(URI.create(advertised).getHost().toLowerCase(Locale.ROOT));
+    }
+    return first(0, new HostFilter(hosts, answer));
+  }
+
+  @Bean
   FilterRegistrationBean<OriginFilter> originFilter(CorsProperties cors, AnswerProblem answer) {
-    FilterRegistrationBean<OriginFilter> registration =
-        new FilterRegistrationBean<>(new OriginFilter(cors, answer));
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return first(1, new OriginFilter(cors, answer));
+  }
+
+  @Bean
+  FilterRegistrationBean<ControlCharacterFilter> controlCharacterFilter(AnswerProblem answer) {
+    return first(2, new ControlCharacterFilter(answer));
+  }
+
+  @Bean
+  FilterRegistrationBean<BodyTimeoutFilter> bodyTimeoutFilter() {
+    return first(3, new BodyTimeoutFilter(System::nanoTime));
+  }
+
+  /** In front of all other filters, in this order. */
+  private static <F extends Filter> FilterRegistrationBean<F> first(int order, F filter) {
+    FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + order);
     registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
     registration.setAsyncSupported(true);
     return registration;
   }
 
-  /** Lets a refusal arrive before the client was told to go on and send its file. */
+  /** Derives the limit of open connections from the heap, unless the operator set it. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> maxConnections(
+      Environment environment) {
+    return tomcat -> {
+      if (!environment.containsProperty(MAX_CONNECTIONS)) {
+        int connections = BoundedEndpoint.maxConnections(HeapBudget.ofThisProcess());
+        tomcat.addConnectorCustomizers(
+            connector -> connector.setProperty("maxConnections", Integer.toString(connections)));
+      }
+    };
+  }
+
+  @Bean
+  CallerBudget requestBudget(Environment environment) {
+    HeapBudget heap = HeapBudget.ofThisProcess();
+    int requests = LimitRequestsValve.maxRequests(heap);
+    log.info(
+        "A heap of {} MB allows {} connections, {} unfinished heads and {} requests at once",
+        heap.heapBytes() >> 20,
+        environment.getProperty(
+            MAX_CONNECTIONS, Integer.toString(BoundedEndpoint.maxConnections(heap))),
+        BoundedEndpoint.maxHeads(heap),
+        requests);
+    return new CallerBudget(requests, Math.max(1, requests / 2));
+  }
+
+  /** Lets a refusal arrive before the client gets the permission to send its file. */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> continueOnRead() {
     return tomcat ->
@@ -57,12 +122,14 @@ class WebConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> valves(Pod pod, AnswerProblem answer) {
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> valves(
+      CallerBudget requestBudget, Pod pod, AnswerProblem answer) {
     return tomcat ->
         tomcat.addContextCustomizers(
             context -> {
-              // Of the host, which also answers what belongs to no application.
+              // The host also answers what belongs to no application.
               Pipeline pipeline = context.getParent().getPipeline();
+              pipeline.addValve(new LimitRequestsValve(requestBudget, pod, answer));
               pipeline.addValve(new DrainValve(DRAIN_PATIENCE));
               pipeline.addValve(new AnswerValve(pod, answer));
             });

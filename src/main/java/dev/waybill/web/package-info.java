@@ -1,8 +1,9 @@
 /**
- * What every answer has in common: the pod's name, the origin check, security headers, and problem
- * details for whatever no feature answers itself.
+ * What every request and answer has in common: the checks of host, origin and control characters,
+ * limits of requests, the pod's name, security headers, and problem details for whatever no feature
+ * answers itself.
  *
- * <p>May use {@code event} and {@code problem}.
+ * <p>May use {@code platform}, {@code http}, {@code event}, {@code problem} and {@code access}.
  */
 @NullMarked
 package dev.waybill.web;

@@ -191,7 +191,7 @@ class NginxIT {
   @ValueSource(strings = {"Content-Length: 209715200", "Transfer-Encoding: chunked"})
   void aRefusalArrivesWhileTheBodyIsStillOnItsWay(String length) throws Exception {
     String head =
-        "POST /api/upload/csv HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+        "POST /api/upload/csv HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
             + length
             + "\r\n\r\n100000\r\n";
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), nginx.port())) {

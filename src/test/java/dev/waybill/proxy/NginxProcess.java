@@ -9,6 +9,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -31,22 +33,61 @@ final class NginxProcess implements AutoCloseable {
     this.tlsPort = tlsPort;
   }
 
-  /** Starts it on free ports and waits until it takes connections. */
+  /** Starts it in front of one pod, on free ports, and waits until it takes connections. */
   static NginxProcess start(Path folder, int podPort, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    return start(folder, List.of(podPort), settings);
+  }
+
+  /** Starts it in front of several pods. */
+  static NginxProcess start(Path folder, List<Integer> podPorts, Map<String, String> settings)
       throws IOException, InterruptedException {
     int port = freePort();
     int tlsPort = freePort();
     Path prepareLog = folder.resolveSibling(folder.getFileName() + "-prepare.log");
+    List<String> command = new ArrayList<>(List.of("nginx/prepare", folder.toString()));
+    podPorts.forEach(podPort -> command.add("127.0.0.1:" + podPort));
     ProcessBuilder prepare =
-        new ProcessBuilder("nginx/prepare", folder.toString(), "127.0.0.1:" + podPort)
-            .redirectErrorStream(true)
-            .redirectOutput(prepareLog.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(prepareLog.toFile());
     prepare.environment().putAll(settings);
     prepare.environment().put("HTTP_LISTEN", "127.0.0.1:" + port);
     prepare.environment().put("HTTPS_LISTEN", "127.0.0.1:" + tlsPort);
     if (prepare.start().waitFor() != 0) {
       throw new IllegalStateException(Files.readString(prepareLog));
     }
+    return launch(folder, port, tlsPort);
+  }
+
+  /** Starts it with the content of a server block, which listens on a free port. */
+  static NginxProcess startWith(Path folder, String server)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    Files.createDirectories(folder.resolve("temp"));
+    StringBuilder paths = new StringBuilder();
+    for (String use : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
+      paths.append(use).append("_temp_path temp/").append(use).append(";\n");
+    }
+    Files.writeString(
+        folder.resolve("nginx.conf"),
+        """
+        pid nginx.pid;
+        error_log stderr warn;
+        events {}
+        http {
+        access_log off;
+        %s
+        server {
+        listen 127.0.0.1:%d;
+        %s
+        }
+        }
+        """
+            .formatted(paths, port, server));
+    return launch(folder, port, port);
+  }
+
+  private static NginxProcess launch(Path folder, int port, int tlsPort)
+      throws IOException, InterruptedException {
     ProcessBuilder nginx =
         new ProcessBuilder(
                 "env",
@@ -87,7 +128,17 @@ final class NginxProcess implements AutoCloseable {
     return folder.resolve("tls/certificate.pem");
   }
 
-  /** What nginx had to say, from warnings up. */
+  int tlsPort() {
+    return tlsPort;
+  }
+
+  /** Everything that nginx logged, about itself and about requests. */
+  String logs() throws IOException {
+    Path requests = folder.resolve("pods.log");
+    return log() + (Files.exists(requests) ? Files.readString(requests) : "");
+  }
+
+  /** What nginx logged about itself. */
   String log() {
     try {
       return Files.readString(folder.resolve("error.log"));
@@ -96,7 +147,7 @@ final class NginxProcess implements AutoCloseable {
     }
   }
 
-  /** Whatever it has put into temporary files and not removed. */
+  /** The temporary files that it wrote and did not remove. */
   Stream<Path> temporaryFiles() throws IOException {
     return Files.walk(folder.resolve("temp")).filter(Files::isRegularFile);
   }
@@ -117,7 +168,7 @@ final class NginxProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy(); // ends its workers, too, which a forcible end would orphan
+    process.destroy(); // also ends its workers; a forcible end would leave them running
     process.onExit().join();
   }
 }

@@ -40,6 +40,11 @@ final class RecordingPod implements AutoCloseable {
     return next;
   }
 
+  /** Whether any request came that nobody took by {@link #next}. */
+  boolean wasAsked() {
+    return !asked.isEmpty();
+  }
+
   private void acceptAll() {
     try {
       while (true) {
@@ -68,7 +73,7 @@ final class RecordingPod implements AutoCloseable {
         asked.add(new Asked(head, socket));
       }
     } catch (IOException e) {
-      // a connection that only tried whether someone listens
+      // a connection that only checked whether something listens
     }
   }
 
@@ -84,6 +89,19 @@ final class RecordingPod implements AutoCloseable {
    * @param head request line and header lines
    */
   record Asked(List<String> head, Socket socket) {
+
+    /** Breaks the connection, as a process does that ends at once. */
+    void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+
+    /** Starts an answer and breaks off. */
+    void answerHalf() throws IOException {
+      String head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      socket.close();
+    }
 
     void answer(String status, String body) throws IOException {
       String response =

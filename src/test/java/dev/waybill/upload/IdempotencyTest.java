@@ -182,7 +182,7 @@ class IdempotencyTest extends UploadTestBase {
         connected(
             """
             POST /api/upload/csv HTTP/1.1
-            Host: x
+            Host: localhost
             Content-Type: text/csv
             Idempotency-Key: %s
             Content-Length: 9

@@ -293,7 +293,10 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   private static String head(int length) {
-    return "POST /api/upload/csv HTTP/1.1\nHost: x\nContent-Type: text/csv\nContent-Length: "
+    return "POST /api/upload/csv HTTP/1.1\n"
+        + "Host: localhost\n"
+        + "Content-Type: text/csv\n"
+        + "Content-Length: "
         + length
         + "\n\n";
   }

@@ -35,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
     properties = {
       "waybill.upload.max-size=1MB",
       "waybill.upload.max-queued-jobs=3",
-      "waybill.cors.allowed-origins=https://shop.example"
+      "waybill.cors.allowed-origins=https://shop.example",
+      "waybill.access.hosts=waybill.example,[2001:db8::7]"
     })
 @Import(FillableDisk.class)
 public abstract class UploadTestBase {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.platform.OutageLog;
 import dev.waybill.problem.Problem;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
@@ -27,7 +28,7 @@ class ProblemAdviceTest {
 
   private final MockMvc mvc =
       MockMvcBuilders.standaloneSetup(new Failing())
-          .setControllerAdvice(new ProblemAdvice())
+          .setControllerAdvice(new ProblemAdvice(new OutageLog()))
           .build();
 
   @Test

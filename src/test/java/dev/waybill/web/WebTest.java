@@ -23,8 +23,8 @@ class WebTest extends UploadTestBase {
   @Autowired private Pod pod;
 
   @Test
-  @Shows("call.pod-header")
-  void everyAnswerNamesThePodAndTellsBrowsersToBeCareful() throws Exception {
+  @Shows({"call.pod-header", "call.security-headers"})
+  void everyAnswerNamesThePodAndProtectsTheBrowser() throws Exception {
     assertThat(pod.id()).matches("[0-9a-f]{16}");
     for (HttpRequest.Builder request :
         List.of(
@@ -33,15 +33,17 @@ class WebTest extends UploadTestBase {
             to("/nothing"),
             to("/actuator/health/liveness"),
             to("/nothing").header("Origin", "null"),
+            to("/api/products?sku=%00"),
+            to("/sse/stream?transactionId=x"),
+            to("/waybill.svg"),
             csv("", CSV.getBytes(UTF_8)))) {
       HttpResponse<String> answer = send(request);
       assertThat(answer.headers().allValues("X-Waybill-Pod"))
           .as(answer.toString())
           .containsExactly(pod.id());
-      assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-      assertThat(answer.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
-      assertThat(answer.headers().firstValue("Content-Security-Policy"))
-          .hasValue("default-src 'self'");
+      SecurityHeaders.ALL.forEach(
+          (name, value) ->
+              assertThat(answer.headers().allValues(name)).as(name).containsExactly(value));
     }
   }
 
@@ -164,6 +166,8 @@ class WebTest extends UploadTestBase {
       assertThat(answer)
           .startsWith("HTTP/1.1 4")
           .contains("X-Waybill-Pod: " + pod.id())
+          .contains("X-Content-Type-Options: nosniff")
+          .contains("Content-Security-Policy: " + SecurityHeaders.CONTENT_SECURITY_POLICY)
           .contains("Content-Type: application/problem+json")
           .contains("\"type\":\"urn:waybill:problem:")
           .doesNotContain("Tomcat", "Exception", "\tat ");

@@ -1,0 +1,62 @@
+package dev.waybill.access;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Limits how many things of one kind exist at once, in all and for each caller, so that no caller
+ * can take all of them. Each successful {@link #tryTake} needs one {@link #giveBack}. Safe for use
+ * by many threads.
+ */
+public final class CallerBudget {
+
+  private final int most;
+  private final int mostPerCaller;
+
+  // Guarded by this.
+  private final Map<Caller, Integer> takenBy = new HashMap<>();
+  private int taken;
+
+  /**
+   * @param most at once, at least 1
+   * @param mostPerCaller at once for one caller, at least 1
+   */
+  public CallerBudget(int most, int mostPerCaller) {
+    if (most < 1 || mostPerCaller < 1) {
+      throw new IllegalArgumentException(
+          "A budget needs at least 1, not %d and %d for each caller"
+              .formatted(most, mostPerCaller));
+    }
+    this.most = most;
+    this.mostPerCaller = mostPerCaller;
+  }
+
+  /**
+   * Takes one.
+   *
+   * @return false if none is left for this caller; then there is nothing to give back
+   */
+  public synchronized boolean tryTake(Caller caller) {
+    int own = takenBy.getOrDefault(caller, 0);
+    if (taken >= most || own >= mostPerCaller) {
+      return false;
+    }
+    takenBy.put(caller, own + 1);
+    taken++;
+    return true;
+  }
+
+  /** Gives back one that {@link #tryTake} gave to this caller. */
+  public synchronized void giveBack(Caller caller) {
+    if (!takenBy.containsKey(caller)) {
+      throw new IllegalStateException("given back more often than taken: " + caller);
+    }
+    takenBy.computeIfPresent(caller, (_, own) -> own > 1 ? own - 1 : null);
+    taken--;
+  }
+
+  /** How many are taken now. */
+  public synchronized int taken() {
+    return taken;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.waybill.http;
+
+import dev.waybill.access.Caller;
+import dev.waybill.platform.HeapBudget;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import lombok.extern.slf4j.Slf4j;
+import org.apache.coyote.Processor;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's endpoint with limits for connections that wait for their client. Tomcat restarts its
+ * timeout with each byte, so a client that sends one byte every three seconds keeps an unfinished
+ * head for ever: 8,000 of them exhausted a heap of 256 MB.
+ *
+ * <ul>
+ *   <li>A head must be complete 10 s after its first byte.
+ *   <li>Unfinished heads are limited in number, and for each caller.
+ *   <li>When nearly all connections are taken, those that wait longest close. Otherwise a client
+ *       could take all of them by sending nothing, and new clients would wait for minutes.
+ * </ul>
+ */
+@Slf4j
+public class BoundedEndpoint extends NioEndpoint {
+
+  /** From the first byte of a head to its end. */
+  static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Share of the heap for connections that serve no request, and what each one holds. */
+  private static final double CONNECTIONS_SHARE = 0.15;
+
+  private static final int CONNECTION_BYTES = 10 * 1024;
+  private static final int MOST_CONNECTIONS = 22_000;
+
+  /** Share of the heap for unfinished heads; each one holds a request with its buffers. */
+  private static final double HEADS_SHARE = 0.05;
+
+  private static final int HEAD_BYTES = 40 * 1024;
+  private static final int MOST_HEADS = 2_000;
+
+  private static final long SWEEP_MILLIS = 250;
+
+  private final WaitingConnections<SocketWrapperBase<NioChannel>> waiting;
+  private @Nullable ScheduledExecutorService sweeper;
+
+  public BoundedEndpoint() {
+    int heads = maxHeads(HeapBudget.ofThisProcess());
+    waiting = new WaitingConnections<>(heads, Math.max(1, heads / 2));
+  }
+
+  /** How many connections fit into a heap, 1 to 22,000. */
+  public static int maxConnections(HeapBudget heap) {
+    return heap.count(CONNECTIONS_SHARE, CONNECTION_BYTES, MOST_CONNECTIONS);
+  }
+
+  /** How many unfinished heads fit into a heap, 1 to 2,000; one caller may have half of them. */
+  public static int maxHeads(HeapBudget heap) {
+    return heap.count(HEADS_SHARE, HEAD_BYTES, MOST_HEADS);
+  }
+
+  @Override
+  public void startInternal() throws Exception {
+    super.startInternal();
+    sweeper =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("http-connections").factory());
+    sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void stopInternal() {
+    if (sweeper != null) {
+      sweeper.shutdownNow();
+      sweeper = null;
+    }
+    super.stopInternal();
+  }
+
+  @Override
+  public void setHandler(Handler<NioChannel> handler) {
+    super.setHandler(new WatchWaiting(handler));
+  }
+
+  /** Tomcat accepted a connection. */
+  @Override
+  protected boolean setSocketOptions(SocketChannel socket) {
+    boolean kept = super.setSocketOptions(socket);
+    SocketWrapperBase<NioChannel> connection = connections.get(socket);
+    if (kept && connection != null) {
+      // If the lock is taken, a thread serves the first request already. This thread must not wait
+      // for it: it accepts all connections.
+      if (connection.getLock().tryLock()) {
+        try {
+          if (connection.getCurrentProcessor() == null && !connection.isClosed()) {
+            waiting.awaitRequest(connection, System.nanoTime());
+          }
+        } finally {
+          connection.getLock().unlock();
+        }
+      }
+      if (excess() > 0) {
+        sweep();
+      }
+    }
+    return kept;
+  }
+
+  private void sweep() {
+    try {
+      long headsBefore = System.nanoTime() - HEAD_TIMEOUT.toNanos();
+      waiting
+          .close(headsBefore, excess())
+          .forEach(connection -> processSocket(connection, SocketEvent.STOP, true));
+    } catch (RuntimeException e) {
+      // An exception would end all further sweeps.
+      log.error("Could not close connections that wait too long", e);
+    }
+  }
+
+  /** How many connections there are above nine tenths of the limit. */
+  private int excess() {
+    return (int) (getConnectionCount() - getMaxConnections() * 9L / 10);
+  }
+
+  /** Keeps {@link #waiting} up to date around Tomcat's own handler. */
+  private final class WatchWaiting implements Handler<NioChannel> {
+
+    private final Handler<NioChannel> target;
+
+    WatchWaiting(Handler<NioChannel> target) {
+      this.target = target;
+    }
+
+    /** Runs under the connection's lock. */
+    @Override
+    public SocketState process(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
+      if (event == SocketEvent.STOP) {
+        switch (waiting.confirmClosing(connection)) {
+          case CLOSE -> {
+            return SocketState.CLOSED;
+          }
+          case KEEP -> {
+            return SocketState.OPEN; // the endpoint does nothing then
+          }
+          case NOT_PICKED -> {}
+        }
+      }
+      long since = waiting.arrived(connection, System.nanoTime());
+      SocketState state = target.process(connection, event);
+      if (state == SocketState.OPEN) {
+        waiting.awaitRequest(connection, System.nanoTime());
+      } else if (state == SocketState.LONG && isReadingHead(connection)) {
+        String caller = Caller.ofAddress(connection.getRemoteAddr()).id();
+        return waiting.awaitHead(connection, caller, since) ? state : SocketState.CLOSED;
+      }
+      return state;
+    }
+
+    private static boolean isReadingHead(SocketWrapperBase<NioChannel> connection) {
+      return connection.getCurrentProcessor() instanceof Processor processor
+          && !processor.isAsync()
+          && !processor.isUpgrade();
+    }
+
+    @Override
+    public void release(SocketWrapperBase<NioChannel> connection) {
+      waiting.closed(connection);
+      target.release(connection);
+    }
+
+    @Override
+    public Object getGlobal() {
+      return target.getGlobal();
+    }
+
+    @Override
+    public void pause() {
+      target.pause();
+    }
+
+    @Override
+    public void recycle() {
+      target.recycle();
+    }
+  }
+}

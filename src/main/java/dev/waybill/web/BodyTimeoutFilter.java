@@ -1,0 +1,104 @@
+package dev.waybill.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Limits the time in which a body must arrive. Tomcat restarts its timeout with each byte, so a
+ * client that sends a small body byte by byte would keep a thread for hours. Uploads have a limit
+ * of their own, by their rate.
+ */
+class BodyTimeoutFilter extends OncePerRequestFilter {
+
+  /** From the first read to the last one. */
+  static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Set<String> UPLOADS = Set.of("/api/upload/csv");
+
+  private final LongSupplier nanos;
+
+  BodyTimeoutFilter(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    boolean isUpload = UPLOADS.contains(request.getServletPath());
+    chain.doFilter(isUpload ? request : new TimedRequest(request, nanos), response);
+  }
+
+  private static final class TimedRequest extends HttpServletRequestWrapper {
+
+    private final LongSupplier nanos;
+
+    TimedRequest(HttpServletRequest request, LongSupplier nanos) {
+      super(request);
+      this.nanos = nanos;
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+      return new TimedStream(super.getInputStream(), nanos);
+    }
+  }
+
+  private static final class TimedStream extends ServletInputStream {
+
+    private final ServletInputStream body;
+    private final LongSupplier nanos;
+    private final long start;
+
+    TimedStream(ServletInputStream body, LongSupplier nanos) {
+      this.body = body;
+      this.nanos = nanos;
+      this.start = nanos.getAsLong();
+    }
+
+    @Override
+    public int read() throws IOException {
+      requireTime();
+      return body.read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      requireTime();
+      return body.read(bytes, from, length);
+    }
+
+    private void requireTime() throws SocketTimeoutException {
+      if (nanos.getAsLong() - start > BODY_TIMEOUT.toNanos()) {
+        throw new SocketTimeoutException(
+            "The body did not arrive within " + BODY_TIMEOUT.toSeconds() + " s");
+      }
+    }
+
+    @Override
+    public boolean isFinished() {
+      return body.isFinished();
+    }
+
+    @Override
+    public boolean isReady() {
+      return body.isReady();
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      body.setReadListener(listener);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.waybill.web;
+
+import dev.waybill.problem.Problem;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses control characters in a path or a query, before anything asks a database for them.
+ * PostgreSQL takes no NUL in a text: the request failed as a storage outage, with 11 KB of stack
+ * traces in the log, and a stream kept telling its client to try again.
+ */
+class ControlCharacterFilter extends OncePerRequestFilter {
+
+  /** C0 and DEL, or C1 as UTF-8. Unescaped ones are refused by Tomcat. */
+  private static final Pattern CONTROL =
+      Pattern.compile("%(?:[01][0-9a-f]|7f|c2%[89][0-9a-f])", Pattern.CASE_INSENSITIVE);
+
+  private final AnswerProblem answerProblem;
+
+  ControlCharacterFilter(AnswerProblem answerProblem) {
+    this.answerProblem = answerProblem;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (hasControl(request.getRequestURI()) || hasControl(request.getQueryString())) {
+      answerProblem.write(
+          response,
+          Problem.body(
+              HttpStatus.BAD_REQUEST,
+              "parameter",
+              "A parameter is not valid",
+              "The path or the query contains a control character."));
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private static boolean hasControl(@Nullable String text) {
+    return text != null && text.indexOf('%') >= 0 && CONTROL.matcher(text).find();
+  }
+}

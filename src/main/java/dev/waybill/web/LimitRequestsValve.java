@@ -1,0 +1,86 @@
+package dev.waybill.web;
+
+import dev.waybill.access.Caller;
+import dev.waybill.access.CallerBudget;
+import dev.waybill.event.Pod;
+import dev.waybill.platform.HeapBudget;
+import dev.waybill.problem.Problem;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Limits how many requests are in progress at once, in all and for each caller. Each one holds a
+ * thread and its buffers, for as long as its client sends a body slowly or reads an answer slowly.
+ *
+ * <p>Streams are never refused here: any status but 200 would stop an {@code EventSource} for good,
+ * and watching connections have their own limit.
+ */
+class LimitRequestsValve extends ValveBase {
+
+  private static final double REQUESTS_SHARE = 0.1;
+  private static final int REQUEST_BYTES = 48 * 1024;
+  private static final int MOST_REQUESTS = 5_000;
+
+  private static final Pattern STREAM =
+      Pattern.compile("/api/jobs/[^/]+/events|/api/upload/sse/[^/]+|/sse/stream");
+
+  private final CallerBudget requests;
+  private final Pod pod;
+  private final AnswerProblem answerProblem;
+
+  LimitRequestsValve(CallerBudget requests, Pod pod, AnswerProblem answerProblem) {
+    super(true);
+    this.requests = requests;
+    this.pod = pod;
+    this.answerProblem = answerProblem;
+  }
+
+  /** How many requests fit into a heap at once, 1 to 5,000; one caller may have half of them. */
+  static int maxRequests(HeapBudget heap) {
+    return heap.count(REQUESTS_SHARE, REQUEST_BYTES, MOST_REQUESTS);
+  }
+
+  @Override
+  public void invoke(Request request, Response response) throws IOException, ServletException {
+    if (request.isAsyncDispatching()) {
+      // It was counted when it came in, and its answer has started.
+      getNext().invoke(request, response);
+      return;
+    }
+    Caller caller = Caller.of(request);
+    boolean taken = requests.tryTake(caller);
+    if (!taken && !STREAM.matcher(request.getDecodedRequestURI()).matches()) {
+      refuse(response);
+      return;
+    }
+    try {
+      getNext().invoke(request, response);
+    } finally {
+      if (taken) {
+        requests.giveBack(caller);
+      }
+    }
+  }
+
+  private void refuse(Response response) throws IOException {
+    SecurityHeaders.set(response);
+    response.setHeader(AnswerValve.POD_HEADER, pod.id());
+    response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+    // A body that is still on its way would keep the thread.
+    response.setHeader(HttpHeaders.CONNECTION, "close");
+    answerProblem.write(
+        response,
+        Problem.body(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "busy",
+            "Too many requests at once",
+            "Too many requests are in progress, in all or from this address. Try again in a few"
+                + " seconds."));
+  }
+}
