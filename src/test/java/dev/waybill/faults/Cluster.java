@@ -166,6 +166,24 @@ final class Cluster implements AutoCloseable {
     return state.resolve("pod" + pod + ".pid");
   }
 
+  /** Everything that nginx logged, about itself and about requests. */
+  String nginxLogs() {
+    String requests = Files.exists(state.resolve("nginx/pods.log")) ? read("nginx/pods.log") : "";
+    return read("nginx.log") + requests;
+  }
+
+  boolean isRunning(String pod) {
+    return Files.exists(Path.of("/proc", read("pod" + pod + ".pid")));
+  }
+
+  long logBytes(String pod) {
+    try {
+      return Files.size(state.resolve("pod" + pod + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** nginx reads its configuration anew, with new processes; old ones serve what is open. */
   void reloadNginx() {
     signal("-HUP", "nginx");

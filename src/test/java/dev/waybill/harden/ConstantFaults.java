@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Freezes the service, or keeps it from writing, for moments, again and again. */
+/** Repeatedly freezes the service, or locks its database, for a short time. */
 final class ConstantFaults {
 
-  /** Below what the service waits for a lock, and beyond what it takes for a freeze. */
+  /** Shorter than the service waits for a lock, and longer than what it treats as a freeze. */
   private static final int LONGEST_MILLIS = 7_000;
 
   private final ServiceUnderStress service;
@@ -25,7 +25,7 @@ final class ConstantFaults {
     this.random = random;
   }
 
-  /** One fault after the other, until it is over. Blocks. */
+  /** Causes one fault after the other, until the test is over. Blocks. */
   void run(BooleanSupplier over) throws Exception {
     for (int i = 0; !over.getAsBoolean(); i++) {
       sleep(500 + random.nextInt(4_500));

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What becomes of jobs and answers when the machine fails under the packaged service: a clear end
- * or another try, never a hang, and a readiness that tells the truth.
+ * Jobs and answers of the packaged service when its machine fails: a job ends clearly or is
+ * retried, nothing hangs, and readiness is correct.
  */
 class FailingMachineIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final List<String> HEAP = List.of("-Xmx256m");
 
-  /** Small chunks, so that an import takes long enough to fail in its midst. */
+  /** Small chunks, so that an import takes long enough to fail halfway. */
   private static final String SLOWLY = "--waybill.import.chunk-rows=20";
 
   private static final int ROWS = 40_000;
@@ -103,13 +103,13 @@ class FailingMachineIT {
     }
   }
 
-  /** On a file system of its own. */
+  /** Starts the service on a small file system of its own. */
   private ServiceUnderStress onSmallDisk() throws Exception {
     return ServiceUnderStress.startInOwnMounts(
         folder.resolve("data"), "mount -t tmpfs -o size=512m none \"$0\"", HEAP, SLOWLY);
   }
 
-  /** Takes all room but so many bytes. */
+  /** Fills the file system, except for this number of bytes. */
   private static void fill(Path ballast, long leaving) throws IOException {
     byte[] block = new byte[1 << 20];
     long room = Files.getFileStore(ballast.getParent()).getUsableSpace() - leaving;
@@ -149,7 +149,7 @@ class FailingMachineIT {
   }
 
   @Test
-  void aFolderThatCannotBeWrittenAtStartIsSaidInTwoSentences() throws Exception {
+  void aFolderThatCannotBeWrittenAtStartIsReportedInTwoSentences() throws Exception {
     Path data = Files.createDirectory(folder.resolve("data"));
     permit(data, "r-xr-xr-x");
     try (ServiceUnderStress service =
@@ -189,7 +189,7 @@ class FailingMachineIT {
   }
 
   @Test
-  void aDatabaseThatIsNoneIsSaidInTwoSentences() throws Exception {
+  void aFileThatIsNoDatabaseIsReportedInTwoSentences() throws Exception {
     Path data = Files.createDirectory(folder.resolve("data"));
     Files.writeString(data.resolve("waybill.db"), "this was a database once\n".repeat(1000));
     try (ServiceUnderStress service =
@@ -218,14 +218,14 @@ class FailingMachineIT {
       JsonNode job = service.awaitEnd(id, PATIENCE);
       assertThat(job.get("status").asString()).isEqualTo("FAILED");
       assertThat(job.at("/error/code").asString()).isEqualTo("storage");
-      // The failed write alone has told it, before anybody reads a product.
+      // The failed write alone revealed the damage, before anybody read a product.
       service.awaitReadiness(503);
       assertThat(service.get("/actuator/health/readiness").body()).contains("damaged");
       assertProblem(service.get("/api/products/A1"), 503, "storage");
     }
   }
 
-  /** Scribbles over the pages that lead to the products. */
+  /** Overwrites the root page of the products with garbage. */
   private static void damageProducts(Path data) throws Exception {
     long page;
     int root;
@@ -251,14 +251,14 @@ class FailingMachineIT {
   }
 
   @Test
-  void exhaustedFileHandlesAreToldAndOutlived() throws Exception {
+  void exhaustedFileHandlesAreReportedAndSurvived() throws Exception {
     try (ServiceUnderStress service =
         ServiceUnderStress.start(
             folder.resolve("data"), ServiceUnderStress.NOTHING, HEAP, SLOWLY)) {
       String running = service.upload(csv("A", ROWS));
       String queued = service.upload(csv("B", 100));
       awaitRows(service, running);
-      // No new connection is taken in from now on, and each refusal closes an old one.
+      // From now on the service accepts no new connection, and each refusal closes an old one.
       service.openConnections(6);
       service.limitFileHandles(4);
 
@@ -275,7 +275,7 @@ class FailingMachineIT {
     }
   }
 
-  /** As it is shipped: it exits, whoever started it starts it again, and the job goes on. */
+  /** With the shipped options: the process exits, is started again, and the job continues. */
   @Test
   void aProcessThatRunsOutOfMemoryExitsAndTheNextOneFinishesTheJob() throws Exception {
     Path data = folder.resolve("data");
@@ -289,7 +289,7 @@ class FailingMachineIT {
             data,
             ServiceUnderStress.NOTHING,
             List.of("-Xmx80m", "-XX:+ExitOnOutOfMemoryError"),
-            // The whole file in one chunk, which no setting of a sane mind would make.
+            // The whole file in one chunk. No sensible setting does this.
             "--waybill.import.chunk-rows=100000",
             "--waybill.import.chunk-size=1GB",
             "--waybill.import.chunk-time=1h")) {

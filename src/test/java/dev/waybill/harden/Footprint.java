@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * What the service takes at one moment.
+ * The resources that the service uses at one moment.
  *
  * @param heap bytes alive after a full collection
  * @param logBytes written since its start
@@ -20,10 +20,10 @@ record Footprint(long heap, long threads, long handles, long logBytes) {
   }
 
   /**
-   * That the last third of what was taken at regular times is no more than the first one: the
-   * medians of both are compared, and of the log how much was written meanwhile.
+   * Asserts that the last third of the measurements is no higher than the first third. Compares
+   * their medians; for the log, compares the bytes that were written during each third.
    *
-   * @param tolerance for the chance of the moment
+   * @param tolerance for random differences
    */
   static void assertFlat(List<Footprint> taken, Footprint tolerance) {
     int third = Math.max(1, taken.size() / 3);
@@ -32,13 +32,13 @@ record Footprint(long heap, long threads, long handles, long logBytes) {
     assertFlat("heap", Footprint::heap, first, last, tolerance);
     assertFlat("threads", Footprint::threads, first, last, tolerance);
     assertFlat("file handles", Footprint::handles, first, last, tolerance);
-    // What is logged follows chance more than the rest does.
+    // The log varies more than the rest.
     assertThat(written(last))
         .as("bytes logged")
         .isLessThanOrEqualTo(written(first) * 3 / 2 + tolerance.logBytes());
   }
 
-  /** That this is no more than another one, but for a tolerance; the log apart. */
+  /** Asserts that this is no more than another one plus a tolerance. Ignores the log. */
   void assertAtMost(Footprint other, Footprint tolerance) {
     assertThat(heap).as("heap").isLessThanOrEqualTo(other.heap + tolerance.heap);
     assertThat(threads).as("threads").isLessThanOrEqualTo(other.threads + tolerance.threads);
@@ -65,7 +65,7 @@ record Footprint(long heap, long threads, long handles, long logBytes) {
         .orElseThrow();
   }
 
-  /** By how much the log grew meanwhile. */
+  /** How much the log grew between the first and the last measurement. */
   private static long written(List<Footprint> taken) {
     return taken.getLast().logBytes() - taken.getFirst().logBytes();
   }

@@ -23,7 +23,7 @@ final class ForeignLock implements AutoCloseable {
         DriverManager.getConnection(
             "jdbc:sqlite:" + dataDir.resolve("waybill.db") + "?busy_timeout=0");
     try (Statement statement = connection.createStatement()) {
-      // The gaps are short: whoever sleeps between two tries seldom finds one.
+      // The gaps are short: a thread that sleeps between two tries seldom finds one.
       while (!isTaken(statement)) {
         Thread.onSpinWait();
       }

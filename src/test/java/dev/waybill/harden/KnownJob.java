@@ -6,17 +6,17 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A job of which is known what must come out.
+ * A job whose result is known in advance.
  *
- * @param rejected the numbers of the rows that are rejected, rising
+ * @param rejected the numbers of the rejected rows, in ascending order
  * @param finalId the ID of the final event, once a watcher has seen it
  */
 record KnownJob(String id, int rows, List<Integer> rejected, AtomicReference<String> finalId) {
 
-  /** A file before it is a job. */
+  /** A file that is not uploaded yet. */
   record Upload(String csv, int rows, List<Integer> rejected) {
 
-    /** A few thousand rows or hardly any, with few rejections or more than are told one by one. */
+    /** A few thousand rows or very few, with few rejections or more than are sent one by one. */
     static Upload random(Random random) {
       int rows = random.nextInt(8) == 0 ? random.nextInt(8) : 1_000 + random.nextInt(3_000);
       int rejectedPerMille = random.nextInt(4) == 0 ? 100 : 15;

@@ -95,7 +95,7 @@ final class OddRequest {
   private final String jobId;
 
   /**
-   * @param jobId of a job that exists
+   * @param jobId the ID of a job that exists
    */
   OddRequest(Random random, String jobId) {
     this.random = random;
@@ -169,7 +169,7 @@ final class OddRequest {
     };
   }
 
-  /** A body, whose headers are added to the head. */
+  /** A body. Adds its headers to the head. */
   private byte[] body(StringBuilder head) {
     String type = one(CONTENT_TYPES);
     head.append("Content-Type: ").append(type).append("\r\n");

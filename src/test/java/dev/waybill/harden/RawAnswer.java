@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One answer as it came over the wire.
+ * One answer as it was received.
  *
- * @param headers by name in lower case; those that came twice joined by a comma
+ * @param headers by name in lower case; repeated ones are joined by a comma
  */
 record RawAnswer(int status, Map<String, String> headers, String body) {
 
   /**
-   * Everything that came on one connection, interim answers left out.
+   * All answers of one connection, without interim ones.
    *
    * @param ofHead whether the first request was a HEAD, whose answer has no body
-   * @throws IllegalArgumentException where the bytes are no HTTP, or break off within an answer
+   * @throws IllegalArgumentException if the bytes are not HTTP, or end within an answer
    */
   static List<RawAnswer> parse(byte[] bytes, boolean ofHead) {
     Reader reader = new Reader(new String(bytes, ISO_8859_1));

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,11 +24,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The packaged service as a process of its own, started under limits and looked at from outside.
+ * The packaged service as a separate process that can start under limits and is measured from
+ * outside.
  */
 final class ServiceUnderStress implements AutoCloseable {
 
@@ -34,15 +38,15 @@ final class ServiceUnderStress implements AutoCloseable {
   private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
   private static final Pattern READY = Pattern.compile("Started WaybillApplication in");
 
-  /** What the shell does before it becomes the service; {@code $0} is the data folder. */
+  /** The shell command before the service starts; {@code $0} is the data folder. */
   static final String NOTHING = "true";
 
-  /** Root may have mounts of its own; others may as a root of their own, where that is allowed. */
+  /** Root can create mounts of its own. Other users need a user namespace, if that is allowed. */
   private static final String IN_OWN_MOUNTS =
       "if unshare --mount true 2>/dev/null; then exec unshare --mount \"$@\"; fi;"
           + " exec unshare --map-root-user --mount \"$@\"";
 
-  /** Takes from root what it may do beyond other users: write where permissions forbid it. */
+  /** Removes the right of root to write where permissions forbid it. */
   static final String AS_ANY_USER =
       "if [ $(id -u) = 0 ]; then"
           + " set -- setpriv --bounding-set=-dac_override,-dac_read_search \"$@\"; fi";
@@ -62,7 +66,7 @@ final class ServiceUnderStress implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until it takes requests, or has ended.
+   * Starts it and waits until it serves requests or has ended.
    *
    * @param shell runs before it in the same process; can set limits
    * @param machine options of the virtual machine
@@ -72,7 +76,7 @@ final class ServiceUnderStress implements AutoCloseable {
     return launch(dataDir, List.of("sh"), shell, machine, settings);
   }
 
-  /** As {@link #start}, with file systems that only it sees and that vanish with it. */
+  /** Like {@link #start}, with file systems that only the service sees and that end with it. */
   static ServiceUnderStress startInOwnMounts(
       Path dataDir, String shell, List<String> machine, String... settings) throws IOException {
     return launch(dataDir, List.of("sh", "-c", IN_OWN_MOUNTS, "-", "sh"), shell, machine, settings);
@@ -94,10 +98,15 @@ final class ServiceUnderStress implements AutoCloseable {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     ServiceUnderStress service = new ServiceUnderStress(process, log);
-    Awaitility.await("service started, see " + log)
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> !process.isAlive() || READY.matcher(service.log()).find());
+    try {
+      Awaitility.await("service started, see " + log)
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> !process.isAlive() || READY.matcher(service.log()).find());
+    } catch (ConditionTimeoutException e) {
+      process.destroyForcibly();
+      throw e;
+    }
     Matcher started = STARTED.matcher(service.log());
     service.port = started.find() ? Integer.parseInt(started.group(1)) : 0;
     return service;
@@ -141,7 +150,19 @@ final class ServiceUnderStress implements AutoCloseable {
     return http.send(to(path).build(), BodyHandlers.ofString());
   }
 
-  /** Opens so many connections at once, which later requests use. */
+  /** Sends a request on a new connection and returns the status of the answer. */
+  int statusOnNewConnection(String path) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 20_000);
+      socket.setSoTimeout(20_000);
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      return answer.startsWith("HTTP/1.1 ") ? Integer.parseInt(answer.substring(9, 12)) : 0;
+    }
+  }
+
+  /** Opens this number of connections at once; later requests use them. */
   void openConnections(int count) {
     Stream.generate(() -> http.sendAsync(to("/").build(), BodyHandlers.ofString()))
         .limit(count)
@@ -186,7 +207,7 @@ final class ServiceUnderStress implements AutoCloseable {
     return JSON.readTree(answer.body()).get("transactionId").asString();
   }
 
-  /** A question may itself fail by the trouble that the test makes; it is asked again then. */
+  /** The trouble that the test causes can also fail a query; it is then repeated. */
   JsonNode awaitJob(String id, Duration patience, Predicate<JsonNode> state) {
     return Awaitility.await("job " + id)
         .ignoreExceptions()
@@ -221,15 +242,15 @@ final class ServiceUnderStress implements AutoCloseable {
     }
   }
 
-  /** As {@code kill}: an orderly end. */
+  /** Like {@code kill}: an orderly stop. */
   void stop() throws InterruptedException {
     process.destroy();
     awaitExit();
   }
 
-  /** How many files and sockets it may have open from now on; those that it has stay. */
+  /** Limits how many files and sockets it may open from now on; open ones stay open. */
   void limitFileHandles(long most) throws IOException, InterruptedException {
-    // Higher numbers are not given out any more, whatever is closed.
+    // The limit applies to the numbers of new handles, whatever is closed.
     run("prlimit", "--pid", Long.toString(process.pid()), "--nofile=" + most + ":");
   }
 
@@ -245,7 +266,7 @@ final class ServiceUnderStress implements AutoCloseable {
     }
   }
 
-  /** The bytes of heap that are left alive by a full collection, which this asks for. */
+  /** Runs a full collection and returns the bytes of heap that are still alive. */
   long liveHeap() throws IOException, InterruptedException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     String pid = Long.toString(process.pid());

@@ -21,9 +21,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Watchers of every kind on jobs of every kind, while the service is frozen and its database locked
- * for moments, for some seconds or, by {@code scripts/stress-streams}, for hours. What each decides
- * comes from {@code -Dwaybill.seed}; when it happens, from the machine.
+ * All kinds of watchers on all kinds of jobs, while the service is frozen and its database locked
+ * for short times. Runs for some seconds, or for hours by {@code scripts/stress-streams}. {@code
+ * -Dwaybill.seed} determines what the watchers do; the machine determines when.
  */
 class StreamStressIT {
 
@@ -31,7 +31,7 @@ class StreamStressIT {
   private static final Duration LENGTH =
       Duration.ofSeconds(Long.getLong("waybill.stress.seconds", 10));
 
-  /** Often enough that a third of what is taken says something. */
+  /** Often enough that a third of the measurements is meaningful. */
   private static final Duration REPORT_INTERVAL =
       Duration.ofSeconds(Math.min(30, LENGTH.toSeconds() / 10));
 
@@ -40,10 +40,10 @@ class StreamStressIT {
   private static final int WATCHERS = 40;
   private static final int JOBS_AT_ONCE = 3;
 
-  /** What the end may take above what the beginning took, with nobody watching at either time. */
+  /** How much more than at the start is allowed at the end, without watchers at both times. */
   private static final Footprint MORE_IN_ALL = new Footprint(24 << 20, 24, 24, 0);
 
-  /** What the last third of the time may take above the first, while all watch. */
+  /** How much more than in the first third is allowed in the last third, with all watchers. */
   private static final Footprint MORE_LATE = new Footprint(16 << 20, 12, 40, 64 << 10);
 
   private static final long LOG_BYTES_A_CONNECTION = 100;
@@ -57,7 +57,7 @@ class StreamStressIT {
   private final long start = System.nanoTime();
 
   @Test
-  void everyConnectionIsToldWhatWasPromised() throws Exception {
+  void everyConnectionGetsWhatTheContractPromises() throws Exception {
     System.out.println("StreamStressIT: -Dwaybill.seed=" + SEED);
     try (ServiceUnderStress service =
         ServiceUnderStress.start(
@@ -65,10 +65,10 @@ class StreamStressIT {
             ServiceUnderStress.NOTHING,
             List.of("-Xmx256m"),
             "--waybill.import.chunk-rows=5",
-            // What misbehaves also uploads.
+            // Misbehaving clients also upload.
             "--waybill.upload.max-queued-jobs=100000",
             "--waybill.events.log-size=64",
-            // Shorter than the shortest run's third, so that the log does not fill all along.
+            // Shorter than a third of the shortest run, so that the log is full early.
             "--waybill.events.retention=2s",
             "--waybill.stream.heartbeat=1s")) {
       upload(service, new Random(SEED));
@@ -96,7 +96,7 @@ class StreamStressIT {
       assertThat(tally.resumed().sum()).isPositive();
       service.awaitReadiness(200);
       Footprint.assertFlat(taken, MORE_LATE);
-      Awaitility.await("what was taken is given back")
+      Awaitility.await("resources are released")
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(() -> Footprint.of(service).assertAtMost(before, MORE_IN_ALL));
       assertThat(service.logBytes() - before.logBytes())
@@ -165,7 +165,7 @@ class StreamStressIT {
     jobs.add(upload.as(service.upload(upload.csv())));
   }
 
-  /** Mostly one of the newest jobs, which still run. */
+  /** Watches mostly the newest jobs, because they still run. */
   private void keepWatching(ServiceUnderStress service, Random random) {
     StressWatcher watcher = new StressWatcher(service.port(), random, tally);
     try {

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Joins, leaves, is cut, comes back and misbehaves, as its random numbers tell. */
+/** Connects, leaves, is cut off, returns and misbehaves, as its random numbers decide. */
 final class StressWatcher {
 
   private static final int TIMEOUT_MILLIS = 40_000;
@@ -25,7 +25,7 @@ final class StressWatcher {
       List.of(
           "", "x", "1", "-", "1-", "0-0", "999999-1", "1-99999999999999999999", "-1-1", "\u00e9");
 
-  /** What all watchers have done. */
+  /** Counts what all watchers did. */
   record Tally(LongAdder connections, LongAdder resumed, LongAdder events, LongAdder ends) {
     Tally() {
       this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
@@ -48,7 +48,7 @@ final class StressWatcher {
     this.tally = tally;
   }
 
-  /** Watches one job, on some connections or to its end. */
+  /** Watches one job, on a few connections or to its end. */
   void watch(KnownJob job) throws IOException {
     if (random.nextInt(8) == 0) {
       misbehave(job);
@@ -63,7 +63,7 @@ final class StressWatcher {
     }
   }
 
-  /** One connection; whether the final event came. */
+  /** Uses one connection; returns whether the final event came. */
   private boolean connect(StressedStream seen) throws IOException {
     boolean wrongId = random.nextInt(10) == 0;
     boolean resumes = !wrongId && seen.lastId() != null;
@@ -115,7 +115,7 @@ final class StressWatcher {
     }
   }
 
-  /** Whoever has seen the end is told so for ever. */
+  /** A client that has seen the final event gets 204 from then on. */
   private void requireNoReturn(StressedStream seen) throws IOException {
     try (Socket socket = new Socket()) {
       int status = status(open(socket, seen.job(), seen.lastId(), Style.CUT));
@@ -156,7 +156,7 @@ final class StressWatcher {
       socket.getOutputStream().write(request);
       socket.getInputStream().readNBytes(random.nextInt(2_000));
     } catch (SocketTimeoutException | SocketException e) {
-      // Nothing is promised to who talks like that.
+      // Such a client is promised nothing.
     }
   }
 

@@ -12,27 +12,27 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What one watcher has seen of a job, and that each connection keeps what a stream promises. */
+/** Records what one watcher saw of a job, and checks each connection against the contract. */
 final class StressedStream {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Pattern PREFACE = Pattern.compile("retry: 3000\n: .*");
   private static final Pattern EVENT =
       Pattern.compile("id: (\\d+)-(\\d+)\nevent: ([a-z]+)\ndata: ([^\r\n\0]*)");
-  private static final int TOLD = 100;
+  private static final int SENT_ONE_BY_ONE = 100;
   private static final List<String> FINAL = List.of("complete", "error", "cancelled");
   private static final List<String> COUNTS =
       List.of("rows", "created", "updated", "unchanged", "rejected");
 
   private final KnownJob job;
 
-  // Over all connections.
+  // For all connections.
   private @Nullable String lastId;
-  private int told; // how many of the job's rejections are known, from the first on
+  private int known; // how many of the first rejections the watcher knows
 
-  // Of this connection.
+  // For this connection.
   private final StringBuilder unfinished = new StringBuilder();
-  private boolean begun;
+  private boolean started;
   private boolean ended;
   private long attempt;
   private long sequence;
@@ -47,7 +47,7 @@ final class StressedStream {
     return job;
   }
 
-  /** Where a resumed connection goes on, or null at first. */
+  /** The ID after which a connection resumes; null at first. */
   @Nullable String lastId() {
     return lastId;
   }
@@ -57,19 +57,19 @@ final class StressedStream {
     return ended;
   }
 
-  /** How many events this connection has brought. */
+  /** How many events came on this connection. */
   int events() {
     return events;
   }
 
   /**
-   * A new connection.
+   * Starts a new connection.
    *
-   * @param resumes whether it says {@link #lastId()}; else it starts as if none had been before
+   * @param resumes whether it sends {@link #lastId()}; otherwise it starts like a first one
    */
   void connect(boolean resumes) {
     unfinished.setLength(0);
-    begun = false;
+    started = false;
     ended = false;
     events = 0;
     Arrays.fill(counts, 0);
@@ -80,11 +80,11 @@ final class StressedStream {
       lastId = null;
       attempt = -1;
       sequence = 0;
-      told = 0;
+      known = 0;
     }
   }
 
-  /** Takes bytes of the body as they come. */
+  /** Takes bytes of the body as they arrive. */
   void take(byte[] bytes) {
     unfinished.append(new String(bytes, ISO_8859_1));
     for (int end; (end = unfinished.indexOf("\n\n")) >= 0; ) {
@@ -93,16 +93,16 @@ final class StressedStream {
     }
   }
 
-  /** The response has ended as it should. */
+  /** The response ended correctly. */
   void end() {
     require(ended, "the stream ended without a final event");
     require(unfinished.isEmpty(), "the stream ended within a frame");
   }
 
   private void block(String block) {
-    if (!begun) {
+    if (!started) {
       require(PREFACE.matcher(block).matches(), "first bytes: " + block);
-      begun = true;
+      started = true;
     } else if (!block.startsWith(": ")) {
       Matcher event = EVENT.matcher(block);
       require(event.matches(), "neither comment nor event: " + block);
@@ -120,7 +120,7 @@ final class StressedStream {
     String id = eventAttempt + "-" + eventSequence;
     boolean same = eventAttempt == attempt && eventSequence == sequence;
     boolean later = eventAttempt > attempt || eventAttempt == attempt && eventSequence > sequence;
-    // What a snapshot covers may have been seen, to its very end.
+    // The watcher may have seen everything that a snapshot covers.
     require(later || same && name.equals("snapshot"), name + " " + id + " after " + lastId);
     attempt = eventAttempt;
     sequence = eventSequence;
@@ -129,7 +129,7 @@ final class StressedStream {
       requireNoFall(data);
     }
     switch (name) {
-      case "snapshot" -> told = Math.max(told, data.at("/counts/rejected").asInt());
+      case "snapshot" -> known = Math.max(known, data.at("/counts/rejected").asInt());
       case "rejected" -> rejections(data.get("rejections"));
       case "progress", "rows" -> {}
       default -> {
@@ -152,15 +152,17 @@ final class StressedStream {
     for (JsonNode rejection : rejections.values()) {
       int index = Collections.binarySearch(job.rejected(), rejection.get("row").asInt());
       require(index >= 0, "not to be rejected: " + rejection);
-      require(index <= told, "rejections missing before " + rejection + ", known " + told);
-      told = Math.max(told, index + 1);
+      require(index <= known, "rejections missing before " + rejection + ", known " + known);
+      known = Math.max(known, index + 1);
     }
   }
 
   private void finalEvent(String name, String id, JsonNode data) {
     ended = true;
     int rejected = data.at("/counts/rejected").asInt();
-    require(told >= Math.min(TOLD, rejected), "of " + rejected + " rejections only " + told);
+    require(
+        known >= Math.min(SENT_ONE_BY_ONE, rejected),
+        "of " + rejected + " rejections only " + known);
     require(!name.equals("error"), "failed: " + data);
     if (name.equals("complete")) {
       require(data.at("/counts/rows").asInt() == job.rows(), "rows: " + data);

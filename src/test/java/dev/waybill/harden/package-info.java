@@ -1,4 +1,4 @@
-/** What goes wrong around the packaged service, and what it makes of it. */
+/** The packaged service under faults of its machine and under hostile clients. */
 @NullMarked
 package dev.waybill.harden;
 

@@ -3,7 +3,9 @@ package dev.waybill.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,8 @@ class NginxEdgeIT {
           "referrer-policy: no-referrer",
           "cross-origin-resource-policy: same-origin",
           "cross-origin-opener-policy: same-origin");
+
+  private static final Pattern CONTENT_LENGTH = Pattern.compile("Content-Length: (\\d+)");
 
   @TempDir private static Path folder;
   private static NginxProcess nginx;
@@ -146,13 +152,23 @@ class NginxEdgeIT {
     return output;
   }
 
-  /** What comes until nginx closes, or until the body that it announced has come. */
+  /** Head and body of the answer. Does not wait for the end of the connection. */
   private static String answer(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), nginx.port())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-      socket.shutdownOutput();
-      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      StringBuilder answer = new StringBuilder();
+      while (answer.indexOf("\r\n\r\n") < 0) {
+        int next = in.read();
+        if (next < 0) {
+          return answer.toString();
+        }
+        answer.append((char) next);
+      }
+      Matcher length = CONTENT_LENGTH.matcher(answer);
+      byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+      return answer + new String(body, ISO_8859_1);
     }
   }
 }

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The service as it is seen through nginx. */
+/** The service through nginx. */
 class NginxIT {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -131,7 +131,7 @@ class NginxIT {
               .formatted(file.length)
               .getBytes(StandardCharsets.US_ASCII));
       out.write(file, 0, half);
-      // All but what may lie in sockets and buffers on the way.
+      // The rest may still be in sockets and buffers on the way.
       Awaitility.await().until(() -> largestFile(folder.resolve("data")) > half - 4_000_000);
       out.write(file, half, file.length - half);
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
@@ -166,7 +166,7 @@ class NginxIT {
     HttpResponse<String> answer = get(nginx.uri(path));
 
     assertThat(answer.statusCode()).isEqualTo(404);
-    // Not the pod's own word: it would name itself.
+    // A pod's own answer would name the pod.
     assertThat(answer.headers().firstValue("X-Waybill-Pod")).isEmpty();
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(JSON.readTree(answer.body()).get("type").asString())
@@ -247,7 +247,7 @@ class NginxIT {
   }
 
   @Test
-  void whileNoPodCanBeReachedStreamsAreToldWhenToComeBack() throws Exception {
+  void whileNoPodCanBeReachedStreamsGetATimeToRetry() throws Exception {
     int closed;
     try (RecordingPod pod = new RecordingPod()) {
       closed = pod.port();
@@ -371,7 +371,7 @@ class NginxIT {
           .max()
           .orElse(0);
     } catch (UncheckedIOException e) {
-      return 0; // a file went away meanwhile
+      return 0; // a file was deleted meanwhile
     }
   }
 

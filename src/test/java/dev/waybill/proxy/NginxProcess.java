@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A real nginx with the configuration of the repository, all of it in one folder. */
+/** A real nginx with the configuration of the repository, with all its files in one folder. */
 final class NginxProcess implements AutoCloseable {
 
-  /** Debian installs it where only root's PATH looks. */
+  /** Debian installs nginx in a folder that only root's PATH contains. */
   private static final String PATH = System.getenv("PATH") + ":/usr/sbin:/usr/local/sbin";
 
   private final Process process;

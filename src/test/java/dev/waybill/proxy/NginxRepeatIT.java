@@ -3,6 +3,9 @@ package dev.waybill.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
@@ -17,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,15 +35,28 @@ class NginxRepeatIT {
 
   @TempDir private Path folder;
   private final List<RecordingPod> pods = new ArrayList<>();
+  private final List<Socket> refusingPorts = new ArrayList<>();
   private final HttpClient http = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
   private NginxProcess nginx;
 
-  @BeforeEach
-  void start() throws Exception {
+  /**
+   * Starts nginx in front of three pods, some of which refuse connections: their ports are taken,
+   * but nothing listens there.
+   */
+  private void start(int refusing) throws Exception {
+    List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      pods.add(new RecordingPod());
+      if (i < refusing) {
+        Socket port = new Socket();
+        port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        refusingPorts.add(port);
+        ports.add(port.getLocalPort());
+      } else {
+        pods.add(new RecordingPod());
+        ports.add(pods.getLast().port());
+      }
     }
-    nginx = NginxProcess.start(folder, pods.stream().map(RecordingPod::port).toList(), Map.of());
+    nginx = NginxProcess.start(folder, ports, Map.of());
   }
 
   @AfterEach
@@ -49,6 +64,9 @@ class NginxRepeatIT {
     nginx.close();
     for (RecordingPod pod : pods) {
       pod.close();
+    }
+    for (Socket port : refusingPorts) {
+      port.close();
     }
     http.close();
   }
@@ -65,6 +83,7 @@ class NginxRepeatIT {
   })
   void aRequestThatEndedAPodReachesNoOther(String method, String path, int status)
       throws Exception {
+    start(0);
     CompletableFuture<HttpResponse<String>> answer = send(method, path);
     next().reset();
 
@@ -81,6 +100,7 @@ class NginxRepeatIT {
 
   @Test
   void anAnswerThatBreaksOffIsNotRepeated() throws Exception {
+    start(0);
     CompletableFuture<HttpResponse<String>> answer = send("GET", "/api/jobs/ID");
     next().answerHalf();
 
@@ -97,8 +117,7 @@ class NginxRepeatIT {
     "GET, /api/upload/sse/ID"
   })
   void aPodThatCannotBeReachedCostsNothing(String method, String path) throws Exception {
-    pods.removeFirst().close();
-    pods.removeFirst().close();
+    start(2);
     // nginx asks the pods in turn, so some of these find a closed one first.
     for (int i = 0; i < 3; i++) {
       CompletableFuture<HttpResponse<String>> answer = send(method, path);
@@ -111,7 +130,7 @@ class NginxRepeatIT {
 
   @Test
   void aStreamWhoseSecondPodEndsComesBackLater() throws Exception {
-    pods.removeFirst().close();
+    start(1);
     for (int i = 0; i < 3; i++) {
       CompletableFuture<HttpResponse<String>> answer = send("GET", "/api/jobs/ID/events");
       next().reset();

@@ -15,8 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stands in for a pod where it matters what nginx asks, or where the answer must not come: keeps
- * the head of each request, and answers only when told to.
+ * Takes the place of a pod in tests of what nginx sends, and of what it does without an answer.
+ * Keeps the head of each request, and answers only when the test says so.
  */
 final class RecordingPod implements AutoCloseable {
 
@@ -90,7 +90,7 @@ final class RecordingPod implements AutoCloseable {
    */
   record Asked(List<String> head, Socket socket) {
 
-    /** Breaks the connection, as a process does that ends at once. */
+    /** Breaks the connection, like a process that ends at once. */
     void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
