@@ -1,9 +1,9 @@
 # Built from the sources alone: docker build -t waybill .
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /build
-# The image brings nothing to fetch Maven with.
+# The image has no program to fetch Maven with.
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
-# mvnw fetches Maven, as named and with its checksum in .mvn/wrapper, where none is installed.
+# If no Maven is installed, mvnw fetches the one in .mvn/wrapper and checks its checksum.
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
 # The libraries change less often than the sources, so they are a layer of their own.
@@ -27,15 +27,16 @@ COPY --from=build /build/layers/application/ ./
 USER 10001:10001
 # Database and uploads of a single machine; in a cluster the uploads, which all pods share.
 VOLUME /data
-# The default answers on the loopback address only, which nobody outside a container can reach.
+# By default the service listens on the loopback address, which is not reachable from outside.
 ENV WAYBILL_DATADIR=/data \
     SERVER_ADDRESS=0.0.0.0 \
     SERVER_PORT=8080
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
   CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/actuator/health/readiness"]
-# No shell in between, so that "docker stop" reaches the service and it hands its jobs back.
-# Threads, buffers and a driver's native library need room beside the heap. More by JAVA_TOOL_OPTIONS.
+# No shell in between, so that "docker stop" reaches the service and it returns its jobs.
+# Threads, buffers and the driver's native library need room beside the heap. JAVA_TOOL_OPTIONS adds
+# options.
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", \
   "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", \
   "-jar", "waybill.jar"]

@@ -1,4 +1,4 @@
-# Read by scripts/cluster: finds the programs, starts each part, knows which runs.
+# Part of scripts/cluster: finds the programs, starts each part, checks which parts run.
 # shellcheck shell=bash disable=SC2154
 # (settings, $state and $repository come from there)
 
@@ -16,7 +16,7 @@ find_programs() {
   java_bin
 }
 
-# Uses the version that wrote the data, otherwise the newest. Debian keeps them off the PATH.
+# The version that wrote the data, otherwise the newest. Debian does not put them on the PATH.
 postgres_bin() {
   local version=
   [ -n "${pg_bin-}" ] && return
@@ -55,7 +55,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 as_user() { "${switch_user[@]}" "$@"; }
 
-# A folder of one of the servers, which may run as somebody else.
+# A folder of a server, which may run as another user.
 server_folder() {
   mkdir -p "$state/$1"
   if [ "$(id -u)" = 0 ]; then
@@ -65,13 +65,13 @@ server_folder() {
   fi
 }
 
-# In a session of its own, so that Ctrl-C in this terminal ends nothing.
+# In its own session, so that Ctrl-C in this terminal ends nothing.
 launch() {
   local who=$1 until=$((SECONDS + 10))
   shift
   setsid "$@" >>"$state/$who.log" 2>&1 </dev/null &
   echo $! >"$state/$who.pid"
-  # Until it has become that program it is a copy of this script, which pid_of takes for nobody.
+  # Until it becomes that program it is a copy of this script, which pid_of does not recognise.
   until pid_of "$who" >/dev/null || ! kill -0 $! 2>/dev/null || [ $SECONDS -ge $until ]; do
     sleep 0.01
   done
@@ -85,7 +85,7 @@ launch_server() {
 pid_of() {
   local pid
   pid=$(cat "$state/$1.pid" 2>/dev/null) || return 1
-  # A number may have been given to another process since.
+  # The number may belong to another process by now.
   case $1 in
     redis) ps -o args= -p "$pid" 2>/dev/null | grep -q "redis-server" || return 1 ;;
     *) ps -o args= -p "$pid" 2>/dev/null | grep -qF "$state" || return 1 ;;
@@ -118,7 +118,7 @@ start_postgres() {
   server_folder postgres
   postgres_bin
   if ! as_user test -s "$state/postgres/data/PG_VERSION"; then
-    # By a file, since everybody can read command lines; a pipe of ours is closed to that user.
+    # In a file, because everybody can read command lines, and that user cannot read our pipe.
     secret postgres-admin | as_user sh -c 'umask 077 && cat >"$1"' - "$state/postgres/password"
     as_user "$pg_bin/initdb" -D "$state/postgres/data" -U postgres -A scram-sha-256 \
       --pwfile="$state/postgres/password" -E UTF8 --locale=C --no-instructions \
@@ -147,7 +147,7 @@ start_redis() {
   pid_of redis >/dev/null && return
   must_be_free redis "$CLUSTER_REDIS_PORT"
   server_folder redis
-  # Nothing is kept over a restart: the database is the truth, and pods write their claims again.
+  # Redis keeps nothing over a restart: the database is the truth, and pods write their claims again.
   (umask 077 && cat >"$state/redis/redis.conf") <<END
 bind 127.0.0.1
 port $CLUSTER_REDIS_PORT
@@ -195,10 +195,10 @@ start_pod() {
   java_bin
   need_jar
   mkdir -p "$state/shared"
-  # A rebuilt jar breaks a running pod, so each pod has a copy of the jar it was started with.
+  # A new jar under a running pod would break it, so each pod keeps a copy of its own.
   [ "$state/waybill.jar" -nt "$CLUSTER_JAR" ] \
     || cp --remove-destination "$CLUSTER_JAR" "$state/waybill.jar"
-  # Secrets go by the environment: arguments can be read by everybody.
+  # Secrets are in the environment, because everybody can read arguments.
   # shellcheck disable=SC2086
   SPRING_PROFILES_ACTIVE=cluster \
     SPRING_DATASOURCE_URL="jdbc:postgresql://127.0.0.1:$CLUSTER_POSTGRES_PORT/waybill" \
@@ -214,7 +214,7 @@ pod_ready() {
   local port
   port=$(pod_port "$1")
   wait_for "pod$1" 120 is_ready "$port"
-  # A pod that hangs cannot be asked for its name any more.
+  # A pod that hangs cannot answer with its name later.
   pod_name "$port" >"$state/pod$1.name"
 }
 

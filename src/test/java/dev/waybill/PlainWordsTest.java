@@ -74,7 +74,6 @@ class PlainWordsTest {
           "src/main/java/dev/waybill/storage/",
           "src/main/java/dev/waybill/stream/",
           "src/main/java/dev/waybill/upload/",
-          "src/main/java/dev/waybill/web/",
           "src/main/resources/redis/renew.lua",
           "src/main/resources/static/js/",
           "src/test/java/dev/waybill/");

@@ -1,9 +1,8 @@
 package dev.waybill.platform;
 
 /**
- * Divides the heap among the things that callers can make many of, so that no mix of permitted
- * requests exhausts it. A limit whose setting is left out is derived from here; it is fixed at
- * start.
+ * Divides the heap among the things that callers can create in large numbers, so that no mix of
+ * permitted requests exhausts it. A limit without a setting is derived from it at the start.
  *
  * @param heapBytes the most that the heap may grow to
  */

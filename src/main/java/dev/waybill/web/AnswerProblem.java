@@ -8,7 +8,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.ServerHttpResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes a problem where no controller does: in filters. */
+/** Writes a problem outside of controllers, in filters and valves. */
 class AnswerProblem {
 
   private final JsonMapper json;

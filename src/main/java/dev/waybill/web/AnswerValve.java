@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
- * Names the pod on every answer, tells browsers to trust nothing but this server, and turns the
- * container's own refusals, and whatever else has no body, into problems. A filter would miss what
- * the container refuses before it calls any, such as a request line that is not HTTP.
+ * Adds the pod's name and the security headers to every answer, and turns the container's own
+ * refusals and other errors without a body into problems. A filter would miss requests that the
+ * container refuses before it calls any filter, such as a request line that is not HTTP.
  */
 class AnswerValve extends ErrorReportValve {
 
@@ -43,7 +43,7 @@ class AnswerValve extends ErrorReportValve {
     if (status == null
         || !status.isError()
         || response.getContentWritten() > 0
-        // Some set a status and leave it at that, which the container does not take for an error.
+        // Some code only sets a status. The container does not treat that as an error.
         || (response.isError() && !response.setErrorReported())) {
       return;
     }
@@ -51,7 +51,7 @@ class AnswerValve extends ErrorReportValve {
       answerProblem.write(response, StandardProblems.of(status, null));
       response.finishResponse();
     } catch (IOException | IllegalStateException e) {
-      log.debug("The client has gone before its refusal", e);
+      log.debug("The client left before its refusal", e);
     }
   }
 }

@@ -14,7 +14,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Refuses control characters in a path or a query, before anything asks a database for them.
  * PostgreSQL takes no NUL in a text: the request failed as a storage outage, with 11 KB of stack
- * traces in the log, and a stream kept telling its client to try again.
+ * traces in the log, and a stream asked its client to retry for ever.
  */
 class ControlCharacterFilter extends OncePerRequestFilter {
 

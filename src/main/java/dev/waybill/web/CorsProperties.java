@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Which other sites' pages may call.
+ * The other sites whose pages may call this server.
  *
  * @param allowedOrigins the origins of other sites whose pages may call, as browsers write them:
  *     {@code https://shop.example}, or with a port; none by default

@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
-/** Says in our own form what an allowed origin may not do. */
+/** Answers as a problem if an allowed origin uses a method that it may not use. */
 class ProblemCorsProcessor extends DefaultCorsProcessor {
 
   private final AnswerProblem answerProblem;

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page came from, in the form of RFC 6454.
+ * The origin of a page, in the form of RFC 6454.
  *
  * @param scheme {@code http} or {@code https}
  * @param host in lower case; an IPv6 address in its brackets
@@ -19,7 +19,7 @@ record WebOrigin(String scheme, String host, int port) {
   private static final Pattern ORIGIN = Pattern.compile("(?i)(https?)://" + AUTHORITY);
   private static final Pattern HOST = Pattern.compile(AUTHORITY);
 
-  /** The origin that the text names, or empty where it names none, as {@code null} does. */
+  /** The origin that the text names; empty if it names none, as the text {@code null} does. */
   static Optional<WebOrigin> parse(String text) {
     Matcher matcher = ORIGIN.matcher(text);
     if (!matcher.matches()) {
@@ -34,8 +34,8 @@ record WebOrigin(String scheme, String host, int port) {
   }
 
   /**
-   * Whether this is the server that a {@code Host} header names. The scheme does not count, since a
-   * proxy may have taken TLS off; a {@code Host} without a port means the default of this scheme.
+   * Whether this is the server that a {@code Host} header names. The scheme does not count, because
+   * a proxy may end TLS. A {@code Host} without a port means the default port of this scheme.
    */
   boolean isServer(@Nullable String hostHeader) {
     if (hostHeader == null) {

@@ -32,7 +32,7 @@ class ProblemAdviceTest {
           .build();
 
   @Test
-  void anUnexpectedFailureTellsNothingInternal() throws Exception {
+  void anUnexpectedFailureRevealsNothingInternal() throws Exception {
     MockHttpServletResponse answer = get("/unexpected");
     assertProblem(answer, 500, "internal");
     assertThat(answer.getContentAsString()).doesNotContain("secret", "partial");
@@ -63,10 +63,10 @@ class ProblemAdviceTest {
   }
 
   @Test
-  void nothingIsWrittenIntoAStreamThatHasBegun() throws Exception {
+  void nothingIsWrittenIntoAStreamThatHasStarted() throws Exception {
     MockHttpServletResponse answer =
         mvc.perform(
-                MockMvcRequestBuilders.get("/begun")
+                MockMvcRequestBuilders.get("/started")
                     .with(
                         request -> {
                           request.setDispatcherType(DispatcherType.ASYNC);
@@ -79,12 +79,12 @@ class ProblemAdviceTest {
   }
 
   @Test
-  void aFailureInTheMidstOfAnExportIsLeftToTheContainer() {
+  void aFailureWithinAnExportIsLeftToTheContainer() {
     assertThatThrownBy(() -> get("/half")).hasRootCauseMessage("secret");
   }
 
   @Test
-  void aClientThatHasGoneGetsNothing() throws Exception {
+  void aClientThatLeftGetsNothing() throws Exception {
     assertThat(get("/gone").getContentAsString()).isEmpty();
     assertThat(get("/unusable").getContentAsString()).isEmpty();
   }
@@ -125,8 +125,8 @@ class ProblemAdviceTest {
       return Map.of("limit", limit);
     }
 
-    @GetMapping("/begun")
-    void begun(HttpServletResponse response) throws IOException {
+    @GetMapping("/started")
+    void started(HttpServletResponse response) throws IOException {
       response.getWriter().write("retry: 3000\n\n");
       response.flushBuffer();
       throw new IllegalStateException("secret");
