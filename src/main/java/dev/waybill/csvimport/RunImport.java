@@ -5,6 +5,7 @@ import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.RecordProperties;
 import dev.waybill.file.StoredFiles;
+import dev.waybill.file.UploadFolderHealthIndicator;
 import dev.waybill.job.ChunkWork;
 import dev.waybill.job.Counts;
 import dev.waybill.job.Job;
@@ -49,6 +50,7 @@ class RunImport implements JobKind {
   private static final int REJECTIONS_TO_COUNT = 100_000;
 
   private final StoredFiles files;
+  private final UploadFolderHealthIndicator uploadFolder;
   private final ProductStore products;
   private final ImportStore store;
   private final ImportProperties properties;
@@ -60,6 +62,11 @@ class RunImport implements JobKind {
   @Override
   public String name() {
     return CSV_IMPORT;
+  }
+
+  @Override
+  public boolean canRun() {
+    return uploadFolder.isUsable();
   }
 
   @Override

@@ -12,12 +12,22 @@ public interface JobKind {
   String name();
 
   /**
+   * Whether this pod has what the work needs, such as the folder of the files. While it has not, it
+   * picks no jobs. Asked every second: must not block.
+   */
+  default boolean canRun() {
+    return true;
+  }
+
+  /**
    * Does the work from the last committed chunk on, committing it {@linkplain
    * JobRun#commit(ChunkWork) chunk by chunk}. Runs on one of the named import threads, which it may
    * block. Returns when all is done.
    *
    * @throws JobRun.Interruption as thrown by the run: the attempt must stop; let it pass
    * @throws JobFailure if the job cannot be done, now or ever
+   * @throws java.io.UncheckedIOException if what the job needs outside the database is away, such
+   *     as its file: the job waits and is tried again
    */
   void run(JobRun run);
 

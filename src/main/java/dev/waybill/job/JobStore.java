@@ -273,6 +273,28 @@ class JobStore {
   }
 
   /**
+   * Notes that a running job waits for its storage. The attempt does not count as one that brought
+   * nothing: the job is not to blame.
+   *
+   * @return since when the job waits, which is before now if it did so already; empty where a later
+   *     attempt has it
+   */
+  Optional<Instant> waitForStorage(String id, int attempt, Instant now) {
+    return writes
+        .sql(
+            """
+            UPDATE job SET waiting_since = COALESCE(waiting_since, ?), idle_attempts =
+              CASE WHEN idle_attempts > 0 THEN idle_attempts - 1 ELSE 0 END
+            WHERE id = ? AND attempt = ? AND status = 'RUNNING'
+            RETURNING waiting_since
+            """)
+        .params(now.toEpochMilli(), id, attempt)
+        .query(Long.class)
+        .optional()
+        .map(Instant::ofEpochMilli);
+  }
+
+  /**
    * Ends a running job, the only way it ever ends. Completing refuses while a cancel is asked for.
    *
    * <p>Claims the job's cancel request first, whose primary key lets only one transaction have it:

@@ -3,6 +3,7 @@ package dev.waybill.job;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
 import dev.waybill.platform.Database;
+import java.util.concurrent.TimeUnit;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.ObjectProvider;
@@ -11,6 +12,7 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** Starts and stops this pod's work on jobs. */
@@ -26,6 +28,8 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   private final ScheduledTasks tasks;
   private final ApplicationEventPublisher events;
   private final Environment environment;
+  private final ObjectProvider<JobKinds> kinds; // lazily: they may need what needs this worker
+  private boolean paused; // guarded by this
   private volatile boolean running;
   private volatile boolean stopping;
 
@@ -44,8 +48,30 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
         log.info("Going on with {} interrupted jobs", takenBack);
       }
     }
+    pickOnlyWhatCanRun();
     doStart();
     running = true;
+  }
+
+  /**
+   * Pauses the picking of jobs while this pod lacks what they need, such as the upload folder.
+   * Running attempts continue and send their heartbeats.
+   */
+  @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+  final synchronized void pickOnlyWhatCanRun() {
+    boolean able = kinds.getObject().all().stream().allMatch(JobKind::canRun);
+    if (able == !paused) {
+      return;
+    }
+    paused = !able;
+    if (paused) {
+      log.warn("Picking no jobs: this pod lacks what they need");
+      scheduler.getObject().pause();
+    } else {
+      log.info("Picking jobs again");
+      scheduler.getObject().resume();
+      scheduler.getObject().triggerCheckForDueExecutions();
+    }
   }
 
   @Override

@@ -12,8 +12,13 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param retention how long a finished job is kept with what became of its rows, 1 s to 10 years;
  *     its products stay
+ * @param storagePatience how long a job waits for the upload folder while that is away or cannot be
+ *     read, before it fails with the code {@code storage}; 0 s to 1 day. The job is tried again
+ *     every 15 s at the latest
  */
 @Validated
 @ConfigurationProperties("waybill.jobs")
 record JobsProperties(
-    @DefaultValue("30d") @DurationMin(seconds = 1) @DurationMax(days = 3653) Duration retention) {}
+    @DefaultValue("30d") @DurationMin(seconds = 1) @DurationMax(days = 3653) Duration retention,
+    @DefaultValue("15m") @DurationMin(seconds = 0) @DurationMax(days = 1)
+        Duration storagePatience) {}

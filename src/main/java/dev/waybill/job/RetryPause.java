@@ -9,6 +9,17 @@ final class RetryPause {
 
   private RetryPause() {}
 
+  private static final Duration SHORTEST = Duration.ofSeconds(2);
+  private static final Duration LONGEST_WHILE_WAITING = Duration.ofSeconds(15);
+
+  /** Before the next attempt of a job that has waited for the upload folder for some time. */
+  static Duration whileWaiting(Duration waited) {
+    if (waited.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return waited.compareTo(LONGEST_WHILE_WAITING) > 0 ? LONGEST_WHILE_WAITING : waited;
+  }
+
   /**
    * A short pause at first, in case it was a hiccup; then time for somebody to make room on a disk.
    *

@@ -5,10 +5,13 @@ import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import dev.waybill.platform.OutageLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +53,8 @@ class RunJob implements ExecutionHandler<Void> {
   private final TransactionOperations transactions;
   private final AttemptSessions sessions;
   private final JobWorker worker;
+  private final JobsProperties properties;
+  private final OutageLog outages;
   private final Clock clock;
 
   /** The kinds that this pod has warned about. They are few: each needs code to be queued. */
@@ -167,6 +172,10 @@ class RunJob implements ExecutionHandler<Void> {
     } catch (JobFailure failure) {
       log.warn("Job {} failed: {}", job.id(), failure.getMessage(), failure.getCause());
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
+    } catch (UncheckedIOException e) {
+      return worker.isStopping()
+          ? interrupted(job, feed, new JobRun.Interruption.HandedOver())
+          : waitForStorage(job, feed, execution, e);
     } catch (RuntimeException e) {
       if (worker.isStopping()) {
         // An attempt that did not stop in time is interrupted wherever it is.
@@ -206,6 +215,37 @@ class RunJob implements ExecutionHandler<Void> {
         yield LEAVE_ALONE;
       }
     };
+  }
+
+  /**
+   * Lets the job wait until the upload folder is back, on this pod or on another one. It is tried
+   * again for minutes, since a mount that went away usually comes back.
+   */
+  private CompletionHandler<Void> waitForStorage(
+      Job job, AttemptFeed feed, Execution execution, UncheckedIOException e) {
+    outages.report(
+        "upload folder", "Job %s waits: its file cannot be read".formatted(job.id()), e.getCause());
+    Instant now = clock.instant();
+    Optional<Instant> since =
+        transactions.execute(
+            _ ->
+                tasks.holds(execution)
+                    ? store.waitForStorage(job.id(), job.attempt(), now)
+                    : Optional.empty());
+    if (since.isEmpty()) {
+      return LEAVE_ALONE;
+    }
+    Duration waited = Duration.between(since.get(), now);
+    if (waited.compareTo(properties.storagePatience()) < 0) {
+      return again(RetryPause.whileWaiting(waited));
+    }
+    JobFailure failure =
+        new JobFailure(
+            "storage",
+            "The server could not read the uploaded file for %d s. The rows up to %d are imported; import the file again once the server is well."
+                .formatted(waited.toSeconds(), store.find(job.id()).orElse(job).counts().rows()),
+            e);
+    return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
   }
 
   private CompletionHandler<Void> storageTrouble(

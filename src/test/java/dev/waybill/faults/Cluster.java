@@ -4,6 +4,8 @@ import dev.waybill.faults.pod.FaultPoint;
 import dev.waybill.faults.pod.FaultPoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -91,6 +93,34 @@ final class Cluster implements AutoCloseable {
 
   void stop(String part) {
     run("stop", part);
+  }
+
+  /** As a shared file system does that is not mounted for a while. */
+  void takeUploadFolderAway() {
+    move("uploads", "uploads.away");
+  }
+
+  void bringUploadFolderBack() {
+    move("uploads.away", "uploads");
+  }
+
+  private void move(String from, String to) {
+    try {
+      Files.move(state.resolve("shared").resolve(from), state.resolve("shared").resolve(to));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isReady(String pod) {
+    try {
+      URI readiness =
+          URI.create("http://127.0.0.1:%d/actuator/health/readiness".formatted(podPort(pod)));
+      HttpURLConnection connection = (HttpURLConnection) readiness.toURL().openConnection();
+      return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   int redisPort() {

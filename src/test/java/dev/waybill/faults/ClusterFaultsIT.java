@@ -31,6 +31,11 @@ class ClusterFaultsIT {
   }
 
   @Test
+  void anImportWaitsForASharedFolderThatIsAwayWhileItsPodStops() throws Exception {
+    trial.run(ROWS, 0.3, null, FaultTrial::takeUploadFolderAway);
+  }
+
+  @Test
   void anImportOutlivesARedisThatComesBackEmpty() throws Exception {
     trial.run(ROWS, 0.3, FaultPoint.BEFORE_A_PUBLISH, FaultTrial::emptyRedis);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.faults.pod.FaultPoint;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,18 @@ final class FaultTrial implements AutoCloseable {
     Duration takeover = work.awaitAttempt(2);
     assertThat(takeover).isLessThan(TAKEOVER);
     return "pod %s killed, taken over after %d ms".formatted(pod, takeover.toMillis());
+  }
+
+  /** The folder is away while the job changes hands, until every other pod has noticed. */
+  static String takeUploadFolderAway(Cluster cluster, WatchedImport work, String worker) {
+    cluster.takeUploadFolderAway();
+    cluster.stop(worker);
+    List<String> others = Cluster.PODS.stream().filter(pod -> !pod.equals(worker)).toList();
+    Awaitility.await("no pod is ready").until(() -> others.stream().noneMatch(cluster::isReady));
+    cluster.bringUploadFolderBack();
+    Duration takeover = work.awaitAttempt(2);
+    return "upload folder away, pod %s stopped, taken over after %d ms"
+        .formatted(worker, takeover.toMillis());
   }
 
   static String emptyRedis(Cluster cluster, WatchedImport work, String worker) {

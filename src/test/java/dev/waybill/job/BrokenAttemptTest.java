@@ -2,8 +2,12 @@ package dev.waybill.job;
 
 import static dev.waybill.job.SettableClock.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -93,6 +97,66 @@ class BrokenAttemptTest extends JobTestBase {
     assertThat(events.told(id))
         .containsExactly("1-1 snapshot", "2-1 snapshot", "3-1 snapshot", "3-2 error");
     assertThat(kind.ended()).containsExactly(id);
+  }
+
+  @Test
+  @Shows("failure.storage")
+  void aJobWhoseFileIsAwayWaitsForItWithoutLosingAttempts() {
+    String id =
+        enqueue(
+            run -> {
+              if (run.job().attempt() < FOR_EVER) {
+                assertThat(run.job().idleAttempts()).isOne();
+                clock.pass(Duration.ofSeconds(3));
+                throw new UncheckedIOException(new IOException("Stale file handle"));
+              }
+              run.commit(created(3, 1000));
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(job.attempt()).isEqualTo(FOR_EVER);
+    assertThat(picked.due(id))
+        .startsWith(
+            START, START.plusSeconds(3 + 2), START.plusSeconds(6 + 3), START.plusSeconds(9 + 6));
+  }
+
+  @Test
+  @Shows({"failure.storage", "setting.jobs.storage-patience"})
+  void aJobWhoseFileStaysAwayFailsAfterSomeMinutes() {
+    String id =
+        enqueue(
+            run -> {
+              if (run.job().attempt() == 1) {
+                run.commit(created(3, 100));
+              } else {
+                clock.pass(Duration.ofMinutes(5));
+              }
+              throw new UncheckedIOException(new IOException("secret: no such mount"));
+            });
+
+    Job job = awaitEnd(id);
+
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(code(job, json)).isEqualTo("storage");
+    assertThat(job.attempt()).isEqualTo(4);
+    assertThat(job.error()).contains("for 900 s", "up to 3 are imported").doesNotContain("secret");
+    assertThat(kind.ended()).containsExactly(id);
+  }
+
+  @Test
+  void aPodThatLacksWhatItsJobsNeedPicksNone() {
+    kind.canRun(false);
+    await().atMost(PATIENCE).until(() -> scheduler.getSchedulerState().isPaused());
+    String id = enqueue(run -> run.commit(created(3, 1000)));
+    scheduler.triggerCheckForDueExecutions();
+    assertThat(jobs.get(id).status()).isEqualTo(JobStatus.QUEUED);
+
+    kind.canRun(true);
+
+    assertThat(awaitEnd(id).status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(jobs.get(id).attempt()).isOne();
   }
 
   @Test

@@ -17,6 +17,7 @@ final class ScriptedKind implements JobKind {
   private final Map<String, Consumer<Job>> accountChecks = new ConcurrentHashMap<>();
   private final Map<String, Consumer<Job>> ends = new ConcurrentHashMap<>();
   private final Map<String, Consumer<String>> forgets = new ConcurrentHashMap<>();
+  private volatile boolean canRun = true;
   private final List<String> runs = new CopyOnWriteArrayList<>();
   private final List<String> ended = new CopyOnWriteArrayList<>();
   private final List<String> forgotten = new CopyOnWriteArrayList<>();
@@ -55,6 +56,7 @@ final class ScriptedKind implements JobKind {
   }
 
   void reset() {
+    canRun = true;
     scripts.clear();
     accountChecks.clear();
     ends.clear();
@@ -67,6 +69,16 @@ final class ScriptedKind implements JobKind {
   @Override
   public String name() {
     return NAME;
+  }
+
+  /** Whether this pod has what such jobs need. */
+  void canRun(boolean can) {
+    canRun = can;
+  }
+
+  @Override
+  public boolean canRun() {
+    return canRun;
   }
 
   @Override
