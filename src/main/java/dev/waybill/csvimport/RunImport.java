@@ -137,7 +137,10 @@ class RunImport implements JobKind {
         counts(chunk, outcomes),
         chunk.bytesRead(),
         () -> newest(chunk.accepted()),
-        chunk.rejections().stream().limit(ChunkWork.TOLD_REJECTIONS).map(Rejection::told).toList());
+        chunk.rejections().stream()
+            .limit(ChunkWork.PUBLISHED_REJECTIONS)
+            .map(Rejection::told)
+            .toList());
   }
 
   private static Counts counts(Chunk chunk, Outcome[] outcomes) {

@@ -32,7 +32,7 @@ final class AttemptFeed {
   static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
   static final Duration ROWS_INTERVAL = Duration.ofSeconds(1);
 
-  /** A rejected event is cut here, in characters of JSON, far below any outbox. */
+  /** A rejected event ends before this many characters of JSON, far below the size of an outbox. */
   private static final int REJECTED_EVENT_SIZE = 16_000;
 
   private final JobEvents events;
@@ -66,22 +66,24 @@ final class AttemptFeed {
     return begun;
   }
 
-  /** Publishes the snapshot with which every attempt opens. */
+  /** Publishes the snapshot, the first event of every attempt. */
   void open() {
     synchronized (publishLock) {
       safely(() -> publish(events.snapshot(begun, nextId())));
     }
   }
 
-  /** Leaves what a chunk brought, for the next tick. Never waits for a publication. */
+  /** Keeps what a chunk brought for the next tick. Never waits for a publication. */
   void committed(Job job, ChunkWork.Written written) {
     safely(() -> keep(job, written));
   }
 
   private void keep(Job job, ChunkWork.Written written) {
     synchronized (pendingLock) {
-      long toldBefore = job.counts().rejected() - written.counts().rejected();
-      int room = Math.clamp(ChunkWork.TOLD_REJECTIONS - toldBefore, 0, written.rejections().size());
+      long publishedBefore = job.counts().rejected() - written.counts().rejected();
+      int room =
+          Math.clamp(
+              ChunkWork.PUBLISHED_REJECTIONS - publishedBefore, 0, written.rejections().size());
       rejections.addAll(written.rejections().subList(0, room));
       if (written.counts().accepted() > 0) {
         products = written.newest();
@@ -100,9 +102,9 @@ final class AttemptFeed {
   }
 
   /**
-   * Publishes what still must be told before the end, and nothing from then on.
+   * Publishes what is still due before the end. Nothing is published after that.
    *
-   * @return the ID that is free for the final event, the same when asked again
+   * @return the ID for the final event; further calls return the same
    */
   EventId finish() {
     synchronized (publishLock) {
@@ -115,14 +117,14 @@ final class AttemptFeed {
     }
   }
 
-  /** Publishes nothing from now on; the attempt ends without ending the job. */
+  /** Stops publishing: the attempt ends without ending the job. */
   void abandon() {
     synchronized (publishLock) {
       closed = true;
     }
   }
 
-  /** Told that a later attempt has the job: nothing more may be published. */
+  /** Stops publishing, because a later attempt has the job. */
   void fence() {
     fenced = true;
   }
@@ -179,7 +181,7 @@ final class AttemptFeed {
       return true;
     }
     Duration elapsed = Duration.between(last, now);
-    // A clock that was set back must not silence the feed.
+    // The clock was set back. The feed must not stop publishing because of that.
     return elapsed.isNegative() || elapsed.compareTo(interval) >= 0;
   }
 
@@ -201,7 +203,7 @@ final class AttemptFeed {
     try {
       newestProducts = accepted.get();
     } catch (DataAccessException e) {
-      // A sample for the eye: not worth an import.
+      // Only a sample for people who watch. It must not fail an import.
       log.warn("Job {}: cannot read the newest products to show them", begun.id(), e);
       return;
     }

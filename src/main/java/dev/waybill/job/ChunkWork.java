@@ -7,24 +7,24 @@ import java.util.function.Supplier;
 @FunctionalInterface
 public interface ChunkWork {
 
-  /** So many rejected rows of a job are told one by one; later ones are only counted. */
-  int TOLD_REJECTIONS = 100;
+  /** This many rejected rows of a job are published one by one. Later ones are only counted. */
+  int PUBLISHED_REJECTIONS = 100;
 
   /**
-   * Writes the chunk in the surrounding transaction. May be called again after that was rolled back
-   * by a deadlock.
+   * Writes the chunk in the surrounding transaction. May be called again after a deadlock rolled
+   * that transaction back.
    */
   Written write();
 
   /**
-   * A chunk as written.
+   * What one chunk has written.
    *
    * @param counts what became of its rows
-   * @param bytesRead how much of the uploaded file is covered up to the chunk's end
-   * @param newest reads the last accepted products, at most 5 as JSON objects, newest last; called
+   * @param bytesRead how many bytes of the uploaded file this chunk and all before it cover
+   * @param newest reads the last accepted products as JSON objects, at most 5, newest last; called
    *     after the commit, by another thread, and not for every chunk
    * @param rejections the rejected rows as JSON objects, in the order of the file; those after the
-   *     first {@link #TOLD_REJECTIONS} may be left out
+   *     first {@link #PUBLISHED_REJECTIONS} may be left out
    */
   record Written(
       Counts counts, long bytesRead, Supplier<List<String>> newest, List<String> rejections) {}

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as it stands in the database at one moment.
  *
- * @param attempt how many times it was picked up; 0 while queued
- * @param idleAttempts how many attempts in a row, the running one included, brought no new chunk
+ * @param attempt how many attempts have begun; 0 while queued
+ * @param idleAttempts how many attempts in a row, including the running one, committed no chunk
  * @param mapping header to field, null for an attribute, in the order of the file
  * @param bytesRead how much of the uploaded file committed chunks cover
- * @param updatedAt when the last chunk was committed or, before it, the attempt began
- * @param attemptStart where the last attempt began, or null while queued
+ * @param updatedAt when the last chunk was committed, or when the attempt began if it has committed
+ *     none
+ * @param attemptStart the state in which the last attempt began, or null while queued
  * @param error the problem detail of a failed job as JSON
  * @param finalSequence the number of the final event within the last attempt, null until the end
  */
@@ -40,10 +41,10 @@ public record Job(
     @Nullable String error,
     @Nullable Long finalSequence) {
 
-  /** The state from which the last attempt went on. */
+  /** The state in which the last attempt began. */
   public record AttemptStart(Instant at, long rows, long bytes) {}
 
-  /** The ID of the event that ended the job, or null while it goes on. */
+  /** The ID of the event that ended the job, or null while the job is not finished. */
   @Nullable EventId finalEventId() {
     return finalSequence == null ? null : new EventId(attempt, finalSequence);
   }

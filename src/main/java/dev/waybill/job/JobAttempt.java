@@ -7,7 +7,7 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The running attempt at a job: commits its chunks behind the fence. */
+/** The running attempt at a job. Commits chunks only while no later attempt has begun. */
 @Slf4j
 @RequiredArgsConstructor
 final class JobAttempt implements JobRun {
@@ -76,7 +76,10 @@ final class JobAttempt implements JobRun {
     }
   }
 
-  /** First in every chunk: the job's row stays ours until the commit, or nothing is written. */
+  /**
+   * Runs first in every chunk. Either the job's row is locked for this attempt until the commit, or
+   * nothing is written.
+   */
   private void lock() {
     sessions.mark(begun.id(), begun.attempt());
     if (feed.isFenced()) {

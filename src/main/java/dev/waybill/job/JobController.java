@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.ServletWebRequest;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Looking at jobs and cancelling them. */
+/** Shows jobs and cancels them. */
 @RestController
 @RequestMapping("/api/jobs")
 @RequiredArgsConstructor
@@ -44,7 +44,7 @@ class JobController {
 
   /**
    * One job. With {@code Prefer: wait=N} the answer waits up to N seconds for a state that the
-   * caller has not seen; the request's thread is a virtual one and may be kept.
+   * caller has not seen. The request's thread is a virtual one and may block.
    */
   @GetMapping("/{id}")
   @Nullable ResponseEntity<JobView> get(
@@ -72,7 +72,7 @@ class JobController {
       response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     if (known != null && known.strip().equals("*")) {
-      // Any state is known, also to a read; Spring heeds the star only before a write.
+      // The star matches every state. Spring applies it only to requests that write.
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag(job)).build();
     }
     if (request.checkNotModified(etag(job))) {
@@ -86,13 +86,13 @@ class JobController {
     return ResponseEntity.status(HttpStatus.ACCEPTED).body(JobView.of(jobs.cancel(id)));
   }
 
-  /** The header may come in several lines, which are one list. */
+  /** The header may be repeated. All its lines form one list. */
   private static @Nullable String knownStates(ServletWebRequest request) {
     String[] lines = request.getHeaderValues(HttpHeaders.IF_NONE_MATCH);
     return lines == null ? null : String.join(", ", lines);
   }
 
-  /** Weak: it stands for the state without rate and remaining time, not for the bytes. */
+  /** A weak ETag: it identifies the state without rate and remaining time, not the bytes. */
   private String etag(JobView job) {
     byte[] state = json.writeValueAsBytes(job.withoutPace());
     return "W/\"" + DigestUtils.md5DigestAsHex(state) + '"';

@@ -16,16 +16,16 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Ends a job: the one transaction that stores its last status and the ID of its final event, and
- * only after the commit the event itself. Who dies in between leaves the event to whoever notices
- * that it is missing.
+ * Ends a job. One transaction stores its last status and the ID of its final event. The event is
+ * published only after the commit. If the process dies in between, the pods that watch the job
+ * notice the missing event and publish it from the row.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class JobEnds {
 
-  /** The snapshot that opens an attempt has 1. */
+  /** The snapshot, the first event of an attempt, has 1. */
   private static final long FIRST_FINAL_SEQUENCE = 2;
 
   private final JobStore store;
@@ -37,7 +37,7 @@ class JobEnds {
   private final Clock clock;
 
   /**
-   * Completes a job whose accounts are in order; a cancel that was asked for before wins.
+   * Completes a job whose counters agree with its records. A cancel that was accepted before wins.
    *
    * @throws JobRun.Interruption if it was cancelled or taken over
    */
@@ -56,12 +56,12 @@ class JobEnds {
     }
   }
 
-  /** Ends a running job as cancelled; false where it was taken over. */
+  /** Ends a running job as cancelled. Returns false if another attempt has taken it over. */
   boolean cancel(Job job, AttemptFeed feed) {
     return end(job, feed, JobStatus.CANCELLED, null);
   }
 
-  /** Ends a running job as failed; false where it was taken over. */
+  /** Ends a running job as failed. Returns false if another attempt has taken it over. */
   boolean fail(Job job, AttemptFeed feed, JobFailure failure) {
     ProblemDetail problem =
         Problem.body(
@@ -74,14 +74,15 @@ class JobEnds {
   }
 
   /**
-   * Ends a job as cancelled that nobody has picked up yet. Its attempt counts, so that the events
-   * of the end come after everything that was told while it was queued.
+   * Cancels a job that no pod has picked yet. This counts as an attempt, so that the IDs of its
+   * final events are higher than all that were published while it was queued.
    */
   void cancelQueued(String id) {
     Optional<Job> ended =
         transactions.execute(
             _ -> {
-              // The task before the job, as whoever picks it locks them.
+              // Locks the task before the job, in the order in which a pod that picks it locks
+              // them.
               tasks.removeUnpicked(id);
               if (!store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED), clock.instant())) {
                 return Optional.empty();
@@ -90,7 +91,7 @@ class JobEnds {
               end(begun, JobStatus.CANCELLED, null, FIRST_FINAL_SEQUENCE);
               return store.findInTransaction(id);
             });
-    ended.ifPresent(job -> tellEnd(job, reporter::publishWhole));
+    ended.ifPresent(job -> announceEnd(job, reporter::publishWhole));
   }
 
   private boolean end(Job job, AttemptFeed feed, JobStatus status, @Nullable String error) {
@@ -98,13 +99,13 @@ class JobEnds {
     boolean ended =
         Boolean.TRUE.equals(transactions.execute(_ -> end(job, status, error, sequence)));
     if (ended) {
-      tellEnd(store.find(job.id()).orElseThrow(), reporter::publishFinal);
+      announceEnd(store.find(job.id()).orElseThrow(), reporter::publishFinal);
     }
     return ended;
   }
 
-  /** The end is committed: what fails from here on is no failure of the job any more. */
-  private void tellEnd(Job ended, Consumer<Job> publish) {
+  /** The end is committed. A failure from here on must not change it. */
+  private void announceEnd(Job ended, Consumer<Job> publish) {
     safely(ended, "release what it held", () -> kinds.find(ended).ifPresent(k -> k.ended(ended)));
     safely(ended, "publish its end", () -> publish.accept(ended));
   }
@@ -113,7 +114,8 @@ class JobEnds {
     try {
       action.run();
     } catch (Throwable e) {
-      // An Error too: the sweeper deletes the file, and the pods look for ends nobody published.
+      // Errors too. The sweeper deletes a file that stays, and pods publish an end that is
+      // missing.
       log.warn("Job {}: has ended, but this pod could not {}", ended.id(), what, e);
     }
   }

@@ -15,14 +15,14 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Turns a job's row into the events that tell its state. They are functions of the row alone: it
- * does not matter which pod makes them, nor how often.
+ * Makes the events that describe a job's state from its row. They depend on the row alone, so every
+ * pod can make them, any number of times, with the same result.
  */
 @Component
 @RequiredArgsConstructor
 class JobEvents implements StreamKind {
 
-  /** Below the number of parameters that any of our databases takes. */
+  /** Below the number of parameters that each of our databases accepts. */
   private static final int IDS_A_QUERY = 10_000;
 
   private final JobStore store;

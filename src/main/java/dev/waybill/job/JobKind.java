@@ -2,13 +2,13 @@ package dev.waybill.job;
 
 import java.util.List;
 
-/** A kind of background work. One bean each. */
+/** A kind of background work. Each kind is one bean. */
 public interface JobKind {
 
   /** The name of the built-in kind, the import of a CSV. */
   String CSV_IMPORT = "csv-import";
 
-  /** Its stable name, stored with every job and shown to callers. */
+  /** The stable name, stored with every job and shown to callers. */
   String name();
 
   /**
@@ -20,25 +20,25 @@ public interface JobKind {
   }
 
   /**
-   * Does the work from the last committed chunk on, committing it {@linkplain
-   * JobRun#commit(ChunkWork) chunk by chunk}. Runs on one of the named import threads, which it may
-   * block. Returns when all is done.
+   * Does the work after the last committed chunk, and commits it {@linkplain
+   * JobRun#commit(ChunkWork) chunk by chunk}. Runs on one of the import threads and may block it.
+   * Returns when all is done.
    *
-   * @throws JobRun.Interruption as thrown by the run: the attempt must stop; let it pass
-   * @throws JobFailure if the job cannot be done, now or ever
+   * @throws JobRun.Interruption if the attempt must stop; thrown by the run, and must not be caught
+   * @throws JobFailure if another attempt would fail too
    * @throws java.io.UncheckedIOException if what the job needs outside the database is away, such
    *     as its file: the job waits and is tried again
    */
   void run(JobRun run);
 
   /**
-   * Checks the work against its own records, before the job may be called complete.
+   * Compares the job's counters with the records of the work, before the job is completed.
    *
    * @throws IllegalStateException if something does not add up
    */
   void checkAccounts(Job job);
 
-  /** Lets go of what the job held outside the database. Called after its end was committed. */
+  /** Releases what the job held outside the database. Called after its end was committed. */
   void ended(Job job);
 
   /**

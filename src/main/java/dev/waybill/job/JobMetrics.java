@@ -10,8 +10,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code waybill_jobs} by status, read from the database when asked for; left out where that cannot
- * be read.
+ * The gauge {@code waybill_jobs} by status. Reads the database at each scrape, and is left out if
+ * that fails.
  */
 @Slf4j
 @Component
@@ -22,7 +22,7 @@ class JobMetrics {
   }
 
   private static void show(JobStore store, PrometheusRegistry registry) {
-    // Not a gauge of Micrometer's: each status would be one, and each ask the database for all.
+    // Not a gauge of Micrometer: that would be one gauge, and one query, per status.
     GaugeWithCallback.builder()
         .name("waybill_jobs")
         .help("Jobs in the database")
@@ -33,7 +33,7 @@ class JobMetrics {
               try {
                 jobs = store.countByStatus();
               } catch (DataAccessException e) {
-                // The other metrics are needed the more then, and would go with this one.
+                // An exception would end the scrape, and the other metrics are needed most now.
                 log.debug("Could not count the jobs", e);
                 return;
               }

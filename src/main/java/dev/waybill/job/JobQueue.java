@@ -27,7 +27,7 @@ class JobQueue {
 
   static final String TASK = "job";
 
-  /** What the clocks of several pods may differ by, and more. */
+  /** More than the clocks of several pods may differ. */
   private static final Duration TOLERANCE = Duration.ofSeconds(30);
 
   private final Scheduler scheduler;
@@ -37,7 +37,7 @@ class JobQueue {
 
   void enqueue(String jobId) {
     scheduler.schedule(new TaskInstance<>(TASK, jobId), clock.instant());
-    // Only a committed row can be picked; without the hint it would wait for the next poll.
+    // Only a committed row can be picked. Without this hint it would wait for the next poll.
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -48,8 +48,8 @@ class JobQueue {
   }
 
   /**
-   * Makes due again what a clock that was set back has put off: no job is ever put off for longer
-   * than the longest pause between two attempts.
+   * Makes jobs due that are scheduled too far in the future, because the clock was set back. No
+   * regular pause is longer than the longest one between two attempts.
    */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void bringForward() {
@@ -70,16 +70,17 @@ class JobQueue {
       transactions.executeWithoutResult(
           _ -> {
             if (scheduler.reschedule(waiting.getTaskInstance(), now)) {
-              // Counted anew, a job whose attempts have only failed could be taken for crashed.
+              // A reschedule resets the count. Then a job whose attempts have failed could be
+              // taken for one that crashed.
               tasks.setFailures(jobId, waiting.getConsecutiveFailures());
               log.warn(
-                  "Job {} was put off to {} by a clock that was ahead; it goes on now",
+                  "Job {} was scheduled for {} by a clock that was ahead; making it due now",
                   jobId,
                   waiting.getExecutionTime());
             }
           });
     } catch (TaskInstanceException e) {
-      log.debug("Job {} was picked or has ended meanwhile", jobId, e);
+      log.debug("Job {} was picked or has ended in the meantime", jobId, e);
     }
   }
 

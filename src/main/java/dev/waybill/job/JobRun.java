@@ -1,22 +1,25 @@
 package dev.waybill.job;
 
-/** One attempt at a job, as its kind sees it. Confined to the thread that runs the attempt. */
+/**
+ * One attempt at a job, from the point of view of its kind. Used only by the thread that runs the
+ * attempt.
+ */
 public interface JobRun {
 
-  /** The job as it was when the attempt began; its counters are those to go on from. */
+  /** The job as it was when the attempt began. Its counters are those to continue from. */
   Job job();
 
   /**
-   * Commits a chunk: what the work writes and the job's new counters, in one transaction, if this
-   * attempt still is the job's last. Repeats it after a deadlock.
+   * Commits a chunk, if this attempt still is the job's last. One transaction contains what the
+   * work writes and the job's new counters. Repeats the transaction after a deadlock.
    *
-   * @throws Interruption if the attempt must stop; nothing of the chunk is kept then
+   * @throws Interruption if the attempt must stop; then nothing of the chunk is kept
    */
   void commit(ChunkWork work);
 
   /**
-   * Looks whether the attempt must stop, without writing anything; for stretches of work between
-   * chunks.
+   * Checks whether the attempt must stop, without writing anything. Call it during long work
+   * between two chunks.
    *
    * @throws Interruption if so
    */
@@ -29,14 +32,14 @@ public interface JobRun {
       super(message, null, false, false);
     }
 
-    /** Somebody asked to cancel the job. */
+    /** A client has asked to cancel the job. */
     static final class Cancelled extends Interruption {
       Cancelled() {
         super("cancel requested");
       }
     }
 
-    /** This pod is shutting down; the job goes on elsewhere or after the next start. */
+    /** This pod is shutting down. The job continues on another pod or after the next start. */
     static final class HandedOver extends Interruption {
       HandedOver() {
         super("shutting down");

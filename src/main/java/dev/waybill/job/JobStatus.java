@@ -17,7 +17,7 @@ public enum JobStatus {
     };
   }
 
-  /** The event that tells this end. */
+  /** The event that announces this end. */
   EventType finalEvent() {
     return switch (this) {
       case COMPLETED -> JobEventTypes.COMPLETE;

@@ -18,10 +18,11 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The jobs' table, in SQL that all our databases understand.
+ * The table of jobs, in SQL that all our databases understand.
  *
- * <p>Changes join the caller's transaction. Each that belongs to an attempt names it, and says
- * whether it still was the job's last: that is the fence against a process that was thought dead.
+ * <p>Changes join the caller's transaction. A change that belongs to an attempt names the attempt
+ * and returns whether it still was the job's last. This is the fence against a process that was
+ * considered dead but is not.
  */
 @Repository
 class JobStore {
@@ -92,7 +93,7 @@ class JobStore {
         .list();
   }
 
-  /** The newest jobs, or those behind a cursor, newest first. */
+  /** The newest jobs, or those after a cursor, newest first. */
   List<Job> newest(@Nullable JobCursor after, int limit) {
     long createdAt = after == null ? Long.MAX_VALUE : after.createdAtMillis();
     String id = after == null ? "" : after.id();
@@ -109,9 +110,9 @@ class JobStore {
   }
 
   /**
-   * Jobs that finished before some time, the oldest first.
+   * Jobs that finished before a given time, oldest first.
    *
-   * @param after only those behind this one in that order
+   * @param after only those after this one in that order
    */
   List<Job> finishedBefore(Instant time, @Nullable Job after, int limit) {
     Instant since = after == null ? null : after.finishedAt();
@@ -194,7 +195,7 @@ class JobStore {
    * Begins the next attempt at an unfinished job, fencing all earlier ones.
    *
    * @param from the statuses from which to begin
-   * @return false where the job is not in one of them
+   * @return false if the job has another status
    */
   boolean beginAttempt(String id, Set<JobStatus> from, Instant now) {
     return writes
@@ -213,7 +214,7 @@ class JobStore {
         == 1;
   }
 
-  /** Locks a running job until the transaction ends; empty where a later attempt has it. */
+  /** Locks a running job until the transaction ends. Empty if a later attempt has it. */
   Optional<Job> lockAttempt(String id, int attempt) {
     return writes
         .sql(
@@ -228,7 +229,7 @@ class JobStore {
         .optional();
   }
 
-  /** Adds a chunk to a job that this transaction has locked; returns what it is then. */
+  /** Adds a chunk to a job that this transaction has locked, and returns the new state. */
   Job advance(String id, Counts added, long bytesRead, Instant now) {
     return writes
         .sql(
@@ -255,9 +256,9 @@ class JobStore {
   }
 
   /**
-   * Takes back that this attempt may have brought nothing: it was asked to stop, and did not crash.
-   * The crashes before it still count, or a job that breaks its process would run on for ever
-   * wherever processes are restarted often.
+   * Does not count this attempt as idle, because it was asked to stop and did not crash. The
+   * crashes before it still count. Otherwise a job that crashes its process would be tried for ever
+   * where processes are restarted often.
    */
   boolean handOver(String id, int attempt) {
     return writes

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A job as others see it, in JSON. */
+/** A job as clients see it, in JSON. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
   "transactionId",
@@ -49,7 +49,7 @@ public record JobView(
   /** Paths on this server. */
   public record Links(String self, String events, String products, String rejections) {}
 
-  /** The data of a {@code progress} event: the part of the job that moves. */
+  /** The data of a {@code progress} event: the part of the job that changes. */
   record Progress(
       JobStatus status,
       int attempt,
@@ -89,7 +89,7 @@ public record JobView(
     return new Progress(status, attempt, percent, bytes, counts, rowsPerSecond, etaSeconds);
   }
 
-  /** Without rate and remaining time: what an ETag stands for. */
+  /** The job without rate and remaining time, from which the ETag is made. */
   JobView withoutPace() {
     return new JobView(
         transactionId,
@@ -124,7 +124,7 @@ public record JobView(
     if (job.status() == JobStatus.COMPLETED) {
       return 100;
     }
-    // One decimal, rounded down; 100 is for the end alone.
+    // One decimal, rounded down. Only a completed job has 100.
     if (job.bytesTotal() == 0) {
       return 0;
     }

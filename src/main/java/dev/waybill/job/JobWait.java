@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class JobWait {
 
-  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration CHECK = Duration.ofMillis(200);
 
   private final JobStore store;
   private final JobWorker worker;
@@ -46,7 +46,7 @@ class JobWait {
         break;
       }
       try {
-        Thread.sleep(Math.min(LOOK.toMillis(), Math.max(1, left / 1_000_000)));
+        Thread.sleep(Math.min(CHECK.toMillis(), Math.max(1, left / 1_000_000)));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
-  /** Above the phases of the streams and of the web server: those stop later and start earlier. */
+  /** Above the phases of the streams and of the web server, which stop later and start earlier. */
   private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
   private final ObjectProvider<Scheduler> scheduler; // lazily: its task needs this worker
@@ -33,19 +33,19 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   private volatile boolean running;
   private volatile boolean stopping;
 
-  /** Whether attempts must stop after their chunk and hand their job back. */
+  /** Whether attempts must stop after their current chunk and hand their job back. */
   boolean isStopping() {
     return stopping;
   }
 
   @Override
   public void start() {
-    // What an earlier process had picked is ours at once: on a single machine the lock on the data
-    // folder says that it is dead.
+    // Takes the jobs of an earlier process at once. On a single machine the lock on the data
+    // folder proves that it is dead.
     if (Database.of(environment) == Database.SQLITE) {
       int takenBack = tasks.takeBackAll();
       if (takenBack > 0) {
-        log.info("Going on with {} interrupted jobs", takenBack);
+        log.info("Continuing {} interrupted jobs", takenBack);
       }
     }
     pickOnlyWhatCanRun();
@@ -81,10 +81,11 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
   @Override
   public void stop() {
-    // Not ready first, so that a proxy sends nothing new.
+    // First not ready, so that a proxy sends no new requests.
     AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
     stopping = true;
-    // Picks nothing new and waits for the running attempts, which see the flag after their chunk.
+    // Picks no more jobs and waits for the running attempts, which check the flag after each
+    // chunk.
     scheduler.getObject().stop();
     running = false;
   }
@@ -94,7 +95,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
     return running;
   }
 
-  /** A scheduler that was stopped cannot start again. */
+  /** A stopped scheduler cannot start again. */
   @Override
   public boolean isPauseable() {
     return false;

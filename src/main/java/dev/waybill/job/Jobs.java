@@ -13,7 +13,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The jobs, for those who give them birth, look at them or cancel them. Thread-safe. */
+/** The jobs, for classes that create, read or cancel them. Thread-safe. */
 @Slf4j
 @Service
 @RequiredArgsConstructor
@@ -28,7 +28,10 @@ public class Jobs {
   private final TransactionOperations transactions;
   private final Clock clock;
 
-  /** A transaction ID: 32 hexadecimal digits, 128 random bits; whoever holds it may watch. */
+  /**
+   * A transaction ID: 32 hexadecimal digits, 128 random bits. A client that knows it may watch the
+   * job.
+   */
   public String newTransactionId() {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
@@ -42,7 +45,7 @@ public class Jobs {
     return JobView.of(store.findInTransaction(job.id()).orElseThrow());
   }
 
-  /** How many jobs wait to be picked up. */
+  /** How many jobs wait to be picked. */
   public int queued() {
     return store.countQueued();
   }
@@ -51,7 +54,7 @@ public class Jobs {
     return store.find(id);
   }
 
-  /** Whether a job has still to be worked on; false also where it is unknown. */
+  /** Whether a job exists and is not finished. */
   public boolean isUnfinished(String id) {
     return find(id).filter(job -> !job.status().isFinished()).isPresent();
   }

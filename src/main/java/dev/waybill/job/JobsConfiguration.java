@@ -21,12 +21,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Sets db-scheduler up as the queue of jobs. Its intervals stand in {@code application.yaml}. */
+/** Configures db-scheduler as the queue of jobs. Its intervals are in {@code application.yaml}. */
 @Slf4j
 @Configuration
 class JobsConfiguration {
 
-  /** As many as one poll fetches. */
+  /** The number that one poll fetches. */
   private static final int CANDIDATES_A_THREAD = 3;
 
   @Bean
@@ -40,9 +40,9 @@ class JobsConfiguration {
   }
 
   /**
-   * The one task of the queue. A failure that {@link RunJob} did not turn into an end (memory ran
-   * out, the database is gone) leaves the job to the next attempt; {@code idle_attempts} bounds how
-   * often.
+   * The only task of the queue. If {@link RunJob} could not store the end of a failed attempt,
+   * because memory ran out or the database is away, the job is left to the next attempt. {@code
+   * idle_attempts} limits how often.
    */
   @Bean
   Task<Void> jobTask(RunJob runJob, Clock clock) {
@@ -59,7 +59,7 @@ class JobsConfiguration {
             })
         .onDeadExecution(
             (dead, operations) -> {
-              // After a freeze of the whole process its own attempts look dead to it.
+              // After the whole process was frozen, its own attempts look dead to it.
               if (!runJob.isRunning(JobQueue.jobId(dead.getExecution()))) {
                 revive.deadExecution(dead, operations);
               }
@@ -67,7 +67,10 @@ class JobsConfiguration {
         .execute(runJob);
   }
 
-  /** {@link JobWorker} stops the scheduler, in its turn; a second stop would only warn. */
+  /**
+   * {@link JobWorker} stops the scheduler in the right order. A second stop would only log a
+   * warning.
+   */
   @Bean
   static BeanFactoryPostProcessor schedulerIsStoppedByItsWorker() {
     return beans -> beans.getBeanDefinition("scheduler").setDestroyMethodName(null);
@@ -76,8 +79,8 @@ class JobsConfiguration {
   @Bean
   DbSchedulerCustomizer importThreads(DbSchedulerProperties properties, Pod pod) {
     int threads = properties.getThreads();
-    // Where the queue only looks for what is due and picks later, each poll queues the same
-    // candidates again while all threads are busy; the newest are as good as all.
+    // With the polling strategy "fetch", each poll queues the same candidates again while all
+    // threads are busy. So older entries can be dropped.
     ExecutorService executor =
         new ThreadPoolExecutor(
             threads,

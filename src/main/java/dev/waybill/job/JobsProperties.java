@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What is kept of jobs.
+ * How long jobs are kept, and how long they wait.
  *
  * @param retention how long a finished job is kept with what became of its rows, 1 s to 10 years;
  *     its products stay

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a job when it is born.
+ * What is known about a job when it is created.
  *
  * @param id the transaction ID, from {@link Jobs#newTransactionId()}
  * @param kind the {@link JobKind#name() kind} that will run it
@@ -23,6 +23,6 @@ public record NewJob(
     String delimiter,
     Map<String, @Nullable String> mapping) {
 
-  /** Stands in {@link #mapping} for a column that is no data; the job does not show it. */
+  /** The value in {@link #mapping} of a column that is not imported. The job does not show it. */
   public static final String IGNORED = "-";
 }

@@ -5,11 +5,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast a job goes and how long it still needs, told from its row alone, so that every pod and
- * every attempt tells the same.
+ * How fast a job runs and how long it still needs. Calculated from its row alone, so that every pod
+ * and every attempt shows the same.
  *
  * @param rowsPerSecond over the running attempt, or over the whole job once it has ended; null
- *     until a first chunk is there to tell from
+ *     before the first chunk
  * @param etaSeconds null unless the job runs
  */
 record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
@@ -31,7 +31,7 @@ record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
       return UNKNOWN;
     }
     if (updatedAt.isBefore(start.at())) {
-      // The clock was set back: there is no telling how long it took.
+      // The clock was set back, so the duration is unknown.
       return UNKNOWN;
     }
     double seconds = seconds(start.at(), updatedAt);

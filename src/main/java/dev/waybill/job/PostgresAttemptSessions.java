@@ -31,8 +31,8 @@ class PostgresAttemptSessions implements AttemptSessions {
 
   @Override
   public void endEarlier(String jobId) {
-    // In the list of columns, where it meets only rows that were found: a WHERE clause may be
-    // evaluated in any order, and would end everybody's sessions.
+    // In the list of columns, which is evaluated only for matching rows. The conditions of a
+    // WHERE clause may be evaluated in any order, which could end the sessions of all jobs.
     List<Boolean> ended =
         writes
             .sql(

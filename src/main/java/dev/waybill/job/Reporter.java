@@ -15,14 +15,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/** Ticks the feeds of all attempts that run on this pod, on one thread of its own. */
+/**
+ * Publishes the progress of all attempts that run on this pod, ten times a second, on a thread of
+ * its own.
+ */
 @Slf4j
 @Component
 class Reporter implements DisposableBean {
 
   private static final Duration TICK = Duration.ofMillis(100);
 
-  /** After such a pause this process was frozen, and its jobs may be in other hands. */
+  /**
+   * After a pause this long between two ticks the process was frozen, and other pods may have its
+   * jobs.
+   */
   private static final Duration FROZEN = Duration.ofSeconds(5);
 
   private final JobEvents events;
@@ -50,7 +56,7 @@ class Reporter implements DisposableBean {
         this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Opens the feed of an attempt that has just begun; the caller must {@link #close} it. */
+  /** Opens the feed of an attempt that has just begun. The caller must {@link #close} it. */
   AttemptFeed open(Job begun) {
     AttemptFeed feed = new AttemptFeed(events, publisher, clock, begun);
     feed.open();
@@ -69,7 +75,7 @@ class Reporter implements DisposableBean {
     publisher.publish(events.finalEvent(ended));
   }
 
-  /** Publishes the two events of a job that ended without having run. */
+  /** Publishes both events of a job that ended before it ran. */
   void publishWhole(Job ended) {
     publisher.publish(events.snapshot(ended, EventId.first(ended.attempt())));
     publishFinal(ended);
@@ -100,7 +106,7 @@ class Reporter implements DisposableBean {
       unverified.remove(feed);
       return true;
     } catch (Throwable e) {
-      // Caught whatever it is: an exception would end the ticks of all feeds.
+      // Every Throwable, because it would end the ticks of all feeds.
       log.debug("Job {}: cannot check whether it was taken over", feed.begun().id(), e);
       return false;
     }

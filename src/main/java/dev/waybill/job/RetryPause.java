@@ -2,7 +2,7 @@ package dev.waybill.job;
 
 import java.time.Duration;
 
-/** How long to wait before the next attempt, when the storage is the trouble. */
+/** How long to wait before the next attempt after the storage failed. */
 final class RetryPause {
 
   static final Duration LONGEST = Duration.ofSeconds(60);
@@ -21,10 +21,11 @@ final class RetryPause {
   }
 
   /**
-   * A short pause at first, in case it was a hiccup; then time for somebody to make room on a disk.
+   * Short at first, because most failures are short. Longer later, so that an operator can free
+   * disk space.
    *
-   * @param failures how many attempts in a row have failed without a new chunk; 0 where the last
-   *     one brought some before it failed
+   * @param failures how many attempts in a row have failed without a new chunk; 0 if the last one
+   *     committed one before it failed
    */
   static Duration after(int failures) {
     return switch (failures) {

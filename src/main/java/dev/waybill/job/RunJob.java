@@ -26,17 +26,17 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * What db-scheduler executes for a picked job: one attempt, from its begin to its end.
+ * Runs one attempt at a job that db-scheduler has picked.
  *
- * <p>However an attempt ends, it leaves the job finished, or its scheduler row there for the next
- * one. An attempt that was fenced changes nothing any more, not even that row.
+ * <p>After an attempt, either the job is finished or its row in the queue is still there for the
+ * next attempt. An attempt that was fenced changes nothing, not even that row.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class RunJob implements ExecutionHandler<Void> {
 
-  /** Give up after so many attempts in a row that brought no new chunk. */
+  /** A job fails after this many attempts in a row without a new chunk. */
   static final int IDLE_ATTEMPTS_LIMIT = 3;
 
   /** Long enough not to poll busily, short against a deploy. */
@@ -60,7 +60,7 @@ class RunJob implements ExecutionHandler<Void> {
   /** The kinds that this pod has warned about. They are few: each needs code to be queued. */
   private final Set<String> unknownKinds = ConcurrentHashMap.newKeySet();
 
-  /** The jobs that this process is at work on. */
+  /** The jobs that this process is running. */
   private final Set<String> running = ConcurrentHashMap.newKeySet();
 
   @Override
@@ -77,7 +77,7 @@ class RunJob implements ExecutionHandler<Void> {
         case Begin.NoJob() -> REMOVE;
         case Begin.UnknownKind(Job job) -> leaveToAnotherPod(job, execution);
         case Begin.Finished(Job job) -> {
-          // Its last attempt may have died before it let go of the file.
+          // Its last attempt may have died before it deleted the file.
           kinds.of(job).ended(job);
           yield REMOVE;
         }
@@ -88,19 +88,19 @@ class RunJob implements ExecutionHandler<Void> {
     }
   }
 
-  /** Whether this process is at work on a job, whatever its heartbeat says. */
+  /** Whether this process is running a job, even if its heartbeat is old. */
   boolean isRunning(String id) {
     return running.contains(id);
   }
 
   private sealed interface Begin {
-    /** The task was taken away since it was picked. */
+    /** Another pod has taken the task since it was picked. */
     record NotOurs() implements Begin {}
 
-    /** The task outlived its job. */
+    /** The task has no job any more. */
     record NoJob() implements Begin {}
 
-    /** Only another version knows what to do, in a rolling deploy for example. */
+    /** Only another version knows the kind, for example during a rolling deploy. */
     record UnknownKind(Job job) implements Begin {}
 
     record Finished(Job job) implements Begin {}
@@ -178,7 +178,7 @@ class RunJob implements ExecutionHandler<Void> {
           : waitForStorage(job, feed, execution, e);
     } catch (RuntimeException e) {
       if (worker.isStopping()) {
-        // An attempt that did not stop in time is interrupted wherever it is.
+        // The shutdown interrupts an attempt that did not stop in time.
         log.info("Job {}: stopped by the shutdown", job.id(), e);
         return interrupted(job, feed, new JobRun.Interruption.HandedOver());
       }
@@ -187,9 +187,9 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   /**
-   * Whether the attempt before could not even write down how it failed, and did not crash. Then the
-   * storage, not the file, is to blame, and it deserves another try; not for ever. A crash leaves
-   * the scheduler's count of failures as it is, so that each one buys a single try.
+   * Whether the attempt before failed without a crash, but could not store its failure. Then the
+   * storage is the cause and not the file, so the job gets a limited number of further attempts. A
+   * crash does not change the scheduler's count of failures, so each failure allows one attempt.
    */
   private static boolean hasFailedOpenly(Job job, Execution execution) {
     int failures = execution.consecutiveFailures;
@@ -203,7 +203,8 @@ class RunJob implements ExecutionHandler<Void> {
     return switch (interruption) {
       case JobRun.Interruption.Cancelled _ -> ends.cancel(job, feed) ? REMOVE : LEAVE_ALONE;
       case JobRun.Interruption.HandedOver _ -> {
-        // A late attempt is interrupted as well; with the flag on, no connection could be had.
+        // Clears the flag of a late attempt, which was interrupted. With the flag set, the pool
+        // gives no connection.
         boolean late = Thread.interrupted();
         log.debug("Job {}: handed over (interrupted: {})", job.id(), late);
         boolean ours =
@@ -251,7 +252,8 @@ class RunJob implements ExecutionHandler<Void> {
   private CompletionHandler<Void> storageTrouble(
       Job job, AttemptFeed feed, Execution execution, RuntimeException e) {
     log.error("Job {}: attempt {} met a storage failure", job.id(), job.attempt(), e);
-    // Who takes a job over ends the session of the attempt before, and holds the task meanwhile.
+    // A pod that takes a job over ends the session of the attempt before, which looks like a
+    // storage failure here. It holds the task.
     if (!Boolean.TRUE.equals(transactions.execute(_ -> tasks.holds(execution)))) {
       return LEAVE_ALONE;
     }
@@ -265,7 +267,7 @@ class RunJob implements ExecutionHandler<Void> {
               e);
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
     }
-    // None, where this attempt got a chunk further before it failed.
+    // Zero if this attempt committed a chunk before it failed.
     return again(RetryPause.after(Math.max(1, now.idleAttempts())));
   }
 
@@ -274,7 +276,7 @@ class RunJob implements ExecutionHandler<Void> {
     JobFailure failure =
         new JobFailure(
             "internal",
-            "The import stopped because of an error in the server; its log tells more. The rows up"
+            "The import stopped because of an error in the server; see its log. The rows up"
                 + " to there are imported.",
             e);
     return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;

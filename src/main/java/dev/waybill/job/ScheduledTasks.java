@@ -5,7 +5,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What we ask of db-scheduler's own table, behind its back. */
+/** Statements on the table of db-scheduler that its API does not offer. */
 @Repository
 @RequiredArgsConstructor
 class ScheduledTasks {
@@ -13,9 +13,9 @@ class ScheduledTasks {
   private final JdbcClient jdbc;
 
   /**
-   * Whether the task is still picked by this very execution, and so it stays until the surrounding
-   * transaction ends: nobody else can have picked it since, and nobody can before. The update that
-   * changes nothing is the lock, in the same words on every database.
+   * Whether the task is still picked by this execution. If so, it stays picked until the
+   * surrounding transaction ends. The update changes nothing and only locks the row, in SQL that
+   * every database understands.
    */
   boolean holds(Execution execution) {
     return jdbc.sql(
@@ -34,7 +34,7 @@ class ScheduledTasks {
         == 1;
   }
 
-  /** How many attempts of an unpicked task count as failed in a row. */
+  /** Sets how many attempts of an unpicked task count as failed in a row. */
   void setFailures(String jobId, int failures) {
     jdbc.sql(
             """
@@ -45,7 +45,7 @@ class ScheduledTasks {
         .update();
   }
 
-  /** Removes the task of a job that ended before it was picked; a picked one removes itself. */
+  /** Removes the task of a job that ended before it was picked. A picked task removes itself. */
   void removeUnpicked(String jobId) {
     jdbc.sql(
             """
@@ -57,8 +57,8 @@ class ScheduledTasks {
   }
 
   /**
-   * Puts everything back that an earlier process had picked. Only for a database that belongs to
-   * this process alone, before the scheduler starts.
+   * Returns all tasks that an earlier process had picked. Only for a database that no other process
+   * uses, and before the scheduler starts.
    *
    * @return how many
    */

@@ -4,7 +4,7 @@ import dev.waybill.platform.ConditionalOnDatabase;
 import dev.waybill.platform.Database;
 import org.springframework.stereotype.Component;
 
-/** Nothing to do: one process alone has the database, and its locks die with it. */
+/** Does nothing: only one process has the database, and its locks end with it. */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
 class SqliteAttemptSessions implements AttemptSessions {

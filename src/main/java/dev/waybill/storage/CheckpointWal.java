@@ -13,12 +13,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Moves the write-ahead log into the database beside the imports. It waits for the disk, for which
- * the writer would have to wait otherwise, once every few chunks. A passive checkpoint writes
- * nothing that a transaction has not committed, and stops neither readers nor the writer.
+ * Checkpoints the write-ahead log while imports run. This thread waits for the disk, so that the
+ * writer does not have to wait for it every few chunks. A passive checkpoint writes only committed
+ * data, and blocks neither readers nor the writer.
  *
- * <p>The log begins anew only where all of it was moved while nobody wrote; so during an import
- * without a pause it grows, to about {@link SqliteConfiguration#MOST_PAGES_OF_LOG}.
+ * <p>The log restarts at its beginning only if all of it was checkpointed while nobody wrote. So it
+ * grows during an import without a pause, up to about {@link
+ * SqliteConfiguration#MOST_PAGES_OF_LOG}.
  */
 @Slf4j
 @Component
@@ -26,16 +27,16 @@ import org.springframework.stereotype.Component;
 class CheckpointWal {
 
   /**
-   * Pages of 4 KB that wait to be moved, before that is done: 64 MB. Skus in no order touch pages
-   * all over the table: with fewer the same pages are moved again and again.
+   * A checkpoint starts when this many pages of 4 KB wait for it: 64 MB. Skus in random order
+   * change pages all over the table, so a lower limit would write the same pages again and again.
    */
   static final int PAGES_BETWEEN = 16_384;
 
-  private static final int LOOK_MILLIS = 200;
+  private static final int CHECK_MILLIS = 200;
 
   private final JdbcClient reads;
 
-  /** A platform thread, since a virtual one would keep its carrier while it waits for the disk. */
+  /** A platform thread, since a virtual one would block its carrier while it waits for the disk. */
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("checkpoint").daemon().factory());
@@ -46,23 +47,24 @@ class CheckpointWal {
 
   @PostConstruct
   void start() {
-    thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Waits for a checkpoint under way. */
+  /** Waits for a checkpoint in progress. */
   @PreDestroy
   void stop() {
     thread.close();
   }
 
-  final void look() {
+  final void check() {
     try {
       if (pagesToMove() >= PAGES_BETWEEN) {
         pagesLeft("PASSIVE");
       }
     } catch (RuntimeException e) {
-      // The writer meets the same trouble, and its job tells it. Thrown, it would end the looks.
-      log.debug("Could not move the write-ahead log into the database", e);
+      // The writer meets the same failure, and its job reports it. Thrown, it would end the
+      // schedule.
+      log.debug("Cannot checkpoint the write-ahead log", e);
     }
   }
 

@@ -15,9 +15,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether this pod's clock agrees with PostgreSQL's. Heartbeats carry the time of the pod that
- * sends them and are judged by the clocks of the others: a pod whose clock is behind would lose its
- * running jobs, one whose clock is ahead would take those of others.
+ * Whether this pod's clock agrees with the clock of PostgreSQL. Heartbeats carry the time of the
+ * pod that sends them, and other pods compare it with their own clocks. A pod whose clock is behind
+ * would lose its running jobs. A pod whose clock is ahead would take those of others.
  */
 @Slf4j
 @Component
@@ -47,7 +47,7 @@ class ClockHealthIndicator implements HealthIndicator {
         .build();
   }
 
-  /** Asks PostgreSQL for the time. What is not reached now is asked the next time. */
+  /** Asks PostgreSQL for the time. If it does not answer, the next call asks again. */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   final void compare() {
     try {
@@ -60,11 +60,14 @@ class ClockHealthIndicator implements HealthIndicator {
       long after = clock.millis();
       judge(Duration.ofMillis(leastDifference(before, (long) theirs, after)));
     } catch (DataAccessException e) {
-      log.debug("Could not ask PostgreSQL for the time", e);
+      log.debug("Cannot ask PostgreSQL for the time", e);
     }
   }
 
-  /** Their clock was read at some moment between: nothing is held against us that may be delay. */
+  /**
+   * PostgreSQL read its clock at some moment between the two. Only a difference that no delay
+   * explains counts.
+   */
   static long leastDifference(long before, long theirs, long after) {
     return theirs < before ? before - theirs : Math.min(0, after - theirs);
   }

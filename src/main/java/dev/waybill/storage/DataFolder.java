@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data folder. On a single machine it is held by an operating-system lock as long as the
- * process lives, since a second one would take the running jobs of the first for orphans; the lock
- * goes with the process, however it dies. Several pods share one.
+ * The data folder. On a single machine the process holds an operating-system lock on it, because a
+ * second process would take the running jobs of the first one for orphans. The system releases the
+ * lock when the process ends, even after a crash. Several pods share one folder without a lock.
  */
 public final class DataFolder implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Creates the folder where it is missing and locks it.
+   * Creates the folder if it is missing, and locks it.
    *
    * @throws StorageUnusableException if another process holds it or it cannot be written
    */
@@ -57,7 +57,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Creates the folder where it is missing, for all pods that are given the same.
+   * Creates the folder, which several pods share, if it is missing.
    *
    * @throws StorageUnusableException if it cannot be written
    */
@@ -65,7 +65,7 @@ public final class DataFolder implements AutoCloseable {
     Path path = folder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(path);
-      // Permissions do not tell of a file system that is mounted read-only.
+      // Permissions do not show that a file system is mounted read-only.
       Files.delete(Files.createTempFile(path, "writable", ".probe"));
       return new DataFolder(path, null);
     } catch (IOException e) {

@@ -21,7 +21,7 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
- * The database that several pods share: PostgreSQL, found by {@code spring.datasource.url}, {@code
+ * The database that several pods share: PostgreSQL at {@code spring.datasource.url}, {@code
  * username} and {@code password}. Reads and writes use one pool, since readers and writers do not
  * wait for each other.
  */
@@ -30,7 +30,9 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 @EnableConfigurationProperties(DataSourceProperties.class)
 class PostgresConfiguration {
 
-  /** For the job queue, the reporter and the requests, all of which are short. */
+  /**
+   * For the job queue, the reporter and the requests, which all need a connection for a short time.
+   */
   private static final int CONNECTIONS_BESIDE_IMPORTS = 10;
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -38,10 +40,10 @@ class PostgresConfiguration {
   private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
 
   /**
-   * What the server does with each session. Nobody waits for a lock for ever. A pod that was frozen
-   * or cut off in the middle of a transaction holds its locks until the server ends its session, so
-   * it looks soon; only a session that is sending COPY data is never idle, and those are ended by
-   * the next attempt. The just-in-time compiler would take longer than our statements.
+   * Settings of each session on the server. No statement waits for a lock for ever. A pod that was
+   * frozen or cut off during a transaction holds its locks until the server ends its session, so
+   * the server checks soon. Only a session that sends COPY data never counts as idle, and the next
+   * attempt ends it. The just-in-time compiler would take longer than our statements.
    */
   private static final String SESSION_OPTIONS =
       "-c lock_timeout=15s -c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=5"
@@ -67,18 +69,20 @@ class PostgresConfiguration {
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     config.addDataSourceProperty("ApplicationName", "waybill");
     config.addDataSourceProperty("options", SESSION_OPTIONS);
-    // In seconds. Above lock_timeout, so that a wait for a lock ends by its own error.
+    // In seconds. Above lock_timeout, so that a wait for a lock ends with its own error.
     config.addDataSourceProperty("socketTimeout", "30");
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(config));
-    // The pool would print a stack trace where this says what is missing.
+    // Says what is missing, where the pool would only print a stack trace.
     RequirePostgres.reachable(config);
     return new HikariDataSource(config);
   }
 
-  /** Spring takes a lock that was waited for too long for something unknown. */
+  /**
+   * Spring does not know the state of a lock timeout and would make it an uncategorized failure.
+   */
   @Bean
   SQLExceptionTranslator exceptionTranslator() {
     SQLStateSQLExceptionTranslator bySqlState = new SQLStateSQLExceptionTranslator();

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses to start without a PostgreSQL that will do, and says how to give one. */
+/** Refuses to start without a suitable PostgreSQL, and says how to configure one. */
 final class RequirePostgres {
 
   private static final int OLDEST_VERSION = 15;
@@ -22,9 +22,9 @@ final class RequirePostgres {
   private RequirePostgres() {}
 
   /**
-   * Connects once.
+   * Connects once to check the server.
    *
-   * @throws StorageUnusableException if no PostgreSQL is named, or it does not let us in, or it is
+   * @throws StorageUnusableException if no PostgreSQL is named, it refuses the connection, or it is
    *     older than 15
    */
   static void reachable(HikariConfig config) {
@@ -48,7 +48,7 @@ final class RequirePostgres {
     } catch (SQLException e) {
       throw new StorageUnusableException(
           "The PostgreSQL at %s cannot be used: %s".formatted(address(url), e.getMessage()),
-          "See that it runs and lets this pod in. " + HOW_TO_GIVE,
+          "Check that it runs and accepts connections from this pod.  " + HOW_TO_GIVE,
           e);
     }
   }
@@ -67,7 +67,7 @@ final class RequirePostgres {
     }
   }
 
-  /** Without what follows the question mark, which may hold a password. */
+  /** The part before the question mark. The rest may contain a password. */
   private static String address(String url) {
     return url.substring(PREFIX.length()).replaceFirst("[?].*", "");
   }

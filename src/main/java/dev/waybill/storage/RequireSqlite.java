@@ -7,14 +7,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Refuses to start on a file that is no database, and says what can be done. */
+/** Refuses to start with a file that is not a database, and says what can be done. */
 final class RequireSqlite {
 
   private RequireSqlite() {}
 
   /**
-   * Opens the database once, which creates it where it is missing, and reads what tables it has. A
-   * look at all its pages would keep a large shop waiting at every start.
+   * Opens the database once, which creates it if it is missing, and reads the list of its tables. A
+   * check of all its pages would take long at every start of a large shop.
    *
    * @throws StorageUnusableException if it cannot be read
    */
@@ -25,9 +25,9 @@ final class RequireSqlite {
     } catch (SQLException e) {
       throw new StorageUnusableException(
           "The database %s cannot be read: %s".formatted(file, e.getMessage()),
-          "See that the disk has room and works. If the file is damaged, put a backup in its place,"
-              + " without the files that end in -wal and -shm; or move all of them away to begin"
-              + " with an empty database.",
+          "Check that the disk works and has room. If the file is damaged, put a backup in its"
+              + " place, without the files that end in -wal and -shm; or move all of them away to"
+              + " start with an empty database.",
           e);
     }
   }

@@ -16,10 +16,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The embedded database of a single machine: one SQLite file in the data folder.
  *
- * <p>All that writes, the job queue included, shares one connection. SQLite has one writer anyhow;
- * with two connections the loser would spin on SQLITE_BUSY, without order, and a heartbeat could
- * starve behind chunks. The pool hands its connection to whoever waits longest. Readers have
- * connections of their own: in WAL mode they neither wait for the writer nor stop it.
+ * <p>All writers, including the job queue, share one connection. SQLite allows one writer at a time
+ * anyway. With two connections, the one that waits would retry on SQLITE_BUSY in no order, and a
+ * heartbeat could starve behind chunks. The pool gives its connection to the thread that has waited
+ * longest. Readers have connections of their own: in WAL mode they neither wait for the writer nor
+ * block it.
  */
 @Configuration
 @ConditionalOnDatabase(Database.SQLITE)
@@ -28,10 +29,10 @@ class SqliteConfiguration {
   private static final int READERS = 4;
 
   /**
-   * Pages of 4 KB that the write-ahead log takes: about 128 MB. Then the writer itself moves what
-   * {@link CheckpointWal} has left, and waits for it, or the log would grow as long as an import
-   * lasts. It takes more where the writer has to leave that to a later commit, because {@link
-   * CheckpointWal} is at it, and while a reader stays in an old part of the log.
+   * The size of the write-ahead log in pages of 4 KB, about 128 MB, at which the writer itself does
+   * the checkpoint that {@link CheckpointWal} has left, and waits for it. Otherwise the log would
+   * grow as long as an import lasts. It grows further while {@link CheckpointWal} is at work, which
+   * leaves the checkpoint to a later commit, and while a reader uses an old part of the log.
    */
   static final int MOST_PAGES_OF_LOG = 32_768;
 
@@ -54,10 +55,11 @@ class SqliteConfiguration {
   @Bean
   @Primary
   HikariDataSource writer(DataFolder folder, SqliteFailures failures) {
-    // The pool would print a stack trace where this says what to do.
+    // Says what to do, where the pool would only print a stack trace.
     RequireSqlite.readable(file(folder));
     HikariConfig config = sqlite(folder, "writer", 1, failures);
-    // BEGIN IMMEDIATE: a transaction that reads first must not find half-way that it cannot write.
+    // BEGIN IMMEDIATE: otherwise a transaction that reads first may find later that it cannot
+    // write.
     config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     config.addDataSourceProperty("synchronous", "NORMAL");
     config.addDataSourceProperty("cache_size", "-32768");

@@ -4,7 +4,10 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
 import lombok.extern.slf4j.Slf4j;
 
-/** What failed statements tell of the database and of their connection. Thread-safe. */
+/**
+ * Learns from failed statements whether the database is damaged, and whether their connection can
+ * still be used. Thread-safe.
+ */
 @Slf4j
 class SqliteFailures implements SQLExceptionOverride {
 
@@ -12,29 +15,29 @@ class SqliteFailures implements SQLExceptionOverride {
   private static final int CONSTRAINT = 19;
   private static final int NOT_A_DATABASE = 26;
 
-  private volatile boolean toldOfDamage;
+  private volatile boolean damageReported;
 
   /**
-   * Whether the database has ever answered that its file is damaged. Only some of its pages may be,
-   * so a statement that works is no sign of health; this stays true until the next start.
+   * Whether the database has ever reported that its file is damaged. Only some pages may be
+   * damaged, so a statement that works proves nothing. This stays true until the next start.
    */
-  boolean haveToldOfDamage() {
-    return toldOfDamage;
+  boolean hasReportedDamage() {
+    return damageReported;
   }
 
-  /** Called with every failure. */
+  /** Called by the pool with every failure. */
   @java.lang.Override
   public Override adjudicate(SQLException failure) {
-    if (!toldOfDamage && (has(failure, CORRUPT) || has(failure, NOT_A_DATABASE))) {
-      toldOfDamage = true;
+    if (!damageReported && (has(failure, CORRUPT) || has(failure, NOT_A_DATABASE))) {
+      damageReported = true;
       log.error(
           "The database is damaged. Stop Waybill and put a backup in its place, without the files"
               + " that end in -wal and -shm",
           failure);
     }
-    // Where BEGIN fails, because another process holds the lock for too long, say, the driver
-    // believes from then on that it has begun: each statement on that connection would commit by
-    // itself, and no commit succeed. What is at fault with a row alone does no such harm.
+    // If BEGIN fails, for example because another process holds the lock for too long, the driver
+    // still believes that a transaction is open. Each statement on that connection would commit
+    // by itself, and every commit would fail. A violated constraint does no such harm.
     return has(failure, CONSTRAINT) ? Override.CONTINUE_EVICT : Override.MUST_EVICT;
   }
 

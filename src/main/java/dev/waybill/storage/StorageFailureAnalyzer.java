@@ -3,7 +3,7 @@ package dev.waybill.storage;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells the operator what to do in place of a page of stack trace. */
+/** Prints what the operator should do, instead of a long stack trace. */
 class StorageFailureAnalyzer extends AbstractFailureAnalyzer<StorageUnusableException> {
 
   @Override

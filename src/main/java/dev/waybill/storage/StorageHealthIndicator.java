@@ -24,19 +24,19 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether a single machine can still store: its data folder takes bytes, its database answers, can
- * be written and has not proved damaged. Looked at in the background, so that who asks never waits
- * for a disk; a look that does not come back is an answer, too.
+ * Whether a single machine can still store data: its data folder takes bytes, and its database
+ * answers, can be written and has not reported damage. Checked in the background, so that a health
+ * request never waits for a disk. A check that does not come back is an answer too.
  */
 @Slf4j
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
 class StorageHealthIndicator implements HealthIndicator {
 
-  /** How old the last look may be. Above the interval and the timeout of a busy database. */
+  /** How old the last check may be. Above the interval and the timeout of a busy database. */
   static final Duration STALE = Duration.ofSeconds(20);
 
-  /** About what a small chunk of an import takes, so that a disk with less room counts as full. */
+  /** About the size of a small chunk of an import. A disk with less room counts as full. */
   private static final int PROBE_BYTES = 256 * 1024;
 
   private final DataSource writer;
@@ -44,9 +44,9 @@ class StorageHealthIndicator implements HealthIndicator {
   private final SqliteFailures failures;
   private final DataFolder folder;
   private final LongSupplier nanoTime;
-  private volatile Looked last;
+  private volatile Result last;
 
-  private record Looked(long atNanos, @Nullable String trouble) {}
+  private record Result(long atNanos, @Nullable String trouble) {}
 
   @Autowired
   StorageHealthIndicator(
@@ -68,16 +68,16 @@ class StorageHealthIndicator implements HealthIndicator {
     this.failures = failures;
     this.folder = folder;
     this.nanoTime = nanoTime;
-    this.last = new Looked(nanoTime.getAsLong(), null);
+    this.last = new Result(nanoTime.getAsLong(), null);
   }
 
   @Override
   public Health health() {
-    Looked looked = last;
-    if (nanoTime.getAsLong() - looked.atNanos() > STALE.toNanos()) {
+    Result result = last;
+    if (nanoTime.getAsLong() - result.atNanos() > STALE.toNanos()) {
       return down("the storage does not answer");
     }
-    return looked.trouble() == null ? Health.up().build() : down(looked.trouble());
+    return result.trouble() == null ? Health.up().build() : down(result.trouble());
   }
 
   private static Health down(String reason) {
@@ -85,14 +85,14 @@ class StorageHealthIndicator implements HealthIndicator {
   }
 
   @Scheduled(fixedDelay = 3, timeUnit = TimeUnit.SECONDS)
-  final void look() {
+  final void check() {
     String trouble = trouble();
     String before = last.trouble();
-    last = new Looked(nanoTime.getAsLong(), trouble);
+    last = new Result(nanoTime.getAsLong(), trouble);
     if (trouble != null && before == null) {
       log.error("Not ready: {}", trouble);
     } else if (trouble == null && before != null) {
-      log.info("The storage is well again");
+      log.info("The storage can be used again");
     }
   }
 
@@ -100,27 +100,28 @@ class StorageHealthIndicator implements HealthIndicator {
     try {
       tryToWrite();
     } catch (IOException e) {
-      log.debug("Could not write into the data folder", e);
+      log.debug("Cannot write into the data folder", e);
       return "the data folder cannot be written, or is full";
     }
     try {
       reads.sql("SELECT count(*) FROM sqlite_schema").query(Integer.class).single();
     } catch (DataAccessException e) {
-      log.debug("Could not read the database", e);
+      log.debug("Cannot read the database", e);
       return "the database cannot be read";
     }
     try {
       tryToLock();
     } catch (SQLException e) {
-      log.debug("Could not lock the database", e);
+      log.debug("Cannot lock the database", e);
       return "the database cannot be written";
     }
-    return failures.haveToldOfDamage() ? "the database is damaged; the log tells more" : null;
+    return failures.hasReportedDamage() ? "the database is damaged; see the log" : null;
   }
 
   /**
-   * As every write begins. Waits its turn behind the chunks of imports on their connection: another
-   * one would seldom find the gap between two of them, and take that for a lock.
+   * Starts a transaction like every write. Waits for its turn behind the chunks of imports, on
+   * their connection. Another connection would seldom get the lock between two chunks, and would
+   * take that for a failure.
    */
   private void tryToLock() throws SQLException {
     try (Connection connection = writer.getConnection();

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
  * Where Waybill keeps what must survive a restart.
  *
  * @param dataDir the data folder: the database of a single machine and the stored uploads; created
- *     where it is missing. In a cluster the one folder that all pods share
+ *     if it is missing. In a cluster, the one folder that all pods share
  * @param database {@code sqlite}, a file in the data folder, or {@code postgres}, found by {@code
  *     spring.datasource.url}, {@code username} and {@code password}. The profiles {@code postgres}
  *     and {@code cluster} set {@code postgres}

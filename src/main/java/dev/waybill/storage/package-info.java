@@ -1,6 +1,6 @@
 /**
- * Where everything lasting stands: the data folder, alone or shared, and the connections to the
- * database, SQLite or PostgreSQL. Knows no table.
+ * Where Waybill keeps what lasts: the data folder, for one process or shared by several, and the
+ * connections to the database, SQLite or PostgreSQL. This package knows no tables.
  *
  * <p>May use nothing.
  */

@@ -44,7 +44,7 @@ class AttemptFeedTest {
   private void commit(int created, int rejected, String... products) {
     Counts added = new Counts(created + rejected, created, 0, 0, rejected);
     List<String> rejections =
-        IntStream.range(0, Math.min(rejected, ChunkWork.TOLD_REJECTIONS))
+        IntStream.range(0, Math.min(rejected, ChunkWork.PUBLISHED_REJECTIONS))
             .mapToObj(i -> "{\"row\":" + i + "}")
             .toList();
     total =
@@ -59,14 +59,14 @@ class AttemptFeedTest {
         new ChunkWork.Written(added, 1000, () -> List.of(products), rejections));
   }
 
-  private List<String> told() {
+  private List<String> published() {
     return published.stream().map(event -> event.id() + " " + event.type().name()).toList();
   }
 
   @Test
   void opensWithASnapshot() {
     feed.open();
-    assertThat(told()).containsExactly("1-1 snapshot");
+    assertThat(published()).containsExactly("1-1 snapshot");
   }
 
   @Test
@@ -84,7 +84,7 @@ class AttemptFeedTest {
     feed.tick();
 
     assertThat(feed.finish().sequence()).isGreaterThan(published.getLast().id().sequence());
-    assertThat(told().getLast()).endsWith("progress");
+    assertThat(published().getLast()).endsWith("progress");
     assertThat(output.getAll().split("its progress cannot be published", -1)).hasSize(2);
   }
 
@@ -94,7 +94,8 @@ class AttemptFeedTest {
     feed.open();
     commit(3, 2, "{\"sku\":\"a\"}");
     feed.tick();
-    assertThat(told()).containsExactly("1-1 snapshot", "1-2 rejected", "1-3 rows", "1-4 progress");
+    assertThat(published())
+        .containsExactly("1-1 snapshot", "1-2 rejected", "1-3 rows", "1-4 progress");
     assertThat(published.get(1).data()).isEqualTo("{\"rejections\":[{\"row\":0},{\"row\":1}]}");
     assertThat(published.get(2).data()).isEqualTo("{\"products\":[{\"sku\":\"a\"}]}");
     assertThat(published.get(3).position()).isEqualTo(5);
@@ -107,7 +108,7 @@ class AttemptFeedTest {
     feed.tick();
     clock.pass(Duration.ofSeconds(5));
     feed.tick();
-    assertThat(told()).containsExactly("1-1 snapshot", "1-2 progress");
+    assertThat(published()).containsExactly("1-1 snapshot", "1-2 progress");
   }
 
   @Test
@@ -175,7 +176,7 @@ class AttemptFeedTest {
     feed.open();
     commit(1, 1);
     assertThat(feed.finish()).hasToString("1-4");
-    assertThat(told()).containsExactly("1-1 snapshot", "1-2 rejected", "1-3 progress");
+    assertThat(published()).containsExactly("1-1 snapshot", "1-2 rejected", "1-3 progress");
     commit(1, 1);
     feed.tick();
     assertThat(feed.finish()).hasToString("1-4");
@@ -210,7 +211,7 @@ class AttemptFeedTest {
             },
             List.of()));
     feed.tick();
-    assertThat(told()).containsExactly("1-1 snapshot", "1-2 progress");
+    assertThat(published()).containsExactly("1-1 snapshot", "1-2 progress");
   }
 
   @Test
@@ -221,6 +222,6 @@ class AttemptFeedTest {
     clock.pass(Duration.ofHours(-1));
     commit(1, 0);
     feed.tick();
-    assertThat(told()).containsExactly("1-1 snapshot", "1-2 progress", "1-3 progress");
+    assertThat(published()).containsExactly("1-1 snapshot", "1-2 progress", "1-3 progress");
   }
 }

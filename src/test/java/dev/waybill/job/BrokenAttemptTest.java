@@ -14,10 +14,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 
-/** Attempts that fail, and what becomes of their jobs. */
+/** Attempts that fail, and the jobs that they belong to. */
 class BrokenAttemptTest extends JobTestBase {
 
-  /** So many attempts say that a job would be tried for ever. */
+  /** After this many attempts a test assumes that a job would be tried for ever. */
   private static final int FOR_EVER = 10;
 
   @Autowired private ScheduledTasks scheduledTasks;
@@ -26,7 +26,7 @@ class BrokenAttemptTest extends JobTestBase {
     return new DataAccessResourceFailureException("disk I/O error in /var/lib/secret");
   }
 
-  /** Leaves the job as the death of the process and a new start would. */
+  /** Leaves the job in the state after a crash and a new start of the process. */
   private void crash() {
     scheduledTasks.takeBackAll();
     throw new StackOverflowError("the process is dead");
@@ -94,7 +94,7 @@ class BrokenAttemptTest extends JobTestBase {
     assertThat(job.error()).doesNotContain("secret");
     assertThat(job.attempt()).isEqualTo(3);
     assertThat(picked.due(id)).containsExactly(START, START.plusSeconds(2), START.plusSeconds(10));
-    assertThat(events.told(id))
+    assertThat(events.published(id))
         .containsExactly("1-1 snapshot", "2-1 snapshot", "3-1 snapshot", "3-2 error");
     assertThat(kind.ended()).containsExactly(id);
   }
@@ -206,7 +206,7 @@ class BrokenAttemptTest extends JobTestBase {
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.attempt()).isEqualTo(4);
-    assertThat(events.told(id)).endsWith("4-1 snapshot", "4-2 progress", "4-3 complete");
+    assertThat(events.published(id)).endsWith("4-1 snapshot", "4-2 progress", "4-3 complete");
   }
 
   @Test
@@ -219,7 +219,7 @@ class BrokenAttemptTest extends JobTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.FAILED);
     assertThat(code(job, json)).isEqualTo("crashed");
     assertThat(kind.runs()).hasSize(3);
-    assertThat(events.told(id)).endsWith("4-1 snapshot", "4-2 error");
+    assertThat(events.published(id)).endsWith("4-1 snapshot", "4-2 error");
     assertThat(kind.ended()).containsExactly(id);
   }
 
@@ -314,7 +314,7 @@ class BrokenAttemptTest extends JobTestBase {
     assertThat(code(job, json)).isEqualTo("internal");
     assertThat(job.error()).doesNotContain("secret").doesNotContain("IllegalState");
     assertThat(job.counts().rows()).isEqualTo(3);
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
+    assertThat(events.published(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
     assertThat(send(to("/api/jobs/" + id)).body()).doesNotContain("secret");
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A job that somebody cancels, at every moment of its life. */
+/** A job that is cancelled, at every moment of its life. */
 class CancelTest extends JobTestBase {
 
   @Test
@@ -24,13 +24,13 @@ class CancelTest extends JobTestBase {
     HttpResponse<String> answer = cancel(id);
 
     assertThat(answer.statusCode()).isEqualTo(202);
-    JsonNode told = json(answer);
-    assertThat(told.get("cancelRequested").asBoolean()).isTrue();
-    assertThat(told.get("status").asString()).isEqualTo("QUEUED");
+    JsonNode answered = json(answer);
+    assertThat(answered.get("cancelRequested").asBoolean()).isTrue();
+    assertThat(answered.get("status").asString()).isEqualTo("QUEUED");
     Job job = jobs.get(id);
     assertThat(job.status()).isEqualTo(JobStatus.CANCELLED);
     assertThat(job.attempt()).isOne();
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 cancelled");
+    assertThat(events.published(id)).containsExactly("1-1 snapshot", "1-2 cancelled");
     assertThat(tasks(id)).isEmpty();
     assertThat(kind.ended()).containsExactly(id);
     assertThat(kind.runs()).doesNotContain(id);
@@ -47,7 +47,7 @@ class CancelTest extends JobTestBase {
 
     assertThat(again.statusCode()).isEqualTo(409);
     assertThat(json(again).get("type").asString()).isEqualTo("urn:waybill:problem:job-finished");
-    assertThat(events.told(id)).hasSize(2);
+    assertThat(events.published(id)).hasSize(2);
     assertThat(kind.ended()).containsExactly(id);
   }
 
@@ -64,7 +64,7 @@ class CancelTest extends JobTestBase {
     assertThat(job.attempt()).isOne();
     assertThat(kind.runs()).isEmpty();
     assertThat(kind.ended()).contains(id);
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 cancelled");
+    assertThat(events.published(id)).containsExactly("1-1 snapshot", "1-2 cancelled");
   }
 
   @Test
@@ -91,7 +91,8 @@ class CancelTest extends JobTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.CANCELLED);
     assertThat(job.counts()).isEqualTo(new Counts(7, 7, 0, 0, 0));
     assertThat(job.bytesRead()).isEqualTo(200);
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 cancelled");
+    assertThat(events.published(id))
+        .containsExactly("1-1 snapshot", "1-2 progress", "1-3 cancelled");
   }
 
   @Test
@@ -130,7 +131,7 @@ class CancelTest extends JobTestBase {
         });
 
     assertThat(awaitEnd(id).status()).isEqualTo(JobStatus.CANCELLED);
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 cancelled");
+    assertThat(events.published(id)).containsExactly("1-1 snapshot", "1-2 cancelled");
   }
 
   @Test
@@ -163,7 +164,8 @@ class CancelTest extends JobTestBase {
     Job job = awaitEnd(id);
     assertThat(job.status()).isEqualTo(JobStatus.CANCELLED);
     assertThat(job.counts().rows()).isEqualTo(3);
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 cancelled");
+    assertThat(events.published(id))
+        .containsExactly("1-1 snapshot", "1-2 progress", "1-3 cancelled");
     StreamEvent end = events.of(id).getLast();
     assertThat(end.id()).isEqualTo(job.finalEventId());
     assertThat(json.readTree(end.data()).get("cancelRequested").asBoolean()).isTrue();
@@ -182,7 +184,8 @@ class CancelTest extends JobTestBase {
     assertThat(answers).containsExactly(409);
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.cancelRequested()).isFalse();
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 complete");
+    assertThat(events.published(id))
+        .containsExactly("1-1 snapshot", "1-2 progress", "1-3 complete");
   }
 
   @Test
@@ -217,7 +220,7 @@ class CancelTest extends JobTestBase {
         id,
         _ -> {
           cancel(id);
-          throw new StackOverflowError("in the midst of it");
+          throw new StackOverflowError("in the middle of it");
         });
 
     Job job = awaitEnd(id);
@@ -225,7 +228,8 @@ class CancelTest extends JobTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.CANCELLED);
     assertThat(job.attempt()).isEqualTo(2);
     assertThat(kind.runs()).containsExactly(id);
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "2-1 snapshot", "2-2 cancelled");
+    assertThat(events.published(id))
+        .containsExactly("1-1 snapshot", "2-1 snapshot", "2-2 cancelled");
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessResourceFailureException;
 
-/** The clock is set, forward or back, while jobs wait and run. */
+/** The clock is set forward or back while jobs wait and run. */
 class ClockJumpTest extends JobTestBase {
 
   private static final Duration A_DAY_FROM_NOW =
@@ -81,7 +81,7 @@ class ClockJumpTest extends JobTestBase {
 
   @Test
   void progressIsToldWhicheverWayTheClockLeaps() {
-    CountDownLatch told = new CountDownLatch(1);
+    CountDownLatch reported = new CountDownLatch(1);
     String id =
         enqueue(
             run -> {
@@ -93,10 +93,10 @@ class ClockJumpTest extends JobTestBase {
               clock.pass(Duration.ofDays(400));
               run.commit(created(1, 300));
               awaitProgress(run.job().id(), 3);
-              told.countDown();
+              reported.countDown();
             });
 
-    awaitLatch(told);
+    awaitLatch(reported);
     Job job = awaitEnd(id);
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.attempt()).as("it did not think itself frozen and replaced").isOne();

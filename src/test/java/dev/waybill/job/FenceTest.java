@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataAccessResourceFailureException;
 
-/** An attempt whose job another has taken over changes nothing any more. */
+/** After another attempt has taken a job over, the first one changes nothing. */
 class FenceTest extends JobTestBase {
 
-  /** How a fenced attempt goes on. */
+  /** What a fenced attempt does next. */
   private enum Course {
     WRITES_ON(
         run ->
@@ -58,7 +58,7 @@ class FenceTest extends JobTestBase {
         id,
         run -> {
           run.commit(created(3, 100));
-          await().atMost(PATIENCE).until(() -> events.told(id).size() == 2);
+          await().atMost(PATIENCE).until(() -> events.published(id).size() == 2);
           takeOver(id);
           takenOver.set(jobs.get(id));
           task.set(tasks(id));
@@ -69,11 +69,11 @@ class FenceTest extends JobTestBase {
 
     assertThat(jobs.get(id)).isEqualTo(takenOver.get());
     assertThat(tasks(id)).isEqualTo(task.get()).hasSize(1);
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress");
+    assertThat(events.published(id)).containsExactly("1-1 snapshot", "1-2 progress");
     assertThat(kind.ended()).isEmpty();
   }
 
-  /** What another process does that picks the job up. */
+  /** Does what another process does when it takes the job over. */
   private void takeOver(String id) {
     transactions.executeWithoutResult(
         _ -> {
@@ -104,7 +104,7 @@ class FenceTest extends JobTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.QUEUED);
     assertThat(job.attempt()).isZero();
     assertThat(kind.runs()).isEmpty();
-    assertThat(events.told(id)).isEmpty();
+    assertThat(events.published(id)).isEmpty();
     assertThat(tasks(id)).singleElement().extracting("picked_by").isEqualTo("other");
   }
 
@@ -129,6 +129,6 @@ class FenceTest extends JobTestBase {
     awaitCompleted(id, 1);
 
     assertThat(jobs.get(id).counts().rows()).isEqualTo(3);
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "2-1 snapshot");
+    assertThat(events.published(id)).containsExactly("1-1 snapshot", "2-1 snapshot");
   }
 }

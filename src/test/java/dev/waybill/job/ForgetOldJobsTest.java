@@ -73,7 +73,7 @@ class ForgetOldJobsTest extends JobTestBase {
   @Test
   void jobsThatCannotBeForgottenKeepNoOther() {
     Job old = awaitEnd(enqueue(_ -> {}));
-    // More than are read at once, and before the one that can be.
+    // More than one batch of them, and all before the job that can be forgotten.
     for (int i = 0; i < 101; i++) {
       copyAs(old.id(), "stranger" + i, "another-version's");
     }

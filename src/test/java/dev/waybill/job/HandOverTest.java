@@ -12,7 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** A pod that stops gives its jobs back. Each test stops its own. */
+/** A pod that stops hands its jobs back. Each test stops its own pod. */
 @DirtiesContext(classMode = DirtiesContext.ClassMode.AFTER_EACH_TEST_METHOD)
 @TestPropertySource(properties = "db-scheduler.shutdown-max-wait=1s")
 class HandOverTest extends JobTestBase {
@@ -20,9 +20,9 @@ class HandOverTest extends JobTestBase {
   @Autowired private JobWorker worker;
 
   /**
-   * Stops the pod while an attempt is at work.
+   * Stops the pod while an attempt runs.
    *
-   * @param script gets what makes the pod stop, and goes on when it has begun to
+   * @param script receives an action that waits until the pod is stopping
    */
   private String stopWhileRunning(BiConsumer<JobRun, Runnable> script) {
     CountDownLatch busy = new CountDownLatch(1);
@@ -54,7 +54,8 @@ class HandOverTest extends JobTestBase {
               assertThat(task.get("consecutive_failures")).isEqualTo(0);
             });
     assertThat(kind.ended()).isEmpty();
-    assertThat(events.told(id)).noneMatch(event -> event.matches(".*(complete|error|cancelled)"));
+    assertThat(events.published(id))
+        .noneMatch(event -> event.matches(".*(complete|error|cancelled)"));
   }
 
   @Test
@@ -138,7 +139,8 @@ class HandOverTest extends JobTestBase {
 
     assertThat(jobs.get(id).status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(tasks(id)).isEmpty();
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 complete");
+    assertThat(events.published(id))
+        .containsExactly("1-1 snapshot", "1-2 progress", "1-3 complete");
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Looking at jobs: conditional reads, long polling and pages. */
+/** Reading jobs: conditional requests, long polling and pages. */
 class JobControllerTest extends JobTestBase {
 
   private HttpResponse<String> get(String id, String... headers) {

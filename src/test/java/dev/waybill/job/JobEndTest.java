@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** How a job is completed, and who clears up where that was cut short. */
+/** How a job is completed, and how that is finished after a crash in between. */
 class JobEndTest extends JobTestBase {
 
   @Autowired private JobEvents jobEvents;
@@ -21,7 +21,7 @@ class JobEndTest extends JobTestBase {
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.bytesRead()).isEqualTo(1000);
-    assertThat(events.told(job.id())).containsExactly("1-1 snapshot", "1-2 complete");
+    assertThat(events.published(job.id())).containsExactly("1-1 snapshot", "1-2 complete");
     assertThat(kind.ended()).containsExactly(job.id());
   }
 
@@ -35,7 +35,7 @@ class JobEndTest extends JobTestBase {
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(picked.completed(id)).as("it cleared up after itself").isOne();
-    assertThat(events.told(id)).containsExactly("1-1 snapshot", "1-2 progress");
+    assertThat(events.published(id)).containsExactly("1-1 snapshot", "1-2 progress");
     List<StreamEvent> ended = jobEvents.endedAmong(List.of(id, jobs.newTransactionId()));
     assertThat(ended)
         .singleElement()
@@ -81,7 +81,7 @@ class JobEndTest extends JobTestBase {
     assertThat(jobs.get(id)).isEqualTo(before);
     assertThat(kind.ended()).containsExactly(id, id);
     assertThat(kind.runs()).containsExactly(id);
-    assertThat(events.told(id)).hasSize(3);
+    assertThat(events.published(id)).hasSize(3);
   }
 
   @Test
@@ -92,7 +92,7 @@ class JobEndTest extends JobTestBase {
     awaitCompleted(id, 1);
 
     assertThat(tasks(id)).isEmpty();
-    assertThat(events.told(id)).isEmpty();
+    assertThat(events.published(id)).isEmpty();
     assertThat(kind.ended()).isEmpty();
   }
 
@@ -140,6 +140,7 @@ class JobEndTest extends JobTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.FAILED);
     assertThat(code(job, json)).isEqualTo("internal");
     assertThat(job.counts().rows()).isEqualTo(rows);
-    assertThat(events.told(job.id())).containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
+    assertThat(events.published(job.id()))
+        .containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
   }
 }

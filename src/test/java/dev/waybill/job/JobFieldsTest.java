@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A job as it is told, field by field, in each of its states. */
+/** The JSON of a job, field by field, in each of its states. */
 class JobFieldsTest extends JobTestBase {
 
-  /** From the kind on; the rest of the job stands after the mapping. */
+  /** From the kind on. The other fields follow the mapping. */
   private static final String HEAD =
       "{\"transactionId\":\"%s\",\"kind\":\"test-kind\",\"status\":\"%s\",\"attempt\":%d,"
           + "\"fileName\":\"products.csv\",\"dryRun\":false,";
@@ -33,7 +33,7 @@ class JobFieldsTest extends JobTestBase {
     return send(to("/api/jobs/" + id));
   }
 
-  /** Lets a job commit half of its file two seconds after it began, and holds it there. */
+  /** Lets a job commit half of its file two seconds after its start, and holds it there. */
   private String runningHalfWay(CountDownLatch release) {
     CountDownLatch halfWay = new CountDownLatch(1);
     String id =

@@ -67,7 +67,7 @@ abstract class JobTestBase {
   }
 
   @BeforeEach
-  void startTheClockAnew() {
+  void resetTheClock() {
     clock.reset();
   }
 
@@ -135,18 +135,18 @@ abstract class JobTestBase {
         new ChunkWork.Written(new Counts(rows, rows, 0, 0, 0), bytesRead, List::of, List.of());
   }
 
-  /** The job when it has ended and the queue has forgotten it. */
+  /** Waits until the job has ended and is no longer in the queue. */
   protected Job awaitEnd(String id) {
     await().atMost(PATIENCE).until(() -> jobs.get(id).status().isFinished() && tasks(id).isEmpty());
     return jobs.get(id);
   }
 
-  /** Waits until so many executions of a job are over. */
+  /** Waits until this many executions of a job are over. */
   protected void awaitCompleted(String id, int executions) {
     await().atMost(PATIENCE).until(() -> picked.completed(id) >= executions);
   }
 
-  /** The job's rows in the scheduler's table, without what each heartbeat changes. */
+  /** The job's rows in the table of db-scheduler, without the columns that heartbeats change. */
   protected List<Map<String, Object>> tasks(String id) {
     return database
         .sql(
@@ -159,7 +159,7 @@ abstract class JobTestBase {
         .listOfRows();
   }
 
-  /** A statement that fails from now on whenever the condition on the old or new row holds. */
+  /** Makes a statement fail whenever the condition on the old or new row is true. */
   protected void obstacle(String event, String condition) {
     database
         .sql(

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** What the scheduler has picked, and a place for tests between its pick and the attempt. */
+/** Records what the scheduler picks, and lets tests act between a pick and the attempt. */
 public final class PickedTasks extends AbstractSchedulerListener implements ExecutionInterceptor {
 
   private final Map<String, List<Instant>> due = new ConcurrentHashMap<>();
@@ -27,12 +27,12 @@ public final class PickedTasks extends AbstractSchedulerListener implements Exec
     beforeBegin = hook;
   }
 
-  /** For when each pick of a job was put down, in the order of the picks. */
+  /** The time for which each pick of a job was scheduled, in the order of the picks. */
   public List<Instant> due(String jobId) {
     return due.getOrDefault(jobId, List.of());
   }
 
-  /** How many executions of a job are over, what they did to their row included. */
+  /** How many executions of a job are over, including the update of their row in the queue. */
   public int completed(String jobId) {
     return completed.getOrDefault(jobId, 0);
   }

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Publishes as ever, keeps what was published, and can lose a job's final event. */
+/** Publishes events, records them, and can lose a job's final event. */
 final class RecordedEvents implements EventPublisher {
 
   private final EventPublisher publisher;
@@ -35,8 +35,8 @@ final class RecordedEvents implements EventPublisher {
     withoutEnd.add(jobId);
   }
 
-  /** What was published of a job, as {@code id type}. */
-  List<String> told(String jobId) {
+  /** The published events of a job, as {@code id type}. */
+  List<String> published(String jobId) {
     return of(jobId).stream().map(event -> event.id() + " " + event.type().name()).toList();
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryPauseTest {
 
-  /** An attempt that brought chunks before it failed counts none, and deserves the shortest. */
+  /** An attempt that committed chunks before it failed counts as no failure: the shortest pause. */
   @ParameterizedTest
   @CsvSource({"0,2", "1,2", "2,10", "3,60", "7,60"})
   void thePauseGrowsWithTheFailures(int failures, long seconds) {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs as the database would have them. */
+/** Jobs as the database would return them. */
 final class SampleJobs {
 
   static final Instant BORN = Instant.parse("2026-11-21T09:30:00Z");

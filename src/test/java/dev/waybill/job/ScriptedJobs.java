@@ -6,7 +6,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
-/** A kind of job for tests, and the events of all jobs in view. */
+/** A kind of job for tests, and a record of the events of all jobs. */
 @TestConfiguration
 class ScriptedJobs {
 

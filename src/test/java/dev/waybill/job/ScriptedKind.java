@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** A kind of job whose attempts do what a test says. */
+/** A kind of job whose attempts run a script of the test. */
 final class ScriptedKind implements JobKind {
 
   static final String NAME = "test-kind";
@@ -42,7 +42,7 @@ final class ScriptedKind implements JobKind {
     forgets.put(jobId, hook);
   }
 
-  /** The job of each attempt that got to work. */
+  /** The job of each attempt that started its work. */
   List<String> runs() {
     return runs;
   }

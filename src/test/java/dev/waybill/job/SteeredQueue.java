@@ -4,7 +4,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
-/** The real queue, under a clock that stands still and with its picks in view. */
+/** The real queue, with a clock that stands still and a record of its picks. */
 @TestConfiguration
 public class SteeredQueue {
 

@@ -69,7 +69,7 @@ class CheckpointWalTest {
   @Test
   void leavesASmallLogUntilThereIsMore() {
     write(CheckpointWal.PAGES_BETWEEN / 2);
-    checkpoint.look();
+    checkpoint.check();
     assertThat(checkpoint.pagesToMove()).isGreaterThan(CheckpointWal.PAGES_BETWEEN / 2);
 
     write(CheckpointWal.PAGES_BETWEEN / 2);
@@ -93,7 +93,7 @@ class CheckpointWalTest {
                   }
                 }));
 
-    assertThatNoException().isThrownBy(failing::look);
+    assertThatNoException().isThrownBy(failing::check);
     failing.stop();
   }
 

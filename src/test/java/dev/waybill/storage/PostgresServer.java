@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
-/** A real PostgreSQL, started once for all tests of a run and ended with it. */
+/** A real PostgreSQL, started once for all tests of a run and stopped with it. */
 public final class PostgresServer {
 
   public static final String USER = "postgres";
@@ -19,7 +19,7 @@ public final class PostgresServer {
 
   private PostgresServer() {}
 
-  /** Makes an empty database and returns its JDBC address; {@link #USER} needs no password. */
+  /** Creates an empty database and returns its JDBC URL. {@link #USER} needs no password. */
   public static String newDatabase() {
     String name = "test" + DATABASES.incrementAndGet();
     try (Connection connection = DriverManager.getConnection(url("postgres"), USER, null);
@@ -31,7 +31,7 @@ public final class PostgresServer {
     return url(name);
   }
 
-  /** Gives an application a database of its own; it has to run with the profile. */
+  /** Gives an application that uses PostgreSQL a database of its own. */
   public static void register(DynamicPropertyRegistry registry) {
     String url = newDatabase();
     registry.add("spring.datasource.url", () -> url);
@@ -42,7 +42,7 @@ public final class PostgresServer {
     return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(Running.SERVER.getPort(), database);
   }
 
-  /** Started by whoever asks first. */
+  /** Started at its first use. */
   private static final class Running {
 
     static final EmbeddedPostgres SERVER = start();

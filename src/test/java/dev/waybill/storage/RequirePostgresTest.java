@@ -16,7 +16,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What a pod says that lacks what the pods share. */
+/** What a pod says at its start when something that the pods share is missing. */
 @ExtendWith(OutputCaptureExtension.class)
 class RequirePostgresTest {
 

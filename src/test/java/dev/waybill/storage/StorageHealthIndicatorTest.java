@@ -47,7 +47,7 @@ class StorageHealthIndicatorTest {
 
   @Test
   void aFolderThatTakesBytesAndADatabaseThatAnswersAreReady() throws IOException {
-    indicator.look();
+    indicator.check();
 
     assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
     try (var files = Files.list(path)) {
@@ -60,20 +60,20 @@ class StorageHealthIndicatorTest {
   void aFolderThatTakesNothingIsNotReadyUntilItDoesAgain() throws IOException {
     Path elsewhere = parent.resolve("elsewhere");
     Files.move(path, elsewhere);
-    indicator.look();
+    indicator.check();
 
     assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
     assertThat(indicator.health().getDetails().get("reason").toString()).contains("data folder");
 
     Files.move(elsewhere, path);
-    indicator.look();
+    indicator.check();
     assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
   }
 
   @Test
   void aDatabaseThatIsDamagedIsNotReady() throws IOException {
     Files.writeString(path.resolve("waybill.db"), "this was a database once");
-    indicator.look();
+    indicator.check();
 
     assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
     assertThat(indicator.health().getDetails().get("reason").toString()).contains("database");
@@ -82,13 +82,13 @@ class StorageHealthIndicatorTest {
   @Test
   void aDatabaseThatHasProvedDamagedIsNotReadyThoughItAnswers() {
     failures.adjudicate(new SQLException("database is locked", null, 5));
-    indicator.look();
+    indicator.check();
     assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
 
     failures.adjudicate(
         new BatchUpdateException(
             new int[0], new SQLException("database disk image is malformed", null, 11)));
-    indicator.look();
+    indicator.check();
 
     assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
     assertThat(indicator.health().getDetails().get("reason").toString()).contains("damaged");
@@ -99,22 +99,22 @@ class StorageHealthIndicatorTest {
     try (Connection other = database.getConnection();
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
-      indicator.look();
+      indicator.check();
 
       assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
       assertThat(indicator.health().getDetails().get("reason").toString()).contains("written");
     }
-    indicator.look();
+    indicator.check();
     assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
   }
 
   @Test
   void aLookThatDoesNotComeBackIsNotReady() {
-    indicator.look();
+    indicator.check();
     nanoTime.addAndGet(StorageHealthIndicator.STALE.toNanos() + 1);
 
     assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
-    indicator.look();
+    indicator.check();
     assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
   }
 }
