@@ -1,5 +1,6 @@
 package dev.waybill.file;
 
+import dev.waybill.storage.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -39,8 +41,12 @@ class FolderFiles implements StoredFiles {
    * @param agree from the ID of this folder to the ID that the folder must have
    */
   FolderFiles(Path folder, UnaryOperator<String> agree) throws IOException {
-    this.folder = Files.createDirectories(folder);
+    this.folder = OwnerOnly.createFolder(folder);
     this.marker = FolderMarker.in(folder, agree);
+    // Versions before left their files readable by every user of the machine.
+    try (DirectoryStream<Path> stored = Files.newDirectoryStream(folder)) {
+      stored.forEach(OwnerOnly::restrict);
+    }
   }
 
   @Override
@@ -82,8 +88,9 @@ class FolderFiles implements StoredFiles {
 
   /** Where tests put a disk that is full. */
   FileChannel openDraft(Path path) throws IOException {
-    return FileChannel.open(
-        path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return OwnerOnly.open(
+        path,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * second process would take the running jobs of the first one for orphans. The system releases the
  * lock when the process ends, even after a crash. Several pods share one folder without a lock.
  */
+@Slf4j
 public final class DataFolder implements AutoCloseable {
 
   private final Path path;
@@ -33,10 +36,12 @@ public final class DataFolder implements AutoCloseable {
   static DataFolder lock(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     try {
-      Files.createDirectories(path);
+      OwnerOnly.createFolder(path);
       FileChannel lockFile =
-          FileChannel.open(
-              path.resolve("waybill.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          OwnerOnly.open(
+              path.resolve("waybill.lock"),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+      OwnerOnly.restrict(path.resolve("waybill.lock"));
       if (tryLock(lockFile) == null) {
         lockFile.close();
         throw new StorageUnusableException(
@@ -64,7 +69,7 @@ public final class DataFolder implements AutoCloseable {
   static DataFolder share(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     try {
-      Files.createDirectories(path);
+      OwnerOnly.createFolder(path);
       // Permissions do not show that a file system is mounted read-only.
       Files.delete(Files.createTempFile(path, "writable", ".probe"));
       return new DataFolder(path, null);
@@ -84,6 +89,27 @@ public final class DataFolder implements AutoCloseable {
     } catch (OverlappingFileLockException heldByThisProcess) {
       return null;
     }
+  }
+
+  /**
+   * The path of a file that only the owner may read, created empty where it is missing. What SQLite
+   * puts beside its database gets the permissions of the database.
+   *
+   * @param others files beside it that may exist already
+   */
+  Path createPrivate(String name, String... others) {
+    Path file = path.resolve(name);
+    try {
+      OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
+    } catch (IOException e) {
+      // Whoever opens the file reports what is wrong with it.
+      log.debug("Could not create {}", file, e);
+    }
+    OwnerOnly.restrict(file);
+    for (String other : others) {
+      OwnerOnly.restrict(path.resolve(other));
+    }
+    return file;
   }
 
   /** The path of a file or folder below the data folder. */

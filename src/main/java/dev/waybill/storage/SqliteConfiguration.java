@@ -26,6 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ConditionalOnDatabase(Database.SQLITE)
 class SqliteConfiguration {
 
+  private static final String DATABASE = "waybill.db";
+
   private static final int READERS = 4;
 
   /**
@@ -55,6 +57,7 @@ class SqliteConfiguration {
   @Bean
   @Primary
   HikariDataSource writer(DataFolder folder, SqliteFailures failures) {
+    folder.createPrivate(DATABASE, DATABASE + "-wal", DATABASE + "-shm");
     // Says what to do, where the pool would only print a stack trace.
     RequireSqlite.readable(file(folder));
     HikariConfig config = sqlite(folder, "writer", 1, failures);
@@ -92,7 +95,7 @@ class SqliteConfiguration {
   }
 
   private static Path file(DataFolder folder) {
-    return folder.resolve("waybill.db");
+    return folder.resolve(DATABASE);
   }
 
   private static HikariConfig sqlite(

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -140,6 +141,33 @@ class FolderFilesTest {
     assertThatThrownBy(() -> write(draft, "sku", 0, 3))
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(DiskFullException.class);
+  }
+
+  @Test
+  void onlyTheOwnerReadsTheFilesAlsoThoseOfAVersionBefore() throws IOException {
+    Path uploads = folder.resolve("uploads");
+    Files.writeString(uploads.resolve("before"), "x");
+    Files.setPosixFilePermissions(
+        uploads.resolve("before"), PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(uploads, PosixFilePermissions.fromString("rwxr-xr-x"));
+    files = new FolderFiles(uploads);
+    keep("id-1", "x");
+
+    assertThat(permissions(uploads)).isEqualTo("rwx------");
+    for (String name : names()) {
+      assertThat(permissions(uploads.resolve(name))).as(name).isEqualTo("rw-------");
+    }
+    try (Draft draft = files.begin()) {
+      assertThat(names()).hasSize(3);
+      for (String name : names()) {
+        assertThat(permissions(uploads.resolve(name))).as(name).isEqualTo("rw-------");
+      }
+      assertThat(draft.size()).isZero();
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   private void keep(String id, String content) throws IOException {

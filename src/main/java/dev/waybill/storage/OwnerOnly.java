@@ -1,0 +1,62 @@
+package dev.waybill.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import lombok.extern.slf4j.Slf4j;
+
+/**
+ * Keeps stored files from other users of the machine: files 0600, folders 0700. Does nothing on
+ * file systems without POSIX permissions, and leaves alone what belongs to another user.
+ */
+@Slf4j
+public final class OwnerOnly {
+
+  private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+
+  private OwnerOnly() {}
+
+  /** Opens a file; one that is created is private from its first moment. */
+  public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+    FileAttribute<?>[] attributes =
+        isPosix(file)
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FILE)}
+            : new FileAttribute<?>[0];
+    return FileChannel.open(file, options, attributes);
+  }
+
+  /** Creates a folder where it is missing, and makes it private. */
+  public static Path createFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    restrict(folder);
+    return folder;
+  }
+
+  /** Makes an existing file or folder private. A missing one is fine. */
+  public static void restrict(Path path) {
+    if (!isPosix(path) || !Files.exists(path)) {
+      return;
+    }
+    Set<PosixFilePermission> wanted = Files.isDirectory(path) ? FOLDER : FILE;
+    try {
+      if (!Files.getPosixFilePermissions(path).equals(wanted)) {
+        Files.setPosixFilePermissions(path, wanted);
+      }
+    } catch (IOException e) {
+      // It belongs to another user, or the file system has permissions of its own.
+      log.debug("Could not make {} private", path, e);
+    }
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+}
