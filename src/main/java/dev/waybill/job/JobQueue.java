@@ -35,8 +35,16 @@ class JobQueue {
   private final TransactionTemplate transactions;
   private final Clock clock;
 
-  void enqueue(String jobId) {
-    scheduler.schedule(new TaskInstance<>(TASK, jobId), clock.instant());
+  /**
+   * @param turn of this job, see {@link TakeTurns}
+   */
+  void enqueue(String jobId, int turn) {
+    // Above the job whose turn it takes. All others move down within a second.
+    TaskInstance<Void> task =
+        new TaskInstance.Builder<Void>(TASK, jobId)
+            .priority(ScheduledTasks.priority(turn) + 1)
+            .build();
+    scheduler.schedule(task, clock.instant());
     // Only a committed row can be picked. Without this hint it would wait for the next poll.
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {

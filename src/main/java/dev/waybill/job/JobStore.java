@@ -1,10 +1,12 @@
 package dev.waybill.job;
 
+import dev.waybill.access.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +46,15 @@ class JobStore {
     this.json = json;
   }
 
-  void insert(NewJob job, Instant now) {
+  void insert(NewJob job, Caller caller, Instant now) {
     writes
         .sql(
             """
             INSERT INTO job (id, kind, status, attempt, idle_attempts, file_name, dry_run, charset,
               delimiter, mapping, bytes_total, bytes_read, row_count, created_count, updated_count,
               unchanged_count, rejected_count, cancel_requested, created_at, attempt_start_rows,
-              attempt_start_bytes)
-            VALUES (?, ?, 'QUEUED', 0, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, 0, 0)
+              attempt_start_bytes, caller)
+            VALUES (?, ?, 'QUEUED', 0, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, 0, 0, ?)
             """)
         .params(
             job.id(),
@@ -64,7 +66,8 @@ class JobStore {
             json.writeValueAsString(job.mapping()),
             job.bytesTotal(),
             false,
-            now.toEpochMilli())
+            now.toEpochMilli(),
+            caller.id())
         .update();
   }
 
@@ -172,6 +175,67 @@ class JobStore {
         .sql("SELECT COUNT(*) FROM job WHERE status = 'QUEUED'")
         .query(Integer.class)
         .single();
+  }
+
+  int countQueued(Caller caller) {
+    return reads
+        .sql("SELECT COUNT(*) FROM job WHERE status = 'QUEUED' AND caller = ?")
+        .param(caller.id())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** The bytes of the files of unfinished jobs, by the ID of the caller; older jobs have none. */
+  Map<String, Long> unfinishedBytes() {
+    Map<String, Long> bytes = new HashMap<>();
+    reads
+        .sql(
+            """
+            SELECT COALESCE(caller, ''), SUM(bytes_total) FROM job
+            WHERE status IN ('QUEUED', 'RUNNING') GROUP BY COALESCE(caller, '')
+            """)
+        .query(
+            row -> {
+              bytes.put(row.getString(1), row.getLong(2));
+            });
+    return bytes;
+  }
+
+  /**
+   * For each queued job its turn from 1, as last committed; 0 for those that have started.
+   *
+   * @see TakeTurns
+   */
+  Map<String, Integer> turns() {
+    return turns(reads);
+  }
+
+  /** The same as this transaction sees it. */
+  Map<String, Integer> turnsInTransaction() {
+    return turns(writes);
+  }
+
+  private static Map<String, Integer> turns(JdbcClient jdbc) {
+    Map<String, Integer> turns = new HashMap<>();
+    jdbc.sql(
+            """
+            SELECT id, ROW_NUMBER() OVER (ORDER BY round, COALESCE(served_at, 0), created_at, id)
+            FROM (
+              SELECT id, created_at,
+                ROW_NUMBER() OVER (PARTITION BY COALESCE(caller, '') ORDER BY created_at, id)
+                  AS round,
+                (SELECT MAX(served.started_at) FROM job served WHERE served.caller = job.caller)
+                  AS served_at
+              FROM job WHERE status = 'QUEUED'
+            ) queued
+            UNION ALL
+            SELECT id, 0 FROM job WHERE status = 'RUNNING'
+            """)
+        .query(
+            row -> {
+              turns.put(row.getString(1), row.getInt(2));
+            });
+    return turns;
   }
 
   /**

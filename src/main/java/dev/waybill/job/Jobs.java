@@ -1,9 +1,11 @@
 package dev.waybill.job;
 
+import dev.waybill.access.Caller;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
@@ -38,16 +40,26 @@ public class Jobs {
     return HexFormat.of().formatHex(id);
   }
 
-  /** Stores a job and queues it, in the caller's transaction. */
-  public JobView enqueue(NewJob job) {
-    store.insert(job, clock.instant());
-    queue.enqueue(job.id());
+  /** Stores a job and queues it for its caller, in the open transaction. */
+  public JobView enqueue(NewJob job, Caller caller) {
+    store.insert(job, caller, clock.instant());
+    queue.enqueue(job.id(), store.turnsInTransaction().get(job.id()));
     return JobView.of(store.findInTransaction(job.id()).orElseThrow());
   }
 
   /** How many jobs wait to be picked. */
   public int queued() {
     return store.countQueued();
+  }
+
+  /** How many jobs of a caller wait to be picked up. */
+  public int queued(Caller caller) {
+    return store.countQueued(caller);
+  }
+
+  /** The bytes of the uploaded files of unfinished jobs, by the ID of the caller. */
+  public Map<String, Long> unfinishedBytes() {
+    return store.unfinishedBytes();
   }
 
   public Optional<Job> find(String id) {

@@ -1,16 +1,28 @@
 package dev.waybill.job;
 
 import com.github.kagkarlsson.scheduler.task.Execution;
-import lombok.RequiredArgsConstructor;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** Statements on the table of db-scheduler that its API does not offer. */
 @Repository
-@RequiredArgsConstructor
 class ScheduledTasks {
 
   private final JdbcClient jdbc;
+  private final JdbcClient reads;
+
+  ScheduledTasks(JdbcClient jdbc, @Qualifier("reads") JdbcClient reads) {
+    this.jdbc = jdbc;
+    this.reads = reads;
+  }
+
+  /** The priority of a turn: a smallint, the higher the earlier, with room between two turns. */
+  static int priority(int turn) {
+    return -Math.min(2 * turn, Short.MAX_VALUE);
+  }
 
   /**
    * Whether the task is still picked by this execution. If so, it stays picked until the
@@ -43,6 +55,34 @@ class ScheduledTasks {
             """)
         .params(failures, JobQueue.TASK, jobId, false)
         .update();
+  }
+
+  /** Gives each unpicked task the priority of its turn. Writes only what differs. */
+  void setTurns(Map<String, Integer> turnByJob) {
+    Map<String, Integer> differing = new TreeMap<>();
+    reads
+        .sql(
+            """
+            SELECT task_instance, priority FROM scheduled_tasks
+            WHERE task_name = ? AND picked = ?
+            """)
+        .params(JobQueue.TASK, false)
+        .query(
+            row -> {
+              Integer turn = turnByJob.get(row.getString(1));
+              if (turn != null && (row.getInt(2) != priority(turn) || row.wasNull())) {
+                differing.put(row.getString(1), priority(turn));
+              }
+            });
+    differing.forEach(
+        (jobId, priority) ->
+            jdbc.sql(
+                    """
+                    UPDATE scheduled_tasks SET priority = ?
+                    WHERE task_name = ? AND task_instance = ? AND picked = ?
+                    """)
+                .params(priority, JobQueue.TASK, jobId, false)
+                .update());
   }
 
   /** Removes the task of a job that ended before it was picked. A picked task removes itself. */

@@ -1,5 +1,6 @@
 package dev.waybill.upload;
 
+import dev.waybill.access.Caller;
 import dev.waybill.csv.RecordProperties;
 import dev.waybill.file.StoredFiles;
 import dev.waybill.job.JobKind;
@@ -13,10 +14,10 @@ import dev.waybill.upload.IdempotencyKeys.Granted;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 class AcceptUpload {
 
   private static final int QUEUE_RETRY_SECONDS = 10;
+
+  /** Uploads for the warm-up, whose job is never committed. */
+  private static final Caller NOBODY = new Caller("warm-up");
 
   private final UploadProperties properties;
   private final RecordProperties recordProperties;
@@ -41,7 +45,7 @@ class AcceptUpload {
    *
    * @throws Problem where the file cannot be imported, or the queue has no room for it
    */
-  Answered accept(ReceivedFile file, UploadParameters parameters, Granted claim) {
+  Answered accept(ReceivedFile file, UploadParameters parameters, Caller caller, Granted claim) {
     FileCheck check = check(file, parameters);
     NewJob job =
         new NewJob(
@@ -54,32 +58,36 @@ class AcceptUpload {
             check.format().delimiter().word(),
             mappingOf(check.mapping()));
     String fingerprint = Fingerprint.of(file, parameters);
-    refuseWhenQueueIsFull();
+    refuseWhenQueueIsFull(caller);
     // Before the commit: a job may be picked up at once, and must find its file.
     keep(file, job.id());
+    AtomicBoolean mayBeCommitted = new AtomicBoolean();
     try {
       return transactions.execute(
           _ -> {
             // Again, since the queue may have filled while the body arrived.
-            refuseWhenQueueIsFull();
-            JobView born = jobs.enqueue(job);
+            refuseWhenQueueIsFull(caller);
+            JobView born = jobs.enqueue(job, caller);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
             claim.answer(answer);
+            mayBeCommitted.set(true);
             return answer;
           });
-    } catch (Problem refused) {
-      discard(job.id(), refused);
-      throw refused;
+    } catch (RuntimeException | Error failure) {
+      // A commit that fails may have happened all the same, and then the job needs its file. If it
+      // did not happen, the sweeper removes the file.
+      if (!mayBeCommitted.get()) {
+        discard(job.id(), failure);
+      }
+      throw failure;
     }
-    // After any other failure the commit may have happened all the same, and the job needs its
-    // file; if not, the sweeper removes it.
   }
 
   /** Does what {@link #accept} does, and takes it back. */
   void rehearse(ReceivedFile file, UploadParameters parameters) {
     transactions.executeWithoutResult(
         transaction -> {
-          accept(file, parameters, IdempotencyKeys.NONE);
+          accept(file, parameters, NOBODY, IdempotencyKeys.NONE);
           transaction.setRollbackOnly();
         });
   }
@@ -102,14 +110,15 @@ class AcceptUpload {
     return all;
   }
 
-  private void refuseWhenQueueIsFull() {
+  private void refuseWhenQueueIsFull(Caller caller) {
     if (jobs.queued() >= properties.maxQueuedJobs()) {
-      throw Problem.of(
-              HttpStatus.SERVICE_UNAVAILABLE,
-              "queue-full",
-              "The queue is full",
-              "%d jobs are waiting already. Try again later.".formatted(properties.maxQueuedJobs()))
-          .retryAfterSeconds(QUEUE_RETRY_SECONDS);
+      throw BusyProblems.queueFull(properties.maxQueuedJobs(), QUEUE_RETRY_SECONDS);
+    }
+    if (jobs.queued(caller) >= properties.maxQueuedJobsPerCaller()) {
+      throw BusyProblems.quota(
+          "%d of your jobs are waiting already. Try again later."
+              .formatted(properties.maxQueuedJobsPerCaller()),
+          QUEUE_RETRY_SECONDS);
     }
   }
 
@@ -121,7 +130,7 @@ class AcceptUpload {
     }
   }
 
-  private void discard(String id, RuntimeException refusal) {
+  private void discard(String id, Throwable refusal) {
     try {
       files.delete(id);
     } catch (IOException e) {

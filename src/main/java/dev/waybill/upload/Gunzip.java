@@ -22,7 +22,7 @@ final class Gunzip extends InputStream {
   private static final int RESERVED_FLAGS = 0xE0;
 
   private final InputStream in;
-  private final byte[] buffer = new byte[64 * 1024];
+  private final byte[] buffer = new byte[8 * 1024];
   private int position;
   private int limit;
 

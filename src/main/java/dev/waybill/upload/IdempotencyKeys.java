@@ -1,5 +1,7 @@
 package dev.waybill.upload;
 
+import dev.waybill.access.Caller;
+
 /**
  * What was answered to requests that carry an {@code Idempotency-Key}, and which of them are open.
  * Thread-safe.
@@ -7,10 +9,20 @@ package dev.waybill.upload;
 interface IdempotencyKeys {
 
   /**
-   * Claims a key for a request that has just begun. Of several at once, one is granted. Any outcome
-   * is to be closed with the request.
+   * Claims a key for a request that has just started. If several requests claim it at once, one of
+   * them gets it. Close every outcome at the end of the request.
+   *
+   * <p>A key belongs to its caller: the same key of two callers is two keys. Otherwise anybody
+   * could find out which keys others use, or block a key before they use it.
    */
-  Claim claim(String key);
+  Claim claim(Caller caller, String key);
+
+  /**
+   * How the key of a caller is stored. A header has no line breaks, so no other key reads the same.
+   */
+  static String ofCaller(Caller caller, String key) {
+    return caller.id() + "\n" + key;
+  }
 
   /** What a request may do with its key. */
   sealed interface Claim extends AutoCloseable {

@@ -1,5 +1,6 @@
 package dev.waybill.upload;
 
+import dev.waybill.access.Caller;
 import dev.waybill.platform.ConditionalOnDatabase;
 import dev.waybill.platform.Database;
 import java.time.Clock;
@@ -8,6 +9,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -16,6 +19,7 @@ import org.springframework.stereotype.Component;
  * Keys of several pods, open requests among them. An open request holds its key by a lease that its
  * pod renews; the keys of a pod that died are free once their lease is over.
  */
+@Slf4j
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
 class PostgresIdempotencyKeys implements IdempotencyKeys {
@@ -37,7 +41,12 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
   }
 
   @Override
-  public Claim claim(String key) {
+  public Claim claim(Caller caller, String ownKey) {
+    String key = IdempotencyKeys.ofCaller(caller, ownKey);
+    Optional<Claim> before = ofVersionBefore(ownKey);
+    if (before.isPresent()) {
+      return before.get();
+    }
     UUID holder = UUID.randomUUID();
     open.add(holder);
     boolean granted = false;
@@ -53,6 +62,28 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
         open.remove(holder);
       }
     }
+  }
+
+  /**
+   * Versions before keys belonged to callers stored the key alone. During a rolling upgrade a pod
+   * of such a version may still hold it; its answer is good for every caller until its retention is
+   * over.
+   */
+  private Optional<Claim> ofVersionBefore(String ownKey) {
+    long now = clock.millis();
+    boolean held =
+        jdbc.sql(
+                """
+                SELECT COUNT(*) > 0 FROM idempotency_key
+                WHERE idempotency_key = ? AND (leased_until > ? AND leased_until <= ?
+                  OR leased_until IS NULL AND created_at > ?)
+                """)
+            .params(ownKey, now, now + 2 * LEASE_MILLIS, now - retentionMillis)
+            .query(Boolean.class)
+            .single();
+    return held
+        ? Optional.of(answered(ownKey).<Claim>map(answer -> answer).orElseGet(InFlight::new))
+        : Optional.empty();
   }
 
   /** Takes a key that is new, abandoned or expired. Of several requests at once, one gets it. */
@@ -160,13 +191,21 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
     @Override
     public void close() {
       open.remove(holder);
-      jdbc.sql(
-              """
-              DELETE FROM idempotency_key
-              WHERE idempotency_key = ? AND holder = ? AND leased_until IS NOT NULL
-              """)
-          .params(key, holder)
-          .update();
+      try {
+        jdbc.sql(
+                """
+                DELETE FROM idempotency_key
+                WHERE idempotency_key = ? AND holder = ? AND leased_until IS NOT NULL
+                """)
+            .params(key, holder)
+            .update();
+      } catch (DataAccessException e) {
+        // The answer to the request is decided. A failure here must not turn a 202 into a 503.
+        log.warn(
+            "Could not free an Idempotency-Key; its lease ends within {} s: {}",
+            LEASE_MILLIS / 1000,
+            e.getMessage());
+      }
     }
   }
 }

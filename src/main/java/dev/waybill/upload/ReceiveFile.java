@@ -7,6 +7,7 @@ import dev.waybill.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.function.IntConsumer;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -17,27 +18,54 @@ import org.springframework.http.HttpStatus;
  */
 final class ReceiveFile {
 
-  private static final int BUFFER_SIZE = 256 * 1024;
+  /** Small, since each upload in progress holds one. Larger ones were not faster. */
+  private static final int BUFFER_SIZE = 16 * 1024;
+
+  /**
+   * Inflated bytes for which the ratio does not matter: a small file of equal rows is harmless, and
+   * deflate reaches 1,000 times.
+   */
+  static final long FREE_OF_RATIO = 16 << 20;
 
   private final Draft draft;
+  private final Rules rules;
   private final long maxSize;
+  private final IntConsumer beforeWrite;
   private final UploadParameters parameters;
   private final Sha256 sha256 = new Sha256();
   private final TextSniffer sniffer = new TextSniffer();
 
   /**
-   * @param draft to write to; stays open
+   * What a body may be.
+   *
    * @param maxSize of the file in bytes, inflated
+   * @param maxInflateRatio inflated bytes for each byte of the body, beyond {@link #FREE_OF_RATIO}
    */
-  ReceiveFile(Draft draft, long maxSize, UploadParameters parameters) {
+  record Rules(long maxSize, int maxInflateRatio, BodyStream.Pace pace) {
+
+    static Rules of(UploadProperties properties) {
+      return new Rules(
+          properties.maxSize().toBytes(),
+          properties.maxInflateRatio(),
+          new BodyStream.Pace(properties.minRate().toBytes(), properties.maxTime()));
+    }
+  }
+
+  /**
+   * @param draft to write to; stays open
+   * @param beforeWrite takes the number of bytes before they are written, and may refuse them
+   */
+  ReceiveFile(Draft draft, Rules rules, IntConsumer beforeWrite, UploadParameters parameters) {
     this.draft = draft;
-    this.maxSize = maxSize;
+    this.rules = rules;
+    this.maxSize = rules.maxSize();
+    this.beforeWrite = beforeWrite;
     this.parameters = parameters;
   }
 
   /**
    * @param contentLength of the body in bytes, or -1 where it is not known
-   * @throws Problem 400, 413, 415 or 503 as the contract has it
+   * @throws Problem 400, 408, 413, 415, 429 or 503
    */
   ReceivedFile receive(UploadForm form, InputStream body, long contentLength) {
     // A file that grows by being compressed grows by less than a 64th; the rest is for other parts.
@@ -45,13 +73,14 @@ final class ReceiveFile {
     if (contentLength > maxBody) {
       throw tooLarge();
     }
+    BodyStream paced = new BodyStream(body, rules.pace(), System::nanoTime);
     String partName;
     try {
-      PushbackInputStream bytes = peekable(new LimitedStream(body, maxBody, this::tooLarge));
+      PushbackInputStream bytes = peekable(new LimitedStream(paced, maxBody, this::tooLarge));
       partName =
           switch (form) {
-            case UploadForm.Raw raw -> takeRaw(raw, bytes, contentLength);
-            case UploadForm.Multipart multipart -> takePart(multipart, bytes, maxBody);
+            case UploadForm.Raw raw -> takeRaw(raw, bytes, contentLength, paced);
+            case UploadForm.Multipart multipart -> takePart(multipart, bytes, maxBody, paced);
           };
     } catch (ZipException e) {
       throw NotTextProblem.of("The file cannot be inflated: " + e.getMessage() + ".");
@@ -65,7 +94,8 @@ final class ReceiveFile {
   }
 
   private @Nullable String takeRaw(
-      UploadForm.Raw form, PushbackInputStream bytes, long contentLength) throws IOException {
+      UploadForm.Raw form, PushbackInputStream bytes, long contentLength, BodyStream body)
+      throws IOException {
     boolean gzip = startsAsGzip(bytes);
     if (form.saidToBeGzip() && !gzip && !isEmpty(bytes)) {
       throw NotTextProblem.of("The request says Content-Encoding: gzip, but the body is not gzip.");
@@ -73,43 +103,58 @@ final class ReceiveFile {
     if (!gzip && contentLength > maxSize) {
       throw tooLarge();
     }
-    take(bytes);
+    take(bytes, body);
     return null;
   }
 
   private @Nullable String takePart(
-      UploadForm.Multipart form, PushbackInputStream bytes, long maxBody) throws IOException {
+      UploadForm.Multipart form, PushbackInputStream bytes, long maxBody, BodyStream body)
+      throws IOException {
     // Some clients mean the part when they say gzip; a multipart body itself starts with dashes.
     if (form.saidToBeGzip() && startsAsGzip(bytes)) {
       try (Gunzip inflated = new Gunzip(bytes)) {
         return new MultipartBody(
                 new LimitedStream(inflated, maxBody, this::tooLarge), form.boundary())
-            .readFile(part -> take(peekable(part)));
+            .readFile(part -> take(peekable(part), body));
       }
     }
-    return new MultipartBody(bytes, form.boundary()).readFile(part -> take(peekable(part)));
+    return new MultipartBody(bytes, form.boundary()).readFile(part -> take(peekable(part), body));
   }
 
-  private void take(PushbackInputStream file) throws IOException {
+  private void take(PushbackInputStream file, BodyStream body) throws IOException {
     if (startsAsGzip(file)) {
       try (Gunzip inflated = new Gunzip(file)) {
-        copy(inflated);
+        copy(inflated, body);
       }
     } else {
-      copy(file);
+      copy(file, body);
     }
   }
 
-  private void copy(InputStream file) throws IOException {
+  private void copy(InputStream file, BodyStream body) throws IOException {
     byte[] buffer = new byte[BUFFER_SIZE];
     int length;
     while ((length = file.readNBytes(buffer, 0, buffer.length)) > 0) {
       if (draft.size() + length > maxSize) {
         throw tooLarge();
       }
+      refuseBomb(draft.size() + length, body.bytes());
+      beforeWrite.accept(length);
       store(buffer, length);
       sha256.update(buffer, 0, length);
       sniffer.update(buffer, 0, length);
+    }
+  }
+
+  /** Against all bytes of the body, so that gzip within gzip gains nothing. */
+  private void refuseBomb(long inflated, long sent) {
+    if (inflated > FREE_OF_RATIO + rules.maxInflateRatio() * sent) {
+      throw Problem.of(
+          HttpStatus.CONTENT_TOO_LARGE,
+          "too-large",
+          "The file is too large",
+          "It inflates to more than %,d times the bytes that were sent. Send it without gzip."
+              .formatted(rules.maxInflateRatio()));
     }
   }
 

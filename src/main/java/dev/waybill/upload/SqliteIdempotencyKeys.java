@@ -1,5 +1,6 @@
 package dev.waybill.upload;
 
+import dev.waybill.access.Caller;
 import dev.waybill.platform.ConditionalOnDatabase;
 import dev.waybill.platform.Database;
 import java.time.Clock;
@@ -36,8 +37,9 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
   }
 
   @Override
-  public Claim claim(String key) {
-    Optional<Answered> answered = answered(key);
+  public Claim claim(Caller caller, String ownKey) {
+    String key = IdempotencyKeys.ofCaller(caller, ownKey);
+    Optional<Answered> answered = answered(key, ownKey);
     if (answered.isPresent()) {
       return answered.get();
     }
@@ -46,7 +48,7 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
     }
     try {
       // Between the look and the claim the request that held the key may have been answered.
-      Optional<Answered> justAnswered = answered(key);
+      Optional<Answered> justAnswered = answered(key, ownKey);
       if (justAnswered.isPresent()) {
         open.remove(key);
         return justAnswered.get();
@@ -58,14 +60,19 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
     }
   }
 
-  private Optional<Answered> answered(String key) {
+  /**
+   * @param ownKey versions before keys belonged to callers stored it alone; such a row answers
+   *     every caller until its retention is over
+   */
+  private Optional<Answered> answered(String key, String ownKey) {
     return reads
         .sql(
             """
             SELECT fingerprint, transaction_id, body FROM idempotency_key
-            WHERE idempotency_key = ? AND created_at > ?
+            WHERE idempotency_key IN (?, ?) AND created_at > ?
+            ORDER BY created_at DESC LIMIT 1
             """)
-        .params(key, clock.millis() - retentionMillis)
+        .params(key, ownKey, clock.millis() - retentionMillis)
         .query(
             (row, number) ->
                 new Answered(

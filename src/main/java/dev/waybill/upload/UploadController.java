@@ -1,5 +1,6 @@
 package dev.waybill.upload;
 
+import dev.waybill.access.Caller;
 import dev.waybill.file.DiskFullException;
 import dev.waybill.file.Draft;
 import dev.waybill.file.StoredFiles;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Collections;
+import java.util.Optional;
 import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -22,11 +25,14 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code POST /api/upload/csv}. */
+@Slf4j
 @RestController
 @RequiredArgsConstructor
 class UploadController {
 
   private final UploadProperties properties;
+  private final OpenUploads openUploads;
+  private final StoredBytes storedBytes;
   private final StoredFiles files;
   private final IdempotencyKeys keys;
   private final AcceptUpload acceptUpload;
@@ -36,36 +42,43 @@ class UploadController {
     UploadForm form =
         UploadForm.of(request.getContentType(), request.getHeader(HttpHeaders.CONTENT_ENCODING));
     UploadParameters parameters = UploadParameters.parse(request.getQueryString());
-    try (Claim claim = claim(request)) {
+    Optional<String> key =
+        IdempotencyKeyHeader.parse(Collections.list(request.getHeaders(IdempotencyKeyHeader.NAME)));
+    Caller caller = Caller.of(request);
+    try (OpenUploads.Place _ = openUploads.enter(caller);
+        Claim claim = key.map(k -> keys.claim(caller, k)).orElse(IdempotencyKeys.NONE)) {
       return switch (claim) {
         case InFlight _ -> throw inFlight();
-        case Answered answered -> repeat(answered, request, form, parameters);
-        case Granted granted -> accept(granted, request, form, parameters);
+        case Answered answered -> repeat(answered, caller, request, form, parameters);
+        case Granted granted -> accept(granted, caller, request, form, parameters);
       };
     }
   }
 
-  private Claim claim(HttpServletRequest request) {
-    return IdempotencyKeyHeader.parse(
-            Collections.list(request.getHeaders(IdempotencyKeyHeader.NAME)))
-        .map(keys::claim)
-        .orElse(IdempotencyKeys.NONE);
-  }
-
   private ResponseEntity<String> accept(
-      Granted claim, HttpServletRequest request, UploadForm form, UploadParameters parameters)
+      Granted claim,
+      Caller caller,
+      HttpServletRequest request,
+      UploadForm form,
+      UploadParameters parameters)
       throws IOException {
-    try (Draft draft = beginDraft()) {
-      ReceivedFile file = receive(draft, request, form, parameters);
-      return accepted(acceptUpload.accept(file, parameters, claim));
+    try (StoredBytes.Counted counted = storedBytes.start(caller);
+        OpenDraft open = new OpenDraft(beginDraft())) {
+      ReceivedFile file = receive(open.draft(), counted, request, form, parameters);
+      return accepted(acceptUpload.accept(file, parameters, caller, claim));
     }
   }
 
   private ResponseEntity<String> repeat(
-      Answered answered, HttpServletRequest request, UploadForm form, UploadParameters parameters)
+      Answered answered,
+      Caller caller,
+      HttpServletRequest request,
+      UploadForm form,
+      UploadParameters parameters)
       throws IOException {
-    try (Draft draft = beginDraft()) {
-      ReceivedFile file = receive(draft, request, form, parameters);
+    try (StoredBytes.Counted counted = storedBytes.start(caller);
+        OpenDraft open = new OpenDraft(beginDraft())) {
+      ReceivedFile file = receive(open.draft(), counted, request, form, parameters);
       if (!answered.fingerprint().equals(Fingerprint.of(file, parameters))) {
         throw Problem.of(
             HttpStatus.UNPROCESSABLE_CONTENT,
@@ -79,11 +92,28 @@ class UploadController {
   }
 
   private ReceivedFile receive(
-      Draft draft, HttpServletRequest request, UploadForm form, UploadParameters parameters)
+      Draft draft,
+      StoredBytes.Counted counted,
+      HttpServletRequest request,
+      UploadForm form,
+      UploadParameters parameters)
       throws IOException {
     InputStream body = request.getInputStream();
-    return new ReceiveFile(draft, properties.maxSize().toBytes(), parameters)
+    return new ReceiveFile(draft, ReceiveFile.Rules.of(properties), counted::add, parameters)
         .receive(form, body, request.getContentLengthLong());
+  }
+
+  /** Closes a draft without failing its request, whose answer is decided by then. */
+  private record OpenDraft(Draft draft) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      try {
+        draft.close();
+      } catch (IOException e) {
+        log.warn("Could not discard a draft; the sweeper will: {}", e.toString());
+      }
+    }
   }
 
   private Draft beginDraft() {

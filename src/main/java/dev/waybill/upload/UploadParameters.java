@@ -31,6 +31,12 @@ record UploadParameters(
     boolean dryRun,
     @Nullable String fileName) {
 
+  /** {@code map=} parameters of one upload. */
+  static final int MOST_MAPPINGS = 100;
+
+  /** Characters of a sent value that an answer repeats. */
+  private static final int LONGEST_SHOWN = 100;
+
   /**
    * Reads the query itself, because the container's {@code getParameter} may read the body.
    *
@@ -70,8 +76,13 @@ record UploadParameters(
     try {
       return URLDecoder.decode(text, UTF_8);
     } catch (IllegalArgumentException e) {
-      throw Problem.parameter("The query is not correctly percent-encoded at \"" + text + "\".");
+      throw Problem.parameter(
+          "The query is not correctly percent-encoded at \"" + shown(text) + "\".");
     }
+  }
+
+  private static String shown(String value) {
+    return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "…";
   }
 
   private static @Nullable String single(Map<String, List<String>> values, String name) {
@@ -88,7 +99,7 @@ record UploadParameters(
     } catch (IllegalArgumentException e) {
       throw Problem.parameter(
           "charset=%s is not a known charset; UTF-8 and windows-1252, for example, are."
-              .formatted(name));
+              .formatted(shown(name)));
     }
   }
 
@@ -101,7 +112,7 @@ record UploadParameters(
                     Problem.parameter(
                         "delimiter=%s is none of %s."
                             .formatted(
-                                word,
+                                shown(word),
                                 Arrays.stream(Delimiter.values())
                                     .map(Delimiter::word)
                                     .collect(Collectors.joining(", ")))));
@@ -112,18 +123,22 @@ record UploadParameters(
       case null -> false;
       case "true" -> true;
       case "false" -> false;
-      default -> throw Problem.parameter("dryRun=%s is neither true nor false.".formatted(value));
+      default ->
+          throw Problem.parameter("dryRun=%s is neither true nor false.".formatted(shown(value)));
     };
   }
 
   private static Map<String, Field> mapping(List<String> pairs) {
     Map<String, Field> mapping = new LinkedHashMap<>();
+    if (pairs.size() > MOST_MAPPINGS) {
+      throw Problem.parameter("map stands more than %d times.".formatted(MOST_MAPPINGS));
+    }
     for (String pair : pairs) {
       // A header may hold colons, a field does not.
       int colon = pair.lastIndexOf(':');
       String header = colon < 0 ? "" : pair.substring(0, colon).strip();
       if (header.isEmpty()) {
-        throw Problem.parameter("map=%s has not the form <header>:<field>.".formatted(pair));
+        throw Problem.parameter("map=%s has not the form <header>:<field>.".formatted(shown(pair)));
       }
       String wanted = pair.substring(colon + 1);
       Field field =
@@ -133,13 +148,13 @@ record UploadParameters(
                       Problem.parameter(
                           "map=%s: \"%s\" is none of the fields %s."
                               .formatted(
-                                  pair,
-                                  wanted,
+                                  shown(pair),
+                                  shown(wanted),
                                   Arrays.stream(Field.values())
                                       .map(Field::column)
                                       .collect(Collectors.joining(", ")))));
       if (mapping.putIfAbsent(header, field) != null) {
-        throw Problem.parameter("map names the header \"%s\" twice.".formatted(header));
+        throw Problem.parameter("map names the header \"%s\" twice.".formatted(shown(header)));
       }
     }
     return mapping;

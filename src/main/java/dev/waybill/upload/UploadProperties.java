@@ -1,27 +1,59 @@
 package dev.waybill.upload;
 
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How much is taken in.
+ * How much Waybill takes in.
  *
- * @param maxSize the largest file that is taken in, inflated; 1B to 1TB
+ * @param maxSize the largest file, inflated; 1B to 1TB
  * @param maxQueuedJobs how many jobs may wait before uploads are refused; at least 1
+ * @param maxQueuedJobsPerCaller how many jobs of one caller may wait; at least 1
+ * @param maxOpen how many uploads may be in progress on this pod; at least 1; by default as many as
+ *     fit into a quarter of the heap with 256 KB each, at most 1000
+ * @param maxOpenPerCaller how many uploads of one caller may be in progress on this pod; at least
+ *     1; by default a quarter of {@code max-open}
+ * @param maxStored the bytes that uploads may take on the disk: files of unfinished jobs, and what
+ *     this pod is receiving; 1B or more, and never less than {@code max-size}
+ * @param maxStoredPerCaller the part of these bytes that one caller may take; 1B or more, and never
+ *     less than {@code max-size}
+ * @param minRate how many bytes a client must send in each second that the upload waits for it, on
+ *     average over 10 s; 0B for no limit
+ * @param maxTime the longest time that one upload may take; 1 s to 12 h
+ * @param maxInflateRatio how many times larger than the bytes that were sent a file may become when
+ *     it is inflated; the first 16 MB are free; at least 1
  */
 @Validated
 @ConfigurationProperties("waybill.upload")
 record UploadProperties(
-    @DefaultValue("1GB") DataSize maxSize, @DefaultValue("100") @Min(1) int maxQueuedJobs) {
+    @DefaultValue("1GB") DataSize maxSize,
+    @DefaultValue("100") @Min(1) int maxQueuedJobs,
+    @DefaultValue("50") @Min(1) int maxQueuedJobsPerCaller,
+    @Min(1) @Nullable Integer maxOpen,
+    @Min(1) @Nullable Integer maxOpenPerCaller,
+    @DefaultValue("40GB") DataSize maxStored,
+    @DefaultValue("10GB") DataSize maxStoredPerCaller,
+    @DefaultValue("1KB") DataSize minRate,
+    @DefaultValue("4h") @DurationMin(seconds = 1) @DurationMax(hours = 12) Duration maxTime,
+    @DefaultValue("200") @Min(1) int maxInflateRatio) {
 
   private static final DataSize LARGEST = DataSize.ofTerabytes(1);
 
   UploadProperties {
     if (maxSize.toBytes() < 1 || maxSize.compareTo(LARGEST) > 0) {
       throw new IllegalArgumentException("max-size must be 1B to 1TB: " + maxSize);
+    }
+    if (maxStored.toBytes() < 1 || maxStoredPerCaller.toBytes() < 1 || minRate.isNegative()) {
+      throw new IllegalArgumentException(
+          "max-stored and max-stored-per-caller must be at least 1B, and min-rate at least 0B: %s, %s, %s"
+              .formatted(maxStored, maxStoredPerCaller, minRate));
     }
   }
 }

@@ -44,7 +44,8 @@ class WarmUpUpload {
     try {
       while (taken < TIMES) {
         ReceivedFile file =
-            new ReceiveFile(new MemoryDraft(), properties.maxSize().toBytes(), parameters)
+            new ReceiveFile(
+                    new MemoryDraft(), ReceiveFile.Rules.of(properties), _ -> {}, parameters)
                 .receive(form, new ByteArrayInputStream(FILE), FILE.length);
         acceptUpload.rehearse(file, parameters);
         taken++;

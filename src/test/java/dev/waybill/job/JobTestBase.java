@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.waybill.access.Caller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -37,6 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
     properties = {"waybill.import.threads=1", "db-scheduler.polling-interval=50ms"})
 @Import({SteeredQueue.class, ScriptedJobs.class})
 abstract class JobTestBase {
+
+  static final Caller CALLER = new Caller("address:192.0.2.7");
 
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -93,6 +96,10 @@ abstract class JobTestBase {
   }
 
   protected void enqueue(String id, Consumer<JobRun> script) {
+    enqueue(id, CALLER, script);
+  }
+
+  protected void enqueue(String id, Caller caller, Consumer<JobRun> script) {
     kind.script(id, script);
     NewJob job =
         new NewJob(
@@ -104,7 +111,7 @@ abstract class JobTestBase {
             "UTF-8",
             "comma",
             Map.of("sku", "sku"));
-    transactions.executeWithoutResult(_ -> jobs.enqueue(job));
+    transactions.executeWithoutResult(_ -> jobs.enqueue(job, caller));
   }
 
   /** Keeps the only import thread busy until the test is over, so that all other jobs wait. */

@@ -96,7 +96,7 @@ class PostgresJobsTest {
     NewJob job =
         new NewJob(
             id, kindName, "products.csv", false, 1000, "UTF-8", "comma", Map.of("sku", "sku"));
-    transactions.executeWithoutResult(_ -> jobs.enqueue(job));
+    transactions.executeWithoutResult(_ -> jobs.enqueue(job, JobTestBase.CALLER));
     return id;
   }
 
@@ -169,7 +169,8 @@ class PostgresJobsTest {
           _ ->
               jobs.enqueue(
                   new NewJob(
-                      id, ScriptedKind.NAME, "p.csv", false, 1000, "UTF-8", "comma", Map.of())));
+                      id, ScriptedKind.NAME, "p.csv", false, 1000, "UTF-8", "comma", Map.of()),
+                  JobTestBase.CALLER));
       CompletableFuture<Integer> answer =
           CompletableFuture.supplyAsync(
               () -> {

@@ -153,6 +153,29 @@ class IdempotencyTest extends UploadTestBase {
     assertThat(jobs()).isEqualTo(1);
   }
 
+  @Test
+  void nobodyFindsOrBlocksTheKeyOfAnother() throws Exception {
+    HttpResponse<String> first = upload("k1", "", CSV);
+
+    try (Socket other = connected("127.0.0.2", headWith("k1") + "sku,name\n")) {
+      String answer = new String(other.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer)
+          .startsWith("HTTP/1.1 202")
+          .doesNotContain(json(first).get("transactionId").asString());
+    }
+    assertThat(jobs()).isEqualTo(2);
+    assertThat(upload("k1", "", CSV).body()).isEqualTo(first.body());
+  }
+
+  @Test
+  void aKeyThatTheVersionBeforeStoredIsStillAnswered() throws Exception {
+    HttpResponse<String> first = upload("k1", "", CSV);
+    database.sql("UPDATE idempotency_key SET idempotency_key = 'k1'").update();
+
+    assertThat(upload("k1", "", CSV).body()).isEqualTo(first.body());
+    assertThat(jobs()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "\"\"", "\" \""})
   void anEmptyKeyIsRefused(String key) throws Exception {
@@ -178,18 +201,21 @@ class IdempotencyTest extends UploadTestBase {
 
   /** A request that has claimed its key and waits for nine more bytes of its body. */
   private Socket begin(String key) throws IOException {
-    Socket socket =
-        connected(
-            """
-            POST /api/upload/csv HTTP/1.1
-            Host: localhost
-            Content-Type: text/csv
-            Idempotency-Key: %s
-            Content-Length: 9
-
-            """
-                .formatted(key));
+    Socket socket = connected(headWith(key));
     await().until(() -> !files.names().isEmpty());
     return socket;
+  }
+
+  private static String headWith(String key) {
+    return """
+    POST /api/upload/csv HTTP/1.1
+    Host: x
+    Content-Type: text/csv
+    Idempotency-Key: %s
+    Connection: close
+    Content-Length: 9
+
+    """
+        .formatted(key);
   }
 }

@@ -2,6 +2,7 @@ package dev.waybill.upload;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,16 +13,22 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** What is refused, with which status and name, and that nothing of it is kept. */
 class RefusedUploadTest extends UploadTestBase {
+
+  @Autowired private OpenUploads openUploads;
 
   @ParameterizedTest
   @NullSource
@@ -332,5 +339,77 @@ class RefusedUploadTest extends UploadTestBase {
         send(csv("", gzip(("\n".repeat(lines - 4) + "sku,name,price\n").getBytes(UTF_8)))),
         422,
         "header");
+  }
+
+  @Test
+  @Shows("problem.quota")
+  void uploadsInProgressAreLimitedForEachCaller() throws Exception {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        open.add(connected(head(9)));
+      }
+      await().until(() -> openUploads.count() == 20);
+
+      HttpResponse<String> refused = upload("", CSV);
+      assertThat(json(refused).get("type").asString()).isEqualTo("urn:waybill:problem:quota");
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
+
+      try (Socket other = connected("127.0.0.2", head(9) + "sku,name\n")) {
+        assertThat(answer(other)).startsWith("HTTP/1.1 202");
+      }
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+    await().until(() -> openUploads.count() == 0);
+    assertThat(upload("", CSV).statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void aMillionEmptyPartsAreRefusedAtOnce() throws Exception {
+    String part = "--cut\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n";
+    byte[] body = gzip(part.repeat(1_000_000).getBytes(UTF_8));
+    long before = System.nanoTime();
+    assertRefused(
+        send(
+            to("/api/upload/csv")
+                .header("Content-Type", "multipart/form-data; boundary=cut")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(body))),
+        400,
+        "file-missing");
+    assertThat(System.nanoTime() - before).isLessThan(1_000_000_000L);
+  }
+
+  @Test
+  void otherPartsThanTheFileAreLimitedTogether() throws Exception {
+    String head = "--cut\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n";
+    String body = (head + "x".repeat(600_000) + "\r\n").repeat(2) + "--cut--\r\n";
+    assertRefused(multipart("", body.getBytes(UTF_8)), 413, "too-large");
+  }
+
+  @Test
+  void aFloodOfMappingsIsRefusedInAShortAnswer() throws Exception {
+    String query = "?map=a:name" + "&map=a:b".repeat(500) + "&charset=" + "c".repeat(2000);
+    JsonNode problem = assertRefused(upload(query, CSV), 400, "parameter");
+    assertThat(problem.get("detail").asString()).hasSizeLessThan(400);
+    String maps =
+        IntStream.range(0, 500).mapToObj(i -> "map=c" + i + ":name").collect(joining("&"));
+    assertRefused(upload("?" + maps, CSV), 400, "parameter");
+  }
+
+  @Test
+  void aJobThatCannotBeStoredLeavesNoFileBehind() throws Exception {
+    database
+        .sql("CREATE TRIGGER obstacle BEFORE INSERT ON job BEGIN SELECT RAISE(ABORT, 'no'); END")
+        .update();
+    try {
+      assertRefused(upload("", CSV), 503, "storage");
+    } finally {
+      database.sql("DROP TRIGGER obstacle").update();
+    }
   }
 }

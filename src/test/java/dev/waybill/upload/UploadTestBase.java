@@ -9,6 +9,7 @@ import dev.waybill.file.FillableFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
     properties = {
       "waybill.upload.max-size=1MB",
       "waybill.upload.max-queued-jobs=3",
+      "waybill.upload.max-open-per-caller=20",
       "waybill.cors.allowed-origins=https://shop.example",
       "waybill.access.hosts=waybill.example,[2001:db8::7]"
     })
@@ -110,7 +112,13 @@ public abstract class UploadTestBase {
 
   /** A socket on which the given text was sent. */
   protected Socket connected(String text) throws IOException {
-    Socket socket = new Socket("127.0.0.1", port);
+    return connected("127.0.0.1", text);
+  }
+
+  /** The same from another address of this machine, such as 127.0.0.2. */
+  protected Socket connected(String from, String text) throws IOException {
+    Socket socket =
+        new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(from), 0);
     socket.setSoTimeout(20_000);
     socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(ISO_8859_1));
     return socket;

@@ -1,0 +1,92 @@
+package dev.waybill.upload;
+
+import dev.waybill.problem.Problem;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.springframework.http.HttpStatus;
+
+/**
+ * The body of an upload. Ends with an exception when the client sends too slowly or takes too long,
+ * because each upload in progress takes one of few places. Only the time that a read waits for the
+ * client counts for the rate: a slow disk here is not the client's fault.
+ */
+final class BodyStream extends FilterInputStream {
+
+  /** The rate is judged after each such time of waiting, so that a short pause does no harm. */
+  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final Pace pace;
+  private final LongSupplier nanoTime;
+  private final long startedAt;
+  private long bytes;
+  private long bytesInWindow;
+  private long waitedInWindow;
+
+  /**
+   * What is asked of a client.
+   *
+   * @param bytesPerSecond 0 for any rate
+   * @param longest time for the whole body
+   */
+  record Pace(long bytesPerSecond, Duration longest) {}
+
+  /**
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  BodyStream(InputStream in, Pace pace, LongSupplier nanoTime) {
+    super(in);
+    this.pace = pace;
+    this.nanoTime = nanoTime;
+    this.startedAt = nanoTime.getAsLong();
+  }
+
+  /** How many bytes of the body were read. */
+  long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    long before = nanoTime.getAsLong();
+    int read = super.read(buffer, offset, length);
+    long after = nanoTime.getAsLong();
+    if (read > 0) {
+      bytes += read;
+      bytesInWindow += read;
+    }
+    waitedInWindow += after - before;
+    if (waitedInWindow >= WINDOW_NANOS) {
+      judgeRate();
+    }
+    if (after - startedAt > pace.longest().toNanos()) {
+      throw tooSlow("An upload may take at most %d seconds.".formatted(pace.longest().toSeconds()));
+    }
+    return read;
+  }
+
+  private void judgeRate() {
+    double seconds = waitedInWindow / (double) TimeUnit.SECONDS.toNanos(1);
+    if (bytesInWindow < pace.bytesPerSecond() * seconds) {
+      throw tooSlow(
+          "%,d bytes arrived in %.0f seconds; send at least %,d bytes a second."
+              .formatted(bytesInWindow, seconds, pace.bytesPerSecond()));
+    }
+    bytesInWindow = 0;
+    waitedInWindow = 0;
+  }
+
+  private static Problem tooSlow(String detail) {
+    return Problem.of(
+        HttpStatus.REQUEST_TIMEOUT, "too-slow", "The body arrives too slowly", detail);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.waybill.upload;
+
+import dev.waybill.problem.Problem;
+import org.springframework.http.HttpStatus;
+
+/** Refusals for want of capacity. Each names a time after which to try again. */
+final class BusyProblems {
+
+  private BusyProblems() {}
+
+  /** This pod, or the whole service, has no room. */
+  static Problem busy(String detail, int retrySeconds) {
+    return Problem.of(
+            HttpStatus.SERVICE_UNAVAILABLE, "busy", "Too many uploads at the moment", detail)
+        .retryAfterSeconds(retrySeconds);
+  }
+
+  /** There is room, but this caller has used its part of it. */
+  static Problem quota(String detail, int retrySeconds) {
+    return Problem.of(
+            HttpStatus.TOO_MANY_REQUESTS, "quota", "A limit per caller is reached", detail)
+        .retryAfterSeconds(retrySeconds);
+  }
+
+  static Problem queueFull(int jobs, int retrySeconds) {
+    return Problem.of(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "queue-full",
+            "The queue is full",
+            "%d jobs are waiting already. Try again later.".formatted(jobs))
+        .retryAfterSeconds(retrySeconds);
+  }
+}

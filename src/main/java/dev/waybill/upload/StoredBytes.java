@@ -1,0 +1,132 @@
+package dev.waybill.upload;
+
+import dev.waybill.access.Caller;
+import dev.waybill.job.Jobs;
+import dev.waybill.problem.Problem;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * The bytes that uploads take on the disk: the files of unfinished jobs, as the database knows them
+ * for all pods, and the drafts that this pod is receiving. Each draft is counted while it grows,
+ * because a few requests of 200 KB can inflate to gigabytes before the first of them ends.
+ *
+ * <p>What other pods are receiving is not known here. So a cluster may exceed the limits by what
+ * its pods receive at one time, until those uploads end or fail. Thread-safe.
+ */
+@Slf4j
+@Component
+class StoredBytes {
+
+  private static final int RETRY_SECONDS = 30;
+
+  /** How old the sums of the database may be. */
+  private static final long REFRESH_MILLIS = 1000;
+
+  private final UploadLimits limits;
+  private final Supplier<Map<String, Long>> jobs;
+  private final Clock clock;
+
+  private final Map<String, Long> drafts = new HashMap<>(); // guarded by this
+  private Map<String, Long> ofJobs = Map.of(); // guarded by this
+  private long refreshedAt; // guarded by this
+
+  @Autowired
+  StoredBytes(UploadLimits limits, Jobs jobs, Clock clock) {
+    this(limits, jobs::unfinishedBytes, clock);
+  }
+
+  /**
+   * @param jobs the bytes of unfinished jobs by the ID of the caller
+   */
+  StoredBytes(UploadLimits limits, Supplier<Map<String, Long>> jobs, Clock clock) {
+    this.limits = limits;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  /** Counts the bytes of one draft until it is closed. For one thread. */
+  final class Counted implements AutoCloseable {
+
+    private final Caller caller;
+    private long bytes;
+
+    private Counted(Caller caller) {
+      this.caller = caller;
+    }
+
+    /**
+     * Counts bytes before they are written.
+     *
+     * @throws Problem 503 {@code busy} or 429 {@code quota}
+     */
+    void add(int more) {
+      refresh();
+      count(caller, more);
+      bytes += more;
+    }
+
+    @Override
+    public void close() {
+      synchronized (StoredBytes.this) {
+        long left = drafts.getOrDefault(caller.id(), 0L) - bytes;
+        if (left > 0) {
+          drafts.put(caller.id(), left);
+        } else {
+          drafts.remove(caller.id());
+        }
+      }
+    }
+  }
+
+  Counted start(Caller caller) {
+    return new Counted(caller);
+  }
+
+  private synchronized void count(Caller caller, int more) {
+    long own = drafts.getOrDefault(caller.id(), 0L) + more;
+    if (own + ofJobs.getOrDefault(caller.id(), 0L) > limits.storedPerCaller) {
+      throw BusyProblems.quota(
+          "Your uploads that are not imported yet take more than %,d bytes. Wait until one of them has ended."
+              .formatted(limits.storedPerCaller),
+          RETRY_SECONDS);
+    }
+    if (sum(drafts) + more + sum(ofJobs) > limits.stored) {
+      throw BusyProblems.busy(
+          "The uploads that are not imported yet take more than %,d bytes. Try again later."
+              .formatted(limits.stored),
+          RETRY_SECONDS);
+    }
+    drafts.put(caller.id(), own);
+  }
+
+  private static long sum(Map<String, Long> bytes) {
+    return bytes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void refresh() {
+    long now = clock.millis();
+    synchronized (this) {
+      // A clock that was set back must not stop the refresh.
+      if (refreshedAt <= now && now - refreshedAt < REFRESH_MILLIS) {
+        return;
+      }
+      refreshedAt = now;
+    }
+    try {
+      Map<String, Long> found = jobs.get();
+      synchronized (this) {
+        ofJobs = found;
+      }
+    } catch (DataAccessException e) {
+      // The upload may outlast the trouble. If not, it fails when its job is stored.
+      log.debug("Could not read the bytes of unfinished jobs", e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.waybill.upload;
+
+import dev.waybill.platform.HeapBudget;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/** The limits of {@link UploadProperties} with the defaults that depend on the heap. */
+@Slf4j
+@Component
+final class UploadLimits {
+
+  /**
+   * What an upload holds at most, in bytes: the buffers of its connection, of the multipart reader,
+   * of the inflater and of the copy, and 128 KB while its header is checked.
+   */
+  static final long HEAP_BYTES_EACH = 256 << 10;
+
+  /** Part of the heap that all uploads in progress may take. */
+  static final double HEAP_SHARE = 0.25;
+
+  private static final int MOST_OPEN = 1000;
+  private static final int CALLERS_THAT_FILL_IT = 4;
+
+  final int open;
+  final int openPerCaller;
+  final long stored;
+  final long storedPerCaller;
+
+  @Autowired
+  UploadLimits(UploadProperties properties) {
+    this(properties, HeapBudget.ofThisProcess());
+    log.info(
+        "Uploads in progress: at most {}, {} of one caller; bytes on disk: at most {}, {} of one"
+            + " caller",
+        open,
+        openPerCaller,
+        stored,
+        storedPerCaller);
+  }
+
+  UploadLimits(UploadProperties properties, HeapBudget heap) {
+    open =
+        properties.maxOpen() != null
+            ? properties.maxOpen()
+            : heap.count(HEAP_SHARE, HEAP_BYTES_EACH, MOST_OPEN);
+    openPerCaller =
+        properties.maxOpenPerCaller() != null
+            ? properties.maxOpenPerCaller()
+            : Math.max(1, open / CALLERS_THAT_FILL_IT);
+    long largestFile = properties.maxSize().toBytes();
+    stored = Math.max(largestFile, properties.maxStored().toBytes());
+    storedPerCaller = Math.max(largestFile, properties.maxStoredPerCaller().toBytes());
+  }
+}
