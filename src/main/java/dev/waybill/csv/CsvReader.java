@@ -80,6 +80,11 @@ public final class CsvReader implements Closeable {
     return new CsvReader(file, size, format, limits, bufferBytes);
   }
 
+  /** Whether any text follows what was read so far. */
+  public boolean hasMoreText() throws IOException {
+    return window.has(offset, offset);
+  }
+
   /** The header's cells in file order, stripped. Names may be empty or stand twice. */
   public List<String> header() {
     return header;
@@ -192,7 +197,8 @@ public final class CsvReader implements Closeable {
 
   private List<String> readHeader() throws IOException {
     DamageReport nameless = new DamageReport(format, limits, List.of());
-    while (true) {
+    // A few bytes of gzip make a gigabyte of blank lines, each of which costs as much as a record.
+    for (int blank = 0; blank <= limits.maxLines(); blank++) {
       FramedRecord framed = framer.next(offset, 1, limits.maxColumns());
       if (framed == null) {
         throw new CsvHeaderException("The file has no header: all its lines are blank.");
@@ -210,6 +216,8 @@ public final class CsvReader implements Closeable {
         }
       }
     }
+    throw new CsvHeaderException(
+        "The file has no header: its first %,d lines are blank.".formatted(limits.maxLines()));
   }
 
   private List<String> headerCells(Whole whole, String text, long start, DamageReport nameless) {

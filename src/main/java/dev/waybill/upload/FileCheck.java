@@ -34,10 +34,10 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
   /** Columns of a file, whatever {@code waybill.record.max-columns} permits for a record. */
   static final int MOST_COLUMNS = 1000;
 
-  /**
-   * Bytes of the file, from its start, in which the header must end. Blank lines may precede a
-   * header, and to skip a gigabyte of them takes seconds of a core.
-   */
+  /** Lines of a header, and blank lines before it. Each is framed once for every delimiter. */
+  static final int MOST_LINES = 1000;
+
+  /** Bytes of the file, from its start, in which the header must end. */
   static final int HEADER_WINDOW = 512 << 10;
 
   /**
@@ -90,7 +90,7 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
   private static CsvLimits forHeader(CsvLimits record) {
     return new CsvLimits(
         Math.min(LARGEST_HEADER, record.maxSizeBytes()),
-        record.maxLines(),
+        Math.min(MOST_LINES, record.maxLines()),
         Math.min(MOST_COLUMNS, record.maxColumns()));
   }
 
@@ -98,8 +98,8 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
       ByteSource bytes, long window, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
     try (CsvReader reader = CsvReader.open(bytes, window, format, limits)) {
-      // A header that the window cuts would look whole; then no record follows it.
-      if (window < size && reader.next() == null) {
+      // A header that the window cuts would look whole.
+      if (window < size && !reader.hasMoreText()) {
         throw unusable(
             "The header does not end within the first %,d bytes of the file. Remove the blank lines before it."
                 .formatted(HEADER_WINDOW),

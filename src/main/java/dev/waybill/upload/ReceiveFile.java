@@ -143,6 +143,9 @@ final class ReceiveFile {
       store(buffer, length);
       sha256.update(buffer, 0, length);
       sniffer.update(buffer, 0, length);
+      // A body of gzip that is here already would keep its carrier thread for seconds, and there
+      // are only as many of them as cores for all requests.
+      Thread.yield();
     }
   }
 
