@@ -10,8 +10,7 @@ final class BusyProblems {
 
   /** This pod, or the whole service, has no room. */
   static Problem busy(String detail, int retrySeconds) {
-    return Problem.of(
-            HttpStatus.SERVICE_UNAVAILABLE, "busy", "Too many uploads at the moment", detail)
+    return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "busy", "Too many requests at once", detail)
         .retryAfterSeconds(retrySeconds);
   }
 

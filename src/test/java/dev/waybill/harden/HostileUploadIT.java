@@ -267,8 +267,8 @@ class HostileUploadIT {
       await().untilAsserted(() -> assertThat(StoredNames.in(uploads)).hasSizeBetween(32, 66));
       RawAnswer refused =
           RawUpload.csv("sku,name\n".getBytes(UTF_8)).send(ATTACKER, service.port());
-      assertThat(refused.status()).isEqualTo(429);
-      assertThat(refused.header("retry-after")).isEqualTo("5");
+      assertThat(refused.status()).isIn(429, 503);
+      assertThat(refused.header("retry-after")).isNotEmpty();
       // A byte now and then does not keep a place.
       await()
           .atMost(Duration.ofSeconds(40))

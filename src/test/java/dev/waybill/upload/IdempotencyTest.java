@@ -209,7 +209,7 @@ class IdempotencyTest extends UploadTestBase {
   private static String headWith(String key) {
     return """
     POST /api/upload/csv HTTP/1.1
-    Host: x
+    Host: localhost
     Content-Type: text/csv
     Idempotency-Key: %s
     Connection: close
