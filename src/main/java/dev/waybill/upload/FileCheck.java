@@ -11,16 +11,18 @@ import dev.waybill.csv.TextVerdict;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.HeaderMapping;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Objects;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * A file that can be imported, as far as its first record tells. Rows are checked by the import.
+ * A file whose charset, delimiter and header allow an import. The import checks the rows.
  *
- * @param format charset and delimiter, asked for or found out
+ * @param format charset and delimiter, requested or detected
  * @param mapping of the header
  */
 record FileCheck(CsvFormat format, HeaderMapping mapping) {
@@ -41,7 +43,7 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
   static final int HEADER_WINDOW = 512 << 10;
 
   /**
-   * Checks what the caller can fix at once.
+   * Checks everything that the caller can fix at once.
    *
    * @throws Problem 400 {@code file-empty}, 415 {@code not-text}, or 422
    */
@@ -63,9 +65,9 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
                   "The charset is not known",
                   unknown.detail());
         };
-    ByteSource bytes = file.draft()::open;
+    long window = Math.min(file.draft().size(), HEADER_WINDOW);
+    ByteSource bytes = offset -> firstBytes(file.draft().open(offset), window - offset);
     long size = file.draft().size();
-    long window = Math.min(size, HEADER_WINDOW);
     CsvLimits limits = forHeader(recordLimits);
     Delimiter delimiter =
         parameters.delimiter() != null
@@ -85,6 +87,10 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
     } catch (CsvHeaderException e) {
       throw unusable(Objects.requireNonNull(e.getMessage()), e);
     }
+  }
+
+  private static InputStream firstBytes(InputStream in, long count) throws IOException {
+    return BoundedInputStream.builder().setInputStream(in).setMaxCount(count).get();
   }
 
   private static CsvLimits forHeader(CsvLimits record) {

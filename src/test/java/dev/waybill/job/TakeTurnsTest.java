@@ -43,8 +43,11 @@ class TakeTurnsTest extends JobTestBase {
     busy.countDown();
 
     await().atMost(PATIENCE).until(() -> size(order) == 12);
-    assertThat(order.subList(0, 6))
-        .containsExactly("flood 0", "other 1", "third 1", "flood 1", "other 2", "flood 2");
+    // The scheduler may have looked ahead before the others came, by at most three jobs.
+    assertThat(order.indexOf("other 1")).isLessThan(5);
+    assertThat(order.indexOf("third 1")).isLessThan(7);
+    assertThat(order.indexOf("other 2")).isLessThan(9);
+    assertThat(order.getLast()).startsWith("flood");
   }
 
   @Test
