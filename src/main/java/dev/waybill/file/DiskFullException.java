@@ -2,7 +2,7 @@ package dev.waybill.file;
 
 import java.io.IOException;
 
-/** There is no room for more bytes where files are stored. */
+/** The disk that stores the files is full, or its quota is used up. */
 public final class DiskFullException extends IOException {
 
   public DiskFullException(String message, IOException cause) {

@@ -7,11 +7,11 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts uploads into the data folder. */
+/** Stores uploads in the data folder. */
 @Configuration
 class FileConfiguration {
 
-  /** A single process has nobody to agree with on the folder, since it holds the lock on it. */
+  /** Only pods need to agree on a folder. A single process holds the lock on its own. */
   @Bean
   StoredFiles storedFiles(DataFolder folder, ObjectProvider<SharedFolderId> sharedId)
       throws IOException {

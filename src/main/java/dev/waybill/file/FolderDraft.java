@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** A draft in the folder where it will be kept, so that keeping it is one rename. */
+/** A draft in the folder of the kept files, so that one rename keeps it. */
 class FolderDraft implements Draft {
 
   private final Path path;
@@ -39,8 +39,9 @@ class FolderDraft implements Draft {
   }
 
   /**
-   * Java has no type for a full disk, and the system's message may be translated, so where the
-   * message does not say it, the room that is left does.
+   * Finds out whether a failure means a full disk. Java has no exception type for that, and the
+   * message of the system may be translated. If the message does not say so, the free space
+   * decides.
    */
   static IOException fullOrOther(IOException failure, Path folder, int wanted) {
     String message = String.valueOf(failure.getMessage());
@@ -67,7 +68,7 @@ class FolderDraft implements Draft {
   public void keepAs(String id) throws IOException {
     Path target = pathOfId.apply(id);
     if (Files.exists(target)) {
-      // A rename would replace it silently.
+      // The rename would replace the file without an error.
       throw new FileAlreadyExistsException(target.toString());
     }
     channel.close();

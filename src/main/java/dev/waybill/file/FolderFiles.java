@@ -18,15 +18,18 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** Files in one folder: a kept file is named by its ID, a draft {@code <random>.part}. */
+/**
+ * Files in one folder. The name of a kept file is its ID, the name of a draft is {@code
+ * <random>.part}.
+ */
 class FolderFiles implements StoredFiles {
 
   static final String DRAFT_SUFFIX = ".part";
 
-  /** Keeps every ID inside the folder, and apart from drafts. */
+  /** Such an ID names a file inside the folder, and never a draft. */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-  /** What {@link #check} writes: a full disk still takes an empty file, and often a few bytes. */
+  /** What {@link #check} writes. A full disk still takes an empty file, and often a few bytes. */
   private static final int PROBE_BYTES = 4096;
 
   private final Path folder;
@@ -43,7 +46,7 @@ class FolderFiles implements StoredFiles {
   FolderFiles(Path folder, UnaryOperator<String> agree) throws IOException {
     this.folder = OwnerOnly.createFolder(folder);
     this.marker = FolderMarker.in(folder, agree);
-    // Versions before left their files readable by every user of the machine.
+    // Earlier versions left the files readable by every user of the machine.
     try (DirectoryStream<Path> stored = Files.newDirectoryStream(folder)) {
       stored.forEach(OwnerOnly::restrict);
     }
@@ -64,7 +67,7 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public Draft begin() throws IOException {
-    // Otherwise the file could land in an empty mount point, and the job would look for it in vain.
+    // Otherwise the file could be stored in an empty mount point, and its job would not find it.
     marker.check();
     Path path = folder.resolve(UUID.randomUUID() + DRAFT_SUFFIX);
     FileChannel channel;
@@ -86,7 +89,7 @@ class FolderFiles implements StoredFiles {
     return FolderDraft.fullOrOther(failure, folder, PROBE_BYTES);
   }
 
-  /** Where tests put a disk that is full. */
+  /** Tests override this with a full disk. */
   FileChannel openDraft(Path path) throws IOException {
     return OwnerOnly.open(
         path,
@@ -99,7 +102,7 @@ class FolderFiles implements StoredFiles {
       return openAt(path(id), offset);
     } catch (NoSuchFileException e) {
       marker.check();
-      // The folder may have come back between the two looks, and the file with it.
+      // The folder may have come back between the two checks, together with the file.
       return openAt(path(id), offset);
     }
   }
@@ -140,7 +143,7 @@ class FolderFiles implements StoredFiles {
       return Files.getLastModifiedTime(file).toInstant().isBefore(before)
           && (draft || !owned.test(name));
     } catch (NoSuchFileException e) {
-      // Its request or job has just ended in the regular way.
+      // Its request or job has just ended normally.
       return false;
     }
   }

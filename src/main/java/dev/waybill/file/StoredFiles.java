@@ -17,9 +17,9 @@ public interface StoredFiles {
    * deletes a small file. May block for as long as the file system does, for example on a network
    * mount whose server is away.
    *
-   * @throws FolderMissingException where the folder is not mounted or is not the shared one
-   * @throws DiskFullException where there is no room for a few bytes
-   * @throws IOException where it takes no bytes for another reason, such as a read-only mount
+   * @throws FolderMissingException if the folder is not mounted or is not the shared one
+   * @throws DiskFullException if there is no room for a few bytes
+   * @throws IOException if it takes no bytes for another reason, such as a read-only mount
    */
   void check() throws IOException;
 
@@ -27,27 +27,28 @@ public interface StoredFiles {
    * Starts a file that has no ID yet and vanishes unless it is kept.
    *
    * @throws FolderMissingException as {@link #check}
-   * @throws DiskFullException where there is no room for another file
+   * @throws DiskFullException if there is no room for another file
    */
   Draft begin() throws IOException;
 
   /**
-   * A file's bytes from an offset on.
+   * Reads a file from an offset.
    *
-   * @param offset in bytes, from 0; behind the end there is nothing to read
-   * @throws java.nio.file.NoSuchFileException where the folder is there but the file is not
-   * @throws FolderMissingException where the folder is away, so that nothing is known of the file
+   * @param offset in bytes, from 0; beyond the end the stream is empty
+   * @throws java.nio.file.NoSuchFileException if the folder is there but the file is not
+   * @throws FolderMissingException if the folder is away, so that nothing is known about the file
    */
   InputStream open(String id, long offset) throws IOException;
 
-  /** Deletes a file; one that is not there is none the worse. */
+  /** Deletes a file. Does nothing if it does not exist. */
   void delete(String id) throws IOException;
 
   /**
-   * Deletes what nobody will ask for again: drafts of requests that ended with their process, and
-   * files without a job.
+   * Deletes files that no request or job needs: drafts of requests that ended with their process,
+   * and files without a job.
    *
-   * @param before only what was last written before this moment; leave running uploads their time
+   * @param before deletes only what was last written before this moment, so that running uploads
+   *     are safe
    * @param owned whether a job still needs the file of this ID
    * @return how many were deleted
    */

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes a job of a file that has arrived, or nothing. */
+/** Creates a job for a file that has arrived, or refuses the file. */
 @Component
 @RequiredArgsConstructor
 @Slf4j
@@ -30,7 +30,7 @@ class AcceptUpload {
 
   private static final int QUEUE_RETRY_SECONDS = 10;
 
-  /** Uploads for the warm-up, whose job is never committed. */
+  /** The caller of the uploads of the warm-up, whose jobs are never committed. */
   private static final Caller NOBODY = new Caller("warm-up");
 
   private final UploadProperties properties;
@@ -41,9 +41,9 @@ class AcceptUpload {
   private final JsonMapper json;
 
   /**
-   * Checks the file, puts it into place, and commits job and idempotency key together.
+   * Checks the file, stores it, and commits job and idempotency key together.
    *
-   * @throws Problem where the file cannot be imported, or the queue has no room for it
+   * @throws Problem if the file cannot be imported, or the queue has no room for it
    */
   Answered accept(ReceivedFile file, UploadParameters parameters, Caller caller, Granted claim) {
     FileCheck check = check(file, parameters);
@@ -59,13 +59,13 @@ class AcceptUpload {
             mappingOf(check.mapping()));
     String fingerprint = Fingerprint.of(file, parameters);
     refuseWhenQueueIsFull(caller);
-    // Before the commit: a job may be picked up at once, and must find its file.
+    // Before the commit, because a job may be picked at once and needs its file.
     keep(file, job.id());
     AtomicBoolean mayBeCommitted = new AtomicBoolean();
     try {
       return transactions.execute(
           _ -> {
-            // Again, since the queue may have filled while the body arrived.
+            // Checked again, because the queue may have filled while the body arrived.
             refuseWhenQueueIsFull(caller);
             JobView born = jobs.enqueue(job, caller);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
@@ -83,7 +83,7 @@ class AcceptUpload {
     }
   }
 
-  /** Does what {@link #accept} does, and takes it back. */
+  /** Does the same as {@link #accept}, and rolls it back. */
   void rehearse(ReceivedFile file, UploadParameters parameters) {
     transactions.executeWithoutResult(
         transaction -> {
@@ -100,7 +100,7 @@ class AcceptUpload {
     }
   }
 
-  /** With the columns that are no data, which the export of rejections must know to replace. */
+  /** Includes the ignored columns, because the export of rejections replaces them. */
   private static Map<String, @Nullable String> mappingOf(HeaderMapping mapping) {
     Map<String, @Nullable String> fields = mapping.asMap();
     Map<String, @Nullable String> all = new LinkedHashMap<>();
@@ -134,7 +134,10 @@ class AcceptUpload {
     try {
       files.delete(id);
     } catch (IOException e) {
-      log.warn("Could not delete the file of a refused upload; the sweeper will ({})", id, e);
+      log.warn(
+          "Could not delete the file of a refused upload ({}). The sweeper deletes it later",
+          id,
+          e);
       refusal.addSuppressed(e);
     }
   }

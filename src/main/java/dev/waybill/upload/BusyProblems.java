@@ -3,7 +3,7 @@ package dev.waybill.upload;
 import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
-/** Refusals for want of capacity. Each names a time after which to try again. */
+/** Refusals because a limit is reached. Each says after which time to retry. */
 final class BusyProblems {
 
   private BusyProblems() {}

@@ -2,7 +2,7 @@ package dev.waybill.upload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** What two requests have in common that ask for the same. */
+/** Equal for two requests that upload the same file with the same parameters. */
 final class Fingerprint {
 
   private Fingerprint() {}

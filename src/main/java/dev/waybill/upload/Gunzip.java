@@ -8,9 +8,9 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Inflates gzip (RFC 1952), all members of it. The JDK's stream decides by {@code available()}
- * whether another member follows, which on a socket may be 0 in the midst of a file, and takes an
- * I/O error at that place for the end; both would lose rows silently.
+ * Inflates gzip (RFC 1952) with all its members. The JDK's stream asks {@code available()} whether
+ * another member follows. On a socket that may be 0 in the middle of a file. The JDK's stream also
+ * takes an I/O error at that place for the end. Both would lose rows without an error.
  */
 final class Gunzip extends InputStream {
 
@@ -30,7 +30,7 @@ final class Gunzip extends InputStream {
   private final CRC32 crc = new CRC32();
   private boolean ended;
 
-  /** Reads the first member's header, so that a file that is no gzip fails here. */
+  /** Reads the header of the first member. Fails if the stream is not gzip. */
   Gunzip(InputStream in) throws IOException {
     this.in = in;
     readHeader(nextByte());
@@ -58,11 +58,11 @@ final class Gunzip extends InputStream {
         endMember();
       } else if (inflater.needsInput()) {
         if (!fill()) {
-          throw new ZipException("The gzip data ends in the midst of a block");
+          throw new ZipException("The gzip data ends within a block");
         }
         inflater.setInput(buffer, position, limit - position);
       } else {
-        throw new ZipException("The gzip data asks for a dictionary");
+        throw new ZipException("The gzip data needs a dictionary");
       }
     }
     return -1;
@@ -101,7 +101,7 @@ final class Gunzip extends InputStream {
 
   private void readHeader(int first) throws IOException {
     if (first != 0x1F || nextByte() != 0x8B || nextByte() != DEFLATE) {
-      throw new ZipException("What should be gzip data is none");
+      throw new ZipException("The data is not gzip");
     }
     int flags = nextByte();
     if ((flags & RESERVED_FLAGS) != 0) {
@@ -139,7 +139,7 @@ final class Gunzip extends InputStream {
   private int nextByte() throws IOException {
     int next = nextByteOrEnd();
     if (next < 0) {
-      throw new ZipException("The gzip data ends in the midst of a header or trailer");
+      throw new ZipException("The gzip data ends within a header or trailer");
     }
     return next;
   }
@@ -154,7 +154,7 @@ final class Gunzip extends InputStream {
     return limit > 0;
   }
 
-  /** Frees the inflater; the stream beneath stays open. */
+  /** Frees the inflater. The underlying stream stays open. */
   @Override
   public void close() {
     inflater.end();

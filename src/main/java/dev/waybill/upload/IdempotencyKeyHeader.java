@@ -14,7 +14,7 @@ final class IdempotencyKeyHeader {
   private IdempotencyKeyHeader() {}
 
   /**
-   * The key, without the quotes that the draft standard asks for and many clients leave out.
+   * Returns the key without quotes. The draft standard requires quotes, and many clients omit them.
    *
    * @throws Problem 400 {@code parameter}
    */

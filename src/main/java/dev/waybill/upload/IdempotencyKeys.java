@@ -3,8 +3,8 @@ package dev.waybill.upload;
 import dev.waybill.access.Caller;
 
 /**
- * What was answered to requests that carry an {@code Idempotency-Key}, and which of them are open.
- * Thread-safe.
+ * The answers to requests with an {@code Idempotency-Key}, and which of these requests are still
+ * open. Thread-safe.
  */
 interface IdempotencyKeys {
 
@@ -24,10 +24,10 @@ interface IdempotencyKeys {
     return caller.id() + "\n" + key;
   }
 
-  /** What a request may do with its key. */
+  /** The outcome of a claim. */
   sealed interface Claim extends AutoCloseable {
 
-    /** Frees the key, unless its request was answered. */
+    /** Frees the key, unless its request was answered with a 202. */
     @Override
     default void close() {}
   }
@@ -40,14 +40,14 @@ interface IdempotencyKeys {
    *
    * @param fingerprint of that request's file and query
    * @param transactionId of its job
-   * @param body of the answer, as first given
+   * @param body of the first answer
    */
   record Answered(String fingerprint, String transactionId, String body) implements Claim {}
 
-  /** The key is this request's until it is closed. */
+  /** The key belongs to this request until the claim is closed. */
   non-sealed interface Granted extends Claim {
 
-    /** Stores the answer, in the caller's transaction: with the job or not at all. */
+    /** Stores the answer in the open transaction, so that it is committed with the job. */
     void answer(Answered answer);
   }
 

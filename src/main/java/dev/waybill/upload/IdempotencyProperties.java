@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long uploads can be repeated.
+ * How long Waybill keeps the answers to repeatable uploads.
  *
  * @param retention how long the answer to an {@code Idempotency-Key} is kept; at least 1 s
  */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
 
-/** Ends with an exception as soon as more than so many bytes were read. */
+/** Throws an exception as soon as more bytes were read than the limit allows. */
 final class LimitedStream extends FilterInputStream {
 
   private final Supplier<? extends RuntimeException> tooMany;

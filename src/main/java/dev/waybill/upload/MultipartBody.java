@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpStatus;
 
-/** A multipart body, read once from front to end. */
+/** A multipart body, read once from start to end. */
 final class MultipartBody {
 
   private static final String PART = "file";
@@ -22,10 +22,10 @@ final class MultipartBody {
   /** A million empty parts take 4 s of a core, and are 300 KB of gzip. */
   static final int MOST_PARTS = 100;
 
-  /** Bytes of all other parts together. They are read and forgotten. */
+  /** Bytes of all other parts together. They are read and discarded. */
   static final int OTHER_PARTS_SIZE = 1 << 20;
 
-  /** Long names are percent-encoded UTF-8; the library's 512 bytes would cut into them. */
+  /** Long names are percent-encoded UTF-8. The 512 bytes of the library are too few for them. */
   private static final int PART_HEADER_SIZE = 16 * 1024;
 
   private final JakartaServletFileUpload<?, ?> headerParser = new JakartaServletFileUpload<>();
@@ -46,16 +46,16 @@ final class MultipartBody {
     }
   }
 
-  /** Takes the bytes of the file. */
+  /** Receives the bytes of the file. */
   interface FileTaker {
     void take(InputStream file) throws IOException;
   }
 
   /**
-   * Hands the part {@code file} over, skips all others, and reads to the closing boundary.
+   * Passes on the part {@code file}, skips all other parts, and reads to the closing boundary.
    *
    * @return the file's name as sent
-   * @throws Problem 400 {@code file-missing}, or {@code parameter} where there are two such parts
+   * @throws Problem 400 {@code file-missing}, or {@code parameter} if there are two such parts
    */
   @Nullable String readFile(FileTaker taker) throws IOException {
     boolean found = false;
@@ -112,7 +112,7 @@ final class MultipartBody {
     try {
       return ContentDisposition.parse(disposition).getFilename();
     } catch (IllegalArgumentException e) {
-      // A name is no reason to refuse the file.
+      // A broken name is no reason to refuse the file.
       return null;
     }
   }

@@ -16,15 +16,15 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Keys of several pods, open requests among them. An open request holds its key by a lease that its
- * pod renews; the keys of a pod that died are free once their lease is over.
+ * The keys of several pods. An open request holds its key by a lease, which its pod renews. If a
+ * pod crashes, its keys are free when their leases have expired.
  */
 @Slf4j
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
 class PostgresIdempotencyKeys implements IdempotencyKeys {
 
-  /** Four renewals may fail, and clocks may differ by some seconds. */
+  /** Allows four failed renewals, and clocks that differ by some seconds. */
   static final long LEASE_MILLIS = 25_000;
 
   private static final long RENEWAL_SECONDS = 5;
@@ -55,7 +55,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
       if (granted) {
         return new OpenKey(key, holder);
       }
-      // Where it was freed in between, its client may as well come again.
+      // If the key was freed in between, the client is told to retry, and gets it then.
       return answered(key).<Claim>map(answer -> answer).orElseGet(InFlight::new);
     } finally {
       if (!granted) {
@@ -65,8 +65,8 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
   }
 
   /**
-   * Versions before keys belonged to callers stored the key alone. During a rolling upgrade a pod
-   * of such a version may still hold it; its answer is good for every caller until its retention is
+   * Earlier versions stored the key without its caller. During a rolling upgrade a pod of such a
+   * version may still hold the key. Its answer is valid for every caller until its retention is
    * over.
    */
   private Optional<Claim> ofVersionBefore(String ownKey) {
@@ -86,7 +86,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
         : Optional.empty();
   }
 
-  /** Takes a key that is new, abandoned or expired. Of several requests at once, one gets it. */
+  /** Takes a key that is new, abandoned or expired. If several requests try at once, one wins. */
   private boolean lease(String key, UUID holder) {
     long now = clock.millis();
     return jdbc.sql(
@@ -102,7 +102,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
             .param("key", key)
             .param("holder", holder)
             .param("until", now + LEASE_MILLIS)
-            // Further off than any lease lasts: its clock was ahead and has been set back.
+            // Later than any lease can end: the clock was ahead and has been set back.
             .param("longest", now + 2 * LEASE_MILLIS)
             .param("now", now)
             .param("expired", now - retentionMillis)
@@ -141,7 +141,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
     }
   }
 
-  /** Deletes what nobody can repeat any more. */
+  /** Deletes keys whose retention is over. */
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.HOURS)
   void sweep() {
     jdbc.sql(
@@ -183,7 +183,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
                   holder)
               .update();
       if (answered == 0) {
-        // This pod was frozen for longer than the lease, and another request has the key.
+        // This pod was frozen for longer than its lease, and another request has the key now.
         throw UploadController.inFlight();
       }
     }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * Reads the body of one upload, once, in constant memory: inflates, stores, hashes and sniffs it as
- * it arrives, so that nothing is left to do over the whole file when the last byte is there.
+ * Reads the body of one upload once, in constant memory. Inflates, stores, hashes and inspects it
+ * while it arrives. So after the last byte nothing has to read the whole file again.
  */
 final class ReceiveFile {
 
@@ -68,7 +68,7 @@ final class ReceiveFile {
    * @throws Problem 400, 408, 413, 415, 429 or 503
    */
   ReceivedFile receive(UploadForm form, InputStream body, long contentLength) {
-    // A file that grows by being compressed grows by less than a 64th; the rest is for other parts.
+    // Compression makes a file at most a 64th larger. The megabyte is for other parts.
     long maxBody = Math.addExact(maxSize, maxSize / 64 + (1 << 20));
     if (contentLength > maxBody) {
       throw tooLarge();
@@ -85,7 +85,7 @@ final class ReceiveFile {
     } catch (ZipException e) {
       throw NotTextProblem.of("The file cannot be inflated: " + e.getMessage() + ".");
     } catch (IOException e) {
-      // Mostly nobody is left to read this; it only must not pass for a failure of ours.
+      // Usually the client has gone. The log must not show this as a failure of the server.
       throw brokenOff(e);
     }
     String sent = parameters.fileName() == null ? partName : parameters.fileName();
@@ -110,7 +110,7 @@ final class ReceiveFile {
   private @Nullable String takePart(
       UploadForm.Multipart form, PushbackInputStream bytes, long maxBody, BodyStream body)
       throws IOException {
-    // Some clients mean the part when they say gzip; a multipart body itself starts with dashes.
+    // Some clients declare gzip for the part only. A plain multipart body starts with dashes.
     if (form.saidToBeGzip() && startsAsGzip(bytes)) {
       try (Gunzip inflated = new Gunzip(bytes)) {
         return new MultipartBody(
@@ -192,7 +192,7 @@ final class ReceiveFile {
         HttpStatus.BAD_REQUEST,
         "file-missing",
         "The request brings no file",
-        "The body broke off before its end.",
+        "The body is incomplete.",
         cause);
   }
 

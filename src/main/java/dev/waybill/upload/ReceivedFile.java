@@ -6,7 +6,7 @@ import dev.waybill.file.Draft;
 /**
  * A file that has arrived whole.
  *
- * @param draft where it lies, inflated; the receiver's caller closes it
+ * @param draft the inflated file; the code that started the draft closes it
  * @param name as shown to people
  * @param sha256 of the inflated bytes, in hexadecimal
  * @param verdict whether it is text, and in which charset

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Keys of a single machine. The data folder has one process, so open requests are kept in its
- * memory: whatever ends it frees them.
+ * The keys of a single machine. Only one process uses the data folder, so it keeps the open
+ * requests in memory. The end of the process frees them.
  */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
@@ -47,7 +47,7 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
       return new InFlight();
     }
     try {
-      // Between the look and the claim the request that held the key may have been answered.
+      // Between the two calls, the request that held the key may have been answered.
       Optional<Answered> justAnswered = answered(key, ownKey);
       if (justAnswered.isPresent()) {
         open.remove(key);
@@ -93,7 +93,7 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
     @Override
     public void answer(Answered answer) {
       long now = clock.millis();
-      // What expired goes here, this key's own old row with it: no sweeper needed.
+      // Deletes all expired rows, also an old row of this key. So no sweeper is needed.
       writes
           .sql("DELETE FROM idempotency_key WHERE created_at <= ?")
           .params(now - retentionMillis)

@@ -13,14 +13,14 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes what no job will ever read: drafts and files of uploads that a crash cut off, and files
- * that could not be deleted at their job's end.
+ * Deletes files that no job will read: drafts and files of uploads that a crash interrupted, and
+ * files that could not be deleted at the end of their job.
  */
 @Slf4j
 @Component
 class SweepFiles {
 
-  /** Far above the time that an upload may take. */
+  /** Longer than an upload may take: {@code waybill.upload.max-time} is at most 12 h. */
   private static final Duration AGE = Duration.ofHours(24);
 
   private final StoredFiles files;

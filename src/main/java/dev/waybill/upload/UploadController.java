@@ -111,7 +111,7 @@ class UploadController {
       try {
         draft.close();
       } catch (IOException e) {
-        log.warn("Could not discard a draft; the sweeper will: {}", e.toString());
+        log.warn("Could not delete a draft. The sweeper deletes it later: {}", e.toString());
       }
     }
   }

@@ -7,10 +7,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** In which form the body brings the file. */
+/** How the body carries the file. */
 sealed interface UploadForm {
 
-  /** Whether the request says that its whole body is gzip. */
+  /** Whether the request declares its whole body as gzip. */
   boolean saidToBeGzip();
 
   /** The body is the file. */
@@ -20,7 +20,7 @@ sealed interface UploadForm {
   record Multipart(boolean saidToBeGzip, String boundary) implements UploadForm {}
 
   /**
-   * The form that the headers tell.
+   * Reads the form from the headers.
    *
    * @throws Problem 415 {@code media-type}, which says how to send a file
    */
@@ -40,7 +40,7 @@ sealed interface UploadForm {
     throw mediaType(
         contentType == null
             ? "The request has no Content-Type"
-            : "Content-Type %s brings no file".formatted(contentType));
+            : "Content-Type %s carries no file".formatted(contentType));
   }
 
   private static boolean saysGzip(@Nullable String contentEncoding) {

@@ -17,12 +17,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the query of an upload asks for.
+ * The query parameters of an upload.
  *
- * @param charset null: to be found out
- * @param delimiter null: to be found out
- * @param mapping field by header, as asked for by {@code map}
- * @param fileName as sent, null where it was not
+ * @param charset null to detect it
+ * @param delimiter null to detect it
+ * @param mapping field by header, from {@code map}
+ * @param fileName as sent, or null
  */
 record UploadParameters(
     @Nullable Charset charset,
@@ -38,7 +38,7 @@ record UploadParameters(
   private static final int LONGEST_SHOWN = 100;
 
   /**
-   * Reads the query itself, because the container's {@code getParameter} may read the body.
+   * Parses the query here, because {@code getParameter} of the container may read the body.
    *
    * @throws Problem 400 {@code parameter}
    */
@@ -52,7 +52,7 @@ record UploadParameters(
         single(values, "fileName"));
   }
 
-  /** The same text for queries that ask for the same, whatever their order and spelling. */
+  /** The same text for queries with the same meaning, whatever their order and spelling. */
   String canonical() {
     return "charset=%s&delimiter=%s&dryRun=%s&fileName=%s&map=%s"
         .formatted(charset, delimiter, dryRun, fileName, new TreeMap<>(mapping));
@@ -134,7 +134,7 @@ record UploadParameters(
       throw Problem.parameter("map stands more than %d times.".formatted(MOST_MAPPINGS));
     }
     for (String pair : pairs) {
-      // A header may hold colons, a field does not.
+      // A header may contain colons, a field does not.
       int colon = pair.lastIndexOf(':');
       String header = colon < 0 ? "" : pair.substring(0, colon).strip();
       if (header.isEmpty()) {

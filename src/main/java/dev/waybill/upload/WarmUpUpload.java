@@ -13,9 +13,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes in a few made-up files after the start, none of which is kept: they stay in memory, and
- * their jobs are rolled back. The first upload after a start is then answered as fast as the next:
- * most of its time went into loading classes.
+ * Receives a few invented files after the start, so that the first real upload is as fast as the
+ * next one. Without this, loading classes takes most of its time. The files stay in memory, and
+ * their jobs are rolled back.
  */
 @Slf4j
 @Component
@@ -24,7 +24,7 @@ class WarmUpUpload {
 
   static final int TIMES = 20;
 
-  /** 200 KB, so that also what looks at each byte is compiled; of each length of UTF-8 some. */
+  /** 200 KB, so that the loops over bytes are compiled too. Has UTF-8 sequences of every length. */
   private static final byte[] FILE =
       ("sku,name,Colour\n" + "A,\"Mug, blue\",grün\nB,茶 😀,oak\n".repeat(5000)).getBytes(UTF_8);
 
@@ -36,7 +36,7 @@ class WarmUpUpload {
     Thread.ofPlatform().name("warm-up-upload").daemon().start(this::takeIn);
   }
 
-  /** How many files it took in; fewer where the queue is full or the service stops again. */
+  /** Returns how many files it received: fewer if the queue is full or the service stops. */
   int takeIn() {
     UploadParameters parameters = UploadParameters.parse(null);
     UploadForm form = UploadForm.of("text/csv", null);
@@ -51,7 +51,7 @@ class WarmUpUpload {
         taken++;
       }
     } catch (RuntimeException e) {
-      log.debug("The warm-up was given up", e);
+      log.debug("The warm-up ended early", e);
     }
     return taken;
   }

@@ -1,6 +1,6 @@
 /**
- * Intake of files: stream the body to a stored file, check what the caller can fix, answer 202;
- * idempotency keys.
+ * Receives files: streams the body to a stored file, checks what the caller can fix, and answers
+ * 202. Also limits for each caller, and idempotency keys.
  *
  * <p>May use {@code job}, {@code file}, {@code csv}, {@code product} and {@code problem}.
  */

@@ -85,7 +85,7 @@ class FolderFilesTest {
   }
 
   @Test
-  void deletesAndTellsThatAFileIsGone() throws IOException {
+  void reportsADeletedFileAsMissing() throws IOException {
     keep("id-1", "x");
     files.delete("id-1");
     files.delete("id-1");
@@ -121,7 +121,7 @@ class FolderFilesTest {
   }
 
   @Test
-  void aFullDiskIsToldApart() throws IOException {
+  void reportsAFullDiskAsSuch() throws IOException {
     FolderFiles full =
         new FolderFiles(folder.resolve("uploads")) {
           @Override

@@ -7,7 +7,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
-/** Stores uploads as ever, on a disk that tests can declare full. */
+/** Stores uploads on a disk that tests can declare full. */
 @TestConfiguration
 class FillableDisk {
 

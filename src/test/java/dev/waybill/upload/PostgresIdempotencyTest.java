@@ -21,7 +21,7 @@ import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The same as on SQLite, and what happens when one of several pods dies or freezes. */
+/** The tests of SQLite on PostgreSQL, and pods that crash or freeze. */
 @ActiveProfiles("postgres")
 class PostgresIdempotencyTest extends IdempotencyTest {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** What is refused, with which status and name, and that nothing of it is kept. */
+/** Refused uploads: status and problem name of each, and that nothing is kept. */
 class RefusedUploadTest extends UploadTestBase {
 
   @Autowired private OpenUploads openUploads;
@@ -49,7 +49,7 @@ class RefusedUploadTest extends UploadTestBase {
     "check.nothing-stays",
     "problem.form"
   })
-  void anotherMediaTypeIsToldHowToSendAFile(String type) throws Exception {
+  void anotherMediaTypeIsRefusedWithInstructions(String type) throws Exception {
     var request = to("/api/upload/csv").POST(BodyPublishers.ofString("{\"path\":\"/x.csv\"}"));
     if (type != null) {
       request.header("Content-Type", type);
@@ -228,7 +228,7 @@ class RefusedUploadTest extends UploadTestBase {
 
   @Test
   @Shows({"check.disk", "problem.disk-full"})
-  void aFullDiskIsToldWhileTheBodyStillArrives() throws Exception {
+  void aFullDiskIsReportedWhileTheBodyStillArrives() throws Exception {
     files.fill(true);
     HttpResponse<String> whole = upload("", CSV);
     assertRefused(whole, 503, "disk-full");
@@ -263,14 +263,14 @@ class RefusedUploadTest extends UploadTestBase {
   }
 
   @Test
-  void whoOnlyStopsSendingIsToldThatTheBodyIsNotWhole() throws Exception {
+  void aClientThatOnlyStopsSendingLearnsThatTheBodyIsIncomplete() throws Exception {
     try (Socket socket = connected(head(5000) + "sku,name\n")) {
       socket.shutdownOutput();
-      assertThat(answer(socket)).startsWith("HTTP/1.1 400").contains("broke off");
+      assertThat(answer(socket)).startsWith("HTTP/1.1 400").contains("incomplete");
     }
     String chunked = head(0).replace("Content-Length: 0", "Transfer-Encoding: chunked");
     try (Socket socket = connected(chunked + "A\nsku,name\n\nnonsense\n")) {
-      assertThat(answer(socket)).startsWith("HTTP/1.1 400").contains("broke off");
+      assertThat(answer(socket)).startsWith("HTTP/1.1 400").contains("incomplete");
     }
     assertThat(files.names()).isEmpty();
     assertThat(jobs()).isZero();
@@ -340,7 +340,7 @@ class RefusedUploadTest extends UploadTestBase {
 
   @Test
   void aHeaderThatTheWindowCutsIsRefused() throws Exception {
-    // The cut would fall behind the name, so that the price would be lost without a word.
+    // The cut is after the name, so without the check the price would be lost silently.
     String blanks = (" ".repeat(1022) + "\n").repeat(600);
     String padding = blanks.substring(0, FileCheck.HEADER_WINDOW - "sku,name".length() - 1) + "\n";
     assertRefused(upload("", padding + "sku,name,price\n1,2,3\n"), 422, "header");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** What uploads may take of heap, disk and time. */
+/** The limits of uploads on heap, disk and time. */
 class UploadBudgetsTest {
 
   private static final Caller ONE = new Caller("address:192.0.2.1");
@@ -157,7 +157,7 @@ class UploadBudgetsTest {
     return new BodyStream.Pace(rate, longest);
   }
 
-  /** A stream of which each read waits and brings so many bytes. */
+  /** A stream whose reads each wait and return a number of bytes. */
   private static InputStream arriving(AtomicLong now, Duration wait, int bytes) {
     return new InputStream() {
       @Override

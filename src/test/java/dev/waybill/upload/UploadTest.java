@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What is accepted, and in which forms. */
+/** Accepted uploads in all their forms. */
 class UploadTest extends UploadTestBase {
 
   @Test

@@ -30,7 +30,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One running server for all tests of uploads, whose jobs stay queued. */
+/** One running server for all tests of uploads. Jobs stay queued. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
@@ -128,7 +128,7 @@ public abstract class UploadTestBase {
     return json.readTree(response.body());
   }
 
-  /** That the answer is this problem, and that nothing of the upload was kept. */
+  /** Asserts that the answer is this problem, and that nothing of the upload was kept. */
   protected JsonNode assertRefused(HttpResponse<String> response, int status, String name)
       throws IOException {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
@@ -147,7 +147,7 @@ public abstract class UploadTestBase {
     return database.sql("SELECT count(*) FROM job").query(Integer.class).single();
   }
 
-  /** What was stored for the job of an accepted upload. */
+  /** Returns the stored file of an accepted upload. */
   protected byte[] stored(HttpResponse<String> response) throws IOException {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     try (var in = files.open(json(response).get("transactionId").asString(), 0)) {
