@@ -1,5 +1,6 @@
--- Takes and gives back single emitters of a stream.
--- KEYS: emitters, pods. ARGV: pod, life in ms, then emitter IDs, each after '+' or '-'.
+-- Takes and releases single emitters of a stream.
+-- KEYS: emitters, pods, restart. ARGV: pod, life in ms, then emitter IDs, each after '+' or '-'.
+-- Returns the mark of the stream's last restart, or '' if there was none.
 local change = 0
 for i = 3, #ARGV do
   local emitter = string.sub(ARGV[i], 2)
@@ -14,4 +15,4 @@ if redis.call('HINCRBY', KEYS[2], ARGV[1], change) <= 0 then
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
-return 1
+return redis.call('GET', KEYS[3]) or ''

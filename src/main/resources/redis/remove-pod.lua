@@ -1,4 +1,4 @@
--- Removes all claims of a pod on a stream: of this one as it leaves, or of a dead one.
+-- Removes all claims of a pod on a stream. The pod is dead, or it leaves in an orderly way.
 -- KEYS: emitters, pods. ARGV: pod.
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do

@@ -1,6 +1,7 @@
--- Writes a pod's claims on a stream anew, all of them, so that an emptied Redis fills again.
--- KEYS: emitters, pods, events. ARGV: pod, life in ms, then the IDs of all emitters it holds.
--- Answers how many of these claims were gone, the end of the log or '', then the owning pods.
+-- Writes all claims of a pod on a stream again, so that an emptied Redis fills up again.
+-- KEYS: emitters, pods, events, restart. ARGV: pod, life in ms, then the IDs of all its emitters.
+-- Returns how many of these claims were missing, the end of the log or '', the mark of the stream's
+-- last restart or '', and then the pods that own emitters.
 local ours = {}
 local added = 0
 for i = 3, #ARGV do
@@ -10,7 +11,7 @@ end
 local count = #ARGV - 2
 local before = tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0')
 if before + added ~= count then
-  -- Claims are left over of emitters that this pod no longer holds.
+  -- Some claims belong to emitters that this pod no longer holds.
   local all = redis.call('HGETALL', KEYS[1])
   for i = 1, #all, 2 do
     if all[i + 1] == ARGV[1] and not ours[all[i]] then
@@ -27,6 +28,7 @@ else
 end
 local last = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)[1]
 local answer = redis.call('HKEYS', KEYS[2])
+table.insert(answer, 1, redis.call('GET', KEYS[4]) or '')
 table.insert(answer, 1, last and last[1] or '')
 table.insert(answer, 1, tostring(added))
 return answer

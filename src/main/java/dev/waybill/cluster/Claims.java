@@ -4,93 +4,174 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.Pod;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lombok.RequiredArgsConstructor;
+import java.util.function.Consumer;
 import org.springframework.context.annotation.Profile;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.stereotype.Component;
 
-/** Who holds which emitter, as Redis has it. Blocks on Redis. */
+/** The claims on emitters as Redis has them: which pod holds which emitter. Blocks on Redis. */
 @Component
 @Profile("cluster")
-@RequiredArgsConstructor
 class Claims {
 
-  /** Three renewals may fail before a claim is forgotten. */
+  /** A claim survives three failed renewals. */
   static final Duration LIFE = Duration.ofSeconds(60);
 
-  /** Streams that are renewed by one pipeline. */
-  static final int PIPELINE_STREAMS = 500;
+  /** At most this many streams go into one round trip, so that no other call waits long for it. */
+  static final int BATCH_STREAMS = 500;
 
   private static final String TAKE = "+";
-  private static final String GIVE_BACK = "-";
+  private static final String RELEASE = "-";
 
   private final Redis redis;
   private final Pod self;
 
-  /** One emitter taken or given back. */
+  Claims(Redis redis, Pod self) {
+    this.redis = redis;
+    this.self = self;
+  }
+
+  /** One emitter that was taken or released. */
   record Change(String emitterId, boolean taken) {}
 
   /**
    * What a renewal found.
    *
-   * @param lost how many of this pod's claims were gone
-   * @param end the log's end, as text; empty without a log
+   * @param lost how many of this pod's claims were missing
+   * @param end the end of the log; empty if there is no log
+   * @param restart the mark of the stream's last restart; empty text if there was none
    * @param owners the pods that hold emitters of the stream
    */
-  record Renewed(long lost, Optional<EventId> end, List<String> owners) {}
+  record Renewed(long lost, Optional<EventId> end, String restart, List<String> owners) {}
 
-  void change(String streamId, List<Change> changes) {
-    List<String> arguments = ownArguments();
-    changes.forEach(each -> arguments.add((each.taken() ? TAKE : GIVE_BACK) + each.emitterId()));
-    redis.ask(template -> Script.CLAIM.run(template, hashesOf(streamId), arguments.toArray()));
+  /**
+   * Writes changes, all in one round trip.
+   *
+   * @param changes by stream, at most {@link #BATCH_STREAMS} streams
+   * @return by stream the mark of its last restart, an empty text if there was none; empty if Redis
+   *     failed
+   */
+  Optional<Map<String, String>> change(Map<String, List<Change>> changes) {
+    if (changes.size() == 1) {
+      // The usual case. A pipeline would open a connection of its own.
+      Map.Entry<String, List<Change>> only = changes.entrySet().iterator().next();
+      return redis.ask(
+          template ->
+              Map.of(
+                  only.getKey(),
+                  String.valueOf(
+                      Script.CLAIM.run(
+                          template,
+                          claimKeys(only.getKey()),
+                          claimArguments(only.getValue()).toArray()))));
+    }
+    return pipelined(
+            Script.CLAIM,
+            connection ->
+                changes.forEach(
+                    (streamId, each) ->
+                        Script.CLAIM.pipeline(
+                            connection, claimKeys(streamId), claimArguments(each))))
+        .map(
+            answers -> {
+              Map<String, String> restarts = new LinkedHashMap<>();
+              int i = 0;
+              for (String streamId : changes.keySet()) {
+                restarts.put(streamId, String.valueOf(answers.get(i++)));
+              }
+              return restarts;
+            });
   }
 
   /**
-   * Writes all claims on some streams anew by one round trip.
+   * Writes all claims on some streams again in one round trip.
    *
-   * @param emitters by stream, the IDs of all emitters that this pod holds
-   * @return what was found, in the same order; empty where Redis failed
+   * @param emitters by stream, the IDs of all emitters that this pod holds; at most {@link
+   *     #BATCH_STREAMS} streams
+   * @return what was found, in the same order; empty if Redis failed
    */
   @SuppressWarnings("NullAway") // a pipelined callback must return null
   Optional<List<Renewed>> renew(Map<String, List<String>> emitters) {
-    return redis.ask(
-        template -> {
-          // The answer to loading comes first.
-          List<Object> answers =
-              template.executePipelined(
-                  (RedisCallback<Object>)
-                      connection -> {
-                        Script.RENEW.load(connection);
-                        emitters.forEach(
-                            (streamId, ids) -> {
-                              List<String> keys = new ArrayList<>(hashesOf(streamId));
-                              keys.add(RedisKeys.events(streamId));
-                              List<String> arguments = ownArguments();
-                              arguments.addAll(ids);
-                              Script.RENEW.pipeline(connection, keys, arguments);
-                            });
-                        return null;
-                      });
-          return answers.stream().skip(1).map(Claims::renewed).toList();
-        });
+    return pipelined(
+            Script.RENEW,
+            connection ->
+                emitters.forEach(
+                    (streamId, ids) -> {
+                      List<String> keys =
+                          List.of(
+                              RedisKeys.emitters(streamId),
+                              RedisKeys.pods(streamId),
+                              RedisKeys.events(streamId),
+                              RedisKeys.restart(streamId));
+                      List<String> arguments = ownArguments();
+                      arguments.addAll(ids);
+                      Script.RENEW.pipeline(connection, keys, arguments);
+                    }))
+        .map(answers -> answers.stream().map(Claims::renewed).toList());
   }
 
   private static Renewed renewed(Object answer) {
     List<String> parts = ((List<?>) answer).stream().map(String::valueOf).toList();
     return new Renewed(
-        Long.parseLong(parts.get(0)), EventId.parse(parts.get(1)), parts.subList(2, parts.size()));
+        Long.parseLong(parts.get(0)),
+        EventId.parse(parts.get(1)),
+        parts.get(2),
+        parts.subList(3, parts.size()));
   }
 
-  /** Removes all claims of a pod on a stream: of a dead one, or of this one as it leaves. */
-  void remove(String streamId, String podId) {
-    redis.ask(template -> Script.REMOVE_POD.run(template, hashesOf(streamId), podId));
+  /** Removes all claims of a pod on some streams. The pod is dead, or it is this one and leaves. */
+  void remove(Collection<String> streamIds, String podId) {
+    List<String> all = List.copyOf(streamIds);
+    boolean answered = true;
+    for (int from = 0; from < all.size() && answered; from += BATCH_STREAMS) {
+      List<String> some = all.subList(from, Math.min(from + BATCH_STREAMS, all.size()));
+      answered =
+          pipelined(
+                  Script.REMOVE_POD,
+                  connection ->
+                      some.forEach(
+                          streamId ->
+                              Script.REMOVE_POD.pipeline(
+                                  connection, hashesOf(streamId), List.of(podId))))
+              .isPresent();
+    }
+  }
+
+  /** Runs a script many times in one round trip; empty if Redis failed. */
+  private Optional<List<Object>> pipelined(Script script, Consumer<RedisConnection> runs) {
+    return redis.ask(
+        template -> {
+          List<Object> answers =
+              template.executePipelined(
+                  (RedisCallback<Object>)
+                      connection -> {
+                        script.load(connection);
+                        runs.accept(connection);
+                        return null;
+                      });
+          return answers.subList(1, answers.size()); // the first one is the answer to loading
+        });
+  }
+
+  private List<String> claimArguments(List<Change> changes) {
+    List<String> arguments = ownArguments();
+    changes.forEach(each -> arguments.add((each.taken() ? TAKE : RELEASE) + each.emitterId()));
+    return arguments;
   }
 
   private List<String> ownArguments() {
     return new ArrayList<>(List.of(self.id(), Long.toString(LIFE.toMillis())));
+  }
+
+  private static List<String> claimKeys(String streamId) {
+    return List.of(
+        RedisKeys.emitters(streamId), RedisKeys.pods(streamId), RedisKeys.restart(streamId));
   }
 
   private static List<String> hashesOf(String streamId) {

@@ -1,6 +1,7 @@
 package dev.waybill.cluster;
 
 import dev.waybill.event.Pod;
+import dev.waybill.platform.OutageLog;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
@@ -14,6 +15,8 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBui
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 @Configuration(proxyBeanMethods = false)
 @Profile("cluster")
@@ -47,6 +50,23 @@ class ClusterConfiguration {
   @Bean
   ClientResourcesBuilderCustomizer reconnectSoon() {
     return resources -> resources.reconnectDelay(Delay.constant(Duration.ofMillis(500)));
+  }
+
+  @Bean
+  Redis redis(StringRedisTemplate template, OutageLog outages, ClusterMetrics metrics) {
+    Redis redis = new Redis(template, outages);
+    metrics.gaugeBreaker(() -> redis.isOpen() ? 1 : 0);
+    return redis;
+  }
+
+  @Bean
+  HeartbeatConnection heartbeatConnection(LettuceConnectionFactory ordinary) {
+    return new HeartbeatConnection(ordinary);
+  }
+
+  @Bean
+  Redis heartbeatRedis(HeartbeatConnection connection, OutageLog outages) {
+    return new Redis(connection.template(), outages);
   }
 
   @Bean(destroyMethod = "shutdownNow")

@@ -2,13 +2,13 @@ package dev.waybill.cluster;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.Pod;
+import dev.waybill.platform.OutageLog;
 import dev.waybill.stream.EmitterRegistry;
 import dev.waybill.stream.Ownership;
 import dev.waybill.stream.StreamProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,19 +29,18 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps this pod's part of the directory in Redis: its address, and a claim for each emitter it
- * holds. All of that is written on one thread, so that a claim and its release never cross; nobody
- * else waits for Redis but a connecting client for its own claim, and that shortly.
+ * Keeps this pod's claims in Redis, one for each emitter that it holds. One thread writes them all,
+ * so that a claim and its release never cross. Only a connecting client waits for Redis, for its
+ * own claim and only shortly.
  *
- * <p>The emitter registry has the truth. Changes are told to Redis as they come; every round writes
- * the whole anew, and compares the log's end with what was delivered here.
+ * <p>The emitter registry has the truth. Changes are written as they come. Every round writes all
+ * claims again, and compares the end of each log with what was delivered here.
  */
 @Slf4j
 @Component
 @Profile("cluster")
 class Directory implements Ownership {
 
-  private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(5);
   private static final Duration ROUND_AT_LEAST_EVERY = Duration.ofSeconds(15);
 
   /** A little more than one call to Redis may take. */
@@ -51,41 +51,40 @@ class Directory implements Ownership {
   private final EmitterRegistry registry;
   private final Claims claims;
   private final PodAddresses addresses;
+  private final PodHeartbeat heartbeat;
   private final ShowQuietStreams quietStreams;
   private final ClusterMetrics metrics;
+  private final OutageLog outages;
   private final Pod self;
   private final Duration roundEvery;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("cluster-directory").daemon().factory());
 
-  private final Object pendingLock = new Object();
-  private Map<String, Pending> pending = new LinkedHashMap<>(); // guarded by pendingLock
+  private final Set<String> toCorrect = ConcurrentHashMap.newKeySet();
+  private final PendingChanges pending = new PendingChanges();
   private volatile boolean left;
 
-  /** Streams on which this pod may have claims. Used only by the directory's thread. */
-  private final Set<String> claimed = new HashSet<>();
-
-  /** Changes of one stream that Redis has not been told yet. */
-  private record Pending(List<Claims.Change> changes, CompletableFuture<Void> told) {
-    Pending() {
-      this(new ArrayList<>(), new CompletableFuture<>());
-    }
-  }
+  /** The streams on which this pod may have claims. Used only by the directory's thread. */
+  private final ClaimedStreams claimed = new ClaimedStreams(System::nanoTime);
 
   Directory(
       EmitterRegistry registry,
       Claims claims,
       PodAddresses addresses,
+      PodHeartbeat heartbeat,
       ShowQuietStreams quietStreams,
       StreamProperties streams,
       ClusterMetrics metrics,
+      OutageLog outages,
       Pod self) {
     this.registry = registry;
     this.claims = claims;
     this.addresses = addresses;
+    this.heartbeat = heartbeat;
     this.quietStreams = quietStreams;
     this.metrics = metrics;
+    this.outages = outages;
     this.self = self;
     this.roundEvery =
         streams.heartbeat().compareTo(ROUND_AT_LEAST_EVERY) < 0
@@ -94,23 +93,26 @@ class Directory implements Ownership {
     registry.tell(this);
   }
 
-  /** Enters this pod, and goes on trying where Redis fails. */
+  /** Enters this pod, and retries while Redis fails. */
   void join() {
-    addresses.announce();
-    every(ANNOUNCE_EVERY, this::announce);
-    every(roundEvery, this::round);
+    heartbeat.start(() -> onThread(this::round));
+    thread.scheduleWithFixedDelay(
+        () -> guarded(this::round),
+        roundEvery.toMillis(),
+        roundEvery.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
-  /** Takes all claims and the address back, and writes nothing more. Blocks for some seconds. */
+  /** Removes the address and all claims, and writes nothing afterwards. Blocks for some seconds. */
   void leave() {
     left = true;
     CompletableFuture<Void> gone =
         CompletableFuture.runAsync(
             () -> {
-              addresses.withdraw();
-              claimed.addAll(registry.watched());
-              claimed.forEach(streamId -> claims.remove(streamId, self.id()));
-              claimed.clear();
+              heartbeat.stop();
+              Set<String> streams = new LinkedHashSet<>(registry.watched());
+              streams.addAll(claimed.all());
+              claims.remove(streams, self.id());
             },
             thread);
     await(gone, Duration.ofSeconds(5));
@@ -119,96 +121,98 @@ class Directory implements Ownership {
 
   @Override
   public void claim(String streamId, String emitterId) {
-    // Live events must find their way here before the log's end is read, or those in between would
-    // be missed. Without Redis there is no way, and the next round mends it.
-    tell(streamId, new Claims.Change(emitterId, true))
-        .ifPresent(told -> await(told, CLAIM_PATIENCE));
+    // Live events must find their way here before the log's end is read. Otherwise the events in
+    // between would be missed. Without Redis there is no way, and the next round repairs it.
+    write(streamId, new Claims.Change(emitterId, true))
+        .ifPresent(written -> await(written, CLAIM_PATIENCE));
   }
 
   @Override
   public void release(String streamId, String emitterId) {
-    tell(streamId, new Claims.Change(emitterId, false));
+    write(streamId, new Claims.Change(emitterId, false));
   }
 
-  /** Corrects what Redis has of a stream that another pod believed to be watched here. */
-  void correct(String streamId) {
-    onThread(() -> renew(Set.of(streamId)));
+  /**
+   * Writes the claims on some streams again and looks at their logs, because another pod has a
+   * different view of them than this one. Returns at once.
+   */
+  void correct(Collection<String> streamIds) {
+    if (!streamIds.isEmpty()) {
+      toCorrect.addAll(streamIds);
+      onThread(this::correctAll);
+    }
   }
 
-  /** Removes what a pod that is no more has left on some streams. */
+  private void correctAll() {
+    List<String> streams = List.copyOf(toCorrect);
+    toCorrect.removeAll(Set.copyOf(streams));
+    renewInBatches(streams);
+  }
+
+  /** Removes the claims of a dead pod on some streams. Returns at once. */
   void buryIfDead(String podId, Collection<String> streamIds) {
     List<String> streams = List.copyOf(streamIds);
     onThread(
         () -> {
           if (!podId.equals(self.id()) && addresses.deadAmong(List.of(podId)).contains(podId)) {
-            streams.forEach(streamId -> claims.remove(streamId, podId));
+            claims.remove(streams, podId);
           }
         });
   }
 
-  private Optional<CompletableFuture<Void>> tell(String streamId, Claims.Change change) {
-    CompletableFuture<Void> told;
-    boolean wake;
-    synchronized (pendingLock) {
-      if (left) {
-        return Optional.empty();
+  private Optional<CompletableFuture<Void>> write(String streamId, Claims.Change change) {
+    if (left) {
+      return Optional.empty();
+    }
+    PendingChanges.Added added = pending.add(streamId, change);
+    if (added.isFirst()) {
+      onThread(this::writePending);
+    }
+    return Optional.of(added.written());
+  }
+
+  /** Writes one batch. Further ones queue up behind what waits for this thread already. */
+  private void writePending() {
+    PendingChanges.Batch batch = pending.take(Claims.BATCH_STREAMS);
+    try {
+      if (!batch.changes().isEmpty()) {
+        batch.changes().keySet().forEach(claimed::touch);
+        claims
+            .change(batch.changes())
+            .ifPresent(
+                restarts -> restarts.forEach((streamId, mark) -> restartIfMarked(streamId, mark)));
       }
-      wake = pending.isEmpty();
-      Pending changes = pending.computeIfAbsent(streamId, id -> new Pending());
-      changes.changes().add(change);
-      told = changes.told();
-    }
-    if (wake) {
-      onThread(this::tellPending);
-    }
-    return Optional.of(told);
-  }
-
-  private void tellPending() {
-    Map<String, Pending> taken;
-    synchronized (pendingLock) {
-      taken = pending;
-      pending = new LinkedHashMap<>();
-    }
-    taken.forEach(
-        (streamId, changes) -> {
-          try {
-            claimed.add(streamId);
-            claims.change(streamId, changes.changes());
-          } finally {
-            changes.told().complete(null);
-          }
-        });
-  }
-
-  private void announce() {
-    boolean forgotten = addresses.announce().map(known -> !known).orElse(false);
-    if (forgotten) {
-      // Redis was emptied, or this pod frozen and declared dead: its claims are gone as well.
-      log.info("Redis had forgotten this pod, claiming its emitters again");
-      round();
+    } finally {
+      batch.written();
+      if (batch.moreWait()) {
+        onThread(this::writePending);
+      }
     }
   }
 
   private void round() {
-    addresses.announce();
-    Set<String> streams = new LinkedHashSet<>(registry.watched());
-    streams.addAll(claimed);
-    boolean answered = true;
-    Iterator<String> next = streams.iterator();
-    while (next.hasNext() && answered) {
-      Set<String> some = new LinkedHashSet<>();
-      while (next.hasNext() && some.size() < Claims.PIPELINE_STREAMS) {
-        some.add(next.next());
-      }
-      answered = renew(some);
+    if (pending.isWaiting()) {
+      writePending(); // in case the task for it could not be queued
     }
-    if (!answered) {
+    Set<String> watched = registry.watched();
+    claimed.forgetExpired(watched);
+    Set<String> streams = new LinkedHashSet<>(watched);
+    streams.addAll(claimed.all());
+    if (!renewInBatches(List.copyOf(streams))) {
       quietStreams.show();
     }
   }
 
-  private boolean renew(Set<String> streams) {
+  private boolean renewInBatches(List<String> streams) {
+    boolean answered = true;
+    for (int from = 0; from < streams.size() && answered; from += Claims.BATCH_STREAMS) {
+      answered =
+          renew(streams.subList(from, Math.min(from + Claims.BATCH_STREAMS, streams.size())));
+    }
+    return answered;
+  }
+
+  private boolean renew(List<String> streams) {
     Map<String, List<String>> emitters = new LinkedHashMap<>();
     streams.forEach(streamId -> emitters.put(streamId, registry.emittersOf(streamId)));
     Optional<List<Claims.Renewed>> renewed = claims.renew(emitters);
@@ -222,9 +226,10 @@ class Directory implements Ownership {
         (streamId, ids) -> {
           Claims.Renewed found = each.next();
           if (ids.isEmpty()) {
-            claimed.remove(streamId);
+            claimed.forget(streamId);
           } else {
-            claimed.add(streamId);
+            claimed.touch(streamId);
+            restartIfMarked(streamId, found.restart());
             if (found.lost() > 0) {
               registry.catchUp(streamId);
             }
@@ -239,18 +244,27 @@ class Directory implements Ownership {
                   owner ->
                       streamsByOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(streamId));
         });
-    catchUpWhoStaysBehind(behind);
+    catchUpLater(behind);
     streamsByOwner.remove(self.id());
     for (String dead : addresses.deadAmong(streamsByOwner.keySet())) {
-      streamsByOwner
-          .getOrDefault(dead, List.of())
-          .forEach(streamId -> claims.remove(streamId, dead));
+      claims.remove(streamsByOwner.getOrDefault(dead, List.of()), dead);
     }
     return true;
   }
 
-  /** Forwards take a moment: who is behind now is asked again before it reads the log. */
-  private void catchUpWhoStaysBehind(Map<String, EventId> ends) {
+  /**
+   * Sends the watchers of a stream away if its log has started over since they came. They have seen
+   * higher IDs than those that come now, so they would get no event; they come back to a snapshot.
+   */
+  private void restartIfMarked(String streamId, String mark) {
+    if (claimed.sawNewMark(streamId, mark)) {
+      log.info("The log of stream {} started over, its watchers are sent away", streamId);
+      registry.restart(streamId);
+    }
+  }
+
+  /** Forwards take a moment: a stream that is behind now is looked at again before its log is. */
+  private void catchUpLater(Map<String, EventId> ends) {
     if (!ends.isEmpty()) {
       thread.schedule(
           () -> guarded(() -> ends.forEach(this::catchUpIfBehind)),
@@ -270,28 +284,23 @@ class Directory implements Ownership {
     return registry.lastDelivered(streamId).filter(last -> !end.isAfter(last)).isEmpty();
   }
 
-  private void every(Duration pause, Runnable task) {
-    thread.scheduleWithFixedDelay(
-        () -> guarded(task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
   private void onThread(Runnable task) {
     try {
       thread.execute(() -> guarded(task));
     } catch (RejectedExecutionException e) {
-      log.debug("Not told to Redis, for this pod has left", e);
+      log.debug("Not written to Redis, because this pod has left", e);
     }
   }
 
-  /** A round that throws would be the last one. */
+  /** A round that throws would be the last one, even if memory ran out only for a moment. */
   private void guarded(Runnable task) {
     if (left) {
       return;
     }
     try {
       task.run();
-    } catch (RuntimeException e) {
-      log.error("Cannot keep the directory", e);
+    } catch (Throwable e) {
+      outages.report("directory", "Cannot write this pod's claims to Redis", e);
     }
   }
 
@@ -301,7 +310,7 @@ class Directory implements Ownership {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      log.debug("Redis was not told in time", e);
+      log.debug("Not written to Redis in time", e);
     }
   }
 }

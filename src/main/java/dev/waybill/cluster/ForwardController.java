@@ -1,15 +1,16 @@
 package dev.waybill.cluster;
 
 import dev.waybill.event.StreamEvent;
+import dev.waybill.platform.OutageLog;
 import dev.waybill.problem.Problem;
 import dev.waybill.stream.EmitterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
-import lombok.extern.slf4j.Slf4j;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -19,7 +20,6 @@ import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Takes events from other pods and delivers them to the clients of this one, and nowhere else. */
-@Slf4j
 @RestController
 @Profile("cluster")
 @RequiredArgsConstructor
@@ -32,6 +32,7 @@ class ForwardController {
   private final Directory directory;
   private final JsonMapper json;
   private final ClusterMetrics metrics;
+  private final OutageLog outages;
 
   /**
    * The answer to a batch.
@@ -48,16 +49,14 @@ class ForwardController {
                 request.getHeader(Seal.TIME),
                 request.getHeader(Seal.NONCE),
                 request.getHeader(Seal.TARGET),
-                request.getHeader(Seal.SIGNATURE))
+                request.getHeader(Seal.HEAD_SIGNATURE),
+                request.getHeader(Seal.SIGNATURE),
+                request.getContentLengthLong())
             .orElseThrow(this::refusal);
-    byte[] body = request.getInputStream().readNBytes(Parcel.BATCH_BYTES + 1);
-    if (body.length > Parcel.BATCH_BYTES) {
-      throw Problem.of(
-          HttpStatus.CONTENT_TOO_LARGE,
-          "too-large",
-          "The body is too large",
-          "At most %d bytes are taken at once.".formatted(Parcel.BATCH_BYTES));
+    if (claimed.length() > Parcel.BATCH_BYTES) {
+      throw tooLarge("At most %d bytes are taken at once.".formatted(Parcel.BATCH_BYTES));
     }
+    byte[] body = request.getInputStream().readNBytes(Parcel.BATCH_BYTES);
     if (!sealCheck.proves(claimed, body)) {
       throw refusal();
     }
@@ -65,23 +64,51 @@ class ForwardController {
   }
 
   private Receipt deliver(byte[] body) {
+    if (lines(body) > Peer.BATCH_EVENTS) {
+      throw tooLarge("At most %d events are taken at once.".formatted(Peer.BATCH_EVENTS));
+    }
     Set<String> notHeld = new LinkedHashSet<>();
+    Set<String> suspect = new HashSet<>();
     try (MappingIterator<WireEvent> events = json.readerFor(WireEvent.class).readValues(body)) {
       while (events.hasNext()) {
         StreamEvent event = events.next().toEvent();
         metrics.received();
+        if (isOld(event)) {
+          suspect.add(event.streamId());
+        }
         registry.deliver(event);
         if (registry.clientsOf(event.streamId()) == 0) {
           notHeld.add(event.streamId());
         }
       }
     } catch (JacksonException e) {
-      log.warn("Another pod sends what this one does not understand: {}", e.getMessage());
+      outages.report("forward-received", "Another pod sends what this one does not understand", e);
       throw Problem.parameter("The body is not one event a line.");
     }
-    // A final event has just ended its clients; else Redis has a claim that is none.
-    notHeld.forEach(directory::correct);
+    // A final event has just ended its clients. Otherwise Redis has a claim of no emitter.
+    suspect.addAll(notHeld);
+    directory.correct(suspect);
     return new Receipt(List.copyOf(notHeld));
+  }
+
+  /** Whether watchers here have seen a later event: it comes twice, or the log started over. */
+  private boolean isOld(StreamEvent event) {
+    return registry
+        .lastDelivered(event.streamId())
+        .filter(last -> !event.id().isAfter(last))
+        .isPresent();
+  }
+
+  private static int lines(byte[] body) {
+    int lines = 0;
+    for (byte b : body) {
+      lines += b == '\n' ? 1 : 0;
+    }
+    return lines;
+  }
+
+  private static Problem tooLarge(String detail) {
+    return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "too-large", "The body is too large", detail);
   }
 
   /** One and the same whatever is wrong: who has no secret learns nothing. */

@@ -2,6 +2,7 @@ package dev.waybill.cluster;
 
 import dev.waybill.event.Pod;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.platform.OutageLog;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -24,13 +25,16 @@ class Forwarder {
   private final JsonMapper json;
   private final SendEvents sendEvents;
   private final ClusterMetrics metrics;
+  private final OutageLog outages;
   private final Map<String, Peer> peers = new ConcurrentHashMap<>();
 
-  Forwarder(Pod self, JsonMapper json, SendEvents sendEvents, ClusterMetrics metrics) {
+  Forwarder(
+      Pod self, JsonMapper json, SendEvents sendEvents, ClusterMetrics metrics, OutageLog outages) {
     this.self = self;
     this.json = json;
     this.sendEvents = sendEvents;
     this.metrics = metrics;
+    this.outages = outages;
   }
 
   /** Queues an event for some pods, of which this one is left out. Returns at once. */
@@ -58,7 +62,8 @@ class Forwarder {
                     peers.remove(id);
                   }
                 },
-                metrics));
+                metrics,
+                outages));
   }
 
   /** Waits until all is sent or dropped, at most so long. */

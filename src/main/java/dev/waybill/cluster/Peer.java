@@ -1,27 +1,29 @@
 package dev.waybill.cluster;
 
+import dev.waybill.platform.OutageLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import lombok.RequiredArgsConstructor;
-import lombok.extern.slf4j.Slf4j;
 
 /**
  * The way to one other pod: a bounded queue, and at most one sender, so that events keep their
  * order. The sender is a virtual thread that lives while there is something to send.
  */
-@Slf4j
 @RequiredArgsConstructor
 final class Peer {
 
   private static final int QUEUED_EVENTS = 10_000;
   private static final long QUEUED_BYTES = 8L * 1024 * 1024;
-  private static final int BATCH_EVENTS = 1000;
+
+  /** At most this many events go into one request. */
+  static final int BATCH_EVENTS = 1000;
 
   private final String podId;
   private final Consumer<List<Parcel>> sender;
   private final ClusterMetrics metrics;
+  private final OutageLog outages;
 
   // Guarded by this, down to the last field.
   private final ArrayDeque<Parcel> queue = new ArrayDeque<>();
@@ -74,7 +76,7 @@ final class Peer {
       sender.accept(batch);
     } catch (Throwable e) {
       metrics.forwardFailed(batch.size());
-      log.warn("Cannot forward {} events (pod {})", batch.size(), podId, e);
+      outages.report("forward", "Cannot forward events (pod %s)".formatted(podId), e);
     }
     return false;
   }

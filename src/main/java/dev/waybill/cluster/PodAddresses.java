@@ -41,6 +41,7 @@ class PodAddresses {
   private record Known(URI url, long askedNanos) {}
 
   private final Redis redis;
+  private final Redis heartbeatRedis;
   private final Pod self;
   private final ClusterProperties properties;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
@@ -51,7 +52,7 @@ class PodAddresses {
    * @return whether Redis had known it before; empty where Redis failed
    */
   Optional<Boolean> announce() {
-    return redis.ask(
+    return heartbeatRedis.ask(
         template ->
             template.opsForValue().setGet(RedisKeys.pod(self.id()), properties.advertiseUrl(), LIFE)
                 != null);
@@ -59,7 +60,7 @@ class PodAddresses {
 
   /** Takes this pod's address back. */
   void withdraw() {
-    redis.ask(template -> template.delete(RedisKeys.pod(self.id())));
+    heartbeatRedis.ask(template -> template.delete(RedisKeys.pod(self.id())));
   }
 
   /** Finds a pod; blocks on Redis every few seconds. */

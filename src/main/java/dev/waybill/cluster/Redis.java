@@ -1,36 +1,47 @@
 package dev.waybill.cluster;
 
+import dev.waybill.platform.OutageLog;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import lombok.extern.slf4j.Slf4j;
-import org.springframework.context.annotation.Profile;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnectionCommands;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.stereotype.Component;
 
 /**
- * The way to Redis for the whole pod: a call is answered within the command timeout, or not at all.
- * That Redis fails is no exception here, but an answer that every caller has to have a plan for.
+ * Calls Redis. A call is answered within the command timeout, or not at all. A failing Redis is no
+ * exception here but an answer, which every caller must have a plan for. Thread-safe.
  */
 @Slf4j
-@Component
-@Profile("cluster")
 class Redis {
 
   private static final int FIRST_TRIES = 3;
 
   private final StringRedisTemplate template;
+  private final OutageLog outages;
   private final Breaker breaker = new Breaker(System::nanoTime);
+  private volatile boolean hasFailed;
+  private volatile long failedAt;
 
-  Redis(StringRedisTemplate template, ClusterMetrics metrics) {
+  Redis(StringRedisTemplate template, OutageLog outages) {
     this.template = template;
-    metrics.gaugeBreaker(() -> breaker.isOpen() ? 1 : 0);
+    this.outages = outages;
   }
 
-  /** Connects ahead of the first call, which would not have the time for it. */
+  /** Whether calls are not tried at the moment. */
+  boolean isOpen() {
+    return breaker.isOpen();
+  }
+
+  /** Whether a call has failed within the last such time. */
+  boolean failedWithin(Duration time) {
+    return hasFailed && System.nanoTime() - failedAt < time.toNanos();
+  }
+
+  /** Connects before the first call, which would not have the time for it. */
   boolean connects() {
     for (int i = 0; i < FIRST_TRIES; i++) {
       try {
@@ -46,7 +57,7 @@ class Redis {
   /**
    * Makes a call, which must not return null.
    *
-   * @return its answer, or empty where Redis failed, was too slow, or was so just now
+   * @return its answer; empty if Redis failed or was too slow, now or a moment ago
    */
   <T> Optional<T> ask(Function<StringRedisTemplate, T> call) {
     if (!breaker.letsThrough()) {
@@ -54,14 +65,13 @@ class Redis {
     }
     try {
       T answer = call.apply(template);
-      if (breaker.succeeded()) {
-        log.info("Redis answers again");
-      }
+      breaker.succeeded();
       return Optional.of(answer);
     } catch (DataAccessException | IllegalStateException e) {
-      if (breaker.failed()) {
-        log.warn("Redis fails, going on without it: {}", reason(e));
-      }
+      breaker.failed();
+      failedAt = System.nanoTime();
+      hasFailed = true;
+      outages.report("redis", "Redis fails, this pod goes on without it: " + reason(e), null);
       log.debug("A call to Redis failed", e);
       return Optional.empty();
     }

@@ -4,13 +4,16 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.EventsProperties;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.data.domain.Range;
@@ -23,10 +26,14 @@ import org.springframework.stereotype.Component;
  * The log of all pods: one Redis stream per stream, an entry's ID is the event's. While Redis fails
  * it knows nothing, as after Redis was emptied.
  */
+@Slf4j
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor
 class RedisEventLog implements EventLog {
+
+  /** How long after a failure events may be missing: until each job publishes its next one. */
+  private static final Duration OUTAGE_MEMORY = Duration.ofMinutes(10);
 
   /** What became of an event, and the pods that hold emitters of its stream. */
   record Appended(Outcome outcome, Set<String> owners) {}
@@ -40,6 +47,7 @@ class RedisEventLog implements EventLog {
   }
 
   private final Redis redis;
+  private final Redis heartbeatRedis;
   private final EventsProperties properties;
   private final ClusterMetrics metrics;
 
@@ -66,6 +74,40 @@ class RedisEventLog implements EventLog {
         });
   }
 
+  /**
+   * Empties the log of a stream if it ends at or above an ID, and marks it as started over, which
+   * every pod sees with its next round.
+   *
+   * @return whether the ID can be appended now
+   */
+  boolean restart(String streamId, EventId id) {
+    Optional<EventId> end = end(streamId);
+    if (end.isEmpty() || id.isAfter(end.get())) {
+      return true;
+    }
+    boolean restarted =
+        redis
+            .ask(
+                template ->
+                    Script.RESTART.run(
+                        template,
+                        List.of(RedisKeys.events(streamId), RedisKeys.restart(streamId)),
+                        end.get().toString(),
+                        UUID.randomUUID().toString(),
+                        Long.toString(properties.retention().toMillis())))
+            .filter(answer -> answer.equals(1L))
+            .isPresent();
+    if (restarted) {
+      log.warn(
+          "The log of stream {} ended at {}, which the database does not know; it starts over at"
+              + " {}. Was the database restored?",
+          streamId,
+          end.get(),
+          id);
+    }
+    return restarted;
+  }
+
   private static Appended appended(Object answer) {
     List<String> parts = ((List<?>) answer).stream().map(String::valueOf).toList();
     Outcome outcome =
@@ -89,6 +131,12 @@ class RedisEventLog implements EventLog {
                         RedisKeys.events(streamId), Range.unbounded(), Limit.limit().count(1)))
         .flatMap(newest -> newest.stream().findFirst())
         .map(RedisEventLog::idOf);
+  }
+
+  @Override
+  public boolean mayLackEvents() {
+    // A pod without watchers notices an outage by its heartbeat alone.
+    return redis.failedWithin(OUTAGE_MEMORY) || heartbeatRedis.failedWithin(OUTAGE_MEMORY);
   }
 
   @Override

@@ -20,6 +20,11 @@ final class RedisKeys {
     return "waybill:{" + streamId + "}:pods";
   }
 
+  /** String: changes whenever the log starts over from lower IDs. */
+  static String restart(String streamId) {
+    return "waybill:{" + streamId + "}:restart";
+  }
+
   /** String: the URL of a live pod. */
   static String pod(String podId) {
     return "waybill:pod:" + podId;

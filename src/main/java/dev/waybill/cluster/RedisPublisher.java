@@ -3,6 +3,7 @@ package dev.waybill.cluster;
 import dev.waybill.event.EventPublisher;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.EmitterRegistry;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
@@ -26,22 +27,55 @@ class RedisPublisher implements EventPublisher {
   private final EmitterRegistry registry;
   private final LastOwners lastOwners;
   private final Forwarder forwarder;
+  private final AskDatabase askDatabase;
+  private final Directory directory;
   private final ClusterMetrics metrics;
 
   @Override
   public Published publish(StreamEvent event) {
     metrics.published();
     Optional<RedisEventLog.Appended> appended = log.append(event);
-    if (appended.isPresent() && appended.get().outcome() == RedisEventLog.Outcome.FENCED) {
-      lastOwners.forget(event.streamId());
-      return Published.FENCED;
+    if (isFenced(appended)) {
+      switch (askDatabase.mayPublish(event)) {
+        case OVERTAKEN -> {
+          lastOwners.forget(event.streamId());
+          return Published.FENCED;
+        }
+        case UNKNOWN -> {
+          // The number is burned: watchers see the gap, or a snapshot, once the database answers.
+          metrics.unlogged();
+          return Published.DELIVERED;
+        }
+        case MAY_PUBLISH -> {
+          appended = appendToEmptiedLog(event);
+          if (isFenced(appended)) {
+            metrics.unlogged();
+            return Published.DELIVERED; // the log moved on meanwhile; the next event asks again
+          }
+        }
+      }
     }
-    // Also what is there already: the call that put it there may have timed out before it told us
-    // whom to send it to. Who has it leaves it out.
-    // Forwarded first: it only queues, and has the longer way to go.
+    // An event that is there already is forwarded too. The call that appended it may have timed out
+    // before it returned the owners. A pod that has the event skips it.
+    // Forwarding comes first: it only queues, and its way is longer.
     forwarder.forward(event, owners(event, appended));
     registry.deliver(event);
     return Published.DELIVERED;
+  }
+
+  /** Starts the log over, because the database was restored to a state before its end. */
+  private Optional<RedisEventLog.Appended> appendToEmptiedLog(StreamEvent event) {
+    Optional<RedisEventLog.Appended> appended = Optional.empty();
+    if (log.restart(event.streamId(), event.id())) {
+      appended = log.append(event);
+    }
+    // After the append, so that watchers who come back find an event in the log.
+    directory.correct(List.of(event.streamId()));
+    return appended;
+  }
+
+  private static boolean isFenced(Optional<RedisEventLog.Appended> appended) {
+    return appended.isPresent() && appended.get().outcome() == RedisEventLog.Outcome.FENCED;
   }
 
   private Set<String> owners(StreamEvent event, Optional<RedisEventLog.Appended> appended) {

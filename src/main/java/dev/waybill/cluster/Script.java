@@ -14,8 +14,10 @@ import org.springframework.data.redis.core.script.RedisScript;
 enum Script {
   /** Answers a list of texts. */
   APPEND("append", List.class, ReturnType.MULTI),
-  /** Answers a number. */
-  CLAIM("claim", Long.class, ReturnType.INTEGER),
+  /** Returns a text. */
+  CLAIM("claim", String.class, ReturnType.VALUE),
+  /** Returns 1 or 0. */
+  RESTART("restart", Long.class, ReturnType.INTEGER),
   /** Answers a list of texts. */
   RENEW("renew", List.class, ReturnType.MULTI),
   /** Answers a number. */

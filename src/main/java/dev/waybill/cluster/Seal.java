@@ -25,6 +25,10 @@ final class Seal {
   /** The ID of the pod that the request is meant for. */
   static final String TARGET = "X-Waybill-Target";
 
+  /** Over time, nonce, target and the length of the body: checked before a byte of it is read. */
+  static final String HEAD_SIGNATURE = "X-Waybill-Head-Signature";
+
+  /** Over time, nonce, target and the body. */
   static final String SIGNATURE = "X-Waybill-Signature";
 
   private static final String ALGORITHM = "HmacSHA256";
@@ -44,16 +48,27 @@ final class Seal {
     byte[] bytes = new byte[16];
     random.nextBytes(bytes);
     String nonce = HexFormat.of().formatHex(bytes);
+    String head = HexFormat.of().formatHex(headSignature(time, nonce, targetPodId, body.length));
     String signature = HexFormat.of().formatHex(signature(time, nonce, targetPodId, body));
-    return Map.of(TIME, time, NONCE, nonce, TARGET, targetPodId, SIGNATURE, signature);
+    return Map.of(
+        TIME, time, NONCE, nonce, TARGET, targetPodId, HEAD_SIGNATURE, head, SIGNATURE, signature);
+  }
+
+  byte[] headSignature(String time, String nonce, String target, long length) {
+    // Begins with a letter, so it is never the signature of a body.
+    return mac("head\n" + time + "\n" + nonce + "\n" + target + "\n" + length, new byte[0]);
   }
 
   byte[] signature(String time, String nonce, String target, byte[] body) {
+    // No part can run into the next one: before the body none has a line end.
+    return mac(time + "\n" + nonce + "\n" + target + "\n", body);
+  }
+
+  private byte[] mac(String head, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      // No part can run into the next one: before the body none has a line end.
-      mac.update((time + "\n" + nonce + "\n" + target + "\n").getBytes(StandardCharsets.UTF_8));
+      mac.update(head.getBytes(StandardCharsets.UTF_8));
       return mac.doFinal(body);
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException(ALGORITHM + " is part of every Java platform", e);

@@ -11,11 +11,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a request of another pod from one that is forged, late, repeated or meant for another. */
+/**
+ * Distinguishes a request of another pod from one that is forged, late, repeated or meant for
+ * another pod. All but a changed body is found out from the headers, so that a stranger cannot make
+ * this pod read and hash megabytes. Thread-safe.
+ */
 final class SealCheck {
 
   /** How far the sender's time may be from ours, either way. */
   static final Duration WINDOW = Duration.ofSeconds(30);
+
+  /**
+   * Requests that are taken in a minute, over 1,600 a second. Further ones are refused, because a
+   * nonce must not be forgotten early.
+   */
+  static final int MAX_NONCES = 100_000;
 
   private static final Pattern TIME = Pattern.compile("\\d{1,15}");
   private static final Pattern NONCE = Pattern.compile("[0-9a-f]{32}");
@@ -31,8 +41,8 @@ final class SealCheck {
   private Set<String> olderNonces = new HashSet<>();
   private long turnedAt;
 
-  /** What a sender claims, well formed and timely but not proved. */
-  record Claimed(String time, String nonce, byte[] signature) {}
+  /** What a pod of this cluster says in its headers; the body is not proved yet. */
+  record Claimed(String time, String nonce, long length, byte[] signature) {}
 
   SealCheck(Seal seal, Pod self, InstantSource clock) {
     this.seal = seal;
@@ -41,28 +51,45 @@ final class SealCheck {
     this.turnedAt = clock.millis();
   }
 
-  /** Looks at the headers alone, before a byte of the body is read; empty where refused. */
+  /**
+   * Checks the headers alone, before a byte of the body is read. Remembers the nonce.
+   *
+   * @return empty if the request must be refused
+   */
   Optional<Claimed> claimed(
       @Nullable String time,
       @Nullable String nonce,
       @Nullable String target,
-      @Nullable String signature) {
-    if (time == null || nonce == null || signature == null || !self.id().equals(target)) {
+      @Nullable String headSignature,
+      @Nullable String signature,
+      long length) {
+    if (time == null
+        || nonce == null
+        || headSignature == null
+        || signature == null
+        || !self.id().equals(target)) {
       return Optional.empty();
     }
     boolean wellFormed =
-        matches(TIME, time) && matches(NONCE, nonce) && matches(SIGNATURE, signature);
+        matches(TIME, time)
+            && matches(NONCE, nonce)
+            && matches(SIGNATURE, headSignature)
+            && matches(SIGNATURE, signature);
     if (!wellFormed || Math.abs(clock.millis() - Long.parseLong(time)) > WINDOW.toMillis()) {
       return Optional.empty();
     }
-    return Optional.of(new Claimed(time, nonce, HexFormat.of().parseHex(signature)));
+    byte[] right = seal.headSignature(time, nonce, self.id(), length);
+    // In this order: only a sender that knows the secret gets a nonce remembered.
+    if (!MessageDigest.isEqual(right, HexFormat.of().parseHex(headSignature)) || !isFirst(nonce)) {
+      return Optional.empty();
+    }
+    return Optional.of(new Claimed(time, nonce, length, HexFormat.of().parseHex(signature)));
   }
 
-  /** Whether the seal is right and seen for the first time. */
+  /** Whether the body is the one that was signed. */
   boolean proves(Claimed claimed, byte[] body) {
     byte[] right = seal.signature(claimed.time(), claimed.nonce(), self.id(), body);
-    // In that order: only who knows the secret gets a nonce remembered.
-    return MessageDigest.isEqual(right, claimed.signature()) && isFirst(claimed.nonce());
+    return MessageDigest.isEqual(right, claimed.signature());
   }
 
   private synchronized boolean isFirst(String nonce) {
@@ -72,7 +99,7 @@ final class SealCheck {
       nonces = new HashSet<>();
       turnedAt = now;
     }
-    return !olderNonces.contains(nonce) && nonces.add(nonce);
+    return nonces.size() < MAX_NONCES && !olderNonces.contains(nonce) && nonces.add(nonce);
   }
 
   private static boolean matches(Pattern pattern, @Nullable String text) {

@@ -1,5 +1,6 @@
 package dev.waybill.cluster;
 
+import dev.waybill.platform.OutageLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -11,15 +12,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import lombok.RequiredArgsConstructor;
-import lombok.extern.slf4j.Slf4j;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -27,7 +25,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sends a batch of events to a pod. Blocks, and is called on a thread of that pod's own. */
-@Slf4j
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor
@@ -45,7 +42,7 @@ class SendEvents {
   private final LastOwners lastOwners;
   private final JsonMapper json;
   private final ClusterMetrics metrics;
-  private final Set<String> failing = ConcurrentHashMap.newKeySet();
+  private final OutageLog outages;
 
   /**
    * Sends, and drops and counts what does not arrive.
@@ -58,7 +55,6 @@ class SendEvents {
       case PodAddresses.Lookup.Unknown() -> metrics.forwardFailed(batch.size());
       case PodAddresses.Lookup.Dead() -> {
         metrics.forwardFailed(batch.size());
-        failing.remove(podId);
         directory.buryIfDead(
             podId, batch.stream().map(Parcel::streamId).collect(Collectors.toSet()));
         return false;
@@ -75,17 +71,13 @@ class SendEvents {
         throw new IOException("answered " + answer.statusCode());
       }
       metrics.forwarded(batch.size());
-      if (failing.remove(podId)) {
-        log.info("Forwarding succeeds again (pod {}, {})", podId, url);
-      }
       json.readValue(answer.body(), ForwardController.Receipt.class)
           .notHeld()
           .forEach(streamId -> lastOwners.drop(streamId, podId));
     } catch (IOException | JacksonException e) {
       metrics.forwardFailed(batch.size());
-      if (failing.add(podId)) {
-        log.warn("Cannot forward events (pod {}, {}): {}", podId, url, e.toString());
-      }
+      outages.report(
+          "forward", "Cannot forward events (pod %s, %s): %s".formatted(podId, url, e), null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,12 +2,12 @@ package dev.waybill.cluster;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamKinds;
+import dev.waybill.platform.OutageLog;
 import dev.waybill.stream.EmitterRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import lombok.extern.slf4j.Slf4j;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
@@ -16,27 +16,36 @@ import org.springframework.stereotype.Component;
  * call those streams that nothing was delivered for since the call before. A stream that is
  * published here, or by a pod that still knows the way, goes on live and is left alone.
  */
-@Slf4j
 @Component
 @Profile("cluster")
 class ShowQuietStreams {
 
   private final EmitterRegistry registry;
   private final StreamKinds kinds;
+  private final OutageLog outages;
   private final AtomicBoolean underWay = new AtomicBoolean();
 
   /** Handed from one run to the next by {@link #underWay}. */
   private Map<String, Optional<EventId>> lastSeen = new HashMap<>();
 
-  ShowQuietStreams(EmitterRegistry registry, StreamKinds kinds) {
+  ShowQuietStreams(EmitterRegistry registry, StreamKinds kinds, OutageLog outages) {
     this.registry = registry;
     this.kinds = kinds;
+    this.outages = outages;
   }
 
   /** Returns at once; the database is asked on a thread of its own, one run at a time. */
   void show() {
     if (underWay.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("quiet-streams").start(this::showNow);
+      boolean started = false;
+      try {
+        Thread.ofVirtual().name("quiet-streams").start(this::showNow);
+        started = true;
+      } finally {
+        if (!started) {
+          underWay.set(false); // no memory for a thread; the next round tries again
+        }
+      }
     }
   }
 
@@ -51,8 +60,8 @@ class ShowQuietStreams {
         }
       }
       lastSeen = now;
-    } catch (RuntimeException e) {
-      log.warn("Cannot read the state of watched streams", e);
+    } catch (Throwable e) {
+      outages.report("quiet-streams", "Cannot read the state of watched streams", e);
     } finally {
       underWay.set(false);
     }

@@ -10,6 +10,12 @@ public interface EventLog {
   Optional<EventId> end(String streamId);
 
   /**
+   * Whether events may have been published in the last minutes that this log does not have, because
+   * it failed. The ID of an event that a client has seen may then lie above the log's end.
+   */
+  boolean mayLackEvents();
+
+  /**
    * The events after an ID, oldest first, or empty where the log cannot vouch that none is missing:
    * the ID is unknown to it, lies in the future, or older events were dropped. An empty list says
    * that the ID is the newest.

@@ -79,6 +79,17 @@ public class EmitterRegistry {
     }
   }
 
+  /**
+   * Sends the clients of a stream away, for its events are numbered from a lower ID again. They are
+   * made to forget the last ID that they have seen, and come back to a snapshot.
+   */
+  public void restart(String streamId) {
+    WatchedStream stream = streams.get(streamId);
+    if (stream != null) {
+      stream.restart(() -> Frame.forgetId(RetryDelay.jitteredMillis(), ticker.nanos()));
+    }
+  }
+
   private void fill(WatchedStream stream) {
     metrics.gap();
     boolean started = false;

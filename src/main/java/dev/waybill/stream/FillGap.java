@@ -35,7 +35,7 @@ class FillGap {
   void fill(WatchedStream stream) {
     boolean filled = false;
     try {
-      filled = fillWithRetries(stream);
+      filled = fillWithRetries(stream, stream.restarts());
       if (!filled) {
         log.warn("A gap does not close, its watchers are sent away (stream {})", stream.streamId());
       }
@@ -50,30 +50,30 @@ class FillGap {
     }
   }
 
-  private boolean fillWithRetries(WatchedStream stream) {
-    if (fillFromLog(stream)) {
+  private boolean fillWithRetries(WatchedStream stream, int restarts) {
+    if (fillFromLog(stream, restarts)) {
       return true;
     }
     for (int i = 0; i < SNAPSHOTS; i++) {
-      if (replaceBySnapshot(stream)) {
+      if (replaceBySnapshot(stream, restarts)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean fillFromLog(WatchedStream stream) {
+  private boolean fillFromLog(WatchedStream stream, int restarts) {
     if (stream.last().isEmpty() && eventLog.getObject().end(stream.streamId()).isEmpty()) {
-      return stream.fill(List.of()); // nothing was ever told, so nothing was missed
+      return stream.fill(restarts, List.of()); // nothing was ever told, so nothing was missed
     }
     return stream
         .last()
         .flatMap(last -> eventLog.getObject().after(stream.streamId(), last))
-        .map(stream::fill)
+        .map(missing -> stream.fill(restarts, missing))
         .orElse(false);
   }
 
-  private boolean replaceBySnapshot(WatchedStream stream) {
+  private boolean replaceBySnapshot(WatchedStream stream, int restarts) {
     // Read before the state, which then covers at least as much.
     Optional<EventId> covered =
         Stream.concat(
@@ -82,6 +82,6 @@ class FillGap {
     Optional<StreamState> state = kinds.state(stream.streamId());
     return covered.isPresent()
         && state.isPresent()
-        && stream.replace(Snapshots.of(stream.streamId(), state.get(), covered.get()));
+        && stream.replace(restarts, Snapshots.of(stream.streamId(), state.get(), covered.get()));
   }
 }

@@ -53,6 +53,11 @@ record Frame(@Nullable Meaning event, byte[] bytes, long bornNanos) {
     return control("retry: " + retryMillis + "\n\n", nowNanos);
   }
 
+  /** As {@link #goodbye}, and an empty ID, by which the client forgets the last one. */
+  static Frame forgetId(long retryMillis, long nowNanos) {
+    return control("id:\nretry: " + retryMillis + "\n\n", nowNanos);
+  }
+
   static Frame heartbeat(long nowNanos) {
     return control(": heartbeat\n\n", nowNanos);
   }

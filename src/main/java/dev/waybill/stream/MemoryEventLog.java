@@ -93,6 +93,11 @@ class MemoryEventLog implements EventLog {
   }
 
   @Override
+  public boolean mayLackEvents() {
+    return false;
+  }
+
+  @Override
   public synchronized Optional<List<StreamEvent>> after(String streamId, EventId id) {
     Past past = streams.get(streamId);
     if (past == null || past.end == null || id.isAfter(past.end)) {

@@ -38,8 +38,9 @@ class OpenStream {
     // A log that failed for a moment may lack what was told here, and the state, read later, covers
     // it: an ID must not fall because of that.
     Optional<EventId> told = registry.lastDelivered(streamId);
-    Optional<EventId> end =
-        Stream.concat(log.end(streamId).stream(), told.stream()).max(EventId::compareTo);
+    Optional<EventId> logged = log.end(streamId);
+    boolean logIsWhole = logged.isPresent() && !log.mayLackEvents();
+    Optional<EventId> end = Stream.concat(logged.stream(), told.stream()).max(EventId::compareTo);
     end.ifPresent(id -> registry.startAt(streamId, id));
     Optional<StreamState> state = kinds.state(streamId);
     if (state.isEmpty()) {
@@ -56,7 +57,8 @@ class OpenStream {
     return new Opening.Frames(
         seen
             .flatMap(id -> replay(streamId, id, last))
-            .orElseGet(() -> snapshot(streamId, state.get(), end, seen))
+            .orElseGet(
+                () -> snapshot(streamId, state.get(), end, logIsWhole ? Optional.empty() : seen))
             .stream()
             .map(event -> Frame.of(event, ticker.nanos()))
             .toList(),
@@ -103,26 +105,27 @@ class OpenStream {
     return last.follows(shown) ? Optional.of(events) : Optional.empty();
   }
 
+  /**
+   * The state, and the events that came after it.
+   *
+   * @param end the newest event that is known; empty if the log knows nothing, such as a log in
+   *     memory after a restart
+   * @param believed the last event that the client has seen, if the log may lack it; the ID of the
+   *     client's next event must not fall below it. If the log is whole, a higher ID than its end
+   *     is from the future and counts as not sent.
+   */
   private List<StreamEvent> snapshot(
-      String streamId, StreamState state, Optional<EventId> end, Optional<EventId> seen) {
-    List<StreamEvent> events =
-        new ArrayList<>(
-            Snapshots.of(streamId, state, end.orElseGet(() -> coveredUnlogged(state, seen))));
+      String streamId, StreamState state, Optional<EventId> end, Optional<EventId> believed) {
+    EventId covered =
+        Stream.concat(end.stream(), believed.stream())
+            // A later epoch than the database knows is none: it was restored from a backup.
+            .filter(id -> id.epoch() > 0 && id.epoch() <= state.epoch())
+            .max(EventId::compareTo)
+            .orElse(state.epoch() == 0 ? EventId.QUEUED : EventId.first(state.epoch()));
+    List<StreamEvent> events = new ArrayList<>(Snapshots.of(streamId, state, covered));
     if (state.finalEvent() == null && end.isPresent()) {
       log.after(streamId, end.get()).ifPresent(events::addAll);
     }
     return events;
-  }
-
-  /**
-   * Where the log knows nothing: the attempt's first event, or the one that the client has seen. A
-   * log in memory is empty after a restart, and the client's ID must not fall because of that.
-   */
-  private static EventId coveredUnlogged(StreamState state, Optional<EventId> seen) {
-    if (state.epoch() == 0) {
-      return EventId.QUEUED;
-    }
-    EventId first = EventId.first(state.epoch());
-    return seen.filter(id -> id.epoch() <= state.epoch() && id.isAfter(first)).orElse(first);
   }
 }

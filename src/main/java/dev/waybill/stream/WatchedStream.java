@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ final class WatchedStream {
 
   private @Nullable EventId last; // guarded by delivery
   private boolean gap; // guarded by delivery
+  private int restarts; // guarded by delivery
   private @Nullable TreeMap<EventId, StreamEvent> held; // guarded by delivery
   private long lastRound; // guarded by delivery
   private boolean roundIsPlanned; // guarded by delivery
@@ -129,23 +131,37 @@ final class WatchedStream {
     }
   }
 
+  /** How often the stream was restarted: what was read before a restart must not fill it. */
+  int restarts() {
+    synchronized (delivery) {
+      return restarts;
+    }
+  }
+
   /**
    * Delivers the missing events and then the held ones, as far as they follow on one another.
    *
+   * @param restarts as {@link #restarts()} was before the events were read
    * @return whether nothing is missing any more
    */
-  boolean fill(List<StreamEvent> missing) {
+  boolean fill(int restarts, List<StreamEvent> missing) {
     synchronized (delivery) {
+      if (restarts != this.restarts) {
+        return true;
+      }
       missing.forEach(event -> held().put(event.id(), event));
       return release();
     }
   }
 
   /** As {@link #fill}, with a snapshot first that stands in for all held events up to its ID. */
-  boolean replace(List<StreamEvent> snapshotAndFinal) {
+  boolean replace(int restarts, List<StreamEvent> snapshotAndFinal) {
     synchronized (delivery) {
+      if (restarts != this.restarts) {
+        return true;
+      }
       held().headMap(snapshotAndFinal.getFirst().id(), true).clear();
-      return fill(snapshotAndFinal);
+      return fill(restarts, snapshotAndFinal);
     }
   }
 
@@ -166,6 +182,17 @@ final class WatchedStream {
       held = null;
       gap = false;
       clients.forEach(client -> client.endWith(goodbye));
+    }
+  }
+
+  /** Sends all clients away, and takes events from any ID on. */
+  void restart(Supplier<Frame> goodbye) {
+    synchronized (delivery) {
+      held = null;
+      gap = false;
+      last = null;
+      restarts++;
+      clients.forEach(client -> client.endWith(goodbye.get()));
     }
   }
 

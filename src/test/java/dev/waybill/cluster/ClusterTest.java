@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
@@ -11,6 +12,7 @@ import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.EmitterRegistry;
 import dev.waybill.stream.FakeJobs;
+import io.lettuce.core.XAddArgs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,6 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -183,8 +189,10 @@ class ClusterTest {
     JOBS.running(job, 1, 0);
     try (Watcher here = a.watch(job);
         Watcher there = b.watch(job)) {
+      JOBS.running(job, 2, 0);
       assertThat(b.publish(job, "2-1", SampleTypes.SNAPSHOT, "new", 0)).isEqualTo(DELIVERED);
       assertThat(a.publish(job, "1-7", SampleTypes.REJECTED, "old", 0)).isEqualTo(FENCED);
+      JOBS.running(job, 3, 0);
       assertThat(a.publish(job, "2-1", SampleTypes.SNAPSHOT, "mine", 0)).isEqualTo(FENCED);
       assertThat(b.publish(job, "2-2", SampleTypes.REJECTED, "next", 0)).isEqualTo(DELIVERED);
       here.until("2-1 snapshot new");
@@ -207,6 +215,57 @@ class ClusterTest {
       assertThat(a.publish(event)).isEqualTo(DELIVERED);
       publishOnA("1-3");
       there.expect("1-3 rejected 1-3");
+    }
+  }
+
+  @Test
+  void inventedIdsReachNeitherRedisNorItsKeys() throws Exception {
+    Set<String> before = Set.copyOf(commands.run.keys("*"));
+    List<String> invented =
+        IntStream.range(0, 200).mapToObj(i -> UUID.randomUUID() + "-" + i).toList();
+    Set<String> connections = commands.connectionsOf("b");
+    try (RedisMonitor monitor = new RedisMonitor(redis.port);
+        ExecutorService clients = Executors.newFixedThreadPool(4)) {
+      List<Callable<Integer>> requests =
+          invented.stream().<Callable<Integer>>map(id -> () -> b.statusOf(id)).toList();
+      for (Future<Integer> each : clients.invokeAll(requests)) {
+        assertThat(each.get()).isEqualTo(404);
+      }
+      assertThat(monitor.seen(commands))
+          .filteredOn(each -> connections.contains(each.connection()))
+          .noneMatch(each -> invented.stream().anyMatch(id -> each.text().contains(id)));
+    }
+    assertThat(Set.copyOf(commands.run.keys("*"))).isSubsetOf(before);
+  }
+
+  @Test
+  void anEventOfANewerVersionIsDeliveredUnderItsName() throws IOException {
+    JOBS.running(job, 1, 0);
+    publishOnA("1-1");
+    try (Watcher there = b.watch(job)) {
+      there.next();
+      assertThat(a.publish(job, "1-2", EventType.of("chunk", Delivery.EACH), "c", 0))
+          .isEqualTo(DELIVERED);
+      there.expect("1-2 chunk c");
+      // As a version writes it whose fields this one does not know.
+      commands.run.xadd(
+          "waybill:{" + job + "}:events",
+          new XAddArgs().id("1-3"),
+          Map.of(
+              "type",
+              "LATER",
+              "name",
+              "later",
+              "delivery",
+              "TWICE",
+              "data",
+              "d",
+              "position",
+              "0",
+              "more",
+              "m"));
+      publishOnA("1-4");
+      there.expect("1-3 later d", "1-4 rejected 1-4");
     }
   }
 

@@ -7,6 +7,8 @@ import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.stream.FakeJobs;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,11 +18,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The address at which pods take each other's events, as a stranger meets it. */
@@ -81,6 +87,51 @@ class ForwardHttpTest {
     expectRefused(post(seal.on("0123456789abcdef", event), event));
     expectRefused(post(seal.on(pod.id, event), "{}".getBytes(StandardCharsets.UTF_8)));
     assertThat(pod.count("waybill.forwards.refused") - before).isEqualTo(6);
+  }
+
+  @Test
+  void refusesAForgedHeadBeforeItReadsTheBody() throws Exception {
+    Map<String, String> forged = new HashMap<>(seal.on(pod.id, event));
+    forged.put(Seal.HEAD_SIGNATURE, "0".repeat(64));
+    StringBuilder head = new StringBuilder("POST /internal/events HTTP/1.1\r\nHost: localhost\r\n");
+    forged.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    head.append("Content-Length: 2000000\r\n\r\n");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), pod.port)) {
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 403".length());
+      assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 403");
+    }
+  }
+
+  @Test
+  void refusesAnotherBodyOfTheSameLength() throws Exception {
+    byte[] other = event.clone();
+    other[other.length - 2] ^= 1;
+    expectRefused(post(seal.on(pod.id, event), other));
+  }
+
+  @Test
+  void boundsTheNumberOfEvents() throws Exception {
+    byte[] many = "{}\n".repeat(Peer.BATCH_EVENTS + 1).getBytes(StandardCharsets.UTF_8);
+    assertThat(post(seal.on(pod.id, many), many).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void refusedRequestsLogNothingAndNonsenseALineAtMost(CapturedOutput output) throws Exception {
+    byte[] garbage = "nonsense".getBytes(StandardCharsets.UTF_8);
+    post(seal.on(pod.id, garbage), garbage);
+    long before = lines(output);
+    for (int i = 0; i < 50; i++) {
+      post(Map.of(), event);
+      post(seal.on(pod.id, garbage), garbage);
+    }
+    assertThat(lines(output) - before).isLessThanOrEqualTo(1);
+  }
+
+  private static long lines(CapturedOutput output) {
+    return output.getAll().lines().count();
   }
 
   @Test

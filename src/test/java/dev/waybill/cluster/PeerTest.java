@@ -3,6 +3,7 @@ package dev.waybill.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.platform.OutageLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,8 @@ class PeerTest {
               sizes.add(batch.size());
               sent.addAll(batch);
             },
-            metrics);
+            metrics,
+            new OutageLog());
     List<Parcel> parcels = IntStream.range(0, 50).mapToObj(i -> parcel("s" + i, 10)).toList();
     peer.offer(parcels.getFirst());
     firstIsOnItsWay.await();
@@ -47,7 +49,7 @@ class PeerTest {
   @Test
   void dropsAndCountsWhatThereIsNoRoomFor() throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
-    Peer peer = new Peer("p", batch -> awaitQuietly(never), metrics);
+    Peer peer = new Peer("p", batch -> awaitQuietly(never), metrics, new OutageLog());
     for (int i = 0; i < 30; i++) {
       peer.offer(parcel("s", 1 << 20));
     }
@@ -60,7 +62,7 @@ class PeerTest {
 
   @Test
   void dropsWhatNoRequestCanCarry() {
-    Peer peer = new Peer("p", sent::addAll, metrics);
+    Peer peer = new Peer("p", sent::addAll, metrics, new OutageLog());
     peer.offer(parcel("s", Parcel.BATCH_BYTES));
     assertThat(overflowed()).isOne();
   }
@@ -74,7 +76,8 @@ class PeerTest {
               sent.addAll(batch);
               throw new IllegalStateException("one batch");
             },
-            metrics);
+            metrics,
+            new OutageLog());
     peer.offer(parcel("s", 1));
     await().until(() -> sent.size() == 1);
     peer.offer(parcel("t", 1));
@@ -98,7 +101,8 @@ class PeerTest {
               }
               sent.addAll(batch);
             },
-            metrics);
+            metrics,
+            new OutageLog());
     peer.offer(parcel("fails", 1));
     firstIsOnItsWay.await();
     // Waits already when the sender dies, and nothing comes after it.

@@ -118,6 +118,42 @@ class RedisOutageTest {
     }
   }
 
+  @Test
+  void afterAnOutageTheIdOfASnapshotIsNotBelowTheLastOneSeen() throws IOException {
+    try (TestRedis.Commands commands = redis.commands();
+        Watcher here = a.watch(job)) {
+      here.next();
+      // So long that also the heartbeat of a pod without watchers runs into it.
+      commands.run.clientPause(7000);
+      for (int i = 2; i <= 50; i++) {
+        publish(i);
+      }
+      here.until("1-50 rejected 50");
+      RedisEventLog log = b.context.getBean(RedisEventLog.class);
+      await().until(log::mayLackEvents);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> log.end(job).filter(new EventId(1, 50)::isAfter).isPresent());
+      try (Watcher resumed = b.watch(job, "Last-Event-ID: 1-50")) {
+        resumed.expect("1-50 snapshot {\"status\":\"RUNNING\",\"rows\":0}");
+        await().until(() -> a.breaker() == 0);
+        publish(51);
+        resumed.expect("1-51 snapshot {\"status\":\"RUNNING\",\"rows\":0}");
+        publish(52);
+        resumed.expect("1-52 rejected 52");
+      }
+    }
+  }
+
+  @Test
+  void anIdFromTheFutureCountsAsNoneWhileRedisIsWell() throws IOException {
+    try (Watcher future = b.watch(job, "Last-Event-ID: 1-999999")) {
+      future.expect("1-1 snapshot {\"status\":\"RUNNING\",\"rows\":0}");
+      publish(2);
+      future.expect("1-2 rejected 2");
+    }
+  }
+
   private Published publish(int sequence) {
     EventType type = sequence == 1 ? SampleTypes.SNAPSHOT : SampleTypes.REJECTED;
     return a.publish(job, "1-" + sequence, type, Integer.toString(sequence), 0);

@@ -88,7 +88,9 @@ class SealTest {
             headers.get(Seal.TIME),
             headers.get(Seal.NONCE),
             headers.get(Seal.TARGET),
-            headers.get(Seal.SIGNATURE));
+            headers.get(Seal.HEAD_SIGNATURE),
+            headers.get(Seal.SIGNATURE),
+            received.length);
     return claimed.isPresent() && check.proves(claimed.get(), received);
   }
 

@@ -40,6 +40,7 @@ final class TestPod implements AutoCloseable {
   @ComponentScan(
       basePackages = {
         "dev.waybill.event",
+        "dev.waybill.platform",
         "dev.waybill.stream",
         "dev.waybill.cluster",
         "dev.waybill.web"
@@ -95,6 +96,13 @@ final class TestPod implements AutoCloseable {
   Watcher watch(String streamId, String... headers) throws IOException {
     return new Watcher(
         RawStream.open(port, "GET", "/api/jobs/" + streamId + "/events", 0, headers));
+  }
+
+  /** The status with which a stream is answered. */
+  int statusOf(String streamId) throws IOException {
+    try (RawStream answer = RawStream.open(port, "GET", "/api/jobs/" + streamId + "/events", 0)) {
+      return answer.status;
+    }
   }
 
   Published publish(String streamId, String id, EventType type, String data, long position) {

@@ -27,9 +27,9 @@ class WatchedStreamTest {
     assertThat(stream.deliver(rejected(5))).isFalse();
     assertThat(stream.last()).contains(new EventId(1, 1));
     assertThat(stream.newest()).contains(new EventId(1, 5));
-    assertThat(stream.fill(List.of(rejected(2)))).isFalse();
+    assertThat(stream.fill(0, List.of(rejected(2)))).isFalse();
     assertThat(stream.last()).contains(new EventId(1, 2));
-    assertThat(stream.fill(List.of(rejected(3)))).isTrue();
+    assertThat(stream.fill(0, List.of(rejected(3)))).isTrue();
     assertThat(stream.last()).contains(new EventId(1, 5));
   }
 
@@ -40,7 +40,7 @@ class WatchedStreamTest {
     stream.deliver(rejected(5));
     stream.deliver(rejected(6));
     StreamEvent snapshot = new StreamEvent("s", new EventId(1, 5), SampleTypes.SNAPSHOT, "{}", 0);
-    assertThat(stream.replace(List.of(snapshot))).isTrue();
+    assertThat(stream.replace(0, List.of(snapshot))).isTrue();
     assertThat(stream.last()).contains(new EventId(1, 6));
     assertThat(stream.deliver(rejected(7))).isFalse();
     assertThat(stream.last()).contains(new EventId(1, 7));
@@ -71,13 +71,24 @@ class WatchedStreamTest {
   }
 
   @Test
+  void whatWasReadBeforeARestartDoesNotFillTheStreamAfterIt() {
+    stream.startAt(new EventId(1, 5));
+    int before = stream.restarts();
+    stream.restart(() -> Frame.forgetId(1000, 0));
+    assertThat(stream.fill(before, List.of(rejected(6)))).isTrue();
+    assertThat(stream.last()).isEmpty();
+    assertThat(stream.deliver(rejected(2))).isFalse();
+    assertThat(stream.last()).contains(new EventId(1, 2));
+  }
+
+  @Test
   void aSuspectedGapIsFilledOnce() {
     stream.deliver(rejected(1));
     assertThat(stream.suspectGap()).isTrue();
     assertThat(stream.suspectGap()).isFalse();
     stream.deliver(rejected(2));
     assertThat(stream.last()).contains(new EventId(1, 1));
-    assertThat(stream.fill(List.of())).isTrue();
+    assertThat(stream.fill(0, List.of())).isTrue();
     assertThat(stream.last()).contains(new EventId(1, 2));
   }
 
@@ -86,7 +97,7 @@ class WatchedStreamTest {
     assertThat(stream.suspectGap()).isTrue();
     assertThat(stream.deliver(rejected(7))).isFalse();
     assertThat(stream.last()).isEmpty();
-    assertThat(stream.fill(List.of())).isTrue();
+    assertThat(stream.fill(0, List.of())).isTrue();
     assertThat(stream.last()).contains(new EventId(1, 7));
   }
 

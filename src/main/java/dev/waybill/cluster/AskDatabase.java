@@ -1,0 +1,81 @@
+package dev.waybill.cluster;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamKinds;
+import dev.waybill.event.StreamState;
+import dev.waybill.platform.OutageLog;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/**
+ * Decides which attempt may publish, after Redis refused an event because its log has a higher ID.
+ * The database is the truth. After PostgreSQL was restored from a backup, the log in Redis may
+ * belong to attempts that the database does not know any more; on Redis' word alone, every attempt
+ * at such a job would stop.
+ */
+@Component
+@Profile("cluster")
+class AskDatabase {
+
+  /** A database that does not answer is not asked again for this long: each try may block. */
+  static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private final StreamKinds kinds;
+  private final OutageLog outages;
+  private final LongSupplier nanoTime;
+  private volatile boolean failing;
+  private volatile long failedAt;
+
+  enum Verdict {
+    /** The event's attempt is the last one that the database knows. */
+    MAY_PUBLISH,
+    /** A later attempt has the job, or the job has ended or is gone. */
+    OVERTAKEN,
+    /** The database does not answer. */
+    UNKNOWN
+  }
+
+  @Autowired
+  AskDatabase(StreamKinds kinds, OutageLog outages) {
+    this(kinds, outages, System::nanoTime);
+  }
+
+  AskDatabase(StreamKinds kinds, OutageLog outages, LongSupplier nanoTime) {
+    this.kinds = kinds;
+    this.outages = outages;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Blocks on the database. */
+  Verdict mayPublish(StreamEvent event) {
+    if (failing && nanoTime.getAsLong() - failedAt < PAUSE.toNanos()) {
+      return Verdict.UNKNOWN;
+    }
+    try {
+      Optional<StreamState> state = kinds.state(event.streamId());
+      failing = false;
+      return state.filter(now -> isPublisher(event.id(), now)).isPresent()
+          ? Verdict.MAY_PUBLISH
+          : Verdict.OVERTAKEN;
+    } catch (RuntimeException e) {
+      failedAt = nanoTime.getAsLong();
+      failing = true;
+      outages.report(
+          "fence",
+          "Redis refuses the events of stream %s, and the database cannot be asked"
+              .formatted(event.streamId()),
+          e);
+      return Verdict.UNKNOWN;
+    }
+  }
+
+  private static boolean isPublisher(EventId id, StreamState now) {
+    StreamEvent end = now.finalEvent();
+    return id.epoch() == now.epoch() && (end == null || !id.isAfter(end.id()));
+  }
+}

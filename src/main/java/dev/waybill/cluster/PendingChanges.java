@@ -1,0 +1,76 @@
+package dev.waybill.cluster;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Claims and releases that wait to be written to Redis, by stream. Bounded: beyond the limit a
+ * change is dropped, and the next round writes the claims of its stream. Thread-safe.
+ */
+final class PendingChanges {
+
+  /** Above the number of emitters that a pod has by default. */
+  static final int MAX_CHANGES = 50_000;
+
+  private final Map<String, Changes> streams = new LinkedHashMap<>(); // guarded by this
+  private int size; // guarded by this
+
+  private record Changes(List<Claims.Change> changes, CompletableFuture<Void> written) {
+    Changes() {
+      this(new ArrayList<>(), new CompletableFuture<>());
+    }
+  }
+
+  /**
+   * What became of a change.
+   *
+   * @param isFirst whether nothing waited before
+   * @param written completes when the change was written or given up
+   */
+  record Added(boolean isFirst, CompletableFuture<Void> written) {}
+
+  /** Changes to write now, and whether more wait. */
+  record Batch(
+      Map<String, List<Claims.Change>> changes,
+      List<CompletableFuture<Void>> waiters,
+      boolean moreWait) {
+
+    /** Lets those go on who wait for these changes. */
+    void written() {
+      waiters.forEach(each -> each.complete(null));
+    }
+  }
+
+  synchronized Added add(String streamId, Claims.Change change) {
+    if (size >= MAX_CHANGES) {
+      return new Added(false, CompletableFuture.completedFuture(null));
+    }
+    boolean isFirst = size == 0;
+    Changes changes = streams.computeIfAbsent(streamId, id -> new Changes());
+    changes.changes().add(change);
+    size++;
+    return new Added(isFirst, changes.written());
+  }
+
+  synchronized Batch take(int maxStreams) {
+    Map<String, List<Claims.Change>> changes = new LinkedHashMap<>();
+    List<CompletableFuture<Void>> waiters = new ArrayList<>();
+    Iterator<Map.Entry<String, Changes>> next = streams.entrySet().iterator();
+    while (next.hasNext() && changes.size() < maxStreams) {
+      Map.Entry<String, Changes> each = next.next();
+      changes.put(each.getKey(), each.getValue().changes());
+      waiters.add(each.getValue().written());
+      size -= each.getValue().changes().size();
+      next.remove();
+    }
+    return new Batch(changes, waiters, !streams.isEmpty());
+  }
+
+  synchronized boolean isWaiting() {
+    return size > 0;
+  }
+}

@@ -1,0 +1,11 @@
+-- Empties the log of a stream whose events are numbered from a lower ID again, because PostgreSQL
+-- was restored. Does nothing if the log has moved on in the meantime.
+-- KEYS: events, restart. ARGV: the log's end as the caller knows it, a new mark, life in ms.
+-- Returns 1 if the log is empty now, otherwise 0.
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+if not last or last[1] ~= ARGV[1] then
+  return 0
+end
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+return 1
