@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps callers from waiting for a Redis that does not answer. Opens at the first failure; after
- * each pause one caller tries again, and its success closes it. Thread-safe.
+ * A circuit breaker: keeps callers from waiting for a Redis that does not answer. It opens at the
+ * first failure. After each pause one caller tries again, and its success closes it. Thread-safe.
  */
 final class Breaker {
 
@@ -19,7 +19,7 @@ final class Breaker {
     this.nanoTime = nanoTime;
   }
 
-  /** Whether a call may be tried; who is let through must tell how it went. */
+  /** Whether a call may be tried. The caller must then report how it went. */
   synchronized boolean letsThrough() {
     long now = nanoTime.getAsLong();
     if (open && now - nextTry < 0) {
@@ -30,7 +30,7 @@ final class Breaker {
   }
 
   /**
-   * @return whether this closed it
+   * @return whether this call closed the breaker
    */
   synchronized boolean succeeded() {
     boolean closes = open;
@@ -39,7 +39,7 @@ final class Breaker {
   }
 
   /**
-   * @return whether this opened it
+   * @return whether this call opened the breaker
    */
   synchronized boolean failed() {
     boolean opens = !open;

@@ -25,7 +25,7 @@ class ClusterConfiguration {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final int REDIS_QUEUE = 10_000;
 
-  /** By default calls would wait without bound, in number and time, for a Redis that is away. */
+  /** By default any number of calls would wait for a Redis that is away, without a timeout. */
   @Bean
   LettuceClientOptionsBuilderCustomizer failFast() {
     KeepAliveOptions keepAlive =
@@ -46,7 +46,7 @@ class ClusterConfiguration {
                     .build());
   }
 
-  /** By default the pause between two tries grows to half a minute. */
+  /** By default the pause between two tries to reconnect grows to half a minute. */
   @Bean
   ClientResourcesBuilderCustomizer reconnectSoon() {
     return resources -> resources.reconnectDelay(Delay.constant(Duration.ofMillis(500)));
@@ -72,7 +72,7 @@ class ClusterConfiguration {
   @Bean(destroyMethod = "shutdownNow")
   HttpClient peerHttpClient() {
     return HttpClient.newBuilder()
-        // Over cleartext it would try to upgrade to HTTP/2 with every new connection.
+        // Otherwise it tries to upgrade every new cleartext connection to HTTP/2.
         .version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(CONNECT_TIMEOUT)
         .followRedirects(HttpClient.Redirect.NEVER)
@@ -81,12 +81,12 @@ class ClusterConfiguration {
   }
 
   @Bean
-  Seal seal(ClusterProperties properties, Clock clock) {
-    return new Seal(properties.secret(), clock);
+  SignRequest signRequest(ClusterProperties properties, Clock clock) {
+    return new SignRequest(properties.secret(), clock);
   }
 
   @Bean
-  SealCheck sealCheck(Seal seal, Pod self, Clock clock) {
-    return new SealCheck(seal, self, clock);
+  VerifyRequest verifyRequest(SignRequest signRequest, Pod self, Clock clock) {
+    return new VerifyRequest(signRequest, self, clock);
   }
 }

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** The numbers of the cluster. Thread-safe. */
+/** The metrics of the cluster. Thread-safe. */
 @Component
 @Profile("cluster")
 class ClusterMetrics {
@@ -28,11 +28,17 @@ class ClusterMetrics {
     published = counter("waybill.publishes", "Events published on this pod");
     roundTrips = counter("waybill.publish.round.trips", "Calls to Redis for publishing");
     unlogged = counter("waybill.publishes.unlogged", "Events published while Redis failed");
-    forwarded = counter("waybill.forwards", "Events that another pod has taken");
+    forwarded = counter("waybill.forwards", "Events that another pod accepted");
     failed = counter("waybill.forwards.failed", "Events that did not reach another pod");
-    overflowed = counter("waybill.forwards.overflowed", "Events for a pod that takes too few");
+    overflowed =
+        counter(
+            "waybill.forwards.overflowed",
+            "Events dropped because the queue of their pod was full");
     received = counter("waybill.forwards.received", "Events that came from another pod");
-    refused = counter("waybill.forwards.refused", "Requests of other pods without a valid seal");
+    refused =
+        counter(
+            "waybill.forwards.refused",
+            "Requests to the internal address without a valid signature");
     catchUps = counter("waybill.catch.ups", "Streams found behind their log by the regular round");
   }
 

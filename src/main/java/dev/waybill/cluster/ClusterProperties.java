@@ -9,9 +9,9 @@ import org.springframework.context.annotation.Profile;
 /**
  * What the pods of one cluster must know.
  *
- * @param secret signs what pods send to each other; the same on all of them, at least 32 characters
- * @param advertiseUrl where the other pods reach this one, such as {@code http://10.0.0.7:8080};
- *     http or https, without a path
+ * @param secret signs the requests between pods; the same on all pods, at least 32 characters
+ * @param advertiseUrl the address at which the other pods reach this one, such as {@code
+ *     http://10.0.0.7:8080}; http or https, without a path
  */
 @Profile("cluster")
 @ConfigurationProperties("waybill.cluster")
@@ -61,7 +61,7 @@ record ClusterProperties(String secret, String advertiseUrl) {
     }
   }
 
-  /** Without the secret, which must not reach a log. */
+  /** Leaves out the secret, which must not reach a log. */
   @Override
   public String toString() {
     return "ClusterProperties[advertiseUrl=" + advertiseUrl + "]";

@@ -6,8 +6,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Tells the operator what to set. Before Boot's own analyzer of failed bindings, which would only
- * name the exception.
+ * Shows the operator which setting to correct. Runs before Spring Boot's own analyzer of failed
+ * bindings, which would only name the exception.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ClusterSettingFailureAnalyzer extends AbstractFailureAnalyzer<ClusterSettingException> {

@@ -19,7 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Takes events from other pods and delivers them to the clients of this one, and nowhere else. */
+/** Takes events from other pods and delivers them to the clients of this pod only. */
 @RestController
 @Profile("cluster")
 @RequiredArgsConstructor
@@ -27,7 +27,7 @@ class ForwardController {
 
   static final String PATH = "/internal/events";
 
-  private final SealCheck sealCheck;
+  private final VerifyRequest verifyRequest;
   private final EmitterRegistry registry;
   private final Directory directory;
   private final JsonMapper json;
@@ -37,27 +37,27 @@ class ForwardController {
   /**
    * The answer to a batch.
    *
-   * @param notHeld the streams of the batch that nobody watches here
+   * @param notHeld the streams of the batch without a watcher on this pod
    */
   record Receipt(List<String> notHeld) {}
 
   @PostMapping(PATH)
   Receipt receive(HttpServletRequest request) throws IOException {
-    SealCheck.Claimed claimed =
-        sealCheck
+    VerifyRequest.Claimed claimed =
+        verifyRequest
             .claimed(
-                request.getHeader(Seal.TIME),
-                request.getHeader(Seal.NONCE),
-                request.getHeader(Seal.TARGET),
-                request.getHeader(Seal.HEAD_SIGNATURE),
-                request.getHeader(Seal.SIGNATURE),
+                request.getHeader(SignRequest.TIME),
+                request.getHeader(SignRequest.NONCE),
+                request.getHeader(SignRequest.TARGET),
+                request.getHeader(SignRequest.HEAD_SIGNATURE),
+                request.getHeader(SignRequest.SIGNATURE),
                 request.getContentLengthLong())
             .orElseThrow(this::refusal);
-    if (claimed.length() > Parcel.BATCH_BYTES) {
-      throw tooLarge("At most %d bytes are taken at once.".formatted(Parcel.BATCH_BYTES));
+    if (claimed.length() > OutgoingEvent.BATCH_BYTES) {
+      throw tooLarge("At most %d bytes are taken at once.".formatted(OutgoingEvent.BATCH_BYTES));
     }
-    byte[] body = request.getInputStream().readNBytes(Parcel.BATCH_BYTES);
-    if (!sealCheck.proves(claimed, body)) {
+    byte[] body = request.getInputStream().readNBytes(OutgoingEvent.BATCH_BYTES);
+    if (!verifyRequest.proves(claimed, body)) {
       throw refusal();
     }
     return deliver(body);
@@ -91,7 +91,7 @@ class ForwardController {
     return new Receipt(List.copyOf(notHeld));
   }
 
-  /** Whether watchers here have seen a later event: it comes twice, or the log started over. */
+  /** Whether watchers have seen a later event: this one comes twice, or the log started over. */
   private boolean isOld(StreamEvent event) {
     return registry
         .lastDelivered(event.streamId())
@@ -111,7 +111,7 @@ class ForwardController {
     return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "too-large", "The body is too large", detail);
   }
 
-  /** One and the same whatever is wrong: who has no secret learns nothing. */
+  /** The same answer for every reason, so that a stranger learns nothing from it. */
   private Problem refusal() {
     metrics.refused();
     return Problem.of(

@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends events to other pods, each over a queue and a sender of its own, so that a slow or dead one
- * costs the others nothing. What cannot be sent is dropped and counted: the receiver sees the gap
- * in the numbers and reads the log, at the latest with its next round.
+ * Sends events to other pods. Each pod has its own queue and sender, so that a slow or dead pod
+ * does not delay the others. Events that cannot be sent are dropped and counted. The receiver sees
+ * the gap in the numbers and reads the log, at the latest with its next round.
  */
 @Component
 @Profile("cluster")
@@ -37,15 +37,16 @@ class Forwarder {
     this.outages = outages;
   }
 
-  /** Queues an event for some pods, of which this one is left out. Returns at once. */
+  /** Queues an event for some pods; this one is skipped. Returns at once. */
   void forward(StreamEvent event, Collection<String> pods) {
-    @Nullable Parcel parcel = null;
+    @Nullable OutgoingEvent outgoing = null;
     for (String pod : pods) {
       if (!pod.equals(self.id())) {
-        if (parcel == null) {
-          parcel = new Parcel(event.streamId(), json.writeValueAsBytes(WireEvent.of(event)));
+        if (outgoing == null) {
+          outgoing =
+              new OutgoingEvent(event.streamId(), json.writeValueAsBytes(WireEvent.of(event)));
         }
-        peer(pod).offer(parcel);
+        peer(pod).offer(outgoing);
       }
     }
   }
@@ -58,7 +59,7 @@ class Forwarder {
                 id,
                 batch -> {
                   if (!sendEvents.send(id, batch)) {
-                    // Dead: pods are new at every start, so this one never comes back.
+                    // Dead. A pod gets a new ID at every start, so this one never comes back.
                     peers.remove(id);
                   }
                 },
@@ -66,7 +67,7 @@ class Forwarder {
                 outages));
   }
 
-  /** Waits until all is sent or dropped, at most so long. */
+  /** Waits until everything is sent or dropped, or the time is over. */
   void flush(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     for (Peer peer : peers.values()) {

@@ -8,19 +8,19 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Which pods held emitters of the streams published here when Redis last said so, for as long as it
- * says nothing new. Thread-safe.
+ * For each stream that this pod publishes, the pods that held its emitters by the last answer of
+ * Redis. Used while Redis does not answer. Thread-safe.
  */
 @Component
 @Profile("cluster")
 class LastOwners {
 
-  /** More streams than one pod publishes at a time; the ones said least recently go first. */
+  /** More streams than one pod publishes at a time. The least recently used one is dropped. */
   private static final int STREAMS = 1000;
 
   private final Map<String, Set<String>> owners = new LinkedHashMap<>(); // guarded by this
 
-  /** Redis says so. */
+  /** Stores the answer of Redis. */
   synchronized void are(String streamId, Set<String> pods) {
     owners.remove(streamId);
     owners.put(streamId, pods);
@@ -33,7 +33,7 @@ class LastOwners {
     return owners.getOrDefault(streamId, Set.of());
   }
 
-  /** A pod itself says that it holds none, which is true until Redis says otherwise. */
+  /** Removes a pod that reported to hold no emitter, until the next answer of Redis. */
   synchronized void drop(String streamId, String pod) {
     owners.computeIfPresent(
         streamId,

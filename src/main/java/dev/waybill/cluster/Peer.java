@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import lombok.RequiredArgsConstructor;
 
 /**
- * The way to one other pod: a bounded queue, and at most one sender, so that events keep their
- * order. The sender is a virtual thread that lives while there is something to send.
+ * The connection to one other pod: a bounded queue and at most one sender, so that events keep
+ * their order. The sender is a virtual thread that ends when the queue is empty.
  */
 @RequiredArgsConstructor
 final class Peer {
@@ -21,25 +21,25 @@ final class Peer {
   static final int BATCH_EVENTS = 1000;
 
   private final String podId;
-  private final Consumer<List<Parcel>> sender;
+  private final Consumer<List<OutgoingEvent>> sender;
   private final ClusterMetrics metrics;
   private final OutageLog outages;
 
-  // Guarded by this, down to the last field.
-  private final ArrayDeque<Parcel> queue = new ArrayDeque<>();
+  // The following fields are guarded by this.
+  private final ArrayDeque<OutgoingEvent> queue = new ArrayDeque<>();
   private long queuedBytes;
   private boolean sending;
 
-  /** Queues an event, or drops it where there is no room. Returns at once. */
-  synchronized void offer(Parcel parcel) {
+  /** Queues an event, or drops it if there is no room. Returns at once. */
+  synchronized void offer(OutgoingEvent event) {
     if (queue.size() >= QUEUED_EVENTS
-        || queuedBytes + parcel.size() > QUEUED_BYTES
-        || parcel.size() > Parcel.BATCH_BYTES) {
+        || queuedBytes + event.size() > QUEUED_BYTES
+        || event.size() > OutgoingEvent.BATCH_BYTES) {
       metrics.forwardOverflowed();
       return;
     }
-    queue.addLast(parcel);
-    queuedBytes += parcel.size();
+    queue.addLast(event);
+    queuedBytes += event.size();
     if (!sending) {
       Thread thread = Thread.ofVirtual().name("forward-" + podId).unstarted(this::sendAll);
       thread.start(); // needs this lock to take anything, so the mark below is set by then
@@ -68,7 +68,7 @@ final class Peer {
 
   /** Whether the queue was empty, and the sender is marked as stopped. */
   private boolean sendNext() {
-    List<Parcel> batch = nextBatch();
+    List<OutgoingEvent> batch = nextBatch();
     if (batch.isEmpty()) {
       return true;
     }
@@ -81,17 +81,17 @@ final class Peer {
     return false;
   }
 
-  private synchronized List<Parcel> nextBatch() {
-    List<Parcel> batch = new ArrayList<>();
+  private synchronized List<OutgoingEvent> nextBatch() {
+    List<OutgoingEvent> batch = new ArrayList<>();
     long bytes = 0;
     while (!queue.isEmpty()
         && batch.size() < BATCH_EVENTS
-        && bytes + queue.peekFirst().size() <= Parcel.BATCH_BYTES) {
-      Parcel parcel = queue.peekFirst();
-      batch.add(parcel);
+        && bytes + queue.peekFirst().size() <= OutgoingEvent.BATCH_BYTES) {
+      OutgoingEvent event = queue.peekFirst();
+      batch.add(event);
       queue.removeFirst();
-      queuedBytes -= parcel.size();
-      bytes += parcel.size();
+      queuedBytes -= event.size();
+      bytes += event.size();
     }
     if (batch.isEmpty()) {
       stopSending();
@@ -104,7 +104,7 @@ final class Peer {
     notifyAll();
   }
 
-  /** Waits until nothing is queued or under way, or the time has come. */
+  /** Waits until nothing is queued or being sent, or the deadline has passed. */
   synchronized void awaitIdle(long deadlineNanos) throws InterruptedException {
     for (long left = deadlineNanos - System.nanoTime();
         sending && left > 0;

@@ -14,27 +14,27 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Which pods are alive, and where they are reached. Thread-safe. */
+/** Which pods are alive, and at which address. Thread-safe. */
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor
 class PodAddresses {
 
-  /** A pod that has not renewed its address for so long is dead. */
+  /** A pod is dead if it has not renewed its address for this long. */
   static final Duration LIFE = Duration.ofSeconds(15);
 
-  /** How long an address is used before it is asked for again. */
+  /** How long an address is used before it is read again. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
-  /** What is known of a pod. */
+  /** What is known about a pod. */
   sealed interface Lookup {
 
     record At(URI url) implements Lookup {}
 
-    /** Redis knows it no more. */
+    /** Redis no longer has its address. */
     record Dead() implements Lookup {}
 
-    /** Redis does not answer, and it was never asked for this pod before. */
+    /** Redis does not answer, and the address was never read before. */
     record Unknown() implements Lookup {}
   }
 
@@ -47,9 +47,9 @@ class PodAddresses {
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   /**
-   * Says that this pod lives and where.
+   * Announces that this pod is alive, and its address.
    *
-   * @return whether Redis had known it before; empty where Redis failed
+   * @return whether Redis had the address before; empty if Redis failed
    */
   Optional<Boolean> announce() {
     return heartbeatRedis.ask(
@@ -58,12 +58,12 @@ class PodAddresses {
                 != null);
   }
 
-  /** Takes this pod's address back. */
+  /** Removes this pod's address. */
   void withdraw() {
     heartbeatRedis.ask(template -> template.delete(RedisKeys.pod(self.id())));
   }
 
-  /** Finds a pod; blocks on Redis every few seconds. */
+  /** Finds a pod. Blocks on Redis if the address is some seconds old. */
   Lookup find(String podId) {
     Known cached = known.get(podId);
     long now = System.nanoTime();
@@ -74,7 +74,7 @@ class PodAddresses {
         redis.ask(
             template -> Optional.ofNullable(template.opsForValue().get(RedisKeys.pod(podId))));
     if (asked.isEmpty()) {
-      // While Redis is away, where it was last is the best there is.
+      // While Redis is away, the last known address is the best guess.
       return cached == null ? new Lookup.Unknown() : new Lookup.At(cached.url());
     }
     if (asked.get().isEmpty()) {
@@ -86,7 +86,7 @@ class PodAddresses {
     return new Lookup.At(url);
   }
 
-  /** Those of the given pods that are dead, by one call; none where Redis does not say. */
+  /** The dead ones among the given pods, by one call; none if Redis does not answer. */
   Set<String> deadAmong(Collection<String> podIds) {
     List<String> asked = List.copyOf(podIds);
     if (asked.isEmpty()) {

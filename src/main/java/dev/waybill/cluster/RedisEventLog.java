@@ -23,8 +23,8 @@ import org.springframework.data.redis.connection.stream.MapRecord;
 import org.springframework.stereotype.Component;
 
 /**
- * The log of all pods: one Redis stream per stream, an entry's ID is the event's. While Redis fails
- * it knows nothing, as after Redis was emptied.
+ * The event log that all pods share. Each stream is a Redis stream, and an entry has the ID of its
+ * event. While Redis fails, the log is empty, as it is after Redis was emptied.
  */
 @Slf4j
 @Component
@@ -40,9 +40,9 @@ class RedisEventLog implements EventLog {
 
   enum Outcome {
     APPENDED,
-    /** It had been appended before, in the same words. */
+    /** The same event had been appended before. */
     ALREADY_THERE,
-    /** The log's end is not below it: somebody else speaks for the stream. */
+    /** The log's end is not below the event: another attempt publishes to this stream. */
     FENCED
   }
 
@@ -51,7 +51,7 @@ class RedisEventLog implements EventLog {
   private final EventsProperties properties;
   private final ClusterMetrics metrics;
 
-  /** Appends by one round trip; empty where Redis failed, and the event may or may not be there. */
+  /** Appends in one round trip. Empty if Redis failed; the event may or may not be in the log. */
   Optional<Appended> append(StreamEvent event) {
     List<String> keys =
         List.of(RedisKeys.events(event.streamId()), RedisKeys.pods(event.streamId()));
@@ -152,13 +152,13 @@ class RedisEventLog implements EventLog {
         .flatMap(records -> unbroken(streamId, id, records));
   }
 
-  /** The events after an ID, or empty where one may be missing among them. */
+  /** The events after an ID, or empty if one of them may be missing. */
   private static Optional<List<StreamEvent>> unbroken(
       String streamId, EventId id, List<MapRecord<String, String, String>> records) {
     if (records.isEmpty()) {
       return Optional.empty();
     }
-    // The ID itself may have been trimmed away: then the log has to begin right after it.
+    // The ID itself may have been trimmed. The log must then start with the event after it.
     EventId first = idOf(records.getFirst());
     if (!first.equals(id) && !first.previous().equals(id)) {
       return Optional.empty();

@@ -1,11 +1,11 @@
 package dev.waybill.cluster;
 
-/** The names of all keys in Redis. The braces keep what belongs to one stream in one hash slot. */
+/** The names of all keys in Redis. The braces keep all keys of one stream in one hash slot. */
 final class RedisKeys {
 
   private RedisKeys() {}
 
-  /** Redis stream: the log, an entry's ID is the event's. */
+  /** Redis stream: the event log. An entry has the ID of its event. */
   static String events(String streamId) {
     return "waybill:{" + streamId + "}:events";
   }
@@ -15,7 +15,7 @@ final class RedisKeys {
     return "waybill:{" + streamId + "}:emitters";
   }
 
-  /** Hash: pod ID to how many emitters it holds. */
+  /** Hash: pod ID to the number of emitters that it holds. */
   static String pods(String streamId) {
     return "waybill:{" + streamId + "}:pods";
   }

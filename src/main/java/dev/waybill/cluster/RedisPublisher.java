@@ -11,12 +11,13 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishing where there are several pods: into the log, to the clients here, and on its way to the
- * pods that hold others. One round trip, whatever the number of clients.
+ * Publishes in a cluster: appends to the log, delivers to the clients of this pod, and forwards to
+ * the pods that own other emitters of the stream. One round trip to Redis for any number of
+ * clients.
  *
- * <p>While Redis fails, events get their IDs all the same and reach the clients here, and those of
- * the pods that were known to hold some. Such a number is burned: it may or may not be in the log,
- * and is never appended later, so that a reader sees the gap instead of a wrong order.
+ * <p>While Redis fails, events still get their IDs. They reach the clients of this pod and of the
+ * owners that Redis reported last. Such a number is burned: it may or may not be in the log, and is
+ * never appended later. So a reader of the log sees a gap, and never a wrong order.
  */
 @Component
 @Profile("cluster")

@@ -9,18 +9,18 @@ import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
-/** What Redis does in one step, kept as a file on the class path. */
+/** The Lua scripts that Redis runs, each as one atomic step. */
 @SuppressWarnings("rawtypes")
 enum Script {
-  /** Answers a list of texts. */
+  /** Returns a list of texts. */
   APPEND("append", List.class, ReturnType.MULTI),
   /** Returns a text. */
   CLAIM("claim", String.class, ReturnType.VALUE),
   /** Returns 1 or 0. */
   RESTART("restart", Long.class, ReturnType.INTEGER),
-  /** Answers a list of texts. */
+  /** Returns a list of texts. */
   RENEW("renew", List.class, ReturnType.MULTI),
-  /** Answers a number. */
+  /** Returns a number. */
   REMOVE_POD("remove-pod", Long.class, ReturnType.INTEGER);
 
   private final RedisScript<?> script;
@@ -31,17 +31,17 @@ enum Script {
     this.returnType = returnType;
   }
 
-  /** Runs it in one round trip; in two after Redis has forgotten it. */
+  /** Runs the script in one round trip, or in two if Redis does not have it any more. */
   Object run(StringRedisTemplate redis, List<String> keys, Object... arguments) {
     return redis.execute(script, keys, arguments);
   }
 
-  /** Has Redis know it, for {@link #pipeline}. */
+  /** Loads the script into Redis, for {@link #pipeline}. */
   void load(RedisConnection pipeline) {
     pipeline.scriptingCommands().scriptLoad(bytes(script.getScriptAsString()));
   }
 
-  /** Queues a run; its answer comes with those of the whole pipeline. */
+  /** Queues a run. Its answer comes with those of the whole pipeline. */
   void pipeline(RedisConnection pipeline, List<String> keys, List<String> arguments) {
     byte[][] all =
         Stream.concat(keys.stream(), arguments.stream()).map(Script::bytes).toArray(byte[][]::new);

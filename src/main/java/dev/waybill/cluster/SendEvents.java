@@ -24,19 +24,19 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sends a batch of events to a pod. Blocks, and is called on a thread of that pod's own. */
+/** Sends a batch of events to another pod. Blocks; each pod has a sending thread of its own. */
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor
 class SendEvents {
 
-  /** From the first byte sent to the last one received: the answer's body included. */
+  /** From the first byte sent to the last byte of the answer's body. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final int ANSWER_BYTES = 1024 * 1024;
 
   private final HttpClient http;
-  private final Seal seal;
+  private final SignRequest signRequest;
   private final PodAddresses addresses;
   private final Directory directory;
   private final LastOwners lastOwners;
@@ -45,25 +45,25 @@ class SendEvents {
   private final OutageLog outages;
 
   /**
-   * Sends, and drops and counts what does not arrive.
+   * Sends a batch. Events that do not arrive are dropped and counted.
    *
-   * @return false where the pod is dead
+   * @return false if the pod is dead
    */
-  boolean send(String podId, List<Parcel> batch) {
+  boolean send(String podId, List<OutgoingEvent> batch) {
     switch (addresses.find(podId)) {
       case PodAddresses.Lookup.At(URI url) -> sendTo(podId, url, batch);
       case PodAddresses.Lookup.Unknown() -> metrics.forwardFailed(batch.size());
       case PodAddresses.Lookup.Dead() -> {
         metrics.forwardFailed(batch.size());
         directory.buryIfDead(
-            podId, batch.stream().map(Parcel::streamId).collect(Collectors.toSet()));
+            podId, batch.stream().map(OutgoingEvent::streamId).collect(Collectors.toSet()));
         return false;
       }
     }
     return true;
   }
 
-  private void sendTo(String podId, URI url, List<Parcel> batch) {
+  private void sendTo(String podId, URI url, List<OutgoingEvent> batch) {
     byte[] body = join(batch);
     try {
       HttpResponse<byte[]> answer = postTwice(podId, url.resolve(ForwardController.PATH), body);
@@ -83,23 +83,23 @@ class SendEvents {
     }
   }
 
-  private static byte[] join(List<Parcel> batch) {
+  private static byte[] join(List<OutgoingEvent> batch) {
     ByteArrayOutputStream body =
-        new ByteArrayOutputStream(batch.stream().mapToInt(Parcel::size).sum());
-    for (Parcel parcel : batch) {
-      body.writeBytes(parcel.line());
+        new ByteArrayOutputStream(batch.stream().mapToInt(OutgoingEvent::size).sum());
+    for (OutgoingEvent event : batch) {
+      body.writeBytes(event.line());
       body.write('\n');
     }
     return body.toByteArray();
   }
 
-  /** A kept connection may have been closed just now by the other side: once more on a new one. */
+  /** The other side may just have closed a kept connection. Then it retries on a new one. */
   private HttpResponse<byte[]> postTwice(String podId, URI url, byte[] body)
       throws IOException, InterruptedException {
     try {
       return post(podId, url, body);
     } catch (HttpTimeoutException e) {
-      throw e; // too slow as it is
+      throw e; // a retry would take as long again
     } catch (IOException e) {
       return post(podId, url, body);
     }
@@ -112,12 +112,12 @@ class SendEvents {
             .timeout(TIMEOUT)
             .header("Content-Type", MediaType.APPLICATION_NDJSON_VALUE)
             .POST(BodyPublishers.ofByteArray(body));
-    seal.on(podId, body).forEach(request::header);
+    signRequest.headersFor(podId, body).forEach(request::header);
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(
             request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES));
     try {
-      // The request's own timeout ends with the answer's headers.
+      // The request's own timeout does not cover the answer's body.
       return answer.get(TIMEOUT.toMillis() + 100, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);

@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows watchers the state from the database while Redis is down and events cannot come: on each
- * call those streams that nothing was delivered for since the call before. A stream that is
- * published here, or by a pod that still knows the way, goes on live and is left alone.
+ * Sends watchers the state from the database while Redis is down and events may not arrive. Each
+ * call covers the streams without a delivery since the call before. A stream with live events, from
+ * this pod or from one that remembers its owners, is left alone.
  */
 @Component
 @Profile("cluster")
@@ -25,7 +25,7 @@ class ShowQuietStreams {
   private final OutageLog outages;
   private final AtomicBoolean underWay = new AtomicBoolean();
 
-  /** Handed from one run to the next by {@link #underWay}. */
+  /** Only one run at a time uses it, guarded by {@link #underWay}. */
   private Map<String, Optional<EventId>> lastSeen = new HashMap<>();
 
   ShowQuietStreams(EmitterRegistry registry, StreamKinds kinds, OutageLog outages) {
@@ -34,7 +34,7 @@ class ShowQuietStreams {
     this.outages = outages;
   }
 
-  /** Returns at once; the database is asked on a thread of its own, one run at a time. */
+  /** Returns at once. Another thread reads the database, one run at a time. */
   void show() {
     if (underWay.compareAndSet(false, true)) {
       boolean started = false;

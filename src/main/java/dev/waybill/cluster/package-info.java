@@ -1,7 +1,7 @@
 /**
- * Several pods as one service: who owns which emitter and the event log, both in Redis, and the
- * forwarding of events to the pods whose emitters watch them. The only package that knows Redis or
- * another pod; without the profile {@code cluster} nothing of it exists.
+ * Makes several pods one service. Redis holds the owner of each emitter and the event log. Events
+ * are forwarded to the pods that own emitters of their stream. The only package that knows Redis or
+ * other pods. It is active only with the profile {@code cluster}.
  *
  * <p>May use {@code stream}, {@code event} and {@code problem}.
  */

@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
  */
 public record EventId(int epoch, long sequence) implements Comparable<EventId> {
 
-  /** What a snapshot of a job that was never picked up carries. */
+  /** The ID of a snapshot of a job that was never picked up. */
   public static final EventId QUEUED = new EventId(0, 1);
 
   private static final Pattern WIRE = Pattern.compile("(0|[1-9]\\d{0,8})-(0|[1-9]\\d{0,17})");
 
-  /** The ID that a client sent, or empty where the text is not one; never throws. */
+  /** The ID in a text that a client sent, or empty if the text is none. Never throws. */
   public static Optional<EventId> parse(String text) {
     Matcher matcher = WIRE.matcher(text);
     return matcher.matches()
@@ -26,7 +26,7 @@ public record EventId(int epoch, long sequence) implements Comparable<EventId> {
         : Optional.empty();
   }
 
-  /** The first ID of an epoch; for a job that of the attempt's snapshot. */
+  /** The first ID of an epoch; for a job the ID of the attempt's snapshot. */
   public static EventId first(int epoch) {
     return new EventId(epoch, 1);
   }

@@ -1,13 +1,13 @@
 package dev.waybill.event;
 
-/** Where a job's events go: into the log first, then to the emitters that watch. */
+/** Takes the events of a stream: they go into the log first, then to the watching emitters. */
 public interface EventPublisher {
 
   /**
-   * Publishes the next event of a stream. Never waits for a watcher; may wait shortly for the log.
-   * Not to be called for one stream by two threads at once.
+   * Publishes the next event of a stream. Never waits for a watcher, and only shortly for the log.
+   * Two threads must not call it for the same stream at once.
    *
-   * @return whether this publisher still speaks for the stream
+   * @return whether this publisher may still publish to the stream
    */
   Published publish(StreamEvent event);
 
@@ -15,7 +15,7 @@ public interface EventPublisher {
   enum Published {
     /** Delivered to the emitters of this pod and on its way to those of others. */
     DELIVERED,
-    /** A later attempt has published already; nothing was delivered, and the attempt must stop. */
+    /** A later attempt has the job. Nothing was delivered, and this attempt must stop. */
     FENCED
   }
 }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * defines its types; watchers and the cluster only follow the delivery rule.
  *
  * @param name the event's name on the wire, or null for an event without one
- * @param key tells apart the values that {@link Delivery#LATEST} replaces; null where one name has
- *     one value
+ * @param key distinguishes the values that {@link Delivery#LATEST} replaces; null if a name has
+ *     only one value
  */
 public record EventType(@Nullable String name, Delivery delivery, @Nullable String key) {
 

@@ -11,8 +11,8 @@ package dev.waybill.event;
 public record StreamEvent(String streamId, EventId id, EventType type, String data, long position) {
 
   /**
-   * Whether nothing is missing between an ID and this event: it is the next of the same epoch, or a
-   * state, which stands in for whatever came before it.
+   * Whether no event is missing between an ID and this event: it is the next of the same epoch, or
+   * a state, which replaces everything before it.
    */
   public boolean follows(EventId previous) {
     if (type.delivery() == Delivery.STATE) {

@@ -16,11 +16,10 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 public class StreamKinds {
 
-  // Looked up late: a kind may publish events, and the way from publishing to the clients leads
-  // through here.
+  // Looked up late: a kind may publish events, and publishing depends on this class.
   private final ObjectProvider<StreamKind> kinds;
 
-  /** As {@link StreamKind#state}; empty also where the ID belongs to no kind. */
+  /** As {@link StreamKind#state}; also empty if the ID belongs to no kind. */
   public Optional<StreamState> state(String streamId) {
     return kinds.stream()
         .filter(kind -> kind.covers(streamId))

@@ -3,7 +3,7 @@ package dev.waybill.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream as its source of truth has it at one moment.
+ * The state of a stream in the database at one moment.
  *
  * @param type the name of the event that carries this state, delivered as {@link Delivery#STATE}
  * @param data the state's JSON, one line

@@ -1,5 +1,5 @@
 /**
- * What crosses from jobs to watchers: event IDs, events, and the ports between the two sides.
+ * Events and their IDs, and the ports between those who publish events and those who deliver them.
  *
  * <p>May use nothing.
  */

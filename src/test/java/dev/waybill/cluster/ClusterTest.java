@@ -46,7 +46,7 @@ class ClusterTest {
   static void start() {
     redis = new TestRedis();
     commands = redis.commands();
-    // Patient with Redis: how pods do without it is another test.
+    // A long timeout: another test shows how pods work without Redis.
     String[] arguments = {"--waybill.events.log-size=8", "--spring.data.redis.timeout=5s"};
     a = new TestPod(redis.port, JOBS, named("a", arguments));
     b = new TestPod(redis.port, JOBS, named("b", arguments));
@@ -111,7 +111,7 @@ class ClusterTest {
   void redisItselfIsAskedOncePerPublish() throws IOException {
     JOBS.running(job, 1, 0);
     a.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}", 0);
-    // None on the publishing pod, which would write claims beside.
+    // No watcher on the publishing pod, which would also write claims.
     try (Watcher one = b.watch(job);
         Watcher two = b.watch(job);
         RedisMonitor monitor = new RedisMonitor(redis.port)) {
@@ -142,7 +142,7 @@ class ClusterTest {
   }
 
   @Test
-  void aSnapshotCoversWhatThisPodHasToldAlthoughTheLogLacksIt() throws IOException {
+  void aSnapshotCoversWhatThisPodDeliveredEvenIfTheLogLacksIt() throws IOException {
     JOBS.running(job, 1, 5);
     publishOnA("1-1");
     try (Watcher live = b.watch(job)) {
@@ -159,7 +159,7 @@ class ClusterTest {
 
   @Test
   @Shows({"setting.events.log-size", "setting.events.retention"})
-  void theLogKeepsExactlySoManyAndForgetsThemInTime() {
+  void theLogKeepsExactlyTheConfiguredNumberAndForgetsThemInTime() {
     publishOnA(IntStream.rangeClosed(1, 20).mapToObj(i -> "1-" + i).toArray(String[]::new));
     assertThat(commands.run.xlen("waybill:{" + job + "}:events")).isEqualTo(8);
     assertThat(commands.run.pttl("waybill:{" + job + "}:events"))
@@ -174,7 +174,7 @@ class ClusterTest {
   }
 
   @Test
-  void theLogVouchesAcrossAttemptsButNotAcrossABurnedNumber() {
+  void theLogIsWholeAcrossAttemptsButNotAcrossABurnedNumber() {
     publishOnA("1-1", "1-2", "2-1", "2-2", "2-4");
     RedisEventLog log = a.context.getBean(RedisEventLog.class);
     assertThat(log.after(job, new EventId(1, 2))).isEmpty();
@@ -185,7 +185,7 @@ class ClusterTest {
   }
 
   @Test
-  void whoWasOvertakenIsFencedAndNobodyHearsOfIt() throws IOException {
+  void anOvertakenAttemptIsFencedAndItsEventsAreNotDelivered() throws IOException {
     JOBS.running(job, 1, 0);
     try (Watcher here = a.watch(job);
         Watcher there = b.watch(job)) {
@@ -203,10 +203,10 @@ class ClusterTest {
   }
 
   @Test
-  void theSameEventAgainIsDeliveredForItMayNotHaveBeen() throws IOException {
+  void anEventPublishedAgainIsDeliveredBecauseItMayNotHaveBeen() throws IOException {
     JOBS.running(job, 1, 0);
     publishOnA("1-1");
-    // Appended by a call whose answer was lost: nobody was told.
+    // Appended by a call whose answer was lost, so it was not delivered.
     StreamEvent event = new StreamEvent(job, new EventId(1, 2), SampleTypes.REJECTED, "r", 0);
     try (Watcher there = b.watch(job)) {
       a.context.getBean(RedisEventLog.class).append(event);
@@ -289,7 +289,7 @@ class ClusterTest {
   }
 
   @Test
-  void lostClaimsAreWrittenAnewAndWhatWasMissedIsRead() throws IOException {
+  void lostClaimsAreWrittenAgainAndMissedEventsAreRead() throws IOException {
     JOBS.running(job, 1, 0);
     publishOnA("1-1");
     try (Watcher there = b.watch(job)) {
@@ -316,7 +316,7 @@ class ClusterTest {
       here.next();
       await().until(() -> !commands.run.hexists(pods, "dead"));
       assertThat(commands.run.hgetall(emitters)).containsEntry("z", b.id).doesNotContainKey("x");
-      // A forward tells the owner that somebody believes it to be one.
+      // A forwarded event shows the pod that Redis still lists it as an owner.
       publishOnA("1-1");
       await().until(() -> !commands.run.hexists(pods, b.id));
       assertThat(commands.run.hvals(emitters)).containsExactly(a.id);

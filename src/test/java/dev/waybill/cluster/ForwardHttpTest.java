@@ -29,7 +29,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The address at which pods take each other's events, as a stranger meets it. */
+/** The address at which pods send each other events, as a stranger sees it. */
 class ForwardHttpTest {
 
   private static final FakeJobs JOBS = new FakeJobs();
@@ -38,7 +38,7 @@ class ForwardHttpTest {
   private static TestPod pod;
 
   private final String job = UUID.randomUUID().toString();
-  private final Seal seal = new Seal(TestPod.SECRET, Clock.systemUTC());
+  private final SignRequest signRequest = new SignRequest(TestPod.SECRET, Clock.systemUTC());
   private final byte[] event =
       new JsonMapper()
           .writeValueAsBytes(
@@ -60,39 +60,42 @@ class ForwardHttpTest {
   }
 
   @Test
-  void deliversHereWhatIsSealedAndSaysWhatIsNotWatched() throws Exception {
-    HttpResponse<String> unwatched = post(seal.on(pod.id, event), event);
+  void deliversSignedEventsAndReportsUnwatchedStreams() throws Exception {
+    HttpResponse<String> unwatched = post(signRequest.headersFor(pod.id, event), event);
     assertThat(unwatched.statusCode()).isEqualTo(200);
     assertThat(unwatched.body()).isEqualTo("{\"notHeld\":[\"" + job + "\"]}");
     JOBS.running(job, 1, 0);
     try (Watcher watcher = pod.watch(job)) {
-      HttpResponse<String> watched = post(seal.on(pod.id, event), event);
+      HttpResponse<String> watched = post(signRequest.headersFor(pod.id, event), event);
       assertThat(watched.body()).isEqualTo("{\"notHeld\":[]}");
       watcher.until("1-2 rejected {\"a\":\"ü\"}");
     }
   }
 
   @Test
-  void refusesEveryOtherInOneAndTheSameWay() throws Exception {
+  void refusesEveryOtherRequestInTheSameWay() throws Exception {
     double before = pod.count("waybill.forwards.refused");
-    Seal late = new Seal(TestPod.SECRET, Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-31)));
-    Seal forged = new Seal("another secret of thirty-two characters!", Clock.systemUTC());
-    Map<String, String> used = seal.on(pod.id, event);
+    SignRequest late =
+        new SignRequest(TestPod.SECRET, Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-31)));
+    SignRequest forged =
+        new SignRequest("another secret of thirty-two characters!", Clock.systemUTC());
+    Map<String, String> used = signRequest.headersFor(pod.id, event);
     assertThat(post(used, event).statusCode()).isEqualTo(200);
 
     expectRefused(post(Map.of(), event));
     expectRefused(post(used, event));
-    expectRefused(post(late.on(pod.id, event), event));
-    expectRefused(post(forged.on(pod.id, event), event));
-    expectRefused(post(seal.on("0123456789abcdef", event), event));
-    expectRefused(post(seal.on(pod.id, event), "{}".getBytes(StandardCharsets.UTF_8)));
+    expectRefused(post(late.headersFor(pod.id, event), event));
+    expectRefused(post(forged.headersFor(pod.id, event), event));
+    expectRefused(post(signRequest.headersFor("0123456789abcdef", event), event));
+    expectRefused(
+        post(signRequest.headersFor(pod.id, event), "{}".getBytes(StandardCharsets.UTF_8)));
     assertThat(pod.count("waybill.forwards.refused") - before).isEqualTo(6);
   }
 
   @Test
   void refusesAForgedHeadBeforeItReadsTheBody() throws Exception {
-    Map<String, String> forged = new HashMap<>(seal.on(pod.id, event));
-    forged.put(Seal.HEAD_SIGNATURE, "0".repeat(64));
+    Map<String, String> forged = new HashMap<>(signRequest.headersFor(pod.id, event));
+    forged.put(SignRequest.HEAD_SIGNATURE, "0".repeat(64));
     StringBuilder head = new StringBuilder("POST /internal/events HTTP/1.1\r\nHost: localhost\r\n");
     forged.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     head.append("Content-Length: 2000000\r\n\r\n");
@@ -108,24 +111,24 @@ class ForwardHttpTest {
   void refusesAnotherBodyOfTheSameLength() throws Exception {
     byte[] other = event.clone();
     other[other.length - 2] ^= 1;
-    expectRefused(post(seal.on(pod.id, event), other));
+    expectRefused(post(signRequest.headersFor(pod.id, event), other));
   }
 
   @Test
   void boundsTheNumberOfEvents() throws Exception {
     byte[] many = "{}\n".repeat(Peer.BATCH_EVENTS + 1).getBytes(StandardCharsets.UTF_8);
-    assertThat(post(seal.on(pod.id, many), many).statusCode()).isEqualTo(413);
+    assertThat(post(signRequest.headersFor(pod.id, many), many).statusCode()).isEqualTo(413);
   }
 
   @Test
   @ExtendWith(OutputCaptureExtension.class)
   void refusedRequestsLogNothingAndNonsenseALineAtMost(CapturedOutput output) throws Exception {
     byte[] garbage = "nonsense".getBytes(StandardCharsets.UTF_8);
-    post(seal.on(pod.id, garbage), garbage);
+    post(signRequest.headersFor(pod.id, garbage), garbage);
     long before = lines(output);
     for (int i = 0; i < 50; i++) {
       post(Map.of(), event);
-      post(seal.on(pod.id, garbage), garbage);
+      post(signRequest.headersFor(pod.id, garbage), garbage);
     }
     assertThat(lines(output) - before).isLessThanOrEqualTo(1);
   }
@@ -136,16 +139,16 @@ class ForwardHttpTest {
 
   @Test
   void boundsTheBody() throws Exception {
-    byte[] huge = new byte[Parcel.BATCH_BYTES + 1];
-    HttpResponse<String> answer = post(seal.on(pod.id, huge), huge);
+    byte[] huge = new byte[OutgoingEvent.BATCH_BYTES + 1];
+    HttpResponse<String> answer = post(signRequest.headersFor(pod.id, huge), huge);
     assertThat(answer.statusCode()).isEqualTo(413);
     assertThat(answer.body()).contains("urn:waybill:problem:too-large");
   }
 
   @Test
-  void saysWhatItDoesNotUnderstand() throws Exception {
+  void refusesABodyThatItDoesNotUnderstand() throws Exception {
     byte[] garbage = "nonsense".getBytes(StandardCharsets.UTF_8);
-    assertThat(post(seal.on(pod.id, garbage), garbage).statusCode()).isEqualTo(400);
+    assertThat(post(signRequest.headersFor(pod.id, garbage), garbage).statusCode()).isEqualTo(400);
   }
 
   private static void expectRefused(HttpResponse<String> answer) {

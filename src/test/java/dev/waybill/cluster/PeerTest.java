@@ -18,10 +18,10 @@ class PeerTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ClusterMetrics metrics = new ClusterMetrics(registry);
-  private final List<Parcel> sent = new CopyOnWriteArrayList<>();
+  private final List<OutgoingEvent> sent = new CopyOnWriteArrayList<>();
 
   @Test
-  void sendsInOrderAndTogetherWhatWaits() throws InterruptedException {
+  void sendsWaitingEventsTogetherAndInOrder() throws InterruptedException {
     CountDownLatch firstIsOnItsWay = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     List<Integer> sizes = new CopyOnWriteArrayList<>();
@@ -36,22 +36,22 @@ class PeerTest {
             },
             metrics,
             new OutageLog());
-    List<Parcel> parcels = IntStream.range(0, 50).mapToObj(i -> parcel("s" + i, 10)).toList();
-    peer.offer(parcels.getFirst());
+    List<OutgoingEvent> events = IntStream.range(0, 50).mapToObj(i -> event("s" + i, 10)).toList();
+    peer.offer(events.getFirst());
     firstIsOnItsWay.await();
-    parcels.subList(1, 50).forEach(peer::offer);
+    events.subList(1, 50).forEach(peer::offer);
     go.countDown();
     peer.awaitIdle(System.nanoTime() + Duration.ofSeconds(10).toNanos());
-    assertThat(sent).containsExactlyElementsOf(parcels);
+    assertThat(sent).containsExactlyElementsOf(events);
     assertThat(sizes).containsExactly(1, 49);
   }
 
   @Test
-  void dropsAndCountsWhatThereIsNoRoomFor() throws InterruptedException {
+  void dropsAndCountsEventsWithoutRoom() throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
     Peer peer = new Peer("p", batch -> awaitQuietly(never), metrics, new OutageLog());
     for (int i = 0; i < 30; i++) {
-      peer.offer(parcel("s", 1 << 20));
+      peer.offer(event("s", 1 << 20));
     }
     assertThat(overflowed()).isBetween(20.0, 23.0);
     long start = System.nanoTime();
@@ -61,9 +61,9 @@ class PeerTest {
   }
 
   @Test
-  void dropsWhatNoRequestCanCarry() {
+  void dropsAnEventThatNoRequestCanCarry() {
     Peer peer = new Peer("p", sent::addAll, metrics, new OutageLog());
-    peer.offer(parcel("s", Parcel.BATCH_BYTES));
+    peer.offer(event("s", OutgoingEvent.BATCH_BYTES));
     assertThat(overflowed()).isOne();
   }
 
@@ -78,9 +78,9 @@ class PeerTest {
             },
             metrics,
             new OutageLog());
-    peer.offer(parcel("s", 1));
+    peer.offer(event("s", 1));
     await().until(() -> sent.size() == 1);
-    peer.offer(parcel("t", 1));
+    peer.offer(event("t", 1));
     await().until(() -> sent.size() == 2);
   }
 
@@ -103,13 +103,13 @@ class PeerTest {
             },
             metrics,
             new OutageLog());
-    peer.offer(parcel("fails", 1));
+    peer.offer(event("fails", 1));
     firstIsOnItsWay.await();
     // Waits already when the sender dies, and nothing comes after it.
-    peer.offer(parcel("waits", 1));
+    peer.offer(event("waits", 1));
     go.countDown();
     await().until(() -> sent.size() == 1);
-    peer.offer(parcel("comes later", 1));
+    peer.offer(event("comes later", 1));
     await().until(() -> sent.size() == 2);
     assertThat(failed()).isOne();
   }
@@ -122,8 +122,8 @@ class PeerTest {
     return registry.get("waybill.forwards.overflowed").counter().count();
   }
 
-  private static Parcel parcel(String streamId, int bytes) {
-    return new Parcel(streamId, new byte[bytes]);
+  private static OutgoingEvent event(String streamId, int bytes) {
+    return new OutgoingEvent(streamId, new byte[bytes]);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What jobs leave in a Redis that two pods share. */
+/** The keys that jobs leave in a Redis that two pods share. */
 class RedisLeftoversTest {
 
   private static final String RETENTION = "--waybill.events.retention=1s";
@@ -52,7 +52,7 @@ class RedisLeftoversTest {
       a.publish(job, "1-2", SampleTypes.REJECTED, "r", 0);
       here.until("1-2 rejected r");
       there.until("1-2 rejected r");
-      // Also what a pod leaves that dies now goes by itself.
+      // Every key expires by itself, even if its pod dies now.
       assertThat(keys(commands)).hasSizeGreaterThan(3).allMatch(key -> commands.run.pttl(key) > 0);
       a.publish(jobs.finished(job, new EventId(1, 3), 10));
       here.until("1-3 complete {\"status\":\"COMPLETED\",\"rows\":10}");

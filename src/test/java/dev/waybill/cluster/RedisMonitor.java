@@ -13,10 +13,10 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What all clients ask of a Redis, by its own account, from when this is made on. */
+/** All commands that a Redis receives from now on, as its MONITOR command reports them. */
 final class RedisMonitor implements AutoCloseable {
 
-  /** A time, the client's address or {@code lua}, and the command with its arguments in quotes. */
+  /** The time, the client's address or {@code lua}, and the command with quoted arguments. */
   private static final Pattern LINE = Pattern.compile("\\+\\S+ \\[\\d+ (\\S+)] (.*)");
 
   private final Socket socket;
@@ -25,7 +25,7 @@ final class RedisMonitor implements AutoCloseable {
   /**
    * One command.
    *
-   * @param connection the client's address; {@code lua} for what a script calls
+   * @param connection the client's address; {@code lua} for a call by a script
    */
   record Command(String connection, String text) {}
 

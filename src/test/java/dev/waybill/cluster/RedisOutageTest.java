@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two pods whose Redis fails under their feet. */
+/** Two pods whose Redis fails while they run. */
 class RedisOutageTest {
 
   private final FakeJobs jobs = new FakeJobs();
@@ -54,7 +54,7 @@ class RedisOutageTest {
 
       publish(3);
       here.until("1-3 rejected 3");
-      // The way was known before.
+      // The publishing pod remembers the owners.
       there.until("1-3 rejected 3");
 
       redis.start();
@@ -78,7 +78,8 @@ class RedisOutageTest {
 
   @Test
   @Shows("event.id.snapshot")
-  void whoComesWhileRedisIsDownSeesTheStateWithEachBeatAndTheEnd() throws IOException {
+  void aWatcherThatComesWhileRedisIsDownSeesTheStateWithEachHeartbeatAndTheEnd()
+      throws IOException {
     redis.stop();
     jobs.running(job, 1, 10);
     try (Watcher there = b.watch(job)) {

@@ -70,15 +70,15 @@ final class TestPod implements AutoCloseable {
                 "--server.port=" + port,
                 "--server.address=127.0.0.1",
                 "--spring.main.banner-mode=off",
-                // The clock that it looks at as well is that of the database, which is not here.
+                // The clock group needs a database, which this pod does not have.
                 "--management.endpoint.health.group.readiness.include=readinessState",
                 "--spring.data.redis.port=" + redisPort,
                 "--waybill.cluster.secret=" + SECRET,
                 "--waybill.cluster.advertise-url=http://127.0.0.1:" + port,
-                // So often that no test waits long for a round.
+                // Short, so that no test waits long for a round.
                 "--waybill.stream.heartbeat=300ms"));
     for (String argument : arguments) {
-      // Given twice, an option would have both values.
+      // An option that is given twice would have both values.
       String name = argument.substring(0, argument.indexOf('=') + 1);
       all.removeIf(other -> other.startsWith(name));
       all.add(argument);

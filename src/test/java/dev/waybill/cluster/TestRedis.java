@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import redis.embedded.RedisServer;
 
-/** A real Redis on a free port, which keeps nothing when it is stopped. */
+/** A real Redis on a free port. It loses all data when it is stopped. */
 final class TestRedis implements AutoCloseable {
 
   final int port = freePort();
@@ -51,7 +51,7 @@ final class TestRedis implements AutoCloseable {
     }
   }
 
-  /** A connection past all pods, to be closed. */
+  /** A connection independent of all pods. The caller closes it. */
   Commands commands() {
     return new Commands(client);
   }
@@ -80,7 +80,7 @@ final class TestRedis implements AutoCloseable {
       run = connection.sync();
     }
 
-    /** The addresses that a client with this name calls from. */
+    /** The addresses of the connections of a client with this name. */
     Set<String> connectionsOf(String clientName) {
       return run.clientList()
           .lines()

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Chromium's own EventSource, over HTTP/2 through nginx. It comes back by itself or, after an
- * answer that it takes for an error, never again. To be used by the thread that made it.
+ * Watches with Chromium's own EventSource, over HTTP/2 through nginx. It reconnects by itself,
+ * except after an answer that it regards as an error. Use it only on the thread that created it.
  */
 final class BrowserWatcher implements Watching {
 
@@ -73,7 +73,7 @@ final class BrowserWatcher implements Watching {
         JsonMapper.shared().readTree(event.get("data").asString()));
   }
 
-  /** How often it was connected. */
+  /** How often it connected. */
   int connections() {
     return watches().getFirst().connections().size();
   }

@@ -5,16 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Random;
 
 /**
- * A file of products: new ones, some that come again changed or as they were, and so few rejected
- * that the first hundred, which watchers are told, reach over all of the file.
+ * A file of products. Some come again, changed or unchanged. So few rows are rejected that the
+ * first hundred, which are published to watchers, spread over the whole file.
  */
 final class Catalogue {
 
   private Catalogue() {}
 
   /**
-   * @param seed the same seed, the same file but for the prefix
-   * @param prefix begins each sku, so that two files touch no common product
+   * @param seed the same seed makes the same file, except for the prefix
+   * @param prefix starts each sku, so that two files have no product in common
    */
   static byte[] of(long seed, int rows, String prefix) {
     Random random = new Random(seed);

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Three pods, nginx, Redis and PostgreSQL as {@code scripts/cluster} starts them, on free ports and
- * in a folder of their own that goes with them. A part is {@code "1"} to {@code "3"}, {@code
- * "nginx"}, {@code "redis"} or {@code "postgres"}.
+ * Three pods, nginx, Redis and PostgreSQL as {@code scripts/cluster} starts them, on free ports.
+ * They have a folder of their own, which is deleted at the end. A part is {@code "1"} to {@code
+ * "3"}, {@code "nginx"}, {@code "redis"} or {@code "postgres"}.
  */
 final class Cluster implements AutoCloseable {
 
@@ -43,7 +43,7 @@ final class Cluster implements AutoCloseable {
   static Cluster up(String... podArguments) {
     try {
       Path state = Files.createTempDirectory("waybill-faults");
-      // PostgreSQL runs as somebody else where this is root.
+      // If this process runs as root, PostgreSQL runs as another user.
       Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
       Cluster cluster = new Cluster(state);
       Runtime.getRuntime().addShutdownHook(cluster.closeAtExit);
@@ -78,7 +78,7 @@ final class Cluster implements AutoCloseable {
     run("kill", part);
   }
 
-  /** Stops the clock of a pod, at once. */
+  /** Freezes a pod at once. */
   void freeze(String pod) {
     signal("-STOP", "pod" + pod);
   }
@@ -133,7 +133,7 @@ final class Cluster implements AutoCloseable {
 
   private String[] withFaultPoints(String... podArguments) throws IOException {
     Files.createDirectory(armed());
-    // Pods take files away here, whoever they run as.
+    // Pods delete files here, whatever user they run as.
     Files.setPosixFilePermissions(armed(), PosixFilePermissions.fromString("rwxrwxrwx"));
     List<String> all = new ArrayList<>(List.of(podArguments));
     all.add("--spring.main.sources=" + FaultPoints.class.getName());
@@ -145,12 +145,12 @@ final class Cluster implements AutoCloseable {
     return state.resolve("armed");
   }
 
-  /** The first pod that gets to this point stops there, until it is thawed. */
+  /** The first pod that reaches this point freezes there until it is thawed. */
   void arm(FaultPoint point) {
     put(point.name());
   }
 
-  /** Imports take their time from now on. */
+  /** Slows imports down from now on. */
   void slowDown() {
     put(FaultPoints.SLOWLY);
   }
@@ -163,7 +163,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Imports run as fast as they can, and stop at no point. */
+  /** Lets imports run at full speed again, and disarms all points. */
   void disarm() {
     try (Stream<Path> files = Files.list(armed())) {
       for (Path each : (Iterable<Path>) files::iterator) {
@@ -174,7 +174,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** The pods whose clocks stand. */
+  /** The frozen pods. */
   List<String> frozen() {
     return PODS.stream()
         .filter(pod -> Files.exists(pidFile(pod)))
@@ -182,7 +182,7 @@ final class Cluster implements AutoCloseable {
         .toList();
   }
 
-  /** As the kernel has it: R is running, T is stopped. */
+  /** The state of the process in the kernel: R is running, T is stopped. */
   private static char stateOf(String pid) {
     try {
       String stat = Files.readString(Path.of("/proc", pid, "stat"));
@@ -214,7 +214,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** nginx reads its configuration anew, with new processes; old ones serve what is open. */
+  /** Makes nginx reload its configuration. New processes start; old ones serve open connections. */
   void reloadNginx() {
     signal("-HUP", "nginx");
   }
@@ -224,7 +224,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Disarms all points, thaws what is frozen, starts what does not run, and waits until all pods
+   * Disarms all points, thaws frozen parts, starts parts that do not run, and waits until all pods
    * are ready.
    */
   void heal() {
@@ -233,7 +233,7 @@ final class Cluster implements AutoCloseable {
     run("up");
   }
 
-  /** The pod that imports a job just now. */
+  /** The pod that imports a job at the moment. */
   Optional<String> importing(String jobId) {
     List<String> pickedBy =
         query("SELECT picked_by FROM scheduled_tasks WHERE picked AND task_instance = ?", jobId);
@@ -244,7 +244,7 @@ final class Cluster implements AutoCloseable {
             .findAny();
   }
 
-  /** The first column of each row that PostgreSQL answers. */
+  /** The first column of each row of a query's result. */
   List<String> query(String sql, String parameter) {
     String url =
         "jdbc:postgresql://127.0.0.1:%s/waybill".formatted(setting("CLUSTER_POSTGRES_PORT"));
@@ -287,7 +287,7 @@ final class Cluster implements AutoCloseable {
     builder.environment().put("CLUSTER_DIR", state.toString());
     builder.environment().put("CLUSTER_JAR", jar.toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    // The second compiler would take longer than it can pay back.
+    // The second compiler would cost more time than it saves.
     builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
     if (podArguments.length > 0) {
       for (String port : List.of("HTTP", "HTTPS", "REDIS", "POSTGRES")) {

@@ -100,7 +100,7 @@ class ClusterFaults {
         .formatted(worker, takeover.toMillis(), PAUSE.toSeconds());
   }
 
-  /** The length of a fault is a part of it: nothing else tells when it has lasted long enough. */
+  /** The length of a fault is part of the fault; no other condition shows when it may end. */
   private static void pause(Duration time) throws InterruptedException {
     new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -138,7 +138,7 @@ class ClusterFaults {
           cluster.stop("postgres");
           cluster.start("postgres");
           cluster.thaw(worker);
-          // An attempt whose clock stood meanwhile may never notice.
+          // An attempt that was frozen meanwhile may never notice.
           return "PostgreSQL restarted, ended in attempt " + work.awaitEnd().get("attempt");
         });
   }
@@ -198,7 +198,7 @@ class ClusterFaults {
         0.02,
         null,
         (cluster, work, _) -> {
-          // It has to outlast three restarts.
+          // The import must last longer than three restarts.
           cluster.slowDown();
           BrowserWatcher browser = new BrowserWatcher(cluster.nginxTlsPort(), work.id());
           work.join(browser);

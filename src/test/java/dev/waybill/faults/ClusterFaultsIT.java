@@ -6,8 +6,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three pods behind nginx are one service, also while a part of it dies. {@link ClusterFaults} does
- * more of this, and takes longer.
+ * Three pods behind nginx are one service, even while a part of it dies. {@link ClusterFaults}
+ * tries more faults and takes longer.
  */
 class ClusterFaultsIT {
 

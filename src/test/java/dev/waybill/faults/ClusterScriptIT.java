@@ -37,9 +37,9 @@ class ClusterScriptIT {
 
   @Test
   void aServerThatTakesItsTimeToBeginIsWaitedFor() throws Exception {
-    // Redis may run as somebody else.
+    // Redis may run as another user.
     Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
-    // A process that opens a pipe to write stands still there until somebody reads.
+    // A process that opens a pipe for writing blocks until another process reads it.
     Path log = state.resolve("redis.log");
     assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor()).isZero();
 

@@ -3,7 +3,7 @@ package dev.waybill.faults;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** An event as it came. */
+/** An event as a watcher received it. */
 record Event(String id, String name, JsonNode data) {
 
   int attempt() {
@@ -27,12 +27,12 @@ record Event(String id, String name, JsonNode data) {
         || attempt() == other.attempt() && sequence() > other.sequence();
   }
 
-  /** Whether it may come after another one: IDs rise, and only a snapshot may repeat one. */
+  /** Whether it may follow another event. IDs rise, and only a snapshot may repeat one. */
   boolean mayFollow(Event other) {
     return isAfter(other) || isSnapshot() && id.equals(other.id);
   }
 
-  /** The rows that it tells to be rejected. */
+  /** The rows that it reports as rejected. */
   List<Integer> rejectedRows() {
     return name.equals("rejected")
         ? data.get("rejections").values().stream().map(each -> each.get("row").asInt()).toList()

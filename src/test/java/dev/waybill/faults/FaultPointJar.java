@@ -10,19 +10,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The packaged service, with the fault points among its classes. */
+/** The packaged service with the fault points added to its classes. */
 final class FaultPointJar {
 
   private FaultPointJar() {}
 
-  /** Makes it, as a copy of the jar in this folder. */
+  /** Creates it in this folder, as a copy of the jar. */
   static Path in(Path folder) throws IOException {
     Path jar = Files.copy(packaged(), folder.resolve("with-fault-points.jar"));
     try (FileSystem inside = FileSystems.newFileSystem(jar)) {
       Path target = inside.getPath("/BOOT-INF/classes", packageName().replace('.', '/'));
       Files.createDirectories(target);
       for (Path each : classes()) {
-        // Fails where there is one: the jar of a normal start must have none.
+        // Fails if the entry exists: the jar of a normal start must have no fault point.
         Files.copy(each, target.resolve(each.getFileName().toString()));
       }
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** Disturbs imports in one cluster, and compares each with one that nobody disturbed. */
+/** Disturbs imports in one cluster, and compares each one with an undisturbed import. */
 final class FaultTrial implements AutoCloseable {
 
   static final Duration TAKEOVER = Duration.ofSeconds(15);
@@ -19,8 +19,8 @@ final class FaultTrial implements AutoCloseable {
     /**
      * Does something to the cluster.
      *
-     * @param worker the pod that imports; its clock stands if the fault strikes at a fault point
-     * @return what it has to say of that for the log
+     * @param worker the pod that imports; it is frozen if the fault strikes at a fault point
+     * @return what happened, for the log
      */
     String strike(Cluster cluster, WatchedImport work, String worker) throws Exception;
   }
@@ -37,10 +37,10 @@ final class FaultTrial implements AutoCloseable {
   }
 
   /**
-   * Imports, strikes and holds the result against an undisturbed import of as many rows.
+   * Imports, strikes, and compares the result with an undisturbed import of the same size.
    *
-   * @param at after which part of the rows, from 0 to 1
-   * @param point where the worker stops next then, or null to strike while it runs
+   * @param at the share of the rows after which it strikes, from 0 to 1
+   * @param point the point at which the worker then freezes, or null to strike while it runs
    */
   void run(int rows, double at, @Nullable FaultPoint point, Fault fault) throws Exception {
     WatchedImport expected = undisturbed(rows);
@@ -94,7 +94,7 @@ final class FaultTrial implements AutoCloseable {
     return WatchedImport.start(cluster, "R%03d-".formatted(imports), rows, seed + imports);
   }
 
-  /** The working pod dies; another one must go on in time. */
+  /** The importing pod dies, and another one must take over in time. */
   static String killWorker(Cluster cluster, WatchedImport work, String pod) {
     cluster.kill(pod);
     Duration takeover = work.awaitAttempt(2);

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Many watchers of one job, spread over all entries and all manners, and what they must see. */
+/** Many watchers of one job, of every kind and at every entry, and what they must see. */
 final class Fleet implements AutoCloseable {
 
   private static final int WATCHERS = 50;
@@ -31,15 +31,15 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Takes one more in, who is held to the same. */
+  /** Adds one more watcher, which must see the same. */
   void join(Watching watcher) {
     watchers.add(watcher);
   }
 
   /**
-   * Waits until all were told the end.
+   * Waits until all watchers received the end.
    *
-   * @param told the rejected rows of which watchers are told
+   * @param told the rejected rows that are published to watchers
    */
   String assertSeenAsOne(JsonNode ended, List<Integer> told) throws InterruptedException {
     for (Watching watcher : watchers) {
@@ -84,8 +84,8 @@ final class Fleet implements AutoCloseable {
   }
 
   /**
-   * Who comes back must not be shown again what it has seen, but by a snapshot: of a log that has
-   * lost its end, the ID that a watcher saw last is from the future, and it begins as if anew.
+   * A watcher that comes back must not see an event twice, except by a snapshot. If the log lost
+   * its end, the last ID of a watcher is from the future, and the watcher starts again.
    */
   private static void assertInOrder(Watching.Watch watch) {
     @Nullable Event before = null;
@@ -113,7 +113,9 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  /** What others were told between two events of this watch: a snapshot stands in its place. */
+  /**
+   * The events that other watchers got between two events of this watch; a snapshot covers them.
+   */
   private static void assertNoRejectionIsMissing(List<Event> events, Iterable<Event> rejections) {
     Set<String> seen = new HashSet<>();
     long covered = 0;

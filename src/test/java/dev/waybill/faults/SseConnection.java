@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One connection to a stream of events, read as it comes and no faster than it is asked to. */
+/** One connection to a stream of events, read event by event as the caller asks for them. */
 final class SseConnection implements AutoCloseable {
 
   /** Above the heartbeat of 15 s: after such a silence a pod is frozen or gone. */
@@ -45,7 +45,7 @@ final class SseConnection implements AutoCloseable {
   static SseConnection open(int port, String jobId, @Nullable String lastId) throws IOException {
     Socket socket = new Socket();
     try {
-      // Small, so that who reads slowly is noticed.
+      // Small, so that a slow reader is detected.
       socket.setReceiveBufferSize(16 * 1024);
       socket.setSoTimeout(SILENCE_MILLIS);
       socket.connect(new InetSocketAddress("127.0.0.1", port), 5000);
@@ -60,7 +60,7 @@ final class SseConnection implements AutoCloseable {
     return status;
   }
 
-  /** The next event, or null where the response has ended; throws where it is cut. */
+  /** The next event, or null if the response has ended. Throws if the connection is cut. */
   @Nullable Event next() throws IOException {
     String id = "";
     String name = "";

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An import through nginx that many watch and poll, at nginx and at every pod. */
+/** An import through nginx with many watchers and pollers, at nginx and at every pod. */
 final class WatchedImport implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -45,10 +45,10 @@ final class WatchedImport implements AutoCloseable {
   }
 
   /**
-   * Uploads a catalogue and begins to watch.
+   * Uploads a catalogue and starts the watchers.
    *
-   * @param prefix of the skus; all of one length
-   * @param seed of the watchers
+   * @param prefix the prefix of all skus; all prefixes have the same length
+   * @param seed decides how the watchers behave
    */
   static WatchedImport start(Cluster cluster, String prefix, int rows, long seed)
       throws IOException, InterruptedException {
@@ -59,7 +59,7 @@ final class WatchedImport implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + cluster.nginxPort() + path);
   }
 
-  /** Has somebody else watch as well. */
+  /** Adds another watcher. */
   void join(Watching watcher) {
     fleet.join(watcher);
   }
@@ -78,7 +78,7 @@ final class WatchedImport implements AutoCloseable {
     return id;
   }
 
-  /** The job as it was last seen by polling. */
+  /** The job as the last poll returned it. */
   JsonNode latest() {
     return poller.latest();
   }
@@ -93,7 +93,7 @@ final class WatchedImport implements AutoCloseable {
         .isEmpty();
   }
 
-  /** The pod that works on it. */
+  /** The pod that imports the job. */
   String importing() {
     return Awaitility.await("somebody imports")
         .atMost(PATIENCE)
@@ -106,7 +106,7 @@ final class WatchedImport implements AutoCloseable {
     return poller.latest();
   }
 
-  /** That counters never fell, and that all watchers saw what they must. */
+  /** Checks that counters never fell, and that all watchers saw what they must see. */
   String assertSeenAsOne() throws IOException, InterruptedException {
     JsonNode job = awaitEnd();
     poller.close();
@@ -118,7 +118,7 @@ final class WatchedImport implements AutoCloseable {
     return fleet.assertSeenAsOne(job, told) + ", %d polls".formatted(poller.answers());
   }
 
-  /** That its products, outcomes, rejections and counters are those of another import. */
+  /** Checks that products, outcomes, rejections and counters equal those of another import. */
   void assertSameAs(WatchedImport other) throws IOException, InterruptedException {
     assertThat(awaitEnd().get("counts")).isEqualTo(other.awaitEnd().get("counts"));
     assertThat(awaitEnd().get("bytes")).isEqualTo(other.awaitEnd().get("bytes"));
@@ -132,7 +132,7 @@ final class WatchedImport implements AutoCloseable {
   }
 
   private static void assertSameText(String is, String expected) {
-    // Not the texts: a message of many megabytes helps nobody.
+    // Not the texts themselves: a failure message of many megabytes is useless.
     assertThat(is.lines().limit(3).toList()).isEqualTo(expected.lines().limit(3).toList());
     assertThat(is.length()).isEqualTo(expected.length());
     assertThat(is.equals(expected)).as("the very same lines").isTrue();

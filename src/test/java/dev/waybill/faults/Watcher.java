@@ -9,17 +9,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a job until it is told not to come again, in a manner of its own. Comes back with the
- * last ID that it has seen wherever its stream is cut: to nginx again, as an EventSource does, and
- * from a pod that is gone to any entry.
+ * Watches a job until the server answers that there is nothing more to come. Each watcher has its
+ * own manner. If its stream is cut, it reconnects with the last ID that it has seen: to nginx
+ * again, as an EventSource does, or from a dead pod to any entry.
  */
 final class Watcher implements Watching {
 
   enum Manner {
     STAYS,
-    /** Leaves now and then, and resumes somewhere else. */
+    /** Disconnects now and then, and resumes at another entry. */
     COMES_AND_GOES,
-    /** Leaves now and then, and comes back as if it had never been there. */
+    /** Disconnects now and then, and starts again without an ID. */
     STARTS_ANEW,
     READS_SLOWLY
   }
@@ -89,7 +89,7 @@ final class Watcher implements Watching {
         entry = random.nextInt(entries.size());
       }
     } catch (IOException e) {
-      // nginx is the last one, and must always be good enough to come back to.
+      // nginx is the last entry, and it must always be possible to reconnect there.
       entry = entry == entries.size() - 1 ? entry : random.nextInt(entries.size());
     }
     return last;

@@ -3,7 +3,7 @@ package dev.waybill.faults;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who watches a job from here and there until it is told not to come again. */
+/** A watcher of a job that may reconnect to different entries until the stream is over. */
 interface Watching extends AutoCloseable {
 
   /** The events between two starts without an ID: one watch, however often it was cut. */
@@ -16,13 +16,13 @@ interface Watching extends AutoCloseable {
 
   record Connection(int port, @Nullable String resumedAfter, List<Event> events) {}
 
-  /** Waits until it was told not to come again. */
+  /** Waits until the server has answered that there is nothing more to come. */
   boolean awaitSentAway(long millis) throws InterruptedException;
 
-  /** What it has seen, once it was sent away. */
+  /** Everything that it has seen, after its end. */
   List<Watch> watches();
 
-  /** What no client should meet. */
+  /** Answers that no client should get. */
   List<String> oddities();
 
   @Override

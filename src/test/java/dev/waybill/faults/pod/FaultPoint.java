@@ -2,12 +2,12 @@ package dev.waybill.faults.pod;
 
 /** A moment in the work on a job. */
 public enum FaultPoint {
-  /** The attempt has begun, and nothing else. */
+  /** The attempt has started, and nothing else has happened. */
   PICKED,
-  /** PostgreSQL has half of what a COPY brings, and waits for the rest. */
+  /** PostgreSQL has received half of a COPY, and waits for the rest. */
   WITHIN_A_COPY,
-  /** A chunk is committed, and the pod itself does not know it yet. */
+  /** A chunk is committed, but the pod does not know it yet. */
   AFTER_A_COMMIT,
-  /** An event has its ID, and nobody has the event. */
+  /** An event has its ID, but it has not been published. */
   BEFORE_A_PUBLISH
 }

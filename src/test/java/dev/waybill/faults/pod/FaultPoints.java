@@ -12,15 +12,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Sets the fault points into a pod: around the ports and the connections that its work goes by. No
- * scan may find it, only {@code spring.main.sources} names it.
+ * Adds the fault points to a pod, around the ports and connections that its work uses. No component
+ * scan may find it; only {@code spring.main.sources} names it.
  */
 public class FaultPoints {
 
   /** The folder in which points are armed. */
   public static final String FOLDER = "faults.folder";
 
-  /** A file of this name in it slows imports down. */
+  /** A file of this name in that folder slows imports down. */
   public static final String SLOWLY = "SLOWLY";
 
   @Bean
@@ -56,7 +56,7 @@ public class FaultPoints {
         });
   }
 
-  /** As if it were called directly: what is thrown is thrown on. */
+  /** Calls the method, and throws what it throws. */
   static Object call(Object target, Method called, Object[] arguments) throws Throwable {
     try {
       return called.invoke(target, arguments);

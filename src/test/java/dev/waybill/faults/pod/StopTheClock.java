@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Stops this process where a test has armed a point: by a file of its name, which the first pod
- * that gets there takes away. What becomes of the stopped process is left to the test.
+ * Freezes this process at a point that a test has armed. A point is armed by a file of its name,
+ * which the first pod that reaches it deletes. The test decides what becomes of the frozen process.
  *
- * <p>It can slow imports down as well, so that they last as long as a test needs.
+ * <p>It can also slow imports down, so that they last as long as a test needs.
  */
 final class StopTheClock {
 
-  /** Its number on Linux, which {@code scripts/cluster} needs as well. */
+  /** The number of the signal on Linux; {@code scripts/cluster} needs Linux too. */
   private static final int SIGSTOP = 19;
 
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -33,19 +33,19 @@ final class StopTheClock {
     raise = linker.downcallHandle(linker.defaultLookup().findOrThrow("raise"), raises);
   }
 
-  /** Pauses after a chunk, while the file is there that asks for it. */
+  /** Pauses after a chunk, as long as the file exists that asks for it. */
   void afterAChunk() throws InterruptedException {
     if (Files.exists(armed.resolve(FaultPoints.SLOWLY))) {
       Thread.sleep(PAUSE);
     }
   }
 
-  /** Returns at once, or when the process was told to go on. */
+  /** Returns at once, or when the process was thawed. */
   void at(FaultPoint point) {
     try {
       if (Files.deleteIfExists(armed.resolve(point.name()))) {
-        // To this very thread, which thus does not get past the point, as it might with a signal
-        // from outside.
+        // Sent to this thread, so that it cannot pass the point. With a signal from outside it
+        // might.
         int failed = (int) raise.invokeExact(SIGSTOP);
         if (failed != 0) {
           throw new IllegalStateException("cannot stop at " + point);

@@ -10,10 +10,10 @@ import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Connections with a point within each COPY, and one after each commit of what was copied. */
+/** Connections with a fault point inside each COPY and one after each commit of a COPY. */
 final class StoppingConnections extends DelegatingDataSource {
 
-  /** In bytes: what is shorter is the head or the end of a COPY. */
+  /** In bytes. A shorter piece is the head or the end of a COPY. */
   private static final int LEAST_WITH_ROWS = 1024;
 
   private final StopTheClock stop;

@@ -1,7 +1,7 @@
 /**
- * Fault points: moments in the work on a job at which a pod stops its own clock, when a test asks
- * for it. A pod that is started in the usual way has no trace of this; {@code Cluster} puts these
- * classes into a copy of the jar.
+ * Fault points: moments in the work on a job at which a pod freezes itself if a test asks for it. A
+ * pod that is started normally does not contain these classes. {@code Cluster} adds them to a copy
+ * of the jar.
  */
 @NullMarked
 package dev.waybill.faults.pod;

@@ -11,10 +11,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Proves that a request comes from a pod that knows the cluster's secret: HMAC-SHA256 over time,
- * nonce, the pod it is meant for, and the body. Thread-safe.
+ * Signs requests, to prove that they come from a pod that knows the cluster's secret. Uses
+ * HMAC-SHA256 over the time, a nonce, the receiving pod and the body. Thread-safe.
  */
-final class Seal {
+final class SignRequest {
 
   /** Milliseconds since 1970. */
   static final String TIME = "X-Waybill-Time";
@@ -37,13 +37,13 @@ final class Seal {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
-  Seal(String secret, InstantSource clock) {
+  SignRequest(String secret, InstantSource clock) {
     this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     this.clock = clock;
   }
 
-  /** The headers that seal a request; new ones each time, also for the same body. */
-  Map<String, String> on(String targetPodId, byte[] body) {
+  /** The headers that sign a request. They differ each time, even for the same body. */
+  Map<String, String> headersFor(String targetPodId, byte[] body) {
     String time = Long.toString(clock.millis());
     byte[] bytes = new byte[16];
     random.nextBytes(bytes);
@@ -55,12 +55,12 @@ final class Seal {
   }
 
   byte[] headSignature(String time, String nonce, String target, long length) {
-    // Begins with a letter, so it is never the signature of a body.
+    // Starts with a letter, so it can never be the signature of a body.
     return mac("head\n" + time + "\n" + nonce + "\n" + target + "\n" + length, new byte[0]);
   }
 
   byte[] signature(String time, String nonce, String target, byte[] body) {
-    // No part can run into the next one: before the body none has a line end.
+    // Line ends separate the parts, and no part before the body contains one.
     return mac(time + "\n" + nonce + "\n" + target + "\n", body);
   }
 

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distinguishes a request of another pod from one that is forged, late, repeated or meant for
- * another pod. All but a changed body is found out from the headers, so that a stranger cannot make
- * this pod read and hash megabytes. Thread-safe.
+ * Refuses requests that are forged, late, repeated or meant for another pod. Everything but a
+ * changed body is detected in the headers. So a stranger cannot make this pod read and hash
+ * megabytes. Thread-safe.
  */
-final class SealCheck {
+final class VerifyRequest {
 
-  /** How far the sender's time may be from ours, either way. */
+  /** How far the sender's clock may differ from this pod's, in both directions. */
   static final Duration WINDOW = Duration.ofSeconds(30);
 
   /**
@@ -31,21 +31,21 @@ final class SealCheck {
   private static final Pattern NONCE = Pattern.compile("[0-9a-f]{32}");
   private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
 
-  private final Seal seal;
+  private final SignRequest signRequest;
   private final Pod self;
   private final InstantSource clock;
 
-  // Guarded by this, down to the last field. A nonce is remembered for one to two times the length
-  // of the window, both sides of it, which is as long as its time is believed.
+  // The following fields are guarded by this. A nonce is remembered for one to two times the length
+  // of the window, counting both directions. Its time is not accepted for longer.
   private Set<String> nonces = new HashSet<>();
   private Set<String> olderNonces = new HashSet<>();
   private long turnedAt;
 
-  /** What a pod of this cluster says in its headers; the body is not proved yet. */
+  /** The verified headers of a pod of this cluster. The body is not verified yet. */
   record Claimed(String time, String nonce, long length, byte[] signature) {}
 
-  SealCheck(Seal seal, Pod self, InstantSource clock) {
-    this.seal = seal;
+  VerifyRequest(SignRequest signRequest, Pod self, InstantSource clock) {
+    this.signRequest = signRequest;
     this.self = self;
     this.clock = clock;
     this.turnedAt = clock.millis();
@@ -78,7 +78,7 @@ final class SealCheck {
     if (!wellFormed || Math.abs(clock.millis() - Long.parseLong(time)) > WINDOW.toMillis()) {
       return Optional.empty();
     }
-    byte[] right = seal.headSignature(time, nonce, self.id(), length);
+    byte[] right = signRequest.headSignature(time, nonce, self.id(), length);
     // In this order: only a sender that knows the secret gets a nonce remembered.
     if (!MessageDigest.isEqual(right, HexFormat.of().parseHex(headSignature)) || !isFirst(nonce)) {
       return Optional.empty();
@@ -88,7 +88,7 @@ final class SealCheck {
 
   /** Whether the body is the one that was signed. */
   boolean proves(Claimed claimed, byte[] body) {
-    byte[] right = seal.signature(claimed.time(), claimed.nonce(), self.id(), body);
+    byte[] right = signRequest.signature(claimed.time(), claimed.nonce(), self.id(), body);
     return MessageDigest.isEqual(right, claimed.signature());
   }
 

@@ -1,0 +1,17 @@
+package dev.waybill.cluster;
+
+/**
+ * An event that waits to be sent to other pods.
+ *
+ * @param line the event as one line of JSON; shared by all peers, never changed
+ */
+record OutgoingEvent(String streamId, byte[] line) {
+
+  /** The largest body of one request, in bytes: many ordinary events, or one large event. */
+  static final int BATCH_BYTES = 2 * 1024 * 1024;
+
+  /** Its bytes in a request, with the line end. */
+  int size() {
+    return line.length + 1;
+  }
+}
