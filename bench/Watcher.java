@@ -89,7 +89,7 @@ final class Watcher {
         left = chunkLength;
         return i + 1;
       }
-      // Else the end of the line that closes the chunk before.
+      // Otherwise it is the end of the line that closes the previous chunk.
     }
     return length;
   }

@@ -25,16 +25,27 @@ class PlainWordsTest {
   /** Each banned form, and how {@code CONTRIBUTING.md} names it. */
   private static final Map<Pattern, String> BANNED =
       Map.of(
-          anyCase("\\banew\\b"), "“anew”",
-          anyCase("\\bmidst\\b"), "“midst”",
-          anyCase("\\blest\\b"), "“lest”",
-          anyCase("\\bwhoever\\b"), "“whoever”",
-          anyCase("\\blet\\s+alone\\b"), "“let alone”",
-          anyCase("\\b(?:tell|tells|telling|told)\\b"), "“tell”, “told”",
-          anyCase("\\b(?:the|its|their|each|every|from|at|of) begin\\b(?!\\()"), "“the begin”",
-          anyCase(", else\\b(?! if\\b)|\\b(?:would|could|might|or) else\\b"), "“, else”",
-          Pattern.compile("(?:^|[.:;] )(?:\\W*)Of (?:an?|the) "), "“Of a …”",
-          Pattern.compile("(?:^|[.:;] )(?:\\W*)Who (?![^.]*\\?)"), "“Who …”");
+          anyCase("\\banew\\b"),
+          "“anew”",
+          anyCase("\\bmidst\\b"),
+          "“midst”",
+          anyCase("\\blest\\b"),
+          "“lest”",
+          anyCase("\\bwhoever\\b"),
+          "“whoever”",
+          anyCase("\\blet\\s+alone\\b"),
+          "“let alone”",
+          anyCase("\\b(?:tell|tells|telling|told)\\b"),
+          "“tell”, “told”",
+          anyCase("\\b(?:the|its|their|each|every|from|at|of) begin\\b(?!\\()"),
+          "“the begin”",
+          Pattern.compile(
+              "\\bElse\\b|(?i:, else\\b(?! if\\b)|\\b(?:would|could|might|or) else\\b)"),
+          "“, else”",
+          Pattern.compile("(?:^|[.:;] )(?:\\W*)Of (?:an?|the) "),
+          "“Of a …”",
+          Pattern.compile("(?:^|[.:;] )(?:\\W*)Who (?![^.]*\\?)"),
+          "“Who …”");
 
   private static final Pattern QUOTATION = Pattern.compile("“[^”\n]*”");
 
@@ -65,16 +76,11 @@ class PlainWordsTest {
   /** What is not yet rewritten: a file, or all below a folder. */
   private static final List<String> PENDING =
       List.of(
-          "src/main/java/dev/waybill/access/",
-          "src/main/java/dev/waybill/cluster/",
+          "src/main/java/dev/waybill/cluster/Directory.java",
           "src/main/java/dev/waybill/csvimport/",
-          "src/main/java/dev/waybill/event/",
           "src/main/java/dev/waybill/product/",
           "src/main/java/dev/waybill/stream/",
-          "src/main/java/dev/waybill/upload/",
-          "src/main/resources/redis/renew.lua",
-          "src/main/resources/static/js/",
-          "src/test/java/dev/waybill/");
+          "src/test/java/dev/waybill/stream/StreamLimitsTest.java");
 
   @Test
   void noTextHasABannedWord() throws IOException {

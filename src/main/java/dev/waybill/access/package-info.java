@@ -1,5 +1,5 @@
 /**
- * Who makes a request. Budgets, queues and idempotency keys are kept by caller.
+ * Identifies the caller of a request. Budgets, queues and idempotency keys are kept by caller.
  *
  * <p>May use {@code problem}.
  */

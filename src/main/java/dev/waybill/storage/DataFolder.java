@@ -102,7 +102,7 @@ public final class DataFolder implements AutoCloseable {
     try {
       OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
     } catch (IOException e) {
-      // Whoever opens the file reports what is wrong with it.
+      // The code that opens the file reports what is wrong with it.
       log.debug("Could not create {}", file, e);
     }
     OwnerOnly.restrict(file);

@@ -55,7 +55,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
       if (granted) {
         return new OpenKey(key, holder);
       }
-      // If the key was freed in between, the client is told to retry, and gets it then.
+      // If the key was freed in between, the client is asked to retry, and gets it then.
       return answered(key).<Claim>map(answer -> answer).orElseGet(InFlight::new);
     } finally {
       if (!granted) {

@@ -55,7 +55,7 @@ final class ForwardLatency {
       long start = System.nanoTime();
       for (int i = 0; i < events; i++) {
         LockSupport.parkNanos(start + i * 1_000_000_000L / rate - System.nanoTime());
-        // Of a type that is never left out.
+        // An event of this type is never left out.
         here.publish(job, "1-" + (i + 2), SampleTypes.REJECTED, "" + System.nanoTime(), 0);
       }
       return new long[][] {

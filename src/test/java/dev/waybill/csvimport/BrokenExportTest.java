@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Exports that fail in their midst must not look whole. */
+/** Exports that fail in the middle must not look complete. */
 class BrokenExportTest extends ImportTestBase {
 
   /** With names of 200 characters, far more than any buffer on the way holds. */

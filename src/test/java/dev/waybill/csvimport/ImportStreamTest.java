@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** All that a watcher is told of an import, from the queue to its end. */
+/** All events that a watcher of an import gets, from the queue to its end. */
 class ImportStreamTest extends ImportTestBase {
 
   @Test

@@ -27,7 +27,7 @@ class RecordCapsTest extends ImportTestBase {
                     + lines
                     + "x\nC,c,t\"\nD,d,t\n"));
 
-    // Each further line of the second record is read anew, and its last one is a sound row.
+    // Each further line of the second record is read again, and its last one is a valid row.
     assertThat(job.counts()).isEqualTo(new Counts(5003, 3, 0, 0, 5000));
     assertThat(rejections(job).getFirst().get("original").asString()).isEqualTo("B,b,\"t");
     assertThat(rejections(job).getFirst().get("errors").valueStream())

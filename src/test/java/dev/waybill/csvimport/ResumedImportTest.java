@@ -63,7 +63,7 @@ class ResumedImportTest extends ImportTestBase {
             .listOfRows());
   }
 
-  /** Lets each attempt write so many chunks, and fails it in the midst of the next one. */
+  /** Lets each attempt write that many chunks, and fails it in the middle of the next one. */
   private void letEachAttemptWrite(int chunks) {
     database
         .sql(

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What is told of the rows of an import, by its lists and its products. */
+/** What the lists and the products of an import say about its rows. */
 class ToldRowsTest extends ImportTestBase {
 
   /** Where a rejection stands, and its first code. */

@@ -39,9 +39,9 @@ final class Fleet implements AutoCloseable {
   /**
    * Waits until all watchers received the end.
    *
-   * @param told the rejected rows that are published to watchers
+   * @param published the rejected rows that are published to watchers
    */
-  String assertSeenAsOne(JsonNode ended, List<Integer> told) throws InterruptedException {
+  String assertSeenAsOne(JsonNode ended, List<Integer> published) throws InterruptedException {
     for (Watching watcher : watchers) {
       assertThat(watcher.awaitSentAway(PATIENCE_MILLIS))
           .as("%s has seen the end", watcher)
@@ -63,7 +63,7 @@ final class Fleet implements AutoCloseable {
     for (Watching watcher : watchers) {
       List<Event> last = watcher.watches().getLast().events();
       assertOneEnd(watcher, ended);
-      assertRowsAreToldOrCovered(last, told);
+      assertRowsArePublishedOrCovered(last, published);
     }
     assertThat(watchers.stream().map(each -> each.watches().getLast().events().getLast().id()))
         .containsOnly(watchers.getFirst().watches().getLast().events().getLast().id());
@@ -141,7 +141,7 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private static void assertRowsAreToldOrCovered(List<Event> events, List<Integer> told) {
+  private static void assertRowsArePublishedOrCovered(List<Event> events, List<Integer> published) {
     Set<Integer> seen = new HashSet<>();
     Set<Integer> sinceSnapshot = new HashSet<>();
     long covered = 0;
@@ -155,10 +155,10 @@ final class Fleet implements AutoCloseable {
         seen.add(row);
       }
     }
-    assertThat(told).containsAll(seen);
-    for (int row : told) {
+    assertThat(published).containsAll(seen);
+    for (int row : published) {
       assertThat(row <= covered || seen.contains(row))
-          .as("row %d is told, or covered by a snapshot up to %d", row, covered)
+          .as("row %d is published, or covered by a snapshot up to %d", row, covered)
           .isTrue();
     }
   }

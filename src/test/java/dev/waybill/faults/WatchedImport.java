@@ -113,9 +113,9 @@ final class WatchedImport implements AutoCloseable {
     assertThat(poller.falls()).isEmpty();
     JsonNode rejections =
         JsonMapper.shared().readTree(get("/rejections?limit=100", "application/json"));
-    List<Integer> told =
+    List<Integer> published =
         rejections.get("items").values().stream().map(each -> each.get("row").asInt()).toList();
-    return fleet.assertSeenAsOne(job, told) + ", %d polls".formatted(poller.answers());
+    return fleet.assertSeenAsOne(job, published) + ", %d polls".formatted(poller.answers());
   }
 
   /** Checks that products, outcomes, rejections and counters equal those of another import. */

@@ -51,9 +51,9 @@ final class Watcher implements Watching {
       pause(random.nextInt(2000));
       @Nullable Event last = null;
       while (!sentAway && closed.getCount() > 0) {
-        boolean anew =
+        boolean withoutId =
             last == null || manner == Manner.STARTS_ANEW && !last.isFinal() && random.nextBoolean();
-        last = connect(anew ? null : last);
+        last = connect(withoutId ? null : last);
         pause(20 + random.nextInt(100));
       }
     } catch (InterruptedException e) {

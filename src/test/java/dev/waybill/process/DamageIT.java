@@ -176,7 +176,7 @@ class DamageIT {
         "Line 4 has 2 cells, but the header has 3");
   }
 
-  /** Lines that a quote has swallowed by chance are read anew. */
+  /** Lines that a quote has swallowed by chance are read again. */
   @Test
   @Shows("damage.rest-again")
   void aQuoteThatClosesByChanceManyLinesLaterCostsItsFirstLine() throws IOException {

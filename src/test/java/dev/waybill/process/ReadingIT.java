@@ -153,7 +153,7 @@ class ReadingIT {
     JsonNode first = client.pages("/api/jobs/" + id(job) + "/rejections", 50).getFirst();
     assertThat(first.propertyNames()).containsExactly("row", "line", "errors", "original");
     assertThat(first.get("original").asString()).isEqualTo(",,1.23456,Euro,-1,12,ftp://x");
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     client
         .pages("/api/jobs/" + id(job) + "/rejections", 50)
         .forEach(
@@ -164,14 +164,14 @@ class ReadingIT {
                         error -> {
                           assertThat(error.propertyNames())
                               .containsExactly("column", "code", "detail", "value");
-                          told.add(
+                          reported.add(
                               rejection.get("row")
                                   + " "
                                   + error.get("column").asString("-")
                                   + " "
                                   + error.get("code").asString());
                         }));
-    assertThat(told)
+    assertThat(reported)
         .containsExactly(
             "1 SKU sku-missing",
             "1 name name-missing",

@@ -235,10 +235,10 @@ class RecoveryIT {
         last = late.ids().getLast();
       }
       try (RawWatcher old = RawWatcher.of(service.port(), id, "Last-Event-ID: 1-3");
-          RawWatcher told = RawWatcher.of(service.port(), id, "Last-Event-ID: " + last)) {
+          RawWatcher returning = RawWatcher.of(service.port(), id, "Last-Event-ID: " + last)) {
         assertThat(old.awaitEnd()).isTrue();
         assertThat(old.names()).containsExactly("snapshot", "complete");
-        assertThat(told.status()).isEqualTo(204);
+        assertThat(returning.status()).isEqualTo(204);
       }
     }
   }

@@ -51,10 +51,10 @@ final class ReturningWatcher implements AutoCloseable {
     }
   }
 
-  /** That it was told the end exactly once, as the last event, and nothing out of order. */
+  /** Checks that it got the end exactly once, as the last event, and nothing out of order. */
   void assertSawOneEnd(String name) throws InterruptedException {
     thread.join(10_000);
-    assertThat(sentAway).as("told not to come again").isTrue();
+    assertThat(sentAway).as("the server said not to reconnect").isTrue();
     List<RawWatcher.Event> all = connections.stream().flatMap(List::stream).toList();
     assertThat(all.stream().filter(RawWatcher.Event::isFinal))
         .containsExactly(all.getLast())

@@ -75,7 +75,7 @@ public final class RawStream implements AutoCloseable {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Tells the server that nothing more will be sent. */
+  /** Signals the server that nothing more will be sent. */
   void endSending() throws IOException {
     socket.shutdownOutput();
   }
