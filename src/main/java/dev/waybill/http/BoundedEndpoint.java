@@ -52,7 +52,7 @@ public class BoundedEndpoint extends NioEndpoint {
 
   public BoundedEndpoint() {
     int heads = maxHeads(HeapBudget.ofThisProcess());
-    waiting = new WaitingConnections<>(heads, Math.max(1, heads / 2));
+    waiting = new WaitingConnections<>(heads, Math.max(1, heads / 2), SocketWrapperBase::isClosed);
   }
 
   /** How many connections fit into a heap, 1 to 22,000. */
@@ -98,7 +98,7 @@ public class BoundedEndpoint extends NioEndpoint {
       // for it: it accepts all connections.
       if (connection.getLock().tryLock()) {
         try {
-          if (connection.getCurrentProcessor() == null && !connection.isClosed()) {
+          if (connection.getCurrentProcessor() == null) {
             waiting.awaitRequest(connection, System.nanoTime());
           }
         } finally {

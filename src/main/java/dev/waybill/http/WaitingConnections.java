@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class WaitingConnections<C> {
 
   private final int maxHeads;
   private final int maxHeadsPerCaller;
+  private final Predicate<C> isClosed;
 
   // All guarded by this.
   private final Map<C, Entry<C>> waiting = new LinkedHashMap<>();
@@ -38,15 +40,20 @@ final class WaitingConnections<C> {
   /** Connections that are asked to close, with what they waited for then. */
   private final Map<C, Entry<C>> closing = new HashMap<>();
 
-  WaitingConnections(int maxHeads, int maxHeadsPerCaller) {
+  /**
+   * @param isClosed whether a connection is closed; must be true before {@link #closed} is called
+   */
+  WaitingConnections(int maxHeads, int maxHeadsPerCaller, Predicate<C> isClosed) {
     this.maxHeads = maxHeads;
     this.maxHeadsPerCaller = maxHeadsPerCaller;
+    this.isClosed = isClosed;
   }
 
   /** The connection waits for a request from now on. */
   synchronized void awaitRequest(C connection, long now) {
     remove(connection);
     waiting.put(connection, new Entry<>(connection, Wait.REQUEST, "", now));
+    forgetIfClosed(connection);
   }
 
   /**
@@ -73,7 +80,19 @@ final class WaitingConnections<C> {
     waiting.put(connection, entry);
     heads.put(connection, entry);
     headsByCaller.merge(caller, 1, Integer::sum);
+    forgetIfClosed(connection);
     return true;
+  }
+
+  /**
+   * Another thread can close a connection while a request on it ends. Its entry would stay for
+   * ever: it would look like the one that waits longest, nothing could close it again, and with
+   * some hundred of them no other connection would make room any more.
+   */
+  private void forgetIfClosed(C connection) {
+    if (isClosed.test(connection)) {
+      closed(connection);
+    }
   }
 
   /** The connection is closed. */

@@ -3,11 +3,28 @@ package dev.waybill.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.http.WaitingConnections.Verdict;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WaitingConnectionsTest {
 
-  private final WaitingConnections<String> waiting = new WaitingConnections<>(3, 2);
+  private final Set<String> closed = new HashSet<>();
+  private final WaitingConnections<String> waiting =
+      new WaitingConnections<>(3, 2, closed::contains);
+
+  @Test
+  void aConnectionThatClosedBeforeItBeganToWaitIsNotKept() {
+    closed.add("a");
+    waiting.closed("a");
+    waiting.awaitRequest("a", 0);
+    waiting.awaitHead("a", "one", 0);
+    waiting.awaitRequest("b", 1);
+
+    assertThat(waiting.size()).isEqualTo(1);
+    assertThat(waiting.heads()).isZero();
+    assertThat(waiting.close(-1, 1)).as("makes room").containsExactly("b");
+  }
 
   @Test
   void aHeadCountsFromItsFirstByteHoweverManyFollow() {
