@@ -14,7 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CsvOutput {
 
-  private static final String RUN_BY_SPREADSHEETS = "=+-@\t\r";
+  private static final String RUN_BY_SPREADSHEETS = "=+-@\uff1d\uff0b\uff0d\uff20";
+
+  /**
+   * Where another program may see the start of a cell inside of one: it splits at other delimiters
+   * than this file's, and then takes the quotes in the middle for text.
+   */
+  private static final String SPLIT_BY_OTHERS = ";|\t\r\n";
+
+  /** Without one of these, what starts with a sign calls nothing and reads no other sheet. */
+  private static final String NEEDED_TO_HARM = "(|!\uff08\uff5c\uff01";
 
   private static final Pattern PLAIN_NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
 
@@ -40,15 +49,26 @@ public final class CsvOutput {
   }
 
   /**
-   * Puts a {@code '} before what a spreadsheet would run: a cell that starts with {@code = + - @},
-   * tab or CR and is no plain number. A cell that starts with {@code '}s before such a character
-   * gets one more, so that {@link #restore} knows which was put there.
+   * Puts a {@code '} before what a spreadsheet would run: a cell that starts with {@code = + - @}
+   * or their full-width forms and is no plain number, also where white space, quotes or invisible
+   * characters stand before it. So it does for each part of a cell that a program with another
+   * delimiter takes for a cell of its own. A {@code '} that is there already gets one more, so that
+   * {@link #restore} knows which was put there.
    */
   public static String defuse(String cell) {
-    int quotes = leadingQuotes(cell);
-    boolean runs = startsDangerously(cell, quotes);
-    boolean harmless = quotes == 0 && runs && PLAIN_NUMBER.matcher(cell).matches();
-    return runs && !harmless ? "'" + cell : cell;
+    if (isPlain(cell)) {
+      return cell;
+    }
+    StringBuilder defused = new StringBuilder(cell.length() + 1);
+    for (int from = 0, to; from <= cell.length(); from = to + 1) {
+      to = partEnd(cell, from);
+      boolean number = PLAIN_NUMBER.matcher(cell).region(from, to).matches();
+      if (runs(cell, from, to) && !number) {
+        defused.append('\'');
+      }
+      defused.append(cell, from, Math.min(to + 1, cell.length()));
+    }
+    return defused.toString();
   }
 
   /**
@@ -56,20 +76,80 @@ public final class CsvOutput {
    * be called before the cell is stripped, since white space before a {@code '} keeps it.
    */
   public static String restore(String cell) {
-    int quotes = leadingQuotes(cell);
-    return quotes > 0 && startsDangerously(cell, quotes) ? cell.substring(1) : cell;
-  }
-
-  private static int leadingQuotes(String cell) {
-    int quotes = 0;
-    while (quotes < cell.length() && cell.charAt(quotes) == '\'') {
-      quotes++;
+    if (cell.indexOf('\'') < 0) {
+      return cell;
     }
-    return quotes;
+    StringBuilder restored = new StringBuilder(cell.length());
+    for (int from = 0, to; from <= cell.length(); from = to + 1) {
+      to = partEnd(cell, from);
+      boolean defused = from < to && cell.charAt(from) == '\'' && runs(cell, from, to);
+      restored.append(cell, defused ? from + 1 : from, Math.min(to + 1, cell.length()));
+    }
+    return restored.toString();
   }
 
-  private static boolean startsDangerously(String cell, int from) {
-    return from < cell.length() && RUN_BY_SPREADSHEETS.indexOf(cell.charAt(from)) >= 0;
+  /** Most cells start with a letter or digit and have no part; they need no closer look. */
+  private static boolean isPlain(String cell) {
+    for (int i = 0; i < cell.length(); i++) {
+      if (SPLIT_BY_OTHERS.indexOf(cell.charAt(i)) >= 0) {
+        return false;
+      }
+    }
+    return cell.isEmpty() || Character.isLetterOrDigit(cell.charAt(0));
+  }
+
+  private static int partEnd(String cell, int from) {
+    int to = from;
+    while (to < cell.length() && SPLIT_BY_OTHERS.indexOf(cell.charAt(to)) < 0) {
+      to++;
+    }
+    return to;
+  }
+
+  /** Does not depend on how many {@code '} stand before the part, so both ways agree. */
+  private static boolean runs(String cell, int from, int to) {
+    int start = from;
+    while (start < to && isSkipped(cell.charAt(start))) {
+      start++;
+    }
+    if (start == to) {
+      // A tab or CR at the start is skipped by some programs, and what follows it is run.
+      return from == 0 && to < cell.length() && "\t\r".indexOf(cell.charAt(to)) >= 0;
+    }
+    char first = cell.charAt(start);
+    if (RUN_BY_SPREADSHEETS.indexOf(first) < 0) {
+      return false;
+    }
+    boolean isSign = first == '+' || first == '-';
+    // Lists in descriptions have lines that start with a dash: these stay as they are.
+    return from == 0 || !isSign || needsDefusing(cell, start, to);
+  }
+
+  private static boolean needsDefusing(String cell, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (NEEDED_TO_HARM.indexOf(cell.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return to < cell.length() && cell.charAt(to) == '|'; // as in -cmd|'/c calc'!A0
+  }
+
+  /** What a program may pass over, or does not show, before it looks at the first character. */
+  private static boolean isSkipped(char c) {
+    return c == '\'' || c == '"' || c <= ' ' || c > '~' && isBlank(c);
+  }
+
+  private static boolean isBlank(char c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.NON_SPACING_MARK ->
+          true;
+      default -> c == '\u115f' || c == '\u1160' || c == '\u3164' || c == '\uffa0' || c == '\u2800';
+    };
   }
 
   /**

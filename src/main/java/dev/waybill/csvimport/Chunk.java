@@ -11,7 +11,9 @@ import java.util.List;
  * @param lastRow the number of its last record
  * @param accepted the rows that passed, in the order of the file
  * @param acceptedRows their row numbers, parallel to {@code accepted}
- * @param rejections the others
+ * @param rejected how many others there are
+ * @param rejections those of them that are to be stored
+ * @param start where its first record begins
  * @param next where the next chunk begins
  * @param bytesRead how much of the uploaded file is covered up to the end of the chunk
  */
@@ -20,14 +22,11 @@ record Chunk(
     long lastRow,
     ProductRows accepted,
     long[] acceptedRows,
+    long rejected,
     List<Rejection> rejections,
+    Position start,
     Position next,
     long bytesRead) {
-
-  /** How many rows were rejected. */
-  int rejected() {
-    return rejections.size();
-  }
 
   long rows() {
     return lastRow - firstRow + 1;

@@ -4,6 +4,7 @@ import dev.waybill.csv.CsvOutput;
 import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.CsvRecord;
 import dev.waybill.csv.Damage;
+import dev.waybill.csv.Position;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.ProductRow;
 import dev.waybill.product.ProductRows;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Cuts a file into chunks of checked rows. For one thread. */
 final class ChunkSource {
@@ -26,7 +26,7 @@ final class ChunkSource {
   private final boolean returned;
   private final UnaryOperator<ProductRow> prepare;
   private final ImportProperties properties;
-  private final JsonMapper json;
+  private final MakeRejections rejects;
   private long row;
 
   /**
@@ -40,14 +40,14 @@ final class ChunkSource {
       long rowsBefore,
       UnaryOperator<ProductRow> prepare,
       ImportProperties properties,
-      JsonMapper json) {
+      MakeRejections rejects) {
     this.reader = reader;
     this.checks = new RowChecks(mapping);
     this.returned = mapping.returned();
     this.row = rowsBefore;
     this.prepare = prepare;
     this.properties = properties;
-    this.json = json;
+    this.rejects = rejects;
   }
 
   /** The next chunk, never empty, or null at the end of the file. */
@@ -57,7 +57,9 @@ final class ChunkSource {
     long deadline = System.nanoTime() + properties.chunkTime().toNanos();
     ProductRows accepted = new ProductRows(properties.chunkRows());
     long[] acceptedRows = new long[properties.chunkRows()];
+    Position start = reader.position();
     List<Rejection> rejections = new ArrayList<>();
+    long rejectionBytes = 0;
     CsvRecord record;
     do {
       record = reader.next();
@@ -65,23 +67,23 @@ final class ChunkSource {
         break;
       }
       row++;
-      switch (record) {
-        case CsvRecord.Complete complete -> {
-          switch (check(complete)) {
-            case RowResult.Accepted(ProductRow product) -> {
-              acceptedRows[accepted.size()] = row;
-              accepted.add(prepare.apply(product));
-            }
-            case RowResult.Rejected(List<RowError> errors) ->
-                rejections.add(rejection(complete, errors));
+      switch (check(record)) {
+        case RowResult.Accepted(ProductRow product) -> {
+          acceptedRows[accepted.size()] = row;
+          accepted.add(prepare.apply(product));
+        }
+        case RowResult.Rejected(List<RowError> errors) -> {
+          Rejection rejection = rejects.of(row, record, errors);
+          if (rejection != null) {
+            rejections.add(rejection);
+            rejectionBytes += rejection.bytes();
           }
         }
-        case CsvRecord.Damaged damaged ->
-            rejections.add(
-                rejection(damaged, damaged.damages().stream().map(ChunkSource::error).toList()));
       }
     } while (row - firstRow + 1 < properties.chunkRows()
         && reader.position().offset() < endOffset
+        // The errors of a short row are many times its size.
+        && rejectionBytes < properties.chunkSize().toBytes()
         && System.nanoTime() - deadline < 0);
     if (row < firstRow) {
       return null;
@@ -91,28 +93,28 @@ final class ChunkSource {
         row,
         accepted,
         Arrays.copyOf(acceptedRows, accepted.size()),
+        row - firstRow + 1 - accepted.size(),
         rejections,
+        start,
         reader.position(),
         reader.bytesRead());
   }
 
-  private RowResult check(CsvRecord.Complete complete) {
-    String[] cells = complete.cells();
+  private RowResult check(CsvRecord record) {
+    return switch (record) {
+      case CsvRecord.Complete complete -> check(complete.cells());
+      case CsvRecord.Damaged damaged ->
+          new RowResult.Rejected(damaged.damages().stream().map(ChunkSource::error).toList());
+    };
+  }
+
+  private RowResult check(String[] cells) {
     if (returned) {
       for (int i = 0; i < cells.length; i++) {
         cells[i] = CsvOutput.restore(cells[i]);
       }
     }
     return checks.check(cells);
-  }
-
-  private Rejection rejection(CsvRecord record, List<RowError> errors) {
-    return new Rejection(
-        row,
-        record.line(),
-        json.writeValueAsString(errors),
-        record.original(),
-        record.originalCut());
   }
 
   private static RowError error(Damage damage) {

@@ -1,15 +1,21 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.access.Caller;
+import dev.waybill.answer.AnswerJson;
+import dev.waybill.answer.AnswerMemory;
+import dev.waybill.answer.Page;
 import dev.waybill.job.Job;
 import dev.waybill.job.Jobs;
-import dev.waybill.job.Page;
 import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
@@ -24,55 +30,66 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The accepted and the rejected rows of a job: pages as JSON, everything as NDJSON or CSV. What is
- * everything is written as it is read, on the request's virtual thread, in flat memory.
+ * The accepted and the rejected rows of a job: pages as JSON, the whole list as NDJSON or CSV. A
+ * whole list is written as it is read, on the request's virtual thread, in flat memory.
  */
 @RestController
 @RequestMapping("/api/jobs/{id}")
 @RequiredArgsConstructor
 class ImportController {
 
-  private static final int STREAM_BUFFER = 64 * 1024;
+  /** Tells how many rejections of a list were counted but not stored. */
+  private static final String NOT_STORED_HEADER = "X-Waybill-Not-Stored";
+
+  /** Rows that one part of an export looks up at once, unless their bytes end it before. */
+  private static final int ROWS_A_PART = 1000;
+
   private static final Pattern ROW = Pattern.compile("\\d{1,18}");
 
   private final Jobs jobs;
   private final ImportedRows imported;
   private final ImportStore store;
+  private final AnswerJson answer;
+  private final StreamList streamList;
   private final ProductsCsv productsCsv;
   private final RejectionsCsv rejectionsCsv;
   private final JsonMapper json;
 
   @GetMapping("/products")
-  @Nullable Page<ImportedRow> products(
+  void products(
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      HttpMethod method,
+      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
     ListFormat format = ListFormat.acceptable(accept, EnumSet.allOf(ListFormat.class));
     int size = Page.limit(limit);
     long row = rowCursor(after);
     Job job = jobs.get(id);
-    switch (format) {
-      case JSON -> {
-        return Page.of(imported.after(id, row, size + 1), size, ImportedRow::row);
-      }
-      case NDJSON -> stream(method, response, format, job, "products", out -> writeLines(id, out));
-      case CSV ->
-          stream(method, response, format, job, "products", out -> productsCsv.write(id, out));
+    if (format == ListFormat.JSON) {
+      AnswerJson.Items<ImportedRow> items =
+          (last, most) -> imported.after(id, last == null ? row : last.row(), most);
+      answer.page(request, response, size, items, ImportedRow::row, Function.identity(), Map.of());
+      return;
     }
-    return null;
+    if (startStream(request, response, format, job, "products")) {
+      OutputStream out = response.getOutputStream();
+      if (format == ListFormat.CSV) {
+        productsCsv.writeHeader(out);
+      }
+      streamList.write(Caller.of(request), job, new Products(job, format), out);
+    }
   }
 
   @GetMapping("/rejections")
-  @Nullable Page<Rejection> rejections(
+  void rejections(
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      HttpMethod method,
+      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
     Set<ListFormat> offered = EnumSet.of(ListFormat.JSON, ListFormat.CSV);
@@ -80,22 +97,26 @@ class ImportController {
     int size = Page.limit(limit);
     long row = rowCursor(after);
     Job job = jobs.get(id);
-    if (format == ListFormat.CSV) {
-      stream(method, response, format, job, "rejections", out -> rejectionsCsv.write(job, out));
-      return null;
+    ImportStore.Totals totals = store.totals(id);
+    boolean cut = totals.notStored() > 0;
+    if (format == ListFormat.JSON) {
+      AnswerJson.Items<Rejection> items =
+          (last, most) ->
+              store.rejectionsAfter(
+                  id, last == null ? row : last.row(), most, AnswerMemory.PART_BYTES);
+      Map<String, Long> notes =
+          cut ? Map.of("stored", totals.stored(), "notStored", totals.notStored()) : Map.of();
+      answer.page(request, response, size, items, Rejection::row, Function.identity(), notes);
+      return;
     }
-    return Page.of(store.rejectionsAfter(id, row, size + 1), size, Rejection::row);
-  }
-
-  private void writeLines(String jobId, OutputStream out) throws IOException {
-    imported.forEachBatch(
-        jobId,
-        rows -> {
-          for (ImportedRow row : rows) {
-            out.write(json.writeValueAsBytes(row));
-            out.write('\n');
-          }
-        });
+    if (cut) {
+      response.setHeader(NOT_STORED_HEADER, Long.toString(totals.notStored()));
+    }
+    if (startStream(request, response, format, job, "rejections")) {
+      OutputStream out = response.getOutputStream();
+      rejectionsCsv.writeHeader(job, out);
+      streamList.write(Caller.of(request), job, new Rejections(job), out);
+    }
   }
 
   private static long rowCursor(@Nullable String after) {
@@ -109,29 +130,83 @@ class ImportController {
     return Long.parseLong(after);
   }
 
-  private interface Body {
-    void write(OutputStream out) throws IOException;
-  }
-
-  private static void stream(
-      HttpMethod method,
+  /** Sets the headers of a whole list; false where no body is wanted. */
+  private static boolean startStream(
+      HttpServletRequest request,
       HttpServletResponse response,
       ListFormat format,
       Job job,
-      String what,
-      Body body)
-      throws IOException {
+      String what) {
     response.setContentType(format.contentType());
     if (format == ListFormat.CSV) {
       response.setHeader(
           HttpHeaders.CONTENT_DISPOSITION,
           "attachment; filename=\"%s-%s.csv\"".formatted(what, job.id()));
     }
-    if (method.equals(HttpMethod.HEAD)) {
-      return;
+    return !HttpMethod.HEAD.matches(request.getMethod());
+  }
+
+  /** All accepted rows of a job. */
+  @RequiredArgsConstructor
+  private final class Products implements StreamList.Rows<ImportedRow> {
+
+    private final Job job;
+    private final ListFormat format;
+
+    @Override
+    public List<ImportedRow> after(long row) {
+      return imported.after(job.id(), row, ROWS_A_PART);
     }
-    OutputStream out = new BufferedOutputStream(response.getOutputStream(), STREAM_BUFFER);
-    body.write(out);
-    out.flush();
+
+    @Override
+    public long number(ImportedRow row) {
+      return row.row();
+    }
+
+    @Override
+    public void write(List<ImportedRow> rows, OutputStream out) throws IOException {
+      if (format == ListFormat.CSV) {
+        productsCsv.write(rows, out);
+        return;
+      }
+      for (ImportedRow row : rows) {
+        out.write(json.writeValueAsBytes(row));
+        out.write('\n');
+      }
+    }
+
+    @Override
+    public long expected(Job finished) {
+      return finished.counts().accepted();
+    }
+  }
+
+  /** All stored rejections of a job. */
+  @RequiredArgsConstructor
+  private final class Rejections implements StreamList.Rows<Rejection> {
+
+    private final Job job;
+
+    @Override
+    public List<Rejection> after(long row) {
+      return store.rejectionsAfter(job.id(), row, ROWS_A_PART, AnswerMemory.PART_BYTES);
+    }
+
+    @Override
+    public long number(Rejection rejection) {
+      return rejection.row();
+    }
+
+    @Override
+    public void write(List<Rejection> rejections, OutputStream out) throws IOException {
+      rejectionsCsv.write(job, rejections, out);
+    }
+
+    /** The journal is deleted after the rejections: while it is whole, its totals hold. */
+    @Override
+    public long expected(Job finished) {
+      ImportStore.Totals totals = store.totals(job.id());
+      return totals.rows() == finished.counts().rows() ? totals.stored() : -1;
+    }
   }
 }

@@ -18,6 +18,9 @@ import org.springframework.validation.annotation.Validated;
  *     100,000
  * @param chunkSize a chunk also ends after so many bytes of the file as UTF-8
  * @param chunkTime a chunk also ends after so long a time of reading; at least 1 ms
+ * @param maxRejections how many rejected rows of a job are stored, 0 to 10,000,000; all are counted
+ * @param maxRejectionSize how many bytes of rejected rows of a job are stored; also at most 8 times
+ *     the size of the file and 1 MB
  */
 @Validated
 @ConfigurationProperties("waybill.import")
@@ -25,11 +28,16 @@ record ImportProperties(
     @DefaultValue("1") @Min(1) @Max(64) int threads,
     @DefaultValue("10000") @Min(1) @Max(100_000) int chunkRows,
     @DefaultValue("4MB") DataSize chunkSize,
-    @DefaultValue("250ms") @DurationMin(millis = 1) Duration chunkTime) {
+    @DefaultValue("250ms") @DurationMin(millis = 1) Duration chunkTime,
+    @DefaultValue("100000") @Min(0) @Max(10_000_000) int maxRejections,
+    @DefaultValue("256MB") DataSize maxRejectionSize) {
 
   ImportProperties {
     if (chunkSize.toBytes() < 1) {
       throw new IllegalArgumentException("chunk-size must be at least 1B: " + chunkSize);
+    }
+    if (maxRejectionSize.isNegative()) {
+      throw new IllegalArgumentException("max-rejection-size is negative: " + maxRejectionSize);
     }
   }
 }

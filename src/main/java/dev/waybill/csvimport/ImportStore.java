@@ -1,6 +1,7 @@
 package dev.waybill.csvimport;
 
 import dev.waybill.csv.Position;
+import dev.waybill.job.Counts;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,39 +41,62 @@ class ImportStore {
   /** The outcomes of one committed chunk. */
   record JournalRow(long firstRow, long lastRow, byte[] outcomes) {}
 
-  /** What the chunks of a job add up to. */
-  record Totals(long rows, long accepted, long rejected) {
+  /**
+   * What the chunks of a job add up to.
+   *
+   * @param stored how many of the rejected rows are stored
+   * @param storedBytes about what these take
+   */
+  record Totals(long rows, long accepted, long rejected, long stored, long storedBytes) {
 
-    private Totals plus(Chunk chunk) {
+    static final Totals NONE = new Totals(0, 0, 0, 0, 0);
+
+    long notStored() {
+      return rejected - stored;
+    }
+
+    private Totals plus(Counts chunk, List<Rejection> rejections) {
       return new Totals(
-          rows + chunk.rows(), accepted + chunk.accepted().size(), rejected + chunk.rejected());
+          rows + chunk.rows(),
+          accepted + chunk.accepted(),
+          rejected + chunk.rejected(),
+          stored + rejections.size(),
+          storedBytes + rejections.stream().mapToLong(Rejection::bytes).sum());
     }
   }
 
-  void writeChunk(String jobId, Chunk chunk, byte[] outcomes) {
-    Totals totals = totals(JdbcClient.create(writes), jobId).plus(chunk);
+  /**
+   * Writes what became of a chunk.
+   *
+   * @param rejections those that are stored
+   */
+  void writeChunk(
+      String jobId, Chunk chunk, Counts counts, byte[] outcomes, List<Rejection> rejections) {
+    Totals totals = totals(JdbcClient.create(writes), jobId).plus(counts, rejections);
     writes.update(
         """
         INSERT INTO journal (job_id, first_row, last_row, next_offset, next_line, accepted, outcomes,
-          total_rows, total_accepted, total_rejected)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          total_rows, total_accepted, total_rejected, total_stored, total_stored_bytes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         jobId,
         chunk.firstRow(),
         chunk.lastRow(),
         chunk.next().offset(),
         chunk.next().line(),
-        chunk.accepted().size(),
+        counts.accepted(),
         outcomes,
         totals.rows(),
         totals.accepted(),
-        totals.rejected());
+        totals.rejected(),
+        totals.stored(),
+        totals.storedBytes());
     writes.batchUpdate(
         """
         INSERT INTO rejection (job_id, row_number, line, errors, original, original_cut)
         VALUES (?, ?, ?, ?, ?, ?)
         """,
-        chunk.rejections(),
+        rejections,
         REJECTIONS_A_BATCH,
         (insert, rejection) -> bind(insert, jobId, rejection));
   }
@@ -163,14 +187,16 @@ class ImportStore {
     List<@Nullable Totals> last =
         jdbc.sql(
                 """
-                SELECT total_rows, total_accepted, total_rejected FROM journal
+                SELECT total_rows, total_accepted, total_rejected,
+                  COALESCE(total_stored, total_rejected), COALESCE(total_stored_bytes, 0)
+                FROM journal
                 WHERE job_id = ? ORDER BY first_row DESC LIMIT 1
                 """)
             .param(jobId)
             .query((row, _) -> row.getObject(1) == null ? null : totals(row))
             .list();
     if (last.isEmpty()) {
-      return new Totals(0, 0, 0);
+      return Totals.NONE;
     }
     Totals kept = last.getFirst();
     return kept == null ? sums(jdbc, jobId) : kept;
@@ -181,7 +207,7 @@ class ImportStore {
     return jdbc.sql(
             """
             SELECT SUM(last_row - first_row + 1), SUM(accepted),
-              SUM(last_row - first_row + 1 - accepted)
+              SUM(last_row - first_row + 1 - accepted), SUM(last_row - first_row + 1 - accepted), 0
             FROM journal WHERE job_id = ?
             """)
         .param(jobId)
@@ -190,7 +216,8 @@ class ImportStore {
   }
 
   private static Totals totals(ResultSet row) throws SQLException {
-    return new Totals(row.getLong(1), row.getLong(2), row.getLong(3));
+    return new Totals(
+        row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
   }
 
   /** How many rejections of a job are stored, counted no further than to a limit. */
@@ -221,15 +248,30 @@ class ImportStore {
         .optional();
   }
 
-  /** The rejections after a row, in the order of the file. */
-  List<Rejection> rejectionsAfter(String jobId, long row, int limit) {
+  /**
+   * The rejections after a row, in the order of the file, until they are larger than a number of
+   * bytes.
+   */
+  List<Rejection> rejectionsAfter(String jobId, long row, int limit, long bytes) {
     return reads
         .sql(
             """
             SELECT row_number, line, errors, original, original_cut FROM rejection
-            WHERE job_id = ? AND row_number > ? ORDER BY row_number LIMIT ?
+            WHERE job_id = :id AND row_number > :row AND row_number <= (
+              SELECT MAX(row_number) FROM (
+                SELECT row_number, COALESCE(SUM(bytes) OVER (
+                  ORDER BY row_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+                FROM (
+                  SELECT row_number, octet_length(errors) + octet_length(original) AS bytes
+                  FROM rejection WHERE job_id = :id AND row_number > :row
+                  ORDER BY row_number LIMIT :limit) AS sized) AS added
+              WHERE before < :bytes)
+            ORDER BY row_number
             """)
-        .params(jobId, row, limit)
+        .param("id", jobId)
+        .param("row", row)
+        .param("limit", limit)
+        .param("bytes", bytes)
         .query(ImportStore::rejection)
         .list();
   }

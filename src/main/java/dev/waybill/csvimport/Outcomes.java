@@ -16,7 +16,11 @@ import java.util.List;
  */
 final class Outcomes {
 
-  private static final Outcome[] RESULTS = Outcome.values();
+  /** By their numbers in stored journals: append to it, and never change {@link #RADIX}. */
+  private static final List<Outcome> RESULTS =
+      List.of(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED);
+
+  private static final int RADIX = 3;
 
   /** A long and two ints, of seven bits a byte. */
   private static final int MOST_BYTES_BESIDE_SKU = 10 + 2 * 5;
@@ -35,35 +39,42 @@ final class Outcomes {
     ByteBuffer packed =
         ByteBuffer.allocate(accepted.skuBytes() + MOST_BYTES_BESIDE_SKU * results.length);
     long before = chunk.firstRow() - 1;
+    boolean skipped = false;
     for (int i = 0; i < results.length; i++) {
+      int result = RESULTS.indexOf(results[i]);
+      if (result < 0) {
+        skipped = true; // the next sku cannot refer to one that is not there
+        continue;
+      }
       long row = chunk.acceptedRows()[i];
-      putNumber(packed, (row - before) * RESULTS.length + results[i].ordinal());
-      int shared = accepted.sharedWithSkuBefore(i);
+      putNumber(packed, (row - before) * RADIX + result);
+      int shared = skipped ? 0 : accepted.sharedWithSkuBefore(i);
       putNumber(packed, shared);
       putNumber(packed, accepted.skuLength(i) - shared);
       accepted.putSku(i, shared, packed);
       before = row;
+      skipped = false;
     }
     return Arrays.copyOf(packed.array(), packed.position());
   }
 
-  static List<Accepted> unpack(long firstRow, byte[] packed) {
+  /** At most {@code limit} of the packed rows after a row number. */
+  static List<Accepted> unpack(long firstRow, byte[] packed, long after, int limit) {
     List<Accepted> rows = new ArrayList<>();
     ByteBuffer bytes = ByteBuffer.wrap(packed);
     long row = firstRow - 1;
     byte[] sku = {};
-    while (bytes.hasRemaining()) {
+    while (bytes.hasRemaining() && rows.size() < limit) {
       long distanceAndResult = getNumber(bytes);
-      row += distanceAndResult / RESULTS.length;
+      row += distanceAndResult / RADIX;
       int shared = (int) getNumber(bytes);
       int others = (int) getNumber(bytes);
       sku = Arrays.copyOf(sku, shared + others);
       bytes.get(sku, shared, others);
-      rows.add(
-          new Accepted(
-              row,
-              RESULTS[(int) (distanceAndResult % RESULTS.length)],
-              new String(sku, StandardCharsets.UTF_8)));
+      if (row > after) {
+        Outcome result = RESULTS.get((int) (distanceAndResult % RADIX));
+        rows.add(new Accepted(row, result, new String(sku, StandardCharsets.UTF_8)));
+      }
     }
     return rows;
   }

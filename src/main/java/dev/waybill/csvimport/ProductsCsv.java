@@ -19,22 +19,20 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class ProductsCsv {
 
-  private final ImportedRows imported;
   private final JsonMapper json;
 
-  void write(String jobId, OutputStream out) throws IOException {
-    CsvOutput csv = new CsvOutput(out);
+  void writeHeader(OutputStream out) throws IOException {
     List<String> header = new ArrayList<>(List.of("row", "result"));
     Arrays.stream(Field.values()).map(Field::column).forEach(header::add);
     header.add("attributes");
-    csv.row(header);
-    imported.forEachBatch(
-        jobId,
-        rows -> {
-          for (ImportedRow row : rows) {
-            csv.row(cells(row));
-          }
-        });
+    new CsvOutput(out).row(header);
+  }
+
+  void write(List<ImportedRow> rows, OutputStream out) throws IOException {
+    CsvOutput csv = new CsvOutput(out);
+    for (ImportedRow row : rows) {
+      csv.row(cells(row));
+    }
   }
 
   private List<String> cells(ImportedRow row) {

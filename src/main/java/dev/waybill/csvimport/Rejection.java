@@ -1,5 +1,7 @@
 package dev.waybill.csvimport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 
@@ -18,6 +20,15 @@ record Rejection(
     @JsonRawValue String errors,
     String original,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean originalCut) {
+
+  private static final int BYTES_BESIDE_TEXT = 64;
+
+  /** About what it takes in the database, in bytes. */
+  long bytes() {
+    return BYTES_BESIDE_TEXT
+        + (long) errors.getBytes(UTF_8).length
+        + original.getBytes(UTF_8).length;
+  }
 
   /** As the {@code rejected} event tells it, one line of JSON. */
   String told() {

@@ -27,23 +27,19 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class RejectionsCsv {
 
-  private static final int PAGE = 500;
   private static final TypeReference<List<RowError>> ERRORS = new TypeReference<>() {};
 
-  private final ImportStore store;
   private final JsonMapper json;
 
-  void write(Job job, OutputStream out) throws IOException {
+  void writeHeader(Job job, OutputStream out) throws IOException {
+    new CsvOutput(out).row(Columns.of(job).header());
+  }
+
+  void write(Job job, List<Rejection> rejections, OutputStream out) throws IOException {
     CsvOutput csv = new CsvOutput(out);
     Columns columns = Columns.of(job);
-    csv.row(columns.header());
-    long after = 0;
-    List<Rejection> page;
-    while (!(page = store.rejectionsAfter(job.id(), after, PAGE)).isEmpty()) {
-      for (Rejection rejection : page) {
-        csv.row(columns.cells(rejection, errors(rejection)));
-      }
-      after = page.getLast().row();
+    for (Rejection rejection : rejections) {
+      csv.row(columns.cells(rejection, errors(rejection)));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.waybill.csvimport;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.waybill.csv.CsvFormat;
 import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.Delimiter;
@@ -12,9 +14,9 @@ import dev.waybill.job.Job;
 import dev.waybill.job.JobFailure;
 import dev.waybill.job.JobKind;
 import dev.waybill.job.JobRun;
+import dev.waybill.product.GlancedProduct;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
-import dev.waybill.product.Product;
 import dev.waybill.product.ProductRow;
 import dev.waybill.product.ProductStore;
 import java.io.EOFException;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
@@ -74,6 +77,9 @@ class RunImport implements JobKind {
     warmUp.stop();
     Job job = run.job();
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
+    MakeRejections rejects =
+        new MakeRejections(properties, store.totals(job.id()), job.bytesTotal(), json);
+    LateRejections late = new LateRejections(rejects, () -> open(job));
     long rows = job.counts().rows();
     try (CsvReader reader = open(job)) {
       HeaderMapping mapping = HeaderMapping.stored(reader.header(), job.mapping());
@@ -82,10 +88,11 @@ class RunImport implements JobKind {
       }
       long rowsBefore = checkpoint.map(ImportStore.Checkpoint::lastRow).orElse(0L);
       ChunkSource source =
-          new ChunkSource(reader, mapping, rowsBefore, products.prepare(mapping), properties, json);
+          new ChunkSource(
+              reader, mapping, rowsBefore, products.prepare(mapping), properties, rejects);
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
-          commit(run, mapping, chunk);
+          commit(run, mapping, chunk, late);
           rows = chunk.lastRow();
         }
       }
@@ -116,45 +123,48 @@ class RunImport implements JobKind {
         offset -> files.open(job.id(), offset), job.bytesTotal(), format, records.limits());
   }
 
-  private void commit(JobRun run, HeaderMapping mapping, Chunk chunk) {
+  private void commit(JobRun run, HeaderMapping mapping, Chunk chunk, LateRejections late) {
     Counts[] committed = new Counts[1];
     run.commit(
         () -> {
-          ChunkWork.Written written = write(run.job(), mapping, chunk);
+          ChunkWork.Written written = write(run.job(), mapping, chunk, late);
           committed[0] = written.counts();
           return written;
         });
     metrics.count(committed[0]);
   }
 
-  private ChunkWork.Written write(Job job, HeaderMapping mapping, Chunk chunk) {
+  private ChunkWork.Written write(
+      Job job, HeaderMapping mapping, Chunk chunk, LateRejections late) {
     Outcome[] outcomes =
         job.dryRun()
             ? products.compare(mapping, chunk.accepted())
             : products.upsert(mapping, chunk.accepted());
-    store.writeChunk(job.id(), chunk, Outcomes.pack(chunk, outcomes));
+    Counts counts = counts(chunk, outcomes);
+    List<Rejection> rejections =
+        counts.rejected() == chunk.rejected() ? chunk.rejections() : late.with(chunk, outcomes);
+    store.writeChunk(job.id(), chunk, counts, Outcomes.pack(chunk, outcomes), rejections);
     return new ChunkWork.Written(
-        counts(chunk, outcomes),
+        counts,
         chunk.bytesRead(),
         () -> newest(chunk.accepted()),
-        chunk.rejections().stream()
-            .limit(ChunkWork.PUBLISHED_REJECTIONS)
-            .map(Rejection::told)
-            .toList());
+        rejections.stream().limit(ChunkWork.PUBLISHED_REJECTIONS).map(Rejection::told).toList());
   }
 
   private static Counts counts(Chunk chunk, Outcome[] outcomes) {
     long created = 0;
     long updated = 0;
     long unchanged = 0;
+    long rejected = chunk.rejected();
     for (Outcome outcome : outcomes) {
       switch (outcome) {
         case CREATED -> created++;
         case UPDATED -> updated++;
         case UNCHANGED -> unchanged++;
+        case ATTRIBUTES_TOO_LARGE -> rejected++;
       }
     }
-    return new Counts(chunk.rows(), created, updated, unchanged, chunk.rejected());
+    return new Counts(chunk.rows(), created, updated, unchanged, rejected);
   }
 
   /** The last accepted products as they are stored now, the newest last. */
@@ -163,7 +173,8 @@ class RunImport implements JobKind {
     for (int i = accepted.size() - 1; i >= 0 && skus.size() < NEWEST; i--) {
       skus.add(accepted.get(i).sku());
     }
-    Map<String, Product> stored = products.findAll(skus);
+    Map<String, GlancedProduct> stored =
+        products.glance(skus).stream().collect(toMap(GlancedProduct::sku, Function.identity()));
     return skus.stream()
         .map(stored::get)
         .filter(Objects::nonNull)

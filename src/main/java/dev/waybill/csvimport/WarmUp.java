@@ -92,8 +92,10 @@ class WarmUp {
     int rows = 0;
     try (CsvReader reader = CsvReader.open(bytes, file.length, format, records.limits())) {
       HeaderMapping mapping = HeaderMapping.of(reader.header(), Map.of());
+      MakeRejections rejects =
+          new MakeRejections(properties, ImportStore.Totals.NONE, file.length, json);
       ChunkSource source =
-          new ChunkSource(reader, mapping, 0, products.prepare(mapping), properties, json);
+          new ChunkSource(reader, mapping, 0, products.prepare(mapping), properties, rejects);
       for (Chunk chunk; goesOn.getAsBoolean() && (chunk = source.next()) != null; ) {
         rehearse(mapping, chunk.accepted(), goesOn);
         Outcome[] outcomes = new Outcome[chunk.accepted().size()];

@@ -1,8 +1,13 @@
 package dev.waybill.job;
 
 import dev.waybill.access.Caller;
+import dev.waybill.answer.AnswerJson;
+import dev.waybill.answer.Page;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +36,21 @@ class JobController {
   private final Jobs jobs;
   private final JobWait wait;
   private final LongPolls longPolls;
+  private final AnswerJson answer;
   private final JsonMapper json;
 
   @GetMapping
-  Page<JobView> list(
+  void list(
       @RequestParam(required = false) @Nullable String limit,
-      @RequestParam(required = false) @Nullable String after) {
+      @RequestParam(required = false) @Nullable String after,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
     int size = Page.limit(limit);
     JobCursor cursor = after == null ? null : JobCursor.parse(after);
-    return Page.of(jobs.newest(cursor, size + 1), size, JobCursor::of).map(JobView::of);
+    AnswerJson.Items<Job> items =
+        (last, most) -> jobs.newest(last == null ? cursor : JobCursor.of(last), most);
+    answer.page(request, response, size, items, JobCursor::of, JobView::listed, Map.of());
   }
 
   /**

@@ -42,7 +42,7 @@ class JobEvents implements StreamKind {
             job ->
                 new StreamState(
                     JobEventTypes.SNAPSHOT,
-                    json.writeValueAsString(JobView.of(job)),
+                    json.writeValueAsString(JobView.inEvent(job)),
                     job.counts().rows(),
                     job.attempt(),
                     job.status().isFinished() ? finalEvent(job) : null));
@@ -61,11 +61,11 @@ class JobEvents implements StreamKind {
 
   StreamEvent finalEvent(Job job) {
     EventId id = Objects.requireNonNull(job.finalEventId());
-    return event(job, id, job.status().finalEvent(), JobView.of(job));
+    return event(job, id, job.status().finalEvent(), JobView.inEvent(job));
   }
 
   StreamEvent snapshot(Job job, EventId id) {
-    return event(job, id, JobEventTypes.SNAPSHOT, JobView.of(job));
+    return event(job, id, JobEventTypes.SNAPSHOT, JobView.inEvent(job));
   }
 
   StreamEvent progress(Job job, EventId id) {

@@ -36,6 +36,16 @@ class JobStore {
   private static final String COLUMNS =
       "*, EXISTS (SELECT 1 FROM cancel_request WHERE job_id = job.id) AS cancel_pending";
 
+  /** The same, but for the mapping, which may be large: a list does without it. */
+  private static final String COLUMNS_WITHOUT_MAPPING =
+      """
+      id, kind, status, attempt, idle_attempts, file_name, dry_run, charset, delimiter,
+      '{}' AS mapping, bytes_total, bytes_read, row_count, created_count, updated_count,
+      unchanged_count, rejected_count, cancel_requested, created_at, started_at, updated_at,
+      attempt_started_at, attempt_start_rows, attempt_start_bytes, finished_at, error,
+      final_sequence, EXISTS (SELECT 1 FROM cancel_request WHERE job_id = job.id) AS cancel_pending
+      """;
+
   private final JdbcClient writes;
   private final JdbcClient reads;
   private final JsonMapper json;
@@ -96,7 +106,7 @@ class JobStore {
         .list();
   }
 
-  /** The newest jobs, or those after a cursor, newest first. */
+  /** The newest jobs, or those after a cursor, newest first; each without its mapping. */
   List<Job> newest(@Nullable JobCursor after, int limit) {
     long createdAt = after == null ? Long.MAX_VALUE : after.createdAtMillis();
     String id = after == null ? "" : after.id();
@@ -106,7 +116,7 @@ class JobStore {
             SELECT %s FROM job WHERE created_at <= ? AND (created_at < ? OR id < ?)
             ORDER BY created_at DESC, id DESC LIMIT ?
             """
-                .formatted(COLUMNS))
+                .formatted(COLUMNS_WITHOUT_MAPPING))
         .params(createdAt, createdAt, id, limit)
         .query(this::read)
         .list();

@@ -5,10 +5,17 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A job as clients see it, in JSON. */
+/**
+ * A job as clients see it, in JSON.
+ *
+ * @param mapping null, and no property, where it was left out
+ * @param omitted the properties of an event that were left out because they are large; no property
+ *     where there are none
+ */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
   "transactionId",
@@ -36,12 +43,16 @@ public record JobView(
     boolean cancelRequested,
     String charset,
     String delimiter,
-    Map<String, @Nullable String> mapping,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, @Nullable String> mapping,
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @JsonRawValue @Nullable String error,
-    Links links) {
+    Links links,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted) {
+
+  /** Names of columns in a mapping that an event carries, in characters; about 32 KB of JSON. */
+  private static final int LONGEST_MAPPING_IN_EVENT = 5_000;
 
   /** How much of the uploaded file is imported. */
   public record Bytes(long read, long total) {}
@@ -82,7 +93,20 @@ public record JobView(
         job.startedAt(),
         job.finishedAt(),
         job.error(),
-        new Links(self, self + "/events", self + "/products", self + "/rejections"));
+        new Links(self, self + "/events", self + "/products", self + "/rejections"),
+        List.of());
+  }
+
+  /** A job in a list: without its mapping, which may be as large as the header of its file. */
+  static JobView listed(Job job) {
+    return of(job).with(null, List.of());
+  }
+
+  /** A job in an event: a large mapping is left out, and {@code omitted} says so. */
+  static JobView inEvent(Job job) {
+    JobView view = of(job);
+    int characters = job.mapping().keySet().stream().mapToInt(name -> name.length() + 20).sum();
+    return characters <= LONGEST_MAPPING_IN_EVENT ? view : view.with(null, List.of("mapping"));
   }
 
   Progress progress() {
@@ -91,6 +115,18 @@ public record JobView(
 
   /** The job without rate and remaining time, from which the ETag is made. */
   JobView withoutPace() {
+    return copy(null, null, mapping, omitted);
+  }
+
+  private JobView with(@Nullable Map<String, @Nullable String> mapping, List<String> omitted) {
+    return copy(rowsPerSecond, etaSeconds, mapping, omitted);
+  }
+
+  private JobView copy(
+      @Nullable Long rowsPerSecond,
+      @Nullable Long etaSeconds,
+      @Nullable Map<String, @Nullable String> mapping,
+      List<String> omitted) {
     return new JobView(
         transactionId,
         kind,
@@ -101,8 +137,8 @@ public record JobView(
         percent,
         bytes,
         counts,
-        null,
-        null,
+        rowsPerSecond,
+        etaSeconds,
         cancelRequested,
         charset,
         delimiter,
@@ -111,7 +147,8 @@ public record JobView(
         startedAt,
         finishedAt,
         error,
-        links);
+        links,
+        omitted);
   }
 
   private static Map<String, @Nullable String> shown(Map<String, @Nullable String> mapping) {

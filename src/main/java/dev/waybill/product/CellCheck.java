@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** What each field takes, and what its table column holds of it. */
 final class CellCheck {
 
-  private static final int LONGEST_SKU = 64;
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_TOLD = 60;
 
@@ -46,7 +45,7 @@ final class CellCheck {
       };
     }
     return switch (field) {
-      case SKU -> tooLong(cell, LONGEST_SKU, field);
+      case SKU -> sku(cell);
       case NAME -> tooLong(cell, LONGEST_NAME, field);
       case PRICE -> price(cell);
       case CURRENCY -> currency(cell);
@@ -61,8 +60,20 @@ final class CellCheck {
   static String canonical(Field field, String cell) {
     return switch (field) {
       case PRICE, QUANTITY -> withoutOuterZeros(cell);
-      case SKU, NAME, DESCRIPTION, CURRENCY, CATEGORY, BRAND, GTIN, IMAGE_URL -> cell;
+      case SKU -> Sku.normalized(cell);
+      case NAME, DESCRIPTION, CURRENCY, CATEGORY, BRAND, GTIN, IMAGE_URL -> cell;
     };
+  }
+
+  private static @Nullable Fault sku(String cell) {
+    int invisible = Sku.firstInvisible(cell);
+    if (invisible < 0) {
+      return tooLong(cell, Sku.MAX_LENGTH, Field.SKU);
+    }
+    return new Fault(
+        "sku-damaged",
+        "The sku has the invisible character %s, which nobody sees. Type the sku again."
+            .formatted(Sku.nameOf(cell.codePointAt(invisible))));
   }
 
   private static @Nullable Fault tooLong(String cell, int longest, Field field) {

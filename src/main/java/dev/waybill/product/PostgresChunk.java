@@ -8,21 +8,31 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One chunk of rows on the connection of its transaction. */
 final class PostgresChunk {
 
   private static final String UNIQUE_VIOLATION = "23505";
 
+  /** As the trigger on the table says it. */
+  private static final String ATTRIBUTES_TOO_LARGE = "WB001";
+
+  /** Each needs another import that interferes, so more than two are not expected. */
+  private static final int MOST_TRIES = 5;
+
   private final Connection connection;
   private final HeaderMapping mapping;
   private final PostgresProductSql sql;
   private boolean incomingIsUsed;
+  private @Nullable Savepoint begin;
 
   PostgresChunk(Connection connection, HeaderMapping mapping) {
     this.connection = connection;
@@ -31,11 +41,75 @@ final class PostgresChunk {
   }
 
   /**
+   * Writes the rows. The database refuses a statement that would make a product's attributes too
+   * large. Only then the sizes of all products are read, with their rows locked, and such rows are
+   * left out. Rows that {@link #write} never shows to the database are judged so from the start.
+   */
+  Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
+    if (mapping.hasAttributes() || straight.worthATry()) {
+      begin = connection.setSavepoint();
+    }
+    Outcome[] outcomes = new Outcome[rows.size()];
+    BitSet judged = mapping.hasAttributes() ? compareOnlyInMemory(rows) : new BitSet();
+    for (int tries = 1; ; tries++) {
+      try {
+        writeAllButTooLarge(rows, judged, straight, outcomes);
+        return outcomes;
+      } catch (SQLException e) {
+        if (!ATTRIBUTES_TOO_LARGE.equals(e.getSQLState()) || tries == MOST_TRIES) {
+          throw e;
+        }
+        rollBackToBegin();
+        judged.set(0, rows.size());
+      }
+    }
+  }
+
+  private void writeAllButTooLarge(
+      ProductRows rows, BitSet judged, StraightCopies straight, Outcome[] outcomes)
+      throws SQLException {
+    BitSet tooLarge =
+        judged.isEmpty()
+            ? judged
+            : new PostgresAttributeSizes(connection, sql).tooLargeInOrder(rows, judged);
+    tooLarge.stream().forEach(place -> outcomes[place] = Outcome.ATTRIBUTES_TOO_LARGE);
+    int[] places = IntStream.range(0, rows.size()).filter(place -> !tooLarge.get(place)).toArray();
+    ProductRows written =
+        tooLarge.isEmpty()
+            ? rows
+            : ProductRows.of(IntStream.of(places).mapToObj(rows::get).toList());
+    Outcome[] found = write(written, straight);
+    for (int i = 0; i < found.length; i++) {
+      outcomes[places[i]] = found[i];
+    }
+  }
+
+  /** The rows of skus that come three times or more: of these some are neither first nor last. */
+  private static BitSet compareOnlyInMemory(ProductRows rows) {
+    BitSet places = new BitSet();
+    if (!rows.ascending()) {
+      Integer[] bySku = bySku(rows);
+      for (int i = 2; i < bySku.length; i++) {
+        ProductRow row = rows.get(bySku[i]);
+        if (ProductRow.SKU_ORDER.compare(rows.get(bySku[i - 2]), row) == 0) {
+          IntStream.rangeClosed(i - 2, i).forEach(place -> places.set(bySku[place]));
+        }
+      }
+    }
+    return places;
+  }
+
+  private void rollBackToBegin() throws SQLException {
+    connection.rollback(Objects.requireNonNull(begin));
+    incomingIsUsed = false; // it may have been created since
+  }
+
+  /**
    * Of rows with the same sku only the first meets what the table holds, and only the last remains:
    * the others are compared with the row before, without the database, since all rows of a file set
    * the same columns.
    */
-  Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
+  private Outcome[] write(ProductRows rows, StraightCopies straight) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
     if (rows.ascending()) {
       writeFirsts(rows, IntStream.range(0, rows.size()).toArray(), outcomes, straight);
@@ -112,18 +186,18 @@ final class PostgresChunk {
   }
 
   /**
-   * False, and nothing written, where a product exists already. The savepoint is left to the end of
-   * the transaction: to release it would be one more round trip.
+   * False, and nothing written, where a product exists already. It is the first that is written, so
+   * the savepoint at the chunk's start serves. That one is left to the end of the transaction: to
+   * release it would be one more round trip.
    */
   private boolean copiedStraight(List<ProductRow> rows) throws SQLException {
-    Savepoint before = connection.setSavepoint();
     try {
       PostgresCopy.rows(connection, sql.copyIntoTable(), rows, false);
     } catch (SQLException e) {
       if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
         throw e;
       }
-      connection.rollback(before);
+      rollBackToBegin();
       return false;
     }
     return true;
@@ -145,18 +219,25 @@ final class PostgresChunk {
   }
 
   /** What an upsert would do to each row alone. */
-  Outcome[] compare(List<ProductRow> rows) throws SQLException {
+  Outcome[] compare(ProductRows rows) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
     Arrays.fill(outcomes, Outcome.UNCHANGED);
+    BitSet large = new BitSet();
     fillIncoming(rows, true);
     try (PreparedStatement compare = connection.prepareStatement(sql.compare())) {
       bindAttributes(compare, PostgresProductSql.ATTRIBUTES_IN_COMPARE);
       try (ResultSet different = compare.executeQuery()) {
         while (different.next()) {
-          outcomes[different.getInt(1)] =
-              different.getBoolean(2) ? Outcome.CREATED : Outcome.UPDATED;
+          int place = different.getInt(1);
+          outcomes[place] = different.getBoolean(2) ? Outcome.CREATED : Outcome.UPDATED;
+          large.set(place, different.getBoolean(3));
         }
       }
+    }
+    if (!large.isEmpty()) {
+      new PostgresAttributeSizes(connection, sql)
+          .tooLargeAlone(rows, large).stream()
+              .forEach(place -> outcomes[place] = Outcome.ATTRIBUTES_TOO_LARGE);
     }
     return outcomes;
   }

@@ -16,7 +16,47 @@ import java.util.stream.IntStream;
 final class PostgresProductSql {
 
   static final String FIND = "SELECT * FROM product WHERE sku = ?";
-  static final String FIND_ALL = "SELECT * FROM product WHERE sku = ANY (?)";
+
+  /**
+   * The products of some skus, in their order, until they are larger than a number of bytes. {@code
+   * cut} is the place (from 1) of the first sku that was left out.
+   */
+  static final String FIND_SOME =
+      """
+      WITH sized AS MATERIALIZED (
+        SELECT place, wanted.sku, coalesce(sum(bytes) OVER (
+          ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+        FROM unnest(?::text[]) WITH ORDINALITY AS wanted (sku, place),
+          LATERAL (SELECT %s AS bytes FROM product WHERE sku = wanted.sku OFFSET 0) stored)
+      SELECT found.*, (SELECT min(place) FROM sized WHERE before >= ?) AS cut
+      FROM sized, LATERAL (SELECT * FROM product WHERE sku = sized.sku OFFSET 0) found
+      WHERE before < ?
+      """
+          .formatted(ProductColumns.bytes("attributes::text"));
+
+  static final String GLANCE = ProductColumns.GLANCE + " FROM product WHERE sku = ANY (?)";
+
+  /**
+   * Number and size of the attributes of stored products: of all, and of those that the file has no
+   * column for. The size is that of JSON without white space.
+   */
+  private static final String ATTRIBUTE_SIZES =
+      """
+      SELECT sku, stored.count, stored.bytes, others.count, others.bytes
+      FROM (SELECT sku, attributes FROM product WHERE sku = ANY (?) ORDER BY sku %s) AS found,
+        LATERAL (SELECT attributes - ?::text[] AS rest OFFSET 0) AS other,
+        LATERAL (
+          SELECT count(*), octet_length(attributes::text) - greatest(2 * count(*) - 1, 0) AS bytes
+          FROM jsonb_object_keys(attributes)) AS stored,
+        LATERAL (
+          SELECT count(*), octet_length(rest::text) - greatest(2 * count(*) - 1, 0) AS bytes
+          FROM jsonb_object_keys(rest)) AS others
+      """;
+
+  static final String READ_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("");
+
+  /** In the order of the skus, or two imports that lock the same products would deadlock. */
+  static final String LOCK_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("FOR UPDATE");
 
   /**
    * Empty at the begin of each transaction, and kept by its connection. The number of a row is its
@@ -38,7 +78,7 @@ final class PostgresProductSql {
   /** So often the upsert has the attributes' names as a parameter. */
   static final int ATTRIBUTES_IN_UPSERT = 3;
 
-  static final int ATTRIBUTES_IN_COMPARE = 1;
+  static final int ATTRIBUTES_IN_COMPARE = 2;
 
   /** OFFSET keeps the planner from reading the whole table to find the few that matter. */
   private static final String INCOMING_BESIDE_STORED =
@@ -106,10 +146,19 @@ final class PostgresProductSql {
             isChanged("product", "excluded"));
   }
 
-  /** The number of each row that is not unchanged, and whether it is new. */
+  /**
+   * The number of each row that is not unchanged, whether it is new, and whether the attributes
+   * that it leads to are large enough to look at their limits.
+   */
   String compare() {
-    return "SELECT number, stored.sku IS NULL\n%sWHERE stored.sku IS NULL OR %s"
-        .formatted(INCOMING_BESIDE_STORED, isChanged("stored", "incoming"));
+    String large =
+        columns.contains(ATTRIBUTES)
+            ? "pg_column_size(%s) > %d"
+                .formatted(
+                    patched(ATTRIBUTES, "stored", "incoming"), AttributeLimits.SURELY_FEW_BYTES)
+            : "false";
+    return "SELECT number, stored.sku IS NULL, stored.sku IS NOT NULL AND %s\n%sWHERE stored.sku IS NULL OR %s"
+        .formatted(large, INCOMING_BESIDE_STORED, isChanged("stored", "incoming"));
   }
 
   private String isChanged(String stored, String incoming) {

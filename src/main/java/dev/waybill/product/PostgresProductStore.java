@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,16 +69,22 @@ class PostgresProductStore implements ProductStore {
   }
 
   @Override
-  public Map<String, Product> findAll(Collection<String> skus) {
-    Map<String, Product> found = HashMap.newHashMap(skus.size());
+  public FoundProducts findSome(List<String> skus, long bytes) {
     Object array = skus.toArray(String[]::new);
-    reads
-        .sql(PostgresProductSql.FIND_ALL)
+    return reads
+        .sql(PostgresProductSql.FIND_SOME)
+        .params(array, bytes, bytes)
+        .query(FoundProducts.reading(skus.size(), 1));
+  }
+
+  @Override
+  public List<GlancedProduct> glance(Collection<String> skus) {
+    Object array = skus.toArray(String[]::new);
+    return reads
+        .sql(PostgresProductSql.GLANCE)
         .param(array)
-        .query(ProductColumns::read)
-        .list()
-        .forEach(product -> found.put(product.sku(), product));
-    return found;
+        .query((row, _) -> GlancedProduct.read(row))
+        .list();
   }
 
   private interface Work {

@@ -54,7 +54,7 @@ final class PostgresRows {
     if (hasAttributes) {
       attributes(Objects.requireNonNull(row.attributesUtf8()));
     }
-    return ProductRow.encoded(block, from, used, skuFrom, skuFrom + row.skuLength());
+    return row.encoded(block, from, used, skuFrom, skuFrom + row.skuLength());
   }
 
   private void makeRoom(ProductRow row) {

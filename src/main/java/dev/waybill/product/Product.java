@@ -43,12 +43,16 @@ public record Product(
     Map<String, String> attributes) {
 
   public Product {
-    price = price == null ? null : plain(price.stripTrailingZeros());
+    price = plain(price);
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
 
-  /** A negative scale would be written as 1E+2. */
-  private static BigDecimal plain(BigDecimal price) {
-    return price.scale() < 0 ? price.setScale(0) : price;
+  /** Without trailing zeros. A negative scale would be written as 1E+2. */
+  static @Nullable BigDecimal plain(@Nullable BigDecimal price) {
+    if (price == null) {
+      return null;
+    }
+    BigDecimal stripped = price.stripTrailingZeros();
+    return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
   }
 }

@@ -1,8 +1,13 @@
 package dev.waybill.product;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -11,7 +16,42 @@ final class ProductColumns {
 
   private static final TypeReference<Map<String, String>> ATTRIBUTES = new TypeReference<>() {};
 
+  /** Reads back whatever was stored, also names of more than Jackson's usual 50,000 characters. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .build();
+
+  /** A product without attributes and with the start of each long value. */
+  static final String GLANCE =
+      "SELECT sku, name, price, currency, quantity, gtin, "
+          + Stream.of("description", "category", "brand", "image_url")
+              .map(
+                  column ->
+                      "substr(%s, 1, %d) AS %s"
+                          .formatted(column, GlancedProduct.LONGEST_VALUE + 1, column))
+              .collect(joining(", "));
+
   private ProductColumns() {}
+
+  /**
+   * The bytes of a product as an SQL expression.
+   *
+   * @param attributes the attributes as text
+   */
+  static String bytes(String attributes) {
+    // The constant stands for the small values and for what each product takes as an object.
+    return "500 + octet_length(%s)".formatted(attributes)
+        + Stream.of("description", "category", "brand", "image_url")
+            .map(" + coalesce(octet_length(%s), 0)"::formatted)
+            .collect(joining());
+  }
 
   static Product read(ResultSet row, int number) throws SQLException {
     return new Product(
@@ -25,6 +65,6 @@ final class ProductColumns {
         row.getString("brand"),
         row.getString("gtin"),
         row.getString("image_url"),
-        JsonMapper.shared().readValue(row.getString("attributes"), ATTRIBUTES));
+        JSON.readValue(row.getString("attributes"), ATTRIBUTES));
   }
 }

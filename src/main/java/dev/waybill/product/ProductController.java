@@ -1,6 +1,10 @@
 package dev.waybill.product;
 
+import dev.waybill.answer.AnswerJson;
 import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -16,26 +20,39 @@ import org.springframework.web.bind.annotation.RestController;
 class ProductController {
 
   private final ProductStore products;
+  private final AnswerJson answer;
 
   /** A sku may hold a slash, which a path cannot carry: this form can. */
   @GetMapping
-  Product bySkuParameter(@RequestParam(required = false) @Nullable String sku) {
+  void bySkuParameter(
+      @RequestParam(required = false) @Nullable String sku,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
     if (sku == null || sku.isBlank()) {
       throw Problem.parameter("Say which product is wanted: /api/products?sku=…");
     }
-    return bySku(sku);
+    bySku(sku, request, response);
   }
 
   @GetMapping("/{sku}")
-  Product bySku(@PathVariable String sku) {
+  void bySku(@PathVariable String sku, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String wanted = Sku.asked(sku);
+    answer.value(request, response, () -> find(wanted));
+  }
+
+  /** A product from before skus were brought to NFC is found by the characters of its sku. */
+  private Product find(String sku) {
     return products
-        .find(sku.strip())
+        .find(Sku.normalized(sku))
+        .or(() -> products.find(sku))
         .orElseThrow(
             () ->
                 Problem.of(
                     HttpStatus.NOT_FOUND,
                     "product-unknown",
                     "No such product",
-                    "No product has the sku “" + RowError.cut(sku, 64) + "”."));
+                    "No product has the sku “" + sku + "”."));
   }
 }

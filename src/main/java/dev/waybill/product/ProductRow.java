@@ -24,6 +24,8 @@ public final class ProductRow {
   private final byte[] @Nullable [] values;
   private final byte @Nullable [] attributes;
   private final byte @Nullable [] attributesPatch;
+  private final int attributeCount;
+  private final int attributeBytes;
 
   /** The sku alone, or the block in which the row stands encoded. */
   private final byte[] bytes;
@@ -38,9 +40,13 @@ public final class ProductRow {
    * @param attributes what a new product gets, as a JSON object; null if the file has no attributes
    * @param attributesPatch what a stored product's attributes are merged with, as an RFC 7396 merge
    *     patch: as {@code attributes}, and null for each blank cell
+   * @param attributeCount the number of members of {@code attributes}
    */
   ProductRow(
-      byte[] @Nullable [] values, byte @Nullable [] attributes, byte @Nullable [] attributesPatch) {
+      byte[] @Nullable [] values,
+      byte @Nullable [] attributes,
+      byte @Nullable [] attributesPatch,
+      int attributeCount) {
     byte[] sku = values[HeaderMapping.SKU_SLOT];
     if (sku == null) {
       throw new IllegalArgumentException("A row without sku was accepted");
@@ -48,6 +54,8 @@ public final class ProductRow {
     this.values = values;
     this.attributes = attributes;
     this.attributesPatch = attributesPatch;
+    this.attributeCount = attributeCount;
+    this.attributeBytes = attributes == null ? 0 : attributes.length;
     this.bytes = sku;
     this.skuFrom = 0;
     this.skuTo = sku.length;
@@ -55,10 +63,12 @@ public final class ProductRow {
     this.to = 0;
   }
 
-  private ProductRow(byte[] block, int from, int to, int skuFrom, int skuTo) {
+  private ProductRow(ProductRow row, byte[] block, int from, int to, int skuFrom, int skuTo) {
     this.values = NONE;
     this.attributes = null;
     this.attributesPatch = null;
+    this.attributeCount = row.attributeCount;
+    this.attributeBytes = row.attributeBytes;
     this.bytes = block;
     this.skuFrom = skuFrom;
     this.skuTo = skuTo;
@@ -67,12 +77,12 @@ public final class ProductRow {
   }
 
   /**
-   * A row in the form in which its store sends it; of the values only the sku can be read.
+   * This row in the form in which its store sends it; of the values only the sku can be read.
    *
    * @param block holds the row, and others beside it
    */
-  static ProductRow encoded(byte[] block, int from, int to, int skuFrom, int skuTo) {
-    return new ProductRow(block, from, to, skuFrom, skuTo);
+  ProductRow encoded(byte[] block, int from, int to, int skuFrom, int skuTo) {
+    return new ProductRow(this, block, from, to, skuFrom, skuTo);
   }
 
   public String sku() {
@@ -87,6 +97,13 @@ public final class ProductRow {
   /** Puts the sku in UTF-8 there. */
   void copySku(byte[] target, int at) {
     System.arraycopy(bytes, skuFrom, target, at, skuTo - skuFrom);
+  }
+
+  /** Number and size of its attributes, none where the file has no column for any. */
+  AttributeLimits.Size attributeSize() {
+    return attributeBytes == 0
+        ? AttributeLimits.Size.NONE
+        : new AttributeLimits.Size(attributeCount, attributeBytes);
   }
 
   /** Where it is encoded. */

@@ -1,7 +1,7 @@
 package dev.waybill.product;
 
 import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -22,7 +22,7 @@ public interface ProductStore {
    *
    * @param rows checked against this mapping; any order, a sku may come again
    * @return outcome i belongs to row i; a sku that comes again counts against the state after its
-   *     earlier row
+   *     earlier row. {@link Outcome#ATTRIBUTES_TOO_LARGE} has changed nothing.
    */
   Outcome[] upsert(HeaderMapping mapping, ProductRows rows);
 
@@ -42,6 +42,15 @@ public interface ProductStore {
 
   Optional<Product> find(String sku);
 
-  /** The products of those of the skus that exist, by sku, in no particular order. */
-  Map<String, Product> findAll(Collection<String> skus);
+  /**
+   * The products of some skus that exist, in the order of the skus, as many as fit into some bytes;
+   * the first one in any case.
+   *
+   * @param skus each once
+   * @param bytes of values as they are stored
+   */
+  FoundProducts findSome(List<String> skus, long bytes);
+
+  /** What is worth showing of the products of those of the skus that exist, in no order. */
+  List<GlancedProduct> glance(Collection<String> skus);
 }

@@ -45,6 +45,7 @@ public final class RowChecks {
     }
     byte @Nullable [][] values = new byte[mapping.fields().size()][];
     StringBuilder attributes = hasAttributes ? new StringBuilder(64).append('{') : null;
+    int attributeCount = 0;
     boolean clears = false;
     List<RowError> errors = null;
     for (int column = 0; column < columns; column++) {
@@ -55,9 +56,13 @@ public final class RowChecks {
           clears = true;
         } else {
           appendMember(attributes, memberName, cell);
+          attributeCount++;
         }
       } else if (!mapping.ignores(column)) {
         Field field = mapping.field(column);
+        if (field == Field.SKU) {
+          cell = Sku.stripped(cell);
+        }
         CellCheck.Fault fault = CellCheck.fault(field, cell);
         if (fault == null) {
           values[mapping.slot(column)] =
@@ -73,12 +78,15 @@ public final class RowChecks {
       return new RowResult.Rejected(List.copyOf(errors));
     }
     if (attributes == null) {
-      return new RowResult.Accepted(new ProductRow(values, null, null));
+      return new RowResult.Accepted(new ProductRow(values, null, null, 0));
     }
     String object = attributes.append('}').toString();
     byte[] utf8 = object.getBytes(UTF_8);
-    return new RowResult.Accepted(
-        new ProductRow(values, utf8, clears ? patch(cells, object).getBytes(UTF_8) : utf8));
+    if (attributeCount > AttributeLimits.MAX_COUNT || utf8.length > AttributeLimits.MAX_BYTES) {
+      return new RowResult.Rejected(List.of(AttributeLimits.error()));
+    }
+    byte[] patch = clears ? patch(cells, object).getBytes(UTF_8) : utf8;
+    return new RowResult.Accepted(new ProductRow(values, utf8, patch, attributeCount));
   }
 
   /** The attributes, and null for each blank cell: that is how a merge patch clears a member. */

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 public record RowError(
     @Nullable String column, String code, String detail, @Nullable String value) {
 
+  private static final int LONGEST_COLUMN = 200;
   private static final int LONGEST_VALUE = 200;
 
   public RowError {
+    column = column == null ? null : cut(column, LONGEST_COLUMN);
     value = value == null ? null : cut(value, LONGEST_VALUE);
   }
 

@@ -1,22 +1,20 @@
 package dev.waybill.product;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.waybill.platform.ConditionalOnDatabase;
 import dev.waybill.platform.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -40,11 +38,6 @@ class SqliteProductStore implements ProductStore {
    * in the processor's cache then. A multiple of the rows of an insert.
    */
   private static final int ROWS_A_BATCH = 256;
-
-  private static final String NEWEST_ROW_ID = "SELECT max(rowid) FROM product";
-
-  private static final String CREATED_SINCE =
-      "SELECT sku FROM product WHERE rowid > ? ORDER BY rowid";
 
   private final JdbcTemplate writes;
   private final JdbcClient reads;
@@ -73,24 +66,24 @@ class SqliteProductStore implements ProductStore {
 
   @Override
   public Optional<Product> find(String sku) {
-    return reads
-        .sql("SELECT * FROM product WHERE sku = ?")
-        .param(sku)
-        .query(ProductColumns::read)
-        .optional();
+    return reads.sql(SqliteProductSql.FIND).param(sku).query(ProductColumns::read).optional();
   }
 
   @Override
-  public Map<String, Product> findAll(Collection<String> skus) {
-    Map<String, Product> found = HashMap.newHashMap(skus.size());
-    // One parameter, whatever the number of skus: SQLite takes at most 32,766.
-    reads
-        .sql("SELECT * FROM product WHERE sku IN (SELECT value FROM json_each(?))")
+  public FoundProducts findSome(List<String> skus, long bytes) {
+    return reads
+        .sql(SqliteProductSql.FIND_SOME)
+        .params(JSON.writeValueAsString(skus), bytes)
+        .query(FoundProducts.reading(skus.size(), 0));
+  }
+
+  @Override
+  public List<GlancedProduct> glance(Collection<String> skus) {
+    return reads
+        .sql(SqliteProductSql.GLANCE)
         .param(JSON.writeValueAsString(skus))
-        .query(ProductColumns::read)
-        .list()
-        .forEach(product -> found.put(product.sku(), product));
-    return found;
+        .query((row, _) -> GlancedProduct.read(row))
+        .list();
   }
 
   /**
@@ -102,20 +95,22 @@ class SqliteProductStore implements ProductStore {
    */
   private static Outcome[] upsert(Connection connection, HeaderMapping mapping, ProductRows rows)
       throws SQLException {
+    SqliteProductSql sql = new SqliteProductSql(mapping);
     int[] bySku = bySku(rows);
     Outcome[] outcomes = new Outcome[bySku.length];
     long newest = newestRowId(connection);
     int whole = bySku.length - bySku.length % ROWS_AN_INSERT;
     int created =
-        insert(connection, mapping, rows, Arrays.copyOf(bySku, whole), ROWS_AN_INSERT)
-            + insert(connection, mapping, rows, Arrays.copyOfRange(bySku, whole, bySku.length), 1);
+        insert(connection, mapping, sql, rows, Arrays.copyOf(bySku, whole), ROWS_AN_INSERT)
+            + insert(
+                connection, mapping, sql, rows, Arrays.copyOfRange(bySku, whole, bySku.length), 1);
     if (created == bySku.length) {
       Arrays.fill(outcomes, Outcome.CREATED);
       return outcomes;
     }
     int[] existed = new int[bySku.length - created];
     int existing = 0;
-    try (PreparedStatement select = connection.prepareStatement(CREATED_SINCE)) {
+    try (PreparedStatement select = connection.prepareStatement(SqliteProductSql.CREATED_SINCE)) {
       select.setLong(1, newest);
       try (ResultSet inserted = select.executeQuery()) {
         byte[] next = nextSku(inserted);
@@ -129,13 +124,17 @@ class SqliteProductStore implements ProductStore {
         }
       }
     }
-    update(connection, mapping, rows, existed, outcomes);
+    if (mapping.hasAttributes()) {
+      execute(connection, SqliteProductSql.MAKE_TOO_LARGE);
+      execute(connection, SqliteProductSql.MAKE_LIMIT);
+    }
+    update(connection, mapping, sql, rows, existed, outcomes);
     return outcomes;
   }
 
   /** SQLite gives each new row a higher ID than any other has. */
   private static long newestRowId(Connection connection) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(NEWEST_ROW_ID);
+    try (PreparedStatement select = connection.prepareStatement(SqliteProductSql.NEWEST_ROW_ID);
         ResultSet newest = select.executeQuery()) {
       newest.next();
       return newest.getLong(1); // 0 for the NULL of an empty table
@@ -153,14 +152,19 @@ class SqliteProductStore implements ProductStore {
    * @return how many were created
    */
   private static int insert(
-      Connection connection, HeaderMapping mapping, List<ProductRow> rows, int[] places, int atOnce)
+      Connection connection,
+      HeaderMapping mapping,
+      SqliteProductSql sql,
+      List<ProductRow> rows,
+      int[] places,
+      int atOnce)
       throws SQLException {
     int created = 0;
     if (places.length == 0) {
       return created;
     }
-    int parameters = parameters(mapping);
-    try (PreparedStatement insert = connection.prepareStatement(insertSql(mapping, atOnce))) {
+    int parameters = sql.parameters();
+    try (PreparedStatement insert = connection.prepareStatement(sql.insert(atOnce))) {
       PreparedStatement driven = insert.unwrap(PreparedStatement.class);
       int from = 0;
       while (from < places.length) {
@@ -181,24 +185,73 @@ class SqliteProductStore implements ProductStore {
   private static void update(
       Connection connection,
       HeaderMapping mapping,
-      List<ProductRow> rows,
+      SqliteProductSql sql,
+      ProductRows rows,
       int[] existing,
       Outcome[] outcomes)
       throws SQLException {
-    try (PreparedStatement update = connection.prepareStatement(updateSql(mapping))) {
+    try (PreparedStatement update = connection.prepareStatement(sql.update())) {
       PreparedStatement driven = update.unwrap(PreparedStatement.class);
       int from = 0;
       while (from < existing.length) {
-        int to = Math.min(from + ROWS_A_BATCH, existing.length);
+        int to = batchEnd(mapping, rows, existing, from);
         for (int k = from; k < to; k++) {
           ProductRow row = rows.get(existing[k]);
           bind(driven, 0, mapping, row, row.attributesPatchUtf8());
           driven.addBatch();
         }
+        boolean allUpdated = true;
+        int first = from;
         for (int updated : update.executeBatch()) {
           outcomes[existing[from++]] = updated == 1 ? Outcome.UPDATED : Outcome.UNCHANGED;
+          allUpdated = allUpdated && updated == 1;
+        }
+        if (!allUpdated && mapping.hasAttributes()) {
+          noteTooLarge(connection, rows, existing, first, to, outcomes);
         }
       }
+    }
+  }
+
+  /** With attributes no sku comes twice in a batch, or two rows would be noted under one sku. */
+  private static int batchEnd(HeaderMapping mapping, ProductRows rows, int[] existing, int from) {
+    int end = Math.min(from + ROWS_A_BATCH, existing.length);
+    if (!mapping.hasAttributes() || rows.ascending()) {
+      return end;
+    }
+    int to = from + 1;
+    while (to < end
+        && ProductRow.SKU_ORDER.compare(rows.get(existing[to - 1]), rows.get(existing[to])) != 0) {
+      to++;
+    }
+    return to;
+  }
+
+  /** Looks which of the rows that changed nothing were skipped. */
+  private static void noteTooLarge(
+      Connection connection, ProductRows rows, int[] existing, int from, int to, Outcome[] outcomes)
+      throws SQLException {
+    Set<String> tooLarge = new HashSet<>();
+    try (PreparedStatement select = connection.prepareStatement(SqliteProductSql.TOO_LARGE);
+        ResultSet skus = select.executeQuery()) {
+      while (skus.next()) {
+        tooLarge.add(skus.getString(1));
+      }
+    }
+    if (tooLarge.isEmpty()) {
+      return;
+    }
+    execute(connection, SqliteProductSql.EMPTY_TOO_LARGE);
+    for (int k = from; k < to; k++) {
+      if (tooLarge.contains(rows.get(existing[k]).sku())) {
+        outcomes[existing[k]] = Outcome.ATTRIBUTES_TOO_LARGE;
+      }
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
@@ -218,23 +271,31 @@ class SqliteProductStore implements ProductStore {
   private static Outcome[] compare(Connection connection, HeaderMapping mapping, ProductRows rows)
       throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
-    try (PreparedStatement compare = connection.prepareStatement(compareSql(mapping))) {
+    String sql = new SqliteProductSql(mapping).compare();
+    try (PreparedStatement compare = connection.prepareStatement(sql)) {
       int i = 0;
       for (ProductRow row : rows) {
         bind(compare, 0, mapping, row, row.attributesPatchUtf8());
         try (ResultSet stored = compare.executeQuery()) {
-          outcomes[i++] =
-              !stored.next()
-                  ? Outcome.CREATED
-                  : stored.getBoolean(1) ? Outcome.UPDATED : Outcome.UNCHANGED;
+          outcomes[i++] = compared(stored);
         }
       }
     }
     return outcomes;
   }
 
+  private static Outcome compared(ResultSet stored) throws SQLException {
+    if (!stored.next()) {
+      return Outcome.CREATED;
+    }
+    if (stored.getBoolean(2)) {
+      return Outcome.ATTRIBUTES_TOO_LARGE;
+    }
+    return stored.getBoolean(1) ? Outcome.UPDATED : Outcome.UNCHANGED;
+  }
+
   /**
-   * The same parameters in all statements: the fields by their slots, then attributes.
+   * Binds the fields by their slots, then the attributes.
    *
    * @param before the parameters of the rows before this one
    */
@@ -252,65 +313,6 @@ class SqliteProductStore implements ProductStore {
     if (attributes != null) {
       statement.setBytes(before + slots + 1, attributes);
     }
-  }
-
-  private static int parameters(HeaderMapping mapping) {
-    return mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
-  }
-
-  /**
-   * OR FAIL, or SQLite would keep a copy of each page that the statement changes, to undo its first
-   * rows if a later one fails. The chunk's transaction undoes them.
-   */
-  private static String insertSql(HeaderMapping mapping, int rows) {
-    Stream<String> fields = mapping.fields().stream().map(Field::column);
-    Stream<String> attributes = mapping.hasAttributes() ? Stream.of("attributes") : Stream.of();
-    int parameters = parameters(mapping);
-    return "INSERT OR FAIL INTO product (%s) VALUES %s ON CONFLICT (sku) DO NOTHING"
-        .formatted(
-            Stream.concat(fields, attributes).collect(joining(", ")),
-            IntStream.range(0, rows)
-                .mapToObj(row -> values(row * parameters, parameters))
-                .collect(joining(", ")));
-  }
-
-  private static String values(int before, int parameters) {
-    return IntStream.rangeClosed(before + 1, before + parameters)
-        .mapToObj(SqliteProductStore::parameter)
-        .collect(joining(", ", "(", ")"));
-  }
-
-  private static String updateSql(HeaderMapping mapping) {
-    return "UPDATE product SET %s WHERE sku = %s AND (%s)"
-        .formatted(eachValue(mapping, "%s = %s", ", "), parameter(1), isChanged(mapping));
-  }
-
-  private static String compareSql(HeaderMapping mapping) {
-    return "SELECT %s FROM product WHERE sku = %s".formatted(isChanged(mapping), parameter(1));
-  }
-
-  private static String isChanged(HeaderMapping mapping) {
-    return eachValue(mapping, "%s IS NOT %s", " OR ");
-  }
-
-  /** Column and new value of all but the sku. */
-  private static String eachValue(HeaderMapping mapping, String form, String separator) {
-    List<Field> fields = mapping.fields();
-    StringBuilder sql = new StringBuilder();
-    for (int slot = HeaderMapping.SKU_SLOT + 1; slot < fields.size(); slot++) {
-      sql.append(sql.isEmpty() ? "" : separator)
-          .append(form.formatted(fields.get(slot).column(), parameter(slot + 1)));
-    }
-    if (mapping.hasAttributes()) {
-      String patched = "json_patch(attributes, %s)".formatted(parameter(fields.size() + 1));
-      sql.append(separator).append(form.formatted("attributes", patched));
-    }
-    return sql.toString();
-  }
-
-  /** Bytes that are bound become text by this without being looked at. */
-  private static String parameter(int number) {
-    return "CAST(?%d AS TEXT)".formatted(number);
   }
 
   private static Outcome[] answered(Outcome @Nullable [] outcomes) {

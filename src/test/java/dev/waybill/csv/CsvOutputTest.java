@@ -48,6 +48,29 @@ class CsvOutputTest {
         "'tis, 'tis",
         "', '",
         "a=b, a=b",
+        "＝1+1, '＝1+1",
+        "＋1, '＋1",
+        "－cmd, '－cmd",
+        "＠SUM(A1), '＠SUM(A1)",
+        "` =1+1`, `' =1+1`",
+        "\u200b=1+1, '\u200b=1+1",
+        "\ufeff\u00a0-x, '\ufeff\u00a0-x",
+        "`\u0001=1`, `'\u0001=1`",
+        "\"\"=1, '\"\"=1",
+        "\u2060'=x, '\u2060'=x",
+        "a;=1+1, a;'=1+1",
+        "a;\"=1+1, a;'\"=1+1",
+        "a; ＝x, a;' ＝x",
+        "`a\t=1|@x`, `a\t'=1|'@x`",
+        "`a\n=1`, `a\n'=1`",
+        "`a\r\n=1`, `a\r\n'=1`",
+        "a;'=1, a;''=1",
+        "a;-5, a;-5",
+        "`Features:\n- blue\n- red`, `Features:\n- blue\n- red`",
+        "color:red; -webkit-x:1, color:red; -webkit-x:1",
+        "a;-cmd|'/c calc'!A0, a;'-cmd|'/c calc'!A0",
+        "`a;+HYPERLINK(\"x\")`, `a;'+HYPERLINK(\"x\")`",
+        "a&amp;b;c, a&amp;b;c",
       })
   @Shows({"csv.defused", "csv.numbers", "csv.apostrophes", "csv.restored"})
   void defusesWhatASpreadsheetWouldRun(String cell, String defused) {
@@ -75,7 +98,7 @@ class CsvOutputTest {
 
   private static String cell(Random random) {
     StringBuilder cell = new StringBuilder();
-    String alphabet = "'''=+-@\t\r\n\",;1.2ax é";
+    String alphabet = "'''=+-@\t\r\n\",;|(1.2ax é＝\u200b";
     for (int length = random.nextInt(7); length > 0; length--) {
       cell.append(alphabet.charAt(random.nextInt(alphabet.length())));
     }

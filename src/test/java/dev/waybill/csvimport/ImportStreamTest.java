@@ -60,7 +60,8 @@ class ImportStreamTest extends ImportTestBase {
     assertThat(newest)
         .extracting(product -> product.get("sku").asString())
         .containsExactly("S2", "S3", "S4", "S5", "S6");
-    assertThat(newest.getLast().toString()).isEqualTo(product("S6"));
+    String withoutAttributes = product("S6").replaceFirst(",\"attributes\":\\{.*?}", "");
+    assertThat(newest.getLast().toString()).isEqualTo(withoutAttributes);
     assertThat(data(frames.get(4)).propertyNames())
         .containsExactly(
             "status", "attempt", "percent", "bytes", "counts", "rowsPerSecond", "etaSeconds");

@@ -20,7 +20,13 @@ class WarmUpTest extends ImportTestBase {
 
   private WarmUp warmUp() {
     ImportProperties properties =
-        new ImportProperties(1, 5_000, DataSize.ofMegabytes(4), Duration.ofSeconds(1));
+        new ImportProperties(
+            1,
+            5_000,
+            DataSize.ofMegabytes(4),
+            Duration.ofSeconds(1),
+            100_000,
+            DataSize.ofMegabytes(256));
     return new WarmUp(products, properties, records, json, transactions);
   }
 

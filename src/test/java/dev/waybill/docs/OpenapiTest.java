@@ -31,6 +31,9 @@ import org.yaml.snakeyaml.Yaml;
 /** Holds {@code openapi.yaml} to the calls that are there and to the records that they answer. */
 class OpenapiTest extends UploadTestBase {
 
+  /** Lists have no mapping; events leave out a large one, and only then say what they omit. */
+  private static final List<String> LEFT_OUT_OF_SOME_JOBS = List.of("mapping", "omitted");
+
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
   private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
 
@@ -91,7 +94,11 @@ class OpenapiTest extends UploadTestBase {
   @Test
   void whatIsAlwaysThereIsRequired() {
     for (String name : List.of("Job", "Bytes", "Links", "Counts", "Product", "RowError")) {
-      assertThat(list(schema(name).get("required"))).as(name).isEqualTo(properties(name));
+      List<Object> always = new ArrayList<>(properties(name));
+      if (name.equals("Job")) {
+        always.removeAll(LEFT_OUT_OF_SOME_JOBS);
+      }
+      assertThat(list(schema(name).get("required"))).as(name).isEqualTo(always);
     }
   }
 

@@ -6,7 +6,10 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import dev.waybill.answer.AnswerJson;
+import dev.waybill.answer.AnswerMemory;
 import dev.waybill.contract.Shows;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.databind.json.JsonMapper;
 
 class ProductControllerTest {
 
@@ -41,7 +45,11 @@ class ProductControllerTest {
             row(checks, "A/1", "Shoe", "100.10", "5", "https://x.example/é.jpg", "z", "a"),
             row(checks, "B 2", "Boot", "100", "", "", "", "")));
     http =
-        MockMvcBuilders.standaloneSetup(new ProductController(database.store))
+        MockMvcBuilders.standaloneSetup(
+                new ProductController(
+                    database.store,
+                    new AnswerJson(
+                        new AnswerMemory(new SimpleMeterRegistry()), JsonMapper.shared())))
             .setControllerAdvice(new ProblemsAsBodies())
             .build();
   }

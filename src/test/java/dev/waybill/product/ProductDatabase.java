@@ -11,6 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -37,7 +38,7 @@ final class ProductDatabase implements AutoCloseable {
   /** An SQLite file in the folder. */
   static ProductDatabase sqlite(Path folder) {
     SingleConnectionDataSource writing = sqlite(folder, "IMMEDIATE");
-    migrate(writing, "sqlite");
+    migrate(writing, "sqlite/V2__product.sql");
     return new ProductDatabase(writing, sqlite(folder, "DEFERRED"), SqliteProductStore::new);
   }
 
@@ -45,7 +46,8 @@ final class ProductDatabase implements AutoCloseable {
   static ProductDatabase postgres() {
     String url = PostgresServer.newDatabase();
     SingleConnectionDataSource writing = postgres(url);
-    migrate(writing, "postgres");
+    migrate(writing, "postgres/V2__product.sql");
+    migrate(writing, "postgres/V13__attributes_limit.sql");
     return new ProductDatabase(writing, postgres(url), PostgresProductStore::new);
   }
 
@@ -80,10 +82,11 @@ final class ProductDatabase implements AutoCloseable {
         });
   }
 
-  private static void migrate(DataSource database, String kind) {
-    new ResourceDatabasePopulator(
-            new ClassPathResource("db/migration/%s/V2__product.sql".formatted(kind)))
-        .execute(database);
+  private static void migrate(DataSource database, String script) {
+    ResourceDatabasePopulator migration =
+        new ResourceDatabasePopulator(new ClassPathResource("db/migration/" + script));
+    migration.setSeparator(ScriptUtils.EOF_STATEMENT_SEPARATOR);
+    migration.execute(database);
   }
 
   private static SingleConnectionDataSource postgres(String url) {

@@ -10,7 +10,9 @@ import dev.waybill.contract.Shows;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -194,7 +196,8 @@ abstract class ProductStoreTest {
   @Test
   void takesNoRowsAtAll() {
     assertThat(upsert("sku,name")).isEmpty();
-    assertThat(store.findAll(List.of())).isEmpty();
+    assertThat(store.findSome(List.of(), 1000)).isEqualTo(new FoundProducts(Map.of(), 0));
+    assertThat(store.glance(List.of())).isEmpty();
   }
 
   @Test
@@ -207,7 +210,46 @@ abstract class ProductStoreTest {
                 IntStream.range(0, 40_000).mapToObj(i -> "S" + i), Stream.of("\"odd\"", "none"))
             .toList();
 
-    assertThat(store.findAll(skus)).hasSize(40_000).containsKey("S39999").doesNotContainKey("none");
+    assertThat(all(skus)).hasSize(40_000).containsKey("S39999").doesNotContainKey("none");
+  }
+
+  @Test
+  @Shows("page.bytes")
+  void findsOnlyAsManyProductsAsFitIntoSomeBytes() {
+    String large = "x".repeat(30_000);
+    upsert("sku,name,Colour", "A,n,%s".formatted(large), "B,n,red", "C,n,%s".formatted(large));
+
+    FoundProducts some = store.findSome(List.of("none", "C", "B", "nope", "A", "no"), 30_000);
+
+    assertThat(some.bySku()).containsOnlyKeys("C");
+    assertThat(some.answered()).isEqualTo(2);
+    assertThat(store.findSome(List.of("B", "C", "none", "A"), 30_000).answered()).isEqualTo(3);
+    assertThat(store.findSome(List.of("A"), 1).bySku()).containsOnlyKeys("A");
+    assertThat(store.findSome(List.of("none"), 1)).isEqualTo(new FoundProducts(Map.of(), 1));
+  }
+
+  @Test
+  @Shows("event.rows.small")
+  void aGlanceLeavesOutWhatIsLong() {
+    String longest = "é".repeat(GlancedProduct.LONGEST_VALUE);
+    upsert(
+        "sku,name,description,brand,price,Colour",
+        "A,n,%s,%sx,1.50,red".formatted(longest, longest));
+
+    assertThat(store.glance(List.of("A", "none")))
+        .containsExactly(
+            new GlancedProduct(
+                "A",
+                "n",
+                longest,
+                new BigDecimal("1.5"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of("brand")));
   }
 
   @Test
@@ -235,7 +277,7 @@ abstract class ProductStoreTest {
       List<ProductRow> rows = cells.stream().map(row -> row(mapping, row.clone())).toList();
 
       assertThat(database.upsert(mapping, rows)).isEqualTo(model.upsert(header, cells));
-      assertThat(store.findAll(model.skus())).isEqualTo(model.products());
+      assertThat(all(model.skus())).isEqualTo(model.products());
     }
   }
 
@@ -259,8 +301,19 @@ abstract class ProductStoreTest {
 
       assertThat(database.compare(mapping, rows)).isEqualTo(model.compare(header, cells));
       assertThat(database.upsert(mapping, rows)).isEqualTo(model.upsert(header, cells));
-      assertThat(store.findAll(model.skus())).isEqualTo(model.products());
+      assertThat(all(model.skus())).isEqualTo(model.products());
     }
+  }
+
+  private Map<String, Product> all(Collection<String> skus) {
+    List<String> rest = List.copyOf(skus);
+    Map<String, Product> found = new HashMap<>();
+    while (!rest.isEmpty()) {
+      FoundProducts some = store.findSome(rest, 1_000_000);
+      found.putAll(some.bySku());
+      rest = rest.subList(some.answered(), rest.size());
+    }
+    return found;
   }
 
   private static List<String> randomHeader(Random random) {

@@ -1,0 +1,129 @@
+package dev.waybill.answer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.access.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.util.FastByteArrayOutputStream;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers in JSON whose size depends on what is stored. Each is built whole within {@link
+ * AnswerMemory}, so that it has a {@code Content-Length} and a failure is still a problem.
+ */
+@Component
+@RequiredArgsConstructor
+public class AnswerJson {
+
+  /** A page ends early at this size, and says so by its {@code next}. */
+  private static final int PAGE_BYTES = 4 << 20;
+
+  private final AnswerMemory memory;
+  private final JsonMapper json;
+
+  /** Where the items of a page come from. */
+  public interface Items<T> {
+
+    /**
+     * The next items, in their order.
+     *
+     * @param last the last one that was read, null before the first
+     * @param most how many are wanted at most; there may be fewer, also before the end
+     * @return empty only at the end; limited in bytes by the source itself
+     */
+    List<T> after(@Nullable T last, int most);
+  }
+
+  /**
+   * Answers a page: {@code items}, and {@code next} with the cursor of the next page, null on the
+   * last one. It holds at least one item, whatever its size.
+   *
+   * @param limit the most items of the page
+   * @param cursor the cursor that points behind an item
+   * @param shown what an item is in JSON
+   * @param notes more properties of the page
+   */
+  public <T> void page(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int limit,
+      Items<T> items,
+      Function<T, Object> cursor,
+      Function<T, ?> shown,
+      Map<String, ?> notes)
+      throws IOException {
+    answer(
+        request, response, PAGE_BYTES, out -> writePage(out, limit, items, cursor, shown, notes));
+  }
+
+  /** Answers one value. The supplier runs within the reservation, so it may read large data. */
+  public void value(HttpServletRequest request, HttpServletResponse response, Supplier<?> value)
+      throws IOException {
+    answer(request, response, 0, out -> out.write(json.writeValueAsBytes(value.get())));
+  }
+
+  private void answer(
+      HttpServletRequest request, HttpServletResponse response, int bytes, AnswerMemory.Part part)
+      throws IOException {
+    memory.answer(Caller.of(request), bytes, part, built -> send(response, built));
+  }
+
+  private static void send(HttpServletResponse response, FastByteArrayOutputStream built)
+      throws IOException {
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.setContentLength(built.size());
+    built.writeTo(response.getOutputStream());
+  }
+
+  private <T> void writePage(
+      OutputStream out,
+      int limit,
+      Items<T> items,
+      Function<T, Object> cursor,
+      Function<T, ?> shown,
+      Map<String, ?> notes)
+      throws IOException {
+    long bytes = 0;
+    int count = 0;
+    T last = null;
+    boolean more = false;
+    out.write("{\"items\":[".getBytes(UTF_8));
+    List<T> found;
+    while (!more && !(found = items.after(last, limit - count + 1)).isEmpty()) {
+      for (T item : found) {
+        byte[] encoded = json.writeValueAsBytes(shown.apply(item));
+        more = count == limit || count > 0 && bytes + encoded.length > PAGE_BYTES;
+        if (more) {
+          break;
+        }
+        if (count++ > 0) {
+          out.write(',');
+        }
+        out.write(encoded);
+        bytes += encoded.length;
+        last = item;
+      }
+    }
+    out.write("],\"next\":".getBytes(UTF_8));
+    String next = more && last != null ? cursor.apply(last).toString() : null;
+    out.write(json.writeValueAsBytes(next));
+    for (Map.Entry<String, ?> note : notes.entrySet()) {
+      out.write(',');
+      out.write(json.writeValueAsBytes(note.getKey()));
+      out.write(':');
+      out.write(json.writeValueAsBytes(note.getValue()));
+    }
+    out.write('}');
+  }
+}

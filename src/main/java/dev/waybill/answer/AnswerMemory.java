@@ -1,0 +1,119 @@
+package dev.waybill.answer;
+
+import dev.waybill.access.Caller;
+import dev.waybill.platform.HeapBudget;
+import dev.waybill.problem.Problem;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.util.FastByteArrayOutputStream;
+
+/**
+ * The one place that counts the bytes of answers that are built in memory. A part of an answer is
+ * built under a large reservation, since stored values take several times their size while they are
+ * read. It then keeps only its own size reserved until the client has taken it, however slowly.
+ *
+ * <p>Without this, some hundred clients that read slowly, or a few that ask for the largest pages
+ * at once, would exhaust the heap.
+ */
+@Slf4j
+@Component
+public class AnswerMemory {
+
+  private static final double HEAP_SHARE = 0.25;
+
+  /** What it takes to read and encode one part of an answer: some times {@link #PART_BYTES}. */
+  private static final long BUILDING_BYTES = 6 << 20;
+
+  /**
+   * How much stored data one part of an answer is made of. One value that is larger than this makes
+   * a part of its own.
+   */
+  public static final int PART_BYTES = 128 << 10;
+
+  /** A request that waited this long is refused. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** An answer that has begun can only break off, so it waits longer. */
+  private static final Duration PATIENCE_IN_ANSWER = Duration.ofSeconds(60);
+
+  private final ByteBudget budget;
+
+  /** Takes its share of this process's heap. */
+  public AnswerMemory(MeterRegistry registry) {
+    long bytes = HeapBudget.ofThisProcess().bytes(HEAP_SHARE);
+    budget = new ByteBudget(bytes);
+    Gauge.builder("waybill.answer.bytes", budget, ByteBudget::held)
+        .description("Heap reserved for answers under way")
+        .register(registry);
+    log.info("Answers under way may hold {} MB of heap", bytes >> 20);
+  }
+
+  /** Builds a part of an answer. */
+  public interface Part {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Sends a part that was built. */
+  interface Send {
+    void send(FastByteArrayOutputStream part) throws IOException;
+  }
+
+  /**
+   * Builds an answer of at most {@code bytes} and sends it.
+   *
+   * @throws Problem 503 {@code busy} where too many answers are under way
+   */
+  void answer(Caller caller, long bytes, Part part, Send send) throws IOException {
+    boolean sent = buildAndSend(caller, BUILDING_BYTES + bytes, PATIENCE, part, send);
+    if (!sent) {
+      throw busy();
+    }
+  }
+
+  /**
+   * Builds the next part of an answer that has begun, and writes it.
+   *
+   * @throws IOException where too many answers are under way for a minute; the answer breaks off
+   */
+  public void continueAnswer(Caller caller, Part part, OutputStream out) throws IOException {
+    boolean sent =
+        buildAndSend(caller, BUILDING_BYTES, PATIENCE_IN_ANSWER, part, built -> built.writeTo(out));
+    if (!sent) {
+      throw new IOException("No memory for the next part of the answer for a minute");
+    }
+  }
+
+  private boolean buildAndSend(Caller caller, long bytes, Duration patience, Part part, Send send)
+      throws IOException {
+    try (ByteBudget.@Nullable Lease lease = budget.take(caller.id(), bytes, patience)) {
+      if (lease == null) {
+        return false;
+      }
+      FastByteArrayOutputStream built = new FastByteArrayOutputStream(8192);
+      part.writeTo(built);
+      lease.shrinkTo(built.size());
+      send.send(built);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while waiting for memory");
+    }
+  }
+
+  private static Problem busy() {
+    return Problem.of(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "busy",
+            "Too many large answers are under way",
+            "The server is busy with large answers. Try again in a moment, with a smaller limit.")
+        .retryAfterSeconds(1);
+  }
+}

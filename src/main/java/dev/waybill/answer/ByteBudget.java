@@ -1,0 +1,86 @@
+package dev.waybill.answer;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that callers hold at the same time. One caller gets at most half of them, so that a caller
+ * who takes all it can get leaves room for the others. Thread-safe.
+ */
+final class ByteBudget {
+
+  private final long total;
+  private final long eachCaller;
+  private final Map<String, Long> heldByCaller = new HashMap<>(); // guarded by this
+  private long held; // guarded by this
+
+  ByteBudget(long total) {
+    this.total = total;
+    this.eachCaller = Math.max(1, total / 2);
+  }
+
+  /**
+   * Takes bytes, and waits for them where others hold too many. Asking for more than one caller may
+   * hold takes all that this caller may hold.
+   *
+   * @return null where they did not come in time
+   */
+  synchronized @Nullable Lease take(String caller, long bytes, Duration patience)
+      throws InterruptedException {
+    long wanted = Math.min(bytes, eachCaller);
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!fits(caller, wanted)) {
+      long millis = (deadline - System.nanoTime()) / 1_000_000;
+      if (millis <= 0) {
+        return null;
+      }
+      wait(millis);
+    }
+    change(caller, wanted);
+    return new Lease(caller, wanted);
+  }
+
+  /** Bytes held now. */
+  synchronized long held() {
+    return held;
+  }
+
+  private boolean fits(String caller, long bytes) {
+    return held + bytes <= total && heldByCaller.getOrDefault(caller, 0L) + bytes <= eachCaller;
+  }
+
+  private synchronized void change(String caller, long bytes) {
+    held += bytes;
+    heldByCaller.merge(caller, bytes, (before, more) -> before + more == 0 ? null : before + more);
+    if (bytes < 0) {
+      notifyAll();
+    }
+  }
+
+  /** Bytes taken from the budget. For one thread. */
+  final class Lease implements AutoCloseable {
+
+    private final String caller;
+    private long bytes;
+
+    private Lease(String caller, long bytes) {
+      this.caller = caller;
+      this.bytes = bytes;
+    }
+
+    /** Gives back all but this many; does nothing where it holds no more than these. */
+    void shrinkTo(long needed) {
+      if (needed < bytes) {
+        change(caller, needed - bytes);
+        bytes = needed;
+      }
+    }
+
+    @Override
+    public void close() {
+      shrinkTo(0);
+    }
+  }
+}

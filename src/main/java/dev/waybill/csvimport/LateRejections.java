@@ -1,0 +1,62 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.csv.CsvReader;
+import dev.waybill.csv.CsvRecord;
+import dev.waybill.product.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import lombok.RequiredArgsConstructor;
+
+/**
+ * Rejects rows that passed their checks and were then refused by the table of products. The text of
+ * an accepted row is not kept, so it is read from the file again; that happens to few chunks.
+ */
+@RequiredArgsConstructor
+final class LateRejections {
+
+  private final MakeRejections rejects;
+  private final Open file;
+
+  /** Opens the job's file. */
+  interface Open {
+    CsvReader open() throws IOException;
+  }
+
+  /** The rejections of the chunk's refused rows and its others, in the order of the file. */
+  List<Rejection> with(Chunk chunk, Outcome[] outcomes) {
+    List<Rejection> all = new ArrayList<>(chunk.rejections());
+    if (!rejects.isFull()) {
+      try (CsvReader reader = file.open()) {
+        reader.resumeAt(chunk.start());
+        read(reader, chunk, outcomes, all);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    all.sort(Comparator.comparingLong(Rejection::row));
+    return all;
+  }
+
+  private void read(CsvReader reader, Chunk chunk, Outcome[] outcomes, List<Rejection> to)
+      throws IOException {
+    long row = chunk.firstRow() - 1;
+    for (int i = 0; i < outcomes.length && !rejects.isFull(); i++) {
+      if (outcomes[i].errors().isEmpty()) {
+        continue;
+      }
+      CsvRecord record = null;
+      while (row < chunk.acceptedRows()[i]) {
+        record = reader.next();
+        row++;
+      }
+      Rejection rejection = rejects.of(row, Objects.requireNonNull(record), outcomes[i].errors());
+      if (rejection != null) {
+        to.add(rejection);
+      }
+    }
+  }
+}

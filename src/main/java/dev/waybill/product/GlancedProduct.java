@@ -1,0 +1,73 @@
+package dev.waybill.product;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored product as an event shows it: without attributes, and without values that are longer
+ * than a person reads in passing. Five of them stay below 64 KB of JSON, whatever their characters.
+ *
+ * @param omitted the properties that were left out because they are long; present only where there
+ *     are any, and such a property is null
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@JsonPropertyOrder({
+  "sku",
+  "name",
+  "description",
+  "price",
+  "currency",
+  "quantity",
+  "category",
+  "brand",
+  "gtin",
+  "imageUrl",
+  "omitted"
+})
+public record GlancedProduct(
+    String sku,
+    String name,
+    @Nullable String description,
+    @Nullable BigDecimal price,
+    @Nullable String currency,
+    @Nullable Integer quantity,
+    @Nullable String category,
+    @Nullable String brand,
+    @Nullable String gtin,
+    @Nullable String imageUrl,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted) {
+
+  /** Characters of a value; a longer one is left out. */
+  static final int LONGEST_VALUE = 400;
+
+  static GlancedProduct read(ResultSet row) throws SQLException {
+    List<String> omitted = new ArrayList<>();
+    return new GlancedProduct(
+        row.getString("sku"),
+        row.getString("name"),
+        unlessLong(row.getString("description"), "description", omitted),
+        Product.plain(row.getBigDecimal("price")),
+        row.getString("currency"),
+        (Integer) row.getObject("quantity"),
+        unlessLong(row.getString("category"), "category", omitted),
+        unlessLong(row.getString("brand"), "brand", omitted),
+        row.getString("gtin"),
+        unlessLong(row.getString("image_url"), "imageUrl", omitted),
+        omitted);
+  }
+
+  private static @Nullable String unlessLong(
+      @Nullable String value, String name, List<String> omitted) {
+    if (value == null || value.length() <= LONGEST_VALUE) {
+      return value;
+    }
+    omitted.add(name);
+    return null;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The statements on the table of products; an instance has those that bring in rows of one mapping.
+ * All of these have the same parameters: the fields by their slots, then the attributes.
+ */
+final class SqliteProductSql {
+
+  static final String FIND = "SELECT * FROM product WHERE sku = ?";
+
+  static final String NEWEST_ROW_ID = "SELECT max(rowid) FROM product";
+
+  static final String CREATED_SINCE = "SELECT sku FROM product WHERE rowid > ? ORDER BY rowid";
+
+  /**
+   * The products of some skus, in their order, until they are larger than a number of bytes. {@code
+   * cut} is the place (from 0) of the first sku that was left out. The skus are one parameter,
+   * since SQLite takes at most 32,766.
+   */
+  static final String FIND_SOME =
+      """
+      WITH sized AS MATERIALIZED (
+        SELECT wanted.key AS place, sku, coalesce(sum(%s) OVER (
+          ORDER BY wanted.key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+        FROM json_each(?1) AS wanted CROSS JOIN product ON sku = wanted.value)
+      SELECT product.*, (SELECT min(place) FROM sized WHERE before >= ?2) AS cut
+      FROM sized CROSS JOIN product ON product.sku = sized.sku
+      WHERE before < ?2
+      """
+          .formatted(ProductColumns.bytes("attributes"));
+
+  static final String GLANCE =
+      ProductColumns.GLANCE + " FROM product WHERE sku IN (SELECT value FROM json_each(?))";
+
+  /** The skus of rows that would have made attributes too large. Kept by the connection. */
+  static final String MAKE_TOO_LARGE =
+      "CREATE TEMP TABLE IF NOT EXISTS too_large (sku TEXT NOT NULL)";
+
+  /**
+   * Notes and skips each update that would make attributes too large, see {@link AttributeLimits}.
+   * It costs an update next to nothing, for most attributes are so small that their size says all.
+   * In the connection only, since a skipped update would surprise everybody else.
+   */
+  static final String MAKE_LIMIT =
+      """
+      CREATE TEMP TRIGGER IF NOT EXISTS attributes_limit BEFORE UPDATE OF attributes ON product
+      WHEN %s
+      BEGIN
+        INSERT INTO too_large VALUES (new.sku);
+        SELECT RAISE(IGNORE);
+      END
+      """
+          .formatted(isTooLarge("new.attributes", "old.attributes"));
+
+  static final String TOO_LARGE = "SELECT sku FROM too_large";
+
+  static final String EMPTY_TOO_LARGE = "DELETE FROM too_large";
+
+  private final HeaderMapping mapping;
+  private final int parameters;
+
+  SqliteProductSql(HeaderMapping mapping) {
+    this.mapping = mapping;
+    this.parameters = mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
+  }
+
+  /** Of one row. */
+  int parameters() {
+    return parameters;
+  }
+
+  /**
+   * OR FAIL, or SQLite would keep a copy of each page that the statement changes, to undo its first
+   * rows if a later one fails. The chunk's transaction undoes them.
+   */
+  String insert(int rows) {
+    Stream<String> fields = mapping.fields().stream().map(Field::column);
+    Stream<String> attributes = mapping.hasAttributes() ? Stream.of("attributes") : Stream.of();
+    return "INSERT OR FAIL INTO product (%s) VALUES %s ON CONFLICT (sku) DO NOTHING"
+        .formatted(
+            Stream.concat(fields, attributes).collect(joining(", ")),
+            IntStream.range(0, rows)
+                .mapToObj(row -> values(row * parameters))
+                .collect(joining(", ")));
+  }
+
+  private String values(int before) {
+    return IntStream.rangeClosed(before + 1, before + parameters)
+        .mapToObj(SqliteProductSql::parameter)
+        .collect(joining(", ", "(", ")"));
+  }
+
+  String update() {
+    return "UPDATE product SET %s WHERE sku = %s AND (%s)"
+        .formatted(eachValue("%s = %s", ", "), parameter(1), isChanged());
+  }
+
+  /** Whether a product would change, and whether its attributes would be too large. */
+  String compare() {
+    String tooLarge =
+        mapping.hasAttributes()
+            ? "attributes IS NOT %1$s AND %2$s"
+                .formatted(patched(), isTooLarge(patched(), "attributes"))
+            : "false";
+    return "SELECT %s, %s FROM product WHERE sku = %s"
+        .formatted(isChanged(), tooLarge, parameter(1));
+  }
+
+  private String isChanged() {
+    return eachValue("%s IS NOT %s", " OR ");
+  }
+
+  /** Column and new value of all but the sku. */
+  private String eachValue(String form, String separator) {
+    List<Field> fields = mapping.fields();
+    StringBuilder sql = new StringBuilder();
+    for (int slot = HeaderMapping.SKU_SLOT + 1; slot < fields.size(); slot++) {
+      sql.append(sql.isEmpty() ? "" : separator)
+          .append(form.formatted(fields.get(slot).column(), parameter(slot + 1)));
+    }
+    if (mapping.hasAttributes()) {
+      sql.append(separator).append(form.formatted("attributes", patched()));
+    }
+    return sql.toString();
+  }
+
+  private String patched() {
+    return "json_patch(attributes, %s)".formatted(parameter(parameters));
+  }
+
+  private static String isTooLarge(String after, String before) {
+    return """
+    octet_length(%1$s) > %3$d AND (
+      octet_length(%1$s) > max(%4$d, octet_length(%2$s))
+      OR (SELECT count(*) FROM json_each(%1$s))
+        > max(%5$d, (SELECT count(*) FROM json_each(%2$s))))\
+    """
+        .formatted(
+            after,
+            before,
+            AttributeLimits.SURELY_FEW_BYTES,
+            AttributeLimits.MAX_BYTES,
+            AttributeLimits.MAX_COUNT);
+  }
+
+  /** Bytes that are bound become text by this without being looked at. */
+  private static String parameter(int number) {
+    return "CAST(?%d AS TEXT)".formatted(number);
+  }
+}
