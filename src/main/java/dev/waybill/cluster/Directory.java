@@ -90,7 +90,7 @@ class Directory implements Ownership {
         streams.heartbeat().compareTo(ROUND_AT_LEAST_EVERY) < 0
             ? streams.heartbeat()
             : ROUND_AT_LEAST_EVERY;
-    registry.tell(this);
+    registry.reportTo(this);
   }
 
   /** Enters this pod, and retries while Redis fails. */

@@ -1,6 +1,5 @@
 package dev.waybill.stream;
 
-import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamState;
 import java.io.IOException;
@@ -13,23 +12,31 @@ import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One watching connection. Until it is live, events wait beside the outbox; from then on they pass
- * through the outbox to the client. Everything but the drainer returns at once: the lock is never
- * held over a write.
+ * The connection of one client and its state. Until it is live, events wait beside the outbox.
+ * Afterwards they pass through the outbox to the client, by the {@link DeliveryRules}. Every method
+ * but the drainer returns at once: no thread holds the lock over a write.
  */
 @Slf4j
 final class ClientStream {
 
   /**
-   * Who is told that a client leaves. Both may be called more than once, on any thread.
+   * What all clients of this pod have in common.
    *
-   * @param retire takes nothing in any more, but its connection is still open
-   * @param forget its connection has ended, or is about to
+   * @param limits what one connection may hold, and for how long
+   * @param retire takes a client that gets nothing more, while its connection is still open
+   * @param forget takes a client whose connection has ended or is about to; as {@code retire},
+   *     called once or more often, on any thread
    */
-  record Leaving(Consumer<ClientStream> retire, Consumer<ClientStream> forget) {}
+  record Surroundings(
+      Limits limits,
+      Ticker ticker,
+      Drainers drainers,
+      StreamMetrics metrics,
+      Consumer<ClientStream> retire,
+      Consumer<ClientStream> forget) {}
 
   /** What one connection may hold, and for how long. */
-  record Limits(long outboxBytes, Duration maxStall) {}
+  record Limits(long outboxBytes, Duration maxStall, OutboxBudget budget) {}
 
   private enum State {
     /** What this client missed is being read; live events wait in {@code early}. */
@@ -42,53 +49,51 @@ final class ClientStream {
   }
 
   /**
-   * The most that one write carries. Smaller than a socket's buffers, so that a client that only
-   * trickles is caught by the age of what waits, instead of hiding in one endless write.
+   * The most bytes of one write. Less than the buffers of a socket. A larger write to a client that
+   * reads very slowly would make progress for minutes; this way its frames wait and show their age.
    */
   static final int BATCH_BYTES = 32 * 1024;
 
   private final String id = UUID.randomUUID().toString();
   private final String streamId;
-  private final String address;
-  private final Limits limits;
-  private final Ticker ticker;
-  private final Drainers drainers;
-  private final StreamMetrics metrics;
-  private final Leaving leaving;
+  private final String caller;
+  private final Transport transport;
+  private final Surroundings surroundings;
   private final Object lock = new Object();
 
   // Guarded by lock, down to the last field.
   private final Outbox outbox;
+  private final DeliveryRules rules;
   private @Nullable Outbox early;
   private State state = State.CONNECTING;
+  private EndReason reason = EndReason.LEFT;
   private @Nullable Connection connection;
   private boolean draining;
   private boolean writing;
   private boolean gone;
+  private boolean counted;
+  private long connectedSince;
   private long writingSince;
   private long heartbeatSince;
-  private @Nullable EventId lastId;
-  private long openedAt = -1;
-  private long shownPosition = -1;
 
+  /**
+   * @param caller who watches, as {@code access.Caller} names it
+   * @param preface the first frame
+   */
   ClientStream(
       String streamId,
-      String address,
-      Frame preface,
-      Limits limits,
-      Ticker ticker,
-      Drainers drainers,
-      StreamMetrics metrics,
-      Leaving leaving) {
+      String caller,
+      Transport transport,
+      EncodedFrame preface,
+      Surroundings surroundings) {
     this.streamId = streamId;
-    this.address = address;
-    this.limits = limits;
-    this.ticker = ticker;
-    this.drainers = drainers;
-    this.metrics = metrics;
-    this.leaving = leaving;
-    this.outbox = new Outbox(limits.outboxBytes());
-    this.early = new Outbox(limits.outboxBytes());
+    this.caller = caller;
+    this.transport = transport;
+    this.surroundings = surroundings;
+    Limits limits = surroundings.limits();
+    this.outbox = new Outbox(limits.outboxBytes(), limits.budget());
+    this.early = new Outbox(limits.outboxBytes(), limits.budget());
+    this.rules = new DeliveryRules(outbox, surroundings.metrics());
     this.heartbeatSince = preface.bornNanos();
     outbox.add(preface);
   }
@@ -102,23 +107,26 @@ final class ClientStream {
     return streamId;
   }
 
-  String address() {
-    return address;
+  String caller() {
+    return caller;
   }
 
-  /**
-   * Takes a live event, which leaves with the next {@link #wake}, or as soon as a write is full.
-   */
-  void deliver(Frame frame) {
+  Transport transport() {
+    return transport;
+  }
+
+  /** Takes a live event. It leaves with the next {@link #wake}, or as soon as a write is full. */
+  void deliver(EncodedFrame frame) {
     boolean overflow = false;
     boolean full = false;
     synchronized (lock) {
-      Frame.Meaning event = frame.event();
+      EncodedFrame.Header event = frame.event();
       if (event != null && early != null && state == State.CONNECTING) {
         overflow = early.offer(frame, event.type()) == Outbox.Offer.OVERFLOW;
       } else if (state == State.LIVE) {
-        overflow = accept(frame) == Outbox.Offer.OVERFLOW;
+        overflow = rules.accept(frame) == Outbox.Offer.OVERFLOW;
         full = outbox.holds(BATCH_BYTES);
+        endIfFinished();
       }
     }
     if (overflow) {
@@ -128,56 +136,49 @@ final class ClientStream {
     }
   }
 
-  /** Has what waits leave. */
+  /** Starts the drainer if something waits and it does not run. */
   void wake() {
     boolean startDrainer;
     synchronized (lock) {
       startDrainer = mustStartDrainer();
     }
     if (startDrainer) {
-      drainers.start(this::drain);
+      surroundings.drainers().start(this::drain);
     }
   }
 
-  /**
-   * Leaves out progress behind the state of the job on connecting. On an earlier connection the
-   * client may have seen a snapshot that was ahead of the log, under the ID of the log's end: what
-   * is replayed after that ID would take the counters back.
-   *
-   * @param position in rows
-   */
+  /** See {@link DeliveryRules#openAt}. */
   void openAt(long position) {
     synchronized (lock) {
-      openedAt = position;
+      rules.openAt(position);
     }
   }
 
   /** Queues what the client missed, then the live events that came meanwhile, and goes live. */
-  void goLive(List<Frame> missed) {
+  void goLive(List<EncodedFrame> missed) {
     synchronized (lock) {
       if (state != State.CONNECTING || early == null) {
         return;
       }
       state = State.LIVE;
-      // Bounded by the log and by the early events' own limit. They must not count as too much: a
-      // client closed for what it missed would come back to the very same.
-      missed.forEach(this::acceptUnbounded);
-      early.frames().forEach(this::acceptUnbounded);
-      early = null;
+      missed.forEach(rules::acceptUnbounded);
+      early.frames().forEach(rules::acceptUnbounded);
+      dropEarly();
+      endIfFinished();
     }
     wake();
   }
 
   /**
    * Goes live for a client that has missed nothing. Events up to the one that it has seen may still
-   * come here, where this pod learns of them late.
+   * come here, if this pod learns of them late.
    */
   void resume(EventId seen) {
     synchronized (lock) {
       if (state != State.CONNECTING) {
         return;
       }
-      lastId = seen;
+      rules.startAfter(seen);
     }
     goLive(List.of());
   }
@@ -186,23 +187,20 @@ final class ClientStream {
   void connected(Connection connection) {
     synchronized (lock) {
       this.connection = connection;
+      this.connectedSince = surroundings.ticker().nanos();
     }
     wake();
   }
 
-  /**
-   * Shows the state as it is now, while the events that would tell it cannot come. Under the ID
-   * that this client has seen last, so that the next event still finds its place.
-   */
+  /** See {@link DeliveryRules#refresh}. */
   void refresh(StreamState now) {
     boolean overflow;
     synchronized (lock) {
-      if (state != State.LIVE || lastId == null || now.position() < shownPosition) {
+      if (state != State.LIVE) {
         return;
       }
-      Frame frame = Frame.of(now.asEvent(streamId, lastId), ticker.nanos());
-      overflow = outbox.offer(frame, now.type()) == Outbox.Offer.OVERFLOW;
-      shownPosition = now.position();
+      long nanos = surroundings.ticker().nanos();
+      overflow = rules.refresh(streamId, now, nanos) == Outbox.Offer.OVERFLOW;
     }
     if (overflow) {
       closeAsSlow();
@@ -212,13 +210,13 @@ final class ClientStream {
   }
 
   /** Queues the comment if it is due. */
-  void heartbeat(Frame comment, Duration interval) {
+  void heartbeat(EncodedFrame comment, Duration interval) {
     synchronized (lock) {
       boolean due = comment.bornNanos() - heartbeatSince >= interval.toNanos();
       if (!due || state != State.LIVE) {
         return;
       }
-      // By whole intervals, so that connections keep apart as they came and beats do not drift.
+      // By whole intervals: connections stay as far apart as they came, and beats do not drift.
       long beats = (comment.bornNanos() - heartbeatSince) / interval.toNanos();
       heartbeatSince += beats * interval.toNanos();
       outbox.add(comment);
@@ -230,8 +228,8 @@ final class ClientStream {
   void closeIfStalled() {
     boolean stalled;
     synchronized (lock) {
-      long now = ticker.nanos();
-      long maxStall = limits.maxStall().toNanos();
+      long now = surroundings.ticker().nanos();
+      long maxStall = surroundings.limits().maxStall().toNanos();
       stalled =
           state != State.ENDED
               && ((writing && now - writingSince > maxStall)
@@ -242,14 +240,15 @@ final class ClientStream {
     }
   }
 
-  /** Lets what waits leave, then the given frame, and ends. */
-  void endWith(Frame goodbye) {
+  /** Sends what waits, then the given frame, and ends. */
+  void endWith(EncodedFrame goodbye, EndReason why) {
     synchronized (lock) {
       if (state == State.ENDING || state == State.ENDED) {
         return;
       }
       state = State.ENDING;
-      early = null;
+      reason = why;
+      dropEarly();
       outbox.add(goodbye);
     }
     wake();
@@ -258,12 +257,13 @@ final class ClientStream {
   /** The container has dropped the connection. May run under its locks: no call to it here. */
   void gone() {
     synchronized (lock) {
+      if (reason != EndReason.SLOW) {
+        reason = EndReason.LEFT; // whatever was under way has not reached the client
+      }
       gone = true;
-      state = State.ENDED;
-      early = null;
-      outbox.clear();
+      stopTaking();
     }
-    leaving.forget().accept(this);
+    forget();
   }
 
   private void closeAsSlow() {
@@ -272,19 +272,20 @@ final class ClientStream {
         return;
       }
       if (state == State.CONNECTING) {
-        // Not the client is slow: what it missed takes too long to read. It gets its preface.
+        // The client is not slow: what it missed takes too long to read. It gets its preface.
         state = State.ENDING;
-        early = null;
-        outbox.add(Frame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos()));
+        reason = EndReason.OVERTAKEN;
+        dropEarly();
+        long now = surroundings.ticker().nanos();
+        outbox.add(EncodedFrame.goodbye(RetryDelay.jitteredMillis(), now));
         return;
       }
-      state = State.ENDED;
-      early = null;
-      outbox.clear();
+      reason = EndReason.SLOW;
+      stopTaking();
     }
-    leaving.retire().accept(this);
-    metrics.slowClientClosed();
-    log.info("Closed a slow client (stream {}, address {})", streamId, address);
+    surroundings.retire().accept(this);
+    surroundings.metrics().slowClientClosed();
+    log.info("Closed a slow client (stream {}, caller {})", streamId, caller);
     // A blocked write holds the emitter's lock, so only the drainer may end the response.
     wake();
   }
@@ -297,48 +298,14 @@ final class ClientStream {
     return draining;
   }
 
-  private void acceptUnbounded(Frame frame) {
-    if (accept(frame) == Outbox.Offer.OVERFLOW) {
-      outbox.add(frame);
-    }
-  }
-
-  private Outbox.Offer accept(Frame frame) {
-    Frame.Meaning event = frame.event();
-    if (event == null || state != State.LIVE) {
-      return Outbox.Offer.SKIPPED;
-    }
-    // The end is the end, also for a client that claimed to have seen an ID above it.
-    if (lastId != null && !event.id().isAfter(lastId) && !event.type().isFinal()) {
-      return Outbox.Offer.SKIPPED; // came twice, by the log and live
-    }
-    if (isOutOfDate(event)) {
-      metrics.dropped();
-      lastId = event.id(); // what this pod learns late comes before it all the same
-      return Outbox.Offer.SKIPPED;
-    }
-    Outbox.Offer offer = outbox.offer(frame, event.type());
-    switch (offer) {
-      case REPLACED -> metrics.replaced();
-      case SKIPPED -> metrics.dropped();
-      case QUEUED, OVERFLOW -> {}
-    }
-    lastId = event.id();
-    if (event.isState()) {
-      shownPosition = event.position();
-    }
-    if (event.type().isFinal()) {
+  private void endIfFinished() {
+    if (rules.isFinished() && state == State.LIVE) {
       state = State.ENDING;
+      reason = EndReason.FINISHED;
     }
-    return offer;
   }
 
-  private boolean isOutOfDate(Frame.Meaning event) {
-    return event.isState() && event.position() < shownPosition
-        || event.type().delivery() == Delivery.LATEST && event.position() < openedAt;
-  }
-
-  /** One at a time, on a thread that may block; none starts before there is a connection. */
+  /** Runs on a thread that may block. Only one runs at a time, and only with a connection. */
   private void drain() {
     Connection to;
     synchronized (lock) {
@@ -347,52 +314,96 @@ final class ClientStream {
     try {
       for (Outbox.Batch batch = nextBatch(to); batch != null; batch = nextBatch(to)) {
         to.write(batch.bytes());
-        metrics.sent(batch.events());
+        surroundings.metrics().sent(batch.events(), batch.bytes().length);
       }
     } catch (IOException e) {
-      log.debug("A client has left (stream {}, address {})", streamId, address);
+      log.debug("A client has left (stream {}, caller {})", streamId, caller);
+      writeEnded();
       gone();
     } catch (Throwable e) {
-      // Whatever it is: no other drainer can follow this one, and the response must not stay open.
-      log.warn("Cannot write to a client (stream {}, address {})", streamId, address, e);
-      end(to);
+      // No other drainer can follow this one, and the response must not stay open.
+      log.warn("Cannot write to a client (stream {}, caller {})", streamId, caller, e);
+      writeEnded();
+      end(to, EndReason.FAILED);
     }
   }
 
-  /** The next bytes to write, or null where this drainer has nothing more to do. */
+  /** The next bytes to write, or null if this drainer has nothing more to do. */
   private Outbox.@Nullable Batch nextBatch(Connection to) {
+    EndReason why;
     synchronized (lock) {
-      writing = false;
+      writeEnded();
       if (gone) {
         return null;
       }
       Outbox.Batch batch = state == State.ENDED ? null : outbox.take(BATCH_BYTES);
       if (batch != null) {
         writing = true;
-        writingSince = ticker.nanos();
+        writingSince = surroundings.ticker().nanos();
         return batch;
       }
       if (state == State.LIVE) {
         draining = false;
         return null;
       }
+      why = reason;
     }
-    end(to);
+    end(to, why);
     return null;
   }
 
-  /** Only on the drainer, which stays marked as under way so that no other can follow. */
-  private void end(Connection to) {
+  private void writeEnded() {
     synchronized (lock) {
-      state = State.ENDED;
-      early = null;
-      outbox.clear();
+      writing = false;
+      outbox.written();
     }
+  }
+
+  /** Runs only on the drainer. It stays marked as running, so that no other can follow. */
+  private void end(Connection to, EndReason why) {
+    synchronized (lock) {
+      reason = why;
+      stopTaking();
+    }
+    count(); // first: the end of the response may call gone()
     try {
       to.end();
     } finally {
-      // Afterwards, for a pod that stops waits until all are forgotten.
-      leaving.forget().accept(this);
+      // Last: a pod that stops waits until all clients are forgotten.
+      forget();
     }
+  }
+
+  private void stopTaking() {
+    state = State.ENDED;
+    dropEarly();
+    outbox.clear();
+  }
+
+  private void dropEarly() {
+    if (early != null) {
+      early.clear();
+      early = null;
+    }
+  }
+
+  private void forget() {
+    count();
+    surroundings.forget().accept(this);
+  }
+
+  /** Counts the end once, and only if a stream was open. */
+  private void count() {
+    EndReason why;
+    long lifetime;
+    synchronized (lock) {
+      if (connection == null || counted) {
+        return;
+      }
+      counted = true;
+      why = reason;
+      lifetime = surroundings.ticker().nanos() - connectedSince;
+    }
+    surroundings.metrics().ended(transport, why, lifetime);
   }
 }

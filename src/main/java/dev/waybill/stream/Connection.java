@@ -2,13 +2,16 @@ package dev.waybill.stream;
 
 import java.io.IOException;
 
-/** The way to one client. Only the drainer calls it, one call at a time; both may block. */
+/**
+ * The way to one client. Each transport has its own. Only the client's drainer calls it, one call
+ * at a time; both methods may block.
+ */
 interface Connection {
 
   /**
    * Writes and flushes.
    *
-   * @throws IOException if the client has left; nothing more must be called then
+   * @throws IOException if the client has left; no other method may be called then
    */
   void write(byte[] bytes) throws IOException;
 

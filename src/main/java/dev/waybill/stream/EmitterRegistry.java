@@ -4,8 +4,10 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,52 +16,56 @@ import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /**
- * The emitters of this pod: which streams are watched here and by whom. Nobody else holds clients.
- * Thread-safe; nothing here waits for a client.
+ * The emitters of this pod: which streams are watched here, and by which clients. No other class
+ * keeps clients. Thread-safe; nothing here waits for a client.
  */
 @Component
 public class EmitterRegistry {
 
   private final Map<String, WatchedStream> streams = new ConcurrentHashMap<>();
-  private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+  private final Map<String, Integer> perCaller = new ConcurrentHashMap<>();
 
-  /** Those who are told nothing any more, and whose connection still takes up a place. */
+  /** Clients that get nothing more, but whose connections still count. */
   private final Set<ClientStream> retired = ConcurrentHashMap.newKeySet();
 
   private final AtomicInteger open = new AtomicInteger();
-  private final StreamProperties properties;
+  private final Map<Transport, AtomicInteger> byTransport = new EnumMap<>(Transport.class);
+  private final StreamLimits limits;
   private final FillGap fillGap;
   private final Ticker ticker;
   private final Drainers drainers;
   private final StreamMetrics metrics;
   private final Object emptied = new Object();
   private volatile boolean closed;
-  private volatile Ownership ownership = new Alone();
+  private volatile Ownership ownership = new NoOwnership();
 
   EmitterRegistry(
-      StreamProperties properties,
+      StreamLimits limits,
       FillGap fillGap,
       Ticker ticker,
       Drainers drainers,
       StreamMetrics metrics) {
-    this.properties = properties;
+    this.limits = limits;
     this.fillGap = fillGap;
     this.ticker = ticker;
     this.drainers = drainers;
     this.metrics = metrics;
-    metrics.gaugeEmitters(open::get);
+    for (Transport transport : Transport.values()) {
+      AtomicInteger count = new AtomicInteger();
+      byTransport.put(transport, count);
+      metrics.gaugeEmitters(transport, count::get);
+    }
   }
 
-  /** Has every emitter that is taken in or let go from now on told to the given ownership. */
-  public void tell(Ownership ownership) {
+  /** From now on reports every emitter that comes or goes to the given ownership. */
+  public void reportTo(Ownership ownership) {
     this.ownership = ownership;
   }
 
   /**
-   * Delivers an event to the clients of this pod, and to nobody else. Returns at once. Events that
-   * were delivered before are left out; where numbers are missing, the event waits until they have
-   * been read from the log, or a snapshot from the database. Events of one stream must come in
-   * order from any one source.
+   * Delivers an event to the clients of this pod only. Returns at once. Skips an event that was
+   * delivered before. If numbers are missing, the event waits until the log or a snapshot from the
+   * database has filled the gap. Each source must deliver the events of one stream in order.
    */
   public void deliver(StreamEvent event) {
     WatchedStream stream = streams.get(event.streamId());
@@ -69,8 +75,8 @@ public class EmitterRegistry {
   }
 
   /**
-   * Reads from the log, on a thread of its own, what the clients of a stream have missed, if
-   * anything: for a pod that may have lost the newest events. No effect on an unwatched stream.
+   * Reads from the log, on a thread of its own, whatever the clients of a stream have missed. For a
+   * pod that may have lost the newest events. Has no effect on an unwatched stream.
    */
   public void catchUp(String streamId) {
     WatchedStream stream = streams.get(streamId);
@@ -80,13 +86,13 @@ public class EmitterRegistry {
   }
 
   /**
-   * Sends the clients of a stream away, for its events are numbered from a lower ID again. They are
-   * made to forget the last ID that they have seen, and come back to a snapshot.
+   * Ends the connections of a stream whose events are numbered from a lower ID again. The clients
+   * forget the last ID that they have seen, and come back to a snapshot.
    */
   public void restart(String streamId) {
     WatchedStream stream = streams.get(streamId);
     if (stream != null) {
-      stream.restart(() -> Frame.forgetId(RetryDelay.jitteredMillis(), ticker.nanos()));
+      stream.restart(() -> EncodedFrame.forgetId(RetryDelay.jitteredMillis(), ticker.nanos()));
     }
   }
 
@@ -104,8 +110,8 @@ public class EmitterRegistry {
   }
 
   /**
-   * Shows the clients of a stream its state, each under the ID that it has seen last: for as long
-   * as events cannot come. Left out for those who have seen a later state.
+   * Sends the state of a stream to its clients while events cannot come, each under the ID that the
+   * client saw last. Skips clients that have seen a later state.
    */
   public void refresh(String streamId, StreamState now) {
     WatchedStream stream = streams.get(streamId);
@@ -119,7 +125,7 @@ public class EmitterRegistry {
     return Set.copyOf(streams.keySet());
   }
 
-  /** The last event that the clients of a stream got live here; empty where none was. */
+  /** The last event that was delivered live to a stream's clients here; empty if none was. */
   public Optional<EventId> lastDelivered(String streamId) {
     return Optional.ofNullable(streams.get(streamId)).flatMap(WatchedStream::last);
   }
@@ -137,17 +143,16 @@ public class EmitterRegistry {
   }
 
   /**
-   * Takes a client in; live events reach it from now on.
+   * Adds a client; live events reach it from now on.
    *
-   * @return false where it is refused: too many, or shutting down
+   * @return false if it is refused: there are too many, or the pod is shutting down
    */
   boolean register(ClientStream client) {
-    if (open.incrementAndGet() > properties.maxEmitters()) {
-      open.decrementAndGet();
-      return false;
-    }
-    if (perAddress.merge(client.address(), 1, Integer::sum) > properties.maxPerAddress()) {
-      release(client.address());
+    count(client.transport()).incrementAndGet();
+    int all = open.incrementAndGet();
+    int ofCaller = perCaller.merge(client.caller(), 1, Integer::sum);
+    if (all > limits.maxEmitters() || ofCaller > limits.maxPerAddress()) {
+      release(client);
       return false;
     }
     streams.compute(
@@ -158,7 +163,7 @@ public class EmitterRegistry {
           return watched;
         });
     ownership.claim(client.streamId(), client.id());
-    // Asked last: whoever registers while the registry closes is either seen by it, or sees this.
+    // Read last: a client that registers while the registry closes is seen by it, or sees this.
     if (closed) {
       forget(client);
       return false;
@@ -167,23 +172,23 @@ public class EmitterRegistry {
   }
 
   /**
-   * Tells a client nothing any more. Its place is taken until it is {@linkplain #forget forgotten}:
-   * who reads a byte now and then keeps the last write to it going, and would else hold as many
-   * connections as it likes.
+   * Stops delivering to this client but counts its connection until it is {@linkplain #forget
+   * forgotten}. Otherwise a client that reads one byte at a time could open any number of
+   * connections.
    */
   void retire(ClientStream client) {
     remove(client, () -> retired.add(client));
   }
 
-  /** Lets a client go; any number of times, under any lock. */
+  /** Removes a client. May be called any number of times, under any lock. */
   void forget(ClientStream client) {
     if (remove(client, () -> {}) || retired.remove(client)) {
-      release(client.address());
+      release(client);
     }
   }
 
   /**
-   * @param before runs before anyone can see that the client is not there any more
+   * @param before runs before any thread can see that the client is gone
    * @return whether it was there
    */
   private boolean remove(ClientStream client, Runnable before) {
@@ -204,8 +209,13 @@ public class EmitterRegistry {
     return held[0];
   }
 
-  private void release(String address) {
-    perAddress.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
+  private AtomicInteger count(Transport transport) {
+    return Objects.requireNonNull(byTransport.get(transport));
+  }
+
+  private void release(ClientStream client) {
+    count(client.transport()).decrementAndGet();
+    perCaller.computeIfPresent(client.caller(), (caller, count) -> count == 1 ? null : count - 1);
     if (open.decrementAndGet() == 0 && closed) {
       synchronized (emptied) {
         emptied.notifyAll();
@@ -213,7 +223,7 @@ public class EmitterRegistry {
     }
   }
 
-  /** Tells a stream where live events begin; see {@link WatchedStream#startAt}. */
+  /** Sets where the live events of a stream start; see {@link WatchedStream#startAt}. */
   void startAt(String streamId, EventId end) {
     WatchedStream stream = streams.get(streamId);
     if (stream != null) {
@@ -225,21 +235,22 @@ public class EmitterRegistry {
     streams.values().forEach(stream -> stream.clients().forEach(action));
   }
 
-  /** Takes clients in (again). */
+  /** Accepts clients (again). */
   void open() {
     closed = false;
   }
 
-  /**
-   * Refuses new clients and sends those who are here away, each with a {@code retry:} of its own.
-   */
+  /** Refuses new clients and ends all streams, each with a {@code retry:} of its own. */
   void close() {
     closed = true;
     forEachClient(
-        client -> client.endWith(Frame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos())));
+        client ->
+            client.endWith(
+                EncodedFrame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos()),
+                EndReason.SHUTDOWN));
   }
 
-  /** Waits until no client is left, at most so long. */
+  /** Waits until no client is left, at most for the given time. */
   void awaitEmpty(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     synchronized (emptied) {

@@ -7,15 +7,15 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends every stream when the pod stops, before the web server begins its graceful shutdown, which
- * would wait for open responses until its own time is up. Jobs stop in a higher phase, so that
- * their last events still go out.
+ * Ends every stream when the pod stops, before the graceful shutdown of the web server. That
+ * shutdown would wait for open responses until its own timeout. Jobs stop in a higher phase, so
+ * that clients still get their last events.
  */
 @Component
 @RequiredArgsConstructor
 class EndStreams implements SmartLifecycle {
 
-  /** Clients that do not read get no longer, and are cut off with the web server. */
+  /** A client that does not read within this time loses its connection with the web server. */
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 
   static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 100;

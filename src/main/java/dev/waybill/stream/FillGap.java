@@ -12,16 +12,16 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Fetches what a watched stream has missed, from the log or else as a snapshot. */
+/** Reads what a watched stream has missed from the log, or replaces it by a snapshot. */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class FillGap {
 
-  /** A gap that is still there after so many snapshots does not close. */
+  /** After so many snapshots a gap counts as one that does not close. */
   private static final int SNAPSHOTS = 3;
 
-  // Looked up late: the log's way to the clients may lead through here.
+  // Looked up late, because the log may depend on this class.
   private final ObjectProvider<EventLog> eventLog;
   private final StreamKinds kinds;
 
@@ -37,15 +37,16 @@ class FillGap {
     try {
       filled = fillWithRetries(stream, stream.restarts());
       if (!filled) {
-        log.warn("A gap does not close, its watchers are sent away (stream {})", stream.streamId());
+        log.warn(
+            "A gap does not close; its watchers must reconnect (stream {})", stream.streamId());
       }
     } catch (Throwable e) {
-      // Also when memory runs out: nobody else would ever deliver to these watchers again.
+      // Also if memory runs out: otherwise these watchers would never get an event again.
       log.warn("Cannot read what was missed (stream {})", stream.streamId(), e);
     } finally {
       if (!filled) {
         stream.giveUpGap();
-        stream.endAll(Frame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos()));
+        stream.endAll(EncodedFrame.goodbye(RetryDelay.jitteredMillis(), ticker.nanos()));
       }
     }
   }
@@ -64,7 +65,7 @@ class FillGap {
 
   private boolean fillFromLog(WatchedStream stream, int restarts) {
     if (stream.last().isEmpty() && eventLog.getObject().end(stream.streamId()).isEmpty()) {
-      return stream.fill(restarts, List.of()); // nothing was ever told, so nothing was missed
+      return stream.fill(restarts, List.of()); // nothing was published, so nothing was missed
     }
     return stream
         .last()

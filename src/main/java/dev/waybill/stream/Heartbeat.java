@@ -14,15 +14,15 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The regular round over all clients: comments that show a dead connection, closing of those that
- * do not read, and the final events that never came.
+ * The regular rounds over all clients. They send the comments that reveal a dead connection, close
+ * clients that do not read, and deliver final events that never came.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class Heartbeat implements SmartLifecycle {
 
-  /** How often each client is looked at, as a share of the heartbeat, and at most every second. */
+  /** Checks of each client per heartbeat. There is at least one check a second. */
   private static final int LOOKS_PER_BEAT = 5;
 
   private final EmitterRegistry registry;
@@ -37,7 +37,7 @@ class Heartbeat implements SmartLifecycle {
   public void start() {
     Duration beat = properties.heartbeat();
     long look = Math.min(1000, beat.toMillis() / LOOKS_PER_BEAT);
-    // Two threads: the database may hang, the comments must not.
+    // Two threads: the database may hang, but comments must still be sent.
     clients = every(look, "stream-heartbeat", this::look);
     ends = every(beat.toMillis(), "stream-ends", this::deliverMissingEnds);
   }
@@ -55,14 +55,14 @@ class Heartbeat implements SmartLifecycle {
     return clients != null;
   }
 
-  /** Stops right before the streams end: until then, watchers of a stopping pod need it too. */
+  /** Stops right before the streams end: watchers of a pod that stops need comments until then. */
   @Override
   public int getPhase() {
     return EndStreams.PHASE + 1;
   }
 
   private void look() {
-    Frame comment = Frame.heartbeat(ticker.nanos());
+    EncodedFrame comment = EncodedFrame.heartbeat(ticker.nanos());
     registry.forEachClient(
         client -> {
           client.closeIfStalled();
@@ -88,7 +88,7 @@ class Heartbeat implements SmartLifecycle {
     return executor;
   }
 
-  /** A round that throws would be the last one, be it because memory ran out for a moment. */
+  /** Catches everything: the executor never repeats a round that throws, whatever the reason. */
   private static void runRound(String name, Runnable round) {
     try {
       round.run();

@@ -1,17 +1,18 @@
 package dev.waybill.stream;
 
 import dev.waybill.http.BoundedEndpoint;
+import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.springframework.http.MediaType;
 
 /**
- * HTTP/1.1 as Tomcat speaks it, with smaller buffers: each connection holds those of its socket for
- * as long as it stays, and with Tomcat's sizes they are most of what a watcher costs. Reads and
- * writes stay large enough for files. The request's head keeps its size, for the sake of cookies.
+ * Tomcat's HTTP/1.1 with smaller buffers. Each connection holds the buffers of its socket as long
+ * as it is open, and with Tomcat's sizes they are most of what a watcher costs. Reads and writes
+ * stay large enough for files. The head of a request keeps its size, because cookies may be long.
  *
- * <p>Public, as Tomcat makes it by its name.
+ * <p>Public, because Tomcat creates it by its name.
  */
 public class LeanHttp11Protocol extends Http11NioProtocol {
 
@@ -20,14 +21,19 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
     super(new BoundedEndpoint());
     setProperty("socket.appReadBufSize", "4096");
     setProperty("socket.appWriteBufSize", "4096");
-    // Or the buffers of a connection that was just closed would serve the next one, while the
-    // drainer of the old one may be amid a write into them: one client's events for another.
+    // With a pool, the buffers of a closed connection serve the next one. The drainer of the old
+    // connection may still be writing into them, and one client would get another's events.
     setProperty("socket.bufferPool", "0");
-    // What a request may send behind a chunked body, which is nothing that is looked at here.
+    // A request may send trailers behind a chunked body; nothing here reads them.
     setMaxTrailerSize(512);
   }
 
-  /** Of no stream: once its connection has been taken over, nothing would compress it. */
+  @Override
+  protected Processor createProcessor() {
+    return new LeanProcessor(this, getAdapter());
+  }
+
+  /** Never compresses a stream: after the socket is taken over, nothing would compress it. */
   @Override
   public boolean useCompression(Request request, Response response) {
     String type = response.getContentType();
@@ -35,7 +41,7 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
     return !isStream && super.useCompression(request, response);
   }
 
-  /** Of a response; there is another one of twice this size for those who write characters. */
+  /** The buffer of a response; Tomcat adds one of twice this size for characters. */
   @Override
   public int getDesiredBufferSize() {
     return 1024;

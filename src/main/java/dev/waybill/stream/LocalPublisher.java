@@ -6,7 +6,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Publishing where there is one pod: into its log, then to its own clients. */
+/** Publishes on a single pod: first to its log, then to its own clients. */
 @Component
 @Profile("!cluster")
 @RequiredArgsConstructor

@@ -16,16 +16,17 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The log of a pod that stands alone. Bounded per stream by number and in all by bytes; where room
- * is short, the streams that were quiet longest lose their events first, but not their end.
+ * The event log of a single pod. Bounded by number for each stream and by bytes for all of them. If
+ * there is no room, the streams without an event for the longest time lose their events first, but
+ * keep the ID of their last event.
  *
- * <p>One lock for all streams: each is appended to some twenty times a second, and no call blocks.
+ * <p>One lock for all streams: each stream gets about twenty events a second, and no call blocks.
  */
 @Component
 @Profile("!cluster")
 class MemoryEventLog implements EventLog {
 
-  /** What an event costs beside its data: objects, references, an ID. */
+  /** Memory of an event besides its data: objects, references, an ID. */
   private static final int EVENT_OVERHEAD_BYTES = 160;
 
   /** At most an eighth of the heap, so that the log never crowds out an import. */
@@ -35,13 +36,13 @@ class MemoryEventLog implements EventLog {
   private final Ticker ticker;
   private final long maxBytes;
 
-  /** In order of the last append. Guarded by this. */
-  private final LinkedHashMap<String, Past> streams = new LinkedHashMap<>();
+  /** Ordered by the last append. Guarded by this. */
+  private final LinkedHashMap<String, KeptEvents> streams = new LinkedHashMap<>();
 
   private long bytes; // guarded by this
 
-  /** What is kept of one stream. */
-  private static final class Past {
+  /** The events that are kept of one stream. */
+  private static final class KeptEvents {
     final ArrayDeque<StreamEvent> events = new ArrayDeque<>();
     @Nullable EventId end;
     long appendedAt;
@@ -61,26 +62,26 @@ class MemoryEventLog implements EventLog {
   /**
    * Adds the newest event of its stream.
    *
-   * @return false, and nothing added, where its ID is not above the stream's end
+   * @return false, and nothing added, if its ID is not above the stream's end
    */
   synchronized boolean append(StreamEvent event) {
-    Past past = streams.getOrDefault(event.streamId(), new Past());
-    if (past.end != null) {
-      if (!event.id().isAfter(past.end)) {
+    KeptEvents kept = streams.getOrDefault(event.streamId(), new KeptEvents());
+    if (kept.end != null) {
+      if (!event.id().isAfter(kept.end)) {
         return false;
       }
-      if (!event.follows(past.end)) {
-        // With a number missing in between, nothing older can be resumed from.
-        clear(past);
+      if (!event.follows(kept.end)) {
+        // A number is missing in between, so no client can resume from an older event.
+        clear(kept);
       }
     }
-    streams.putLast(event.streamId(), past);
-    past.end = event.id();
-    past.appendedAt = ticker.nanos();
-    past.events.addLast(event);
+    streams.putLast(event.streamId(), kept);
+    kept.end = event.id();
+    kept.appendedAt = ticker.nanos();
+    kept.events.addLast(event);
     bytes += sizeOf(event);
-    if (past.events.size() > properties.logSize()) {
-      bytes -= sizeOf(past.events.removeFirst());
+    if (kept.events.size() > properties.logSize()) {
+      bytes -= sizeOf(kept.events.removeFirst());
     }
     evict();
     return true;
@@ -88,8 +89,8 @@ class MemoryEventLog implements EventLog {
 
   @Override
   public synchronized Optional<EventId> end(String streamId) {
-    Past past = streams.get(streamId);
-    return past == null ? Optional.empty() : Optional.ofNullable(past.end);
+    KeptEvents kept = streams.get(streamId);
+    return kept == null ? Optional.empty() : Optional.ofNullable(kept.end);
   }
 
   @Override
@@ -99,51 +100,51 @@ class MemoryEventLog implements EventLog {
 
   @Override
   public synchronized Optional<List<StreamEvent>> after(String streamId, EventId id) {
-    Past past = streams.get(streamId);
-    if (past == null || past.end == null || id.isAfter(past.end)) {
+    KeptEvents kept = streams.get(streamId);
+    if (kept == null || kept.end == null || id.isAfter(kept.end)) {
       return Optional.empty();
     }
-    if (id.equals(past.end)) {
+    if (id.equals(kept.end)) {
       return Optional.of(List.of());
     }
-    StreamEvent oldest = past.events.peekFirst();
+    StreamEvent oldest = kept.events.peekFirst();
     boolean known =
         oldest != null
             && (oldest.id().previous().equals(id)
-                || past.events.stream().anyMatch(event -> event.id().equals(id)));
+                || kept.events.stream().anyMatch(event -> event.id().equals(id)));
     return known
-        ? Optional.of(past.events.stream().filter(event -> event.id().isAfter(id)).toList())
+        ? Optional.of(kept.events.stream().filter(event -> event.id().isAfter(id)).toList())
         : Optional.empty();
   }
 
-  /** Forgets the streams whose last event is too long ago. */
+  /** Removes the streams whose last event is too old. */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   synchronized void purge() {
     long now = ticker.nanos();
-    Iterator<Past> quietest = streams.values().iterator();
+    Iterator<KeptEvents> quietest = streams.values().iterator();
     while (quietest.hasNext()) {
-      Past past = quietest.next();
-      if (now - past.appendedAt <= properties.retention().toNanos()) {
+      KeptEvents kept = quietest.next();
+      if (now - kept.appendedAt <= properties.retention().toNanos()) {
         return;
       }
-      clear(past);
+      clear(kept);
       quietest.remove();
     }
   }
 
   private void evict() {
-    Iterator<Past> quietest = streams.values().iterator();
+    Iterator<KeptEvents> quietest = streams.values().iterator();
     while (bytes > maxBytes && quietest.hasNext()) {
-      Past past = quietest.next();
-      while (bytes > maxBytes && !past.events.isEmpty()) {
-        bytes -= sizeOf(past.events.removeFirst());
+      KeptEvents kept = quietest.next();
+      while (bytes > maxBytes && !kept.events.isEmpty()) {
+        bytes -= sizeOf(kept.events.removeFirst());
       }
     }
   }
 
-  private void clear(Past past) {
-    past.events.forEach(event -> bytes -= sizeOf(event));
-    past.events.clear();
+  private void clear(KeptEvents kept) {
+    kept.events.forEach(event -> bytes -= sizeOf(event));
+    kept.events.clear();
   }
 
   private static long sizeOf(StreamEvent event) {

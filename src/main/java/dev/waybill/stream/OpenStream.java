@@ -14,33 +14,35 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Finds what a client has to be shown first: what it missed, or a snapshot. */
+/** Finds what a client must get first: the events that it missed, or a snapshot. */
 @Component
 @RequiredArgsConstructor
 class OpenStream {
 
-  /** What a stream can be called. Anything else is not worth a question to the database. */
+  /** What a stream can be called. Any other text is not worth a question to the database. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~:@-]{1,200}");
 
   private final EventLog log;
   private final StreamKinds kinds;
   private final EmitterRegistry registry;
-  private final Ticker ticker;
+  private final OutboxBudget budget;
 
   /**
-   * Reads log and database, and blocks on them. The client must be registered already: an event
-   * that comes after the log's end was read then reaches it live, and one before is covered by the
-   * state, which is read last.
+   * Reads log and database, and blocks on them. The client must be registered already. Then an
+   * event after the log's end reaches it live, and an event before is covered by the state, which
+   * is read last.
    *
    * @param seen the last event that the client has seen
    */
   Opening open(String streamId, Optional<EventId> seen) {
-    // A log that failed for a moment may lack what was told here, and the state, read later, covers
-    // it: an ID must not fall because of that.
-    Optional<EventId> told = registry.lastDelivered(streamId);
+    // After a short failure the log may lack events that were delivered here. The state, read
+    // later,
+    // covers them. An ID must not fall because of that.
+    Optional<EventId> delivered = registry.lastDelivered(streamId);
     Optional<EventId> logged = log.end(streamId);
     boolean logIsWhole = logged.isPresent() && !log.mayLackEvents();
-    Optional<EventId> end = Stream.concat(logged.stream(), told.stream()).max(EventId::compareTo);
+    Optional<EventId> end =
+        Stream.concat(logged.stream(), delivered.stream()).max(EventId::compareTo);
     end.ifPresent(id -> registry.startAt(streamId, id));
     Optional<StreamState> state = kinds.state(streamId);
     if (state.isEmpty()) {
@@ -51,23 +53,21 @@ class OpenStream {
       return new Opening.AlreadyEnded();
     }
     if (end.isEmpty() && state.get().epoch() == 0) {
-      // Whatever comes first then is noticed to be first, or not.
+      // Then the first live event shows whether an earlier one is missing.
       registry.startAt(streamId, EventId.QUEUED);
     }
-    return new Opening.Frames(
-        seen
-            .flatMap(id -> replay(streamId, id, last))
+    return new Opening.Events(
+        seen.flatMap(id -> replay(streamId, id, last))
+            // A client that was away for long must not cost more memory than the others.
+            .filter(events -> Opening.Events.sizeOf(events) <= budget.largestReplay())
             .orElseGet(
-                () -> snapshot(streamId, state.get(), end, logIsWhole ? Optional.empty() : seen))
-            .stream()
-            .map(event -> Frame.of(event, ticker.nanos()))
-            .toList(),
+                () -> snapshot(streamId, state.get(), end, logIsWhole ? Optional.empty() : seen)),
         state.get().position());
   }
 
   /**
-   * As {@link #open}, for a client that is not registered: it only asks, or has not been let in
-   * yet. Costs one read of the database, and none for a text that is no stream's name.
+   * As {@link #open}, for a client that is not registered: it only asks, or was not let in yet.
+   * Costs one read of the database, and none for a text that is no stream's name.
    */
   Opening preview(String streamId, Optional<EventId> seen) {
     if (!NAME.matcher(streamId).matches()) {
@@ -80,10 +80,10 @@ class OpenStream {
     StreamEvent last = state.get().finalEvent();
     return last != null && seen.equals(Optional.of(last.id()))
         ? new Opening.AlreadyEnded()
-        : new Opening.Frames(List.of(), state.get().position());
+        : new Opening.Events(List.of(), state.get().position());
   }
 
-  /** The events after the one seen, or empty where some of them cannot be had. */
+  /** The events after the one seen, or empty if some of them are lost. */
   private Optional<List<StreamEvent>> replay(
       String streamId, EventId seen, @Nullable StreamEvent last) {
     if (last != null && last.follows(seen)) {
@@ -124,7 +124,9 @@ class OpenStream {
             .orElse(state.epoch() == 0 ? EventId.QUEUED : EventId.first(state.epoch()));
     List<StreamEvent> events = new ArrayList<>(Snapshots.of(streamId, state, covered));
     if (state.finalEvent() == null && end.isPresent()) {
-      log.after(streamId, end.get()).ifPresent(events::addAll);
+      log.after(streamId, end.get())
+          .filter(after -> Opening.Events.sizeOf(after) <= budget.largestReplay())
+          .ifPresent(events::addAll);
     }
     return events;
   }

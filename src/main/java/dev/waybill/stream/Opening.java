@@ -1,8 +1,9 @@
 package dev.waybill.stream;
 
+import dev.waybill.event.StreamEvent;
 import java.util.List;
 
-/** How a stream begins for one client. */
+/** How a stream starts for one client. */
 sealed interface Opening {
 
   /** There is no such stream. */
@@ -12,8 +13,18 @@ sealed interface Opening {
   record AlreadyEnded() implements Opening {}
 
   /**
-   * @param missed what the client has to be shown before live events, oldest first
+   * @param missed what the client must get before live events, oldest first
    * @param position how far the job is by now, in rows
    */
-  record Frames(List<Frame> missed, long position) implements Opening {}
+  record Events(List<StreamEvent> missed, long position) implements Opening {
+
+    /** About how many bytes the missed events take. */
+    long size() {
+      return sizeOf(missed);
+    }
+
+    static long sizeOf(List<StreamEvent> events) {
+      return events.stream().mapToLong(event -> event.data().length()).sum();
+    }
+  }
 }

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames that wait for one client, by the delivery rules of each type. Not thread-safe: guarded
+ * The frames that wait for one client, by the delivery rule of each type. Not thread-safe: guarded
  * by the lock of its {@link ClientStream}.
  */
 final class Outbox {
 
-  /** What became of an offered frame. */
+  /** What happened to an offered frame. */
   enum Offer {
     QUEUED,
     /** Queued, and an older value of the same name and key that still waited was removed. */
@@ -29,38 +29,47 @@ final class Outbox {
   record Batch(byte[] bytes, int events) {}
 
   private final long limit;
-  private final ArrayDeque<Frame> waiting = new ArrayDeque<>(4);
+  private final OutboxBudget budget;
+  private final ArrayDeque<EncodedFrame> waiting = new ArrayDeque<>(4);
   private long waitingBytes;
 
-  /** How much of the first frame has left already. */
+  /** The size of the batch that is being written; it stays in the budget until then. */
+  private long leavingBytes;
+
+  /** How many bytes of the first frame have already left. */
   private int headOffset;
 
-  /** By name and key; made when the first one waits, for most outboxes are idle. */
-  private @Nullable Map<EventType, Frame> waitingLatest;
+  /** By name and key. Created when the first one waits, because most outboxes are idle. */
+  private @Nullable Map<EventType, EncodedFrame> waitingLatest;
 
-  private @Nullable Frame waitingSample;
+  private @Nullable EncodedFrame waitingSample;
 
-  Outbox(long limit) {
+  /**
+   * @param limit bytes that may wait here
+   * @param budget what the outboxes of all clients share
+   */
+  Outbox(long limit, OutboxBudget budget) {
     this.limit = limit;
+    this.budget = budget;
   }
 
   /** Queues an event's frame if its rule and the room allow. */
-  Offer offer(Frame frame, EventType type) {
+  Offer offer(EncodedFrame frame, EventType type) {
     return switch (type.delivery()) {
       case LATEST -> replaceLatest(frame, type);
       case SAMPLE -> {
-        if (waitingSample != null || !hasRoomFor(frame)) {
+        if (waitingSample != null || !takeRoomFor(frame)) {
           yield Offer.SKIPPED;
         }
-        add(frame);
+        append(frame);
         waitingSample = frame;
         yield Offer.QUEUED;
       }
       case EACH, STATE -> {
-        if (!hasRoomFor(frame)) {
+        if (!takeRoomFor(frame)) {
           yield Offer.OVERFLOW;
         }
-        add(frame);
+        append(frame);
         yield Offer.QUEUED;
       }
       case LAST -> {
@@ -70,61 +79,87 @@ final class Outbox {
     };
   }
 
-  /** Queues a frame whatever waits. */
-  void add(Frame frame) {
+  /** Queues a frame, regardless of what waits. */
+  void add(EncodedFrame frame) {
+    budget.reserve(frame.bytes().length);
+    append(frame);
+  }
+
+  private void append(EncodedFrame frame) {
     waiting.addLast(frame);
     waitingBytes += frame.bytes().length;
   }
 
   /** One value may wait without room for it. More need room, or many keys could pile up. */
-  private Offer replaceLatest(Frame frame, EventType type) {
-    Map<EventType, Frame> latest = waitingLatest;
+  private Offer replaceLatest(EncodedFrame frame, EventType type) {
+    Map<EventType, EncodedFrame> latest = waitingLatest;
     if (latest == null) {
       latest = new HashMap<>(2);
       waitingLatest = latest;
     }
-    Frame older = latest.get(type);
-    if (older == null && !latest.isEmpty() && !hasRoomFor(frame)) {
-      return Offer.OVERFLOW;
-    }
+    EncodedFrame older = latest.get(type);
     if (older != null) {
       waiting.removeLastOccurrence(older);
       waitingBytes -= older.bytes().length;
+      budget.release(older.bytes().length);
+      add(frame);
+    } else if (latest.isEmpty()) {
+      add(frame);
+    } else if (takeRoomFor(frame)) {
+      append(frame);
+    } else {
+      return Offer.OVERFLOW;
     }
-    add(frame);
     latest.put(type, frame);
     return older == null ? Offer.QUEUED : Offer.REPLACED;
   }
 
-  /** Into an empty outbox goes a frame of any size, or a large one could never be delivered. */
-  private boolean hasRoomFor(Frame frame) {
-    return waiting.isEmpty() || waitingBytes + frame.bytes().length <= limit;
+  /** An empty outbox takes a frame of any size. Otherwise a large one could never be delivered. */
+  private boolean takeRoomFor(EncodedFrame frame) {
+    int length = frame.bytes().length;
+    return (waiting.isEmpty() || waitingBytes + length <= limit)
+        && budget.tryReserve(length, waitingBytes + leavingBytes);
   }
 
   /**
-   * The next bytes to write, at most so many, or null where nothing waits. A frame may be cut: the
-   * rest comes first in the next batch.
+   * The next bytes to write, at most so many, or null if nothing waits. A frame may be cut: the
+   * rest comes first in the next batch. Ends the write before, as {@link #written} does.
    */
   @Nullable Batch take(int maxBytes) {
-    Frame head = waiting.peekFirst();
+    written();
+    EncodedFrame head = waiting.peekFirst();
     if (head == null) {
       return null;
     }
-    if (waiting.size() == 1 && headOffset == 0 && head.bytes().length <= maxBytes) {
-      leaves(head);
-      waiting.removeFirst();
-      waitingBytes = 0;
-      return new Batch(head.bytes(), head.event() == null ? 0 : 1);
+    Batch batch = headAlone(head, maxBytes);
+    if (batch == null) {
+      batch = join(head, maxBytes);
     }
+    waitingBytes -= batch.bytes().length;
+    leavingBytes = batch.bytes().length;
+    return batch;
+  }
+
+  /** One frame needs no copy. */
+  private @Nullable Batch headAlone(EncodedFrame head, int maxBytes) {
+    if (waiting.size() > 1 || headOffset > 0 || head.bytes().length > maxBytes) {
+      return null;
+    }
+    leaves(head);
+    waiting.removeFirst();
+    return new Batch(head.bytes(), head.event() == null ? 0 : 1);
+  }
+
+  private Batch join(EncodedFrame first, int maxBytes) {
     ByteArrayOutputStream joined =
         new ByteArrayOutputStream((int) Math.min(maxBytes, waitingBytes));
     int events = 0;
+    EncodedFrame head = first;
     while (head != null && joined.size() < maxBytes) {
       leaves(head);
       int length = Math.min(head.bytes().length - headOffset, maxBytes - joined.size());
       joined.write(head.bytes(), headOffset, length);
       headOffset += length;
-      waitingBytes -= length;
       if (headOffset == head.bytes().length) {
         waiting.removeFirst();
         headOffset = 0;
@@ -135,14 +170,20 @@ final class Outbox {
     return new Batch(joined.toByteArray(), events);
   }
 
-  /** All that waits, where nothing has left yet. */
-  List<Frame> frames() {
+  /** The write of the last batch has ended, one way or the other. */
+  void written() {
+    budget.release(leavingBytes);
+    leavingBytes = 0;
+  }
+
+  /** All frames that wait; for use before the first {@link #take}. */
+  List<EncodedFrame> frames() {
     return List.copyOf(waiting);
   }
 
   /** A frame of which a part has left can no longer be replaced. */
   @SuppressWarnings("ReferenceEquality") // this very frame, not one that says the same
-  private void leaves(Frame frame) {
+  private void leaves(EncodedFrame frame) {
     if (frame == waitingSample) {
       waitingSample = null;
     } else if (waitingLatest != null && frame.event() != null) {
@@ -152,7 +193,7 @@ final class Outbox {
 
   /** Whether the oldest frame has waited longer than so many nanoseconds. */
   boolean hasWaitedLongerThan(long nanos, long nowNanos) {
-    Frame head = waiting.peekFirst();
+    EncodedFrame head = waiting.peekFirst();
     return head != null && nowNanos - head.bornNanos() > nanos;
   }
 
@@ -165,7 +206,9 @@ final class Outbox {
     return waitingBytes >= bytes;
   }
 
+  /** Drops what waits. A batch that is being written stays in the budget. */
   void clear() {
+    budget.release(waitingBytes);
     waiting.clear();
     waitingBytes = 0;
     headOffset = 0;

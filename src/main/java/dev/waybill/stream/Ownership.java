@@ -1,14 +1,14 @@
 package dev.waybill.stream;
 
 /**
- * Told which emitters this pod holds, so that events that are published elsewhere find their way
- * here. What it is told may cross: {@link EmitterRegistry#emittersOf} says how it is now.
+ * Learns which emitters this pod holds, so that other pods forward their events here. Calls for one
+ * emitter may arrive in any order: {@link EmitterRegistry#emittersOf} returns the current state.
  */
 public interface Ownership {
 
-  /** An emitter has been taken in. On the connecting request's thread; may wait shortly. */
+  /** An emitter was added. Runs on the thread of its request; may wait for a short time. */
   void claim(String streamId, String emitterId);
 
-  /** An emitter has been let go. Under any lock: must return at once. */
+  /** An emitter was removed. May run under any lock, so it must return at once. */
   void release(String streamId, String emitterId);
 }

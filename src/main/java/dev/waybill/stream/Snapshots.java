@@ -5,13 +5,13 @@ import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
 import java.util.List;
 
-/** Makes the events that stand in for a stream's past. */
+/** Makes the events that replace the earlier events of a stream. */
 final class Snapshots {
 
   private Snapshots() {}
 
   /**
-   * The snapshot, and where the stream has ended its final event.
+   * The snapshot, and the final event if the stream has ended.
    *
    * @param covered the last event that the state is known to cover
    */

@@ -1,24 +1,29 @@
 package dev.waybill.stream;
 
+import dev.waybill.platform.HeapBudget;
+import io.micrometer.observation.ObservationPredicate;
+import lombok.extern.slf4j.Slf4j;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.observation.ServerRequestObservationContext;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
+@Slf4j
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class StreamConfiguration {
 
-  /** At most so many rounds take long at the same time. */
+  /** How many long rounds may run at the same time. */
   private static final int ROUNDS_AT_ONCE = 4;
 
   /**
    * The threads of all {@code @Scheduled} rounds. With virtual threads Spring Boot would run them
-   * one after the other on a single thread: while old jobs are deleted the storage would look dead
-   * and leases would run out. Platform threads, since a virtual one would keep its carrier while it
-   * waits for the disk.
+   * one after the other on a single thread. While that thread deletes old jobs, the storage would
+   * look dead and leases would expire. Platform threads, because a virtual thread would keep its
+   * carrier while it waits for the disk.
    */
   @Bean
   ThreadPoolTaskScheduler taskScheduler() {
@@ -32,6 +37,37 @@ class StreamConfiguration {
   @Bean
   Ticker ticker() {
     return System::nanoTime;
+  }
+
+  /** Logs the limits that depend on the heap, so that an operator sees them. */
+  @Bean
+  StreamLimits streamLimits(StreamProperties properties) {
+    StreamLimits limits = StreamLimits.of(properties, HeapBudget.ofThisProcess());
+    log.info(
+        "Streams: transport {}, at most {} clients, {} of one address, {} MB waiting for them",
+        properties.transport().label(),
+        limits.maxEmitters(),
+        limits.maxPerAddress(),
+        limits.outboxBytes() >> 20);
+    return limits;
+  }
+
+  @Bean
+  OutboxBudget outboxBudget(StreamLimits limits, StreamMetrics metrics) {
+    OutboxBudget budget = new OutboxBudget(limits.outboxBytes(), limits.maxEmitters());
+    metrics.gaugeWaiting(budget::waiting);
+    return budget;
+  }
+
+  /**
+   * Keeps streams out of {@code http.server.requests}. They last for hours, and Spring would count
+   * each client that leaves as status 500. {@code waybill.stream.*} counts them.
+   */
+  @Bean
+  ObservationPredicate streamsAreNotObserved() {
+    return (name, context) ->
+        !(context instanceof ServerRequestObservationContext observed
+            && StreamController.isStream(observed.getCarrier()));
   }
 
   @Bean

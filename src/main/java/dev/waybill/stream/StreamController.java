@@ -1,17 +1,17 @@
 package dev.waybill.stream;
 
+import dev.waybill.access.Caller;
 import dev.waybill.event.EventId;
 import dev.waybill.problem.Problem;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lombok.RequiredArgsConstructor;
-import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -27,19 +27,23 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** The SSE stream of a job, under its three addresses. */
-@Slf4j
 @RestController
 @RequiredArgsConstructor
 class StreamController {
 
   private static final HttpHeaders HEADERS = headers();
+  private static final Pattern PATH =
+      Pattern.compile("/api/jobs/[^/]+/events|/api/upload/sse/[^/]+|/sse/stream");
 
-  private final OpenStream openStream;
-  private final EmitterRegistry registry;
+  private final AcceptClient acceptClient;
+  private final ChooseTransport chooseTransport;
   private final StreamProperties properties;
-  private final Drainers drainers;
-  private final StreamMetrics metrics;
   private final Ticker ticker;
+
+  /** Whether a request is for a stream, by its path. */
+  static boolean isStream(HttpServletRequest request) {
+    return PATH.matcher(request.getRequestURI()).matches();
+  }
 
   @GetMapping({"/api/jobs/{id}/events", "/api/upload/sse/{id}"})
   @Nullable ResponseEntity<SseEmitter> events(
@@ -49,24 +53,19 @@ class StreamController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws ServletException, IOException {
-    // What cannot be understood counts as not sent, so a polyfill's junk header hides no cursor.
+    // An ID that cannot be parsed counts as not sent. A polyfill's junk header hides no cursor.
     Optional<EventId> seen =
         Stream.of(Optional.ofNullable(header), Optional.ofNullable(query))
             .flatMap(Optional::stream)
             .map(EventId::parse)
             .flatMap(Optional::stream)
             .findFirst();
-    try {
-      return HttpMethod.HEAD.matches(request.getMethod())
-          ? answer(openStream.preview(id, seen), null)
-          : watch(id, seen, request, response);
-    } catch (Problem e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // An error status would stop an EventSource for good; a database mostly comes back.
-      log.warn("Cannot open a stream (stream {})", id, e);
-      return refuse();
+    if (HttpMethod.HEAD.matches(request.getMethod())) {
+      return answer(acceptClient.preview(id, seen), request, response);
     }
+    Transport transport = chooseTransport.choose(request);
+    return answer(
+        acceptClient.accept(id, seen, Caller.of(request).id(), transport), request, response);
   }
 
   @GetMapping("/sse/stream")
@@ -83,84 +82,59 @@ class StreamController {
     return events(transactionId, header, query, request, response);
   }
 
-  private @Nullable ResponseEntity<SseEmitter> watch(
-      String streamId,
-      Optional<EventId> seen,
-      HttpServletRequest request,
-      HttpServletResponse response)
+  private @Nullable ResponseEntity<SseEmitter> answer(
+      AcceptClient.Answer answer, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    // Asked before a place is taken: a claim is written to Redis, and anybody can invent IDs.
-    Opening known = openStream.preview(streamId, seen);
-    if (!(known instanceof Opening.Frames)) {
-      return answer(known, null);
-    }
-    ClientStream client =
-        new ClientStream(
-            streamId,
-            request.getRemoteAddr(),
-            Frame.preface(RetryDelay.ORDINARY_MILLIS, ticker.nanos()),
-            new ClientStream.Limits(properties.outboxSize().toBytes(), properties.maxStall()),
-            ticker,
-            drainers,
-            metrics,
-            new ClientStream.Leaving(registry::retire, registry::forget));
-    if (!registry.register(client)) {
-      return refuse();
-    }
-    boolean opened = false;
-    try {
-      Opening opening = openStream.open(streamId, seen);
-      SseEmitter body = null;
-      if (opening instanceof Opening.Frames(var missed, var position)) {
-        client.openAt(position);
-        if (missed.isEmpty()) {
-          client.resume(seen.orElseThrow());
-        } else {
-          client.goLive(missed);
-        }
-        boolean takenOver =
-            BareConnection.takeOver(request, response, HEADERS, client, properties.writeTimeout());
-        opened = true;
-        if (takenOver) {
-          return null; // Spring has nothing to add
-        }
-        body = StreamEmitter.serving(client);
+    return switch (answer) {
+      case AcceptClient.Answer.Accepted(var client) -> connect(client, request, response);
+      case AcceptClient.Answer.Open() -> ResponseEntity.ok().headers(HEADERS).build();
+      case AcceptClient.Answer.Refused() -> {
+        refuse(response);
+        yield null;
       }
-      return answer(opening, body);
-    } finally {
-      if (!opened) {
-        client.gone();
-      }
-    }
-  }
-
-  private static ResponseEntity<SseEmitter> answer(Opening opening, @Nullable SseEmitter body) {
-    return switch (opening) {
-      case Opening.Unknown() ->
+      case AcceptClient.Answer.AlreadyEnded() -> ResponseEntity.noContent().build();
+      case AcceptClient.Answer.Unknown() ->
           throw Problem.of(
               HttpStatus.NOT_FOUND,
               "job-unknown",
               "No such job",
               "No job has this transaction ID. It may have been removed after its retention.");
-      case Opening.AlreadyEnded() -> ResponseEntity.noContent().build();
-      case Opening.Frames frames -> stream(body);
     };
   }
 
-  private ResponseEntity<SseEmitter> refuse() {
-    metrics.refused();
-    StreamEmitter emitter = new StreamEmitter();
+  /** Null means that Spring has nothing to add. */
+  private @Nullable ResponseEntity<SseEmitter> connect(
+      ClientStream client, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    boolean connects = false;
     try {
-      emitter.write(Frame.preface(RetryDelay.jitteredMillis(), ticker.nanos()).bytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // it only queues: the response has not begun
+      ResponseEntity<SseEmitter> body =
+          switch (client.transport()) {
+            case EMITTER ->
+                ResponseEntity.ok()
+                    .headers(HEADERS)
+                    .body(EmitterConnection.serving(client, request, response));
+            case SOCKET -> {
+              SocketConnection.takeOver(
+                  request, response, HEADERS, client, properties.writeTimeout());
+              yield null;
+            }
+          };
+      connects = true;
+      return body;
+    } finally {
+      if (!connects) {
+        client.gone();
+      }
     }
-    emitter.end();
-    return stream(emitter);
   }
 
-  private static ResponseEntity<SseEmitter> stream(@Nullable SseEmitter body) {
-    return ResponseEntity.ok().headers(HEADERS).body(body);
+  /** Written at once and with its length: nothing stays behind if the client has gone already. */
+  private void refuse(HttpServletResponse response) throws IOException {
+    byte[] body = EncodedFrame.preface(RetryDelay.jitteredMillis(), ticker.nanos()).bytes();
+    HEADERS.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
   }
 
   private static HttpHeaders headers() {

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -13,21 +14,27 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits of the watching side.
  *
- * @param maxEmitters how many connections this pod holds at once, 1 to 1,000,000
- * @param maxPerAddress how many connections one client address may hold, 1 to 1,000,000; behind a
- *     proxy that address is the proxy's, unless {@code server.forward-headers-strategy} is {@code
+ * @param transport how bytes reach a client: {@code emitter} serves every client by Spring's {@code
+ *     SseEmitter}; {@code socket} takes connections over from Tomcat, for many thousands of clients
+ *     in little memory
+ * @param maxEmitters how many clients may watch on this pod at once, 1 to 1,000,000; by default as
+ *     many as fit into a fifth of the heap, at most 20,000
+ * @param maxPerAddress how many clients may watch from one address (IPv6: from one /64 network), 1
+ *     to 1,000,000; by default half of {@code max-emitters}, at most 1,000; behind a proxy all
+ *     clients have the proxy's address, unless {@code server.forward-headers-strategy} is {@code
  *     native}
  * @param heartbeat time between two comments on a connection, 100 ms to 60 s
  * @param outboxSize how many bytes may wait for one client before it is closed as slow, 4 KB to 64
  *     MB
- * @param maxStall how old the oldest waiting frame or a write may grow before the client is closed
- *     as slow, 100 ms to 5 min
+ * @param maxStall maximum age of the oldest waiting frame, and of a write, before the client is
+ *     closed as slow, 100 ms to 5 min
  */
 @Validated
 @ConfigurationProperties("waybill.stream")
 public record StreamProperties(
-    @DefaultValue("20000") @Min(1) @Max(1_000_000) int maxEmitters,
-    @DefaultValue("1000") @Min(1) @Max(1_000_000) int maxPerAddress,
+    @DefaultValue("emitter") Transport transport,
+    @Nullable @Min(1) @Max(1_000_000) Integer maxEmitters,
+    @Nullable @Min(1) @Max(1_000_000) Integer maxPerAddress,
     @DefaultValue("15s") @DurationMin(millis = 100) @DurationMax(seconds = 60) Duration heartbeat,
     @DefaultValue("256KB") DataSize outboxSize,
     @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(minutes = 5) Duration maxStall) {
@@ -40,8 +47,9 @@ public record StreamProperties(
   }
 
   /**
-   * How long after the last write the container is to wait for one that is stuck: longer than the
-   * quiet between two comments, and than it takes to close a client as slow.
+   * How long Tomcat waits for a blocked write on a socket that it has handed over. Counted from the
+   * last write, so it must exceed the silence between two comments, and the time that it takes to
+   * close the client as slow.
    */
   Duration writeTimeout() {
     return heartbeat.plus(maxStall.multipliedBy(2));

@@ -1,9 +1,9 @@
 package dev.waybill.stream;
 
-/** Time that never jumps, for ages and intervals; tests tick it by hand. */
+/** A clock that never jumps, for ages and intervals. Tests advance it by hand. */
 @FunctionalInterface
 interface Ticker {
 
-  /** Nanoseconds since some fixed moment. */
+  /** Nanoseconds since a fixed but unknown moment. */
   long nanos();
 }

@@ -3,7 +3,7 @@ package dev.waybill.stream;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
-/** A virtual thread for each. */
+/** Starts a virtual thread for each drainer. */
 @Component
 final class VirtualDrainers implements Drainers {
 

@@ -14,28 +14,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of one stream on this pod, and the order in which they get its events. Notices a gap
- * once for all of them: what follows it is held until the missing events, or a snapshot in their
- * place, have been delivered.
+ * The clients of one stream on this pod, and the order in which they get its events. Detects a gap
+ * once for all of them. Later events are held until the missing ones, or a snapshot in their place,
+ * have been delivered.
  */
 final class WatchedStream {
 
-  /** Events that are held at most while a gap is filled; a snapshot then covers the oldest. */
+  /** The most events that are held while a gap is filled; a snapshot then covers the oldest. */
   private static final int MAX_HELD = 512;
 
   /**
-   * How long each client adds to the time from one round of writes to the next. A write costs the
-   * same for one event as for ten, and most of what an event costs; so many clients get theirs
-   * gathered, while few do not wait.
+   * What each client adds to the time between two rounds of writes. A write costs the same for one
+   * event as for ten, and it is most of what an event costs. So many clients get their events
+   * gathered, while a few clients do not wait.
    */
   static final long GATHER_NANOS_PER_CLIENT = TimeUnit.MICROSECONDS.toNanos(30);
 
   static final long MAX_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /**
-   * The same where nothing but {@linkplain Delivery#LATEST latest values} wait, of which the next
-   * one replaces the last: however many watch, it takes no more than a few hundredths of a core
-   * from the job that it tells of. Up to 400 clients get all of the ten a second.
+   * The same for rounds that carry only {@linkplain Delivery#LATEST latest values}. The next value
+   * replaces the last one, so nothing is lost. However many clients watch, these rounds take only a
+   * few hundredths of a core from the job. Up to 400 clients get all ten values of a second.
    */
   static final long PROGRESS_NANOS_PER_CLIENT = TimeUnit.MICROSECONDS.toNanos(250);
 
@@ -46,7 +46,7 @@ final class WatchedStream {
   private final Drainers drainers;
   private final Set<ClientStream> clients = ConcurrentHashMap.newKeySet();
 
-  /** Taken by those who deliver, never by a client, so it is all but uncontended. */
+  /** Taken to deliver, never by a client, so it is almost never contended. */
   private final Object delivery = new Object();
 
   private @Nullable EventId last; // guarded by delivery
@@ -72,7 +72,7 @@ final class WatchedStream {
     return clients;
   }
 
-  /** Events up to this ID need not come live; the first to say so is believed. */
+  /** Events up to this ID need not come live. Only the first call has an effect. */
   void startAt(EventId end) {
     synchronized (delivery) {
       if (last == null) {
@@ -84,7 +84,7 @@ final class WatchedStream {
   /**
    * Takes the next event. Never blocks.
    *
-   * @return whether this event showed a gap, which the caller must have filled
+   * @return whether this event revealed a gap; then the caller must start to fill it
    */
   boolean deliver(StreamEvent event) {
     synchronized (delivery) {
@@ -106,7 +106,7 @@ final class WatchedStream {
     }
   }
 
-  /** Calls for a catch-up although no later event has shown a gap. */
+  /** Marks a gap although no later event has revealed one. */
   boolean suspectGap() {
     synchronized (delivery) {
       boolean opensGap = !gap;
@@ -139,10 +139,10 @@ final class WatchedStream {
   }
 
   /**
-   * Delivers the missing events and then the held ones, as far as they follow on one another.
+   * Delivers the missing events and then the held ones, up to the next missing number.
    *
-   * @param restarts as {@link #restarts()} was before the events were read
-   * @return whether nothing is missing any more
+   * @param restarts the value of {@link #restarts()} before the events were read
+   * @return whether nothing is missing now
    */
   boolean fill(int restarts, List<StreamEvent> missing) {
     synchronized (delivery) {
@@ -154,7 +154,7 @@ final class WatchedStream {
     }
   }
 
-  /** As {@link #fill}, with a snapshot first that stands in for all held events up to its ID. */
+  /** As {@link #fill}, after a snapshot that replaces all held events up to its ID. */
   boolean replace(int restarts, List<StreamEvent> snapshotAndFinal) {
     synchronized (delivery) {
       if (restarts != this.restarts) {
@@ -177,22 +177,22 @@ final class WatchedStream {
   }
 
   /** Ends all clients and forgets what is held. */
-  void endAll(Frame goodbye) {
+  void endAll(EncodedFrame goodbye) {
     synchronized (delivery) {
       held = null;
       gap = false;
-      clients.forEach(client -> client.endWith(goodbye));
+      clients.forEach(client -> client.endWith(goodbye, EndReason.GAP));
     }
   }
 
-  /** Sends all clients away, and takes events from any ID on. */
-  void restart(Supplier<Frame> goodbye) {
+  /** Ends all connections, and takes events from any ID on. */
+  void restart(Supplier<EncodedFrame> goodbye) {
     synchronized (delivery) {
       held = null;
       gap = false;
       last = null;
       restarts++;
-      clients.forEach(client -> client.endWith(goodbye.get()));
+      clients.forEach(client -> client.endWith(goodbye.get(), EndReason.RESTARTED));
     }
   }
 
@@ -222,7 +222,7 @@ final class WatchedStream {
 
   private void fanOut(StreamEvent event) {
     long now = ticker.nanos();
-    Frame frame = Frame.of(event, now);
+    EncodedFrame frame = EncodedFrame.of(event, now);
     for (ClientStream client : clients) {
       client.deliver(frame);
     }
@@ -247,7 +247,7 @@ final class WatchedStream {
 
   private void writeGathered(long planned) {
     synchronized (delivery) {
-      // Else an earlier round has taken along what waited for this one.
+      // Otherwise an earlier round has taken what waited for this one.
       if (roundIsPlanned && nextRound == planned) {
         write(ticker.nanos());
       }

@@ -1,7 +1,7 @@
 /**
  * Watching: the SSE endpoints, one {@code ClientStream} per connection, the registry that owns
- * them, the heartbeat, the end at shutdown, and the event log and publisher of a pod that stands
- * alone.
+ * them, the transports, the heartbeat, the end at shutdown, and the event log and publisher of a
+ * single pod.
  *
  * <p>May use {@code event} and {@code problem}.
  */

@@ -57,11 +57,10 @@ class SettingsTest {
     "record.max-size, 1MB",
     "record.max-lines, 5000",
     "record.max-columns, 1000",
-    "stream.max-emitters, 20000",
+    "stream.transport, emitter",
     "stream.heartbeat, 15s",
     "stream.outbox-size, 256KB",
     "stream.max-stall, 10s",
-    "stream.max-per-address, 1000",
     "events.log-size, 512",
     "events.retention, 10m"
   })
@@ -87,11 +86,10 @@ class SettingsTest {
     "setting.record.max-size",
     "setting.record.max-lines",
     "setting.record.max-columns",
-    "setting.stream.max-emitters",
+    "setting.stream.transport",
     "setting.stream.heartbeat",
     "setting.stream.outbox-size",
     "setting.stream.max-stall",
-    "setting.stream.max-per-address",
     "setting.events.log-size",
     "setting.events.retention"
   })

@@ -53,7 +53,7 @@ final class SettingsReference {
       case "java.net.URI" -> "address";
       case "java.lang.String" -> "text";
       case "java.util.Set<java.lang.String>" -> "list";
-      case "dev.waybill.platform.Database" -> "choice";
+      case "dev.waybill.platform.Database", "dev.waybill.stream.Transport" -> "choice";
       default -> throw new IllegalArgumentException("How should " + javaType + " be called?");
     };
   }

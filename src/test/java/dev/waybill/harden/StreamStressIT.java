@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +49,12 @@ class StreamStressIT {
 
   private static final long LOG_BYTES_A_CONNECTION = 100;
 
+  /** Both, or the one that {@code -Dwaybill.stress.transport} names. */
+  static List<String> transports() {
+    String one = System.getProperty("waybill.stress.transport", "");
+    return one.isEmpty() ? List.of("emitter", "socket") : List.of(one);
+  }
+
   @TempDir private Path folder;
   private final List<KnownJob> jobs = new CopyOnWriteArrayList<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -56,14 +63,16 @@ class StreamStressIT {
   private final List<Footprint> taken = new ArrayList<>();
   private final long start = System.nanoTime();
 
-  @Test
-  void everyConnectionGetsWhatTheContractPromises() throws Exception {
-    System.out.println("StreamStressIT: -Dwaybill.seed=" + SEED);
+  @ParameterizedTest
+  @MethodSource("transports")
+  void everyConnectionGetsWhatTheContractPromises(String transport) throws Exception {
+    System.out.printf("StreamStressIT: %s, -Dwaybill.seed=%d%n", transport, SEED);
     try (ServiceUnderStress service =
         ServiceUnderStress.start(
             folder.resolve("data"),
             ServiceUnderStress.NOTHING,
-            List.of("-Xmx256m"),
+            List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
+            "--waybill.stream.transport=" + transport,
             "--waybill.import.chunk-rows=5",
             // Misbehaving clients also upload.
             "--waybill.upload.max-queued-jobs=100000",

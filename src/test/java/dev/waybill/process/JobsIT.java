@@ -328,7 +328,7 @@ class JobsIT {
     }
     assertThat(client.metric("waybill_events_sent_total")).isPositive();
     assertThat(client.get("/actuator/prometheus").body())
-        .contains("\nwaybill_emitters ")
+        .contains("\nwaybill_emitters{transport=\"emitter\"} ")
         .contains("\nwaybill_events_replaced_total ")
         .contains("\nwaybill_events_dropped_total ")
         .contains("\nwaybill_slow_clients_closed_total ");

@@ -13,15 +13,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What watchers get, byte by byte, over plain sockets. */
+@ParameterizedClass
+@ValueSource(strings = {"emitter", "socket"})
 class WatcherIT {
 
   /** A row at a time, so that imports last; a small log, so that it forgets. */
@@ -36,6 +40,7 @@ class WatcherIT {
   private static final String PREFACE = "retry: 3000\n: waybill\n\n";
 
   @TempDir private static Path folder;
+  private static String transport;
   private static WaybillProcess service;
   private static WaybillClient client;
 
@@ -45,9 +50,12 @@ class WatcherIT {
   private static String finalId;
   private static String idBefore;
 
-  @BeforeAll
-  static void start() throws IOException {
-    service = WaybillProcess.start(folder.resolve("data"), SLOW_IMPORTS);
+  @Parameter String configured;
+
+  @BeforeParameterizedClassInvocation
+  static void start(String configured) throws IOException {
+    transport = configured;
+    service = startService("data");
     client = new WaybillClient(service);
     finished = client.upload("", "sku,name,price\nF1,Chair,1.00\nF2,Table,free\n");
     client.awaitEnd(finished);
@@ -58,7 +66,14 @@ class WatcherIT {
     }
   }
 
-  @AfterAll
+  private static WaybillProcess startService(String name) {
+    List<String> arguments = new ArrayList<>(List.of(SLOW_IMPORTS));
+    arguments.add("--waybill.stream.transport=" + transport);
+    return WaybillProcess.start(
+        folder.resolve(name + "-" + transport), arguments.toArray(String[]::new));
+  }
+
+  @AfterParameterizedClassInvocation
   static void stop() {
     client.close();
     service.close();
@@ -280,7 +295,7 @@ class WatcherIT {
       csv.append("\nB").append(i % 5).append(",Chair").append(",x".repeat(400));
     }
     // A service of its own: another test's job would hold this one up in the queue.
-    try (WaybillProcess alone = WaybillProcess.start(folder.resolve("alone"), SLOW_IMPORTS);
+    try (WaybillProcess alone = startService("alone");
         WaybillClient its = new WaybillClient(alone)) {
       closesWhoReadsNothing(alone, its, csv.toString());
     }
@@ -361,7 +376,7 @@ class WatcherIT {
   @Test
   @Shows("stream.ended-at-shutdown")
   void stoppingEndsAllStreamsAtOnceAndTellsWhenToComeBack() throws Exception {
-    WaybillProcess stopping = WaybillProcess.start(folder.resolve("stopping"), SLOW_IMPORTS);
+    WaybillProcess stopping = startService("stopping");
     List<RawWatcher> watchers = new ArrayList<>();
     try (WaybillClient its = new WaybillClient(stopping)) {
       StringBuilder csv = new StringBuilder("sku,name\n");

@@ -31,23 +31,26 @@ class ClientStreamTest {
   private final ClientStream client =
       new ClientStream(
           "s",
-          "127.0.0.1",
-          Frame.preface(3000, 0),
-          new ClientStream.Limits(1000, Duration.ofSeconds(10)),
-          now::get,
-          new Drainers() {
-            @Override
-            public void start(Runnable drainer) {
-              drainers.add(drainer);
-            }
+          "address:127.0.0.1",
+          Transport.EMITTER,
+          EncodedFrame.preface(3000, 0),
+          new ClientStream.Surroundings(
+              TestSurroundings.limits(1000),
+              now::get,
+              new Drainers() {
+                @Override
+                public void start(Runnable drainer) {
+                  drainers.add(drainer);
+                }
 
-            @Override
-            public void startIn(long nanos, Runnable round) {
-              throw new AssertionError("a client waits for nothing");
-            }
-          },
-          new StreamMetrics(meters),
-          new ClientStream.Leaving(retired::add, forgotten::add));
+                @Override
+                public void startIn(long nanos, Runnable round) {
+                  throw new AssertionError("a client waits for nothing");
+                }
+              },
+              new StreamMetrics(meters),
+              retired::add,
+              forgotten::add));
 
   @Test
   void sendsTheMissedThenTheLiveEachOnceInOneWrite() {
@@ -274,14 +277,14 @@ class ClientStreamTest {
   void heartbeatsComeOncePerInterval() {
     live();
     now.set(BEAT.toNanos() - 1);
-    client.heartbeat(Frame.heartbeat(now.get()), BEAT);
+    client.heartbeat(EncodedFrame.heartbeat(now.get()), BEAT);
     assertThat(drainers).isEmpty();
     now.set(BEAT.toNanos() + 5);
-    client.heartbeat(Frame.heartbeat(now.get()), BEAT);
-    client.heartbeat(Frame.heartbeat(now.get()), BEAT);
+    client.heartbeat(EncodedFrame.heartbeat(now.get()), BEAT);
+    client.heartbeat(EncodedFrame.heartbeat(now.get()), BEAT);
     drain();
     now.set(2 * BEAT.toNanos());
-    client.heartbeat(Frame.heartbeat(now.get()), BEAT);
+    client.heartbeat(EncodedFrame.heartbeat(now.get()), BEAT);
     drain();
     assertThat(connection.writes).containsExactly(": heartbeat\n\n", ": heartbeat\n\n");
   }
@@ -290,7 +293,7 @@ class ClientStreamTest {
   void sentAwayItStillGetsWhatWaits() {
     live();
     client.deliver(frame(2, SampleTypes.REJECTED, "x"));
-    client.endWith(Frame.goodbye(4711, 0));
+    client.endWith(EncodedFrame.goodbye(4711, 0), EndReason.SHUTDOWN);
     client.deliver(frame(3, SampleTypes.REJECTED, "y"));
     drain();
     assertThat(connection.writes)
@@ -316,13 +319,13 @@ class ClientStreamTest {
     return meters.get(name).counter().count();
   }
 
-  private Frame frame(long sequence, EventType type, String data) {
+  private EncodedFrame frame(long sequence, EventType type, String data) {
     return frame(sequence, type, 0, data);
   }
 
-  private Frame frame(long sequence, EventType type, long position, String data) {
+  private EncodedFrame frame(long sequence, EventType type, long position, String data) {
     EventId id = new EventId(1, sequence);
-    return Frame.of(new StreamEvent("s", id, type, data, position), now.get());
+    return EncodedFrame.of(new StreamEvent("s", id, type, data, position), now.get());
   }
 
   private static final class RecordingConnection implements Connection {

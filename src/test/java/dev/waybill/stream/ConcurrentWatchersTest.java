@@ -32,7 +32,6 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
-import org.springframework.util.unit.DataSize;
 
 /** One publisher, some of whose events get lost on the way, and watchers that come, go, resume. */
 class ConcurrentWatchersTest {
@@ -51,13 +50,13 @@ class ConcurrentWatchersTest {
   private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
   private final EmitterRegistry registry =
       new EmitterRegistry(
-          new StreamProperties(
-              1000, 1000, Duration.ofSeconds(15), DataSize.ofMegabytes(1), Duration.ofSeconds(10)),
+          new StreamLimits(1000, 1000, 64 << 20),
           new FillGap(provider(EventLog.class, log), kinds, ticker),
           ticker,
           new VirtualDrainers(),
           metrics);
-  private final OpenStream openStream = new OpenStream(log, kinds, registry, ticker);
+  private final OpenStream openStream =
+      new OpenStream(log, kinds, registry, TestSurroundings.ampleBudget());
 
   /** An event as one watcher got it, over all of its connections. */
   private record Seen(long sequence, String type) {}
@@ -137,16 +136,13 @@ class ConcurrentWatchersTest {
       ClientStream client =
           new ClientStream(
               JOB,
-              "127.0.0.1",
-              Frame.preface(3000, ticker.nanos()),
-              new ClientStream.Limits(1 << 20, Duration.ofSeconds(10)),
-              ticker,
-              new VirtualDrainers(),
-              metrics,
-              new ClientStream.Leaving(registry::retire, registry::forget));
+              "address:127.0.0.1",
+              Transport.EMITTER,
+              EncodedFrame.preface(3000, ticker.nanos()),
+              TestSurroundings.of(registry, ticker, metrics, 1 << 20));
       assertThat(registry.register(client)).isTrue();
       if (!(openStream.open(JOB, cursor)
-          instanceof Opening.Frames(List<Frame> missed, long position))) {
+          instanceof Opening.Events(List<StreamEvent> missed, long position))) {
         throw new AssertionError("the end has not been seen yet: " + cursor);
       }
       client.connected(connection);
@@ -154,7 +150,8 @@ class ConcurrentWatchersTest {
       if (missed.isEmpty()) {
         client.resume(cursor.orElseThrow());
       } else {
-        client.goLive(missed);
+        client.goLive(
+            missed.stream().map(event -> EncodedFrame.of(event, ticker.nanos())).toList());
       }
       assertThat(connection.over.await(30, TimeUnit.SECONDS)).isTrue();
       seen.addAll(connection.seen());

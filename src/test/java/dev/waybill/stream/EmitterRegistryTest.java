@@ -7,11 +7,9 @@ import dev.waybill.event.EventLog;
 import dev.waybill.event.StreamKind;
 import dev.waybill.event.StreamKinds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
-import org.springframework.util.unit.DataSize;
 
 class EmitterRegistryTest {
 
@@ -19,8 +17,7 @@ class EmitterRegistryTest {
   private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
   private final EmitterRegistry registry =
       new EmitterRegistry(
-          new StreamProperties(
-              10, 1, Duration.ofSeconds(15), DataSize.ofMegabytes(1), Duration.ofSeconds(10)),
+          new StreamLimits(10, 1, 1 << 20),
           new FillGap(none(EventLog.class), new StreamKinds(none(StreamKind.class)), ticker),
           ticker,
           new VirtualDrainers(),
@@ -63,12 +60,9 @@ class EmitterRegistryTest {
   private ClientStream client() {
     return new ClientStream(
         "j",
-        "192.0.2.1",
-        Frame.preface(RetryDelay.ORDINARY_MILLIS, ticker.nanos()),
-        new ClientStream.Limits(1000, Duration.ofSeconds(10)),
-        ticker,
-        new VirtualDrainers(),
-        metrics,
-        new ClientStream.Leaving(registry::retire, registry::forget));
+        "address:192.0.2.1",
+        Transport.EMITTER,
+        EncodedFrame.preface(RetryDelay.ORDINARY_MILLIS, ticker.nanos()),
+        TestSurroundings.of(registry, ticker, metrics, 1000));
   }
 }

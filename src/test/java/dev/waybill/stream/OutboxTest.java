@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
-  private final Outbox outbox = new Outbox(1000);
+  private final Outbox outbox = new Outbox(1000, TestSurroundings.ampleBudget());
   private long sequence;
 
   @Test
@@ -109,7 +109,7 @@ class OutboxTest {
   private Offer offer(EventType type, String data) {
     sequence++;
     return outbox.offer(
-        Frame.of(new StreamEvent("s", new EventId(1, sequence), type, data, 0), 0), type);
+        EncodedFrame.of(new StreamEvent("s", new EventId(1, sequence), type, data, 0), 0), type);
   }
 
   private String rest() {

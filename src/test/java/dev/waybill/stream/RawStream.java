@@ -75,6 +75,11 @@ public final class RawStream implements AutoCloseable {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** Makes {@link #close} reset the connection, as if the client was killed. */
+  void resetOnClose() throws IOException {
+    socket.setSoLinger(true, 0);
+  }
+
   /** Signals the server that nothing more will be sent. */
   void endSending() throws IOException {
     socket.shutdownOutput();

@@ -11,13 +11,18 @@ import dev.waybill.event.StreamEvent;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(Transport.class)
 class StreamHttpTest {
 
   private static final String PREFACE = "retry: 3000\n: waybill\n\n";
@@ -26,12 +31,14 @@ class StreamHttpTest {
   private final String job = UUID.randomUUID().toString();
   private final String events = "/api/jobs/" + job + "/events";
 
-  @BeforeAll
-  static void start() {
-    server = new StreamServer();
+  @Parameter Transport transport;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Transport transport) {
+    server = new StreamServer(transport);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
   }
@@ -52,7 +59,6 @@ class StreamHttpTest {
           .containsEntry("Cache-Control", "no-store")
           .containsEntry("X-Accel-Buffering", "no")
           .containsEntry("Transfer-Encoding", "chunked")
-          .containsEntry("Connection", "close")
           .doesNotContainKey("Content-Length");
     }
   }

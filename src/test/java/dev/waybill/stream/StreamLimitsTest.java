@@ -11,16 +11,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Transport.class)
 class StreamLimitsTest {
 
   private static final String PREFACE = "retry: 3000\n: waybill\n\n";
   private static final String EVENTS = "/api/jobs/j/events";
 
+  @Parameter Transport transport;
+
   @Test
   @Shows({"stream.refused", "setting.stream.max-emitters"})
   void overTheNumberOfEmittersAStreamEndsWithAJitteredRetry() throws IOException {
-    try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
+    try (StreamServer server = new StreamServer(transport, "waybill.stream.max-emitters=1")) {
       server.jobs.running("j", 1, 0);
       try (RawStream first = server.get(EVENTS)) {
         first.expect(PREFACE);
@@ -40,7 +47,7 @@ class StreamLimitsTest {
   @Test
   @Shows({"stream.refused", "setting.stream.max-per-address"})
   void overTheNumberPerAddressAStreamEndsWithAJitteredRetry() throws IOException {
-    try (StreamServer server = new StreamServer("waybill.stream.max-per-address=1")) {
+    try (StreamServer server = new StreamServer(transport, "waybill.stream.max-per-address=1")) {
       server.jobs.running("j", 1, 0);
       try (RawStream first = server.get(EVENTS)) {
         first.expect(PREFACE);
@@ -53,7 +60,7 @@ class StreamLimitsTest {
   @Test
   @Shows("event.resume.seen-the-end")
   void whoHasSeenTheEndIsToldToStopAlsoWhereNoPlaceIsLeft() throws IOException {
-    try (StreamServer server = new StreamServer("waybill.stream.max-emitters=1")) {
+    try (StreamServer server = new StreamServer(transport, "waybill.stream.max-emitters=1")) {
       server.jobs.running("j", 1, 0);
       server.jobs.finished("over", new EventId(2, 17), 5);
       try (RawStream first = server.get(EVENTS)) {
@@ -68,9 +75,9 @@ class StreamLimitsTest {
 
   @Test
   void nothingIsClaimedForAStreamThatDoesNotExist() throws IOException {
-    try (StreamServer server = new StreamServer()) {
+    try (StreamServer server = new StreamServer(transport)) {
       List<String> claimed = new CopyOnWriteArrayList<>();
-      server.registry.tell(
+      server.registry.reportTo(
           new Ownership() {
             @Override
             public void claim(String streamId, String emitterId) {
@@ -94,7 +101,7 @@ class StreamLimitsTest {
 
   @Test
   void theDatabaseIsNotAskedForATextThatNoStreamHasAsItsName() throws IOException {
-    try (StreamServer server = new StreamServer()) {
+    try (StreamServer server = new StreamServer(transport)) {
       server.jobs.onRead =
           () -> {
             throw new AssertionError("asked");
@@ -109,7 +116,7 @@ class StreamLimitsTest {
 
   @Test
   void aDatabaseThatFailsSendsTheClientAwayForAWhile() throws IOException {
-    try (StreamServer server = new StreamServer()) {
+    try (StreamServer server = new StreamServer(transport)) {
       server.jobs.onRead =
           () -> {
             throw new IllegalStateException("the database is away");
@@ -122,7 +129,7 @@ class StreamLimitsTest {
   @Test
   @Shows({"stream.heartbeat", "setting.stream.heartbeat"})
   void commentsComeAtEachHeartbeatAndAMissingEndIsDelivered() throws IOException {
-    try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
+    try (StreamServer server = new StreamServer(transport, "waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
       server.publish("j", "1-1", SampleTypes.SNAPSHOT, "{}");
       try (RawStream stream = server.get(EVENTS)) {
@@ -138,7 +145,7 @@ class StreamLimitsTest {
 
   @Test
   void nothingIsKeptOfStreamsThatEndAsSoonAsTheyBegin() throws IOException {
-    try (StreamServer server = new StreamServer()) {
+    try (StreamServer server = new StreamServer(transport)) {
       server.jobs.finished("j", new EventId(2, 17), 5);
       for (int i = 0; i < 500; i++) {
         try (RawStream stream = server.get(EVENTS)) {
@@ -151,7 +158,7 @@ class StreamLimitsTest {
 
   @Test
   void aClientThatHasNoMoreToSayGetsItsStreamToTheEnd() throws IOException {
-    try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
+    try (StreamServer server = new StreamServer(transport, "waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
       try (RawStream stream = server.get(EVENTS)) {
         stream.expect(PREFACE).block();
@@ -167,7 +174,7 @@ class StreamLimitsTest {
 
   @Test
   void aClientThatLeftIsForgottenAtTheNextHeartbeats() throws IOException {
-    try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
+    try (StreamServer server = new StreamServer(transport, "waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
       try (RawStream stream = server.get(EVENTS)) {
         stream.expect(PREFACE).block();
@@ -178,7 +185,7 @@ class StreamLimitsTest {
 
   @Test
   void aClientOfHttp10ThatLeftIsForgottenAtTheNextHeartbeats() throws IOException {
-    try (StreamServer server = new StreamServer("waybill.stream.heartbeat=200ms")) {
+    try (StreamServer server = new StreamServer(transport, "waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
       try (RawStream stream = server.getByHttp10(EVENTS)) {
         stream.expect(PREFACE);
@@ -190,7 +197,7 @@ class StreamLimitsTest {
   @Test
   @Shows("stream.ended-at-shutdown")
   void shutdownEndsEveryStreamAtOnce() throws IOException {
-    StreamServer server = new StreamServer();
+    StreamServer server = new StreamServer(transport);
     server.jobs.running("j", 1, 0);
     try (RawStream one = server.get(EVENTS);
         RawStream two = server.get(EVENTS)) {
@@ -207,7 +214,7 @@ class StreamLimitsTest {
   @Test
   @Shows("stream.refused-at-shutdown")
   void whileShuttingDownNewStreamsAreRefused() throws IOException {
-    try (StreamServer server = new StreamServer()) {
+    try (StreamServer server = new StreamServer(transport)) {
       server.jobs.running("j", 1, 0);
       server.registry.close();
       expectRefused(server);
@@ -219,7 +226,8 @@ class StreamLimitsTest {
   @Shows({"stream.slow-client", "setting.stream.max-stall"})
   void aClientThatReadsNothingIsClosedWhileAFastOneGetsAll() throws IOException {
     try (StreamServer server =
-        new StreamServer("waybill.stream.max-stall=1s", "waybill.events.log-size=10000")) {
+        new StreamServer(
+            transport, "waybill.stream.max-stall=1s", "waybill.events.log-size=10000")) {
       server.jobs.running("j", 1, 0);
       server.publish("j", "1-1", SampleTypes.SNAPSHOT, "{}");
       String data = "x".repeat(16 * 1024);
@@ -246,6 +254,7 @@ class StreamLimitsTest {
   void aStreamIsNotCompressedEvenWhereItsTypeIsListed() throws IOException {
     try (StreamServer server =
         new StreamServer(
+            transport,
             "server.compression.enabled=true",
             "server.compression.mime-types=text/event-stream",
             "server.compression.min-response-size=0")) {
@@ -261,6 +270,7 @@ class StreamLimitsTest {
     try (RawStream refused = server.get(EVENTS)) {
       assertThat(refused.status).isEqualTo(200);
       assertThat(refused.headers).containsEntry("Content-Type", "text/event-stream;charset=UTF-8");
+      assertThat(refused.headers).containsKey("Content-Length");
       String body = refused.rest();
       assertThat(body).matches("retry: \\d{4,5}\n: waybill\n\n");
     }

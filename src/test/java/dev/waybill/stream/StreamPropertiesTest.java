@@ -37,8 +37,9 @@ class StreamPropertiesTest {
           assertThat(context.getBean(StreamProperties.class))
               .isEqualTo(
                   new StreamProperties(
-                      20_000,
-                      1000,
+                      Transport.EMITTER,
+                      null,
+                      null,
                       Duration.ofSeconds(15),
                       DataSize.ofKilobytes(256),
                       Duration.ofSeconds(10)));

@@ -6,15 +6,24 @@ import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamKinds;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.coyote.AbstractProtocol;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -23,10 +32,13 @@ import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /** This package alone behind a real Tomcat, on a free port. */
 final class StreamServer implements AutoCloseable {
@@ -48,6 +60,23 @@ final class StreamServer implements AutoCloseable {
       return new FakeJobs();
     }
 
+    @Bean
+    @ConditionalOnProperty("test.etag-filter")
+    FilterRegistrationBean<ShallowEtagHeaderFilter> etags(
+        @Value("${test.etag-filter}") String pattern) {
+      var filter = new FilterRegistrationBean<>(new ShallowEtagHeaderFilter());
+      filter.addUrlPatterns(pattern);
+      return filter;
+    }
+
+    @Bean
+    @ConditionalOnProperty("test.caching-filter")
+    FilterRegistrationBean<Filter> caching(@Value("${test.caching-filter}") String pattern) {
+      var filter = new FilterRegistrationBean<Filter>(StreamServer::bufferResponse);
+      filter.addUrlPatterns(pattern);
+      return filter;
+    }
+
     /** Left alone, the system lets megabytes wait in the kernel for a client that reads nothing. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallSendBuffer() {
@@ -57,11 +86,26 @@ final class StreamServer implements AutoCloseable {
     }
   }
 
+  /** As filters do that log what was answered. */
+  private static void bufferResponse(
+      ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    var buffered = new ContentCachingResponseWrapper((HttpServletResponse) response);
+    chain.doFilter(request, buffered);
+    buffered.copyBodyToResponse();
+  }
+
+  /** With the default transport. */
   StreamServer(String... properties) {
+    this(Transport.EMITTER, properties);
+  }
+
+  StreamServer(Transport transport, String... properties) {
     List<String> all =
         new ArrayList<>(
             List.of(
                 "server.port=0",
+                "waybill.stream.transport=" + transport.label(),
                 // The storage that readiness asks for is not here.
                 "management.endpoint.health.validate-group-membership=false",
                 "server.address=127.0.0.1",
@@ -80,6 +124,10 @@ final class StreamServer implements AutoCloseable {
     registry = context.getBean(EmitterRegistry.class);
     publisher = context.getBean(EventPublisher.class);
     port = Integer.parseInt(context.getEnvironment().getProperty("local.server.port"));
+  }
+
+  int port() {
+    return port;
   }
 
   RawStream get(String path, String... headers) throws IOException {
@@ -135,8 +183,24 @@ final class StreamServer implements AutoCloseable {
     return context.getBean(MeterRegistry.class).get(counter).counter().count();
   }
 
+  double ends(EndReason reason) {
+    return context
+        .getBean(MeterRegistry.class)
+        .get("waybill.stream.ends")
+        .tag("reason", reason.label())
+        .counter()
+        .count();
+  }
+
+  MeterRegistry meters() {
+    return context.getBean(MeterRegistry.class);
+  }
+
+  /** All open streams, by both transports. */
   double emitters() {
-    return context.getBean(MeterRegistry.class).get("waybill.emitters").gauge().value();
+    return context.getBean(MeterRegistry.class).get("waybill.emitters").gauges().stream()
+        .mapToDouble(Gauge::value)
+        .sum();
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +73,7 @@ class WatchedStreamTest {
   void whatWasReadBeforeARestartDoesNotFillTheStreamAfterIt() {
     stream.startAt(new EventId(1, 5));
     int before = stream.restarts();
-    stream.restart(() -> Frame.forgetId(1000, 0));
+    stream.restart(() -> EncodedFrame.forgetId(1000, 0));
     assertThat(stream.fill(before, List.of(rejected(6)))).isTrue();
     assertThat(stream.last()).isEmpty();
     assertThat(stream.deliver(rejected(2))).isFalse();
@@ -179,13 +178,16 @@ class WatchedStreamTest {
       ClientStream client =
           new ClientStream(
               "s",
-              "127.0.0.1",
-              Frame.preface(3000, 0),
-              new ClientStream.Limits(1000, Duration.ofSeconds(10)),
-              now::get,
-              drainers,
-              new StreamMetrics(new SimpleMeterRegistry()),
-              new ClientStream.Leaving(retired -> {}, forgotten -> {}));
+              "address:127.0.0.1",
+              Transport.EMITTER,
+              EncodedFrame.preface(3000, 0),
+              new ClientStream.Surroundings(
+                  TestSurroundings.limits(1000),
+                  now::get,
+                  drainers,
+                  new StreamMetrics(new SimpleMeterRegistry()),
+                  retired -> {},
+                  forgotten -> {}));
       Writes writes = new Writes();
       client.connected(writes);
       client.goLive(List.of());

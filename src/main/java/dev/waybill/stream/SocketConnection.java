@@ -19,70 +19,63 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * A watching connection of which the socket is left. Tomcat hands it over as it does for a
- * WebSocket, once the head of the response has been written: the request, the response and their
- * buffers, five sixths of what a watcher would hold, go on to serve others. Another difference to
- * an emitter: Tomcat tells at once when the client leaves.
+ * The transport {@link Transport#SOCKET}: only the socket of a connection is left. Tomcat hands it
+ * over as it does for a WebSocket, once the head of the response has been written. The request, the
+ * response and their buffers, five sixths of what a watcher would hold, serve other connections.
+ * Unlike with an emitter, Tomcat reports at once when the client resets.
  *
- * <p>The body is chunked, as the head has announced; each write is one chunk. Public, as Tomcat
- * makes it by its class.
+ * <p>The body is chunked, as the head has announced; each write is one chunk. Public, because
+ * Tomcat creates it by its class.
  */
 @Slf4j
-public final class BareConnection implements Connection, InternalHttpUpgradeHandler {
+public final class SocketConnection implements Connection, InternalHttpUpgradeHandler {
 
   private static final byte[] LINE_END = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
-  // Both are set once, by the thread of the request, before others can see this connection.
+  // The request's thread sets both once, before other threads can see this connection.
   private @Nullable ClientStream client;
   private @Nullable SocketWrapperBase<?> socket;
 
   private Duration writeTimeout = Duration.ZERO;
 
-  /** Of the drainer: nothing more can follow what was written last. */
+  /** Written only by the drainer: nothing more can follow what was written last. */
   private boolean over;
 
   /**
-   * Begins the response and has Tomcat hand over its connection once the request's thread is done
-   * with it. The client is connected then.
+   * Starts the response and has Tomcat hand over its connection when the request's thread is done.
+   * The client is connected then. Only for requests that {@link ChooseTransport} allows.
    *
-   * @param writeTimeout how long after the last write one may be stuck before Tomcat closes the
-   *     connection; longer than it takes to close the client as slow
-   * @return false, with nothing done, where one connection carries several responses (HTTP/2) or
-   *     where the end of the response is the connection's (HTTP/1.0)
+   * @param writeTimeout how long after the last write a blocked one may take before Tomcat closes
+   *     the connection; longer than it takes to close the client as slow
    */
-  static boolean takeOver(
+  static void takeOver(
       HttpServletRequest request,
       HttpServletResponse response,
       HttpHeaders headers,
       ClientStream client,
       Duration writeTimeout)
       throws ServletException, IOException {
-    if (!request.getProtocol().equals("HTTP/1.1")) {
-      return false;
-    }
-    // Tomcat keeps a record of each protocol's name for good, and would take the client's word for
-    // it.
+    // Tomcat keeps a record of each protocol's name for good, and would take it from the client.
     response.setHeader(HttpHeaders.UPGRADE, "waybill");
-    BareConnection connection = request.upgrade(BareConnection.class);
+    SocketConnection connection = request.upgrade(SocketConnection.class);
     response.setHeader(HttpHeaders.UPGRADE, null);
     connection.client = client;
     connection.writeTimeout = writeTimeout;
-    // The upgrade has made it 101, but to the client nothing changes its protocol.
+    // The upgrade has set status 101, but the protocol stays the same for the client.
     response.setStatus(HttpServletResponse.SC_OK);
     headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     response.setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
     response.setHeader(HttpHeaders.CONNECTION, "close");
-    // Now, for Tomcat would end a response that has not begun with a length of zero.
-    response.flushBuffer();
-    return true;
+    // Now, because Tomcat would end a response that has not started with a length of zero.
+    ChooseTransport.containerOf(response).flushBuffer();
   }
 
   @Override
   public void setSocketWrapper(SocketWrapperBase<?> socket) {
     this.socket = socket;
     socket.setWriteTimeout(writeTimeout.toMillis());
-    // Or the socket would keep the request that came by it, with all its buffers.
+    // Otherwise the socket would keep the request that came by it, with all its buffers.
     socket.setAppReadBufHandler(ApplicationBufferHandler.EMPTY);
   }
 
@@ -115,7 +108,7 @@ public final class BareConnection implements Connection, InternalHttpUpgradeHand
   @Override
   public void end() {
     if (over) {
-      return; // behind a part of a chunk these bytes would be data
+      return; // after a part of a chunk these bytes would be data
     }
     over = true;
     SocketWrapperBase<?> to = socket();
@@ -130,8 +123,8 @@ public final class BareConnection implements Connection, InternalHttpUpgradeHand
   }
 
   /**
-   * By a thread of Tomcat's. The one that has handed the connection over may not be done with it
-   * yet, and would keep for good what had been closed meanwhile.
+   * Closes on a thread of Tomcat. The thread that has handed the connection over may not be done
+   * with it yet. If the socket were closed meanwhile, that thread would keep it for ever.
    */
   private static void close(SocketWrapperBase<?> socket) {
     socket.processSocket(SocketEvent.STOP, true);
@@ -148,7 +141,7 @@ public final class BareConnection implements Connection, InternalHttpUpgradeHand
     return socket;
   }
 
-  /** Something has come from the client, of which nothing matters but that it is gone. */
+  /** The client has sent something or has left. What it sends is ignored. */
   @Override
   public SocketState upgradeDispatch(SocketEvent event) {
     return switch (event) {
@@ -159,8 +152,8 @@ public final class BareConnection implements Connection, InternalHttpUpgradeHand
   }
 
   /**
-   * A client that has no more to say may still listen, so only a failed write tells of one that
-   * closes. The end of what it sends would be reported again and again: Tomcat asks no further.
+   * A client that closes its sending side may still listen, so only a failed write shows that it
+   * has left. Tomcat would report the end of its data again and again, so it stops reading.
    */
   private SocketState read() {
     byte[] ignored = new byte[4096];
@@ -174,7 +167,7 @@ public final class BareConnection implements Connection, InternalHttpUpgradeHand
     }
   }
 
-  /** Tomcat closes the connection, also where it never came to the hand-over. */
+  /** Tomcat closes the connection, possibly before the hand-over was complete. */
   @Override
   public void destroy() {
     if (client != null) {
@@ -188,7 +181,7 @@ public final class BareConnection implements Connection, InternalHttpUpgradeHand
   @Override
   public void setSslSupport(SSLSupport sslSupport) {}
 
-  /** A stopping pod has ended its streams by itself before. */
+  /** A pod that stops has ended its streams before. */
   @Override
   public void pause() {}
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FrameTest {
+class EncodedFrameTest {
 
   @Test
   @Shows("stream.frame")
@@ -48,12 +48,12 @@ class FrameTest {
   void anEventWithoutANameHasNoEventLine() {
     StreamEvent event =
         new StreamEvent("s", new EventId(3, 17), new EventType(null, Delivery.EACH, null), "{}", 0);
-    assertThat(new String(Frame.of(event, 0).bytes(), StandardCharsets.UTF_8))
+    assertThat(new String(EncodedFrame.of(event, 0).bytes(), StandardCharsets.UTF_8))
         .isEqualTo("id: 3-17\ndata: {}\n\n");
   }
 
   private static String encoded(String data) {
     StreamEvent event = new StreamEvent("s", new EventId(3, 17), SampleTypes.REJECTED, data, 0);
-    return new String(Frame.of(event, 0).bytes(), StandardCharsets.UTF_8);
+    return new String(EncodedFrame.of(event, 0).bytes(), StandardCharsets.UTF_8);
   }
 }

@@ -1,7 +1,7 @@
 package dev.waybill.stream;
 
-/** The ownership of a pod whose emitters nobody else has to find. */
-final class Alone implements Ownership {
+/** For a single pod: no other pod has to find its emitters. */
+final class NoOwnership implements Ownership {
 
   @Override
   public void claim(String streamId, String emitterId) {}

@@ -1,0 +1,76 @@
+package dev.waybill.stream;
+
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import lombok.RequiredArgsConstructor;
+import org.apache.catalina.connector.ResponseFacade;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+import org.springframework.web.util.WebUtils;
+
+/** Chooses the transport for one request: the configured one, or an emitter if that cannot work. */
+@Component
+@RequiredArgsConstructor
+class ChooseTransport {
+
+  private final StreamProperties properties;
+
+  /**
+   * @throws IllegalStateException if a filter buffers the whole response: no byte would ever leave
+   */
+  Transport choose(HttpServletRequest request) throws IOException {
+    ShallowEtagHeaderFilter.disableContentCaching(request);
+    HttpServletResponse response = behindFilters();
+    boolean direct = writesDirectly(response);
+    if (!direct && isBuffered(response)) {
+      throw new IllegalStateException(
+          "A filter with a ContentCachingResponseWrapper buffers streams. Exclude their paths.");
+    }
+    return switch (properties.transport()) {
+      case EMITTER -> Transport.EMITTER;
+      case SOCKET ->
+          direct && isHttp11(request) && !hasBody(request) ? Transport.SOCKET : Transport.EMITTER;
+    };
+  }
+
+  /** The response as the filters have passed it on. What a controller gets, Spring has wrapped. */
+  private static HttpServletResponse behindFilters() {
+    return Objects.requireNonNull(
+        ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getResponse());
+  }
+
+  /** HTTP/2 shares the connection with other responses; HTTP/1.0 knows no chunks. */
+  private static boolean isHttp11(HttpServletRequest request) {
+    return request.getProtocol().equals("HTTP/1.1");
+  }
+
+  /** Tomcat hands a connection over only after the body of its request, which may never come. */
+  private static boolean hasBody(HttpServletRequest request) {
+    return request.getContentLengthLong() > 0
+        || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+  }
+
+  /**
+   * Whether the body goes where the head goes. With the socket, the frames would otherwise overtake
+   * the head that a filter still holds.
+   */
+  private static boolean writesDirectly(HttpServletResponse response) throws IOException {
+    return containerOf(response).getOutputStream() == response.getOutputStream();
+  }
+
+  /** Tomcat's own response. A filter that computes ETags does not pass a flush on to it. */
+  static ServletResponse containerOf(HttpServletResponse response) {
+    return Objects.requireNonNull(WebUtils.getNativeResponse(response, ResponseFacade.class));
+  }
+
+  static boolean isBuffered(HttpServletResponse response) {
+    return WebUtils.getNativeResponse(response, ContentCachingResponseWrapper.class) != null;
+  }
+}

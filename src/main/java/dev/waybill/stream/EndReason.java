@@ -1,0 +1,34 @@
+package dev.waybill.stream;
+
+import java.util.Locale;
+
+/** Why a stream ended, for the metrics. */
+enum EndReason {
+  /** The client has the final event. */
+  FINISHED,
+
+  /** The client closed its connection, or the connection broke. */
+  LEFT,
+
+  /** The client read too little. */
+  SLOW,
+
+  /** The service stops. */
+  SHUTDOWN,
+
+  /** Events were lost and neither the log nor the database had them; the client comes back. */
+  GAP,
+
+  /** The events of the stream are numbered from a lower ID again, after a restored backup. */
+  RESTARTED,
+
+  /** Too much was published while the client was connecting; it comes back. */
+  OVERTAKEN,
+
+  /** The service could not write, for a reason of its own. */
+  FAILED;
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.waybill.stream;
+
+import java.io.IOException;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+
+/** Tomcat's HTTP/1.1 connection, which also reports when a request has become asynchronous. */
+final class LeanProcessor extends Http11Processor {
+
+  LeanProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter) {
+    super(protocol, adapter);
+  }
+
+  /** The thread still holds the socket's lock: an error that the action causes is handled later. */
+  @Override
+  public SocketState asyncPostProcess() throws IOException {
+    SocketState state = super.asyncPostProcess();
+    if (state == SocketState.LONG) {
+      Runnable action = AsyncStart.take(getRequest());
+      if (action != null) {
+        action.run();
+      }
+    }
+    return state;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.waybill.stream;
+
+import dev.waybill.platform.HeapBudget;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of this pod: those that are set, and the others as the heap allows.
+ *
+ * @param maxEmitters how many clients may watch at once
+ * @param maxPerAddress how many of them may belong to one caller
+ * @param outboxBytes how many bytes may wait for all clients together
+ */
+record StreamLimits(int maxEmitters, int maxPerAddress, long outboxBytes) {
+
+  /** The part of the heap for idle clients. The import needs half of a heap of 256 MB. */
+  private static final double CLIENTS_SHARE = 0.2;
+
+  /** The part of the heap for waiting bytes. They may exceed it up to the double. */
+  private static final double OUTBOXES_SHARE = 0.0625;
+
+  private static final int MOST_EMITTERS = 20_000;
+  private static final int MOST_PER_ADDRESS = 1000;
+
+  static StreamLimits of(StreamProperties properties, HeapBudget heap) {
+    int maxEmitters =
+        orElse(
+            properties.maxEmitters(),
+            heap.count(CLIENTS_SHARE, properties.transport().heapBytes(), MOST_EMITTERS));
+    // Half, so that one caller alone cannot lock out all the others.
+    int maxPerAddress =
+        orElse(properties.maxPerAddress(), Math.clamp(maxEmitters / 2, 1, MOST_PER_ADDRESS));
+    return new StreamLimits(maxEmitters, maxPerAddress, heap.bytes(OUTBOXES_SHARE));
+  }
+
+  private static int orElse(@Nullable Integer set, int derived) {
+    return set == null ? derived : set;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.waybill.stream;
+
+import java.util.Locale;
+
+/** How the bytes of a stream reach one client. */
+public enum Transport {
+  /** A Spring {@code SseEmitter}. Serves every version of HTTP, behind any filter. */
+  EMITTER(64 * 1024),
+
+  /**
+   * A socket that Tomcat has handed over. Takes a fifth of the memory. Serves only HTTP/1.1; every
+   * other request gets an emitter.
+   */
+  SOCKET(16 * 1024);
+
+  private final int heapBytes;
+
+  Transport(int heapBytes) {
+    this.heapBytes = heapBytes;
+  }
+
+  /** What one idle client takes, in bytes, rounded up. Measured by {@code bench/fan-out}. */
+  int heapBytes() {
+    return heapBytes;
+  }
+
+  /** The name in settings and metrics. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

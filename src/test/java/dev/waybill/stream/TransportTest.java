@@ -1,0 +1,196 @@
+package dev.waybill.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.contract.Shows;
+import dev.waybill.event.EventId;
+import dev.waybill.event.SampleTypes;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What could go wrong in one transport and not in the other. */
+@ParameterizedClass
+@EnumSource(Transport.class)
+class TransportTest {
+
+  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+  private static final String SNAPSHOT =
+      "id: 0-1\nevent: snapshot\ndata: {\"status\":\"QUEUED\"}\n\n";
+  private static final String COMPLETE =
+      "id: 1-1\nevent: complete\ndata: {\"status\":\"COMPLETED\",\"rows\":20}\n\n";
+
+  private static StreamServer server;
+
+  @Parameter Transport transport;
+
+  private final String job = UUID.randomUUID().toString();
+  private final String events = "/api/jobs/" + job + "/events";
+
+  @BeforeParameterizedClassInvocation
+  static void start(Transport transport) {
+    server =
+        new StreamServer(
+            transport,
+            "waybill.stream.heartbeat=200ms",
+            "server.http2.enabled=true",
+            "test.etag-filter=/sse/*",
+            "test.caching-filter=/api/upload/sse/*");
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void aQueuedJob() {
+    server.jobs.queued(job);
+  }
+
+  @Test
+  @Shows({"stream.transports", "setting.stream.transport"})
+  void theConfiguredTransportServesAPlainRequest() throws IOException {
+    assertIsServed(server.get(events), transport);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\n\r\nhello",
+        "Content-Length: 1000000",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
+        "Transfer-Encoding: chunked"
+      })
+  @Shows("stream.transports")
+  void aRequestThatDeclaresABodyGetsItsStream(String headAndBody) throws IOException {
+    assertIsServed(server.get(events, headAndBody), Transport.EMITTER);
+  }
+
+  @Test
+  void aFilterThatComputesEtagsDoesNotHoldTheStreamBack() throws IOException {
+    assertIsServed(server.get("/sse/stream?transactionId=" + job), transport);
+  }
+
+  @Test
+  void behindAFilterThatBuffersEverythingThereIsAnErrorInPlaceOfSilence() throws IOException {
+    try (RawStream answer = server.get("/api/upload/sse/" + job)) {
+      assertThat(answer.status).isEqualTo(500);
+      assertThat(server.registry.clientsOf(job)).isZero();
+    }
+  }
+
+  @Test
+  @Shows("stream.transports")
+  void http2GetsTheSameStream() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.port() + events);
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      var answer = client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      await().until(() -> server.registry.clientsOf(job) == 1);
+      server.publish(server.jobs.finished(job, new EventId(1, 1), 20));
+      HttpResponse<String> response = answer.get(20, TimeUnit.SECONDS);
+      assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(response.statusCode()).isEqualTo(200);
+      // The job may have finished while this client was connecting; then there is a snapshot of it.
+      assertThat(response.body()).startsWith(PREFACE + "id: ");
+      assertThat(response.body()).endsWith(COMPLETE).containsOnlyOnce("event: complete");
+    }
+    await().until(() -> server.registry.clientsOf(job) == 0);
+  }
+
+  @Test
+  @Shows("stream.metrics")
+  void endsAreCountedByReasonWithLifetimeAndBytes() throws IOException {
+    double finished = server.ends(EndReason.FINISHED);
+    double left = server.ends(EndReason.LEFT);
+    double bytes = server.count("waybill.stream.sent.bytes");
+    long lifetimes = lifetimes().count();
+    try (RawStream stream = server.get(events)) {
+      stream.expect(PREFACE + SNAPSHOT);
+      server.publish(server.jobs.finished(job, new EventId(1, 1), 20));
+      stream.rest();
+    }
+    await().until(() -> server.ends(EndReason.FINISHED) == finished + 1);
+    assertThat(server.count("waybill.stream.sent.bytes") - bytes)
+        .isGreaterThanOrEqualTo((PREFACE + SNAPSHOT + COMPLETE).length());
+    String other = UUID.randomUUID().toString();
+    server.jobs.queued(other);
+    try (RawStream stream = server.get("/api/jobs/" + other + "/events")) {
+      stream.expect(PREFACE + SNAPSHOT);
+    }
+    await().until(() -> server.ends(EndReason.LEFT) >= left + 1);
+    assertThat(lifetimes().count()).isGreaterThanOrEqualTo(lifetimes + 2);
+  }
+
+  private Timer lifetimes() {
+    return server
+        .meters()
+        .get("waybill.stream.lifetime")
+        .tag("transport", transport.label())
+        .timer();
+  }
+
+  @Test
+  @Shows("stream.metrics")
+  void clientsThatLeftAreNoServerErrors() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      try (RawStream stream = server.get(events)) {
+        stream.expect(PREFACE + SNAPSHOT);
+        stream.resetOnClose();
+      }
+    }
+    await().until(() -> server.registry.clientsOf(job) == 0);
+    assertThat(server.meters().find("http.server.requests").timers())
+        .noneMatch(timer -> String.valueOf(timer.getId().getTag("uri")).contains("events"));
+  }
+
+  private void assertIsServed(RawStream opened, Transport expected) throws IOException {
+    try (RawStream stream = opened) {
+      assertThat(stream.status).isEqualTo(200);
+      assertThat(stream.headers)
+          .containsEntry("Content-Type", "text/event-stream;charset=UTF-8")
+          .doesNotContainKeys("Content-Length", "ETag");
+      stream.expect(PREFACE + SNAPSHOT);
+      assertThat(openBy(expected)).isPositive();
+      server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
+      assertThat(next(stream)).isEqualTo("id: 1-1\nevent: snapshot\ndata: {}\n\n");
+      server.publish(server.jobs.finished(job, new EventId(1, 2), 20));
+      assertThat(next(stream)).isEqualTo(COMPLETE.replace("1-1", "1-2"));
+      stream.expectEnd();
+    }
+    await().until(() -> server.registry.clientsOf(job) == 0);
+  }
+
+  private static String next(RawStream stream) throws IOException {
+    String block = stream.block();
+    while (block.startsWith(": heartbeat")) {
+      block = stream.block();
+    }
+    return block;
+  }
+
+  private static double openBy(Transport transport) {
+    return server
+        .meters()
+        .get("waybill.emitters")
+        .tag("transport", transport.label())
+        .gauge()
+        .value();
+  }
+}
