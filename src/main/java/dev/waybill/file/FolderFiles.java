@@ -55,7 +55,8 @@ class FolderFiles implements StoredFiles {
   @Override
   public void check() throws IOException {
     marker.check();
-    Path probe = folder.resolve("probe-" + UUID.randomUUID() + DRAFT_SUFFIX);
+    // The dot keeps it apart from uploads, as it does the marker.
+    Path probe = folder.resolve(".probe-" + UUID.randomUUID() + DRAFT_SUFFIX);
     try (FileChannel channel = openDraft(probe)) {
       channel.write(ByteBuffer.allocate(PROBE_BYTES));
     } catch (IOException e) {

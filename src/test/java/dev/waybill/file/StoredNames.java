@@ -10,12 +10,13 @@ public final class StoredNames {
 
   private StoredNames() {}
 
-  /** The names of all files there, drafts included, without the folder's own marker. */
+  /** The names of all files there, drafts included, without those that Waybill itself keeps there. */
   public static List<String> in(Path uploads) throws IOException {
     try (var files = Files.list(uploads)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> !name.startsWith(FolderMarker.PREFIX))
+          // The folder's own files: its marker, and the probe of a health check.
+          .filter(name -> !name.startsWith("."))
           .toList();
     }
   }
