@@ -2,12 +2,14 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -19,8 +21,13 @@ class ScheduledRoundsTest {
       new ApplicationContextRunner()
           .withPropertyValues("spring.threads.virtual.enabled=true")
           .withConfiguration(AutoConfigurations.of(TaskSchedulingAutoConfiguration.class))
-          .withUserConfiguration(StreamConfiguration.class)
+          .withUserConfiguration(StreamConfiguration.class, Settings.class)
+          .withBean(SimpleMeterRegistry.class)
+          .withBean(StreamMetrics.class)
           .withBean(TwoRounds.class);
+
+  @EnableConfigurationProperties(StreamProperties.class)
+  static class Settings {}
 
   /** Neither ends before the other has begun. */
   static class TwoRounds {
