@@ -3,6 +3,7 @@ package dev.waybill.event;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of stream, such as the streams of jobs. It reads the truth about its streams from the
@@ -18,4 +19,12 @@ public interface StreamKind {
 
   /** The final events of those given streams that have ended, by few queries. */
   List<StreamEvent> endedAmong(Collection<String> streamIds);
+
+  /**
+   * The durable history of this kind's streams, or null where a {@linkplain #state state} stands in
+   * for what a watcher has missed.
+   */
+  default @Nullable StreamHistory history() {
+    return null;
+  }
 }

@@ -1,0 +1,36 @@
+package dev.waybill.channel;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/** How many events are published to audiences, and how long publishers wait. */
+@Component
+class ChannelMetrics {
+
+  private final Counter events;
+  private final Timer publish;
+
+  ChannelMetrics(MeterRegistry registry) {
+    events =
+        Counter.builder("waybill.stream.events")
+            .description("Events published, by kind of stream")
+            .tag("kind", "audience")
+            .register(registry);
+    publish =
+        Timer.builder("waybill.publish")
+            .description("From the arrival of a publish request to its commit")
+            .publishPercentileHistogram()
+            .register(registry);
+  }
+
+  void events(int count) {
+    events.increment(count);
+  }
+
+  void published(long nanos) {
+    publish.record(nanos, TimeUnit.NANOSECONDS);
+  }
+}

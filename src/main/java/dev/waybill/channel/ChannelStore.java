@@ -1,0 +1,341 @@
+package dev.waybill.channel;
+
+import dev.waybill.event.Delivery;
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The tables of audience streams, in SQL that all our databases understand. Changes join the
+ * caller's transaction; the lock on a stream's row orders all who publish to it or close it.
+ */
+@Repository
+class ChannelStore {
+
+  private static final String EVENT_COLUMNS =
+      "name, epoch, sequence, event_name, data, is_text, delivery, event_key, retry_millis,"
+          + " message_id";
+
+  private final JdbcClient writes;
+  private final JdbcTemplate batches;
+  private final JdbcClient reads;
+
+  ChannelStore(JdbcClient writes, JdbcTemplate batches, @Qualifier("reads") JdbcClient reads) {
+    this.writes = writes;
+    this.batches = batches;
+    this.reads = reads;
+  }
+
+  /** An answer that was given for a message ID before. */
+  record Answered(String fingerprint, EventId id) {}
+
+  /** An event with its ID, ready to be stored. */
+  record Numbered(EventId id, long position, NewEvent event) {}
+
+  Optional<StoredStream> find(StreamName name) {
+    return reads
+        .sql("SELECT * FROM stream WHERE name = ?")
+        .param(name.text())
+        .query(ChannelStore::stream)
+        .optional();
+  }
+
+  /** Streams by name, those behind a name only. */
+  List<StoredStream> page(String prefix, @Nullable String after, int limit) {
+    return reads
+        .sql("SELECT * FROM stream WHERE name >= ? AND name > ? AND name < ? ORDER BY name LIMIT ?")
+        // Names are ASCII, so DEL is above all of their characters.
+        .params(prefix, after == null ? "" : after, prefix + "\u007f", limit)
+        .query(ChannelStore::stream)
+        .list();
+  }
+
+  int count() {
+    return reads.sql("SELECT COUNT(*) FROM stream").query(Integer.class).single();
+  }
+
+  /** Locks a stream's row until the transaction ends; empty where there is none. */
+  Optional<StoredStream> lock(StreamName name) {
+    return writes
+        .sql("UPDATE stream SET epoch = epoch WHERE name = ? RETURNING *")
+        .param(name.text())
+        .query(ChannelStore::stream)
+        .optional();
+  }
+
+  /** Adds the row of a stream without events, unless somebody else just has. */
+  void insert(StreamName name, int epoch, Instant now, Duration retention) {
+    writes
+        .sql(
+            """
+            INSERT INTO stream (name, epoch, last_sequence, last_position, closed, created_at,
+              last_event_at, expires_at)
+            VALUES (?, ?, 0, 0, ?, ?, ?, ?)
+            ON CONFLICT (name) DO NOTHING
+            """)
+        .params(
+            name.text(),
+            epoch,
+            false,
+            now.toEpochMilli(),
+            now.toEpochMilli(),
+            now.plus(retention).toEpochMilli())
+        .update();
+  }
+
+  /** A number that no opening of any stream has had. */
+  int newEpoch(Instant now) {
+    return writes
+        .sql("INSERT INTO stream_epoch (taken_at) VALUES (?) RETURNING value")
+        .param(now.toEpochMilli())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Stores how far a locked stream is. */
+  void advance(
+      StreamName name, EventId last, long position, boolean closed, Instant now, Instant expiry) {
+    writes
+        .sql(
+            """
+            UPDATE stream SET epoch = ?, last_sequence = ?, last_position = ?, closed = ?,
+              last_event_at = ?, expires_at = ?
+            WHERE name = ?
+            """)
+        .params(
+            last.epoch(),
+            last.sequence(),
+            position,
+            closed,
+            now.toEpochMilli(),
+            expiry.toEpochMilli(),
+            name.text())
+        .update();
+  }
+
+  /** Takes back a row to which nothing was published. */
+  void deleteEmpty(StreamName name) {
+    writes
+        .sql("DELETE FROM stream WHERE name = ? AND last_position = 0")
+        .param(name.text())
+        .update();
+  }
+
+  void insertEvents(StreamName name, List<Numbered> events, Instant now, Instant expiry) {
+    batches.batchUpdate(
+        "INSERT INTO stream_event (%s, position, published_at, expires_at)".formatted(EVENT_COLUMNS)
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        events.stream()
+            .map(
+                each ->
+                    new @Nullable Object[] {
+                      name.text(),
+                      each.id().epoch(),
+                      each.id().sequence(),
+                      each.event().type().name(),
+                      each.event().data(),
+                      each.event().text(),
+                      each.event().type().delivery().name(),
+                      each.event().type().key(),
+                      each.event().retryMillis(),
+                      each.event().messageId(),
+                      each.position(),
+                      now.toEpochMilli(),
+                      expiry.toEpochMilli()
+                    })
+            .toList());
+  }
+
+  /** The answers that were given for some message IDs of a stream and are still remembered. */
+  Map<String, Answered> answered(StreamName name, Collection<String> messageIds, Instant now) {
+    Map<String, Answered> answers = new HashMap<>();
+    writes
+        .sql(
+            """
+            SELECT message_id, fingerprint, epoch, sequence FROM stream_message
+            WHERE name = :name AND message_id IN (:ids) AND expires_at > :now
+            """)
+        .param("name", name.text())
+        .param("ids", messageIds)
+        .param("now", now.toEpochMilli())
+        .query(
+            row -> {
+              answers.put(
+                  row.getString("message_id"),
+                  new Answered(
+                      row.getString("fingerprint"),
+                      new EventId(row.getInt("epoch"), row.getLong("sequence"))));
+            });
+    return answers;
+  }
+
+  void remember(StreamName name, List<Numbered> events, Instant expiry) {
+    batches.batchUpdate(
+        """
+        INSERT INTO stream_message (name, message_id, fingerprint, epoch, sequence, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (name, message_id) DO UPDATE SET fingerprint = excluded.fingerprint,
+          epoch = excluded.epoch, sequence = excluded.sequence, expires_at = excluded.expires_at
+        """,
+        events.stream()
+            .filter(each -> each.event().messageId() != null)
+            .map(
+                each ->
+                    new @Nullable Object[] {
+                      name.text(),
+                      each.event().messageId(),
+                      each.event().fingerprint(),
+                      each.id().epoch(),
+                      each.id().sequence(),
+                      expiry.toEpochMilli()
+                    })
+            .toList());
+  }
+
+  /** Deletes the events of a stream up to a position. */
+  void trim(StreamName name, long position) {
+    writes
+        .sql("DELETE FROM stream_event WHERE name = ? AND position <= ?")
+        .params(name.text(), position)
+        .update();
+  }
+
+  /**
+   * The retained events behind an ID, oldest first.
+   *
+   * @param above only those with a higher position: what is over the count is gone, deleted or not
+   */
+  List<Positioned> after(StreamName name, EventId id, long above, Instant now, int limit) {
+    return reads
+        .sql(
+            "SELECT %s, position FROM stream_event".formatted(EVENT_COLUMNS)
+                + " WHERE name = ? AND (epoch > ? OR epoch = ? AND sequence > ?)"
+                + " AND position > ? AND expires_at > ? ORDER BY epoch, sequence LIMIT ?")
+        .params(
+            name.text(), id.epoch(), id.epoch(), id.sequence(), above, now.toEpochMilli(), limit)
+        .query((row, _) -> new Positioned(row.getLong("position"), event(row)))
+        .list();
+  }
+
+  /** The position of a retained event; empty where there is none with this ID. */
+  Optional<Long> position(StreamName name, EventId id, Instant now) {
+    return reads
+        .sql(
+            """
+            SELECT position FROM stream_event
+            WHERE name = ? AND epoch = ? AND sequence = ? AND expires_at > ?
+            """)
+        .params(name.text(), id.epoch(), id.sequence(), now.toEpochMilli())
+        .query(Long.class)
+        .optional();
+  }
+
+  /** How many events are retained, the closing event left out. */
+  int countEvents(StreamName name, long above, Instant now) {
+    return reads
+        .sql(
+            """
+            SELECT COUNT(*) FROM stream_event
+            WHERE name = ? AND position > ? AND expires_at > ? AND delivery <> 'LAST'
+            """)
+        .params(name.text(), above, now.toEpochMilli())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** The closing events of those among some streams that are closed now. */
+  List<StreamEvent> closings(Collection<String> names) {
+    return reads
+        .sql(
+            """
+            SELECT e.* FROM stream s JOIN stream_event e
+              ON e.name = s.name AND e.epoch = s.epoch AND e.sequence = s.last_sequence
+            WHERE s.closed = :yes AND s.name IN (:names)
+            """)
+        .param("yes", true)
+        .param("names", names)
+        .query((row, _) -> event(row))
+        .list();
+  }
+
+  /** The newest event of each of some streams. */
+  Map<String, EventId> lastIds(Collection<String> names) {
+    Map<String, EventId> ends = new HashMap<>();
+    reads
+        .sql("SELECT name, epoch, last_sequence FROM stream WHERE name IN (:names)")
+        .param("names", names)
+        .query(
+            row -> {
+              ends.put(
+                  row.getString("name"),
+                  new EventId(row.getInt("epoch"), row.getLong("last_sequence")));
+            });
+    return ends;
+  }
+
+  /** Deletes what has expired, some thousands at once; returns how many rows there were. */
+  int sweep(String table, String key, Instant now, int atMost) {
+    return writes
+        .sql(
+            "DELETE FROM %1$s WHERE (%2$s) IN (SELECT %2$s FROM %1$s WHERE expires_at <= ? LIMIT ?)"
+                .formatted(table, key))
+        .params(now.toEpochMilli(), atMost)
+        .update();
+  }
+
+  /** Forgets who took old numbers; the numbers themselves are never given again. */
+  void sweepEpochs(Instant before) {
+    writes
+        .sql(
+            """
+            DELETE FROM stream_epoch
+            WHERE taken_at < ? AND value < (SELECT MAX(value) FROM stream_epoch)
+            """)
+        .param(before.toEpochMilli())
+        .update();
+  }
+
+  /** An event and its position in its stream. */
+  record Positioned(long position, StreamEvent event) {}
+
+  private static StoredStream stream(ResultSet row, int index) throws SQLException {
+    return new StoredStream(
+        new StreamName(row.getString("name")),
+        row.getInt("epoch"),
+        row.getLong("last_sequence"),
+        row.getLong("last_position"),
+        row.getBoolean("closed"),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        Instant.ofEpochMilli(row.getLong("last_event_at")));
+  }
+
+  private static StreamEvent event(ResultSet row) throws SQLException {
+    int retry = row.getInt("retry_millis");
+    boolean hasRetry = !row.wasNull();
+    return new StreamEvent(
+        new StreamName(row.getString("name")).streamId(),
+        new EventId(row.getInt("epoch"), row.getLong("sequence")),
+        new EventType(
+            row.getString("event_name"),
+            Delivery.valueOf(row.getString("delivery")),
+            row.getString("event_key")),
+        row.getString("data"),
+        0,
+        new StreamEvent.Extras(
+            row.getBoolean("is_text"), hasRetry ? retry : null, row.getString("message_id")));
+  }
+}

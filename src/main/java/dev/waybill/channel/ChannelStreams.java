@@ -1,0 +1,52 @@
+package dev.waybill.channel;
+
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamHistory;
+import dev.waybill.event.StreamKind;
+import dev.waybill.event.StreamState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/** The streams of an audience: no state beside their events. */
+@Component
+@RequiredArgsConstructor
+class ChannelStreams implements StreamKind {
+
+  /** Below the number of parameters that any of our databases takes. */
+  private static final int NAMES_A_QUERY = 10_000;
+
+  private final ReadHistory history;
+  private final ChannelStore store;
+
+  @Override
+  public boolean covers(String streamId) {
+    return StreamName.covers(streamId);
+  }
+
+  /** None: whoever watches gets the events themselves. */
+  @Override
+  public Optional<StreamState> state(String streamId) {
+    return Optional.empty();
+  }
+
+  /** The closing events of those that are closed now. */
+  @Override
+  public List<StreamEvent> endedAmong(Collection<String> streamIds) {
+    List<String> names =
+        streamIds.stream().flatMap(id -> StreamName.ofStreamId(id).stream()).map(StreamName::text).toList();
+    List<StreamEvent> ended = new ArrayList<>();
+    for (int from = 0; from < names.size(); from += NAMES_A_QUERY) {
+      ended.addAll(store.closings(names.subList(from, Math.min(from + NAMES_A_QUERY, names.size()))));
+    }
+    return ended;
+  }
+
+  @Override
+  public StreamHistory history() {
+    return history;
+  }
+}

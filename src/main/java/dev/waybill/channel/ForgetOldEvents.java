@@ -1,0 +1,50 @@
+package dev.waybill.channel;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Deletes expired events, message IDs and streams, in small transactions so that publishers hardly
+ * wait. Several pods may do it at once: each row is deleted by one of them.
+ */
+@Component
+@RequiredArgsConstructor
+class ForgetOldEvents {
+
+  private static final int ROWS_AT_ONCE = 2_000;
+
+  /** Bounds one round; the next one goes on. */
+  private static final int MOST_STEPS = 500;
+
+  /** The newest number is always kept; older rows say nothing to anybody. */
+  private static final Duration EPOCH_RETENTION = Duration.ofHours(1);
+
+  private final ChannelStore store;
+  private final TransactionOperations transactions;
+  private final Clock clock;
+
+  @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
+  void forget() {
+    Instant now = clock.instant();
+    sweep("stream_event", "name, epoch, sequence", now);
+    sweep("stream_message", "name, message_id", now);
+    sweep("stream", "name", now);
+    transactions.executeWithoutResult(_ -> store.sweepEpochs(now.minus(EPOCH_RETENTION)));
+  }
+
+  private void sweep(String table, String key, Instant now) {
+    for (int step = 0; step < MOST_STEPS; step++) {
+      Integer deleted =
+          transactions.execute(_ -> store.sweep(table, key, now, ROWS_AT_ONCE));
+      if (deleted == null || deleted < ROWS_AT_ONCE) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.waybill.channel;
+
+import dev.waybill.event.EventType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that a publisher sent, checked, without an ID yet.
+ *
+ * @param data one line of JSON or, with {@code text}, plain text whose lines end in LF
+ * @param text whether the data is plain text
+ * @param retryMillis when a client that loses its connection comes back, 100 to 3,600,000, or null
+ * @param messageId the publisher's own ID, or null
+ */
+record NewEvent(
+    EventType type,
+    String data,
+    boolean text,
+    @Nullable Integer retryMillis,
+    @Nullable String messageId) {
+
+  /** What an event holds in memory and in the database beside its data, in bytes. */
+  private static final int OVERHEAD_BYTES = 200;
+
+  /** About how much memory it takes while it waits to be committed. */
+  long footprint() {
+    return OVERHEAD_BYTES + 2L * data.length();
+  }
+
+  /** Stands for everything that must be the same when a message ID is used again. */
+  String fingerprint() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      for (Object part :
+          new Object[] {type.name(), type.delivery(), type.key(), text, retryMillis, data}) {
+        sha256.update(String.valueOf(part).getBytes(StandardCharsets.UTF_8));
+        sha256.update((byte) 0); // no part contains it
+      }
+      return HexFormat.of().formatHex(sha256.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JVM has SHA-256", e);
+    }
+  }
+}

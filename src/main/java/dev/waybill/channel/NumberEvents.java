@@ -1,0 +1,255 @@
+package dev.waybill.channel;
+
+import dev.waybill.channel.ChannelStore.Answered;
+import dev.waybill.channel.ChannelStore.Numbered;
+import dev.waybill.channel.PublishEvents.Change;
+import dev.waybill.channel.PublishEvents.Request;
+import dev.waybill.event.Delivery;
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.problem.Problem;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives published events their numbers and stores them, within the caller's transaction. Streams
+ * are locked in the order of their names, so that two pods never wait for each other.
+ */
+@Component
+@RequiredArgsConstructor
+class NumberEvents {
+
+  /** The last event of an epoch, which ends the connections. */
+  static final EventType CLOSED = EventType.of("waybill.closed", Delivery.LAST);
+
+  /** How often a stream is trimmed: each time so many events have come, or a quarter of its own. */
+  private static final int LEAST_TRIM = 64;
+
+  private final ChannelStore store;
+  private final ChannelProperties properties;
+  private final Clock clock;
+
+  /** What to answer once the transaction is committed: IDs, or why the request was refused. */
+  record Answer(
+      CompletableFuture<List<EventId>> to, List<EventId> ids, @Nullable Problem refusal) {
+
+    void give() {
+      if (refusal == null) {
+        to.complete(ids);
+      } else {
+        to.completeExceptionally(refusal);
+      }
+    }
+  }
+
+  /**
+   * @param published the new events, each list of one stream and in order
+   */
+  record Stored(List<List<StreamEvent>> published, List<Answer> answers) {}
+
+  Stored store(List<Request> group) {
+    Map<String, List<Request>> byStream =
+        group.stream()
+            .collect(
+                Collectors.groupingBy(
+                    request -> request.name().text(), TreeMap::new, Collectors.toList()));
+    Stored stored = new Stored(new ArrayList<>(), new ArrayList<>());
+    byStream.values().forEach(requests -> new OneStream(requests, stored).store());
+    return stored;
+  }
+
+  /** The requests of one stream, in the order in which they came. */
+  private final class OneStream {
+
+    private final StreamName name;
+    private final ChannelProperties.Limits limits;
+    private final List<Request> requests;
+    private final Stored stored;
+    private final Instant now = clock.instant();
+    private final List<Numbered> numbered = new ArrayList<>();
+    private final Map<String, Answered> answered = new HashMap<>();
+    private int epoch;
+    private long sequence;
+    private long position;
+    private boolean closed;
+
+    OneStream(List<Request> requests, Stored stored) {
+      this.requests = requests;
+      this.stored = stored;
+      this.name = requests.getFirst().name();
+      this.limits = properties.of(name);
+    }
+
+    void store() {
+      boolean publishes =
+          requests.stream().anyMatch(request -> request.change() instanceof Change.Publish);
+      Optional<StoredStream> found = store.lock(name);
+      boolean isNew = found.isEmpty();
+      if (isNew && publishes) {
+        if (store.count() >= properties.maxStreams()) {
+          requests.forEach(request -> refuse(request, tooManyStreams()));
+          return;
+        }
+        store.insert(name, store.newEpoch(now), now, limits.retention());
+        found = store.lock(name);
+      }
+      if (found.isEmpty()) {
+        requests.forEach(request -> answer(request, List.of())); // nothing to close
+        return;
+      }
+      StoredStream stream = found.get();
+      long positionBefore = stream.lastPosition();
+      epoch = stream.epoch();
+      sequence = stream.lastSequence();
+      position = positionBefore;
+      closed = stream.closed();
+      recallMessages();
+      requests.forEach(this::apply);
+      if (numbered.isEmpty()) {
+        if (isNew) {
+          store.deleteEmpty(name);
+        }
+        return;
+      }
+      write(positionBefore);
+    }
+
+    private void apply(Request request) {
+      switch (request.change()) {
+        case Change.Publish(List<NewEvent> events) -> publish(request, events);
+        case Change.Close() -> {
+          if (!closed) {
+            add(new NewEvent(CLOSED, "{}", false, null, null));
+            closed = true;
+          }
+          answer(request, List.of());
+        }
+      }
+    }
+
+    private void publish(Request request, List<NewEvent> events) {
+      for (NewEvent event : events) {
+        Answered before = before(event);
+        if (before != null && !before.fingerprint().equals(event.fingerprint())) {
+          refuse(request, mismatch(event));
+          return;
+        }
+      }
+      List<EventId> ids = new ArrayList<>(events.size());
+      for (NewEvent event : events) {
+        Answered before = before(event);
+        if (before == null) {
+          reopen();
+          EventId id = add(event);
+          if (event.messageId() != null) {
+            answered.put(event.messageId(), new Answered(event.fingerprint(), id));
+          }
+          ids.add(id);
+        } else {
+          ids.add(before.id());
+        }
+      }
+      answer(request, ids);
+    }
+
+    private @Nullable Answered before(NewEvent event) {
+      return event.messageId() == null ? null : answered.get(event.messageId());
+    }
+
+    private void reopen() {
+      if (closed) {
+        epoch = store.newEpoch(now);
+        sequence = 0;
+        closed = false;
+      }
+    }
+
+    private EventId add(NewEvent event) {
+      EventId id = new EventId(epoch, ++sequence);
+      numbered.add(new Numbered(id, ++position, event));
+      return id;
+    }
+
+    private void recallMessages() {
+      Set<String> ids = new HashSet<>();
+      for (Request request : requests) {
+        if (request.change() instanceof Change.Publish(List<NewEvent> events)) {
+          events.stream().map(NewEvent::messageId).filter(Objects::nonNull).forEach(ids::add);
+        }
+      }
+      if (!ids.isEmpty()) {
+        answered.putAll(store.answered(name, ids, now));
+      }
+    }
+
+    private void write(long positionBefore) {
+      Instant expiry = now.plus(limits.retention());
+      store.insertEvents(name, numbered, now, expiry);
+      store.remember(name, numbered, now.plus(properties.messageIdRetention()));
+      store.advance(name, new EventId(epoch, sequence), position, closed, now, expiry);
+      int stride = Math.max(LEAST_TRIM, limits.retainedEvents() / 4);
+      if (position / stride != positionBefore / stride) {
+        store.trim(name, position - limits.retainedEvents());
+      }
+      stored
+          .published()
+          .add(
+              numbered.stream()
+                  .map(
+                      each ->
+                          new StreamEvent(
+                              name.streamId(),
+                              each.id(),
+                              each.event().type(),
+                              each.event().data(),
+                              0,
+                              new StreamEvent.Extras(
+                                  each.event().text(),
+                                  each.event().retryMillis(),
+                                  each.event().messageId())))
+                  .toList());
+    }
+
+    private void answer(Request request, List<EventId> ids) {
+      stored.answers().add(new Answer(request.answer(), ids, null));
+    }
+
+    private void refuse(Request request, Problem problem) {
+      stored.answers().add(new Answer(request.answer(), List.of(), problem));
+    }
+  }
+
+  private static Problem mismatch(NewEvent event) {
+    return Problem.of(
+        HttpStatus.UNPROCESSABLE_CONTENT,
+        "message-mismatch",
+        "The message ID stands for another event",
+        "The messageId %s was used for an event with other content. Give each event its own."
+            .formatted(event.messageId()));
+  }
+
+  private Problem tooManyStreams() {
+    return Problem.of(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        "There are too many streams",
+        "There are %d streams already. One is forgotten when its last event is old enough."
+            .formatted(properties.maxStreams()));
+  }
+}

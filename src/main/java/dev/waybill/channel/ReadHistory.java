@@ -1,0 +1,99 @@
+package dev.waybill.channel;
+
+import dev.waybill.channel.ChannelStore.Positioned;
+import dev.waybill.event.EventId;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamHistory;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/** Reads what is retained of audience streams, and detects what is not. */
+@Component
+@RequiredArgsConstructor
+class ReadHistory implements StreamHistory {
+
+  /** With 64 KB an event, a part takes 4 MB. */
+  private static final int MOST_EVENTS_OF_A_PART = 64;
+
+  private final ChannelStore store;
+  private final ChannelProperties properties;
+  private final Clock clock;
+
+  @Override
+  public End end(String streamId) {
+    return StreamName.ofStreamId(streamId)
+        .flatMap(store::find)
+        .map(stream -> new End(stream.lastId(), stream.closed()))
+        .orElse(new End(NOTHING, false));
+  }
+
+  @Override
+  public Part after(String streamId, EventId id, int atMost) {
+    StreamName name = StreamName.ofStreamId(streamId).orElseThrow();
+    Optional<StoredStream> found = store.find(name);
+    if (found.isEmpty()) {
+      return new Part(List.of(), !id.equals(NOTHING), false);
+    }
+    StoredStream stream = found.get();
+    if (id.equals(stream.lastId())) {
+      return new Part(List.of(), false, false);
+    }
+    if (id.isAfter(stream.lastId())) {
+      return new Part(List.of(), true, false); // from the future, or from a restored database
+    }
+    Instant now = clock.instant();
+    int limit = Math.clamp(atMost, 1, MOST_EVENTS_OF_A_PART);
+    long floor = stream.lastPosition() - properties.of(name).retainedEvents();
+    List<Positioned> behind = store.after(name, id, floor, now, limit + 1);
+    boolean more = behind.size() > limit;
+    List<Positioned> part = more ? behind.subList(0, limit) : behind;
+    List<StreamEvent> events =
+        part.stream().map(Positioned::event).filter(event -> isShown(event, stream)).toList();
+    return new Part(events, !isVouchedFor(name, id, part, floor, now), more);
+  }
+
+  /** The retained events that a stream has now, its closing left out. */
+  int count(StoredStream stream) {
+    long floor = stream.lastPosition() - properties.of(stream.name()).retainedEvents();
+    return store.countEvents(stream.name(), floor, clock.instant());
+  }
+
+  /** The oldest retained event, or empty where none is. */
+  Optional<EventId> oldest(StoredStream stream) {
+    long floor = stream.lastPosition() - properties.of(stream.name()).retainedEvents();
+    return store.after(stream.name(), NOTHING, floor, clock.instant(), 2).stream()
+        .map(Positioned::event)
+        .filter(event -> isShown(event, stream))
+        .map(StreamEvent::id)
+        .findFirst();
+  }
+
+  /** An event that closed an epoch is history once the stream was opened again. */
+  private static boolean isShown(StreamEvent event, StoredStream stream) {
+    return !event.type().isFinal() || stream.closed() && event.id().equals(stream.lastId());
+  }
+
+  /** Whether the first of the part comes right after the ID, so that nothing is missing. */
+  private boolean isVouchedFor(
+      StreamName name, EventId id, List<Positioned> part, long floor, Instant now) {
+    if (part.isEmpty()) {
+      return false; // something was published after the ID, and nothing of it is left
+    }
+    Positioned first = part.getFirst();
+    if (id.equals(NOTHING)) {
+      return first.position() == 1;
+    }
+    EventId next = first.event().id();
+    if (next.epoch() == id.epoch() && next.sequence() == id.sequence() + 1) {
+      return true;
+    }
+    return store
+        .position(name, id, now)
+        .filter(position -> position > floor && position + 1 == first.position())
+        .isPresent();
+  }
+}
