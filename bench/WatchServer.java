@@ -64,6 +64,11 @@ class WatchServer implements StreamKind {
   }
 
   @Override
+  public Optional<String> streamId(String name) {
+    return Optional.of(name);
+  }
+
+  @Override
   public Optional<StreamState> state(String streamId) {
     return STREAM.equals(streamId)
         ? Optional.of(new StreamState(SNAPSHOT, "{\"status\":\"RUNNING\"}", 0, 1, null))

@@ -21,13 +21,21 @@ class ChannelStreams implements StreamKind {
 
   private final ReadHistory history;
   private final ChannelStore store;
+  private final ChannelProperties properties;
 
   @Override
   public boolean covers(String streamId) {
     return StreamName.covers(streamId);
   }
 
-  /** None: whoever watches gets the events themselves. */
+  @Override
+  public Optional<String> streamId(String name) {
+    return StreamName.isReserved(name)
+        ? Optional.empty()
+        : Optional.of(StreamName.legal(name).streamId());
+  }
+
+  /** None: watchers get the events themselves. */
   @Override
   public Optional<StreamState> state(String streamId) {
     return Optional.empty();
@@ -43,6 +51,13 @@ class ChannelStreams implements StreamKind {
       ended.addAll(store.closings(names.subList(from, Math.min(from + NAMES_A_QUERY, names.size()))));
     }
     return ended;
+  }
+
+  @Override
+  public int maxWatchers(String streamId) {
+    return StreamName.ofStreamId(streamId)
+        .map(name -> properties.of(name).maxWatchers())
+        .orElse(0);
   }
 
   @Override

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
  * the field, and nothing of the body is published then.
  */
 @Component
-@RequiredArgsConstructor
 class ReadEvents {
 
   static final int MAX_BATCH_EVENTS = 1000;
@@ -41,7 +42,15 @@ class ReadEvents {
   private static final Map<String, Delivery> DELIVERIES =
       Map.of("ordered", Delivery.EACH, "latest", Delivery.LATEST, "sample", Delivery.SAMPLE);
 
-  private final JsonMapper json;
+  /** Keeps numbers as they were written: a price of 12.90 must not become 12.9. */
+  private final ObjectReader json;
+
+  ReadEvents(JsonMapper json) {
+    this.json =
+        json.reader()
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+  }
 
   /** One event as a JSON object. */
   List<NewEvent> one(byte[] body, DataSize largest) {

@@ -16,7 +16,9 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class ReadHistory implements StreamHistory {
 
-  /** With 64 KB an event, a part takes 4 MB. */
+  /** What a part takes at most: 64 events of 64 KB. */
+  static final long PART_BYTES = 4 << 20;
+
   private static final int MOST_EVENTS_OF_A_PART = 64;
 
   private final ChannelStore store;
@@ -28,7 +30,7 @@ class ReadHistory implements StreamHistory {
     return StreamName.ofStreamId(streamId)
         .flatMap(store::find)
         .map(stream -> new End(stream.lastId(), stream.closed()))
-        .orElse(new End(NOTHING, false));
+        .orElse(new End(EventId.NOTHING, false));
   }
 
   @Override
@@ -36,7 +38,7 @@ class ReadHistory implements StreamHistory {
     StreamName name = StreamName.ofStreamId(streamId).orElseThrow();
     Optional<StoredStream> found = store.find(name);
     if (found.isEmpty()) {
-      return new Part(List.of(), !id.equals(NOTHING), false);
+      return new Part(List.of(), !id.equals(EventId.NOTHING), false);
     }
     StoredStream stream = found.get();
     if (id.equals(stream.lastId())) {
@@ -65,7 +67,7 @@ class ReadHistory implements StreamHistory {
   /** The oldest retained event, or empty where none is. */
   Optional<EventId> oldest(StoredStream stream) {
     long floor = stream.lastPosition() - properties.of(stream.name()).retainedEvents();
-    return store.after(stream.name(), NOTHING, floor, clock.instant(), 2).stream()
+    return store.after(stream.name(), EventId.NOTHING, floor, clock.instant(), 2).stream()
         .map(Positioned::event)
         .filter(event -> isShown(event, stream))
         .map(StreamEvent::id)
@@ -84,7 +86,7 @@ class ReadHistory implements StreamHistory {
       return false; // something was published after the ID, and nothing of it is left
     }
     Positioned first = part.getFirst();
-    if (id.equals(NOTHING)) {
+    if (id.equals(EventId.NOTHING)) {
       return first.position() == 1;
     }
     EventId next = first.event().id();

@@ -31,7 +31,7 @@ record StreamName(String text) {
    */
   static StreamName ofWriter(String text) {
     StreamName name = legal(text);
-    if (RESERVED.matcher(text).matches()) {
+    if (isReserved(text)) {
       throw Problem.of(
           HttpStatus.FORBIDDEN,
           "forbidden",
@@ -53,6 +53,11 @@ record StreamName(String text) {
               .formatted(LONGEST));
     }
     return new StreamName(text);
+  }
+
+  /** Whether a name belongs to Waybill or to streams of another kind. */
+  static boolean isReserved(String text) {
+    return RESERVED.matcher(text).matches();
   }
 
   /** The name that a stream's ID stands for; empty where it is the ID of another kind. */

@@ -15,6 +15,9 @@ public record EventId(int epoch, long sequence) implements Comparable<EventId> {
   /** The ID of a snapshot of a job that was never picked up. */
   public static final EventId QUEUED = new EventId(0, 1);
 
+  /** Stands for the time before the first event of a stream that has no state. */
+  public static final EventId NOTHING = new EventId(0, 0);
+
   private static final Pattern WIRE = Pattern.compile("(0|[1-9]\\d{0,8})-(0|[1-9]\\d{0,17})");
 
   /** The ID in a text that a client sent, or empty if the text is none. Never throws. */

@@ -31,13 +31,14 @@ public record StreamEvent(
   }
 
   /**
-   * Whether no event is missing between an ID and this event: it is the next of the same epoch, or
-   * a state, which replaces everything before it.
+   * Whether no event is missing between an ID and this event: it is the next of the same epoch, the
+   * first one of all, or a state, which replaces everything before it.
    */
   public boolean follows(EventId previous) {
     if (type.delivery() == Delivery.STATE) {
       return id.isAfter(previous);
     }
-    return id.epoch() == previous.epoch() && id.sequence() == previous.sequence() + 1;
+    return id.sequence() == previous.sequence() + 1
+        && (id.epoch() == previous.epoch() || previous.equals(EventId.NOTHING));
   }
 }

@@ -8,13 +8,10 @@ import java.util.List;
  */
 public interface StreamHistory {
 
-  /** The cursor of a stream to which nothing was published yet. */
-  EventId NOTHING = new EventId(0, 0);
-
   /**
    * Where a stream stands.
    *
-   * @param last the ID of its newest event, {@link #NOTHING} where there is none
+   * @param last the ID of its newest event, {@link EventId#NOTHING} where there is none
    * @param closed whether that event has closed the stream
    */
   record End(EventId last, boolean closed) {}

@@ -14,6 +14,17 @@ public interface StreamKind {
   /** Whether a stream with this ID is of this kind, whether it exists or not. Never blocks. */
   boolean covers(String streamId);
 
+  /**
+   * The ID of the stream that callers know by this name; empty if it names no stream of this kind.
+   * Does not ask the database: the stream need not exist.
+   */
+  Optional<String> streamId(String name);
+
+  /** How many connections may watch a stream on one pod. */
+  default int maxWatchers(String streamId) {
+    return Integer.MAX_VALUE;
+  }
+
   /** The current state of a stream, or empty if it does not exist. Blocks on a query. */
   Optional<StreamState> state(String streamId);
 

@@ -39,4 +39,26 @@ public class StreamKinds {
         });
     return ended;
   }
+
+  /** As {@link StreamKind#streamId}, of whatever kind. */
+  public Optional<String> streamId(String name) {
+    return kinds.stream().flatMap(kind -> kind.streamId(name).stream()).findFirst();
+  }
+
+  /** As {@link StreamKind#history}; empty where a state stands in for what was missed. */
+  public Optional<StreamHistory> history(String streamId) {
+    return kinds.stream()
+        .filter(kind -> kind.covers(streamId))
+        .findFirst()
+        .flatMap(kind -> Optional.ofNullable(kind.history()));
+  }
+
+  /** As {@link StreamKind#maxWatchers}. */
+  public int maxWatchers(String streamId) {
+    return kinds.stream()
+        .filter(kind -> kind.covers(streamId))
+        .mapToInt(kind -> kind.maxWatchers(streamId))
+        .min()
+        .orElse(0);
+  }
 }

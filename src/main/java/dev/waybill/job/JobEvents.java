@@ -25,6 +25,9 @@ class JobEvents implements StreamKind {
   /** Below the number of parameters that each of our databases accepts. */
   private static final int IDS_A_QUERY = 10_000;
 
+  /** How a job's stream is called among the streams of all kinds. */
+  private static final String NAME_PREFIX = "job:";
+
   private final JobStore store;
   private final JsonMapper json;
 
@@ -32,6 +35,13 @@ class JobEvents implements StreamKind {
   @Override
   public boolean covers(String streamId) {
     return streamId.indexOf(':') < 0;
+  }
+
+  @Override
+  public Optional<String> streamId(String name) {
+    return name.startsWith(NAME_PREFIX)
+        ? Optional.of(name.substring(NAME_PREFIX.length())).filter(this::covers)
+        : Optional.empty();
   }
 
   @Override

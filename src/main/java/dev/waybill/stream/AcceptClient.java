@@ -2,6 +2,8 @@ package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamHistory;
+import dev.waybill.event.StreamKinds;
 import java.util.List;
 import java.util.Optional;
 import lombok.extern.slf4j.Slf4j;
@@ -12,21 +14,27 @@ import org.springframework.stereotype.Component;
 @Component
 class AcceptClient {
 
+  private final StreamKinds kinds;
   private final OpenStream openStream;
+  private final OpenHistory openHistory;
   private final EmitterRegistry registry;
   private final OutboxBudget budget;
   private final StreamMetrics metrics;
   private final ClientStream.Surroundings surroundings;
 
   AcceptClient(
+      StreamKinds kinds,
       OpenStream openStream,
+      OpenHistory openHistory,
       EmitterRegistry registry,
       OutboxBudget budget,
       StreamProperties properties,
       Ticker ticker,
       Drainers drainers,
       StreamMetrics metrics) {
+    this.kinds = kinds;
     this.openStream = openStream;
+    this.openHistory = openHistory;
     this.registry = registry;
     this.budget = budget;
     this.metrics = metrics;
@@ -39,6 +47,19 @@ class AcceptClient {
             metrics,
             registry::retire,
             registry::forget);
+  }
+
+  /**
+   * What a client wants to watch.
+   *
+   * @param seen what it has seen, empty where it has no cursor
+   * @param earliest whether it wants all that is retained if it has no cursor
+   */
+  record Watch(String streamId, Optional<Cursor> seen, boolean earliest) {
+
+    Optional<EventId> seenId() {
+      return seen.map(Cursor::id);
+    }
   }
 
   /** What becomes of a client. */
@@ -63,36 +84,33 @@ class AcceptClient {
   /**
    * Blocks on the log and the database.
    *
-   * @param seen the last event that the client has seen
    * @param caller who watches, as {@code access.Caller} names it
    */
-  Answer accept(String streamId, Optional<EventId> seen, String caller, Transport transport) {
+  Answer accept(Watch watch, String caller, Transport transport) {
     // Asked before a place is taken: a claim is written to Redis, and anybody can invent IDs.
-    Answer known = preview(streamId, seen);
-    Answer answer = known instanceof Answer.Open ? admit(streamId, seen, caller, transport) : known;
+    Answer known = preview(watch);
+    Answer answer = known instanceof Answer.Open ? admit(watch, caller, transport) : known;
     if (answer instanceof Answer.Refused) {
       metrics.refused();
     }
     return answer;
   }
 
-  private Answer admit(
-      String streamId, Optional<EventId> seen, String caller, Transport transport) {
+  private Answer admit(Watch watch, String caller, Transport transport) {
     ClientStream client =
         new ClientStream(
-            streamId,
+            watch.streamId(),
             caller,
             transport,
-            EncodedFrame.preface(RetryDelay.ORDINARY_MILLIS, surroundings.ticker().nanos()),
             surroundings);
     Answer answer = new Answer.Refused();
     try {
-      if (registry.register(client)) {
-        answer = open(client, seen);
+      if (hasRoom(watch) && registry.register(client)) {
+        answer = open(client, watch);
       }
     } catch (RuntimeException e) {
       // An error status would stop an EventSource for good; a database usually comes back.
-      log.warn("Cannot open a stream (stream {})", streamId, e);
+      log.warn("Cannot open a stream (stream {})", watch.streamId(), e);
     } finally {
       if (!(answer instanceof Answer.Accepted)) {
         client.gone();
@@ -102,25 +120,67 @@ class AcceptClient {
   }
 
   /** As {@link #accept}, for a client that only asks and gets no events. */
-  Answer preview(String streamId, Optional<EventId> seen) {
+  Answer preview(Watch watch) {
+    if (watch.seen().filter(Cursor::isClosed).isPresent()) {
+      return new Answer.AlreadyEnded();
+    }
     try {
-      return switch (openStream.preview(streamId, seen)) {
+      Optional<StreamHistory> history = kinds.history(watch.streamId());
+      if (history.isPresent()) {
+        return OpenHistory.hasEnded(watch.seen(), history.get().end(watch.streamId()))
+            ? new Answer.AlreadyEnded()
+            : new Answer.Open();
+      }
+      return switch (openStream.preview(watch.streamId(), watch.seenId())) {
         case Opening.Unknown() -> new Answer.Unknown();
         case Opening.AlreadyEnded() -> new Answer.AlreadyEnded();
         case Opening.Events events -> new Answer.Open();
       };
     } catch (RuntimeException e) {
-      log.warn("Cannot read a stream (stream {})", streamId, e);
+      log.warn("Cannot read a stream (stream {})", watch.streamId(), e);
       return new Answer.Refused();
     }
   }
 
-  private Answer open(ClientStream client, Optional<EventId> seen) {
-    return switch (openStream.open(client.streamId(), seen)) {
+  private Answer open(ClientStream client, Watch watch) {
+    Optional<StreamHistory> history = kinds.history(watch.streamId());
+    if (history.isPresent()) {
+      return openHistory(client, watch, history.get());
+    }
+    return switch (openStream.open(client.streamId(), watch.seenId())) {
       case Opening.Unknown() -> new Answer.Unknown();
       case Opening.AlreadyEnded() -> new Answer.AlreadyEnded();
-      case Opening.Events events -> goLive(client, seen, events);
+      case Opening.Events events -> goLive(client, watch.seenId(), events);
     };
+  }
+
+  private Answer openHistory(ClientStream client, Watch watch, StreamHistory history) {
+    OpenHistory.Start start =
+        openHistory.open(watch.streamId(), history, watch.seen(), watch.earliest());
+    return switch (start) {
+      case OpenHistory.Start.AlreadyEnded() -> new Answer.AlreadyEnded();
+      case OpenHistory.Start.From from -> goLive(client, from);
+    };
+  }
+
+  private Answer goLive(ClientStream client, OpenHistory.Start.From from) {
+    long size = Opening.Events.sizeOf(from.missed());
+    if (!budget.tryReserve(size, 0)) {
+      return new Answer.Refused();
+    }
+    try {
+      long now = surroundings.ticker().nanos();
+      EncodedFrame open = EncodedFrame.open(from.cursor(), client.id(), now);
+      if (from.complete()) {
+        client.goLiveAfter(open, from.gap() ? null : from.cursor(), encode(from.missed()));
+      } else {
+        client.endAfter(
+            open, encode(from.missed()), EncodedFrame.goodbye(RetryDelay.NEXT_PART_MILLIS, now));
+      }
+    } finally {
+      budget.release(size);
+    }
+    return new Answer.Accepted(client);
   }
 
   /** Reserves the bytes before it encodes: many clients may come back at the same moment. */
@@ -145,5 +205,10 @@ class AcceptClient {
   private List<EncodedFrame> encode(List<StreamEvent> events) {
     long now = surroundings.ticker().nanos();
     return events.stream().map(event -> EncodedFrame.of(event, now)).toList();
+  }
+
+  /** Clients that connect in the same moment may exceed the limit of a stream by some. */
+  private boolean hasRoom(Watch watch) {
+    return registry.clientsOf(watch.streamId()) < kinds.maxWatchers(watch.streamId());
   }
 }

@@ -78,13 +78,11 @@ final class ClientStream {
 
   /**
    * @param caller who watches, as {@code access.Caller} names it
-   * @param preface the first frame
    */
   ClientStream(
       String streamId,
       String caller,
       Transport transport,
-      EncodedFrame preface,
       Surroundings surroundings) {
     this.streamId = streamId;
     this.caller = caller;
@@ -94,8 +92,8 @@ final class ClientStream {
     this.outbox = new Outbox(limits.outboxBytes(), limits.budget());
     this.early = new Outbox(limits.outboxBytes(), limits.budget());
     this.rules = new DeliveryRules(outbox, surroundings.metrics());
-    this.heartbeatSince = preface.bornNanos();
-    outbox.add(preface);
+    this.heartbeatSince = surroundings.ticker().nanos();
+    outbox.add(EncodedFrame.preface(RetryDelay.ORDINARY_MILLIS, heartbeatSince));
   }
 
   /** The emitter's own ID, unique among all pods. */
@@ -165,6 +163,44 @@ final class ClientStream {
       early.frames().forEach(rules::acceptUnbounded);
       dropEarly();
       endIfFinished();
+    }
+    wake();
+  }
+
+  /**
+   * Queues the first event and what the client missed, and goes live.
+   *
+   * @param open the event that names the emitter
+   * @param seen the last event that the client has seen, null where some are lost
+   */
+  void goLiveAfter(EncodedFrame open, @Nullable EventId seen, List<EncodedFrame> missed) {
+    synchronized (lock) {
+      if (state != State.CONNECTING) {
+        return;
+      }
+      outbox.add(open);
+      if (seen != null) {
+        rules.startAfter(seen);
+      }
+    }
+    goLive(missed);
+  }
+
+  /**
+   * Queues the first event and a part of what the client missed, and ends: the client comes back
+   * for the rest. Nothing live may follow, for it would hide what is left out.
+   */
+  void endAfter(EncodedFrame open, List<EncodedFrame> missed, EncodedFrame goodbye) {
+    synchronized (lock) {
+      if (state != State.CONNECTING) {
+        return;
+      }
+      outbox.add(open);
+      missed.forEach(rules::acceptUnbounded);
+      state = State.ENDING;
+      reason = EndReason.OVERTAKEN;
+      dropEarly();
+      outbox.add(goodbye);
     }
     wake();
   }

@@ -30,7 +30,9 @@ record EncodedFrame(@Nullable Header event, byte[] bytes, long bornNanos) {
     String text =
         "id: "
             + event.id()
+            + messageId(event.extras().messageId())
             + nameLine(event.type().name())
+            + retryLine(event.extras().retryMillis())
             + "\ndata: "
             + dataLines(event.data())
             + "\n\n";
@@ -38,6 +40,14 @@ record EncodedFrame(@Nullable Header event, byte[] bytes, long bornNanos) {
         new Header(event.id(), event.type(), event.position()),
         text.getBytes(StandardCharsets.UTF_8),
         nowNanos);
+  }
+
+  private static String messageId(@Nullable String messageId) {
+    return messageId == null ? "" : "/" + messageId;
+  }
+
+  private static String retryLine(@Nullable Integer millis) {
+    return millis == null ? "" : "\nretry: " + millis;
   }
 
   private static String nameLine(@Nullable String name) {
@@ -49,6 +59,19 @@ record EncodedFrame(@Nullable Header event, byte[] bytes, long bornNanos) {
     return control("retry: " + retryMillis + "\n: waybill\n\n", nowNanos);
   }
 
+  /**
+   * The first event of a connection to a stream without a state.
+   *
+   * @param cursor from where the connection goes on, null where the event must not move a cursor
+   */
+  static EncodedFrame open(@Nullable EventId cursor, String emitterId, long nowNanos) {
+    return control(
+        (cursor == null ? "" : "id: " + cursor + "\n")
+            + "event: waybill.open\ndata: {\"emitterId\":\""
+            + emitterId
+            + "\"}\n\n",
+        nowNanos);
+  }
   /** The last bytes of a stream that ends before its job. */
   static EncodedFrame goodbye(long retryMillis, long nowNanos) {
     return control("retry: " + retryMillis + "\n\n", nowNanos);

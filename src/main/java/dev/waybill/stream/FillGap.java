@@ -2,6 +2,8 @@ package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamHistory;
 import dev.waybill.event.StreamKinds;
 import dev.waybill.event.StreamState;
 import java.util.List;
@@ -17,6 +19,9 @@ import org.springframework.stereotype.Component;
 @Component
 @RequiredArgsConstructor
 class FillGap {
+
+  /** Events of a history that are read at once. */
+  private static final int PART_EVENTS = 64;
 
   /** After so many snapshots a gap counts as one that does not close. */
   private static final int SNAPSHOTS = 3;
@@ -52,6 +57,10 @@ class FillGap {
   }
 
   private boolean fillWithRetries(WatchedStream stream, int restarts) {
+    Optional<StreamHistory> history = kinds.history(stream.streamId());
+    if (history.isPresent()) {
+      return catchUp(stream, restarts, history.get());
+    }
     if (fillFromLog(stream, restarts)) {
       return true;
     }
@@ -61,6 +70,19 @@ class FillGap {
       }
     }
     return false;
+  }
+
+  /** Reads part by part until nothing more is retained and no held event is left. */
+  private boolean catchUp(WatchedStream stream, int restarts, StreamHistory history) {
+    while (true) {
+      EventId last = stream.last().orElse(EventId.NOTHING);
+      StreamHistory.Part part = history.after(stream.streamId(), last, PART_EVENTS);
+      List<StreamEvent> events = Gaps.announced(stream.streamId(), last, part, history);
+      boolean complete = stream.catchUp(restarts, events);
+      if (!part.more() && (complete || events.isEmpty())) {
+        return complete;
+      }
+    }
   }
 
   private boolean fillFromLog(WatchedStream stream, int restarts) {

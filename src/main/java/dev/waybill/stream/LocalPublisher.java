@@ -1,7 +1,9 @@
 package dev.waybill.stream;
 
+import dev.waybill.event.EventBroadcast;
 import dev.waybill.event.EventPublisher;
 import dev.waybill.event.StreamEvent;
+import java.util.List;
 import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
@@ -10,7 +12,7 @@ import org.springframework.stereotype.Component;
 @Component
 @Profile("!cluster")
 @RequiredArgsConstructor
-class LocalPublisher implements EventPublisher {
+class LocalPublisher implements EventPublisher, EventBroadcast {
 
   private final MemoryEventLog log;
   private final EmitterRegistry registry;
@@ -22,5 +24,15 @@ class LocalPublisher implements EventPublisher {
     }
     registry.deliver(event);
     return Published.DELIVERED;
+  }
+
+  @Override
+  public void broadcast(List<StreamEvent> events) {
+    events.forEach(registry::deliver);
+  }
+
+  @Override
+  public int watchers(String streamId) {
+    return registry.clientsOf(streamId);
   }
 }

@@ -1,16 +1,15 @@
 package dev.waybill.stream;
 
 import dev.waybill.access.Caller;
-import dev.waybill.event.EventId;
+import dev.waybill.event.StreamKinds;
 import dev.waybill.problem.Problem;
+import dev.waybill.stream.AcceptClient.Watch;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -26,15 +25,20 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** The SSE stream of a job, under its three addresses. */
+/** The SSE streams: of a job under its own three addresses, and of every kind by its name. */
 @RestController
 @RequiredArgsConstructor
 class StreamController {
 
   private static final HttpHeaders HEADERS = headers();
   private static final Pattern PATH =
-      Pattern.compile("/api/jobs/[^/]+/events|/api/upload/sse/[^/]+|/sse/stream");
+      Pattern.compile(
+          "/api/(?:jobs|streams)/[^/]+/events|/api/upload/sse/[^/]+|/sse/stream");
 
+  private static final String EARLIEST = "earliest";
+  private static final String EMITTER_HEADER = "X-Waybill-Emitter";
+
+  private final StreamKinds kinds;
   private final AcceptClient acceptClient;
   private final ChooseTransport chooseTransport;
   private final StreamProperties properties;
@@ -53,19 +57,44 @@ class StreamController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws ServletException, IOException {
-    // An ID that cannot be parsed counts as not sent. A polyfill's junk header hides no cursor.
-    Optional<EventId> seen =
-        Stream.of(Optional.ofNullable(header), Optional.ofNullable(query))
-            .flatMap(Optional::stream)
-            .map(EventId::parse)
-            .flatMap(Optional::stream)
-            .findFirst();
+    return watch(new Watch(id, Cursor.of(header, query), false), request, response);
+  }
+
+  /** Serves every client that does not ask for JSON, which is the history's. */
+  @GetMapping("/api/streams/{name}/events")
+  @Nullable ResponseEntity<SseEmitter> eventsOfStream(
+      @PathVariable String name,
+      @RequestParam(required = false) @Nullable String from,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+      @RequestParam(name = "lastEventId", required = false) @Nullable String query,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws ServletException, IOException {
+    if (from != null && !from.equals(EARLIEST)) {
+      throw Problem.parameter("from can only be " + EARLIEST + ".");
+    }
+    String id =
+        kinds
+            .streamId(name)
+            .orElseThrow(
+                () ->
+                    Problem.of(
+                        HttpStatus.NOT_FOUND,
+                        "stream-unknown",
+                        "No such stream",
+                        "No stream bears this name, and none can: it belongs to Waybill."));
+    return watch(new Watch(id, Cursor.of(header, query), from != null), request, response);
+  }
+
+  private @Nullable ResponseEntity<SseEmitter> watch(
+      Watch watch, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
     if (HttpMethod.HEAD.matches(request.getMethod())) {
-      return answer(acceptClient.preview(id, seen), request, response);
+      return answer(acceptClient.preview(watch), request, response);
     }
     Transport transport = chooseTransport.choose(request);
     return answer(
-        acceptClient.accept(id, seen, Caller.of(request).id(), transport), request, response);
+        acceptClient.accept(watch, Caller.of(request).id(), transport), request, response);
   }
 
   @GetMapping("/sse/stream")
@@ -107,16 +136,18 @@ class StreamController {
       ClientStream client, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     boolean connects = false;
+    HttpHeaders headers = new HttpHeaders(HEADERS);
+    headers.set(EMITTER_HEADER, client.id());
     try {
       ResponseEntity<SseEmitter> body =
           switch (client.transport()) {
             case EMITTER ->
                 ResponseEntity.ok()
-                    .headers(HEADERS)
+                    .headers(headers)
                     .body(EmitterConnection.serving(client, request, response));
             case SOCKET -> {
               SocketConnection.takeOver(
-                  request, response, HEADERS, client, properties.writeTimeout());
+                  request, response, headers, client, properties.writeTimeout());
               yield null;
             }
           };

@@ -154,6 +154,27 @@ final class WatchedStream {
     }
   }
 
+  /**
+   * Delivers events behind the last one, although an epoch may end between them, and then the held
+   * ones. The caller knows that none is missing among them.
+   *
+   * @param restarts the value of {@link #restarts()} before the events were read
+   * @return whether nothing is missing now
+   */
+  boolean catchUp(int restarts, List<StreamEvent> complete) {
+    synchronized (delivery) {
+      if (restarts != this.restarts) {
+        return true;
+      }
+      for (StreamEvent event : complete) {
+        if (last == null || event.id().isAfter(last)) {
+          fanOut(event);
+        }
+      }
+      return release();
+    }
+  }
+
   /** As {@link #fill}, after a snapshot that replaces all held events up to its ID. */
   boolean replace(int restarts, List<StreamEvent> snapshotAndFinal) {
     synchronized (delivery) {

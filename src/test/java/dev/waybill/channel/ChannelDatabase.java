@@ -45,7 +45,7 @@ final class ChannelDatabase implements AutoCloseable {
         new ChannelStore(
             JdbcClient.create(writes), writes, JdbcClient.create((DataSource) reading));
     history = new ReadHistory(store, properties, clock);
-    streams = new ChannelStreams(history, store);
+    streams = new ChannelStreams(history, store, properties);
     forget = new ForgetOldEvents(store, transactions, clock);
     publish =
         new PublishEvents(

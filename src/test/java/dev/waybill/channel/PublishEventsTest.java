@@ -75,7 +75,7 @@ abstract class PublishEventsTest {
 
     pod.publish.publish(orders, List.of(event));
 
-    StreamEvent kept = pod.history.after(orders.streamId(), StreamHistory.NOTHING, 10).events().getFirst();
+    StreamEvent kept = pod.history.after(orders.streamId(), EventId.NOTHING, 10).events().getFirst();
     assertThat(kept).isEqualTo(pod.delivered().getFirst());
     assertThat(kept.type()).isEqualTo(event.type());
     assertThat(kept.extras()).isEqualTo(new StreamEvent.Extras(true, 5000, "m-1"));
@@ -178,7 +178,7 @@ abstract class PublishEventsTest {
     assertThat(part(new EventId(last.epoch(), 9)).gap()).isTrue();
     assertThat(part(new EventId(last.epoch() + 1, 1)).gap()).isTrue();
     assertThat(part(new EventId(0, 7)).gap()).isTrue();
-    assertThat(part(StreamHistory.NOTHING).gap()).isFalse();
+    assertThat(part(EventId.NOTHING).gap()).isFalse();
   }
 
   @Test
@@ -210,7 +210,7 @@ abstract class PublishEventsTest {
     }
 
     assertThat(answered).doesNotHaveDuplicates().hasSize(80);
-    assertThat(part(StreamHistory.NOTHING).gap()).isFalse();
+    assertThat(part(EventId.NOTHING).gap()).isFalse();
     assertThat(ids(orders)).isEqualTo(answered.stream().sorted().toList());
     assertThat(ids(orders).getLast().sequence()).isEqualTo(80);
     assertThat(pod.delivered()).extracting(StreamEvent::id).isSorted();
@@ -231,7 +231,7 @@ abstract class PublishEventsTest {
 
   private List<StreamEvent> read(StreamName name) {
     List<StreamEvent> events = new ArrayList<>();
-    EventId cursor = StreamHistory.NOTHING;
+    EventId cursor = EventId.NOTHING;
     StreamHistory.Part part;
     do {
       part = pod.history.after(name.streamId(), cursor, 64);

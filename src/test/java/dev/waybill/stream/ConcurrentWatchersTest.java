@@ -138,7 +138,6 @@ class ConcurrentWatchersTest {
               JOB,
               "address:127.0.0.1",
               Transport.EMITTER,
-              EncodedFrame.preface(3000, ticker.nanos()),
               TestSurroundings.of(registry, ticker, metrics, 1 << 20));
       assertThat(registry.register(client)).isTrue();
       if (!(openStream.open(JOB, cursor)

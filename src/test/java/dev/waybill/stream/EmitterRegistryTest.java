@@ -62,7 +62,6 @@ class EmitterRegistryTest {
         "j",
         "address:192.0.2.1",
         Transport.EMITTER,
-        EncodedFrame.preface(RetryDelay.ORDINARY_MILLIS, ticker.nanos()),
         TestSurroundings.of(registry, ticker, metrics, 1000));
   }
 }

@@ -47,6 +47,11 @@ public final class FakeJobs implements StreamKind {
   }
 
   @Override
+  public Optional<String> streamId(String name) {
+    return Optional.of(name);
+  }
+
+  @Override
   public Optional<StreamState> state(String streamId) {
     onRead.run();
     return Optional.ofNullable(states.get(streamId));

@@ -180,7 +180,6 @@ class WatchedStreamTest {
               "s",
               "address:127.0.0.1",
               Transport.EMITTER,
-              EncodedFrame.preface(3000, 0),
               new ClientStream.Surroundings(
                   TestSurroundings.limits(1000),
                   now::get,

@@ -1,0 +1,194 @@
+package dev.waybill.channel;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.waybill.event.EventBroadcast;
+import dev.waybill.event.EventId;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamHistory;
+import dev.waybill.job.Page;
+import dev.waybill.problem.Problem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is known and retained of the streams of an audience. */
+@RestController
+@RequestMapping("/api/streams")
+@RequiredArgsConstructor
+class HistoryController {
+
+  private static final String LATEST = "latest";
+
+  private final ChannelStore store;
+  private final ReadHistory history;
+  private final EventBroadcast broadcast;
+  private final JsonMapper json;
+
+  /** A stream as callers see it. */
+  record StreamView(
+      String name,
+      int epoch,
+      String lastEventId,
+      int watchers,
+      Instant createdAt,
+      Instant lastEventAt,
+      boolean closed,
+      Retained retained) {}
+
+  /**
+   * @param oldestId null where no event is retained
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Retained(int count, @Nullable String oldestId) {}
+
+  /** A page of streams. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Streams(List<StreamView> items, @Nullable String next) {}
+
+  /**
+   * A page of events.
+   *
+   * @param cursor behind the last event of this page
+   * @param next the cursor of the next page, null where nothing more is retained
+   * @param gap true where events between the caller's cursor and these are missing
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Events(
+      List<EventView> items,
+      @Nullable String next,
+      String cursor,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean gap) {}
+
+  /** An event as a page shows it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record EventView(
+      String id,
+      @Nullable String event,
+      @JsonRawValue String data,
+      @Nullable Boolean text,
+      @Nullable Integer retry) {}
+
+  @GetMapping
+  Streams list(
+      @RequestParam(defaultValue = "") String prefix,
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String after) {
+    int size = Page.limit(limit);
+    if (prefix.length() > StreamName.LONGEST) {
+      throw Problem.parameter("prefix has at most %d characters.".formatted(StreamName.LONGEST));
+    }
+    String behind = after == null ? null : StreamName.legal(after).text();
+    List<StoredStream> found = store.page(prefix, behind, size + 1);
+    List<StoredStream> page = found.subList(0, Math.min(size, found.size()));
+    return new Streams(
+        page.stream().map(this::view).toList(),
+        found.size() > size ? page.getLast().name().text() : null);
+  }
+
+  @GetMapping("/{name}")
+  StreamView stream(@PathVariable String name) {
+    return store
+        .find(StreamName.legal(name))
+        .map(this::view)
+        .orElseThrow(
+            () ->
+                Problem.of(
+                    HttpStatus.NOT_FOUND,
+                    "stream-unknown",
+                    "No such stream",
+                    "Nothing was published to a stream of this name, or it was forgotten."));
+  }
+
+  @GetMapping(path = "/{name}/events", produces = MediaType.APPLICATION_JSON_VALUE)
+  Events events(
+      @PathVariable String name,
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String after) {
+    if (StreamName.isReserved(name)) {
+      throw Problem.of(
+          HttpStatus.NOT_ACCEPTABLE,
+          "not-acceptable",
+          "This stream has no history",
+          "Ask for text/event-stream: a stream of this kind shows its state and what follows.");
+    }
+    String streamId = StreamName.legal(name).streamId();
+    int size = Page.limit(limit);
+    EventId cursor = cursor(streamId, after);
+    return page(streamId, cursor, after != null, size);
+  }
+
+  private EventId cursor(String streamId, @Nullable String after) {
+    if (after == null) {
+      return EventId.NOTHING;
+    }
+    if (after.equals(LATEST)) {
+      return history.end(streamId).last();
+    }
+    return EventId.parse(after.split("/", 2)[0])
+        .orElseThrow(
+            () ->
+                Problem.parameter(
+                    "after is the cursor of an earlier page, the ID of an event, or latest."));
+  }
+
+  /** Read in small parts: a page ends early rather than hold more than one of them too much. */
+  private Events page(String streamId, EventId from, boolean hasCursor, int size) {
+    List<EventView> items = new ArrayList<>();
+    EventId cursor = from;
+    boolean gap = false;
+    boolean more = true;
+    long bytes = 0;
+    while (more && items.size() < size && bytes < ReadHistory.PART_BYTES) {
+      StreamHistory.Part part = history.after(streamId, cursor, size - items.size());
+      gap |= part.gap() && hasCursor && items.isEmpty();
+      for (StreamEvent event : part.events()) {
+        items.add(view(event));
+        bytes += event.data().length();
+        cursor = event.id();
+      }
+      more = part.more() && !part.events().isEmpty();
+    }
+    if (items.isEmpty() && gap) {
+      cursor = history.end(streamId).last();
+    }
+    return new Events(
+        items, more ? cursor.toString() : null, cursor.toString(), gap ? true : null);
+  }
+
+  private EventView view(StreamEvent event) {
+    StreamEvent.Extras extras = event.extras();
+    String id =
+        extras.messageId() == null ? event.id().toString() : event.id() + "/" + extras.messageId();
+    return new EventView(
+        id,
+        event.type().name(),
+        extras.text() ? json.writeValueAsString(event.data()) : event.data(),
+        extras.text() ? true : null,
+        extras.retryMillis());
+  }
+
+  private StreamView view(StoredStream stream) {
+    Optional<EventId> oldest = history.oldest(stream);
+    return new StreamView(
+        stream.name().text(),
+        stream.epoch(),
+        stream.lastId().toString(),
+        broadcast.watchers(stream.name().streamId()),
+        stream.createdAt(),
+        stream.lastEventAt(),
+        stream.closed(),
+        new Retained(history.count(stream), oldest.map(EventId::toString).orElse(null)));
+  }
+}
