@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 class ChannelStreams implements StreamKind {
 
   /** Below the number of parameters that any of our databases takes. */
-  private static final int NAMES_A_QUERY = 10_000;
+  static final int NAMES_A_QUERY = 10_000;
 
   private final ReadHistory history;
   private final ChannelStore store;

@@ -6,7 +6,10 @@ import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamHistory;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
@@ -31,6 +34,23 @@ class ReadHistory implements StreamHistory {
         .flatMap(store::find)
         .map(stream -> new End(stream.lastId(), stream.closed()))
         .orElse(new End(EventId.NOTHING, false));
+  }
+
+  @Override
+  public Map<String, EventId> newest(Collection<String> streamIds) {
+    List<String> names =
+        streamIds.stream()
+            .flatMap(id -> StreamName.ofStreamId(id).stream())
+            .map(StreamName::text)
+            .toList();
+    Map<String, EventId> newest = new HashMap<>();
+    for (int from = 0; from < names.size(); from += ChannelStreams.NAMES_A_QUERY) {
+      int to = Math.min(from + ChannelStreams.NAMES_A_QUERY, names.size());
+      store
+          .lastIds(names.subList(from, to))
+          .forEach((name, id) -> newest.put(new StreamName(name).streamId(), id));
+    }
+    return newest;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.waybill.event;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The events of a kind of stream that has no state beside them: they are kept in order by the
@@ -26,6 +28,9 @@ public interface StreamHistory {
   record Part(List<StreamEvent> events, boolean gap, boolean more) {}
 
   End end(String streamId);
+
+  /** The newest event of each of some streams, by few queries; without those that have none. */
+  Map<String, EventId> newest(Collection<String> streamIds);
 
   /**
    * The retained events behind an ID. An event that closed an epoch is left out once the stream was

@@ -2,7 +2,9 @@ package dev.waybill.event;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -60,5 +62,20 @@ public class StreamKinds {
         .mapToInt(kind -> kind.maxWatchers(streamId))
         .min()
         .orElse(0);
+  }
+
+  /** As {@link StreamHistory#newest}, for those among some streams that have a history. */
+  public Map<String, EventId> newestAmong(Collection<String> streamIds) {
+    Map<String, EventId> newest = new HashMap<>();
+    kinds.forEach(
+        kind -> {
+          StreamHistory history = kind.history();
+          List<String> ofThisKind =
+              history == null ? List.of() : streamIds.stream().filter(kind::covers).toList();
+          if (history != null && !ofThisKind.isEmpty()) {
+            newest.putAll(history.newest(ofThisKind));
+          }
+        });
+    return newest;
   }
 }

@@ -39,7 +39,7 @@ class Heartbeat implements SmartLifecycle {
     long look = Math.min(1000, beat.toMillis() / LOOKS_PER_BEAT);
     // Two threads: the database may hang, but comments must still be sent.
     clients = every(look, "stream-heartbeat", this::look);
-    ends = every(beat.toMillis(), "stream-ends", this::deliverMissingEnds);
+    ends = every(beat.toMillis(), "stream-ends", this::deliverWhatIsMissing);
   }
 
   @Override
@@ -70,12 +70,22 @@ class Heartbeat implements SmartLifecycle {
         });
   }
 
-  private void deliverMissingEnds() {
+  private void deliverWhatIsMissing() {
     Set<String> watched = registry.watched();
-    if (!watched.isEmpty()) {
-      for (StreamEvent end : kinds.endedAmong(watched)) {
-        registry.deliver(end);
-      }
+    if (watched.isEmpty()) {
+      return;
+    }
+    // First: an end that overtakes the events before it would have to wait for them.
+    kinds
+        .newestAmong(watched)
+        .forEach(
+            (streamId, newest) -> {
+              if (registry.lastDelivered(streamId).filter(last -> !newest.isAfter(last)).isEmpty()) {
+                registry.catchUp(streamId);
+              }
+            });
+    for (StreamEvent end : kinds.endedAmong(watched)) {
+      registry.deliver(end);
     }
   }
 
