@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the name in capitals, all that the version before reads and writes
  * @param name null for an event without a name, and from the version before
  * @param delivery the rule's name in capitals; null from the version before
+ * @param text true where the data is plain text, otherwise null
  */
 record WireEvent(
     String streamId,
@@ -25,7 +26,10 @@ record WireEvent(
     @Nullable String delivery,
     @Nullable String key,
     String data,
-    long position) {
+    long position,
+    @Nullable Boolean text,
+    @Nullable Integer retryMillis,
+    @Nullable String messageId) {
 
   /** An event's ID, by the names that every version knows. */
   record Id(int attempt, long sequence) {}
@@ -40,12 +44,20 @@ record WireEvent(
         type.delivery().name(),
         type.key(),
         event.data(),
-        event.position());
+        event.position(),
+        event.extras().text() ? true : null,
+        event.extras().retryMillis(),
+        event.extras().messageId());
   }
 
   StreamEvent toEvent() {
     return new StreamEvent(
-        streamId, new EventId(id.attempt(), id.sequence()), readType(), data, position);
+        streamId,
+        new EventId(id.attempt(), id.sequence()),
+        readType(),
+        data,
+        position,
+        new StreamEvent.Extras(Boolean.TRUE.equals(text), retryMillis, messageId));
   }
 
   /** The name as the version before writes it. */

@@ -47,10 +47,15 @@ class WireEventTest {
   }
 
   @Test
-  void keepsANameARuleAndAKeyThatThisVersionHasNoConstantFor() {
+  void keepsTheNameRuleKeyAndExtrasOfAnyPublisher() {
     StreamEvent event =
         new StreamEvent(
-            "s", new EventId(1, 3), new EventType("price", Delivery.LATEST, "MUG-1"), "9", 0);
+            "s",
+            new EventId(1, 3),
+            new EventType("price", Delivery.LATEST, "MUG-1"),
+            "9",
+            0,
+            new StreamEvent.Extras(true, 5000, "m-1"));
 
     assertThat(json.readValue(json.writeValueAsString(WireEvent.of(event)), WireEvent.class))
         .extracting(WireEvent::toEvent)
