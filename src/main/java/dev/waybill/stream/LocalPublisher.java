@@ -1,9 +1,7 @@
 package dev.waybill.stream;
 
-import dev.waybill.event.EventBroadcast;
 import dev.waybill.event.EventPublisher;
 import dev.waybill.event.StreamEvent;
-import java.util.List;
 import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
@@ -12,7 +10,7 @@ import org.springframework.stereotype.Component;
 @Component
 @Profile("!cluster")
 @RequiredArgsConstructor
-class LocalPublisher implements EventPublisher, EventBroadcast {
+class LocalPublisher implements EventPublisher {
 
   private final MemoryEventLog log;
   private final EmitterRegistry registry;
@@ -24,15 +22,5 @@ class LocalPublisher implements EventPublisher, EventBroadcast {
     }
     registry.deliver(event);
     return Published.DELIVERED;
-  }
-
-  @Override
-  public void broadcast(List<StreamEvent> events) {
-    events.forEach(registry::deliver);
-  }
-
-  @Override
-  public int watchers(String streamId) {
-    return registry.clientsOf(streamId);
   }
 }
