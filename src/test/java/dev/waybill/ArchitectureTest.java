@@ -58,7 +58,7 @@ class ArchitectureTest {
               "upload", Set.of("platform", "access", "job", "file", "csv", "product", "problem")),
           Map.entry("stream", Set.of("platform", "http", "event", "problem", "access")),
           Map.entry("cluster", Set.of("platform", "stream", "event", "problem")),
-          Map.entry("channel", Set.of("platform", "event", "problem", "access", "http")),
+          Map.entry("channel", Set.of("answer", "platform", "event", "problem", "access")),
           Map.entry("web", Set.of("platform", "http", "event", "problem", "access")));
 
   static final Set<String> PACKAGES = MAY_USE.keySet();

@@ -45,19 +45,21 @@ class ChannelStreams implements StreamKind {
   @Override
   public List<StreamEvent> endedAmong(Collection<String> streamIds) {
     List<String> names =
-        streamIds.stream().flatMap(id -> StreamName.ofStreamId(id).stream()).map(StreamName::text).toList();
+        streamIds.stream()
+            .flatMap(id -> StreamName.ofStreamId(id).stream())
+            .map(StreamName::text)
+            .toList();
     List<StreamEvent> ended = new ArrayList<>();
     for (int from = 0; from < names.size(); from += NAMES_A_QUERY) {
-      ended.addAll(store.closings(names.subList(from, Math.min(from + NAMES_A_QUERY, names.size()))));
+      ended.addAll(
+          store.closings(names.subList(from, Math.min(from + NAMES_A_QUERY, names.size()))));
     }
     return ended;
   }
 
   @Override
   public int maxWatchers(String streamId) {
-    return StreamName.ofStreamId(streamId)
-        .map(name -> properties.of(name).maxWatchers())
-        .orElse(0);
+    return StreamName.ofStreamId(streamId).map(name -> properties.of(name).maxWatchers()).orElse(0);
   }
 
   @Override

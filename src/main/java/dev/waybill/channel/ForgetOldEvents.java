@@ -40,8 +40,7 @@ class ForgetOldEvents {
 
   private void sweep(String table, String key, Instant now) {
     for (int step = 0; step < MOST_STEPS; step++) {
-      Integer deleted =
-          transactions.execute(_ -> store.sweep(table, key, now, ROWS_AT_ONCE));
+      Integer deleted = transactions.execute(_ -> store.sweep(table, key, now, ROWS_AT_ONCE));
       if (deleted == null || deleted < ROWS_AT_ONCE) {
         return;
       }

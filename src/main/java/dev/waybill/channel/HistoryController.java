@@ -2,12 +2,20 @@ package dev.waybill.channel;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.waybill.access.Caller;
+import dev.waybill.answer.AnswerJson;
+import dev.waybill.answer.LongPolls;
+import dev.waybill.answer.Page;
+import dev.waybill.answer.PreferWait;
 import dev.waybill.event.EventBroadcast;
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamHistory;
-import dev.waybill.job.Page;
 import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +26,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -31,9 +40,15 @@ class HistoryController {
 
   private static final String LATEST = "latest";
 
+  /** A page of events ends early at this size, plus the part that was read last. */
+  private static final long PAGE_BYTES = 1 << 20;
+
   private final ChannelStore store;
   private final ReadHistory history;
+  private final AwaitEvents awaitEvents;
+  private final LongPolls longPolls;
   private final EventBroadcast broadcast;
+  private final AnswerJson answer;
   private final JsonMapper json;
 
   /** A stream as callers see it. */
@@ -111,11 +126,19 @@ class HistoryController {
                     "Nothing was published to a stream of this name, or it was forgotten."));
   }
 
+  /**
+   * The history. With {@code Prefer: wait=N} the answer waits up to N seconds for the first event
+   * behind the cursor. The request's thread is a virtual one and may block.
+   */
   @GetMapping(path = "/{name}/events", produces = MediaType.APPLICATION_JSON_VALUE)
-  Events events(
+  void events(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable String limit,
-      @RequestParam(required = false) @Nullable String after) {
+      @RequestParam(required = false) @Nullable String after,
+      @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
     if (StreamName.isReserved(name)) {
       throw Problem.of(
           HttpStatus.NOT_ACCEPTABLE,
@@ -126,7 +149,18 @@ class HistoryController {
     String streamId = StreamName.legal(name).streamId();
     int size = Page.limit(limit);
     EventId cursor = cursor(streamId, after);
-    return page(streamId, cursor, after != null, size);
+    Duration patience = PreferWait.parse(prefer);
+    Caller caller = Caller.of(request);
+    // Beyond the limit the preference is ignored, as RFC 7240 allows, and the answer comes at once.
+    if (patience != null && longPolls.tryStart(caller)) {
+      try {
+        awaitEvents.after(streamId, cursor, patience);
+      } finally {
+        longPolls.end(caller);
+      }
+      response.setHeader("Preference-Applied", "wait=" + patience.toSeconds());
+    }
+    answer.value(request, response, () -> page(streamId, cursor, after != null, size));
   }
 
   private EventId cursor(String streamId, @Nullable String after) {
@@ -150,7 +184,7 @@ class HistoryController {
     boolean gap = false;
     boolean more = true;
     long bytes = 0;
-    while (more && items.size() < size && bytes < ReadHistory.PART_BYTES) {
+    while (more && items.size() < size && bytes < PAGE_BYTES) {
       StreamHistory.Part part = history.after(streamId, cursor, size - items.size());
       gap |= part.gap() && hasCursor && items.isEmpty();
       for (StreamEvent event : part.events()) {
@@ -163,8 +197,7 @@ class HistoryController {
     if (items.isEmpty() && gap) {
       cursor = history.end(streamId).last();
     }
-    return new Events(
-        items, more ? cursor.toString() : null, cursor.toString(), gap ? true : null);
+    return new Events(items, more ? cursor.toString() : null, cursor.toString(), gap ? true : null);
   }
 
   private EventView view(StreamEvent event) {

@@ -46,8 +46,7 @@ class NumberEvents {
   private final Clock clock;
 
   /** What to answer once the transaction is committed: IDs, or why the request was refused. */
-  record Answer(
-      CompletableFuture<List<EventId>> to, List<EventId> ids, @Nullable Problem refusal) {
+  record Answer(CompletableFuture<List<EventId>> to, List<EventId> ids, @Nullable Problem refusal) {
 
     void give() {
       if (refusal == null) {

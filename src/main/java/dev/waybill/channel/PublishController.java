@@ -12,12 +12,12 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.util.unit.DataSize;
 
 /** Publishing to streams of an audience, and closing them. */
 @RestController
@@ -26,7 +26,7 @@ import org.springframework.util.unit.DataSize;
 class PublishController {
 
   /** What one request may hold while it is read: its body as bytes, as text and as JSON. */
-  private static final long BYTES_OF_A_REQUEST = 8 * ReadEvents.MAX_BATCH_SIZE.toBytes();
+  private static final long BYTES_OF_A_REQUEST = 8L * ReadEvents.MAX_BATCH_BYTES;
 
   private static final double HEAP_SHARE = 0.15;
   private static final int MOST_READERS = 64;
@@ -39,8 +39,7 @@ class PublishController {
 
   /** Requests whose body is being read; a body has a time limit. */
   private final Semaphore readers =
-      new Semaphore(
-          HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_OF_A_REQUEST, MOST_READERS));
+      new Semaphore(HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_OF_A_REQUEST, MOST_READERS));
 
   /**
    * The answer to a publisher.
@@ -56,8 +55,7 @@ class PublishController {
   }
 
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_NDJSON_VALUE)
-  Published publishBatch(@PathVariable String name, HttpServletRequest request)
-      throws IOException {
+  Published publishBatch(@PathVariable String name, HttpServletRequest request) throws IOException {
     return publish(StreamName.ofWriter(name), request, true);
   }
 
@@ -71,8 +69,7 @@ class PublishController {
   private Published publish(StreamName name, HttpServletRequest request, boolean batch)
       throws IOException {
     List<NewEvent> events = read(name, request, batch);
-    List<String> ids =
-        publish.publish(name, events).stream().map(EventId::toString).toList();
+    List<String> ids = publish.publish(name, events).stream().map(EventId::toString).toList();
     return new Published(ids, broadcast.watchers(name.streamId()));
   }
 
@@ -96,7 +93,7 @@ class PublishController {
   }
 
   private static byte[] body(HttpServletRequest request) throws IOException {
-    int most = (int) ReadEvents.MAX_BATCH_SIZE.toBytes();
+    int most = ReadEvents.MAX_BATCH_BYTES;
     if (request.getContentLengthLong() > most) {
       throw tooLarge(most);
     }

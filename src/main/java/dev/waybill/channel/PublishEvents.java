@@ -104,7 +104,8 @@ class PublishEvents implements SmartLifecycle {
 
   @Override
   public void start() {
-    Thread thread = Thread.ofPlatform().name("publish").daemon().unstarted(this::commitUntilStopped);
+    Thread thread =
+        Thread.ofPlatform().name("publish").daemon().unstarted(this::commitUntilStopped);
     committer = thread;
     thread.start();
   }

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ReadEvents {
 
   static final int MAX_BATCH_EVENTS = 1000;
-  static final DataSize MAX_BATCH_SIZE = DataSize.ofMegabytes(1);
+  static final int MAX_BATCH_BYTES = 1 << 20;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
   private static final Pattern MESSAGE_ID = Pattern.compile("[!-~]{1,128}");
@@ -110,8 +110,7 @@ class ReadEvents {
           "The event is too large",
           at(line) + "data has more than %d bytes.".formatted(largest.toBytes()));
     }
-    return new NewEvent(
-        type(node, line), data, isText, retry(node, line), messageId(node, line));
+    return new NewEvent(type(node, line), data, isText, retry(node, line), messageId(node, line));
   }
 
   private EventType type(JsonNode node, int line) {
@@ -134,7 +133,8 @@ class ReadEvents {
     String key = string(node, "key", line);
     if (key != null && (delivery != Delivery.LATEST || key.length() > LONGEST_KEY)) {
       throw refusal(
-          line, "key goes with delivery latest and has at most %d characters.".formatted(LONGEST_KEY));
+          line,
+          "key goes with delivery latest and has at most %d characters.".formatted(LONGEST_KEY));
     }
     return new EventType(name, delivery, key);
   }
@@ -175,7 +175,8 @@ class ReadEvents {
         || retry.asInt() < MIN_RETRY
         || retry.asInt() > MAX_RETRY) {
       throw refusal(
-          line, "retry is a whole number of milliseconds from %d to %d.".formatted(MIN_RETRY, MAX_RETRY));
+          line,
+          "retry is a whole number of milliseconds from %d to %d.".formatted(MIN_RETRY, MAX_RETRY));
     }
     return retry.asInt();
   }

@@ -19,10 +19,8 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class ReadHistory implements StreamHistory {
 
-  /** What a part takes at most: 64 events of 64 KB. */
-  static final long PART_BYTES = 4 << 20;
-
-  private static final int MOST_EVENTS_OF_A_PART = 64;
+  /** With 64 KB an event, a part takes 4 MB at most. */
+  static final int MOST_EVENTS_OF_A_PART = 64;
 
   private final ChannelStore store;
   private final ChannelProperties properties;

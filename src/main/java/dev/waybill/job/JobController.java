@@ -2,7 +2,9 @@ package dev.waybill.job;
 
 import dev.waybill.access.Caller;
 import dev.waybill.answer.AnswerJson;
+import dev.waybill.answer.LongPolls;
 import dev.waybill.answer.Page;
+import dev.waybill.answer.PreferWait;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

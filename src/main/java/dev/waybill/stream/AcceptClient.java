@@ -97,12 +97,7 @@ class AcceptClient {
   }
 
   private Answer admit(Watch watch, String caller, Transport transport) {
-    ClientStream client =
-        new ClientStream(
-            watch.streamId(),
-            caller,
-            transport,
-            surroundings);
+    ClientStream client = new ClientStream(watch.streamId(), caller, transport, surroundings);
     Answer answer = new Answer.Refused();
     try {
       if (hasRoom(watch) && registry.register(client)) {

@@ -79,11 +79,7 @@ final class ClientStream {
   /**
    * @param caller who watches, as {@code access.Caller} names it
    */
-  ClientStream(
-      String streamId,
-      String caller,
-      Transport transport,
-      Surroundings surroundings) {
+  ClientStream(String streamId, String caller, Transport transport, Surroundings surroundings) {
     this.streamId = streamId;
     this.caller = caller;
     this.transport = transport;

@@ -24,7 +24,9 @@ record Cursor(String text, @Nullable EventId id) {
   static Optional<Cursor> of(@Nullable String header, @Nullable String query) {
     Optional<Cursor> first = parse(header);
     Optional<Cursor> second = parse(query);
-    return first.filter(Cursor::isUnderstood).or(() -> second.filter(Cursor::isUnderstood))
+    return first
+        .filter(Cursor::isUnderstood)
+        .or(() -> second.filter(Cursor::isUnderstood))
         .or(() -> first)
         .or(() -> second);
   }

@@ -72,6 +72,7 @@ record EncodedFrame(@Nullable Header event, byte[] bytes, long bornNanos) {
             + "\"}\n\n",
         nowNanos);
   }
+
   /** The last bytes of a stream that ends before its job. */
   static EncodedFrame goodbye(long retryMillis, long nowNanos) {
     return control("retry: " + retryMillis + "\n\n", nowNanos);

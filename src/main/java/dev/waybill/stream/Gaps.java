@@ -23,9 +23,7 @@ final class Gaps {
    */
   static List<StreamEvent> announced(
       String streamId, EventId after, StreamHistory.Part part, StreamHistory history) {
-    return part.gap()
-        ? announced(streamId, after.toString(), part, history)
-        : part.events();
+    return part.gap() ? announced(streamId, after.toString(), part, history) : part.events();
   }
 
   /**

@@ -80,7 +80,10 @@ class Heartbeat implements SmartLifecycle {
         .newestAmong(watched)
         .forEach(
             (streamId, newest) -> {
-              if (registry.lastDelivered(streamId).filter(last -> !newest.isAfter(last)).isEmpty()) {
+              if (registry
+                  .lastDelivered(streamId)
+                  .filter(last -> !newest.isAfter(last))
+                  .isEmpty()) {
                 registry.catchUp(streamId);
               }
             });

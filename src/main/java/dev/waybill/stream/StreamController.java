@@ -32,8 +32,7 @@ class StreamController {
 
   private static final HttpHeaders HEADERS = headers();
   private static final Pattern PATH =
-      Pattern.compile(
-          "/api/(?:jobs|streams)/[^/]+/events|/api/upload/sse/[^/]+|/sse/stream");
+      Pattern.compile("/api/(?:jobs|streams)/[^/]+/events|/api/upload/sse/[^/]+|/sse/stream");
 
   private static final String EARLIEST = "earliest";
   private static final String EMITTER_HEADER = "X-Waybill-Emitter";

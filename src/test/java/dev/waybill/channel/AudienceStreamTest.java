@@ -2,6 +2,7 @@ package dev.waybill.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.stream.RawStream;
 import java.io.IOException;
 import java.net.URI;
@@ -11,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -41,6 +44,7 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows({"audience.publish", "audience.open", "audience.live"})
   void aWatcherGetsWhatIsPublishedWhileItWatches() throws Exception {
     try (RawStream stream = watch("")) {
       stream.expect(PREFACE + open(stream, "0-0"));
@@ -54,6 +58,7 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows("audience.resume")
   void aClientThatComesBackGetsWhatItMissedAndNothingTwice() throws Exception {
     String first = publish("{\"data\":1}");
     String second = publish("{\"data\":2,\"messageId\":\"m\"}");
@@ -70,6 +75,7 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows("audience.earliest")
   void aNewClientGetsAllThatIsRetainedIfItAsks() throws Exception {
     String first = publish("{\"data\":1}");
     String second = publish("{\"data\":2}");
@@ -84,13 +90,15 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows("audience.gap")
   void aCursorThatNobodyCanVouchForIsAnsweredByAGap() throws Exception {
     String first = publish("{\"data\":1}");
     String before = first.replace("-1", "-0");
 
     try (RawStream stream = watch("", "Last-Event-ID: no cursor")) {
       stream.expect(PREFACE + open(stream, "0-0"));
-      stream.expect(gap(before, "no?cursor", "\"" + first + "\"") + "id: " + first + "\ndata: 1\n\n");
+      stream.expect(
+          gap(before, "no?cursor", "\"" + first + "\"") + "id: " + first + "\ndata: 1\n\n");
     }
     try (RawStream stream = watch("", "Last-Event-ID: 99999-7")) {
       stream.expect(PREFACE + open(stream, "0-0") + gap(first, "99999-7", "null"));
@@ -99,6 +107,7 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows({"audience.close", "audience.reopen"})
   void closingEndsEveryConnectionAndTheNextEventOpensTheStreamAgain() throws Exception {
     String first = publish("{\"data\":1}");
     String closing = first.replace("-1", "-2");
@@ -132,9 +141,9 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows("audience.batch")
   void aBatchIsPublishedInOrderOrNotAtAll() throws Exception {
-    HttpResponse<String> answer =
-        send("POST", "/events", NDJSON, "{\"data\":1}\n\n{\"data\":2}\n");
+    HttpResponse<String> answer = send("POST", "/events", NDJSON, "{\"data\":1}\n\n{\"data\":2}\n");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(json.readTree(answer.body()).get("ids")).hasSize(2);
     assertThat(json.readTree(answer.body()).get("watchers").asInt()).isZero();
@@ -148,6 +157,7 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows("audience.refused")
   void refusesWhatIsNoEvent() throws Exception {
     assertRefused(400, "parameter", "{");
     assertRefused(400, "parameter", "[]");
@@ -166,6 +176,7 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows("audience.name")
   void namesHaveTheirOwnAlphabet() throws Exception {
     assertThat(get("/api/streams/a%20b").statusCode()).isEqualTo(400);
     assertThat(get("/api/streams/" + "x".repeat(201)).statusCode()).isEqualTo(400);
@@ -176,6 +187,7 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows("audience.history")
   void theHistoryComesInPagesWithACursor() throws Exception {
     String first = publish("{\"data\":1}");
     String second = publish("{\"event\":\"order\",\"data\":\"a\\nb\",\"text\":true}");
@@ -198,11 +210,30 @@ class AudienceStreamTest {
   }
 
   @Test
+  @Shows("audience.long-poll")
+  void theHistoryWaitsForTheFirstEventBehindTheCursor() throws Exception {
+    String first = publish("{\"data\":1}");
+    HttpRequest request =
+        request("/api/streams/" + name + "/events?after=" + first)
+            .header("Accept", JSON)
+            .header("Prefer", "wait=30")
+            .build();
+    CompletableFuture<HttpResponse<String>> answer =
+        HTTP.sendAsync(request, BodyHandlers.ofString());
+
+    String second = publish("{\"data\":2}");
+
+    HttpResponse<String> page = answer.get(30, TimeUnit.SECONDS);
+    assertThat(page.headers().firstValue("Preference-Applied")).hasValue("wait=30");
+    assertThat(json.readTree(page.body()).get("cursor").asString()).isEqualTo(second);
+  }
+
+  @Test
+  @Shows("audience.list")
   void theListShowsStreamsByPrefix() throws Exception {
     publish("{\"data\":1}");
 
-    JsonNode page =
-        json.readTree(get("/api/streams?limit=1&prefix=" + name).body());
+    JsonNode page = json.readTree(get("/api/streams?limit=1&prefix=" + name).body());
 
     assertThat(page.get("items")).hasSize(1);
     assertThat(page.get("items").get(0).get("name").asString()).isEqualTo(name);
@@ -211,7 +242,9 @@ class AudienceStreamTest {
 
   private void assertRefused(int status, String problem, String body) throws Exception {
     HttpResponse<String> answer = send("POST", "/events", JSON, body);
-    assertThat(answer.statusCode()).as(body.substring(0, Math.min(50, body.length()))).isEqualTo(status);
+    assertThat(answer.statusCode())
+        .as(body.substring(0, Math.min(50, body.length())))
+        .isEqualTo(status);
     assertThat(answer.body()).contains("urn:waybill:problem:" + problem);
   }
 
@@ -226,8 +259,7 @@ class AudienceStreamTest {
   }
 
   private RawStream watch(String query, String... headers) throws IOException {
-    return RawStream.open(
-        port, "GET", "/api/streams/" + name + "/events" + query, 0, headers);
+    return RawStream.open(port, "GET", "/api/streams/" + name + "/events" + query, 0, headers);
   }
 
   /** Publishes one event and returns its ID. */

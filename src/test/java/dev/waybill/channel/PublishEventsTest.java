@@ -3,6 +3,7 @@ package dev.waybill.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
@@ -33,8 +34,7 @@ abstract class PublishEventsTest {
           10_000,
           5,
           Duration.ofHours(24),
-          List.of(
-              new ChannelProperties.Rule("short-", 10, Duration.ofMinutes(1), null, null)));
+          List.of(new ChannelProperties.Rule("short-", 10, Duration.ofMinutes(1), null, null)));
 
   final SettableClock clock = new SettableClock();
   private final StreamName orders = new StreamName("orders");
@@ -75,13 +75,15 @@ abstract class PublishEventsTest {
 
     pod.publish.publish(orders, List.of(event));
 
-    StreamEvent kept = pod.history.after(orders.streamId(), EventId.NOTHING, 10).events().getFirst();
+    StreamEvent kept =
+        pod.history.after(orders.streamId(), EventId.NOTHING, 10).events().getFirst();
     assertThat(kept).isEqualTo(pod.delivered().getFirst());
     assertThat(kept.type()).isEqualTo(event.type());
     assertThat(kept.extras()).isEqualTo(new StreamEvent.Extras(true, 5000, "m-1"));
   }
 
   @Test
+  @Shows("audience.message-id")
   void answersARepeatedMessageWithItsFirstIdAlsoFromAnotherPodAndInAnotherEpoch() {
     List<EventId> first = pod.publish.publish(orders, List.of(message("m-1", "a")));
     pod.publish.close(orders);
@@ -139,6 +141,7 @@ abstract class PublishEventsTest {
   }
 
   @Test
+  @Shows("audience.reopen")
   void usesNoEpochTwiceForANameAlsoAfterItWasForgotten() {
     int before = pod.publish.publish(orders, events("a")).getFirst().epoch();
     clock.pass(Duration.ofHours(25));
@@ -149,6 +152,7 @@ abstract class PublishEventsTest {
   }
 
   @Test
+  @Shows("audience.retention")
   void keepsTheNewestEventsAndReportsAGapForOlderCursors() {
     List<EventId> ids = pod.publish.publish(orders, events(numbers(150)));
 
@@ -161,6 +165,7 @@ abstract class PublishEventsTest {
   }
 
   @Test
+  @Shows("audience.retention")
   void appliesTheRuleOfTheLongestPrefix() {
     StreamName brief = new StreamName("short-lived");
     pod.publish.publish(brief, events(numbers(30)));
@@ -194,6 +199,7 @@ abstract class PublishEventsTest {
   }
 
   @Test
+  @Shows("audience.one-order")
   void manyPublishersOnTwoPodsGetOneOrderWithoutAGap() throws Exception {
     List<EventId> answered = new ArrayList<>();
     try (ExecutorService publishers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -202,7 +208,9 @@ abstract class PublishEventsTest {
               .mapToObj(
                   i ->
                       publishers.submit(
-                          () -> (i % 2 == 0 ? pod : otherPod).publish.publish(orders, events("e" + i))))
+                          () ->
+                              (i % 2 == 0 ? pod : otherPod)
+                                  .publish.publish(orders, events("e" + i))))
               .toList();
       for (Future<List<EventId>> answer : answers) {
         answered.addAll(answer.get());

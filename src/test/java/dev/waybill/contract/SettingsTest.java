@@ -62,7 +62,13 @@ class SettingsTest {
     "stream.outbox-size, 256KB",
     "stream.max-stall, 10s",
     "events.log-size, 512",
-    "events.retention, 10m"
+    "events.retention, 10m",
+    "streams.retained-events, 1000",
+    "streams.retention, 24h",
+    "streams.max-event-size, 64KB",
+    "streams.max-watchers, 10000",
+    "streams.max-streams, 100000",
+    "streams.message-id-retention, 24h"
   })
   @Shows({
     "setting.data-dir",
@@ -91,7 +97,8 @@ class SettingsTest {
     "setting.stream.outbox-size",
     "setting.stream.max-stall",
     "setting.events.log-size",
-    "setting.events.retention"
+    "setting.events.retention",
+    "setting.streams"
   })
   void hasItsDefault(String name, String value) {
     runner.run(
@@ -129,6 +136,10 @@ class SettingsTest {
     "stream.max-per-address, 0",
     "events.log-size, 0",
     "events.retention, 0s",
+    "streams.retained-events, 0",
+    "streams.max-event-size, 65KB",
+    "streams.rules[0].prefix, ''",
+    "streams.message-id-retention, 0s",
     "import.chunk-rows, many"
   })
   @Shows("setting.validated")

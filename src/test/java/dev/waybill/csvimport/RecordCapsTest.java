@@ -58,7 +58,8 @@ class RecordCapsTest extends ImportTestBase {
   void aRecordOfTooManyBytesCostsOneRowAndItsTextIsCut() throws Exception {
     String most = "x".repeat((1 << 20) - 4);
 
-    Job job = awaitEnd(upload("", "sku,name,description\nA,a," + most + "\nB,b," + most + "x\nC,c,x\n"));
+    Job job =
+        awaitEnd(upload("", "sku,name,description\nA,a," + most + "\nB,b," + most + "x\nC,c,x\n"));
 
     assertThat(job.counts()).isEqualTo(new Counts(3, 2, 0, 0, 1));
     JsonNode rejection = rejections(job).getFirst();

@@ -52,7 +52,9 @@ final class SettingsReference {
       case "java.nio.file.Path" -> "path";
       case "java.net.URI" -> "address";
       case "java.lang.String" -> "text";
-      case "java.util.Set<java.lang.String>" -> "list";
+      case "java.util.Set<java.lang.String>",
+          "java.util.List<dev.waybill.channel.ChannelProperties$Rule>" ->
+          "list";
       case "dev.waybill.platform.Database", "dev.waybill.stream.Transport" -> "choice";
       default -> throw new IllegalArgumentException("How should " + javaType + " be called?");
     };

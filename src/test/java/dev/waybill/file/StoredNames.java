@@ -10,7 +10,9 @@ public final class StoredNames {
 
   private StoredNames() {}
 
-  /** The names of all files there, drafts included, without those that Waybill itself keeps there. */
+  /**
+   * The names of all files there, drafts included, without those that Waybill itself keeps there.
+   */
   public static List<String> in(Path uploads) throws IOException {
     try (var files = Files.list(uploads)) {
       return files

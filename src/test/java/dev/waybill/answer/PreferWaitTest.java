@@ -1,4 +1,4 @@
-package dev.waybill.job;
+package dev.waybill.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

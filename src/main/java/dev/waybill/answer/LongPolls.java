@@ -1,4 +1,4 @@
-package dev.waybill.job;
+package dev.waybill.answer;
 
 import dev.waybill.access.Caller;
 import dev.waybill.access.CallerBudget;
@@ -8,12 +8,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Limits how many requests wait for a change of a job at once, in all and for each caller. Each one
- * holds a connection with its buffers and a thread for up to a minute.
+ * Limits how many requests wait for a change at once, in all and for each caller. Each one holds a
+ * connection with its buffers and a thread for up to a minute.
  */
 @Slf4j
 @Component
-class LongPolls {
+public class LongPolls {
 
   private static final double HEAP_SHARE = 0.05;
   private static final int BYTES_EACH = 48 * 1024;
@@ -22,7 +22,7 @@ class LongPolls {
   private final CallerBudget budget;
 
   @Autowired
-  LongPolls() {
+  public LongPolls() {
     this(HeapBudget.ofThisProcess());
   }
 
@@ -30,15 +30,16 @@ class LongPolls {
     int most = heap.count(HEAP_SHARE, BYTES_EACH, MOST);
     int mostPerCaller = Math.max(1, most / 2);
     budget = new CallerBudget(most, mostPerCaller);
-    log.info("At most {} requests wait for a job at once, {} of one caller", most, mostPerCaller);
+    log.info(
+        "At most {} requests wait for a change at once, {} of one caller", most, mostPerCaller);
   }
 
   /** Returns false if no more may wait; otherwise {@link #end} must follow. */
-  boolean tryStart(Caller caller) {
+  public boolean tryStart(Caller caller) {
     return budget.tryTake(caller);
   }
 
-  void end(Caller caller) {
+  public void end(Caller caller) {
     budget.giveBack(caller);
   }
 }

@@ -1,4 +1,4 @@
-package dev.waybill.job;
+package dev.waybill.answer;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code Prefer: wait=N} (RFC 7240). */
-final class PreferWait {
+public final class PreferWait {
 
-  static final Duration LONGEST = Duration.ofSeconds(60);
+  public static final Duration LONGEST = Duration.ofSeconds(60);
 
   private static final Pattern WAIT =
       Pattern.compile(
@@ -17,7 +17,7 @@ final class PreferWait {
   private PreferWait() {}
 
   /** The time to wait, at most a minute, or null where none is asked for or it is malformed. */
-  static @Nullable Duration parse(@Nullable String prefer) {
+  public static @Nullable Duration parse(@Nullable String prefer) {
     if (prefer == null) {
       return null;
     }
