@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -184,7 +183,7 @@ class ImportStore {
   }
 
   private static Totals totals(JdbcClient jdbc, String jobId) {
-    List<@Nullable Totals> last =
+    List<Optional<Totals>> last =
         jdbc.sql(
                 """
                 SELECT total_rows, total_accepted, total_rejected,
@@ -193,13 +192,14 @@ class ImportStore {
                 WHERE job_id = ? ORDER BY first_row DESC LIMIT 1
                 """)
             .param(jobId)
-            .query((row, _) -> row.getObject(1) == null ? null : totals(row))
+            .query(
+                (row, _) ->
+                    row.getObject(1) == null ? Optional.<Totals>empty() : Optional.of(totals(row)))
             .list();
     if (last.isEmpty()) {
       return Totals.NONE;
     }
-    Totals kept = last.getFirst();
-    return kept == null ? sums(jdbc, jobId) : kept;
+    return last.getFirst().orElseGet(() -> sums(jdbc, jobId));
   }
 
   /** For a chunk of an earlier version, which kept no totals. */
