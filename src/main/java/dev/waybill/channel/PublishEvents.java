@@ -98,7 +98,7 @@ class PublishEvents implements SmartLifecycle {
       metrics.published(System.nanoTime() - since);
       return ids;
     } catch (CompletionException e) {
-      throw e.getCause() instanceof Problem problem ? problem : storage(e.getCause());
+      throw e.getCause() instanceof Problem problem ? problem : storage(e);
     }
   }
 

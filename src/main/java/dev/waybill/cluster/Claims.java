@@ -144,6 +144,7 @@ class Claims {
   }
 
   /** Runs a script many times in one round trip; empty if Redis failed. */
+  @SuppressWarnings("NullAway") // Spring wants null from a callback whose answers it collects
   private Optional<List<Object>> pipelined(Script script, Consumer<RedisConnection> runs) {
     return redis.ask(
         template -> {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
@@ -43,7 +44,7 @@ public class Jobs {
   /** Stores a job and queues it for its caller, in the open transaction. */
   public JobView enqueue(NewJob job, Caller caller) {
     store.insert(job, caller, clock.instant());
-    queue.enqueue(job.id(), store.turnsInTransaction().get(job.id()));
+    queue.enqueue(job.id(), Objects.requireNonNull(store.turnsInTransaction().get(job.id())));
     return JobView.of(store.findInTransaction(job.id()).orElseThrow());
   }
 

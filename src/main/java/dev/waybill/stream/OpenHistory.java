@@ -80,7 +80,9 @@ class OpenHistory {
     boolean gap = cursor != null && (part.gap() || cursor.id() == null);
     List<StreamEvent> missed =
         new ArrayList<>(
-            gap ? Gaps.announced(streamId, cursor.text(), part, history) : part.events());
+            cursor != null && gap
+                ? Gaps.announced(streamId, cursor.text(), part, history)
+                : part.events());
     EventId opensAt = from;
     if (gap && !missed.getFirst().id().isAfter(from)) {
       opensAt = EventId.NOTHING; // from the future: IDs on one connection must rise

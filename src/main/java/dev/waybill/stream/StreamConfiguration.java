@@ -67,6 +67,7 @@ class StreamConfiguration {
   ObservationPredicate streamsAreNotObserved() {
     return (name, context) ->
         !(context instanceof ServerRequestObservationContext observed
+            && observed.getCarrier() != null
             && StreamController.isStream(observed.getCarrier()));
   }
 

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
@@ -71,8 +72,8 @@ class StreamMetrics {
   }
 
   void ended(Transport transport, EndReason reason, long lifetimeNanos) {
-    ends.get(reason).increment();
-    lifetimes.get(transport).record(lifetimeNanos, TimeUnit.NANOSECONDS);
+    Objects.requireNonNull(ends.get(reason)).increment();
+    Objects.requireNonNull(lifetimes.get(transport)).record(lifetimeNanos, TimeUnit.NANOSECONDS);
   }
 
   void replaced() {

@@ -131,6 +131,7 @@ final class ReceiveFile {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // yields a carrier thread; see the end of the loop
   private void copy(InputStream file, BodyStream body) throws IOException {
     byte[] buffer = new byte[BUFFER_SIZE];
     int length;

@@ -2,8 +2,12 @@ package dev.waybill.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.TurboFilterList;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,14 +25,22 @@ class DatabaseOutageFilterTest {
 
   private final DatabaseOutageFilter filter = new DatabaseOutageFilter(new OutageLog());
 
+  private final TurboFilterList filters =
+      ((LoggerContext) LoggerFactory.getILoggerFactory()).getTurboFilterList();
+
+  /** Those of services that other tests in this process have started; each would answer first. */
+  private final List<TurboFilter> others = List.copyOf(filters);
+
   @BeforeEach
   void register() {
+    filters.clear();
     filter.register();
   }
 
   @AfterEach
   void unregister() {
     filter.unregister();
+    filters.addAll(others);
   }
 
   private static RuntimeException outage() {
