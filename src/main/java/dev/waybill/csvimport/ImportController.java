@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class ImportController {
 
-  /** Tells how many rejections of a list were counted but not stored. */
+  /** Says how many rejections of a list were counted but not stored. */
   private static final String NOT_STORED_HEADER = "X-Waybill-Not-Stored";
 
   /** Rows that one part of an export looks up at once, unless their bytes end it before. */

@@ -30,8 +30,8 @@ record Rejection(
         + original.getBytes(UTF_8).length;
   }
 
-  /** As the {@code rejected} event tells it, one line of JSON. */
-  String told() {
+  /** As the {@code rejected} event publishes it, one line of JSON. */
+  String published() {
     return "{\"row\":%d,\"line\":%d,\"errors\":%s}".formatted(row, line, errors);
   }
 }

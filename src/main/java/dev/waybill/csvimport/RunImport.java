@@ -148,7 +148,10 @@ class RunImport implements JobKind {
         counts,
         chunk.bytesRead(),
         () -> newest(chunk.accepted()),
-        rejections.stream().limit(ChunkWork.PUBLISHED_REJECTIONS).map(Rejection::told).toList());
+        rejections.stream()
+            .limit(ChunkWork.PUBLISHED_REJECTIONS)
+            .map(Rejection::published)
+            .toList());
   }
 
   private static Counts counts(Chunk chunk, Outcome[] outcomes) {

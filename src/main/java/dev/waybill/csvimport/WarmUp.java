@@ -119,7 +119,7 @@ class WarmUp {
     }
   }
 
-  /** Of each kind of cell and mistake some: what the compiler has never seen it compiles anew. */
+  /** Of each kind of cell and mistake some: what the compiler has never seen it compiles again. */
   private static byte[] file() {
     StringBuilder file = new StringBuilder(HEADER);
     for (int row = 0; row < ROWS_A_FILE; row++) {

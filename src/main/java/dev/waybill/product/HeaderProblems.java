@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** Why a header cannot be worked with, told so that the shop's person can put it right. */
+/** Says why a header cannot be used, in words by which a person in the shop can correct it. */
 final class HeaderProblems {
 
   private static final List<Field> REQUIRED = List.of(Field.SKU, Field.NAME);
-  private static final int MOST_NAMES_TOLD = 30;
+  private static final int MOST_NAMES_SHOWN = 30;
   private static final int LONGEST_NAME_TOLD = 60;
 
   /** Entries of {@code errors} in one answer; the detail says how many there are. */
@@ -84,7 +84,7 @@ final class HeaderProblems {
   static void refuseUnclearNames(List<String> names) {
     List<HeaderError> errors = new ArrayList<>();
     Map<String, Integer> firstColumn = new HashMap<>();
-    Set<String> told = new LinkedHashSet<>();
+    Set<String> reported = new LinkedHashSet<>();
     for (int column = 0; column < names.size(); column++) {
       String name = names.get(column);
       int number = column + 1;
@@ -93,7 +93,7 @@ final class HeaderProblems {
         errors.add(
             new HeaderError(
                 null, "header", "Column " + number + " has no name.", names, List.of()));
-      } else if (first != null && told.add(name)) {
+      } else if (first != null && reported.add(name)) {
         errors.add(
             new HeaderError(
                 name,
@@ -161,7 +161,7 @@ final class HeaderProblems {
                     "The columns %s are both %s; only one can be."
                         .formatted(
                             columns.stream()
-                                .limit(MOST_NAMES_TOLD)
+                                .limit(MOST_NAMES_SHOWN)
                                 .map(HeaderProblems::quoted)
                                 .collect(joining(" and ")),
                             field.column()),
@@ -247,10 +247,10 @@ final class HeaderProblems {
   }
 
   private static String listed(Collection<String> names) {
-    String told =
-        names.stream().limit(MOST_NAMES_TOLD).map(HeaderProblems::quoted).collect(joining(", "));
-    int rest = names.size() - MOST_NAMES_TOLD;
-    return rest > 0 ? told + " and " + rest + " more" : told;
+    String shown =
+        names.stream().limit(MOST_NAMES_SHOWN).map(HeaderProblems::quoted).collect(joining(", "));
+    int rest = names.size() - MOST_NAMES_SHOWN;
+    return rest > 0 ? shown + " and " + rest + " more" : shown;
   }
 
   private static String quoted(String name) {

@@ -162,7 +162,7 @@ final class PostgresChunk {
       throws SQLException {
     if (straight.worthATry()) {
       if (copiedStraight(rows)) {
-        tell(Outcome.CREATED, places, outcomes);
+        setAll(Outcome.CREATED, places, outcomes);
         return;
       }
       straight.failed();
@@ -170,7 +170,7 @@ final class PostgresChunk {
     fillIncoming(rows, false);
     Map<String, Outcome> written = upsertIncoming();
     if (written.isEmpty()) {
-      tell(Outcome.UNCHANGED, places, outcomes);
+      setAll(Outcome.UNCHANGED, places, outcomes);
     } else {
       for (int i = 0; i < places.length; i++) {
         outcomes[places[i]] = written.getOrDefault(rows.get(i).sku(), Outcome.UNCHANGED);
@@ -179,7 +179,7 @@ final class PostgresChunk {
     straight.upserted(written.size() == rows.size() && !written.containsValue(Outcome.UPDATED));
   }
 
-  private static void tell(Outcome outcome, int[] places, Outcome[] outcomes) {
+  private static void setAll(Outcome outcome, int[] places, Outcome[] outcomes) {
     for (int place : places) {
       outcomes[place] = outcome;
     }
@@ -203,7 +203,7 @@ final class PostgresChunk {
     return true;
   }
 
-  /** Upserts what the temporary table holds; tells what became of each sku but the unchanged. */
+  /** Upserts the temporary table; returns the outcome of each sku that was not unchanged. */
   private Map<String, Outcome> upsertIncoming() throws SQLException {
     Map<String, Outcome> outcomes = new HashMap<>();
     try (PreparedStatement upsert = connection.prepareStatement(sql.upsert())) {

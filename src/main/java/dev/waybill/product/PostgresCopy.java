@@ -10,8 +10,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Sends rows in PostgreSQL's binary format for COPY. Of the server's time it takes less than text,
- * which is searched for tabs, ends of lines and backslashes, byte by byte.
+ * Sends rows in PostgreSQL's binary format for COPY. It takes less of the server's time than text,
+ * in which the server searches each byte for tabs, ends of lines and backslashes.
  */
 final class PostgresCopy {
 

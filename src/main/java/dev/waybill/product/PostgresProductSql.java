@@ -59,8 +59,8 @@ final class PostgresProductSql {
   static final String LOCK_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("FOR UPDATE");
 
   /**
-   * Empty at the begin of each transaction, and kept by its connection. The number of a row is its
-   * place among those that were copied, where that is asked for.
+   * Empty when a transaction starts, and kept by its connection. The number of a row is its place
+   * among the copied rows, if the statement needs it.
    */
   static final String MAKE_INCOMING =
       """
@@ -68,7 +68,7 @@ final class PostgresProductSql {
         (LIKE product INCLUDING DEFAULTS, number integer) ON COMMIT DELETE ROWS
       """;
 
-  /** Asked first, since the driver prepares all its statements anew after a CREATE. */
+  /** Asked first, because the driver prepares all its statements again after a CREATE. */
   static final String INCOMING_EXISTS = "SELECT to_regclass('pg_temp.incoming') IS NOT NULL";
 
   static final String EMPTY_INCOMING = "TRUNCATE incoming";
@@ -116,9 +116,9 @@ final class PostgresProductSql {
   }
 
   /**
-   * Writes what differs; tells of each written row the sku, and whether it is new. What is
-   * unchanged is left out before the upsert, which would lock it, and that is a write. What differs
-   * is compared again once it is locked, for another import may have been faster.
+   * Writes the rows that differ and returns the sku of each, and whether it is new. Unchanged rows
+   * are left out before the upsert, which would lock them, and a lock is a write. A row that
+   * differs is compared again once it is locked, because another import may have been faster.
    */
   String upsert() {
     String all = String.join(", ", columns);

@@ -91,7 +91,7 @@ class PostgresProductStore implements ProductStore {
     Outcome[] on(Connection connection) throws SQLException;
   }
 
-  /** Within the callback, so that Spring tells a deadlock from other failures. */
+  /** Within the callback, so that Spring distinguishes a deadlock from other failures. */
   private Outcome[] onConnection(Work work) {
     ConnectionCallback<Outcome[]> callback = work::on;
     return Objects.requireNonNull(writes.execute(callback));

@@ -24,7 +24,7 @@ final class PostgresRows {
   private static final int NULL = -1;
   private static final byte JSONB_VERSION = 1;
 
-  /** Of a cell, beside its text. */
+  /** What a cell takes beside its text. */
   private static final int MOST_OTHER_BYTES = 32;
 
   private final List<Field> fields;

@@ -89,7 +89,7 @@ public final class ProductRow {
     return new String(bytes, skuFrom, skuTo - skuFrom, UTF_8);
   }
 
-  /** Of the sku in UTF-8, in bytes. */
+  /** The length of the sku in UTF-8, in bytes. */
   int skuLength() {
     return skuTo - skuFrom;
   }

@@ -80,7 +80,7 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return skuEnds[index] - skuEnd(index - 1);
   }
 
-  /** How many bytes at the begin of a sku are those of the sku before; 0 for the first one. */
+  /** How many bytes a sku shares with the start of the sku before it; 0 for the first one. */
   public int sharedWithSkuBefore(int index) {
     int from = skuEnd(index - 1);
     int shared = Arrays.mismatch(skus, skuEnd(index - 2), from, skus, from, skuEnds[index]);

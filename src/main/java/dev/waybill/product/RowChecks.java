@@ -32,7 +32,7 @@ public final class RowChecks {
   }
 
   /**
-   * Accepts a row, or tells every error in it.
+   * Accepts a row, or reports every error in it.
    *
    * @param cells one for each column of the header, as {@link HeaderMapping#returned()} wants them;
    *     white space around them does not count. Not changed.

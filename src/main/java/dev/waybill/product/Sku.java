@@ -4,9 +4,9 @@ import dev.waybill.problem.Problem;
 import java.text.Normalizer;
 
 /**
- * What a sku may look like. Two skus that nobody can tell apart must not be two products, so it
- * holds no invisible characters and is stored in the normal form NFC. Characters that look
- * different stay as they are, full-width letters among them.
+ * What a sku may look like. Two skus that look the same must not be two products, so it holds no
+ * invisible characters and is stored in the normal form NFC. Characters that look different stay as
+ * they are, full-width letters among them.
  */
 final class Sku {
 
