@@ -35,7 +35,7 @@ record ChannelProperties(
     @DefaultValue("100000") @Min(1) @Max(10_000_000) int maxStreams,
     @DefaultValue("24h") @DurationMin(seconds = 1) @DurationMax(days = 30)
         Duration messageIdRetention,
-    @DefaultValue @Valid List<Rule> rules) {
+    @DefaultValue List<@Valid Rule> rules) {
 
   private static final DataSize SMALLEST_EVENT = DataSize.ofBytes(100);
   private static final DataSize LARGEST_EVENT = DataSize.ofKilobytes(64);

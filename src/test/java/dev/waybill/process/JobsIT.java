@@ -306,7 +306,8 @@ class JobsIT {
     assertThat(ready.body())
         .isEqualTo(
             "{\"components\":{\"readinessState\":{\"status\":\"UP\"},"
-                + "\"storage\":{\"status\":\"UP\"}},\"status\":\"UP\"}");
+                + "\"storage\":{\"status\":\"UP\"},"
+                + "\"uploadFolder\":{\"status\":\"UP\"}},\"status\":\"UP\"}");
   }
 
   @Test
