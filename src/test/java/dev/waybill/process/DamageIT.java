@@ -135,8 +135,9 @@ class DamageIT {
     assertCounts(job, lines + 1, 1, 0, 0, lines);
     List<JsonNode> first =
         client.pages("/api/jobs/" + job.get("transactionId").asString() + "/rejections", 200);
-    assertThat(first).hasSize(lines);
-    for (int i = 0; i < lines; i += 9_999) {
+    // All are counted. Fewer are stored: no file makes the database many times as large as itself.
+    assertThat(first).hasSizeBetween(50_000, lines);
+    for (int i = 0; i < first.size(); i += 9_999) {
       assertRejected(
           first.get(i),
           i + 1,

@@ -30,6 +30,8 @@ final class RawWatcher implements AutoCloseable {
       Pattern.compile("id: (\\d+-\\d+)\nevent: ([a-z]+)\ndata: ([^\r\n\0]*)");
   private static final Pattern CONTROL = Pattern.compile("(retry: \\d+\n)?: .*|retry: \\d+");
 
+  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
+
   /** An event as it came. */
   record Event(String id, String name, JsonNode data) {
 
@@ -80,10 +82,10 @@ final class RawWatcher implements AutoCloseable {
   }
 
   /** Asks for a stream and reads nothing of it; the caller closes the socket. */
-  static Socket thatReadsNothing(int port, String jobId) throws IOException {
+  static Socket thatReadsNothing(int port, String path) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
-    request(socket, port, "/api/jobs/" + jobId + "/events", "Connection: close");
+    request(socket, port, path, "Connection: close");
     return socket;
   }
 
@@ -115,6 +117,12 @@ final class RawWatcher implements AutoCloseable {
         for (int length; (length = chunkLength(in)) > 0; readLine(in)) {
           copy(in, length);
         }
+        endedCleanly = true;
+        return;
+      }
+      Matcher length = LENGTH.matcher(head);
+      if (length.find()) {
+        copy(in, Integer.parseInt(length.group(1))); // a refusal is written at once
         endedCleanly = true;
       }
     } catch (IOException e) {

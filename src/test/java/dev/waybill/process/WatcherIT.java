@@ -8,6 +8,11 @@ import dev.waybill.contract.Shows;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What watchers get, byte by byte, over plain sockets. */
 @ParameterizedClass
@@ -193,7 +199,10 @@ class WatcherIT {
           JsonNode newest =
               event.data().get("products").get(event.data().get("products").size() - 1);
           String sku = newest.get("sku").asString();
-          assertThat(newest.toString()).isEqualTo(client.get("/api/products/" + sku).body());
+          // Attributes are left out: an event has a limit, and they may be large.
+          ObjectNode stored =
+              (ObjectNode) WaybillClient.json(client.get("/api/products/" + sku).body());
+          assertThat(newest).isEqualTo(stored.without("attributes"));
         }
       }
     }
@@ -284,15 +293,10 @@ class WatcherIT {
 
   @Test
   @Shows("stream.slow-client")
-  void whoReadsNothingIsClosedAndTheImportGoesOn() throws IOException {
-    // Products of half a megabyte each, by the names of their attributes, fill a socket fast.
-    StringBuilder csv = new StringBuilder("sku,name");
-    for (int i = 0; i < 400; i++) {
-      csv.append(',').append("column-%04d-".formatted(i).repeat(100));
-    }
-    for (int i = 0; i < 30_000; i++) {
-      // The first five fill the products, the others change nothing.
-      csv.append("\nB").append(i % 5).append(",Chair").append(",x".repeat(400));
+  void whoReadsNothingIsClosedAndTheImportGoesOn() throws Exception {
+    StringBuilder csv = new StringBuilder("sku,name\n");
+    for (int i = 0; i < 100_000; i++) {
+      csv.append('B').append(i).append(",Chair\n");
     }
     // A service of its own: another test's job would hold this one up in the queue.
     try (WaybillProcess alone = startService("alone");
@@ -301,17 +305,27 @@ class WatcherIT {
     }
   }
 
+  /** The events of a job are too small to fill a socket fast, so the client watches others. */
   private static void closesWhoReadsNothing(WaybillProcess alone, WaybillClient client, String csv)
-      throws IOException {
+      throws Exception {
     String id = client.upload("", csv);
-    long start = System.nanoTime();
-    try (Socket stuck = RawWatcher.thatReadsNothing(alone.port(), id);
-        RawWatcher reading = RawWatcher.of(alone.port(), id)) {
+    String path = "/api/streams/large/events";
+    HttpRequest large =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + alone.port() + path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{\"data\":\"" + "x".repeat(60_000) + "\"}"))
+            .build();
+    try (Socket stuck = RawWatcher.thatReadsNothing(alone.port(), path);
+        RawWatcher reading = RawWatcher.of(alone.port(), id);
+        HttpClient http = HttpClient.newHttpClient()) {
       Awaitility.await("closed as slow")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> client.metric("waybill_slow_clients_closed_total") > 0);
-      System.out.printf(
-          "WatcherIT: stuck client closed after %d ms%n", (System.nanoTime() - start) / 1_000_000);
+          .pollInterval(Duration.ofMillis(10))
+          .until(
+              () -> {
+                http.send(large, BodyHandlers.discarding());
+                return client.metric("waybill_slow_clients_closed_total") > 0;
+              });
       JsonNode now = client.job(id);
       assertThat(now.get("status").asString()).isEqualTo("RUNNING");
       client.awaitJob(
@@ -388,7 +402,8 @@ class WatcherIT {
       for (String id : List.of(running, queued, running, queued)) {
         watchers.add(RawWatcher.of(stopping.port(), id));
       }
-      Socket stuck = RawWatcher.thatReadsNothing(stopping.port(), running);
+      Socket stuck =
+          RawWatcher.thatReadsNothing(stopping.port(), "/api/jobs/" + running + "/events");
       for (RawWatcher watcher : watchers) {
         watcher.await(event -> true);
       }
