@@ -304,8 +304,8 @@ final class WaybillPage implements AutoCloseable {
         .get(origin + "/actuator/prometheus")
         .text()
         .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToInt(line -> (int) Double.parseDouble(line.substring(name.length() + 1)))
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }
 
