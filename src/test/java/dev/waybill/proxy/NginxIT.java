@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -244,6 +245,112 @@ class NginxIT {
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(watched.version()).isEqualTo(Version.HTTP_2);
     assertThat(watched.body()).startsWith("retry: 3000\n: ").contains("event: complete\n");
+  }
+
+  @Test
+  void whatIsPublishedReachesTheWatchersOfAStream() throws Exception {
+    URI events = nginx.uri("/api/streams/prices/events");
+    try (BufferedReader watched =
+        new BufferedReader(
+            new InputStreamReader(
+                http.send(HttpRequest.newBuilder(events).build(), BodyHandlers.ofInputStream())
+                    .body()))) {
+      lineOf(watched, "event: waybill.open");
+      HttpResponse<String> published =
+          http.send(
+              HttpRequest.newBuilder(events)
+                  .header("Content-Type", "application/json")
+                  .POST(BodyPublishers.ofString("{\"data\":{\"price\":1}}"))
+                  .build(),
+              BodyHandlers.ofString());
+
+      assertThat(published.statusCode()).isEqualTo(200);
+      assertThat(JSON.readTree(published.body()).get("watchers").asInt()).isEqualTo(1);
+      assertThat(lineOf(watched, "data: {\"price\":1}")).isNotNull();
+    }
+    HttpResponse<String> history = get(events, "Accept", "application/json");
+    assertThat(JSON.readTree(history.body()).get("items").size()).isEqualTo(1);
+    String cursor = JSON.readTree(history.body()).get("cursor").asString();
+    HttpResponse<String> waited =
+        http.send(
+            HttpRequest.newBuilder(URI.create(events + "?after=" + cursor))
+                .header("Accept", "application/json")
+                .header("Prefer", "wait=1")
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(waited.headers().firstValue("Preference-Applied")).hasValue("wait=1");
+    assertThat(get(nginx.uri("/api/emitters")).statusCode())
+        .as("lists the jobs that are watched")
+        .isEqualTo(400);
+  }
+
+  private static String lineOf(BufferedReader stream, String wanted) throws IOException {
+    String line = stream.readLine();
+    while (line != null && !line.equals(wanted)) {
+      line = stream.readLine();
+    }
+    return line;
+  }
+
+  @Test
+  void aWorkersReportsReachThePodAsTheyAreSent() throws Exception {
+    try (RecordingPod pod = new RecordingPod();
+        NginxProcess front = NginxProcess.start(folder.resolve("reports"), pod.port(), Map.of());
+        Socket worker = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
+      // More than nginx takes anywhere but here, and of which only the head is sent.
+      worker
+          .getOutputStream()
+          .write(
+              """
+              POST /api/jobs/1/events HTTP/1.1\r
+              Host: localhost\r
+              Content-Type: application/x-ndjson\r
+              Content-Length: 50000000\r
+              \r
+              {"event":"alive","sequence":1}
+              """
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      RecordingPod.Asked asked = pod.next();
+      asked.answer("200 OK", "early");
+
+      assertThat(asked.head()).contains("Content-Length: 50000000");
+      assertThat(new BufferedReader(new InputStreamReader(worker.getInputStream())).readLine())
+          .isEqualTo("HTTP/1.1 200 OK");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/events?stream=a, true",
+    "/api/streams/a/events, true",
+    "/api/jobs/1/events, true",
+    "/api/streams/a, false",
+    "/, false"
+  })
+  void onlyAStreamMayChangeToWebSocket(String path, boolean passes) throws Exception {
+    try (RecordingPod pod = new RecordingPod();
+        NginxProcess front = NginxProcess.start(folder.resolve("socket"), pod.port(), Map.of());
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
+      client
+          .getOutputStream()
+          .write(
+              """
+              GET %s HTTP/1.1\r
+              Host: localhost\r
+              Connection: Upgrade\r
+              Upgrade: websocket\r
+              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+              Sec-WebSocket-Version: 13\r
+              \r
+              """
+                  .formatted(path)
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      List<String> head = pod.next().head();
+      assertThat(head.contains("Upgrade: websocket")).isEqualTo(passes);
+      assertThat(head.contains("Connection: upgrade")).isEqualTo(passes);
+    }
   }
 
   @Test

@@ -79,7 +79,16 @@ class NginxRepeatIT {
     "GET, /api/products?sku=A1, 503",
     "POST, /api/upload/csv, 503",
     "GET, /api/jobs/ID/events, 200",
-    "GET, /sse/stream?transactionId=ID, 200"
+    "GET, /sse/stream?transactionId=ID, 200",
+    "POST, /api/streams/ID/events, 503",
+    "DELETE, /api/streams/ID, 503",
+    "GET, /api/streams/ID/events, 200",
+    "GET, /api/events?stream=ID, 200",
+    "GET, /api/records/order/ID/events, 200",
+    "POST, /api/emitters/ID/events, 503",
+    "DELETE, /api/emitters/ID, 503",
+    "POST, /api/jobs, 503",
+    "POST, /api/jobs/ID/events, 503"
   })
   void aRequestThatEndedAPodReachesNoOther(String method, String path, int status)
       throws Exception {
@@ -114,7 +123,13 @@ class NginxRepeatIT {
     "DELETE, /api/jobs/ID",
     "POST, /api/upload/csv",
     "GET, /api/jobs/ID/events",
-    "GET, /api/upload/sse/ID"
+    "GET, /api/upload/sse/ID",
+    "GET, /api/streams/ID/events",
+    "GET, /api/events?stream=ID",
+    "POST, /api/streams/ID/events",
+    "POST, /api/emitters/ID/events",
+    "POST, /api/jobs",
+    "POST, /api/jobs/ID/events"
   })
   void aPodThatCannotBeReachedCostsNothing(String method, String path) throws Exception {
     start(2);
