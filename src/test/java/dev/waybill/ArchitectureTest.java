@@ -71,6 +71,8 @@ class ArchitectureTest {
     classes =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            // The option above knows the folders of build tools only.
+            .withImportOption(location -> !location.contains("/test-classes/"))
             .importPackages(ROOT);
     sources = SourceFile.under(Path.of("src/main/java"));
   }

@@ -2,6 +2,7 @@ package dev.waybill.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.WaybillApplication;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -32,7 +33,9 @@ class LimitsReferenceTest {
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
   private static final Pattern CONSTANT = Pattern.compile("([a-z.]*[A-Z]\\w*)\\.([A-Z][A-Z0-9_]*)");
-  private static final Path CLASSES = Path.of("target/classes");
+  private static final Path CLASSES =
+      Path.of(
+          WaybillApplication.class.getProtectionDomain().getCodeSource().getLocation().getPath());
 
   private static Map<String, String> defaults;
   private static Map<String, SettingsReference.Setting> settings;

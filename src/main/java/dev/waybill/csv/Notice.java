@@ -1,0 +1,48 @@
+package dev.waybill.csv;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is not an error, but must not pass in silence.
+ *
+ * @param code one of the stable codes, such as {@code header-line}
+ * @param column the column as the header writes it; null if the notice is about no single column
+ * @param count how many rows, cells or lines it is about
+ * @param rows the first of these rows, at most {@link #MOST_ROWS}
+ * @param detail for a person: what was found and what was done with it
+ */
+@JsonPropertyOrder({"code", "column", "count", "rows", "detail"})
+public record Notice(
+    String code,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String column,
+    long count,
+    List<Long> rows,
+    String detail) {
+
+  /** Rows that one notice names. */
+  public static final int MOST_ROWS = 3;
+
+  /** Characters of {@code column} and {@code detail}. */
+  public static final int LONGEST_TEXT = 200;
+
+  public Notice {
+    column = column == null ? null : cut(column);
+    detail = cut(detail);
+    rows = List.copyOf(rows.subList(0, Math.min(MOST_ROWS, rows.size())));
+  }
+
+  /** A notice about the whole file. */
+  public static Notice of(String code, String detail) {
+    return new Notice(code, null, 1, List.of(), detail);
+  }
+
+  private static String cut(String text) {
+    if (text.codePointCount(0, text.length()) <= LONGEST_TEXT) {
+      return text;
+    }
+    return text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT - 1)) + "…";
+  }
+}

@@ -1,0 +1,79 @@
+package dev.waybill.csv;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the notices of one file in bounded memory: one for each pair of code and column, in the
+ * order in which they came. For one thread at a time.
+ */
+public final class Notices {
+
+  /** Notices of one file. What exceeds them is counted in one notice {@code more}. */
+  public static final int MOST = 50;
+
+  private static final String MORE = "more";
+
+  private record Key(String code, @Nullable String column) {}
+
+  private final Map<Key, Notice> notices = new LinkedHashMap<>();
+  private long more;
+
+  /** Adds a notice. The counts and rows of one with the same code and column are joined. */
+  public void add(Notice notice) {
+    if (notice.code().equals(MORE)) {
+      more += notice.count();
+      return;
+    }
+    Key key = new Key(notice.code(), notice.column());
+    Notice before = notices.get(key);
+    if (before == null && notices.size() == MOST) {
+      more += notice.count();
+    } else {
+      notices.put(key, before == null ? notice : joined(before, notice));
+    }
+  }
+
+  /** Counts one row, for a notice that may come a million times. */
+  public void add(String code, @Nullable String column, long row, String detail) {
+    Notice before = notices.get(new Key(code, column));
+    if (before != null && before.rows().size() == Notice.MOST_ROWS) {
+      notices.put(
+          new Key(code, column),
+          new Notice(code, column, before.count() + 1, before.rows(), before.detail()));
+    } else {
+      add(new Notice(code, column, 1, List.of(row), detail));
+    }
+  }
+
+  public void addAll(List<Notice> others) {
+    others.forEach(this::add);
+  }
+
+  public boolean isEmpty() {
+    return notices.isEmpty() && more == 0;
+  }
+
+  /** At most {@link #MOST} notices, then one {@code more} if there were others. */
+  public List<Notice> list() {
+    List<Notice> list = new ArrayList<>(notices.values());
+    if (more > 0) {
+      list.add(
+          new Notice(MORE, null, more, List.of(), "More notices than these are only counted."));
+    }
+    return List.copyOf(list);
+  }
+
+  private static Notice joined(Notice before, Notice after) {
+    return new Notice(
+        before.code(),
+        before.column(),
+        before.count() + after.count(),
+        Stream.concat(before.rows().stream(), after.rows().stream()).toList(),
+        before.detail());
+  }
+}
