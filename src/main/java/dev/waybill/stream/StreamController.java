@@ -163,6 +163,7 @@ class StreamController {
   private void refuse(HttpServletResponse response) throws IOException {
     byte[] body = EncodedFrame.preface(RetryDelay.jitteredMillis(), ticker.nanos()).bytes();
     HEADERS.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+    response.setHeader(HttpHeaders.CONNECTION, "close"); // the client must not keep it meanwhile
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }

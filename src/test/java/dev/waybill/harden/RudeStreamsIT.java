@@ -169,7 +169,7 @@ class RudeStreamsIT {
 
   private static Void openAndLeave(int port, List<String> jobs, Random random) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
       Rudeness[] all = Rudeness.values();
       Rudeness one = all[random.nextInt(all.length)];

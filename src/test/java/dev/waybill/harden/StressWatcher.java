@@ -32,6 +32,25 @@ final class StressWatcher {
     }
   }
 
+  /**
+   * The head of a response.
+   *
+   * @param length of its body, or -1 if the body comes in chunks
+   */
+  private record Head(int status, int length) {
+
+    static Head read(InputStream in) throws IOException {
+      int status = Integer.parseInt(line(in).substring(9, 12));
+      int length = -1;
+      for (String line = line(in); !line.isEmpty(); line = line(in)) {
+        if (line.startsWith("Content-Length: ")) {
+          length = Integer.parseInt(line.substring("Content-Length: ".length()));
+        }
+      }
+      return new Head(status, length);
+    }
+  }
+
   private enum Style {
     TO_THE_END,
     CUT,
@@ -76,11 +95,15 @@ final class StressWatcher {
     }
     try (Socket socket = new Socket()) {
       InputStream in = open(socket, seen.job(), sent, style);
-      int status = status(in);
-      if (status != 200) {
-        throw new AssertionError("job " + seen.job().id() + " after " + sent + ": " + status);
+      Head head = Head.read(in);
+      if (head.status() != 200) {
+        throw new AssertionError("job " + seen.job().id() + " after " + sent + ": " + head);
       }
-      read(in, seen, style);
+      if (head.length() >= 0) {
+        throw new AssertionError("job " + seen.job().id() + " after " + sent + ": refused");
+      } else {
+        read(in, seen, style);
+      }
     }
     tally.events().add(seen.events());
     return seen.hasEnded();
@@ -118,9 +141,9 @@ final class StressWatcher {
   /** A client that has seen the final event gets 204 from then on. */
   private void requireNoReturn(StressedStream seen) throws IOException {
     try (Socket socket = new Socket()) {
-      int status = status(open(socket, seen.job(), seen.lastId(), Style.CUT));
-      if (status != 204) {
-        throw new AssertionError("job " + seen.job().id() + " after its end: " + status);
+      Head head = Head.read(open(socket, seen.job(), seen.lastId(), Style.CUT));
+      if (head.status() != 204) {
+        throw new AssertionError("job " + seen.job().id() + " after its end: " + head);
       }
     }
   }
@@ -162,12 +185,6 @@ final class StressWatcher {
 
   private static void send(Socket socket, String request) throws IOException {
     socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-  }
-
-  private static int status(InputStream in) throws IOException {
-    int status = Integer.parseInt(line(in).substring(9, 12));
-    while (!line(in).isEmpty()) {}
-    return status;
   }
 
   private static String line(InputStream in) throws IOException {
