@@ -25,7 +25,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @EnableAutoConfiguration(
     excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@ComponentScan({"dev.waybill.event", "dev.waybill.stream", "dev.waybill.web"})
+@ComponentScan({
+  "dev.waybill.event",
+  "dev.waybill.platform",
+  "dev.waybill.stream",
+  "dev.waybill.web"
+})
 @ConfigurationPropertiesScan({"dev.waybill.stream", "dev.waybill.web"})
 class WatchServer implements StreamKind {
 
