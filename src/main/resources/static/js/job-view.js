@@ -177,8 +177,9 @@ function showUnrecognised(headers) {
     [at === 0 ? '' : ', ', make('code', { textContent: header })]);
   const more = headers.length - MOST_NAMED;
   byId('unrecognised').replaceChildren(
-    `${format.counted(headers.length, 'column is', 'columns are')} no product field and kept as `
-      + `${headers.length === 1 ? 'an attribute' : 'attributes'}: `,
+    headers.length === 1
+      ? '1 column is not a product field. It is kept as an attribute: '
+      : `${format.count(headers.length)} columns are not product fields. They are kept as attributes: `,
     ...named,
     more > 0 ? ` and ${format.count(more)} more.` : '.');
 }

@@ -19,6 +19,8 @@ const STREAM_SLOTS = 3;
 const HIDDEN_MILLIS = CAN_SHARE ? 20_000 : 5_000;
 const POLL_MILLIS = 2_000;
 const SILENCE_MILLIS = 30_000;
+/** No event says that a job has moved up in the queue. */
+const QUEUE_MILLIS = 5_000;
 
 /**
  * Watches a job, together with the other tabs that show it, until its final event.
@@ -56,7 +58,8 @@ export class Watch {
     document.addEventListener('freeze', () => this.#rest(), { signal });
     addEventListener('pagehide', () => this.#rest(), { signal });
     addEventListener('pageshow', () => this.#seenOrHidden(), { signal });
-    this.#silence = setInterval(() => this.#askWhenSilent(), SILENCE_MILLIS * (0.3 + Math.random() / 10));
+    // At random, so that one tab asks for all.
+    this.#silence = setInterval(() => this.#askWhenSilent(), QUEUE_MILLIS * (0.8 + Math.random() / 5));
     this.#takePart();
     this.#seenOrHidden();
   }
@@ -243,7 +246,8 @@ export class Watch {
    * heartbeats are not visible here. While nobody leads, this keeps a hidden tab up to date.
    */
   async #askWhenSilent() {
-    if (Date.now() - this.#lastSign < SILENCE_MILLIS) {
+    const queued = this.#job?.status === 'QUEUED' && !document.hidden;
+    if (Date.now() - this.#lastSign < (queued ? QUEUE_MILLIS : SILENCE_MILLIS)) {
       return;
     }
     this.#lastSign = Date.now();
@@ -256,7 +260,7 @@ export class Watch {
     if (job === null || this.#ended.signal.aborted) {
       return;
     }
-    if (isFinished(job)) {
+    if (isFinished(job) || job.status === 'QUEUED') {
       this.share(job);
     } else if (job.counts.rows !== rows && this.#job?.counts.rows === rows) {
       this.#claimLead({ steal: CAN_SHARE });

@@ -87,7 +87,9 @@ class FilesIT {
     page.click("#upload");
     page.awaitState("complete");
     assertThat(page.at("#unrecognised"))
-        .hasText("2 columns are no product field and kept as attributes: Farbe, Gewicht; netto.");
+        .hasText(
+            "2 columns are not product fields. They are kept as attributes: Farbe, Gewicht;"
+                + " netto.");
   }
 
   @Test
