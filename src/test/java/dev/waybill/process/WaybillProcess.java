@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The packaged service as a process of its own, as an operator starts and kills it. */
 public final class WaybillProcess implements AutoCloseable {
@@ -38,10 +39,16 @@ public final class WaybillProcess implements AutoCloseable {
   public static WaybillProcess startAt(int port, Path dataDir, String... arguments) {
     Path log = dataDir.resolveSibling(dataDir.getFileName() + "-" + System.nanoTime() + ".log");
     Process process = launch(port, dataDir, log, arguments);
-    Awaitility.await("service started, see " + log)
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> !process.isAlive() || READY.matcher(read(log)).find());
+    try {
+      // Long, because a machine that builds beside the tests starts it ten times as slowly.
+      Awaitility.await("service started, see " + log)
+          .atMost(Duration.ofMinutes(5))
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> !process.isAlive() || READY.matcher(read(log)).find());
+    } catch (ConditionTimeoutException e) {
+      process.destroyForcibly();
+      throw e;
+    }
     Matcher started = PORT.matcher(read(log));
     if (!started.find()) {
       throw new IllegalStateException("The service did not start:\n" + read(log));

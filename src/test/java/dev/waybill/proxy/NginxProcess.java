@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A real nginx with the configuration of the repository, with all its files in one folder. */
-final class NginxProcess implements AutoCloseable {
+public final class NginxProcess implements AutoCloseable {
 
   /** Debian installs nginx in a folder that only root's PATH contains. */
   private static final String PATH = System.getenv("PATH") + ":/usr/sbin:/usr/local/sbin";
@@ -34,7 +34,7 @@ final class NginxProcess implements AutoCloseable {
   }
 
   /** Starts it in front of one pod, on free ports, and waits until it takes connections. */
-  static NginxProcess start(Path folder, int podPort, Map<String, String> settings)
+  public static NginxProcess start(Path folder, int podPort, Map<String, String> settings)
       throws IOException, InterruptedException {
     return start(folder, List.of(podPort), settings);
   }
@@ -120,7 +120,7 @@ final class NginxProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  URI tlsUri(String path) {
+  public URI tlsUri(String path) {
     return URI.create("https://localhost:" + tlsPort + path);
   }
 
