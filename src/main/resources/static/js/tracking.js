@@ -33,6 +33,7 @@ export class Tracking {
   /** Fetches that failed, by what they bring. */
   #missing = new Map();
   #retrying = 0;
+  #askedPlace = false;
   #retryMillis = RETRY_MILLIS;
 
   constructor(id, { changed, failed, recovered }) {
@@ -105,9 +106,15 @@ export class Tracking {
     this.job = {
       ...job,
       mapping: job.mapping ?? this.job?.mapping,
+      queuePosition: job.queuePosition ?? this.job?.queuePosition,
       cancelRequested: job.cancelRequested || this.job?.cancelRequested,
     };
     this.#changed();
+    if (job.status === 'QUEUED' && job.queuePosition === undefined && !this.#askedPlace) {
+      // Events do not carry the place: it changes without one.
+      this.#askedPlace = true;
+      this.#fetch('place', async () => this.#watch.share(await getJob(this.id)));
+    }
     if (job.omitted?.includes('mapping') && this.job.mapping === undefined) {
       this.#fetch('mapping', () => this.#fetchMapping());
     }

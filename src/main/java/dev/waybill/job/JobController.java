@@ -91,7 +91,8 @@ class JobController {
     if (request.checkNotModified(etag(job))) {
       return null;
     }
-    return ResponseEntity.ok(job);
+    return ResponseEntity.ok(
+        job.status() == JobStatus.QUEUED ? job.at(jobs.queuePosition(id)) : job);
   }
 
   @DeleteMapping("/{id}")

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -90,6 +91,11 @@ class JobQueue {
     } catch (TaskInstanceException e) {
       log.debug("Job {} was picked or has ended in the meantime", jobId, e);
     }
+  }
+
+  /** The place of a waiting job, from 1; null once it is picked. */
+  @Nullable Integer position(String jobId) {
+    return tasks.queuePosition(jobId);
   }
 
   static TaskInstanceId instance(String jobId) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as clients see it, in JSON.
  *
+ * @param queuePosition null, and no property, unless the job is queued and read alone
  * @param mapping null, and no property, where it was left out
  * @param omitted the properties of an event that were left out because they are large; no property
  *     where there are none
@@ -40,6 +41,7 @@ public record JobView(
     Counts counts,
     @Nullable Long rowsPerSecond,
     @Nullable Long etaSeconds,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer queuePosition,
     boolean cancelRequested,
     String charset,
     String delimiter,
@@ -85,6 +87,7 @@ public record JobView(
         job.counts(),
         pace.rowsPerSecond(),
         pace.etaSeconds(),
+        null,
         job.cancelRequested(),
         job.charset(),
         job.delimiter(),
@@ -109,22 +112,28 @@ public record JobView(
     return characters <= LONGEST_MAPPING_IN_EVENT ? view : view.with(null, List.of("mapping"));
   }
 
+  /** A queued job with its place in the queue, from 1; other jobs as they are. */
+  JobView at(@Nullable Integer queuePosition) {
+    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, omitted);
+  }
+
   Progress progress() {
     return new Progress(status, attempt, percent, bytes, counts, rowsPerSecond, etaSeconds);
   }
 
-  /** The job without rate and remaining time, from which the ETag is made. */
+  /** The job without rate, remaining time and place in the queue, from which the ETag is made. */
   JobView withoutPace() {
-    return copy(null, null, mapping, omitted);
+    return copy(null, null, null, mapping, omitted);
   }
 
   private JobView with(@Nullable Map<String, @Nullable String> mapping, List<String> omitted) {
-    return copy(rowsPerSecond, etaSeconds, mapping, omitted);
+    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, omitted);
   }
 
   private JobView copy(
       @Nullable Long rowsPerSecond,
       @Nullable Long etaSeconds,
+      @Nullable Integer queuePosition,
       @Nullable Map<String, @Nullable String> mapping,
       List<String> omitted) {
     return new JobView(
@@ -139,6 +148,7 @@ public record JobView(
         counts,
         rowsPerSecond,
         etaSeconds,
+        queuePosition,
         cancelRequested,
         charset,
         delimiter,

@@ -63,6 +63,11 @@ public class Jobs {
     return store.unfinishedBytes();
   }
 
+  /** The place of a waiting job in the queue, from 1; null once it is picked. */
+  @Nullable Integer queuePosition(String id) {
+    return queue.position(id);
+  }
+
   public Optional<Job> find(String id) {
     return store.find(id);
   }

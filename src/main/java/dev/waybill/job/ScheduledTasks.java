@@ -3,6 +3,7 @@ package dev.waybill.job;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -83,6 +84,26 @@ class ScheduledTasks {
                     """)
                 .params(priority, JobQueue.TASK, jobId, false)
                 .update());
+  }
+
+  /** The place of a waiting job in the order in which jobs are picked, from 1; null if picked. */
+  @Nullable Integer queuePosition(String jobId) {
+    return reads
+        .sql(
+            """
+            SELECT 1 + COUNT(earlier.task_instance)
+            FROM scheduled_tasks own LEFT JOIN scheduled_tasks earlier
+              ON earlier.task_name = own.task_name AND earlier.picked = own.picked
+              AND (COALESCE(earlier.priority, 0) > COALESCE(own.priority, 0)
+                OR (COALESCE(earlier.priority, 0) = COALESCE(own.priority, 0)
+                  AND earlier.execution_time < own.execution_time))
+            WHERE own.task_name = ? AND own.task_instance = ? AND own.picked = ?
+            GROUP BY own.task_instance
+            """)
+        .params(JobQueue.TASK, jobId, false)
+        .query(Integer.class)
+        .optional()
+        .orElse(null);
   }
 
   /** Removes the task of a job that ended before it was picked. A picked task removes itself. */

@@ -213,6 +213,30 @@ class FilesIT {
   }
 
   @Test
+  void aQueuedJobSaysItsPlace() throws Exception {
+    page.drop(new LongFile("QUE", ROWS).writeTo(folder.resolve("queue.csv")));
+    page.click("#upload");
+    page.awaitState("running");
+    WaybillPage second = page.newTab();
+    second.open("/");
+    second.upload("second.csv", "sku,name\nQUE-2,Mug\n");
+    second.awaitState("queued");
+    WaybillPage third = page.newTab();
+    third.open("/");
+    third.upload("third.csv", "sku,name\nQUE-3,Mug\n");
+    third.awaitState("queued");
+
+    assertThat(second.at("#place")).hasText("Next in the queue.");
+    assertThat(third.at("#place")).hasText("Place 2 in the queue: 1 import is ahead.");
+    second.click("#cancel");
+    second.awaitState("cancelled");
+    assertThat(third.at("#place")).hasText("Next in the queue.");
+    page.click("#cancel");
+    third.awaitState("complete");
+    assertThat(third.at("#place")).isHidden();
+  }
+
+  @Test
   void theLastJobsOfThisBrowserAreListedUnderTheForm() {
     for (int i = 1; i <= 11; i++) {
       page.upload("file-" + i + ".csv", "sku,name\nREC-" + i + ",Mug\n");

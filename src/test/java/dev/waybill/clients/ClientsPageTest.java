@@ -38,7 +38,7 @@ class ClientsPageTest {
   private static String snippet(String file) throws IOException {
     Matcher matcher = SNIPPET.matcher(read(JAVA.resolve(file)));
     assertThat(matcher.find()).isTrue();
-    return matcher.group(1).stripIndent();
+    return matcher.group(1).stripTrailing().stripIndent() + "\n";
   }
 
   private static String read(Path file) throws IOException {

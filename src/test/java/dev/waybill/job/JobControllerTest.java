@@ -49,6 +49,23 @@ class JobControllerTest extends JobTestBase {
   }
 
   @Test
+  void aWaitingJobHasItsPlaceInTheQueue() {
+    String running = occupyTheImportThread();
+    String first = enqueue(_ -> {});
+    clock.pass(Duration.ofSeconds(1));
+    String second = enqueue(_ -> {});
+    String etag = etag(get(second));
+
+    assertThat(json.readTree(get(first).body()).get("queuePosition").asInt()).isEqualTo(1);
+    assertThat(json.readTree(get(second).body()).get("queuePosition").asInt()).isEqualTo(2);
+    assertThat(json.readTree(get(running).body()).has("queuePosition")).isFalse();
+
+    cancel(first);
+    assertThat(json.readTree(get(second).body()).get("queuePosition").asInt()).isEqualTo(1);
+    assertThat(etag(get(second))).isEqualTo(etag);
+  }
+
+  @Test
   @Shows("call.job.etag")
   void theEtagChangesWithEveryChangeOfTheState() {
     CountDownLatch[] go = {new CountDownLatch(1), new CountDownLatch(1)};

@@ -63,7 +63,7 @@ class JobFieldsTest extends JobTestBase {
                 + "\"percent\":0.0,\"bytes\":{\"read\":0,\"total\":1000},"
                 + "\"counts\":{\"rows\":0,\"created\":0,\"updated\":0,\"unchanged\":0,"
                 + "\"rejected\":0},\"rowsPerSecond\":null,\"etaSeconds\":null,"
-                + "\"cancelRequested\":false,"
+                + "\"queuePosition\":1,\"cancelRequested\":false,"
                 + FILE
                 + "\"createdAt\":\"2020-01-01T00:00:00Z\",\"startedAt\":null,\"finishedAt\":null,"
                 + "\"error\":null,"
