@@ -40,15 +40,19 @@ public final class OwnerOnly {
     return folder;
   }
 
-  /** Makes an existing file or folder private. A missing one is fine. */
+  /**
+   * Makes an existing file or folder private. A missing one is fine. It only takes permissions away:
+   * a folder that the operator made read-only stays read-only, and the start reports it.
+   */
   public static void restrict(Path path) {
     if (!isPosix(path) || !Files.exists(path)) {
       return;
     }
-    Set<PosixFilePermission> wanted = Files.isDirectory(path) ? FOLDER : FILE;
+    Set<PosixFilePermission> allowed = Files.isDirectory(path) ? FOLDER : FILE;
     try {
-      if (!Files.getPosixFilePermissions(path).equals(wanted)) {
-        Files.setPosixFilePermissions(path, wanted);
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+      if (permissions.retainAll(allowed)) {
+        Files.setPosixFilePermissions(path, permissions);
       }
     } catch (IOException e) {
       // It belongs to another user, or the file system has permissions of its own.

@@ -265,7 +265,9 @@ class FailingMachineIT {
       service.awaitReadiness(503);
       assertProblem(service.post(csv("C", 10)), 503, "storage");
       assertComplete(service.awaitEnd(running, PATIENCE), ROWS);
-      service.awaitLog("Job " + queued + ": attempt 1 met a storage failure");
+      service.awaitLog("the upload folder cannot be written");
+      // The next job waits, picked or not: its file cannot be opened.
+      assertThat(service.job(queued).get("status").asString()).isIn("QUEUED", "RUNNING");
 
       service.limitFileHandles(4096);
       assertComplete(service.awaitEnd(queued, PATIENCE), 100);

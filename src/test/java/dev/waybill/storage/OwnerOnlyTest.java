@@ -56,6 +56,17 @@ class OwnerOnlyTest {
     }
   }
 
+  @Test
+  void aReadOnlyFolderStaysReadOnly() throws Exception {
+    Path path = Files.createDirectory(temporary.resolve("data"));
+    permit(path, "r-xr-xr-x");
+
+    OwnerOnly.restrict(path);
+
+    assertThat(permissions(path)).isEqualTo("r-x------");
+    permit(path, "rwx------");
+  }
+
   private static void permit(Path path, String permissions) throws IOException {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
   }
