@@ -10,6 +10,13 @@ import java.util.Map;
  */
 public final class CallerBudget {
 
+  /** What came of asking for one more. */
+  public enum Result {
+    TAKEN,
+    CALLER_HAS_ALL_OF_ITS_OWN,
+    ALL_TAKEN
+  }
+
   private final int most;
   private final int mostPerCaller;
 
@@ -36,14 +43,22 @@ public final class CallerBudget {
    *
    * @return false if none is left for this caller; then there is nothing to give back
    */
-  public synchronized boolean tryTake(Caller caller) {
+  public boolean tryTake(Caller caller) {
+    return take(caller) == Result.TAKEN;
+  }
+
+  /** As {@link #tryTake}, and says which limit is reached; that of the caller first. */
+  public synchronized Result take(Caller caller) {
     int own = takenBy.getOrDefault(caller, 0);
-    if (taken >= most || own >= mostPerCaller) {
-      return false;
+    if (own >= mostPerCaller) {
+      return Result.CALLER_HAS_ALL_OF_ITS_OWN;
+    }
+    if (taken >= most) {
+      return Result.ALL_TAKEN;
     }
     takenBy.put(caller, own + 1);
     taken++;
-    return true;
+    return Result.TAKEN;
   }
 
   /** Gives back one that {@link #tryTake} gave to this caller. */

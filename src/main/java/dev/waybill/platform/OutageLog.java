@@ -1,5 +1,7 @@
 package dev.waybill.platform;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -15,9 +17,11 @@ import org.springframework.stereotype.Component;
  * Logs failures that repeat for as long as their cause lasts, such as a database that is away or a
  * client that sends nonsense. Without it, a database outage of 25 s logged 1,300 lines on each pod.
  *
- * <p>The first failure of a kind is logged at once, with its cause. Further ones are counted and
- * logged once a minute. After a minute without a failure of this kind one last line says that it is
- * over. So one kind logs at most some three lines a minute, whatever happens.
+ * <p>The first failure of a kind is logged at once, with its cause: in one line where a database, a
+ * file or a connection failed, since then only its message says something; with its stack trace
+ * where it may be a mistake in the code. Further ones are counted and logged once a minute. After a
+ * minute without a failure of this kind one last line says that it is over. So one kind logs at
+ * most some three lines a minute, whatever happens.
  *
  * <p>Safe for use by many threads.
  */
@@ -32,6 +36,7 @@ public class OutageLog {
   static final int MAX_KINDS = 100;
 
   static final int MAX_MESSAGE_LENGTH = 500;
+  private static final int MAX_CAUSES = 20;
   private static final String OTHER = "other";
 
   private final LongSupplier nanos;
@@ -53,21 +58,28 @@ public class OutageLog {
    *     client sent
    * @param message says what could not be done; control characters are replaced and it is cut after
    *     500 characters, since it may contain what a client sent
-   * @param cause logged with its stack trace, but only with the first failure; null where a stack
-   *     trace says nothing, as for what a client sent
+   * @param cause null where it says nothing, as for what a client sent
    */
   public synchronized void report(String kind, String message, @Nullable Throwable cause) {
     String known = outages.containsKey(kind) || outages.size() < MAX_KINDS ? kind : OTHER;
     long now = nanos.getAsLong();
     summarise(now);
     Outage outage = outages.get(known);
-    String shown = shortened(message);
-    if (outage == null) {
-      outages.put(known, new Outage(now));
-      log.warn("{}: {}", known, shown, cause);
+    Throwable outside = cause == null ? null : failureOutside(cause);
+    Throwable shownCause = outside == null ? cause : outside;
+    String line =
+        shortened(message)
+            + (shownCause == null ? "" : " (" + shortened(shownCause.toString()) + ")");
+    if (outage != null) {
+      outage.failedAgain(now, line);
+      return;
+    }
+    outages.put(known, new Outage(now));
+    if (cause == null || outside != null) {
+      log.warn("{}: {}", known, line);
+      log.debug("{}: the stack trace of the first failure", known, cause);
     } else {
-      outage.failedAgain(
-          now, cause == null ? shown : shown + " (" + shortened(cause.toString()) + ")");
+      log.warn("{}: {}", known, shortened(message), cause);
     }
   }
 
@@ -106,6 +118,17 @@ public class OutageLog {
         each.remove();
       }
     }
+  }
+
+  /** The cause that says that something outside this process failed. */
+  private static @Nullable Throwable failureOutside(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
+      if (cause instanceof SQLException || cause instanceof IOException) {
+        return cause;
+      }
+    }
+    return null;
   }
 
   private static String shortened(String message) {

@@ -41,8 +41,8 @@ public final class OwnerOnly {
   }
 
   /**
-   * Makes an existing file or folder private. A missing one is fine. It only takes permissions away:
-   * a folder that the operator made read-only stays read-only, and the start reports it.
+   * Makes an existing file or folder private. A missing one is fine. It only takes permissions
+   * away: a folder that the operator made read-only stays read-only, and the start reports it.
    */
   public static void restrict(Path path) {
     if (!isPosix(path) || !Files.exists(path)) {

@@ -1,10 +1,8 @@
 package dev.waybill.upload;
 
 import dev.waybill.access.Caller;
+import dev.waybill.access.CallerBudget;
 import dev.waybill.problem.Problem;
-import java.util.HashMap;
-import java.util.Map;
-import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
@@ -13,15 +11,17 @@ import org.springframework.stereotype.Component;
  * otherwise fill the heap. Thread-safe.
  */
 @Component
-@RequiredArgsConstructor
 class OpenUploads {
 
   private static final int RETRY_SECONDS = 5;
 
   private final UploadLimits limits;
+  private final CallerBudget budget;
 
-  private final Map<Caller, Integer> byCaller = new HashMap<>(); // guarded by this
-  private int all; // guarded by this
+  OpenUploads(UploadLimits limits) {
+    this.limits = limits;
+    budget = new CallerBudget(limits.open, limits.openPerCaller);
+  }
 
   /** An upload that is counted until it is closed. */
   interface Place extends AutoCloseable {
@@ -35,28 +35,21 @@ class OpenUploads {
    *
    * @throws Problem 503 {@code busy} or 429 {@code quota}
    */
-  synchronized Place enter(Caller caller) {
-    if (byCaller.getOrDefault(caller, 0) >= limits.openPerCaller) {
-      throw BusyProblems.quota(
-          "%d of your uploads are in progress. Wait until one of them has ended."
-              .formatted(limits.openPerCaller),
-          RETRY_SECONDS);
-    }
-    if (all >= limits.open) {
-      throw BusyProblems.busy(
-          "%d uploads are in progress. Try again later.".formatted(limits.open), RETRY_SECONDS);
-    }
-    byCaller.merge(caller, 1, Integer::sum);
-    all++;
-    return () -> leave(caller);
+  Place enter(Caller caller) {
+    return switch (budget.take(caller)) {
+      case TAKEN -> () -> budget.giveBack(caller);
+      case CALLER_HAS_ALL_OF_ITS_OWN ->
+          throw BusyProblems.quota(
+              "%d of your uploads are in progress. Wait until one of them has ended."
+                  .formatted(limits.openPerCaller),
+              RETRY_SECONDS);
+      case ALL_TAKEN ->
+          throw BusyProblems.busy(
+              "%d uploads are in progress. Try again later.".formatted(limits.open), RETRY_SECONDS);
+    };
   }
 
-  private synchronized void leave(Caller caller) {
-    byCaller.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
-    all--;
-  }
-
-  synchronized int count() {
-    return all;
+  int count() {
+    return budget.taken();
   }
 }

@@ -34,11 +34,23 @@ class OutageLogTest {
   }
 
   @Test
-  void theFirstFailureIsLoggedAtOnceWithItsCause() {
-    outages.report("storage", "The database failed GET /api/jobs", new IOException("reset"));
+  void theFirstFailureOfSomethingOutsideIsLoggedAtOnceInOneLine() {
+    outages.report(
+        "storage",
+        "The database failed GET /api/jobs",
+        new IllegalStateException("no data", new IOException("reset")));
 
-    assertThat(lines()).containsExactly("storage: The database failed GET /api/jobs");
-    assertThat(appender.list.getFirst().getThrowableProxy().getMessage()).isEqualTo("reset");
+    assertThat(lines())
+        .containsExactly("storage: The database failed GET /api/jobs (java.io.IOException: reset)");
+    assertThat(appender.list.getFirst().getThrowableProxy()).isNull();
+  }
+
+  @Test
+  void theFirstMistakeOfTheCodeIsLoggedWithItsStackTrace() {
+    outages.report("unexpected", "GET /api/jobs failed", new IllegalStateException("a mistake"));
+
+    assertThat(lines()).containsExactly("unexpected: GET /api/jobs failed");
+    assertThat(appender.list.getFirst().getThrowableProxy().getMessage()).isEqualTo("a mistake");
   }
 
   @Test
@@ -53,7 +65,7 @@ class OutageLogTest {
 
     assertThat(lines())
         .containsExactly(
-            "storage: failure 0",
+            "storage: failure 0 (java.io.IOException: reset)",
             "storage: 599 more in the last 60 s, the last one: failure 599 (java.io.IOException:"
                 + " reset)",
             "storage: 600 more in the last 130 s, the last one: failure 1199 (java.io.IOException:"
@@ -68,8 +80,8 @@ class OutageLogTest {
     pass(Duration.ofSeconds(61));
     outages.report("storage", "second", new IOException("reset"));
 
-    assertThat(lines()).containsExactly("storage: first", "storage: second");
-    assertThat(appender.list.getLast().getThrowableProxy()).isNotNull();
+    assertThat(lines())
+        .containsExactly("storage: first", "storage: second (java.io.IOException: reset)");
   }
 
   @Test

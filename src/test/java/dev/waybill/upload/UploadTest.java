@@ -131,6 +131,19 @@ class UploadTest extends UploadTestBase {
   }
 
   @Test
+  void aDraftThatCannotBeClosedAfterTheCommitDoesNotTakeTheAnswerBack() throws Exception {
+    files.failToClose(true);
+    try {
+      HttpResponse<String> accepted = upload("", CSV);
+
+      assertThat(accepted.statusCode()).isEqualTo(202);
+      assertThat(stored(accepted)).isEqualTo(CSV.getBytes(UTF_8));
+    } finally {
+      files.failToClose(false);
+    }
+  }
+
+  @Test
   @Shows("upload.gzip")
   void aWholeMultipartBodyMayBeGzip() throws Exception {
     byte[] plain = CSV.getBytes(UTF_8);
