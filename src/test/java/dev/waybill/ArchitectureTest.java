@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +54,20 @@ class ArchitectureTest {
           Map.entry("job", Set.of("answer", "platform", "event", "problem", "access")),
           Map.entry(
               "csvimport",
-              Set.of("access", "answer", "platform", "job", "file", "csv", "product", "problem")),
+              Set.of(
+                  "access",
+                  "answer",
+                  "platform",
+                  "event",
+                  "job",
+                  "file",
+                  "csv",
+                  "product",
+                  "problem")),
           Map.entry(
-              "upload", Set.of("platform", "access", "job", "file", "csv", "product", "problem")),
+              "upload",
+              Set.of(
+                  "platform", "access", "job", "csvimport", "file", "csv", "product", "problem")),
           Map.entry("stream", Set.of("platform", "http", "event", "problem", "access")),
           Map.entry("cluster", Set.of("platform", "stream", "event", "problem")),
           Map.entry("channel", Set.of("answer", "platform", "event", "problem", "access")),
@@ -129,6 +141,25 @@ class ArchitectureTest {
   @Test
   void classesAreNamedAfterWhatTheyDo() {
     noClasses().should().haveNameMatching(".*(Manager|Helper|Utils?|Impl)").check(classes);
+  }
+
+  @Test
+  void jobsAndEventsKnowNoKindOfWork() throws IOException {
+    Pattern kindOfWork =
+        Pattern.compile("(?i)csv|product|reject(?!edexecution)|sku|mapping|\\browsPer");
+    for (String name : List.of("job", "event")) {
+      try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/waybill", name))) {
+        for (Path file : files.toList()) {
+          assertThat(Files.readAllLines(file))
+              .as("%s", file)
+              .noneMatch(
+                  line ->
+                      !line.startsWith("import org.springframework.web")
+                          && !line.contains("@")
+                          && kindOfWork.matcher(line).find());
+        }
+      }
+    }
   }
 
   @Test
@@ -207,7 +238,7 @@ class ArchitectureTest {
   private static final class SqlTables {
 
     private static final String TABLES =
-        "(product|job|journal|rejection|idempotency_key|scheduled_tasks|upload_folder)";
+        "(product|job|import_job|journal|rejection|idempotency_key|scheduled_tasks|upload_folder)";
 
     // In capitals, for a message may well speak of what comes "from job 7".
     private static final Pattern NAMED =

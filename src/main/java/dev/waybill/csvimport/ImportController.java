@@ -47,6 +47,7 @@ class ImportController {
   private static final Pattern ROW = Pattern.compile("\\d{1,18}");
 
   private final Jobs jobs;
+  private final ImportJobs imports;
   private final ImportedRows imported;
   private final ImportStore store;
   private final AnswerJson answer;
@@ -68,6 +69,7 @@ class ImportController {
     int size = Page.limit(limit);
     long row = rowCursor(after);
     Job job = jobs.get(id);
+    imports.of(job);
     if (format == ListFormat.JSON) {
       AnswerJson.Items<ImportedRow> items =
           (last, most) -> imported.after(id, last == null ? row : last.row(), most);
@@ -97,6 +99,7 @@ class ImportController {
     int size = Page.limit(limit);
     long row = rowCursor(after);
     Job job = jobs.get(id);
+    ImportJob imported = imports.of(job);
     ImportStore.Totals totals = store.totals(id);
     boolean cut = totals.notStored() > 0;
     if (format == ListFormat.JSON) {
@@ -114,8 +117,8 @@ class ImportController {
     }
     if (startStream(request, response, format, job, "rejections")) {
       OutputStream out = response.getOutputStream();
-      rejectionsCsv.writeHeader(job, out);
-      streamList.write(Caller.of(request), job, new Rejections(job), out);
+      rejectionsCsv.writeHeader(imported, out);
+      streamList.write(Caller.of(request), job, new Rejections(imported), out);
     }
   }
 
@@ -177,7 +180,7 @@ class ImportController {
 
     @Override
     public long expected(Job finished) {
-      return finished.counts().accepted();
+      return imports.of(finished).counts().accepted();
     }
   }
 
@@ -185,7 +188,7 @@ class ImportController {
   @RequiredArgsConstructor
   private final class Rejections implements StreamList.Rows<Rejection> {
 
-    private final Job job;
+    private final ImportJob job;
 
     @Override
     public List<Rejection> after(long row) {
@@ -206,7 +209,7 @@ class ImportController {
     @Override
     public long expected(Job finished) {
       ImportStore.Totals totals = store.totals(job.id());
-      return totals.rows() == finished.counts().rows() ? totals.stored() : -1;
+      return totals.rows() == imports.of(finished).counts().rows() ? totals.stored() : -1;
     }
   }
 }

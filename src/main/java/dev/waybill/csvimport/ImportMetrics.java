@@ -1,6 +1,5 @@
 package dev.waybill.csvimport;
 
-import dev.waybill.job.Counts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;

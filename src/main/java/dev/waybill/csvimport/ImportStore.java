@@ -1,7 +1,6 @@
 package dev.waybill.csvimport;
 
 import dev.waybill.csv.Position;
-import dev.waybill.job.Counts;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,8 +3,6 @@ package dev.waybill.csvimport;
 import dev.waybill.csv.CsvOutput;
 import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.RecordCells;
-import dev.waybill.job.Job;
-import dev.waybill.job.NewJob;
 import dev.waybill.product.RowError;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,11 +29,11 @@ class RejectionsCsv {
 
   private final JsonMapper json;
 
-  void writeHeader(Job job, OutputStream out) throws IOException {
+  void writeHeader(ImportJob job, OutputStream out) throws IOException {
     new CsvOutput(out).row(Columns.of(job).header());
   }
 
-  void write(Job job, List<Rejection> rejections, OutputStream out) throws IOException {
+  void write(ImportJob job, List<Rejection> rejections, OutputStream out) throws IOException {
     CsvOutput csv = new CsvOutput(out);
     Columns columns = Columns.of(job);
     for (Rejection rejection : rejections) {
@@ -57,11 +55,11 @@ class RejectionsCsv {
    */
   private record Columns(List<String> names, BitSet replaced, Delimiter delimiter) {
 
-    static Columns of(Job job) {
+    static Columns of(ImportJob job) {
       List<String> names = List.copyOf(job.mapping().keySet());
       BitSet replaced = new BitSet();
       for (int i = 0; i < names.size(); i++) {
-        replaced.set(i, NewJob.IGNORED.equals(job.mapping().get(names.get(i))));
+        replaced.set(i, NewImport.IGNORED.equals(job.mapping().get(names.get(i))));
       }
       return new Columns(names, replaced, Delimiter.named(job.delimiter()).orElseThrow());
     }

@@ -9,11 +9,11 @@ import dev.waybill.csv.RecordProperties;
 import dev.waybill.file.StoredFiles;
 import dev.waybill.file.UploadFolderHealthIndicator;
 import dev.waybill.job.ChunkWork;
-import dev.waybill.job.Counts;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobFailure;
-import dev.waybill.job.JobKind;
 import dev.waybill.job.JobRun;
+import dev.waybill.job.JobView;
+import dev.waybill.job.QueuedKind;
 import dev.waybill.product.GlancedProduct;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.NoSuchFileException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
@@ -44,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Slf4j
 @Component
 @RequiredArgsConstructor
-class RunImport implements JobKind {
+class RunImport implements QueuedKind {
 
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   private static final int NEWEST = 5;
@@ -55,16 +57,19 @@ class RunImport implements JobKind {
   private final StoredFiles files;
   private final UploadFolderHealthIndicator uploadFolder;
   private final ProductStore products;
+  private final ImportJobs imports;
   private final ImportStore store;
   private final ImportProperties properties;
   private final RecordProperties records;
   private final ImportMetrics metrics;
   private final WarmUp warmUp;
+  private final ImportFailureWords words;
   private final JsonMapper json;
+  private final Clock clock;
 
   @Override
   public String name() {
-    return CSV_IMPORT;
+    return Imports.KIND;
   }
 
   @Override
@@ -73,9 +78,29 @@ class RunImport implements JobKind {
   }
 
   @Override
+  public JobView view(Job job) {
+    return ImportView.of(imports.of(job));
+  }
+
+  @Override
+  public List<JobView> listed(List<Job> jobs) {
+    return imports.listed(jobs);
+  }
+
+  @Override
+  public FailureWords failureWords() {
+    return words;
+  }
+
+  @Override
+  public void begun(Job job) {
+    imports.begin(job.id(), Objects.requireNonNull(job.attemptStartedAt()));
+  }
+
+  @Override
   public void run(JobRun run) {
     warmUp.stop();
-    Job job = run.job();
+    ImportJob job = imports.of(run.job());
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
     MakeRejections rejects =
         new MakeRejections(properties, store.totals(job.id()), job.bytesTotal(), json);
@@ -92,7 +117,7 @@ class RunImport implements JobKind {
               reader, mapping, rowsBefore, products.prepare(mapping), properties, rejects);
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
-          commit(run, mapping, chunk, late);
+          commit(run, job, mapping, chunk, late);
           rows = chunk.lastRow();
         }
       }
@@ -115,7 +140,7 @@ class RunImport implements JobKind {
         cause);
   }
 
-  private CsvReader open(Job job) throws IOException {
+  private CsvReader open(ImportJob job) throws IOException {
     CsvFormat format =
         new CsvFormat(
             Charset.forName(job.charset()), Delimiter.named(job.delimiter()).orElseThrow());
@@ -123,35 +148,31 @@ class RunImport implements JobKind {
         offset -> files.open(job.id(), offset), job.bytesTotal(), format, records.limits());
   }
 
-  private void commit(JobRun run, HeaderMapping mapping, Chunk chunk, LateRejections late) {
+  private void commit(
+      JobRun run, ImportJob job, HeaderMapping mapping, Chunk chunk, LateRejections late) {
     Counts[] committed = new Counts[1];
     run.commit(
-        () -> {
-          ChunkWork.Written written = write(run.job(), mapping, chunk, late);
-          committed[0] = written.counts();
-          return written;
+        locked -> {
+          Outcome[] outcomes =
+              job.dryRun()
+                  ? products.compare(mapping, chunk.accepted())
+                  : products.upsert(mapping, chunk.accepted());
+          committed[0] = counts(chunk, outcomes);
+          return write(locked, chunk, outcomes, committed[0], late);
         });
     metrics.count(committed[0]);
   }
 
   private ChunkWork.Written write(
-      Job job, HeaderMapping mapping, Chunk chunk, LateRejections late) {
-    Outcome[] outcomes =
-        job.dryRun()
-            ? products.compare(mapping, chunk.accepted())
-            : products.upsert(mapping, chunk.accepted());
-    Counts counts = counts(chunk, outcomes);
+      Job job, Chunk chunk, Outcome[] outcomes, Counts counts, LateRejections late) {
     List<Rejection> rejections =
         counts.rejected() == chunk.rejected() ? chunk.rejections() : late.with(chunk, outcomes);
     store.writeChunk(job.id(), chunk, counts, Outcomes.pack(chunk, outcomes), rejections);
+    ImportJob now = imports.advance(job, counts, chunk.bytesRead(), clock.instant());
     return new ChunkWork.Written(
-        counts,
-        chunk.bytesRead(),
-        () -> newest(chunk.accepted()),
-        rejections.stream()
-            .limit(ChunkWork.PUBLISHED_REJECTIONS)
-            .map(Rejection::published)
-            .toList());
+        ImportView.of(now),
+        ImportEvents.rejected(rejections, now.counts().rejected() - counts.rejected()),
+        counts.accepted() == 0 ? null : ImportEvents.rows(() -> newest(chunk.accepted())));
   }
 
   private static Counts counts(Chunk chunk, Outcome[] outcomes) {
@@ -189,7 +210,10 @@ class RunImport implements JobKind {
   @Override
   public void checkAccounts(Job job) {
     ImportStore.Totals totals = store.totals(job.id());
-    Counts counts = job.counts();
+    Counts counts = imports.of(job).counts();
+    if (!counts.addUp()) {
+      throw new IllegalStateException("job %s does not add up: %s".formatted(job.id(), counts));
+    }
     if (totals.rows() != counts.rows()
         || totals.accepted() != counts.accepted()
         || totals.rejected() != counts.rejected()) {
@@ -208,11 +232,17 @@ class RunImport implements JobKind {
   @Override
   public void forget(String jobId) {
     store.delete(jobId);
+    imports.delete(jobId);
   }
 
   @Override
   public List<String> jobsWithRecords(String after, int limit) {
-    return store.jobsWithRecords(after, limit);
+    return Stream.concat(
+            imports.idsAfter(after, limit).stream(), store.jobsWithRecords(after, limit).stream())
+        .sorted()
+        .distinct()
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -10,15 +10,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Publishes to the watchers of one attempt what it has committed. The importing thread leaves the
- * newest state here and continues. The reporter's tick publishes it. So an import never waits for
- * the log, except at its end.
+ * Publishes to the watchers of one attempt what it has committed. The thread of the attempt leaves
+ * the newest state here and continues. The reporter's tick publishes it. So the work never waits
+ * for the log, except at its end.
  *
  * <p>Publishing numbers events consecutively. The first is the attempt's snapshot, and none follows
  * the number that {@link #finish()} gave away for the final event.
@@ -30,10 +29,7 @@ import org.springframework.dao.DataAccessException;
 final class AttemptFeed {
 
   static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
-  static final Duration ROWS_INTERVAL = Duration.ofSeconds(1);
-
-  /** A rejected event ends before this many characters of JSON, far below the size of an outbox. */
-  private static final int REJECTED_EVENT_SIZE = 16_000;
+  static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
 
   private final JobEvents events;
   private final EventPublisher publisher;
@@ -41,16 +37,16 @@ final class AttemptFeed {
   private final Job begun;
 
   private final Object pendingLock = new Object();
-  private @Nullable Job newest; // guarded by pendingLock
-  private @Nullable Supplier<List<String>> products; // guarded by pendingLock
-  private List<String> rejections = new ArrayList<>(); // guarded by pendingLock
+  private @Nullable JobView newest; // guarded by pendingLock
+  private ChunkWork.@Nullable Sample newestSample; // guarded by pendingLock
+  private List<ChunkWork.Notable> notable = new ArrayList<>(); // guarded by pendingLock
 
   private final Object publishLock = new Object();
   private long sequence; // guarded by publishLock
   private boolean closed; // guarded by publishLock
   private @Nullable EventId finalId; // guarded by publishLock
   private @Nullable Instant progressAt; // guarded by publishLock
-  private @Nullable Instant rowsAt; // guarded by publishLock
+  private @Nullable Instant sampleAt; // guarded by publishLock
 
   private volatile boolean fenced;
   private final AtomicBoolean failureLogged = new AtomicBoolean();
@@ -74,21 +70,13 @@ final class AttemptFeed {
   }
 
   /** Keeps what a chunk brought for the next tick. Never waits for a publication. */
-  void committed(Job job, ChunkWork.Written written) {
-    safely(() -> keep(job, written));
-  }
-
-  private void keep(Job job, ChunkWork.Written written) {
+  void committed(ChunkWork.Written written) {
     synchronized (pendingLock) {
-      long publishedBefore = job.counts().rejected() - written.counts().rejected();
-      int room =
-          Math.clamp(
-              ChunkWork.PUBLISHED_REJECTIONS - publishedBefore, 0, written.rejections().size());
-      rejections.addAll(written.rejections().subList(0, room));
-      if (written.counts().accepted() > 0) {
-        products = written.newest();
+      notable.addAll(written.events());
+      if (written.sample() != null) {
+        newestSample = written.sample();
       }
-      newest = job;
+      newest = written.view();
     }
   }
 
@@ -150,25 +138,25 @@ final class AttemptFeed {
 
   private void publishDue() {
     Instant now = clock.instant();
-    Job state;
-    List<String> rejected;
-    Supplier<List<String>> accepted = null;
+    JobView state;
+    List<ChunkWork.Notable> each;
+    ChunkWork.Sample sample = null;
     synchronized (pendingLock) {
       state = isDue(progressAt, PROGRESS_INTERVAL, now) ? newest : null;
       if (state != null) {
         newest = null;
       }
-      rejected = rejections;
-      rejections = new ArrayList<>();
-      if (isDue(rowsAt, ROWS_INTERVAL, now)) {
-        accepted = products;
-        products = null;
+      each = notable;
+      notable = new ArrayList<>();
+      if (isDue(sampleAt, SAMPLE_INTERVAL, now)) {
+        sample = newestSample;
+        newestSample = null;
       }
     }
-    publishRejected(rejected);
-    if (accepted != null) {
-      rowsAt = now;
-      publishRows(accepted);
+    each.forEach(event -> publish(event.type(), event.data()));
+    if (sample != null) {
+      sampleAt = now;
+      publish(sample);
     }
     if (state != null) {
       progressAt = now;
@@ -185,36 +173,22 @@ final class AttemptFeed {
     return elapsed.isNegative() || elapsed.compareTo(interval) >= 0;
   }
 
-  private void publishRejected(List<String> rejected) {
-    int from = 0;
-    while (from < rejected.size()) {
-      int to = from;
-      int size = 0;
-      do {
-        size += rejected.get(to++).length();
-      } while (to < rejected.size() && size + rejected.get(to).length() <= REJECTED_EVENT_SIZE);
-      publish(array(JobEventTypes.REJECTED, "rejections", rejected.subList(from, to)));
-      from = to;
-    }
-  }
-
-  private void publishRows(Supplier<List<String>> accepted) {
-    List<String> newestProducts;
+  private void publish(ChunkWork.Sample sample) {
+    String data;
     try {
-      newestProducts = accepted.get();
+      data = sample.data().get();
     } catch (DataAccessException e) {
-      // Only a sample for people who watch. It must not fail an import.
-      log.warn("Job {}: cannot read the newest products to show them", begun.id(), e);
+      // Only a sample for people who watch. It must not fail the work.
+      log.warn("Job {}: cannot read a sample of its work to show it", begun.id(), e);
       return;
     }
-    if (!newestProducts.isEmpty()) {
-      publish(array(JobEventTypes.ROWS, "products", newestProducts));
+    if (data != null) {
+      publish(sample.type(), data);
     }
   }
 
-  private StreamEvent array(EventType type, String name, List<String> items) {
-    String data = "{\"" + name + "\":[" + String.join(",", items) + "]}";
-    return new StreamEvent(begun.id(), nextId(), type, data, 0);
+  private void publish(EventType type, String data) {
+    publish(new StreamEvent(begun.id(), nextId(), type, data, 0));
   }
 
   private EventId nextId() {

@@ -1,6 +1,6 @@
 package dev.waybill.job;
 
-import java.time.Clock;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
@@ -16,11 +16,11 @@ final class JobAttempt implements JobRun {
 
   private final Job begun;
   private final JobStore store;
+  private final Attempts attempts;
   private final TransactionOperations transactions;
   private final AttemptSessions sessions;
   private final AttemptFeed feed;
   private final BooleanSupplier stopping;
-  private final Clock clock;
 
   @Override
   public Job job() {
@@ -46,20 +46,7 @@ final class JobAttempt implements JobRun {
   }
 
   private void commitOnce(ChunkWork work) {
-    Committed committed =
-        transactions.execute(
-            _ -> {
-              lock();
-              ChunkWork.Written written = work.write();
-              if (!written.counts().addUp()) {
-                throw new IllegalStateException(
-                    "chunk of job %s does not add up: %s".formatted(begun.id(), written.counts()));
-              }
-              Job now =
-                  store.advance(begun.id(), written.counts(), written.bytesRead(), clock.instant());
-              return new Committed(now, written);
-            });
-    feed.committed(committed.job(), committed.written());
+    feed.committed(Objects.requireNonNull(transactions.execute(_ -> work.write(lock()))));
   }
 
   @Override
@@ -80,16 +67,15 @@ final class JobAttempt implements JobRun {
    * Runs first in every chunk. Either the job's row is locked for this attempt until the commit, or
    * nothing is written.
    */
-  private void lock() {
+  private Job lock() {
     sessions.mark(begun.id(), begun.attempt());
     if (feed.isFenced()) {
       throw new Interruption.Fenced();
     }
-    Job now = store.lockAttempt(begun.id(), begun.attempt()).orElseThrow(Interruption.Fenced::new);
+    Job now = attempts.advance(AttemptToken.of(begun)).orElseThrow(Interruption.Fenced::new);
     if (now.cancelRequested()) {
       throw new Interruption.Cancelled();
     }
+    return now;
   }
-
-  private record Committed(Job job, ChunkWork.Written written) {}
 }

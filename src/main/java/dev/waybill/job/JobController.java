@@ -50,9 +50,16 @@ class JobController {
       throws IOException {
     int size = Page.limit(limit);
     JobCursor cursor = after == null ? null : JobCursor.parse(after);
-    AnswerJson.Items<Job> items =
-        (last, most) -> jobs.newest(last == null ? cursor : JobCursor.of(last), most);
-    answer.page(request, response, size, items, JobCursor::of, JobView::listed, Map.of());
+    AnswerJson.Items<Jobs.Listed> items =
+        (last, most) -> jobs.newest(last == null ? cursor : JobCursor.of(last.job()), most);
+    answer.page(
+        request,
+        response,
+        size,
+        items,
+        last -> JobCursor.of(last.job()),
+        Jobs.Listed::view,
+        Map.of());
   }
 
   /**
@@ -65,7 +72,7 @@ class JobController {
       @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
       ServletWebRequest request) {
     HttpServletResponse response = Objects.requireNonNull(request.getResponse());
-    JobView job = JobView.of(jobs.get(id));
+    JobView job = jobs.view(jobs.get(id));
     Duration patience = PreferWait.parse(prefer);
     String known = knownStates(request);
     Caller caller = Caller.of(request.getRequest());
@@ -97,7 +104,7 @@ class JobController {
 
   @DeleteMapping("/{id}")
   ResponseEntity<JobView> cancel(@PathVariable String id) {
-    return ResponseEntity.status(HttpStatus.ACCEPTED).body(JobView.of(jobs.cancel(id)));
+    return ResponseEntity.status(HttpStatus.ACCEPTED).body(jobs.view(jobs.cancel(id)));
   }
 
   /** The header may be repeated. All its lines form one list. */

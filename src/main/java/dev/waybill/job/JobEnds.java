@@ -1,8 +1,6 @@
 package dev.waybill.job;
 
 import dev.waybill.problem.Problem;
-import java.time.Clock;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,12 +27,12 @@ class JobEnds {
   private static final long FIRST_FINAL_SEQUENCE = 2;
 
   private final JobStore store;
+  private final Attempts attempts;
   private final JobKinds kinds;
   private final ScheduledTasks tasks;
   private final Reporter reporter;
   private final TransactionOperations transactions;
   private final JsonMapper json;
-  private final Clock clock;
 
   /**
    * Completes a job whose counters agree with its records. A cancel that was accepted before wins.
@@ -43,11 +41,7 @@ class JobEnds {
    */
   void complete(Job job, AttemptFeed feed) {
     Job done = store.find(job.id()).orElseThrow(JobRun.Interruption.Fenced::new);
-    if (!done.counts().addUp()) {
-      throw new IllegalStateException(
-          "job %s does not add up: %s".formatted(job.id(), done.counts()));
-    }
-    kinds.of(done).checkAccounts(done);
+    kinds.ofQueued(done).checkAccounts(done);
     if (!end(job, feed, JobStatus.COMPLETED, null)) {
       Job now = store.find(job.id()).orElseThrow(JobRun.Interruption.Fenced::new);
       throw now.attempt() == job.attempt() && now.cancelRequested()
@@ -67,7 +61,7 @@ class JobEnds {
         Problem.body(
             HttpStatus.INTERNAL_SERVER_ERROR,
             failure.code(),
-            "The import failed",
+            kinds.ofQueued(job).failureWords().title(),
             Objects.requireNonNull(failure.getMessage()));
     problem.setProperty("code", failure.code());
     return end(job, feed, JobStatus.FAILED, json.writeValueAsString(problem));
@@ -84,11 +78,11 @@ class JobEnds {
               // Locks the task before the job, in the order in which a pod that picks it locks
               // them.
               tasks.removeUnpicked(id);
-              if (!store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED), clock.instant())) {
+              Optional<Job> begun = attempts.beginFirst(id);
+              if (begun.isEmpty()) {
                 return Optional.empty();
               }
-              Job begun = store.findInTransaction(id).orElseThrow();
-              end(begun, JobStatus.CANCELLED, null, FIRST_FINAL_SEQUENCE);
+              end(begun.get(), JobStatus.CANCELLED, null, FIRST_FINAL_SEQUENCE);
               return store.findInTransaction(id);
             });
     ended.ifPresent(job -> announceEnd(job, reporter::publishWhole));
@@ -121,6 +115,6 @@ class JobEnds {
   }
 
   private boolean end(Job job, JobStatus status, @Nullable String error, long sequence) {
-    return store.end(job.id(), job.attempt(), status, error, sequence, clock.instant());
+    return attempts.end(AttemptToken.of(job), status, error, null, sequence);
   }
 }

@@ -12,12 +12,6 @@ final class JobEventTypes {
   /** The newest counters; a later one makes an earlier one worthless. */
   static final EventType PROGRESS = EventType.of("progress", Delivery.LATEST);
 
-  /** The newest accepted products; a sample, not a record. */
-  static final EventType ROWS = EventType.of("rows", Delivery.SAMPLE);
-
-  /** Rejected rows; each one matters. */
-  static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
-
   static final EventType COMPLETE = EventType.of("complete", Delivery.LAST);
   static final EventType ERROR = EventType.of("error", Delivery.LAST);
   static final EventType CANCELLED = EventType.of("cancelled", Delivery.LAST);

@@ -29,6 +29,7 @@ class JobEvents implements StreamKind {
   private static final String NAME_PREFIX = "job:";
 
   private final JobStore store;
+  private final JobKinds kinds;
   private final JsonMapper json;
 
   /** A job's stream bears its bare transaction ID; every other kind has a prefix with a colon. */
@@ -46,16 +47,17 @@ class JobEvents implements StreamKind {
 
   @Override
   public Optional<StreamState> state(String streamId) {
-    return store
-        .find(streamId)
-        .map(
-            job ->
-                new StreamState(
-                    JobEventTypes.SNAPSHOT,
-                    json.writeValueAsString(JobView.inEvent(job)),
-                    job.counts().rows(),
-                    job.attempt(),
-                    job.status().isFinished() ? finalEvent(job) : null));
+    return store.find(streamId).map(this::state);
+  }
+
+  private StreamState state(Job job) {
+    JobView view = kinds.view(job);
+    return new StreamState(
+        JobEventTypes.SNAPSHOT,
+        json.writeValueAsString(view.inEvent()),
+        view.position(),
+        job.attempt(),
+        job.status().isFinished() ? finalEvent(job, view) : null);
   }
 
   @Override
@@ -70,19 +72,25 @@ class JobEvents implements StreamKind {
   }
 
   StreamEvent finalEvent(Job job) {
+    return finalEvent(job, kinds.view(job));
+  }
+
+  private StreamEvent finalEvent(Job job, JobView view) {
     EventId id = Objects.requireNonNull(job.finalEventId());
-    return event(job, id, job.status().finalEvent(), JobView.inEvent(job));
+    return event(view, id, job.status().finalEvent(), view.inEvent());
   }
 
   StreamEvent snapshot(Job job, EventId id) {
-    return event(job, id, JobEventTypes.SNAPSHOT, JobView.inEvent(job));
+    JobView view = kinds.view(job);
+    return event(view, id, JobEventTypes.SNAPSHOT, view.inEvent());
   }
 
-  StreamEvent progress(Job job, EventId id) {
-    return event(job, id, JobEventTypes.PROGRESS, JobView.of(job).progress());
+  StreamEvent progress(JobView view, EventId id) {
+    return event(view, id, JobEventTypes.PROGRESS, view.progress());
   }
 
-  private StreamEvent event(Job job, EventId id, EventType type, Object data) {
-    return new StreamEvent(job.id(), id, type, json.writeValueAsString(data), job.counts().rows());
+  private StreamEvent event(JobView view, EventId id, EventType type, Object data) {
+    return new StreamEvent(
+        view.transactionId(), id, type, json.writeValueAsString(data), view.position());
   }
 }

@@ -1,40 +1,76 @@
 package dev.waybill.job;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import lombok.RequiredArgsConstructor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** The kinds of jobs that this process knows, by name. */
 @Component
+@RequiredArgsConstructor
 class JobKinds {
 
-  private final Map<String, JobKind> byName;
-
-  JobKinds(List<JobKind> kinds) {
-    byName = kinds.stream().collect(Collectors.toMap(JobKind::name, Function.identity()));
-  }
+  // Looked up late: a kind may use what reads jobs, and that depends on this class.
+  private final ObjectProvider<JobKind> kinds;
 
   Collection<JobKind> all() {
-    return byName.values();
+    return byName().values();
+  }
+
+  /** The kinds whose jobs are run by threads of this process. */
+  List<QueuedKind> queued() {
+    return all().stream().filter(QueuedKind.class::isInstance).map(QueuedKind.class::cast).toList();
   }
 
   /** The kind of a job; empty for one that only another version knows. */
   Optional<JobKind> find(Job job) {
-    return Optional.ofNullable(byName.get(job.kind()));
+    return Optional.ofNullable(byName().get(job.family()));
+  }
+
+  /** The kind of a job from the queue; empty for one that only another version knows. */
+  Optional<QueuedKind> findQueued(Job job) {
+    return find(job).filter(QueuedKind.class::isInstance).map(QueuedKind.class::cast);
   }
 
   /**
    * @throws IllegalStateException for a kind that only another version knows
    */
-  JobKind of(Job job) {
-    return find(job)
+  QueuedKind ofQueued(Job job) {
+    return findQueued(job)
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "unknown kind %s of job %s".formatted(job.kind(), job.id())));
+                    "unknown kind %s of job %s".formatted(job.family(), job.id())));
+  }
+
+  /** A job as clients see it. Blocks on a query. */
+  JobView view(Job job) {
+    return find(job).map(kind -> kind.view(job)).orElseGet(() -> CommonView.of(job));
+  }
+
+  /** Some jobs as they are in a list, in the same order. Blocks on few queries. */
+  List<JobView> listed(List<Job> jobs) {
+    Map<String, List<Job>> byFamily = new LinkedHashMap<>();
+    jobs.forEach(job -> byFamily.computeIfAbsent(job.family(), _ -> new ArrayList<>()).add(job));
+    Map<String, JobView> views = new HashMap<>();
+    byFamily.forEach(
+        (_, some) ->
+            find(some.getFirst())
+                .map(kind -> kind.listed(some))
+                .orElseGet(() -> some.stream().<JobView>map(CommonView::of).toList())
+                .forEach(view -> views.put(view.transactionId(), view)));
+    return jobs.stream().map(job -> views.getOrDefault(job.id(), CommonView.of(job))).toList();
+  }
+
+  private Map<String, JobKind> byName() {
+    return kinds.stream().collect(Collectors.toMap(JobKind::name, Function.identity()));
   }
 }

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The table of jobs, in SQL that all our databases understand.
@@ -29,52 +26,42 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 class JobStore {
 
-  private static final TypeReference<LinkedHashMap<String, @Nullable String>> MAPPING =
-      new TypeReference<>() {};
-
   /** The columns of a job. The word job stands for the row in question in every statement. */
   private static final String COLUMNS =
-      "*, EXISTS (SELECT 1 FROM cancel_request WHERE job_id = job.id) AS cancel_pending";
-
-  /** The same, but for the mapping, which may be large: a list does without it. */
-  private static final String COLUMNS_WITHOUT_MAPPING =
       """
-      id, kind, status, attempt, idle_attempts, file_name, dry_run, charset, delimiter,
-      '{}' AS mapping, bytes_total, bytes_read, row_count, created_count, updated_count,
-      unchanged_count, rejected_count, cancel_requested, created_at, started_at, updated_at,
-      attempt_started_at, attempt_start_rows, attempt_start_bytes, finished_at, error,
-      final_sequence, EXISTS (SELECT 1 FROM cancel_request WHERE job_id = job.id) AS cancel_pending
+      id, kind, family, title, status, attempt, idle_attempts, cancel_requested, created_at,
+      started_at, attempt_started_at, finished_at, error, result, final_sequence, caller,
+      EXISTS (SELECT 1 FROM cancel_request WHERE job_id = job.id) AS cancel_pending
       """;
+
+  /** The same, but for the result, which may be large: a list does without it. */
+  private static final String COLUMNS_OF_LIST = COLUMNS.replace(" result,", " NULL AS result,");
 
   private final JdbcClient writes;
   private final JdbcClient reads;
-  private final JsonMapper json;
 
-  JobStore(JdbcClient writes, @Qualifier("reads") JdbcClient reads, JsonMapper json) {
+  JobStore(JdbcClient writes, @Qualifier("reads") JdbcClient reads) {
     this.writes = writes;
     this.reads = reads;
-    this.json = json;
   }
 
-  void insert(NewJob job, Caller caller, Instant now) {
+  /**
+   * @param scheduled whether a thread of this service is to run it
+   */
+  void insert(NewJob job, Caller caller, boolean scheduled, Instant now) {
     writes
         .sql(
             """
-            INSERT INTO job (id, kind, status, attempt, idle_attempts, file_name, dry_run, charset,
-              delimiter, mapping, bytes_total, bytes_read, row_count, created_count, updated_count,
-              unchanged_count, rejected_count, cancel_requested, created_at, attempt_start_rows,
-              attempt_start_bytes, caller)
-            VALUES (?, ?, 'QUEUED', 0, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?, 0, 0, ?)
+            INSERT INTO job (id, kind, family, title, scheduled, status, attempt, idle_attempts,
+              cancel_requested, created_at, caller)
+            VALUES (?, ?, ?, ?, ?, 'QUEUED', 0, 0, ?, ?, ?)
             """)
         .params(
             job.id(),
             job.kind(),
-            job.fileName(),
-            job.dryRun(),
-            job.charset(),
-            job.delimiter(),
-            json.writeValueAsString(job.mapping()),
-            job.bytesTotal(),
+            job.family(),
+            job.title(),
+            scheduled,
             false,
             now.toEpochMilli(),
             caller.id())
@@ -94,7 +81,7 @@ class JobStore {
   private Optional<Job> find(JdbcClient jdbc, String id) {
     return jdbc.sql("SELECT " + COLUMNS + " FROM job WHERE id = ?")
         .param(id)
-        .query(this::read)
+        .query(JobStore::read)
         .optional();
   }
 
@@ -102,11 +89,11 @@ class JobStore {
     return reads
         .sql("SELECT " + COLUMNS + " FROM job WHERE final_sequence IS NOT NULL AND id IN (:ids)")
         .param("ids", ids)
-        .query(this::read)
+        .query(JobStore::read)
         .list();
   }
 
-  /** The newest jobs, or those after a cursor, newest first; each without its mapping. */
+  /** The newest jobs, or those after a cursor, newest first; each without its result. */
   List<Job> newest(@Nullable JobCursor after, int limit) {
     long createdAt = after == null ? Long.MAX_VALUE : after.createdAtMillis();
     String id = after == null ? "" : after.id();
@@ -116,9 +103,9 @@ class JobStore {
             SELECT %s FROM job WHERE created_at <= ? AND (created_at < ? OR id < ?)
             ORDER BY created_at DESC, id DESC LIMIT ?
             """
-                .formatted(COLUMNS_WITHOUT_MAPPING))
+                .formatted(COLUMNS_OF_LIST))
         .params(createdAt, createdAt, id, limit)
-        .query(this::read)
+        .query(JobStore::read)
         .list();
   }
 
@@ -140,7 +127,7 @@ class JobStore {
             """
                 .formatted(COLUMNS))
         .params(time.toEpochMilli(), sinceMillis, sinceMillis, id, limit)
-        .query(this::read)
+        .query(JobStore::read)
         .list();
   }
 
@@ -182,33 +169,35 @@ class JobStore {
 
   int countQueued() {
     return reads
-        .sql("SELECT COUNT(*) FROM job WHERE status = 'QUEUED'")
+        .sql("SELECT COUNT(*) FROM job WHERE status = 'QUEUED' AND scheduled = ?")
+        .param(true)
         .query(Integer.class)
         .single();
   }
 
   int countQueued(Caller caller) {
     return reads
-        .sql("SELECT COUNT(*) FROM job WHERE status = 'QUEUED' AND caller = ?")
-        .param(caller.id())
+        .sql("SELECT COUNT(*) FROM job WHERE status = 'QUEUED' AND scheduled = ? AND caller = ?")
+        .params(true, caller.id())
         .query(Integer.class)
         .single();
   }
 
-  /** The bytes of the files of unfinished jobs, by the ID of the caller; older jobs have none. */
-  Map<String, Long> unfinishedBytes() {
-    Map<String, Long> bytes = new HashMap<>();
+  /** The unfinished jobs of a family: for each ID the ID of the caller; early jobs have none. */
+  Map<String, String> callersOfUnfinished(String family) {
+    Map<String, String> callers = new HashMap<>();
     reads
         .sql(
             """
-            SELECT COALESCE(caller, ''), SUM(bytes_total) FROM job
-            WHERE status IN ('QUEUED', 'RUNNING') GROUP BY COALESCE(caller, '')
+            SELECT id, COALESCE(caller, '') FROM job
+            WHERE status IN ('QUEUED', 'RUNNING') AND family = ?
             """)
+        .param(family)
         .query(
             row -> {
-              bytes.put(row.getString(1), row.getLong(2));
+              callers.put(row.getString(1), row.getString(2));
             });
-    return bytes;
+    return callers;
   }
 
   /**
@@ -234,13 +223,15 @@ class JobStore {
               SELECT id, created_at,
                 ROW_NUMBER() OVER (PARTITION BY COALESCE(caller, '') ORDER BY created_at, id)
                   AS round,
-                (SELECT MAX(served.started_at) FROM job served WHERE served.caller = job.caller)
+                (SELECT MAX(served.started_at) FROM job served
+                  WHERE served.caller = job.caller AND served.scheduled = :scheduled)
                   AS served_at
-              FROM job WHERE status = 'QUEUED'
+              FROM job WHERE status = 'QUEUED' AND scheduled = :scheduled
             ) queued
             UNION ALL
-            SELECT id, 0 FROM job WHERE status = 'RUNNING'
+            SELECT id, 0 FROM job WHERE status = 'RUNNING' AND scheduled = :scheduled
             """)
+        .param("scheduled", true)
         .query(
             row -> {
               turns.put(row.getString(1), row.getInt(2));
@@ -277,8 +268,7 @@ class JobStore {
                 """
                 UPDATE job SET status = 'RUNNING', attempt = attempt + 1,
                   idle_attempts = idle_attempts + 1, started_at = COALESCE(started_at, :now),
-                  updated_at = :now, attempt_started_at = :now, attempt_start_rows = row_count,
-                  attempt_start_bytes = bytes_read
+                  attempt_started_at = :now
                 WHERE id = :id AND status IN (:from)
                 """)
             .param("now", now.toEpochMilli())
@@ -288,45 +278,22 @@ class JobStore {
         == 1;
   }
 
-  /** Locks a running job until the transaction ends. Empty if a later attempt has it. */
-  Optional<Job> lockAttempt(String id, int attempt) {
+  /**
+   * Locks a running job until the transaction ends, and counts its attempt as one that gets on.
+   * Empty if a later attempt has it.
+   */
+  Optional<Job> advance(String id, int attempt) {
     return writes
         .sql(
             """
-            UPDATE job SET attempt = attempt
+            UPDATE job SET idle_attempts = 0, waiting_since = NULL
             WHERE id = ? AND attempt = ? AND status = 'RUNNING'
             RETURNING %s
             """
                 .formatted(COLUMNS))
         .params(id, attempt)
-        .query(this::read)
+        .query(JobStore::read)
         .optional();
-  }
-
-  /** Adds a chunk to a job that this transaction has locked, and returns the new state. */
-  Job advance(String id, Counts added, long bytesRead, Instant now) {
-    return writes
-        .sql(
-            """
-            UPDATE job SET idle_attempts = 0, bytes_read = ?, row_count = row_count + ?,
-              created_count = created_count + ?, updated_count = updated_count + ?,
-              unchanged_count = unchanged_count + ?, rejected_count = rejected_count + ?,
-              updated_at = ?, waiting_since = NULL
-            WHERE id = ?
-            RETURNING %s
-            """
-                .formatted(COLUMNS))
-        .params(
-            bytesRead,
-            added.rows(),
-            added.created(),
-            added.updated(),
-            added.unchanged(),
-            added.rejected(),
-            now.toEpochMilli(),
-            id)
-        .query(this::read)
-        .single();
   }
 
   /**
@@ -386,6 +353,7 @@ class JobStore {
       int attempt,
       JobStatus end,
       @Nullable String error,
+      @Nullable String result,
       long finalSequence,
       Instant now) {
     boolean cancelRequested = !insertCancelRequest(id);
@@ -396,16 +364,16 @@ class JobStore {
         writes
                 .sql(
                     """
-                    UPDATE job SET status = :end, error = :error, final_sequence = :sequence,
-                      finished_at = :now,
-                      cancel_requested = (cancel_requested OR :cancelRequested),
-                      bytes_read = CASE WHEN :end = 'COMPLETED' THEN bytes_total ELSE bytes_read END
+                    UPDATE job SET status = :end, error = :error, result = :result,
+                      final_sequence = :sequence, finished_at = :now,
+                      cancel_requested = (cancel_requested OR :cancelRequested)
                     WHERE id = :id AND attempt = :attempt AND status = 'RUNNING'
                       AND (:end <> 'COMPLETED' OR cancel_requested = :no)
                     """)
                 .param("no", false)
                 .param("end", end.name())
                 .param("error", error)
+                .param("result", result)
                 .param("sequence", finalSequence)
                 .param("now", now.toEpochMilli())
                 .param("id", id)
@@ -419,40 +387,24 @@ class JobStore {
     return ended;
   }
 
-  private Job read(ResultSet row, int index) throws SQLException {
-    Instant attemptStartedAt = instant(row, "attempt_started_at");
+  private static Job read(ResultSet row, int index) throws SQLException {
     return new Job(
         row.getString("id"),
         row.getString("kind"),
+        row.getString("family"),
+        row.getString("title"),
         JobStatus.valueOf(row.getString("status")),
         row.getInt("attempt"),
         row.getInt("idle_attempts"),
-        row.getString("file_name"),
-        row.getBoolean("dry_run"),
-        row.getString("charset"),
-        row.getString("delimiter"),
-        json.readValue(row.getString("mapping"), MAPPING),
-        row.getLong("bytes_total"),
-        row.getLong("bytes_read"),
-        new Counts(
-            row.getLong("row_count"),
-            row.getLong("created_count"),
-            row.getLong("updated_count"),
-            row.getLong("unchanged_count"),
-            row.getLong("rejected_count")),
         row.getBoolean("cancel_requested") || row.getBoolean("cancel_pending"),
         Instant.ofEpochMilli(row.getLong("created_at")),
         instant(row, "started_at"),
-        instant(row, "updated_at"),
-        attemptStartedAt == null
-            ? null
-            : new Job.AttemptStart(
-                attemptStartedAt,
-                row.getLong("attempt_start_rows"),
-                row.getLong("attempt_start_bytes")),
+        instant(row, "attempt_started_at"),
         instant(row, "finished_at"),
         row.getString("error"),
-        longOrNull(row, "final_sequence"));
+        row.getString("result"),
+        longOrNull(row, "final_sequence"),
+        row.getString("caller"));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

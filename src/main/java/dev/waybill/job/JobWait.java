@@ -17,6 +17,7 @@ class JobWait {
   private static final Duration CHECK = Duration.ofMillis(200);
 
   private final JobStore store;
+  private final JobKinds kinds;
   private final JobWorker worker;
 
   /** Until the state is another one than now. Blocks; returns early when this pod stops. */
@@ -51,7 +52,7 @@ class JobWait {
         Thread.currentThread().interrupt();
         break;
       }
-      job = store.find(job.transactionId()).map(JobView::of).orElse(job);
+      job = store.find(job.transactionId()).map(kinds::view).orElse(job);
     }
     return job;
   }

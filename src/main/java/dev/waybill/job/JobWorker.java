@@ -59,7 +59,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
    */
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
   final synchronized void pickOnlyWhatCanRun() {
-    boolean able = kinds.getObject().all().stream().allMatch(JobKind::canRun);
+    boolean able = kinds.getObject().queued().stream().allMatch(QueuedKind::canRun);
     if (able == !paused) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.waybill.job;
 
 import dev.waybill.access.Caller;
+import dev.waybill.problem.Problem;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public class Jobs {
   private final SecureRandom random = new SecureRandom();
   private final JobStore store;
   private final JobQueue queue;
+  private final JobKinds kinds;
   private final JobEnds ends;
   private final TransactionOperations transactions;
   private final Clock clock;
@@ -42,10 +45,16 @@ public class Jobs {
   }
 
   /** Stores a job and queues it for its caller, in the open transaction. */
-  public JobView enqueue(NewJob job, Caller caller) {
-    store.insert(job, caller, clock.instant());
+  public Job enqueue(NewJob job, Caller caller) {
+    store.insert(job, caller, true, clock.instant());
     queue.enqueue(job.id(), Objects.requireNonNull(store.turnsInTransaction().get(job.id())));
-    return JobView.of(store.findInTransaction(job.id()).orElseThrow());
+    return store.findInTransaction(job.id()).orElseThrow();
+  }
+
+  /** Stores a job that no thread of this service runs, in the open transaction. */
+  public Job create(NewJob job, Caller caller) {
+    store.insert(job, caller, false, clock.instant());
+    return store.findInTransaction(job.id()).orElseThrow();
   }
 
   /** How many jobs wait to be picked. */
@@ -58,9 +67,9 @@ public class Jobs {
     return store.countQueued(caller);
   }
 
-  /** The bytes of the uploaded files of unfinished jobs, by the ID of the caller. */
-  public Map<String, Long> unfinishedBytes() {
-    return store.unfinishedBytes();
+  /** The unfinished jobs of a family: for each ID the ID of the caller, or an empty text. */
+  public Map<String, String> callersOfUnfinished(String family) {
+    return store.callersOfUnfinished(family);
   }
 
   /** The place of a waiting job in the queue, from 1; null once it is picked. */
@@ -77,6 +86,11 @@ public class Jobs {
     return find(id).filter(job -> !job.status().isFinished()).isPresent();
   }
 
+  /** The problem that a job does not exist: 404 {@code job-unknown}. */
+  public static Problem unknown(String id) {
+    return JobProblems.unknown(id);
+  }
+
   /**
    * Finds a job for an endpoint below its path.
    *
@@ -86,9 +100,21 @@ public class Jobs {
     return find(id).orElseThrow(() -> JobProblems.unknown(id));
   }
 
+  /** A job as clients see it. */
+  JobView view(Job job) {
+    return kinds.view(job);
+  }
+
+  /** A job and how a list shows it. */
+  record Listed(Job job, JobView view) {}
+
   /** The newest jobs after a cursor, newest first. */
-  List<Job> newest(@Nullable JobCursor after, int limit) {
-    return store.newest(after, limit);
+  List<Listed> newest(@Nullable JobCursor after, int limit) {
+    List<Job> newest = store.newest(after, limit);
+    List<JobView> views = kinds.listed(newest);
+    return IntStream.range(0, newest.size())
+        .mapToObj(i -> new Listed(newest.get(i), views.get(i)))
+        .toList();
   }
 
   /**

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +46,7 @@ class RunJob implements ExecutionHandler<Void> {
 
   private final JobKinds kinds;
   private final JobStore store;
+  private final Attempts attempts;
   private final ScheduledTasks tasks;
   private final JobEnds ends;
   private final Reporter reporter;
@@ -78,7 +78,7 @@ class RunJob implements ExecutionHandler<Void> {
         case Begin.UnknownKind(Job job) -> leaveToAnotherPod(job, execution);
         case Begin.Finished(Job job) -> {
           // Its last attempt may have died before it deleted the file.
-          kinds.of(job).ended(job);
+          kinds.ofQueued(job).ended(job);
           yield REMOVE;
         }
         case Begin.Attempt(Job job) -> attempt(job, execution);
@@ -117,22 +117,25 @@ class RunJob implements ExecutionHandler<Void> {
     if (found.isEmpty()) {
       return new Begin.NoJob();
     }
-    if (kinds.find(found.get()).isEmpty()) {
+    Optional<QueuedKind> kind = kinds.findQueued(found.get());
+    if (kind.isEmpty()) {
       return new Begin.UnknownKind(found.get());
     }
     sessions.endEarlier(id);
-    store.beginAttempt(id, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING), clock.instant());
-    Job job = store.findInTransaction(id).orElseThrow();
-    return job.status().isFinished() ? new Begin.Finished(job) : new Begin.Attempt(job);
+    Optional<Job> begun = attempts.beginNext(id);
+    begun.ifPresent(kind.get()::begun);
+    return begun
+        .<Begin>map(Begin.Attempt::new)
+        .orElseGet(() -> new Begin.Finished(store.findInTransaction(id).orElseThrow()));
   }
 
   /** Puts the task back as it was, for later, and without counting this pick as an attempt. */
   private CompletionHandler<Void> leaveToAnotherPod(Job job, Execution execution) {
-    if (unknownKinds.add(job.kind())) {
+    if (unknownKinds.add(job.family())) {
       log.warn(
           "Job {}: this pod does not know the kind {} and leaves such jobs to other pods",
           job.id(),
-          job.kind());
+          job.family());
     }
     return (done, operations) -> {
       operations.reschedule(done, clock.instant().plus(UNKNOWN_KIND_PAUSE));
@@ -157,14 +160,13 @@ class RunJob implements ExecutionHandler<Void> {
       }
       if (job.idleAttempts() > IDLE_ATTEMPTS_LIMIT && !hasFailedOpenly(job, execution)) {
         throw new JobFailure(
-            "crashed",
-            "The import broke down %d times in a row at the same place, after row %d. The rows up to there are imported."
-                .formatted(IDLE_ATTEMPTS_LIMIT, job.counts().rows()),
-            null);
+            "crashed", kinds.ofQueued(job).failureWords().crashed(job, IDLE_ATTEMPTS_LIMIT), null);
       }
       kinds
-          .of(job)
-          .run(new JobAttempt(job, store, transactions, sessions, feed, worker::isStopping, clock));
+          .ofQueued(job)
+          .run(
+              new JobAttempt(
+                  job, store, attempts, transactions, sessions, feed, worker::isStopping));
       ends.complete(job, feed);
       return REMOVE;
     } catch (JobRun.Interruption interruption) {
@@ -242,10 +244,7 @@ class RunJob implements ExecutionHandler<Void> {
     }
     JobFailure failure =
         new JobFailure(
-            "storage",
-            "The server could not read the uploaded file for %d s. The rows up to %d are imported; import the file again once the server is well."
-                .formatted(waited.toSeconds(), store.find(job.id()).orElse(job).counts().rows()),
-            e);
+            "storage", kinds.ofQueued(job).failureWords().storageAway(job, waited.toSeconds()), e);
     return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
   }
 
@@ -262,8 +261,7 @@ class RunJob implements ExecutionHandler<Void> {
       JobFailure failure =
           new JobFailure(
               "storage",
-              "The server could not use its storage, %d times in a row. The rows up to %d are imported; import the file again once the server is well."
-                  .formatted(IDLE_ATTEMPTS_LIMIT, now.counts().rows()),
+              kinds.ofQueued(job).failureWords().storageFailed(job, IDLE_ATTEMPTS_LIMIT),
               e);
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
     }
@@ -274,11 +272,7 @@ class RunJob implements ExecutionHandler<Void> {
   private CompletionHandler<Void> broken(Job job, AttemptFeed feed, RuntimeException e) {
     log.error("Job {}: attempt {} broke", job.id(), job.attempt(), e);
     JobFailure failure =
-        new JobFailure(
-            "internal",
-            "The import stopped because of an error in the server; see its log. The rows up"
-                + " to there are imported.",
-            e);
+        new JobFailure("internal", kinds.ofQueued(job).failureWords().internal(job), e);
     return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
   }
 

@@ -2,11 +2,11 @@ package dev.waybill.upload;
 
 import dev.waybill.access.Caller;
 import dev.waybill.csv.RecordProperties;
+import dev.waybill.csvimport.Imports;
+import dev.waybill.csvimport.NewImport;
 import dev.waybill.file.StoredFiles;
-import dev.waybill.job.JobKind;
 import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
-import dev.waybill.job.NewJob;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.upload.IdempotencyKeys.Answered;
@@ -37,6 +37,7 @@ class AcceptUpload {
   private final RecordProperties recordProperties;
   private final StoredFiles files;
   private final Jobs jobs;
+  private final Imports imports;
   private final TransactionOperations transactions;
   private final JsonMapper json;
 
@@ -47,10 +48,9 @@ class AcceptUpload {
    */
   Answered accept(ReceivedFile file, UploadParameters parameters, Caller caller, Granted claim) {
     FileCheck check = check(file, parameters);
-    NewJob job =
-        new NewJob(
+    NewImport job =
+        new NewImport(
             jobs.newTransactionId(),
-            JobKind.CSV_IMPORT,
             file.name(),
             parameters.dryRun(),
             file.draft().size(),
@@ -67,7 +67,7 @@ class AcceptUpload {
           _ -> {
             // Checked again, because the queue may have filled while the body arrived.
             refuseWhenQueueIsFull(caller);
-            JobView born = jobs.enqueue(job, caller);
+            JobView born = imports.enqueue(job, caller);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
             claim.answer(answer);
             mayBeCommitted.set(true);
@@ -105,7 +105,7 @@ class AcceptUpload {
     Map<String, @Nullable String> fields = mapping.asMap();
     Map<String, @Nullable String> all = new LinkedHashMap<>();
     for (String column : mapping.header()) {
-      all.put(column, fields.containsKey(column) ? fields.get(column) : NewJob.IGNORED);
+      all.put(column, fields.containsKey(column) ? fields.get(column) : NewImport.IGNORED);
     }
     return all;
   }

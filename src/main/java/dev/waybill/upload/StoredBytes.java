@@ -1,7 +1,7 @@
 package dev.waybill.upload;
 
 import dev.waybill.access.Caller;
-import dev.waybill.job.Jobs;
+import dev.waybill.csvimport.Imports;
 import dev.waybill.problem.Problem;
 import java.time.Clock;
 import java.util.HashMap;
@@ -38,8 +38,8 @@ class StoredBytes {
   private long refreshedAt; // guarded by this
 
   @Autowired
-  StoredBytes(UploadLimits limits, Jobs jobs, Clock clock) {
-    this(limits, jobs::unfinishedBytes, clock);
+  StoredBytes(UploadLimits limits, Imports imports, Clock clock) {
+    this(limits, imports::unfinishedBytes, clock);
   }
 
   /**

@@ -107,7 +107,7 @@ class BoundedListsTest extends ImportTestBase {
     Job job = imported(",\n".repeat(rows));
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
-    assertThat(job.counts().rejected()).isEqualTo(rows);
+    assertThat(counts(job).rejected()).isEqualTo(rows);
     int stored = count("rejection", "job_id", job.id());
     assertThat(stored).isBetween(1_000, 8_000);
     JsonNode page = json(get("/api/jobs/" + job.id() + "/rejections", "application/json").body());
@@ -127,7 +127,7 @@ class BoundedListsTest extends ImportTestBase {
 
     Job job = awaitEnd(upload("?fileName=b.csv", second));
 
-    assertThat(job.counts().toString()).contains("created=1, updated=1, unchanged=0, rejected=2");
+    assertThat(counts(job).toString()).contains("created=1, updated=1, unchanged=0, rejected=2");
     assertThat(rejections(job))
         .extracting(item -> item.get("row") + " " + item.get("line") + item.at("/errors/0/code"))
         .containsExactly("2 3\"field-count\"", "3 4\"attributes-too-large\"");
@@ -210,7 +210,7 @@ class BoundedListsTest extends ImportTestBase {
           });
     }
     assertThat(names).contains("snapshot", "rows", "rejected", "complete");
-    assertThat(awaitEnd(id).counts().toString()).contains("created=10", "rejected=10");
+    assertThat(counts(awaitEnd(id)).toString()).contains("created=10", "rejected=10");
   }
 
   private static void await(CountDownLatch latch) {

@@ -52,6 +52,7 @@ abstract class ImportTestBase {
 
   @LocalServerPort private int port;
   @Autowired protected Jobs jobs;
+  @Autowired protected ImportJobs imports;
   @Autowired protected PickedTasks picked;
   @Autowired protected SettableClock clock;
   @Autowired protected JdbcClient database;
@@ -68,6 +69,10 @@ abstract class ImportTestBase {
     registry.add("waybill.data-dir", () -> folder);
   }
 
+  protected Counts counts(Job job) {
+    return imports.of(job).counts();
+  }
+
   @BeforeEach
   void startTheClockAnew() {
     clock.reset();
@@ -79,7 +84,7 @@ abstract class ImportTestBase {
     await().atMost(PATIENCE).until(() -> scheduler.getCurrentlyExecuting().isEmpty());
     database.sql("DROP TRIGGER IF EXISTS obstacle").update();
     for (String table :
-        new String[] {"scheduled_tasks", "job", "journal", "rejection", "product"}) {
+        new String[] {"scheduled_tasks", "job", "journal", "import_job", "rejection", "product"}) {
       database.sql("DELETE FROM " + table).update();
     }
     for (String name : StoredNames.in(stored("."))) {

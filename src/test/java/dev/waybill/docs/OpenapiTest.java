@@ -2,9 +2,9 @@ package dev.waybill.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waybill.job.Counts;
+import dev.waybill.csvimport.Counts;
+import dev.waybill.csvimport.ImportView;
 import dev.waybill.job.JobStatus;
-import dev.waybill.job.JobView;
 import dev.waybill.product.Product;
 import dev.waybill.product.RowError;
 import dev.waybill.upload.UploadTestBase;
@@ -82,9 +82,9 @@ class OpenapiTest extends UploadTestBase {
 
   @Test
   void describesWhatIsAnswered() {
-    assertThat(properties("Job")).isEqualTo(components(JobView.class));
-    assertThat(properties("Bytes")).isEqualTo(components(JobView.Bytes.class));
-    assertThat(properties("Links")).isEqualTo(components(JobView.Links.class));
+    assertThat(properties("Job")).isEqualTo(components(ImportView.class));
+    assertThat(properties("Bytes")).isEqualTo(components(ImportView.Bytes.class));
+    assertThat(properties("Links")).isEqualTo(components(ImportView.Links.class));
     assertThat(properties("Counts")).isEqualTo(components(Counts.class));
     assertThat(properties("Product")).isEqualTo(components(Product.class));
     assertThat(properties("RowError")).isEqualTo(components(RowError.class));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.csvimport.Counts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -35,21 +36,21 @@ class BrokenAttemptTest extends JobTestBase {
   @Test
   void aChunkThatMeetsADeadlockIsWrittenAgain() {
     AtomicInteger tries = new AtomicInteger();
-    String id = enqueue(run -> run.commit(() -> withDeadlocks(4, tries)));
+    String id = enqueue(run -> run.commit(locked -> withDeadlocks(locked, 4, tries)));
 
     Job job = awaitEnd(id);
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.attempt()).isOne();
     assertThat(tries).hasValue(5);
-    assertThat(job.counts()).isEqualTo(new Counts(3, 3, 0, 0, 0));
+    assertThat(counts(job)).isEqualTo(new Counts(3, 3, 0, 0, 0));
     assertThat(notes()).as("what the rolled back tries wrote is gone").isOne();
   }
 
   @Test
   void aChunkThatMeetsADeadlockEachTimeIsLeftToTheNextAttempt() {
     AtomicInteger tries = new AtomicInteger();
-    String id = enqueue(run -> run.commit(() -> withDeadlocks(5, tries)));
+    String id = enqueue(run -> run.commit(locked -> withDeadlocks(locked, 5, tries)));
 
     Job job = awaitEnd(id);
 
@@ -59,12 +60,12 @@ class BrokenAttemptTest extends JobTestBase {
     assertThat(notes()).isOne();
   }
 
-  private ChunkWork.Written withDeadlocks(int deadlocks, AtomicInteger tries) {
+  private ChunkWork.Written withDeadlocks(Job locked, int deadlocks, AtomicInteger tries) {
     note(tries.incrementAndGet());
     if (tries.get() <= deadlocks) {
       throw new CannotAcquireLockException("deadlock");
     }
-    return created(3, 1000).write();
+    return created(3, 1000).write(locked);
   }
 
   private void note(int number) {
@@ -174,7 +175,7 @@ class BrokenAttemptTest extends JobTestBase {
 
     assertThat(code(job, json)).isEqualTo("storage");
     assertThat(job.attempt()).isEqualTo(5);
-    assertThat(job.counts().rows()).isEqualTo(3);
+    assertThat(counts(job).rows()).isEqualTo(3);
     assertThat(picked.due(id))
         .containsExactly(
             START,
@@ -242,7 +243,7 @@ class BrokenAttemptTest extends JobTestBase {
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.attempt()).isEqualTo(6);
-    assertThat(job.counts().rows()).isEqualTo(2);
+    assertThat(counts(job).rows()).isEqualTo(2);
   }
 
   @Test
@@ -313,7 +314,7 @@ class BrokenAttemptTest extends JobTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.FAILED);
     assertThat(code(job, json)).isEqualTo("internal");
     assertThat(job.error()).doesNotContain("secret").doesNotContain("IllegalState");
-    assertThat(job.counts().rows()).isEqualTo(3);
+    assertThat(counts(job).rows()).isEqualTo(3);
     assertThat(events.published(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
     assertThat(send(to("/api/jobs/" + id)).body()).doesNotContain("secret");
   }

@@ -23,7 +23,7 @@ class FenceTest extends JobTestBase {
     WRITES_ON(
         run ->
             run.commit(
-                () -> {
+                locked -> {
                   throw new AssertionError("not to be called");
                 })),
     LOOKS_AROUND(JobRun::checkpoint),
@@ -128,7 +128,7 @@ class FenceTest extends JobTestBase {
 
     awaitCompleted(id, 1);
 
-    assertThat(jobs.get(id).counts().rows()).isEqualTo(3);
+    assertThat(counts(jobs.get(id)).rows()).isEqualTo(3);
     assertThat(events.published(id)).containsExactly("1-1 snapshot", "2-1 snapshot");
   }
 }

@@ -93,11 +93,11 @@ class ForgetOldJobsTest extends JobTestBase {
             .query(String.class)
             .list()
             .stream()
-            .filter(column -> !column.equals("id") && !column.equals("kind"))
+            .filter(column -> !column.equals("id") && !column.equals("family"))
             .collect(joining(", "));
     database
         .sql(
-            "INSERT INTO job (id, kind, %1$s) SELECT ?, ?, %1$s FROM job WHERE id = ?"
+            "INSERT INTO job (id, family, %1$s) SELECT ?, ?, %1$s FROM job WHERE id = ?"
                 .formatted(others))
         .params(newId, newKind, id)
         .update();

@@ -45,7 +45,7 @@ class HandOverTest extends JobTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
     assertThat(job.error()).isNull();
     assertThat(job.idleAttempts()).isZero();
-    assertThat(job.counts().rows()).isEqualTo(rows);
+    assertThat(counts(job).rows()).isEqualTo(rows);
     assertThat(tasks(id))
         .singleElement()
         .satisfies(
@@ -64,9 +64,9 @@ class HandOverTest extends JobTestBase {
         stopWhileRunning(
             (run, stop) -> {
               run.commit(
-                  () -> {
+                  locked -> {
                     stop.run();
-                    return created(3, 100).write();
+                    return created(3, 100).write(locked);
                   });
               run.commit(created(4, 200));
             });
@@ -132,9 +132,9 @@ class HandOverTest extends JobTestBase {
         stopWhileRunning(
             (run, stop) ->
                 run.commit(
-                    () -> {
+                    locked -> {
                       stop.run();
-                      return created(3, 1000).write();
+                      return created(3, 1000).write(locked);
                     }));
 
     assertThat(jobs.get(id).status()).isEqualTo(JobStatus.COMPLETED);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import dev.waybill.contract.Shows;
+import dev.waybill.csvimport.Counts;
 import dev.waybill.event.StreamEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,6 @@ class JobEndTest extends JobTestBase {
     Job job = awaitEnd(enqueue(_ -> {}));
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
-    assertThat(job.bytesRead()).isEqualTo(1000);
     assertThat(events.published(job.id())).containsExactly("1-1 snapshot", "1-2 complete");
     assertThat(kind.ended()).containsExactly(job.id());
   }
@@ -116,7 +116,7 @@ class JobEndTest extends JobTestBase {
         enqueue(
             run -> {
               run.commit(created(3, 1000));
-              database.sql("UPDATE job SET row_count = row_count + 1").update();
+              database.sql("UPDATE import_job SET row_count = row_count + 1").update();
             });
 
     assertFailed(awaitEnd(id), 4);
@@ -129,8 +129,7 @@ class JobEndTest extends JobTestBase {
         enqueue(
             run -> {
               run.commit(created(3, 100));
-              run.commit(
-                  () -> new ChunkWork.Written(new Counts(5, 1, 1, 1, 1), 200, List::of, List.of()));
+              run.commit(kind.chunk(new Counts(5, 1, 1, 1, 1), 200));
             });
 
     assertFailed(awaitEnd(id), 3);
@@ -139,7 +138,7 @@ class JobEndTest extends JobTestBase {
   private void assertFailed(Job job, long rows) {
     assertThat(job.status()).isEqualTo(JobStatus.FAILED);
     assertThat(code(job, json)).isEqualTo("internal");
-    assertThat(job.counts().rows()).isEqualTo(rows);
+    assertThat(counts(job).rows()).isEqualTo(rows);
     assertThat(events.published(job.id()))
         .containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
   }

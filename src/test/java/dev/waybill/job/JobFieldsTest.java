@@ -3,11 +3,11 @@ package dev.waybill.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.csvimport.Counts;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -40,10 +40,7 @@ class JobFieldsTest extends JobTestBase {
         enqueue(
             run -> {
               clock.pass(Duration.ofSeconds(2));
-              run.commit(
-                  () ->
-                      new ChunkWork.Written(
-                          new Counts(500, 200, 150, 100, 50), 250, List::of, List.of()));
+              run.commit(kind.chunk(new Counts(500, 200, 150, 100, 50), 250));
               halfWay.countDown();
               awaitLatch(release);
             });
@@ -163,7 +160,10 @@ class JobFieldsTest extends JobTestBase {
     String id = runningHalfWay(release);
 
     HttpResponse<String> before = get(id);
-    database.sql("UPDATE job SET updated_at = updated_at + 2000 WHERE id = ?").param(id).update();
+    database
+        .sql("UPDATE import_job SET updated_at = updated_at + 2000 WHERE job_id = ?")
+        .param(id)
+        .update();
     HttpResponse<String> after = get(id);
     release.countDown();
 

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import tools.jackson.databind.json.JsonMapper;
 
 class JobMetricsTest {
 
@@ -25,7 +24,7 @@ class JobMetricsTest {
     beans.addBean("registry", registry);
     JdbcClient withoutTables =
         JdbcClient.create(new DriverManagerDataSource("jdbc:sqlite::memory:"));
-    JobStore store = new JobStore(withoutTables, withoutTables, JsonMapper.shared());
+    JobStore store = new JobStore(withoutTables, withoutTables);
     new JobMetrics(store, beans.getBeanProvider(PrometheusRegistry.class));
 
     MetricSnapshots scraped = registry.scrape();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.waybill.access.Caller;
+import dev.waybill.csvimport.Counts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -81,6 +82,7 @@ abstract class JobTestBase {
     database.sql("DROP TRIGGER IF EXISTS obstacle").update();
     database.sql("DELETE FROM scheduled_tasks").update();
     database.sql("DELETE FROM job").update();
+    database.sql("DELETE FROM import_job").update();
     database.sql("DELETE FROM rejection").update();
     kind.reset();
     events.reset();
@@ -101,17 +103,12 @@ abstract class JobTestBase {
 
   protected void enqueue(String id, Caller caller, Consumer<JobRun> script) {
     kind.script(id, script);
-    NewJob job =
-        new NewJob(
-            id,
-            ScriptedKind.NAME,
-            "products.csv",
-            false,
-            1000,
-            "UTF-8",
-            "comma",
-            Map.of("sku", "sku"));
-    transactions.executeWithoutResult(_ -> jobs.enqueue(job, caller));
+    NewJob job = new NewJob(id, ScriptedKind.NAME, ScriptedKind.NAME, "products.csv");
+    transactions.executeWithoutResult(
+        _ -> {
+          jobs.enqueue(job, caller);
+          kind.insert(id);
+        });
   }
 
   /** Keeps the only import thread busy until the test is over, so that all other jobs wait. */
@@ -137,9 +134,12 @@ abstract class JobTestBase {
   }
 
   /** A chunk of new products. */
-  protected static ChunkWork created(int rows, long bytesRead) {
-    return () ->
-        new ChunkWork.Written(new Counts(rows, rows, 0, 0, 0), bytesRead, List::of, List.of());
+  protected ChunkWork created(int rows, long bytesRead) {
+    return kind.created(rows, bytesRead);
+  }
+
+  protected Counts counts(Job job) {
+    return kind.counts(job);
   }
 
   /** Waits until the job has ended and is no longer in the queue. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.waybill.contract.Shows;
+import dev.waybill.csvimport.Counts;
 import dev.waybill.storage.PostgresServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -84,6 +84,7 @@ class PostgresJobsTest {
     await().atMost(PATIENCE).until(() -> scheduler.getCurrentlyExecuting().isEmpty());
     database.sql("DELETE FROM scheduled_tasks").update();
     database.sql("DELETE FROM job").update();
+    database.sql("DELETE FROM import_job").update();
     kind.reset();
     picked.reset();
     pods.close();
@@ -92,12 +93,18 @@ class PostgresJobsTest {
 
   private String enqueue(String kindName, Consumer<JobRun> script) {
     String id = jobs.newTransactionId();
-    kind.script(id, script);
-    NewJob job =
-        new NewJob(
-            id, kindName, "products.csv", false, 1000, "UTF-8", "comma", Map.of("sku", "sku"));
-    transactions.executeWithoutResult(_ -> jobs.enqueue(job, JobTestBase.CALLER));
+    enqueue(id, kindName, script);
     return id;
+  }
+
+  private void enqueue(String id, String kindName, Consumer<JobRun> script) {
+    kind.script(id, script);
+    NewJob job = new NewJob(id, kindName, kindName, "products.csv");
+    transactions.executeWithoutResult(
+        _ -> {
+          jobs.enqueue(job, JobTestBase.CALLER);
+          kind.insert(id);
+        });
   }
 
   private String enqueue(Consumer<JobRun> script) {
@@ -139,21 +146,21 @@ class PostgresJobsTest {
     String id =
         enqueue(
             run -> {
-              run.commit(JobTestBase.created(3, 100));
+              run.commit(kind.created(3, 100));
               run.commit(
-                  () -> {
+                  locked -> {
                     // The transaction around this holds the job's row.
                     answers.add(cancel(run.job().id()).statusCode());
-                    return JobTestBase.created(4, 200).write();
+                    return kind.created(4, 200).write(locked);
                   });
-              run.commit(JobTestBase.created(5, 300));
+              run.commit(kind.created(5, 300));
             });
 
     Job job = awaitEnd(id);
 
     assertThat(answers).containsExactly(202);
     assertThat(job.status()).isEqualTo(JobStatus.CANCELLED);
-    assertThat(job.counts()).isEqualTo(new Counts(7, 7, 0, 0, 0));
+    assertThat(kind.counts(job)).isEqualTo(new Counts(7, 7, 0, 0, 0));
     assertThat(job.cancelRequested()).isTrue();
   }
 
@@ -164,13 +171,7 @@ class PostgresJobsTest {
       CyclicBarrier together = new CyclicBarrier(2);
       String id = jobs.newTransactionId();
       kind.onCheckAccounts(id, _ -> meet(together));
-      kind.script(id, run -> run.commit(JobTestBase.created(3, 1000)));
-      transactions.executeWithoutResult(
-          _ ->
-              jobs.enqueue(
-                  new NewJob(
-                      id, ScriptedKind.NAME, "p.csv", false, 1000, "UTF-8", "comma", Map.of()),
-                  JobTestBase.CALLER));
+      enqueue(id, ScriptedKind.NAME, run -> run.commit(kind.created(3, 1000)));
       CompletableFuture<Integer> answer =
           CompletableFuture.supplyAsync(
               () -> {

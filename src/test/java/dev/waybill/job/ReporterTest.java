@@ -11,20 +11,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The check whether an attempt was taken over while its process was frozen. */
 class ReporterTest {
 
+  /** Jobs are shown with their common fields. */
+  static final JobKinds NO_KINDS =
+      new JobKinds(new StaticListableBeanFactory().getBeanProvider(JobKind.class));
+
   private final SettableClock clock = new SettableClock();
   private final List<StreamEvent> published = new CopyOnWriteArrayList<>();
   private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean databaseIsAway = true;
-  private final Job begun = SampleJobs.running(Counts.NONE, 0, SampleJobs.BORN);
+  private final Job begun = SampleJobs.running(1);
 
   private final JobStore store =
-      new JobStore(null, null, JsonMapper.shared()) {
+      new JobStore(null, null) {
         @Override
         Optional<Job> find(String id) {
           questions.incrementAndGet();
@@ -32,15 +37,13 @@ class ReporterTest {
             throw new DataAccessResourceFailureException("no connection");
           }
           // Another pod has begun the second attempt.
-          return Optional.of(
-              SampleJobs.job(
-                  JobStatus.RUNNING, 2, Counts.NONE, 0, SampleJobs.BORN, begun.attemptStart()));
+          return Optional.of(SampleJobs.running(2));
         }
       };
 
   private final Reporter reporter =
       new Reporter(
-          new JobEvents(null, JsonMapper.shared()),
+          new JobEvents(null, NO_KINDS, JsonMapper.shared()),
           event -> {
             published.add(event);
             return Published.DELIVERED;
@@ -60,9 +63,7 @@ class ReporterTest {
     AttemptFeed feed = reporter.open(begun);
     reporter.tick();
     clock.pass(Duration.ofSeconds(6));
-    feed.committed(
-        SampleJobs.running(new Counts(1, 1, 0, 0, 0), 100, SampleJobs.BORN),
-        new ChunkWork.Written(new Counts(1, 1, 0, 0, 0), 100, List::of, List.of()));
+    feed.committed(new ChunkWork.Written(SampleJobs.view(1), List.of(), null));
 
     reporter.tick();
     reporter.tick();

@@ -11,45 +11,68 @@ final class SampleJobs {
 
   private SampleJobs() {}
 
-  static Job queued() {
-    return job(JobStatus.QUEUED, 0, Counts.NONE, 0, null, null);
-  }
-
-  /** Running since {@link #BORN} in its first attempt, with chunks committed until a moment. */
-  static Job running(Counts counts, long bytesRead, Instant updatedAt) {
-    return job(
-        JobStatus.RUNNING, 1, counts, bytesRead, updatedAt, new Job.AttemptStart(BORN, 0, 0));
-  }
-
-  static Job job(
-      JobStatus status,
-      int attempt,
-      Counts counts,
-      long bytesRead,
-      @Nullable Instant updatedAt,
-      Job.@Nullable AttemptStart start) {
-    boolean finished = status.isFinished();
+  static Job running(int attempt) {
     return new Job(
         "0123456789abcdef0123456789abcdef",
-        "csv-import",
-        status,
+        "test-kind",
+        "test-kind",
+        "products.csv",
+        JobStatus.RUNNING,
         attempt,
         0,
-        "products.csv",
-        false,
-        "UTF-8",
-        "comma",
-        Map.of("sku", "sku"),
-        1_000_000,
-        bytesRead,
-        counts,
         false,
         BORN,
-        attempt == 0 ? null : BORN,
-        updatedAt,
-        start,
-        finished ? updatedAt : null,
+        BORN,
+        BORN,
         null,
-        finished ? 7L : null);
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** A running job as clients see it, so far on its way. */
+  static JobView view(long position) {
+    return new JobView() {
+      @Override
+      public String transactionId() {
+        return running(1).id();
+      }
+
+      @Override
+      public JobStatus status() {
+        return JobStatus.RUNNING;
+      }
+
+      @Override
+      public long position() {
+        return position;
+      }
+
+      @Override
+      public JobView listed() {
+        return this;
+      }
+
+      @Override
+      public JobView inEvent() {
+        return this;
+      }
+
+      @Override
+      public JobView at(@Nullable Integer queuePosition) {
+        return this;
+      }
+
+      @Override
+      public JobView withoutPace() {
+        return this;
+      }
+
+      @Override
+      public Object progress() {
+        return Map.of("position", position);
+      }
+    };
   }
 }

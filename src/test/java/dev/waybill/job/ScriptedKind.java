@@ -1,5 +1,7 @@
 package dev.waybill.job;
 
+import dev.waybill.csvimport.Counts;
+import dev.waybill.csvimport.ScriptedImports;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,7 +9,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A kind of job whose attempts run a script of the test. */
-final class ScriptedKind implements JobKind {
+final class ScriptedKind implements QueuedKind {
+
+  private final ScriptedImports imports;
 
   static final String NAME = "test-kind";
 
@@ -21,6 +25,49 @@ final class ScriptedKind implements JobKind {
   private final List<String> runs = new CopyOnWriteArrayList<>();
   private final List<String> ended = new CopyOnWriteArrayList<>();
   private final List<String> forgotten = new CopyOnWriteArrayList<>();
+
+  ScriptedKind(ScriptedImports imports) {
+    this.imports = imports;
+  }
+
+  /** A chunk of new products. */
+  ChunkWork created(int rows, long bytesRead) {
+    return imports.chunk(new Counts(rows, rows, 0, 0, 0), bytesRead);
+  }
+
+  /** A chunk with these counts. */
+  ChunkWork chunk(Counts counts, long bytesRead) {
+    return imports.chunk(counts, bytesRead);
+  }
+
+  Counts counts(Job job) {
+    return imports.counts(job);
+  }
+
+  /** Stores what such a job has beside the common fields. */
+  void insert(String jobId) {
+    imports.insert(jobId);
+  }
+
+  @Override
+  public JobView view(Job job) {
+    return imports.view(job);
+  }
+
+  @Override
+  public List<JobView> listed(List<Job> jobs) {
+    return imports.listed(jobs);
+  }
+
+  @Override
+  public void begun(Job job) {
+    imports.begun(job);
+  }
+
+  @Override
+  public FailureWords failureWords() {
+    return imports.words();
+  }
 
   /** What each attempt at a job does, on the import thread. */
   void script(String jobId, Consumer<JobRun> script) {
@@ -90,6 +137,7 @@ final class ScriptedKind implements JobKind {
 
   @Override
   public void checkAccounts(Job job) {
+    imports.checkCounts(job);
     accountChecks.getOrDefault(job.id(), NOTHING).accept(job);
   }
 

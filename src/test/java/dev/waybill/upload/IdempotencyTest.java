@@ -26,7 +26,7 @@ class IdempotencyTest extends UploadTestBase {
   void theSameRequestGetsTheSameAnswerWhateverBecameOfTheJob() throws Exception {
     HttpResponse<String> first = upload("k1", "?dryRun=true&delimiter=comma", CSV);
     assertThat(first.statusCode()).isEqualTo(202);
-    database.sql("UPDATE job SET status = 'COMPLETED', file_name = 'other'").update();
+    database.sql("UPDATE job SET status = 'COMPLETED', title = 'other'").update();
     HttpResponse<String> again =
         send(
             csv("?delimiter=comma&dryRun=true&x=y", gzip(CSV.getBytes(UTF_8)))

@@ -74,6 +74,7 @@ public abstract class UploadTestBase {
   void forgetAll() throws IOException {
     files.fill(false);
     database.sql("DELETE FROM job").update();
+    database.sql("DELETE FROM import_job").update();
     database.sql("DELETE FROM scheduled_tasks").update();
     database.sql("DELETE FROM idempotency_key").update();
     for (String name : files.names()) {

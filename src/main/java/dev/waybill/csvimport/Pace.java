@@ -1,5 +1,6 @@
-package dev.waybill.job;
+package dev.waybill.csvimport;
 
+import dev.waybill.job.Job;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,40 +17,43 @@ record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
 
   private static final Pace UNKNOWN = new Pace(null, null);
 
-  static Pace of(Job job) {
-    return switch (job.status()) {
+  static Pace of(ImportJob imported) {
+    return switch (imported.job().status()) {
       case QUEUED -> UNKNOWN;
-      case RUNNING -> running(job);
-      case COMPLETED, FAILED, CANCELLED -> finished(job);
+      case RUNNING -> running(imported);
+      case COMPLETED, FAILED, CANCELLED -> finished(imported);
     };
   }
 
-  private static Pace running(Job job) {
-    Job.AttemptStart start = job.attemptStart();
-    Instant updatedAt = job.updatedAt();
-    if (start == null || updatedAt == null || job.counts().rows() == start.rows()) {
+  private static Pace running(ImportJob imported) {
+    Instant start = imported.job().attemptStartedAt();
+    Instant updatedAt = imported.updatedAt();
+    if (start == null
+        || updatedAt == null
+        || imported.counts().rows() == imported.attemptStartRows()) {
       return UNKNOWN;
     }
-    if (updatedAt.isBefore(start.at())) {
+    if (updatedAt.isBefore(start)) {
       // The clock was set back, so the duration is unknown.
       return UNKNOWN;
     }
-    double seconds = seconds(start.at(), updatedAt);
-    double bytesPerSecond = (job.bytesRead() - start.bytes()) / seconds;
-    long left = job.bytesTotal() - job.bytesRead();
+    double seconds = seconds(start, updatedAt);
+    double bytesPerSecond = (imported.bytesRead() - imported.attemptStartBytes()) / seconds;
+    long left = imported.bytesTotal() - imported.bytesRead();
     return new Pace(
-        Math.round((job.counts().rows() - start.rows()) / seconds),
+        Math.round((imported.counts().rows() - imported.attemptStartRows()) / seconds),
         bytesPerSecond > 0 ? (long) Math.ceil(left / bytesPerSecond) : null);
   }
 
-  private static Pace finished(Job job) {
+  private static Pace finished(ImportJob imported) {
+    Job job = imported.job();
     if (job.startedAt() == null
         || job.finishedAt() == null
         || job.finishedAt().isBefore(job.startedAt())) {
       return UNKNOWN;
     }
     return new Pace(
-        Math.round(job.counts().rows() / seconds(job.startedAt(), job.finishedAt())), null);
+        Math.round(imported.counts().rows() / seconds(job.startedAt(), job.finishedAt())), null);
   }
 
   private static double seconds(Instant from, Instant to) {

@@ -1,4 +1,4 @@
-package dev.waybill.job;
+package dev.waybill.csvimport;
 
 /**
  * What became of the rows of committed chunks. Always {@code rows = created + updated + unchanged +

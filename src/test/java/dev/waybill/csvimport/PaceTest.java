@@ -1,9 +1,10 @@
-package dev.waybill.job;
+package dev.waybill.csvimport;
 
-import static dev.waybill.job.SampleJobs.BORN;
+import static dev.waybill.csvimport.SampleImports.BORN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.job.JobStatus;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -13,62 +14,67 @@ class PaceTest {
 
   @Test
   void isUnknownWhileQueued() {
-    assertThat(Pace.of(SampleJobs.queued())).isEqualTo(new Pace(null, null));
+    assertThat(Pace.of(SampleImports.queued())).isEqualTo(new Pace(null, null));
   }
 
   @Test
   void isUnknownBeforeTheFirstChunk() {
-    assertThat(Pace.of(SampleJobs.running(Counts.NONE, 0, BORN))).isEqualTo(new Pace(null, null));
+    assertThat(Pace.of(SampleImports.running(Counts.NONE, 0, BORN)))
+        .isEqualTo(new Pace(null, null));
   }
 
   @Test
   @Shows({"job.rowsPerSecond", "job.etaSeconds"})
   void isToldFromTheChunksOfTheRunningAttempt() {
-    Job job = SampleJobs.running(ROWS, 250_000, BORN.plusSeconds(2));
+    ImportJob job = SampleImports.running(ROWS, 250_000, BORN.plusSeconds(2));
     assertThat(Pace.of(job)).isEqualTo(new Pace(2500L, 6L));
   }
 
   @Test
   void leavesOutWhatEarlierAttemptsDid() {
-    Job job =
-        SampleJobs.job(
+    ImportJob job =
+        SampleImports.job(
             JobStatus.RUNNING,
             2,
             ROWS,
             500_000,
             BORN.plusSeconds(101),
-            new Job.AttemptStart(BORN.plusSeconds(100), 4000, 400_000));
+            BORN.plusSeconds(100),
+            4000,
+            400_000);
     assertThat(Pace.of(job)).isEqualTo(new Pace(1000L, 5L));
   }
 
   @Test
   void isUnknownWhereTheClockWasSetBack() {
-    Job job = SampleJobs.running(ROWS, 250_000, BORN.minusSeconds(60));
+    ImportJob job = SampleImports.running(ROWS, 250_000, BORN.minusSeconds(60));
     assertThat(Pace.of(job)).isEqualTo(new Pace(null, null));
   }
 
   @Test
   void survivesAClockThatLeaptForward() {
-    Job job = SampleJobs.running(ROWS, 250_000, BORN.plus(Duration.ofDays(10_000)));
+    ImportJob job = SampleImports.running(ROWS, 250_000, BORN.plus(Duration.ofDays(10_000)));
     assertThat(Pace.of(job)).isEqualTo(new Pace(0L, 2_592_000_000L));
   }
 
   @Test
   void isPositiveWithinOneTickOfTheClock() {
-    Job job = SampleJobs.running(ROWS, 250_000, BORN);
+    ImportJob job = SampleImports.running(ROWS, 250_000, BORN);
     assertThat(Pace.of(job)).isEqualTo(new Pace(5_000_000L, 1L));
   }
 
   @Test
   void isTheAverageOfTheWholeJobOnceItHasEnded() {
-    Job job =
-        SampleJobs.job(
+    ImportJob job =
+        SampleImports.job(
             JobStatus.COMPLETED,
             2,
             ROWS,
             1_000_000,
             BORN.plusSeconds(10),
-            new Job.AttemptStart(BORN.plusSeconds(9), 4900, 900_000));
+            BORN.plusSeconds(9),
+            4900,
+            900_000);
     assertThat(Pace.of(job)).isEqualTo(new Pace(500L, null));
   }
 }

@@ -1,0 +1,63 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.event.Delivery;
+import dev.waybill.event.EventType;
+import dev.waybill.job.ChunkWork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The events that only imports publish. */
+final class ImportEvents {
+
+  /** This many rejected rows of a job are published one by one. Later ones are only counted. */
+  static final int PUBLISHED_REJECTIONS = 100;
+
+  /** The newest accepted products; a sample, not a record. */
+  private static final EventType ROWS = EventType.of("rows", Delivery.SAMPLE);
+
+  /** Rejected rows; each one matters. */
+  private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
+
+  /** A rejected event ends before this many characters of JSON, far below the size of an outbox. */
+  private static final int REJECTED_EVENT_SIZE = 16_000;
+
+  private ImportEvents() {}
+
+  /**
+   * @param rejections those of one chunk that are stored
+   * @param before how many rows the job had rejected before this chunk
+   */
+  static List<ChunkWork.Notable> rejected(List<Rejection> rejections, long before) {
+    long room = Math.clamp(PUBLISHED_REJECTIONS - before, 0, rejections.size());
+    List<String> items = rejections.stream().limit(room).map(Rejection::published).toList();
+    List<ChunkWork.Notable> events = new ArrayList<>();
+    int from = 0;
+    while (from < items.size()) {
+      int to = from;
+      int size = 0;
+      do {
+        size += items.get(to++).length();
+      } while (to < items.size() && size + items.get(to).length() <= REJECTED_EVENT_SIZE);
+      events.add(new ChunkWork.Notable(REJECTED, array("rejections", items.subList(from, to))));
+      from = to;
+    }
+    return events;
+  }
+
+  /**
+   * @param newest reads the newest accepted products as JSON objects
+   */
+  static ChunkWork.Sample rows(Supplier<List<String>> newest) {
+    return new ChunkWork.Sample(
+        ROWS,
+        () -> {
+          List<String> products = newest.get();
+          return products.isEmpty() ? null : array("products", products);
+        });
+  }
+
+  private static String array(String name, List<String> items) {
+    return "{\"" + name + "\":[" + String.join(",", items) + "]}";
+  }
+}

@@ -1,0 +1,36 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.job.Job;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an import has beside the common fields of a job, as it stands in the database at one moment.
+ *
+ * @param mapping header to field, null for an attribute, in the order of the file; {@link
+ *     NewImport#IGNORED} for a column that is not imported
+ * @param bytesRead how much of the uploaded file committed chunks cover
+ * @param updatedAt when the last chunk was committed, or when the attempt began if it has committed
+ *     none
+ * @param attemptStartRows how many rows were committed when the last attempt began
+ * @param attemptStartBytes how many bytes they covered
+ */
+record ImportJob(
+    Job job,
+    String fileName,
+    boolean dryRun,
+    String charset,
+    String delimiter,
+    Map<String, @Nullable String> mapping,
+    long bytesTotal,
+    long bytesRead,
+    Counts counts,
+    @Nullable Instant updatedAt,
+    long attemptStartRows,
+    long attemptStartBytes) {
+
+  String id() {
+    return job.id();
+  }
+}

@@ -1,0 +1,207 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.job.Job;
+import dev.waybill.job.JobView;
+import dev.waybill.job.Jobs;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What imports have beside the common fields of their jobs, in SQL that all our databases
+ * understand. Changes join the caller's transaction, which has locked the job.
+ *
+ * <p>The table has two more columns that nothing reads yet: {@code notices} and {@code reading}, as
+ * JSON or null.
+ */
+@Repository
+class ImportJobs {
+
+  private static final TypeReference<LinkedHashMap<String, @Nullable String>> MAPPING =
+      new TypeReference<>() {};
+
+  private static final String COLUMNS =
+      """
+      job_id, file_name, dry_run, charset, delimiter, mapping, bytes_total, bytes_read, row_count,
+      created_count, updated_count, unchanged_count, rejected_count, updated_at,
+      attempt_start_rows, attempt_start_bytes
+      """;
+
+  /** The same, but for the mapping, which may be large: a list does without it. */
+  private static final String COLUMNS_OF_LIST = COLUMNS.replace(" mapping,", " '{}' AS mapping,");
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final JsonMapper json;
+
+  ImportJobs(JdbcClient writes, @Qualifier("reads") JdbcClient reads, JsonMapper json) {
+    this.writes = writes;
+    this.reads = reads;
+    this.json = json;
+  }
+
+  void insert(NewImport created) {
+    writes
+        .sql(
+            """
+            INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, mapping,
+              bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
+              rejected_count, attempt_start_rows, attempt_start_bytes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0)
+            """)
+        .params(
+            created.id(),
+            created.fileName(),
+            created.dryRun(),
+            created.charset(),
+            created.delimiter(),
+            json.writeValueAsString(created.mapping()),
+            created.bytesTotal())
+        .update();
+  }
+
+  /**
+   * An import as last committed.
+   *
+   * @throws dev.waybill.problem.Problem 404 where it is forgotten, or is no import
+   */
+  ImportJob of(Job job) {
+    return of(reads, job);
+  }
+
+  /** An import as this transaction sees it. */
+  ImportJob inTransaction(Job job) {
+    return of(writes, job);
+  }
+
+  private ImportJob of(JdbcClient jdbc, Job job) {
+    return jdbc.sql("SELECT " + COLUMNS + " FROM import_job WHERE job_id = ?")
+        .param(job.id())
+        .query((row, _) -> read(job, row))
+        .optional()
+        .orElseThrow(() -> Jobs.unknown(job.id()));
+  }
+
+  /** Some imports as last committed, each without its mapping. */
+  List<JobView> listed(List<Job> jobs) {
+    Map<String, Job> byId = new HashMap<>();
+    jobs.forEach(job -> byId.put(job.id(), job));
+    List<JobView> views = new ArrayList<>();
+    reads
+        .sql("SELECT " + COLUMNS_OF_LIST + " FROM import_job WHERE job_id IN (:ids)")
+        .param("ids", byId.keySet())
+        .query(
+            row -> {
+              Job job = Objects.requireNonNull(byId.get(row.getString("job_id")));
+              views.add(ImportView.of(read(job, row)).listed());
+            });
+    return views;
+  }
+
+  /** For each of some imports the size of its file. */
+  Map<String, Long> bytesTotal(Collection<String> ids) {
+    Map<String, Long> bytes = new HashMap<>();
+    if (!ids.isEmpty()) {
+      reads
+          .sql("SELECT job_id, bytes_total FROM import_job WHERE job_id IN (:ids)")
+          .param("ids", ids)
+          .query(
+              row -> {
+                bytes.put(row.getString(1), row.getLong(2));
+              });
+    }
+    return bytes;
+  }
+
+  /** Notes from where an attempt goes on. */
+  void begin(String jobId, Instant now) {
+    writes
+        .sql(
+            """
+            UPDATE import_job SET updated_at = ?, attempt_start_rows = row_count,
+              attempt_start_bytes = bytes_read
+            WHERE job_id = ?
+            """)
+        .params(now.toEpochMilli(), jobId)
+        .update();
+  }
+
+  /** Adds a chunk, and returns the new state. */
+  ImportJob advance(Job job, Counts added, long bytesRead, Instant now) {
+    if (!added.addUp()) {
+      throw new IllegalStateException(
+          "chunk of job %s does not add up: %s".formatted(job.id(), added));
+    }
+    return writes
+        .sql(
+            """
+            UPDATE import_job SET bytes_read = ?, row_count = row_count + ?,
+              created_count = created_count + ?, updated_count = updated_count + ?,
+              unchanged_count = unchanged_count + ?, rejected_count = rejected_count + ?,
+              updated_at = ?
+            WHERE job_id = ?
+            RETURNING %s
+            """
+                .formatted(COLUMNS))
+        .params(
+            bytesRead,
+            added.rows(),
+            added.created(),
+            added.updated(),
+            added.unchanged(),
+            added.rejected(),
+            now.toEpochMilli(),
+            job.id())
+        .query((row, _) -> read(job, row))
+        .single();
+  }
+
+  void delete(String jobId) {
+    writes.sql("DELETE FROM import_job WHERE job_id = ?").param(jobId).update();
+  }
+
+  /** The IDs of imports behind an ID, in ascending order. */
+  List<String> idsAfter(String after, int limit) {
+    return reads
+        .sql("SELECT job_id FROM import_job WHERE job_id > ? ORDER BY job_id LIMIT ?")
+        .params(after, limit)
+        .query(String.class)
+        .list();
+  }
+
+  private ImportJob read(Job job, ResultSet row) throws SQLException {
+    long updatedAt = row.getLong("updated_at");
+    boolean neverUpdated = row.wasNull();
+    return new ImportJob(
+        job,
+        row.getString("file_name"),
+        row.getBoolean("dry_run"),
+        row.getString("charset"),
+        row.getString("delimiter"),
+        json.readValue(row.getString("mapping"), MAPPING),
+        row.getLong("bytes_total"),
+        row.getLong("bytes_read"),
+        new Counts(
+            row.getLong("row_count"),
+            row.getLong("created_count"),
+            row.getLong("updated_count"),
+            row.getLong("unchanged_count"),
+            row.getLong("rejected_count")),
+        neverUpdated ? null : Instant.ofEpochMilli(updatedAt),
+        row.getLong("attempt_start_rows"),
+        row.getLong("attempt_start_bytes"));
+  }
+}

@@ -1,0 +1,203 @@
+package dev.waybill.csvimport;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.waybill.job.Job;
+import dev.waybill.job.JobStatus;
+import dev.waybill.job.JobView;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An import as clients see it, in JSON.
+ *
+ * @param queuePosition null, and no property, unless the job is queued and read alone
+ * @param mapping null, and no property, where it was left out
+ * @param omitted the properties of an event that were left out because they are large; no property
+ *     where there are none
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@JsonPropertyOrder({
+  "transactionId",
+  "kind",
+  "status",
+  "attempt",
+  "fileName",
+  "dryRun",
+  "percent",
+  "bytes",
+  "counts"
+})
+public record ImportView(
+    String transactionId,
+    String kind,
+    JobStatus status,
+    int attempt,
+    String fileName,
+    boolean dryRun,
+    double percent,
+    Bytes bytes,
+    Counts counts,
+    @Nullable Long rowsPerSecond,
+    @Nullable Long etaSeconds,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer queuePosition,
+    boolean cancelRequested,
+    String charset,
+    String delimiter,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, @Nullable String> mapping,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    @JsonRawValue @Nullable String error,
+    Links links,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted)
+    implements JobView {
+
+  /** Names of columns in a mapping that an event carries, in characters; about 32 KB of JSON. */
+  private static final int LONGEST_MAPPING_IN_EVENT = 5_000;
+
+  /** How much of the uploaded file is imported. */
+  public record Bytes(long read, long total) {}
+
+  /** Paths on this server. */
+  public record Links(String self, String events, String products, String rejections) {}
+
+  /** The data of a {@code progress} event: the part of the job that changes. */
+  public record Progress(
+      JobStatus status,
+      int attempt,
+      double percent,
+      Bytes bytes,
+      Counts counts,
+      @Nullable Long rowsPerSecond,
+      @Nullable Long etaSeconds) {}
+
+  static ImportView of(ImportJob imported) {
+    Job job = imported.job();
+    Pace pace = Pace.of(imported);
+    String self = "/api/jobs/" + job.id();
+    return new ImportView(
+        job.id(),
+        job.kind(),
+        job.status(),
+        job.attempt(),
+        imported.fileName(),
+        imported.dryRun(),
+        percent(imported),
+        bytes(imported),
+        imported.counts(),
+        pace.rowsPerSecond(),
+        pace.etaSeconds(),
+        null,
+        job.cancelRequested(),
+        imported.charset(),
+        imported.delimiter(),
+        shown(imported.mapping()),
+        job.createdAt(),
+        job.startedAt(),
+        job.finishedAt(),
+        job.error(),
+        new Links(self, self + "/events", self + "/products", self + "/rejections"),
+        List.of());
+  }
+
+  /** The rows. */
+  @Override
+  public long position() {
+    return counts.rows();
+  }
+
+  /** Without the mapping, which may be as large as the header of its file. */
+  @Override
+  public ImportView listed() {
+    return with(null, List.of());
+  }
+
+  /** A large mapping is left out, and {@code omitted} says so. */
+  @Override
+  public ImportView inEvent() {
+    int characters =
+        mapping == null ? 0 : mapping.keySet().stream().mapToInt(name -> name.length() + 20).sum();
+    return characters <= LONGEST_MAPPING_IN_EVENT ? this : with(null, List.of("mapping"));
+  }
+
+  @Override
+  public ImportView at(@Nullable Integer queuePosition) {
+    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, omitted);
+  }
+
+  /** Without rate, remaining time and place in the queue. */
+  @Override
+  public ImportView withoutPace() {
+    return copy(null, null, null, mapping, omitted);
+  }
+
+  @Override
+  public Progress progress() {
+    return new Progress(status, attempt, percent, bytes, counts, rowsPerSecond, etaSeconds);
+  }
+
+  private ImportView with(@Nullable Map<String, @Nullable String> mapping, List<String> omitted) {
+    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, omitted);
+  }
+
+  private ImportView copy(
+      @Nullable Long rowsPerSecond,
+      @Nullable Long etaSeconds,
+      @Nullable Integer queuePosition,
+      @Nullable Map<String, @Nullable String> mapping,
+      List<String> omitted) {
+    return new ImportView(
+        transactionId,
+        kind,
+        status,
+        attempt,
+        fileName,
+        dryRun,
+        percent,
+        bytes,
+        counts,
+        rowsPerSecond,
+        etaSeconds,
+        queuePosition,
+        cancelRequested,
+        charset,
+        delimiter,
+        mapping,
+        createdAt,
+        startedAt,
+        finishedAt,
+        error,
+        links,
+        omitted);
+  }
+
+  private static Map<String, @Nullable String> shown(Map<String, @Nullable String> mapping) {
+    Map<String, @Nullable String> shown = new LinkedHashMap<>(mapping);
+    shown.values().removeIf(NewImport.IGNORED::equals);
+    return shown;
+  }
+
+  /** Only what is committed chunk by chunk is stored. A completed job has read all its file. */
+  private static Bytes bytes(ImportJob imported) {
+    boolean completed = imported.job().status() == JobStatus.COMPLETED;
+    return new Bytes(
+        completed ? imported.bytesTotal() : imported.bytesRead(), imported.bytesTotal());
+  }
+
+  private static double percent(ImportJob imported) {
+    if (imported.job().status() == JobStatus.COMPLETED) {
+      return 100;
+    }
+    // One decimal, rounded down. Only a completed job has 100.
+    if (imported.bytesTotal() == 0) {
+      return 0;
+    }
+    long permille = imported.bytesRead() * 1000 / imported.bytesTotal();
+    return Math.min(99.9, permille / 10.0);
+  }
+}

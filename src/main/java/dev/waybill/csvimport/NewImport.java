@@ -1,0 +1,26 @@
+package dev.waybill.csvimport;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about an import when it is created.
+ *
+ * @param id the transaction ID of its job
+ * @param bytesTotal the size of the uploaded file, inflated
+ * @param charset the file's charset, by its canonical Java name
+ * @param delimiter {@code comma}, {@code semicolon}, {@code tab} or {@code pipe}
+ * @param mapping header to field, null for an attribute, iterating in the order of the file
+ */
+public record NewImport(
+    String id,
+    String fileName,
+    boolean dryRun,
+    long bytesTotal,
+    String charset,
+    String delimiter,
+    Map<String, @Nullable String> mapping) {
+
+  /** The value in {@link #mapping} of a column that is not imported. The job does not show it. */
+  public static final String IGNORED = "-";
+}

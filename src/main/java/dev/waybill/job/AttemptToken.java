@@ -1,0 +1,9 @@
+package dev.waybill.job;
+
+/** The right to work on one attempt of a job, until a later attempt begins or the job ends. */
+public record AttemptToken(String jobId, int attempt) {
+
+  static AttemptToken of(Job begun) {
+    return new AttemptToken(begun.id(), begun.attempt());
+  }
+}

@@ -1,0 +1,73 @@
+package dev.waybill.job;
+
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The attempts at jobs, for whatever does the work: a thread of this process, or a program
+ * elsewhere that reports by HTTP. An attempt begins, gets on, and ends. A later attempt, or the end
+ * of the job, fences it: from then on its token is refused.
+ *
+ * <p>All methods except {@link #cancelRequested} join the caller's transaction. Thread-safe.
+ */
+@Component
+@RequiredArgsConstructor
+public class Attempts {
+
+  private final JobStore store;
+  private final Clock clock;
+
+  /** Begins the first attempt at a queued job. Empty if it has another status. */
+  public Optional<Job> beginFirst(String jobId) {
+    return begin(jobId, EnumSet.of(JobStatus.QUEUED));
+  }
+
+  /** Begins the next attempt at an unfinished job, fencing all earlier ones. */
+  Optional<Job> beginNext(String jobId) {
+    return begin(jobId, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING));
+  }
+
+  private Optional<Job> begin(String jobId, Set<JobStatus> from) {
+    return store.beginAttempt(jobId, from, clock.instant())
+        ? store.findInTransaction(jobId)
+        : Optional.empty();
+  }
+
+  /**
+   * Notes that an attempt gets on, and locks its job until the transaction ends.
+   *
+   * @return the job, or empty if the token is no longer valid; then nothing may be written
+   */
+  public Optional<Job> advance(AttemptToken token) {
+    return store.advance(token.jobId(), token.attempt());
+  }
+
+  /** Whether a client has asked to cancel the job. */
+  public boolean cancelRequested(AttemptToken token) {
+    return store.find(token.jobId()).filter(Job::cancelRequested).isPresent();
+  }
+
+  /**
+   * Ends the job with this attempt, the only way a job ever ends. Completing is refused while a
+   * cancel is asked for.
+   *
+   * @param error the problem detail as JSON, for a failed job
+   * @param result what the work has brought, as JSON
+   * @param finalSequence the number of the final event
+   * @return false where it was refused or the token is no longer valid
+   */
+  public boolean end(
+      AttemptToken token,
+      JobStatus end,
+      @Nullable String error,
+      @Nullable String result,
+      long finalSequence) {
+    return store.end(
+        token.jobId(), token.attempt(), end, error, result, finalSequence, clock.instant());
+  }
+}
