@@ -29,6 +29,7 @@ class JobEvents implements StreamKind {
   private static final String NAME_PREFIX = "job:";
 
   private final JobStore store;
+  private final ScheduledTasks tasks;
   private final JobKinds kinds;
   private final JsonMapper json;
 
@@ -54,10 +55,14 @@ class JobEvents implements StreamKind {
     JobView view = kinds.view(job);
     return new StreamState(
         JobEventTypes.SNAPSHOT,
-        json.writeValueAsString(view.inEvent()),
+        json.writeValueAsString(withPlace(view.inEvent(), job)),
         view.position(),
         job.attempt(),
         job.status().isFinished() ? finalEvent(job, view) : null);
+  }
+
+  private JobView withPlace(JobView view, Job job) {
+    return job.status() == JobStatus.QUEUED ? view.at(tasks.queuePosition(job.id())) : view;
   }
 
   @Override

@@ -31,7 +31,7 @@ class AttemptFeedTest {
   private @Nullable Error failure;
   private final AttemptFeed feed =
       new AttemptFeed(
-          new JobEvents(null, ReporterTest.NO_KINDS, JsonMapper.shared()),
+          new JobEvents(null, null, ReporterTest.NO_KINDS, JsonMapper.shared()),
           event -> {
             if (failure != null) {
               throw failure;

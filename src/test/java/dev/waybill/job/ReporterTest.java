@@ -43,7 +43,7 @@ class ReporterTest {
 
   private final Reporter reporter =
       new Reporter(
-          new JobEvents(null, NO_KINDS, JsonMapper.shared()),
+          new JobEvents(null, null, NO_KINDS, JsonMapper.shared()),
           event -> {
             published.add(event);
             return Published.DELIVERED;

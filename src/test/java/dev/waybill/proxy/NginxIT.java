@@ -199,7 +199,7 @@ class NginxIT {
       socket.setSoTimeout(5_000);
       OutputStream out = socket.getOutputStream();
       out.write(head.getBytes(StandardCharsets.ISO_8859_1));
-      Instant sent = Instant.now();
+      // The body never ends, so that only a refusal that does not wait for it arrives at all.
       out.write(new byte[1 << 19]);
       BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream()));
 
@@ -211,7 +211,6 @@ class NginxIT {
         body.append((char) next);
       }
       assertThat(body).contains("urn:waybill:problem:media-type");
-      assertThat(Instant.now()).isBefore(sent.plusSeconds(1));
     }
   }
 
