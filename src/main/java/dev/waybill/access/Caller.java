@@ -7,21 +7,31 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The party that makes a request, as far as budgets and ownership are concerned. While nobody logs
- * in, that is the client's address.
+ * The party that makes a request, as far as budgets and ownership are concerned: the holder of a
+ * key or of a JWT, otherwise the client's address.
  *
  * @param id stable for one caller over all pods, at most 64 visible ASCII characters; an address
- *     reads {@code address:192.0.2.7}, an IPv6 one {@code address:20010db8000100ff/64}
+ *     reads {@code address:192.0.2.7}, an IPv6 one {@code address:20010db8000100ff/64}, a key
+ *     {@code key:} and its ID, the subject of a JWT {@code jwt:} and a hash
  */
 public record Caller(String id) {
 
   private static final int IPV6_NETWORK_BYTES = 8;
 
   /**
-   * The caller of a request. Behind a proxy this needs {@code
-   * server.forward-headers-strategy=native}, or every client is the proxy.
+   * The caller of a request: its principal, or its address where it has none. Behind a proxy an
+   * address needs {@code server.forward-headers-strategy=native}, or every client is the proxy.
    */
   public static Caller of(HttpServletRequest request) {
+    return Access.of(request).caller();
+  }
+
+  /** Whether the caller is only known by its address. */
+  public boolean isAddress() {
+    return id.startsWith("address:");
+  }
+
+  static Caller atAddressOf(HttpServletRequest request) {
     return ofAddress(request.getRemoteAddr());
   }
 

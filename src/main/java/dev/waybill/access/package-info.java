@@ -1,5 +1,6 @@
 /**
- * Identifies the caller of a request. Budgets, queues and idempotency keys are kept by caller.
+ * Keys, tokens and sessions, and the one place that decides which of them may make which call. Also
+ * identifies the caller of a request, by whom budgets, queues and idempotency keys are kept.
  *
  * <p>May use {@code problem}.
  */

@@ -1,5 +1,6 @@
 package dev.waybill.job;
 
+import dev.waybill.access.Access;
 import dev.waybill.access.Caller;
 import dev.waybill.answer.AnswerJson;
 import dev.waybill.answer.LongPolls;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -50,8 +52,9 @@ class JobController {
       throws IOException {
     int size = Page.limit(limit);
     JobCursor cursor = after == null ? null : JobCursor.parse(after);
+    Optional<Caller> owner = Access.of(request).listsOnly();
     AnswerJson.Items<Jobs.Listed> items =
-        (last, most) -> jobs.newest(last == null ? cursor : JobCursor.of(last.job()), most);
+        (last, most) -> jobs.newest(owner, last == null ? cursor : JobCursor.of(last.job()), most);
     answer.page(
         request,
         response,

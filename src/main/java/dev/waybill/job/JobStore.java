@@ -93,18 +93,31 @@ class JobStore {
         .list();
   }
 
+  /** The ID of the caller that made a job. Jobs of an early version have none. */
+  Optional<String> ownerOf(String id) {
+    return reads
+        .sql("SELECT caller FROM job WHERE id = ? AND caller IS NOT NULL")
+        .param(id)
+        .query(String.class)
+        .optional();
+  }
+
   /** The newest jobs, or those after a cursor, newest first; each without its result. */
-  List<Job> newest(@Nullable JobCursor after, int limit) {
+  List<Job> newest(Optional<Caller> owner, @Nullable JobCursor after, int limit) {
     long createdAt = after == null ? Long.MAX_VALUE : after.createdAtMillis();
     String id = after == null ? "" : after.id();
     return reads
         .sql(
             """
-            SELECT %s FROM job WHERE created_at <= ? AND (created_at < ? OR id < ?)
-            ORDER BY created_at DESC, id DESC LIMIT ?
+            SELECT %s FROM job
+            WHERE %s created_at <= :createdAt AND (created_at < :createdAt OR id < :id)
+            ORDER BY created_at DESC, id DESC LIMIT :limit
             """
-                .formatted(COLUMNS_OF_LIST))
-        .params(createdAt, createdAt, id, limit)
+                .formatted(COLUMNS_OF_LIST, owner.isPresent() ? "caller = :caller AND" : ""))
+        .param("caller", owner.map(Caller::id).orElse(""))
+        .param("createdAt", createdAt)
+        .param("id", id)
+        .param("limit", limit)
         .query(JobStore::read)
         .list();
   }

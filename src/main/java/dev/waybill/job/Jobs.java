@@ -1,6 +1,7 @@
 package dev.waybill.job;
 
 import dev.waybill.access.Caller;
+import dev.waybill.access.JobOwners;
 import dev.waybill.problem.Problem;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import org.springframework.transaction.support.TransactionOperations;
 @Slf4j
 @Service
 @RequiredArgsConstructor
-public class Jobs {
+public class Jobs implements JobOwners {
 
   private static final int ID_BYTES = 16;
 
@@ -108,9 +109,18 @@ public class Jobs {
   /** A job and how a list shows it. */
   record Listed(Job job, JobView view) {}
 
-  /** The newest jobs after a cursor, newest first. */
-  List<Listed> newest(@Nullable JobCursor after, int limit) {
-    List<Job> newest = store.newest(after, limit);
+  @Override
+  public Optional<String> ownerOf(String jobId) {
+    return store.ownerOf(jobId);
+  }
+
+  /**
+   * The newest jobs after a cursor, newest first.
+   *
+   * @param owner whose jobs; empty for those of every caller
+   */
+  List<Listed> newest(Optional<Caller> owner, @Nullable JobCursor after, int limit) {
+    List<Job> newest = store.newest(owner, after, limit);
     List<JobView> views = kinds.listed(newest);
     return IntStream.range(0, newest.size())
         .mapToObj(i -> new Listed(newest.get(i), views.get(i)))

@@ -109,6 +109,13 @@ final class ClientStream {
     return transport;
   }
 
+  /** Whether nothing more is taken in. */
+  boolean isEnding() {
+    synchronized (lock) {
+      return state == State.ENDING || state == State.ENDED;
+    }
+  }
+
   /** Takes a live event. It leaves with the next {@link #wake}, or as soon as a write is full. */
   void deliver(EncodedFrame frame) {
     boolean overflow = false;

@@ -83,6 +83,11 @@ record EncodedFrame(@Nullable Header event, byte[] bytes, long bornNanos) {
     return control("id:\nretry: " + retryMillis + "\n\n", nowNanos);
   }
 
+  /** The last event of a stream whose credential has ended. It does not move a cursor. */
+  static EncodedFrame expired(long nowNanos) {
+    return control("event: waybill.expired\ndata: {}\n\n", nowNanos);
+  }
+
   static EncodedFrame heartbeat(long nowNanos) {
     return control(": heartbeat\n\n", nowNanos);
   }

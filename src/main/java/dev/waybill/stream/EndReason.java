@@ -25,6 +25,9 @@ enum EndReason {
   /** Too much was published while the client was connecting; it comes back. */
   OVERTAKEN,
 
+  /** The credential has expired or was revoked. */
+  EXPIRED,
+
   /** The service could not write, for a reason of its own. */
   FAILED;
 

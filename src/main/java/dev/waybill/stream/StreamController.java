@@ -1,5 +1,6 @@
 package dev.waybill.stream;
 
+import dev.waybill.access.Access;
 import dev.waybill.access.Caller;
 import dev.waybill.event.StreamKinds;
 import dev.waybill.problem.Problem;
@@ -42,6 +43,7 @@ class StreamController {
   private final ChooseTransport chooseTransport;
   private final StreamProperties properties;
   private final Ticker ticker;
+  private final ExpireStreams expireStreams;
 
   /** Whether a request is for a stream, by its path. */
   static boolean isStream(HttpServletRequest request) {
@@ -151,6 +153,7 @@ class StreamController {
             }
           };
       connects = true;
+      expireStreams.follow(client, Access.of(request).lifetime());
       return body;
     } finally {
       if (!connects) {

@@ -43,7 +43,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
   @Override
   public Claim claim(Caller caller, String ownKey) {
     String key = IdempotencyKeys.ofCaller(caller, ownKey);
-    Optional<Claim> before = ofVersionBefore(ownKey);
+    Optional<Claim> before = caller.isAddress() ? ofVersionBefore(ownKey) : Optional.empty();
     if (before.isPresent()) {
       return before.get();
     }
@@ -66,8 +66,8 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /**
    * Earlier versions stored the key without its caller. During a rolling upgrade a pod of such a
-   * version may still hold the key. Its answer is valid for every caller until its retention is
-   * over.
+   * version may still hold the key. Its answer is valid for every caller that is only known by its
+   * address, until its retention is over.
    */
   private Optional<Claim> ofVersionBefore(String ownKey) {
     long now = clock.millis();

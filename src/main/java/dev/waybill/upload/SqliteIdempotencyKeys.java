@@ -39,7 +39,8 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
   @Override
   public Claim claim(Caller caller, String ownKey) {
     String key = IdempotencyKeys.ofCaller(caller, ownKey);
-    Optional<Answered> answered = answered(key, ownKey);
+    String old = caller.isAddress() ? ownKey : key;
+    Optional<Answered> answered = answered(key, old);
     if (answered.isPresent()) {
       return answered.get();
     }
@@ -48,7 +49,7 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
     }
     try {
       // Between the two calls, the request that held the key may have been answered.
-      Optional<Answered> justAnswered = answered(key, ownKey);
+      Optional<Answered> justAnswered = answered(key, old);
       if (justAnswered.isPresent()) {
         open.remove(key);
         return justAnswered.get();
@@ -62,7 +63,7 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
 
   /**
    * @param ownKey versions before keys belonged to callers stored it alone; such a row answers
-   *     every caller until its retention is over
+   *     every caller that is only known by its address, until its retention is over
    */
   private Optional<Answered> answered(String key, String ownKey) {
     return reads

@@ -1,5 +1,6 @@
 package dev.waybill.web;
 
+import dev.waybill.access.WebOrigin;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.ConfigurationProperties;

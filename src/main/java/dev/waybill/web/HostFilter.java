@@ -1,5 +1,6 @@
 package dev.waybill.web;
 
+import dev.waybill.access.HostHeader;
 import dev.waybill.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,5 +1,6 @@
 package dev.waybill.web;
 
+import dev.waybill.access.HostHeader;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

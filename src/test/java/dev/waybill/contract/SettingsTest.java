@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +64,8 @@ class SettingsTest {
     "stream.max-stall, 10s",
     "events.log-size, 512",
     "events.retention, 10m",
+    "access.open, false",
+    "access.job-links, false",
     "streams.retained-events, 1000",
     "streams.retention, 24h",
     "streams.max-event-size, 64KB",
@@ -88,6 +91,8 @@ class SettingsTest {
     "setting.jobs.storage-patience",
     "setting.idempotency.retention",
     "setting.access.hosts",
+    "setting.access.open",
+    "setting.access.job-links",
     "setting.cors.allowed-origins",
     "setting.record.max-size",
     "setting.record.max-lines",
@@ -124,6 +129,8 @@ class SettingsTest {
     "jobs.retention, 0s",
     "idempotency.retention, 0s",
     "access.hosts, https://shop.example",
+    "access.bootstrap-key, short",
+    "access.jwt.secret, short",
     "access.hosts, shop.example:8080",
     "cors.allowed-origins, shop.example",
     "record.max-size, 0B",
@@ -250,7 +257,8 @@ class SettingsTest {
     int dot = name.indexOf('.');
     String prefix = dot < 0 ? "waybill" : "waybill." + name.substring(0, dot);
     return context.getBeansWithAnnotation(ConfigurationProperties.class).values().stream()
-        .filter(bean -> prefix.equals(prefix(bean)))
+        // Two records may share a prefix.
+        .filter(bean -> prefix.equals(prefix(bean)) && find(bean, name).isPresent())
         .findFirst()
         .orElseThrow();
   }
@@ -260,10 +268,13 @@ class SettingsTest {
   }
 
   private static RecordComponent component(Object settings, String name) {
+    return find(settings, name).orElseThrow();
+  }
+
+  private static Optional<RecordComponent> find(Object settings, String name) {
     String plain = name.substring(name.indexOf('.') + 1).replace("-", "");
     return Arrays.stream(settings.getClass().getRecordComponents())
         .filter(component -> component.getName().equalsIgnoreCase(plain))
-        .findFirst()
-        .orElseThrow();
+        .findFirst();
   }
 }

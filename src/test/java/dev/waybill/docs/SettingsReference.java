@@ -52,6 +52,7 @@ final class SettingsReference {
       case "java.nio.file.Path" -> "path";
       case "java.net.URI" -> "address";
       case "java.lang.String" -> "text";
+      case "java.lang.Boolean" -> "yes or no";
       case "java.util.Set<java.lang.String>",
           "java.util.List<dev.waybill.channel.ChannelProperties$Rule>" ->
           "list";

@@ -1,4 +1,4 @@
-package dev.waybill.web;
+package dev.waybill.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.waybill.web;
+package dev.waybill.access;
 
 import java.net.InetAddress;
 import java.util.Locale;
@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param name in lower case, without a final dot; an IPv6 address in its brackets
  * @param port null if none was given
  */
-record HostHeader(String name, @Nullable Integer port) {
+public record HostHeader(String name, @Nullable Integer port) {
 
   private static final Pattern FORM =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_.-]{1,253})(?::(\\d{1,5}))?");
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
   /** Empty if the text is not a host with or without a port. */
-  static Optional<HostHeader> parse(@Nullable String text) {
+  public static Optional<HostHeader> parse(@Nullable String text) {
     Matcher matcher = FORM.matcher(text == null ? "" : text);
     if (!matcher.matches()) {
       return Optional.empty();
@@ -32,14 +32,14 @@ record HostHeader(String name, @Nullable Integer port) {
   }
 
   /** Whether this is a name or an address that only ever means the machine itself. */
-  boolean isLoopback() {
+  public boolean isLoopback() {
     return name.equals("localhost")
         || name.endsWith(".localhost")
         || address().filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
   /** Whether this is the given address, written as an address. */
-  boolean isAddress(String literal) {
+  public boolean isAddress(String literal) {
     return address().filter(own -> own.equals(parsed(literal))).isPresent();
   }
 

@@ -1,4 +1,4 @@
-package dev.waybill.web;
+package dev.waybill.access;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param host in lower case; an IPv6 address in its brackets
  * @param port 1 to 65535, the scheme's own where none was given
  */
-record WebOrigin(String scheme, String host, int port) {
+public record WebOrigin(String scheme, String host, int port) {
 
   private static final String AUTHORITY = "(\\[[0-9A-Fa-f:.]+]|[^\\s/?#@:\\[\\]]+)(?::(\\d{1,5}))?";
   private static final Pattern ORIGIN = Pattern.compile("(?i)(https?)://" + AUTHORITY);
   private static final Pattern HOST = Pattern.compile(AUTHORITY);
 
   /** The origin that the text names; empty if it names none, as the text {@code null} does. */
-  static Optional<WebOrigin> parse(String text) {
+  public static Optional<WebOrigin> parse(String text) {
     Matcher matcher = ORIGIN.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();
@@ -37,7 +37,7 @@ record WebOrigin(String scheme, String host, int port) {
    * Whether this is the server that a {@code Host} header names. The scheme does not count, because
    * a proxy may end TLS. A {@code Host} without a port means the default port of this scheme.
    */
-  boolean isServer(@Nullable String hostHeader) {
+  public boolean isServer(@Nullable String hostHeader) {
     if (hostHeader == null) {
       return false;
     }

@@ -1,0 +1,124 @@
+package dev.waybill.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.web.FilterChainProxy;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Stands in front of every controller. While access is off, only the operator's calls are checked,
+ * and no class of Spring Security is loaded.
+ */
+@RequiredArgsConstructor
+class AccessFilter extends OncePerRequestFilter {
+
+  /** The role of {@code management.endpoint.health.group.readiness.roles}. */
+  static final String OPERATOR_ROLE = "waybill-operator";
+
+  private static final String ACTUATOR = "/actuator";
+
+  /** The first key turns access on, so only this machine may make it. */
+  private static final String KEYS = "/api/keys";
+
+  private static final String HEALTH = "/actuator/health";
+
+  private final AccessSwitch access;
+  private final SecurityFilters filters;
+  private final AnswerRefusal refusal;
+  private final AuditLog audit;
+
+  private volatile @Nullable FilterChainProxy chain;
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain next)
+      throws ServletException, IOException {
+    if (access.isOn()) {
+      decide(request, response, next);
+    } else if (isForOperatorOnly(request) && !LoopbackCaller.is(request)) {
+      refusal.missing(request, response);
+    } else {
+      next.doFilter(asOperator(request), response);
+    }
+  }
+
+  private void decide(HttpServletRequest request, HttpServletResponse response, FilterChain next)
+      throws ServletException, IOException {
+    FilterChainProxy filters = chain();
+    filters.doFilter(
+        request,
+        response,
+        (allowed, to) -> {
+          // Not the request of Spring Security: the socket transport needs no wrapper around it.
+          logAdmin(request);
+          next.doFilter(asOperator(request), to);
+        });
+  }
+
+  private FilterChainProxy chain() {
+    FilterChainProxy built = chain;
+    if (built == null) {
+      synchronized (this) {
+        built = chain == null ? filters.build() : chain;
+        chain = built;
+      }
+    }
+    return built;
+  }
+
+  private void logAdmin(HttpServletRequest request) {
+    boolean needsAdmin =
+        AccessRules.match(request)
+            .filter(match -> match.rule().equals(new Rule.Needs(Scope.ADMIN)))
+            .isPresent();
+    if (needsAdmin) {
+      audit.admin(request, Access.of(request));
+    }
+  }
+
+  private static boolean isForOperatorOnly(HttpServletRequest request) {
+    String path = request.getServletPath();
+    return path.startsWith(KEYS)
+        || (path.startsWith(ACTUATOR)
+            && AccessRules.match(request)
+                .filter(match -> match.rule() instanceof Rule.Operator)
+                .isPresent());
+  }
+
+  /** Shows the details of a health group to this machine and to {@code admin} only. */
+  private static HttpServletRequest asOperator(HttpServletRequest request) {
+    boolean details =
+        request.getServletPath().startsWith(HEALTH)
+            && (LoopbackCaller.is(request) || isAdmin(request));
+    return details ? new OperatorRequest(request) : request;
+  }
+
+  private static boolean isAdmin(HttpServletRequest request) {
+    Access access = Access.of(request);
+    return access.kind() != Access.Kind.UNRESTRICTED && access.seesAll();
+  }
+
+  private static final class OperatorRequest extends HttpServletRequestWrapper {
+
+    OperatorRequest(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+      return () -> OPERATOR_ROLE;
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+      return role.equals(OPERATOR_ROLE);
+    }
+  }
+}

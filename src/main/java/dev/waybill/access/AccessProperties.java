@@ -1,0 +1,83 @@
+package dev.waybill.access;
+
+import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The callers of this server.
+ *
+ * @param open whether the server may listen on an address that others reach while there is neither
+ *     a key nor an issuer of tokens; everybody who reaches it may then do everything
+ * @param bootstrapKey a key with all scopes, for as long as it is set; 32 to 200 visible characters
+ * @param jobLinks whether a transaction ID alone opens reading and watching of its job
+ * @param jwt the tokens of an own login
+ */
+@Validated
+@ConfigurationProperties("waybill.access")
+record AccessProperties(
+    @DefaultValue("false") boolean open,
+    @Nullable String bootstrapKey,
+    @DefaultValue("false") boolean jobLinks,
+    @Valid @DefaultValue Jwt jwt) {
+
+  AccessProperties {
+    bootstrapKey = emptyAsNull(bootstrapKey);
+    if (bootstrapKey != null && !bootstrapKey.matches("[!-~]{32,200}")) {
+      throw new IllegalArgumentException(
+          "waybill.access.bootstrap-key needs 32 to 200 visible ASCII characters");
+    }
+  }
+
+  /**
+   * The tokens of an own login. One of the first four settings names their issuer's key.
+   *
+   * @param issuerUri the issuer, whose keys are discovered by OpenID Connect; tokens must name it
+   * @param jwkSetUri where the issuer's keys are, instead of or beside the issuer
+   * @param publicKey the issuer's public key, in PEM: RSA, or EC on the curve P-256
+   * @param secret a secret that the issuer shares; 32 characters or more
+   * @param algorithm of the signature, such as {@code RS256} or {@code ES256}; by default {@code
+   *     RS256}, {@code ES256} with an EC public key, {@code HS256} with a secret
+   * @param audience a token must be meant for it, where it is set
+   */
+  record Jwt(
+      @Nullable String issuerUri,
+      @Nullable String jwkSetUri,
+      @Nullable String publicKey,
+      @Nullable String secret,
+      @Nullable String algorithm,
+      @Nullable String audience) {
+
+    Jwt {
+      issuerUri = emptyAsNull(issuerUri);
+      jwkSetUri = emptyAsNull(jwkSetUri);
+      publicKey = emptyAsNull(publicKey);
+      secret = emptyAsNull(secret);
+      algorithm = emptyAsNull(algorithm);
+      audience = emptyAsNull(audience);
+      int keys =
+          (publicKey == null ? 0 : 1)
+              + (secret == null ? 0 : 1)
+              + (issuerUri != null && publicKey == null && secret == null || jwkSetUri != null
+                  ? 1
+                  : 0);
+      if (keys > 1) {
+        throw new IllegalArgumentException(
+            "only one of waybill.access.jwt.jwk-set-uri, public-key and secret can be set");
+      }
+      if (secret != null && secret.length() < 32) {
+        throw new IllegalArgumentException("waybill.access.jwt.secret needs 32 characters or more");
+      }
+    }
+
+    boolean isConfigured() {
+      return issuerUri != null || jwkSetUri != null || publicKey != null || secret != null;
+    }
+  }
+
+  private static @Nullable String emptyAsNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text;
+  }
+}

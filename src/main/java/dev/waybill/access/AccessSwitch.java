@@ -1,0 +1,18 @@
+package dev.waybill.access;
+
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/** Whether calls need a credential. */
+@Component
+@RequiredArgsConstructor
+class AccessSwitch {
+
+  private final AccessProperties properties;
+  private final KnownKeys keys;
+
+  /** On once there is a bootstrap key, an issuer of tokens, or a stored key, also a revoked one. */
+  boolean isOn() {
+    return properties.bootstrapKey() != null || properties.jwt().isConfigured() || keys.anyKey();
+  }
+}

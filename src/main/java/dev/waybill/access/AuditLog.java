@@ -1,0 +1,119 @@
+package dev.waybill.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lombok.RequiredArgsConstructor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One line of JSON for each key that is made or revoked, each call that only {@code admin} may make
+ * and each refused credential, in the logger {@code waybill.audit}. Contains no secret, and no path
+ * that a client sent. Thread-safe.
+ */
+@Component
+@RequiredArgsConstructor
+class AuditLog {
+
+  /** Refused credentials that are logged in a minute, of one address and in all. */
+  private static final int MOST_OF_AN_ADDRESS = 10;
+
+  private static final int MOST = 200;
+  private static final long MINUTE = 60_000;
+  private static final int LONGEST_NAME = 100;
+
+  private static final Logger AUDIT = LoggerFactory.getLogger("waybill.audit");
+
+  private final JsonMapper json;
+  private final Clock clock;
+
+  // Guarded by this.
+  private final Map<Caller, Integer> refusedOf = new HashMap<>();
+  private int refused;
+  private long minuteStart;
+
+  void keyMade(Access by, String address, ApiKey key) {
+    write("key-made", by.caller().id(), address, "POST /api/keys", "made", key.id(), key.name());
+  }
+
+  void keyRevoked(Access by, String address, String keyId) {
+    write("key-revoked", by.caller().id(), address, "DELETE /api/keys/{id}", "revoked", keyId, "");
+  }
+
+  /** A key that the command made or revoked. */
+  void byCommand(String event, String outcome, String keyId, String name) {
+    write(event, "command", "", "key", outcome, keyId, name);
+  }
+
+  void admin(HttpServletRequest request, Access access) {
+    write(
+        "admin",
+        access.caller().id(),
+        request.getRemoteAddr(),
+        AccessRules.name(request),
+        "granted",
+        "",
+        "");
+  }
+
+  /**
+   * @param reason a constant of the code
+   */
+  void refused(HttpServletRequest request, Access access, String reason) {
+    if (mayLogRefusal(Caller.atAddressOf(request))) {
+      write(
+          "refused",
+          access.caller().id(),
+          request.getRemoteAddr(),
+          AccessRules.name(request),
+          reason,
+          "",
+          "");
+    }
+  }
+
+  private synchronized boolean mayLogRefusal(Caller address) {
+    long now = clock.millis();
+    if (now - minuteStart >= MINUTE || now < minuteStart) {
+      if (refused > MOST) {
+        AUDIT.info(
+            "{}",
+            json.writeValueAsString(Map.of("event", "refused-more", "count", refused - MOST)));
+      }
+      minuteStart = now;
+      refused = 0;
+      refusedOf.clear();
+    }
+    refused++;
+    return refused <= MOST && refusedOf.merge(address, 1, Integer::sum) <= MOST_OF_AN_ADDRESS;
+  }
+
+  private void write(
+      String event,
+      String principal,
+      String address,
+      String call,
+      String outcome,
+      String keyId,
+      String keyName) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("time", clock.instant().toString());
+    line.put("event", event);
+    line.put("principal", principal);
+    line.put("address", address);
+    line.put("call", call);
+    line.put("outcome", outcome);
+    if (!keyId.isEmpty()) {
+      line.put("keyId", keyId);
+    }
+    if (!keyName.isEmpty()) {
+      line.put("keyName", keyName.substring(0, Math.min(LONGEST_NAME, keyName.length())));
+    }
+    AUDIT.info("{}", json.writeValueAsString(line));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.waybill.access;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The table of API keys. A revoked key stays as a row, so that a server whose keys were all revoked
+ * does not count as one without keys.
+ */
+@Repository
+class KeyStore {
+
+  /** Revoked keys that are kept, the newest ones. */
+  static final int KEPT_REVOKED = 10_000;
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+
+  KeyStore(JdbcClient writes, @Qualifier("reads") JdbcClient reads) {
+    this.writes = writes;
+    this.reads = reads;
+  }
+
+  /** Whether a key was ever made. */
+  boolean hasAny() {
+    return reads
+        .sql("SELECT 1 FROM access_key LIMIT 1")
+        .query(Integer.class)
+        .optional()
+        .isPresent();
+  }
+
+  /** The keys that were not revoked, by name. */
+  List<ApiKey> all() {
+    return reads
+        .sql("SELECT * FROM access_key WHERE revoked_at IS NULL ORDER BY name, id")
+        .query(KeyStore::read)
+        .list();
+  }
+
+  /**
+   * Stores a key, unless there are too many.
+   *
+   * @param most how many keys may exist that were not revoked
+   * @return false where there are as many
+   */
+  boolean insert(ApiKey key, int most) {
+    Instant expiresAt = key.expiresAt();
+    return writes
+            .sql(
+                """
+                INSERT INTO access_key
+                  (id, hash, name, scopes, watch, publish, created_at, created_by, expires_at)
+                SELECT :id, :hash, :name, :scopes, :watch, :publish, :createdAt, :createdBy,
+                  CAST(:expiresAt AS bigint)
+                WHERE (SELECT COUNT(*) FROM access_key WHERE revoked_at IS NULL) < :most
+                """)
+            .param("id", key.id())
+            .param("hash", key.hash())
+            .param("name", key.name())
+            .param("scopes", Rights.join(key.rights().scopeTexts()))
+            .param("watch", Rights.join(key.rights().watchTexts()))
+            .param("publish", Rights.join(key.rights().publishTexts()))
+            .param("createdAt", key.createdAt().toEpochMilli())
+            .param("createdBy", key.createdBy())
+            .param("expiresAt", expiresAt == null ? null : expiresAt.toEpochMilli())
+            .param("most", most)
+            .update()
+        == 1;
+  }
+
+  /**
+   * Revokes a key.
+   *
+   * @return false where no such key is active
+   */
+  boolean revoke(String id, Instant now) {
+    boolean revoked =
+        writes
+                .sql("UPDATE access_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
+                .params(now.toEpochMilli(), id)
+                .update()
+            == 1;
+    if (revoked) {
+      writes
+          .sql(
+              """
+              DELETE FROM access_key WHERE revoked_at IS NOT NULL AND id IN (
+                SELECT id FROM access_key WHERE revoked_at IS NOT NULL
+                ORDER BY revoked_at DESC, id LIMIT 1000 OFFSET ?)
+              """)
+          .param(KEPT_REVOKED)
+          .update();
+    }
+    return revoked;
+  }
+
+  /** Notes when keys were used last. */
+  void used(Map<String, Instant> lastUses) {
+    lastUses.forEach(
+        (id, at) ->
+            writes
+                .sql(
+                    """
+                    UPDATE access_key SET last_used_at = ?
+                    WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)
+                    """)
+                .params(at.toEpochMilli(), id, at.toEpochMilli())
+                .update());
+  }
+
+  private static ApiKey read(ResultSet row, int index) throws SQLException {
+    return new ApiKey(
+        row.getString("id"),
+        row.getString("hash"),
+        row.getString("name"),
+        Rights.stored(row.getString("scopes"), row.getString("watch"), row.getString("publish")),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        row.getString("created_by"),
+        instant(row, "expires_at").orElse(null),
+        instant(row, "last_used_at").orElse(null));
+  }
+
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    @Nullable Long millis = row.getObject(column) == null ? null : row.getLong(column);
+    return Optional.ofNullable(millis).map(Instant::ofEpochMilli);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.waybill.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
+
+/**
+ * The text of an API key: {@code wbk_}, 32 hexadecimal digits of 128 random bits, and 8 of a
+ * checksum. The checksum refuses a mistyped key early, and lets scanners of source code recognise
+ * one.
+ */
+final class KeyText {
+
+  static final String PREFIX = "wbk_";
+
+  private static final int RANDOM_BYTES = 16;
+  private static final int CHECKSUM_DIGITS = 8;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private KeyText() {}
+
+  static String random() {
+    String start = PREFIX + randomHex(RANDOM_BYTES);
+    return start + checksum(start);
+  }
+
+  /** Whether the text has the form of a key and its checksum is right. */
+  static boolean isWhole(String text) {
+    if (text.length() != PREFIX.length() + 2 * RANDOM_BYTES + CHECKSUM_DIGITS
+        || !text.startsWith(PREFIX)) {
+      return false;
+    }
+    int end = text.length() - CHECKSUM_DIGITS;
+    return checksum(text.substring(0, end)).equals(text.substring(end));
+  }
+
+  static String randomHex(int bytes) {
+    byte[] random = new byte[bytes];
+    RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  /** SHA-256, in hexadecimal digits. Enough for a text with 128 random bits. */
+  static String hash(String text) {
+    return HexFormat.of().formatHex(sha256(text));
+  }
+
+  static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static String checksum(String text) {
+    CRC32 crc = new CRC32();
+    crc.update(text.getBytes(UTF_8));
+    return HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.waybill.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.util.List;
+
+/** Recognises requests of this machine itself. */
+final class LoopbackCaller {
+
+  private static final List<String> FORWARDING =
+      List.of(
+          "Forwarded",
+          "X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto",
+          "X-Forwarded-Port",
+          "X-Real-IP");
+
+  /** Tomcat sets it where it has replaced the peer's address by a forwarded one. */
+  private static final String FORWARDED = "org.apache.tomcat.request.forwarded";
+
+  private LoopbackCaller() {}
+
+  /**
+   * Whether peer and {@code Host} are loopback addresses or names, and no proxy stands between. A
+   * page of another site could reach a loopback address by a name of its own, and a proxy on this
+   * machine passes on requests of others.
+   */
+  static boolean is(HttpServletRequest request) {
+    return request.getAttribute(FORWARDED) == null
+        && FORWARDING.stream().allMatch(name -> request.getHeader(name) == null)
+        && HostHeader.parse(request.getHeader("Host")).filter(HostHeader::isLoopback).isPresent()
+        && isLoopback(request.getRemoteAddr());
+  }
+
+  private static boolean isLoopback(String address) {
+    try {
+      return InetAddress.ofLiteral(address).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

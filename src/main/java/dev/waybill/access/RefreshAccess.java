@@ -1,0 +1,70 @@
+package dev.waybill.access;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads keys and secrets before the first request, and then every 2 s. Another pod, or the command
+ * {@code key}, may have changed them.
+ */
+@Slf4j
+@Component
+@Profile("!key-command")
+@DependsOnDatabaseInitialization
+@RequiredArgsConstructor
+class RefreshAccess implements SmartInitializingSingleton, DisposableBean {
+
+  private static final long EVERY_MILLIS = 2_000;
+
+  private final KnownKeys keys;
+  private final TokenSecrets secrets;
+  private final SessionStore sessions;
+  private final AccessSwitch access;
+  private final RefuseOpenStart refuseOpenStart;
+
+  private @Nullable ScheduledExecutorService executor;
+
+  /** Fails the start where it fails: without the keys it is unknown whether access is on. */
+  @Override
+  public void afterSingletonsInstantiated() {
+    keys.refresh();
+    if (access.isOn()) {
+      secrets.refresh();
+    }
+    refuseOpenStart.check(access.isOn());
+    ScheduledExecutorService rounds =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("access").factory());
+    rounds.scheduleWithFixedDelay(this::refresh, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    executor = rounds;
+  }
+
+  /** Catches everything: the executor never repeats a round that throws. */
+  private void refresh() {
+    try {
+      keys.refresh();
+      if (access.isOn()) {
+        secrets.refresh();
+        sessions.forgetOld();
+      }
+    } catch (RuntimeException | Error e) {
+      log.warn("Cannot read the keys, those that are known go on", e);
+    }
+  }
+
+  @Override
+  public void destroy() {
+    if (executor != null) {
+      executor.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.waybill.access;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a credential may do.
+ *
+ * @param watch the streams that the scope {@code watch} reaches
+ * @param publish the streams that the scope {@code publish} reaches
+ */
+record Rights(Set<Scope> scopes, List<NamePattern> watch, List<NamePattern> publish) {
+
+  static final Rights NONE = new Rights(Set.of(), List.of(), List.of());
+  static final Rights ALL =
+      new Rights(Set.copyOf(EnumSet.allOf(Scope.class)), List.of(), List.of());
+
+  /** Whether the scope is included. {@code admin} includes every scope. */
+  boolean has(Scope scope) {
+    return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
+  }
+
+  boolean isAdmin() {
+    return scopes.contains(Scope.ADMIN);
+  }
+
+  boolean mayWatch(String name) {
+    return isAdmin() || (scopes.contains(Scope.WATCH) && matches(watch, name));
+  }
+
+  boolean mayPublish(String name) {
+    return isAdmin() || (scopes.contains(Scope.PUBLISH) && matches(publish, name));
+  }
+
+  private static boolean matches(List<NamePattern> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matches(name));
+  }
+
+  /** In one line each, as the database stores them. No scope or pattern contains a space. */
+  static String join(Collection<String> texts) {
+    return String.join(" ", texts);
+  }
+
+  List<String> scopeTexts() {
+    return scopes.stream().sorted().map(Scope::text).toList();
+  }
+
+  List<String> watchTexts() {
+    return watch.stream().map(NamePattern::text).toList();
+  }
+
+  List<String> publishTexts() {
+    return publish.stream().map(NamePattern::text).toList();
+  }
+
+  /** From lines that {@link #join} made. Unknown scopes of a newer version give no rights here. */
+  static Rights stored(String scopes, String watch, String publish) {
+    return new Rights(
+        words(scopes).map(Scope::parse).flatMap(Optional::stream).collect(Collectors.toSet()),
+        words(watch).map(NamePattern::parse).flatMap(Optional::stream).toList(),
+        words(publish).map(NamePattern::parse).flatMap(Optional::stream).toList());
+  }
+
+  private static Stream<String> words(String line) {
+    return Stream.of(line.split(" ")).filter(word -> !word.isEmpty());
+  }
+}

@@ -1,0 +1,98 @@
+package dev.waybill.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import lombok.RequiredArgsConstructor;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.FilterChainProxy;
+import org.springframework.security.web.access.ExceptionTranslationFilter;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.security.web.firewall.FirewalledRequest;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.savedrequest.NullRequestCache;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Builds the chain of Spring Security's filters: credential, then decision. None of its other
+ * filters is in it. Headers, CORS and forms of paths have their places in {@code web} and in Tomcat
+ * already, and no request has a session of the container.
+ */
+@Component
+@RequiredArgsConstructor
+class SecurityFilters {
+
+  private static final String NOBODY = "nobody";
+
+  private final AccessProperties properties;
+  private final ReadCredential readCredential;
+  private final VerifyCredential verifyCredential;
+  private final ReadJwt readJwt;
+  private final DecideAccess decideAccess;
+  private final AnswerRefusal refusal;
+  private final Clock clock;
+
+  FilterChainProxy build() {
+    AuthenticationFilter authentication =
+        new AuthenticationFilter(new ProviderManager(providers()), readCredential);
+    authentication.setSuccessHandler((request, response, known) -> {});
+    authentication.setFailureHandler(refusal::commence);
+    ExceptionTranslationFilter exceptions =
+        new ExceptionTranslationFilter(refusal, new NullRequestCache());
+    exceptions.setAccessDeniedHandler(refusal);
+    AnonymousAuthenticationFilter anonymous =
+        new AnonymousAuthenticationFilter(NOBODY, NOBODY, anonymousAuthorities());
+    FilterChainProxy chain =
+        new FilterChainProxy(
+            new DefaultSecurityFilterChain(
+                AnyRequestMatcher.INSTANCE,
+                authentication,
+                anonymous,
+                exceptions,
+                new AuthorizationFilter(decideAccess)));
+    chain.setFirewall(new NoFirewall());
+    chain.afterPropertiesSet();
+    return chain;
+  }
+
+  private List<AuthenticationProvider> providers() {
+    List<AuthenticationProvider> providers = new ArrayList<>(List.of(verifyCredential));
+    if (properties.jwt().isConfigured()) {
+      JwtAuthenticationProvider jwt =
+          new JwtAuthenticationProvider(new JwtDecoding(properties.jwt(), clock).decoder());
+      jwt.setJwtAuthenticationConverter(readJwt);
+      providers.add(jwt);
+    }
+    return providers;
+  }
+
+  private static List<GrantedAuthority> anonymousAuthorities() {
+    return List.of(() -> NOBODY);
+  }
+
+  /** Tomcat and {@code web} have refused paths in odd forms by now, with problems as answers. */
+  private static final class NoFirewall implements HttpFirewall {
+
+    @Override
+    public FirewalledRequest getFirewalledRequest(HttpServletRequest request) {
+      return new FirewalledRequest(request) {
+        @Override
+        public void reset() {}
+      };
+    }
+
+    @Override
+    public HttpServletResponse getFirewalledResponse(HttpServletResponse response) {
+      return response;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.waybill.access;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The table of sessions. A session that was read counts for 2 s without another question to the
+ * database, so its end reaches every pod by then. Thread-safe.
+ */
+@Repository
+class SessionStore {
+
+  /** Sessions of one caller; the oldest ends when there is another. */
+  static final int MOST_OF_A_CALLER = 100;
+
+  private static final long FRESH_MILLIS = 2_000;
+  private static final int MOST_CACHED = 1_000;
+
+  /**
+   * A session.
+   *
+   * @param kind of the credential that opened it
+   * @param origin of that credential, see {@link Access#origin}
+   * @param rights of a JWT, which nothing else remembers
+   */
+  record Session(
+      String hash,
+      String caller,
+      Access.Kind kind,
+      String origin,
+      Rights rights,
+      Instant createdAt,
+      Instant expiresAt) {}
+
+  private record Cached(Optional<Session> session, long readAt) {}
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final Clock clock;
+
+  /** Guarded by itself. */
+  private final Map<String, Cached> cache =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
+          return size() > MOST_CACHED;
+        }
+      };
+
+  SessionStore(JdbcClient writes, @Qualifier("reads") JdbcClient reads, Clock clock) {
+    this.writes = writes;
+    this.reads = reads;
+    this.clock = clock;
+  }
+
+  void insert(Session session) {
+    writes
+        .sql(
+            """
+            INSERT INTO access_session
+              (hash, caller, kind, origin, scopes, watch, publish, created_at, expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        .params(
+            session.hash(),
+            session.caller(),
+            session.kind().name(),
+            session.origin(),
+            Rights.join(session.rights().scopeTexts()),
+            Rights.join(session.rights().watchTexts()),
+            Rights.join(session.rights().publishTexts()),
+            session.createdAt().toEpochMilli(),
+            session.expiresAt().toEpochMilli())
+        .update();
+    writes
+        .sql(
+            """
+            DELETE FROM access_session WHERE hash IN (
+              SELECT hash FROM access_session WHERE caller = ?
+              ORDER BY created_at DESC, hash LIMIT 1000 OFFSET ?)
+            """)
+        .params(session.caller(), MOST_OF_A_CALLER)
+        .update();
+  }
+
+  /** The session, if it has not ended. */
+  Optional<Session> find(String hash) {
+    long now = clock.millis();
+    Cached cached;
+    synchronized (cache) {
+      cached = cache.get(hash);
+    }
+    // A clock that was set back must not keep a session.
+    if (cached == null || Math.abs(now - cached.readAt()) >= FRESH_MILLIS) {
+      cached = new Cached(read(hash), now);
+      synchronized (cache) {
+        cache.remove(hash);
+        cache.put(hash, cached);
+      }
+    }
+    return cached.session().filter(session -> session.expiresAt().toEpochMilli() > now);
+  }
+
+  void delete(String hash) {
+    writes.sql("DELETE FROM access_session WHERE hash = ?").param(hash).update();
+    synchronized (cache) {
+      cache.remove(hash);
+    }
+  }
+
+  /** Deletes the sessions that have expired. Asks first: most rounds have nothing to write. */
+  void forgetOld() {
+    long now = clock.millis();
+    boolean any =
+        reads
+            .sql("SELECT 1 FROM access_session WHERE expires_at <= ? LIMIT 1")
+            .param(now)
+            .query(Integer.class)
+            .optional()
+            .isPresent();
+    if (any) {
+      writes.sql("DELETE FROM access_session WHERE expires_at <= ?").param(now).update();
+    }
+  }
+
+  private Optional<Session> read(String hash) {
+    return reads
+        .sql("SELECT * FROM access_session WHERE hash = ?")
+        .param(hash)
+        .query(SessionStore::read)
+        .optional();
+  }
+
+  private static Session read(ResultSet row, int index) throws SQLException {
+    return new Session(
+        row.getString("hash"),
+        row.getString("caller"),
+        Access.Kind.valueOf(row.getString("kind")),
+        row.getString("origin"),
+        Rights.stored(row.getString("scopes"), row.getString("watch"), row.getString("publish")),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        Instant.ofEpochMilli(row.getLong("expires_at")));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.waybill.access;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The secrets that sign watch tokens, from the database, so that every pod knows them. A new one is
+ * made every week. An old one is forgotten when no token that it signed is valid any more.
+ * Thread-safe.
+ */
+@Component
+class TokenSecrets {
+
+  /** How long a secret signs. */
+  static final Duration ROTATION = Duration.ofDays(7);
+
+  /** How long it is known: a token lives for a day, and clocks may differ. */
+  static final Duration KNOWN = ROTATION.plusDays(2);
+
+  private static final int SECRET_BYTES = 32;
+  private static final int ID_BYTES = 4;
+
+  private record Secret(String id, byte[] bytes, Instant createdAt) {}
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final Clock clock;
+
+  private volatile Map<String, Secret> known = Map.of();
+
+  TokenSecrets(JdbcClient writes, @Qualifier("reads") JdbcClient reads, Clock clock) {
+    this.writes = writes;
+    this.reads = reads;
+    this.clock = clock;
+  }
+
+  /** A secret that signs. */
+  record Signing(String id, byte[] secret) {}
+
+  /** Reads the secrets, and makes a new one where the newest is too old. */
+  synchronized void refresh() {
+    read();
+    if (newest().isEmpty()) {
+      writes
+          .sql("INSERT INTO access_secret (id, secret, created_at) VALUES (?, ?, ?)")
+          .params(KeyText.randomHex(ID_BYTES), KeyText.randomHex(SECRET_BYTES), clock.millis())
+          .update();
+      writes
+          .sql("DELETE FROM access_secret WHERE created_at < ?")
+          .param(clock.instant().minus(KNOWN).toEpochMilli())
+          .update();
+      read();
+    }
+  }
+
+  Signing signing() {
+    Optional<Secret> secret = newest();
+    if (secret.isEmpty()) {
+      refresh();
+      secret = newest();
+    }
+    return secret.map(found -> new Signing(found.id(), found.bytes())).orElseThrow();
+  }
+
+  /** The secret with this ID. One that another pod has just made is read from the database. */
+  Optional<byte[]> find(String id) {
+    return Optional.ofNullable(known.get(id)).map(Secret::bytes);
+  }
+
+  private Optional<Secret> newest() {
+    Instant oldest = clock.instant().minus(ROTATION);
+    return known.values().stream()
+        .filter(secret -> secret.createdAt().isAfter(oldest))
+        .max((one, other) -> one.createdAt().compareTo(other.createdAt()));
+  }
+
+  private void read() {
+    List<Secret> secrets =
+        reads
+            .sql("SELECT id, secret, created_at FROM access_secret WHERE created_at >= ?")
+            .param(clock.instant().minus(KNOWN).toEpochMilli())
+            .query(
+                (row, index) ->
+                    new Secret(
+                        row.getString("id"),
+                        HexFormat.of().parseHex(row.getString("secret")),
+                        Instant.ofEpochMilli(row.getLong("created_at"))))
+            .list();
+    known = secrets.stream().collect(Collectors.toUnmodifiableMap(Secret::id, secret -> secret));
+  }
+}

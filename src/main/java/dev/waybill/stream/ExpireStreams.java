@@ -1,0 +1,42 @@
+package dev.waybill.stream;
+
+import dev.waybill.access.Lifetime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Ends streams with their credential: a last event {@code waybill.expired}, then the end. Looks
+ * every second, so that a revocation, which reaches this pod within 2 s, ends a stream within 5 s.
+ */
+@Component
+@RequiredArgsConstructor
+class ExpireStreams {
+
+  private final Ticker ticker;
+
+  private final Map<ClientStream, Lifetime> followed = new ConcurrentHashMap<>();
+
+  /** Ends the stream when the credential has ended. Holds it no longer than it lasts. */
+  void follow(ClientStream client, Lifetime lifetime) {
+    if (lifetime != Lifetime.ENDLESS) {
+      followed.put(client, lifetime);
+    }
+  }
+
+  @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+  void endWhatHasExpired() {
+    followed.forEach(
+        (client, lifetime) -> {
+          if (client.isEnding()) {
+            followed.remove(client);
+          } else if (lifetime.hasEnded()) {
+            client.endWith(EncodedFrame.expired(ticker.nanos()), EndReason.EXPIRED);
+            followed.remove(client);
+          }
+        });
+  }
+}

@@ -1,0 +1,88 @@
+package dev.waybill.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.contract.Shows;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OwnersTest extends AccessTestBase {
+
+  private static final String UPLOAD = "\"scopes\":[\"upload\"]";
+
+  @Test
+  @Shows("access.owner")
+  void aJobIsItsOwnersAndAdminsAndUnknownToOthers() throws Exception {
+    String owner = key(UPLOAD);
+    String other = key(UPLOAD);
+    String job = upload(owner);
+
+    for (String path : List.of("", "/products", "/rejections")) {
+      assertThat(get("/api/jobs/" + job + path, owner).statusCode()).as(path).isEqualTo(200);
+      assertThat(get("/api/jobs/" + job + path, BOOTSTRAP).statusCode()).isEqualTo(200);
+      HttpResponse<String> refused = get("/api/jobs/" + job + path, other);
+      HttpResponse<String> unknown = get("/api/jobs/" + "0".repeat(32) + path, other);
+      assertThat(refused.statusCode()).isEqualTo(404);
+      // Nothing shows whether the job exists.
+      assertThat(refused.body()).isEqualTo(unknown.body());
+      assertThat(get("/api/jobs/" + job + path, "").statusCode()).isEqualTo(401);
+    }
+    assertThat(call("DELETE", "/api/jobs/" + job, other, "").statusCode()).isEqualTo(404);
+    assertThat(call("DELETE", "/api/jobs/" + job, owner, "").statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  @Shows("access.owner.list")
+  void listsShowOnesOwnJobs() throws Exception {
+    String owner = key(UPLOAD);
+    String other = key(UPLOAD);
+    String job = upload(owner);
+    String foreign = upload(other);
+
+    assertThat(get("/api/jobs", owner).body()).contains(job).doesNotContain(foreign);
+    assertThat(get("/api/jobs", BOOTSTRAP).body()).contains(job, foreign);
+  }
+
+  @Test
+  @Shows("access.owner.watch")
+  void aPatternReadsAJobAndItsStreamButNotItsRows() throws Exception {
+    String owner = key(UPLOAD);
+    String watcher = key("\"scopes\":[\"watch\"],\"watch\":[\"job:*\"]");
+    String job = upload(owner);
+
+    assertThat(get("/api/jobs/" + job, watcher).statusCode()).isEqualTo(200);
+    assertThat(call("HEAD", "/api/jobs/" + job + "/events", watcher, "").statusCode())
+        .isEqualTo(200);
+    assertThat(get("/api/jobs/" + job + "/products", watcher).statusCode()).isEqualTo(404);
+    assertThat(call("DELETE", "/api/jobs/" + job, watcher, "").statusCode()).isEqualTo(404);
+    // A token carries no more than the key that makes it.
+    String token = watchToken(watcher, "job:" + job);
+    assertThat(get("/api/jobs/" + job + "?access_token=" + token, "").statusCode()).isEqualTo(200);
+    assertThat(get("/api/jobs/" + job + "/products?access_token=" + token, "").statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void anIdempotencyKeyBelongsToItsPrincipal() throws Exception {
+    String one = key(UPLOAD);
+    String two = key(UPLOAD);
+
+    String first = uploadWithKey(one);
+    assertThat(uploadWithKey(one)).isEqualTo(first);
+    assertThat(uploadWithKey(two)).isNotEqualTo(first);
+  }
+
+  private String uploadWithKey(String credential) throws Exception {
+    HttpResponse<String> answer =
+        send(
+            to("/api/upload/csv")
+                .header("Content-Type", "text/csv")
+                .header("Idempotency-Key", "the-same")
+                .header("Authorization", "Bearer " + credential)
+                .POST(BodyPublishers.ofString("sku,name\nA1,Chair\n")));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    return json.readTree(answer.body()).get("transactionId").asString();
+  }
+}
