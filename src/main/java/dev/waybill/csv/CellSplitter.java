@@ -4,6 +4,7 @@ import com.opencsv.RFC4180Parser;
 import com.opencsv.RFC4180ParserBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits one complete record into cells. opencsv splits records with two quotes in a row. All other
@@ -18,16 +19,28 @@ final class CellSplitter {
   private final RFC4180Parser parser;
   private final char delimiter;
 
-  CellSplitter(Delimiter delimiter) {
-    this.delimiter = delimiter.symbol();
+  private final @Nullable DialectCells dialect; // none where a backslash and ' are characters
+  private final DialectCells padded;
+
+  CellSplitter(CsvFormat format) {
+    this.delimiter = format.delimiter().symbol();
+    this.padded = new DialectCells(format);
+    this.dialect = format.shape().hasPlainCells() ? null : padded;
     this.parser = new RFC4180ParserBuilder().withSeparator(this.delimiter).build();
   }
 
   /**
    * @param count how many cells the record has
    * @param strayQuote whether an unquoted cell contains a quote
+   * @param paddedQuote whether a cell has blanks outside of its quotes
    */
-  String[] split(String record, int count, boolean strayQuote) {
+  String[] split(String record, int count, boolean strayQuote, boolean paddedQuote) {
+    if (dialect != null) {
+      return dialect.split(record, count);
+    }
+    if (paddedQuote) {
+      return padded.split(record, count);
+    }
     boolean needsOnlyCutting = !record.contains("\"\"");
     if (needsOnlyCutting || strayQuote || record.length() > LONG_RECORD) {
       return splitHere(record, count);

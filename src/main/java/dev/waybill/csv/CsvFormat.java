@@ -2,5 +2,15 @@ package dev.waybill.csv;
 
 import java.nio.charset.Charset;
 
-/** Charset and delimiter of a file. The quote is always {@code "}. */
-public record CsvFormat(Charset charset, Delimiter delimiter) {}
+/** How the bytes of a file are records: charset, delimiter and {@link Shape}. */
+public record CsvFormat(Charset charset, Delimiter delimiter, Shape shape) {
+
+  /** A file as RFC 4180 describes it. */
+  public CsvFormat(Charset charset, Delimiter delimiter) {
+    this(charset, delimiter, Shape.PLAIN);
+  }
+
+  public CsvFormat with(Shape changed) {
+    return new CsvFormat(charset, delimiter, changed);
+  }
+}

@@ -6,6 +6,8 @@ import dev.waybill.csv.CsvRecord.Complete;
 import dev.waybill.csv.CsvRecord.Damaged;
 import dev.waybill.csv.FramedRecord.Broken;
 import dev.waybill.csv.FramedRecord.Whole;
+import dev.waybill.csv.HeaderAgain.Kind;
+import dev.waybill.csv.Shape.Escape;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,8 +35,10 @@ public final class CsvReader implements Closeable {
   private final CsvLimits limits;
   private final int bufferBytes;
   private final CellSplitter splitter;
-  private final List<String> header;
+  private final Columns columns;
+  private final HeaderAgain again;
   private final DamageReport report;
+  private final Notices notices = new Notices();
 
   private Window window;
   private Framer framer;
@@ -42,33 +46,51 @@ public final class CsvReader implements Closeable {
   private long offset;
   private long line = 1;
   private boolean atEnd;
+  private long secondHeader; // its line; 0 while there is none
 
-  private CsvReader(ByteSource file, long size, CsvFormat format, CsvLimits limits, int bufferBytes)
+  private CsvReader(
+      ByteSource file,
+      long size,
+      CsvFormat format,
+      CsvLimits limits,
+      KnownNames names,
+      int bufferBytes)
       throws IOException {
     this.file = file;
     this.size = size;
     this.format = format;
     this.limits = limits;
     this.bufferBytes = bufferBytes;
-    this.splitter = new CellSplitter(format.delimiter());
+    this.splitter = new CellSplitter(format);
     this.window = windowAt(0);
-    this.framer = new Framer(window, format.delimiter(), limits);
+    this.framer = new Framer(window, format, limits);
     try {
       skipByteOrderMark();
-      this.header = readHeader();
+      List<String> header = readHeader();
+      this.columns = Columns.of(header, format.shape().unnamed());
+      this.again = new HeaderAgain(header.subList(0, columns.width()), names);
     } catch (IOException | RuntimeException e) {
       window.close();
       throw e;
     }
-    this.report = new DamageReport(format, limits, header);
+    this.report = new DamageReport(format, limits, columns);
   }
 
   /**
-   * Opens the file and reads its header: the first record that is not blank.
+   * Opens the file and reads its header: the record at {@link Shape#headerLine}, or the first one
+   * that is not blank.
    *
    * @param size the file's size in bytes
+   * @param names by which a second header is recognised
    * @throws CsvHeaderException if the header cannot be read; the message is for a person
    */
+  public static CsvReader open(
+      ByteSource file, long size, CsvFormat format, CsvLimits limits, KnownNames names)
+      throws IOException {
+    return new CsvReader(file, size, format, limits, names, BUFFER_BYTES);
+  }
+
+  /** Opens a file of which no names are known, so that only its own header is one. */
   public static CsvReader open(ByteSource file, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
     return open(file, size, format, limits, BUFFER_BYTES);
@@ -77,7 +99,7 @@ public final class CsvReader implements Closeable {
   static CsvReader open(
       ByteSource file, long size, CsvFormat format, CsvLimits limits, int bufferBytes)
       throws IOException {
-    return new CsvReader(file, size, format, limits, bufferBytes);
+    return new CsvReader(file, size, format, limits, _ -> null, bufferBytes);
   }
 
   /** Whether any text follows what was read so far. */
@@ -85,9 +107,22 @@ public final class CsvReader implements Closeable {
     return window.has(offset, offset);
   }
 
-  /** The header's cells in file order, stripped. Names may be empty or stand twice. */
+  /**
+   * The names of the columns in file order, stripped. Each is there once: a column without a name
+   * is {@code column-4}, the second {@code Image} is {@code Image (2)}.
+   */
   public List<String> header() {
-    return header;
+    return columns.names();
+  }
+
+  /** What was passed over without an error since the last call. */
+  public List<Notice> takeNotices() {
+    if (notices.isEmpty()) {
+      return List.of();
+    }
+    List<Notice> taken = notices.list();
+    notices.clear();
+    return taken;
   }
 
   /**
@@ -99,21 +134,24 @@ public final class CsvReader implements Closeable {
     if (position.offset() != offset) {
       window.close();
       window = windowAt(position.offset());
-      framer = new Framer(window, format.delimiter(), limits);
+      framer = new Framer(window, format, limits);
       offset = position.offset();
     }
     line = position.line();
+    secondHeader = position.secondHeader();
     atEnd = false;
   }
 
   /**
-   * The next record, or null at the end. Skips blank lines.
+   * The next record, or null at the end. Skips records of blank cells and the header, where it
+   * stands again.
    *
    * @throws EOFException if the file is shorter than its expected size
    */
   public @Nullable CsvRecord next() throws IOException {
+    int width = columns.width();
     while (true) {
-      FramedRecord framed = framer.next(offset, header.size(), header.size());
+      FramedRecord framed = framer.next(offset, width, width + format.shape().spare());
       if (framed == null) {
         requireWholeFile();
         atEnd = true;
@@ -125,17 +163,25 @@ public final class CsvReader implements Closeable {
         case Broken broken -> {
           line++;
           Original original = broken.firstLine();
-          return new Damaged(start, report.of(broken, start), original.text(), original.cut());
+          List<Damage> damages =
+              secondHeader > 0
+                  ? List.of(report.belowSecondHeader(start, secondHeader))
+                  : report.of(broken, start);
+          return new Damaged(start, damages, shown(original.text()), original.cut());
         }
         case Whole whole -> {
           line += whole.lines();
+          String text = text(whole);
           if (whole.end() == offset) {
             // There is no line end: if bytes are missing, half of this record may be missing too.
             requireWholeFile();
+            text = EndOfFileMark.removed(text);
           }
-          String text = text(whole);
           if (!isBlank(whole, text)) {
-            return judge(whole, text, start);
+            CsvRecord record = judge(whole, text, start);
+            if (record != null) {
+              return record;
+            }
           }
         }
       }
@@ -144,7 +190,7 @@ public final class CsvReader implements Closeable {
 
   /** The position after the last returned record. */
   public Position position() {
-    return new Position(offset, line);
+    return new Position(offset, line, secondHeader);
   }
 
   /**
@@ -173,12 +219,12 @@ public final class CsvReader implements Closeable {
   }
 
   private Window windowAt(long textOffset) throws IOException {
-    if (format.charset().equals(UTF_8)) {
+    if (format.charset().equals(UTF_8) && format.delimiter().isAscii()) {
       return new Window(file.open(textOffset), textOffset, bufferBytes);
     }
     InputStream in = file.open(0);
     try {
-      transcoder = new Transcoder(in, format.charset());
+      transcoder = new Transcoder(in, format.charset(), format.delimiter());
       transcoder.skipTo(textOffset);
       return new Window(transcoder, textOffset, bufferBytes);
     } catch (IOException | RuntimeException e) {
@@ -196,7 +242,8 @@ public final class CsvReader implements Closeable {
   }
 
   private List<String> readHeader() throws IOException {
-    DamageReport nameless = new DamageReport(format, limits, List.of());
+    DamageReport nameless = new DamageReport(format, limits, Columns.of(List.of(), List.of()));
+    skipLinesBefore(format.shape().headerLine());
     // A few bytes of gzip make a gigabyte of blank lines, each of which costs as much as a record.
     for (int blank = 0; blank <= limits.maxLines(); blank++) {
       FramedRecord framed = framer.next(offset, 1, limits.maxColumns());
@@ -220,16 +267,28 @@ public final class CsvReader implements Closeable {
         "The file has no header: its first %,d lines are blank.".formatted(limits.maxLines()));
   }
 
+  private void skipLinesBefore(long headerLine) throws IOException {
+    while (line < headerLine) {
+      long next = window.lineEnd(offset);
+      next = window.afterLineEnd(next, next);
+      if (next == offset) {
+        throw new CsvHeaderException("The file has no line %,d.".formatted(headerLine));
+      }
+      offset = next;
+      line++;
+    }
+  }
+
   private List<String> headerCells(Whole whole, String text, long start, DamageReport nameless) {
     if (whole.cells() > limits.maxColumns()) {
       throw unreadable(List.of(nameless.tooManyColumns(start)));
     }
-    String[] cells = splitter.split(text, whole.cells(), whole.strayQuote());
+    String[] cells = split(whole, text);
     List<Damage> damages = charsetDamages(whole, text, cells, start, nameless);
     if (!damages.isEmpty()) {
       throw unreadable(damages);
     }
-    return Arrays.stream(cells).map(String::strip).toList();
+    return Arrays.stream(cells).map(cell -> shown(cell).strip()).toList();
   }
 
   private static CsvHeaderException unreadable(List<Damage> damages) {
@@ -238,23 +297,84 @@ public final class CsvReader implements Closeable {
     return new CsvHeaderException(message.toString());
   }
 
-  private CsvRecord judge(Whole whole, String text, long start) {
-    List<Damage> damages = List.of();
-    String[] cells = {};
+  private String[] split(Whole whole, String text) {
+    return splitter.split(text, whole.cells(), whole.strayQuote(), whole.paddedQuote());
+  }
+
+  /** The record, or null if it is no row. */
+  private @Nullable CsvRecord judge(Whole whole, String text, long start) {
     if (whole.cells() > limits.maxColumns()) {
-      damages = List.of(report.tooManyColumns(start));
-    } else {
-      cells = splitter.split(text, whole.cells(), whole.strayQuote());
-      damages = charsetDamages(whole, text, cells, start, report);
-      if (whole.cells() != header.size()) {
+      return damaged(start, text, List.of(report.tooManyColumns(start)));
+    }
+    String[] cells = split(whole, text);
+    if (!format.delimiter().isAscii()) {
+      Arrays.setAll(cells, i -> format.delimiter().exchanged(cells[i]));
+    }
+    String[] values = columns.of(cells);
+    Kind kind = again.kindOf(cells);
+    if (kind == Kind.SAME) {
+      secondHeader = 0;
+      notices.add(
+          new Notice(
+              "header-repeated",
+              null,
+              1,
+              List.of(),
+              "Line %d repeats the header and is no row.".formatted(start)));
+      return null;
+    }
+    Damage flaw = headerFlaw(kind, cells, text, start);
+    if (flaw != null) {
+      return damaged(start, text, List.of(flaw));
+    }
+    List<Damage> damages = charsetDamages(whole, text, cells, start, report);
+    if (values == null) {
+      damages = new ArrayList<>(damages);
+      damages.addFirst(report.fieldCount(start, cells));
+    } else if (whole.strayQuote()) {
+      int column = LostSeparator.column(text, format.delimiter().symbol(), format.shape().quote());
+      if (column > 0) {
         damages = new ArrayList<>(damages);
-        damages.addFirst(report.fieldCount(start, whole.cells()));
+        damages.addFirst(report.lostSeparator(start, column));
       }
     }
-    if (damages.isEmpty()) {
-      return new Complete(start, text, cells);
+    if (values == null || !damages.isEmpty()) {
+      return damaged(start, text, damages);
     }
-    return new Damaged(start, List.copyOf(damages), Original.cut(text), Original.isTooLong(text));
+    return new Complete(start, shown(text), values);
+  }
+
+  /** The damage by a second header, at this record or above it; null if there is none. */
+  private @Nullable Damage headerFlaw(Kind kind, String[] cells, String text, long start) {
+    Kind found = kind;
+    boolean joined = text.indexOf('\uFEFF') >= 0;
+    if (found == Kind.ROW && cells.length > columns.width()) {
+      found = again.kindOfEnd(cells);
+    }
+    if (found == Kind.OTHER_ORDER) {
+      secondHeader = start;
+    }
+    if (found != Kind.ROW) {
+      return report.secondHeader(start);
+    }
+    if (secondHeader > 0) {
+      return report.belowSecondHeader(start, secondHeader);
+    }
+    return joined && text.charAt(0) == '\uFEFF' ? report.joinedFiles(start) : null;
+  }
+
+  private Damaged damaged(long start, String text, List<Damage> damages) {
+    String original = shown(text);
+    return new Damaged(
+        start, List.copyOf(damages), Original.cut(original), Original.isTooLong(original));
+  }
+
+  /** A text of the scanned file as the file that was sent has it. */
+  private String shown(String text) {
+    if (format.shape().escape() == Escape.LINES) {
+      return DialectCells.unescaped(text, Escape.LINES);
+    }
+    return format.delimiter().exchanged(text);
   }
 
   private List<Damage> charsetDamages(
@@ -281,9 +401,22 @@ public final class CsvReader implements Closeable {
     return tally.finish().badBytes() == 0;
   }
 
-  /** A single cell with only white space. A line with a delimiter or quotes is a record. */
-  private static boolean isBlank(Whole whole, String text) {
-    return whole.cells() == 1 && text.isBlank();
+  /** A record of blank cells. */
+  private boolean isBlank(Whole whole, String text) {
+    char delimiter = format.delimiter().symbol();
+    char quote = format.shape().quote();
+    boolean quotes = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      quotes |= c == quote;
+      if (c != delimiter && c != quote && c > ' ' && !Character.isWhitespace(c)) {
+        return false;
+      }
+      if (c == 0) {
+        return false;
+      }
+    }
+    return !quotes || Arrays.stream(split(whole, text)).allMatch(String::isBlank);
   }
 
   private static int column(String[] cells, char found) {

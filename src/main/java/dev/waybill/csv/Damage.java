@@ -12,7 +12,8 @@ public record Damage(Code code, String detail) {
     QUOTE("quote"),
     FIELD_COUNT("field-count"),
     RECORD_TOO_LARGE("record-too-large"),
-    CHARSET("charset");
+    CHARSET("charset"),
+    HEADER("second-header");
 
     private final String wireName;
 

@@ -14,15 +14,17 @@ final class DamageReport {
 
   private final CsvFormat format;
   private final CsvLimits limits;
+  private final Columns columns;
   private final List<String> header;
 
   /**
-   * @param header names for the columns, as far as they are known
+   * @param columns as far as they are known
    */
-  DamageReport(CsvFormat format, CsvLimits limits, List<String> header) {
+  DamageReport(CsvFormat format, CsvLimits limits, Columns columns) {
     this.format = format;
     this.limits = limits;
-    this.header = header;
+    this.columns = columns;
+    this.header = columns.cellNames();
   }
 
   List<Damage> of(Broken broken, long line) {
@@ -59,16 +61,23 @@ final class DamageReport {
   }
 
   /** A record on a single line with fewer or more cells than the header. */
-  Damage fieldCount(long line, int cells) {
+  Damage fieldCount(long line, String[] cells) {
     String delimiter = format.delimiter().word();
+    int unnamed = columns.unnamedWithValue(cells);
+    if (unnamed > 0 && cells.length >= columns.width() && unnamed <= header.size()) {
+      return new Damage(
+          Code.FIELD_COUNT,
+          "Line %d has a value in column %d, which has no name in the header. Give it one."
+              .formatted(line, unnamed));
+    }
     String help =
-        cells > header.size()
+        cells.length > header.size()
             ? "A cell that contains a %s must stand in quotes.".formatted(delimiter)
             : "Write a %s for each absent cell.".formatted(delimiter);
     return new Damage(
         Code.FIELD_COUNT,
         "Line %d has %s, but the header has %d. %s"
-            .formatted(line, count(cells, "cell"), header.size(), help));
+            .formatted(line, count(cells.length, "cell"), header.size(), help));
   }
 
   Damage tooManyColumns(long line) {
@@ -90,6 +99,36 @@ final class DamageReport {
         Code.CHARSET,
         "%s has a NUL character, which is not text, first in %s. Remove it."
             .formatted(place(line, lines), column(column)));
+  }
+
+  Damage secondHeader(long line) {
+    return new Damage(
+        Code.HEADER,
+        "Line %d holds column names, but not the header of this file. ".formatted(line)
+            + "Delete it; if another table starts there, upload that one as a file of its own.");
+  }
+
+  Damage belowSecondHeader(long line, long headerLine) {
+    return new Damage(
+        Code.HEADER,
+        "Line %d stands below line %d, which is the header of another table."
+                .formatted(line, headerLine)
+            + " Upload that table as a file of its own.");
+  }
+
+  Damage joinedFiles(long line) {
+    return new Damage(
+        Code.CHARSET,
+        "Line %d has a byte order mark in the middle of the file: two files were joined there."
+                .formatted(line)
+            + " Upload them one by one.");
+  }
+
+  Damage lostSeparator(long line, int column) {
+    return new Damage(
+        Code.QUOTE,
+        "Line %d, %s, has a quote in the middle that closes in a later cell. Probably the %s before the quote is lost."
+            .formatted(line, column(column), format.delimiter().word()));
   }
 
   private Damage unclosed(Broken broken, long line, String how) {

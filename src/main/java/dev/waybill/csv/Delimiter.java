@@ -1,35 +1,77 @@
 package dev.waybill.csv;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** The character between two cells. The order decides if a header fits several equally well. */
-public enum Delimiter {
-  COMMA(',', "comma"),
-  SEMICOLON(';', "semicolon"),
-  TAB('\t', "tab"),
-  PIPE('|', "pipe");
+/**
+ * The character between two cells.
+ *
+ * @param character any code point but a quote, a line end and NUL
+ */
+public record Delimiter(int character) {
 
-  private final char symbol;
-  private final String word;
+  public static final Delimiter COMMA = new Delimiter(',');
+  public static final Delimiter SEMICOLON = new Delimiter(';');
+  public static final Delimiter TAB = new Delimiter('\t');
+  public static final Delimiter PIPE = new Delimiter('|');
 
-  Delimiter(char symbol, String word) {
-    this.symbol = symbol;
-    this.word = word;
+  /** Those that are detected. The order decides if a header fits several equally well. */
+  public static final List<Delimiter> USUAL = List.of(COMMA, SEMICOLON, TAB, PIPE);
+
+  private static final List<String> WORDS = List.of("comma", "semicolon", "tab", "pipe");
+
+  /** Stands for a delimiter that is not a single byte. No text has it as a character. */
+  private static final char UNIT_SEPARATOR = '\u001F';
+
+  public Delimiter {
+    if (character <= 0 || character == '"' || character == '\r' || character == '\n') {
+      throw new IllegalArgumentException("No delimiter: U+%04X".formatted(character));
+    }
   }
 
-  /** Always a single ASCII character. */
-  public char symbol() {
-    return symbol;
+  /**
+   * The character that separates the cells in the text that is scanned: an ASCII character. Any
+   * other delimiter is exchanged with the unit separator while the text is transcoded.
+   */
+  char symbol() {
+    return isAscii() ? (char) character : UNIT_SEPARATOR;
   }
 
-  /** Its name on the wire, such as {@code comma}. */
+  boolean isAscii() {
+    return character < 0x80;
+  }
+
+  /** Exchanges the delimiter and its stand-in. Doing so twice restores the text. */
+  String exchanged(String text) {
+    if (isAscii()) {
+      return text;
+    }
+    String delimiter = Character.toString(character);
+    if (text.indexOf(UNIT_SEPARATOR) < 0) {
+      return text.replace(delimiter, "\u001F");
+    }
+    StringBuilder exchanged = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c == character ? UNIT_SEPARATOR : c == UNIT_SEPARATOR ? character : c)
+        .forEach(exchanged::appendCodePoint);
+    return exchanged.toString();
+  }
+
+  /** Its name on the wire: a word such as {@code comma}, or the character itself. */
   public String word() {
-    return word;
+    int usual = USUAL.indexOf(this);
+    return usual < 0 ? Character.toString(character) : WORDS.get(usual);
   }
 
-  /** The delimiter with exactly that wire name. */
+  /** The delimiter with exactly that wire name, or any one character. */
   public static Optional<Delimiter> named(String word) {
-    return Arrays.stream(values()).filter(delimiter -> delimiter.word.equals(word)).findFirst();
+    int usual = WORDS.indexOf(word);
+    if (usual >= 0) {
+      return Optional.of(USUAL.get(usual));
+    }
+    boolean single = !word.isEmpty() && word.codePointCount(0, word.length()) == 1;
+    return single && "\"\r\n\0".indexOf(word.codePointAt(0)) < 0
+        ? Optional.of(new Delimiter(word.codePointAt(0)))
+        : Optional.empty();
   }
 }

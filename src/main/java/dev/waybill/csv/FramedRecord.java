@@ -12,8 +12,16 @@ sealed interface FramedRecord {
    * @param end the offset after its last byte, before the line end
    * @param lines the number of physical lines
    * @param strayQuote whether an unquoted cell contains a quote
+   * @param paddedQuote whether a cell has blanks outside of its quotes
    */
-  record Whole(long start, long end, long next, int lines, int cells, boolean strayQuote)
+  record Whole(
+      long start,
+      long end,
+      long next,
+      int lines,
+      int cells,
+      boolean strayQuote,
+      boolean paddedQuote)
       implements FramedRecord {}
 
   /**

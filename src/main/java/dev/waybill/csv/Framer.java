@@ -22,13 +22,15 @@ final class Framer {
 
   private final Window window;
   private final RecordScanner scanner;
-  private final QuoteRun run;
+  private final QuoteRun inQuotes;
+  private final QuoteRun inEscape;
   private final CsvLimits limits;
 
-  Framer(Window window, Delimiter delimiter, CsvLimits limits) {
+  Framer(Window window, CsvFormat format, CsvLimits limits) {
     this.window = window;
-    this.scanner = new RecordScanner(delimiter);
-    this.run = new QuoteRun(window, delimiter, limits);
+    this.scanner = new RecordScanner(format);
+    this.inQuotes = new QuoteRun(window, format, limits, true);
+    this.inEscape = new QuoteRun(window, format, limits, false);
     this.limits = limits;
   }
 
@@ -54,7 +56,7 @@ final class Framer {
     }
     return switch (stop) {
       case RECORD_END -> oneLine(start, at);
-      case LINE_END_IN_QUOTES -> severalLines(start, at, minCells, maxCells);
+      case LINE_END_IN_CELL -> severalLines(start, at, minCells, maxCells);
       case TEXT_AFTER_QUOTE -> brokenAt(Flaw.TEXT_AFTER_QUOTE, start, at);
       case BYTES_USED_UP -> {
         if (at >= limit) {
@@ -67,18 +69,22 @@ final class Framer {
 
   private Whole oneLine(long start, long end) throws IOException {
     long next = window.afterLineEnd(end, start);
-    return new Whole(start, end, next, 1, scanner.cells(), scanner.strayQuote());
+    return new Whole(
+        start, end, next, 1, scanner.cells(), scanner.strayQuote(), scanner.paddedQuote());
   }
 
   private FramedRecord severalLines(long start, long firstEnd, int minCells, int maxCells)
       throws IOException {
     long second = window.afterLineEnd(firstEnd, start);
+    QuoteRun run = scanner.inQuotes() ? inQuotes : inEscape;
     QuoteRun.Outcome outcome = run.follow(start, second, scanner.cells(), maxCells);
     Flaw flaw = outcome.flaw();
     if (flaw == null && outcome.cells() >= minCells) {
       long next = window.afterLineEnd(outcome.end(), start);
       boolean strayQuote = scanner.strayQuote() || outcome.strayQuote();
-      return new Whole(start, outcome.end(), next, outcome.lines(), outcome.cells(), strayQuote);
+      boolean paddedQuote = scanner.paddedQuote() || outcome.paddedQuote();
+      return new Whole(
+          start, outcome.end(), next, outcome.lines(), outcome.cells(), strayQuote, paddedQuote);
     }
     Original firstLine = Original.of(window.buffer(), window.index(start), window.index(firstEnd));
     return new Broken(

@@ -54,6 +54,11 @@ public final class Notices {
     others.forEach(this::add);
   }
 
+  public void clear() {
+    notices.clear();
+    more = 0;
+  }
+
   public boolean isEmpty() {
     return notices.isEmpty() && more == 0;
   }

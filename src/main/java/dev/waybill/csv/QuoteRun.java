@@ -26,9 +26,16 @@ final class QuoteRun {
    * @param lines its physical lines, including the first
    * @param cells cells of the record up to its end or the flaw
    * @param strayQuote whether an unquoted cell may contain a quote
+   * @param paddedQuote whether a cell may have blanks outside of its quotes
    */
   record Outcome(
-      @Nullable Flaw flaw, long end, int lines, int cells, boolean inQuotes, boolean strayQuote) {}
+      @Nullable Flaw flaw,
+      long end,
+      int lines,
+      int cells,
+      boolean inQuotes,
+      boolean strayQuote,
+      boolean paddedQuote) {}
 
   private enum Ending {
     NOT_YET,
@@ -40,18 +47,24 @@ final class QuoteRun {
   private final Window window;
   private final RecordScanner scanner;
   private final CsvLimits limits;
+  private final boolean quoted;
 
   // The starts of lines that start inside quotes, and the cells counted up to each.
   private long[] lineStarts = new long[64];
   private int[] cellsAt = new int[64];
+  private boolean[] quotedAt = new boolean[64];
   private int count;
   private long walkedTo;
   private Ending ending = Ending.NOT_YET;
 
-  QuoteRun(Window window, Delimiter delimiter, CsvLimits limits) {
+  /**
+   * @param quoted whether the lines start inside quotes, or after a line end that is escaped
+   */
+  QuoteRun(Window window, CsvFormat format, CsvLimits limits, boolean quoted) {
     this.window = window;
-    this.scanner = new RecordScanner(delimiter);
+    this.scanner = new RecordScanner(format);
     this.limits = limits;
+    this.quoted = quoted;
   }
 
   /**
@@ -71,7 +84,13 @@ final class QuoteRun {
         int cellsNow = cellsBefore + scanner.cells();
         Flaw flaw = cellsNow > maxCells ? Flaw.TOO_MANY_CELLS : flawAtEnd();
         return new Outcome(
-            flaw, walkedTo, lines, cellsNow, scanner.inQuotes(), scanner.strayQuote());
+            flaw,
+            walkedTo,
+            lines,
+            cellsNow,
+            scanner.inQuotes(),
+            scanner.strayQuote(),
+            scanner.paddedQuote());
       }
       walk(start, limit);
     }
@@ -90,17 +109,18 @@ final class QuoteRun {
   /** The entry of that line in the current run. Starts a new run if the line is not in it. */
   private int join(long lineStart) {
     int entry = Arrays.binarySearch(lineStarts, 0, count, lineStart);
-    if (entry >= 0) {
+    if (entry >= 0 && quotedAt[entry] == quoted) {
       // Records only move forward. Dropping more entries than remain keeps the copies linear.
       if (entry > count / 2) {
         count -= entry;
         System.arraycopy(lineStarts, entry, lineStarts, 0, count);
         System.arraycopy(cellsAt, entry, cellsAt, 0, count);
+        System.arraycopy(quotedAt, entry, quotedAt, 0, count);
         return 0;
       }
       return entry;
     }
-    scanner.startInQuotes();
+    scanner.startInCell(quoted);
     ending = Ending.NOT_YET;
     walkedTo = lineStart;
     count = 0;
@@ -118,7 +138,7 @@ final class QuoteRun {
     Stop stop = scanner.scan(window.buffer(), window.index(walkedTo), to);
     walkedTo = window.offset(scanner.stoppedAt());
     switch (stop) {
-      case LINE_END_IN_QUOTES -> {
+      case LINE_END_IN_CELL -> {
         walkedTo = window.afterLineEnd(walkedTo, start);
         add(walkedTo);
       }
@@ -132,9 +152,11 @@ final class QuoteRun {
     if (count == lineStarts.length) {
       lineStarts = Arrays.copyOf(lineStarts, count * 2);
       cellsAt = Arrays.copyOf(cellsAt, count * 2);
+      quotedAt = Arrays.copyOf(quotedAt, count * 2);
     }
     lineStarts[count] = lineStart;
     cellsAt[count] = scanner.cells();
+    quotedAt[count] = scanner.inQuotes();
     count++;
   }
 
@@ -160,6 +182,6 @@ final class QuoteRun {
     }
     int cells = cellsBefore + cellsAt[low];
     Flaw flaw = cells > maxCells ? Flaw.TOO_MANY_CELLS : Flaw.TOO_MANY_LINES;
-    return new Outcome(flaw, 0, lines(low, joined) - 1, cells, true, false);
+    return new Outcome(flaw, 0, lines(low, joined) - 1, cells, quoted, false, false);
   }
 }

@@ -2,6 +2,9 @@ package dev.waybill.csv;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Splits the text of a single record in the same way as {@link CsvReader}. */
@@ -9,20 +12,35 @@ public final class RecordCells {
 
   private RecordCells() {}
 
-  /** The cells, not stripped. Empty if the text is not exactly one undamaged record. */
-  public static Optional<String[]> of(String record, Delimiter delimiter) {
-    RecordScanner scanner = new RecordScanner(delimiter);
+  /**
+   * The cells of the columns, not stripped. Empty if the text is not exactly one undamaged record
+   * with so many columns.
+   */
+  public static Optional<String[]> of(String record, CsvFormat format, int columns) {
+    String text = format.delimiter().exchanged(record);
+    RecordScanner scanner = new RecordScanner(format);
     scanner.startRecord();
-    byte[] bytes = record.getBytes(UTF_8);
+    byte[] bytes = text.getBytes(UTF_8);
     int from = 0;
     RecordScanner.Stop stop;
     while ((stop = scanner.scan(bytes, from, bytes.length))
-        == RecordScanner.Stop.LINE_END_IN_QUOTES) {
+        == RecordScanner.Stop.LINE_END_IN_CELL) {
       from = scanner.stoppedAt() + 1;
     }
-    return stop == RecordScanner.Stop.BYTES_USED_UP && !scanner.inQuotes()
-        ? Optional.of(
-            new CellSplitter(delimiter).split(record, scanner.cells(), scanner.strayQuote()))
-        : Optional.empty();
+    if (stop != RecordScanner.Stop.BYTES_USED_UP || scanner.inQuotes()) {
+      return Optional.empty();
+    }
+    String[] cells =
+        new CellSplitter(format)
+            .split(text, scanner.cells(), scanner.strayQuote(), scanner.paddedQuote());
+    Arrays.setAll(cells, i -> format.delimiter().exchanged(cells[i]));
+    List<String> mine = new ArrayList<>();
+    for (int i = 0; i < cells.length; i++) {
+      if (!format.shape().unnamed().contains(i + 1)
+          && (mine.size() < columns || !cells[i].isBlank())) {
+        mine.add(cells[i]);
+      }
+    }
+    return mine.size() == columns ? Optional.of(mine.toArray(String[]::new)) : Optional.empty();
   }
 }

@@ -1,5 +1,7 @@
 package dev.waybill.csv;
 
+import dev.waybill.csv.Shape.Escape;
+
 /**
  * Scans a record byte by byte. It can stop and continue at every byte. It knows quotes and counts
  * cells. It has no limits and keeps no bytes.
@@ -8,8 +10,8 @@ final class RecordScanner {
 
   /** Why a scan stopped. */
   enum Stop {
-    /** At a line end inside quotes. The line end itself is not consumed. */
-    LINE_END_IN_QUOTES,
+    /** At a line end inside a cell. The line end itself is not consumed. */
+    LINE_END_IN_CELL,
     /** At the line end that ends the record. The line end itself is not consumed. */
     RECORD_END,
     /** A closing quote is followed by something that is neither delimiter nor line end. */
@@ -20,39 +22,54 @@ final class RecordScanner {
 
   private enum State {
     CELL_START,
+    /** Blanks at the start of a cell. A quote after them opens, as at the start. */
+    BLANK_START,
     UNQUOTED,
     QUOTED,
     /** After a quote inside a quoted cell. It closed the cell, or is the first of two. */
-    QUOTE_IN_QUOTED
+    QUOTE_IN_QUOTED,
+    /** Blanks after a closing quote. */
+    AFTER_QUOTE,
+    ESCAPED_IN_UNQUOTED,
+    ESCAPED_IN_QUOTED
   }
 
   private final byte delimiter;
+  private final byte quote;
+  private final boolean escapes;
   private final boolean[] endsUnquoted = new boolean[256];
 
   private State state = State.CELL_START;
   private int cells;
   private int stoppedAt;
   private boolean strayQuote;
+  private boolean paddedQuote;
 
-  RecordScanner(Delimiter delimiter) {
-    this.delimiter = (byte) delimiter.symbol();
-    for (char c : new char[] {delimiter.symbol(), '"', '\r', '\n'}) {
-      endsUnquoted[c] = true;
+  RecordScanner(CsvFormat format) {
+    this.delimiter = (byte) format.delimiter().symbol();
+    this.quote = (byte) format.shape().quote();
+    this.escapes = format.shape().escape() == Escape.BACKSLASH;
+    for (byte b : new byte[] {delimiter, quote, '\r', '\n'}) {
+      endsUnquoted[b] = true;
     }
+    endsUnquoted['\\'] |= escapes;
   }
 
   /** The next byte is the first of a record. */
   void startRecord() {
-    state = State.CELL_START;
-    cells = 1;
-    strayQuote = false;
+    start(State.CELL_START, 1);
   }
 
-  /** The next byte is inside quotes. Cells are counted from there. */
-  void startInQuotes() {
-    state = State.QUOTED;
-    cells = 0;
+  /** The next byte is the first of a line inside a cell. Cells are counted from there. */
+  void startInCell(boolean quoted) {
+    start(quoted ? State.QUOTED : State.UNQUOTED, 0);
+  }
+
+  private void start(State first, int cellsSoFar) {
+    state = first;
+    cells = cellsSoFar;
     strayQuote = false;
+    paddedQuote = false;
   }
 
   /** Cells that started since the start call. The first cell of a record counts. */
@@ -65,8 +82,13 @@ final class RecordScanner {
     return strayQuote;
   }
 
+  /** Whether a cell had blanks outside of its quotes since the start call. */
+  boolean paddedQuote() {
+    return paddedQuote;
+  }
+
   boolean inQuotes() {
-    return state == State.QUOTED;
+    return state == State.QUOTED || state == State.ESCAPED_IN_QUOTED;
   }
 
   /** The index of the first byte that was not consumed. */
@@ -79,9 +101,24 @@ final class RecordScanner {
     while (i < to) {
       switch (state) {
         case CELL_START -> {
-          boolean quote = bytes[i] == '"';
-          state = quote ? State.QUOTED : State.UNQUOTED;
-          i += quote ? 1 : 0;
+          byte b = bytes[i];
+          if (b == quote) {
+            state = State.QUOTED;
+            i++;
+          } else {
+            state = isBlank(b) ? State.BLANK_START : State.UNQUOTED;
+          }
+        }
+        case BLANK_START -> {
+          while (i < to && isBlank(bytes[i])) {
+            i++;
+          }
+          if (i < to) {
+            boolean opens = bytes[i] == quote;
+            state = opens ? State.QUOTED : State.UNQUOTED;
+            paddedQuote |= opens;
+            i += opens ? 1 : 0;
+          }
         }
         case UNQUOTED -> {
           while (i < to && !endsUnquoted[bytes[i] & 0xFF]) {
@@ -93,8 +130,11 @@ final class RecordScanner {
               cells++;
               state = State.CELL_START;
               i++;
-            } else if (b == '"') {
+            } else if (b == quote) {
               strayQuote = true;
+              i++;
+            } else if (b == '\\') {
+              state = State.ESCAPED_IN_UNQUOTED;
               i++;
             } else {
               return stop(Stop.RECORD_END, i);
@@ -103,34 +143,54 @@ final class RecordScanner {
         }
         case QUOTED -> {
           byte b = 0;
-          while (i < to && (b = bytes[i]) != '"' && b != '\n' && b != '\r') {
+          while (i < to
+              && (b = bytes[i]) != quote
+              && b != '\n'
+              && b != '\r'
+              && !(escapes && b == '\\')) {
             i++;
           }
           if (i < to) {
-            if (b != '"') {
-              return stop(Stop.LINE_END_IN_QUOTES, i);
+            if (b == '\n' || b == '\r') {
+              return stop(Stop.LINE_END_IN_CELL, i);
             }
-            state = State.QUOTE_IN_QUOTED;
+            state = b == quote ? State.QUOTE_IN_QUOTED : State.ESCAPED_IN_QUOTED;
             i++;
           }
         }
-        case QUOTE_IN_QUOTED -> {
+        case QUOTE_IN_QUOTED, AFTER_QUOTE -> {
           byte b = bytes[i];
-          if (b == '"') {
+          if (b == quote && state == State.QUOTE_IN_QUOTED) {
             state = State.QUOTED;
             i++;
           } else if (b == delimiter) {
             cells++;
             state = State.CELL_START;
             i++;
+          } else if (isBlank(b)) {
+            state = State.AFTER_QUOTE;
+            paddedQuote = true;
+            i++;
           } else {
             boolean lineEnd = b == '\r' || b == '\n';
             return stop(lineEnd ? Stop.RECORD_END : Stop.TEXT_AFTER_QUOTE, i);
           }
         }
+        case ESCAPED_IN_UNQUOTED, ESCAPED_IN_QUOTED -> {
+          byte b = bytes[i];
+          state = state == State.ESCAPED_IN_QUOTED ? State.QUOTED : State.UNQUOTED;
+          if (b == '\r' || b == '\n') {
+            return stop(Stop.LINE_END_IN_CELL, i);
+          }
+          i++;
+        }
       }
     }
     return stop(Stop.BYTES_USED_UP, i);
+  }
+
+  private boolean isBlank(byte b) {
+    return (b == ' ' || b == '\t') && b != delimiter;
   }
 
   private Stop stop(Stop why, int index) {

@@ -31,6 +31,7 @@ final class Transcoder extends InputStream {
 
   private final InputStream source;
   private final CharsetDecoder decoder;
+  private final Delimiter delimiter;
   private final boolean lineEndIsOneByte; // unlike in UTF-16
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK).flip();
   private final CharBuffer chars = CharBuffer.allocate(BLOCK);
@@ -42,7 +43,11 @@ final class Transcoder extends InputStream {
   private long sourceBytes; // read so far, including the rest of the block
   private boolean finished;
 
-  Transcoder(InputStream source, Charset charset) {
+  /**
+   * @param delimiter a delimiter beyond ASCII becomes its stand-in
+   */
+  Transcoder(InputStream source, Charset charset, Delimiter delimiter) {
+    this.delimiter = delimiter;
     this.source = source;
     this.decoder = charset.newDecoder();
     this.lineEndIsOneByte = new String(new byte[] {'\n'}, charset).equals("\n");
@@ -148,7 +153,7 @@ final class Transcoder extends InputStream {
   }
 
   private void take(ByteArrayOutputStream made) {
-    made.writeBytes(chars.flip().toString().getBytes(UTF_8));
+    made.writeBytes(delimiter.exchanged(chars.flip().toString()).getBytes(UTF_8));
     chars.clear();
   }
 

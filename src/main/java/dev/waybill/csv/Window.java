@@ -78,6 +78,22 @@ final class Window implements Closeable {
     return true;
   }
 
+  /** The offset of the next line end, or of the end of the text. Keeps nothing before it. */
+  long lineEnd(long from) throws IOException {
+    long at = from;
+    while (has(at, at)) {
+      int i = index(at);
+      while (i < end && buffer[i] != '\n' && buffer[i] != '\r') {
+        i++;
+      }
+      at = base + i;
+      if (i < end) {
+        return at;
+      }
+    }
+    return at;
+  }
+
   /** The offset after the line end at {@code offset}, or that offset at the end of the text. */
   long afterLineEnd(long offset, long keep) throws IOException {
     if (!has(offset, keep)) {

@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Shape;
 import dev.waybill.job.Job;
 import java.time.Instant;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mapping header to field, null for an attribute, in the order of the file; {@link
  *     NewImport#IGNORED} for a column that is not imported
+ * @param shape what makes the file differ from plain CSV
  * @param bytesRead how much of the uploaded file committed chunks cover
  * @param updatedAt when the last chunk was committed, or when the attempt began if it has committed
  *     none
@@ -22,6 +24,7 @@ record ImportJob(
     boolean dryRun,
     String charset,
     String delimiter,
+    Shape shape,
     Map<String, @Nullable String> mapping,
     long bytesTotal,
     long bytesRead,

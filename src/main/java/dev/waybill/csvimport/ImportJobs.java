@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Shape;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
@@ -35,7 +36,7 @@ class ImportJobs {
 
   private static final String COLUMNS =
       """
-      job_id, file_name, dry_run, charset, delimiter, mapping, bytes_total, bytes_read, row_count,
+      job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, bytes_read, row_count,
       created_count, updated_count, unchanged_count, rejected_count, updated_at,
       attempt_start_rows, attempt_start_bytes
       """;
@@ -57,10 +58,10 @@ class ImportJobs {
     writes
         .sql(
             """
-            INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, mapping,
+            INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
               bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
               rejected_count, attempt_start_rows, attempt_start_bytes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0)
             """)
         .params(
             created.id(),
@@ -68,6 +69,7 @@ class ImportJobs {
             created.dryRun(),
             created.charset(),
             created.delimiter(),
+            created.shape().stored(),
             json.writeValueAsString(created.mapping()),
             created.bytesTotal())
         .update();
@@ -191,6 +193,7 @@ class ImportJobs {
         row.getBoolean("dry_run"),
         row.getString("charset"),
         row.getString("delimiter"),
+        Shape.parse(row.getString("shape")),
         json.readValue(row.getString("mapping"), MAPPING),
         row.getLong("bytes_total"),
         row.getLong("bytes_read"),

@@ -73,15 +73,16 @@ class ImportStore {
     Totals totals = totals(JdbcClient.create(writes), jobId).plus(counts, rejections);
     writes.update(
         """
-        INSERT INTO journal (job_id, first_row, last_row, next_offset, next_line, accepted, outcomes,
-          total_rows, total_accepted, total_rejected, total_stored, total_stored_bytes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO journal (job_id, first_row, last_row, next_offset, next_line, second_header, accepted,
+          outcomes, total_rows, total_accepted, total_rejected, total_stored, total_stored_bytes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         jobId,
         chunk.firstRow(),
         chunk.lastRow(),
         chunk.next().offset(),
         chunk.next().line(),
+        chunk.next().secondHeader(),
         counts.accepted(),
         outcomes,
         totals.rows(),
@@ -166,13 +167,14 @@ class ImportStore {
     return reads
         .sql(
             """
-            SELECT last_row, next_offset, next_line FROM journal
+            SELECT last_row, next_offset, next_line, COALESCE(second_header, 0) FROM journal
             WHERE job_id = ? ORDER BY first_row DESC LIMIT 1
             """)
         .param(jobId)
         .query(
             (row, _) ->
-                new Checkpoint(row.getLong(1), new Position(row.getLong(2), row.getLong(3))))
+                new Checkpoint(
+                    row.getLong(1), new Position(row.getLong(2), row.getLong(3), row.getLong(4))))
         .optional();
   }
 

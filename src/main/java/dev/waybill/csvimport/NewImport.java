@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Shape;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the transaction ID of its job
  * @param bytesTotal the size of the uploaded file, inflated
  * @param charset the file's charset, by its canonical Java name
- * @param delimiter {@code comma}, {@code semicolon}, {@code tab} or {@code pipe}
+ * @param delimiter {@code comma}, {@code semicolon}, {@code tab}, {@code pipe} or a character
+ * @param shape what else the file needs to be read again
  * @param mapping header to field, null for an attribute, iterating in the order of the file
  */
 public record NewImport(
@@ -19,6 +21,7 @@ public record NewImport(
     long bytesTotal,
     String charset,
     String delimiter,
+    Shape shape,
     Map<String, @Nullable String> mapping) {
 
   /** The value in {@link #mapping} of a column that is not imported. The job does not show it. */

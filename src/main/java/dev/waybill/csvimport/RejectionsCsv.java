@@ -1,7 +1,7 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.CsvFormat;
 import dev.waybill.csv.CsvOutput;
-import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.RecordCells;
 import dev.waybill.product.RowError;
 import java.io.IOException;
@@ -53,7 +53,7 @@ class RejectionsCsv {
    * The columns of the file, among them perhaps the {@code _row} and {@code _error} of an earlier
    * export, which the new ones replace.
    */
-  private record Columns(List<String> names, BitSet replaced, Delimiter delimiter) {
+  private record Columns(List<String> names, BitSet replaced, CsvFormat format) {
 
     static Columns of(ImportJob job) {
       List<String> names = List.copyOf(job.mapping().keySet());
@@ -61,7 +61,7 @@ class RejectionsCsv {
       for (int i = 0; i < names.size(); i++) {
         replaced.set(i, NewImport.IGNORED.equals(job.mapping().get(names.get(i))));
       }
-      return new Columns(names, replaced, Delimiter.named(job.delimiter()).orElseThrow());
+      return new Columns(names, replaced, FileFormat.of(job));
     }
 
     List<String> header() {
@@ -73,7 +73,7 @@ class RejectionsCsv {
       List<String> cells =
           rejection.originalCut()
               ? List.of()
-              : RecordCells.of(rejection.original(), delimiter)
+              : RecordCells.of(rejection.original(), format, names.size())
                   .map(Arrays::asList)
                   .orElse(List.of());
       if (cells.size() != names.size()) {

@@ -2,9 +2,7 @@ package dev.waybill.csvimport;
 
 import static java.util.stream.Collectors.toMap;
 
-import dev.waybill.csv.CsvFormat;
 import dev.waybill.csv.CsvReader;
-import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.RecordProperties;
 import dev.waybill.file.StoredFiles;
 import dev.waybill.file.UploadFolderHealthIndicator;
@@ -14,6 +12,7 @@ import dev.waybill.job.JobFailure;
 import dev.waybill.job.JobRun;
 import dev.waybill.job.JobView;
 import dev.waybill.job.QueuedKind;
+import dev.waybill.product.Field;
 import dev.waybill.product.GlancedProduct;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
@@ -22,7 +21,6 @@ import dev.waybill.product.ProductStore;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
@@ -141,11 +139,12 @@ class RunImport implements QueuedKind {
   }
 
   private CsvReader open(ImportJob job) throws IOException {
-    CsvFormat format =
-        new CsvFormat(
-            Charset.forName(job.charset()), Delimiter.named(job.delimiter()).orElseThrow());
     return CsvReader.open(
-        offset -> files.open(job.id(), offset), job.bytesTotal(), format, records.limits());
+        offset -> files.open(job.id(), offset),
+        job.bytesTotal(),
+        FileFormat.of(job),
+        records.limits(),
+        name -> Field.named(name).orElse(null));
   }
 
   private void commit(

@@ -56,6 +56,7 @@ class AcceptUpload {
             file.draft().size(),
             check.format().charset().name(),
             check.format().delimiter().word(),
+            check.format().shape(),
             mappingOf(check.mapping()));
     String fingerprint = Fingerprint.of(file, parameters);
     refuseWhenQueueIsFull(caller);

@@ -5,10 +5,11 @@ import dev.waybill.csv.CsvFormat;
 import dev.waybill.csv.CsvHeaderException;
 import dev.waybill.csv.CsvLimits;
 import dev.waybill.csv.CsvReader;
-import dev.waybill.csv.Delimiter;
-import dev.waybill.csv.DelimiterSniffer;
+import dev.waybill.csv.FormatSniffer;
+import dev.waybill.csv.Notice;
 import dev.waybill.csv.TextVerdict;
 import dev.waybill.problem.Problem;
+import dev.waybill.product.Field;
 import dev.waybill.product.HeaderMapping;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,10 +23,11 @@ import org.springframework.http.HttpStatus;
 /**
  * A file whose charset, delimiter and header allow an import. The import checks the rows.
  *
- * @param format charset and delimiter, requested or detected
+ * @param format charset, delimiter and shape, requested or detected
  * @param mapping of the header
+ * @param notices what the sender should know about how the file is read
  */
-record FileCheck(CsvFormat format, HeaderMapping mapping) {
+record FileCheck(CsvFormat format, HeaderMapping mapping, List<Notice> notices) {
 
   /** Bytes of a header as UTF-8. */
   static final int LARGEST_HEADER = 64 << 10;
@@ -69,19 +71,20 @@ record FileCheck(CsvFormat format, HeaderMapping mapping) {
     ByteSource bytes = offset -> firstBytes(file.draft().open(offset), window - offset);
     long size = file.draft().size();
     CsvLimits limits = forHeader(recordLimits);
-    Delimiter delimiter =
-        parameters.delimiter() != null
-            ? parameters.delimiter()
-            : DelimiterSniffer.sniff(
-                bytes,
-                window,
-                charset,
-                limits,
-                header -> HeaderMapping.recognised(header, parameters.mapping()));
-    CsvFormat format = new CsvFormat(charset, delimiter);
     try {
-      List<String> header = header(bytes, window, size, format, limits);
-      return new FileCheck(format, HeaderMapping.of(header, parameters.mapping()));
+      FormatSniffer.Found found =
+          new FormatSniffer(
+                  bytes,
+                  charset,
+                  limits,
+                  new FormatSniffer.Wanted(
+                      parameters.delimiter(), parameters.headerLine(), parameters.escape()),
+                  header -> HeaderMapping.recognised(header, parameters.mapping()),
+                  name -> Field.named(name).orElse(null))
+              .sniff(window < size);
+      List<String> header = header(bytes, window, size, found.format(), limits);
+      return new FileCheck(
+          found.format(), HeaderMapping.of(header, parameters.mapping()), found.notices());
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     } catch (CsvHeaderException e) {

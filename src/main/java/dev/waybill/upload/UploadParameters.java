@@ -3,6 +3,7 @@ package dev.waybill.upload;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waybill.csv.Delimiter;
+import dev.waybill.csv.Shape.Escape;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.Field;
 import java.net.URLDecoder;
@@ -21,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param charset null to detect it
  * @param delimiter null to detect it
+ * @param headerLine the line of the header; 0 to find it
+ * @param escape null to detect it
  * @param mapping field by header, from {@code map}
  * @param fileName as sent, or null
  */
 record UploadParameters(
     @Nullable Charset charset,
     @Nullable Delimiter delimiter,
+    int headerLine,
+    @Nullable Escape escape,
     Map<String, Field> mapping,
     boolean dryRun,
     @Nullable String fileName) {
@@ -47,6 +52,8 @@ record UploadParameters(
     return new UploadParameters(
         charset(single(values, "charset")),
         delimiter(single(values, "delimiter")),
+        headerLine(single(values, "headerLine")),
+        escape(single(values, "escape")),
         mapping(values.getOrDefault("map", List.of())),
         dryRun(single(values, "dryRun")),
         single(values, "fileName"));
@@ -54,8 +61,15 @@ record UploadParameters(
 
   /** The same text for queries with the same meaning, whatever their order and spelling. */
   String canonical() {
-    return "charset=%s&delimiter=%s&dryRun=%s&fileName=%s&map=%s"
-        .formatted(charset, delimiter, dryRun, fileName, new TreeMap<>(mapping));
+    return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&dryRun=%s&fileName=%s&map=%s"
+        .formatted(
+            charset,
+            delimiter == null ? null : delimiter.word(),
+            headerLine,
+            escape,
+            dryRun,
+            fileName,
+            new TreeMap<>(mapping));
   }
 
   private static Map<String, List<String>> decode(@Nullable String query) {
@@ -110,12 +124,31 @@ record UploadParameters(
             .orElseThrow(
                 () ->
                     Problem.parameter(
-                        "delimiter=%s is none of %s."
-                            .formatted(
-                                shown(word),
-                                Arrays.stream(Delimiter.values())
-                                    .map(Delimiter::word)
-                                    .collect(Collectors.joining(", ")))));
+                        "delimiter=%s is none of comma, semicolon, tab and pipe, and no single character that can separate cells."
+                            .formatted(shown(word))));
+  }
+
+  private static int headerLine(@Nullable String value) {
+    if (value == null) {
+      return 0;
+    }
+    if (!value.matches("[1-9][0-9]{0,3}") || Integer.parseInt(value) > FileCheck.MOST_LINES) {
+      throw Problem.parameter(
+          "headerLine=%s is no line number from 1 to %d."
+              .formatted(shown(value), FileCheck.MOST_LINES));
+    }
+    return Integer.parseInt(value);
+  }
+
+  private static @Nullable Escape escape(@Nullable String value) {
+    return switch (value) {
+      case null -> null;
+      case "backslash" -> Escape.BACKSLASH;
+      case "none" -> Escape.NONE;
+      default ->
+          throw Problem.parameter(
+              "escape=%s is neither backslash nor none.".formatted(shown(value)));
+    };
   }
 
   private static boolean dryRun(@Nullable String value) {

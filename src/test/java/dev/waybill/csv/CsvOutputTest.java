@@ -89,7 +89,12 @@ class CsvOutputTest {
       byte[] file = ("h" + ",h".repeat(cells.length - 1) + "\n" + written(cells)).getBytes(UTF_8);
       try (CsvReader reader =
           CsvReader.open(CsvBytes.of(file), file.length, format, CsvLimits.DEFAULTS)) {
-        Complete read = (Complete) reader.next();
+        CsvRecord record = reader.next();
+        if (record == null) {
+          assertThat(cells).allMatch(String::isBlank); // no row
+          continue;
+        }
+        Complete read = (Complete) record;
         assertThat(Arrays.stream(read.cells()).map(CsvOutput::restore)).containsExactly(cells);
         assertThat(reader.next()).isNull();
       }

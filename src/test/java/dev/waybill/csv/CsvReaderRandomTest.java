@@ -127,7 +127,7 @@ class CsvReaderRandomTest {
     }
     byte[] text;
     try (Transcoder transcoder =
-        new Transcoder(CsvBytes.of(bytes).open(0), Charset.forName(charset))) {
+        new Transcoder(CsvBytes.of(bytes).open(0), Charset.forName(charset), Delimiter.COMMA)) {
       text = transcoder.readAllBytes();
     }
     assertThat(lineFeeds(text)).isEqualTo(lineFeeds(bytes));

@@ -22,6 +22,7 @@ final class PlainFramer {
   private List<String> cells = new ArrayList<>();
   private int lines;
   private int end;
+  private int oddCells; // unquoted ones with an odd number of quotes
 
   private PlainFramer(String text, CsvLimits limits, int columns) {
     this.text = text;
@@ -42,9 +43,11 @@ final class PlainFramer {
         line++;
       } else {
         String original = text.substring(at, framer.end);
-        if (framer.cells.size() > 1 || !original.isBlank()) {
-          List<String> cells = codes.isEmpty() ? framer.cells : List.of();
-          framer.found.add(new Found(line, codes, cells, original));
+        if (!framer.cells.stream().allMatch(String::isBlank)) {
+          boolean lost = codes.isEmpty() && framer.oddCells > 1;
+          List<String> cells =
+              codes.isEmpty() && !lost ? framer.cells.subList(0, columns) : List.of();
+          framer.found.add(new Found(line, lost ? List.of(Code.QUOTE) : codes, cells, original));
         }
         at = framer.afterLineEnd(framer.end);
         line += framer.lines;
@@ -61,10 +64,18 @@ final class PlainFramer {
     cells = new ArrayList<>();
     lines = 1;
     end = -1;
+    oddCells = 0;
     int i = start;
     int firstLineCells = 0;
     while (true) {
       StringBuilder cell = new StringBuilder();
+      int quoteAt = i;
+      while (quoteAt < text.length() && text.charAt(quoteAt) == ' ') {
+        quoteAt++;
+      }
+      if (quoteAt < text.length() && text.charAt(quoteAt) == '"') {
+        i = Math.min(quoteAt, start + limits.maxSizeBytes() + 1);
+      }
       if (i < text.length() && text.charAt(i) == '"' && i - start <= limits.maxSizeBytes()) {
         i++;
         while (true) {
@@ -109,6 +120,9 @@ final class PlainFramer {
             i++;
           }
         }
+        while (i < text.length() && text.charAt(i) == ' ' && i - start <= limits.maxSizeBytes()) {
+          i++;
+        }
         if (i < text.length() && ",\r\n".indexOf(text.charAt(i)) < 0) {
           return i - start > limits.maxSizeBytes()
               ? List.of(Code.RECORD_TOO_LARGE)
@@ -121,6 +135,7 @@ final class PlainFramer {
           cell.append(text.charAt(i));
           i++;
         }
+        oddCells += cell.chars().filter(c -> c == '"').count() % 2;
       }
       cells.add(cell.toString());
       if (i - start > limits.maxSizeBytes()) {
@@ -131,8 +146,11 @@ final class PlainFramer {
         if (lines == 1 && cells.size() > limits.maxColumns()) {
           return List.of(Code.RECORD_TOO_LARGE);
         }
-        boolean blank = cells.size() == 1 && text.substring(start, i).isBlank();
-        return cells.size() == columns || blank ? List.of() : List.of(Code.FIELD_COUNT);
+        boolean blank = lines == 1 && cells.stream().allMatch(String::isBlank);
+        boolean fits =
+            cells.size() >= columns
+                && cells.subList(columns, cells.size()).stream().allMatch(String::isBlank);
+        return fits || blank ? List.of() : List.of(Code.FIELD_COUNT);
       }
       i++;
       if (lines > 1 && cells.size() + 1 > columns) {

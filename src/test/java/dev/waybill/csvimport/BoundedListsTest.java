@@ -104,12 +104,12 @@ class BoundedListsTest extends ImportTestBase {
   @Shows("call.rejections.not-stored")
   void rejectionsAreStoredUpToAMultipleOfTheFileAndAllAreCounted() throws Exception {
     int rows = 20_000;
-    Job job = imported(",\n".repeat(rows));
+    Job job = imported(",x\n".repeat(rows));
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(counts(job).rejected()).isEqualTo(rows);
     int stored = count("rejection", "job_id", job.id());
-    assertThat(stored).isBetween(1_000, 8_000);
+    assertThat(stored).isBetween(1_000, 9_000);
     JsonNode page = json(get("/api/jobs/" + job.id() + "/rejections", "application/json").body());
     assertThat(page.get("stored").asInt()).isEqualTo(stored);
     assertThat(page.get("notStored").asInt()).isEqualTo(rows - stored);
@@ -123,14 +123,15 @@ class BoundedListsTest extends ImportTestBase {
   void aRowThatTheTableRefusesIsRejectedWithItsText() throws Exception {
     String large = "x".repeat(200_000);
     awaitEnd(upload("?fileName=a.csv", "sku,name,a\nA,n,%s\nB,n,x\n".formatted(large)));
-    String second = "sku,name,b\nB,n,%1$s\n,\nA,new,%1$s\nC,n,\n".formatted("y".repeat(100_000));
+    String second =
+        "sku,name,b\nB,n,%1$s\n,\n1,2\nA,new,%1$s\nC,n,\n".formatted("y".repeat(100_000));
 
     Job job = awaitEnd(upload("?fileName=b.csv", second));
 
     assertThat(counts(job).toString()).contains("created=1, updated=1, unchanged=0, rejected=2");
     assertThat(rejections(job))
         .extracting(item -> item.get("row") + " " + item.get("line") + item.at("/errors/0/code"))
-        .containsExactly("2 3\"field-count\"", "3 4\"attributes-too-large\"");
+        .containsExactly("2 4\"field-count\"", "3 5\"attributes-too-large\"");
     JsonNode rejected = rejections(job).getLast();
     assertThat(rejected.get("original").asString()).startsWith("A,new,yyy");
     assertThat(rejected.get("originalCut").asBoolean()).isTrue();

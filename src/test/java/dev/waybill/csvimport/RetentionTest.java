@@ -23,9 +23,9 @@ class RetentionTest extends ImportTestBase {
   @Test
   @Shows("setting.jobs.retention")
   void anOldJobGoesWithItsJournalAndRejectionsButNotItsProducts() throws Exception {
-    Job old = imported(rows(0, 15, "n") + ",\n");
+    Job old = imported(rows(0, 15, "n") + ",x\n");
     clock.pass(Duration.ofMillis(1));
-    Job young = imported(rows(10, 25, "n") + ",\n");
+    Job young = imported(rows(10, 25, "n") + ",x\n");
     clock.pass(RETENTION);
 
     runScheduled("ForgetOldJobs.forgetOldJobs");
@@ -43,7 +43,7 @@ class RetentionTest extends ImportTestBase {
 
   @Test
   void recordsWithoutAJobAreSwept() throws Exception {
-    Job job = imported(rows(0, 5, "n") + ",\n");
+    Job job = imported(rows(0, 5, "n") + ",x\n");
     for (String orphan : new String[] {"0", "f".repeat(32)}) {
       database
           .sql("INSERT INTO rejection VALUES (?, 1, 2, '[]', '', false)")

@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Shape;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
 import java.time.Instant;
@@ -56,6 +57,7 @@ final class SampleImports {
         false,
         "UTF-8",
         "comma",
+        Shape.PLAIN,
         Map.of("sku", "sku"),
         1_000_000,
         bytesRead,

@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Shape;
 import dev.waybill.job.ChunkWork;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobView;
@@ -32,7 +33,8 @@ public final class ScriptedImports {
 
   public void insert(String id) {
     store.insert(
-        new NewImport(id, "products.csv", false, 1000, "UTF-8", "comma", Map.of("sku", "sku")));
+        new NewImport(
+            id, "products.csv", false, 1000, "UTF-8", "comma", Shape.PLAIN, Map.of("sku", "sku")));
   }
 
   public JobView view(Job job) {

@@ -71,7 +71,11 @@ class RefusedUploadTest extends UploadTestBase {
         "charset=klingon",
         "charset=",
         "charset=utf-8&charset=utf-8",
-        "delimiter=%2C",
+        "delimiter=%2C%2C",
+        "delimiter=%22",
+        "headerLine=0",
+        "headerLine=2000",
+        "escape=slash",
         "delimiter=Comma",
         "map=Titel",
         "map=:name",
@@ -205,7 +209,7 @@ class RefusedUploadTest extends UploadTestBase {
   })
   void aHeaderThatCannotBeImportedIsRefused() throws Exception {
     assertRefused(upload("", "\n \n"), 422, "header");
-    assertRefused(upload("", "sku,name,sku\n"), 422, "header");
+    assertRefused(upload("", "\"sku,name\n"), 422, "header");
     assertRefused(upload("", "sku,title\n"), 422, "column-missing");
     assertRefused(upload("?map=Titel:name", "sku,name,Titel\n"), 422, "mapping");
   }

@@ -1,0 +1,166 @@
+package dev.waybill.csv;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognises a header below the header: pasted tables, joined files, headers of several rows. The
+ * rows below one with another order would go into the wrong columns without an error.
+ */
+final class HeaderAgain {
+
+  /** What a record is. */
+  enum Kind {
+    ROW,
+    /** The header once more. */
+    SAME,
+    /** Names in the order of the header: a second row of the header, or a translated one. */
+    SAME_ORDER,
+    /** The header of another table. */
+    OTHER_ORDER
+  }
+
+  /** More characters are not looked up. */
+  private static final int LONGEST_NAME = 60;
+
+  private static final int LEAST_NAMES = 2;
+  private static final int FIRST_CELLS = 2;
+
+  private final List<String> header;
+  private final Set<String> headerNames = new HashSet<>();
+  private final KnownNames names;
+
+  /**
+   * @param header its cells, stripped
+   */
+  HeaderAgain(List<String> header, KnownNames names) {
+    this.header = header;
+    this.names = names;
+    header.stream().map(HeaderAgain::folded).forEach(headerNames::add);
+    headerNames.remove("");
+  }
+
+  Kind kindOf(String[] cells) {
+    if (!mayBeNames(cells)) {
+      return Kind.ROW;
+    }
+    List<String> stripped = Arrays.stream(cells).map(HeaderAgain::stripped).toList();
+    if (isSame(stripped)) {
+      return Kind.SAME;
+    }
+    long filled = stripped.stream().filter(cell -> !cell.isEmpty()).count();
+    long known = stripped.stream().filter(this::isName).count();
+    if (known < LEAST_NAMES || known * 2 < filled) {
+      return Kind.ROW;
+    }
+    return inOrder(stripped, 0) ? Kind.SAME_ORDER : Kind.OTHER_ORDER;
+  }
+
+  /**
+   * What the text after a lost line end is: {@code 9.90name,sku}.
+   *
+   * @param cells of a record with more cells than the header
+   */
+  Kind kindOfEnd(String[] cells) {
+    int glued = cells.length - header.size();
+    if (glued < header.size() - 1 || glued == 0) {
+      return Kind.ROW;
+    }
+    List<String> end = Arrays.stream(cells).skip(header.size()).map(HeaderAgain::stripped).toList();
+    if (end.isEmpty() || !end.stream().allMatch(this::isName)) {
+      return Kind.ROW;
+    }
+    return inOrder(end, 1) && end.size() == header.size() - 1 ? Kind.SAME_ORDER : Kind.OTHER_ORDER;
+  }
+
+  /**
+   * Nearly all rows are decided here, without a look-up: their first cells have a digit. One of the
+   * first two filled cells must be a name.
+   */
+  private boolean mayBeNames(String[] cells) {
+    boolean found = false;
+    for (int i = 0, filled = 0; i < cells.length && filled < FIRST_CELLS; i++) {
+      String cell = cells[i];
+      if (cell.isEmpty()) {
+        continue;
+      }
+      filled++;
+      boolean own = i < header.size() && cell.equals(header.get(i));
+      if (!own && !mayBeName(cell)) {
+        return false;
+      }
+      found = found || own || isName(stripped(cell));
+    }
+    return found;
+  }
+
+  private static boolean mayBeName(String cell) {
+    int length = cell.length();
+    if (length > LONGEST_NAME) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = cell.charAt(i);
+      if (c >= '0' && c <= '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isSame(List<String> cells) {
+    for (int i = 0; i < Math.max(cells.size(), header.size()); i++) {
+      String mine = i < cells.size() ? cells.get(i) : "";
+      String other = i < header.size() ? header.get(i) : "";
+      if (!mine.equalsIgnoreCase(other)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isName(String cell) {
+    return !cell.isEmpty()
+        && cell.length() <= LONGEST_NAME
+        && (headerNames.contains(folded(cell)) || names.fieldOf(cell) != null);
+  }
+
+  /** Whether each name stands in the column of its field. */
+  private boolean inOrder(List<String> cells, int firstColumn) {
+    for (int i = 0; i < cells.size(); i++) {
+      String cell = cells.get(i);
+      int column = firstColumn + i;
+      if (!isName(cell)) {
+        continue;
+      }
+      if (column >= header.size()) {
+        return false;
+      }
+      String name = header.get(column);
+      @Nullable Object field = names.fieldOf(cell);
+      boolean sameField = field != null && Objects.equals(field, names.fieldOf(name));
+      boolean unknownThere = field != null && names.fieldOf(name) == null && !hasColumnOf(field);
+      if (!cell.equalsIgnoreCase(name) && !sameField && !unknownThere) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean hasColumnOf(Object field) {
+    return header.stream().anyMatch(name -> field.equals(names.fieldOf(name)));
+  }
+
+  private static String stripped(String cell) {
+    return cell.replace("\uFEFF", "").strip();
+  }
+
+  private static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}
