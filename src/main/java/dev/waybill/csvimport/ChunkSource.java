@@ -3,27 +3,36 @@ package dev.waybill.csvimport;
 import dev.waybill.csv.CsvOutput;
 import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.CsvRecord;
-import dev.waybill.csv.Damage;
-import dev.waybill.csv.Position;
+import dev.waybill.product.CellNote;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.ProductRow;
-import dev.waybill.product.ProductRows;
 import dev.waybill.product.RowChecks;
 import dev.waybill.product.RowError;
 import dev.waybill.product.RowResult;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts a file into chunks of checked rows. For one thread. */
+/** Cuts a file into chunks of checked rows, between two products. For one thread. */
 final class ChunkSource {
+
+  private static final RowError INCOMPLETE =
+      new RowError(
+          null,
+          "product-incomplete",
+          "Another row of the same product is rejected, so this one is, too. Correct that row, and"
+              + " upload all rows of the product.",
+          null);
 
   private final CsvReader reader;
   private final RowChecks checks;
-  private final boolean returned;
+  private final boolean restores;
+  private final AssembleProducts assembly;
+  private final ProductGroups groups;
   private final UnaryOperator<ProductRow> prepare;
   private final ImportProperties properties;
   private final MakeRejections rejects;
@@ -36,6 +45,7 @@ final class ChunkSource {
    */
   ChunkSource(
       CsvReader reader,
+      ImportProfile profile,
       HeaderMapping mapping,
       long rowsBefore,
       UnaryOperator<ProductRow> prepare,
@@ -43,7 +53,9 @@ final class ChunkSource {
       MakeRejections rejects) {
     this.reader = reader;
     this.checks = new RowChecks(mapping);
-    this.returned = mapping.returned();
+    this.restores = mapping.returned() || profile.isOwn();
+    this.assembly = profile.assembly(mapping);
+    this.groups = new ProductGroups(reader, assembly);
     this.row = rowsBefore;
     this.prepare = prepare;
     this.properties = properties;
@@ -52,72 +64,125 @@ final class ChunkSource {
 
   /** The next chunk, never empty, or null at the end of the file. */
   @Nullable Chunk next() throws IOException {
-    long firstRow = row + 1;
-    long endOffset = reader.position().offset() + properties.chunkSize().toBytes();
+    long endOffset = groups.position().offset() + properties.chunkSize().toBytes();
     long deadline = System.nanoTime() + properties.chunkTime().toNanos();
-    ProductRows accepted = new ProductRows(properties.chunkRows());
-    long[] acceptedRows = new long[properties.chunkRows()];
-    Position start = reader.position();
-    List<Rejection> rejections = new ArrayList<>();
-    long rejectionBytes = 0;
-    CsvRecord record;
+    ChunkDraft draft =
+        new ChunkDraft(row, groups.position(), properties.chunkRows(), prepare, rejects);
+    boolean more;
     do {
-      record = reader.next();
-      if (record == null) {
-        break;
-      }
-      row++;
-      switch (check(record)) {
-        case RowResult.Accepted(ProductRow product) -> {
-          acceptedRows[accepted.size()] = row;
-          accepted.add(prepare.apply(product));
-        }
-        case RowResult.Rejected(List<RowError> errors) -> {
-          Rejection rejection = rejects.of(row, record, errors);
-          if (rejection != null) {
-            rejections.add(rejection);
-            rejectionBytes += rejection.bytes();
-          }
-        }
-      }
-    } while (row - firstRow + 1 < properties.chunkRows()
-        && reader.position().offset() < endOffset
-        // The errors of a short row are many times its size.
-        && rejectionBytes < properties.chunkSize().toBytes()
+      more = assembly.isRowByRow() ? addRow(draft) : addProduct(draft);
+    } while (more
+        && draft.rows() < properties.chunkRows()
+        && groups.position().offset() < endOffset
+        && draft.rejectionBytes() < properties.chunkSize().toBytes()
         && System.nanoTime() - deadline < 0);
-    if (row < firstRow) {
+    if (draft.rows() == 0) {
       return null;
     }
-    return new Chunk(
-        firstRow,
-        row,
-        accepted,
-        Arrays.copyOf(acceptedRows, accepted.size()),
-        row - firstRow + 1 - accepted.size(),
-        rejections,
-        start,
-        reader.position(),
-        reader.bytesRead());
+    row += draft.rows();
+    return draft.finish(groups.position(), groups.bytesRead());
   }
 
-  private RowResult check(CsvRecord record) {
-    return switch (record) {
-      case CsvRecord.Complete complete -> check(complete.cells());
-      case CsvRecord.Damaged damaged ->
-          new RowResult.Rejected(damaged.damages().stream().map(ChunkSource::error).toList());
-    };
+  private boolean addRow(ChunkDraft draft) throws IOException {
+    CsvRecord record = reader.next();
+    if (record == null) {
+      return false;
+    }
+    draft.add(
+        record,
+        switch (record) {
+          case CsvRecord.Complete complete -> check(complete.cells());
+          case CsvRecord.Damaged damaged -> ChunkDraft.damaged(damaged);
+        });
+    return true;
   }
 
   private RowResult check(String[] cells) {
-    if (returned) {
+    restore(cells);
+    return checks.check(cells);
+  }
+
+  private void restore(String[] cells) {
+    if (restores) {
       for (int i = 0; i < cells.length; i++) {
         cells[i] = CsvOutput.restore(cells[i]);
       }
     }
-    return checks.check(cells);
   }
 
-  private static RowError error(Damage damage) {
-    return new RowError(null, damage.code().wireName(), damage.detail(), null);
+  private boolean addProduct(ChunkDraft draft) throws IOException {
+    ProductGroups.Group group = groups.next();
+    if (group == null) {
+      return false;
+    }
+    List<CsvRecord> records = group.records();
+    if (records.getFirst() instanceof CsvRecord.Damaged damaged) {
+      draft.add(damaged, ChunkDraft.damaged(damaged));
+      return true;
+    }
+    List<String[]> rows = new ArrayList<>();
+    for (CsvRecord record : records) {
+      if (record instanceof CsvRecord.Complete complete) {
+        restore(complete.cells());
+        rows.add(complete.cells());
+      }
+    }
+    List<AssembleProducts.Part> parts =
+        group.tooLarge() ? tooLarge(rows.size()) : assembly.assemble(rows);
+    List<@Nullable RowResult> results = new ArrayList<>();
+    boolean incomplete = false;
+    for (AssembleProducts.Part part : parts) {
+      @Nullable RowResult result =
+          switch (part) {
+            case AssembleProducts.Part.Row(String[] cells, List<CellNote> notes) ->
+                with(notes, checks.check(cells));
+            case AssembleProducts.Part.Rejected(RowError error) ->
+                new RowResult.Rejected(List.of(error));
+            case AssembleProducts.Part.Merged _, AssembleProducts.Part.Skipped _ -> null;
+          };
+      incomplete |= result instanceof RowResult.Rejected;
+      results.add(result);
+    }
+    for (int i = 0; i < records.size(); i++) {
+      add(draft, records.get(i), parts.get(i), results.get(i), incomplete);
+    }
+    return true;
+  }
+
+  private static RowResult with(List<CellNote> notes, RowResult result) {
+    if (!notes.isEmpty() && result instanceof RowResult.Accepted(ProductRow row, var others)) {
+      return new RowResult.Accepted(row, Stream.concat(notes.stream(), others.stream()).toList());
+    }
+    return result;
+  }
+
+  /** One bad row rejects all rows of its product, apart from those that were left out anyway. */
+  private static void add(
+      ChunkDraft draft,
+      CsvRecord record,
+      AssembleProducts.Part part,
+      @Nullable RowResult result,
+      boolean incomplete) {
+    if (part instanceof AssembleProducts.Part.Skipped(String notice, String detail)) {
+      draft.addSkipped(notice, detail);
+    } else if (incomplete && !(result instanceof RowResult.Rejected)) {
+      draft.add(record, new RowResult.Rejected(List.of(INCOMPLETE)));
+    } else if (result == null) {
+      draft.addMerged();
+    } else {
+      draft.add(record, result);
+    }
+  }
+
+  private static List<AssembleProducts.Part> tooLarge(int rows) {
+    AssembleProducts.Part part =
+        new AssembleProducts.Part.Rejected(
+            new RowError(
+                null,
+                "product-too-large",
+                "The product has too many rows; at most %d rows of together %d MB are allowed."
+                    .formatted(ProductGroups.MOST_ROWS, ProductGroups.MOST_SIZE >> 20),
+                null));
+    return Collections.nCopies(rows, part);
   }
 }

@@ -1,19 +1,43 @@
 package dev.waybill.csvimport;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
 /**
  * What became of the rows of committed chunks. Always {@code rows = created + updated + unchanged +
- * rejected}.
+ * rejected + merged + skipped}.
+ *
+ * @param merged rows that were added to the product of an earlier row
+ * @param skipped rows that were left out on purpose, with a notice
  */
-public record Counts(long rows, long created, long updated, long unchanged, long rejected) {
+@JsonPropertyOrder({
+  "rows",
+  "created",
+  "updated",
+  "unchanged",
+  "rejected",
+  "products",
+  "merged",
+  "skipped"
+})
+public record Counts(
+    long rows,
+    long created,
+    long updated,
+    long unchanged,
+    long rejected,
+    long merged,
+    long skipped) {
 
-  public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+  public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
 
-  /** The rows that were not rejected. */
+  /** The rows that were not rejected and brought a product. */
+  @JsonProperty("products")
   public long accepted() {
     return created + updated + unchanged;
   }
 
   boolean addUp() {
-    return rows == accepted() + rejected;
+    return rows == accepted() + rejected + merged + skipped;
   }
 }

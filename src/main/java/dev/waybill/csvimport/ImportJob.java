@@ -1,8 +1,10 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Notice;
 import dev.waybill.csv.Shape;
 import dev.waybill.job.Job;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param attemptStartRows how many rows were committed when the last attempt began
  * @param attemptStartBytes how many bytes they covered
+ * @param plan how the file is read
+ * @param notices what must not pass in silence
  */
 record ImportJob(
     Job job,
@@ -31,7 +35,9 @@ record ImportJob(
     Counts counts,
     @Nullable Instant updatedAt,
     long attemptStartRows,
-    long attemptStartBytes) {
+    long attemptStartBytes,
+    ImportPlan.Stored plan,
+    List<Notice> notices) {
 
   String id() {
     return job.id();

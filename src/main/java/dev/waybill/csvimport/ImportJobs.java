@@ -1,5 +1,7 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Notice;
+import dev.waybill.csv.Notices;
 import dev.waybill.csv.Shape;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobView;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,9 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What imports have beside the common fields of their jobs, in SQL that all our databases
  * understand. Changes join the caller's transaction, which has locked the job.
- *
- * <p>The table has two more columns that nothing reads yet: {@code notices} and {@code reading}, as
- * JSON or null.
  */
 @Repository
 class ImportJobs {
@@ -34,15 +34,18 @@ class ImportJobs {
   private static final TypeReference<LinkedHashMap<String, @Nullable String>> MAPPING =
       new TypeReference<>() {};
 
+  private static final TypeReference<List<Notice>> NOTICES = new TypeReference<>() {};
+
   private static final String COLUMNS =
       """
       job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, bytes_read, row_count,
-      created_count, updated_count, unchanged_count, rejected_count, updated_at,
-      attempt_start_rows, attempt_start_bytes
+      created_count, updated_count, unchanged_count, rejected_count, merged_count, skipped_count,
+      updated_at, attempt_start_rows, attempt_start_bytes, reading, notices
       """;
 
-  /** The same, but for the mapping, which may be large: a list does without it. */
-  private static final String COLUMNS_OF_LIST = COLUMNS.replace(" mapping,", " '{}' AS mapping,");
+  /** The same, but for mapping and notices, which may be large: a list does without them. */
+  private static final String COLUMNS_OF_LIST =
+      COLUMNS.replace(" mapping,", " '{}' AS mapping,").replace(" notices", " NULL AS notices");
 
   private final JdbcClient writes;
   private final JdbcClient reads;
@@ -60,8 +63,8 @@ class ImportJobs {
             """
             INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
               bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
-              rejected_count, attempt_start_rows, attempt_start_bytes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0)
+              rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?)
             """)
         .params(
             created.id(),
@@ -70,9 +73,17 @@ class ImportJobs {
             created.charset(),
             created.delimiter(),
             created.shape().stored(),
-            json.writeValueAsString(created.mapping()),
-            created.bytesTotal())
+            json.writeValueAsString(created.plan().columns()),
+            created.bytesTotal(),
+            json.writeValueAsString(created.plan().stored()),
+            json.writeValueAsString(created.plan().notices()))
         .update();
+    for (String name : created.plan().mapping().attributesNamedAsFields()) {
+      writes
+          .sql("INSERT INTO attribute_named_as_field (name) VALUES (?) ON CONFLICT DO NOTHING")
+          .param(name)
+          .update();
+    }
   }
 
   /**
@@ -142,7 +153,10 @@ class ImportJobs {
   }
 
   /** Adds a chunk, and returns the new state. */
-  ImportJob advance(Job job, Counts added, long bytesRead, Instant now) {
+  ImportJob advance(Job job, Counts added, List<Notice> notices, long bytesRead, Instant now) {
+    if (!notices.isEmpty()) {
+      addNotices(job.id(), notices);
+    }
     if (!added.addUp()) {
       throw new IllegalStateException(
           "chunk of job %s does not add up: %s".formatted(job.id(), added));
@@ -153,6 +167,7 @@ class ImportJobs {
             UPDATE import_job SET bytes_read = ?, row_count = row_count + ?,
               created_count = created_count + ?, updated_count = updated_count + ?,
               unchanged_count = unchanged_count + ?, rejected_count = rejected_count + ?,
+              merged_count = merged_count + ?, skipped_count = skipped_count + ?,
               updated_at = ?
             WHERE job_id = ?
             RETURNING %s
@@ -165,10 +180,49 @@ class ImportJobs {
             added.updated(),
             added.unchanged(),
             added.rejected(),
+            added.merged(),
+            added.skipped(),
             now.toEpochMilli(),
             job.id())
         .query((row, _) -> read(job, row))
         .single();
+  }
+
+  /**
+   * The attributes that products may have under the name of a field, because a {@code map=} said
+   * so. They are few; to look for them in each product would cost every import.
+   */
+  Set<String> attributesNamedAsFields() {
+    return Set.copyOf(
+        reads
+            .sql("SELECT name FROM attribute_named_as_field LIMIT 1000")
+            .query(String.class)
+            .list());
+  }
+
+  private void addNotices(String jobId, List<Notice> added) {
+    Notices all = new Notices();
+    all.addAll(
+        writes
+            .sql("SELECT notices FROM import_job WHERE job_id = ?")
+            .param(jobId)
+            .query((row, _) -> notices(row.getString(1)))
+            .single());
+    all.addAll(added);
+    writes
+        .sql("UPDATE import_job SET notices = ? WHERE job_id = ?")
+        .params(json.writeValueAsString(all.list()), jobId)
+        .update();
+  }
+
+  private List<Notice> notices(@Nullable String stored) {
+    return stored == null ? List.of() : json.readValue(stored, NOTICES);
+  }
+
+  private ImportPlan.Stored plan(@Nullable String stored) {
+    return stored == null
+        ? ImportPlan.Stored.EARLIER
+        : json.readValue(stored, ImportPlan.Stored.class);
   }
 
   void delete(String jobId) {
@@ -202,9 +256,13 @@ class ImportJobs {
             row.getLong("created_count"),
             row.getLong("updated_count"),
             row.getLong("unchanged_count"),
-            row.getLong("rejected_count")),
+            row.getLong("rejected_count"),
+            row.getLong("merged_count"),
+            row.getLong("skipped_count")),
         neverUpdated ? null : Instant.ofEpochMilli(updatedAt),
         row.getLong("attempt_start_rows"),
-        row.getLong("attempt_start_bytes"));
+        row.getLong("attempt_start_bytes"),
+        plan(row.getString("reading")),
+        notices(row.getString("notices")));
   }
 }

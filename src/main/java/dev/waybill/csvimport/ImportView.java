@@ -3,10 +3,12 @@ package dev.waybill.csvimport;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.waybill.csv.Notice;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
 import dev.waybill.job.JobView;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An import as clients see it, in JSON.
  *
- * @param queuePosition null, and no property, unless the job is queued and read alone
  * @param mapping null, and no property, where it was left out
+ * @param notices null, and no property, where they were left out
  * @param omitted the properties of an event that were left out because they are large; no property
  *     where there are none
  */
@@ -48,17 +50,22 @@ public record ImportView(
     boolean cancelRequested,
     String charset,
     String delimiter,
+    String format,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, @Nullable String> mapping,
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @JsonRawValue @Nullable String error,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Notice> notices,
     Links links,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted)
     implements JobView {
 
   /** Names of columns in a mapping that an event carries, in characters; about 32 KB of JSON. */
   private static final int LONGEST_MAPPING_IN_EVENT = 5_000;
+
+  /** Texts of notices that an event carries, in characters; about 30 KB of JSON. */
+  private static final int LONGEST_NOTICES_IN_EVENT = 5_000;
 
   /** How much of the uploaded file is imported. */
   public record Bytes(long read, long total) {}
@@ -96,11 +103,13 @@ public record ImportView(
         job.cancelRequested(),
         imported.charset(),
         imported.delimiter(),
+        imported.plan().format(),
         shown(imported.mapping()),
         job.createdAt(),
         job.startedAt(),
         job.finishedAt(),
         job.error(),
+        imported.notices(),
         new Links(self, self + "/events", self + "/products", self + "/rejections"),
         List.of());
   }
@@ -111,29 +120,53 @@ public record ImportView(
     return counts.rows();
   }
 
-  /** Without the mapping, which may be as large as the header of its file. */
+  /** Without the mapping, which may be as large as the header of its file, and the notices. */
   @Override
   public ImportView listed() {
-    return with(null, List.of());
+    return copy(rowsPerSecond, etaSeconds, queuePosition, null, null, List.of());
   }
 
-  /** A large mapping is left out, and {@code omitted} says so. */
+  /** A large mapping and many notices are left out, and {@code omitted} says so. */
   @Override
   public ImportView inEvent() {
-    int characters =
+    int inMapping =
         mapping == null ? 0 : mapping.keySet().stream().mapToInt(name -> name.length() + 20).sum();
-    return characters <= LONGEST_MAPPING_IN_EVENT ? this : with(null, List.of("mapping"));
+    int inNotices = notices == null ? 0 : notices.stream().mapToInt(ImportView::characters).sum();
+    boolean keepsMapping = inMapping <= LONGEST_MAPPING_IN_EVENT;
+    boolean keepsNotices = inNotices <= LONGEST_NOTICES_IN_EVENT;
+    if (keepsMapping && keepsNotices) {
+      return this;
+    }
+    List<String> left = new ArrayList<>();
+    if (!keepsMapping) {
+      left.add("mapping");
+    }
+    if (!keepsNotices) {
+      left.add("notices");
+    }
+    return copy(
+        rowsPerSecond,
+        etaSeconds,
+        queuePosition,
+        keepsMapping ? mapping : null,
+        keepsNotices ? notices : null,
+        left);
+  }
+
+  private static int characters(Notice notice) {
+    String column = notice.column();
+    return notice.detail().length() + (column == null ? 0 : column.length());
   }
 
   @Override
   public ImportView at(@Nullable Integer queuePosition) {
-    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, omitted);
+    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, notices, omitted);
   }
 
   /** Without rate, remaining time and place in the queue. */
   @Override
   public ImportView withoutPace() {
-    return copy(null, null, null, mapping, omitted);
+    return copy(null, null, null, mapping, notices, omitted);
   }
 
   @Override
@@ -141,15 +174,12 @@ public record ImportView(
     return new Progress(status, attempt, percent, bytes, counts, rowsPerSecond, etaSeconds);
   }
 
-  private ImportView with(@Nullable Map<String, @Nullable String> mapping, List<String> omitted) {
-    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, omitted);
-  }
-
   private ImportView copy(
       @Nullable Long rowsPerSecond,
       @Nullable Long etaSeconds,
       @Nullable Integer queuePosition,
       @Nullable Map<String, @Nullable String> mapping,
+      @Nullable List<Notice> notices,
       List<String> omitted) {
     return new ImportView(
         transactionId,
@@ -167,11 +197,13 @@ public record ImportView(
         cancelRequested,
         charset,
         delimiter,
+        format,
         mapping,
         createdAt,
         startedAt,
         finishedAt,
         error,
+        notices,
         links,
         omitted);
   }

@@ -1,8 +1,6 @@
 package dev.waybill.csvimport;
 
 import dev.waybill.csv.Shape;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about an import when it is created.
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param charset the file's charset, by its canonical Java name
  * @param delimiter {@code comma}, {@code semicolon}, {@code tab}, {@code pipe} or a character
  * @param shape what else the file needs to be read again
- * @param mapping header to field, null for an attribute, iterating in the order of the file
+ * @param plan how its content is read
  */
 public record NewImport(
     String id,
@@ -22,8 +20,8 @@ public record NewImport(
     String charset,
     String delimiter,
     Shape shape,
-    Map<String, @Nullable String> mapping) {
+    ImportPlan plan) {
 
-  /** The value in {@link #mapping} of a column that is not imported. The job does not show it. */
+  /** The value in a mapping of a column that is not imported. The job does not show it. */
   public static final String IGNORED = "-";
 }

@@ -3,6 +3,7 @@ package dev.waybill.csvimport;
 import static java.util.stream.Collectors.toMap;
 
 import dev.waybill.csv.CsvReader;
+import dev.waybill.csv.Notice;
 import dev.waybill.csv.RecordProperties;
 import dev.waybill.file.StoredFiles;
 import dev.waybill.file.UploadFolderHealthIndicator;
@@ -105,14 +106,20 @@ class RunImport implements QueuedKind {
     LateRejections late = new LateRejections(rejects, () -> open(job));
     long rows = job.counts().rows();
     try (CsvReader reader = open(job)) {
-      HeaderMapping mapping = HeaderMapping.stored(reader.header(), job.mapping());
+      ImportProfile profile = Profiles.named(job.plan().format());
+      HeaderMapping mapping =
+          HeaderMapping.stored(
+              reader.header(),
+              job.mapping(),
+              job.plan().rules(),
+              imports.attributesNamedAsFields());
       if (checkpoint.isPresent()) {
         reader.resumeAt(checkpoint.get().next());
       }
       long rowsBefore = checkpoint.map(ImportStore.Checkpoint::lastRow).orElse(0L);
       ChunkSource source =
           new ChunkSource(
-              reader, mapping, rowsBefore, products.prepare(mapping), properties, rejects);
+              reader, profile, mapping, rowsBefore, products.prepare(mapping), properties, rejects);
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
           commit(run, job, mapping, chunk, late);
@@ -167,11 +174,30 @@ class RunImport implements QueuedKind {
     List<Rejection> rejections =
         counts.rejected() == chunk.rejected() ? chunk.rejections() : late.with(chunk, outcomes);
     store.writeChunk(job.id(), chunk, counts, Outcomes.pack(chunk, outcomes), rejections);
-    ImportJob now = imports.advance(job, counts, chunk.bytesRead(), clock.instant());
+    ImportJob now =
+        imports.advance(
+            job, counts, notices(chunk, counts, rejections), chunk.bytesRead(), clock.instant());
     return new ChunkWork.Written(
         ImportView.of(now),
         ImportEvents.rejected(rejections, now.counts().rejected() - counts.rejected()),
         counts.accepted() == 0 ? null : ImportEvents.rows(() -> newest(chunk.accepted())));
+  }
+
+  private static List<Notice> notices(Chunk chunk, Counts counts, List<Rejection> stored) {
+    long notStored = counts.rejected() - stored.size();
+    return notStored == 0
+        ? chunk.notices()
+        : Stream.concat(
+                chunk.notices().stream(),
+                Stream.of(
+                    new Notice(
+                        "rejections-not-stored",
+                        null,
+                        notStored,
+                        List.of(),
+                        "Rows were rejected and are counted, but not listed: the list of rejections"
+                            + " is full.")))
+            .toList();
   }
 
   private static Counts counts(Chunk chunk, Outcome[] outcomes) {
@@ -184,10 +210,11 @@ class RunImport implements QueuedKind {
         case CREATED -> created++;
         case UPDATED -> updated++;
         case UNCHANGED -> unchanged++;
-        case ATTRIBUTES_TOO_LARGE -> rejected++;
+        case ATTRIBUTES_TOO_LARGE, NAME_MISSING -> rejected++;
       }
     }
-    return new Counts(chunk.rows(), created, updated, unchanged, rejected);
+    return new Counts(
+        chunk.rows(), created, updated, unchanged, rejected, chunk.merged(), chunk.skipped());
   }
 
   /** The last accepted products as they are stored now, the newest last. */

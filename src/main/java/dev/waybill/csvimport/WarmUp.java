@@ -95,7 +95,14 @@ class WarmUp {
       MakeRejections rejects =
           new MakeRejections(properties, ImportStore.Totals.NONE, file.length, json);
       ChunkSource source =
-          new ChunkSource(reader, mapping, 0, products.prepare(mapping), properties, rejects);
+          new ChunkSource(
+              reader,
+              new GeneralProfile(),
+              mapping,
+              0,
+              products.prepare(mapping),
+              properties,
+              rejects);
       for (Chunk chunk; goesOn.getAsBoolean() && (chunk = source.next()) != null; ) {
         rehearse(mapping, chunk.accepted(), goesOn);
         Outcome[] outcomes = new Outcome[chunk.accepted().size()];

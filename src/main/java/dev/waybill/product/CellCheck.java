@@ -1,11 +1,5 @@
 package dev.waybill.product;
 
-import static java.util.stream.Collectors.toUnmodifiableSet;
-
-import java.util.Currency;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +9,7 @@ final class CellCheck {
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_TOLD = 60;
 
-  private static final int MOST_PRICE_DIGITS = 15;
-  private static final int MOST_PRICE_PLACES = 4;
   private static final Pattern SCIENTIFIC = Pattern.compile("[0-9]([.,][0-9]+)?[eE]\\+?[0-9]+");
-
-  private static final Set<String> CURRENCIES =
-      Currency.getAvailableCurrencies().stream()
-          .map(Currency::getCurrencyCode)
-          .collect(toUnmodifiableSet());
-  private static final Map<String, String> SIGNS =
-      Map.of("€", "EUR", "EURO", "EUR", "$", "USD", "US$", "USD", "£", "GBP", "¥", "JPY");
 
   private CellCheck() {}
 
@@ -32,48 +17,147 @@ final class CellCheck {
   record Fault(String code, String detail) {}
 
   /**
-   * @param cell without surrounding white space
-   * @return null if the field takes it
+   * What a cell says.
+   *
+   * @param value in canonical form, so that equal values are equal text; null where it is blank
+   * @param fault null where the field takes the cell
+   * @param currency beside a number; null where there is none
+   * @param more further addresses of images, one a line; null where there are none
    */
-  static @Nullable Fault fault(Field field, String cell) {
-    if (cell.isEmpty()) {
-      return switch (field) {
-        case SKU ->
-            new Fault("sku-missing", "The sku is blank; every product needs one of its own.");
-        case NAME -> new Fault("name-missing", "The name is blank; every product needs one.");
-        case DESCRIPTION, PRICE, CURRENCY, QUANTITY, CATEGORY, BRAND, GTIN, IMAGE_URL -> null;
-      };
+  record Reading(
+      @Nullable String value,
+      @Nullable Fault fault,
+      @Nullable String currency,
+      @Nullable String more) {
+
+    static final Reading BLANK = new Reading(null, null, null, null);
+
+    static Reading of(String value) {
+      return new Reading(value, null, null, null);
     }
+
+    static Reading bad(Fault fault) {
+      return new Reading(null, fault, null, null);
+    }
+  }
+
+  /**
+   * The canonical value of a cell that needs no closer look, as most do; null for any other.
+   *
+   * @param cell without surrounding white space, not empty
+   */
+  static @Nullable String plain(Field field, String cell, ReadingRules rules) {
     return switch (field) {
-      case SKU -> sku(cell);
-      case NAME -> tooLong(cell, LONGEST_NAME, field);
-      case PRICE -> price(cell);
-      case CURRENCY -> currency(cell);
-      case QUANTITY -> quantity(cell);
-      case GTIN -> gtin(cell);
-      case IMAGE_URL -> imageUrl(cell);
-      case DESCRIPTION, CATEGORY, BRAND -> null;
+      case SKU -> Sku.isPlain(cell) ? cell : null;
+      case NAME -> isPlainText(cell) && cell.length() <= LONGEST_NAME ? cell : null;
+      case DESCRIPTION, CATEGORY, BRAND -> isPlainText(cell) ? cell : null;
+      case PRICE -> Numbers.plainPrice(cell, rules.price());
+      case QUANTITY -> Numbers.plainQuantity(cell);
+      case CURRENCY -> CurrencyNames.isCode(cell) ? cell : null;
+      case GTIN -> isGtin(cell) ? cell : null;
+      case IMAGE_URL -> cell.indexOf("http", 1) < 0 && ImageAddresses.isOne(cell) ? cell : null;
     };
   }
 
-  /** The form in which an accepted cell is stored: equal values are equal text. */
-  static String canonical(Field field, String cell) {
+  private static boolean isPlainText(String cell) {
+    char first = cell.charAt(0);
+    return cell.length() > 4 && first != '#' && first != '=';
+  }
+
+  /**
+   * Reads any cell.
+   *
+   * @param cell without surrounding white space
+   */
+  static Reading read(Field field, String cell, ReadingRules rules) {
+    if (field == Field.SKU) {
+      return sku(cell, rules);
+    }
+    String text = rules.literal() ? cell : CellWords.unwrapped(cell, field);
+    boolean blank = text.isEmpty() || !rules.literal() && isBlank(field, text);
+    if (field == Field.NAME) {
+      return name(blank ? "" : text, rules);
+    }
+    if (blank) {
+      return Reading.BLANK;
+    }
+    if (!rules.literal() && CellWords.isError(text)) {
+      return Reading.bad(error(field.code(), text));
+    }
     return switch (field) {
-      case PRICE, QUANTITY -> withoutOuterZeros(cell);
-      case SKU -> Sku.normalized(cell);
-      case NAME, DESCRIPTION, CURRENCY, CATEGORY, BRAND, GTIN, IMAGE_URL -> cell;
+      case PRICE -> Numbers.price(text, rules.price());
+      case QUANTITY -> Numbers.quantity(text, rules.quantity());
+      case CURRENCY -> currency(text);
+      case GTIN -> gtin(text);
+      case IMAGE_URL -> ImageAddresses.read(text);
+      case SKU, NAME, DESCRIPTION, CATEGORY, BRAND -> Reading.of(text);
     };
   }
 
-  private static @Nullable Fault sku(String cell) {
-    int invisible = Sku.firstInvisible(cell);
-    if (invisible < 0) {
-      return tooLong(cell, Sku.MAX_LENGTH, Field.SKU);
-    }
+  /** An error of a spreadsheet in place of a value. */
+  static Fault error(String code, String cell) {
     return new Fault(
-        "sku-damaged",
-        "The sku has the invisible character %s, which nobody sees. Type the sku again."
-            .formatted(Sku.nameOf(cell.codePointAt(invisible))));
+        code,
+        "The cell is %s, which a program writes in place of a value. Correct the cell, or leave it blank."
+            .formatted(quoted(cell)));
+  }
+
+  private static boolean isBlank(Field field, String cell) {
+    return CellWords.isBlankLike(cell) || field == Field.GTIN && CellWords.isPlaceholder(cell);
+  }
+
+  private static Reading name(String cell, ReadingRules rules) {
+    if (cell.isEmpty()) {
+      return rules.keepBlank()
+          ? Reading.BLANK
+          : Reading.bad(new Fault("name-missing", "The name is blank; every product needs one."));
+    }
+    if (!rules.literal() && CellWords.isError(cell)) {
+      return Reading.bad(error("name-missing", cell));
+    }
+    Fault tooLong = tooLong(cell, LONGEST_NAME, Field.NAME);
+    return tooLong == null ? Reading.of(cell) : Reading.bad(tooLong);
+  }
+
+  private static Reading sku(String cell, ReadingRules rules) {
+    String stripped = Sku.stripped(cell);
+    String sku = rules.literal() ? stripped : Sku.stripped(CellWords.unwrapped(stripped));
+    if (sku.isEmpty()) {
+      return Reading.bad(
+          new Fault("sku-missing", "The sku is blank; every product needs one of its own."));
+    }
+    Fault fault = rules.literal() ? null : damaged(sku);
+    if (fault == null) {
+      int invisible = Sku.firstInvisible(sku);
+      fault =
+          invisible < 0
+              ? tooLong(sku, Sku.MAX_LENGTH, Field.SKU)
+              : new Fault(
+                  "sku-damaged",
+                  "The sku has the invisible character %s, which nobody sees. Type the sku again."
+                      .formatted(Sku.nameOf(sku.codePointAt(invisible))));
+    }
+    return fault == null ? Reading.of(Sku.normalized(sku)) : Reading.bad(fault);
+  }
+
+  private static @Nullable Fault damaged(String sku) {
+    if (sku.indexOf('+') > 0 && SCIENTIFIC.matcher(sku).matches()) {
+      return new Fault(
+          "sku-damaged",
+          "%s is a number that a spreadsheet has shortened; its last digits are lost. Format the column as text and export the file again."
+              .formatted(quoted(sku)));
+    }
+    if (CellWords.isError(sku)) {
+      return new Fault(
+          "sku-damaged",
+          "%s is an error of a spreadsheet and no sku. Correct the cell.".formatted(quoted(sku)));
+    }
+    return CellWords.isPlaceholder(sku)
+        ? new Fault(
+            "sku-damaged",
+            "%s says that there is no sku; every product needs one of its own."
+                .formatted(quoted(sku)))
+        : null;
   }
 
   private static @Nullable Fault tooLong(String cell, int longest, Field field) {
@@ -87,158 +171,56 @@ final class CellCheck {
             .formatted(field.column(), cell.codePointCount(0, cell.length()), longest));
   }
 
-  private static @Nullable Fault price(String cell) {
-    int point = cell.indexOf('.');
-    int digits = point < 0 ? cell.length() : point;
-    int places = point < 0 ? 0 : cell.length() - point - 1;
-    boolean isNumber =
-        digits > 0
-            && (point < 0 || places > 0)
-            && isDigits(cell, 0, digits)
-            && isDigits(cell, digits + 1, cell.length());
-    if (!isNumber) {
-      return new Fault(
-          "price",
-          "%s is not a price. Expected are digits with a point before at most 4 decimal places, and"
-                  .formatted(quoted(cell))
-              + " no sign, separator or currency, such as 1234.50.");
-    }
-    if (digits > MOST_PRICE_DIGITS) {
-      return new Fault(
-          "price",
-          "The price has %d digits before the point; at most %d are allowed."
-              .formatted(digits, MOST_PRICE_DIGITS));
-    }
-    if (places > MOST_PRICE_PLACES) {
-      return new Fault(
-          "price",
-          "The price has %d decimal places; at most %d are allowed."
-              .formatted(places, MOST_PRICE_PLACES));
-    }
-    return null;
+  private static Reading currency(String cell) {
+    String code = CurrencyNames.code(cell);
+    return code != null
+        ? Reading.of(code)
+        : Reading.bad(
+            new Fault(
+                "currency",
+                CurrencyNames.isKnown(cell)
+                    ? "%s is the sign of several currencies. Write a code of ISO 4217, such as EUR."
+                        .formatted(quoted(cell))
+                    : "%s is not a currency. Expected is a code of ISO 4217, such as EUR."
+                        .formatted(quoted(cell))));
   }
 
-  private static @Nullable Fault currency(String cell) {
-    if (CURRENCIES.contains(cell)) {
-      return null;
+  private static Reading gtin(String cell) {
+    String digits = gtinDigits(cell);
+    if (isGtin(digits)) {
+      return Reading.of(digits);
     }
-    String upper = cell.toUpperCase(Locale.ROOT);
-    String meant = CURRENCIES.contains(upper) ? upper : SIGNS.get(upper);
-    return new Fault(
-        "currency",
-        "%s is not a currency code. Expected is one of ISO 4217 in capitals, such as EUR.%s"
-            .formatted(quoted(cell), meant == null ? "" : " Did you mean " + meant + "?"));
-  }
-
-  private static @Nullable Fault quantity(String cell) {
-    if (isDigits(cell, 0, cell.length()) && isInt(cell)) {
-      return null;
-    }
-    return new Fault(
-        "quantity",
-        "%s is not a quantity. Expected is a whole number from 0 to %d, such as 25."
-            .formatted(quoted(cell), Integer.MAX_VALUE));
-  }
-
-  private static @Nullable Fault gtin(String cell) {
-    int length = cell.length();
-    boolean isDigits = isDigits(cell, 0, length);
-    if (isDigits && (length == 8 || length >= 12 && length <= 14)) {
-      return null;
-    }
+    boolean isDigits = Numbers.isDigits(digits, 0, digits.length());
     String found =
         isDigits
-            ? "The gtin has %d digits".formatted(length)
+            ? "The gtin has %d digits".formatted(digits.length())
             : "%s is not a gtin".formatted(quoted(cell));
     String hint =
         SCIENTIFIC.matcher(cell).matches()
             ? " A spreadsheet seems to have shortened it: format the column as text."
             : "";
-    return new Fault("gtin", found + ". Expected are 8, 12, 13 or 14 digits." + hint);
+    return Reading.bad(new Fault("gtin", found + ". Expected are 8, 12, 13 or 14 digits." + hint));
   }
 
-  private static @Nullable Fault imageUrl(String cell) {
-    return isWebAddress(cell)
-        ? null
-        : new Fault(
-            "image-url",
-            "%s is not a web address. Expected is one that starts with https:// or http:// and a"
-                    .formatted(quoted(cell))
-                + " host, without spaces, such as https://shop.example/shoe.jpg.");
+  /** Without hyphens, blanks, and the decimal place that a spreadsheet adds. */
+  private static String gtinDigits(String cell) {
+    StringBuilder digits = new StringBuilder(cell.length());
+    String stripped = CellWords.unwrapped(Sku.stripped(cell));
+    String whole =
+        stripped.endsWith(".0") ? stripped.substring(0, stripped.length() - 2) : stripped;
+    whole
+        .codePoints()
+        .filter(c -> c != '-' && !Character.isSpaceChar(c) && !Invisible.is(c))
+        .forEach(digits::appendCodePoint);
+    return digits.toString();
   }
 
-  /** By hand: java.net.URI refuses characters that browsers take, and costs ten times as much. */
-  private static boolean isWebAddress(String cell) {
-    int host =
-        cell.regionMatches(true, 0, "https://", 0, 8)
-            ? 8
-            : cell.regionMatches(true, 0, "http://", 0, 7) ? 7 : -1;
-    if (host < 0) {
-      return false;
-    }
-    int hostEnd = -1;
-    for (int i = host; i < cell.length(); i++) {
-      char c = cell.charAt(i);
-      if (c <= ' ' || c >= 0x7f && isSpaceOrControl(c)) {
-        return false;
-      }
-      if (hostEnd < 0) {
-        if (c == '/' || c == '?' || c == '#') {
-          hostEnd = i;
-        } else if (c == '@') {
-          host = i + 1;
-        }
-      }
-    }
-    hostEnd = hostEnd < 0 ? cell.length() : hostEnd;
-    return host < hostEnd && cell.charAt(host) != ':';
+  private static boolean isGtin(String cell) {
+    int length = cell.length();
+    return (length == 8 || length >= 12 && length <= 14) && Numbers.isDigits(cell, 0, length);
   }
 
-  private static boolean isSpaceOrControl(char c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
-  }
-
-  private static boolean isDigits(String text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isInt(String digits) {
-    long value = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      value = value * 10 + (digits.charAt(i) - '0');
-      if (value > Integer.MAX_VALUE) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static String withoutOuterZeros(String number) {
-    int point = number.indexOf('.');
-    int digits = point < 0 ? number.length() : point;
-    int start = 0;
-    while (start < digits - 1 && number.charAt(start) == '0') {
-      start++;
-    }
-    int end = number.length();
-    if (point >= 0) {
-      while (number.charAt(end - 1) == '0') {
-        end--;
-      }
-      if (number.charAt(end - 1) == '.') {
-        end--;
-      }
-    }
-    return number.substring(start, end);
-  }
-
-  private static String quoted(String cell) {
+  static String quoted(String cell) {
     return "“" + RowError.cut(cell, LONGEST_TOLD) + "”";
   }
 }

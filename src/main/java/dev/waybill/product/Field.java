@@ -32,6 +32,11 @@ public enum Field {
     return column;
   }
 
+  /** The code of an error in a cell of this field. */
+  String code() {
+    return column.replace('_', '-');
+  }
+
   /**
    * The field that a header or a {@code map=} means, case, spaces, {@code _} and {@code -} aside.
    */

@@ -6,11 +6,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.waybill.problem.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -18,7 +15,6 @@ import org.springframework.http.HttpStatus;
 /** Says why a header cannot be used, in words by which a person in the shop can correct it. */
 final class HeaderProblems {
 
-  private static final List<Field> REQUIRED = List.of(Field.SKU, Field.NAME);
   private static final int MOST_NAMES_SHOWN = 30;
   private static final int LONGEST_NAME_TOLD = 60;
 
@@ -78,38 +74,6 @@ final class HeaderProblems {
       }
       return List.copyOf(kept);
     }
-  }
-
-  /** A name that is blank or stands twice: {@code header}. */
-  static void refuseUnclearNames(List<String> names) {
-    List<HeaderError> errors = new ArrayList<>();
-    Map<String, Integer> firstColumn = new HashMap<>();
-    Set<String> reported = new LinkedHashSet<>();
-    for (int column = 0; column < names.size(); column++) {
-      String name = names.get(column);
-      int number = column + 1;
-      Integer first = firstColumn.putIfAbsent(name, number);
-      if (name.isEmpty()) {
-        errors.add(
-            new HeaderError(
-                null, "header", "Column " + number + " has no name.", names, List.of()));
-      } else if (first != null && reported.add(name)) {
-        errors.add(
-            new HeaderError(
-                name,
-                "header",
-                "The name %s stands twice, in columns %d and %d."
-                    .formatted(quoted(name), first, number),
-                names,
-                List.of()));
-      }
-    }
-    refuse(
-        "header",
-        "The header is not clear",
-        "Every column needs a name of its own.",
-        names,
-        errors);
   }
 
   /** A {@code map=} whose header is not in the file, or is like several there: {@code mapping}. */
@@ -172,32 +136,17 @@ final class HeaderProblems {
     refuseMapping(found, errors);
   }
 
-  /** No column for a required field: {@code column-missing}. */
-  static void refuseMissingColumns(List<String> found, Set<Field> mapped) {
-    List<String> free =
-        found.stream()
-            .filter(name -> Field.named(name).filter(mapped::contains).isEmpty())
-            .toList();
-    List<HeaderError> errors = new ArrayList<>();
-    for (Field field : REQUIRED) {
-      if (mapped.contains(field)) {
-        continue;
-      }
-      List<String> near = NearMatches.toField(field, free);
-      String hint =
-          near.isEmpty()
-              ? ""
-              : didYouMean(near)
-                  + " Rename it, or upload with map=%s:%s."
-                      .formatted(near.getFirst(), field.column());
-      errors.add(
-          new HeaderError(
-              field.column(),
-              "column-missing",
-              "The column %s is missing.%s".formatted(field.column(), hint),
-              found,
-              near));
-    }
+  /**
+   * No column for the sku: {@code column-missing}.
+   *
+   * @param likely columns that may be meant
+   */
+  static void refuseWithoutSku(List<String> found, List<String> likely) {
+    String hint =
+        likely.isEmpty()
+            ? ""
+            : didYouMean(likely)
+                + " Rename it, or upload with map=%s:sku.".formatted(likely.getFirst());
     String delimiter =
         found.size() == 1
             ? " Only one column was found: if the cells are not separated by commas, say how with"
@@ -206,9 +155,15 @@ final class HeaderProblems {
     refuse(
         "column-missing",
         "A required column is missing",
-        "Every file needs the columns sku and name." + delimiter,
+        "Every file needs the column sku." + delimiter,
         found,
-        errors);
+        List.of(
+            new HeaderError(
+                Field.SKU.column(),
+                "column-missing",
+                "The column sku is missing." + hint,
+                found,
+                likely)));
   }
 
   private static void refuseMapping(List<String> found, List<HeaderError> errors) {

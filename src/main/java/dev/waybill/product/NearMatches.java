@@ -2,8 +2,7 @@ package dev.waybill.product;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /** Guesses which columns were perhaps meant. Only ever a hint: nothing is mapped by it. */
@@ -15,82 +14,47 @@ final class NearMatches {
   /** Beyond this length a header is no typing error of a field's name; bounds the work, too. */
   private static final int LONGEST = 40;
 
-  /** What shop systems and price lists call the required fields, in the loose form. */
-  private static final Map<Field, Set<String>> OTHER_NAMES =
-      Map.of(
-          Field.SKU,
-          Set.of(
-              "id",
-              "code",
-              "handle",
-              "reference",
-              "ref",
-              "mpn",
-              "productid",
-              "productcode",
-              "productnumber",
-              "productno",
-              "itemid",
-              "itemcode",
-              "itemnumber",
-              "itemno",
-              "articleid",
-              "articlecode",
-              "articlenumber",
-              "articleno",
-              "partnumber",
-              "partno",
-              "variantsku",
-              "stockkeepingunit",
-              "artikelnummer",
-              "artikelnr",
-              "artnr",
-              "bestellnummer",
-              "référence",
-              "codigo",
-              "código"),
-          Field.NAME,
-          Set.of(
-              "title",
-              "label",
-              "product",
-              "productname",
-              "producttitle",
-              "item",
-              "itemname",
-              "itemtitle",
-              "article",
-              "articlename",
-              "titel",
-              "bezeichnung",
-              "artikel",
-              "artikelname",
-              "artikelbezeichnung",
-              "produkt",
-              "produktname",
-              "nom",
-              "titre",
-              "nombre",
-              "título",
-              "titulo"));
+  private static final int NOT_AT_ALL = 4;
+
+  /** What makes a name rather a sku than {@code id} or {@code handle} does. */
+  private static final Pattern SKU_WITHIN =
+      Pattern.compile("sku|(article|item|part|artikel)(n|code)", Pattern.CASE_INSENSITIVE);
 
   private NearMatches() {}
 
-  /** Columns that may stand for this field: known by another name first, then written alike. */
+  /**
+   * Columns that may stand for this field: the surest names first, then those that are sometimes
+   * it, then those that are written alike.
+   */
   static List<String> toField(Field field, List<String> columns) {
-    Set<String> others = OTHER_NAMES.getOrDefault(field, Set.of());
     String wanted = Field.loose(field.name());
     return columns.stream()
-        .filter(
-            column -> {
-              String loose = Field.loose(column);
-              return others.contains(loose) || loose.contains(wanted) || isAlike(loose, wanted);
-            })
+        .filter(column -> certainty(field, wanted, column) < NOT_AT_ALL)
         .sorted(
-            Comparator.comparing((String column) -> !others.contains(Field.loose(column)))
+            Comparator.comparing((String column) -> certainty(field, wanted, column))
                 .thenComparing(column -> -similarity(Field.loose(column), wanted)))
         .limit(MOST)
         .toList();
+  }
+
+  /** Whether a column of this name may be the field at all. */
+  static boolean mayBe(Field field, String column) {
+    return certainty(field, Field.loose(field.name()), column) < NOT_AT_ALL;
+  }
+
+  private static int certainty(Field field, String wanted, String column) {
+    if (Synonyms.of(column).filter(meaning -> meaning.field() == field).isPresent()) {
+      return 0;
+    }
+    String loose = Field.loose(column);
+    if (field == Field.SKU && SKU_WITHIN.matcher(loose).find()) {
+      return 1;
+    }
+    if (Synonyms.isLikely(field, column)) {
+      return 2;
+    }
+    boolean within = loose.length() <= LONGEST && loose.contains(wanted);
+    return within || isAlike(loose, wanted) ? 3 : NOT_AT_ALL;
   }
 
   /** Columns whose names are written almost like this one. */

@@ -12,10 +12,24 @@ public enum Outcome {
    * Nothing: together with the product's other attributes those of the row would be too large. The
    * store is the first to see it, so the row was accepted before and is rejected now.
    */
-  ATTRIBUTES_TOO_LARGE;
+  ATTRIBUTES_TOO_LARGE,
+
+  /** Nothing: there is no product of the sku, and the row has no name for a new one. */
+  NAME_MISSING;
+
+  private static final RowError NO_NAME =
+      new RowError(
+          null,
+          "name-missing",
+          "No product has this sku, and a new product needs a name, which the row does not have.",
+          null);
 
   /** Why a row of this outcome is rejected; empty where it is not. */
   public List<RowError> errors() {
-    return this == ATTRIBUTES_TOO_LARGE ? List.of(AttributeLimits.error()) : List.of();
+    return switch (this) {
+      case CREATED, UPDATED, UNCHANGED -> List.of();
+      case ATTRIBUTES_TOO_LARGE -> List.of(AttributeLimits.error());
+      case NAME_MISSING -> List.of(NO_NAME);
+    };
   }
 }

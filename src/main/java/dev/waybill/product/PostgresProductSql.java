@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The statements on the table of products; an instance has those that bring in rows of one mapping.
@@ -14,6 +13,9 @@ import java.util.stream.IntStream;
  * are the only parameter.
  */
 final class PostgresProductSql {
+
+  /** For the statements that stand elsewhere. */
+  static final String TABLE = "product";
 
   static final String FIND = "SELECT * FROM product WHERE sku = ?";
 
@@ -95,11 +97,7 @@ final class PostgresProductSql {
     if (mapping.hasAttributes()) {
       columns.add(ATTRIBUTES);
     }
-    attributeNames =
-        IntStream.range(0, mapping.header().size())
-            .filter(mapping::isAttribute)
-            .mapToObj(mapping.header()::get)
-            .toArray(String[]::new);
+    attributeNames = mapping.attributeNames().toArray(String[]::new);
   }
 
   String[] attributeNames() {

@@ -49,6 +49,9 @@ class PostgresProductStore implements ProductStore {
 
   @Override
   public Outcome[] upsert(HeaderMapping mapping, ProductRows rows) {
+    if (mapping.isPartial()) {
+      return onConnection(connection -> new PostgresPartialRows(connection, mapping).upsert(rows));
+    }
     StraightCopies straight = straightCopies.computeIfAbsent(mapping, _ -> new StraightCopies());
     return onConnection(
         connection -> new PostgresChunk(connection, mapping).upsert(rows, straight));
@@ -56,7 +59,11 @@ class PostgresProductStore implements ProductStore {
 
   @Override
   public Outcome[] compare(HeaderMapping mapping, ProductRows rows) {
-    return onConnection(connection -> new PostgresChunk(connection, mapping).compare(rows));
+    return onConnection(
+        connection ->
+            mapping.isPartial()
+                ? new PostgresPartialRows(connection, mapping).compare(rows)
+                : new PostgresChunk(connection, mapping).compare(rows));
   }
 
   /** Nothing, for it would load a server that others use. */

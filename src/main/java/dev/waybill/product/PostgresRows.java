@@ -29,6 +29,7 @@ final class PostgresRows {
 
   private final List<Field> fields;
   private final boolean hasAttributes;
+  private final boolean partial;
   private final int columns;
   private byte[] block = {};
   private int used;
@@ -36,12 +37,13 @@ final class PostgresRows {
   PostgresRows(HeaderMapping mapping) {
     this.fields = mapping.fields();
     this.hasAttributes = mapping.hasAttributes();
-    this.columns = fields.size() + (hasAttributes ? 1 : 0);
+    this.partial = mapping.isPartial();
+    this.columns = fields.size() + (hasAttributes ? 1 : 0) + (partial ? 1 : 0);
   }
 
   /**
    * The number of columns, then the cells of the mapping's fields and its attributes where it has
-   * any.
+   * any. A partial row has its patch in place of the attributes, and at last what it keeps.
    */
   ProductRow encode(ProductRow row) {
     makeRoom(row);
@@ -52,7 +54,12 @@ final class PostgresRows {
       cell(fields.get(slot), row.utf8(slot));
     }
     if (hasAttributes) {
-      attributes(Objects.requireNonNull(row.attributesUtf8()));
+      attributes(
+          Objects.requireNonNull(partial ? row.attributesPatchUtf8() : row.attributesUtf8()));
+    }
+    if (partial) {
+      putInt(Integer.BYTES);
+      putInt(row.kept());
     }
     return row.encoded(block, from, used, skuFrom, skuFrom + row.skuLength());
   }
@@ -63,7 +70,8 @@ final class PostgresRows {
       byte[] value = row.utf8(slot);
       most += MOST_OTHER_BYTES + (value == null ? 0 : value.length);
     }
-    byte[] attributes = row.attributesUtf8();
+    byte[] attributes = partial ? row.attributesPatchUtf8() : row.attributesUtf8();
+    most += MOST_OTHER_BYTES;
     most += MOST_OTHER_BYTES + (attributes == null ? 0 : attributes.length);
     if (used + most > block.length) {
       block = new byte[Math.max(BLOCK_BYTES, most)];
@@ -80,7 +88,9 @@ final class PostgresRows {
       case PRICE -> putPrice(value);
       case QUANTITY -> {
         putInt(Integer.BYTES);
-        putInt((int) number(value, 0, value.length));
+        boolean negative = value[0] == '-';
+        int number = (int) number(value, negative ? 1 : 0, value.length);
+        putInt(negative ? -number : number);
       }
       case SKU, NAME, DESCRIPTION, CURRENCY, CATEGORY, BRAND, GTIN, IMAGE_URL -> {
         putInt(value.length);

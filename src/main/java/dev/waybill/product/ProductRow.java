@@ -26,6 +26,8 @@ public final class ProductRow {
   private final byte @Nullable [] attributesPatch;
   private final int attributeCount;
   private final int attributeBytes;
+  private final int kept;
+  private final int nameHash;
 
   /** The sku alone, or the block in which the row stands encoded. */
   private final byte[] bytes;
@@ -39,14 +41,16 @@ public final class ProductRow {
    * @param values one for each of {@link HeaderMapping#fields()}, in that order; null for blank
    * @param attributes what a new product gets, as a JSON object; null if the file has no attributes
    * @param attributesPatch what a stored product's attributes are merged with, as an RFC 7396 merge
-   *     patch: as {@code attributes}, and null for each blank cell
+   *     patch: as {@code attributes}, and null for each that goes
    * @param attributeCount the number of members of {@code attributes}
+   * @param kept by slot, one bit each: the values that a stored product keeps
    */
   ProductRow(
       byte[] @Nullable [] values,
       byte @Nullable [] attributes,
       byte @Nullable [] attributesPatch,
-      int attributeCount) {
+      int attributeCount,
+      int kept) {
     byte[] sku = values[HeaderMapping.SKU_SLOT];
     if (sku == null) {
       throw new IllegalArgumentException("A row without sku was accepted");
@@ -56,6 +60,8 @@ public final class ProductRow {
     this.attributesPatch = attributesPatch;
     this.attributeCount = attributeCount;
     this.attributeBytes = attributes == null ? 0 : attributes.length;
+    this.kept = kept;
+    this.nameHash = values.length > 1 ? Arrays.hashCode(values[1]) : 0;
     this.bytes = sku;
     this.skuFrom = 0;
     this.skuTo = sku.length;
@@ -69,6 +75,8 @@ public final class ProductRow {
     this.attributesPatch = null;
     this.attributeCount = row.attributeCount;
     this.attributeBytes = row.attributeBytes;
+    this.kept = row.kept;
+    this.nameHash = row.nameHash;
     this.bytes = block;
     this.skuFrom = skuFrom;
     this.skuTo = skuTo;
@@ -97,6 +105,20 @@ public final class ProductRow {
   /** Puts the sku in UTF-8 there. */
   void copySku(byte[] target, int at) {
     System.arraycopy(bytes, skuFrom, target, at, skuTo - skuFrom);
+  }
+
+  /** By slot, one bit each: the values that a stored product keeps. */
+  int kept() {
+    return kept;
+  }
+
+  boolean keeps(int slot) {
+    return (kept & 1 << slot) != 0;
+  }
+
+  /** Differs where the names of two rows differ; of the value after the sku where it has none. */
+  int nameHash() {
+    return nameHash;
   }
 
   /** Number and size of its attributes, none where the file has no column for any. */

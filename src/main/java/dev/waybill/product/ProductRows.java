@@ -5,7 +5,9 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.RandomAccess;
 
 /**
@@ -95,6 +97,23 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
 
   boolean skuIs(int index, byte[] utf8) {
     return Arrays.equals(skus, skuEnd(index - 1), skuEnds[index], utf8, 0, utf8.length);
+  }
+
+  /** The places of the rows that have the sku of an earlier row, but another name. */
+  public List<Integer> renamed() {
+    if (ascending) {
+      return List.of();
+    }
+    Map<String, Integer> names = new HashMap<>();
+    List<Integer> renamed = new ArrayList<>();
+    for (int place = 0; place < rows.size(); place++) {
+      ProductRow row = rows.get(place);
+      Integer before = names.put(row.sku(), row.nameHash());
+      if (before != null && before != row.nameHash()) {
+        renamed.add(place);
+      }
+    }
+    return renamed;
   }
 
   @Override

@@ -1,34 +1,34 @@
 package dev.waybill.product;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.io.JsonStringEncoder;
 
 /** Judges the rows of one file. Stateless: safe for any number of threads. */
 public final class RowChecks {
 
   private final HeaderMapping mapping;
+  private final ReadingRules rules;
   private final int columns;
-  private final boolean hasAttributes;
+  private final AttributePatch patch;
+
+  /** The column that holds all attributes, or -1. */
+  private final int allAttributes;
 
   /** By column: the attribute's name as it begins its JSON member; null for the other columns. */
   private final @Nullable String[] memberNames;
 
   public RowChecks(HeaderMapping mapping) {
     this.mapping = mapping;
+    this.rules = mapping.rules();
     this.columns = mapping.header().size();
-    this.hasAttributes = mapping.hasAttributes();
     this.memberNames = new String[columns];
+    this.allAttributes =
+        mapping.replacesAttributes() ? mapping.header().indexOf(HeaderMapping.ALL_ATTRIBUTES) : -1;
     for (int column = 0; column < columns; column++) {
       if (mapping.isAttribute(column)) {
-        StringBuilder name = new StringBuilder();
-        appendQuoted(name, mapping.header().get(column));
-        memberNames[column] = name.append(':').toString();
+        memberNames[column] = JsonMembers.name(mapping.header().get(column));
       }
     }
+    this.patch = new AttributePatch(mapping, memberNames);
   }
 
   /**
@@ -43,75 +43,40 @@ public final class RowChecks {
       throw new IllegalArgumentException(
           "A row of %d cells for a header of %d".formatted(cells.length, columns));
     }
-    byte @Nullable [][] values = new byte[mapping.fields().size()][];
-    StringBuilder attributes = hasAttributes ? new StringBuilder(64).append('{') : null;
-    int attributeCount = 0;
+    CheckedRow row = new CheckedRow(mapping);
     boolean clears = false;
-    List<RowError> errors = null;
     for (int column = 0; column < columns; column++) {
       String cell = cells[column].strip();
       String memberName = memberNames[column];
-      if (memberName != null && attributes != null) {
-        if (cell.isEmpty()) {
+      if (memberName != null) {
+        if (column == allAttributes) {
+          row.allAttributes(column, cell);
+        } else if (cell.isEmpty()) {
           clears = true;
+        } else if (mayBeWord(cell) && !rules.literal()) {
+          clears |= row.word(column, memberName, cell);
         } else {
-          appendMember(attributes, memberName, cell);
-          attributeCount++;
+          row.attribute(memberName, cell);
         }
       } else if (!mapping.ignores(column)) {
-        Field field = mapping.field(column);
-        if (field == Field.SKU) {
-          cell = Sku.stripped(cell);
-        }
-        CellCheck.Fault fault = CellCheck.fault(field, cell);
-        if (fault == null) {
-          values[mapping.slot(column)] =
-              cell.isEmpty() ? null : CellCheck.canonical(field, cell).getBytes(UTF_8);
-        } else {
-          errors = errors == null ? new ArrayList<>() : errors;
-          errors.add(
-              new RowError(mapping.header().get(column), fault.code(), fault.detail(), cell));
-        }
+        check(row, column, cell);
       }
     }
-    if (errors != null) {
-      return new RowResult.Rejected(List.copyOf(errors));
-    }
-    if (attributes == null) {
-      return new RowResult.Accepted(new ProductRow(values, null, null, 0));
-    }
-    String object = attributes.append('}').toString();
-    byte[] utf8 = object.getBytes(UTF_8);
-    if (attributeCount > AttributeLimits.MAX_COUNT || utf8.length > AttributeLimits.MAX_BYTES) {
-      return new RowResult.Rejected(List.of(AttributeLimits.error()));
-    }
-    byte[] patch = clears ? patch(cells, object).getBytes(UTF_8) : utf8;
-    return new RowResult.Accepted(new ProductRow(values, utf8, patch, attributeCount));
+    return row.result(patch, cells, clears);
   }
 
-  /** The attributes, and null for each blank cell: that is how a merge patch clears a member. */
-  private String patch(String[] cells, String object) {
-    StringBuilder patch = new StringBuilder(object).deleteCharAt(object.length() - 1);
-    for (int column = 0; column < columns; column++) {
-      String memberName = memberNames[column];
-      if (memberName != null && cells[column].isBlank()) {
-        separate(patch).append(memberName).append("null");
-      }
+  private void check(CheckedRow row, int column, String cell) {
+    Field field = mapping.field(column);
+    String plain = cell.isEmpty() ? null : CellCheck.plain(field, cell, rules);
+    if (plain != null) {
+      row.value(mapping.slot(column), plain);
+    } else if (!cell.isEmpty() || field == Field.SKU || field == Field.NAME) {
+      row.read(column, field, cell);
     }
-    return patch.append('}').toString();
   }
 
-  private static void appendMember(StringBuilder object, String memberName, String value) {
-    appendQuoted(separate(object).append(memberName), value);
-  }
-
-  private static StringBuilder separate(StringBuilder object) {
-    return object.length() > 1 ? object.append(',') : object;
-  }
-
-  private static void appendQuoted(StringBuilder json, String text) {
-    json.append('"');
-    JsonStringEncoder.getInstance().quoteAsString(text, json);
-    json.append('"');
+  /** A word of a database or of a spreadsheet is short, or starts with a sign. */
+  private static boolean mayBeWord(String cell) {
+    return cell.length() <= 4 || cell.charAt(0) == '#';
   }
 }

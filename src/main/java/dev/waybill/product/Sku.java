@@ -15,6 +15,9 @@ final class Sku {
   /** From here on characters may compose with others; none below it is changed by NFC. */
   private static final int FIRST_COMBINING = 0x300;
 
+  /** Words for nothing, such as {@code null}, are not longer; {@code undefined} is. */
+  private static final int SHORT = 6;
+
   private Sku() {}
 
   /**
@@ -34,6 +37,24 @@ final class Sku {
               .formatted(nameOf(sku.codePointAt(invisible))));
     }
     return sku;
+  }
+
+  /**
+   * Whether the text can be taken as it is: printable ASCII, and nothing that a spreadsheet or a
+   * database may have left there.
+   */
+  static boolean isPlain(String text) {
+    int length = text.length();
+    if (length <= SHORT || length > MAX_LENGTH || "='#uU(\\".indexOf(text.charAt(0)) >= 0) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '+') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Without white space and invisible characters around it. */
@@ -72,13 +93,18 @@ final class Sku {
       // What most skus consist of needs no look at the tables of Unicode.
       if (c < ' ' || c > '~') {
         int character = sku.codePointAt(i);
-        if (Invisible.is(character)) {
+        if (Invisible.is(character) || looksLikeAnother(character)) {
           return i;
         }
         i += Character.charCount(character) - 1;
       }
     }
     return -1;
+  }
+
+  /** Spaces and hyphens that nobody distinguishes from those of a keyboard. */
+  private static boolean looksLikeAnother(int character) {
+    return character == 0x2010 || character == 0x2011 || Character.isSpaceChar(character);
   }
 
   /** Such as {@code U+200B}. */

@@ -14,6 +14,8 @@ final class SqliteProductSql {
 
   static final String FIND = "SELECT * FROM product WHERE sku = ?";
 
+  static final String EXISTS = "SELECT 1 FROM product WHERE sku = CAST(? AS TEXT)";
+
   static final String NEWEST_ROW_ID = "SELECT max(rowid) FROM product";
 
   static final String CREATED_SINCE = "SELECT sku FROM product WHERE rowid > ? ORDER BY rowid";
@@ -63,14 +65,16 @@ final class SqliteProductSql {
   static final String EMPTY_TOO_LARGE = "DELETE FROM too_large";
 
   private final HeaderMapping mapping;
+  private final boolean partial;
   private final int parameters;
 
   SqliteProductSql(HeaderMapping mapping) {
     this.mapping = mapping;
+    this.partial = mapping.isPartial();
     this.parameters = mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
   }
 
-  /** Of one row. */
+  /** Of one row; a partial one has one more in its update, which says what is kept. */
   int parameters() {
     return parameters;
   }
@@ -97,8 +101,12 @@ final class SqliteProductSql {
   }
 
   String update() {
-    return "UPDATE product SET %s WHERE sku = %s AND (%s)"
-        .formatted(eachValue("%s = %s", ", "), parameter(1), isChanged());
+    String values = eachValue("%s = %s", ", ");
+    // A file that has only skus changes nothing.
+    return values.isEmpty()
+        ? "UPDATE product SET sku = sku WHERE sku = %s AND false".formatted(parameter(1))
+        : "UPDATE product SET %s WHERE sku = %s AND (%s)"
+            .formatted(values, parameter(1), isChanged());
   }
 
   /** Whether a product would change, and whether its attributes would be too large. */
@@ -113,7 +121,8 @@ final class SqliteProductSql {
   }
 
   private String isChanged() {
-    return eachValue("%s IS NOT %s", " OR ");
+    String changed = eachValue("%s IS NOT %s", " OR ");
+    return changed.isEmpty() ? "false" : changed;
   }
 
   /** Column and new value of all but the sku. */
@@ -122,7 +131,7 @@ final class SqliteProductSql {
     StringBuilder sql = new StringBuilder();
     for (int slot = HeaderMapping.SKU_SLOT + 1; slot < fields.size(); slot++) {
       sql.append(sql.isEmpty() ? "" : separator)
-          .append(form.formatted(fields.get(slot).column(), parameter(slot + 1)));
+          .append(form.formatted(fields.get(slot).column(), value(fields.get(slot), slot)));
     }
     if (mapping.hasAttributes()) {
       sql.append(separator).append(form.formatted("attributes", patched()));
@@ -130,8 +139,17 @@ final class SqliteProductSql {
     return sql.toString();
   }
 
+  private String value(Field field, int slot) {
+    return partial
+        ? "iif(?%d & %d, %s, %s)"
+            .formatted(parameters + 1, 1 << slot, field.column(), parameter(slot + 1))
+        : parameter(slot + 1);
+  }
+
   private String patched() {
-    return "json_patch(attributes, %s)".formatted(parameter(parameters));
+    return mapping.replacesAttributes()
+        ? parameter(parameters)
+        : "json_patch(attributes, %s)".formatted(parameter(parameters));
   }
 
   private static String isTooLarge(String after, String before) {

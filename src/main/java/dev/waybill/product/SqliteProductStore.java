@@ -95,6 +95,9 @@ class SqliteProductStore implements ProductStore {
    */
   private static Outcome[] upsert(Connection connection, HeaderMapping mapping, ProductRows rows)
       throws SQLException {
+    if (mapping.isPartial()) {
+      return new SqlitePartialRows(connection, mapping).upsert(rows);
+    }
     SqliteProductSql sql = new SqliteProductSql(mapping);
     int[] bySku = bySku(rows);
     Outcome[] outcomes = new Outcome[bySku.length];
@@ -249,7 +252,7 @@ class SqliteProductStore implements ProductStore {
     }
   }
 
-  private static void execute(Connection connection, String sql) throws SQLException {
+  static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -270,6 +273,9 @@ class SqliteProductStore implements ProductStore {
 
   private static Outcome[] compare(Connection connection, HeaderMapping mapping, ProductRows rows)
       throws SQLException {
+    if (mapping.isPartial()) {
+      return new SqlitePartialRows(connection, mapping).compare(rows);
+    }
     Outcome[] outcomes = new Outcome[rows.size()];
     String sql = new SqliteProductSql(mapping).compare();
     try (PreparedStatement compare = connection.prepareStatement(sql)) {
@@ -299,7 +305,7 @@ class SqliteProductStore implements ProductStore {
    *
    * @param before the parameters of the rows before this one
    */
-  private static void bind(
+  static void bind(
       PreparedStatement statement,
       int before,
       HeaderMapping mapping,

@@ -8,16 +8,12 @@ import dev.waybill.file.StoredFiles;
 import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.problem.Problem;
-import dev.waybill.product.HeaderMapping;
 import dev.waybill.upload.IdempotencyKeys.Answered;
 import dev.waybill.upload.IdempotencyKeys.Granted;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,7 +53,7 @@ class AcceptUpload {
             check.format().charset().name(),
             check.format().delimiter().word(),
             check.format().shape(),
-            mappingOf(check.mapping()));
+            check.plan());
     String fingerprint = Fingerprint.of(file, parameters);
     refuseWhenQueueIsFull(caller);
     // Before the commit, because a job may be picked at once and needs its file.
@@ -99,16 +95,6 @@ class AcceptUpload {
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     }
-  }
-
-  /** Includes the ignored columns, because the export of rejections replaces them. */
-  private static Map<String, @Nullable String> mappingOf(HeaderMapping mapping) {
-    Map<String, @Nullable String> fields = mapping.asMap();
-    Map<String, @Nullable String> all = new LinkedHashMap<>();
-    for (String column : mapping.header()) {
-      all.put(column, fields.containsKey(column) ? fields.get(column) : NewImport.IGNORED);
-    }
-    return all;
   }
 
   private void refuseWhenQueueIsFull(Caller caller) {

@@ -6,15 +6,14 @@ import dev.waybill.csv.CsvHeaderException;
 import dev.waybill.csv.CsvLimits;
 import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.FormatSniffer;
-import dev.waybill.csv.Notice;
 import dev.waybill.csv.TextVerdict;
+import dev.waybill.csvimport.ImportPlan;
+import dev.waybill.csvimport.PlanImport;
 import dev.waybill.problem.Problem;
-import dev.waybill.product.Field;
 import dev.waybill.product.HeaderMapping;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
-import java.util.List;
 import java.util.Objects;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +23,9 @@ import org.springframework.http.HttpStatus;
  * A file whose charset, delimiter and header allow an import. The import checks the rows.
  *
  * @param format charset, delimiter and shape, requested or detected
- * @param mapping of the header
- * @param notices what the sender should know about how the file is read
+ * @param plan how its content is read
  */
-record FileCheck(CsvFormat format, HeaderMapping mapping, List<Notice> notices) {
+record FileCheck(CsvFormat format, ImportPlan plan) {
 
   /** Bytes of a header as UTF-8. */
   static final int LARGEST_HEADER = 64 << 10;
@@ -79,12 +77,15 @@ record FileCheck(CsvFormat format, HeaderMapping mapping, List<Notice> notices) 
                   limits,
                   new FormatSniffer.Wanted(
                       parameters.delimiter(), parameters.headerLine(), parameters.escape()),
-                  header -> HeaderMapping.recognised(header, parameters.mapping()),
-                  name -> Field.named(name).orElse(null))
+                  header -> HeaderMapping.recognised(header, parameters.mapping().keySet()),
+                  HeaderMapping::fieldOf)
               .sniff(window < size);
-      List<String> header = header(bytes, window, size, found.format(), limits);
-      return new FileCheck(
-          found.format(), HeaderMapping.of(header, parameters.mapping()), found.notices());
+      checkHeader(bytes, window, size, found.format(), limits);
+      ByteSource whole = offset -> file.draft().open(offset);
+      try (CsvReader reader = CsvReader.open(whole, size, found.format(), recordLimits)) {
+        return new FileCheck(
+            found.format(), PlanImport.of(reader, parameters.wishes(), found.notices()));
+      }
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     } catch (CsvHeaderException e) {
@@ -103,7 +104,7 @@ record FileCheck(CsvFormat format, HeaderMapping mapping, List<Notice> notices) 
         Math.min(MOST_COLUMNS, record.maxColumns()));
   }
 
-  private static List<String> header(
+  private static void checkHeader(
       ByteSource bytes, long window, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
     try (CsvReader reader = CsvReader.open(bytes, window, format, limits)) {
@@ -122,7 +123,6 @@ record FileCheck(CsvFormat format, HeaderMapping mapping, List<Notice> notices) 
               null);
         }
       }
-      return reader.header();
     }
   }
 

@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.Shape.Escape;
+import dev.waybill.csvimport.ImportWishes;
 import dev.waybill.problem.Problem;
+import dev.waybill.product.ColumnUse;
 import dev.waybill.product.Field;
+import dev.waybill.product.NumberFormat.Decimal;
 import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -24,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param delimiter null to detect it
  * @param headerLine the line of the header; 0 to find it
  * @param escape null to detect it
- * @param mapping field by header, from {@code map}
+ * @param mapping what each named column is used for, from {@code map}
+ * @param decimal the sign before the decimal places, from {@code decimal}; null to find it
+ * @param keepBlank whether a blank cell leaves a stored value alone, from {@code blank}
+ * @param dropBadCells whether a bad optional cell is left out, from {@code badCell}
  * @param fileName as sent, or null
  */
 record UploadParameters(
@@ -32,7 +38,10 @@ record UploadParameters(
     @Nullable Delimiter delimiter,
     int headerLine,
     @Nullable Escape escape,
-    Map<String, Field> mapping,
+    Map<String, ColumnUse> mapping,
+    @Nullable Decimal decimal,
+    boolean keepBlank,
+    boolean dropBadCells,
     boolean dryRun,
     @Nullable String fileName) {
 
@@ -55,18 +64,29 @@ record UploadParameters(
         headerLine(single(values, "headerLine")),
         escape(single(values, "escape")),
         mapping(values.getOrDefault("map", List.of())),
+        decimal(single(values, "decimal")),
+        choice(values, "blank", "clear", "keep"),
+        choice(values, "badCell", "reject", "drop"),
         dryRun(single(values, "dryRun")),
         single(values, "fileName"));
   }
 
+  /** What they say about the content of the file. */
+  ImportWishes wishes() {
+    return new ImportWishes(mapping, decimal, keepBlank, dropBadCells);
+  }
+
   /** The same text for queries with the same meaning, whatever their order and spelling. */
   String canonical() {
-    return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&dryRun=%s&fileName=%s&map=%s"
+    return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&decimal=%s&blank=%s&badCell=%s&dryRun=%s&fileName=%s&map=%s"
         .formatted(
             charset,
             delimiter == null ? null : delimiter.word(),
             headerLine,
             escape,
+            decimal,
+            keepBlank,
+            dropBadCells,
             dryRun,
             fileName,
             new TreeMap<>(mapping));
@@ -161,8 +181,29 @@ record UploadParameters(
     };
   }
 
-  private static Map<String, Field> mapping(List<String> pairs) {
-    Map<String, Field> mapping = new LinkedHashMap<>();
+  private static @Nullable Decimal decimal(@Nullable String value) {
+    return switch (value) {
+      case null -> null;
+      case "point" -> Decimal.POINT;
+      case "comma" -> Decimal.COMMA;
+      default ->
+          throw Problem.parameter("decimal=%s is neither point nor comma.".formatted(shown(value)));
+    };
+  }
+
+  /** Whether the second of two values was given; the first is the default. */
+  private static boolean choice(
+      Map<String, List<String>> values, String name, String usual, String other) {
+    String value = single(values, name);
+    if (value != null && !value.equals(usual) && !value.equals(other)) {
+      throw Problem.parameter(
+          "%s=%s is neither %s nor %s.".formatted(name, shown(value), usual, other));
+    }
+    return other.equals(value);
+  }
+
+  private static Map<String, ColumnUse> mapping(List<String> pairs) {
+    Map<String, ColumnUse> mapping = new LinkedHashMap<>();
     if (pairs.size() > MOST_MAPPINGS) {
       throw Problem.parameter("map stands more than %d times.".formatted(MOST_MAPPINGS));
     }
@@ -173,9 +214,20 @@ record UploadParameters(
       if (header.isEmpty()) {
         throw Problem.parameter("map=%s has not the form <header>:<field>.".formatted(shown(pair)));
       }
-      String wanted = pair.substring(colon + 1);
-      Field field =
+      if (mapping.putIfAbsent(header, use(pair, pair.substring(colon + 1).strip())) != null) {
+        throw Problem.parameter("map names the header \"%s\" twice.".formatted(shown(header)));
+      }
+    }
+    return mapping;
+  }
+
+  private static ColumnUse use(String pair, String wanted) {
+    return switch (wanted) {
+      case "" -> ColumnUse.ATTRIBUTE;
+      case "-" -> ColumnUse.IGNORED;
+      default ->
           Field.named(wanted)
+              .map(ColumnUse.AsField::new)
               .orElseThrow(
                   () ->
                       Problem.parameter(
@@ -186,10 +238,6 @@ record UploadParameters(
                                   Arrays.stream(Field.values())
                                       .map(Field::column)
                                       .collect(Collectors.joining(", ")))));
-      if (mapping.putIfAbsent(header, field) != null) {
-        throw Problem.parameter("map names the header \"%s\" twice.".formatted(shown(header)));
-      }
-    }
-    return mapping;
+    };
   }
 }

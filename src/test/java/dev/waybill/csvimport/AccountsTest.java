@@ -20,7 +20,7 @@ class AccountsTest extends ImportTestBase {
     Job job = imported(rows(0, 25, "n") + ",x\n".repeat(5));
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
-    assertThat(counts(job)).isEqualTo(new Counts(30, 25, 0, 0, 5));
+    assertThat(counts(job)).isEqualTo(new Counts(30, 25, 0, 0, 5, 0, 0));
     assertThat(count("rejection", "job_id", job.id())).isOne();
   }
 
@@ -56,6 +56,6 @@ class AccountsTest extends ImportTestBase {
     Job job = imported(rows(0, 15, "n") + ",x\n".repeat(8) + rows(15, 20, "n"));
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
-    assertThat(counts(job)).isEqualTo(new Counts(28, 20, 0, 0, 8));
+    assertThat(counts(job)).isEqualTo(new Counts(28, 20, 0, 0, 8, 0, 0));
   }
 }

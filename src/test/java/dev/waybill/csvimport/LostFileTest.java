@@ -51,7 +51,7 @@ class LostFileTest extends ImportTestBase {
     assertThat(json(job.error()).get("code").asString()).isEqualTo("file-lost");
     assertThat(json(job.error()).get("detail").asString())
         .contains("The rows up to %d are imported".formatted(rows));
-    assertThat(counts(job)).isEqualTo(new Counts(rows, rows, 0, 0, 0));
+    assertThat(counts(job)).isEqualTo(new Counts(rows, rows, 0, 0, 0, 0, 0));
     assertThat(database.sql("SELECT COUNT(*) FROM product").query(Integer.class).single())
         .isEqualTo(rows);
     assertThat(stored(job.id())).doesNotExist();

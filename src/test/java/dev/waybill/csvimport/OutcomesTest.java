@@ -29,6 +29,8 @@ class OutcomesTest {
         ProductRows.of(Arrays.stream(skus).map(OutcomesTest::row).toList()),
         rows,
         0,
+        0,
+        List.of(),
         List.of(),
         anywhere,
         anywhere,

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PaceTest {
 
-  private static final Counts ROWS = new Counts(5000, 5000, 0, 0, 0);
+  private static final Counts ROWS = new Counts(5000, 5000, 0, 0, 0, 0, 0);
 
   @Test
   void isUnknownWhileQueued() {

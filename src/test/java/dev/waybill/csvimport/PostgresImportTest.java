@@ -85,12 +85,12 @@ class PostgresImportTest {
   @Test
   @Shows({"call.products", "call.paged"})
   void countsAndListsWhatBecameOfEachRow() throws Exception {
-    assertThat(counts(imported(rows(0, 25, "n")))).isEqualTo(new Counts(25, 25, 0, 0, 0));
+    assertThat(counts(imported(rows(0, 25, "n")))).isEqualTo(new Counts(25, 25, 0, 0, 0, 0, 0));
 
     Job job = imported(rows(0, 15, "n") + rows(15, 25, "m") + rows(25, 28, "n") + "X,\n,y\n");
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
-    assertThat(counts(job)).isEqualTo(new Counts(30, 3, 10, 15, 2));
+    assertThat(counts(job)).isEqualTo(new Counts(30, 3, 10, 15, 2, 0, 0));
     JsonNode products = get("/api/jobs/" + job.id() + "/products?limit=1&after=15");
     assertThat(products.at("/items/0/result").asString()).isEqualTo("updated");
     assertThat(products.at("/items/0/product/name").asString()).isEqualTo("m");
@@ -104,7 +104,7 @@ class PostgresImportTest {
   void aDryRunStoresNoProduct() throws Exception {
     Job job = awaitEnd(upload("?dryRun=true", rows(0, 12, "n")));
 
-    assertThat(counts(job)).isEqualTo(new Counts(12, 12, 0, 0, 0));
+    assertThat(counts(job)).isEqualTo(new Counts(12, 12, 0, 0, 0, 0, 0));
     assertThat(products()).isZero();
   }
 
@@ -124,7 +124,7 @@ class PostgresImportTest {
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.attempt()).isEqualTo(2);
-    assertThat(counts(job)).isEqualTo(new Counts(30, 30, 0, 0, 0));
+    assertThat(counts(job)).isEqualTo(new Counts(30, 30, 0, 0, 0, 0, 0));
     assertThatThrownBy(copy::endCopy).isInstanceOf(SQLException.class);
     assertThat(products()).isEqualTo(30);
   }
@@ -178,7 +178,7 @@ class PostgresImportTest {
     await().until(() -> scheduler.getCurrentlyExecuting().isEmpty());
 
     assertThat(jobs.get(id)).isEqualTo(takenOver);
-    assertThat(counts(takenOver)).isEqualTo(new Counts(10, 10, 0, 0, 0));
+    assertThat(counts(takenOver)).isEqualTo(new Counts(10, 10, 0, 0, 0, 0, 0));
     assertThat(products()).isEqualTo(11);
     assertThat(database.sql("SELECT picked_by FROM scheduled_tasks").query(String.class).list())
         .containsExactly("other");

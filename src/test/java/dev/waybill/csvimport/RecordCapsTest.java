@@ -27,7 +27,7 @@ class RecordCapsTest extends ImportTestBase {
                     + "x\nC,c,t\"\nD,d,t\n"));
 
     // Each further line of the second record is read again, and its last one is a valid row.
-    assertThat(counts(job)).isEqualTo(new Counts(5003, 3, 0, 0, 5000));
+    assertThat(counts(job)).isEqualTo(new Counts(5003, 3, 0, 0, 5000, 0, 0));
     assertThat(rejections(job).getFirst().get("original").asString()).isEqualTo("B,b,\"t");
     assertThat(rejections(job).getFirst().get("errors").valueStream())
         .anySatisfy(
@@ -46,7 +46,7 @@ class RecordCapsTest extends ImportTestBase {
     Job job =
         awaitEnd(upload("", header + "\nA,a" + cells + "\nB,b" + cells + ",x\nC,c" + cells + "\n"));
 
-    assertThat(counts(job)).isEqualTo(new Counts(3, 2, 0, 0, 1));
+    assertThat(counts(job)).isEqualTo(new Counts(3, 2, 0, 0, 1, 0, 0));
     assertThat(rejections(job))
         .extracting(ToldRowsTest::at)
         .containsExactly("row 2, line 3: record-too-large");
@@ -60,7 +60,7 @@ class RecordCapsTest extends ImportTestBase {
     Job job =
         awaitEnd(upload("", "sku,name,description\nA,a," + most + "\nB,b," + most + "x\nC,c,x\n"));
 
-    assertThat(counts(job)).isEqualTo(new Counts(3, 2, 0, 0, 1));
+    assertThat(counts(job)).isEqualTo(new Counts(3, 2, 0, 0, 1, 0, 0));
     JsonNode rejection = rejections(job).getFirst();
     assertThat(ToldRowsTest.at(rejection)).isEqualTo("row 2, line 3: record-too-large");
     assertThat(rejection.get("original").asString()).isEqualTo("B,b," + "x".repeat((64 << 10) - 4));

@@ -112,6 +112,61 @@ class ResumedImportTest extends ImportTestBase {
     return upload("?charset=" + charset, (mark + FILE).getBytes(charset));
   }
 
+  /** Products of one to eight rows, some with a bad row, some apart, with rows of images. */
+  private static String shop() {
+    StringBuilder file =
+        new StringBuilder("Handle,Title,Variant SKU,Variant Price,Option1 Value,Image Src\n");
+    for (int handle = 0; handle < 60; handle++) {
+      int variants = 1 + handle % 7;
+      for (int variant = 0; variant < variants; variant++) {
+        file.append("h").append(handle % 11 == 3 ? handle / 2 : handle).append(',');
+        file.append(variant == 0 && handle % 11 != 3 ? "Title " + handle : "").append(",V");
+        file.append(handle).append('-').append(variant).append(',');
+        file.append(handle % 13 == 5 && variant == 2 ? "free" : "9.90").append(",\"S\n");
+        file.append(variant).append("\",\n");
+      }
+      if (handle % 3 == 0) {
+        file.append("h").append(handle).append(",,,,,https://cdn.example.com/").append(handle);
+        file.append(".jpg\n");
+      }
+      if (handle % 17 == 4) {
+        file.append("h,too,few\n");
+      }
+    }
+    return file.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  @Shows("job.next-attempt")
+  void soDoesOneWhoseProductsSpanRows(int chunksAnAttempt) throws Exception {
+    Result undisturbed = result(awaitEnd(upload("", shop())));
+    database.sql("DELETE FROM product").update();
+    letEachAttemptWrite(chunksAnAttempt);
+
+    Job job = awaitEnd(upload("", shop()));
+
+    assertThat(job.attempt()).isGreaterThan(1);
+    assertThat(result(job)).isEqualTo(undisturbed);
+    assertThat(undisturbed.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(undisturbed.counts().merged()).isPositive();
+    assertThat(undisturbed.rejections())
+        .contains("Another row of the same product", "do not stand directly above", "free");
+  }
+
+  @Test
+  @Shows("code.product-too-large")
+  void aProductOfTooManyRowsIsRejected() throws Exception {
+    String head = "Handle,Title,Variant SKU,Variant Price,Image Src\nmug,Mug,M-1,9.90,\n";
+    String images = "mug,,,,https://cdn.example.com/m.jpg\n".repeat(2048);
+
+    Job job = awaitEnd(upload("", head + images + "bowl,Bowl,B-1,5.00,\n"));
+
+    assertThat(counts(job)).isEqualTo(new Counts(2050, 1, 0, 0, 2049, 0, 0));
+    assertThat(rejections(job).getFirst().at("/errors/0/code").asString())
+        .isEqualTo("product-too-large");
+  }
+
   @Test
   @Shows("row.sku-again")
   void aSkuThatComesAgainInALaterAttemptCountsAgainstWhatIsStored() throws Exception {
@@ -120,6 +175,6 @@ class ResumedImportTest extends ImportTestBase {
     Job job = imported(rows(0, 10, "n") + rows(5, 15, "n") + rows(5, 15, "m"));
 
     assertThat(job.attempt()).isEqualTo(3);
-    assertThat(counts(job)).isEqualTo(new Counts(30, 15, 10, 5, 0));
+    assertThat(counts(job)).isEqualTo(new Counts(30, 15, 10, 5, 0, 0, 0));
   }
 }

@@ -4,6 +4,7 @@ import dev.waybill.csv.Shape;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,8 @@ final class SampleImports {
         counts,
         updatedAt,
         attemptStartRows,
-        attemptStartBytes);
+        attemptStartBytes,
+        ImportPlan.Stored.EARLIER,
+        List.of());
   }
 }

@@ -5,6 +5,7 @@ import dev.waybill.job.ChunkWork;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobView;
 import dev.waybill.job.QueuedKind;
+import dev.waybill.product.HeaderMapping;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,14 @@ public final class ScriptedImports {
   public void insert(String id) {
     store.insert(
         new NewImport(
-            id, "products.csv", false, 1000, "UTF-8", "comma", Shape.PLAIN, Map.of("sku", "sku")));
+            id,
+            "products.csv",
+            false,
+            1000,
+            "UTF-8",
+            "comma",
+            Shape.PLAIN,
+            new ImportPlan("general", HeaderMapping.of(List.of("sku"), Map.of()), List.of())));
   }
 
   public JobView view(Job job) {
@@ -66,7 +74,7 @@ public final class ScriptedImports {
   /** A chunk without events of its own. */
   public ChunkWork chunk(Counts counts, long bytesRead) {
     return job -> {
-      ImportJob now = store.advance(job, counts, bytesRead, clock.instant());
+      ImportJob now = store.advance(job, counts, List.of(), bytesRead, clock.instant());
       return new ChunkWork.Written(ImportView.of(now), List.of(), null);
     };
   }

@@ -43,7 +43,7 @@ class BrokenAttemptTest extends JobTestBase {
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.attempt()).isOne();
     assertThat(tries).hasValue(5);
-    assertThat(counts(job)).isEqualTo(new Counts(3, 3, 0, 0, 0));
+    assertThat(counts(job)).isEqualTo(new Counts(3, 3, 0, 0, 0, 0, 0));
     assertThat(notes()).as("what the rolled back tries wrote is gone").isOne();
   }
 

@@ -90,7 +90,7 @@ class CancelTest extends JobTestBase {
     Job job = awaitEnd(id);
 
     assertThat(job.status()).isEqualTo(JobStatus.CANCELLED);
-    assertThat(counts(job)).isEqualTo(new Counts(7, 7, 0, 0, 0));
+    assertThat(counts(job)).isEqualTo(new Counts(7, 7, 0, 0, 0, 0, 0));
     assertThat(json(send(to("/api/jobs/" + id))).at("/bytes/read").asInt()).isEqualTo(200);
     assertThat(events.published(id))
         .containsExactly("1-1 snapshot", "1-2 progress", "1-3 cancelled");

@@ -129,7 +129,7 @@ class JobEndTest extends JobTestBase {
         enqueue(
             run -> {
               run.commit(created(3, 100));
-              run.commit(kind.chunk(new Counts(5, 1, 1, 1, 1), 200));
+              run.commit(kind.chunk(new Counts(5, 1, 1, 1, 1, 0, 0), 200));
             });
 
     assertFailed(awaitEnd(id), 3);

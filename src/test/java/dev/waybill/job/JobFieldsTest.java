@@ -40,7 +40,7 @@ class JobFieldsTest extends JobTestBase {
         enqueue(
             run -> {
               clock.pass(Duration.ofSeconds(2));
-              run.commit(kind.chunk(new Counts(500, 200, 150, 100, 50), 250));
+              run.commit(kind.chunk(new Counts(500, 200, 150, 100, 50, 0, 0), 250));
               halfWay.countDown();
               awaitLatch(release);
             });

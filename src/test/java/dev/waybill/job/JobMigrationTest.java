@@ -127,7 +127,7 @@ class JobMigrationTest {
         .isTrue();
     Job begun = jobs.find("running").orElseThrow();
     imports.begun(begun);
-    imports.chunk(new Counts(1, 1, 0, 0, 0), 500).write(begun);
+    imports.chunk(new Counts(1, 1, 0, 0, 0, 0, 0), 500).write(begun);
 
     JsonNode running = shown("running");
     assertThat(running.get("attempt").asInt()).isEqualTo(3);
@@ -168,7 +168,7 @@ class JobMigrationTest {
         true,
         Instant.ofEpochMilli(8000));
     imports.insert("new");
-    imports.chunk(new Counts(3, 3, 0, 0, 0), 500).write(jobs.find("new").orElseThrow());
+    imports.chunk(new Counts(3, 3, 0, 0, 0, 0, 0), 500).write(jobs.find("new").orElseThrow());
     Map<String, Object> before =
         database.sql("SELECT * FROM job WHERE id = 'new'").query().singleRow();
     assertThat(before)

@@ -160,7 +160,7 @@ class PostgresJobsTest {
 
     assertThat(answers).containsExactly(202);
     assertThat(job.status()).isEqualTo(JobStatus.CANCELLED);
-    assertThat(kind.counts(job)).isEqualTo(new Counts(7, 7, 0, 0, 0));
+    assertThat(kind.counts(job)).isEqualTo(new Counts(7, 7, 0, 0, 0, 0, 0));
     assertThat(job.cancelRequested()).isTrue();
   }
 

@@ -32,7 +32,7 @@ final class ScriptedKind implements QueuedKind {
 
   /** A chunk of new products. */
   ChunkWork created(int rows, long bytesRead) {
-    return imports.chunk(new Counts(rows, rows, 0, 0, 0), bytesRead);
+    return imports.chunk(new Counts(rows, rows, 0, 0, 0, 0, 0), bytesRead);
   }
 
   /** A chunk with these counts. */

@@ -31,7 +31,9 @@ class PostgresProductStoreTest extends ProductStoreTest {
 
   @Test
   void escapesWhatCopyWouldRead() {
-    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name", "description"), Map.of());
+    HeaderMapping mapping =
+        HeaderMapping.of(List.of("sku", "name", "description"), Map.of())
+            .with(ReadingRules.OWN_LISTS);
     String awkward = "\\N \\. a\tb\nc\r\nd\\e\b\f\u000b \u0085 é 茶 👟";
     List<ProductRow> rows =
         List.of(row(mapping, "A", "\\N", awkward), row(mapping, "\\.", "\\", "x"));

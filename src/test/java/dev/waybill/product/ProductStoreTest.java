@@ -129,7 +129,8 @@ abstract class ProductStoreTest {
   @Test
   void awkwardAttributesAreUnchangedTheSecondTime() {
     HeaderMapping mapping =
-        HeaderMapping.of(List.of("sku", "name", "a \"quoted\" \\ name", "/"), Map.of());
+        HeaderMapping.of(List.of("sku", "name", "a \"quoted\" \\ name", "/"), Map.of())
+            .with(ReadingRules.OWN_LISTS);
     List<ProductRow> rows =
         List.of(
             row(mapping, "A", "n", "tab\tquote\"back\\slash/\u0001\u007f\u2028😀", "null"),

@@ -81,7 +81,7 @@ class RowChecksTest {
     RowResult result = new RowChecks(mapping(EVERY_FIELD)).check(cells);
 
     switch (result) {
-      case RowResult.Accepted(ProductRow row) -> {
+      case RowResult.Accepted(ProductRow row, List<CellNote> _) -> {
         assertThat(it.code()).isNull();
         assertThat(row.value(it.field().ordinal())).isEqualTo(it.stored());
       }

@@ -96,7 +96,7 @@ class IdempotencyTest extends UploadTestBase {
   @Test
   @Shows("idempotency.freed")
   void aRefusedRequestFreesItsKey() throws Exception {
-    assertThat(upload("k1", "", "sku\n").statusCode()).isEqualTo(422);
+    assertThat(upload("k1", "", "nonsense\n").statusCode()).isEqualTo(422);
     files.fill(true);
     assertThat(upload("k1", "", CSV).statusCode()).isEqualTo(503);
     files.fill(false);

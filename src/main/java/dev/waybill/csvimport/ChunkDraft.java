@@ -1,0 +1,144 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.csv.CsvRecord;
+import dev.waybill.csv.Damage;
+import dev.waybill.csv.Notices;
+import dev.waybill.csv.Position;
+import dev.waybill.product.CellNote;
+import dev.waybill.product.ProductRow;
+import dev.waybill.product.ProductRows;
+import dev.waybill.product.RowError;
+import dev.waybill.product.RowResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A chunk that is being filled. For one thread. */
+final class ChunkDraft {
+
+  private final long firstRow;
+  private final Position start;
+  private final UnaryOperator<ProductRow> prepare;
+  private final MakeRejections rejects;
+  private final ProductRows accepted;
+  private final List<Rejection> rejections = new ArrayList<>();
+  private final Notices notices = new Notices();
+  private long[] acceptedRows;
+  private long row;
+  private long merged;
+  private long skipped;
+  private long rejectionBytes;
+
+  /**
+   * An empty chunk.
+   *
+   * @param rowsBefore the number of records before it
+   * @param expected about how many rows will come
+   */
+  ChunkDraft(
+      long rowsBefore,
+      Position start,
+      int expected,
+      UnaryOperator<ProductRow> prepare,
+      MakeRejections rejects) {
+    this.firstRow = rowsBefore + 1;
+    this.row = rowsBefore;
+    this.start = start;
+    this.prepare = prepare;
+    this.rejects = rejects;
+    this.accepted = new ProductRows(expected);
+    this.acceptedRows = new long[expected];
+  }
+
+  /** The next row as it was judged. */
+  void add(CsvRecord record, RowResult result) {
+    row++;
+    switch (result) {
+      case RowResult.Accepted(ProductRow product, List<CellNote> notes) -> {
+        if (accepted.size() == acceptedRows.length) {
+          acceptedRows = Arrays.copyOf(acceptedRows, 2 * acceptedRows.length + 1);
+        }
+        acceptedRows[accepted.size()] = row;
+        accepted.add(prepare.apply(product));
+        if (!notes.isEmpty()) {
+          note(notes);
+        }
+      }
+      case RowResult.Rejected(List<RowError> errors) -> reject(record, errors);
+    }
+  }
+
+  private void reject(CsvRecord record, List<RowError> errors) {
+    Rejection rejection = rejects.of(row, record, errors);
+    if (rejection != null) {
+      rejections.add(rejection);
+      rejectionBytes += rejection.bytes();
+    }
+  }
+
+  /** The next row, which went into the product of an earlier one. */
+  void addMerged() {
+    row++;
+    merged++;
+  }
+
+  /** The next row, which was left out on purpose. */
+  void addSkipped(String notice, String detail) {
+    row++;
+    skipped++;
+    notices.add(notice, null, row, detail);
+  }
+
+  static RowResult damaged(CsvRecord.Damaged record) {
+    return new RowResult.Rejected(record.damages().stream().map(ChunkDraft::error).toList());
+  }
+
+  private static RowError error(Damage damage) {
+    return new RowError(null, damage.code().wireName(), damage.detail(), null);
+  }
+
+  private void note(List<CellNote> notes) {
+    for (CellNote note : notes) {
+      switch (note.kind()) {
+        case BLANKED ->
+            notices.add(
+                "cells-blanked",
+                note.column(),
+                row,
+                "Cells with a word for nothing, such as NULL, count as blank.");
+        case DROPPED ->
+            notices.add(
+                "cells-dropped",
+                note.column(),
+                row,
+                "Cells that cannot be read as their field were left out.");
+      }
+    }
+  }
+
+  long rows() {
+    return row - firstRow + 1;
+  }
+
+  /** About what the errors take; those of a short row are many times its size. */
+  long rejectionBytes() {
+    return rejectionBytes;
+  }
+
+  Chunk finish(Position next, long bytesRead) {
+    new RepeatedSkus(accepted, acceptedRows).noteIn(notices);
+    return new Chunk(
+        firstRow,
+        row,
+        accepted,
+        Arrays.copyOf(acceptedRows, accepted.size()),
+        merged,
+        skipped,
+        rejections,
+        notices.list(),
+        start,
+        next,
+        bytesRead);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.product.ColumnUse;
+import dev.waybill.product.Field;
+import java.util.List;
+import java.util.Map;
+
+/** Notes what the columns of a known format are used for. */
+final class ColumnUses {
+
+  private ColumnUses() {}
+
+  /** Reads a column as a field, where the file has it. */
+  static void put(
+      Map<String, ColumnUse> uses, List<String> header, Columns columns, String name, Field field) {
+    int column = columns.find(name);
+    if (column >= 0) {
+      uses.put(header.get(column), new ColumnUse.AsField(field));
+    }
+  }
+
+  /** Keeps a column as an attribute, where the file has it. */
+  static void keep(
+      Map<String, ColumnUse> uses, List<String> header, Columns columns, String... names) {
+    for (String name : names) {
+      int column = columns.find(name);
+      if (column >= 0) {
+        uses.put(header.get(column), ColumnUse.ATTRIBUTE);
+      }
+    }
+  }
+}

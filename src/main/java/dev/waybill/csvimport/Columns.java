@@ -1,0 +1,50 @@
+package dev.waybill.csvimport;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds columns of a known format by their names, without regard to case and signs between. */
+record Columns(List<String> names) {
+
+  static Columns of(List<String> header) {
+    return new Columns(header.stream().map(Columns::loose).toList());
+  }
+
+  /** The first column of this name, or -1. */
+  int find(String name) {
+    return names.indexOf(loose(name));
+  }
+
+  boolean hasAll(String... wanted) {
+    for (String name : wanted) {
+      if (find(name) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean hasAny(Collection<String> wanted) {
+    return wanted.stream().anyMatch(name -> find(name) >= 0);
+  }
+
+  /** The columns whose names start so. */
+  List<Integer> startingWith(String... starts) {
+    List<Integer> found = new ArrayList<>();
+    for (int column = 0; column < names.size(); column++) {
+      for (String start : starts) {
+        if (names.get(column).startsWith(loose(start))) {
+          found.add(column);
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String loose(String name) {
+    return name.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.waybill.csvimport;
+
+import static dev.waybill.csvimport.AssembleProducts.cell;
+
+import dev.waybill.product.ColumnUse;
+import dev.waybill.product.Field;
+import dev.waybill.product.HeaderMapping;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An export of Magento 2. A product has one row for all store views, and one more for each store
+ * view that translates it. Only the first kind is imported.
+ */
+final class MagentoProfile implements ImportProfile {
+
+  private static final String STORE_VIEW = "store_view_code";
+
+  @Override
+  public String format() {
+    return "magento";
+  }
+
+  @Override
+  public boolean recognises(List<String> header) {
+    return Columns.of(header).hasAll("sku", STORE_VIEW, "attribute_set_code", "product_type");
+  }
+
+  @Override
+  public Map<String, ColumnUse> columns(List<String> header) {
+    Columns columns = Columns.of(header);
+    Map<String, ColumnUse> uses = new LinkedHashMap<>();
+    ColumnUses.put(uses, header, columns, "sku", Field.SKU);
+    ColumnUses.put(uses, header, columns, "name", Field.NAME);
+    ColumnUses.put(uses, header, columns, "price", Field.PRICE);
+    ColumnUses.put(uses, header, columns, "qty", Field.QUANTITY);
+    ColumnUses.put(uses, header, columns, "categories", Field.CATEGORY);
+    ColumnUses.put(uses, header, columns, "manufacturer", Field.BRAND);
+    // Paths in the folder of the shop, and no addresses.
+    ColumnUses.keep(
+        uses, header, columns, "base_image", "small_image", "thumbnail_image", "product_type");
+    return uses;
+  }
+
+  @Override
+  public AssembleProducts assembly(HeaderMapping mapping) {
+    Columns columns = Columns.of(mapping.header());
+    return new Assembly(columns.find("sku"), columns.find(STORE_VIEW));
+  }
+
+  private record Assembly(int sku, int storeView) implements AssembleProducts {
+
+    @Override
+    public boolean belongsTo(List<String[]> product, String[] cells) {
+      return isTranslation(cells)
+          && cell(product.getFirst(), sku).equals(cell(cells, sku))
+          && !cell(cells, sku).isEmpty();
+    }
+
+    @Override
+    public List<Part> assemble(List<String[]> rows) {
+      return rows.stream()
+          .<Part>map(
+              cells ->
+                  isTranslation(cells)
+                      ? new Part.Skipped(
+                          "translation-rows",
+                          "Rows of single store views translate products. They were left out; the"
+                              + " products keep the texts for all store views.")
+                      : new Part.Row(cells))
+          .toList();
+    }
+
+    private boolean isTranslation(String[] cells) {
+      return !cell(cells, storeView).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.product.ColumnUse;
+import dev.waybill.product.Field;
+import dev.waybill.product.HeaderMapping;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A list that Waybill wrote: the products of a job, or the catalogue. Known by exactly its header,
+ * so that exporting, editing and importing it changes only what was edited.
+ */
+final class OwnListProfile implements ImportProfile {
+
+  private static final List<String> ROW = List.of("row", "result");
+
+  static final String ATTRIBUTES = "attributes";
+
+  /** The header of the catalogue. */
+  static final List<String> CATALOGUE =
+      Stream.concat(Arrays.stream(Field.values()).map(Field::column), Stream.of(ATTRIBUTES))
+          .toList();
+
+  /** The header of the products of a job. */
+  static final List<String> OF_JOB = Stream.concat(ROW.stream(), CATALOGUE.stream()).toList();
+
+  @Override
+  public String format() {
+    return "waybill";
+  }
+
+  @Override
+  public boolean recognises(List<String> header) {
+    return header.equals(CATALOGUE) || header.equals(OF_JOB);
+  }
+
+  @Override
+  public Map<String, ColumnUse> columns(List<String> header) {
+    return header.equals(OF_JOB)
+        ? Map.of("row", ColumnUse.IGNORED, "result", ColumnUse.IGNORED)
+        : Map.of();
+  }
+
+  @Override
+  public boolean isOwn() {
+    return true;
+  }
+
+  @Override
+  public AssembleProducts assembly(HeaderMapping mapping) {
+    return AssembleProducts.ROW_BY_ROW;
+  }
+}

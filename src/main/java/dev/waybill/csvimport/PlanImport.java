@@ -1,0 +1,232 @@
+package dev.waybill.csvimport;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.waybill.csv.CsvReader;
+import dev.waybill.csv.CsvRecord;
+import dev.waybill.csv.Notice;
+import dev.waybill.csv.Notices;
+import dev.waybill.problem.Problem;
+import dev.waybill.product.ColumnUse;
+import dev.waybill.product.Field;
+import dev.waybill.product.HeaderMapping;
+import dev.waybill.product.HeaderSample;
+import dev.waybill.product.MapColumns;
+import dev.waybill.product.NumberFormat;
+import dev.waybill.product.NumberFormat.Decimal;
+import dev.waybill.product.NumberSample;
+import dev.waybill.product.ReadingRules;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Decides how a new file is read: its format, its columns, its numbers. What it decides is stored
+ * with the job, so that each attempt reads the same.
+ */
+public final class PlanImport {
+
+  /** Bytes of text and rows that are read for the sample. */
+  private static final long MOST_BYTES = 8 << 20;
+
+  private static final int MOST_ROWS = 20_000;
+
+  /** Unknown columns that get a notice of their own; more get one together. */
+  private static final int MOST_UNKNOWN = 20;
+
+  private static final int NAMES_SHOWN = 3;
+
+  private final List<String> header;
+  private final ImportWishes wishes;
+  private final ImportProfile profile;
+  private final Notices notices = new Notices();
+
+  private PlanImport(List<String> header, ImportWishes wishes, List<Notice> ofShape) {
+    this.header = header;
+    this.wishes = wishes;
+    this.profile = Profiles.of(header);
+    this.notices.addAll(ofShape);
+  }
+
+  /**
+   * Plans the import of a file.
+   *
+   * @param reader at the first record after the header
+   * @param ofShape what was noticed about the shape of the file
+   * @throws Problem 422 {@code mapping}, {@code column-missing} or {@code number-format}
+   */
+  public static ImportPlan of(CsvReader reader, ImportWishes wishes, List<Notice> ofShape)
+      throws IOException {
+    return new PlanImport(reader.header(), wishes, ofShape).plan(reader);
+  }
+
+  private ImportPlan plan(CsvReader reader) throws IOException {
+    Map<String, ColumnUse> uses = new LinkedHashMap<>(profile.columns(header));
+    uses.keySet().removeIf(name -> header.indexOf(name) != header.lastIndexOf(name));
+    wishes.columns().forEach(uses::put);
+    uses = withoutDoubled(uses);
+    HeaderSample sample = new HeaderSample(header, uses);
+    read(reader, sample);
+    MapColumns.Mapped mapped = MapColumns.of(header, uses, sample);
+    HeaderMapping mapping = mapped.mapping().with(rules(mapped.mapping(), sample));
+    note(mapped);
+    return new ImportPlan(profile.format(), mapping, notices.list());
+  }
+
+  /** A field that the caller gives to one column is taken from the one that the format names. */
+  private Map<String, ColumnUse> withoutDoubled(Map<String, ColumnUse> uses) {
+    Map<String, ColumnUse> kept = new LinkedHashMap<>();
+    uses.forEach(
+        (name, use) -> {
+          boolean asked = wishes.columns().containsKey(name);
+          if (asked || !wishes.columns().containsValue(use) || use == ColumnUse.ATTRIBUTE) {
+            kept.put(name, use);
+          }
+        });
+    return kept;
+  }
+
+  private static void read(CsvReader reader, HeaderSample sample) throws IOException {
+    long end = reader.position().offset() + MOST_BYTES;
+    CsvRecord record;
+    while (sample.rows() < MOST_ROWS
+        && reader.position().offset() < end
+        && !sample.isEnough()
+        && (record = reader.next()) != null) {
+      if (record instanceof CsvRecord.Complete complete) {
+        sample.add(complete.cells());
+      }
+    }
+  }
+
+  private ReadingRules rules(HeaderMapping mapping, HeaderSample sample) {
+    if (profile.isOwn()) {
+      return wishes.decimal() == null
+          ? ReadingRules.OWN_LISTS
+          : ReadingRules.OWN_LISTS.with(NumberFormat.requested(wishes.decimal()));
+    }
+    int price = mapping.columnOf(Field.PRICE);
+    int quantity = mapping.columnOf(Field.QUANTITY);
+    return new ReadingRules(
+        format(price, sample, mapping),
+        format(quantity, sample, mapping),
+        wishes.keepBlank(),
+        wishes.dropBadCells(),
+        false,
+        !mapping.has(Field.CURRENCY) && sample.numbers(price).hasCurrency());
+  }
+
+  private NumberFormat format(int column, HeaderSample sample, HeaderMapping mapping) {
+    if (wishes.decimal() != null) {
+      return NumberFormat.requested(wishes.decimal());
+    }
+    if (column < 0) {
+      return NumberFormat.UNKNOWN;
+    }
+    NumberSample numbers = sample.numbers(column);
+    NumberFormat format = numbers.format();
+    String name = mapping.header().get(column);
+    if (format == null) {
+      throw undecided(name, Objects.requireNonNull(numbers.undecidedCell()));
+    }
+    String how = howRead(format);
+    if (how != null) {
+      notices.add(new Notice("number-format", name, 1, List.of(), how));
+    }
+    return format;
+  }
+
+  private static @Nullable String howRead(NumberFormat format) {
+    return switch (format.decimal()) {
+      case COMMA ->
+          "The first cells show a decimal comma, so 1.234,50 is read as 1234.5. decimal=point reads"
+              + " it otherwise.";
+      case MIXED ->
+          "The first cells have decimal points and decimal commas. Cells that can be read in two"
+              + " ways are rejected; decimal=point or decimal=comma decides.";
+      case POINT ->
+          format.grouped() || format.threePlaces()
+              ? "The first cells show a decimal point, so 1,234.50 is read as 1234.5. decimal=comma"
+                  + " reads it otherwise."
+              : null;
+      case UNKNOWN -> null;
+    };
+  }
+
+  private static Problem undecided(String column, String cell) {
+    NumberFormat point = NumberFormat.requested(Decimal.POINT);
+    NumberFormat comma = NumberFormat.requested(Decimal.COMMA);
+    String detail =
+        "The numbers in the column “%s” can be read in two ways: “%s” is %s with a decimal point and %s with a decimal comma. Upload the file again with decimal=point or decimal=comma."
+            .formatted(shown(column), cell, point.read(cell), comma.read(cell));
+    return Problem.of(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "number-format",
+            "The numbers can be read in two ways",
+            detail)
+        .withErrors(
+            List.of(
+                Map.of(
+                    "column",
+                    shown(column),
+                    "code",
+                    "number-format",
+                    "detail",
+                    detail,
+                    "value",
+                    cell)));
+  }
+
+  private void note(MapColumns.Mapped mapped) {
+    mapped
+        .unread()
+        .forEach(
+            (field, likely) ->
+                notices.add(
+                    new Notice(
+                        "field-unread",
+                        field.column(),
+                        1,
+                        List.of(),
+                        "No column is read as %s. %s may be it: upload with map=%s:%s."
+                            .formatted(
+                                field.column(),
+                                likely.stream()
+                                    .limit(NAMES_SHOWN)
+                                    .map(name -> "“" + shown(name) + "”")
+                                    .collect(joining(" or ")),
+                                shown(likely.getFirst()),
+                                field.column()))));
+    if (profile instanceof GeneralProfile) {
+      noteUnknown(mapped.unknown());
+    }
+  }
+
+  private void noteUnknown(List<String> unknown) {
+    List<String> alone = new ArrayList<>(unknown);
+    if (unknown.size() > MOST_UNKNOWN) {
+      alone = unknown.subList(0, MOST_UNKNOWN - 1);
+      notices.add(
+          new Notice(
+              "column-unknown",
+              null,
+              unknown.size() - alone.size(),
+              List.of(),
+              "%d more columns are kept as attributes.".formatted(unknown.size() - alone.size())));
+    }
+    for (String column : alone) {
+      notices.add(
+          new Notice(
+              "column-unknown", column, 1, List.of(), "The column is kept as an attribute."));
+    }
+  }
+
+  private static String shown(String name) {
+    return name.length() <= 60 ? name : name.substring(0, 60) + "…";
+  }
+}

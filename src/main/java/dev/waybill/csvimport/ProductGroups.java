@@ -1,0 +1,97 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.csv.CsvReader;
+import dev.waybill.csv.CsvRecord;
+import dev.waybill.csv.Position;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the records of one product, which stand one behind the other. It has to read one record
+ * more to see the end, and keeps that for the next product. For one thread.
+ */
+final class ProductGroups {
+
+  /** Rows of one product; as many variants as a large shop system allows. */
+  static final int MOST_ROWS = 2048;
+
+  /** Characters of the records of one product. */
+  static final long MOST_SIZE = 4 << 20;
+
+  private final CsvReader reader;
+  private final AssembleProducts assembly;
+  private @Nullable CsvRecord waiting;
+  private Position waitingAt;
+  private long waitingBytesRead;
+
+  ProductGroups(CsvReader reader, AssembleProducts assembly) {
+    this.reader = reader;
+    this.assembly = assembly;
+    this.waitingAt = reader.position();
+    this.waitingBytesRead = reader.bytesRead();
+  }
+
+  /**
+   * The records of a product; damaged ones are among them where the next one belongs to it again.
+   *
+   * @param tooLarge whether it has more rows or bytes than one product may have; what follows
+   *     counts as another product
+   */
+  record Group(List<CsvRecord> records, boolean tooLarge) {}
+
+  /** Where the next product begins. */
+  Position position() {
+    return waiting == null ? reader.position() : waitingAt;
+  }
+
+  long bytesRead() {
+    return waiting == null ? reader.bytesRead() : waitingBytesRead;
+  }
+
+  /** The next product, or null at the end of the file. */
+  @Nullable Group next() throws IOException {
+    CsvRecord first = waiting == null ? reader.next() : waiting;
+    waiting = null;
+    if (first == null) {
+      return null;
+    }
+    List<CsvRecord> records = new ArrayList<>();
+    records.add(first);
+    if (!(first instanceof CsvRecord.Complete start)) {
+      return new Group(records, false);
+    }
+    List<String[]> rows = new ArrayList<>();
+    rows.add(start.cells());
+    long size = size(first);
+    while (true) {
+      Position at = reader.position();
+      long bytesRead = reader.bytesRead();
+      CsvRecord record = reader.next();
+      if (record == null) {
+        return new Group(records, false);
+      }
+      if (!(record instanceof CsvRecord.Complete complete)
+          || !assembly.belongsTo(rows, complete.cells())) {
+        waiting = record;
+        waitingAt = at;
+        waitingBytesRead = bytesRead;
+        return new Group(records, false);
+      }
+      records.add(record);
+      rows.add(complete.cells());
+      size += size(record);
+      if (records.size() > MOST_ROWS || size > MOST_SIZE) {
+        return new Group(records, true);
+      }
+    }
+  }
+
+  private static long size(CsvRecord record) {
+    return switch (record) {
+      case CsvRecord.Complete complete -> complete.text().length();
+      case CsvRecord.Damaged damaged -> damaged.original().length();
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package dev.waybill.product;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the attributes of a product from the cell of a list that Waybill wrote. */
+final class AttributesJson {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNameLength(AttributeLimits.MAX_BYTES)
+                          .maxStringLength(AttributeLimits.MAX_BYTES)
+                          .maxNestingDepth(4)
+                          .build())
+                  .build())
+          .build();
+
+  private AttributesJson() {}
+
+  /** The members by their names, or null where this is no object of single values. */
+  static @Nullable Map<String, String> read(String cell) {
+    JsonNode object;
+    try {
+      object = JSON.readTree(cell);
+    } catch (JacksonException e) {
+      return null;
+    }
+    if (!object.isObject()) {
+      return null;
+    }
+    Map<String, String> members = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      if (member.getValue().isContainer()) {
+        return null;
+      }
+      members.put(member.getKey(), member.getValue().isNull() ? "" : member.getValue().asString());
+    }
+    return members;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.waybill.product;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Words and wrappers that programs leave in cells, and that are no values. */
+final class CellWords {
+
+  private static final int LONGEST = 20;
+
+  /** What spreadsheets write where a formula fails, in the languages that translate it. */
+  private static final Set<String> SPREADSHEET_ERRORS =
+      Set.of(
+          "#N/A",
+          "#REF!",
+          "#NAME?",
+          "#VALUE!",
+          "#DIV/0!",
+          "#NULL!",
+          "#NUM!",
+          "#SPILL!",
+          "#CALC!",
+          "#ERROR!",
+          "#NV",
+          "#BEZUG!",
+          "#WERT!",
+          "#ZAHL!",
+          "#NOM?",
+          "#VALEUR!",
+          "#NOMBRE!",
+          "#¿NOMBRE?",
+          "#¡REF!",
+          "#¡VALOR!",
+          "#¡DIV/0!",
+          "#VALORE!",
+          "#RIF!",
+          "#NOME?",
+          "#VALOR!",
+          "#N/D",
+          "#NAAM?",
+          "#WAARDE!",
+          "#VERW!",
+          "#ARG!",
+          "#ADR!",
+          "#NAZWA?");
+
+  /** What people and programs write into a cell of which they know nothing, in lower case. */
+  private static final Set<String> PLACEHOLDERS =
+      Set.of(
+          "n/a",
+          "na",
+          "n.a.",
+          "-",
+          "--",
+          "---",
+          "–",
+          "—",
+          "null",
+          "(null)",
+          "\\n",
+          "nan",
+          "none",
+          "nil",
+          "undefined",
+          "unknown",
+          "?",
+          "tbd",
+          "does not apply",
+          "not applicable",
+          "keine",
+          "k.a.",
+          "entfällt",
+          "ohne",
+          "no aplica",
+          "aucun",
+          "nicht zutreffend");
+
+  private CellWords() {}
+
+  /** Whether the cell is blank by the words of a database. */
+  static boolean isBlankLike(String cell) {
+    return switch (cell.length()) {
+      case 2 -> cell.equals("\\N");
+      case 4 -> cell.equals("null") || cell.equals("NULL");
+      default -> false;
+    };
+  }
+
+  /** Whether the cell holds an error in place of a value. */
+  static boolean isError(String cell) {
+    if (cell.isEmpty() || cell.length() > LONGEST) {
+      return false;
+    }
+    char first = cell.charAt(0);
+    return first == '#'
+        ? SPREADSHEET_ERRORS.contains(cell.toUpperCase(Locale.ROOT))
+        : cell.length() == 3 && cell.equalsIgnoreCase("nan");
+  }
+
+  /** Whether the cell says that there is no value. */
+  static boolean isPlaceholder(String cell) {
+    return cell.length() <= LONGEST && PLACEHOLDERS.contains(cell.toLowerCase(Locale.ROOT));
+  }
+
+  /** As {@link #unwrapped(String)} for fields that hold digits; others keep an apostrophe. */
+  static String unwrapped(String cell, Field field) {
+    return switch (field) {
+      case SKU, PRICE, QUANTITY, GTIN -> unwrapped(cell);
+      case NAME, DESCRIPTION, CURRENCY, CATEGORY, BRAND, IMAGE_URL ->
+          !cell.isEmpty() && cell.charAt(0) == '=' ? unwrapped(cell) : cell;
+    };
+  }
+
+  /** Without what makes a spreadsheet show digits as text: {@code ="00123"} and {@code '00123}. */
+  static String unwrapped(String cell) {
+    int length = cell.length();
+    if (length >= 3 && cell.charAt(0) == '=' && cell.charAt(1) == '"') {
+      return cell.charAt(length - 1) == '"' && cell.indexOf('"', 2) == length - 1
+          ? cell.substring(2, length - 1).strip()
+          : cell;
+    }
+    if (length >= 2 && (cell.charAt(0) == '\'' || cell.charAt(0) == '\u2019')) {
+      return cell.charAt(length - 1) == cell.charAt(0) ? cell : cell.substring(1).strip();
+    }
+    return cell;
+  }
+}

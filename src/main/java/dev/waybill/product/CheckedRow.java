@@ -1,0 +1,232 @@
+package dev.waybill.product;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.product.CellCheck.Fault;
+import dev.waybill.product.CellCheck.Reading;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was read of one row so far. For one thread. */
+final class CheckedRow {
+
+  private final HeaderMapping mapping;
+  private final byte[] @Nullable [] values;
+  private final @Nullable StringBuilder attributes;
+  private int attributeCount;
+  private int dropped;
+  private @Nullable String priceCurrency;
+  private @Nullable String moreImages;
+  private @Nullable List<RowError> errors;
+  private @Nullable List<CellNote> notes;
+
+  /** Attribute columns that neither set nor clear anything, although their cell is not blank. */
+  private @Nullable BitSet leftOut;
+
+  CheckedRow(HeaderMapping mapping) {
+    this.mapping = mapping;
+    this.values = new byte[mapping.fields().size()][];
+    this.attributes = mapping.hasAttributes() ? new StringBuilder(64).append('{') : null;
+  }
+
+  void value(int slot, String canonical) {
+    values[slot] = canonical.getBytes(UTF_8);
+  }
+
+  void attribute(String memberName, String value) {
+    if (attributes != null) {
+      JsonMembers.append(attributes, memberName, value);
+      attributeCount++;
+    }
+  }
+
+  /** Reads the cell of a field that needs a closer look. */
+  void read(int column, Field field, String cell) {
+    ReadingRules rules = mapping.rules();
+    Reading reading = CellCheck.read(field, cell, rules);
+    int slot = mapping.slot(column);
+    Fault fault = reading.fault();
+    if (fault != null) {
+      if (rules.dropBad() && field != Field.SKU && field != Field.NAME) {
+        note(CellNote.Kind.DROPPED, column);
+        dropped |= 1 << slot;
+      } else {
+        error(column, fault, cell);
+      }
+    } else if (reading.value() != null) {
+      value(slot, reading.value());
+      priceCurrency = reading.currency() == null ? priceCurrency : reading.currency();
+      moreImages = reading.more() == null ? moreImages : reading.more();
+    } else if (!cell.isEmpty()) {
+      note(CellNote.Kind.BLANKED, column);
+    }
+  }
+
+  /**
+   * Takes a short attribute.
+   *
+   * @return whether it is a word for nothing
+   */
+  boolean word(int column, String memberName, String cell) {
+    if (CellWords.isBlankLike(cell)) {
+      note(CellNote.Kind.BLANKED, column);
+      return true;
+    }
+    if (!CellWords.isError(cell)) {
+      attribute(memberName, cell);
+      return false;
+    }
+    if (mapping.rules().dropBad()) {
+      note(CellNote.Kind.DROPPED, column);
+      leftOut = leftOut == null ? new BitSet() : leftOut;
+      leftOut.set(column);
+    } else {
+      error(column, CellCheck.error("attribute", cell), cell);
+    }
+    return false;
+  }
+
+  /** Takes all attributes of a product from a JSON object. */
+  void allAttributes(int column, String cell) {
+    if (cell.isEmpty()) {
+      return;
+    }
+    Map<String, String> members = AttributesJson.read(cell);
+    if (members == null) {
+      error(
+          column,
+          new Fault(
+              "attributes",
+              "The cell is no JSON object of texts, such as {\"Colour\":\"red\"}. Correct it, or"
+                  + " leave it blank."),
+          cell);
+      return;
+    }
+    members.forEach(
+        (name, value) -> {
+          if (!value.isBlank()) {
+            attribute(JsonMembers.name(name), value);
+          }
+        });
+  }
+
+  boolean isLeftOut(int column) {
+    return leftOut != null && leftOut.get(column);
+  }
+
+  boolean hasMoreImages() {
+    return moreImages != null;
+  }
+
+  private void error(int column, Fault fault, String cell) {
+    errors = errors == null ? new ArrayList<>() : errors;
+    String shown = fault.code().startsWith("sku") ? Sku.stripped(cell) : cell;
+    errors.add(new RowError(mapping.header().get(column), fault.code(), fault.detail(), shown));
+  }
+
+  private void note(CellNote.Kind kind, int column) {
+    notes = notes == null ? new ArrayList<>() : notes;
+    notes.add(new CellNote(kind, mapping.header().get(column)));
+  }
+
+  /**
+   * The row, or its errors.
+   *
+   * @param clears whether the cell of an attribute is blank
+   */
+  RowResult result(AttributePatch patch, String[] cells, boolean clears) {
+    settleCurrency();
+    settleImages();
+    if (errors != null) {
+      return new RowResult.Rejected(List.copyOf(errors));
+    }
+    List<CellNote> noted = notes == null ? List.of() : List.copyOf(notes);
+    if (attributes == null) {
+      return new RowResult.Accepted(new ProductRow(values, null, null, 0, kept()), noted);
+    }
+    byte[] object = attributes.append('}').toString().getBytes(UTF_8);
+    if (attributeCount > AttributeLimits.MAX_COUNT || object.length > AttributeLimits.MAX_BYTES) {
+      return new RowResult.Rejected(List.of(AttributeLimits.error()));
+    }
+    byte[] merged = patch.of(this, cells, object, clears);
+    return new RowResult.Accepted(
+        new ProductRow(values, object, merged, attributeCount, kept()), noted);
+  }
+
+  /** A currency beside the price fills the currency, or has to agree with it. */
+  private void settleCurrency() {
+    if (priceCurrency == null) {
+      return;
+    }
+    int slot = mapping.slotOf(Field.CURRENCY);
+    int price = mapping.columnOf(Field.PRICE);
+    byte[] stated = slot < 0 ? null : values[slot];
+    if (stated != null) {
+      String code = new String(stated, UTF_8);
+      if (!CurrencyNames.mayMean(priceCurrency, code)) {
+        error(
+            price,
+            new Fault(
+                "currency",
+                "%s stands beside the price, but the currency is %s."
+                    .formatted(CellCheck.quoted(priceCurrency), code)),
+            priceCurrency);
+      }
+      return;
+    }
+    String code = CurrencyNames.code(priceCurrency);
+    if (code == null || slot < 0) {
+      error(
+          price,
+          new Fault(
+              "currency",
+              code == null
+                  ? "%s is the sign of several currencies. Add a column currency with a code of ISO 4217."
+                      .formatted(CellCheck.quoted(priceCurrency))
+                  : "%s stands beside this price, but beside none of the first %d of the file. Add a column currency."
+                      .formatted(CellCheck.quoted(priceCurrency), NumberSample.CELLS)),
+          priceCurrency);
+      return;
+    }
+    value(slot, code);
+  }
+
+  private void settleImages() {
+    if (moreImages == null) {
+      return;
+    }
+    if (mapping.header().contains(ImageAddresses.MORE)) {
+      error(
+          mapping.columnOf(Field.IMAGE_URL),
+          new Fault(
+              "image-url",
+              "The cell has several addresses, which belong into the column %s."
+                  .formatted(ImageAddresses.MORE)),
+          moreImages);
+    } else {
+      attribute(JsonMembers.name(ImageAddresses.MORE), moreImages);
+    }
+  }
+
+  /** By slot: the values that the row leaves as they are stored. */
+  private int kept() {
+    if (!mapping.isPartial()) {
+      return 0;
+    }
+    int kept = dropped;
+    for (int slot = 0; slot < values.length; slot++) {
+      boolean blank = values[slot] == null;
+      if (blank && (mapping.rules().keepBlank() || isWithoutColumn(slot))) {
+        kept |= 1 << slot;
+      }
+    }
+    return kept;
+  }
+
+  private boolean isWithoutColumn(int slot) {
+    return mapping.columnOf(mapping.fields().get(slot)) < 0;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.waybill.product;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names of a file's columns, each of them once. A column without a name is called {@code
+ * column-4}; the second of a name is called {@code Image (2)}.
+ */
+final class ColumnNames {
+
+  private static final Pattern NUMBERED = Pattern.compile("(?s)(.+) \\(\\d{1,4}\\)");
+
+  private ColumnNames() {}
+
+  static List<String> unique(List<String> header) {
+    Set<String> taken = new HashSet<>();
+    header.forEach(name -> taken.add(name.strip()));
+    Map<String, Integer> times = new HashMap<>();
+    List<String> names = new ArrayList<>(header.size());
+    for (int column = 0; column < header.size(); column++) {
+      String name = header.get(column).strip();
+      if (name.isEmpty()) {
+        names.add(free("column-" + (column + 1), taken));
+        continue;
+      }
+      int time = times.merge(name, 1, Integer::sum);
+      names.add(time == 1 ? name : free("%s (%d)".formatted(name, time), taken));
+    }
+    return List.copyOf(names);
+  }
+
+  /**
+   * The names as the file writes them: {@code Image (2)} is the second Image, if another column is
+   * called that.
+   */
+  static List<String> written(List<String> names) {
+    Set<String> all = new HashSet<>(names);
+    return names.stream()
+        .map(
+            name -> {
+              Matcher numbered = NUMBERED.matcher(name);
+              return numbered.matches() && all.contains(numbered.group(1))
+                  ? numbered.group(1)
+                  : name;
+            })
+        .toList();
+  }
+
+  private static String free(String wanted, Set<String> taken) {
+    String name = wanted;
+    while (!taken.add(name)) {
+      name += "'";
+    }
+    return name;
+  }
+}

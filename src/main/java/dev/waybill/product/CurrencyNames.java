@@ -1,0 +1,100 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.util.Currency;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Currencies by their codes, signs and names. */
+final class CurrencyNames {
+
+  private static final Set<String> CODES =
+      Currency.getAvailableCurrencies().stream()
+          .map(Currency::getCurrencyCode)
+          .collect(toUnmodifiableSet());
+
+  /** Names that mean one currency, in capitals and without a point at the end. */
+  private static final Map<String, String> CERTAIN =
+      Map.ofEntries(
+          Map.entry("€", "EUR"),
+          Map.entry("EURO", "EUR"),
+          Map.entry("EUROS", "EUR"),
+          Map.entry("£", "GBP"),
+          Map.entry("US$", "USD"),
+          Map.entry("A$", "AUD"),
+          Map.entry("AU$", "AUD"),
+          Map.entry("C$", "CAD"),
+          Map.entry("CA$", "CAD"),
+          Map.entry("NZ$", "NZD"),
+          Map.entry("HK$", "HKD"),
+          Map.entry("S$", "SGD"),
+          Map.entry("R$", "BRL"),
+          Map.entry("MX$", "MXN"),
+          Map.entry("RMB", "CNY"),
+          Map.entry("元", "CNY"),
+          Map.entry("人民币", "CNY"),
+          Map.entry("円", "JPY"),
+          Map.entry("JP¥", "JPY"),
+          Map.entry("CN¥", "CNY"),
+          Map.entry("₹", "INR"),
+          Map.entry("₽", "RUB"),
+          Map.entry("₩", "KRW"),
+          Map.entry("₺", "TRY"),
+          Map.entry("₴", "UAH"),
+          Map.entry("₪", "ILS"),
+          Map.entry("₫", "VND"),
+          Map.entry("฿", "THB"),
+          Map.entry("ZŁ", "PLN"),
+          Map.entry("KČ", "CZK"),
+          Map.entry("FT", "HUF"),
+          Map.entry("SFR", "CHF"),
+          Map.entry("FR", "CHF"));
+
+  private static final Set<String> DOLLARS =
+      Set.of("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD");
+
+  /** Names that several currencies share. */
+  private static final Map<String, Set<String>> SHARED =
+      Map.of(
+          "$", DOLLARS,
+          "¥", Set.of("JPY", "CNY"),
+          "￥", Set.of("JPY", "CNY"),
+          "KR", Set.of("SEK", "NOK", "DKK", "ISK"),
+          "₨", Set.of("INR", "PKR", "LKR", "NPR"),
+          "£", Set.of("GBP", "EGP", "GIP"));
+
+  private CurrencyNames() {}
+
+  static boolean isCode(String text) {
+    return text.length() == 3 && CODES.contains(text);
+  }
+
+  /** The code of a currency, or null where the text is none, or may be several. */
+  static @Nullable String code(String text) {
+    String name = name(text);
+    if (isCode(name)) {
+      return name;
+    }
+    String certain = CERTAIN.get(name);
+    // The dollar that is named without its country.
+    return certain == null && name.equals("$") ? "USD" : certain;
+  }
+
+  /** Whether a text may stand for this currency. */
+  static boolean mayMean(String text, String code) {
+    return code.equals(code(text)) || SHARED.getOrDefault(name(text), Set.of()).contains(code);
+  }
+
+  /** Whether this is a currency, be it certain which one or not. */
+  static boolean isKnown(String text) {
+    return code(text) != null || SHARED.containsKey(name(text));
+  }
+
+  private static String name(String text) {
+    String name = text.strip().toUpperCase(Locale.ROOT);
+    return name.length() > 1 && name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.waybill.product;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cells of the first rows of a file. Of each column only that is noted which its name makes
+ * worth knowing, so that a wide file costs little.
+ */
+public final class HeaderSample {
+
+  /** Rows by which a column is judged. Its numbers are read in more, if some are blank. */
+  private static final int MOST_ROWS = 1000;
+
+  /** Characters by which cells are compared. */
+  private static final int COMPARED = 100;
+
+  private static final int GTIN_DIGITS = 8;
+
+  private final List<@Nullable Column> columns = new ArrayList<>();
+  private int rows;
+
+  /**
+   * An empty sample.
+   *
+   * @param header the cells of the header
+   * @param requested what {@code map=} asks for, by header
+   */
+  public HeaderSample(List<String> header, Map<String, ColumnUse> requested) {
+    Map<String, ColumnUse> asked = new HashMap<>();
+    requested.forEach((name, use) -> asked.put(Field.loose(name.replaceFirst("#\\d+$", "")), use));
+    for (String name : header) {
+      boolean known =
+          Synonyms.of(name).isPresent()
+              || NearMatches.mayBe(Field.SKU, name)
+              || asked.containsKey(Field.loose(name));
+      columns.add(known ? new Column(isNumber(name, asked.get(Field.loose(name)))) : null);
+    }
+  }
+
+  private static boolean isNumber(String name, @Nullable ColumnUse asked) {
+    Optional<Field> field =
+        asked instanceof ColumnUse.AsField(Field wanted)
+            ? Optional.of(wanted)
+            : Synonyms.of(name).map(Synonyms.Meaning::field);
+    return field.filter(f -> f == Field.PRICE || f == Field.QUANTITY).isPresent();
+  }
+
+  /** The sample for a file without rows. */
+  public static HeaderSample none() {
+    return new HeaderSample(List.of(), Map.of());
+  }
+
+  /** Looks at the next row, which may be narrower or wider than the header. */
+  public void add(String[] cells) {
+    int width = Math.min(cells.length, columns.size());
+    for (int index = 0; index < width; index++) {
+      Column column = columns.get(index);
+      if (column != null) {
+        column.numbers.add(cells[index]);
+        if (rows < MOST_ROWS) {
+          column.add(cells[index].strip());
+        }
+      }
+    }
+    rows++;
+  }
+
+  /** Whether enough rows were seen to know how the file writes numbers. */
+  public boolean isEnough() {
+    return rows >= MOST_ROWS
+        && columns.stream()
+            .allMatch(column -> column == null || !column.isNumber || column.numbers.isFull());
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  /** The numbers of a column; none of one whose name nobody knows. */
+  public NumberSample numbers(int index) {
+    Column column = index >= 0 && index < columns.size() ? columns.get(index) : null;
+    return column == null ? new NumberSample() : column.numbers;
+  }
+
+  boolean looksLike(Field field, int index) {
+    Column column = index < columns.size() ? columns.get(index) : null;
+    if (column == null) {
+      return true;
+    }
+    return switch (field) {
+      case PRICE, QUANTITY -> column.numbers.looksLikeNumbers();
+      case IMAGE_URL -> 2 * column.addresses >= column.filled;
+      case GTIN -> 2 * column.withDigits >= column.filled;
+      case SKU -> column.looksUnique();
+      case NAME, DESCRIPTION, CURRENCY, CATEGORY, BRAND -> true;
+    };
+  }
+
+  /** Whether a product would be made of several rows, if this column were the sku. */
+  boolean wouldMergeRows(int index) {
+    Column column = index < columns.size() ? columns.get(index) : null;
+    return column != null && !column.looksUnique();
+  }
+
+  private static final class Column {
+
+    private final boolean isNumber;
+    private final NumberSample numbers = new NumberSample();
+    private final Set<String> values = new HashSet<>();
+    private int filled;
+    private int addresses;
+    private int withDigits;
+
+    Column(boolean isNumber) {
+      this.isNumber = isNumber;
+    }
+
+    void add(String cell) {
+      if (cell.isEmpty()) {
+        return;
+      }
+      filled++;
+      values.add(cell.length() <= COMPARED ? cell : cell.substring(0, COMPARED));
+      addresses += ImageAddresses.read(cell).fault() == null ? 1 : 0;
+      withDigits += digits(cell) >= GTIN_DIGITS || CellWords.isPlaceholder(cell) ? 1 : 0;
+    }
+
+    private static long digits(String cell) {
+      return cell.length() > COMPARED ? 0 : cell.chars().filter(c -> c >= '0' && c <= '9').count();
+    }
+
+    /** A few repeats are mistakes of a list; many are what another column means. */
+    boolean looksUnique() {
+      return values.size() >= filled - filled / 20;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.waybill.product;
+
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** Writes members of a JSON object of strings. */
+final class JsonMembers {
+
+  private JsonMembers() {}
+
+  /** The start of a member, with its colon. */
+  static String name(String name) {
+    StringBuilder member = new StringBuilder(name.length() + 3);
+    quoted(member, name);
+    return member.append(':').toString();
+  }
+
+  static void append(StringBuilder object, String memberName, String value) {
+    quoted(separate(object).append(memberName), value);
+  }
+
+  static void appendNull(StringBuilder object, String memberName) {
+    separate(object).append(memberName).append("null");
+  }
+
+  private static StringBuilder separate(StringBuilder object) {
+    return object.length() > 1 ? object.append(',') : object;
+  }
+
+  private static void quoted(StringBuilder json, String text) {
+    json.append('"');
+    JsonStringEncoder.getInstance().quoteAsString(text, json);
+    json.append('"');
+  }
+}

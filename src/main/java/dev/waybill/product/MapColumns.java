@@ -1,0 +1,190 @@
+package dev.waybill.product;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which column of a new file is which field. What {@code map=} asks for comes first, then a
+ * field's own name, then its synonyms. A synonym counts only if the cells of the column can be read
+ * as the field: a column of file names is no image.
+ */
+public final class MapColumns {
+
+  /** Fields that are worth a notice when no column is read as them. */
+  private static final Set<Field> WORTH_A_NOTICE = EnumSet.complementOf(EnumSet.of(Field.SKU));
+
+  private final List<String> header;
+  private final List<String> names;
+  private final Map<String, ColumnUse> requested;
+  private final HeaderSample sample;
+  private final @Nullable ColumnUse[] uses;
+
+  private MapColumns(List<String> header, Map<String, ColumnUse> requested, HeaderSample sample) {
+    this.names = ColumnNames.unique(header);
+    this.header = ColumnNames.written(names);
+    this.requested = requested;
+    this.sample = sample;
+    this.uses = new ColumnUse[names.size()];
+  }
+
+  /**
+   * What became of the columns.
+   *
+   * @param unread fields that no column is read as, with the columns that may be meant
+   * @param unknown columns that nobody asked about and that are kept as attributes
+   */
+  public record Mapped(
+      HeaderMapping mapping, Map<Field, List<String>> unread, List<String> unknown) {}
+
+  /**
+   * Maps the columns of a new file.
+   *
+   * @throws dev.waybill.problem.Problem 422 {@code mapping} or {@code column-missing}, with {@code
+   *     errors}
+   */
+  public static Mapped of(
+      List<String> header, Map<String, ColumnUse> requested, HeaderSample sample) {
+    return new MapColumns(header, requested, sample).map();
+  }
+
+  private Mapped map() {
+    List<Integer> asked = applyRequests();
+    Set<String> added = HeaderMapping.addedToRejections(names);
+    for (int column = 0; column < uses.length; column++) {
+      if (uses[column] == null && added.contains(names.get(column))) {
+        uses[column] = ColumnUse.IGNORED;
+      }
+    }
+    recognise();
+    Set<Field> mapped = mapped();
+    if (!mapped.contains(Field.SKU)) {
+      HeaderProblems.refuseWithoutSku(names, likely(Field.SKU));
+    }
+    Map<Field, List<String>> unread = new EnumMap<>(Field.class);
+    for (Field field : WORTH_A_NOTICE) {
+      List<String> likely = mapped.contains(field) ? List.of() : likely(field);
+      if (!likely.isEmpty()) {
+        unread.put(field, likely);
+      }
+    }
+    List<String> unknown = new ArrayList<>();
+    for (int column = 0; column < uses.length; column++) {
+      if (uses[column] == null) {
+        unknown.add(names.get(column));
+      }
+    }
+    asked.forEach(column -> unknown.remove(names.get(column)));
+    return new Mapped(HeaderMapping.of(names, uses), unread, unknown);
+  }
+
+  /** What {@code map=} asks of each column that it names; more than one use is one too many. */
+  private List<Integer> applyRequests() {
+    Map<Integer, List<ColumnUse>> asked = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    ColumnReference reference = new ColumnReference(header, names);
+    requested.forEach(
+        (name, use) -> {
+          int column = reference.find(name.strip());
+          if (column < 0) {
+            missing.add(name.strip());
+          } else {
+            asked.computeIfAbsent(column, _ -> new ArrayList<>()).add(use);
+          }
+        });
+    HeaderProblems.refuseUnknownColumns(names, missing);
+    Map<String, List<Field>> fieldsOfColumn = new LinkedHashMap<>();
+    Map<Field, List<String>> columnsOfField = new EnumMap<>(Field.class);
+    asked.forEach(
+        (column, all) -> {
+          uses[column] = all.getFirst();
+          for (ColumnUse use : all) {
+            if (use instanceof ColumnUse.AsField(Field field)) {
+              fieldsOfColumn.computeIfAbsent(names.get(column), _ -> new ArrayList<>()).add(field);
+            }
+          }
+          if (all.getFirst() instanceof ColumnUse.AsField(Field field)) {
+            columnsOfField.computeIfAbsent(field, _ -> new ArrayList<>()).add(names.get(column));
+          }
+        });
+    HeaderProblems.refuseAmbiguousMapping(names, fieldsOfColumn, columnsOfField);
+    return List.copyOf(asked.keySet());
+  }
+
+  /** Gives each field that was not asked for the column whose name says most certainly that. */
+  private void recognise() {
+    Map<Field, List<String>> clashes = new EnumMap<>(Field.class);
+    Set<Field> open = EnumSet.complementOf(toEnumSet(mapped()));
+    for (Field field : open) {
+      int best = Integer.MAX_VALUE;
+      List<Integer> columns = new ArrayList<>();
+      for (int column = 0; column < uses.length; column++) {
+        int rank = rank(field, column);
+        if (rank < best) {
+          best = rank;
+          columns.clear();
+        }
+        if (rank == best && rank < Integer.MAX_VALUE) {
+          columns.add(column);
+        }
+      }
+      if (columns.size() == 1) {
+        uses[columns.getFirst()] = new ColumnUse.AsField(field);
+      } else if (columns.size() > 1 && best == 0 && isClash(field, columns)) {
+        clashes.put(field, columns.stream().map(names::get).toList());
+      }
+    }
+    HeaderProblems.refuseAmbiguousMapping(names, Map.of(), clashes);
+  }
+
+  /** Two columns for the sku, or two spellings of a field's own name, are the caller's to solve. */
+  private boolean isClash(Field field, List<Integer> columns) {
+    return field == Field.SKU
+        || columns.stream().map(header::get).distinct().count() == columns.size();
+  }
+
+  private int rank(Field field, int column) {
+    if (uses[column] != null) {
+      return Integer.MAX_VALUE;
+    }
+    Optional<Synonyms.Meaning> meaning =
+        Synonyms.of(header.get(column)).filter(found -> found.field() == field);
+    return meaning.isPresent() && (meaning.get().rank() == 0 || sample.looksLike(field, column))
+        ? meaning.get().rank()
+        : Integer.MAX_VALUE;
+  }
+
+  private Set<Field> mapped() {
+    Set<Field> mapped = EnumSet.noneOf(Field.class);
+    for (ColumnUse use : uses) {
+      if (use instanceof ColumnUse.AsField(Field field)) {
+        mapped.add(field);
+      }
+    }
+    return mapped;
+  }
+
+  private static EnumSet<Field> toEnumSet(Set<Field> fields) {
+    return fields.isEmpty() ? EnumSet.noneOf(Field.class) : EnumSet.copyOf(fields);
+  }
+
+  /** Free columns that may be this field; for the sku none that would make one product of rows. */
+  private List<String> likely(Field field) {
+    List<String> free =
+        IntStream.range(0, uses.length)
+            .filter(column -> uses[column] == null)
+            .filter(column -> field != Field.SKU || !sample.wouldMergeRows(column))
+            .mapToObj(names::get)
+            .filter(Objects::nonNull)
+            .toList();
+    return NearMatches.toField(field, free);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.waybill.product;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cell with a number as people write it, and its value by either decimal sign.
+ *
+ * @param byPoint the value if a point separates the decimal places, in canonical form; null where
+ *     it is no number then
+ * @param byComma the same for a comma
+ * @param currency what stands beside the number, or null
+ */
+record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable String currency) {
+
+  /** Longer cells are no numbers; bounds the work. */
+  private static final int LONGEST = 60;
+
+  private static final NumberText NONE = new NumberText(null, null, null);
+
+  /** Signs that only group, whichever the decimal sign is. */
+  private static final String ALWAYS_GROUPS = "' ";
+
+  static NumberText of(String cell) {
+    if (cell.length() > LONGEST) {
+      return NONE;
+    }
+    String text = plain(cell);
+    int from = 0;
+    while (from < text.length() && !startsNumber(text, from)) {
+      from++;
+    }
+    int to = text.length();
+    while (to > from && !isDigit(text.charAt(to - 1))) {
+      to--;
+    }
+    int dash = afterDash(text, to);
+    int numberEnd = dash > 0 ? to : withPoint(text, to);
+    String before = text.substring(0, from).strip();
+    String after = text.substring(Math.max(dash, numberEnd)).strip();
+    boolean negative = from < to && text.charAt(from) == '-';
+    if (before.equals("-")) {
+      before = "";
+      negative = true;
+    }
+    if (!before.isEmpty() && !after.isEmpty() || from >= to) {
+      return NONE;
+    }
+    int start = from < to && "+-".indexOf(text.charAt(from)) >= 0 ? from + 1 : from;
+    String digits = text.substring(start, numberEnd).strip();
+    String currency = before.isEmpty() ? after : before;
+    return new NumberText(
+        value(digits, '.', ',', negative),
+        value(digits, ',', '.', negative),
+        currency.isEmpty() ? null : currency);
+  }
+
+  /** Whether both readings are possible and give different values. */
+  boolean isAmbiguous() {
+    return byPoint != null && byComma != null && !byPoint.equals(byComma);
+  }
+
+  private static boolean startsNumber(String text, int at) {
+    char c = text.charAt(at);
+    boolean sign = "+-.,".indexOf(c) >= 0;
+    return isDigit(c) || sign && at + 1 < text.length() && startsDigits(text, at + 1);
+  }
+
+  private static boolean startsDigits(String text, int at) {
+    return isDigit(text.charAt(at))
+        || ".,".indexOf(text.charAt(at)) >= 0
+            && at + 1 < text.length()
+            && isDigit(text.charAt(at + 1));
+  }
+
+  /** The end of a dash that stands for no decimal places, as in {@code 12,-}; 0 without one. */
+  private static int afterDash(String text, int to) {
+    return to + 1 < text.length()
+            && ".,".indexOf(text.charAt(to)) >= 0
+            && "-\u2013\u2014".indexOf(text.charAt(to + 1)) >= 0
+        ? to + 2
+        : 0;
+  }
+
+  /** After a decimal sign without places, as in {@code 5.} */
+  private static int withPoint(String text, int to) {
+    return to < text.length() && ".,".indexOf(text.charAt(to)) >= 0 && to + 1 == text.length()
+        ? to + 1
+        : to;
+  }
+
+  /** With one kind of blank, apostrophe and minus, and without what takes no ink. */
+  private static String plain(String cell) {
+    StringBuilder plain = new StringBuilder(cell.length());
+    for (int i = 0; i < cell.length(); i++) {
+      char c = cell.charAt(i);
+      if (c >= '０' && c <= '９') {
+        plain.append((char) (c - '０' + '0'));
+      } else if (c == '．') {
+        plain.append('.');
+      } else if (c == '，') {
+        plain.append(',');
+      } else if (c == '\u2019' || c == '\u02bc' || c == '\u00b4') {
+        plain.append('\'');
+      } else if (c == '\u2212' || c == '－') {
+        plain.append('-');
+      } else if (Character.isSpaceChar(c) || Character.isWhitespace(c)) {
+        plain.append(' ');
+      } else if (c >= ' ' && (c <= '~' || Character.isSurrogate(c) || !Invisible.is(c))) {
+        plain.append(c);
+      }
+    }
+    return plain.toString().strip();
+  }
+
+  /** The canonical value, or null where this is no number. */
+  private static @Nullable String value(
+      String digits, char decimal, char thousands, boolean negative) {
+    int point = digits.indexOf(decimal);
+    if (point != digits.lastIndexOf(decimal)) {
+      return null;
+    }
+    String whole = point < 0 ? digits : digits.substring(0, point);
+    String places = point < 0 ? "" : digits.substring(point + 1);
+    if (whole.isEmpty() && places.isEmpty() || !isDigits(places)) {
+      return null;
+    }
+    String ungrouped = isDigits(whole) ? whole : ungrouped(whole, thousands);
+    if (ungrouped == null) {
+      return null;
+    }
+    String value = withoutOuterZeros(places.isEmpty() ? ungrouped : ungrouped + "." + places);
+    return negative && !value.equals("0") ? "-" + value : value;
+  }
+
+  /** Groups of three digits by one sign; or, as in India, of two and a last one of three. */
+  private static @Nullable String ungrouped(String whole, char thousands) {
+    char sign = 0;
+    for (int i = 0; i < whole.length(); i++) {
+      char c = whole.charAt(i);
+      if (isDigit(c)) {
+        continue;
+      }
+      if (sign != 0 && c != sign || c != thousands && ALWAYS_GROUPS.indexOf(c) < 0) {
+        return null;
+      }
+      sign = c;
+    }
+    String[] groups = whole.split(Pattern.quote(String.valueOf(sign)), -1);
+    int last = groups.length - 1;
+    int first = groups[0].length();
+    if (first < 1 || first > 3 || groups[0].charAt(0) == '0' || groups[last].length() != 3) {
+      return null;
+    }
+    int usual = groups.length > 2 ? groups[1].length() : 3;
+    for (int i = 1; i < last; i++) {
+      if (groups[i].length() != usual) {
+        return null;
+      }
+    }
+    return usual == 3 || usual == 2 && first <= 2 && sign == ',' ? String.join("", groups) : null;
+  }
+
+  /** The digits before the point, at least one, then the places up to the last that counts. */
+  static String withoutOuterZeros(String number) {
+    int point = number.indexOf('.');
+    int digits = point < 0 ? number.length() : point;
+    int start = 0;
+    while (start < digits - 1 && number.charAt(start) == '0') {
+      start++;
+    }
+    int end = number.length();
+    if (point >= 0) {
+      while (number.charAt(end - 1) == '0') {
+        end--;
+      }
+      if (number.charAt(end - 1) == '.') {
+        end--;
+      }
+    }
+    String kept = number.substring(start, end);
+    return kept.isEmpty() || kept.charAt(0) == '.' ? "0" + kept : kept;
+  }
+
+  private static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}

@@ -1,0 +1,255 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.joining;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Writes rows that may leave single values of a product alone, or have no name for a new one. They
+ * are copied into a temporary table and merged there with what is stored. A sku that comes again
+ * has to wait for its earlier row, so the rows are written in rounds.
+ */
+final class PostgresPartialRows {
+
+  /** As the trigger on the table says it. */
+  private static final String ATTRIBUTES_TOO_LARGE = "WB001";
+
+  private static final String MAKE_INCOMING =
+      """
+      CREATE TEMPORARY TABLE partial_incoming ON COMMIT DELETE ROWS AS
+      SELECT stored.*, 0 AS number, 0 AS kept FROM %s AS stored WITH NO DATA
+      """
+          .formatted(PostgresProductSql.TABLE);
+
+  private static final String INCOMING_EXISTS =
+      "SELECT to_regclass('pg_temp.partial_incoming') IS NOT NULL";
+
+  private static final String EMPTY_INCOMING = "DELETE FROM partial_incoming";
+
+  /** In the order of the skus, or two imports that lock the same products would deadlock. */
+  private static final String LOCK =
+      """
+      SELECT count(*) FROM (SELECT sku FROM partial_incoming ORDER BY sku OFFSET 0) AS incoming,
+        LATERAL (SELECT 1 FROM %s WHERE sku = incoming.sku FOR UPDATE) AS locked
+      """
+          .formatted(PostgresProductSql.TABLE);
+
+  /** OFFSET keeps the planner from reading the whole table to find the few that matter. */
+  private static final String INCOMING_BESIDE_STORED =
+      """
+      FROM partial_incoming AS incoming
+        LEFT JOIN LATERAL (SELECT * FROM %s WHERE sku = incoming.sku OFFSET 0) stored ON true
+      """
+          .formatted(PostgresProductSql.TABLE);
+
+  private final Connection connection;
+  private final HeaderMapping mapping;
+
+  PostgresPartialRows(Connection connection, HeaderMapping mapping) {
+    this.connection = connection;
+    this.mapping = mapping;
+  }
+
+  Outcome[] upsert(ProductRows rows) throws SQLException {
+    Outcome[] outcomes = new Outcome[rows.size()];
+    for (List<Integer> round : rounds(rows)) {
+      upsert(rows, round, outcomes);
+    }
+    return outcomes;
+  }
+
+  /** The places of the rows; no sku stands twice in a round. */
+  private static List<List<Integer>> rounds(ProductRows rows) {
+    if (rows.ascending()) {
+      return List.of(IntStream.range(0, rows.size()).boxed().toList());
+    }
+    Map<String, Integer> times = new HashMap<>();
+    List<List<Integer>> rounds = new ArrayList<>();
+    for (int place = 0; place < rows.size(); place++) {
+      int round = times.merge(rows.get(place).sku(), 1, Integer::sum) - 1;
+      if (round == rounds.size()) {
+        rounds.add(new ArrayList<>());
+      }
+      rounds.get(round).add(place);
+    }
+    return rounds;
+  }
+
+  /** Where the database refuses one of the rows, looks for it by halves. */
+  private void upsert(ProductRows rows, List<Integer> places, Outcome[] outcomes)
+      throws SQLException {
+    if (places.isEmpty()) {
+      return;
+    }
+    Savepoint before = connection.setSavepoint();
+    try {
+      copy(rows, places);
+      merge(rows, places, outcomes);
+    } catch (SQLException e) {
+      if (!ATTRIBUTES_TOO_LARGE.equals(e.getSQLState())) {
+        throw e;
+      }
+      connection.rollback(before);
+      if (places.size() == 1) {
+        outcomes[places.getFirst()] = Outcome.ATTRIBUTES_TOO_LARGE;
+        return;
+      }
+      int middle = places.size() / 2;
+      upsert(rows, places.subList(0, middle), outcomes);
+      upsert(rows, places.subList(middle, places.size()), outcomes);
+    }
+  }
+
+  private void merge(ProductRows rows, List<Integer> places, Outcome[] outcomes)
+      throws SQLException {
+    Map<String, Outcome> written = new HashMap<>();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(LOCK);
+      try (ResultSet found = statement.executeQuery(upsertSql())) {
+        while (found.next()) {
+          written.put(found.getString(1), found.getBoolean(2) ? Outcome.CREATED : Outcome.UPDATED);
+        }
+      }
+      for (int place : places) {
+        outcomes[place] = written.getOrDefault(rows.get(place).sku(), Outcome.UNCHANGED);
+      }
+      try (ResultSet nameless =
+          statement.executeQuery(
+              "SELECT number "
+                  + INCOMING_BESIDE_STORED
+                  + " WHERE stored.sku IS NULL AND incoming.name IS NULL")) {
+        while (nameless.next()) {
+          outcomes[places.get(nameless.getInt(1))] = Outcome.NAME_MISSING;
+        }
+      }
+    }
+  }
+
+  Outcome[] compare(ProductRows rows) throws SQLException {
+    Outcome[] outcomes = new Outcome[rows.size()];
+    copy(rows, IntStream.range(0, rows.size()).boxed().toList());
+    Arrays.fill(outcomes, Outcome.UNCHANGED);
+    try (Statement statement = connection.createStatement();
+        ResultSet different = statement.executeQuery(compareSql())) {
+      while (different.next()) {
+        outcomes[different.getInt(1)] =
+            different.getBoolean(2)
+                ? different.getBoolean(3) ? Outcome.NAME_MISSING : Outcome.CREATED
+                : different.getBoolean(4) ? Outcome.ATTRIBUTES_TOO_LARGE : Outcome.UPDATED;
+      }
+    }
+    return outcomes;
+  }
+
+  private void copy(ProductRows rows, List<Integer> places) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        PreparedStatement exists = connection.prepareStatement(INCOMING_EXISTS);
+        ResultSet answer = exists.executeQuery()) {
+      boolean made = answer.next() && answer.getBoolean(1);
+      statement.execute(made ? EMPTY_INCOMING : MAKE_INCOMING);
+    }
+    String columns =
+        columns().map(column -> column + ", ").collect(joining("", "number, ", "kept"));
+    PostgresCopy.rows(
+        connection,
+        "COPY partial_incoming (%s) FROM STDIN (FORMAT binary)".formatted(columns),
+        places.stream().map(rows::get).toList(),
+        true);
+  }
+
+  private Stream<String> columns() {
+    Stream<String> fields = mapping.fields().stream().map(Field::column);
+    return mapping.hasAttributes() ? Stream.concat(fields, Stream.of("attributes")) : fields;
+  }
+
+  private String upsertSql() {
+    List<String> columns = new ArrayList<>(columns().toList());
+    List<String> values = new ArrayList<>(columns.stream().map(this::merged).toList());
+    if (!mapping.has(Field.NAME)) {
+      columns.add("name");
+      values.add("stored.name");
+    }
+    String assigned =
+        columns.stream()
+            .skip(1)
+            .map(column -> "%1$s = excluded.%1$s".formatted(column))
+            .collect(joining(", "));
+    return """
+    INSERT INTO %s (%s)
+    SELECT %s
+    %s
+    WHERE CASE WHEN stored.sku IS NULL THEN incoming.name IS NOT NULL ELSE %s END
+    ORDER BY incoming.sku
+    ON CONFLICT (sku) DO UPDATE SET %s
+    RETURNING sku, xmax = 0
+    """
+        .formatted(
+            PostgresProductSql.TABLE,
+            String.join(", ", columns),
+            String.join(", ", values),
+            INCOMING_BESIDE_STORED,
+            isChanged(),
+            assigned);
+  }
+
+  private String compareSql() {
+    return "SELECT number, stored.sku IS NULL, incoming.name IS NULL, %s\n%sWHERE stored.sku IS NULL OR %s"
+        .formatted(isTooLarge(), INCOMING_BESIDE_STORED, isChanged());
+  }
+
+  private String isChanged() {
+    String changed =
+        columns()
+            .skip(1)
+            .map(column -> "stored.%s IS DISTINCT FROM %s".formatted(column, merged(column)))
+            .collect(joining(" OR "));
+    return changed.isEmpty() ? "false" : "(" + changed + ")";
+  }
+
+  /** The value of a column after the row. */
+  private String merged(String column) {
+    if (column.equals("attributes")) {
+      return mapping.replacesAttributes()
+          ? "incoming.attributes"
+          : "jsonb_strip_nulls(coalesce(stored.attributes, '{}') || incoming.attributes)";
+    }
+    int slot = mapping.slotOf(Field.named(column).orElseThrow());
+    return slot == HeaderMapping.SKU_SLOT
+        ? "incoming.sku"
+        : "CASE WHEN incoming.kept & %d <> 0 THEN stored.%2$s ELSE incoming.%2$s END"
+            .formatted(1 << slot, column);
+  }
+
+  private String isTooLarge() {
+    if (!mapping.hasAttributes()) {
+      return "false";
+    }
+    String after = merged("attributes");
+    return """
+    pg_column_size(%1$s) > %2$d AND (
+      (SELECT count(*) FROM jsonb_object_keys(%1$s))
+        > greatest(%3$d, (SELECT count(*) FROM jsonb_object_keys(stored.attributes)))
+      OR (SELECT octet_length((%1$s)::text) - greatest(2 * count(*) - 1, 0)
+          FROM jsonb_object_keys(%1$s))
+        > greatest(%4$d, (SELECT octet_length(stored.attributes::text)
+            - greatest(2 * count(*) - 1, 0) FROM jsonb_object_keys(stored.attributes))))
+    """
+        .formatted(
+            after,
+            AttributeLimits.SURELY_FEW_BYTES,
+            AttributeLimits.MAX_COUNT,
+            AttributeLimits.MAX_BYTES);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.waybill.product;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+
+/** Other names of the fields in ten languages, from {@code synonyms.properties}. */
+final class Synonyms {
+
+  private static final String FILE = "synonyms.properties";
+  private static final String LIKELY = "likely";
+
+  private static final Map<String, Meaning> MEANINGS = new HashMap<>();
+  private static final Map<Field, Set<String>> LIKELY_NAMES = new EnumMap<>(Field.class);
+
+  static {
+    read();
+  }
+
+  private Synonyms() {}
+
+  /**
+   * What a name stands for.
+   *
+   * @param rank 0 for the field's own name; the lower, the more certain
+   */
+  record Meaning(Field field, int rank) {}
+
+  /** The field that a column of this name certainly is. */
+  static Optional<Meaning> of(String header) {
+    Optional<Field> own = Field.named(header);
+    return own.isPresent()
+        ? own.map(field -> new Meaning(field, 0))
+        : Optional.ofNullable(MEANINGS.get(HeaderName.folded(header)));
+  }
+
+  /** Whether a column of this name is sometimes the field. */
+  static boolean isLikely(Field field, String header) {
+    String folded = HeaderName.folded(header);
+    Meaning meaning = MEANINGS.get(folded);
+    return meaning != null && meaning.field() == field
+        || LIKELY_NAMES.getOrDefault(field, Set.of()).contains(folded);
+  }
+
+  private static void read() {
+    Properties file = new Properties();
+    try (InputStream in = Synonyms.class.getResourceAsStream(FILE)) {
+      file.load(new InputStreamReader(Objects.requireNonNull(in, FILE), UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    for (Field field : Field.values()) {
+      MEANINGS.put(HeaderName.folded(field.column()), new Meaning(field, 1));
+    }
+    for (String key : file.stringPropertyNames()) {
+      int point = key.indexOf('.');
+      Field field = Field.named(key.substring(0, point)).orElseThrow();
+      String[] names = file.getProperty(key).split(",");
+      if (key.endsWith(LIKELY)) {
+        Set<String> likely = LIKELY_NAMES.computeIfAbsent(field, _ -> new HashSet<>());
+        for (String name : names) {
+          likely.add(HeaderName.folded(name));
+        }
+        continue;
+      }
+      for (int rank = 0; rank < names.length; rank++) {
+        add(HeaderName.folded(names[rank]), new Meaning(field, rank + 2));
+      }
+    }
+  }
+
+  private static void add(String folded, Meaning meaning) {
+    MEANINGS.merge(
+        folded,
+        meaning,
+        (one, other) -> {
+          if (one.field() != other.field()) {
+            throw new IllegalStateException(
+                "%s: “%s” is %s and %s".formatted(FILE, folded, one.field(), other.field()));
+          }
+          return one.rank() <= other.rank() ? one : other;
+        });
+  }
+}
