@@ -5,12 +5,10 @@ import java.util.EnumSet;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Profile;
 import org.springframework.core.Ordered;
 
 /** Puts the decision in front of the controllers. */
 @Configuration(proxyBeanMethods = false)
-@Profile("!key-command")
 class AccessConfiguration {
 
   /** Behind the filters of {@code web} and behind the one that measures requests. */

@@ -11,6 +11,11 @@ class AccessSwitch {
   private final AccessProperties properties;
   private final KnownKeys keys;
 
+  /** Whether the operator has opened this server to everybody. */
+  boolean isOpen() {
+    return properties.open();
+  }
+
   /** On once there is a bootstrap key, an issuer of tokens, or a stored key, also a revoked one. */
   boolean isOn() {
     return properties.bootstrapKey() != null || properties.jwt().isConfigured() || keys.anyKey();

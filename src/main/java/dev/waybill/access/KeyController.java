@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Profile;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -26,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Makes, lists and revokes API keys. */
 @RestController
-@Profile("!key-command")
 @RequestMapping("/api/keys")
 @RequiredArgsConstructor
 class KeyController {

@@ -27,10 +27,15 @@ final class LoopbackCaller {
    * machine passes on requests of others.
    */
   static boolean is(HttpServletRequest request) {
-    return request.getAttribute(FORWARDED) == null
-        && FORWARDING.stream().allMatch(name -> request.getHeader(name) == null)
+    return !isForwarded(request)
         && HostHeader.parse(request.getHeader("Host")).filter(HostHeader::isLoopback).isPresent()
         && isLoopback(request.getRemoteAddr());
+  }
+
+  /** Whether a proxy has passed the request on. */
+  static boolean isForwarded(HttpServletRequest request) {
+    return request.getAttribute(FORWARDED) != null
+        || FORWARDING.stream().anyMatch(name -> request.getHeader(name) != null);
   }
 
   private static boolean isLoopback(String address) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
 import org.springframework.boot.convert.DurationStyle;
-import org.springframework.context.annotation.Profile;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -22,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Makes watch tokens, which a server hands to a browser. */
 @RestController
-@Profile("!key-command")
 @RequiredArgsConstructor
 class TokenController {
 

@@ -46,7 +46,10 @@ class SqliteConfiguration {
           "Leave waybill.database out, or set it to postgres.",
           null);
     }
-    return DataFolder.lock(properties.dataDir());
+    // The command for keys may run beside the server, which holds the lock.
+    return environment.acceptsProfiles(Profiles.of("key-command"))
+        ? DataFolder.share(properties.dataDir())
+        : DataFolder.lock(properties.dataDir());
   }
 
   @Bean

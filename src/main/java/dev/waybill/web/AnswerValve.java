@@ -24,16 +24,18 @@ class AnswerValve extends ErrorReportValve {
 
   private final Pod pod;
   private final AnswerProblem answerProblem;
+  private final SecurityHeaders headers;
 
-  AnswerValve(Pod pod, AnswerProblem answerProblem) {
+  AnswerValve(Pod pod, AnswerProblem answerProblem, SecurityHeaders headers) {
     this.pod = pod;
     this.answerProblem = answerProblem;
+    this.headers = headers;
   }
 
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     response.setHeader(POD_HEADER, pod.id());
-    SecurityHeaders.set(response);
+    headers.set(response);
     super.invoke(request, response);
   }
 

@@ -1,6 +1,7 @@
 package dev.waybill.web;
 
 import dev.waybill.access.HostHeader;
+import dev.waybill.access.WebOrigin;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,10 +15,12 @@ import org.springframework.validation.annotation.Validated;
  * @param hosts the names and addresses under which clients reach this server, without a port, such
  *     as {@code waybill.example}; loopback names and the address that a connection came to are
  *     always allowed
+ * @param frameAncestors the origins of other sites whose pages may show the page in a frame, such
+ *     as {@code https://shop.example}; none by default
  */
 @Validated
 @ConfigurationProperties("waybill.access")
-record HostProperties(@DefaultValue Set<String> hosts) {
+record HostProperties(@DefaultValue Set<String> hosts, @DefaultValue Set<String> frameAncestors) {
 
   HostProperties {
     hosts =
@@ -32,6 +35,17 @@ record HostProperties(@DefaultValue Set<String> hosts) {
                                     "not a name or address such as waybill.example: " + text))
                         .name())
             .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    frameAncestors =
+        frameAncestors.stream()
+            .map(
+                text ->
+                    WebOrigin.parse(text)
+                        .orElseThrow(
+                            () ->
+                                new IllegalArgumentException(
+                                    "not an origin such as https://shop.example: " + text))
+                        .toString())
             .collect(Collectors.toUnmodifiableSet());
   }
 }

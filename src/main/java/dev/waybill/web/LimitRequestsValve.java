@@ -33,12 +33,15 @@ class LimitRequestsValve extends ValveBase {
   private final CallerBudget requests;
   private final Pod pod;
   private final AnswerProblem answerProblem;
+  private final SecurityHeaders headers;
 
-  LimitRequestsValve(CallerBudget requests, Pod pod, AnswerProblem answerProblem) {
+  LimitRequestsValve(
+      CallerBudget requests, Pod pod, AnswerProblem answerProblem, SecurityHeaders headers) {
     super(true);
     this.requests = requests;
     this.pod = pod;
     this.answerProblem = answerProblem;
+    this.headers = headers;
   }
 
   /** How many requests fit into a heap at once, 1 to 5,000; one caller may have half of them. */
@@ -69,7 +72,7 @@ class LimitRequestsValve extends ValveBase {
   }
 
   private void refuse(Response response) throws IOException {
-    SecurityHeaders.set(response);
+    headers.set(response);
     response.setHeader(AnswerValve.POD_HEADER, pod.id());
     response.setHeader(HttpHeaders.RETRY_AFTER, "2");
     // A body that is still on its way would keep the thread.

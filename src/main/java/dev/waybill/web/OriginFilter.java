@@ -46,8 +46,17 @@ class OriginFilter extends OncePerRequestFilter {
     configuration.setAllowedOrigins(List.copyOf(cors.allowedOrigins()));
     configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE"));
     configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+    // Every allowed origin is an exact one.
+    configuration.setAllowCredentials(true);
     configuration.setExposedHeaders(
-        List.of("Location", "Retry-After", "ETag", "Preference-Applied", AnswerValve.POD_HEADER));
+        List.of(
+            "Location",
+            "Retry-After",
+            "ETag",
+            "Preference-Applied",
+            "RateLimit",
+            "RateLimit-Policy",
+            AnswerValve.POD_HEADER));
     configuration.setMaxAge(3600L);
     this.corsFilter = new CorsFilter(request -> configuration);
     this.corsFilter.setCorsProcessor(new ProblemCorsProcessor(answerProblem));

@@ -1,7 +1,10 @@
 package dev.waybill.web;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The headers of every answer that protect its reader's browser. */
 final class SecurityHeaders {
@@ -10,9 +13,7 @@ final class SecurityHeaders {
    * Everything comes from this server and nothing is inline. Other sites can neither show the page
    * in a frame nor get a form of it to send elsewhere.
    */
-  static final String CONTENT_SECURITY_POLICY =
-      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
-          + " frame-ancestors 'none'";
+  static final String CONTENT_SECURITY_POLICY = policy("'none'");
 
   static final Map<String, String> ALL =
       Map.of(
@@ -23,9 +24,29 @@ final class SecurityHeaders {
           "Cross-Origin-Resource-Policy", "same-origin",
           "Cross-Origin-Opener-Policy", "same-origin");
 
-  private SecurityHeaders() {}
+  private final Map<String, String> headers;
 
-  static void set(HttpServletResponse response) {
-    ALL.forEach(response::setHeader);
+  /**
+   * @param frameAncestors the origins whose pages may show this server's page in a frame
+   */
+  SecurityHeaders(Set<String> frameAncestors) {
+    Map<String, String> all = new HashMap<>(ALL);
+    if (!frameAncestors.isEmpty()) {
+      all.put(
+          "Content-Security-Policy",
+          policy("'self' " + String.join(" ", new TreeSet<>(frameAncestors))));
+      all.remove("X-Frame-Options"); // it can name no origins
+    }
+    headers = Map.copyOf(all);
+  }
+
+  void set(HttpServletResponse response) {
+    headers.forEach(response::setHeader);
+  }
+
+  private static String policy(String frameAncestors) {
+    return "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+        + " frame-ancestors "
+        + frameAncestors;
   }
 }

@@ -123,15 +123,16 @@ class WebConfiguration {
 
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> valves(
-      CallerBudget requestBudget, Pod pod, AnswerProblem answer) {
+      CallerBudget requestBudget, Pod pod, AnswerProblem answer, HostProperties properties) {
+    SecurityHeaders headers = new SecurityHeaders(properties.frameAncestors());
     return tomcat ->
         tomcat.addContextCustomizers(
             context -> {
               // The host also answers what belongs to no application.
               Pipeline pipeline = context.getParent().getPipeline();
-              pipeline.addValve(new LimitRequestsValve(requestBudget, pod, answer));
+              pipeline.addValve(new LimitRequestsValve(requestBudget, pod, answer, headers));
               pipeline.addValve(new DrainValve(DRAIN_PATIENCE));
-              pipeline.addValve(new AnswerValve(pod, answer));
+              pipeline.addValve(new AnswerValve(pod, answer, headers));
             });
   }
 }

@@ -69,7 +69,7 @@ abstract class AccessTestBase {
   void close() {
     database.sql("DELETE FROM job").update();
     database.sql("DELETE FROM scheduled_tasks").update();
-    http.close();
+    http.shutdownNow(); // a test may leave a stream open
   }
 
   HttpRequest.Builder to(String path) {
