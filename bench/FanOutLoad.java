@@ -69,7 +69,7 @@ final class FanOutLoad {
       if (nchan) {
         Thread.ofPlatform().daemon().start(() -> postEach(perSecond, published));
       } else {
-        tellToPublish(perSecond, published);
+        signalToPublish(perSecond, published);
       }
       turnUntil(watchers, tally, System.nanoTime() + warm * 1_000_000_000L, Long.MAX_VALUE);
 
@@ -136,7 +136,7 @@ final class FanOutLoad {
     }
   }
 
-  private void tellToPublish(double perSecond, long count) throws IOException {
+  private void signalToPublish(double perSecond, long count) throws IOException {
     HttpURLConnection post =
         (HttpURLConnection)
             URI.create(

@@ -29,7 +29,7 @@ class ClusterPropertiesTest {
 
   @Test
   @Shows("setting.cluster.secret")
-  void saysThatTheSecretIsTooShortWithoutTellingIt() {
+  void saysThatTheSecretIsTooShortWithoutRepeatingIt() {
     assertThatThrownBy(() -> new ClusterProperties("hunter2", URL))
         .hasMessage("waybill.cluster.secret has 7 characters, which is too short.");
   }
@@ -53,7 +53,7 @@ class ClusterPropertiesTest {
   }
 
   @Test
-  void tellsTheOperatorWhatToSet() {
+  void saysWhatTheOperatorMustSet() {
     ClusterSettingException missing = new ClusterSettingException("It is missing.", "Give it.");
     FailureAnalysis analysis =
         new ClusterSettingFailureAnalyzer().analyze(new IllegalStateException(missing));

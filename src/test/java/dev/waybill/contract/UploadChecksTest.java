@@ -50,7 +50,7 @@ class UploadChecksTest extends UploadTestBase {
 
   @Test
   @Shows({"check.charset.unknown", "problem.charset"})
-  void aCharsetThatNobodyCanTellIsRefused() throws Exception {
+  void aCharsetThatCannotBeDetectedIsRefused() throws Exception {
     JsonNode problem = assertRefused(send(csv("", NO_CHARSET)), 422, "charset");
 
     assertThat(problem.get("detail").asString()).contains("UTF-8", "charset=windows-1252");
@@ -84,7 +84,7 @@ class UploadChecksTest extends UploadTestBase {
 
   @Test
   @Shows({"check.columns", "problem.column-missing", "problem.form"})
-  void aMissingColumnIsToldWithWhatWasFoundAndWhatWasPerhapsMeant() throws Exception {
+  void aMissingColumnIsReportedWithTheFoundNamesAndNearMatches() throws Exception {
     JsonNode problem = assertRefused(upload("", "skuu,Titel,price\n"), 422, "column-missing");
 
     assertThat(problem.get("errors")).hasSize(1);

@@ -74,7 +74,7 @@ abstract class ImportTestBase {
   }
 
   @BeforeEach
-  void startTheClockAnew() {
+  void resetTheClock() {
     clock.reset();
   }
 

@@ -25,7 +25,7 @@ class PaceTest {
 
   @Test
   @Shows({"job.rowsPerSecond", "job.etaSeconds"})
-  void isToldFromTheChunksOfTheRunningAttempt() {
+  void comesFromTheChunksOfTheRunningAttempt() {
     ImportJob job = SampleImports.running(ROWS, 250_000, BORN.plusSeconds(2));
     assertThat(Pace.of(job)).isEqualTo(new Pace(2500L, 6L));
   }

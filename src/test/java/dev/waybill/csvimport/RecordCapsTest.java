@@ -48,7 +48,7 @@ class RecordCapsTest extends ImportTestBase {
 
     assertThat(counts(job)).isEqualTo(new Counts(3, 2, 0, 0, 1, 0, 0));
     assertThat(rejections(job))
-        .extracting(ToldRowsTest::at)
+        .extracting(ReportedRowsTest::at)
         .containsExactly("row 2, line 3: record-too-large");
   }
 
@@ -62,7 +62,7 @@ class RecordCapsTest extends ImportTestBase {
 
     assertThat(counts(job)).isEqualTo(new Counts(3, 2, 0, 0, 1, 0, 0));
     JsonNode rejection = rejections(job).getFirst();
-    assertThat(ToldRowsTest.at(rejection)).isEqualTo("row 2, line 3: record-too-large");
+    assertThat(ReportedRowsTest.at(rejection)).isEqualTo("row 2, line 3: record-too-large");
     assertThat(rejection.get("original").asString()).isEqualTo("B,b," + "x".repeat((64 << 10) - 4));
     assertThat(rejection.get("originalCut").asBoolean()).isTrue();
   }

@@ -98,7 +98,7 @@ class AttemptFeedTest {
   }
 
   @Test
-  void tellsNothingWhereNothingNewWasCommitted() {
+  void publishesNothingWhenNothingNewWasCommitted() {
     feed.open();
     commit(0, null);
     feed.tick();
@@ -109,7 +109,7 @@ class AttemptFeedTest {
 
   @Test
   @Shows("event.progress.rate")
-  void tellsProgressAtMostTenTimesASecondAndTheNewest() {
+  void publishesTheNewestProgressAtMostTenTimesASecond() {
     feed.open();
     for (int i = 0; i < 20; i++) {
       commit(0, null);
@@ -135,7 +135,7 @@ class AttemptFeedTest {
   }
 
   @Test
-  void tellsWhatWaitsBeforeItGivesTheFinalIdAwayAndNothingAfterwards() {
+  void publishesWaitingEventsBeforeItReturnsTheFinalIdAndNothingAfterwards() {
     feed.open();
     commit(1, null);
     assertThat(feed.finish()).hasToString("1-4");

@@ -301,7 +301,7 @@ class BrokenAttemptTest extends JobTestBase {
 
   @Test
   @Shows("failure.internal")
-  void anUnexpectedFailureTellsNothingOfTheInside() {
+  void anUnexpectedFailureReportsNoInternalDetails() {
     String id =
         enqueue(
             run -> {
@@ -320,7 +320,7 @@ class BrokenAttemptTest extends JobTestBase {
   }
 
   @Test
-  void aFailureOfTheJobItselfIsToldInItsOwnWords() {
+  void aFailureOfTheJobItselfIsReportedInItsOwnWords() {
     String id =
         enqueue(
             _ -> {

@@ -80,7 +80,7 @@ class ClockJumpTest extends JobTestBase {
   }
 
   @Test
-  void progressIsToldWhicheverWayTheClockLeaps() {
+  void progressIsPublishedWhicheverWayTheClockLeaps() {
     CountDownLatch reported = new CountDownLatch(1);
     String id =
         enqueue(

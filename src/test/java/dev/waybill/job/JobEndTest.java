@@ -26,7 +26,7 @@ class JobEndTest extends JobTestBase {
   }
 
   @Test
-  void anEndWhoseEventWasLostIsToldByTheDatabase() {
+  void anEndWhoseEventWasLostIsReportedFromTheDatabase() {
     String id = jobs.newTransactionId();
     events.loseEnd(id);
     enqueue(id, run -> run.commit(created(3, 1000)));

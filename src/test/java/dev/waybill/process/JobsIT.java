@@ -312,7 +312,7 @@ class JobsIT {
 
   @Test
   @Shows("call.actuator.prometheus")
-  void metricsTellOfJobsRowsAndStreams() throws IOException {
+  void metricsReportJobsRowsAndStreams() throws IOException {
     String id = id(client.imported("", "sku,name\nM1,Chair\nM1,Table\nM1,Table\n,Bed\n"));
     try (RawWatcher watcher = RawWatcher.of(service.port(), id)) {
       watcher.awaitEnd();

@@ -139,7 +139,7 @@ class ReadingIT {
 
   @Test
   @Shows({"call.rejections", "row.errors-all", "row.error", "check.bad-rows"})
-  void everyErrorOfARowIsTold() throws IOException {
+  void everyErrorOfARowIsReported() throws IOException {
     JsonNode job =
         client.imported(
             "",

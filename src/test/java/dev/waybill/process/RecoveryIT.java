@@ -137,7 +137,7 @@ class RecoveryIT {
       }
       assertSameLists(service, jobs);
       service = killAfterACancelAndLoseAFile(service, data);
-      assertEndIsStillTold(service, jobs);
+      assertEndIsStillPublished(service, jobs);
     } finally {
       service.close();
     }
@@ -225,7 +225,7 @@ class RecoveryIT {
   }
 
   /** Also by a process whose memory knows nothing of these streams. */
-  private static void assertEndIsStillTold(WaybillProcess service, List<String> jobs)
+  private static void assertEndIsStillPublished(WaybillProcess service, List<String> jobs)
       throws IOException {
     for (String id : jobs) {
       String last;

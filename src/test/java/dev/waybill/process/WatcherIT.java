@@ -119,7 +119,7 @@ class WatcherIT {
     "event.snapshot.attempt",
     "call.pod-header"
   })
-  void aWatcherFromTheQueueToTheEndIsToldEverythingOnce() throws IOException {
+  void aWatcherFromTheQueueToTheEndGetsEverythingOnce() throws IOException {
     String before = slowJob(100_000);
     String id = slowJob(1500);
     try (RawWatcher watcher = watch(id)) {
@@ -142,7 +142,8 @@ class WatcherIT {
       assertThat(watcher.body()).startsWith(PREFACE + "id: 0-1\nevent: snapshot\ndata: {");
       assertThat(watcher.body()).endsWith("}\n\n").doesNotContain("\r").doesNotContain("\0");
       watcher.assertIdsRise();
-      assertTold(watcher.events(), client.job(id), client.pages(links(id, "rejections"), 200));
+      assertGotEverything(
+          watcher.events(), client.job(id), client.pages(links(id, "rejections"), 200));
     }
   }
 
@@ -150,7 +151,7 @@ class WatcherIT {
     return "/api/jobs/" + id + "/" + list;
   }
 
-  private static void assertTold(
+  private static void assertGotEverything(
       List<RawWatcher.Event> events, JsonNode job, List<JsonNode> allRejections) {
     assertThat(events.get(1).id()).isEqualTo("1-1");
     assertThat(events.get(1).name()).isEqualTo("snapshot");
@@ -236,7 +237,7 @@ class WatcherIT {
   }
 
   @Test
-  void whoWasCutBeforeTheFinalEventGetsItAlone() throws IOException {
+  void aClientThatWasCutBeforeTheFinalEventGetsOnlyThat() throws IOException {
     try (RawWatcher watcher = watch(finished, "Last-Event-ID: " + idBefore)) {
       assertThat(watcher.awaitEnd()).isTrue();
       assertThat(watcher.body())
@@ -260,7 +261,7 @@ class WatcherIT {
 
   @Test
   @Shows({"event.resume", "event.resume.gap", "event.final.cancelled"})
-  void whoComesBackInMidStreamMissesNothing() throws IOException {
+  void aClientThatReconnectsDuringTheStreamMissesNothing() throws IOException {
     String id = slowJob(100_000);
     String last;
     try (RawWatcher first = watch(id)) {
@@ -293,7 +294,7 @@ class WatcherIT {
 
   @Test
   @Shows("stream.slow-client")
-  void whoReadsNothingIsClosedAndTheImportGoesOn() throws Exception {
+  void aClientThatReadsNothingIsClosedAndTheImportContinues() throws Exception {
     StringBuilder csv = new StringBuilder("sku,name\n");
     for (int i = 0; i < 100_000; i++) {
       csv.append('B').append(i).append(",Chair\n");
@@ -389,7 +390,7 @@ class WatcherIT {
 
   @Test
   @Shows("stream.ended-at-shutdown")
-  void stoppingEndsAllStreamsAtOnceAndTellsWhenToComeBack() throws Exception {
+  void stoppingEndsAllStreamsAtOnceAndSaysWhenToComeBack() throws Exception {
     WaybillProcess stopping = startService("stopping");
     List<RawWatcher> watchers = new ArrayList<>();
     try (WaybillClient its = new WaybillClient(stopping)) {

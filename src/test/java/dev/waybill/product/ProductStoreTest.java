@@ -92,7 +92,7 @@ abstract class ProductStoreTest {
 
   @Test
   @Shows("cell.price-number")
-  void tellsCreatedUpdatedAndUnchangedApartInTheOrderOfTheRows() {
+  void distinguishesCreatedUpdatedAndUnchangedInTheOrderOfTheRows() {
     assertThat(upsert("sku,name,price", "B,Boot,2", "A,Shoe,1")).containsExactly(CREATED, CREATED);
 
     assertThat(upsert("sku,name,price", "C,Sock,3", "B,Boot,2.00", "A,Shoe,1.1"))

@@ -100,7 +100,7 @@ class RowChecksTest {
 
   @Test
   @Shows({"row.errors-all", "row.error"})
-  void tellsEveryErrorInTheOrderOfTheColumnsUnderTheirOwnNames() {
+  void reportsEveryErrorInTheOrderOfTheColumnsUnderTheirOwnNames() {
     RowChecks checks =
         new RowChecks(mapping(List.of("Price", "Colour", "Image-URL", "S K U", "NAME")));
 

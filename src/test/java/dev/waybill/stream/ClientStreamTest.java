@@ -69,7 +69,7 @@ class ClientStreamTest {
   }
 
   @Test
-  void whatThisPodLearnsLateIsNotToldWhereAllThatWasMissedIsOutOfDate() {
+  void aLateEventIsNotDeliveredWhenEverythingMissedIsOutOfDate() {
     client.connected(connection);
     client.openAt(200);
     client.goLive(List.of(frame(5, SampleTypes.PROGRESS, 100, "p")));
@@ -82,7 +82,7 @@ class ClientStreamTest {
   }
 
   @Test
-  void whoMissedNothingIsNotToldAgainWhatThisPodLearnsLate() {
+  void aLateEventIsNotDeliveredAgainToAClientThatMissedNothing() {
     client.deliver(frame(2, SampleTypes.REJECTED, "b"));
     client.connected(connection);
     client.resume(new EventId(1, 3));

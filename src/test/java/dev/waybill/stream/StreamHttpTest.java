@@ -50,7 +50,7 @@ class StreamHttpTest {
 
   @Test
   @Shows("stream.headers")
-  void tellsTheHeadersOfAStream() throws IOException {
+  void sendsTheHeadersOfAStream() throws IOException {
     server.jobs.queued(job);
     try (RawStream stream = server.get(events)) {
       assertThat(stream.status).isEqualTo(200);
@@ -224,7 +224,7 @@ class StreamHttpTest {
    * ahead of the log, and what is logged next behind it.
    */
   @Test
-  void whoComesBackAfterASnapshotAheadOfTheLogDoesNotSeeTheCountersFall() throws IOException {
+  void aClientThatReconnectsAfterASnapshotAheadOfTheLogDoesNotSeeTheCountersFall() throws IOException {
     run("1-1", "1-2");
     server.jobs.running(job, 1, 200);
     try (RawStream stream = server.get(events)) {
@@ -292,7 +292,7 @@ class StreamHttpTest {
 
   @Test
   @Shows("event.resume.seen-the-end")
-  void whoHasSeenTheFinalEventIsToldToStop() throws IOException {
+  void aClientThatHasSeenTheFinalEventIsStopped() throws IOException {
     server.jobs.finished(job, new EventId(2, 17), 5);
     try (RawStream answer = server.get(events, "Last-Event-ID: 2-17")) {
       assertThat(answer.status).isEqualTo(204);
@@ -325,7 +325,7 @@ class StreamHttpTest {
   }
 
   @Test
-  void headTellsTheHeadersAndOpensNothing() throws IOException {
+  void headSendsTheHeadersAndOpensNothing() throws IOException {
     run("1-1");
     try (RawStream answer = server.head(events)) {
       assertThat(answer.status).isEqualTo(200);

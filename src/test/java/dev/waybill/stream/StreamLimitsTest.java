@@ -59,7 +59,7 @@ class StreamLimitsTest {
 
   @Test
   @Shows("event.resume.seen-the-end")
-  void whoHasSeenTheEndIsToldToStopAlsoWhereNoPlaceIsLeft() throws IOException {
+  void aClientThatHasSeenTheEndIsStoppedEvenWhenNoPlaceIsLeft() throws IOException {
     try (StreamServer server = new StreamServer(transport, "waybill.stream.max-emitters=1")) {
       server.jobs.running("j", 1, 0);
       server.jobs.finished("over", new EventId(2, 17), 5);

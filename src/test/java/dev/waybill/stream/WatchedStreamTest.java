@@ -92,7 +92,7 @@ class WatchedStreamTest {
   }
 
   @Test
-  void aStreamThatWasToldNothingMayHaveMissedEverything() {
+  void aStreamThatGotNoEventMayHaveMissedEverything() {
     assertThat(stream.suspectGap()).isTrue();
     assertThat(stream.deliver(rejected(7))).isFalse();
     assertThat(stream.last()).isEmpty();

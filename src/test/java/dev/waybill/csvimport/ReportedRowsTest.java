@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What the lists and the products of an import say about its rows. */
-class ToldRowsTest extends ImportTestBase {
+class ReportedRowsTest extends ImportTestBase {
 
   /** Where a rejection stands, and its first code. */
   static String at(JsonNode rejection) {
@@ -29,7 +29,7 @@ class ToldRowsTest extends ImportTestBase {
 
     assertThat(counts(job)).isEqualTo(new Counts(4, 2, 0, 0, 2, 0, 0));
     assertThat(rejections(job))
-        .extracting(ToldRowsTest::at)
+        .extracting(ReportedRowsTest::at)
         .containsExactly("row 1, line 3: name-missing", "row 3, line 8: sku-missing");
   }
 
@@ -52,7 +52,7 @@ class ToldRowsTest extends ImportTestBase {
     "check.charset.mostly-utf-8",
     "field.gtin"
   })
-  void everyCodeIsTold() throws Exception {
+  void everyCodeIsReported() throws Exception {
     String good = "A%d,é,1,EUR,1,12345678,http://shop.example\n";
     String text =
         "sku,name,price,currency,quantity,gtin,image url\n"
