@@ -14,7 +14,10 @@ class AccessConfiguration {
   /** Behind the filters of {@code web} and behind the one that measures requests. */
   private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
-  /** Not for the asynchronous dispatch of a stream, nor for the one that shows an error. */
+  /**
+   * The filter does not run for the asynchronous dispatch of a stream, nor for the one that shows
+   * an error.
+   */
   @Bean
   FilterRegistrationBean<AccessFilter> accessFilter(
       AccessSwitch access, SecurityFilters filters, AnswerRefusal refusal, AuditLog audit) {

@@ -57,7 +57,8 @@ class AccessFilter extends OncePerRequestFilter {
         request,
         response,
         (allowed, to) -> {
-          // Not the request of Spring Security: the socket transport needs no wrapper around it.
+          // Passes on the original request: the socket transport does not work with the wrapper of
+          // Spring Security.
           logAdmin(request);
           next.doFilter(asOperator(request), to);
         });

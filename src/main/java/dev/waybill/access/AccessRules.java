@@ -139,7 +139,10 @@ final class AccessRules {
     return Optional.empty();
   }
 
-  /** The call of a request without anything that its client chose, for logs. */
+  /**
+   * The method and the path pattern of a request, for logs. They contain no text that the client
+   * chose.
+   */
   static String name(HttpServletRequest request) {
     return match(request)
         .map(found -> found.row().method() + " " + found.row().pattern().getPatternString())

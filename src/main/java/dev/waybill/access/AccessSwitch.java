@@ -16,7 +16,10 @@ class AccessSwitch {
     return properties.open();
   }
 
-  /** On once there is a bootstrap key, an issuer of tokens, or a stored key, also a revoked one. */
+  /**
+   * Says whether access is on: there is a bootstrap key, an issuer of tokens, or a stored key, even
+   * a revoked one.
+   */
   boolean isOn() {
     return properties.bootstrapKey() != null || properties.jwt().isConfigured() || keys.anyKey();
   }

@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public final class CallerBudget {
 
-  /** What came of asking for one more. */
+  /** The outcome of asking for one more. */
   public enum Result {
     TAKEN,
     CALLER_HAS_ALL_OF_ITS_OWN,
@@ -47,7 +47,10 @@ public final class CallerBudget {
     return take(caller) == Result.TAKEN;
   }
 
-  /** As {@link #tryTake}, and says which limit is reached; that of the caller first. */
+  /**
+   * Does the same as {@link #tryTake}, and says which limit is reached. If both are, it is the
+   * limit of the caller.
+   */
   public synchronized Result take(Caller caller) {
     int own = takenBy.getOrDefault(caller, 0);
     if (own >= mostPerCaller) {

@@ -103,7 +103,7 @@ class KeyStore {
     return revoked;
   }
 
-  /** Notes when keys were used last. */
+  /** Stores when keys were last used. */
   void used(Map<String, Instant> lastUses) {
     lastUses.forEach(
         (id, at) ->

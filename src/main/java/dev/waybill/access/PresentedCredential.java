@@ -6,7 +6,7 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 /** A credential that a request carries, before it is verified. */
 final class PresentedCredential extends AbstractAuthenticationToken {
 
-  /** Where it stood in the request. */
+  /** The part of the request that carries the credential. */
   enum Place {
     HEADER,
     QUERY,
@@ -43,7 +43,7 @@ final class PresentedCredential extends AbstractAuthenticationToken {
     return address.id();
   }
 
-  /** Without the credential: such texts end up in logs. */
+  /** Leaves out the credential, because such texts end up in logs. */
   @Override
   public String toString() {
     return "a credential in the " + place;

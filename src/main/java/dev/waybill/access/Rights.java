@@ -41,7 +41,7 @@ record Rights(Set<Scope> scopes, List<NamePattern> watch, List<NamePattern> publ
     return patterns.stream().anyMatch(pattern -> pattern.matches(name));
   }
 
-  /** In one line each, as the database stores them. No scope or pattern contains a space. */
+  /** Joins texts to one line, as the database stores them. No scope or pattern contains a space. */
   static String join(Collection<String> texts) {
     return String.join(" ", texts);
   }
@@ -58,7 +58,9 @@ record Rights(Set<Scope> scopes, List<NamePattern> watch, List<NamePattern> publ
     return publish.stream().map(NamePattern::text).toList();
   }
 
-  /** From lines that {@link #join} made. Unknown scopes of a newer version give no rights here. */
+  /**
+   * Reads the lines that {@link #join} made. Unknown scopes of a newer version give no rights here.
+   */
   static Rights stored(String scopes, String watch, String publish) {
     return new Rights(
         words(scopes).map(Scope::parse).flatMap(Optional::stream).collect(Collectors.toSet()),

@@ -38,10 +38,10 @@ sealed interface Rule {
   /** Reporting on a job: its worker. */
   record Report(String variable) implements Rule {}
 
-  /** Nothing; the details of a health group are for the operator. */
+  /** Needs nothing. Only the operator sees the details of a health group. */
   record Health() implements Rule {}
 
-  /** From this machine nothing, from elsewhere {@code admin}. */
+  /** Needs nothing from this machine, and {@code admin} from elsewhere. */
   record Operator() implements Rule {}
 
   /** Whether a browser may give its watch token in the query. */

@@ -19,7 +19,7 @@ public enum Scope {
   /** Keys, emitters, lists of streams, and everything of every caller. */
   ADMIN;
 
-  /** As requests and tokens write it, such as {@code products:write}. */
+  /** The name in requests and tokens, such as {@code products:write}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', ':');
   }

@@ -29,7 +29,10 @@ public class AnswerMemory {
 
   private static final double HEAP_SHARE = 0.25;
 
-  /** What it takes to read and encode one part of an answer: some times {@link #PART_BYTES}. */
+  /**
+   * The bytes that are reserved to read and encode one part of an answer: several times {@link
+   * #PART_BYTES}.
+   */
   private static final long BUILDING_BYTES = 6 << 20;
 
   /**
@@ -69,7 +72,7 @@ public class AnswerMemory {
   /**
    * Builds an answer of at most {@code bytes} and sends it.
    *
-   * @throws Problem 503 {@code busy} where too many answers are under way
+   * @throws Problem 503 {@code busy} if too many answers are in progress
    */
   void answer(Caller caller, long bytes, Part part, Send send) throws IOException {
     boolean sent = buildAndSend(caller, BUILDING_BYTES + bytes, PATIENCE, part, send);
@@ -81,7 +84,8 @@ public class AnswerMemory {
   /**
    * Builds the next part of an answer that has begun, and writes it.
    *
-   * @throws IOException where too many answers are under way for a minute; the answer breaks off
+   * @throws IOException if too many answers have been in progress for a minute; the answer breaks
+   *     off
    */
   public void continueAnswer(Caller caller, Part part, OutputStream out) throws IOException {
     boolean sent =

@@ -50,7 +50,8 @@ record ChannelProperties(
   }
 
   /**
-   * What holds for the streams of one prefix; what is left out is as for all others.
+   * Limits of the streams whose names have one prefix. A limit that is left out is that of all
+   * other streams.
    *
    * @param prefix how their names start
    */

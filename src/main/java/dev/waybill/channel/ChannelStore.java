@@ -257,7 +257,7 @@ class ChannelStore {
         .single();
   }
 
-  /** The closing events of those among some streams that are closed now. */
+  /** The closing event of each given stream that is closed and was not opened again. */
   List<StreamEvent> closings(Collection<String> names) {
     return reads
         .sql(
@@ -297,7 +297,9 @@ class ChannelStore {
         .update();
   }
 
-  /** Forgets who took old numbers; the numbers themselves are never given again. */
+  /**
+   * Deletes the rows of old epoch numbers. No number is used again, because the highest one stays.
+   */
   void sweepEpochs(Instant before) {
     writes
         .sql(

@@ -35,13 +35,16 @@ class ChannelStreams implements StreamKind {
         : Optional.of(StreamName.legal(name).streamId());
   }
 
-  /** None: watchers get the events themselves. */
+  /**
+   * Returns no state, because streams for an audience have none: watchers get the events
+   * themselves.
+   */
   @Override
   public Optional<StreamState> state(String streamId) {
     return Optional.empty();
   }
 
-  /** The closing events of those that are closed now. */
+  /** The closing event of each given stream that is closed and was not opened again. */
   @Override
   public List<StreamEvent> endedAmong(Collection<String> streamIds) {
     List<String> names =

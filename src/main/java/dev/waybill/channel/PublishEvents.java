@@ -136,7 +136,8 @@ class PublishEvents implements SmartLifecycle {
       try {
         commit(group);
       } catch (Throwable e) {
-        // Whatever it is, even memory that ran out: the requests must not wait for ever.
+        // Catches every Throwable, even when memory runs out. Otherwise the requests would wait for
+        // ever.
         log.error("Cannot publish", e);
         group.forEach(request -> request.answer().completeExceptionally(e));
       } finally {

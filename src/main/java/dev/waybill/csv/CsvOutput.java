@@ -17,12 +17,15 @@ public final class CsvOutput {
   private static final String RUN_BY_SPREADSHEETS = "=+-@\uff1d\uff0b\uff0d\uff20";
 
   /**
-   * Where another program may see the start of a cell inside of one: it splits at other delimiters
-   * than this file's, and then takes the quotes in the middle for text.
+   * After each of these characters another program may see the start of a cell. Such a program
+   * splits at other delimiters than this file's, and takes the quotes in the middle for text.
    */
   private static final String SPLIT_BY_OTHERS = ";|\t\r\n";
 
-  /** Without one of these, what starts with a sign calls nothing and reads no other sheet. */
+  /**
+   * A text that starts with a sign can call a function or read another sheet only if it contains
+   * one of these.
+   */
   private static final String NEEDED_TO_HARM = "(|!\uff08\uff5c\uff01";
 
   private static final Pattern PLAIN_NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
@@ -134,7 +137,7 @@ public final class CsvOutput {
     return to < cell.length() && cell.charAt(to) == '|'; // as in -cmd|'/c calc'!A0
   }
 
-  /** What a program may pass over, or does not show, before it looks at the first character. */
+  /** Whether a program may skip or hide this character before it looks at the first one. */
   private static boolean isSkipped(char c) {
     return c == '\'' || c == '"' || c <= ' ' || c > '~' && isBlank(c);
   }

@@ -115,7 +115,7 @@ public final class CsvReader implements Closeable {
     return columns.names();
   }
 
-  /** What was passed over without an error since the last call. */
+  /** The notices since the last call: what the reader skipped or read without an error. */
   public List<Notice> takeNotices() {
     if (notices.isEmpty()) {
       return List.of();

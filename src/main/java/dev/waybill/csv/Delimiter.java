@@ -15,7 +15,7 @@ public record Delimiter(int character) {
   public static final Delimiter TAB = new Delimiter('\t');
   public static final Delimiter PIPE = new Delimiter('|');
 
-  /** Those that are detected. The order decides if a header fits several equally well. */
+  /** The delimiters that are detected. The order decides if a header fits several equally well. */
   public static final List<Delimiter> USUAL = List.of(COMMA, SEMICOLON, TAB, PIPE);
 
   private static final List<String> WORDS = List.of("comma", "semicolon", "tab", "pipe");

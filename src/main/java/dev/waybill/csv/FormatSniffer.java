@@ -36,7 +36,7 @@ public final class FormatSniffer {
   private final KnownNames names;
 
   /**
-   * What the sender named. It is obeyed.
+   * The format that the sender named. It overrides the detection.
    *
    * @param headerLine 0 if not named
    */

@@ -47,9 +47,12 @@ sealed interface FramedRecord {
   enum Flaw {
     UNCLOSED_QUOTE,
     TEXT_AFTER_QUOTE,
-    /** Only over several lines. A record on a single line is whole with any number of cells. */
+    /**
+     * Only for a record over several lines. A record on a single line is whole with any number of
+     * cells.
+     */
     TOO_FEW_CELLS,
-    /** Only over several lines, as above. */
+    /** Only for a record over several lines. */
     TOO_MANY_CELLS,
     TOO_MANY_BYTES,
     TOO_MANY_LINES

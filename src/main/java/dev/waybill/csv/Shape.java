@@ -22,9 +22,11 @@ public record Shape(int headerLine, char quote, Escape escape, List<Integer> unn
 
   /** What a backslash means. */
   public enum Escape {
-    /** Nothing: it is a character like any other. */
+    /** A backslash means nothing: it is a character like any other. */
     NONE,
-    /** As MySQL writes: it takes the meaning of the next character, or gives it one. */
+    /**
+     * A backslash takes the meaning of the next character or gives it one, as in files of MySQL.
+     */
     BACKSLASH,
     /**
      * Only {@code \n}, {@code \r} and {@code \\}, in every cell: so each row of a sheet is one line

@@ -139,7 +139,7 @@ class ImportJobs {
     return bytes;
   }
 
-  /** Notes from where an attempt goes on. */
+  /** Stores where an attempt continues. */
   void begin(String jobId, Instant now) {
     writes
         .sql(

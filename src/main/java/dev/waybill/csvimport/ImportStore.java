@@ -203,7 +203,7 @@ class ImportStore {
     return last.getFirst().orElseGet(() -> sums(jdbc, jobId));
   }
 
-  /** For a chunk of an earlier version, which kept no totals. */
+  /** Adds up the journal if an earlier version wrote the last chunk, without totals. */
   private static Totals sums(JdbcClient jdbc, String jobId) {
     return jdbc.sql(
             """

@@ -163,7 +163,7 @@ public record ImportView(
     return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, notices, omitted);
   }
 
-  /** Without rate, remaining time and place in the queue. */
+  /** Leaves out rate, remaining time and place in the queue. */
   @Override
   public ImportView withoutPace() {
     return copy(null, null, null, mapping, notices, omitted);

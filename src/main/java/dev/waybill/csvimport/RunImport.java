@@ -50,7 +50,7 @@ class RunImport implements QueuedKind {
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   private static final int NEWEST = 5;
 
-  /** As many stored rejections as the check before the end counts. */
+  /** The check before the end counts at most this many stored rejections. */
   private static final int REJECTIONS_TO_COUNT = 100_000;
 
   private final StoredFiles files;
@@ -136,7 +136,7 @@ class RunImport implements QueuedKind {
     }
   }
 
-  /** Gone, or shorter than it was when it was taken in, as after a power failure. */
+  /** The file is gone, or shorter than when it was uploaded, for example after a power failure. */
   private static JobFailure fileLost(long rows, IOException cause) {
     return new JobFailure(
         "file-lost",

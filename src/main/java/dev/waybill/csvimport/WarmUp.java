@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class WarmUp {
 
-  /** After so many the compiler has little left to do. */
+  /** After this many rows the compiler has little left to do. */
   private static final int ROWS = 200_000;
 
   private static final Duration AT_MOST = Duration.ofSeconds(3);

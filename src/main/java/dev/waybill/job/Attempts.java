@@ -39,7 +39,7 @@ public class Attempts {
   }
 
   /**
-   * Notes that an attempt gets on, and locks its job until the transaction ends.
+   * Records that an attempt makes progress, and locks its job until the transaction ends.
    *
    * @return the job, or empty if the token is no longer valid; then nothing may be written
    */

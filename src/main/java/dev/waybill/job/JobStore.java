@@ -157,7 +157,7 @@ class JobStore {
         == 1;
   }
 
-  /** Those of some IDs that are IDs of jobs. */
+  /** The given IDs that belong to a job. */
   Set<String> existing(Collection<String> ids) {
     return ids.isEmpty()
         ? Set.of()
@@ -292,8 +292,8 @@ class JobStore {
   }
 
   /**
-   * Locks a running job until the transaction ends, and counts its attempt as one that gets on.
-   * Empty if a later attempt has it.
+   * Locks a running job until the transaction ends, and counts its attempt as one that makes
+   * progress. Empty if a later attempt has it.
    */
   Optional<Job> advance(String id, int attempt) {
     return writes
@@ -328,8 +328,8 @@ class JobStore {
   }
 
   /**
-   * Notes that a running job waits for its storage. The attempt does not count as one that brought
-   * nothing: the job is not to blame.
+   * Records that a running job waits for its storage. The attempt does not count as idle, because
+   * the job did not cause it.
    *
    * @return since when the job waits, which is before now if it did so already; empty where a later
    *     attempt has it

@@ -20,19 +20,28 @@ class JobWait {
   private final JobKinds kinds;
   private final JobWorker worker;
 
-  /** Until the state is another one than now. Blocks; returns early when this pod stops. */
+  /**
+   * Waits until the state differs from {@code now}, at most for {@code patience}. Returns early
+   * when the job has finished or this pod stops.
+   */
   JobView untilChanged(JobView now, Duration patience, Function<JobView, String> etag) {
     String known = etag.apply(now);
     return until(job -> !etag.apply(job).equals(known), now, patience);
   }
 
-  /** Until the state is another one than the caller knows, which it may be already. */
+  /**
+   * Waits until the state differs from the one that the caller knows. Returns at once if it already
+   * differs.
+   */
   JobView untilDifferent(
       JobView now, String ifNoneMatch, Duration patience, Function<JobView, String> etag) {
     return until(job -> !matches(ifNoneMatch, etag.apply(job)), now, patience);
   }
 
-  /** As {@code If-None-Match} compares: weakly, in a list, and anything at all for a star. */
+  /**
+   * Compares as {@code If-None-Match} does: weakly, with each ETag of a list. A star matches any
+   * state.
+   */
   private static boolean matches(String ifNoneMatch, String etag) {
     String opaque = etag.startsWith("W/") ? etag.substring(2) : etag;
     return ifNoneMatch.strip().equals("*") || ifNoneMatch.contains(opaque);

@@ -31,8 +31,9 @@ class PostgresAttemptSessions implements AttemptSessions {
 
   @Override
   public void endEarlier(String jobId) {
-    // In the list of columns, which is evaluated only for matching rows. The conditions of a
-    // WHERE clause may be evaluated in any order, which could end the sessions of all jobs.
+    // The call is in the list of columns, because that is evaluated only for matching rows. The
+    // conditions of a WHERE clause may be evaluated in any order, which could end the sessions of
+    // all jobs.
     List<Boolean> ended =
         writes
             .sql(

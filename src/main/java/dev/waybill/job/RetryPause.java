@@ -12,7 +12,7 @@ final class RetryPause {
   private static final Duration SHORTEST = Duration.ofSeconds(2);
   private static final Duration LONGEST_WHILE_WAITING = Duration.ofSeconds(15);
 
-  /** Before the next attempt of a job that has waited for the upload folder for some time. */
+  /** The pause before the next attempt of a job that has waited for the upload folder. */
   static Duration whileWaiting(Duration waited) {
     if (waited.compareTo(SHORTEST) < 0) {
       return SHORTEST;

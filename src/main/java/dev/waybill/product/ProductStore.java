@@ -51,6 +51,6 @@ public interface ProductStore {
    */
   FoundProducts findSome(List<String> skus, long bytes);
 
-  /** What is worth showing of the products of those of the skus that exist, in no order. */
+  /** The fields worth showing of each given sku that exists, in no order. */
   List<GlancedProduct> glance(Collection<String> skus);
 }

@@ -90,7 +90,7 @@ final class Sku {
   static int firstInvisible(String sku) {
     for (int i = 0; i < sku.length(); i++) {
       char c = sku.charAt(i);
-      // What most skus consist of needs no look at the tables of Unicode.
+      // The characters of most skus need no look-up in the tables of Unicode.
       if (c < ' ' || c > '~') {
         int character = sku.codePointAt(i);
         if (Invisible.is(character) || looksLikeAnother(character)) {

@@ -71,10 +71,10 @@ class AcceptClient {
     /** There is such a stream; the answer to a client that only asks. */
     record Open() implements Answer {}
 
-    /** Not now: it may come back later. */
+    /** The client is refused for now and may come back later. */
     record Refused() implements Answer {}
 
-    /** It has seen the final event and need not come back. */
+    /** The client has seen the final event and need not come back. */
     record AlreadyEnded() implements Answer {}
 
     /** There is no such stream. */

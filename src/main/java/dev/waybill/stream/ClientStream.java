@@ -255,7 +255,8 @@ final class ClientStream {
       if (!due || state != State.LIVE) {
         return;
       }
-      // By whole intervals: connections stay as far apart as they came, and beats do not drift.
+      // Moves by whole intervals: connections stay as far apart as they came, and beats do not
+      // drift.
       long beats = (comment.bornNanos() - heartbeatSince) / interval.toNanos();
       heartbeatSince += beats * interval.toNanos();
       outbox.add(comment);

@@ -75,8 +75,9 @@ final class DeliveryRules {
   }
 
   /**
-   * As {@link #accept}, for what the client missed. The log bounds it. It must not count as too
-   * much: a client that was closed for what it missed would come back for the same again.
+   * Does the same as {@link #accept} for an event that the client missed, but never refuses it as
+   * too much. The log bounds these events. A client that was closed because of them would come back
+   * for the same ones.
    */
   void acceptUnbounded(EncodedFrame frame) {
     if (accept(frame) == Outbox.Offer.OVERFLOW) {

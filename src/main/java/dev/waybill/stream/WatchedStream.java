@@ -187,7 +187,7 @@ final class WatchedStream {
   }
 
   /**
-   * Forgets what is held. The next event shows the gap again, and its caller has it filled. Needs
+   * Drops the held events. The next event shows the gap again, and its caller has it filled. Needs
    * no memory, because it runs after memory has run out.
    */
   void giveUpGap() {
@@ -197,7 +197,7 @@ final class WatchedStream {
     }
   }
 
-  /** Ends all clients and forgets what is held. */
+  /** Ends all connections and drops the held events. */
   void endAll(EncodedFrame goodbye) {
     synchronized (delivery) {
       held = null;

@@ -224,7 +224,8 @@ class StreamHttpTest {
    * ahead of the log, and what is logged next behind it.
    */
   @Test
-  void aClientThatReconnectsAfterASnapshotAheadOfTheLogDoesNotSeeTheCountersFall() throws IOException {
+  void aClientThatReconnectsAfterASnapshotAheadOfTheLogDoesNotSeeTheCountersFall()
+      throws IOException {
     run("1-1", "1-2");
     server.jobs.running(job, 1, 200);
     try (RawStream stream = server.get(events)) {
