@@ -119,7 +119,19 @@ async function whole(response) {
   }
 }
 
+/** Opens a session by a key, which then lives in a cookie of the server alone. */
+export async function openSession(key) {
+  await ask('/api/session', { method: 'POST', headers: { Authorization: `Bearer ${key}` } });
+}
+
+export async function closeSession() {
+  await ask('/api/session', { method: 'DELETE' });
+}
+
 function refusal(status, text, retryAfter) {
+  if (status === 401) {
+    document.dispatchEvent(new Event('unauthenticated'));
+  }
   const seconds = Number.parseInt(retryAfter ?? '', 10);
   return new Refusal(status, problemOf(status, text), Number.isNaN(seconds) ? null : seconds);
 }

@@ -7,6 +7,7 @@ import { hideProblem, problemOf, showProblem } from './problem.js';
 import { hideRecent, remember, showRecent } from './recent.js';
 import { Sending } from './sending.js';
 import { Tracking } from './tracking.js';
+import { prepareSession } from './session.js';
 import { copyText } from './clipboard.js';
 import { percent } from './format.js';
 
@@ -283,6 +284,7 @@ addEventListener('beforeunload', (event) => {
   }
 });
 
+prepareSession();
 prepareIntake({
   send,
   // The refusal of the file before says nothing about another one.

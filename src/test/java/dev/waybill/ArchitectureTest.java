@@ -69,7 +69,7 @@ class ArchitectureTest {
               Set.of(
                   "platform", "access", "job", "csvimport", "file", "csv", "product", "problem")),
           Map.entry("stream", Set.of("platform", "http", "event", "problem", "access")),
-          Map.entry("cluster", Set.of("platform", "stream", "event", "problem")),
+          Map.entry("cluster", Set.of("access", "platform", "stream", "event", "problem")),
           Map.entry("channel", Set.of("answer", "platform", "event", "problem", "access")),
           Map.entry("web", Set.of("platform", "http", "event", "problem", "access")));
 

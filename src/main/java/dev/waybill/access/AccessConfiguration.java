@@ -20,12 +20,22 @@ class AccessConfiguration {
    */
   @Bean
   FilterRegistrationBean<AccessFilter> accessFilter(
-      AccessSwitch access, SecurityFilters filters, AnswerRefusal refusal, AuditLog audit) {
+      AccessSwitch access,
+      SecurityFilters filters,
+      AnswerRefusal refusal,
+      AuditLog audit,
+      Quotas quotas) {
     FilterRegistrationBean<AccessFilter> registration =
-        new FilterRegistrationBean<>(new AccessFilter(access, filters, refusal, audit));
+        new FilterRegistrationBean<>(new AccessFilter(access, filters, refusal, audit, quotas));
     registration.setOrder(ORDER);
     registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
     registration.setAsyncSupported(true);
     return registration;
+  }
+
+  /** Of this pod alone; several pods count together, in Redis. */
+  @Bean
+  WindowCounter countOnThisPod() {
+    return new CountOnThisPod();
   }
 }

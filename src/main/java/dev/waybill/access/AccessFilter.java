@@ -1,5 +1,6 @@
 package dev.waybill.access;
 
+import dev.waybill.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,6 +35,7 @@ class AccessFilter extends OncePerRequestFilter {
   private final SecurityFilters filters;
   private final AnswerRefusal refusal;
   private final AuditLog audit;
+  private final Quotas quotas;
 
   private volatile @Nullable FilterChainProxy chain;
 
@@ -60,7 +62,9 @@ class AccessFilter extends OncePerRequestFilter {
           // Passes on the original request: the socket transport does not work with the wrapper of
           // Spring Security.
           logAdmin(request);
-          next.doFilter(asOperator(request), to);
+          if (isWithinQuota(request, response)) {
+            next.doFilter(asOperator(request), to);
+          }
         });
   }
 
@@ -73,6 +77,17 @@ class AccessFilter extends OncePerRequestFilter {
       }
     }
     return built;
+  }
+
+  private boolean isWithinQuota(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try {
+      quotas.takeCall(request, response);
+      return true;
+    } catch (Problem e) {
+      refusal.answer(response, e);
+      return false;
+    }
   }
 
   private void logAdmin(HttpServletRequest request) {

@@ -156,6 +156,13 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
     response.getOutputStream().write(body);
   }
 
+  void answer(HttpServletResponse response, Problem problem) throws IOException {
+    problem
+        .getHeaders()
+        .forEach((name, values) -> values.forEach(value -> response.setHeader(name, value)));
+    write(response, problem.getBody());
+  }
+
   /** The same as for a job that does not exist. */
   private static ProblemDetail unknownJob() {
     return Problem.body(

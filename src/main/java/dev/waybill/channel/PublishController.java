@@ -1,10 +1,12 @@
 package dev.waybill.channel;
 
+import dev.waybill.access.Quotas;
 import dev.waybill.event.EventBroadcast;
 import dev.waybill.event.EventId;
 import dev.waybill.platform.HeapBudget;
 import dev.waybill.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -36,6 +38,7 @@ class PublishController {
   private final PublishEvents publish;
   private final ChannelProperties properties;
   private final EventBroadcast broadcast;
+  private final Quotas quotas;
 
   /** Requests whose body is being read; a body has a time limit. */
   private final Semaphore readers =
@@ -50,13 +53,17 @@ class PublishController {
   record Published(List<String> ids, int watchers) {}
 
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Published publishOne(@PathVariable String name, HttpServletRequest request) throws IOException {
-    return publish(StreamName.ofWriter(name), request, false);
+  Published publishOne(
+      @PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    return publish(StreamName.ofWriter(name), request, response, false);
   }
 
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_NDJSON_VALUE)
-  Published publishBatch(@PathVariable String name, HttpServletRequest request) throws IOException {
-    return publish(StreamName.ofWriter(name), request, true);
+  Published publishBatch(
+      @PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    return publish(StreamName.ofWriter(name), request, response, true);
   }
 
   /** Ends the stream for all who watch; the answer is the same when it is closed already. */
@@ -66,9 +73,11 @@ class PublishController {
     return ResponseEntity.accepted().build();
   }
 
-  private Published publish(StreamName name, HttpServletRequest request, boolean batch)
+  private Published publish(
+      StreamName name, HttpServletRequest request, HttpServletResponse response, boolean batch)
       throws IOException {
     List<NewEvent> events = read(name, request, batch);
+    quotas.takeEvents(request, response, events.size());
     List<String> ids = publish.publish(name, events).stream().map(EventId::toString).toList();
     return new Published(ids, broadcast.watchers(name.streamId()));
   }

@@ -25,6 +25,11 @@ final class RedisKeys {
     return "waybill:{" + streamId + "}:restart";
   }
 
+  /** String: how much of a quota its caller has used in the window that runs. */
+  static String quota(String window) {
+    return "waybill:quota:" + window;
+  }
+
   /** String: the URL of a live pod. */
   static String pod(String podId) {
     return "waybill:pod:" + podId;

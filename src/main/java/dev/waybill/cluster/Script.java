@@ -18,6 +18,8 @@ enum Script {
   CLAIM("claim", String.class, ReturnType.VALUE),
   /** Returns 1 or 0. */
   RESTART("restart", Long.class, ReturnType.INTEGER),
+  /** Returns a list of numbers. */
+  COUNT("count", List.class, ReturnType.MULTI),
   /** Returns a list of texts. */
   RENEW("renew", List.class, ReturnType.MULTI),
   /** Returns a number. */

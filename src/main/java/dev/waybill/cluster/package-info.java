@@ -3,7 +3,7 @@
  * are forwarded to the pods that own emitters of their stream. The only package that knows Redis or
  * other pods. It is active only with the profile {@code cluster}.
  *
- * <p>May use {@code stream}, {@code event} and {@code problem}.
+ * <p>May use {@code access}, {@code stream}, {@code event} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.cluster;

@@ -33,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
       "waybill.access.jwt.secret=" + AccessTestBase.JWT_SECRET,
       "waybill.access.jwt.audience=waybill",
       "waybill.access.hosts=waybill.example",
+      // These tests upload more often than a caller may.
+      "waybill.quotas.uploads-per-minute=0",
       "waybill.cors.allowed-origins=https://shop.example"
     })
 abstract class AccessTestBase {

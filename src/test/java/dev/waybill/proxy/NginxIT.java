@@ -157,11 +157,7 @@ class NginxIT {
         "/actuator",
         "/actuator/health/readiness",
         "/actuator;x/prometheus",
-        "/api/jobs",
-        "/api/jobs?limit=1",
-        "/api/jobs;x",
-        "/api/%6Aobs",
-        "/api/./jobs"
+        "/api/jobs;x"
       })
   void whatIsNotForEveryoneIsClosed(String path) throws Exception {
     HttpResponse<String> answer = get(nginx.uri(path));
@@ -172,6 +168,16 @@ class NginxIT {
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(JSON.readTree(answer.body()).get("type").asString())
         .isEqualTo("urn:waybill:problem:not-found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/jobs", "/api/jobs?limit=1", "/api/%6Aobs", "/api/./jobs"})
+  void withoutAccessNobodyBehindTheProxySeesTheListOfJobs(String path) throws Exception {
+    HttpResponse<String> answer = get(nginx.uri(path));
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(JSON.readTree(answer.body()).get("type").asString())
+        .isEqualTo("urn:waybill:problem:unauthenticated");
   }
 
   @Test

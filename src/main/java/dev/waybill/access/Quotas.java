@@ -1,0 +1,98 @@
+package dev.waybill.access;
+
+import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.Set;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * Limits how often a caller does something, by its principal and by its address. The answers say in
+ * {@code RateLimit} what is left. Only once access is on: without it, the budgets by address apply.
+ */
+@Component
+@RequiredArgsConstructor
+public class Quotas {
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final QuotaProperties properties;
+  private final WindowCounter counter;
+  private final AccessMetrics metrics;
+
+  private record Quota(String name, long limit, Duration window) {}
+
+  /**
+   * Counts events that a caller is about to publish.
+   *
+   * @throws Problem 429 {@code quota}
+   */
+  public void takeEvents(HttpServletRequest request, HttpServletResponse response, int events) {
+    take(new Quota("events", properties.eventsPerSecond(), SECOND), events, request, response);
+  }
+
+  /**
+   * Counts a call, if it is one of those that have a quota.
+   *
+   * @throws Problem 429 {@code quota}
+   */
+  void takeCall(HttpServletRequest request, HttpServletResponse response) {
+    Quota quota = quotaOf(AccessRules.name(request));
+    if (quota != null) {
+      take(quota, 1, request, response);
+    }
+  }
+
+  private @Nullable Quota quotaOf(String call) {
+    return switch (call) {
+      case "POST /api/upload/csv" -> new Quota("uploads", properties.uploadsPerMinute(), MINUTE);
+      case "POST /api/jobs" -> new Quota("jobs", properties.jobsPerMinute(), MINUTE);
+      default -> null;
+    };
+  }
+
+  private void take(
+      Quota quota, long amount, HttpServletRequest request, HttpServletResponse response) {
+    Access access = Access.of(request);
+    if (quota.limit() == 0 || access.kind() == Access.Kind.UNRESTRICTED) {
+      return;
+    }
+    // In one request both are the same where there is no principal.
+    for (String caller : Set.of(access.caller().id(), Caller.atAddressOf(request).id())) {
+      WindowCounter.Counted counted =
+          counter.tryAdd(quota.name() + ":" + caller, amount, quota.limit(), quota.window());
+      show(quota, counted, response);
+      if (!counted.granted()) {
+        metrics.quotaRefused(quota.name());
+        throw Problem.of(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "quota",
+                "A limit per caller is reached",
+                "At most %d %s in %d s."
+                    .formatted(quota.limit(), quota.name(), quota.window().toSeconds()))
+            .retryAfterSeconds((int) seconds(counted));
+      }
+    }
+  }
+
+  private static void show(
+      Quota quota, WindowCounter.Counted counted, HttpServletResponse response) {
+    response.setHeader(
+        "RateLimit-Policy",
+        "\"%s\";q=%d;w=%d".formatted(quota.name(), quota.limit(), quota.window().toSeconds()));
+    response.setHeader(
+        "RateLimit",
+        "\"%s\";r=%d;t=%d"
+            .formatted(
+                quota.name(), Math.max(0, quota.limit() - counted.used()), seconds(counted)));
+  }
+
+  private static long seconds(WindowCounter.Counted counted) {
+    return Math.max(1, Math.ceilDiv(counted.resetMillis(), 1_000L));
+  }
+}

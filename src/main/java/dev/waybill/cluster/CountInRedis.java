@@ -1,0 +1,44 @@
+package dev.waybill.cluster;
+
+import dev.waybill.access.CountOnThisPod;
+import dev.waybill.access.WindowCounter;
+import java.time.Duration;
+import java.util.List;
+import lombok.RequiredArgsConstructor;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/**
+ * Counts what callers do over all pods. While Redis is away, each pod counts for itself: a caller
+ * may then do as much on each of them.
+ */
+@Component
+@Primary
+@Profile("cluster")
+@RequiredArgsConstructor
+class CountInRedis implements WindowCounter {
+
+  private final Redis redis;
+  private final CountOnThisPod withoutRedis = new CountOnThisPod();
+
+  @Override
+  public Counted tryAdd(String key, long amount, long limit, Duration window) {
+    return redis
+        .ask(
+            template ->
+                (List<?>)
+                    Script.COUNT.run(
+                        template,
+                        List.of(RedisKeys.quota(key)),
+                        Long.toString(amount),
+                        Long.toString(limit),
+                        Long.toString(window.toMillis())))
+        .map(answer -> new Counted(number(answer, 0) == 1, number(answer, 1), number(answer, 2)))
+        .orElseGet(() -> withoutRedis.tryAdd(key, amount, limit, window));
+  }
+
+  private static long number(List<?> answer, int index) {
+    return ((Number) answer.get(index)).longValue();
+  }
+}

@@ -1,0 +1,76 @@
+/** Sign-in and sign-out. The server keeps the session; the page never stores the key. */
+
+import { closeSession, openSession } from './api.js';
+import { byId, setText } from './dom.js';
+import { hideProblem } from './problem.js';
+
+/** Only says whether to offer signing out; the cookie itself cannot be read. */
+const SIGNED_IN = 'waybill.signed-in';
+
+function remembered() {
+  try {
+    return localStorage.getItem(SIGNED_IN) !== null;
+  } catch {
+    return false; // storage is blocked in this browser
+  }
+}
+
+function remember(signedIn) {
+  try {
+    if (signedIn) {
+      localStorage.setItem(SIGNED_IN, 'yes');
+    } else {
+      localStorage.removeItem(SIGNED_IN);
+    }
+  } catch {
+    // then signing out is not offered after a reload
+  }
+  byId('sign-out').hidden = !signedIn;
+}
+
+function ask() {
+  if (byId('sign-in').hidden) {
+    remember(false);
+    setText(byId('sign-in-problem'), '');
+    byId('sign-in').hidden = false;
+    byId('sign-in-key').focus();
+  }
+}
+
+async function signIn(event) {
+  event.preventDefault();
+  const key = byId('sign-in-key').value.trim();
+  byId('sign-in-key').value = '';
+  try {
+    await openSession(key);
+  } catch (failure) {
+    setText(byId('sign-in-problem'), failure.message);
+    byId('sign-in-key').focus();
+    return;
+  }
+  remember(true);
+  byId('sign-in').hidden = true;
+  if (new URLSearchParams(location.search).has('job')) {
+    location.reload();
+  } else {
+    hideProblem();
+    byId('upload').focus();
+  }
+}
+
+async function signOut() {
+  try {
+    await closeSession();
+  } catch {
+    return; // the button stays, to try again
+  }
+  remember(false);
+  location.assign('/');
+}
+
+export function prepareSession() {
+  byId('sign-in').addEventListener('submit', signIn);
+  byId('sign-out').addEventListener('click', signOut);
+  byId('sign-out').hidden = !remembered();
+  document.addEventListener('unauthenticated', ask);
+}

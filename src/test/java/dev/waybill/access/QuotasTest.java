@@ -1,0 +1,80 @@
+package dev.waybill.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.contract.Shows;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.context.TestPropertySource;
+
+@TestPropertySource(
+    properties = {"waybill.quotas.uploads-per-minute=3", "waybill.quotas.events-per-second=100"})
+class QuotasTest extends AccessTestBase {
+
+  @Test
+  @Shows("access.quota")
+  void aCallerBeyondItsQuotaIsRefusedUntilTheWindowEnds() throws Exception {
+    String key = key("\"scopes\":[\"upload\"]");
+    for (int left = 2; left >= 0; left--) {
+      HttpResponse<String> accepted = uploadBy(key);
+      assertThat(accepted.statusCode()).isEqualTo(202);
+      assertThat(accepted.headers().firstValue("RateLimit-Policy"))
+          .contains("\"uploads\";q=3;w=60");
+      assertThat(accepted.headers().firstValue("RateLimit").orElseThrow())
+          .matches("\"uploads\";r=%d;t=\\d+".formatted(left));
+    }
+
+    HttpResponse<String> refused = uploadBy(key);
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(problem(refused)).isEqualTo("quota");
+    assertThat(refused.headers().firstValue("Retry-After").orElseThrow()).matches("[1-9]\\d?");
+    assertThat(get("/actuator/prometheus", "").body())
+        .contains("waybill_quota_refused_total{quota=\"uploads\"}");
+    // Reading goes on.
+    assertThat(get("/api/jobs", key).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void publishedEventsAreCountedOneByOne() throws Exception {
+    String key = key("\"scopes\":[\"publish\"],\"publish\":[\"quota-*\"]");
+    String batch = "{\"data\":1}\n".repeat(101);
+
+    HttpResponse<String> refused =
+        send(
+            to("/api/streams/quota-a/events")
+                .header("Content-Type", "application/x-ndjson")
+                .header("Authorization", "Bearer " + key)
+                .POST(BodyPublishers.ofString(batch)));
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(call("POST", "/api/streams/quota-a/events", key, "{\"data\":1}").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aWindowStartsWithItsFirstCountAndEnds() {
+    AtomicLong nanos = new AtomicLong();
+    CountOnThisPod counter = new CountOnThisPod(nanos::get);
+    Duration minute = Duration.ofMinutes(1);
+
+    assertThat(counter.tryAdd("a", 2, 3, minute).granted()).isTrue();
+    assertThat(counter.tryAdd("a", 2, 3, minute).granted()).isFalse();
+    assertThat(counter.tryAdd("b", 3, 3, minute).granted()).isTrue();
+    assertThat(counter.tryAdd("a", 1, 3, minute).used()).isEqualTo(3);
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
+    assertThat(counter.tryAdd("a", 3, 3, minute).granted()).isTrue();
+  }
+
+  private HttpResponse<String> uploadBy(String key) throws Exception {
+    return send(
+        to("/api/upload/csv")
+            .header("Content-Type", "text/csv")
+            .header("Authorization", "Bearer " + key)
+            .POST(BodyPublishers.ofString("sku,name\nA1,Chair\n")));
+  }
+}
