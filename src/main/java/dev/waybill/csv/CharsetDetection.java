@@ -4,87 +4,148 @@ import com.ibm.icu.text.CharsetDetector;
 import com.ibm.icu.text.CharsetMatch;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Detects the charset of a text that is not Unicode, from a sample of its words, with ICU4J. */
+/**
+ * Detects the charset of a text that is not Unicode, from a sample of its words. Several charsets
+ * nearly always fit a short text, so a charset is only taken if its reading is plausible, and is
+ * called a guess if another reading is plausible too.
+ */
 final class CharsetDetection {
-
-  /**
-   * Maps the name that ICU reports to the charset that is used. For an ISO charset this is the
-   * superset of Windows, because only that has the curly quotes and the euro sign of real files.
-   * Other names of ICU are left out: Unicode is already excluded, and mainframes send no product
-   * files.
-   */
-  private static final Map<String, String> SINGLE_BYTE =
-      Map.ofEntries(
-          Map.entry("ISO-8859-1", "windows-1252"),
-          Map.entry("windows-1252", "windows-1252"),
-          Map.entry("ISO-8859-2", "windows-1250"),
-          Map.entry("windows-1250", "windows-1250"),
-          Map.entry("ISO-8859-5", "ISO-8859-5"),
-          Map.entry("windows-1251", "windows-1251"),
-          Map.entry("KOI8-R", "KOI8-R"),
-          Map.entry("ISO-8859-6", "windows-1256"),
-          Map.entry("windows-1256", "windows-1256"),
-          Map.entry("ISO-8859-7", "windows-1253"),
-          Map.entry("windows-1253", "windows-1253"),
-          Map.entry("ISO-8859-8", "windows-1255"),
-          Map.entry("ISO-8859-8-I", "windows-1255"),
-          Map.entry("windows-1255", "windows-1255"),
-          Map.entry("ISO-8859-9", "windows-1254"),
-          Map.entry("windows-1254", "windows-1254"));
 
   private static final Charset WESTERN = Charset.forName("windows-1252");
 
-  /** Below this confidence, ICU guesses. */
-  private static final double LEAST_SCORE = 10;
+  /** Where two give the same text, the first one is named. */
+  private static final List<Charset> WINDOWS =
+      charsets(
+          "windows-1252",
+          "ISO-8859-15",
+          "windows-1250",
+          "ISO-8859-2",
+          "windows-1251",
+          "windows-1253",
+          "ISO-8859-7",
+          "windows-1254",
+          "windows-1257",
+          "windows-1255",
+          "windows-1256",
+          "x-windows-874",
+          "KOI8-R",
+          "ISO-8859-5");
+
+  /** From DOS and old Macs. They are rare, so they are never more than a guess. */
+  private static final List<Charset> OLD =
+      charsets("IBM850", "IBM852", "IBM866", "x-MacRoman", "x-MacCentralEurope");
 
   private static final double LEAST_COMMON = 0.75;
+
+  /** With fewer words, chance makes a wrong reading plausible. */
+  private static final int FEW_BYTES = 3;
 
   /** ICU judges shorter texts by length only. A repeated text has the same statistics. */
   private static final int SHORT_SAMPLE = 1024;
 
-  private record Candidate(Charset charset, double score) {}
+  private static final int MOST_LIKELY = 5;
+
+  /** A better reading must exceed another by this, or both are possible. */
+  private static final double CLEARLY = 0.15;
+
+  /**
+   * What a sample shows.
+   *
+   * @param charset empty if it is not known
+   * @param guessed whether other charsets give another text that is plausible
+   * @param likely charsets that people may try
+   */
+  record Result(Optional<Charset> charset, boolean guessed, List<Charset> likely) {}
 
   private CharsetDetection() {}
 
-  static Optional<Charset> of(byte[] sample) {
+  static Result of(byte[] sample) {
     if (sample.length == 0) {
-      return Optional.empty();
+      return new Result(Optional.empty(), false, List.of());
     }
+    Optional<Charset> eastAsian = eastAsian(sample);
+    if (eastAsian.isPresent()) {
+      return new Result(eastAsian, false, List.of());
+    }
+    Map<String, Charset> windows = readings(sample, WINDOWS);
+    Map<String, Charset> old = readings(sample, OLD);
+    List<Charset> plausible =
+        Stream.concat(windows.values().stream(), old.values().stream()).distinct().toList();
+    if (plausible.contains(WESTERN)) {
+      boolean alone = windows.size() == 1 && (old.isEmpty() || beyondAscii(sample) > FEW_BYTES);
+      return new Result(Optional.of(WESTERN), !alone, plausible);
+    }
+    if (windows.size() == 1) {
+      Charset found = windows.values().iterator().next();
+      return new Result(Optional.of(found), beyondAscii(sample) <= FEW_BYTES, plausible);
+    }
+    if (windows.isEmpty() && old.size() == 1) {
+      return new Result(Optional.of(old.values().iterator().next()), true, plausible);
+    }
+    return new Result(Optional.empty(), false, likely(sample, plausible));
+  }
+
+  /** The plausible texts, each with the first charset that gives it. */
+  private static Map<String, Charset> readings(byte[] sample, List<Charset> charsets) {
+    Map<Charset, Double> scores = new LinkedHashMap<>();
+    for (Charset charset : charsets) {
+      double score = Plausibility.of(sample, charset);
+      if (score > 0) {
+        scores.put(charset, score);
+      }
+    }
+    double best = scores.values().stream().mapToDouble(score -> score).max().orElse(0);
+    Map<String, Charset> texts = new LinkedHashMap<>();
+    scores.forEach(
+        (charset, score) -> {
+          if (score > best - CLEARLY) {
+            texts.putIfAbsent(new String(sample, charset), charset);
+          }
+        });
+    return texts;
+  }
+
+  private static List<Charset> likely(byte[] sample, List<Charset> plausible) {
+    List<Charset> likely = new ArrayList<>(plausible);
+    for (Charset charset : WINDOWS) {
+      String text = new String(sample, charset);
+      boolean isKnown = likely.stream().anyMatch(other -> new String(sample, other).equals(text));
+      if (text.indexOf('\uFFFD') < 0 && !isKnown) {
+        likely.add(charset);
+      }
+    }
+    return likely.subList(0, Math.min(MOST_LIKELY, likely.size()));
+  }
+
+  private static int beyondAscii(byte[] sample) {
+    int count = 0;
+    for (byte b : sample) {
+      count += b < 0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static Optional<Charset> eastAsian(byte[] sample) {
     CharsetMatch[] matches = new CharsetDetector().setText(repeated(sample)).detectAll();
-    return eastAsian(sample, matches)
-        .or(() -> singleByte(sample, matches))
-        .map(found -> sameText(sample, found, WESTERN) ? WESTERN : found)
-        .or(() -> hasSignsAlone(sample) ? Optional.of(WESTERN) : Optional.empty());
-  }
-
-  private static boolean sameText(byte[] sample, Charset one, Charset other) {
-    return new String(sample, one).equals(new String(sample, other));
-  }
-
-  /**
-   * Such as a degree or currency sign: it shows no language, and most Windows charsets share it.
-   */
-  private static boolean hasSignsAlone(byte[] sample) {
-    return new String(sample, WESTERN)
-        .chars()
-        .noneMatch(c -> c == '\uFFFD' || c >= 0x80 && Character.isLetter(c));
-  }
-
-  private static Optional<Charset> eastAsian(byte[] sample, CharsetMatch[] matches) {
-    Candidate best = null;
+    Charset best = null;
+    double bestScore = 0;
     for (EastAsianCharset known : EastAsianCharset.values()) {
       double common = known.shareOfCommon(sample);
       double score = common * 100 + confidence(known, matches);
-      if (common >= LEAST_COMMON && (best == null || score > best.score)) {
-        best = new Candidate(known.charset(), score);
+      if (common >= LEAST_COMMON && score > bestScore) {
+        best = known.charset();
+        bestScore = score;
       }
     }
-    return Optional.ofNullable(best).map(Candidate::charset);
+    return Optional.ofNullable(best);
   }
 
   private static int confidence(EastAsianCharset known, CharsetMatch[] matches) {
@@ -95,45 +156,15 @@ final class CharsetDetection {
         .orElse(0);
   }
 
-  private static Optional<Charset> singleByte(byte[] sample, CharsetMatch[] matches) {
-    return Arrays.stream(matches)
-        .filter(match -> SINGLE_BYTE.containsKey(match.getName()))
-        .map(match -> candidate(match, sample))
-        .filter(candidate -> candidate.score >= LEAST_SCORE)
-        .max(
-            Comparator.comparingDouble(Candidate::score)
-                .thenComparing(candidate -> candidate.charset.equals(WESTERN)))
-        .map(Candidate::charset);
-  }
-
-  /** ICU's confidence, reduced if signs or unknown bytes would precede letters. */
-  private static Candidate candidate(CharsetMatch match, byte[] sample) {
-    Charset charset = Charset.forName(SINGLE_BYTE.get(match.getName()));
-    return new Candidate(charset, match.getConfidence() - 100 * shareOfSigns(sample, charset));
-  }
-
-  private static double shareOfSigns(byte[] sample, Charset charset) {
-    String text = new String(sample, charset);
-    int all = 0;
-    int signs = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= 0x80) {
-        all++;
-        boolean beforeLetter = i + 1 < text.length() && Character.isLetter(text.charAt(i + 1));
-        if (!Character.isLetter(c) && beforeLetter) {
-          signs++;
-        }
-      }
-    }
-    return all == 0 ? 0 : (double) signs / all;
-  }
-
   private static byte[] repeated(byte[] sample) {
     ByteArrayOutputStream repeated = new ByteArrayOutputStream();
     do {
       repeated.writeBytes(sample);
     } while (repeated.size() < SHORT_SAMPLE);
     return repeated.toByteArray();
+  }
+
+  private static List<Charset> charsets(String... names) {
+    return Arrays.stream(names).filter(Charset::isSupported).map(Charset::forName).toList();
   }
 }

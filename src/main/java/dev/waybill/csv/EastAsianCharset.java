@@ -54,6 +54,9 @@ enum EastAsianCharset {
     } catch (CharacterCodingException e) {
       return 0;
     }
+    if (!standTogether(text)) {
+      return 0;
+    }
     int all = 0;
     int common = 0;
     int kana = 0;
@@ -70,6 +73,25 @@ enum EastAsianCharset {
       return 0;
     }
     return (double) (common + (japanese ? kana : 0)) / all;
+  }
+
+  /**
+   * Whether most characters stand beside another one. The umlauts of a Western text stand alone
+   * between ASCII letters, one of which a wrong charset takes for half of a character.
+   */
+  private static boolean standTogether(String text) {
+    int[] characters = text.codePoints().toArray();
+    int all = 0;
+    int together = 0;
+    for (int i = 0; i < characters.length; i++) {
+      if (characters[i] >= 0x80) {
+        all++;
+        boolean before = i > 0 && characters[i - 1] >= 0x80;
+        boolean after = i + 1 < characters.length && characters[i + 1] >= 0x80;
+        together += before || after ? 1 : 0;
+      }
+    }
+    return together * 3 >= all * 2;
   }
 
   private boolean isCommon(int character) {

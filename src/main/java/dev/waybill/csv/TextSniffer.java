@@ -17,21 +17,23 @@ public final class TextSniffer {
   private static final int NUL_SEARCHED = 64 << 10;
 
   /** With this many valid sequences per bad byte, a file is damaged UTF-8, not another charset. */
-  private static final int SEQUENCES_PER_BAD_BYTE = 10;
+  private static final int SEQUENCES_PER_BAD_BYTE = 3;
 
-  private final byte[] head = new byte[FileSignature.LENGTH];
+  private final byte[] head = new byte[MarkupStart.LENGTH];
   private final Utf8Tally tally = new Utf8Tally();
   private final NonAsciiSample sample = new NonAsciiSample();
   private long length;
   private long firstNul = -1; // within NUL_SEARCHED
+  private final int[] nuls = new int[2]; // at even and at odd offsets there
 
   public void update(byte[] bytes, int offset, int count) {
-    for (int i = 0; length + i < FileSignature.LENGTH && i < count; i++) {
+    for (int i = 0; length + i < MarkupStart.LENGTH && i < count; i++) {
       head[(int) length + i] = bytes[offset + i];
     }
-    for (int i = 0; firstNul < 0 && i < count && length + i < NUL_SEARCHED; i++) {
+    for (int i = 0; i < count && length + i < NUL_SEARCHED; i++) {
       if (bytes[offset + i] == 0) {
-        firstNul = length + i;
+        firstNul = firstNul < 0 ? length + i : firstNul;
+        nuls[(int) ((length + i) % 2)]++;
       }
     }
     tally.update(bytes, offset, count);
@@ -45,33 +47,78 @@ public final class TextSniffer {
    * @param requested the charset that the sender named; it decides for anything that is text
    */
   public TextVerdict finish(@Nullable Charset requested) {
-    int headLength = (int) Math.min(length, FileSignature.LENGTH);
+    int headLength = (int) Math.min(length, MarkupStart.LENGTH);
     Optional<FileSignature> signature = FileSignature.of(head, headLength);
     if (signature.isPresent()) {
       return new NotText(signature.get().what());
     }
+    Optional<String> markup = MarkupStart.of(head, headLength);
+    if (markup.isPresent()) {
+      return new NotText(markup.get());
+    }
     Optional<ByteOrderMark> mark = ByteOrderMark.of(head, headLength);
-    if (firstNul >= 0 && mark.isEmpty()) {
-      return new NotText("binary data (a NUL byte at offset %d)".formatted(firstNul));
-    }
-    if (requested != null) {
-      return new Text(requested);
-    }
     if (mark.isPresent()) {
       return new Text(mark.get().charset());
     }
+    if (requested != null && isWide(requested)) {
+      return new Text(requested);
+    }
+    if (firstNul >= 0) {
+      return utf16().orElseGet(() -> binary());
+    }
     Utf8Tally.Count count = tally.finish();
+    if (requested != null) {
+      return new Text(requested, count.badBytes() == 0 ? doubt(requested, count) : null);
+    }
     if (count.badBytes() <= count.sequences() / SEQUENCES_PER_BAD_BYTE) {
       return new Text(StandardCharsets.UTF_8);
     }
-    return CharsetDetection.of(sample.bytes())
-        .<TextVerdict>map(Text::new)
+    CharsetDetection.Result found = CharsetDetection.of(sample.bytes());
+    return found
+        .charset()
+        .<TextVerdict>map(charset -> new Text(charset, found.guessed() ? guess(charset) : null))
         .orElseGet(
             () ->
                 new UnknownCharset(
                     "The file is not UTF-8 (bytes that are not: %d), and its charset cannot be"
                             .formatted(count.badBytes())
                         + " detected from its text. Save it as UTF-8, or name its charset, such as"
-                        + " charset=windows-1252."));
+                        + " charset=windows-1252.",
+                    found.likely()));
+  }
+
+  private static String guess(Charset charset) {
+    return "The charset is not declared and not certain: read as %s. Upload with charset= if letters are wrong."
+        .formatted(charset.name());
+  }
+
+  /** A declared charset is obeyed, but clients declare one without knowing the file. */
+  private static @Nullable String doubt(Charset requested, Utf8Tally.Count count) {
+    return count.sequences() == 0 || requested.equals(StandardCharsets.UTF_8)
+        ? null
+        : "Read as %s, as declared, but the text is valid UTF-8. Upload with charset=UTF-8 if letters are wrong."
+            .formatted(requested.name());
+  }
+
+  /** Whether ASCII characters have NUL bytes in that charset. */
+  private static boolean isWide(Charset charset) {
+    return charset.canEncode() && "a".getBytes(charset).length > 1;
+  }
+
+  /** UTF-16 without a byte order mark has NUL in nearly every other byte of a header. */
+  private Optional<TextVerdict> utf16() {
+    int few = Math.min(nuls[0], nuls[1]);
+    int most = Math.max(nuls[0], nuls[1]);
+    if (few > 0 || length % 2 != 0 || most * 4L < Math.min(length, NUL_SEARCHED)) {
+      return Optional.empty();
+    }
+    Charset charset = nuls[0] > 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+    return Optional.of(new Text(charset, guess(charset)));
+  }
+
+  private TextVerdict binary() {
+    return new NotText(
+        "binary data (a NUL byte at offset %d), or UTF-16 without a byte order mark, which needs charset=UTF-16LE"
+            .formatted(firstNul));
   }
 }

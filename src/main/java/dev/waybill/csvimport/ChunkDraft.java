@@ -2,6 +2,7 @@ package dev.waybill.csvimport;
 
 import dev.waybill.csv.CsvRecord;
 import dev.waybill.csv.Damage;
+import dev.waybill.csv.Notice;
 import dev.waybill.csv.Notices;
 import dev.waybill.csv.Position;
 import dev.waybill.product.CellNote;
@@ -115,6 +116,11 @@ final class ChunkDraft {
                 "Cells that cannot be read as their field were left out.");
       }
     }
+  }
+
+  /** What the reader passed over without an error. */
+  void addNotices(List<Notice> others) {
+    notices.addAll(others);
   }
 
   long rows() {

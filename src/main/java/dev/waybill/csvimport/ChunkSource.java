@@ -80,6 +80,7 @@ final class ChunkSource {
       return null;
     }
     row += draft.rows();
+    draft.addNotices(reader.takeNotices());
     return draft.finish(groups.position(), groups.bytesRead());
   }
 

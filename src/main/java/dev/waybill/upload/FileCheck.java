@@ -6,6 +6,7 @@ import dev.waybill.csv.CsvHeaderException;
 import dev.waybill.csv.CsvLimits;
 import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.FormatSniffer;
+import dev.waybill.csv.Notice;
 import dev.waybill.csv.TextVerdict;
 import dev.waybill.csvimport.ImportPlan;
 import dev.waybill.csvimport.PlanImport;
@@ -14,6 +15,8 @@ import dev.waybill.product.HeaderMapping;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
@@ -53,17 +56,24 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
       throw Problem.of(
           HttpStatus.BAD_REQUEST, "file-empty", "The file is empty", "The file has no bytes.");
     }
+    List<Notice> notices = new ArrayList<>();
     Charset charset =
         switch (file.verdict()) {
-          case TextVerdict.Text text -> text.charset();
+          case TextVerdict.Text text -> {
+            if (text.doubt() != null) {
+              notices.add(Notice.of("charset-guessed", text.doubt()));
+            }
+            yield text.charset();
+          }
           case TextVerdict.NotText not ->
-              throw NotTextProblem.of("It is %s, not text. Send CSV.".formatted(not.what()));
+              throw NotTextProblem.of(
+                  "It is %s, not CSV. Send a CSV or XLSX file.".formatted(not.what()));
           case TextVerdict.UnknownCharset unknown ->
               throw Problem.of(
                   HttpStatus.UNPROCESSABLE_CONTENT,
                   "charset",
                   "The charset is not known",
-                  unknown.detail());
+                  unknown.detail() + LikelyCharsets.shown(file.draft(), unknown.likely()));
         };
     long window = Math.min(file.draft().size(), HEADER_WINDOW);
     ByteSource bytes = offset -> firstBytes(file.draft().open(offset), window - offset);
@@ -80,11 +90,11 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
                   header -> HeaderMapping.recognised(header, parameters.mapping().keySet()),
                   HeaderMapping::fieldOf)
               .sniff(window < size);
+      notices.addAll(found.notices());
       checkHeader(bytes, window, size, found.format(), limits);
       ByteSource whole = offset -> file.draft().open(offset);
       try (CsvReader reader = CsvReader.open(whole, size, found.format(), recordLimits)) {
-        return new FileCheck(
-            found.format(), PlanImport.of(reader, parameters.wishes(), found.notices()));
+        return new FileCheck(found.format(), PlanImport.of(reader, parameters.wishes(), notices));
       }
     } catch (IOException e) {
       throw StorageProblems.unusable(e);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.waybill.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import org.apache.commons.fileupload2.core.FileItemHeaders;
 import org.apache.commons.fileupload2.core.FileUploadSizeException;
 import org.apache.commons.fileupload2.core.MultipartInput;
@@ -46,6 +47,14 @@ final class MultipartBody {
     }
   }
 
+  /**
+   * What the body says about the file.
+   *
+   * @param fileName as sent
+   * @param charset that its type declares
+   */
+  record Part(@Nullable String fileName, @Nullable Charset charset) {}
+
   /** Receives the bytes of the file. */
   interface FileTaker {
     void take(InputStream file) throws IOException;
@@ -54,14 +63,13 @@ final class MultipartBody {
   /**
    * Passes on the part {@code file}, skips all other parts, and reads to the closing boundary.
    *
-   * @return the file's name as sent
+   * @return what the body says about the file
    * @throws Problem 400 {@code file-missing}, or {@code parameter} if there are two such parts
    */
-  @Nullable String readFile(FileTaker taker) throws IOException {
-    boolean found = false;
+  Part readFile(FileTaker taker) throws IOException {
     int parts = 0;
     long others = 0;
-    String fileName = null;
+    Part file = null;
     try {
       for (boolean part = input.skipPreamble(); part; part = input.readBoundary()) {
         if (++parts > MOST_PARTS) {
@@ -70,12 +78,14 @@ final class MultipartBody {
         FileItemHeaders headers = headerParser.getParsedHeaders(input.readHeaders());
         if (!PART.equals(headerParser.getFieldName(headers))) {
           others += skipped(input.newInputStream(), OTHER_PARTS_SIZE - others);
-        } else if (found) {
+        } else if (file != null) {
           throw Problem.parameter(
               "There is more than one part named \"file\"; upload one file at a time.");
         } else {
-          found = true;
-          fileName = fileName(headers);
+          file =
+              new Part(
+                  fileName(headers),
+                  UploadForm.charset(UploadForm.parse(headers.getHeader("Content-Type"))));
           taker.take(input.newInputStream());
         }
       }
@@ -84,10 +94,10 @@ final class MultipartBody {
     } catch (FileUploadSizeException e) {
       throw malformed("The headers of a part are larger than 16 KiB.", e);
     }
-    if (!found) {
+    if (file == null) {
       throw malformed("The multipart body has no part named \"file\".", null);
     }
-    return fileName;
+    return file;
   }
 
   private static long skipped(InputStream part, long atMost) throws IOException {

@@ -7,9 +7,9 @@ import dev.waybill.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.charset.Charset;
 import java.util.function.IntConsumer;
 import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -74,10 +74,10 @@ final class ReceiveFile {
       throw tooLarge();
     }
     BodyStream paced = new BodyStream(body, rules.pace(), System::nanoTime);
-    String partName;
+    MultipartBody.Part part;
     try {
       PushbackInputStream bytes = peekable(new LimitedStream(paced, maxBody, this::tooLarge));
-      partName =
+      part =
           switch (form) {
             case UploadForm.Raw raw -> takeRaw(raw, bytes, contentLength, paced);
             case UploadForm.Multipart multipart -> takePart(multipart, bytes, maxBody, paced);
@@ -88,12 +88,13 @@ final class ReceiveFile {
       // Usually the client has gone. The log must not show this as a failure of the server.
       throw brokenOff(e);
     }
-    String sent = parameters.fileName() == null ? partName : parameters.fileName();
+    String sent = parameters.fileName() == null ? part.fileName() : parameters.fileName();
+    Charset charset = parameters.charset() == null ? part.charset() : parameters.charset();
     return new ReceivedFile(
-        draft, FileName.sanitised(sent), sha256.finish(), sniffer.finish(parameters.charset()));
+        draft, FileName.sanitised(sent), sha256.finish(), sniffer.finish(charset));
   }
 
-  private @Nullable String takeRaw(
+  private MultipartBody.Part takeRaw(
       UploadForm.Raw form, PushbackInputStream bytes, long contentLength, BodyStream body)
       throws IOException {
     boolean gzip = startsAsGzip(bytes);
@@ -104,10 +105,10 @@ final class ReceiveFile {
       throw tooLarge();
     }
     take(bytes, body);
-    return null;
+    return new MultipartBody.Part(null, form.charset());
   }
 
-  private @Nullable String takePart(
+  private MultipartBody.Part takePart(
       UploadForm.Multipart form, PushbackInputStream bytes, long maxBody, BodyStream body)
       throws IOException {
     // Some clients declare gzip for the part only. A plain multipart body starts with dashes.

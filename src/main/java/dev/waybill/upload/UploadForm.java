@@ -1,7 +1,10 @@
 package dev.waybill.upload;
 
+import dev.waybill.csv.DeclaredCharset;
 import dev.waybill.problem.Problem;
+import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
@@ -10,11 +13,23 @@ import org.springframework.http.MediaType;
 /** How the body carries the file. */
 sealed interface UploadForm {
 
+  /** Types of a body that is a file. */
+  Set<String> FILES =
+      Set.of(
+          "text/csv",
+          "text/tab-separated-values",
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "application/zip");
+
   /** Whether the request declares its whole body as gzip. */
   boolean saidToBeGzip();
 
-  /** The body is the file. */
-  record Raw(boolean saidToBeGzip) implements UploadForm {}
+  /**
+   * The body is the file.
+   *
+   * @param charset that its type declares, or null
+   */
+  record Raw(boolean saidToBeGzip, @Nullable Charset charset) implements UploadForm {}
 
   /** The file is a part of the body. */
   record Multipart(boolean saidToBeGzip, String boundary) implements UploadForm {}
@@ -34,13 +49,19 @@ sealed interface UploadForm {
       }
       return new Multipart(gzip, unquoted(boundary));
     }
-    if (type != null && type.getType().equals("text") && type.getSubtype().equals("csv")) {
-      return new Raw(gzip);
+    if (type != null && FILES.contains(type.getType() + "/" + type.getSubtype())) {
+      return new Raw(gzip, charset(type));
     }
     throw mediaType(
         contentType == null
             ? "The request has no Content-Type"
             : "Content-Type %s carries no file".formatted(contentType));
+  }
+
+  /** The charset of a type; null if it declares none that is known. */
+  static @Nullable Charset charset(@Nullable MediaType type) {
+    String declared = type == null ? null : type.getParameter("charset");
+    return declared == null ? null : DeclaredCharset.named(unquoted(declared)).orElse(null);
   }
 
   private static boolean saysGzip(@Nullable String contentEncoding) {
@@ -55,7 +76,7 @@ sealed interface UploadForm {
     };
   }
 
-  private static @Nullable MediaType parse(@Nullable String contentType) {
+  static @Nullable MediaType parse(@Nullable String contentType) {
     try {
       return contentType == null ? null : MediaType.parseMediaType(contentType);
     } catch (InvalidMediaTypeException e) {

@@ -2,6 +2,7 @@ package dev.waybill.upload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.waybill.csv.DeclaredCharset;
 import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.Shape.Escape;
 import dev.waybill.csvimport.ImportWishes;
@@ -128,13 +129,14 @@ record UploadParameters(
   }
 
   private static @Nullable Charset charset(@Nullable String name) {
-    try {
-      return name == null ? null : Charset.forName(name.strip());
-    } catch (IllegalArgumentException e) {
-      throw Problem.parameter(
-          "charset=%s is not a known charset; UTF-8 and windows-1252, for example, are."
-              .formatted(shown(name)));
-    }
+    return name == null
+        ? null
+        : DeclaredCharset.named(name)
+            .orElseThrow(
+                () ->
+                    Problem.parameter(
+                        "charset=%s is not a known charset; UTF-8 and windows-1252, for example, are."
+                            .formatted(shown(name))));
   }
 
   private static @Nullable Delimiter delimiter(@Nullable String word) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 class TextSnifferTest {
@@ -36,7 +37,7 @@ class TextSnifferTest {
   @Shows("check.charset.detected")
   void detectsTheCharsetOfAShortFile(Map<String, String> file) {
     Charset charset = Charset.forName(file.get("charset"));
-    assertThat(verdict(file.get("text").getBytes(charset))).isEqualTo(new Text(charset));
+    assertThat(charsetOf(file.get("text").getBytes(charset))).isEqualTo(charset);
   }
 
   @ParameterizedTest
@@ -44,7 +45,11 @@ class TextSnifferTest {
   void detectsTheCharsetWhereverItsWordsStand(Map<String, String> file) {
     Charset charset = Charset.forName(file.get("charset"));
     String text = "1,plain,2.50\n".repeat(20_000) + file.get("text");
-    assertThat(verdict(text.getBytes(charset))).isEqualTo(new Text(charset));
+    assertThat(charsetOf(text.getBytes(charset))).isEqualTo(charset);
+  }
+
+  private static Charset charsetOf(byte[] file) {
+    return ((Text) verdict(file)).charset();
   }
 
   @Test
@@ -62,19 +67,20 @@ class TextSnifferTest {
 
   @Test
   @Shows("check.charset.asked")
-  void requestedCharsetStandsAboveAll() {
+  void declaredCharsetIsObeyedUnlessThereIsAByteOrderMark() {
     Charset requested = Charset.forName("windows-1252");
-    assertThat(verdict("\uFEFFsku,é\n".getBytes(UTF_8), requested)).isEqualTo(new Text(requested));
+    assertThat(verdict("sku,é\n".getBytes(requested), requested)).isEqualTo(new Text(requested));
+    assertThat(verdict("\uFEFFsku,é\n".getBytes(UTF_8), requested)).isEqualTo(new Text(UTF_8));
   }
 
   @Test
   @Shows("check.charset.mostly-utf-8")
-  void tenSequencesForABadByteStayUtf8() {
-    byte[] text = "é,é,é,é,é,é,é,é,é,é,?".getBytes(UTF_8);
+  void aFewSequencesForABadByteStayUtf8() {
+    byte[] text = "é,é,é,?".getBytes(UTF_8);
     text[text.length - 1] = (byte) 0xE9;
     assertThat(verdict(text)).isEqualTo(new Text(UTF_8));
-    byte[] nine = Arrays.copyOfRange(text, 3, text.length);
-    assertThat(verdict(nine)).isNotEqualTo(new Text(UTF_8));
+    byte[] two = Arrays.copyOfRange(text, 3, text.length);
+    assertThat(verdict(two)).isNotEqualTo(new Text(UTF_8));
   }
 
   @Test
@@ -82,11 +88,14 @@ class TextSnifferTest {
   void bytesWithoutAnyLanguageAreUnknown() {
     byte[] bytes = {'a', ',', (byte) 0x81, (byte) 0x8D, '\n', (byte) 0x9D, (byte) 0x81};
     assertThat(verdict(bytes))
-        .isEqualTo(
-            new UnknownCharset(
-                "The file is not UTF-8 (bytes that are not: 4), and its charset cannot be detected"
-                    + " from its text. Save it as UTF-8, or name its charset, such as"
-                    + " charset=windows-1252."));
+        .isInstanceOfSatisfying(
+            UnknownCharset.class,
+            unknown ->
+                assertThat(unknown.detail())
+                    .isEqualTo(
+                        "The file is not UTF-8 (bytes that are not: 4), and its charset cannot be"
+                            + " detected from its text. Save it as UTF-8, or name its charset,"
+                            + " such as charset=windows-1252."));
   }
 
   @Test
@@ -109,6 +118,35 @@ class TextSnifferTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      quoteCharacter = '`',
+      value = {
+        "<html><body><table><tr><td>sku</td></tr></table></body></html>!an HTML page, perhaps with"
+            + " the ending .xls",
+        "` <!DOCTYPE HTML PUBLIC>`!an HTML page, perhaps with the ending .xls",
+        "<TABLE border=1>!an HTML page, perhaps with the ending .xls",
+        "<?xml version=\"1.0\"?><products/>!XML",
+        "<products><product>!XML",
+        "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?>!an XML spreadsheet of"
+            + " Excel 2003",
+        "[{\"sku\":\"A\"}]!JSON",
+        "`{ \"items\" : [`!JSON",
+      })
+  @Shows("check.text.markup")
+  void namesTextThatIsNoTable(String text, String what) {
+    assertThat(verdict(text.getBytes(UTF_8))).isEqualTo(new NotText(what));
+    assertThat(verdict(("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE)))
+        .isEqualTo(new NotText(what));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<sku>,name\n", "[sku],name\n", "{sku};name\n", "<;>\n"})
+  void bracketsAroundNamesAreCsv(String text) {
+    assertThat(verdict(text.getBytes(UTF_8))).isEqualTo(new Text(UTF_8));
+  }
+
   @Test
   @Shows("check.text.nul")
   void nulInTheFirst64KiBWithoutByteOrderMarkIsNotText() {
@@ -117,7 +155,11 @@ class TextSnifferTest {
     file[65_536] = 0;
     assertThat(verdict(file)).isEqualTo(new Text(UTF_8));
     file[65_535] = 0;
-    assertThat(verdict(file)).isEqualTo(new NotText("binary data (a NUL byte at offset 65535)"));
+    assertThat(verdict(file))
+        .isEqualTo(
+            new NotText(
+                "binary data (a NUL byte at offset 65535), or UTF-16 without a byte order mark,"
+                    + " which needs charset=UTF-16LE"));
     file[0] = (byte) 0xFF;
     file[1] = (byte) 0xFE;
     assertThat(verdict(file)).isEqualTo(new Text(StandardCharsets.UTF_16LE));

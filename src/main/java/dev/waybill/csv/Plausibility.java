@@ -1,0 +1,193 @@
+package dev.waybill.csv;
+
+import static java.util.stream.Collectors.joining;
+
+import java.lang.Character.UnicodeScript;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Whether a sample of words, read in one charset of single bytes, is text that people write. */
+final class Plausibility {
+
+  /** Such a share of odd places may be typing mistakes. */
+  private static final double MOST_ODD = 0.03;
+
+  private static final double LEAST_FIT = 0.9;
+  private static final double LEAST_IN_WORDS = 0.6;
+  private static final int SHORTEST_WORD = 3;
+
+  /** They open, close or join words. */
+  private static final String BESIDE_LETTERS = "„“”‘’«»‹›–—…§©€£•·×±Ø°µ®™²³º\u00A0\u00AD¿¡‚";
+
+  /** They stand before a word, never behind one. */
+  private static final String OPENING = "„‚«‹¿¡";
+
+  private static final String IN_WORDS = "’\u00AD·–";
+  private static final String COMMON_CYRILLIC = "оеаинтсрвлОЕАИНТСРВЛ";
+  private static final String GREEK_VOWELS = "αεηιουωάέήίόύώΑΕΗΙΟΥΩΆΈΉΊΌΎΏϊϋΐΰ";
+  private static final String GREEK_ACCENTS = "άέήίόύώΆΈΉΊΌΎΏ";
+  private static final String GREEK_CAPITALS = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏ";
+  private static final String THAI_CONSONANTS =
+      IntStream.rangeClosed(0x0E01, 0x0E2E).mapToObj(Character::toString).collect(joining());
+
+  /** Letters that have another form inside a word. */
+  private static final String FINAL_FORMS = "ςךםןףץ";
+
+  private static final String CYRILLIC_VOWELS = "аеиоуыэюяАЕИОУЫЭЮЯіІєЄ";
+
+  private final String text;
+  private int beyondAscii;
+  private int odd;
+  private final List<Integer> latin = new ArrayList<>();
+  private final List<Integer> others = new ArrayList<>();
+  private int inWords;
+
+  private Plausibility(String text) {
+    this.text = text;
+  }
+
+  /**
+   * From 0 for a text that nobody writes to 1.
+   *
+   * @param sample words with bytes beyond ASCII
+   */
+  static double of(byte[] sample, Charset charset) {
+    try {
+      String text =
+          charset
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(sample))
+              .toString();
+      return new Plausibility(text).score();
+    } catch (CharacterCodingException e) {
+      return 0;
+    }
+  }
+
+  private double score() {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        look(i, c);
+      }
+    }
+    if (odd > beyondAscii * MOST_ODD) {
+      return 0;
+    }
+    if (others.size() > latin.size()) {
+      return latin.isEmpty() ? otherScript() : 0;
+    }
+    if (!others.isEmpty()) {
+      return 0;
+    }
+    double fit = latin.isEmpty() ? 1 : Alphabets.bestFit(latin);
+    return fit < LEAST_FIT ? 0 : fit;
+  }
+
+  private void look(int i, char c) {
+    beyondAscii++;
+    char before = i > 0 ? text.charAt(i - 1) : ' ';
+    char after = i + 1 < text.length() ? text.charAt(i + 1) : ' ';
+    boolean letter = Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK;
+    boolean alone = !Character.isLetter(before) && !Character.isLetter(after);
+    if (letter && alone && BESIDE_LETTERS.indexOf(c) >= 0) {
+      return; // such as Ø 12 mm
+    }
+    if (!letter) {
+      odd += isOddSign(c, before, after) ? 1 : 0;
+    } else if (script(c) == UnicodeScript.LATIN) {
+      latin.add((int) c);
+      odd += Character.isUpperCase(c) && Character.isLowerCase(before) ? 1 : 0;
+      odd += alone && Character.isLowerCase(c) && BESIDE_LETTERS.indexOf(c) < 0 ? lone(c) : 0;
+    } else {
+      others.add((int) c);
+      odd += isAsciiLetter(before) || isAsciiLetter(after) ? 1 : 0;
+      boolean swapped = Character.isUpperCase(c) && Character.isLowerCase(before);
+      odd += swapped || FINAL_FORMS.indexOf(c) >= 0 && isWordPart(after) ? 1 : 0;
+      inWords += wordLength(i) >= SHORTEST_WORD ? 1 : 0;
+    }
+  }
+
+  /** In many languages such a letter is a word of its own. */
+  private static int lone(char c) {
+    return "àáâéèêóòôíæåöùyıəаě".indexOf(c) >= 0 ? 0 : 1;
+  }
+
+  private static boolean isOddSign(char c, char before, char after) {
+    if (Character.isISOControl(c) || c == '¤') {
+      return true;
+    }
+    boolean letterBefore = Character.isLetter(before);
+    boolean letterAfter = Character.isLetter(after);
+    if (letterBefore && letterAfter) {
+      return IN_WORDS.indexOf(c) < 0;
+    }
+    if (OPENING.indexOf(c) >= 0 && letterBefore) {
+      return true;
+    }
+    return (letterBefore || letterAfter) && BESIDE_LETTERS.indexOf(c) < 0
+        || Character.getType(c) == Character.OTHER_SYMBOL && c >= 0x2500 && c < 0x2600;
+  }
+
+  /** Letters of one script in words, and in Cyrillic, which several charsets share, usual ones. */
+  private double otherScript() {
+    UnicodeScript script = script(others.getFirst());
+    long same = others.stream().filter(c -> script(c) == script).count();
+    if (same < others.size() * LEAST_FIT || inWords < others.size() * LEAST_IN_WORDS) {
+      return 0;
+    }
+    return switch (script) {
+      case CYRILLIC -> {
+        double common = share(COMMON_CYRILLIC);
+        double vowels = share(CYRILLIC_VOWELS);
+        yield common < 0.5 || vowels < 0.25 || vowels > 0.65 ? 0 : Math.min(1, 0.3 + common);
+      }
+      case GREEK -> {
+        double vowels = share(GREEK_VOWELS);
+        // In small letters nearly every Greek word has an accent.
+        boolean accents = share(GREEK_ACCENTS) > 0.04 || share(GREEK_CAPITALS) > 0.9;
+        yield vowels < 0.3 || vowels > 0.7 ? 0 : accents ? 1 : 0.5;
+      }
+      case THAI -> share(THAI_CONSONANTS) < 0.45 ? 0 : 1;
+      case HEBREW, ARABIC -> 1;
+      default -> 0;
+    };
+  }
+
+  private double share(String letters) {
+    return (double) others.stream().filter(c -> letters.indexOf(c) >= 0).count() / others.size();
+  }
+
+  private int wordLength(int at) {
+    int from = at;
+    while (from > 0 && isWordPart(text.charAt(from - 1))) {
+      from--;
+    }
+    int to = at;
+    while (to < text.length() && isWordPart(text.charAt(to))) {
+      to++;
+    }
+    return to - from;
+  }
+
+  private static boolean isWordPart(char c) {
+    return c >= 0x80
+        && (Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK);
+  }
+
+  private static UnicodeScript script(int c) {
+    UnicodeScript script = UnicodeScript.of(c);
+    return script == UnicodeScript.INHERITED ? UnicodeScript.THAI : script;
+  }
+
+  private static boolean isAsciiLetter(char c) {
+    return c < 0x80 && Character.isLetter(c);
+  }
+}
