@@ -1,6 +1,7 @@
 package dev.waybill.stream;
 
 import dev.waybill.access.Lifetime;
+import dev.waybill.platform.OutageLog;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.springframework.stereotype.Component;
 class ExpireStreams {
 
   private final Ticker ticker;
+  private final OutageLog outages;
 
   private final Map<ClientStream, Lifetime> followed = new ConcurrentHashMap<>();
 
@@ -33,10 +35,20 @@ class ExpireStreams {
         (client, lifetime) -> {
           if (client.isEnding()) {
             followed.remove(client);
-          } else if (lifetime.hasEnded()) {
+          } else if (hasEnded(lifetime)) {
             client.endWith(EncodedFrame.expired(ticker.nanos()), EndReason.EXPIRED);
             followed.remove(client);
           }
         });
+  }
+
+  /** A credential that cannot be checked now must not keep the others from ending. */
+  private boolean hasEnded(Lifetime lifetime) {
+    try {
+      return lifetime.hasEnded();
+    } catch (RuntimeException e) {
+      outages.report("credential", "cannot check whether the credential of a stream has ended", e);
+      return false;
+    }
   }
 }
