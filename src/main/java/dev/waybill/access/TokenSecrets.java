@@ -26,6 +26,9 @@ class TokenSecrets {
   /** How long it is known: a token lives for a day, and clocks may differ. */
   static final Duration KNOWN = ROTATION.plusDays(2);
 
+  /** Between two reads that unknown IDs cause: anybody can send them. */
+  private static final long PAUSE_MILLIS = 100;
+
   private static final int SECRET_BYTES = 32;
   private static final int ID_BYTES = 4;
 
@@ -36,6 +39,7 @@ class TokenSecrets {
   private final Clock clock;
 
   private volatile Map<String, Secret> known = Map.of();
+  private long lastRead; // guarded by this
 
   TokenSecrets(JdbcClient writes, @Qualifier("reads") JdbcClient reads, Clock clock) {
     this.writes = writes;
@@ -71,9 +75,22 @@ class TokenSecrets {
     return secret.map(found -> new Signing(found.id(), found.bytes())).orElseThrow();
   }
 
-  /** The secret with this ID. One that another pod has just made is read from the database. */
+  /**
+   * The secret with this ID. One that another pod has just made is read from the database, because
+   * its first token may arrive here before the next round.
+   */
   Optional<byte[]> find(String id) {
+    if (!known.containsKey(id)) {
+      readAgain(id);
+    }
     return Optional.ofNullable(known.get(id)).map(Secret::bytes);
+  }
+
+  private synchronized void readAgain(String id) {
+    // A clock that was set back must not stop the reads.
+    if (!known.containsKey(id) && Math.abs(clock.millis() - lastRead) >= PAUSE_MILLIS) {
+      read();
+    }
   }
 
   private Optional<Secret> newest() {
@@ -84,6 +101,7 @@ class TokenSecrets {
   }
 
   private void read() {
+    lastRead = clock.millis();
     List<Secret> secrets =
         reads
             .sql("SELECT id, secret, created_at FROM access_secret WHERE created_at >= ?")

@@ -14,11 +14,13 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,6 +131,28 @@ class TokensTest extends AccessTestBase {
       assertThat(status("GET", path + forged)).as(forged).isEqualTo(401);
     }
     assertThat(status("GET", path + token + "&access_token=" + token)).isEqualTo(401);
+  }
+
+  @Test
+  void aTokenCountsThatAnotherPodHasJustSignedWithANewSecret() {
+    Clock clock = Clock.systemUTC();
+    TokenSecrets here = new TokenSecrets(database, database, clock);
+    here.refresh();
+    database
+        .sql("INSERT INTO access_secret (id, secret, created_at) VALUES (?, ?, ?)")
+        .params("0f0f0f0f", "ab".repeat(32), clock.millis())
+        .update();
+    TokenSecrets otherPod = new TokenSecrets(database, database, clock);
+    otherPod.refresh();
+    String token =
+        new WatchTokens(otherPod, clock)
+            .make(
+                new WatchTokens.WatchToken(
+                    clock.instant().plusSeconds(60), "key:1", Set.of("user-42-orders")));
+
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> new WatchTokens(here, clock).verify(token).isPresent());
   }
 
   @Test
