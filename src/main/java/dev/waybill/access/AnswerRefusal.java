@@ -42,6 +42,9 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
       throws IOException {
     if (failure instanceof AuthenticationServiceException) {
+      // Anybody can cause it with any token, so its line is one of those that are limited.
+      metrics.refused("unchecked");
+      audit.refused(request, Access.nobody(request), "unchecked");
       notNow(request, response);
       return;
     }

@@ -32,6 +32,8 @@ import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
@@ -61,21 +63,37 @@ final class JwtDecoding {
     if (known != null) {
       return validating(known);
     }
+    // Read here: a setting that fits no issuer must not wait for the first token.
+    SignatureAlgorithm algorithm = asymmetric("RS256");
     String keys = settings.jwkSetUri();
     return keys != null
         ? validating(
             NimbusJwtDecoder.withJwkSetUri(keys)
-                .jwsAlgorithm(asymmetric("RS256"))
+                .jwsAlgorithm(algorithm)
                 .restOperations(client())
                 .build())
-        : new SupplierJwtDecoder(
+        : discovering(algorithm);
+  }
+
+  /** Asks the issuer at the first token, and again at each further one until it answers. */
+  private JwtDecoder discovering(SignatureAlgorithm algorithm) {
+    JwtDecoder discovered =
+        new SupplierJwtDecoder(
             () ->
                 validating(
                     NimbusJwtDecoder.withIssuerLocation(
                             Objects.requireNonNull(settings.issuerUri()))
-                        .jwsAlgorithm(asymmetric("RS256"))
+                        .jwsAlgorithm(algorithm)
                         .restOperations(client())
                         .build()));
+    return token -> {
+      try {
+        return discovered.decode(token);
+      } catch (JwtDecoderInitializationException e) {
+        // Not a JwtException, so Spring Security would answer 500.
+        throw new JwtException("The issuer does not answer", e);
+      }
+    };
   }
 
   private @Nullable NimbusJwtDecoder withKnownKey() {

@@ -3,6 +3,7 @@ package dev.waybill.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -72,6 +73,24 @@ class IssuerTest {
         .isThrownBy(() -> decoder.decode(signed(next, issuer)));
     published = new JWKSet(next.toPublicJWK());
     assertThat(decoder.decode(signed(next, issuer)).getSubject()).isEqualTo("42");
+  }
+
+  @Test
+  void anIssuerThatDoesNotAnswerIsAwayAndRefusesNoToken() throws Exception {
+    server.stop(0);
+    JwtDecoder decoder = decoder(new AccessProperties.Jwt(issuer, null, null, null, null, null));
+
+    assertThatExceptionOfType(JwtException.class)
+        .isThrownBy(() -> decoder.decode(signed(key, issuer)))
+        .isNotInstanceOf(BadJwtException.class);
+  }
+
+  @Test
+  void anAlgorithmThatFitsNoIssuerIsFoundBeforeTheFirstToken() {
+    AccessProperties.Jwt settings =
+        new AccessProperties.Jwt(issuer, null, null, null, "HS256", null);
+
+    assertThatIllegalStateException().isThrownBy(() -> decoder(settings));
   }
 
   @Test
