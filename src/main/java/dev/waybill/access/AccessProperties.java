@@ -1,6 +1,7 @@
 package dev.waybill.access;
 
 import jakarta.validation.Valid;
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -75,6 +76,12 @@ record AccessProperties(
     boolean isConfigured() {
       return issuerUri != null || jwkSetUri != null || publicKey != null || secret != null;
     }
+  }
+
+  /** Compares hashes in constant time, so that the time of an answer says nothing about the key. */
+  boolean isBootstrapKey(String text) {
+    return bootstrapKey != null
+        && MessageDigest.isEqual(KeyText.sha256(bootstrapKey), KeyText.sha256(text));
   }
 
   private static @Nullable String emptyAsNull(@Nullable String text) {

@@ -114,8 +114,8 @@ class KeyController {
       throw Problem.of(
           HttpStatus.NOT_FOUND, "key-unknown", "No such key", "No active key has this ID.");
     }
-    keys.refresh();
     audit.keyRevoked(Access.of(request), request.getRemoteAddr(), id);
+    keys.refresh();
     return ResponseEntity.noContent().build();
   }
 

@@ -68,7 +68,7 @@ class ReadCredential implements AuthenticationConverter {
   private Authentication presented(String text, Caller address) {
     boolean jwt = properties.jwt().isConfigured() && text.split("\\.", -1).length == 3;
     boolean own = text.startsWith(KeyText.PREFIX) || text.startsWith(WatchTokens.PREFIX);
-    return jwt && !own && !text.equals(properties.bootstrapKey())
+    return jwt && !own && !properties.isBootstrapKey(text)
         ? new BearerTokenAuthenticationToken(text)
         : new PresentedCredential(text, PresentedCredential.Place.HEADER, address);
   }

@@ -52,8 +52,9 @@ class RefreshAccess implements SmartInitializingSingleton, DisposableBean {
       keys.refresh();
       if (access.isOn()) {
         secrets.refresh();
-        sessions.forgetOld();
       }
+      // Also while access is off: the call that opens a session stores one then, too.
+      sessions.forgetOld();
     } catch (RuntimeException | Error e) {
       log.warn("Cannot read the keys, those that are known go on", e);
     }
