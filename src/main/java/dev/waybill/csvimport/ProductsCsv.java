@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,20 @@ class ProductsCsv {
   private final JsonMapper json;
 
   void writeHeader(OutputStream out) throws IOException {
-    List<String> header = new ArrayList<>(List.of("row", "result"));
-    Arrays.stream(Field.values()).map(Field::column).forEach(header::add);
-    header.add("attributes");
-    new CsvOutput(out).row(header);
+    new CsvOutput(out).row(OwnListProfile.OF_JOB);
+  }
+
+  void writeCatalogueHeader(OutputStream out) throws IOException {
+    new CsvOutput(out).row(OwnListProfile.CATALOGUE);
+  }
+
+  void writeCatalogue(List<Product> products, OutputStream out) throws IOException {
+    CsvOutput csv = new CsvOutput(out);
+    for (Product product : products) {
+      List<String> cells = new ArrayList<>();
+      addProduct(product, product.sku(), cells);
+      csv.row(cells);
+    }
   }
 
   void write(List<ImportedRow> rows, OutputStream out) throws IOException {
@@ -39,12 +48,15 @@ class ProductsCsv {
     List<String> cells = new ArrayList<>();
     cells.add(Long.toString(row.row()));
     cells.add(row.result());
-    Product product = row.product();
+    addProduct(row.product(), row.sku(), cells);
+    return cells;
+  }
+
+  private void addProduct(@Nullable Product product, String sku, List<String> cells) {
     for (Field field : Field.values()) {
-      cells.add(product != null ? text(product, field) : field == Field.SKU ? row.sku() : "");
+      cells.add(product != null ? text(product, field) : field == Field.SKU ? sku : "");
     }
     cells.add(product == null ? "" : json.writeValueAsString(product.attributes()));
-    return cells;
   }
 
   private static String text(Product product, Field field) {

@@ -36,6 +36,10 @@ final class PostgresProductSql {
       """
           .formatted(ProductColumns.bytes("attributes::text"));
 
+  static final String CATALOGUE = ProductColumns.catalogue(TABLE, "ILIKE", "attributes::text");
+
+  static final String DELETE = "DELETE FROM product WHERE sku = ?";
+
   static final String GLANCE = ProductColumns.GLANCE + " FROM product WHERE sku = ANY (?)";
 
   /**

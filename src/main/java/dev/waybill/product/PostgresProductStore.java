@@ -85,6 +85,24 @@ class PostgresProductStore implements ProductStore {
   }
 
   @Override
+  public List<Product> catalogue(CatalogueFilter filter, String after, int limit, long bytes) {
+    return reads
+        .sql(PostgresProductSql.CATALOGUE)
+        .param("after", after)
+        .param("pattern", filter.pattern())
+        .param("category", filter.category())
+        .param("limit", limit)
+        .param("bytes", bytes)
+        .query(ProductColumns::read)
+        .list();
+  }
+
+  @Override
+  public boolean delete(String sku) {
+    return writes.update(PostgresProductSql.DELETE, sku) == 1;
+  }
+
+  @Override
   public List<GlancedProduct> glance(Collection<String> skus) {
     Object array = skus.toArray(String[]::new);
     return reads

@@ -53,6 +53,31 @@ final class ProductColumns {
             .collect(joining());
   }
 
+  /**
+   * The products of the catalogue behind a sku, until they are larger than a number of bytes.
+   *
+   * @param like the operator that compares without regard to case
+   * @param attributes the attributes as text
+   */
+  static String catalogue(String table, String like, String attributes) {
+    return """
+    WITH found AS MATERIALIZED (
+      SELECT sku, %3$s AS bytes FROM %1$s
+      WHERE sku > :after
+        AND (CAST(:pattern AS text) IS NULL
+          OR sku %2$s :pattern ESCAPE '\\' OR name %2$s :pattern ESCAPE '\\')
+        AND (CAST(:category AS text) IS NULL OR category = :category)
+      ORDER BY sku LIMIT :limit),
+    sized AS (
+      SELECT sku, coalesce(sum(bytes) OVER (
+        ORDER BY sku ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+      FROM found)
+    SELECT stored.* FROM sized JOIN %1$s AS stored ON stored.sku = sized.sku
+    WHERE before < :bytes ORDER BY stored.sku
+    """
+        .formatted(table, like, bytes(attributes));
+  }
+
   static Product read(ResultSet row, int number) throws SQLException {
     return new Product(
         row.getString("sku"),

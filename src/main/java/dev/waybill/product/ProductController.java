@@ -8,10 +8,12 @@ import java.io.IOException;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -23,16 +25,39 @@ class ProductController {
   private final AnswerJson answer;
 
   /** A sku may hold a slash, which a path cannot carry: this form can. */
-  @GetMapping
+  @GetMapping(params = "sku")
   void bySkuParameter(
       @RequestParam(required = false) @Nullable String sku,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
     if (sku == null || sku.isBlank()) {
-      throw Problem.parameter("Say which product is wanted: /api/products?sku=…");
+      throw noSku();
     }
     bySku(sku, request, response);
+  }
+
+  private static Problem noSku() {
+    return Problem.parameter("Say which product is wanted: /api/products?sku=…");
+  }
+
+  @DeleteMapping
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void deleteBySkuParameter(@RequestParam(required = false) @Nullable String sku) {
+    if (sku == null || sku.isBlank()) {
+      throw noSku();
+    }
+    delete(sku);
+  }
+
+  /** A running import may create the product again. */
+  @DeleteMapping("/{sku}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String sku) {
+    String wanted = Sku.asked(sku);
+    if (!products.delete(Sku.normalized(wanted)) && !products.delete(wanted)) {
+      throw unknown(wanted);
+    }
   }
 
   @GetMapping("/{sku}")
@@ -47,12 +72,14 @@ class ProductController {
     return products
         .find(Sku.normalized(sku))
         .or(() -> products.find(sku))
-        .orElseThrow(
-            () ->
-                Problem.of(
-                    HttpStatus.NOT_FOUND,
-                    "product-unknown",
-                    "No such product",
-                    "No product has the sku “" + sku + "”."));
+        .orElseThrow(() -> unknown(sku));
+  }
+
+  private static Problem unknown(String sku) {
+    return Problem.of(
+        HttpStatus.NOT_FOUND,
+        "product-unknown",
+        "No such product",
+        "No product has the sku “" + sku + "”.");
   }
 }

@@ -51,6 +51,23 @@ public interface ProductStore {
    */
   FoundProducts findSome(List<String> skus, long bytes);
 
+  /**
+   * Products of the catalogue by their skus in ascending order, as many as fit into some bytes; the
+   * first one in any case.
+   *
+   * @param after only skus behind this one; empty for the first
+   * @param limit at most so many
+   * @param bytes of values as they are stored
+   */
+  List<Product> catalogue(CatalogueFilter filter, String after, int limit, long bytes);
+
+  /**
+   * Deletes a product.
+   *
+   * @return false where there is none
+   */
+  boolean delete(String sku);
+
   /** The fields worth showing of each given sku that exists, in no order. */
   List<GlancedProduct> glance(Collection<String> skus);
 }

@@ -37,6 +37,10 @@ final class SqliteProductSql {
       """
           .formatted(ProductColumns.bytes("attributes"));
 
+  static final String CATALOGUE = ProductColumns.catalogue("product", "LIKE", "attributes");
+
+  static final String DELETE = "DELETE FROM product WHERE sku = ?";
+
   static final String GLANCE =
       ProductColumns.GLANCE + " FROM product WHERE sku IN (SELECT value FROM json_each(?))";
 
@@ -134,7 +138,7 @@ final class SqliteProductSql {
           .append(form.formatted(fields.get(slot).column(), value(fields.get(slot), slot)));
     }
     if (mapping.hasAttributes()) {
-      sql.append(separator).append(form.formatted("attributes", patched()));
+      sql.append(sql.isEmpty() ? "" : separator).append(form.formatted("attributes", patched()));
     }
     return sql.toString();
   }

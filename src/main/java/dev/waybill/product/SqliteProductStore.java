@@ -78,6 +78,24 @@ class SqliteProductStore implements ProductStore {
   }
 
   @Override
+  public List<Product> catalogue(CatalogueFilter filter, String after, int limit, long bytes) {
+    return reads
+        .sql(SqliteProductSql.CATALOGUE)
+        .param("after", after)
+        .param("pattern", filter.pattern())
+        .param("category", filter.category())
+        .param("limit", limit)
+        .param("bytes", bytes)
+        .query(ProductColumns::read)
+        .list();
+  }
+
+  @Override
+  public boolean delete(String sku) {
+    return writes.update(SqliteProductSql.DELETE, sku) == 1;
+  }
+
+  @Override
   public List<GlancedProduct> glance(Collection<String> skus) {
     return reads
         .sql(SqliteProductSql.GLANCE)

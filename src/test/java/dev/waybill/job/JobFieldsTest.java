@@ -23,10 +23,10 @@ class JobFieldsTest extends JobTestBase {
           + "\"fileName\":\"products.csv\",\"dryRun\":false,";
 
   private static final String FILE =
-      "\"charset\":\"UTF-8\",\"delimiter\":\"comma\",\"mapping\":{\"sku\":\"sku\"},";
+      "\"charset\":\"UTF-8\",\"delimiter\":\"comma\",\"format\":\"general\",\"mapping\":{\"sku\":\"sku\"},";
 
   private static final String LINKS =
-      "\"links\":{\"self\":\"/api/jobs/%1$s\",\"events\":\"/api/jobs/%1$s/events\","
+      "\"notices\":[],\"links\":{\"self\":\"/api/jobs/%1$s\",\"events\":\"/api/jobs/%1$s/events\","
           + "\"products\":\"/api/jobs/%1$s/products\",\"rejections\":\"/api/jobs/%1$s/rejections\"}}";
 
   private HttpResponse<String> get(String id) {
@@ -59,7 +59,7 @@ class JobFieldsTest extends JobTestBase {
             HEAD.formatted(id, "QUEUED", 0)
                 + "\"percent\":0.0,\"bytes\":{\"read\":0,\"total\":1000},"
                 + "\"counts\":{\"rows\":0,\"created\":0,\"updated\":0,\"unchanged\":0,"
-                + "\"rejected\":0},\"rowsPerSecond\":null,\"etaSeconds\":null,"
+                + "\"rejected\":0,\"products\":0,\"merged\":0,\"skipped\":0},\"rowsPerSecond\":null,\"etaSeconds\":null,"
                 + "\"queuePosition\":1,\"cancelRequested\":false,"
                 + FILE
                 + "\"createdAt\":\"2020-01-01T00:00:00Z\",\"startedAt\":null,\"finishedAt\":null,"
@@ -103,7 +103,7 @@ class JobFieldsTest extends JobTestBase {
             HEAD.formatted(id, "RUNNING", 1)
                 + "\"percent\":25.0,\"bytes\":{\"read\":250,\"total\":1000},"
                 + "\"counts\":{\"rows\":500,\"created\":200,\"updated\":150,\"unchanged\":100,"
-                + "\"rejected\":50},\"rowsPerSecond\":250,\"etaSeconds\":6,"
+                + "\"rejected\":50,\"products\":450,\"merged\":0,\"skipped\":0},\"rowsPerSecond\":250,\"etaSeconds\":6,"
                 + "\"cancelRequested\":false,"
                 + FILE
                 + "\"createdAt\":\"2020-01-01T00:00:00Z\",\"startedAt\":\"2020-01-01T00:00:00Z\","
@@ -124,7 +124,7 @@ class JobFieldsTest extends JobTestBase {
             HEAD.formatted(id, "COMPLETED", 1)
                 + "\"percent\":100.0,\"bytes\":{\"read\":1000,\"total\":1000},"
                 + "\"counts\":{\"rows\":500,\"created\":200,\"updated\":150,\"unchanged\":100,"
-                + "\"rejected\":50},\"rowsPerSecond\":250,\"etaSeconds\":null,"
+                + "\"rejected\":50,\"products\":450,\"merged\":0,\"skipped\":0},\"rowsPerSecond\":250,\"etaSeconds\":null,"
                 + "\"cancelRequested\":false,"
                 + FILE
                 + "\"createdAt\":\"2020-01-01T00:00:00Z\",\"startedAt\":\"2020-01-01T00:00:00Z\","

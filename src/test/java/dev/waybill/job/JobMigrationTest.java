@@ -96,7 +96,8 @@ class JobMigrationTest {
     assertThat(running.get("dryRun").asBoolean()).isTrue();
     assertThat(running.get("percent").asDouble()).isEqualTo(40.0);
     assertThat(running.get("counts").toString())
-        .isEqualTo("{\"rows\":10,\"created\":4,\"updated\":3,\"unchanged\":2,\"rejected\":1}");
+        .isEqualTo(
+            "{\"rows\":10,\"created\":4,\"updated\":3,\"unchanged\":2,\"rejected\":1,\"products\":9,\"merged\":0,\"skipped\":0}");
     assertThat(running.get("rowsPerSecond").asInt()).as("5 rows in one second").isEqualTo(5);
     assertThat(running.get("etaSeconds").asInt()).as("600 bytes at 300 a second").isEqualTo(2);
     assertThat(running.get("charset").asString()).isEqualTo("ISO-8859-1");

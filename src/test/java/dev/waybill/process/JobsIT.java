@@ -90,11 +90,13 @@ class JobsIT {
             "cancelRequested",
             "charset",
             "delimiter",
+            "format",
             "mapping",
             "createdAt",
             "startedAt",
             "finishedAt",
             "error",
+            "notices",
             "links");
     assertThat(job.get("status").asString()).isEqualTo("QUEUED");
     assertThat(job.get("attempt").asInt()).isZero();

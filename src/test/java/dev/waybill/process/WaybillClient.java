@@ -193,8 +193,10 @@ final class WaybillClient implements AutoCloseable {
     assertThat(job.get("counts").toString())
         .as(job.toString())
         .isEqualTo(
-            "{\"rows\":%d,\"created\":%d,\"updated\":%d,\"unchanged\":%d,\"rejected\":%d}"
-                .formatted(rows, created, updated, unchanged, rejected));
+            ("{\"rows\":%d,\"created\":%d,\"updated\":%d,\"unchanged\":%d,\"rejected\":%d,"
+                    + "\"products\":%d,\"merged\":0,\"skipped\":0}")
+                .formatted(
+                    rows, created, updated, unchanged, rejected, created + updated + unchanged));
   }
 
   @Override

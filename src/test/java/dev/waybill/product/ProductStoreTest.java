@@ -306,6 +306,117 @@ abstract class ProductStoreTest {
     }
   }
 
+  @Test
+  void rowsWithoutANameUpdateWhatExistsAndAreRefusedOtherwise() {
+    upsert("sku,name,price,quantity,Colour", "A,Shoe,1,5,red", "B,Boot,2,5,blue");
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "price", "quantity"), Map.of());
+    List<ProductRow> rows =
+        List.of(
+            row(mapping, "B", "2", "5"),
+            row(mapping, "C", "9", "9"),
+            row(mapping, "A", "", "-3"),
+            row(mapping, "A", "4.50", "-3"));
+
+    assertThat(database.compare(mapping, rows))
+        .containsExactly(UNCHANGED, Outcome.NAME_MISSING, UPDATED, UPDATED);
+    assertThat(database.upsert(mapping, rows))
+        .containsExactly(UNCHANGED, Outcome.NAME_MISSING, UPDATED, UPDATED);
+
+    Product shoe = store.find("A").orElseThrow();
+    assertThat(shoe.name()).isEqualTo("Shoe");
+    assertThat(shoe.price()).isEqualByComparingTo("4.5");
+    assertThat(shoe.quantity()).isEqualTo(-3);
+    assertThat(shoe.attributes()).containsEntry("Colour", "red");
+    assertThat(store.find("C")).isEmpty();
+  }
+
+  @Test
+  void aBlankCellThatIsKeptLeavesValueAndAttributeAlone() {
+    upsert("sku,name,price,brand,Colour,Size", "A,Shoe,1,Acme,red,5");
+    HeaderMapping mapping =
+        HeaderMapping.of(List.of("sku", "name", "price", "brand", "Colour", "Size"), Map.of())
+            .with(
+                new ReadingRules(
+                    NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, true, true, false, false));
+    List<ProductRow> rows =
+        List.of(
+            row(mapping, "A", "", "free", "Nord", "", "6"),
+            row(mapping, "A", "Boot", "", "", "#REF!", ""),
+            row(mapping, "N", "", "", "", "", ""),
+            row(mapping, "M", "Mug", "", "", "blue", ""),
+            row(mapping, "M", "Mug", "", "", "", ""));
+
+    assertThat(database.compare(mapping, rows))
+        .containsExactly(UPDATED, UPDATED, Outcome.NAME_MISSING, CREATED, CREATED);
+    assertThat(database.upsert(mapping, rows))
+        .containsExactly(UPDATED, UPDATED, Outcome.NAME_MISSING, CREATED, UNCHANGED);
+
+    Product shoe = store.find("A").orElseThrow();
+    assertThat(shoe.name()).isEqualTo("Boot");
+    assertThat(shoe.price()).isEqualByComparingTo("1");
+    assertThat(shoe.brand()).isEqualTo("Nord");
+    assertThat(shoe.attributes()).containsEntry("Colour", "red").containsEntry("Size", "6");
+    assertThat(store.find("M").orElseThrow().attributes()).containsEntry("Colour", "blue");
+  }
+
+  @Test
+  void aListOfOurOwnReplacesAllAttributes() {
+    upsert("sku,name,Colour,Size", "A,Shoe,red,5");
+    HeaderMapping mapping =
+        HeaderMapping.of(List.of("sku", "name", "attributes"), Map.of())
+            .with(ReadingRules.OWN_LISTS);
+    List<ProductRow> same =
+        List.of(row(mapping, "A", "Shoe", "{\"Colour\":\"red\",\"Size\":\"5\"}"));
+    List<ProductRow> edited = List.of(row(mapping, "A", "Shoe", "{\"Size\":\"6\"}"));
+    List<ProductRow> cleared = List.of(row(mapping, "A", "Shoe", ""));
+
+    assertThat(database.upsert(mapping, same)).containsExactly(UNCHANGED);
+    assertThat(database.compare(mapping, edited)).containsExactly(UPDATED);
+    assertThat(database.upsert(mapping, edited)).containsExactly(UPDATED);
+    assertThat(store.find("A").orElseThrow().attributes()).isEqualTo(Map.of("Size", "6"));
+    assertThat(database.upsert(mapping, cleared)).containsExactly(UPDATED);
+    assertThat(store.find("A").orElseThrow().attributes()).isEmpty();
+  }
+
+  @Test
+  void aPartialRowThatWouldMakeAttributesTooLargeIsRefusedAlone() {
+    upsert("sku,name,a", "A,Shoe," + "x".repeat(200_000), "B,Boot,y");
+    HeaderMapping mapping = HeaderMapping.of(List.of("sku", "b"), Map.of());
+    List<ProductRow> rows =
+        List.of(
+            row(mapping, "A", "x".repeat(100_000)),
+            row(mapping, "B", "x".repeat(100_000)),
+            row(mapping, "A", "z"));
+
+    assertThat(database.compare(mapping, rows))
+        .containsExactly(Outcome.ATTRIBUTES_TOO_LARGE, UPDATED, UPDATED);
+    assertThat(database.upsert(mapping, rows))
+        .containsExactly(Outcome.ATTRIBUTES_TOO_LARGE, UPDATED, UPDATED);
+  }
+
+  @Test
+  void listsTheCatalogueBySkuAndDeletes() {
+    upsert("sku,name,category", "a%1,Shoe,S", "B,Boot,S", "C,shoe_box,T", "D,Hat,T");
+    CatalogueFilter any = new CatalogueFilter(null, null);
+
+    assertThat(skus(any, "", 10, 1_000_000)).containsExactly("B", "C", "D", "a%1");
+    assertThat(skus(any, "B", 2, 1_000_000)).containsExactly("C", "D");
+    assertThat(skus(any, "", 10, 1)).containsExactly("B");
+    assertThat(skus(new CatalogueFilter("SHOE", null), "", 10, 1_000_000))
+        .containsExactly("C", "a%1");
+    assertThat(skus(new CatalogueFilter("%", null), "", 10, 1_000_000)).containsExactly("a%1");
+    assertThat(skus(new CatalogueFilter("_", null), "", 10, 1_000_000)).containsExactly("C");
+    assertThat(skus(new CatalogueFilter("o", "T"), "", 10, 1_000_000)).containsExactly("C");
+
+    assertThat(store.delete("C")).isTrue();
+    assertThat(store.delete("C")).isFalse();
+    assertThat(store.find("C")).isEmpty();
+  }
+
+  private List<String> skus(CatalogueFilter filter, String after, int limit, long bytes) {
+    return store.catalogue(filter, after, limit, bytes).stream().map(Product::sku).toList();
+  }
+
   private Map<String, Product> all(Collection<String> skus) {
     List<String> rest = List.copyOf(skus);
     Map<String, Product> found = new HashMap<>();
