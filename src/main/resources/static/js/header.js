@@ -5,7 +5,8 @@
 
 export const FIELDS = ['sku', 'name', 'description', 'price', 'currency', 'quantity', 'category',
   'brand', 'gtin', 'image_url'];
-const REQUIRED = ['sku', 'name'];
+/** A file without names updates products that exist. The server also knows other names. */
+const REQUIRED = ['sku'];
 /** A corrected file of rejected rows carries them; the server leaves them out. */
 const IGNORED = ['_row', '_error'];
 const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' };

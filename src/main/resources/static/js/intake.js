@@ -157,7 +157,8 @@ async function look() {
 function summaryOf({ columns, missing }) {
   const others = columns.filter(({ field }) => field === null).length;
   if (missing.length > 0) {
-    return `No column for ${missing.join(' and ')}. Name one under “File options”.`;
+    return `No column for ${missing.join(' and ')}. The server knows other names, too; if it refuses the`
+      + ' file, name a column under “File options”.';
   }
   const read = counted(columns.length - others, 'column is', 'columns are');
   return others === 0

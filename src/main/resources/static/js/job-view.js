@@ -22,11 +22,11 @@ export function clearJob() {
   drawnRejections = -1;
   drawnRows = [];
   drawnReading = null;
-  for (const id of ['rejections', 'products', 'columns', 'barcode']) {
+  for (const id of ['rejections', 'products', 'columns', 'notices', 'barcode']) {
     byId(id).replaceChildren();
   }
-  for (const id of ['rejections-part', 'products-part', 'columns-part', 'unrecognised', 'watching',
-    'tracking', 'place']) {
+  for (const id of ['rejections-part', 'products-part', 'columns-part', 'unrecognised', 'notices',
+    'watching', 'tracking', 'place']) {
     byId(id).hidden = true;
   }
   for (const id of COUNTS) {
@@ -159,16 +159,30 @@ function showPace(job) {
 }
 
 function showReading(job) {
-  const reading = JSON.stringify([job.charset, job.delimiter, job.mapping]);
+  const reading = JSON.stringify([job.charset, job.delimiter, job.format, job.mapping, job.notices]);
   if (reading === drawnReading) {
     return;
   }
   drawnReading = reading;
   byId('columns-part').hidden = false;
-  setText(byId('reading'), `Charset ${job.charset ?? '–'}, delimiter ${job.delimiter ?? '–'}.`);
+  const kind = job.format === undefined || job.format === 'general' ? '' : `, format ${job.format}`;
+  setText(byId('reading'),
+    `Charset ${job.charset ?? '–'}, delimiter ${job.delimiter ?? '–'}${kind}.`);
   const columns = Object.entries(job.mapping ?? {}).map(([header, field]) => ({ header, field }));
   byId('columns').replaceChildren(...columns.map(column));
+  showNotices(job.notices);
   showUnrecognised(columns.filter(({ field }) => field === null).map(({ header }) => header));
+}
+
+/** What is no error but must not pass in silence. Columns kept as attributes stand above. */
+function showNotices(notices) {
+  const shown = (notices ?? []).filter(({ code }) => code !== 'column-unknown');
+  byId('notices').hidden = shown.length === 0;
+  byId('notices').replaceChildren(...shown.map(({ column: name, count, detail }) =>
+    make('li', {},
+      ...(name === undefined ? [] : [make('code', { textContent: name }), ': ']),
+      detail,
+      count > 1 ? ` (${format.count(count)})` : '')));
 }
 
 function showUnrecognised(headers) {

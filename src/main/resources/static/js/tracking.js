@@ -106,6 +106,7 @@ export class Tracking {
     this.job = {
       ...job,
       mapping: job.mapping ?? this.job?.mapping,
+      notices: job.notices ?? this.job?.notices,
       queuePosition: job.queuePosition ?? this.job?.queuePosition,
       cancelRequested: job.cancelRequested || this.job?.cancelRequested,
     };

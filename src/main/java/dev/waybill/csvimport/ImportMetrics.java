@@ -1,19 +1,26 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Notice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** {@code waybill.rows} by result: the rows that this pod has committed since it started. */
+/**
+ * What this pod has imported since it started: {@code waybill.rows} by result, {@code
+ * waybill.notices} by code, {@code waybill.formats} by format.
+ */
 @Component
 class ImportMetrics {
 
+  private final MeterRegistry registry;
   private final Counter created;
   private final Counter updated;
   private final Counter unchanged;
   private final Counter rejected;
 
   ImportMetrics(MeterRegistry registry) {
+    this.registry = registry;
     created = rows(registry, "created");
     updated = rows(registry, "updated");
     unchanged = rows(registry, "unchanged");
@@ -25,6 +32,26 @@ class ImportMetrics {
         .description("Imported rows")
         .tag("result", result)
         .register(registry);
+  }
+
+  /** An import that starts for the first time. */
+  void countStarted(ImportJob job) {
+    Counter.builder("waybill.formats")
+        .description("Imports that were started")
+        .tag("format", job.plan().format())
+        .register(registry)
+        .increment();
+    count(job.notices());
+  }
+
+  void count(List<Notice> notices) {
+    for (Notice notice : notices) {
+      Counter.builder("waybill.notices")
+          .description("Notices of imports")
+          .tag("code", notice.code())
+          .register(registry)
+          .increment();
+    }
   }
 
   void count(Counts committed) {

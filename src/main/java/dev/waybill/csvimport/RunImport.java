@@ -100,6 +100,9 @@ class RunImport implements QueuedKind {
   public void run(JobRun run) {
     warmUp.stop();
     ImportJob job = imports.of(run.job());
+    if (run.job().attempt() == 1) {
+      metrics.countStarted(job);
+    }
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
     MakeRejections rejects =
         new MakeRejections(properties, store.totals(job.id()), job.bytesTotal(), json);
@@ -167,6 +170,7 @@ class RunImport implements QueuedKind {
           return write(locked, chunk, outcomes, committed[0], late);
         });
     metrics.count(committed[0]);
+    metrics.count(chunk.notices());
   }
 
   private ChunkWork.Written write(

@@ -204,12 +204,12 @@ class BrowserIT {
     assertThat(page.at("#problem")).hasAttribute("data-problem", "file-empty");
     assertThat(page.at("#problem")).containsText("empty");
 
-    page.upload("headers.csv", "SKU No,name\nREF-1,Mug\n");
+    page.upload("headers.csv", "Old SKU,name\nREF-1,Mug\n");
     assertThat(page.at("#problem")).hasAttribute("data-problem", "column-missing");
     assertThat(page.at("#problem")).containsText("The column sku is missing.");
     page.awaitState("refused");
     assertThat(page.accessibilityViolations()).isEmpty();
-    page.click("text=Read “SKU No” as sku");
+    page.click("text=Read “Old SKU” as sku");
     page.click("#upload");
     page.awaitState("complete");
     assertThat(page.at("#problem")).isHidden();

@@ -93,11 +93,20 @@ class FilesIT {
   }
 
   @Test
+  void showsWhatMustNotPassInSilence() throws Exception {
+    page.upload("prices.csv", "sku;name;Preis\nNOT-1;Mug;12,90\nNOT-2;Cup;1.249,00\n");
+    page.awaitState("complete");
+
+    assertThat(page.at("#notices")).containsText("Preis: The first cells show a decimal comma");
+    assertThat(page.accessibilityViolations()).isEmpty();
+  }
+
+  @Test
   void aRefusalAndItsMappingGoWhenAnotherFileIsChosen() {
-    page.upload("odd.csv", "SKU No,name\nODD-1,Mug\n");
+    page.upload("odd.csv", "Old SKU,name\nODD-1,Mug\n");
     page.awaitState("refused");
-    page.click("text=Read “SKU No” as sku");
-    assertThat(page.at("#mapping")).hasValue("SKU No:sku");
+    page.click("text=Read “Old SKU” as sku");
+    assertThat(page.at("#mapping")).hasValue("Old SKU:sku");
 
     page.choose("even.csv", "sku,name\nEVEN-1,Mug\n");
     page.awaitState("idle");
