@@ -67,8 +67,30 @@ class ArchitectureTest {
           Map.entry(
               "upload",
               Set.of(
-                  "platform", "access", "job", "csvimport", "file", "csv", "product", "problem")),
+                  "platform",
+                  "access",
+                  "job",
+                  "csvimport",
+                  "idempotency",
+                  "file",
+                  "csv",
+                  "product",
+                  "problem")),
           Map.entry("stream", Set.of("platform", "http", "event", "problem", "access")),
+          Map.entry("idempotency", Set.of("platform", "access", "problem")),
+          Map.entry(
+              "worker",
+              Set.of(
+                  "job",
+                  "event",
+                  "stream",
+                  "http",
+                  "answer",
+                  "access",
+                  "idempotency",
+                  "storage",
+                  "platform",
+                  "problem")),
           Map.entry("cluster", Set.of("access", "platform", "stream", "event", "problem")),
           Map.entry("channel", Set.of("answer", "platform", "event", "problem", "access")),
           Map.entry("web", Set.of("platform", "http", "event", "problem", "access")));
@@ -238,7 +260,7 @@ class ArchitectureTest {
   private static final class SqlTables {
 
     private static final String TABLES =
-        "(product|job|import_job|journal|rejection|idempotency_key|scheduled_tasks|upload_folder)";
+        "(product|job|import_job|external_job|external_output|journal|rejection|idempotency_key|scheduled_tasks|upload_folder)";
 
     // In capitals, for a message may well speak of what comes "from job 7".
     private static final Pattern NAMED =

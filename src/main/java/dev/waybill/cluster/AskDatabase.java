@@ -34,6 +34,8 @@ class AskDatabase {
   enum Verdict {
     /** The event's attempt is the last one that the database knows. */
     MAY_PUBLISH,
+    /** The event is committed but comes after later ones, which another pod has published. */
+    LATE,
     /** A later attempt has the job, or the job has ended or is gone. */
     OVERTAKEN,
     /** The database does not answer. */
@@ -59,9 +61,11 @@ class AskDatabase {
     try {
       Optional<StreamState> state = kinds.state(event.streamId());
       failing = false;
-      return state.filter(now -> isPublisher(event.id(), now)).isPresent()
-          ? Verdict.MAY_PUBLISH
-          : Verdict.OVERTAKEN;
+      if (state.filter(now -> isPublisher(event.id(), now)).isEmpty()) {
+        return Verdict.OVERTAKEN;
+      }
+      EventId covered = state.get().covered();
+      return covered != null && covered.isAfter(event.id()) ? Verdict.LATE : Verdict.MAY_PUBLISH;
     } catch (RuntimeException e) {
       failedAt = nanoTime.getAsLong();
       failing = true;

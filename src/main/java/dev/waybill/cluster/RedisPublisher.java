@@ -42,6 +42,12 @@ class RedisPublisher implements EventPublisher {
           lastOwners.forget(event.streamId());
           return Published.FENCED;
         }
+        case LATE -> {
+          // Watchers on other pods see the gap. Those here may still take the event.
+          metrics.unlogged();
+          registry.deliver(event);
+          return Published.DELIVERED;
+        }
         case UNKNOWN -> {
           // The number is burned: watchers see the gap, or a snapshot, once the database answers.
           metrics.unlogged();

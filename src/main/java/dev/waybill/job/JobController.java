@@ -73,9 +73,11 @@ class JobController {
   @Nullable ResponseEntity<JobView> get(
       @PathVariable String id,
       @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
-      ServletWebRequest request) {
+      ServletWebRequest request)
+      throws IOException {
     HttpServletResponse response = Objects.requireNonNull(request.getResponse());
-    JobView job = jobs.view(jobs.get(id));
+    Job found = jobs.get(id);
+    JobView job = jobs.view(found);
     Duration patience = PreferWait.parse(prefer);
     String known = knownStates(request);
     Caller caller = Caller.of(request.getRequest());
@@ -99,6 +101,10 @@ class JobController {
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag(job)).build();
     }
     if (request.checkNotModified(etag(job))) {
+      return null;
+    }
+    if (jobs.hasLargeFields(found)) {
+      answer.value(request.getRequest(), response, () -> jobs.whole(id));
       return null;
     }
     return ResponseEntity.ok(

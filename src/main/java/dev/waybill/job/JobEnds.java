@@ -88,6 +88,11 @@ class JobEnds {
     ended.ifPresent(job -> announceEnd(job, reporter::publishWhole));
   }
 
+  /** Publishes the end of a job that is committed. */
+  void announceEnd(Job ended) {
+    announceEnd(ended, reporter::publishFinal);
+  }
+
   private boolean end(Job job, AttemptFeed feed, JobStatus status, @Nullable String error) {
     long sequence = feed.finish().sequence();
     boolean ended =

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 @RequiredArgsConstructor
-class JobEvents implements StreamKind {
+public class JobEvents implements StreamKind {
 
   /** Below the number of parameters that each of our databases accepts. */
   private static final int IDS_A_QUERY = 10_000;
@@ -52,13 +52,15 @@ class JobEvents implements StreamKind {
   }
 
   private StreamState state(Job job) {
-    JobView view = kinds.view(job);
+    JobView view = kinds.whole(job);
+    EventId covered = view.covered();
     return new StreamState(
         JobEventTypes.SNAPSHOT,
         json.writeValueAsString(withPlace(view.inEvent(), job)),
         view.position(),
-        job.attempt(),
-        job.status().isFinished() ? finalEvent(job, view) : null);
+        covered == null ? job.attempt() : Math.max(job.attempt(), covered.epoch()),
+        job.status().isFinished() ? finalEvent(job, view) : null,
+        covered);
   }
 
   private JobView withPlace(JobView view, Job job) {
@@ -82,15 +84,20 @@ class JobEvents implements StreamKind {
 
   private StreamEvent finalEvent(Job job, JobView view) {
     EventId id = Objects.requireNonNull(job.finalEventId());
-    return event(view, id, job.status().finalEvent(), view.inEvent());
+    return event(view, id, job.status().finalEvent(), view.inFinalEvent());
   }
 
   StreamEvent snapshot(Job job, EventId id) {
-    JobView view = kinds.view(job);
+    return snapshot(kinds.whole(job), id);
+  }
+
+  /** The state of a job as an event. */
+  public StreamEvent snapshot(JobView view, EventId id) {
     return event(view, id, JobEventTypes.SNAPSHOT, view.inEvent());
   }
 
-  StreamEvent progress(JobView view, EventId id) {
+  /** How far a job is, as an event. */
+  public StreamEvent progress(JobView view, EventId id) {
     return event(view, id, JobEventTypes.PROGRESS, view.progress());
   }
 

@@ -14,8 +14,21 @@ public interface JobKind {
   /** A job with the fields of this kind, as last committed. Blocks on a query. */
   JobView view(Job job);
 
+  /** Whether {@link #whole} shows more than {@link #view}. */
+  default boolean hasLargeFields() {
+    return false;
+  }
+
+  /** The same with fields that may be large. Blocks on queries. */
+  default JobView whole(Job job) {
+    return view(job);
+  }
+
   /** Some jobs of this kind as they are in a list, in any order. Blocks on few queries. */
   List<JobView> listed(List<Job> jobs);
+
+  /** Notes in the open transaction that a client asks to cancel a running job. */
+  default void cancelRequested(Job job) {}
 
   /** Releases what the job held outside the database. Called after its end was committed. */
   default void ended(Job job) {}

@@ -56,6 +56,16 @@ class JobKinds {
     return find(job).map(kind -> kind.view(job)).orElseGet(() -> CommonView.of(job));
   }
 
+  /** A job with fields that may be large. Blocks on queries. */
+  JobView whole(Job job) {
+    return find(job).map(kind -> kind.whole(job)).orElseGet(() -> CommonView.of(job));
+  }
+
+  /** Whether {@link #whole} shows more than {@link #view}. */
+  boolean hasLargeFields(Job job) {
+    return find(job).filter(JobKind::hasLargeFields).isPresent();
+  }
+
   /** Some jobs as they are in a list, in the same order. Blocks on few queries. */
   List<JobView> listed(List<Job> jobs) {
     Map<String, List<Job>> byFamily = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package dev.waybill.job;
 
+import dev.waybill.event.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,19 @@ public interface JobView {
 
   /** The job in an event, which has a limit in bytes. */
   JobView inEvent();
+
+  /** The job in the event that ends it. */
+  default JobView inFinalEvent() {
+    return inEvent();
+  }
+
+  /**
+   * The last event that this state covers, if the database knows it exactly; otherwise null. Needed
+   * where an event adds to the state, so that none may be applied twice.
+   */
+  default @Nullable EventId covered() {
+    return null;
+  }
 
   /** A queued job with its place in the queue, from 1; null if it has none. */
   JobView at(@Nullable Integer queuePosition);

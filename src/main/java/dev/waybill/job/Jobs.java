@@ -106,6 +106,21 @@ public class Jobs implements JobOwners {
     return kinds.view(job);
   }
 
+  /** A job with fields that may be large. */
+  JobView whole(String id) {
+    return kinds.whole(get(id));
+  }
+
+  /** Whether {@link #whole} shows more than {@link #view}. */
+  boolean hasLargeFields(Job job) {
+    return kinds.hasLargeFields(job);
+  }
+
+  /** Publishes the end of a job that is committed, and releases what it held. */
+  public void announceEnd(String id) {
+    ends.announceEnd(get(id));
+  }
+
   /** A job and how a list shows it. */
   record Listed(Job job, JobView view) {}
 
@@ -142,6 +157,7 @@ public class Jobs implements JobOwners {
               if (job.status().isFinished()) {
                 throw JobProblems.finished(job);
               }
+              kinds.find(job).ifPresent(kind -> kind.cancelRequested(job));
               return job;
             });
     if (asked.status() == JobStatus.QUEUED) {

@@ -93,8 +93,16 @@ final class DeliveryRules {
     if (lastId == null || finished || now.position() < shownPosition) {
       return Outbox.Offer.SKIPPED;
     }
+    EventId shown = lastId;
+    if (now.covered() != null) {
+      if (!now.covered().isAfter(lastId)) {
+        return Outbox.Offer.SKIPPED;
+      }
+      shown = now.covered();
+      lastId = shown;
+    }
     shownPosition = now.position();
-    return outbox.offer(EncodedFrame.of(now.asEvent(streamId, lastId), nowNanos), now.type());
+    return outbox.offer(EncodedFrame.of(now.asEvent(streamId, shown), nowNanos), now.type());
   }
 
   private boolean isOutOfDate(EncodedFrame.Header event) {

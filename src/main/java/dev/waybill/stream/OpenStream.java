@@ -123,8 +123,9 @@ class OpenStream {
             .max(EventId::compareTo)
             .orElse(state.epoch() == 0 ? EventId.QUEUED : EventId.first(state.epoch()));
     List<StreamEvent> events = new ArrayList<>(Snapshots.of(streamId, state, covered));
-    if (state.finalEvent() == null && end.isPresent()) {
-      log.after(streamId, end.get())
+    EventId shown = events.getFirst().id();
+    if (state.finalEvent() == null && end.isPresent() && !shown.isAfter(end.get())) {
+      log.after(streamId, shown)
           .filter(after -> Opening.Events.sizeOf(after) <= budget.largestReplay())
           .ifPresent(events::addAll);
     }

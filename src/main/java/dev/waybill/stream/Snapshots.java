@@ -17,7 +17,8 @@ final class Snapshots {
    */
   static List<StreamEvent> of(String streamId, StreamState state, EventId covered) {
     StreamEvent end = state.finalEvent();
-    EventId id = end == null ? covered : end.id().previous();
+    EventId known = state.covered() == null ? covered : state.covered();
+    EventId id = end == null ? known : end.id().previous();
     StreamEvent snapshot = state.asEvent(streamId, id);
     return end == null ? List.of(snapshot) : List.of(snapshot, end);
   }

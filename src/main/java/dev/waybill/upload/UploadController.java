@@ -4,11 +4,12 @@ import dev.waybill.access.Caller;
 import dev.waybill.file.DiskFullException;
 import dev.waybill.file.Draft;
 import dev.waybill.file.StoredFiles;
-import dev.waybill.problem.Problem;
-import dev.waybill.upload.IdempotencyKeys.Answered;
-import dev.waybill.upload.IdempotencyKeys.Claim;
-import dev.waybill.upload.IdempotencyKeys.Granted;
-import dev.waybill.upload.IdempotencyKeys.InFlight;
+import dev.waybill.idempotency.IdempotencyKeyHeader;
+import dev.waybill.idempotency.IdempotencyKeys;
+import dev.waybill.idempotency.IdempotencyKeys.Answered;
+import dev.waybill.idempotency.IdempotencyKeys.Claim;
+import dev.waybill.idempotency.IdempotencyKeys.Granted;
+import dev.waybill.idempotency.IdempotencyKeys.InFlight;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,6 @@ import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -48,7 +48,7 @@ class UploadController {
     try (OpenUploads.Place _ = openUploads.enter(caller);
         Claim claim = key.map(k -> keys.claim(caller, k)).orElse(IdempotencyKeys.NONE)) {
       return switch (claim) {
-        case InFlight _ -> throw inFlight();
+        case InFlight _ -> throw IdempotencyKeys.inFlight();
         case Answered answered -> repeat(answered, caller, request, form, parameters);
         case Granted granted -> accept(granted, caller, request, form, parameters);
       };
@@ -80,10 +80,7 @@ class UploadController {
         OpenDraft open = new OpenDraft(beginDraft())) {
       ReceivedFile file = receive(open.draft(), counted, request, form, parameters);
       if (!answered.fingerprint().equals(Fingerprint.of(file, parameters))) {
-        throw Problem.of(
-            HttpStatus.UNPROCESSABLE_CONTENT,
-            "idempotency-mismatch",
-            "The Idempotency-Key was used for something else",
+        throw IdempotencyKeys.mismatch(
             "An upload with this key was accepted before, of another file or with other"
                 + " parameters. Use a new key for a new upload.");
       }
@@ -132,14 +129,5 @@ class UploadController {
         .header(HttpHeaders.RETRY_AFTER, "1")
         .contentType(MediaType.APPLICATION_JSON)
         .body(answer.body());
-  }
-
-  static Problem inFlight() {
-    return Problem.of(
-            HttpStatus.CONFLICT,
-            "idempotency-in-flight",
-            "The first request with this Idempotency-Key is still open",
-            "Wait for its answer, or repeat the request once it has ended.")
-        .retryAfterSeconds(1);
   }
 }

@@ -10,8 +10,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -26,6 +29,8 @@ class BodyTimeoutFilter extends OncePerRequestFilter {
 
   private static final Set<String> UPLOADS = Set.of("/api/upload/csv");
 
+  private static final Pattern REPORTS = Pattern.compile("/api/jobs/[^/]+/events");
+
   private final LongSupplier nanos;
 
   BodyTimeoutFilter(LongSupplier nanos) {
@@ -36,8 +41,16 @@ class BodyTimeoutFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    boolean isUpload = UPLOADS.contains(request.getServletPath());
-    chain.doFilter(isUpload ? request : new TimedRequest(request, nanos), response);
+    boolean hasOwnLimit = UPLOADS.contains(request.getServletPath()) || isLongReport(request);
+    chain.doFilter(hasOwnLimit ? request : new TimedRequest(request, nanos), response);
+  }
+
+  /** The reports of a worker, which come as long as it works; silence ends them. */
+  private static boolean isLongReport(HttpServletRequest request) {
+    String type = request.getContentType();
+    return type != null
+        && type.toLowerCase(Locale.ROOT).startsWith(MediaType.APPLICATION_NDJSON_VALUE)
+        && REPORTS.matcher(request.getServletPath()).matches();
   }
 
   private static final class TimedRequest extends HttpServletRequestWrapper {

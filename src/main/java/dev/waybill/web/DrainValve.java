@@ -1,5 +1,6 @@
 package dev.waybill.web;
 
+import dev.waybill.http.ArrivedBytes;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,6 +46,7 @@ class DrainValve extends ValveBase {
 
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
+    ArrivedBytes.offer(request);
     getNext().invoke(request, response);
     if (!request.isAsync() && sendsBody(request)) {
       try {

@@ -71,7 +71,9 @@ class SettingsTest {
     "streams.max-event-size, 64KB",
     "streams.max-watchers, 10000",
     "streams.max-streams, 100000",
-    "streams.message-id-retention, 24h"
+    "streams.message-id-retention, 24h",
+    "external-jobs.max-open, 10000",
+    "external-jobs.max-open-per-caller, 2500"
   })
   @Shows({
     "setting.data-dir",
@@ -103,7 +105,8 @@ class SettingsTest {
     "setting.stream.max-stall",
     "setting.events.log-size",
     "setting.events.retention",
-    "setting.streams"
+    "setting.streams",
+    "setting.external-jobs"
   })
   void hasItsDefault(String name, String value) {
     runner.run(

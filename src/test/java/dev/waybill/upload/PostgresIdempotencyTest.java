@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.access.Caller;
+import dev.waybill.idempotency.IdempotencyKeys.Answered;
+import dev.waybill.idempotency.IdempotencyKeys.Claim;
+import dev.waybill.idempotency.IdempotencyKeys.Granted;
+import dev.waybill.idempotency.IdempotencyKeys.InFlight;
+import dev.waybill.idempotency.IdempotencyProperties;
+import dev.waybill.idempotency.PostgresIdempotencyKeys;
 import dev.waybill.storage.PostgresServer;
-import dev.waybill.upload.IdempotencyKeys.Answered;
-import dev.waybill.upload.IdempotencyKeys.Claim;
-import dev.waybill.upload.IdempotencyKeys.Granted;
-import dev.waybill.upload.IdempotencyKeys.InFlight;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

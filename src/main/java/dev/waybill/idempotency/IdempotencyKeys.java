@@ -1,12 +1,14 @@
-package dev.waybill.upload;
+package dev.waybill.idempotency;
 
 import dev.waybill.access.Caller;
+import dev.waybill.problem.Problem;
+import org.springframework.http.HttpStatus;
 
 /**
  * The answers to requests with an {@code Idempotency-Key}, and which of these requests are still
  * open. Thread-safe.
  */
-interface IdempotencyKeys {
+public interface IdempotencyKeys {
 
   /**
    * Claims a key for a request that has just started. If several requests claim it at once, one of
@@ -49,6 +51,29 @@ interface IdempotencyKeys {
 
     /** Stores the answer in the open transaction, so that it is committed with the job. */
     void answer(Answered answer);
+  }
+
+  /** Says that the first request with a key is still open. */
+  static Problem inFlight() {
+    return Problem.of(
+            HttpStatus.CONFLICT,
+            "idempotency-in-flight",
+            "The first request with this Idempotency-Key is still open",
+            "Wait for its answer, or repeat the request once it has ended.")
+        .retryAfterSeconds(1);
+  }
+
+  /**
+   * Says that a key was used for another request.
+   *
+   * @param detail what differs, for a person
+   */
+  static Problem mismatch(String detail) {
+    return Problem.of(
+        HttpStatus.UNPROCESSABLE_CONTENT,
+        "idempotency-mismatch",
+        "The Idempotency-Key was used for something else",
+        detail);
   }
 
   /** For a request without a key. */

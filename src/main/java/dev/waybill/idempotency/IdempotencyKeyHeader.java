@@ -1,13 +1,13 @@
-package dev.waybill.upload;
+package dev.waybill.idempotency;
 
 import dev.waybill.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 
 /** The {@code Idempotency-Key} of a request. */
-final class IdempotencyKeyHeader {
+public final class IdempotencyKeyHeader {
 
-  static final String NAME = "Idempotency-Key";
+  public static final String NAME = "Idempotency-Key";
 
   private static final int LONGEST = 255;
 
@@ -18,7 +18,7 @@ final class IdempotencyKeyHeader {
    *
    * @throws Problem 400 {@code parameter}
    */
-  static Optional<String> parse(List<String> values) {
+  public static Optional<String> parse(List<String> values) {
     if (values.isEmpty()) {
       return Optional.empty();
     }

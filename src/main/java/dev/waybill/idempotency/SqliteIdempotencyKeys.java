@@ -1,4 +1,4 @@
-package dev.waybill.upload;
+package dev.waybill.idempotency;
 
 import dev.waybill.access.Caller;
 import dev.waybill.platform.ConditionalOnDatabase;

@@ -1,4 +1,4 @@
-package dev.waybill.upload;
+package dev.waybill.idempotency;
 
 import dev.waybill.access.Caller;
 import dev.waybill.platform.ConditionalOnDatabase;
@@ -22,10 +22,10 @@ import org.springframework.stereotype.Component;
 @Slf4j
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
-class PostgresIdempotencyKeys implements IdempotencyKeys {
+public class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /** Allows four failed renewals, and clocks that differ by some seconds. */
-  static final long LEASE_MILLIS = 25_000;
+  public static final long LEASE_MILLIS = 25_000;
 
   private static final long RENEWAL_SECONDS = 5;
 
@@ -34,7 +34,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
   private final long retentionMillis;
   private final Set<UUID> open = ConcurrentHashMap.newKeySet();
 
-  PostgresIdempotencyKeys(JdbcClient jdbc, Clock clock, IdempotencyProperties properties) {
+  public PostgresIdempotencyKeys(JdbcClient jdbc, Clock clock, IdempotencyProperties properties) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.retentionMillis = properties.retention().toMillis();
@@ -128,7 +128,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /** Renews the leases of this pod's open requests. */
   @Scheduled(fixedDelay = RENEWAL_SECONDS, timeUnit = TimeUnit.SECONDS)
-  void renew() {
+  public void renew() {
     UUID[] holders = open.toArray(UUID[]::new);
     if (holders.length > 0) {
       jdbc.sql(
@@ -143,7 +143,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /** Deletes keys whose retention is over. */
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.HOURS)
-  void sweep() {
+  public void sweep() {
     jdbc.sql(
             """
             DELETE FROM idempotency_key
@@ -184,7 +184,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
               .update();
       if (answered == 0) {
         // This pod was frozen for longer than its lease, and another request has the key now.
-        throw UploadController.inFlight();
+        throw IdempotencyKeys.inFlight();
       }
     }
 

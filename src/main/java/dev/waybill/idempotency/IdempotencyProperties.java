@@ -1,4 +1,4 @@
-package dev.waybill.upload;
+package dev.waybill.idempotency;
 
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -13,4 +13,5 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("waybill.idempotency")
-record IdempotencyProperties(@DefaultValue("24h") @DurationMin(seconds = 1) Duration retention) {}
+public record IdempotencyProperties(
+    @DefaultValue("24h") @DurationMin(seconds = 1) Duration retention) {}

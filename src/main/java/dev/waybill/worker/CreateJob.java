@@ -1,0 +1,89 @@
+package dev.waybill.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.access.Caller;
+import dev.waybill.idempotency.IdempotencyKeys;
+import dev.waybill.idempotency.IdempotencyKeys.Answered;
+import dev.waybill.idempotency.IdempotencyKeys.Granted;
+import dev.waybill.job.Job;
+import dev.waybill.job.Jobs;
+import dev.waybill.job.NewJob;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Creates a job whose work is done elsewhere, with its idempotency key in one transaction. */
+@Component
+@RequiredArgsConstructor
+class CreateJob {
+
+  private final Jobs jobs;
+  private final ExternalStore store;
+  private final WorkerProperties properties;
+  private final TransactionOperations transactions;
+  private final JsonMapper json;
+
+  /**
+   * @throws dev.waybill.problem.Problem 503 or 429 if too many jobs are unfinished
+   */
+  Answered create(NewExternalJob wanted, Caller caller, Granted claim) {
+    return Objects.requireNonNull(
+        transactions.execute(
+            _ -> {
+              refuseWithoutRoom(caller);
+              Job job =
+                  jobs.create(
+                      new NewJob(
+                          jobs.newTransactionId(),
+                          wanted.kind(),
+                          ExternalKind.NAME,
+                          wanted.title()),
+                      caller);
+              store.insert(job.id(), wanted, caller);
+              ExternalJob external = store.findInTransaction(job.id()).orElseThrow();
+              String body =
+                  json.writeValueAsString(ExternalView.of(job, external, "", wanted.payload()));
+              Answered answer = new Answered(fingerprint(wanted), job.id(), body);
+              claim.answer(answer);
+              return answer;
+            }));
+  }
+
+  /** Requests of the same moment, on several pods, may exceed the limits by some. */
+  private void refuseWithoutRoom(Caller caller) {
+    if (store.open(caller) >= properties.maxOpenPerCaller()) {
+      throw WorkerProblems.quota(
+          "%,d of your jobs are unfinished. Wait until one of them has ended."
+              .formatted(properties.maxOpenPerCaller()));
+    }
+    if (store.open() >= properties.maxOpen()) {
+      throw WorkerProblems.busy(
+          "%,d jobs are unfinished. Try again later.".formatted(properties.maxOpen()));
+    }
+  }
+
+  /** Equal for requests that want the same. */
+  static String fingerprint(NewExternalJob wanted) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(wanted.toString().getBytes(UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Says that a key was used for another job, unless the requests want the same. */
+  static void requireSame(Answered answered, NewExternalJob wanted) {
+    if (!answered.fingerprint().equals(fingerprint(wanted))) {
+      throw IdempotencyKeys.mismatch(
+          "A job with this key was created before, with other fields. Use a new key for a new"
+              + " job.");
+    }
+  }
+}

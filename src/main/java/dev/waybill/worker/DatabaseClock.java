@@ -1,0 +1,28 @@
+package dev.waybill.worker;
+
+import dev.waybill.platform.Database;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * The database's clock in SQL. Leases are measured by it: pods may have clocks that differ, and a
+ * pod that was frozen has one that is late.
+ */
+@Component
+class DatabaseClock {
+
+  private final String millis;
+
+  DatabaseClock(Environment environment) {
+    millis =
+        switch (Database.of(environment)) {
+          case SQLITE -> "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+          case POSTGRES -> "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)";
+        };
+  }
+
+  /** An expression for the milliseconds since the epoch. */
+  String millis() {
+    return millis;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.waybill.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Ends jobs whose worker is silent for too long, and those that were cancelled but not ended by
+ * their worker. Every pod looks for them; the lock on the job lets one end each.
+ *
+ * <p>Nobody can report while no pod runs or reaches the database. Such a time does not count as
+ * silence: each round notes its time in the database, and after a pause all jobs get their whole
+ * silence again.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class EndSilentJobs {
+
+  /** Between two rounds of one pod, much longer than a round takes. */
+  static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+  /** A pause that is longer than this began with the first start of the service. */
+  private static final long FIRST_ROUND_EVER = Duration.ofDays(3650).toMillis();
+
+  private static final int JOBS_A_ROUND = 200;
+
+  private final ExternalStore store;
+  private final ApplyReports applyReports;
+  private final TransactionOperations transactions;
+
+  @Scheduled(fixedDelay = 500, timeUnit = TimeUnit.MILLISECONDS)
+  void endSilentJobs() {
+    try {
+      if (!store.hasOpen()) {
+        return; // an idle service writes nothing
+      }
+      Long pause = transactions.execute(_ -> store.heartbeat(LONGEST_PAUSE.toMillis()));
+      if (pause != null && pause > 0 && pause < FIRST_ROUND_EVER) {
+        log.info(
+            "No pod could accept reports for {} s; the silence of all workers starts again",
+            pause / 1000);
+      }
+      endDue(store.due(JOBS_A_ROUND));
+    } catch (DataAccessException | TransactionException e) {
+      log.debug("Could not look for silent workers", e);
+    }
+  }
+
+  private void endDue(List<String> due) {
+    for (String jobId : due) {
+      try {
+        applyReports.endIfDue(jobId);
+      } catch (DataAccessException | TransactionException e) {
+        log.debug("Job {}: could not end it; the next round tries again", jobId, e);
+      }
+    }
+  }
+}

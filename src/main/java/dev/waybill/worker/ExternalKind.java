@@ -1,0 +1,83 @@
+package dev.waybill.worker;
+
+import dev.waybill.job.Job;
+import dev.waybill.job.JobKind;
+import dev.waybill.job.JobView;
+import dev.waybill.job.Jobs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/** Jobs whose work is done by programs elsewhere, whatever their callers call them. */
+@Component
+@RequiredArgsConstructor
+class ExternalKind implements JobKind {
+
+  static final String NAME = "external";
+
+  /** How long a worker has to follow a cancel before the job ends without it. */
+  static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
+
+  private final ExternalStore store;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public JobView view(Job job) {
+    return store
+        .find(job.id())
+        .map(external -> ExternalView.of(job, external, null, null))
+        .orElseThrow(() -> Jobs.unknown(job.id()));
+  }
+
+  @Override
+  public boolean hasLargeFields() {
+    return true;
+  }
+
+  @Override
+  public JobView whole(Job job) {
+    ExternalStore.WithOutput found =
+        store.withOutput(job.id()).orElseThrow(() -> Jobs.unknown(job.id()));
+    return ExternalView.of(job, found.job(), found.output(), store.payload(job.id()));
+  }
+
+  @Override
+  public List<JobView> listed(List<Job> jobs) {
+    Map<String, ExternalJob> found = store.find(jobs.stream().map(Job::id).toList());
+    List<JobView> views = new ArrayList<>();
+    for (Job job : jobs) {
+      ExternalJob external = found.get(job.id());
+      if (external != null) {
+        views.add(ExternalView.of(job, external, null, null).listed());
+      }
+    }
+    return views;
+  }
+
+  @Override
+  public void cancelRequested(Job job) {
+    store.cancelBy(job.id(), CANCEL_PATIENCE.toMillis());
+  }
+
+  @Override
+  public void ended(Job job) {
+    store.close(job.id());
+  }
+
+  @Override
+  public void forget(String jobId) {
+    store.delete(jobId);
+  }
+
+  @Override
+  public List<String> jobsWithRecords(String after, int limit) {
+    return store.idsAfter(after, limit);
+  }
+}

@@ -1,0 +1,387 @@
+package dev.waybill.worker;
+
+import dev.waybill.access.Caller;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * What jobs of others have beside the common fields, in SQL that all our databases understand.
+ * Changes join the caller's transaction, which has locked the job.
+ */
+@Repository
+class ExternalStore {
+
+  /** A piece of output that has this many bytes gets no more. Rewriting larger ones costs more. */
+  private static final int PIECE_BYTES = 8 * 1024;
+
+  private static final int PIECES_A_DELETION = 500;
+
+  private static final String COLUMNS =
+      """
+      job_id, unit, silence, attempt, report_sequence, event_sequence, own_events, done, total,
+      percent, message, output_bytes, output_piece, output_piece_bytes, body
+      """;
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final String now;
+
+  ExternalStore(JdbcClient writes, @Qualifier("reads") JdbcClient reads, DatabaseClock clock) {
+    this.writes = writes;
+    this.reads = reads;
+    this.now = clock.millis();
+  }
+
+  void insert(String jobId, NewExternalJob created, Caller caller) {
+    writes
+        .sql(
+            """
+            INSERT INTO external_job (job_id, caller, payload, unit, silence, cancel_unwatched,
+              attempt, report_sequence, event_sequence, own_events, done, total, percent,
+              output_bytes, output_piece, output_piece_bytes, expires_at)
+            VALUES (:id, :caller, :payload, :unit, :silence, :cancel, 0, 0, 0, 0, 0, :total,
+              :percent, 0, 0, 0, %s + :silence)
+            """
+                .formatted(now))
+        .param("id", jobId)
+        .param("caller", caller.id())
+        .param("payload", created.payload())
+        .param("unit", created.unit())
+        .param("silence", created.silence().toMillis())
+        .param("cancel", created.cancelUnwatched())
+        .param("total", created.total())
+        .param("percent", created.total() == null ? null : 0.0)
+        .update();
+  }
+
+  /** How many jobs of others are unfinished. */
+  int open() {
+    return writes
+        .sql("SELECT COUNT(*) FROM external_job WHERE expires_at IS NOT NULL")
+        .query(Integer.class)
+        .single();
+  }
+
+  int open(Caller caller) {
+    return writes
+        .sql("SELECT COUNT(*) FROM external_job WHERE expires_at IS NOT NULL AND caller = ?")
+        .param(caller.id())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Whether any job of others is unfinished. */
+  boolean hasOpen() {
+    return !reads
+        .sql("SELECT 1 FROM external_job WHERE expires_at IS NOT NULL LIMIT 1")
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
+  Optional<ExternalJob> find(String jobId) {
+    return find(reads, jobId);
+  }
+
+  Optional<ExternalJob> findInTransaction(String jobId) {
+    return find(writes, jobId);
+  }
+
+  private static Optional<ExternalJob> find(JdbcClient jdbc, String jobId) {
+    return jdbc.sql("SELECT " + COLUMNS + " FROM external_job WHERE job_id = ?")
+        .param(jobId)
+        .query((row, _) -> read(row))
+        .optional();
+  }
+
+  Map<String, ExternalJob> find(Collection<String> jobIds) {
+    Map<String, ExternalJob> found = new HashMap<>();
+    reads
+        .sql("SELECT " + COLUMNS + " FROM external_job WHERE job_id IN (:ids)")
+        .param("ids", jobIds)
+        .query(
+            row -> {
+              found.put(row.getString("job_id"), read(row));
+            });
+    return found;
+  }
+
+  /** A job with its whole output. */
+  record WithOutput(ExternalJob job, String output) {}
+
+  /** Reads both by one statement, so that the output is that of the job's last event. */
+  Optional<WithOutput> withOutput(String jobId) {
+    StringBuilder output = new StringBuilder();
+    ExternalJob[] job = new ExternalJob[1];
+    reads
+        .sql(
+            """
+            SELECT %s, pieces.text AS output
+            FROM external_job LEFT JOIN (
+              SELECT job_id AS output_of, piece, text FROM external_output WHERE job_id = :id) pieces
+              ON pieces.output_of = external_job.job_id
+            WHERE job_id = :id ORDER BY pieces.piece
+            """
+                .formatted(COLUMNS))
+        .param("id", jobId)
+        .query(
+            row -> {
+              if (job[0] == null) {
+                job[0] = read(row);
+              }
+              String piece = row.getString("output");
+              output.append(piece == null ? "" : piece);
+            });
+    return Optional.ofNullable(job[0]).map(found -> new WithOutput(found, output.toString()));
+  }
+
+  @Nullable String payload(String jobId) {
+    return reads
+        .sql("SELECT payload FROM external_job WHERE job_id = ?")
+        .param(jobId)
+        .query((row, _) -> Optional.ofNullable(row.getString(1)))
+        .optional()
+        .flatMap(payload -> payload)
+        .orElse(null);
+  }
+
+  /** Stores what a group of reports has changed, and starts the silence again. */
+  void update(ExternalJob job, boolean ended) {
+    writes
+        .sql(
+            """
+            UPDATE external_job SET attempt = :attempt, report_sequence = :report,
+              event_sequence = :event, own_events = :own, done = :done, total = :total,
+              percent = :percent, message = :message, output_bytes = :bytes, output_piece = :piece,
+              output_piece_bytes = :pieceBytes, body = :body, expires_at = %s
+            WHERE job_id = :id
+            """
+                .formatted(ended ? "NULL" : now + " + silence"))
+        .param("attempt", job.attempt())
+        .param("report", job.reportSequence())
+        .param("event", job.eventSequence())
+        .param("own", job.ownEvents())
+        .param("done", job.done())
+        .param("total", job.total())
+        .param("percent", job.percent())
+        .param("message", job.message())
+        .param("bytes", job.outputBytes())
+        .param("piece", job.piece())
+        .param("pieceBytes", job.pieceBytes())
+        .param("body", job.body())
+        .param("id", job.jobId())
+        .update();
+  }
+
+  /** Appends to the output, and returns the job with its new last piece. */
+  ExternalJob append(ExternalJob job, String text) {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    boolean fits = job.piece() > 0 && job.pieceBytes() + bytes <= PIECE_BYTES;
+    if (fits) {
+      writes
+          .sql("UPDATE external_output SET text = text || ? WHERE job_id = ? AND piece = ?")
+          .params(text, job.jobId(), job.piece())
+          .update();
+    } else {
+      writes
+          .sql("INSERT INTO external_output (job_id, piece, text) VALUES (?, ?, ?)")
+          .params(job.jobId(), job.piece() + 1, text)
+          .update();
+    }
+    return fits
+        ? job.withPiece(job.piece(), job.pieceBytes() + bytes)
+        : job.withPiece(job.piece() + 1, bytes);
+  }
+
+  /** Makes a request the one that may report. */
+  void openBody(String jobId, String body) {
+    writes.sql("UPDATE external_job SET body = ? WHERE job_id = ?").params(body, jobId).update();
+  }
+
+  /** Of each of some jobs the request that may report; null if the job has ended. */
+  Map<String, Optional<String>> bodies(Collection<String> jobIds) {
+    Map<String, Optional<String>> bodies = new HashMap<>();
+    reads
+        .sql(
+            """
+            SELECT job_id, body FROM external_job
+            WHERE job_id IN (:ids) AND expires_at IS NOT NULL AND cancel_by IS NULL
+            """)
+        .param("ids", jobIds)
+        .query(
+            row -> {
+              bodies.put(row.getString(1), Optional.ofNullable(row.getString(2)));
+            });
+    return bodies;
+  }
+
+  /** Notes that a cancel was asked for: the worker has so long to follow it. */
+  void cancelBy(String jobId, long millis) {
+    writes
+        .sql(
+            "UPDATE external_job SET cancel_by = COALESCE(cancel_by, %s + ?) WHERE job_id = ?"
+                .formatted(now))
+        .params(millis, jobId)
+        .update();
+  }
+
+  /** The job has ended. */
+  void close(String jobId) {
+    writes
+        .sql(
+            "UPDATE external_job SET expires_at = NULL WHERE job_id = ? AND expires_at IS NOT NULL")
+        .param(jobId)
+        .update();
+  }
+
+  /** Unfinished jobs that have been silent for too long, or were cancelled long enough ago. */
+  List<String> due(int limit) {
+    return reads
+        .sql(
+            """
+            SELECT job_id FROM external_job WHERE expires_at IS NOT NULL
+              AND (cancel_by IS NULL AND expires_at <= %1$s OR cancel_by <= %1$s)
+            ORDER BY expires_at LIMIT ?
+            """
+                .formatted(now))
+        .param(limit)
+        .query(String.class)
+        .list();
+  }
+
+  /** Whether a job is due, as this transaction sees it. */
+  boolean isDue(String jobId) {
+    return writes
+            .sql(
+                """
+                SELECT COUNT(*) FROM external_job WHERE job_id = ? AND expires_at IS NOT NULL
+                  AND (cancel_by IS NULL AND expires_at <= %1$s OR cancel_by <= %1$s)
+                """
+                    .formatted(now))
+            .param(jobId)
+            .query(Integer.class)
+            .single()
+        > 0;
+  }
+
+  /**
+   * Notes that this pod can accept reports. If no pod could for longer than a pause, every job gets
+   * its whole silence again.
+   *
+   * @return how long no pod could, in milliseconds, if it was longer; otherwise 0
+   */
+  long heartbeat(long longestPause) {
+    // Locks the row first: of several pods after an outage, one gives the silence back.
+    writes.sql("UPDATE external_heartbeat SET alive_at = alive_at").update();
+    long pause =
+        writes
+            .sql("SELECT %s - alive_at FROM external_heartbeat".formatted(now))
+            .query(Long.class)
+            .single();
+    writes.sql("UPDATE external_heartbeat SET alive_at = %s".formatted(now)).update();
+    if (pause <= longestPause) {
+      return 0;
+    }
+    writes
+        .sql(
+            """
+            UPDATE external_job SET expires_at = %s + silence WHERE expires_at IS NOT NULL
+            """
+                .formatted(now))
+        .update();
+    return pause;
+  }
+
+  /** Unfinished jobs that are to be cancelled once nobody watches them. */
+  List<String> cancelledUnwatched() {
+    return reads
+        .sql(
+            """
+            SELECT job_id FROM external_job
+            WHERE expires_at IS NOT NULL AND cancel_by IS NULL AND cancel_unwatched = ?
+            """)
+        .param(true)
+        .query(String.class)
+        .list();
+  }
+
+  /** Notes that a job is watched, and for how long that is believed. */
+  void watched(String jobId, long millis) {
+    writes
+        .sql("UPDATE external_job SET watched_until = %s + ? WHERE job_id = ?".formatted(now))
+        .params(millis, jobId)
+        .update();
+  }
+
+  /** Unfinished jobs that nobody has watched for long enough to cancel them. */
+  List<String> unwatched() {
+    return reads
+        .sql(
+            """
+            SELECT job_id FROM external_job
+            WHERE expires_at IS NOT NULL AND cancel_by IS NULL AND cancel_unwatched = ?
+              AND watched_until <= %s
+            """
+                .formatted(now))
+        .param(true)
+        .query(String.class)
+        .list();
+  }
+
+  void delete(String jobId) {
+    int deleted;
+    do {
+      deleted =
+          writes
+              .sql(
+                  """
+                  DELETE FROM external_output WHERE job_id = ? AND piece IN (
+                    SELECT piece FROM external_output WHERE job_id = ? ORDER BY piece LIMIT ?)
+                  """)
+              .params(jobId, jobId, PIECES_A_DELETION)
+              .update();
+    } while (deleted > 0);
+    writes.sql("DELETE FROM external_job WHERE job_id = ?").param(jobId).update();
+  }
+
+  List<String> idsAfter(String after, int limit) {
+    return reads
+        .sql("SELECT job_id FROM external_job WHERE job_id > ? ORDER BY job_id LIMIT ?")
+        .params(after, limit)
+        .query(String.class)
+        .list();
+  }
+
+  private static ExternalJob read(ResultSet row) throws SQLException {
+    long total = row.getLong("total");
+    Long totalOrNull = row.wasNull() ? null : total;
+    double percent = row.getDouble("percent");
+    Double percentOrNull = row.wasNull() ? null : percent;
+    return new ExternalJob(
+        row.getString("job_id"),
+        row.getString("unit"),
+        row.getLong("silence"),
+        row.getInt("attempt"),
+        row.getLong("report_sequence"),
+        row.getLong("event_sequence"),
+        row.getInt("own_events"),
+        row.getLong("done"),
+        totalOrNull,
+        percentOrNull,
+        row.getString("message"),
+        row.getInt("output_bytes"),
+        row.getInt("output_piece"),
+        row.getInt("output_piece_bytes"),
+        row.getString("body"));
+  }
+}

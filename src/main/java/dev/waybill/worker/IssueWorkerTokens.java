@@ -1,0 +1,127 @@
+package dev.waybill.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.access.WorkerTokens;
+import dev.waybill.job.AttemptToken;
+import dev.waybill.storage.OwnerOnly;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * The tokens of workers. A token is derived from a secret of the server, the job and the attempt.
+ * So none is stored, and a repeated request gets the same one again. The secret is {@code
+ * waybill.cluster.secret} where there is one, and otherwise a file in the data folder.
+ */
+@Component
+class IssueWorkerTokens implements WorkerTokens {
+
+  private static final Pattern TOKEN =
+      Pattern.compile("([0-9a-f]{32})\\.(\\d{1,9})\\.([A-Za-z0-9_-]{43})");
+
+  private static final String FILE = "worker-secret";
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int SECRET_BYTES = 32;
+
+  private final SecretKeySpec key;
+
+  @Autowired
+  IssueWorkerTokens(Environment environment) {
+    this(secret(environment));
+  }
+
+  IssueWorkerTokens(byte[] secret) {
+    key = new SecretKeySpec(secret, ALGORITHM);
+  }
+
+  private static byte[] secret(Environment environment) {
+    Binder settings = Binder.get(environment);
+    String ofCluster = settings.bind("waybill.cluster.secret", String.class).orElse("");
+    Path folder = settings.bind("waybill.data-dir", Path.class).orElse(Path.of("./data"));
+    return ofCluster.isBlank()
+        ? secretOf(folder.resolve(FILE))
+        : ("worker tokens " + ofCluster).getBytes(UTF_8);
+  }
+
+  /** The token for an attempt at a job. */
+  String token(String jobId, int attempt) {
+    String claim = jobId + "." + attempt;
+    return claim + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac(claim));
+  }
+
+  /** What a token allows, or empty if it is no token of ours. */
+  Optional<AttemptToken> read(String token) {
+    Matcher matcher = TOKEN.matcher(token);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String jobId = matcher.group(1);
+    int attempt = Integer.parseInt(matcher.group(2));
+    byte[] valid = token(jobId, attempt).getBytes(UTF_8);
+    return MessageDigest.isEqual(valid, token.getBytes(UTF_8))
+        ? Optional.of(new AttemptToken(jobId, attempt))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> jobOf(String token) {
+    return read(token).map(AttemptToken::jobId);
+  }
+
+  private byte[] mac(String claim) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return mac.doFinal(claim.getBytes(UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has " + ALGORITHM, e);
+    }
+  }
+
+  /** Reads the secret, or writes a new one. Pods that share the folder wait for each other. */
+  private static byte[] secretOf(Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      try (FileChannel channel =
+              OwnerOnly.open(
+                  file,
+                  Set.of(
+                      StandardOpenOption.CREATE,
+                      StandardOpenOption.READ,
+                      StandardOpenOption.WRITE));
+          FileLock _ = channel.lock()) {
+        ByteBuffer secret = ByteBuffer.allocate(SECRET_BYTES);
+        while (secret.hasRemaining() && channel.read(secret) >= 0) {}
+        if (secret.hasRemaining()) {
+          new SecureRandom().nextBytes(secret.array());
+          channel.position(0);
+          channel.write(ByteBuffer.wrap(secret.array()));
+          channel.force(true);
+        }
+        return secret.array();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep the secret of worker tokens in " + file, e);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.waybill.worker;
+
+import dev.waybill.access.Caller;
+import dev.waybill.access.CallerBudget;
+import dev.waybill.platform.HeapBudget;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * The requests of this pod whose bodies bring reports at this moment. A cancel or a newer request,
+ * on whatever pod, ends a request that waits for its next report. Thread-safe.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class OpenBodies {
+
+  private static final double HEAP_SHARE = 0.08;
+
+  /** Its buffers, the reports that are read together, and what they become. */
+  private static final int BYTES_EACH = 1 << 19;
+
+  private static final int MOST = 1000;
+
+  private final ExternalStore store;
+  private final CallerBudget budget = budget();
+
+  /** By their own IDs. */
+  private final Map<String, Body> open = new ConcurrentHashMap<>();
+
+  private static CallerBudget budget() {
+    int most = HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_EACH, MOST);
+    return new CallerBudget(most, Math.max(1, most / 2));
+  }
+
+  /** A request that is open until it is closed. */
+  final class Body implements AutoCloseable {
+
+    private final String id = UUID.randomUUID().toString();
+    private final String jobId;
+    private final Caller caller;
+    private volatile boolean ended;
+    private volatile boolean holds;
+
+    private Body(String jobId, Caller caller) {
+      this.jobId = jobId;
+      this.caller = caller;
+    }
+
+    String id() {
+      return id;
+    }
+
+    /** Makes this request the one that may report, on all pods. */
+    void hold() {
+      store.openBody(jobId, id);
+      holds = true;
+    }
+
+    /** Whether the request must be answered although more reports may come. */
+    boolean isEnded() {
+      return ended;
+    }
+
+    @Override
+    public void close() {
+      open.remove(id);
+      budget.giveBack(caller);
+    }
+  }
+
+  /**
+   * Opens a request.
+   *
+   * @throws dev.waybill.problem.Problem if there are too many
+   */
+  Body open(String jobId, Caller caller) {
+    switch (budget.take(caller)) {
+      case TAKEN -> {}
+      case CALLER_HAS_ALL_OF_ITS_OWN ->
+          throw WorkerProblems.quota("Too many of your workers report at this moment.");
+      case ALL_TAKEN -> throw WorkerProblems.busy("Too many workers report at this moment.");
+    }
+    Body body = new Body(jobId, caller);
+    open.values().stream()
+        .filter(older -> older.jobId.equals(jobId))
+        .forEach(older -> older.ended = true);
+    open.put(body.id, body);
+    return body;
+  }
+
+  /** Asks for all open requests by one query. */
+  @Scheduled(fixedDelay = 200, timeUnit = TimeUnit.MILLISECONDS)
+  void endOvertaken() {
+    Collection<Body> now = open.values().stream().filter(body -> body.holds).toList();
+    if (now.isEmpty()) {
+      return;
+    }
+    try {
+      Map<String, Optional<String>> bodies =
+          store.bodies(now.stream().map(body -> body.jobId).distinct().toList());
+      for (Body body : now) {
+        Optional<String> holder = bodies.get(body.jobId);
+        if (holder == null || !holder.equals(Optional.of(body.id))) {
+          body.ended = true;
+        }
+      }
+    } catch (DataAccessException e) {
+      log.debug("Could not ask which requests may still report", e);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package dev.waybill.worker;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+
+/** Reads the settings of jobs that programs elsewhere do. */
+@Configuration
+@EnableConfigurationProperties(WorkerProperties.class)
+class WorkerConfiguration {}
