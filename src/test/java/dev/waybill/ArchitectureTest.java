@@ -76,7 +76,7 @@ class ArchitectureTest {
                   "csv",
                   "product",
                   "problem")),
-          Map.entry("stream", Set.of("platform", "http", "event", "problem", "access")),
+          Map.entry("stream", Set.of("answer", "platform", "http", "event", "problem", "access")),
           Map.entry("idempotency", Set.of("platform", "access", "problem")),
           Map.entry(
               "worker",

@@ -35,6 +35,11 @@ class ChannelStreams implements StreamKind {
         : Optional.of(StreamName.legal(name).streamId());
   }
 
+  @Override
+  public String name(String streamId) {
+    return StreamName.ofStreamId(streamId).map(StreamName::text).orElse(streamId);
+  }
+
   /**
    * Returns no state, because streams for an audience have none: watchers get the events
    * themselves.

@@ -53,8 +53,8 @@ class ReadEvents {
   }
 
   /** One event as a JSON object. */
-  List<NewEvent> one(byte[] body, DataSize largest) {
-    return List.of(event(new String(body, StandardCharsets.UTF_8), 0, largest));
+  NewEvent one(byte[] body, DataSize largest) {
+    return event(new String(body, StandardCharsets.UTF_8), 0, largest);
   }
 
   /** Several events, one JSON object a line; blank lines count for nothing. */

@@ -2,6 +2,7 @@ package dev.waybill.cluster;
 
 import dev.waybill.event.EventId;
 import dev.waybill.event.Pod;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 import org.springframework.context.annotation.Profile;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
 
 /** The claims on emitters as Redis has them: which pod holds which emitter. Blocks on Redis. */
@@ -61,23 +63,18 @@ class Claims {
     if (changes.size() == 1) {
       // The usual case. A pipeline would open a connection of its own.
       Map.Entry<String, List<Change>> only = changes.entrySet().iterator().next();
-      return redis.ask(
-          template ->
-              Map.of(
-                  only.getKey(),
-                  String.valueOf(
-                      Script.CLAIM.run(
-                          template,
-                          claimKeys(only.getKey()),
-                          claimArguments(only.getValue()).toArray()))));
+      return redis.ask(template -> changeOne(template, only.getKey(), only.getValue()));
     }
+    Map<String, Boolean> emitters = new LinkedHashMap<>();
+    changes.values().forEach(some -> some.forEach(it -> emitters.put(it.emitterId(), it.taken())));
     return pipelined(
             Script.CLAIM,
-            connection ->
-                changes.forEach(
-                    (streamId, each) ->
-                        Script.CLAIM.pipeline(
-                            connection, claimKeys(streamId), claimArguments(each))))
+            connection -> {
+              changes.forEach(
+                  (streamId, each) ->
+                      Script.CLAIM.pipeline(connection, claimKeys(streamId), claimArguments(each)));
+              emitters.forEach((id, taken) -> map(connection, id, taken));
+            })
         .map(
             answers -> {
               Map<String, String> restarts = new LinkedHashMap<>();
@@ -87,6 +84,32 @@ class Claims {
               }
               return restarts;
             });
+  }
+
+  private Map<String, String> changeOne(
+      StringRedisTemplate template, String streamId, List<Change> changes) {
+    Object restart =
+        Script.CLAIM.run(template, claimKeys(streamId), claimArguments(changes).toArray());
+    for (Change change : changes) {
+      String key = RedisKeys.emitter(change.emitterId());
+      if (change.taken()) {
+        template.opsForValue().set(key, self.id(), LIFE);
+      } else {
+        template.delete(key);
+      }
+    }
+    return Map.of(streamId, String.valueOf(restart));
+  }
+
+  /** Queues the entry that leads from an emitter to its pod, or its removal. */
+  private void map(RedisConnection pipeline, String emitterId, boolean taken) {
+    byte[] key = RedisKeys.emitter(emitterId).getBytes(StandardCharsets.US_ASCII);
+    if (taken) {
+      byte[] pod = self.id().getBytes(StandardCharsets.US_ASCII);
+      pipeline.stringCommands().pSetEx(key, LIFE.toMillis(), pod);
+    } else {
+      pipeline.keyCommands().del(key);
+    }
   }
 
   /**
@@ -100,20 +123,25 @@ class Claims {
   Optional<List<Renewed>> renew(Map<String, List<String>> emitters) {
     return pipelined(
             Script.RENEW,
-            connection ->
-                emitters.forEach(
-                    (streamId, ids) -> {
-                      List<String> keys =
-                          List.of(
-                              RedisKeys.emitters(streamId),
-                              RedisKeys.pods(streamId),
-                              RedisKeys.events(streamId),
-                              RedisKeys.restart(streamId));
-                      List<String> arguments = ownArguments();
-                      arguments.addAll(ids);
-                      Script.RENEW.pipeline(connection, keys, arguments);
-                    }))
-        .map(answers -> answers.stream().map(Claims::renewed).toList());
+            connection -> {
+              emitters.forEach(
+                  (streamId, ids) -> {
+                    List<String> keys =
+                        List.of(
+                            RedisKeys.emitters(streamId),
+                            RedisKeys.pods(streamId),
+                            RedisKeys.events(streamId),
+                            RedisKeys.restart(streamId));
+                    List<String> arguments = ownArguments();
+                    arguments.addAll(ids);
+                    Script.RENEW.pipeline(connection, keys, arguments);
+                  });
+              emitters.values().stream()
+                  .flatMap(List::stream)
+                  .distinct()
+                  .forEach(id -> map(connection, id, true));
+            })
+        .map(answers -> answers.stream().limit(emitters.size()).map(Claims::renewed).toList());
   }
 
   private static Renewed renewed(Object answer) {

@@ -120,16 +120,19 @@ class Directory implements Ownership {
   }
 
   @Override
-  public void claim(String streamId, String emitterId) {
+  public void claim(Collection<String> streamIds, String emitterId) {
     // Live events must find their way here before the log's end is read. Otherwise the events in
     // between would be missed. Without Redis there is no way, and the next round repairs it.
-    write(streamId, new Claims.Change(emitterId, true))
-        .ifPresent(written -> await(written, CLAIM_PATIENCE));
+    CompletableFuture<?>[] written =
+        streamIds.stream()
+            .flatMap(streamId -> write(streamId, new Claims.Change(emitterId, true)).stream())
+            .toArray(CompletableFuture[]::new);
+    await(CompletableFuture.allOf(written), CLAIM_PATIENCE);
   }
 
   @Override
-  public void release(String streamId, String emitterId) {
-    write(streamId, new Claims.Change(emitterId, false));
+  public void release(Collection<String> streamIds, String emitterId) {
+    streamIds.forEach(streamId -> write(streamId, new Claims.Change(emitterId, false)));
   }
 
   /**

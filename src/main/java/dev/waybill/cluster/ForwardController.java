@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
@@ -27,7 +26,7 @@ class ForwardController {
 
   static final String PATH = "/internal/events";
 
-  private final VerifyRequest verifyRequest;
+  private final ReadSigned readSigned;
   private final EmitterRegistry registry;
   private final Directory directory;
   private final JsonMapper json;
@@ -43,29 +42,14 @@ class ForwardController {
 
   @PostMapping(PATH)
   Receipt receive(HttpServletRequest request) throws IOException {
-    VerifyRequest.Claimed claimed =
-        verifyRequest
-            .claimed(
-                request.getHeader(SignRequest.TIME),
-                request.getHeader(SignRequest.NONCE),
-                request.getHeader(SignRequest.TARGET),
-                request.getHeader(SignRequest.HEAD_SIGNATURE),
-                request.getHeader(SignRequest.SIGNATURE),
-                request.getContentLengthLong())
-            .orElseThrow(this::refusal);
-    if (claimed.length() > OutgoingEvent.BATCH_BYTES) {
-      throw tooLarge("At most %d bytes are taken at once.".formatted(OutgoingEvent.BATCH_BYTES));
-    }
-    byte[] body = request.getInputStream().readNBytes(OutgoingEvent.BATCH_BYTES);
-    if (!verifyRequest.proves(claimed, body)) {
-      throw refusal();
-    }
+    byte[] body = readSigned.read(request, OutgoingEvent.BATCH_BYTES);
     return deliver(body);
   }
 
   private Receipt deliver(byte[] body) {
     if (lines(body) > Peer.BATCH_EVENTS) {
-      throw tooLarge("At most %d events are taken at once.".formatted(Peer.BATCH_EVENTS));
+      throw ReadSigned.tooLarge(
+          "At most %d events are taken at once.".formatted(Peer.BATCH_EVENTS));
     }
     Set<String> notHeld = new LinkedHashSet<>();
     Set<String> suspect = new HashSet<>();
@@ -105,19 +89,5 @@ class ForwardController {
       lines += b == '\n' ? 1 : 0;
     }
     return lines;
-  }
-
-  private static Problem tooLarge(String detail) {
-    return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "too-large", "The body is too large", detail);
-  }
-
-  /** The same answer for every reason, so that a stranger learns nothing from it. */
-  private Problem refusal() {
-    metrics.refused();
-    return Problem.of(
-        HttpStatus.FORBIDDEN,
-        "forbidden",
-        "The request is refused",
-        "This address is for the pods of one cluster among themselves.");
   }
 }

@@ -3,14 +3,18 @@ package dev.waybill.cluster;
 import dev.waybill.event.Pod;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
@@ -53,14 +57,23 @@ class PodAddresses {
    */
   Optional<Boolean> announce() {
     return heartbeatRedis.ask(
-        template ->
-            template.opsForValue().setGet(RedisKeys.pod(self.id()), properties.advertiseUrl(), LIFE)
-                != null);
+        template -> {
+          template.opsForSet().add(RedisKeys.allPods(), self.id());
+          template.expire(RedisKeys.allPods(), Claims.LIFE);
+          return template
+                  .opsForValue()
+                  .setGet(RedisKeys.pod(self.id()), properties.advertiseUrl(), LIFE)
+              != null;
+        });
   }
 
   /** Removes this pod's address. */
   void withdraw() {
-    heartbeatRedis.ask(template -> template.delete(RedisKeys.pod(self.id())));
+    heartbeatRedis.ask(
+        template -> {
+          template.opsForSet().remove(RedisKeys.allPods(), self.id());
+          return template.delete(RedisKeys.pod(self.id()));
+        });
   }
 
   /** Finds a pod. Blocks on Redis if the address is some seconds old. */
@@ -84,6 +97,54 @@ class PodAddresses {
     URI url = URI.create(asked.get().get());
     known.put(podId, new Known(url, now));
     return new Lookup.At(url);
+  }
+
+  /**
+   * All other live pods; empty if Redis does not answer. Removes dead ones from the set in Redis,
+   * which would otherwise grow with each start.
+   */
+  Optional<Map<String, URI>> others() {
+    return redis
+        .ask(
+            template ->
+                Objects.requireNonNullElse(
+                    template.opsForSet().members(RedisKeys.allPods()), Set.<String>of()))
+        .flatMap(this::live);
+  }
+
+  private Optional<Map<String, URI>> live(Set<String> podIds) {
+    List<String> asked = podIds.stream().filter(id -> !id.equals(self.id())).toList();
+    if (asked.isEmpty()) {
+      return Optional.of(Map.of());
+    }
+    return redis.ask(
+        template -> {
+          List<@Nullable String> urls =
+              Objects.requireNonNull(
+                  template.opsForValue().multiGet(asked.stream().map(RedisKeys::pod).toList()));
+          Map<String, URI> live = new HashMap<>();
+          List<String> dead = new ArrayList<>();
+          for (int i = 0; i < asked.size(); i++) {
+            String url = urls.get(i);
+            if (url == null) {
+              dead.add(asked.get(i));
+            } else {
+              live.put(asked.get(i), URI.create(url));
+              known.put(asked.get(i), new Known(URI.create(url), System.nanoTime()));
+            }
+          }
+          if (!dead.isEmpty()) {
+            template.opsForSet().remove(RedisKeys.allPods(), dead.toArray());
+          }
+          return live;
+        });
+  }
+
+  /** The other pods whose addresses were read before, for use while Redis is away. */
+  Map<String, URI> lastKnown() {
+    Map<String, URI> urls = new HashMap<>();
+    known.forEach((pod, address) -> urls.put(pod, address.url()));
+    return urls;
   }
 
   /** The dead ones among the given pods, by one call; none if Redis does not answer. */

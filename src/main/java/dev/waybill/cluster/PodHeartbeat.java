@@ -65,6 +65,12 @@ class PodHeartbeat {
   /** Stops, and withdraws the address. Blocks for as long as one call to Redis may take. */
   void stop() {
     thread.shutdownNow();
+    try {
+      // A beat that is under way would announce this pod again.
+      thread.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     addresses.withdraw();
   }
 }

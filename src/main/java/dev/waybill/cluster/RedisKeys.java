@@ -30,6 +30,16 @@ final class RedisKeys {
     return "waybill:quota:" + window;
   }
 
+  /** String: the ID of the pod that holds an emitter. */
+  static String emitter(String emitterId) {
+    return "waybill:emitter:" + emitterId;
+  }
+
+  /** Set: the IDs of all pods; some may be dead. */
+  static String allPods() {
+    return "waybill:pods";
+  }
+
   /** String: the URL of a live pod. */
   static String pod(String podId) {
     return "waybill:pod:" + podId;

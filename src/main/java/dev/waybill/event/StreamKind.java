@@ -20,6 +20,11 @@ public interface StreamKind {
    */
   Optional<String> streamId(String name);
 
+  /** The name under which callers know the stream with an ID of this kind. */
+  default String name(String streamId) {
+    return streamId;
+  }
+
   /** How many connections may watch a stream on one pod. */
   default int maxWatchers(String streamId) {
     return Integer.MAX_VALUE;

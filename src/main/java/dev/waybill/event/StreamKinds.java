@@ -47,6 +47,15 @@ public class StreamKinds {
     return kinds.stream().flatMap(kind -> kind.streamId(name).stream()).findFirst();
   }
 
+  /** As {@link StreamKind#name}. */
+  public String name(String streamId) {
+    return kinds.stream()
+        .filter(kind -> kind.covers(streamId))
+        .findFirst()
+        .map(kind -> kind.name(streamId))
+        .orElse(streamId);
+  }
+
   /** As {@link StreamKind#history}; empty where a state stands in for what was missed. */
   public Optional<StreamHistory> history(String streamId) {
     return kinds.stream()

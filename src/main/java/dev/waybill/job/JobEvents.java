@@ -47,6 +47,11 @@ public class JobEvents implements StreamKind {
   }
 
   @Override
+  public String name(String streamId) {
+    return NAME_PREFIX + streamId;
+  }
+
+  @Override
   public Optional<StreamState> state(String streamId) {
     return store.find(streamId).map(this::state);
   }

@@ -6,56 +6,33 @@ import dev.waybill.event.StreamHistory;
 import dev.waybill.event.StreamKinds;
 import java.util.List;
 import java.util.Optional;
+import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
 
 /** Registers a new client and queues what it missed. The same for every transport. */
 @Slf4j
 @Component
+@RequiredArgsConstructor
 class AcceptClient {
 
   private final StreamKinds kinds;
   private final OpenStream openStream;
   private final OpenHistory openHistory;
-  private final EmitterRegistry registry;
+  private final AdmitClient admitClient;
   private final OutboxBudget budget;
   private final StreamMetrics metrics;
-  private final ClientStream.Surroundings surroundings;
-
-  AcceptClient(
-      StreamKinds kinds,
-      OpenStream openStream,
-      OpenHistory openHistory,
-      EmitterRegistry registry,
-      OutboxBudget budget,
-      StreamProperties properties,
-      Ticker ticker,
-      Drainers drainers,
-      StreamMetrics metrics) {
-    this.kinds = kinds;
-    this.openStream = openStream;
-    this.openHistory = openHistory;
-    this.registry = registry;
-    this.budget = budget;
-    this.metrics = metrics;
-    this.surroundings =
-        new ClientStream.Surroundings(
-            new ClientStream.Limits(
-                properties.outboxSize().toBytes(), properties.maxStall(), budget),
-            ticker,
-            drainers,
-            metrics,
-            registry::retire,
-            registry::forget);
-  }
+  private final Surroundings surroundings;
 
   /**
    * What a client wants to watch.
    *
    * @param seen what it has seen, empty where it has no cursor
    * @param earliest whether it wants all that is retained if it has no cursor
+   * @param byName whether the first event names the emitter, as on every stream but on a job's own
+   *     paths
    */
-  record Watch(String streamId, Optional<Cursor> seen, boolean earliest) {
+  record Watch(String streamId, Optional<Cursor> seen, boolean earliest, boolean byName) {
 
     Optional<EventId> seenId() {
       return seen.map(Cursor::id);
@@ -89,29 +66,14 @@ class AcceptClient {
   Answer accept(Watch watch, String caller, Transport transport) {
     // Asked before a place is taken: a claim is written to Redis, and anybody can invent IDs.
     Answer known = preview(watch);
-    Answer answer = known instanceof Answer.Open ? admit(watch, caller, transport) : known;
-    if (answer instanceof Answer.Refused) {
+    if (known instanceof Answer.Open) {
+      ClientStream client = new ClientStream(watch.streamId(), caller, transport, surroundings);
+      return admitClient.admit(client, () -> open(client, watch));
+    }
+    if (known instanceof Answer.Refused) {
       metrics.refused();
     }
-    return answer;
-  }
-
-  private Answer admit(Watch watch, String caller, Transport transport) {
-    ClientStream client = new ClientStream(watch.streamId(), caller, transport, surroundings);
-    Answer answer = new Answer.Refused();
-    try {
-      if (hasRoom(watch) && registry.register(client)) {
-        answer = open(client, watch);
-      }
-    } catch (RuntimeException e) {
-      // An error status would stop an EventSource for good; a database usually comes back.
-      log.warn("Cannot open a stream (stream {})", watch.streamId(), e);
-    } finally {
-      if (!(answer instanceof Answer.Accepted)) {
-        client.gone();
-      }
-    }
-    return answer;
+    return known;
   }
 
   /** As {@link #accept}, for a client that only asks and gets no events. */
@@ -142,10 +104,10 @@ class AcceptClient {
     if (history.isPresent()) {
       return openHistory(client, watch, history.get());
     }
-    return switch (openStream.open(client.streamId(), watch.seenId())) {
+    return switch (openStream.open(watch.streamId(), watch.seenId())) {
       case Opening.Unknown() -> new Answer.Unknown();
       case Opening.AlreadyEnded() -> new Answer.AlreadyEnded();
-      case Opening.Events events -> goLive(client, watch.seenId(), events);
+      case Opening.Events events -> goLive(client, watch, events);
     };
   }
 
@@ -154,20 +116,23 @@ class AcceptClient {
         openHistory.open(watch.streamId(), history, watch.seen(), watch.earliest());
     return switch (start) {
       case OpenHistory.Start.AlreadyEnded() -> new Answer.AlreadyEnded();
-      case OpenHistory.Start.From from -> goLive(client, from);
+      case OpenHistory.Start.From from -> goLive(client, watch.streamId(), from);
     };
   }
 
-  private Answer goLive(ClientStream client, OpenHistory.Start.From from) {
+  private Answer goLive(ClientStream client, String streamId, OpenHistory.Start.From from) {
     long size = Opening.Events.sizeOf(from.missed());
     if (!budget.tryReserve(size, 0)) {
       return new Answer.Refused();
     }
     try {
       long now = surroundings.ticker().nanos();
-      EncodedFrame open = EncodedFrame.open(from.cursor(), client.id(), now);
+      EncodedFrame open = EncodedFrame.open(from.cursor().toString(), client.id(), now);
       if (from.complete()) {
-        client.goLiveAfter(open, from.gap() ? null : from.cursor(), encode(from.missed()));
+        if (!from.gap()) {
+          client.startAfter(streamId, from.cursor());
+        }
+        client.goLiveAfter(open, encode(from.missed()));
       } else {
         client.endAfter(
             open, encode(from.missed()), EncodedFrame.goodbye(RetryDelay.NEXT_PART_MILLIS, now));
@@ -179,31 +144,33 @@ class AcceptClient {
   }
 
   /** Reserves the bytes before it encodes: many clients may come back at the same moment. */
-  private Answer goLive(ClientStream client, Optional<EventId> seen, Opening.Events events) {
+  private Answer goLive(ClientStream client, Watch watch, Opening.Events events) {
     long size = events.size();
     if (!budget.tryReserve(size, 0)) {
       return new Answer.Refused();
     }
     try {
-      client.openAt(events.position());
+      client.openAt(watch.streamId(), events.position());
       if (events.missed().isEmpty()) {
-        client.resume(seen.orElseThrow());
-      } else {
-        client.goLive(encode(events.missed()));
+        client.startAfter(watch.streamId(), watch.seenId().orElseThrow());
       }
+      client.goLiveAfter(
+          watch.byName() ? open(client, watch, events) : null, encode(events.missed()));
     } finally {
       budget.release(size);
     }
     return new Answer.Accepted(client);
   }
 
+  /** The first event of a stream with a state: a snapshot needs no cursor. */
+  private EncodedFrame open(ClientStream client, Watch watch, Opening.Events events) {
+    EventId cursor =
+        events.startsWithState() ? EventId.NOTHING : watch.seenId().orElse(EventId.NOTHING);
+    return EncodedFrame.open(cursor.toString(), client.id(), surroundings.ticker().nanos());
+  }
+
   private List<EncodedFrame> encode(List<StreamEvent> events) {
     long now = surroundings.ticker().nanos();
     return events.stream().map(event -> EncodedFrame.of(event, now)).toList();
-  }
-
-  /** Clients that connect in the same moment may exceed the limit of a stream by some. */
-  private boolean hasRoom(Watch watch) {
-    return registry.clientsOf(watch.streamId()) < kinds.maxWatchers(watch.streamId());
   }
 }

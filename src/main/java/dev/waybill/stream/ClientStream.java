@@ -1,42 +1,25 @@
 package dev.waybill.stream;
 
 import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connection of one client and its state. Until it is live, events wait beside the outbox.
- * Afterwards they pass through the outbox to the client, by the {@link DeliveryRules}. Every method
- * but the drainer returns at once: no thread holds the lock over a write.
+ * Afterwards they pass through the outbox to the client, by the {@link Rules}. Every method but the
+ * drainer returns at once: no thread holds the lock over a write.
  */
 @Slf4j
 final class ClientStream {
-
-  /**
-   * What all clients of this pod have in common.
-   *
-   * @param limits what one connection may hold, and for how long
-   * @param retire takes a client that gets nothing more, while its connection is still open
-   * @param forget takes a client whose connection has ended or is about to; as {@code retire},
-   *     called once or more often, on any thread
-   */
-  record Surroundings(
-      Limits limits,
-      Ticker ticker,
-      Drainers drainers,
-      StreamMetrics metrics,
-      Consumer<ClientStream> retire,
-      Consumer<ClientStream> forget) {}
-
-  /** What one connection may hold, and for how long. */
-  record Limits(long outboxBytes, Duration maxStall, OutboxBudget budget) {}
 
   private enum State {
     /** What this client missed is being read; live events wait in {@code early}. */
@@ -55,15 +38,16 @@ final class ClientStream {
   static final int BATCH_BYTES = 32 * 1024;
 
   private final String id = UUID.randomUUID().toString();
-  private final String streamId;
   private final String caller;
   private final Transport transport;
   private final Surroundings surroundings;
+  private final boolean watchesSeveral;
+  private final long connectedAt;
   private final Object lock = new Object();
 
   // Guarded by lock, down to the last field.
   private final Outbox outbox;
-  private final DeliveryRules rules;
+  private final Rules rules;
   private @Nullable Outbox early;
   private State state = State.CONNECTING;
   private EndReason reason = EndReason.LEFT;
@@ -76,20 +60,33 @@ final class ClientStream {
   private long writingSince;
   private long heartbeatSince;
 
+  /** Watches one stream. */
+  ClientStream(String streamId, String caller, Transport transport, Surroundings surroundings) {
+    Outbox outbox = surroundings.limits().outbox();
+    this(
+        outbox,
+        new DeliveryRules(streamId, outbox, surroundings.metrics()),
+        caller,
+        transport,
+        surroundings);
+  }
+
   /**
+   * @param rules what enters the outbox
    * @param caller who watches, as {@code access.Caller} names it
    */
-  ClientStream(String streamId, String caller, Transport transport, Surroundings surroundings) {
-    this.streamId = streamId;
+  ClientStream(
+      Outbox outbox, Rules rules, String caller, Transport transport, Surroundings surroundings) {
+    this.outbox = outbox;
+    this.rules = rules;
     this.caller = caller;
     this.transport = transport;
     this.surroundings = surroundings;
-    Limits limits = surroundings.limits();
-    this.outbox = new Outbox(limits.outboxBytes(), limits.budget());
-    this.early = new Outbox(limits.outboxBytes(), limits.budget());
-    this.rules = new DeliveryRules(outbox, surroundings.metrics());
+    this.watchesSeveral = rules instanceof JoinedRules;
+    this.connectedAt = surroundings.clock().millis();
+    this.early = surroundings.limits().outbox();
     this.heartbeatSince = surroundings.ticker().nanos();
-    outbox.add(EncodedFrame.preface(RetryDelay.ORDINARY_MILLIS, heartbeatSince));
+    outbox.add(EncodedFrame.preface(id, RetryDelay.ORDINARY_MILLIS, heartbeatSince));
   }
 
   /** The emitter's own ID, unique among all pods. */
@@ -97,8 +94,14 @@ final class ClientStream {
     return id;
   }
 
-  String streamId() {
-    return streamId;
+  /** The streams that it watches; they never change. */
+  List<String> streamIds() {
+    return rules.streamIds();
+  }
+
+  /** Whether it encodes each event for itself, and needs the event beside its frame. */
+  boolean watchesSeveral() {
+    return watchesSeveral;
   }
 
   String caller() {
@@ -148,18 +151,42 @@ final class ClientStream {
     }
   }
 
-  /** See {@link DeliveryRules#openAt}. */
-  void openAt(long position) {
+  /** Runs an action on the rules before any event comes. */
+  void prepare(Runnable action) {
     synchronized (lock) {
-      rules.openAt(position);
+      if (state == State.CONNECTING) {
+        action.run();
+      }
     }
+  }
+
+  /** See {@link Rules#openAt}. */
+  void openAt(String streamId, long position) {
+    prepare(() -> rules.openAt(streamId, position));
+  }
+
+  /** See {@link Rules#startAfter}. */
+  void startAfter(String streamId, EventId seen) {
+    prepare(() -> rules.startAfter(streamId, seen));
   }
 
   /** Queues what the client missed, then the live events that came meanwhile, and goes live. */
   void goLive(List<EncodedFrame> missed) {
+    goLiveAfter(null, missed);
+  }
+
+  /**
+   * As {@link #goLive}, behind a first event.
+   *
+   * @param open the event that names the emitter, null for none
+   */
+  void goLiveAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed) {
     synchronized (lock) {
       if (state != State.CONNECTING || early == null) {
         return;
+      }
+      if (open != null) {
+        outbox.add(open);
       }
       state = State.LIVE;
       missed.forEach(rules::acceptUnbounded);
@@ -171,34 +198,17 @@ final class ClientStream {
   }
 
   /**
-   * Queues the first event and what the client missed, and goes live.
-   *
-   * @param open the event that names the emitter
-   * @param seen the last event that the client has seen, null where some are lost
-   */
-  void goLiveAfter(EncodedFrame open, @Nullable EventId seen, List<EncodedFrame> missed) {
-    synchronized (lock) {
-      if (state != State.CONNECTING) {
-        return;
-      }
-      outbox.add(open);
-      if (seen != null) {
-        rules.startAfter(seen);
-      }
-    }
-    goLive(missed);
-  }
-
-  /**
    * Queues the first event and a part of what the client missed, and ends: the client comes back
    * for the rest. Nothing live may follow, for it would hide what is left out.
    */
-  void endAfter(EncodedFrame open, List<EncodedFrame> missed, EncodedFrame goodbye) {
+  void endAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed, EncodedFrame goodbye) {
     synchronized (lock) {
       if (state != State.CONNECTING) {
         return;
       }
-      outbox.add(open);
+      if (open != null) {
+        outbox.add(open);
+      }
       missed.forEach(rules::acceptUnbounded);
       state = State.ENDING;
       reason = EndReason.OVERTAKEN;
@@ -206,20 +216,6 @@ final class ClientStream {
       outbox.add(goodbye);
     }
     wake();
-  }
-
-  /**
-   * Goes live for a client that has missed nothing. Events up to the one that it has seen may still
-   * come here, if this pod learns of them late.
-   */
-  void resume(EventId seen) {
-    synchronized (lock) {
-      if (state != State.CONNECTING) {
-        return;
-      }
-      rules.startAfter(seen);
-    }
-    goLive(List.of());
   }
 
   /** The response takes bytes from now on. */
@@ -231,8 +227,8 @@ final class ClientStream {
     wake();
   }
 
-  /** See {@link DeliveryRules#refresh}. */
-  void refresh(StreamState now) {
+  /** See {@link Rules#refresh}. */
+  void refresh(String streamId, StreamState now) {
     boolean overflow;
     synchronized (lock) {
       if (state != State.LIVE) {
@@ -280,11 +276,65 @@ final class ClientStream {
     }
   }
 
-  /** Sends what waits, then the given frame, and ends. */
-  void endWith(EncodedFrame goodbye, EndReason why) {
+  /**
+   * Queues an event for this connection alone.
+   *
+   * @return false if it is not in the outbox: the client is not live, or too slow and closed now
+   */
+  boolean send(StreamEvent event) {
+    boolean overflow;
+    synchronized (lock) {
+      if (state != State.LIVE) {
+        return false;
+      }
+      EncodedFrame frame = EncodedFrame.direct(event, surroundings.ticker().nanos());
+      EventType type = Objects.requireNonNull(frame.event()).type();
+      overflow = outbox.offer(frame, type) == Outbox.Offer.OVERFLOW;
+    }
+    if (overflow) {
+      closeAsSlow();
+    } else {
+      wake();
+    }
+    return !overflow;
+  }
+
+  /** What is known of this emitter; empty unless it is live. */
+  Optional<Seen> seen() {
+    synchronized (lock) {
+      return state == State.LIVE
+          ? Optional.of(new Seen(connectedAt, outbox.size(), rules.lastEventId()))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * An emitter at one moment.
+   *
+   * @param connectedAt in milliseconds since 1970
+   * @param lastEventId of what was queued last, null where nothing was
+   */
+  record Seen(long connectedAt, long waitingBytes, @Nullable String lastEventId) {}
+
+  /** Ends, because the events of a stream are numbered from a lower ID again. */
+  void startOver(String streamId) {
+    EncodedFrame last;
+    synchronized (lock) {
+      long now = surroundings.ticker().nanos();
+      last = rules.startOver(streamId, RetryDelay.jitteredMillis(), now);
+    }
+    endWith(last, EndReason.RESTARTED);
+  }
+
+  /**
+   * Sends what waits, then the given frame, and ends.
+   *
+   * @return false if it was ending already
+   */
+  boolean endWith(EncodedFrame goodbye, EndReason why) {
     synchronized (lock) {
       if (state == State.ENDING || state == State.ENDED) {
-        return;
+        return false;
       }
       state = State.ENDING;
       reason = why;
@@ -292,6 +342,7 @@ final class ClientStream {
       outbox.add(goodbye);
     }
     wake();
+    return true;
   }
 
   /** The container has dropped the connection. May run under its locks: no call to it here. */
@@ -325,7 +376,7 @@ final class ClientStream {
     }
     surroundings.retire().accept(this);
     surroundings.metrics().slowClientClosed();
-    log.info("Closed a slow client (stream {}, caller {})", streamId, caller);
+    log.info("Closed a slow client (streams {}, caller {})", streamIds(), caller);
     // A blocked write holds the emitter's lock, so only the drainer may end the response.
     wake();
   }
@@ -357,12 +408,12 @@ final class ClientStream {
         surroundings.metrics().sent(batch.events(), batch.bytes().length);
       }
     } catch (IOException e) {
-      log.debug("A client has left (stream {}, caller {})", streamId, caller);
+      log.debug("A client has left (streams {}, caller {})", streamIds(), caller);
       writeEnded();
       gone();
     } catch (Throwable e) {
       // No other drainer can follow this one, and the response must not stay open.
-      log.warn("Cannot write to a client (stream {}, caller {})", streamId, caller, e);
+      log.warn("Cannot write to a client (streams {}, caller {})", streamIds(), caller, e);
       writeEnded();
       end(to, EndReason.FAILED);
     }

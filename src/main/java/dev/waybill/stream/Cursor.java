@@ -31,13 +31,17 @@ record Cursor(String text, @Nullable EventId id) {
         .or(() -> second);
   }
 
+  /** What a client has seen of one stream, by its position on a connection for several. */
+  static Cursor ofPosition(String position) {
+    String text = position.substring(0, Math.min(position.length(), LONGEST));
+    return new Cursor(text, EventId.parse(text).orElse(null));
+  }
+
   private static Optional<Cursor> parse(@Nullable String sent) {
     if (sent == null || sent.isBlank()) {
       return Optional.empty();
     }
-    String event = sent.strip().split("/", 2)[0];
-    String text = event.substring(0, Math.min(event.length(), LONGEST));
-    return Optional.of(new Cursor(text, EventId.parse(text).orElse(null)));
+    return Optional.of(ofPosition(sent.strip().split("/", 2)[0]));
   }
 
   /** Whether the client was closed by an operator and need not come back. */

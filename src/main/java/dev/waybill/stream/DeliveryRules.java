@@ -2,51 +2,90 @@ package dev.waybill.stream;
 
 import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
+import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for one client which events enter its outbox: each event once, in the order of the IDs,
- * and no state behind one that the client has seen. Not thread-safe: guarded by the lock of its
- * {@link ClientStream}.
+ * The rules of one stream: each event once, in the order of the IDs, and no state behind one that
+ * the client has seen.
  */
-final class DeliveryRules {
+final class DeliveryRules implements Rules {
 
+  private final String streamId;
   private final Outbox outbox;
   private final StreamMetrics metrics;
+
+  /** Makes of an event's frame the one that this connection gets. */
+  private final UnaryOperator<EncodedFrame> encoding;
+
   private @Nullable EventId lastId;
   private long openedAt = -1;
   private long shownPosition = -1;
   private boolean finished;
 
-  DeliveryRules(Outbox outbox, StreamMetrics metrics) {
-    this.outbox = outbox;
-    this.metrics = metrics;
+  DeliveryRules(String streamId, Outbox outbox, StreamMetrics metrics) {
+    this(streamId, outbox, metrics, UnaryOperator.identity());
   }
 
-  /**
-   * Leaves out progress behind the state that the job had when the client connected. On an earlier
-   * connection the client may have seen a snapshot that was ahead of the log, under the ID of the
-   * log's end. A replay after that ID would move the counters back.
-   *
-   * @param position in rows
-   */
-  void openAt(long position) {
+  DeliveryRules(
+      String streamId, Outbox outbox, StreamMetrics metrics, UnaryOperator<EncodedFrame> encoding) {
+    this.streamId = streamId;
+    this.outbox = outbox;
+    this.metrics = metrics;
+    this.encoding = encoding;
+  }
+
+  @Override
+  public List<String> streamIds() {
+    return List.of(streamId);
+  }
+
+  @Override
+  public void openAt(String streamId, long position) {
     openedAt = position;
   }
 
-  /** The client has seen all events up to this one. */
-  void startAfter(EventId seen) {
+  @Override
+  public void startAfter(String streamId, EventId seen) {
     lastId = seen;
   }
 
-  /** Whether the final event is in the outbox, so that nothing may follow. */
-  boolean isFinished() {
+  @Override
+  public boolean isFinished() {
     return finished;
   }
 
-  /** Queues an event if it is new to the client and its rule allows. */
-  Outbox.Offer accept(EncodedFrame frame) {
+  /** The client has the final event of an epoch; {@code false} once the next one has begun. */
+  void finished(boolean finished) {
+    this.finished = finished;
+  }
+
+  @Override
+  public @Nullable String lastEventId() {
+    return lastId == null ? null : lastId.toString();
+  }
+
+  /** The client forgets its last ID. */
+  @Override
+  public EncodedFrame startOver(String streamId, long retryMillis, long nowNanos) {
+    return EncodedFrame.forgetId(retryMillis, nowNanos);
+  }
+
+  @Override
+  public Outbox.Offer accept(EncodedFrame frame) {
+    return accept(frame, true);
+  }
+
+  @Override
+  public void acceptUnbounded(EncodedFrame frame) {
+    accept(frame, false);
+  }
+
+  private Outbox.Offer accept(EncodedFrame frame, boolean bounded) {
     EncodedFrame.Header event = frame.event();
     if (event == null || finished) {
       return Outbox.Offer.SKIPPED;
@@ -60,11 +99,17 @@ final class DeliveryRules {
       lastId = event.id(); // an event that this pod learns late still has a lower ID
       return Outbox.Offer.SKIPPED;
     }
-    Outbox.Offer offer = outbox.offer(frame, event.type());
+    EncodedFrame own = encoding.apply(frame);
+    Outbox.Offer offer = outbox.offer(own, Objects.requireNonNull(own.event()).type());
     switch (offer) {
       case REPLACED -> metrics.replaced();
       case SKIPPED -> metrics.dropped();
-      case QUEUED, OVERFLOW -> {}
+      case OVERFLOW -> {
+        if (!bounded) {
+          outbox.add(own);
+        }
+      }
+      case QUEUED -> {}
     }
     lastId = event.id();
     if (event.isState()) {
@@ -74,22 +119,8 @@ final class DeliveryRules {
     return offer;
   }
 
-  /**
-   * Does the same as {@link #accept} for an event that the client missed, but never refuses it as
-   * too much. The log bounds these events. A client that was closed because of them would come back
-   * for the same ones.
-   */
-  void acceptUnbounded(EncodedFrame frame) {
-    if (accept(frame) == Outbox.Offer.OVERFLOW) {
-      outbox.add(frame);
-    }
-  }
-
-  /**
-   * Queues the current state while events cannot come. It has the ID that this client saw last, so
-   * that the next event still finds its place.
-   */
-  Outbox.Offer refresh(String streamId, StreamState now, long nowNanos) {
+  @Override
+  public Outbox.Offer refresh(String streamId, StreamState now, long nowNanos) {
     if (lastId == null || finished || now.position() < shownPosition) {
       return Outbox.Offer.SKIPPED;
     }
@@ -102,7 +133,9 @@ final class DeliveryRules {
       lastId = shown;
     }
     shownPosition = now.position();
-    return outbox.offer(EncodedFrame.of(now.asEvent(streamId, shown), nowNanos), now.type());
+    StreamEvent state = now.asEvent(streamId, shown);
+    EncodedFrame own = encoding.apply(EncodedFrame.of(state, nowNanos).from(state));
+    return outbox.offer(own, Objects.requireNonNull(own.event()).type());
   }
 
   private boolean isOutOfDate(EncodedFrame.Header event) {

@@ -4,6 +4,8 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +26,10 @@ import org.springframework.stereotype.Component;
 public class EmitterRegistry {
 
   private final Map<String, WatchedStream> streams = new ConcurrentHashMap<>();
+
+  /** All that are delivered to, by emitter ID. */
+  private final Map<String, ClientStream> emitters = new ConcurrentHashMap<>();
+
   private final Map<String, Integer> perCaller = new ConcurrentHashMap<>();
 
   /** Clients that get nothing more, but whose connections still count. */
@@ -92,7 +99,7 @@ public class EmitterRegistry {
   public void restart(String streamId) {
     WatchedStream stream = streams.get(streamId);
     if (stream != null) {
-      stream.restart(() -> EncodedFrame.forgetId(RetryDelay.jitteredMillis(), ticker.nanos()));
+      stream.restart();
     }
   }
 
@@ -116,7 +123,7 @@ public class EmitterRegistry {
   public void refresh(String streamId, StreamState now) {
     WatchedStream stream = streams.get(streamId);
     if (stream != null) {
-      stream.clients().forEach(client -> client.refresh(now));
+      stream.clients().forEach(client -> client.refresh(streamId, now));
     }
   }
 
@@ -134,6 +141,27 @@ public class EmitterRegistry {
   public List<String> emittersOf(String streamId) {
     WatchedStream stream = streams.get(streamId);
     return stream == null ? List.of() : stream.clients().stream().map(ClientStream::id).toList();
+  }
+
+  /** How many clients are watching here. */
+  int size() {
+    return emitters.size();
+  }
+
+  /** The emitter with this ID, if this pod holds it. */
+  Optional<ClientStream> emitter(String id) {
+    return Optional.ofNullable(emitters.get(id));
+  }
+
+  /** The emitters behind an ID, or all; those of one stream, or of all. In the order of the IDs. */
+  List<ClientStream> emitters(@Nullable String streamId, @Nullable String after) {
+    WatchedStream stream = streamId == null ? null : streams.get(streamId);
+    Collection<ClientStream> all =
+        streamId == null ? emitters.values() : stream == null ? Set.of() : stream.clients();
+    return all.stream()
+        .filter(client -> after == null || client.id().compareTo(after) > 0)
+        .sorted(Comparator.comparing(ClientStream::id))
+        .toList();
   }
 
   /** How many clients a stream has here. */
@@ -155,14 +183,18 @@ public class EmitterRegistry {
       release(client);
       return false;
     }
-    streams.compute(
-        client.streamId(),
-        (id, stream) -> {
-          WatchedStream watched = stream == null ? new WatchedStream(id, ticker, drainers) : stream;
-          watched.clients().add(client);
-          return watched;
-        });
-    ownership.claim(client.streamId(), client.id());
+    emitters.put(client.id(), client);
+    for (String streamId : client.streamIds()) {
+      streams.compute(
+          streamId,
+          (id, stream) -> {
+            WatchedStream watched =
+                stream == null ? new WatchedStream(id, ticker, drainers) : stream;
+            watched.clients().add(client);
+            return watched;
+          });
+    }
+    ownership.claim(client.streamIds(), client.id());
     // Read last: a client that registers while the registry closes is seen by it, or sees this.
     if (closed) {
       forget(client);
@@ -193,20 +225,26 @@ public class EmitterRegistry {
    */
   private boolean remove(ClientStream client, Runnable before) {
     boolean[] held = {false};
-    streams.computeIfPresent(
-        client.streamId(),
-        (id, stream) -> {
-          held[0] = stream.clients().contains(client);
-          if (held[0]) {
-            before.run();
-            stream.clients().remove(client);
-          }
-          return stream.clients().isEmpty() ? null : stream;
+    emitters.computeIfPresent(
+        client.id(),
+        (id, emitter) -> {
+          before.run();
+          held[0] = true;
+          return null;
         });
-    if (held[0]) {
-      ownership.release(client.streamId(), client.id());
+    if (!held[0]) {
+      return false;
     }
-    return held[0];
+    for (String streamId : client.streamIds()) {
+      streams.computeIfPresent(
+          streamId,
+          (id, stream) -> {
+            stream.clients().remove(client);
+            return stream.clients().isEmpty() ? null : stream;
+          });
+    }
+    ownership.release(client.streamIds(), client.id());
+    return true;
   }
 
   private AtomicInteger count(Transport transport) {
@@ -232,7 +270,7 @@ public class EmitterRegistry {
   }
 
   void forEachClient(Consumer<ClientStream> action) {
-    streams.values().forEach(stream -> stream.clients().forEach(action));
+    emitters.values().forEach(action);
   }
 
   /** Accepts clients (again). */

@@ -10,6 +10,9 @@ enum EndReason {
   /** The client closed its connection, or the connection broke. */
   LEFT,
 
+  /** An operator closed the connection. */
+  CLOSED,
+
   /** The client read too little. */
   SLOW,
 

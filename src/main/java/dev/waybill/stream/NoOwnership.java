@@ -1,11 +1,13 @@
 package dev.waybill.stream;
 
+import java.util.Collection;
+
 /** For a single pod: no other pod has to find its emitters. */
 final class NoOwnership implements Ownership {
 
   @Override
-  public void claim(String streamId, String emitterId) {}
+  public void claim(Collection<String> streamIds, String emitterId) {}
 
   @Override
-  public void release(String streamId, String emitterId) {}
+  public void release(Collection<String> streamIds, String emitterId) {}
 }

@@ -1,5 +1,6 @@
 package dev.waybill.stream;
 
+import dev.waybill.event.Delivery;
 import dev.waybill.event.StreamEvent;
 import java.util.List;
 
@@ -21,6 +22,11 @@ sealed interface Opening {
     /** About how many bytes the missed events take. */
     long size() {
       return sizeOf(missed);
+    }
+
+    /** Whether the client gets the whole state, whatever it has seen. */
+    boolean startsWithState() {
+      return !missed.isEmpty() && missed.getFirst().type().delivery() == Delivery.STATE;
     }
 
     static long sizeOf(List<StreamEvent> events) {

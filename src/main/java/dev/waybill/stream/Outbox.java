@@ -201,6 +201,11 @@ final class Outbox {
     return waiting.isEmpty();
   }
 
+  /** The bytes that wait or are being written. */
+  long size() {
+    return waitingBytes + leavingBytes;
+  }
+
   /** Whether at least so many bytes wait. */
   boolean holds(int bytes) {
     return waitingBytes >= bytes;

@@ -1,23 +1,21 @@
 package dev.waybill.stream;
 
-import dev.waybill.access.Access;
 import dev.waybill.access.Caller;
 import dev.waybill.event.StreamKinds;
 import dev.waybill.problem.Problem;
 import dev.waybill.stream.AcceptClient.Watch;
+import dev.waybill.stream.AcceptSeveral.WatchSeveral;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,19 +29,18 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequiredArgsConstructor
 class StreamController {
 
-  private static final HttpHeaders HEADERS = headers();
   private static final Pattern PATH =
-      Pattern.compile("/api/(?:jobs|streams)/[^/]+/events|/api/upload/sse/[^/]+|/sse/stream");
+      Pattern.compile(
+          "/api/(?:jobs|streams)/[^/]+/events|/api/events|/api/upload/sse/[^/]+|/sse/stream");
 
   private static final String EARLIEST = "earliest";
-  private static final String EMITTER_HEADER = "X-Waybill-Emitter";
+  private static final int MOST_STREAMS = 20;
 
   private final StreamKinds kinds;
   private final AcceptClient acceptClient;
+  private final AcceptSeveral acceptSeveral;
   private final ChooseTransport chooseTransport;
-  private final StreamProperties properties;
-  private final Ticker ticker;
-  private final ExpireStreams expireStreams;
+  private final AnswerStream answerStream;
 
   /** Whether a request is for a stream, by its path. */
   static boolean isStream(HttpServletRequest request) {
@@ -58,7 +55,7 @@ class StreamController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws ServletException, IOException {
-    return watch(new Watch(id, Cursor.of(header, query), false), request, response);
+    return watch(new Watch(id, Cursor.of(header, query), false, false), request, response);
   }
 
   /** Serves every client that does not ask for JSON, which is the history's. */
@@ -71,30 +68,70 @@ class StreamController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws ServletException, IOException {
+    Watch watch = new Watch(idOf(name), Cursor.of(header, query), isEarliest(from), true);
+    return watch(watch, request, response);
+  }
+
+  /** Several streams on one connection. */
+  @GetMapping("/api/events")
+  @Nullable ResponseEntity<SseEmitter> eventsOfSeveral(
+      @RequestParam(required = false) @Nullable String from,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+      @RequestParam(name = "lastEventId", required = false) @Nullable String query,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws ServletException, IOException {
+    List<NamedStream> streams = named(request.getParameterValues("stream"));
+    JoinedCursor cursor = JoinedCursor.of(header, query, streams.size());
+    WatchSeveral watch = new WatchSeveral(streams, cursor, isEarliest(from));
+    if (HttpMethod.HEAD.matches(request.getMethod())) {
+      return answerStream.answer(acceptSeveral.preview(watch), request, response);
+    }
+    Transport transport = chooseTransport.choose(request);
+    return answerStream.answer(
+        acceptSeveral.accept(watch, Caller.of(request).id(), transport), request, response);
+  }
+
+  private List<NamedStream> named(String @Nullable [] names) {
+    if (names == null || names.length > MOST_STREAMS) {
+      throw Problem.parameter(
+          "Name 1 to %d streams: /api/events?stream=a&stream=b".formatted(MOST_STREAMS));
+    }
+    List<NamedStream> streams =
+        Arrays.stream(names).map(name -> new NamedStream(name, idOf(name))).toList();
+    if (streams.stream().map(NamedStream::id).distinct().count() < names.length) {
+      throw Problem.parameter("A stream is named twice.");
+    }
+    return streams;
+  }
+
+  private static boolean isEarliest(@Nullable String from) {
     if (from != null && !from.equals(EARLIEST)) {
       throw Problem.parameter("from can only be " + EARLIEST + ".");
     }
-    String id =
-        kinds
-            .streamId(name)
-            .orElseThrow(
-                () ->
-                    Problem.of(
-                        HttpStatus.NOT_FOUND,
-                        "stream-unknown",
-                        "No such stream",
-                        "No stream bears this name, and none can: it belongs to Waybill."));
-    return watch(new Watch(id, Cursor.of(header, query), from != null), request, response);
+    return from != null;
+  }
+
+  private String idOf(String name) {
+    return kinds
+        .streamId(name)
+        .orElseThrow(
+            () ->
+                Problem.of(
+                    HttpStatus.NOT_FOUND,
+                    "stream-unknown",
+                    "No such stream",
+                    "No stream bears this name, and none can: it belongs to Waybill."));
   }
 
   private @Nullable ResponseEntity<SseEmitter> watch(
       Watch watch, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     if (HttpMethod.HEAD.matches(request.getMethod())) {
-      return answer(acceptClient.preview(watch), request, response);
+      return answerStream.answer(acceptClient.preview(watch), request, response);
     }
     Transport transport = chooseTransport.choose(request);
-    return answer(
+    return answerStream.answer(
         acceptClient.accept(watch, Caller.of(request).id(), transport), request, response);
   }
 
@@ -110,72 +147,5 @@ class StreamController {
       throw Problem.parameter("transactionId is missing: /sse/stream?transactionId=<id>");
     }
     return events(transactionId, header, query, request, response);
-  }
-
-  private @Nullable ResponseEntity<SseEmitter> answer(
-      AcceptClient.Answer answer, HttpServletRequest request, HttpServletResponse response)
-      throws ServletException, IOException {
-    return switch (answer) {
-      case AcceptClient.Answer.Accepted(var client) -> connect(client, request, response);
-      case AcceptClient.Answer.Open() -> ResponseEntity.ok().headers(HEADERS).build();
-      case AcceptClient.Answer.Refused() -> {
-        refuse(response);
-        yield null;
-      }
-      case AcceptClient.Answer.AlreadyEnded() -> ResponseEntity.noContent().build();
-      case AcceptClient.Answer.Unknown() ->
-          throw Problem.of(
-              HttpStatus.NOT_FOUND,
-              "job-unknown",
-              "No such job",
-              "No job has this transaction ID. It may have been removed after its retention.");
-    };
-  }
-
-  /** Null means that Spring has nothing to add. */
-  private @Nullable ResponseEntity<SseEmitter> connect(
-      ClientStream client, HttpServletRequest request, HttpServletResponse response)
-      throws ServletException, IOException {
-    boolean connects = false;
-    HttpHeaders headers = new HttpHeaders(HEADERS);
-    headers.set(EMITTER_HEADER, client.id());
-    try {
-      ResponseEntity<SseEmitter> body =
-          switch (client.transport()) {
-            case EMITTER ->
-                ResponseEntity.ok()
-                    .headers(headers)
-                    .body(EmitterConnection.serving(client, request, response));
-            case SOCKET -> {
-              SocketConnection.takeOver(
-                  request, response, headers, client, properties.writeTimeout());
-              yield null;
-            }
-          };
-      connects = true;
-      expireStreams.follow(client, Access.of(request).lifetime());
-      return body;
-    } finally {
-      if (!connects) {
-        client.gone();
-      }
-    }
-  }
-
-  /** Written at once and with its length: nothing stays behind if the client has gone already. */
-  private void refuse(HttpServletResponse response) throws IOException {
-    byte[] body = EncodedFrame.preface(RetryDelay.jitteredMillis(), ticker.nanos()).bytes();
-    HEADERS.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
-    response.setHeader(HttpHeaders.CONNECTION, "close"); // the client must not keep it meanwhile
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
-  }
-
-  private static HttpHeaders headers() {
-    HttpHeaders headers = new HttpHeaders();
-    headers.setContentType(new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8));
-    headers.setCacheControl(CacheControl.noStore());
-    headers.set("X-Accel-Buffering", "no");
-    return HttpHeaders.readOnlyHttpHeaders(headers);
   }
 }

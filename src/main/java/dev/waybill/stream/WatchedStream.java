@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,13 +206,13 @@ final class WatchedStream {
   }
 
   /** Ends all connections, and takes events from any ID on. */
-  void restart(Supplier<EncodedFrame> goodbye) {
+  void restart() {
     synchronized (delivery) {
       held = null;
       gap = false;
       last = null;
       restarts++;
-      clients.forEach(client -> client.endWith(goodbye.get(), EndReason.RESTARTED));
+      clients.forEach(client -> client.startOver(streamId));
     }
   }
 
@@ -244,8 +243,9 @@ final class WatchedStream {
   private void fanOut(StreamEvent event) {
     long now = ticker.nanos();
     EncodedFrame frame = EncodedFrame.of(event, now);
+    EncodedFrame withEvent = frame.from(event);
     for (ClientStream client : clients) {
-      client.deliver(frame);
+      client.deliver(client.watchesSeveral() ? withEvent : frame);
     }
     // Only now: if memory ran out on the way, the next event shows a gap. Filling it repeats this
     // event, and clients that have it already skip it.

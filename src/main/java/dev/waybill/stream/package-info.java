@@ -3,7 +3,8 @@
  * them, the transports, the heartbeat, the end at shutdown, and the event log and publisher of a
  * single pod.
  *
- * <p>May use {@code event} and {@code problem}.
+ * <p>May use {@code answer}, {@code platform}, {@code http}, {@code access}, {@code event} and
+ * {@code problem}.
  */
 @NullMarked
 package dev.waybill.stream;

@@ -29,7 +29,7 @@ class AudienceStreamTest {
 
   private static final String JSON = "application/json";
   private static final String NDJSON = "application/x-ndjson";
-  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+  private static final String PREFACE = "retry: 3000\n: waybill {emitter}\n\n";
 
   @TempDir private static Path data;
   private static final HttpClient HTTP = HttpClient.newHttpClient();

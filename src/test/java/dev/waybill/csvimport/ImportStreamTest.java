@@ -36,7 +36,7 @@ class ImportStreamTest extends ImportTestBase {
     List<String> frames = new ArrayList<>();
     try (RawStream stream =
         RawStream.open(uri("/").getPort(), "GET", "/api/jobs/" + id + "/events", 0)) {
-      stream.expect("retry: 3000\n: waybill\n\n");
+      stream.expect("retry: 3000\n: waybill {emitter}\n\n");
       frames.add(stream.block());
       watched.countDown();
       for (String frame = stream.block(); !frame.isEmpty(); frame = stream.block()) {

@@ -43,7 +43,7 @@ class WatcherIT {
     "--waybill.stream.max-per-address=20"
   };
 
-  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+  private static final String PREFACE = "retry: 3000\n: waybill {emitter}\n\n";
 
   @TempDir private static Path folder;
   private static String transport;
@@ -139,7 +139,7 @@ class WatcherIT {
           .contains("\r\nCache-Control: no-store\r\n")
           .contains("\r\nX-Accel-Buffering: no\r\n")
           .contains("\r\nX-Waybill-Pod: ");
-      assertThat(watcher.body()).startsWith(PREFACE + "id: 0-1\nevent: snapshot\ndata: {");
+      assertThat(watcher.body()).startsWith(preface(watcher) + "id: 0-1\nevent: snapshot\ndata: {");
       assertThat(watcher.body()).endsWith("}\n\n").doesNotContain("\r").doesNotContain("\0");
       watcher.assertIdsRise();
       assertGotEverything(
@@ -222,7 +222,7 @@ class WatcherIT {
         assertThat(watcher.awaitEnd()).isTrue();
         assertThat(watcher.body())
             .isEqualTo(
-                PREFACE
+                preface(watcher)
                     + "id: %s\nevent: snapshot\ndata: %s\n\n".formatted(idBefore, job)
                     + "id: %s\nevent: complete\ndata: %s\n\n".formatted(finalId, job));
       }
@@ -242,7 +242,7 @@ class WatcherIT {
       assertThat(watcher.awaitEnd()).isTrue();
       assertThat(watcher.body())
           .isEqualTo(
-              PREFACE
+              preface(watcher)
                   + "id: %s\nevent: complete\ndata: %s\n\n"
                       .formatted(finalId, client.get("/api/jobs/" + finished).body()));
     }
@@ -364,7 +364,7 @@ class WatcherIT {
         RawWatcher watcher = watch(id);
         watchers.add(watcher);
         Awaitility.await().until(() -> !watcher.blocks().isEmpty());
-        refused = watcher.body().startsWith(PREFACE) ? null : watcher;
+        refused = watcher.head().contains("X-Waybill-Emitter") ? null : watcher;
       }
       assertThat(refused).isNotNull();
       assertThat(refused.awaitEnd()).isTrue();
@@ -426,5 +426,17 @@ class WatcherIT {
       }
       stopping.close();
     }
+  }
+
+  private static String preface(RawWatcher watcher) {
+    String emitter =
+        watcher
+            .head()
+            .lines()
+            .filter(line -> line.startsWith("X-Waybill-Emitter: "))
+            .findFirst()
+            .orElseThrow()
+            .substring("X-Waybill-Emitter: ".length());
+    return PREFACE.replace("{emitter}", emitter);
   }
 }

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +34,10 @@ class ClientStreamTest {
           "s",
           "address:127.0.0.1",
           Transport.EMITTER,
-          new ClientStream.Surroundings(
+          new Surroundings(
               TestSurroundings.limits(1000),
               now::get,
+              InstantSource.system(),
               new Drainers() {
                 @Override
                 public void start(Runnable drainer) {
@@ -62,7 +64,7 @@ class ClientStreamTest {
     drain();
     assertThat(connection.writes)
         .containsExactly(
-            "retry: 3000\n: waybill\n\n"
+            preface()
                 + "id: 1-1\nevent: snapshot\ndata: a\n\n"
                 + "id: 1-2\nevent: rejected\ndata: b\n\n"
                 + "id: 1-3\nevent: rejected\ndata: c\n\n");
@@ -71,26 +73,27 @@ class ClientStreamTest {
   @Test
   void aLateEventIsNotDeliveredWhenEverythingMissedIsOutOfDate() {
     client.connected(connection);
-    client.openAt(200);
+    client.openAt("s", 200);
     client.goLive(List.of(frame(5, SampleTypes.PROGRESS, 100, "p")));
     client.deliver(frame(4, SampleTypes.REJECTED, "a"));
     client.deliver(frame(6, SampleTypes.REJECTED, "b"));
     client.wake();
     drain();
     assertThat(connection.writes)
-        .containsExactly("retry: 3000\n: waybill\n\n" + "id: 1-6\nevent: rejected\ndata: b\n\n");
+        .containsExactly(preface() + "id: 1-6\nevent: rejected\ndata: b\n\n");
   }
 
   @Test
   void aLateEventIsNotDeliveredAgainToAClientThatMissedNothing() {
     client.deliver(frame(2, SampleTypes.REJECTED, "b"));
     client.connected(connection);
-    client.resume(new EventId(1, 3));
+    client.startAfter("s", new EventId(1, 3));
+    client.goLive(List.of());
     client.deliver(frame(3, SampleTypes.REJECTED, "c"));
     client.deliver(frame(4, SampleTypes.REJECTED, "d"));
     drain();
     assertThat(connection.writes)
-        .containsExactly("retry: 3000\n: waybill\n\n" + "id: 1-4\nevent: rejected\ndata: d\n\n");
+        .containsExactly(preface() + "id: 1-4\nevent: rejected\ndata: d\n\n");
   }
 
   @Test
@@ -104,7 +107,7 @@ class ClientStreamTest {
     drain();
     assertThat(connection.writes)
         .containsExactly(
-            "retry: 3000\n: waybill\n\n"
+            preface()
                 + "id: 1-1\nevent: snapshot\ndata: a\n\n"
                 + "id: 1-5\nevent: progress\ndata: p5\n\n");
     assertThat(connection.ends).isZero();
@@ -347,5 +350,9 @@ class ClientStreamTest {
     public void end() {
       ends++;
     }
+  }
+
+  private String preface() {
+    return "retry: 3000\n: waybill " + client.id() + "\n\n";
   }
 }

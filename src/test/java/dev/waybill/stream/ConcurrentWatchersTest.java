@@ -145,9 +145,10 @@ class ConcurrentWatchersTest {
         throw new AssertionError("the end has not been seen yet: " + cursor);
       }
       client.connected(connection);
-      client.openAt(position);
+      client.openAt(JOB, position);
       if (missed.isEmpty()) {
-        client.resume(cursor.orElseThrow());
+        client.startAfter(JOB, cursor.orElseThrow());
+        client.goLive(List.of());
       } else {
         client.goLive(
             missed.stream().map(event -> EncodedFrame.of(event, ticker.nanos())).toList());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.access.Lifetime;
 import dev.waybill.platform.OutageLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,9 +41,10 @@ class ExpireStreamsTest {
             "s",
             "address:127.0.0.1",
             Transport.EMITTER,
-            new ClientStream.Surroundings(
+            new Surroundings(
                 TestSurroundings.limits(1000),
                 () -> 0,
+                InstantSource.system(),
                 new VirtualDrainers(),
                 new StreamMetrics(new SimpleMeterRegistry()),
                 _ -> {},

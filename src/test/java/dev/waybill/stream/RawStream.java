@@ -85,8 +85,12 @@ public final class RawStream implements AutoCloseable {
     socket.shutdownOutput();
   }
 
-  /** Reads exactly as many bytes as the expected text has, and compares. */
-  public RawStream expect(String expected) throws IOException {
+  /**
+   * Reads exactly as many bytes as the expected text has, and compares. In the text, {@code
+   * {emitter}} stands for the emitter's ID as the head names it.
+   */
+  public RawStream expect(String text) throws IOException {
+    String expected = text.replace("{emitter}", headers.getOrDefault("X-Waybill-Emitter", ""));
     byte[] bytes = expected.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream actual = new ByteArrayOutputStream();
     for (int i = 0; i < bytes.length; i++) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Transport.class)
 class StreamHttpTest {
 
-  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+  private static final String PREFACE = "retry: 3000\n: waybill {emitter}\n\n";
   private static StreamServer server;
 
   private final String job = UUID.randomUUID().toString();

@@ -8,6 +8,7 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.SampleTypes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Transport.class)
 class StreamLimitsTest {
 
-  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+  private static final String PREFACE = "retry: 3000\n: waybill {emitter}\n\n";
   private static final String EVENTS = "/api/jobs/j/events";
 
   @Parameter Transport transport;
@@ -80,12 +81,12 @@ class StreamLimitsTest {
       server.registry.reportTo(
           new Ownership() {
             @Override
-            public void claim(String streamId, String emitterId) {
-              claimed.add(streamId);
+            public void claim(Collection<String> streamIds, String emitterId) {
+              claimed.addAll(streamIds);
             }
 
             @Override
-            public void release(String streamId, String emitterId) {}
+            public void release(Collection<String> streamIds, String emitterId) {}
           });
       for (String id : List.of("unknown", "%F0%9F%92%A9", "a%20b", "..;x=y", "%2A", "job%0Ax")) {
         for (String path :

@@ -4,6 +4,7 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher;
 import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.EventType;
+import dev.waybill.event.Pod;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamKinds;
 import io.micrometer.core.instrument.Gauge;
@@ -15,6 +16,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,16 @@ final class StreamServer implements AutoCloseable {
     @Bean
     FakeJobs jobs() {
       return new FakeJobs();
+    }
+
+    @Bean
+    Clock clock() {
+      return Clock.systemUTC();
+    }
+
+    @Bean
+    Pod pod() {
+      return new Pod("0123456789abcdef");
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.waybill.stream;
 
 import java.time.Duration;
+import java.time.InstantSource;
 
 /** What the clients of a test have in common, without a Spring context. */
 final class TestSurroundings {
@@ -11,16 +12,17 @@ final class TestSurroundings {
     return new OutboxBudget(64L << 20, 1000);
   }
 
-  static ClientStream.Limits limits(long outboxBytes) {
-    return new ClientStream.Limits(outboxBytes, Duration.ofSeconds(10), ampleBudget());
+  static Surroundings.Limits limits(long outboxBytes) {
+    return new Surroundings.Limits(outboxBytes, Duration.ofSeconds(10), ampleBudget());
   }
 
   /** Of clients that belong to a registry. */
-  static ClientStream.Surroundings of(
+  static Surroundings of(
       EmitterRegistry registry, Ticker ticker, StreamMetrics metrics, long outboxBytes) {
-    return new ClientStream.Surroundings(
+    return new Surroundings(
         limits(outboxBytes),
         ticker,
+        InstantSource.system(),
         new VirtualDrainers(),
         metrics,
         registry::retire,

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Transport.class)
 class TransportTest {
 
-  private static final String PREFACE = "retry: 3000\n: waybill\n\n";
+  private static final String PREFACE = "retry: 3000\n: waybill {emitter}\n\n";
   private static final String SNAPSHOT =
       "id: 0-1\nevent: snapshot\ndata: {\"status\":\"QUEUED\"}\n\n";
   private static final String COMPLETE =
@@ -108,7 +108,8 @@ class TransportTest {
       assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(response.statusCode()).isEqualTo(200);
       // The job may have finished while this client was connecting; then there is a snapshot of it.
-      assertThat(response.body()).startsWith(PREFACE + "id: ");
+      String emitter = response.headers().firstValue("X-Waybill-Emitter").orElseThrow();
+      assertThat(response.body()).startsWith(PREFACE.replace("{emitter}", emitter) + "id: ");
       assertThat(response.body()).endsWith(COMPLETE).containsOnlyOnce("event: complete");
     }
     await().until(() -> server.registry.clientsOf(job) == 0);

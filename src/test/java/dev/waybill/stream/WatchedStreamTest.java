@@ -7,6 +7,7 @@ import dev.waybill.event.SampleTypes;
 import dev.waybill.event.StreamEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +74,7 @@ class WatchedStreamTest {
   void whatWasReadBeforeARestartDoesNotFillTheStreamAfterIt() {
     stream.startAt(new EventId(1, 5));
     int before = stream.restarts();
-    stream.restart(() -> EncodedFrame.forgetId(1000, 0));
+    stream.restart();
     assertThat(stream.fill(before, List.of(rejected(6)))).isTrue();
     assertThat(stream.last()).isEmpty();
     assertThat(stream.deliver(rejected(2))).isFalse();
@@ -180,9 +181,10 @@ class WatchedStreamTest {
               "s",
               "address:127.0.0.1",
               Transport.EMITTER,
-              new ClientStream.Surroundings(
+              new Surroundings(
                   TestSurroundings.limits(1000),
                   now::get,
+                  InstantSource.system(),
                   drainers,
                   new StreamMetrics(new SimpleMeterRegistry()),
                   retired -> {},

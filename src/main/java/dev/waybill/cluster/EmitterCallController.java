@@ -1,0 +1,80 @@
+package dev.waybill.cluster;
+
+import dev.waybill.cluster.EmitterCall.Reply;
+import dev.waybill.problem.Problem;
+import dev.waybill.stream.EmitterView;
+import dev.waybill.stream.LocalEmitters;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.springframework.context.annotation.Profile;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers what other pods ask about the emitters of this one. */
+@RestController
+@Profile("cluster")
+@RequiredArgsConstructor
+class EmitterCallController {
+
+  static final String PATH = "/internal/emitters";
+
+  /** How many answers are kept for calls that come twice; a repeat follows at once. */
+  private static final int REMEMBERED = 1000;
+
+  private final ReadSigned readSigned;
+  private final LocalEmitters emitters;
+  private final JsonMapper json;
+
+  private final Map<String, Reply> replies = new LinkedHashMap<>(); // guarded by itself
+
+  @PostMapping(PATH)
+  Reply answer(HttpServletRequest request) throws IOException {
+    byte[] body = readSigned.read(request, EmitterCall.MOST_BYTES);
+    EmitterCall call;
+    try {
+      call = json.readValue(body, EmitterCall.class);
+    } catch (JacksonException e) {
+      throw Problem.parameter("The body is no call.");
+    }
+    return switch (call.action()) {
+      case FIND -> {
+        Optional<EmitterView> found = emitters.find(emitterId(call));
+        yield new Reply(found.isPresent(), found.orElse(null), null);
+      }
+      case LIST ->
+          new Reply(true, null, emitters.list(call.streamId(), call.after(), call.limit()));
+      case SEND, CLOSE -> once(call);
+    };
+  }
+
+  /** Neither action blocks, so that calls may wait for each other. */
+  private Reply once(EmitterCall call) {
+    synchronized (replies) {
+      Reply before = replies.get(call.callId());
+      if (before != null) {
+        return before;
+      }
+      boolean done =
+          call.action() == EmitterCall.Action.CLOSE
+              ? emitters.close(emitterId(call))
+              : emitters.send(emitterId(call), Objects.requireNonNull(call.event()).toEvent());
+      Reply reply = new Reply(done, null, null);
+      replies.put(call.callId(), reply);
+      if (replies.size() > REMEMBERED) {
+        replies.remove(replies.keySet().iterator().next());
+      }
+      return reply;
+    }
+  }
+
+  private static String emitterId(EmitterCall call) {
+    return Objects.requireNonNull(call.emitterId());
+  }
+}

@@ -1,0 +1,16 @@
+package dev.waybill.event;
+
+/** Sends an event to one watching connection, on whichever pod it is held. Thread-safe. */
+public interface SendToEmitter {
+
+  /**
+   * Puts an event into the outbox of one connection. It has no ID and is in no history. May block
+   * on another pod for some seconds.
+   *
+   * @param event its stream and its ID mean nothing
+   * @return false if there is no such connection any more
+   * @throws RuntimeException a problem 503 {@code pod-unreachable}, if nobody knows whether it is
+   *     there
+   */
+  boolean send(String emitterId, StreamEvent event);
+}

@@ -1,0 +1,48 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.StreamKinds;
+import java.util.function.Supplier;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.stereotype.Component;
+
+/** Takes a place for a client while its streams are opened. */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class AdmitClient {
+
+  private final StreamKinds kinds;
+  private final EmitterRegistry registry;
+  private final StreamMetrics metrics;
+
+  /**
+   * Registers a client, then opens its streams. Gives the place back unless it is accepted.
+   *
+   * @param open blocks on the log and the database
+   */
+  AcceptClient.Answer admit(ClientStream client, Supplier<AcceptClient.Answer> open) {
+    AcceptClient.Answer answer = new AcceptClient.Answer.Refused();
+    try {
+      if (client.streamIds().stream().allMatch(this::hasRoom) && registry.register(client)) {
+        answer = open.get();
+      }
+    } catch (RuntimeException e) {
+      // An error status would stop an EventSource for good; a database usually comes back.
+      log.warn("Cannot open a stream (streams {})", client.streamIds(), e);
+    } finally {
+      if (!(answer instanceof AcceptClient.Answer.Accepted)) {
+        client.gone();
+      }
+    }
+    if (answer instanceof AcceptClient.Answer.Refused) {
+      metrics.refused();
+    }
+    return answer;
+  }
+
+  /** Clients that connect in the same moment may exceed the limit of a stream by some. */
+  private boolean hasRoom(String streamId) {
+    return registry.clientsOf(streamId) < kinds.maxWatchers(streamId);
+  }
+}

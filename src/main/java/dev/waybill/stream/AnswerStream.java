@@ -1,0 +1,98 @@
+package dev.waybill.stream;
+
+import dev.waybill.access.Access;
+import dev.waybill.problem.Problem;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** Starts the response to a client that wants to watch. */
+@Component
+@RequiredArgsConstructor
+class AnswerStream {
+
+  private static final HttpHeaders HEADERS = headers();
+  private static final String EMITTER_HEADER = "X-Waybill-Emitter";
+
+  private final StreamProperties properties;
+  private final Ticker ticker;
+  private final ExpireStreams expireStreams;
+
+  /** Null means that Spring has nothing to add. */
+  @Nullable ResponseEntity<SseEmitter> answer(
+      AcceptClient.Answer answer, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    return switch (answer) {
+      case AcceptClient.Answer.Accepted(var client) -> connect(client, request, response);
+      case AcceptClient.Answer.Open() -> ResponseEntity.ok().headers(HEADERS).build();
+      case AcceptClient.Answer.Refused() -> {
+        refuse(response);
+        yield null;
+      }
+      case AcceptClient.Answer.AlreadyEnded() -> ResponseEntity.noContent().build();
+      case AcceptClient.Answer.Unknown() ->
+          throw Problem.of(
+              HttpStatus.NOT_FOUND,
+              "job-unknown",
+              "No such job",
+              "No job has this transaction ID. It may have been removed after its retention.");
+    };
+  }
+
+  private @Nullable ResponseEntity<SseEmitter> connect(
+      ClientStream client, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    boolean connects = false;
+    HttpHeaders headers = new HttpHeaders(HEADERS);
+    headers.set(EMITTER_HEADER, client.id());
+    try {
+      ResponseEntity<SseEmitter> body =
+          switch (client.transport()) {
+            case EMITTER ->
+                ResponseEntity.ok()
+                    .headers(headers)
+                    .body(EmitterConnection.serving(client, request, response));
+            case SOCKET -> {
+              SocketConnection.takeOver(
+                  request, response, headers, client, properties.writeTimeout());
+              yield null;
+            }
+          };
+      connects = true;
+      expireStreams.follow(client, Access.of(request).lifetime());
+      return body;
+    } finally {
+      if (!connects) {
+        client.gone();
+      }
+    }
+  }
+
+  /** Written at once and with its length: nothing stays behind if the client has gone already. */
+  private void refuse(HttpServletResponse response) throws IOException {
+    byte[] body = EncodedFrame.refusal(RetryDelay.jitteredMillis(), ticker.nanos()).bytes();
+    HEADERS.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+    response.setHeader(HttpHeaders.CONNECTION, "close"); // the client must not keep it meanwhile
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  private static HttpHeaders headers() {
+    HttpHeaders headers = new HttpHeaders();
+    headers.setContentType(new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8));
+    headers.setCacheControl(CacheControl.noStore());
+    headers.set("X-Accel-Buffering", "no");
+    return HttpHeaders.readOnlyHttpHeaders(headers);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.waybill.stream;
+
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What all clients of this pod have in common. */
+@Configuration(proxyBeanMethods = false)
+class ClientConfiguration {
+
+  @Bean
+  Surroundings surroundings(
+      StreamProperties properties,
+      OutboxBudget budget,
+      Ticker ticker,
+      Clock clock,
+      Drainers drainers,
+      StreamMetrics metrics,
+      EmitterRegistry registry) {
+    return new Surroundings(
+        new Surroundings.Limits(properties.outboxSize().toBytes(), properties.maxStall(), budget),
+        ticker,
+        clock,
+        drainers,
+        metrics,
+        registry::retire,
+        registry::forget);
+  }
+}

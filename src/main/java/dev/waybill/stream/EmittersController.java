@@ -1,0 +1,92 @@
+package dev.waybill.stream;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.waybill.answer.Page;
+import dev.waybill.event.StreamKinds;
+import dev.waybill.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The watching connections of all pods. */
+@RestController
+@RequestMapping("/api/emitters")
+@RequiredArgsConstructor
+class EmittersController {
+
+  private static final Pattern ID = Pattern.compile("[0-9a-f-]{1,64}");
+
+  private final Emitters emitters;
+  private final StreamKinds kinds;
+
+  /**
+   * A page of emitters.
+   *
+   * @param next the cursor of the next page, null where nothing follows
+   * @param total how many there are on the pods that have answered
+   * @param incomplete true where a pod has not answered, otherwise left out
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record EmitterPage(
+      List<EmitterView> items,
+      @Nullable String next,
+      long total,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean incomplete) {}
+
+  @GetMapping
+  EmitterPage list(
+      @RequestParam(required = false) @Nullable String stream,
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String after) {
+    int size = Page.limit(limit);
+    if (after != null && !ID.matcher(after).matches()) {
+      throw Problem.parameter("after is the next of an earlier page.");
+    }
+    if (stream == null) {
+      return page(emitters.list(null, after, size));
+    }
+    Optional<String> streamId = kinds.streamId(stream);
+    return streamId.isEmpty()
+        ? new EmitterPage(List.of(), null, 0, null)
+        : page(emitters.list(streamId.get(), after, size));
+  }
+
+  @GetMapping("/{id}")
+  EmitterView one(@PathVariable String id) {
+    return emitters.find(id).orElseThrow(EmittersController::unknown);
+  }
+
+  @DeleteMapping("/{id}")
+  ResponseEntity<Void> close(@PathVariable String id) {
+    if (!emitters.close(id)) {
+      throw unknown();
+    }
+    return ResponseEntity.accepted().build();
+  }
+
+  private static EmitterPage page(Emitters.Part part) {
+    return new EmitterPage(
+        part.items(),
+        part.more() ? part.items().getLast().emitterId() : null,
+        part.total(),
+        part.whole() ? null : true);
+  }
+
+  private static Problem unknown() {
+    return Problem.of(
+        HttpStatus.NOT_FOUND,
+        "emitter-unknown",
+        "No such emitter",
+        "No connection has this ID. It has ended, and its client has another one if it came back.");
+  }
+}

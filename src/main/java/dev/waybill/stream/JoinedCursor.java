@@ -1,0 +1,59 @@
+package dev.waybill.stream;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client has seen of several streams.
+ *
+ * @param isClosed whether the client was closed by an operator and need not come back
+ * @param seen for each stream, in the order in which the client named them; empty where it has no
+ *     cursor
+ * @param isUnderstood whether it has a position for each stream
+ */
+record JoinedCursor(boolean isClosed, List<Optional<Cursor>> seen, boolean isUnderstood) {
+
+  /**
+   * Reads the header or, where there is none, the query parameter. A header that cannot be
+   * understood hides no query parameter that can.
+   *
+   * @param streams how many streams the client names
+   */
+  static JoinedCursor of(@Nullable String header, @Nullable String query, int streams) {
+    List<JoinedCursor> sent =
+        Stream.of(Optional.ofNullable(header), Optional.ofNullable(query))
+            .flatMap(Optional::stream)
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .map(text -> parse(text, streams))
+            .toList();
+    return sent.stream()
+        .filter(JoinedCursor::isUnderstood)
+        .findFirst()
+        .or(() -> sent.stream().findFirst())
+        .orElseGet(() -> same(Optional.empty(), streams));
+  }
+
+  private static JoinedCursor parse(String text, int streams) {
+    String joined = text.split("/", 2)[0];
+    if (joined.equals(Cursor.CLOSED)) {
+      return new JoinedCursor(true, List.of(), true);
+    }
+    String[] positions = joined.split(JoinedRules.SEPARATOR, -1);
+    if (positions.length != streams) {
+      return same(Optional.of(new Cursor(Cursor.ofPosition(joined).text(), null)), streams);
+    }
+    List<Cursor> seen = Arrays.stream(positions).map(Cursor::ofPosition).toList();
+    boolean understood =
+        seen.stream()
+            .allMatch(each -> each.id() != null || each.text().equals(JoinedRules.NO_POSITION));
+    return new JoinedCursor(false, seen.stream().map(Optional::of).toList(), understood);
+  }
+
+  private static JoinedCursor same(Optional<Cursor> cursor, int streams) {
+    return new JoinedCursor(false, Stream.generate(() -> cursor).limit(streams).toList(), false);
+  }
+}

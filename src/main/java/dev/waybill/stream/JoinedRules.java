@@ -1,0 +1,148 @@
+package dev.waybill.stream;
+
+import dev.waybill.event.EventId;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The rules of a connection for several streams. Each event says which stream it belongs to, and
+ * its ID joins the positions in all of them, so that it resumes them all. No position falls.
+ */
+final class JoinedRules implements Rules {
+
+  /** Between two positions; no position contains it. */
+  static final String SEPARATOR = "_";
+
+  /** The position in a job's stream before its snapshot was sent. */
+  static final String NO_POSITION = "-";
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+
+  /** One of the streams, as the client asked for it. */
+  private final class Part {
+
+    final String name;
+    final DeliveryRules rules;
+    @Nullable EventId position;
+
+    Part(NamedStream stream, Outbox outbox, StreamMetrics metrics) {
+      this.name = stream.name();
+      this.rules = new DeliveryRules(stream.id(), outbox, metrics, this::encode);
+    }
+
+    private EncodedFrame encode(EncodedFrame frame) {
+      StreamEvent event = Objects.requireNonNull(frame.source());
+      moveTo(event.id());
+      String data = event.extras().text() ? JSON.writeValueAsString(event.data()) : event.data();
+      // A name has no character that JSON would escape.
+      String wrapped = "{\"stream\":\"" + name + "\",\"data\":" + data + "}";
+      return EncodedFrame.joined(event, joinedId(), wrapped, frame.bornNanos());
+    }
+
+    private void moveTo(EventId id) {
+      if (position == null || id.isAfter(position)) {
+        position = id;
+      }
+    }
+  }
+
+  JoinedRules(List<NamedStream> streams, Outbox outbox, StreamMetrics metrics) {
+    streams.forEach(stream -> parts.put(stream.id(), new Part(stream, outbox, metrics)));
+  }
+
+  /**
+   * Where the client starts in a stream.
+   *
+   * @param position null for a job whose snapshot is still to be sent
+   */
+  void startAt(String streamId, @Nullable EventId position) {
+    part(streamId).position = position;
+  }
+
+  /** The client has seen the final event of a stream. */
+  void alreadyEnded(String streamId, EventId seen) {
+    Part part = part(streamId);
+    part.position = seen;
+    part.rules.startAfter(streamId, seen);
+    part.rules.finished(true);
+  }
+
+  /** The positions in all streams, in the order in which the client named them. */
+  String joinedId() {
+    return parts.values().stream()
+        .map(part -> part.position == null ? NO_POSITION : part.position.toString())
+        .collect(Collectors.joining(SEPARATOR));
+  }
+
+  @Override
+  public List<String> streamIds() {
+    return List.copyOf(parts.keySet());
+  }
+
+  @Override
+  public void openAt(String streamId, long position) {
+    part(streamId).rules.openAt(streamId, position);
+  }
+
+  @Override
+  public void startAfter(String streamId, EventId seen) {
+    part(streamId).rules.startAfter(streamId, seen);
+  }
+
+  @Override
+  public Outbox.Offer accept(EncodedFrame frame) {
+    return opened(frame).accept(frame);
+  }
+
+  @Override
+  public void acceptUnbounded(EncodedFrame frame) {
+    opened(frame).acceptUnbounded(frame);
+  }
+
+  /** The rules of an event's stream, opened again where the event starts another epoch. */
+  private DeliveryRules opened(EncodedFrame frame) {
+    StreamEvent event = Objects.requireNonNull(frame.source());
+    Part part = part(event.streamId());
+    EventId position = part.position;
+    if (position != null && event.id().epoch() > position.epoch()) {
+      part.rules.finished(false);
+    }
+    return part.rules;
+  }
+
+  @Override
+  public Outbox.Offer refresh(String streamId, StreamState now, long nowNanos) {
+    return part(streamId).rules.refresh(streamId, now, nowNanos);
+  }
+
+  /** Only when all have ended: a stream that ends does not end the others. */
+  @Override
+  public boolean isFinished() {
+    return parts.values().stream().allMatch(part -> part.rules.isFinished());
+  }
+
+  @Override
+  public String lastEventId() {
+    return joinedId();
+  }
+
+  /** Keeps the positions in the other streams. */
+  @Override
+  public EncodedFrame startOver(String streamId, long retryMillis, long nowNanos) {
+    part(streamId).position = null;
+    return EncodedFrame.comeBack(joinedId(), retryMillis, nowNanos);
+  }
+
+  private Part part(String streamId) {
+    return Objects.requireNonNull(parts.get(streamId));
+  }
+}
