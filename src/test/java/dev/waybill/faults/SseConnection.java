@@ -26,12 +26,10 @@ final class SseConnection implements AutoCloseable {
   private int chunkLeft;
   private boolean ended;
 
-  private SseConnection(Socket socket, String jobId, @Nullable String lastId) throws IOException {
+  private SseConnection(Socket socket, String path, @Nullable String lastId) throws IOException {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream(), 1024);
-    String request =
-        "GET /api/jobs/%s/events HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-            .formatted(jobId);
+    String request = "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n".formatted(path);
     if (lastId != null) {
       request += "Last-Event-ID: " + lastId + "\r\n";
     }
@@ -43,13 +41,17 @@ final class SseConnection implements AutoCloseable {
   }
 
   static SseConnection open(int port, String jobId, @Nullable String lastId) throws IOException {
+    return openPath(port, "/api/jobs/" + jobId + "/events", lastId);
+  }
+
+  static SseConnection openPath(int port, String path, @Nullable String lastId) throws IOException {
     Socket socket = new Socket();
     try {
       // Small, so that a slow reader is detected.
       socket.setReceiveBufferSize(16 * 1024);
       socket.setSoTimeout(SILENCE_MILLIS);
       socket.connect(new InetSocketAddress("127.0.0.1", port), 5000);
-      return new SseConnection(socket, jobId, lastId);
+      return new SseConnection(socket, path, lastId);
     } catch (IOException e) {
       socket.close();
       throw e;
