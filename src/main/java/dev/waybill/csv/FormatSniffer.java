@@ -91,7 +91,8 @@ public final class FormatSniffer {
             : separator.map(List::of).orElse(Delimiter.USUAL);
     Header best = null;
     for (Delimiter delimiter : candidates) {
-      for (char quote : new char[] {'"', '\''}) {
+      // A header that single quotes surround is as well known without them, so they come first.
+      for (char quote : new char[] {'\'', '"'}) {
         Header header = header(delimiter, quote, separator.isPresent());
         boolean usable = quote == '"' || header.isQuotedBy(quote);
         if (usable && (best == null || header.isBetterThan(best))) {

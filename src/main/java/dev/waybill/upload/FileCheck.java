@@ -67,7 +67,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
           }
           case TextVerdict.NotText not ->
               throw NotTextProblem.of(
-                  "It is %s, not CSV. Send a CSV or XLSX file.".formatted(not.what()));
+                  "It is %s, not CSV. Send a CSV file.".formatted(not.what()));
           case TextVerdict.UnknownCharset unknown ->
               throw Problem.of(
                   HttpStatus.UNPROCESSABLE_CONTENT,
