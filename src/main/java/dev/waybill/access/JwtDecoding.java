@@ -77,6 +77,7 @@ final class JwtDecoding {
 
   /** Asks the issuer at the first token, and again at each further one until it answers. */
   private JwtDecoder discovering(SignatureAlgorithm algorithm) {
+    RestTemplate client = client();
     JwtDecoder discovered =
         new SupplierJwtDecoder(
             () ->
@@ -84,7 +85,7 @@ final class JwtDecoding {
                     NimbusJwtDecoder.withIssuerLocation(
                             Objects.requireNonNull(settings.issuerUri()))
                         .jwsAlgorithm(algorithm)
-                        .restOperations(client())
+                        .restOperations(client)
                         .build()));
     return token -> {
       try {
@@ -190,7 +191,7 @@ final class JwtDecoding {
   }
 
   /** With timeouts: a request waits for the keys of an issuer that it does not know yet. */
-  private static RestTemplate client() {
+  private RestTemplate client() {
     JdkClientHttpRequestFactory factory =
         new JdkClientHttpRequestFactory(
             HttpClient.newBuilder()
@@ -199,7 +200,9 @@ final class JwtDecoding {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build());
     factory.setReadTimeout(READ_TIMEOUT);
-    return new RestTemplate(factory);
+    RestTemplate client = new RestTemplate(factory);
+    client.setInterceptors(List.of(new SpareIssuer(clock)));
+    return client;
   }
 
   /** When a token stops counting here. */

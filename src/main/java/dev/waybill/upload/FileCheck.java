@@ -66,8 +66,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
             yield text.charset();
           }
           case TextVerdict.NotText not ->
-              throw NotTextProblem.of(
-                  "It is %s, not CSV. Send a CSV file.".formatted(not.what()));
+              throw NotTextProblem.of("It is %s, not CSV. Send a CSV file.".formatted(not.what()));
           case TextVerdict.UnknownCharset unknown ->
               throw Problem.of(
                   HttpStatus.UNPROCESSABLE_CONTENT,

@@ -24,8 +24,12 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,10 @@ class IssuerTest {
   private String issuer;
   private volatile JWKSet published;
   private RSAKey key;
+  private final AtomicInteger keysAsked = new AtomicInteger();
+  private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+  private final Clock clock =
+      ((InstantSource) () -> Instant.now().plus(later.get())).withZone(ZoneOffset.UTC);
 
   @BeforeEach
   void start() throws Exception {
@@ -54,7 +62,12 @@ class IssuerTest {
                 exchange,
                 "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\",\"subject_types_supported\":[\"public\"]}"
                     .formatted(issuer, issuer)));
-    server.createContext("/keys", exchange -> answer(exchange, published.toString()));
+    server.createContext(
+        "/keys",
+        exchange -> {
+          keysAsked.incrementAndGet();
+          answer(exchange, published.toString());
+        });
     server.start();
   }
 
@@ -72,6 +85,7 @@ class IssuerTest {
     assertThatExceptionOfType(JwtException.class)
         .isThrownBy(() -> decoder.decode(signed(next, issuer)));
     published = new JWKSet(next.toPublicJWK());
+    waitForThePause();
     assertThat(decoder.decode(signed(next, issuer)).getSubject()).isEqualTo("42");
   }
 
@@ -83,6 +97,23 @@ class IssuerTest {
     assertThatExceptionOfType(JwtException.class)
         .isThrownBy(() -> decoder.decode(signed(key, issuer)))
         .isNotInstanceOf(BadJwtException.class);
+  }
+
+  @Test
+  void tokensWithUnknownKeysDoNotAskTheIssuerEachTime() throws Exception {
+    JwtDecoder decoder =
+        decoder(new AccessProperties.Jwt(null, issuer + "/keys", null, null, null, null));
+    RSAKey unknown = new RSAKeyGenerator(2048).keyID("unknown").generate();
+    assertThat(decoder.decode(signed(key, issuer)).getSubject()).isEqualTo("42");
+    waitForThePause();
+
+    for (int i = 0; i < 10; i++) {
+      assertThatExceptionOfType(JwtException.class)
+          .isThrownBy(() -> decoder.decode(signed(unknown, issuer)));
+    }
+
+    assertThat(keysAsked).hasValue(2);
+    assertThat(decoder.decode(signed(key, issuer)).getSubject()).isEqualTo("42");
   }
 
   @Test
@@ -144,8 +175,13 @@ class IssuerTest {
         .isThrownBy(() -> decoder.decode(token.serialize()));
   }
 
-  private static JwtDecoder decoder(AccessProperties.Jwt settings) {
-    return new JwtDecoding(settings, Clock.systemUTC()).decoder();
+  /** Sets the clock forward. */
+  private void waitForThePause() {
+    later.set(later.get().plusMillis(SpareIssuer.PAUSE_MILLIS));
+  }
+
+  private JwtDecoder decoder(AccessProperties.Jwt settings) {
+    return new JwtDecoding(settings, clock).decoder();
   }
 
   private static String signed(RSAKey key, String issuer) throws Exception {
