@@ -148,7 +148,7 @@ public class Jobs implements JobOwners {
    * @return the job with the request noted, as it was before that took effect
    * @throws dev.waybill.problem.Problem 404 where it is unknown, 409 where it has finished
    */
-  Job cancel(String id) {
+  public Job cancel(String id) {
     Job asked =
         transactions.execute(
             _ -> {

@@ -34,6 +34,7 @@ class EndSilentJobs {
 
   private final ExternalStore store;
   private final ApplyReports applyReports;
+  private final CancelUnwatched cancelUnwatched;
   private final TransactionOperations transactions;
 
   @Scheduled(fixedDelay = 500, timeUnit = TimeUnit.MILLISECONDS)
@@ -49,6 +50,8 @@ class EndSilentJobs {
             pause / 1000);
       }
       endDue(store.due(JOBS_A_ROUND));
+      // After the heartbeat: it gives watchers their time to come back after an outage.
+      cancelUnwatched.cancelUnwatched();
     } catch (DataAccessException | TransactionException e) {
       log.debug("Could not look for silent workers", e);
     }

@@ -47,12 +47,14 @@ class ExternalStore {
         .sql(
             """
             INSERT INTO external_job (job_id, caller, payload, unit, silence, cancel_unwatched,
-              attempt, report_sequence, event_sequence, own_events, done, total, percent,
+              watched_until, attempt, report_sequence, event_sequence, own_events, done, total, percent,
               output_bytes, output_piece, output_piece_bytes, expires_at)
-            VALUES (:id, :caller, :payload, :unit, :silence, :cancel, 0, 0, 0, 0, 0, :total,
+            VALUES (:id, :caller, :payload, :unit, :silence, :cancel,
+              %s + :patience, 0, 0, 0, 0, 0, :total,
               :percent, 0, 0, 0, %s + :silence)
             """
-                .formatted(now))
+                .formatted(now, now))
+        .param("patience", CancelUnwatched.PATIENCE.toMillis())
         .param("id", jobId)
         .param("caller", caller.id())
         .param("payload", created.payload())
@@ -295,9 +297,11 @@ class ExternalStore {
     writes
         .sql(
             """
-            UPDATE external_job SET expires_at = %s + silence WHERE expires_at IS NOT NULL
+            UPDATE external_job SET expires_at = %s + silence, watched_until = %s + ?
+            WHERE expires_at IS NOT NULL
             """
-                .formatted(now))
+                .formatted(now, now))
+        .param(CancelUnwatched.PATIENCE.toMillis())
         .update();
     return pause;
   }
@@ -315,11 +319,16 @@ class ExternalStore {
         .list();
   }
 
-  /** Notes that a job is watched, and for how long that is believed. */
+  /** Records that a job is watched, and for how long that is believed; at most every 5 s. */
   void watched(String jobId, long millis) {
     writes
-        .sql("UPDATE external_job SET watched_until = %s + ? WHERE job_id = ?".formatted(now))
-        .params(millis, jobId)
+        .sql(
+            """
+            UPDATE external_job SET watched_until = %s + ?
+            WHERE job_id = ? AND watched_until < %s + ?
+            """
+                .formatted(now, now))
+        .params(millis, jobId, millis - 5_000)
         .update();
   }
 

@@ -225,6 +225,37 @@ class ExternalJobsTest extends WorkerTestBase {
   }
 
   @Test
+  void aJobThatNobodyWatchesIsCancelledIfItsCreatorWantsThat() {
+    Created unwatched = create(",\"onDisconnect\":\"cancel\"");
+    Created continued = create("");
+    // In the place of 30 seconds.
+    database.sql("UPDATE external_job SET watched_until = 0").update();
+
+    awaitTrue(() -> status(unwatched.id()).equals("CANCELLED"));
+    assertThat(status(continued.id())).isEqualTo("QUEUED");
+  }
+
+  @Test
+  void aJobThatSomebodyWatchesIsNotCancelled() {
+    Created job = create(",\"onDisconnect\":\"cancel\"");
+    watch(job.id());
+    // Ten of the 30 seconds have passed.
+    database.sql("UPDATE external_job SET watched_until = watched_until - 10000").update();
+    long before = watchedUntil(job.id());
+
+    awaitTrue(() -> watchedUntil(job.id()) > before);
+    assertThat(status(job.id())).isEqualTo("QUEUED");
+  }
+
+  private long watchedUntil(String jobId) {
+    return database
+        .sql("SELECT watched_until FROM external_job WHERE job_id = ?")
+        .param(jobId)
+        .query(Long.class)
+        .single();
+  }
+
+  @Test
   void aJobThatNobodyStartsIsLostToo() {
     Created job = create(",\"silence\":\"1s\"");
     awaitTrue(() -> status(job.id()).equals("FAILED"));
