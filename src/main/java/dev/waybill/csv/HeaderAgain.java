@@ -101,7 +101,7 @@ final class HeaderAgain {
 
   private static boolean mayBeName(String cell) {
     int length = cell.length();
-    if (length > LONGEST_NAME) {
+    if (length > LONGEST_NAME || cell.charAt(0) == '#') { // #NAME? is an error of a spreadsheet
       return false;
     }
     for (int i = 0; i < length; i++) {

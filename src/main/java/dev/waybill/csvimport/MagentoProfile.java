@@ -10,12 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An export of Magento 2. A product has one row for all store views, and one more for each store
- * view that translates it. Only the first kind is imported.
+ * An export of Magento 2 or 1. A product has one row for all store views, and one more for each
+ * store view that translates it. Only the first kind is imported.
  */
 final class MagentoProfile implements ImportProfile {
 
   private static final String STORE_VIEW = "store_view_code";
+
+  /** Its name in Magento 1, which calls the row for all store views {@code admin}. */
+  private static final String STORE = "store";
+
+  private static final String ALL_STORES = "admin";
 
   @Override
   public String format() {
@@ -24,7 +29,9 @@ final class MagentoProfile implements ImportProfile {
 
   @Override
   public boolean recognises(List<String> header) {
-    return Columns.of(header).hasAll("sku", STORE_VIEW, "attribute_set_code", "product_type");
+    Columns columns = Columns.of(header);
+    return columns.hasAll("sku", STORE_VIEW, "attribute_set_code", "product_type")
+        || columns.hasAll("sku", STORE, "websites", "attribute_set", "type");
   }
 
   @Override
@@ -39,14 +46,24 @@ final class MagentoProfile implements ImportProfile {
     ColumnUses.put(uses, header, columns, "manufacturer", Field.BRAND);
     // Paths in the folder of the shop, and no addresses.
     ColumnUses.keep(
-        uses, header, columns, "base_image", "small_image", "thumbnail_image", "product_type");
+        uses,
+        header,
+        columns,
+        "base_image",
+        "small_image",
+        "thumbnail_image",
+        "product_type",
+        "image",
+        "thumbnail",
+        "type");
     return uses;
   }
 
   @Override
   public AssembleProducts assembly(HeaderMapping mapping) {
     Columns columns = Columns.of(mapping.header());
-    return new Assembly(columns.find("sku"), columns.find(STORE_VIEW));
+    int storeView = columns.find(STORE_VIEW);
+    return new Assembly(columns.find("sku"), storeView >= 0 ? storeView : columns.find(STORE));
   }
 
   private record Assembly(int sku, int storeView) implements AssembleProducts {
@@ -73,7 +90,8 @@ final class MagentoProfile implements ImportProfile {
     }
 
     private boolean isTranslation(String[] cells) {
-      return !cell(cells, storeView).isEmpty();
+      String view = cell(cells, storeView);
+      return !view.isEmpty() && !view.equalsIgnoreCase(ALL_STORES);
     }
   }
 }

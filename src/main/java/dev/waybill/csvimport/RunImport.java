@@ -13,7 +13,6 @@ import dev.waybill.job.JobFailure;
 import dev.waybill.job.JobRun;
 import dev.waybill.job.JobView;
 import dev.waybill.job.QueuedKind;
-import dev.waybill.product.Field;
 import dev.waybill.product.GlancedProduct;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
@@ -154,7 +153,7 @@ class RunImport implements QueuedKind {
         job.bytesTotal(),
         FileFormat.of(job),
         records.limits(),
-        name -> Field.named(name).orElse(null));
+        HeaderMapping::fieldOf);
   }
 
   private void commit(

@@ -99,7 +99,15 @@ final class CellWords {
 
   /** Whether the cell says that there is no value. */
   static boolean isPlaceholder(String cell) {
-    return cell.length() <= LONGEST && PLACEHOLDERS.contains(cell.toLowerCase(Locale.ROOT));
+    return cell.length() <= LONGEST && PLACEHOLDERS.contains(cell.toLowerCase(Locale.ROOT))
+        || isRule(cell);
+  }
+
+  /** A piece of the line that a database draws below the header. */
+  private static boolean isRule(String cell) {
+    return cell.length() > 1
+        && "-=_".indexOf(cell.charAt(0)) >= 0
+        && cell.chars().allMatch(c -> c == cell.charAt(0));
   }
 
   /** As {@link #unwrapped(String)} for fields that hold digits; others keep an apostrophe. */

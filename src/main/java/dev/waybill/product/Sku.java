@@ -45,7 +45,7 @@ final class Sku {
    */
   static boolean isPlain(String text) {
     int length = text.length();
-    if (length <= SHORT || length > MAX_LENGTH || "='#uU(\\".indexOf(text.charAt(0)) >= 0) {
+    if (length <= SHORT || length > MAX_LENGTH || "='#uU(\\-_".indexOf(text.charAt(0)) >= 0) {
       return false;
     }
     for (int i = 0; i < length; i++) {
