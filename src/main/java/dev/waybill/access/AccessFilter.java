@@ -15,7 +15,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Stands in front of every controller. While access is off, only the operator's calls are checked,
- * and no class of Spring Security is loaded.
+ * and the chain of Spring Security is not built.
  */
 @RequiredArgsConstructor
 class AccessFilter extends OncePerRequestFilter {

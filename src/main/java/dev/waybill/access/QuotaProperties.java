@@ -3,6 +3,7 @@ package dev.waybill.access;
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -10,6 +11,12 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param uploadsPerMinute uploads that a caller may start in a minute; 0 for no limit
  * @param jobsPerMinute jobs of other programs that a caller may make in a minute; 0 for no limit
+ * @param uploadsAtOnce uploads of one principal in progress on a pod; 0 for no limit but that of
+ *     {@code waybill.upload.max-open-per-caller}
+ * @param stored bytes of one principal's uploads that are not imported yet; 0B for no limit but
+ *     that of {@code waybill.upload.max-stored-per-caller}
+ * @param queued jobs of one principal that wait; 0 for no limit but that of {@code
+ *     waybill.upload.max-queued-jobs-per-caller}
  * @param eventsPerSecond events that a caller may publish in a second; 0 for no limit
  */
 @Validated
@@ -17,4 +24,7 @@ import org.springframework.validation.annotation.Validated;
 record QuotaProperties(
     @DefaultValue("60") @Min(0) int uploadsPerMinute,
     @DefaultValue("600") @Min(0) int jobsPerMinute,
+    @DefaultValue("4") @Min(0) int uploadsAtOnce,
+    @DefaultValue("5GB") DataSize stored,
+    @DefaultValue("20") @Min(0) int queued,
     @DefaultValue("1000") @Min(0) int eventsPerSecond) {}

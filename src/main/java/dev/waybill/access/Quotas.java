@@ -27,6 +27,33 @@ public class Quotas {
 
   private record Quota(String name, long limit, Duration window) {}
 
+  /** How many uploads of a principal may be in progress, where the pod allows some number. */
+  public int uploadsAtOnce(int allowed) {
+    return properties.uploadsAtOnce() == 0
+        ? allowed
+        : Math.min(properties.uploadsAtOnce(), allowed);
+  }
+
+  /** How many bytes of a caller may wait for their import, where the pod itself allows some. */
+  public long stored(Caller caller, long allowed) {
+    return lower(caller, properties.stored().toBytes(), allowed);
+  }
+
+  /** How many jobs of a caller may wait, where the pod itself allows some number. */
+  public int queued(Caller caller, int allowed) {
+    return (int) lower(caller, properties.queued(), allowed);
+  }
+
+  /** Callers that are only known by their address keep the limits of before. */
+  private static long lower(Caller caller, long quota, long allowed) {
+    return caller.isAddress() || quota == 0 ? allowed : Math.min(quota, allowed);
+  }
+
+  /** Counts a refusal by one of the limits above. */
+  public void countRefusal(String quota) {
+    metrics.quotaRefused(quota);
+  }
+
   /**
    * Counts events that a caller is about to publish.
    *

@@ -1,6 +1,7 @@
 package dev.waybill.upload;
 
 import dev.waybill.access.Caller;
+import dev.waybill.access.Quotas;
 import dev.waybill.csv.RecordProperties;
 import dev.waybill.csvimport.Imports;
 import dev.waybill.csvimport.NewImport;
@@ -31,6 +32,7 @@ class AcceptUpload {
   private static final Caller NOBODY = new Caller("warm-up");
 
   private final UploadProperties properties;
+  private final Quotas quotas;
   private final RecordProperties recordProperties;
   private final StoredFiles files;
   private final Jobs jobs;
@@ -102,10 +104,11 @@ class AcceptUpload {
     if (jobs.queued() >= properties.maxQueuedJobs()) {
       throw BusyProblems.queueFull(properties.maxQueuedJobs(), QUEUE_RETRY_SECONDS);
     }
-    if (jobs.queued(caller) >= properties.maxQueuedJobsPerCaller()) {
+    int queued = quotas.queued(caller, properties.maxQueuedJobsPerCaller());
+    if (jobs.queued(caller) >= queued) {
+      quotas.countRefusal("queued");
       throw BusyProblems.quota(
-          "%d of your jobs are waiting already. Try again later."
-              .formatted(properties.maxQueuedJobsPerCaller()),
+          "%d of your jobs are waiting already. Try again later.".formatted(queued),
           QUEUE_RETRY_SECONDS);
     }
   }

@@ -2,7 +2,9 @@ package dev.waybill.upload;
 
 import dev.waybill.access.Caller;
 import dev.waybill.access.CallerBudget;
+import dev.waybill.access.Quotas;
 import dev.waybill.problem.Problem;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,11 +18,23 @@ class OpenUploads {
   private static final int RETRY_SECONDS = 5;
 
   private final UploadLimits limits;
+  private final int ofPrincipal;
   private final CallerBudget budget;
+  private final CallerBudget principals;
 
-  OpenUploads(UploadLimits limits) {
+  @Autowired
+  OpenUploads(UploadLimits limits, Quotas quotas) {
+    this(limits, quotas.uploadsAtOnce(limits.openPerCaller));
+  }
+
+  /**
+   * @param ofPrincipal how many uploads of one principal may be in progress, at least 1
+   */
+  OpenUploads(UploadLimits limits, int ofPrincipal) {
     this.limits = limits;
+    this.ofPrincipal = ofPrincipal;
     budget = new CallerBudget(limits.open, limits.openPerCaller);
+    principals = new CallerBudget(limits.open, ofPrincipal);
   }
 
   /** An upload that is counted until it is closed. */
@@ -36,12 +50,33 @@ class OpenUploads {
    * @throws Problem 503 {@code busy} or 429 {@code quota}
    */
   Place enter(Caller caller) {
-    return switch (budget.take(caller)) {
-      case TAKEN -> () -> budget.giveBack(caller);
+    if (caller.isAddress()) {
+      return enter(budget, caller, limits.openPerCaller);
+    }
+    // Of both: the limit of the pod counts every upload.
+    Place own = enter(principals, caller, ofPrincipal);
+    Place place = null;
+    try {
+      place = enter(budget, caller, limits.openPerCaller);
+    } finally {
+      if (place == null) {
+        own.close();
+      }
+    }
+    Place inAll = place;
+    return () -> {
+      inAll.close();
+      own.close();
+    };
+  }
+
+  private Place enter(CallerBudget from, Caller caller, int most) {
+    return switch (from.take(caller)) {
+      case TAKEN -> () -> from.giveBack(caller);
       case CALLER_HAS_ALL_OF_ITS_OWN ->
           throw BusyProblems.quota(
               "%d of your uploads are in progress. Wait until one of them has ended."
-                  .formatted(limits.openPerCaller),
+                  .formatted(most),
               RETRY_SECONDS);
       case ALL_TAKEN ->
           throw BusyProblems.busy(

@@ -1,12 +1,14 @@
 package dev.waybill.upload;
 
 import dev.waybill.access.Caller;
+import dev.waybill.access.Quotas;
 import dev.waybill.csvimport.Imports;
 import dev.waybill.problem.Problem;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
@@ -31,6 +33,7 @@ class StoredBytes {
 
   private final UploadLimits limits;
   private final Supplier<Map<String, Long>> jobs;
+  private final ToLongFunction<Caller> mostOf;
   private final Clock clock;
 
   private final Map<String, Long> drafts = new HashMap<>(); // guarded by this
@@ -38,16 +41,26 @@ class StoredBytes {
   private long refreshedAt; // guarded by this
 
   @Autowired
-  StoredBytes(UploadLimits limits, Imports imports, Clock clock) {
-    this(limits, imports::unfinishedBytes, clock);
+  StoredBytes(UploadLimits limits, Imports imports, Quotas quotas, Clock clock) {
+    this(
+        limits,
+        imports::unfinishedBytes,
+        caller -> quotas.stored(caller, limits.storedPerCaller),
+        clock);
   }
 
   /**
    * @param jobs the bytes of unfinished jobs by the ID of the caller
+   * @param mostOf how many bytes a caller may have
    */
-  StoredBytes(UploadLimits limits, Supplier<Map<String, Long>> jobs, Clock clock) {
+  StoredBytes(
+      UploadLimits limits,
+      Supplier<Map<String, Long>> jobs,
+      ToLongFunction<Caller> mostOf,
+      Clock clock) {
     this.limits = limits;
     this.jobs = jobs;
+    this.mostOf = mostOf;
     this.clock = clock;
   }
 
@@ -91,10 +104,11 @@ class StoredBytes {
 
   private synchronized void count(Caller caller, int more) {
     long own = drafts.getOrDefault(caller.id(), 0L) + more;
-    if (own + ofJobs.getOrDefault(caller.id(), 0L) > limits.storedPerCaller) {
+    long most = mostOf.applyAsLong(caller);
+    if (own + ofJobs.getOrDefault(caller.id(), 0L) > most) {
       throw BusyProblems.quota(
           "Your uploads that are not imported yet take more than %,d bytes. Wait until one of them has ended."
-              .formatted(limits.storedPerCaller),
+              .formatted(most),
           RETRY_SECONDS);
     }
     if (sum(drafts) + more + sum(ofJobs) > limits.stored) {

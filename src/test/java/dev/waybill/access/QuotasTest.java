@@ -3,6 +3,7 @@ package dev.waybill.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
+import org.springframework.util.unit.DataSize;
 
 @TestPropertySource(
     properties = {"waybill.quotas.uploads-per-minute=3", "waybill.quotas.events-per-second=100"})
@@ -37,6 +39,23 @@ class QuotasTest extends AccessTestBase {
         .contains("waybill_quota_refused_total{quota=\"uploads\"}");
     // Reading goes on.
     assertThat(get("/api/jobs", key).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aPrincipalHasLowerLimitsThanAnAddressAndNeverHigherOnes() {
+    Quotas quotas =
+        new Quotas(
+            new QuotaProperties(60, 600, 4, DataSize.ofGigabytes(5), 20, 1_000),
+            new CountOnThisPod(),
+            new AccessMetrics(new SimpleMeterRegistry()));
+    Caller principal = new Caller("key:1");
+    Caller address = Caller.ofAddress("192.0.2.7");
+
+    assertThat(quotas.queued(principal, 50)).isEqualTo(20);
+    assertThat(quotas.queued(principal, 3)).isEqualTo(3);
+    assertThat(quotas.queued(address, 50)).isEqualTo(50);
+    assertThat(quotas.stored(principal, 10L << 30)).isEqualTo(5L << 30);
+    assertThat(quotas.uploadsAtOnce(100)).isEqualTo(4);
   }
 
   @Test

@@ -63,7 +63,8 @@ class UploadBudgetsTest {
   void anUploadBeyondTheLimitIsRefusedUntilAnotherHasEnded() {
     OpenUploads open =
         new OpenUploads(
-            limits(Map.of("waybill.upload.max-open", 3, "waybill.upload.max-open-per-caller", 2)));
+            limits(Map.of("waybill.upload.max-open", 3, "waybill.upload.max-open-per-caller", 2)),
+            1);
     OpenUploads.Place first = open.enter(ONE);
     open.enter(ONE);
     assertRefused(() -> open.enter(ONE), 429, "quota");
@@ -113,7 +114,8 @@ class UploadBudgetsTest {
                 "waybill.upload.max-size", "1MB",
                 "waybill.upload.max-stored-per-caller", "2MB",
                 "waybill.upload.max-stored", "3MB"));
-    return new StoredBytes(limits, () -> Map.copyOf(ofJobs), Clock.systemUTC());
+    return new StoredBytes(
+        limits, () -> Map.copyOf(ofJobs), _ -> limits.storedPerCaller, Clock.systemUTC());
   }
 
   @Test
