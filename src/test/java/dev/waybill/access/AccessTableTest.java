@@ -49,6 +49,11 @@ class AccessTableTest extends AccessTestBase {
       GET /api/streams/{name}             | 401 | 403 | 403 | 200
       GET /api/streams/{name}/events      | 401 | 403 | 403 | 200
       DELETE /api/streams/{name}          | 401 | 403 | 403 | 202
+      GET /api/events                     | 401 | 403 | 403 | 200
+      GET /api/emitters                   | 401 | 403 | 403 | 403
+      GET /api/emitters/{id}              | 401 | 403 | 403 | 403
+      POST /api/emitters/{id}/events      | 401 | 403 | 403 | 403
+      DELETE /api/emitters/{id}           | 401 | 403 | 403 | 403
       GET /api/products                   | 401 | 403 | 404 | 404
       GET /api/products/{sku}             | 401 | 403 | 404 | 404
       DELETE /api/products                | 401 | 404 | 403 | 403
@@ -185,10 +190,12 @@ class AccessTableTest extends AccessTestBase {
             .replace("{sku}", "unknown")
             .replace("/**", "/readiness");
     path = path.equals("/sse/stream") ? path + "?transactionId=" + job : path;
+    path = path.equals("/api/events") ? path + "?stream=user-42-table" : path;
     path = path.equals("/api/products") ? path + "?sku=unknown" : path;
     String body =
         switch (row.call()) {
-          case "POST /api/streams/{name}/events" -> "{\"data\":1}";
+          case "POST /api/streams/{name}/events", "POST /api/emitters/{id}/events" ->
+              "{\"data\":1}";
           case "POST /api/keys" -> "{\"name\":\"x\",\"scopes\":[\"watch\"]}";
           case "POST /api/jobs" -> "{\"kind\":\"answer\",\"title\":\"x\"}";
           case "POST /api/jobs/{id}/events" -> "{\"event\":\"alive\"}";
