@@ -54,7 +54,9 @@ class AnswerStream {
       ClientStream client, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     boolean connects = false;
-    HttpHeaders headers = new HttpHeaders(HEADERS);
+    // Not by the constructor, which would share the entries with every other stream.
+    HttpHeaders headers = new HttpHeaders();
+    headers.putAll(HEADERS);
     headers.set(EMITTER_HEADER, client.id());
     try {
       ResponseEntity<SseEmitter> body =

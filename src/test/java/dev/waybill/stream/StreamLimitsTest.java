@@ -272,6 +272,7 @@ class StreamLimitsTest {
       assertThat(refused.status).isEqualTo(200);
       assertThat(refused.headers).containsEntry("Content-Type", "text/event-stream;charset=UTF-8");
       assertThat(refused.headers).containsKey("Content-Length");
+      assertThat(refused.headers).as("names no emitter").doesNotContainKey("X-Waybill-Emitter");
       String body = refused.rest();
       assertThat(body).matches("retry: \\d{4,5}\n: waybill\n\n");
     }

@@ -7,6 +7,7 @@ import dev.waybill.event.EventType;
 import dev.waybill.event.Pod;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamKinds;
+import dev.waybill.platform.OutageLog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.Filter;
@@ -53,7 +54,7 @@ final class StreamServer implements AutoCloseable {
 
   @TestConfiguration(proxyBeanMethods = false)
   @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
-  @ComponentScan(basePackageClasses = {EmitterRegistry.class, StreamKinds.class})
+  @ComponentScan(basePackageClasses = {EmitterRegistry.class, StreamKinds.class, OutageLog.class})
   @ConfigurationPropertiesScan(basePackageClasses = EmitterRegistry.class)
   static class Application {
 
