@@ -54,7 +54,8 @@ class ClientsIT {
       Process npm =
           new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
               .directory(ProgramWatch.FOLDER.toFile())
-              .inheritIO()
+              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       assertThat(npm.waitFor()).as("npm ci in " + ProgramWatch.FOLDER).isZero();
     }

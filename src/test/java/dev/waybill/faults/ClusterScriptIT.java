@@ -58,6 +58,6 @@ class ClusterScriptIT {
     script.command().addAll(List.of(arguments));
     script.environment().put("CLUSTER_DIR", state.toString());
     script.environment().put("CLUSTER_REDIS_PORT", Integer.toString(port));
-    return script.redirectErrorStream(true).inheritIO().start();
+    return script.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
   }
 }

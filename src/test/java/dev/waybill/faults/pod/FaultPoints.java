@@ -1,7 +1,7 @@
 package dev.waybill.faults.pod;
 
 import dev.waybill.event.EventPublisher;
-import dev.waybill.job.JobKind;
+import dev.waybill.job.QueuedKind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Adds the fault points to a pod, around the ports and connections that its work uses. No component
@@ -30,13 +31,9 @@ public class FaultPoints {
       @Override
       public Object postProcessAfterInitialization(Object bean, String name) {
         return switch (bean) {
-          case JobKind kind -> around(JobKind.class, kind, "run", () -> stop.at(FaultPoint.PICKED));
+          case QueuedKind kind -> around(kind, "run", () -> stop.at(FaultPoint.PICKED));
           case EventPublisher publisher ->
-              around(
-                  EventPublisher.class,
-                  publisher,
-                  "publish",
-                  () -> stop.at(FaultPoint.BEFORE_A_PUBLISH));
+              around(publisher, "publish", () -> stop.at(FaultPoint.BEFORE_A_PUBLISH));
           case DataSource database -> new StoppingConnections(database, stop);
           default -> bean;
         };
@@ -44,10 +41,11 @@ public class FaultPoints {
     };
   }
 
-  private static <T> Object around(Class<T> port, T target, String method, Runnable before) {
+  /** Keeps all ports of the bean, since others may ask for it by any of them. */
+  private static Object around(Object target, String method, Runnable before) {
     return Proxy.newProxyInstance(
-        port.getClassLoader(),
-        new Class<?>[] {port},
+        target.getClass().getClassLoader(),
+        ClassUtils.getAllInterfaces(target),
         (_, called, arguments) -> {
           if (called.getName().equals(method)) {
             before.run();
