@@ -63,6 +63,17 @@ class WebTest extends UploadTestBase {
     assertProblem(answer, status, name);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "PATCH", "DELETE"})
+  void aFormThatCannotBeDecodedIsNoServerError(String method) throws Exception {
+    HttpResponse<String> answer =
+        send(
+            to("/api/upload/csv")
+                .method(method, BodyPublishers.ofString("a=%PDF"))
+                .header("Content-Type", "application/x-www-form-urlencoded"));
+    assertProblem(answer, 405, "method");
+  }
+
   @Test
   void whatIsAnsweredByAStatusAloneIsAProblem() throws Exception {
     assertProblem(send(to("/actuator/health/nothing")), 404, "not-found");
