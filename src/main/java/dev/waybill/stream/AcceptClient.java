@@ -99,6 +99,15 @@ class AcceptClient {
     }
   }
 
+  /** Opens the stream of a client that has its place already, and gives the place back if not. */
+  Answer openAtPlace(ClientStream client, Watch watch) {
+    if (watch.seen().filter(Cursor::isClosed).isPresent()) {
+      client.gone();
+      return new Answer.AlreadyEnded();
+    }
+    return admitClient.open(client, () -> open(client, watch));
+  }
+
   private Answer open(ClientStream client, Watch watch) {
     Optional<StreamHistory> history = kinds.history(watch.streamId());
     if (history.isPresent()) {

@@ -22,11 +22,34 @@ class AdmitClient {
    * @param open blocks on the log and the database
    */
   AcceptClient.Answer admit(ClientStream client, Supplier<AcceptClient.Answer> open) {
+    return takePlace(client) ? open(client, open) : new AcceptClient.Answer.Refused();
+  }
+
+  /**
+   * Registers a client.
+   *
+   * @return false if it is refused, and has given its place back
+   */
+  boolean takePlace(ClientStream client) {
+    boolean taken = false;
+    try {
+      taken = client.streamIds().stream().allMatch(this::hasRoom) && registry.register(client);
+    } catch (RuntimeException e) {
+      log.warn("Cannot take a place (streams {})", client.streamIds(), e);
+    } finally {
+      if (!taken) {
+        client.gone();
+        metrics.refused();
+      }
+    }
+    return taken;
+  }
+
+  /** Opens the streams of a registered client. Gives its place back unless it is accepted. */
+  AcceptClient.Answer open(ClientStream client, Supplier<AcceptClient.Answer> open) {
     AcceptClient.Answer answer = new AcceptClient.Answer.Refused();
     try {
-      if (client.streamIds().stream().allMatch(this::hasRoom) && registry.register(client)) {
-        answer = open.get();
-      }
+      answer = open.get();
     } catch (RuntimeException e) {
       // An error status would stop an EventSource for good; a database usually comes back.
       log.warn("Cannot open a stream (streams {})", client.streamIds(), e);

@@ -22,7 +22,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequiredArgsConstructor
 class AnswerStream {
 
-  private static final HttpHeaders HEADERS = headers();
+  /** Of every stream. */
+  static final HttpHeaders HEADERS = headers();
+
   private static final String EMITTER_HEADER = "X-Waybill-Emitter";
 
   private final StreamProperties properties;

@@ -458,7 +458,7 @@ final class ClientStream {
     }
     count(); // first: the end of the response may call gone()
     try {
-      to.end();
+      to.end(why);
     } finally {
       // Last: a pod that stops waits until all clients are forgotten.
       forget();

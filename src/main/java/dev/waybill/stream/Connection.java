@@ -15,6 +15,10 @@ interface Connection {
    */
   void write(byte[] bytes) throws IOException;
 
-  /** Ends the response. */
-  void end();
+  /**
+   * Ends the response.
+   *
+   * @param why decides whether a client that would take any end for the last one sees a loss
+   */
+  void end(EndReason why);
 }

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -21,12 +22,19 @@ final class EmitterConnection extends SseEmitter implements Connection {
   /** Where to flush if a filter for ETags keeps Spring's own flush back; otherwise null. */
   private final @Nullable ServletResponse toFlush;
 
+  /** How to break off a stream that was opened by POST; null for every other. */
+  private final BreakOff.@Nullable Mark breakOff;
+
   private EmitterConnection(
-      ClientStream client, HttpServletRequest request, @Nullable ServletResponse toFlush) {
+      ClientStream client,
+      HttpServletRequest request,
+      @Nullable ServletResponse toFlush,
+      BreakOff.@Nullable Mark breakOff) {
     super(0L);
     this.client = client;
     this.request = request;
     this.toFlush = toFlush;
+    this.breakOff = breakOff;
   }
 
   /** The body for Spring to return. The client is connected once Tomcat has let the request go. */
@@ -34,7 +42,9 @@ final class EmitterConnection extends SseEmitter implements Connection {
       ClientStream client, HttpServletRequest request, HttpServletResponse response) {
     ServletResponse toFlush =
         ChooseTransport.isBuffered(response) ? ChooseTransport.containerOf(response) : null;
-    EmitterConnection emitter = new EmitterConnection(client, request, toFlush);
+    BreakOff.Mark breakOff =
+        HttpMethod.POST.matches(request.getMethod()) ? BreakOff.Mark.on(request) : null;
+    EmitterConnection emitter = new EmitterConnection(client, request, toFlush, breakOff);
     emitter.onCompletion(client::gone);
     emitter.onError(e -> client.gone());
     return emitter;
@@ -66,7 +76,10 @@ final class EmitterConnection extends SseEmitter implements Connection {
   }
 
   @Override
-  public void end() {
+  public void end(EndReason why) {
+    if (breakOff != null && !why.isForGood()) {
+      breakOff.set();
+    }
     complete();
   }
 }

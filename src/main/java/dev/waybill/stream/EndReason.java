@@ -34,6 +34,11 @@ enum EndReason {
   /** The service could not write, for a reason of its own. */
   FAILED;
 
+  /** Whether the client has got all that it will get, and need not come back. */
+  boolean isForGood() {
+    return this == FINISHED || this == CLOSED;
+  }
+
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

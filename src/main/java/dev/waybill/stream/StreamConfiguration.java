@@ -68,7 +68,14 @@ class StreamConfiguration {
     return (name, context) ->
         !(context instanceof ServerRequestObservationContext observed
             && observed.getCarrier() != null
-            && StreamController.isStream(observed.getCarrier()));
+            && (StreamController.isStream(observed.getCarrier())
+                || WatchByPost.isWanted(observed.getCarrier())));
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> breakOff() {
+    return tomcat ->
+        tomcat.addContextCustomizers(context -> context.getPipeline().addValve(new BreakOff()));
   }
 
   @Bean

@@ -30,21 +30,17 @@ class CreateJob {
   private final JsonMapper json;
 
   /**
+   * @param id the new job's transaction ID
    * @throws dev.waybill.problem.Problem 503 or 429 if too many jobs are unfinished
    */
-  Answered create(NewExternalJob wanted, Caller caller, Granted claim) {
+  Answered create(String id, NewExternalJob wanted, Caller caller, Granted claim) {
     return Objects.requireNonNull(
         transactions.execute(
             _ -> {
               refuseWithoutRoom(caller);
               Job job =
                   jobs.create(
-                      new NewJob(
-                          jobs.newTransactionId(),
-                          wanted.kind(),
-                          ExternalKind.NAME,
-                          wanted.title()),
-                      caller);
+                      new NewJob(id, wanted.kind(), ExternalKind.NAME, wanted.title()), caller);
               store.insert(job.id(), wanted, caller);
               ExternalJob external = store.findInTransaction(job.id()).orElseThrow();
               String body =

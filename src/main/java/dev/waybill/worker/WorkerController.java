@@ -1,7 +1,6 @@
 package dev.waybill.worker;
 
 import dev.waybill.access.Caller;
-import dev.waybill.idempotency.IdempotencyKeyHeader;
 import dev.waybill.idempotency.IdempotencyKeys;
 import dev.waybill.idempotency.IdempotencyKeys.Answered;
 import dev.waybill.idempotency.IdempotencyKeys.Claim;
@@ -14,9 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -38,7 +35,7 @@ class WorkerController {
 
   private final ReadNewJob readNewJob;
   private final CreateJob createJob;
-  private final IdempotencyKeys keys;
+  private final ClaimKey claimKey;
   private final IssueWorkerTokens tokens;
   private final Jobs jobs;
   private final ExternalStore store;
@@ -54,9 +51,9 @@ class WorkerController {
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<String> create(HttpServletRequest request) throws IOException {
-    NewExternalJob wanted = readNewJob.read(body(request, ReadNewJob.MAX_BODY_BYTES));
+    NewExternalJob wanted = readNewJob.read(ReadWholeBody.read(request, ReadNewJob.MAX_BODY_BYTES));
     Caller caller = Caller.of(request);
-    try (Claim claim = claim(request, caller)) {
+    try (Claim claim = claimKey.claim(request, caller)) {
       Answered answered =
           switch (claim) {
             case InFlight _ -> throw IdempotencyKeys.inFlight();
@@ -64,7 +61,8 @@ class WorkerController {
               CreateJob.requireSame(before, wanted);
               yield before;
             }
-            case Granted granted -> createJob.create(wanted, caller, granted);
+            case Granted granted ->
+                createJob.create(jobs.newTransactionId(), wanted, caller, granted);
           };
       return ResponseEntity.accepted()
           .location(URI.create("/api/jobs/" + answered.transactionId()))
@@ -73,13 +71,6 @@ class WorkerController {
           .contentType(MediaType.APPLICATION_JSON)
           .body(withToken(answered));
     }
-  }
-
-  private Claim claim(HttpServletRequest request, Caller caller) {
-    Optional<String> key =
-        IdempotencyKeyHeader.parse(Collections.list(request.getHeaders(IdempotencyKeyHeader.NAME)));
-    // The keys of uploads are others: a header has no line breaks.
-    return key.map(k -> keys.claim(caller, "job\n" + k)).orElse(IdempotencyKeys.NONE);
   }
 
   /** The stored answer has no token: it is derived again each time. */
@@ -97,7 +88,7 @@ class WorkerController {
       throws IOException {
     AttemptToken token = authenticated(id, header);
     try (OpenBodies.Body open = openBodies.open(id, Caller.of(request))) {
-      byte[] body = body(request, ReadReports.MAX_REPORT_BYTES);
+      byte[] body = ReadWholeBody.read(request, ReadReports.MAX_REPORT_BYTES);
       Report report;
       try {
         report = readReports.read(new String(body, StandardCharsets.UTF_8), false);
@@ -151,16 +142,5 @@ class WorkerController {
     problem.getBody().setProperty("accepted", accepted);
     problem.getBody().setProperty("lastSequence", lastSequence);
     return problem;
-  }
-
-  private static byte[] body(HttpServletRequest request, int most) throws IOException {
-    if (request.getContentLengthLong() > most) {
-      throw WorkerProblems.tooLarge("The body", most);
-    }
-    byte[] body = request.getInputStream().readNBytes(most + 1);
-    if (body.length > most) {
-      throw WorkerProblems.tooLarge("The body", most);
-    }
-    return body;
   }
 }

@@ -347,7 +347,7 @@ class ClientStreamTest {
     }
 
     @Override
-    public void end() {
+    public void end(EndReason why) {
       ends++;
     }
   }

@@ -204,7 +204,7 @@ class ConcurrentWatchersTest {
     }
 
     @Override
-    public void end() {
+    public void end(EndReason why) {
       over.countDown();
     }
 

@@ -243,7 +243,7 @@ class WatchedStreamTest {
     }
 
     @Override
-    public void end() {}
+    public void end(EndReason why) {}
 
     /** How many events each write carried. */
     List<Integer> events() {

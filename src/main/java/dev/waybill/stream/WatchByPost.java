@@ -1,0 +1,120 @@
+package dev.waybill.stream;
+
+import dev.waybill.access.Caller;
+import dev.waybill.problem.Problem;
+import dev.waybill.stream.AcceptClient.Answer;
+import dev.waybill.stream.AcceptClient.Watch;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Answers a request that creates something with the stream of what it creates. Its clients read the
+ * body of a {@code fetch}. So a refusal is a problem with status 503, a stream that need not be
+ * watched any more is empty, and one that the server ends early breaks off.
+ */
+@Component
+@RequiredArgsConstructor
+public class WatchByPost {
+
+  private static final int RETRY_SECONDS = 5;
+
+  /** More than the first snapshot of anything that was just created takes, in bytes. */
+  private static final int FIRST_SNAPSHOT_BYTES = 8 * 1024;
+
+  private final ChooseTransport chooseTransport;
+  private final AdmitClient admitClient;
+  private final AcceptClient acceptClient;
+  private final AnswerStream answerStream;
+  private final OutboxBudget budget;
+  private final Surroundings surroundings;
+
+  /**
+   * Takes a place for the client of this request. Close it at the end of the request's thread.
+   *
+   * @param streamId the stream that it will watch, which need not exist yet
+   * @throws Problem 503 if there is no room, or the pod is shutting down
+   */
+  public Place takePlace(String streamId, HttpServletRequest request) throws IOException {
+    Transport transport = chooseTransport.choose(request);
+    ClientStream client =
+        new ClientStream(streamId, Caller.of(request).id(), transport, surroundings);
+    if (!budget.tryReserve(FIRST_SNAPSHOT_BYTES, 0)) {
+      throw noRoom();
+    }
+    Place place = new Place(streamId, client);
+    if (!admitClient.takePlace(client)) {
+      place.close();
+      throw noRoom();
+    }
+    return place;
+  }
+
+  /** A client that has no connection yet. Live events of its stream wait for it. */
+  @RequiredArgsConstructor
+  public final class Place implements AutoCloseable {
+
+    private final String streamId;
+    private final ClientStream client;
+    private boolean opened;
+
+    /**
+     * Starts the response with what the client has missed. Blocks on the log and the database.
+     *
+     * @throws Problem 404 if there is no such stream, 503 if it cannot be read now
+     */
+    public @Nullable ResponseEntity<SseEmitter> open(
+        HttpServletRequest request, HttpServletResponse response)
+        throws ServletException, IOException {
+      Optional<Cursor> seen =
+          Cursor.of(request.getHeader("Last-Event-ID"), request.getParameter("lastEventId"));
+      Answer answer = acceptClient.openAtPlace(client, new Watch(streamId, seen, false, false));
+      opened = answer instanceof Answer.Accepted;
+      return switch (answer) {
+        case Answer.Refused() -> throw noRoom();
+        case Answer.AlreadyEnded() -> {
+          response.setContentLength(0);
+          yield ResponseEntity.ok().headers(AnswerStream.HEADERS).build();
+        }
+        case Answer.Accepted _, Answer.Open _, Answer.Unknown _ ->
+            answerStream.answer(answer, request, response);
+      };
+    }
+
+    /** Gives the place back unless a stream was opened on it. */
+    @Override
+    public void close() {
+      budget.release(FIRST_SNAPSHOT_BYTES);
+      if (!opened) {
+        client.gone();
+      }
+    }
+  }
+
+  private static Problem noRoom() {
+    return Problem.of(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "unavailable",
+            "There is no room for another stream",
+            "Too many clients watch, or this server is stopping. Send the same request again.")
+        .retryAfterSeconds(RETRY_SECONDS);
+  }
+
+  /** Whether a request for something new wants to watch it, by its header {@code Accept}. */
+  static boolean isWanted(HttpServletRequest request) {
+    String accept = request.getHeader(HttpHeaders.ACCEPT);
+    return request.getMethod().equals("POST")
+        && request.getRequestURI().equals("/api/jobs")
+        && accept != null
+        && accept.contains("text/event-stream");
+  }
+}

@@ -1,0 +1,49 @@
+package dev.waybill.worker;
+
+import dev.waybill.access.Caller;
+import dev.waybill.idempotency.IdempotencyKeyHeader;
+import dev.waybill.idempotency.IdempotencyKeys;
+import dev.waybill.idempotency.IdempotencyKeys.Claim;
+import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/** Claims the {@code Idempotency-Key} of a request that creates a job. */
+@Component
+@RequiredArgsConstructor
+class ClaimKey {
+
+  private final IdempotencyKeys keys;
+
+  /** A request without a key gets whatever it asks for. */
+  Claim claim(HttpServletRequest request, Caller caller) {
+    return key(request).map(key -> claim(key, caller)).orElse(IdempotencyKeys.NONE);
+  }
+
+  /**
+   * @throws Problem 400 if there is no key
+   */
+  Claim claimRequired(HttpServletRequest request, Caller caller) {
+    String key =
+        key(request)
+            .orElseThrow(
+                () ->
+                    Problem.parameter(
+                        "Idempotency-Key is missing. A client that loses the stream sends the same"
+                            + " request again, and would create another job without it."));
+    return claim(key, caller);
+  }
+
+  /** The keys of uploads are others: a header has no line breaks. */
+  private Claim claim(String key, Caller caller) {
+    return keys.claim(caller, "job\n" + key);
+  }
+
+  private static Optional<String> key(HttpServletRequest request) {
+    return IdempotencyKeyHeader.parse(
+        Collections.list(request.getHeaders(IdempotencyKeyHeader.NAME)));
+  }
+}

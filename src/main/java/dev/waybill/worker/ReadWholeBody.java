@@ -1,0 +1,24 @@
+package dev.waybill.worker;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+
+/** Reads a body of limited size. */
+final class ReadWholeBody {
+
+  private ReadWholeBody() {}
+
+  /**
+   * @throws dev.waybill.problem.Problem 413 if it has more bytes than that
+   */
+  static byte[] read(HttpServletRequest request, int most) throws IOException {
+    if (request.getContentLengthLong() > most) {
+      throw WorkerProblems.tooLarge("The body", most);
+    }
+    byte[] body = request.getInputStream().readNBytes(most + 1);
+    if (body.length > most) {
+      throw WorkerProblems.tooLarge("The body", most);
+    }
+    return body;
+  }
+}
