@@ -27,8 +27,9 @@ record AccessProperties(
   AccessProperties {
     bootstrapKey = emptyAsNull(bootstrapKey);
     if (bootstrapKey != null && !bootstrapKey.matches("[!-~]{32,200}")) {
-      throw new IllegalArgumentException(
-          "waybill.access.bootstrap-key needs 32 to 200 visible ASCII characters");
+      throw new AccessSettingException(
+          "waybill.access.bootstrap-key needs 32 to 200 visible ASCII characters.",
+          "Set WAYBILL_ACCESS_BOOTSTRAPKEY to what `openssl rand -hex 32` prints.");
     }
   }
 
@@ -65,16 +66,30 @@ record AccessProperties(
                   ? 1
                   : 0);
       if (keys > 1) {
-        throw new IllegalArgumentException(
-            "only one of waybill.access.jwt.jwk-set-uri, public-key and secret can be set");
+        throw new AccessSettingException(
+            "More than one of waybill.access.jwt.jwk-set-uri, public-key and secret is set.",
+            "Keep the one that the issuer uses, and remove the others.");
+      }
+      if (keys == 0 && (algorithm != null || audience != null)) {
+        throw new AccessSettingException(
+            "waybill.access.jwt.algorithm or audience is set, and no key of an issuer.",
+            "Set waybill.access.jwt.issuer-uri, jwk-set-uri, public-key or secret as well.");
       }
       if (secret != null && secret.length() < 32) {
-        throw new IllegalArgumentException("waybill.access.jwt.secret needs 32 characters or more");
+        throw new AccessSettingException(
+            "waybill.access.jwt.secret needs 32 characters or more.",
+            "Let `openssl rand -hex 32` make a secret, and give it to the issuer too.");
       }
     }
 
     boolean isConfigured() {
       return issuerUri != null || jwkSetUri != null || publicKey != null || secret != null;
+    }
+
+    /** Leaves out the values: one of them is a secret. */
+    @Override
+    public String toString() {
+      return "waybill.access.jwt";
     }
   }
 
@@ -82,6 +97,12 @@ record AccessProperties(
   boolean isBootstrapKey(String text) {
     return bootstrapKey != null
         && MessageDigest.isEqual(KeyText.sha256(bootstrapKey), KeyText.sha256(text));
+  }
+
+  /** Leaves out the values: some of them are secrets. */
+  @Override
+  public String toString() {
+    return "waybill.access";
   }
 
   private static @Nullable String emptyAsNull(@Nullable String text) {

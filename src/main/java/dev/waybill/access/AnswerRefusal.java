@@ -19,6 +19,7 @@ import org.springframework.security.authentication.AuthenticationServiceExceptio
 import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -45,7 +46,7 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
       // Anybody can cause it with any token, so its line is one of those that are limited.
       metrics.refused("unchecked");
       audit.refused(request, Access.nobody(request), "unchecked");
-      notNow(request, response);
+      notNow(request, response, failure);
       return;
     }
     if (failure instanceof RefusedCredential refused
@@ -133,20 +134,16 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
    * The database or the issuer does not answer. A stream ends without an error status, which would
    * stop an {@code EventSource} for good.
    */
-  void notNow(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  private void notNow(
+      HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+      throws IOException {
     boolean stream =
         Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT))
             .filter(accept -> accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE))
             .isPresent();
     if (!stream) {
       response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_SECONDS));
-      write(
-          response,
-          Problem.body(
-              HttpStatus.SERVICE_UNAVAILABLE,
-              "storage",
-              "The storage does not answer",
-              "The credential could not be checked. Try again later."));
+      write(response, failure.getCause() instanceof JwtException ? noIssuer() : noStorage());
       return;
     }
     byte[] body =
@@ -157,6 +154,22 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
+  }
+
+  private static ProblemDetail noStorage() {
+    return Problem.body(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "storage",
+        "The storage does not answer",
+        "The credential could not be checked. Try again later.");
+  }
+
+  private static ProblemDetail noIssuer() {
+    return Problem.body(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        "Not now",
+        "The token could not be checked, because its issuer does not answer. Try again later.");
   }
 
   void answer(HttpServletResponse response, Problem problem) throws IOException {

@@ -1,34 +1,27 @@
 package dev.waybill.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.SecurityContext;
 import java.net.http.HttpClient;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import javax.crypto.spec.SecretKeySpec;
+import javax.crypto.SecretKey;
 import lombok.RequiredArgsConstructor;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
-import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
@@ -57,22 +50,46 @@ final class JwtDecoding {
   private final AccessProperties.Jwt settings;
   private final Clock clock;
 
-  /** Asks no issuer yet: it may start later than this server. */
+  /**
+   * Asks no issuer yet: it may start later than this server.
+   *
+   * @throws AccessSettingException where the settings cannot work
+   */
   JwtDecoder decoder() {
-    NimbusJwtDecoder known = withKnownKey();
-    if (known != null) {
-      return validating(known);
+    JwtKeys named = new JwtKeys(settings);
+    named.checkAddresses();
+    SecretKey secret = named.secret();
+    if (secret != null) {
+      return validating(
+          NimbusJwtDecoder.withSecretKey(secret)
+              .macAlgorithm(named.macAlgorithm(Objects.requireNonNull(settings.secret())))
+              .build());
     }
-    // Read here: a setting that fits no issuer must not wait for the first token.
-    SignatureAlgorithm algorithm = asymmetric("RS256");
+    PublicKey publicKey = named.publicKey();
+    SignatureAlgorithm algorithm = named.algorithm(publicKey);
+    return switch (publicKey) {
+      case RSAPublicKey rsa ->
+          validating(NimbusJwtDecoder.withPublicKey(rsa).signatureAlgorithm(algorithm).build());
+      case ECPublicKey ec ->
+          validating(
+              NimbusJwtDecoder.withJwkSource(
+                      new ImmutableJWKSet<SecurityContext>(
+                          new JWKSet(new ECKey.Builder(Curve.P_256, ec).build())))
+                  .jwsAlgorithm(algorithm)
+                  .build());
+      case null, default -> ofIssuer(algorithm);
+    };
+  }
+
+  private JwtDecoder ofIssuer(SignatureAlgorithm algorithm) {
     String keys = settings.jwkSetUri();
-    return keys != null
-        ? validating(
+    return keys == null
+        ? discovering(algorithm)
+        : validating(
             NimbusJwtDecoder.withJwkSetUri(keys)
                 .jwsAlgorithm(algorithm)
                 .restOperations(client())
-                .build())
-        : discovering(algorithm);
+                .build());
   }
 
   /** Asks the issuer at the first token, and again at each further one until it answers. */
@@ -95,39 +112,6 @@ final class JwtDecoding {
         throw new JwtException("The issuer does not answer", e);
       }
     };
-  }
-
-  private @Nullable NimbusJwtDecoder withKnownKey() {
-    if (settings.secret() != null) {
-      MacAlgorithm algorithm = MacAlgorithm.from(chosen("HS256"));
-      if (algorithm == null) {
-        throw notAnAlgorithm();
-      }
-      SecretKeySpec key =
-          new SecretKeySpec(settings.secret().getBytes(UTF_8), "Hmac" + algorithm.getName());
-      return NimbusJwtDecoder.withSecretKey(key).macAlgorithm(algorithm).build();
-    }
-    if (settings.publicKey() == null) {
-      return null;
-    }
-    byte[] encoded = pem(settings.publicKey());
-    Optional<RSAPublicKey> rsa = publicKey("RSA", encoded).map(RSAPublicKey.class::cast);
-    if (rsa.isPresent()) {
-      return NimbusJwtDecoder.withPublicKey(rsa.get())
-          .signatureAlgorithm(asymmetric("RS256"))
-          .build();
-    }
-    ECPublicKey ec =
-        publicKey("EC", encoded)
-            .map(ECPublicKey.class::cast)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "waybill.access.jwt.public-key is no RSA or EC public key in PEM"));
-    JWKSet keys = new JWKSet(new ECKey.Builder(Curve.P_256, ec).build());
-    return NimbusJwtDecoder.withJwkSource(new ImmutableJWKSet<>(keys))
-        .jwsAlgorithm(asymmetric("ES256"))
-        .build();
   }
 
   private NimbusJwtDecoder validating(NimbusJwtDecoder decoder) {
@@ -157,37 +141,6 @@ final class JwtDecoding {
 
   private static OAuth2TokenValidatorResult failure(String what) {
     return OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", what, null));
-  }
-
-  private String chosen(String otherwise) {
-    return settings.algorithm() == null ? otherwise : settings.algorithm();
-  }
-
-  private SignatureAlgorithm asymmetric(String otherwise) {
-    SignatureAlgorithm algorithm = SignatureAlgorithm.from(chosen(otherwise));
-    if (algorithm == null) {
-      throw notAnAlgorithm();
-    }
-    return algorithm;
-  }
-
-  private IllegalStateException notAnAlgorithm() {
-    return new IllegalStateException(
-        "waybill.access.jwt.algorithm does not fit the key: " + settings.algorithm());
-  }
-
-  private static byte[] pem(String text) {
-    String base64 = text.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s|\\\\n", "");
-    return Base64.getDecoder().decode(base64);
-  }
-
-  private static Optional<java.security.PublicKey> publicKey(String algorithm, byte[] encoded) {
-    try {
-      return Optional.of(
-          KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded)));
-    } catch (GeneralSecurityException e) {
-      return Optional.empty();
-    }
   }
 
   /** With timeouts: a request waits for the keys of an issuer that it does not know yet. */

@@ -3,9 +3,8 @@ package dev.waybill.access;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.core.GrantedAuthority;
@@ -28,18 +27,40 @@ import org.springframework.stereotype.Component;
  * already, and no request has a session of the container.
  */
 @Component
-@RequiredArgsConstructor
 class SecurityFilters {
 
   private static final String NOBODY = "nobody";
 
-  private final AccessProperties properties;
   private final ReadCredential readCredential;
   private final VerifyCredential verifyCredential;
-  private final ReadJwt readJwt;
   private final DecideAccess decideAccess;
   private final AnswerRefusal refusal;
-  private final Clock clock;
+
+  /** Built at the start, so that a setting that cannot work stops it. */
+  private final @Nullable JwtAuthenticationProvider jwts;
+
+  SecurityFilters(
+      AccessProperties properties,
+      ReadCredential readCredential,
+      VerifyCredential verifyCredential,
+      ReadJwt readJwt,
+      DecideAccess decideAccess,
+      AnswerRefusal refusal,
+      Clock clock) {
+    this.readCredential = readCredential;
+    this.verifyCredential = verifyCredential;
+    this.decideAccess = decideAccess;
+    this.refusal = refusal;
+    this.jwts = properties.jwt().isConfigured() ? jwts(properties.jwt(), readJwt, clock) : null;
+  }
+
+  private static JwtAuthenticationProvider jwts(
+      AccessProperties.Jwt settings, ReadJwt readJwt, Clock clock) {
+    JwtAuthenticationProvider provider =
+        new JwtAuthenticationProvider(new JwtDecoding(settings, clock).decoder());
+    provider.setJwtAuthenticationConverter(readJwt);
+    return provider;
+  }
 
   FilterChainProxy build() {
     AuthenticationFilter authentication =
@@ -65,14 +86,7 @@ class SecurityFilters {
   }
 
   private List<AuthenticationProvider> providers() {
-    List<AuthenticationProvider> providers = new ArrayList<>(List.of(verifyCredential));
-    if (properties.jwt().isConfigured()) {
-      JwtAuthenticationProvider jwt =
-          new JwtAuthenticationProvider(new JwtDecoding(properties.jwt(), clock).decoder());
-      jwt.setJwtAuthenticationConverter(readJwt);
-      providers.add(jwt);
-    }
-    return providers;
+    return jwts == null ? List.of(verifyCredential) : List.of(verifyCredential, jwts);
   }
 
   private static List<GrantedAuthority> anonymousAuthorities() {

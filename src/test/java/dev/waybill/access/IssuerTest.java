@@ -3,24 +3,31 @@ package dev.waybill.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.waybill.contract.Shows;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,14 +35,22 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An issuer of tokens as a login server is one, with keys that rotate. */
 class IssuerTest {
@@ -100,6 +115,33 @@ class IssuerTest {
   }
 
   @Test
+  void theAnswerNamesTheIssuerWhereItIsAwayAndTheStorageWhereThatIs() throws Exception {
+    AnswerRefusal refusal =
+        new AnswerRefusal(
+            JsonMapper.shared(),
+            new AuditLog(JsonMapper.shared(), clock),
+            new AccessMetrics(new SimpleMeterRegistry()));
+    MockHttpServletResponse noIssuer = new MockHttpServletResponse();
+    refusal.commence(
+        new MockHttpServletRequest(),
+        noIssuer,
+        new AuthenticationServiceException("away", new JwtException("The issuer is away")));
+    assertThat(noIssuer.getStatus()).isEqualTo(503);
+    assertThat(noIssuer.getHeader("Retry-After")).isNotNull();
+    assertThat(noIssuer.getContentAsString())
+        .contains("problem:unavailable", "issuer does not answer")
+        .doesNotContain("storage");
+
+    MockHttpServletResponse noStorage = new MockHttpServletResponse();
+    refusal.commence(
+        new MockHttpServletRequest(),
+        noStorage,
+        new AuthenticationServiceException("away", new QueryTimeoutException("away")));
+    assertThat(noStorage.getStatus()).isEqualTo(503);
+    assertThat(noStorage.getContentAsString()).contains("problem:storage");
+  }
+
+  @Test
   void tokensWithUnknownKeysDoNotAskTheIssuerEachTime() throws Exception {
     JwtDecoder decoder =
         decoder(new AccessProperties.Jwt(null, issuer + "/keys", null, null, null, null));
@@ -117,11 +159,67 @@ class IssuerTest {
   }
 
   @Test
-  void anAlgorithmThatFitsNoIssuerIsFoundBeforeTheFirstToken() {
-    AccessProperties.Jwt settings =
-        new AccessProperties.Jwt(issuer, null, null, null, "HS256", null);
+  @Shows("access.jwt.setting")
+  void aSettingThatCannotWorkStopsTheStartAndSaysWhichAndNotItsValue() throws Exception {
+    String rsa = pem(key.toRSAPublicKey().getEncoded());
+    String weak = pem(rsaKey(1024).getEncoded());
+    String ec = pem(new ECKeyGenerator(Curve.P_256).generate().toECPublicKey().getEncoded());
+    String otherCurve =
+        pem(new ECKeyGenerator(Curve.P_384).generate().toECPublicKey().getEncoded());
+    String secret = "s".repeat(32);
+    List<Supplier<AccessProperties.Jwt>> wrong =
+        List.of(
+            () -> new AccessProperties.Jwt(null, null, "nonsense", null, null, null),
+            () -> new AccessProperties.Jwt(null, null, "bm9uc2Vuc2U=", null, null, null),
+            () -> new AccessProperties.Jwt(null, null, weak, null, null, null),
+            () -> new AccessProperties.Jwt(null, null, otherCurve, null, null, null),
+            () -> new AccessProperties.Jwt(null, null, rsa, null, "ES256", null),
+            () -> new AccessProperties.Jwt(null, null, ec, null, "RS256", null),
+            () -> new AccessProperties.Jwt(null, null, rsa, null, "none", null),
+            () -> new AccessProperties.Jwt(null, null, null, "s".repeat(31), null, null),
+            () -> new AccessProperties.Jwt(null, null, null, secret, "HS512", null),
+            () -> new AccessProperties.Jwt(null, null, null, secret, "RS256", null),
+            () -> new AccessProperties.Jwt(null, null, rsa, secret, null, null),
+            () -> new AccessProperties.Jwt(null, issuer, null, secret, null, null),
+            () -> new AccessProperties.Jwt("login.shop.example", null, null, null, null, null),
+            () -> new AccessProperties.Jwt(null, "file:///keys", null, null, null, null),
+            () -> new AccessProperties.Jwt(issuer, null, null, null, "HS256", null),
+            () -> new AccessProperties.Jwt(null, null, null, null, null, "waybill"));
 
-    assertThatIllegalStateException().isThrownBy(() -> decoder(settings));
+    for (Supplier<AccessProperties.Jwt> settings : wrong) {
+      assertThatThrownBy(() -> securityFilters(settings.get()))
+          .isInstanceOf(AccessSettingException.class)
+          .satisfies(
+              failure -> {
+                FailureAnalysis shown = new AccessSettingFailureAnalyzer().analyze(failure);
+                assertThat(shown.getDescription()).contains("waybill.access.jwt.");
+                assertThat(shown.getAction()).isNotBlank();
+                assertThat(shown.getDescription() + shown.getAction()).doesNotContain("sss");
+              });
+    }
+    for (String right : List.of(rsa, rsa.replace("\n", "\\n"), ec)) {
+      securityFilters(new AccessProperties.Jwt(null, null, right, null, null, null));
+    }
+    assertThat(new AccessProperties.Jwt(null, null, null, secret, null, null).toString())
+        .doesNotContain(secret);
+  }
+
+  /** What a start builds. */
+  private SecurityFilters securityFilters(AccessProperties.Jwt settings) {
+    AccessProperties properties = new AccessProperties(false, null, false, settings);
+    return new SecurityFilters(properties, null, null, new ReadJwt(null), null, null, clock);
+  }
+
+  private static PublicKey rsaKey(int bits) throws GeneralSecurityException {
+    KeyPairGenerator pairs = KeyPairGenerator.getInstance("RSA");
+    pairs.initialize(bits);
+    return pairs.generateKeyPair().getPublic();
+  }
+
+  private static String pem(byte[] encoded) {
+    return "-----BEGIN PUBLIC KEY-----\n"
+        + Base64.getMimeEncoder().encodeToString(encoded)
+        + "\n-----END PUBLIC KEY-----";
   }
 
   @Test
@@ -135,17 +233,14 @@ class IssuerTest {
   @Test
   void aPublicKeyIsNoSecretAndNoneIsNoAlgorithm() throws Exception {
     byte[] encoded = key.toRSAPublicKey().getEncoded();
-    String pem =
-        "-----BEGIN PUBLIC KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(encoded)
-            + "\n-----END PUBLIC KEY-----";
+    String pem = pem(encoded);
     for (AccessProperties.Jwt settings :
-        java.util.List.of(
+        List.of(
             new AccessProperties.Jwt(null, null, pem, null, null, null),
             new AccessProperties.Jwt(null, issuer + "/keys", null, null, null, null))) {
       JwtDecoder decoder = decoder(settings);
       assertThat(decoder.decode(signed(key, issuer)).getSubject()).isEqualTo("42");
-      for (byte[] secret : java.util.List.of(encoded, pem.getBytes(UTF_8))) {
+      for (byte[] secret : List.of(encoded, pem.getBytes(UTF_8))) {
         assertThatExceptionOfType(BadJwtException.class)
             .isThrownBy(
                 () ->

@@ -1,0 +1,20 @@
+package dev.waybill.access;
+
+/** A setting of {@code waybill.access} that cannot work. Contains no value: it may be a secret. */
+final class AccessSettingException extends IllegalArgumentException {
+
+  private final String action;
+
+  /**
+   * @param message what is wrong
+   * @param action what the operator can do
+   */
+  AccessSettingException(String message, String action) {
+    super(message);
+    this.action = action;
+  }
+
+  String action() {
+    return action;
+  }
+}
