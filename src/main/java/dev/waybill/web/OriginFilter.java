@@ -44,7 +44,7 @@ class OriginFilter extends OncePerRequestFilter {
     this.answerProblem = answerProblem;
     CorsConfiguration configuration = new CorsConfiguration();
     configuration.setAllowedOrigins(List.copyOf(cors.allowedOrigins()));
-    configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE"));
+    configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
     configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
     // Every allowed origin is an exact one.
     configuration.setAllowCredentials(true);
