@@ -1,7 +1,10 @@
 package dev.waybill.access;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -11,12 +14,29 @@ import java.util.function.LongSupplier;
  */
 public final class CountOnThisPod implements WindowCounter {
 
-  /** Windows at once. Beyond it those that are over are forgotten. */
-  private static final int MOST_WINDOWS = 10_000;
+  /** Windows at once. Beyond it, those are forgotten that are over or of which least is used. */
+  static final int MOST_WINDOWS = 10_000;
+
+  /** Makes room for many windows at once, so that a new one costs little on average. */
+  private static final int KEPT_WINDOWS = MOST_WINDOWS - MOST_WINDOWS / 10;
 
   private static final class Window {
     private long used;
+    private long limit;
     private long endNanos;
+
+    void add(long amount, long newLimit, long newEndNanos) {
+      if (used == 0) {
+        endNanos = newEndNanos;
+      }
+      used += amount;
+      limit = newLimit;
+    }
+
+    /** How much of the window is used; nothing of one that was only looked at. */
+    double share() {
+      return used == 0 ? 0 : (double) used / limit;
+    }
   }
 
   private final LongSupplier nanos;
@@ -31,20 +51,52 @@ public final class CountOnThisPod implements WindowCounter {
   }
 
   @Override
-  public synchronized Counted tryAdd(String key, long amount, long limit, Duration length) {
+  public synchronized Counted tryAdd(List<String> keys, long amount, long limit, Duration length) {
     long now = nanos.getAsLong();
-    if (windows.size() >= MOST_WINDOWS) {
-      windows.values().removeIf(window -> now - window.endNanos >= 0);
-    }
-    Window window = windows.computeIfAbsent(key, _ -> new Window());
-    if (window.used == 0 || now - window.endNanos >= 0) {
-      window.used = 0;
-      window.endNanos = now + length.toNanos();
-    }
-    boolean granted = window.used + amount <= limit;
+    List<Window> all = keys.stream().map(key -> window(key, now)).toList();
+    boolean granted =
+        all.stream().allMatch(window -> window.used == 0 || window.used + amount <= limit);
     if (granted) {
-      window.used += amount;
+      long end = now + length.toNanos() * Math.max(1, Math.ceilDiv(amount, limit));
+      all.forEach(window -> window.add(amount, limit, end));
     }
-    return new Counted(granted, window.used, (window.endNanos - now) / 1_000_000);
+    Window fullest = Collections.max(all, Comparator.comparingLong(window -> window.used));
+    return new Counted(granted, fullest.used, (fullest.endNanos - now) / 1_000_000);
+  }
+
+  private Window window(String key, long now) {
+    Window window = windows.get(key);
+    if (window == null) {
+      makeRoom(now);
+      window = new Window();
+      windows.put(key, window);
+    } else if (now - window.endNanos >= 0) {
+      window.used = 0;
+    }
+    return window;
+  }
+
+  /**
+   * Callers that have used most of a window keep it. Otherwise a caller with many addresses could
+   * get a new window by calling from all of them.
+   */
+  private void makeRoom(long now) {
+    if (windows.size() < MOST_WINDOWS) {
+      return;
+    }
+    windows.values().removeIf(window -> now - window.endNanos >= 0);
+    if (windows.size() > KEPT_WINDOWS) {
+      List<String> leastUsed =
+          windows.entrySet().stream()
+              .sorted(Map.Entry.comparingByValue(Comparator.comparingDouble(Window::share)))
+              .limit(windows.size() - KEPT_WINDOWS)
+              .map(Map.Entry::getKey)
+              .toList();
+      leastUsed.forEach(windows::remove);
+    }
+  }
+
+  synchronized int windows() {
+    return windows.size();
   }
 }

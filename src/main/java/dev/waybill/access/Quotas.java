@@ -4,7 +4,8 @@ import dev.waybill.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
+import java.util.stream.Stream;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -89,21 +90,23 @@ public class Quotas {
     if (quota.limit() == 0 || access.kind() == Access.Kind.UNRESTRICTED) {
       return;
     }
-    // In one request both are the same where there is no principal.
-    for (String caller : Set.of(access.caller().id(), Caller.atAddressOf(request).id())) {
-      WindowCounter.Counted counted =
-          counter.tryAdd(quota.name() + ":" + caller, amount, quota.limit(), quota.window());
-      show(quota, counted, response);
-      if (!counted.granted()) {
-        metrics.quotaRefused(quota.name());
-        throw Problem.of(
-                HttpStatus.TOO_MANY_REQUESTS,
-                "quota",
-                "A limit per caller is reached",
-                "At most %d %s in %d s."
-                    .formatted(quota.limit(), quota.name(), quota.window().toSeconds()))
-            .retryAfterSeconds((int) seconds(counted));
-      }
+    // Both are the same where there is no principal.
+    List<String> windows =
+        Stream.of(access.caller(), Caller.atAddressOf(request))
+            .distinct()
+            .map(caller -> quota.name() + ":" + caller.id())
+            .toList();
+    WindowCounter.Counted counted = counter.tryAdd(windows, amount, quota.limit(), quota.window());
+    show(quota, counted, response);
+    if (!counted.granted()) {
+      metrics.quotaRefused(quota.name());
+      throw Problem.of(
+              HttpStatus.TOO_MANY_REQUESTS,
+              "quota",
+              "A limit per caller is reached",
+              "At most %d %s in %d s."
+                  .formatted(quota.limit(), quota.name(), quota.window().toSeconds()))
+          .retryAfterSeconds((int) seconds(counted));
     }
   }
 

@@ -23,19 +23,19 @@ class CountInRedis implements WindowCounter {
   private final CountOnThisPod withoutRedis = new CountOnThisPod();
 
   @Override
-  public Counted tryAdd(String key, long amount, long limit, Duration window) {
+  public Counted tryAdd(List<String> keys, long amount, long limit, Duration window) {
     return redis
         .ask(
             template ->
                 (List<?>)
                     Script.COUNT.run(
                         template,
-                        List.of(RedisKeys.quota(key)),
+                        keys.stream().map(RedisKeys::quota).toList(),
                         Long.toString(amount),
                         Long.toString(limit),
                         Long.toString(window.toMillis())))
         .map(answer -> new Counted(number(answer, 0) == 1, number(answer, 1), number(answer, 2)))
-        .orElseGet(() -> withoutRedis.tryAdd(key, amount, limit, window));
+        .orElseGet(() -> withoutRedis.tryAdd(keys, amount, limit, window));
   }
 
   private static long number(List<?> answer, int index) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -59,20 +60,41 @@ class QuotasTest extends AccessTestBase {
   }
 
   @Test
-  void publishedEventsAreCountedOneByOne() throws Exception {
+  void publishedEventsAreCountedOneByOneAndABatchAboveTheQuotaTakesTheTimeItNeeds()
+      throws Exception {
     String key = key("\"scopes\":[\"publish\"],\"publish\":[\"quota-*\"]");
-    String batch = "{\"data\":1}\n".repeat(101);
 
-    HttpResponse<String> refused =
-        send(
-            to("/api/streams/quota-a/events")
-                .header("Content-Type", "application/x-ndjson")
-                .header("Authorization", "Bearer " + key)
-                .POST(BodyPublishers.ofString(batch)));
+    HttpResponse<String> accepted = publish(key, "{\"data\":1}\n".repeat(901));
+    assertThat(accepted.statusCode()).isEqualTo(200);
+    assertThat(accepted.headers().firstValue("RateLimit")).contains("\"events\";r=0;t=10");
 
+    HttpResponse<String> refused = publish(key, "{\"data\":1}");
     assertThat(refused.statusCode()).isEqualTo(429);
-    assertThat(call("POST", "/api/streams/quota-a/events", key, "{\"data\":1}").statusCode())
-        .isEqualTo(200);
+    assertThat(refused.headers().firstValue("Retry-After").orElseThrow()).matches("[1-9]|10");
+  }
+
+  @Test
+  void moreCallersThanWindowsStayBoundedAndResetNoWindowThatIsUsedUp() {
+    CountOnThisPod counter = new CountOnThisPod(() -> 0);
+    Duration minute = Duration.ofMinutes(1);
+    counter.tryAdd(List.of("full"), 60, 60, minute);
+
+    for (int i = 0; i < 3 * CountOnThisPod.MOST_WINDOWS; i++) {
+      assertThat(counter.tryAdd(List.of("caller" + i), 1, 60, minute).granted()).isTrue();
+    }
+
+    assertThat(counter.windows()).isLessThanOrEqualTo(CountOnThisPod.MOST_WINDOWS);
+    assertThat(counter.tryAdd(List.of("full"), 1, 60, minute).granted()).isFalse();
+  }
+
+  @Test
+  void aCallThatOneWindowRefusesCountsInNone() {
+    CountOnThisPod counter = new CountOnThisPod(() -> 0);
+    Duration minute = Duration.ofMinutes(1);
+    counter.tryAdd(List.of("address"), 3, 3, minute);
+
+    assertThat(counter.tryAdd(List.of("key", "address"), 1, 3, minute).granted()).isFalse();
+    assertThat(counter.tryAdd(List.of("key"), 3, 3, minute).granted()).isTrue();
   }
 
   @Test
@@ -81,12 +103,20 @@ class QuotasTest extends AccessTestBase {
     CountOnThisPod counter = new CountOnThisPod(nanos::get);
     Duration minute = Duration.ofMinutes(1);
 
-    assertThat(counter.tryAdd("a", 2, 3, minute).granted()).isTrue();
-    assertThat(counter.tryAdd("a", 2, 3, minute).granted()).isFalse();
-    assertThat(counter.tryAdd("b", 3, 3, minute).granted()).isTrue();
-    assertThat(counter.tryAdd("a", 1, 3, minute).used()).isEqualTo(3);
+    assertThat(counter.tryAdd(List.of("a"), 2, 3, minute).granted()).isTrue();
+    assertThat(counter.tryAdd(List.of("a"), 2, 3, minute).granted()).isFalse();
+    assertThat(counter.tryAdd(List.of("b"), 3, 3, minute).granted()).isTrue();
+    assertThat(counter.tryAdd(List.of("a"), 1, 3, minute).used()).isEqualTo(3);
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
-    assertThat(counter.tryAdd("a", 3, 3, minute).granted()).isTrue();
+    assertThat(counter.tryAdd(List.of("a"), 3, 3, minute).granted()).isTrue();
+  }
+
+  private HttpResponse<String> publish(String key, String events) throws Exception {
+    return send(
+        to("/api/streams/quota-a/events")
+            .header("Content-Type", "application/x-ndjson")
+            .header("Authorization", "Bearer " + key)
+            .POST(BodyPublishers.ofString(events)));
   }
 
   private HttpResponse<String> uploadBy(String key) throws Exception {

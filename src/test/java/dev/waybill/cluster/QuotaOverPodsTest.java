@@ -30,7 +30,7 @@ class QuotaOverPodsTest {
             callers.submit(
                 () -> {
                   WindowCounter.Counted counted =
-                      counter.tryAdd("events:key:1", 1, 1_000, Duration.ofMinutes(1));
+                      counter.tryAdd(List.of("events:key:1"), 1, 1_000, Duration.ofMinutes(1));
                   if (counted.granted()) {
                     granted.incrementAndGet();
                   }
@@ -38,8 +38,19 @@ class QuotaOverPodsTest {
           }
         }
       }
-    }
+      assertThat(granted).hasValue(1_000);
 
-    assertThat(granted).hasValue(1_000);
+      WindowCounter counter = one.context.getBean(WindowCounter.class);
+      Duration second = Duration.ofSeconds(1);
+      List<String> windows = List.of("events:key:2", "events:address:192.0.2.7");
+      WindowCounter.Counted large = counter.tryAdd(windows, 30_000, 1_000, second);
+      assertThat(large.granted()).as("an amount above the limit, where nothing is used").isTrue();
+      assertThat(large.resetMillis()).isBetween(25_000L, 30_000L);
+      List<String> others = List.of("events:key:3", "events:address:192.0.2.7");
+      assertThat(counter.tryAdd(others, 1, 1_000, second).granted()).isFalse();
+      assertThat(counter.tryAdd(List.of("events:key:3"), 1, 1_000, second).used())
+          .as("what one window refuses counts in none")
+          .isEqualTo(1);
+    }
   }
 }
