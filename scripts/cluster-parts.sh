@@ -170,7 +170,8 @@ start_nginx() {
   for port in $CLUSTER_POD_PORTS; do
     pods+=("127.0.0.1:$port")
   done
-  HTTP_LISTEN=127.0.0.1:$CLUSTER_HTTP_PORT HTTPS_LISTEN=127.0.0.1:$CLUSTER_HTTPS_PORT \
+  ACCESS=off HTTP_LISTEN=127.0.0.1:$CLUSTER_HTTP_PORT \
+    HTTPS_LISTEN=127.0.0.1:$CLUSTER_HTTPS_PORT \
     "$repository/nginx/prepare" "$state/nginx" "${pods[@]}"
   server_folder nginx
   launch_server nginx nginx -p "$state/nginx" -c "$state/nginx/nginx.conf" \

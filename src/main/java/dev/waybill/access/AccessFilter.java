@@ -28,7 +28,6 @@ class AccessFilter extends OncePerRequestFilter {
   /** The first key turns access on, so only this machine may make it. */
   private static final String KEYS = "/api/keys";
 
-  private static final String JOBS = "/api/jobs";
   private static final String HEALTH = "/actuator/health";
 
   private final AccessSwitch access;
@@ -100,14 +99,9 @@ class AccessFilter extends OncePerRequestFilter {
     }
   }
 
-  /** The list of jobs shows every transaction ID: not to clients of a proxy on this machine. */
-  private boolean isForOperatorOnly(HttpServletRequest request) {
+  private static boolean isForOperatorOnly(HttpServletRequest request) {
     String path = request.getServletPath();
     return path.startsWith(KEYS)
-        || (path.equals(JOBS)
-            && !request.getMethod().equals("POST")
-            && !access.isOpen()
-            && LoopbackCaller.isForwarded(request))
         || (path.startsWith(ACTUATOR)
             && AccessRules.match(request)
                 .filter(match -> match.rule() instanceof Rule.Operator)

@@ -11,11 +11,6 @@ class AccessSwitch {
   private final AccessProperties properties;
   private final KnownKeys keys;
 
-  /** Whether the operator has opened this server to everybody. */
-  boolean isOpen() {
-    return properties.open();
-  }
-
   /**
    * Says whether access is on: there is a bootstrap key, an issuer of tokens, or a stored key, even
    * a revoked one.

@@ -33,7 +33,7 @@ final class LoopbackCaller {
   }
 
   /** Whether a proxy has passed the request on. */
-  static boolean isForwarded(HttpServletRequest request) {
+  private static boolean isForwarded(HttpServletRequest request) {
     return request.getAttribute(FORWARDED) != null
         || FORWARDING.stream().anyMatch(name -> request.getHeader(name) != null);
   }

@@ -110,6 +110,22 @@ class HostTest extends UploadTestBase {
   }
 
   @Test
+  @Shows("call.loopback")
+  void withoutAccessOnlyMetricsAndKeysAreForThisMachineAlone() throws Exception {
+    for (String path : List.of("/actuator/prometheus", "/actuator", "/api/keys")) {
+      assertThat(send(to(path)).statusCode()).as(path).isEqualTo(200);
+      assertRefused(send(to(path).header("X-Forwarded-For", "192.0.2.7")), 401, "unauthenticated");
+    }
+    for (String path : List.of("/api/jobs", "/api/products?sku=A1", "/actuator/health/readiness")) {
+      assertThat(send(to(path).header("X-Forwarded-For", "192.0.2.7")).statusCode())
+          .as(path)
+          .isEqualTo(send(to(path)).statusCode());
+    }
+    assertThat(send(to("/actuator/health/readiness").header("X-Forwarded-For", "192.0.2.7")).body())
+        .isEqualTo("{\"status\":\"UP\"}");
+  }
+
+  @Test
   void aLinkToThePageWorksAndSoDoThisServersOwnRequests() throws Exception {
     assertThat(
             send(to("/?job=1")
