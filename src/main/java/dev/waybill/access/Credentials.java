@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -17,6 +18,7 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class Credentials {
 
+  private static final String KEY = "key:";
   private static final Caller BOOTSTRAP = new Caller("key:bootstrap");
 
   private final AccessProperties properties;
@@ -26,16 +28,17 @@ class Credentials {
   private final Clock clock;
 
   /**
+   * @param address of the client
    * @throws RefusedCredential where the key does not count
    */
-  Access ofKey(String text) {
+  Access ofKey(String text, Caller address) {
     if (properties.isBootstrapKey(text)) {
       return bootstrap();
     }
     ApiKey key =
         Optional.of(text)
             .filter(KeyText::isWhole)
-            .flatMap(whole -> keys.byHash(KeyText.hash(whole)))
+            .flatMap(whole -> keys.byHash(KeyText.hash(whole), address))
             .orElseThrow(() -> new RefusedCredential(RefusedCredential.Reason.INVALID));
     if (key.hasExpired(clock.instant())) {
       throw new RefusedCredential(RefusedCredential.Reason.EXPIRED);
@@ -49,7 +52,7 @@ class Credentials {
   }
 
   private Access ofKey(ApiKey key) {
-    return principal(key.caller(), Access.Kind.KEY, key.rights(), "key:" + key.id());
+    return principal(key.caller(), Access.Kind.KEY, key.rights(), KEY + key.id());
   }
 
   /** What a JWT allows whose signature and times are right. */
@@ -73,7 +76,7 @@ class Credentials {
     if (watchTokens.hasExpired(token)) {
       throw new RefusedCredential(RefusedCredential.Reason.EXPIRED);
     }
-    if (hasEnded(token.origin())) {
+    if (hasEnded(token.origin(), address)) {
       throw new RefusedCredential(RefusedCredential.Reason.INVALID);
     }
     return new Access(
@@ -85,21 +88,26 @@ class Credentials {
         token.origin());
   }
 
-  /** What the credential behind a session allows now; empty where one of the two has ended. */
-  Optional<Access> ofSession(String id) {
+  /**
+   * What the credential behind a session allows now; empty where one of the two has ended.
+   *
+   * @param address of the client
+   */
+  Optional<Access> ofSession(String id, Caller address) {
     String hash = KeyText.hash(id);
     return sessions
         .find(hash)
-        .flatMap(session -> behind(session).map(access -> access.throughSession(hash, this)));
+        .flatMap(
+            session -> behind(session, address).map(access -> access.throughSession(hash, this)));
   }
 
-  private Optional<Access> behind(SessionStore.Session session) {
+  private Optional<Access> behind(SessionStore.Session session, Caller address) {
     String origin = session.origin();
-    if (hasEnded(origin)) {
+    if (hasEnded(origin, address)) {
       return Optional.empty();
     }
-    if (origin.startsWith("key:")) {
-      return keys.active(origin.substring("key:".length())).map(this::ofKey);
+    if (origin.startsWith(KEY)) {
+      return keys.find(origin.substring(KEY.length()), address).map(this::ofKey);
     }
     if (origin.startsWith("bootstrap:")) {
       return Optional.of(bootstrap());
@@ -110,16 +118,25 @@ class Credentials {
 
   /** Whether the credential that a text names has expired, was revoked or was signed out. */
   boolean hasEnded(String origin) {
+    return hasEnded(origin, keys::active);
+  }
+
+  /** The same for a request that arrives now, perhaps with a key that another pod has just made. */
+  private boolean hasEnded(String origin, Caller address) {
+    return hasEnded(origin, id -> keys.find(id, address));
+  }
+
+  private boolean hasEnded(String origin, Function<String, Optional<ApiKey>> active) {
     String[] parts = origin.split(":", 2);
     if (parts.length < 2) {
       return true;
     }
     return switch (parts[0]) {
-      case "key" -> keys.active(parts[1]).isEmpty();
+      case "key" -> active.apply(parts[1]).isEmpty();
       case "bootstrap" -> !origin.equals(bootstrapOrigin());
       case "jwt" -> clock.millis() >= Long.parseLong(parts[1]);
       case "session" ->
-          sessions.find(parts[1]).filter(session -> !hasEnded(session.origin())).isEmpty();
+          sessions.find(parts[1]).filter(session -> !hasEnded(session.origin(), active)).isEmpty();
       default -> true;
     };
   }

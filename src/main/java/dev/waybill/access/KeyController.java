@@ -89,7 +89,7 @@ class KeyController {
     Access access = Access.of(request);
     MakeKey.Made made = makeKey.make(wish, access.caller().id());
     audit.keyMade(access, request.getRemoteAddr(), made.key());
-    keys.refresh();
+    keys.made(made.key());
     return ResponseEntity.created(URI.create("/api/keys/" + made.key().id()))
         .cacheControl(CacheControl.noStore())
         .body(KeyView.of(made.key(), made.text()));
@@ -114,8 +114,8 @@ class KeyController {
       throw Problem.of(
           HttpStatus.NOT_FOUND, "key-unknown", "No such key", "No active key has this ID.");
     }
+    keys.revoked(id);
     audit.keyRevoked(Access.of(request), request.getRemoteAddr(), id);
-    keys.refresh();
     return ResponseEntity.noContent().build();
   }
 

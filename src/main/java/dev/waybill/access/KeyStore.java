@@ -46,6 +46,24 @@ class KeyStore {
         .list();
   }
 
+  /** The key with this hash, if it was not revoked. */
+  Optional<ApiKey> activeByHash(String hash) {
+    return reads
+        .sql("SELECT * FROM access_key WHERE hash = ? AND revoked_at IS NULL")
+        .param(hash)
+        .query(KeyStore::read)
+        .optional();
+  }
+
+  /** The key with this ID, if it was not revoked. */
+  Optional<ApiKey> activeById(String id) {
+    return reads
+        .sql("SELECT * FROM access_key WHERE id = ? AND revoked_at IS NULL")
+        .param(id)
+        .query(KeyStore::read)
+        .optional();
+  }
+
   /**
    * Stores a key, unless there are too many.
    *

@@ -3,6 +3,7 @@ package dev.waybill.access;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,10 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * The active keys in memory, at most {@link #MOST_KEYS}. No request asks the database for a key, so
- * guessing keys costs it nothing. {@link RefreshAccess} reads them every 2 s, by which a revocation
- * reaches every pod. Thread-safe.
+ * The active keys in memory, at most {@link #MOST_KEYS}. {@link RefreshAccess} reads them every 2
+ * s, by which a revocation reaches every pod. A key that is not in memory may have been made on
+ * another pod a moment ago, so the database is asked for it, as often as {@link UnknownKeys}
+ * allows. Thread-safe.
  */
 @Component
 class KnownKeys {
@@ -32,6 +34,8 @@ class KnownKeys {
   private final Clock clock;
   private final Map<String, Instant> unsavedUses = new ConcurrentHashMap<>();
 
+  private final UnknownKeys unknown = new UnknownKeys(System::nanoTime);
+
   private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of(), false);
 
   KnownKeys(KeyStore store, Clock clock) {
@@ -42,8 +46,7 @@ class KnownKeys {
   /** Reads all keys, and stores when they were used. */
   synchronized void refresh() {
     List<ApiKey> keys = store.all();
-    boolean anyKey = !keys.isEmpty() || store.hasAny();
-    snapshot = new Snapshot(by(keys, ApiKey::hash), by(keys, ApiKey::id), anyKey);
+    hold(keys, !keys.isEmpty() || store.hasAny());
     Map<String, Instant> uses = new HashMap<>(unsavedUses);
     if (!uses.isEmpty()) {
       store.used(uses);
@@ -51,14 +54,60 @@ class KnownKeys {
     }
   }
 
+  /** Adds a key that was just stored, without a question to the database, which might fail now. */
+  synchronized void made(ApiKey key) {
+    List<ApiKey> keys = new ArrayList<>(snapshot.byId().values());
+    keys.removeIf(other -> other.id().equals(key.id()));
+    keys.add(key);
+    hold(keys, true);
+  }
+
+  /** Removes a key that was just revoked. */
+  synchronized void revoked(String id) {
+    hold(
+        snapshot.byId().values().stream().filter(key -> !key.id().equals(id)).toList(),
+        snapshot.anyKey());
+  }
+
+  private void hold(List<ApiKey> keys, boolean anyKey) {
+    snapshot = new Snapshot(by(keys, ApiKey::hash), by(keys, ApiKey::id), anyKey);
+  }
+
   /** Whether a key was ever made, so that calls need a credential. */
   boolean anyKey() {
     return snapshot.anyKey();
   }
 
-  /** The key with this hash, also one that has expired; empty where it is unknown or revoked. */
-  Optional<ApiKey> byHash(String hash) {
-    return Optional.ofNullable(snapshot.byHash().get(hash));
+  /**
+   * The key with this hash, also one that has expired; empty where it is unknown or revoked.
+   *
+   * @param address of the client that sent it
+   */
+  Optional<ApiKey> byHash(String hash, Caller address) {
+    return Optional.ofNullable(snapshot.byHash().get(hash))
+        .or(() -> ask(hash, address, store::activeByHash));
+  }
+
+  /**
+   * The key with this ID, if it is neither revoked nor expired, also if another pod has just made
+   * it.
+   *
+   * @param address of the client that sent a token or a session of this key
+   */
+  Optional<ApiKey> find(String id, Caller address) {
+    return Optional.ofNullable(snapshot.byId().get(id))
+        .or(() -> ask(id, address, store::activeById))
+        .filter(key -> !key.hasExpired(clock.instant()));
+  }
+
+  private Optional<ApiKey> ask(
+      String name, Caller address, Function<String, Optional<ApiKey>> question) {
+    if (!unknown.mayAsk(name, address)) {
+      return Optional.empty();
+    }
+    Optional<ApiKey> found = question.apply(name);
+    found.ifPresentOrElse(this::made, () -> unknown.remember(name));
+    return found;
   }
 
   /** The key with this ID, if it is neither revoked nor expired. */

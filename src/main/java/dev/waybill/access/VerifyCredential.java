@@ -33,7 +33,7 @@ class VerifyCredential implements AuthenticationProvider {
     String text = presented.getCredentials();
     if (presented.place() == PresentedCredential.Place.COOKIE) {
       return credentials
-          .ofSession(text)
+          .ofSession(text, presented.address())
           .orElseThrow(() -> new RefusedCredential(RefusedCredential.Reason.EXPIRED));
     }
     if (text.startsWith(WatchTokens.PREFIX)) {
@@ -43,7 +43,7 @@ class VerifyCredential implements AuthenticationProvider {
         .flatMap(tokens -> tokens.jobOf(text).stream())
         .findFirst()
         .map(job -> worker(job, presented.address()))
-        .orElseGet(() -> credentials.ofKey(text));
+        .orElseGet(() -> credentials.ofKey(text, presented.address()));
   }
 
   private static Access worker(String job, Caller address) {

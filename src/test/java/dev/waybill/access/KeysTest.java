@@ -1,15 +1,30 @@
 package dev.waybill.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
 import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.mock.web.MockHttpServletRequest;
 import tools.jackson.databind.JsonNode;
 
 class KeysTest extends AccessTestBase {
+
+  @Autowired private MakeKey makeKey;
+  @Autowired private WatchTokens watchTokens;
+  @Autowired private AuditLog audit;
 
   @Test
   @Shows("access.key")
@@ -56,6 +71,76 @@ class KeysTest extends AccessTestBase {
                 .statusCode())
         .isEqualTo(401);
     assertThat(get("/api/jobs?access_token=" + key, "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  @Shows("access.key.fresh")
+  void aKeyThatAnotherPodHasJustMadeCountsAtOnceAndItsTokensToo() throws Exception {
+    MakeKey.Wish wish =
+        new MakeKey.Wish(
+            "other pod", List.of("upload", "watch"), List.of("user-42-*"), List.of(), null);
+    // The store alone, as another pod does it: nothing here has heard of the key.
+    MakeKey.Made byKey = makeKey.make(wish, "test");
+    MakeKey.Made byToken = makeKey.make(wish, "test");
+
+    assertThat(get("/api/jobs", byKey.text()).statusCode()).isEqualTo(200);
+    String token =
+        watchTokens.make(
+            new WatchTokens.WatchToken(
+                Instant.now().plusSeconds(60),
+                "key:" + byToken.key().id(),
+                Set.of("user-42-orders")));
+    assertThat(
+            call("HEAD", "/api/streams/user-42-orders/events?access_token=" + token, "", "")
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void guessedKeysAskTheDatabaseSeldomAndKeepNobodyElseOut() {
+    AtomicLong nanos = new AtomicLong(1);
+    UnknownKeys unknown = new UnknownKeys(nanos::get);
+    Caller guesser = Caller.ofAddress("192.0.2.7");
+
+    assertThat(unknown.mayAsk("one", guesser)).isTrue();
+    unknown.remember("one");
+    assertThat(unknown.mayAsk("one", Caller.ofAddress("192.0.2.8"))).isFalse();
+    long asked =
+        IntStream.range(0, 10_000).filter(i -> unknown.mayAsk("guess" + i, guesser)).count();
+    assertThat(asked).isEqualTo(UnknownKeys.MOST_OF_AN_ADDRESS - 1);
+    assertThat(unknown.mayAsk("fresh", Caller.ofAddress("192.0.2.9"))).isTrue();
+    asked =
+        IntStream.range(0, 10_000)
+            .filter(
+                i -> unknown.mayAsk("many" + i, Caller.ofAddress("10.0.%d.1".formatted(i % 250))))
+            .count();
+    assertThat(asked).isLessThan(UnknownKeys.MOST);
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+    assertThat(unknown.mayAsk("one", guesser)).isTrue();
+  }
+
+  @Test
+  void aKeyWhoseAnswerNeedsTheDatabaseNoMoreIsNotLost() throws Exception {
+    KeyStore away =
+        new KeyStore(database, database) {
+          @Override
+          List<ApiKey> all() {
+            throw new DataAccessResourceFailureException("away");
+          }
+        };
+    KnownKeys keys = new KnownKeys(away, Clock.systemUTC());
+    KeyController controller =
+        new KeyController(
+            new MakeKey(away, Clock.systemUTC()), away, keys, audit, json, Clock.systemUTC());
+    MockHttpServletRequest request = new MockHttpServletRequest("POST", "/api/keys");
+    request.setContent("{\"name\":\"x\",\"scopes\":[\"upload\"]}".getBytes(UTF_8));
+
+    KeyController.KeyView made = controller.make(request).getBody();
+
+    assertThat(made.key()).startsWith("wbk_");
+    assertThat(keys.active(made.id())).isPresent();
+    controller.revoke(made.id(), request);
+    assertThat(keys.active(made.id())).isEmpty();
   }
 
   @ParameterizedTest

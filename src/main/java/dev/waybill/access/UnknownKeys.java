@@ -1,0 +1,62 @@
+package dev.waybill.access;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Limits how often the database is asked for keys that this pod does not know. Another pod may have
+ * just made such a key, but anybody can send a made-up one. Thread-safe.
+ */
+final class UnknownKeys {
+
+  /** Questions in a second that one address causes, and that all cause. */
+  static final int MOST_OF_AN_ADDRESS = 10;
+
+  static final int MOST = 100;
+
+  /** Keys that the database did not have a moment ago. */
+  static final int MOST_REMEMBERED = 1_000;
+
+  private static final long REMEMBERED_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final LongSupplier nanos;
+  private final CountOnThisPod questions;
+
+  /** When each was unknown; guarded by itself. */
+  private final Map<String, Long> unknown =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+
+  UnknownKeys(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.questions = new CountOnThisPod(nanos);
+  }
+
+  /** Whether to ask the database for a key, on behalf of a client at this address. */
+  boolean mayAsk(String key, Caller address) {
+    synchronized (unknown) {
+      Long since = unknown.get(key);
+      if (since != null && nanos.getAsLong() - since < REMEMBERED_NANOS) {
+        return false;
+      }
+    }
+    return questions.tryAdd(List.of(address.id()), 1, MOST_OF_AN_ADDRESS, SECOND).granted()
+        && questions.tryAdd(List.of("all"), 1, MOST, SECOND).granted();
+  }
+
+  /** Remembers that the database does not have a key. */
+  void remember(String key) {
+    synchronized (unknown) {
+      unknown.remove(key);
+      unknown.put(key, nanos.getAsLong());
+    }
+  }
+}
