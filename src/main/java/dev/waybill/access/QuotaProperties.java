@@ -18,6 +18,12 @@ import org.springframework.validation.annotation.Validated;
  * @param queued jobs of one principal that wait; 0 for no limit but that of {@code
  *     waybill.upload.max-queued-jobs-per-caller}
  * @param eventsPerSecond events that a caller may publish in a second; 0 for no limit
+ * @param emitters clients of one principal that may watch on a pod; 0 for no limit but that of
+ *     {@code waybill.stream.max-emitters}
+ * @param externalJobs unfinished jobs of other programs of one principal; 0 for no limit but that
+ *     of {@code waybill.external-jobs.max-open-per-caller}
+ * @param profiles stored profiles of a caller; 0 for no limit
+ * @param previews previews of a caller at once; 0 for no limit
  */
 @Validated
 @ConfigurationProperties("waybill.quotas")
@@ -27,4 +33,8 @@ record QuotaProperties(
     @DefaultValue("4") @Min(0) int uploadsAtOnce,
     @DefaultValue("5GB") DataSize stored,
     @DefaultValue("20") @Min(0) int queued,
-    @DefaultValue("1000") @Min(0) int eventsPerSecond) {}
+    @DefaultValue("1000") @Min(0) int eventsPerSecond,
+    @DefaultValue("1000") @Min(0) int emitters,
+    @DefaultValue("1000") @Min(0) int externalJobs,
+    @DefaultValue("100") @Min(0) int profiles,
+    @DefaultValue("20") @Min(0) int previews) {}

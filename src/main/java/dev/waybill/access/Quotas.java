@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @RequiredArgsConstructor
-public class Quotas {
+public class Quotas implements RefuseByQuota {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -45,14 +45,41 @@ public class Quotas {
     return (int) lower(caller, properties.queued(), allowed);
   }
 
+  /**
+   * How many unfinished jobs of other programs a caller may have, where the service allows some.
+   */
+  public int externalJobs(Caller caller, int allowed) {
+    return (int) lower(caller, properties.externalJobs(), allowed);
+  }
+
+  /** How many clients of a principal may watch on this pod, where it serves some number. */
+  public int emitters(int served) {
+    return properties.emitters() == 0 ? served : Math.min(properties.emitters(), served);
+  }
+
+  /** How many stored profiles a caller may have; without access, the clients of one address. */
+  public int profiles() {
+    return orEndless(properties.profiles());
+  }
+
+  /** How many previews a caller may have; without access, the clients of one address. */
+  public int previews() {
+    return orEndless(properties.previews());
+  }
+
+  private static int orEndless(int quota) {
+    return quota == 0 ? Integer.MAX_VALUE : quota;
+  }
+
   /** Callers that are only known by their address keep the limits of before. */
   private static long lower(Caller caller, long quota, long allowed) {
     return caller.isAddress() || quota == 0 ? allowed : Math.min(quota, allowed);
   }
 
-  /** Counts a refusal by one of the limits above. */
-  public void countRefusal(String quota) {
+  @Override
+  public Problem refuse(String quota, long limit, int retrySeconds, String detail) {
     metrics.quotaRefused(quota);
+    return RefuseByQuota.problem(quota, limit, retrySeconds, detail);
   }
 
   /**

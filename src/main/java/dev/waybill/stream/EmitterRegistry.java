@@ -1,5 +1,6 @@
 package dev.waybill.stream;
 
+import dev.waybill.access.Caller;
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
@@ -179,7 +180,7 @@ public class EmitterRegistry {
     count(client.transport()).incrementAndGet();
     int all = open.incrementAndGet();
     int ofCaller = perCaller.merge(client.caller(), 1, Integer::sum);
-    if (all > limits.maxEmitters() || ofCaller > limits.maxPerAddress()) {
+    if (all > limits.maxEmitters() || ofCaller > limits.mostOf(new Caller(client.caller()))) {
       release(client);
       return false;
     }

@@ -1,8 +1,11 @@
 package dev.waybill.stream;
 
+import dev.waybill.access.Quotas;
 import dev.waybill.platform.HeapBudget;
 import io.micrometer.observation.ObservationPredicate;
+import java.util.function.IntUnaryOperator;
 import lombok.extern.slf4j.Slf4j;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -41,8 +44,13 @@ class StreamConfiguration {
 
   /** Logs the limits that depend on the heap, so that an operator sees them. */
   @Bean
-  StreamLimits streamLimits(StreamProperties properties) {
-    StreamLimits limits = StreamLimits.of(properties, HeapBudget.ofThisProcess());
+  StreamLimits streamLimits(StreamProperties properties, ObjectProvider<Quotas> quotas) {
+    IntUnaryOperator quota =
+        quotas.stream()
+            .findFirst()
+            .<IntUnaryOperator>map(found -> found::emitters)
+            .orElse(IntUnaryOperator.identity());
+    StreamLimits limits = StreamLimits.of(properties, quota, HeapBudget.ofThisProcess());
     log.info(
         "Streams: transport {}, at most {} clients, {} of one address, {} MB waiting for them",
         properties.transport().label(),

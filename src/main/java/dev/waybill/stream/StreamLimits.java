@@ -1,16 +1,19 @@
 package dev.waybill.stream;
 
+import dev.waybill.access.Caller;
 import dev.waybill.platform.HeapBudget;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of this pod: those that are set, and the others as the heap allows.
  *
  * @param maxEmitters how many clients may watch at once
- * @param maxPerAddress how many of them may belong to one caller
+ * @param maxPerAddress how many of them may come from one address
+ * @param maxPerPrincipal how many of them may belong to the holder of one key or JWT
  * @param outboxBytes how many bytes may wait for all clients together
  */
-record StreamLimits(int maxEmitters, int maxPerAddress, long outboxBytes) {
+record StreamLimits(int maxEmitters, int maxPerAddress, int maxPerPrincipal, long outboxBytes) {
 
   /** The part of the heap for idle clients. The import needs half of a heap of 256 MB. */
   private static final double CLIENTS_SHARE = 0.2;
@@ -21,7 +24,10 @@ record StreamLimits(int maxEmitters, int maxPerAddress, long outboxBytes) {
   private static final int MOST_EMITTERS = 20_000;
   private static final int MOST_PER_ADDRESS = 1000;
 
-  static StreamLimits of(StreamProperties properties, HeapBudget heap) {
+  /**
+   * @param quota how many clients of one principal may watch, where the pod serves some number
+   */
+  static StreamLimits of(StreamProperties properties, IntUnaryOperator quota, HeapBudget heap) {
     int maxEmitters =
         orElse(
             properties.maxEmitters(),
@@ -29,7 +35,13 @@ record StreamLimits(int maxEmitters, int maxPerAddress, long outboxBytes) {
     // Half, so that one caller alone cannot lock out all the others.
     int maxPerAddress =
         orElse(properties.maxPerAddress(), Math.clamp(maxEmitters / 2, 1, MOST_PER_ADDRESS));
-    return new StreamLimits(maxEmitters, maxPerAddress, heap.bytes(OUTBOXES_SHARE));
+    return new StreamLimits(
+        maxEmitters, maxPerAddress, quota.applyAsInt(maxEmitters), heap.bytes(OUTBOXES_SHARE));
+  }
+
+  /** How many of the clients may belong to a caller. */
+  int mostOf(Caller caller) {
+    return caller.isAddress() ? maxPerAddress : maxPerPrincipal;
   }
 
   private static int orElse(@Nullable Integer set, int derived) {

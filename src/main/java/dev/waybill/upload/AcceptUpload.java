@@ -106,10 +106,11 @@ class AcceptUpload {
     }
     int queued = quotas.queued(caller, properties.maxQueuedJobsPerCaller());
     if (jobs.queued(caller) >= queued) {
-      quotas.countRefusal("queued");
-      throw BusyProblems.quota(
-          "%d of your jobs are waiting already. Try again later.".formatted(queued),
-          QUEUE_RETRY_SECONDS);
+      throw quotas.refuse(
+          "queued",
+          queued,
+          QUEUE_RETRY_SECONDS,
+          "%d of your jobs are waiting already. Try again later.".formatted(queued));
     }
   }
 

@@ -14,13 +14,6 @@ final class BusyProblems {
         .retryAfterSeconds(retrySeconds);
   }
 
-  /** There is room, but this caller has used its part of it. */
-  static Problem quota(String detail, int retrySeconds) {
-    return Problem.of(
-            HttpStatus.TOO_MANY_REQUESTS, "quota", "A limit per caller is reached", detail)
-        .retryAfterSeconds(retrySeconds);
-  }
-
   static Problem queueFull(int jobs, int retrySeconds) {
     return Problem.of(
             HttpStatus.SERVICE_UNAVAILABLE,

@@ -3,6 +3,7 @@ package dev.waybill.upload;
 import dev.waybill.access.Caller;
 import dev.waybill.access.CallerBudget;
 import dev.waybill.access.Quotas;
+import dev.waybill.access.RefuseByQuota;
 import dev.waybill.problem.Problem;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -21,16 +22,18 @@ class OpenUploads {
   private final int ofPrincipal;
   private final CallerBudget budget;
   private final CallerBudget principals;
+  private final RefuseByQuota quotas;
 
   @Autowired
   OpenUploads(UploadLimits limits, Quotas quotas) {
-    this(limits, quotas.uploadsAtOnce(limits.openPerCaller));
+    this(limits, quotas.uploadsAtOnce(limits.openPerCaller), quotas);
   }
 
   /**
    * @param ofPrincipal how many uploads of one principal may be in progress, at least 1
    */
-  OpenUploads(UploadLimits limits, int ofPrincipal) {
+  OpenUploads(UploadLimits limits, int ofPrincipal, RefuseByQuota quotas) {
+    this.quotas = quotas;
     this.limits = limits;
     this.ofPrincipal = ofPrincipal;
     budget = new CallerBudget(limits.open, limits.openPerCaller);
@@ -74,10 +77,12 @@ class OpenUploads {
     return switch (from.take(caller)) {
       case TAKEN -> () -> from.giveBack(caller);
       case CALLER_HAS_ALL_OF_ITS_OWN ->
-          throw BusyProblems.quota(
+          throw quotas.refuse(
+              "uploads-at-once",
+              most,
+              RETRY_SECONDS,
               "%d of your uploads are in progress. Wait until one of them has ended."
-                  .formatted(most),
-              RETRY_SECONDS);
+                  .formatted(most));
       case ALL_TAKEN ->
           throw BusyProblems.busy(
               "%d uploads are in progress. Try again later.".formatted(limits.open), RETRY_SECONDS);

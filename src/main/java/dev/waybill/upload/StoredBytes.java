@@ -2,6 +2,7 @@ package dev.waybill.upload;
 
 import dev.waybill.access.Caller;
 import dev.waybill.access.Quotas;
+import dev.waybill.access.RefuseByQuota;
 import dev.waybill.csvimport.Imports;
 import dev.waybill.problem.Problem;
 import java.time.Clock;
@@ -34,6 +35,7 @@ class StoredBytes {
   private final UploadLimits limits;
   private final Supplier<Map<String, Long>> jobs;
   private final ToLongFunction<Caller> mostOf;
+  private final RefuseByQuota quotas;
   private final Clock clock;
 
   private final Map<String, Long> drafts = new HashMap<>(); // guarded by this
@@ -46,6 +48,7 @@ class StoredBytes {
         limits,
         imports::unfinishedBytes,
         caller -> quotas.stored(caller, limits.storedPerCaller),
+        quotas,
         clock);
   }
 
@@ -57,10 +60,12 @@ class StoredBytes {
       UploadLimits limits,
       Supplier<Map<String, Long>> jobs,
       ToLongFunction<Caller> mostOf,
+      RefuseByQuota quotas,
       Clock clock) {
     this.limits = limits;
     this.jobs = jobs;
     this.mostOf = mostOf;
+    this.quotas = quotas;
     this.clock = clock;
   }
 
@@ -106,10 +111,12 @@ class StoredBytes {
     long own = drafts.getOrDefault(caller.id(), 0L) + more;
     long most = mostOf.applyAsLong(caller);
     if (own + ofJobs.getOrDefault(caller.id(), 0L) > most) {
-      throw BusyProblems.quota(
+      throw quotas.refuse(
+          "stored",
+          most,
+          RETRY_SECONDS,
           "Your uploads that are not imported yet take more than %,d bytes. Wait until one of them has ended."
-              .formatted(most),
-          RETRY_SECONDS);
+              .formatted(most));
     }
     if (sum(drafts) + more + sum(ofJobs) > limits.stored) {
       throw BusyProblems.busy(

@@ -3,6 +3,7 @@ package dev.waybill.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waybill.access.Caller;
+import dev.waybill.access.Quotas;
 import dev.waybill.idempotency.IdempotencyKeys;
 import dev.waybill.idempotency.IdempotencyKeys.Answered;
 import dev.waybill.idempotency.IdempotencyKeys.Granted;
@@ -23,9 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class CreateJob {
 
+  private static final int RETRY_SECONDS = 30;
+
   private final Jobs jobs;
   private final ExternalStore store;
   private final WorkerProperties properties;
+  private final Quotas quotas;
   private final TransactionOperations transactions;
   private final JsonMapper json;
 
@@ -53,10 +57,13 @@ class CreateJob {
 
   /** Requests of the same moment, on several pods, may exceed the limits by some. */
   private void refuseWithoutRoom(Caller caller) {
-    if (store.open(caller) >= properties.maxOpenPerCaller()) {
-      throw WorkerProblems.quota(
-          "%,d of your jobs are unfinished. Wait until one of them has ended."
-              .formatted(properties.maxOpenPerCaller()));
+    int most = quotas.externalJobs(caller, properties.maxOpenPerCaller());
+    if (store.open(caller) >= most) {
+      throw quotas.refuse(
+          "external-jobs",
+          most,
+          RETRY_SECONDS,
+          "%,d of your jobs are unfinished. Wait until one of them has ended.".formatted(most));
     }
     if (store.open() >= properties.maxOpen()) {
       throw WorkerProblems.busy(

@@ -2,6 +2,7 @@ package dev.waybill.worker;
 
 import dev.waybill.access.Caller;
 import dev.waybill.access.CallerBudget;
+import dev.waybill.access.RefuseByQuota;
 import dev.waybill.platform.HeapBudget;
 import java.util.Collection;
 import java.util.Map;
@@ -30,17 +31,15 @@ class OpenBodies {
   private static final int BYTES_EACH = 1 << 19;
 
   private static final int MOST = 1000;
+  private static final int RETRY_SECONDS = 30;
 
   private final ExternalStore store;
-  private final CallerBudget budget = budget();
+  private final int most = HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_EACH, MOST);
+  private final int mostOfCaller = Math.max(1, most / 2);
+  private final CallerBudget budget = new CallerBudget(most, mostOfCaller);
 
   /** By their own IDs. */
   private final Map<String, Body> open = new ConcurrentHashMap<>();
-
-  private static CallerBudget budget() {
-    int most = HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_EACH, MOST);
-    return new CallerBudget(most, Math.max(1, most / 2));
-  }
 
   /** A request that is open until it is closed. */
   final class Body implements AutoCloseable {
@@ -87,7 +86,11 @@ class OpenBodies {
     switch (budget.take(caller)) {
       case TAKEN -> {}
       case CALLER_HAS_ALL_OF_ITS_OWN ->
-          throw WorkerProblems.quota("Too many of your workers report at this moment.");
+          throw RefuseByQuota.problem(
+              "reports-at-once",
+              mostOfCaller,
+              RETRY_SECONDS,
+              "Too many of your workers report at this moment.");
       case ALL_TAKEN -> throw WorkerProblems.busy("Too many workers report at this moment.");
     }
     Body body = new Body(jobId, caller);

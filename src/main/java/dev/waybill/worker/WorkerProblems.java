@@ -95,10 +95,4 @@ final class WorkerProblems {
     return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "The service is busy", detail)
         .retryAfterSeconds(5);
   }
-
-  static Problem quota(String detail) {
-    return Problem.of(
-            HttpStatus.TOO_MANY_REQUESTS, "quota", "A limit per caller is reached", detail)
-        .retryAfterSeconds(30);
-  }
 }

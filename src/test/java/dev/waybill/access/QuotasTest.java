@@ -15,7 +15,11 @@ import org.springframework.test.context.TestPropertySource;
 import org.springframework.util.unit.DataSize;
 
 @TestPropertySource(
-    properties = {"waybill.quotas.uploads-per-minute=3", "waybill.quotas.events-per-second=100"})
+    properties = {
+      "waybill.quotas.uploads-per-minute=3",
+      "waybill.quotas.events-per-second=100",
+      "waybill.quotas.external-jobs=2"
+    })
 class QuotasTest extends AccessTestBase {
 
   @Test
@@ -46,7 +50,8 @@ class QuotasTest extends AccessTestBase {
   void aPrincipalHasLowerLimitsThanAnAddressAndNeverHigherOnes() {
     Quotas quotas =
         new Quotas(
-            new QuotaProperties(60, 600, 4, DataSize.ofGigabytes(5), 20, 1_000),
+            new QuotaProperties(
+                60, 600, 4, DataSize.ofGigabytes(5), 20, 1_000, 1_000, 1_000, 100, 0),
             new CountOnThisPod(),
             new AccessMetrics(new SimpleMeterRegistry()));
     Caller principal = new Caller("key:1");
@@ -57,6 +62,12 @@ class QuotasTest extends AccessTestBase {
     assertThat(quotas.queued(address, 50)).isEqualTo(50);
     assertThat(quotas.stored(principal, 10L << 30)).isEqualTo(5L << 30);
     assertThat(quotas.uploadsAtOnce(100)).isEqualTo(4);
+    assertThat(quotas.externalJobs(principal, 2_500)).isEqualTo(1_000);
+    assertThat(quotas.externalJobs(address, 2_500)).isEqualTo(2_500);
+    assertThat(quotas.emitters(20_000)).isEqualTo(1_000);
+    assertThat(quotas.emitters(819)).isEqualTo(819);
+    assertThat(quotas.profiles()).isEqualTo(100);
+    assertThat(quotas.previews()).as("0 is no limit").isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test
@@ -71,6 +82,31 @@ class QuotasTest extends AccessTestBase {
     HttpResponse<String> refused = publish(key, "{\"data\":1}");
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.headers().firstValue("Retry-After").orElseThrow()).matches("[1-9]|10");
+  }
+
+  @Test
+  @Shows("access.quota.open")
+  void unfinishedJobsOfOtherProgramsAreLimitedForEachPrincipal() throws Exception {
+    String key = key("\"scopes\":[\"upload\"]");
+    String wish = "{\"kind\":\"answer\",\"title\":\"x\"}";
+    for (int i = 0; i < 2; i++) {
+      assertThat(call("POST", "/api/jobs", key, wish).statusCode()).isEqualTo(202);
+    }
+
+    HttpResponse<String> refused = call("POST", "/api/jobs", key, wish);
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(problem(refused)).isEqualTo("quota");
+    assertThat(refused.headers().firstValue("Retry-After")).contains("30");
+    assertThat(refused.headers().allValues("RateLimit-Policy"))
+        .as("the quota that refuses")
+        .containsExactly("\"external-jobs\";q=2");
+    assertThat(refused.headers().allValues("RateLimit"))
+        .containsExactly("\"external-jobs\";r=0;t=30");
+    assertThat(call("POST", "/api/jobs", key("\"scopes\":[\"upload\"]"), wish).statusCode())
+        .isEqualTo(202);
+    assertThat(get("/actuator/prometheus", "").body())
+        .contains("waybill_quota_refused_total{quota=\"external-jobs\"}");
   }
 
   @Test

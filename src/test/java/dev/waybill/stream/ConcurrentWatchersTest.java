@@ -50,7 +50,7 @@ class ConcurrentWatchersTest {
   private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
   private final EmitterRegistry registry =
       new EmitterRegistry(
-          new StreamLimits(1000, 1000, 64 << 20),
+          new StreamLimits(1000, 1000, 1000, 64 << 20),
           new FillGap(provider(EventLog.class, log), kinds, ticker),
           ticker,
           new VirtualDrainers(),

@@ -17,7 +17,7 @@ class EmitterRegistryTest {
   private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
   private final EmitterRegistry registry =
       new EmitterRegistry(
-          new StreamLimits(10, 1, 1 << 20),
+          new StreamLimits(10, 1, 1, 1 << 20),
           new FillGap(none(EventLog.class), new StreamKinds(none(StreamKind.class)), ticker),
           ticker,
           new VirtualDrainers(),

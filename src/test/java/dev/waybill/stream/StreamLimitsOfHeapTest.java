@@ -17,22 +17,25 @@ class StreamLimitsOfHeapTest {
   @Test
   @Shows({"setting.stream.max-emitters", "setting.stream.max-per-address"})
   void defaultsFollowTheHeapAndTheTransport() {
-    assertThat(StreamLimits.of(properties(Transport.EMITTER, null, null), SMALL))
-        .isEqualTo(new StreamLimits(819, 409, 16 << 20));
-    assertThat(StreamLimits.of(properties(Transport.SOCKET, null, null), SMALL))
-        .isEqualTo(new StreamLimits(3276, 1000, 16 << 20));
-    assertThat(StreamLimits.of(properties(Transport.EMITTER, null, null), LARGE))
-        .isEqualTo(new StreamLimits(20_000, 1000, 1 << 30));
+    assertThat(limits(properties(Transport.EMITTER, null, null), SMALL))
+        .isEqualTo(new StreamLimits(819, 409, 819, 16 << 20));
+    assertThat(limits(properties(Transport.SOCKET, null, null), SMALL))
+        .isEqualTo(new StreamLimits(3276, 1000, 1000, 16 << 20));
+    assertThat(limits(properties(Transport.EMITTER, null, null), LARGE))
+        .isEqualTo(new StreamLimits(20_000, 1000, 1000, 1 << 30));
   }
 
   @Test
   void whatIsSetIsTaken() {
-    assertThat(StreamLimits.of(properties(Transport.EMITTER, 5, null), SMALL))
-        .isEqualTo(new StreamLimits(5, 2, 16 << 20));
-    assertThat(StreamLimits.of(properties(Transport.EMITTER, 1, null), SMALL).maxPerAddress())
-        .isEqualTo(1);
-    assertThat(StreamLimits.of(properties(Transport.EMITTER, null, 7000), SMALL).maxPerAddress())
+    assertThat(limits(properties(Transport.EMITTER, 5, null), SMALL))
+        .isEqualTo(new StreamLimits(5, 2, 5, 16 << 20));
+    assertThat(limits(properties(Transport.EMITTER, 1, null), SMALL).maxPerAddress()).isEqualTo(1);
+    assertThat(limits(properties(Transport.EMITTER, null, 7000), SMALL).maxPerAddress())
         .isEqualTo(7000);
+  }
+
+  private static StreamLimits limits(StreamProperties properties, HeapBudget heap) {
+    return StreamLimits.of(properties, served -> Math.min(1000, served), heap);
   }
 
   private static StreamProperties properties(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.waybill.access.Caller;
+import dev.waybill.access.RefuseByQuota;
 import dev.waybill.contract.Shows;
 import dev.waybill.file.Draft;
 import dev.waybill.file.FillableFiles;
@@ -64,7 +65,8 @@ class UploadBudgetsTest {
     OpenUploads open =
         new OpenUploads(
             limits(Map.of("waybill.upload.max-open", 3, "waybill.upload.max-open-per-caller", 2)),
-            1);
+            1,
+            RefuseByQuota.UNCOUNTED);
     OpenUploads.Place first = open.enter(ONE);
     open.enter(ONE);
     assertRefused(() -> open.enter(ONE), 429, "quota");
@@ -115,7 +117,11 @@ class UploadBudgetsTest {
                 "waybill.upload.max-stored-per-caller", "2MB",
                 "waybill.upload.max-stored", "3MB"));
     return new StoredBytes(
-        limits, () -> Map.copyOf(ofJobs), _ -> limits.storedPerCaller, Clock.systemUTC());
+        limits,
+        () -> Map.copyOf(ofJobs),
+        _ -> limits.storedPerCaller,
+        RefuseByQuota.UNCOUNTED,
+        Clock.systemUTC());
   }
 
   @Test
