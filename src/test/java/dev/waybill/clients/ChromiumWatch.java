@@ -42,7 +42,8 @@ final class ChromiumWatch implements SseClient {
     }
   }
 
-  private static void serve(Route route) {
+  /** Answers a request for one of the modules. */
+  static void serve(Route route) {
     String path = URI.create(route.request().url()).getPath();
     Path file =
         path.equals(SCRIPT)
