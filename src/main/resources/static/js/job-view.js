@@ -2,6 +2,7 @@ import * as format from './format.js';
 import { byId, make, setText } from './dom.js';
 import { PHASES } from './phases.js';
 import { barcode } from './barcode.js';
+import { clearExternal, drawExternal, isExternal } from './external.js';
 import { column } from './intake.js';
 import { jobPath, pathOf } from './api.js';
 import { productRows, rejectionRows } from './tables.js';
@@ -36,6 +37,8 @@ export function clearJob() {
     setText(byId(id), '–');
   }
   setText(byId('transaction-id'), '');
+  clearExternal();
+  byId('label').classList.remove('external');
   showBar('', 0);
 }
 
@@ -56,7 +59,7 @@ export function drawUpload(sending) {
 }
 
 function showStage(id) {
-  for (const part of ['upload-part', 'import-part']) {
+  for (const part of ['upload-part', 'import-part', 'external-part']) {
     byId(part).hidden = part !== id;
   }
 }
@@ -64,10 +67,17 @@ function showStage(id) {
 /** A job, as far as it is known: `tracking.job` is null until the server has sent its state. */
 export function drawJob(tracking) {
   const { job, phase } = tracking;
-  showStage('import-part');
+  const external = isExternal(job);
+  showStage(external ? 'external-part' : 'import-part');
+  byId('label').classList.toggle('external', external);
   showTracking(tracking);
   showSteps(phase, job);
   if (job === null) {
+    return;
+  }
+  if (external) {
+    byId('dry-run-note').hidden = true;
+    drawExternal(job);
     return;
   }
   showRoute(`${job.fileName ?? 'CSV'}, ${format.size(job.bytes.total)}`, job.dryRun);

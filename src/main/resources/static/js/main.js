@@ -5,6 +5,7 @@ import { clearIntake, mapColumn, prepareIntake } from './intake.js';
 import { clearJob, drawJob, drawUpload } from './job-view.js';
 import { hideProblem, problemOf, showProblem } from './problem.js';
 import { hideRecent, remember, showRecent } from './recent.js';
+import { isExternal } from './external.js';
 import { Sending } from './sending.js';
 import { Tracking } from './tracking.js';
 import { prepareSession } from './session.js';
@@ -41,7 +42,8 @@ function draw() {
   byId('label').dataset.state = phase;
   byId('state').dataset.state = phase;
   setText(byId('state'), word);
-  setText(byId('headline'), headline);
+  const external = sending === null && isExternal(tracking?.job);
+  setText(byId('headline'), external ? tracking.job.title : headline);
   setText(byId('message'), messageOf(phase, tracking?.job, sending ?? sent));
   document.title = titleOf(word);
 
@@ -58,15 +60,18 @@ function draw() {
   byId('cancel').setAttribute('aria-disabled', phase === 'cancelling');
   setText(byId('cancel'), cancelWord());
   show('again', tracking !== null);
-  show('download-rejections', finished && job.counts.rejected > 0);
-  show('download-products', finished && job.counts.rows > job.counts.rejected);
+  show('download-rejections', finished && !external && job.counts.rejected > 0);
+  show('download-products', finished && !external && job.counts.rows > job.counts.rejected);
 }
 
 function cancelWord() {
   if (phase === 'cancelling') {
     return 'Cancelling…';
   }
-  return sending === null ? 'Cancel the import' : 'Stop the upload';
+  if (sending !== null) {
+    return 'Stop the upload';
+  }
+  return isExternal(tracking?.job) ? 'Cancel the job' : 'Cancel the import';
 }
 
 function titleOf(word) {
@@ -74,7 +79,7 @@ function titleOf(word) {
   if (!job) {
     return phase === 'idle' ? 'Waybill' : `${word} – Waybill`;
   }
-  return `${phase === 'running' ? percent(job.percent) : word} · ${job.fileName ?? 'CSV'} – Waybill`;
+  return `${phase === 'running' && job.percent !== null ? percent(job.percent) : word} · ${job.fileName ?? job.title ?? 'CSV'} – Waybill`;
 }
 
 /** A failed or unknown job has a problem of its own; it is shown once, since it is read aloud. */

@@ -1,4 +1,5 @@
 import { count, counted } from './format.js';
+import { externalMessage, externalOutcome, isExternal } from './external.js';
 
 /**
  * The states of the page. Each has the word on its stamp and a headline; a job's state also has the
@@ -34,7 +35,7 @@ const OF_STATUS = {
 /** The phase of a job that is watched; `job` is null until the server has sent its state. */
 export function phaseOf(job, connected) {
   const phase = job === null ? 'connecting' : OF_STATUS[job.status];
-  if (phase === 'complete' && job.counts.rows > 0 && job.counts.rejected === job.counts.rows) {
+  if (phase === 'complete' && !isExternal(job) && job.counts.rows > 0 && job.counts.rejected === job.counts.rows) {
     return 'rejected';
   }
   if (PHASES[phase].end) {
@@ -48,6 +49,9 @@ export function phaseOf(job, connected) {
 
 /** One sentence for the phase; it changes with the phase only, since it is read aloud. */
 export function messageOf(phase, job, sending) {
+  if (job != null && isExternal(job)) {
+    return externalMessage(phase, job);
+  }
   switch (phase) {
     case 'idle':
       return 'Choose a CSV file. It is imported in the background while you watch.';
@@ -107,6 +111,9 @@ const allRejected = ({ counts: { rows, rejected } }) =>
 
 /** A few words on a job for a list. */
 export function outcomeOf(job) {
+  if (isExternal(job)) {
+    return externalOutcome(job);
+  }
   const { rows, rejected } = job.counts;
   if (job.status === 'QUEUED') {
     return job.queuePosition ? `place ${count(job.queuePosition)} in the queue` : '';

@@ -17,10 +17,10 @@ let refreshing = 0;
 const finished = new Map();
 
 /** Adds a job, or moves it to the top. */
-export function remember({ transactionId, fileName, createdAt }) {
+export function remember({ transactionId, fileName, title, createdAt }) {
   const entry = {
     id: transactionId,
-    fileName: (fileName ?? 'CSV').slice(0, LONGEST_NAME),
+    fileName: (fileName ?? title ?? 'CSV').slice(0, LONGEST_NAME),
     at: createdAt,
   };
   save([entry, ...saved().filter(({ id }) => id !== transactionId)].slice(0, MOST));
@@ -92,7 +92,7 @@ function fill(item, job) {
   const phase = phaseOf(job, true);
   const stamp = item.querySelector('.stamp');
   stamp.dataset.state = phase;
-  setText(stamp, phase === 'running' ? format.percent(job.percent) : PHASES[phase].word);
+  setText(stamp, phase === 'running' && job.percent !== null ? format.percent(job.percent) : PHASES[phase].word);
   setText(item.querySelector('.recent-outcome'), outcomeOf(job));
 }
 

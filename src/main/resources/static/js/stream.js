@@ -13,7 +13,7 @@ export const isFinished = (job) => FINISHED.has(job.status);
  *
  * @param lastEventId the last event that the caller has seen, or null
  * @param emit called with a name, its data and the ID of the event where there is one. The names:
- *     snapshot (a job), progress (a part of a job), rows, rejected, end (the finished job),
+ *     snapshot (a job), progress (a part of a job), rows, rejected, chunk, end (the finished job),
  *     connection ('open' or 'lost'), unknown (a problem)
  * @returns a function that closes the stream
  */
@@ -38,7 +38,7 @@ export function openStream(id, lastEventId, emit) {
         use(JSON.parse(event.data), seen);
       }
     });
-    for (const name of ['snapshot', 'progress', 'rows', 'rejected']) {
+    for (const name of ['snapshot', 'progress', 'rows', 'rejected', 'chunk']) {
       on(name, (data, eventId) => emit(name, data, eventId));
     }
     for (const name of ['complete', 'error', 'cancelled']) {

@@ -2,6 +2,7 @@ import { Refusal, cancelJob, getJob, getPage } from './api.js';
 import { Watch } from './watch.js';
 import { Rejections } from './rejections.js';
 import { isFinished } from './stream.js';
+import { isExternal, withChunk } from './external.js';
 import { phaseOf } from './phases.js';
 
 export const ROWS_AT_A_TIME = 50;
@@ -46,6 +47,7 @@ export class Tracking {
       progress: (part) => this.#progress(part),
       rows: ({ products }) => this.#rows(products),
       rejected: ({ rejections }) => this.#rejected(rejections),
+      chunk: (chunk) => this.#chunk(chunk),
       end: (job) => this.#end(job),
       connection: (state) => this.#connection(state === 'open'),
       unknown: (problem) => this.#unknown(problem),
@@ -66,6 +68,7 @@ export class Tracking {
 
   get hasMoreRejections() {
     return this.job !== null
+      && !isExternal(this.job)
       && Math.min(this.rejections.size, this.rejectionsLimit) < this.job.counts.rejected;
   }
 
@@ -103,6 +106,10 @@ export class Tracking {
   }
 
   #take(job) {
+    if (isExternal(job)) {
+      this.#takeExternal(job);
+      return;
+    }
     this.job = {
       ...job,
       mapping: job.mapping ?? this.job?.mapping,
@@ -123,6 +130,28 @@ export class Tracking {
     if (this.rejections.size < wanted) {
       this.#fetch('rejections', () => this.#fetchRejections(wanted));
     }
+  }
+
+  #takeExternal(job) {
+    const { output } = { ...this.job, ...job };
+    this.job = {
+      ...job,
+      output,
+      cancelRequested: job.cancelRequested || this.job?.cancelRequested,
+    };
+    this.#changed();
+    if (output === undefined && job.outputBytes > 0) {
+      // The final event leaves it out, and this page has seen no other.
+      this.#fetch('output', async () => {
+        this.job = { ...this.job, output: (await getJob(this.id)).output };
+        this.#changed();
+      });
+    }
+  }
+
+  #chunk(chunk) {
+    this.job = withChunk(this.job, chunk);
+    this.#changed();
   }
 
   #progress(part) {
@@ -148,6 +177,9 @@ export class Tracking {
 
   #end(job) {
     this.#take(job);
+    if (isExternal(job)) {
+      return;
+    }
     const { rows, rejected } = job.counts;
     if (rows > rejected && !job.dryRun) {
       this.#fetch('products', () => this.#listAccepted());

@@ -1,4 +1,5 @@
 import { Refusal, getJob } from './api.js';
+import { amountOf, isExternal, withChunk } from './external.js';
 import { isFinished, openStream } from './stream.js';
 
 /*
@@ -25,8 +26,8 @@ const QUEUE_MILLIS = 5_000;
 /**
  * Watches a job, together with the other tabs that show it, until its final event.
  *
- * The listener has: snapshot(job), progress(part of a job), rows(data), rejected(data), end(job),
- * connection('open' or 'lost'), unknown(problem).
+ * The listener has: snapshot(job), progress(part of a job), rows(data), rejected(data), chunk(data),
+ * end(job), connection('open' or 'lost'), unknown(problem).
  */
 export class Watch {
   #id;
@@ -76,8 +77,17 @@ export class Watch {
     if (isFinished(job)) {
       this.#publish('end', job);
     } else {
-      this.#publish('snapshot', job);
+      this.#publish('snapshot', this.#withoutKnownOutput(job));
     }
+  }
+
+  /** Pieces of a fetched output can still come as events, so the one that grew by events stays. */
+  #withoutKnownOutput(job) {
+    if (!isExternal(job) || this.#lastEventId === null) {
+      return job;
+    }
+    const { output, outputBytes, ...rest } = job;
+    return { ...rest, outputBytes: this.#job?.outputBytes ?? outputBytes };
   }
 
   #seenOrHidden() {
@@ -193,13 +203,19 @@ export class Watch {
         if (this.#isStale(data)) {
           return;
         }
-        this.#job = data;
+        this.#job = 'output' in data ? data : { ...data, ...outputOf(this.#job) };
         break;
       case 'progress':
         if (this.#isKnown(eventId) || this.#isStale(data)) {
           return;
         }
         this.#job = { ...this.#job, ...data };
+        break;
+      case 'chunk':
+        if (this.#isKnown(eventId)) {
+          return;
+        }
+        this.#job = withChunk(this.#job, data);
         break;
       case 'rows':
       case 'rejected':
@@ -220,9 +236,11 @@ export class Watch {
   }
 
   /** A fetched state and an event can overtake each other. Attempts and counts never fall. */
-  #isStale({ attempt, counts }) {
-    return this.#job !== null
-      && (attempt < this.#job.attempt || counts.rows < this.#job.counts.rows);
+  #isStale(data) {
+    const known = this.#job;
+    return known !== null
+      && (data.attempt < known.attempt
+        || (data.attempt === known.attempt && amountOf({ ...known, ...data }) < amountOf(known)));
   }
 
   /** Reads the state of the job where there is no stream. */
@@ -255,20 +273,22 @@ export class Watch {
       await this.#poll();
       return;
     }
-    const rows = this.#job?.counts.rows;
+    const amount = this.#job === null ? null : amountOf(this.#job);
     const job = await getJob(this.#id).catch(() => null);
     if (job === null || this.#ended.signal.aborted) {
       return;
     }
     if (isFinished(job) || job.status === 'QUEUED') {
       this.share(job);
-    } else if (job.counts.rows !== rows && this.#job?.counts.rows === rows) {
+    } else if (amount !== null && amountOf(job) !== amount && amountOf(this.#job) === amount) {
       this.#claimLead({ steal: CAN_SHARE });
     } else if (this.#leading !== null && this.#connection === 'open') {
       this.#publish('connection', 'open');
     }
   }
 }
+
+const outputOf = (job) => (job?.output === undefined ? {} : { output: job.output });
 
 /** Whether an event ID, attempt-sequence, stands behind another one. */
 function isAfter(eventId, other) {

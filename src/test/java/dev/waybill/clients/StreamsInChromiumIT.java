@@ -173,9 +173,7 @@ class StreamsInChromiumIT {
         .until(() -> events(page).equals(List.of("open")) && events(several).contains("open"));
     publish(a, 1);
     publish(b, 1);
-    await()
-        .pollInSameThread()
-        .until(() -> events(page).size() == 2 && events(several).size() == 3);
+    await().pollInSameThread().until(() -> events(page).size() == 2 && events(several).size() == 3);
 
     line.cut();
     publish(a, 2);
@@ -203,8 +201,7 @@ class StreamsInChromiumIT {
   private void report(JsonNode job, int... chunks) throws Exception {
     for (int chunk : chunks) {
       report(
-          job,
-          "{\"event\":\"chunk\",\"text\":\"%d\",\"sequence\":%d}".formatted(chunk, chunk + 1));
+          job, "{\"event\":\"chunk\",\"text\":\"%d\",\"sequence\":%d}".formatted(chunk, chunk + 1));
     }
   }
 

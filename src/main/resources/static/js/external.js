@@ -1,0 +1,98 @@
+import * as format from './format.js';
+import { byId, setText } from './dom.js';
+
+/** A job that a program elsewhere does: its title, progress, message and output. */
+
+/** An import counts rows. No other kind of job does. */
+export const isExternal = (job) => job?.counts === undefined && job?.outputBytes !== undefined;
+
+const encoder = new TextEncoder();
+
+/** How far a job is, as a number that never falls within an attempt. */
+export const amountOf = (job) => (job.counts === undefined
+  ? (job.done ?? 0) + (job.outputBytes ?? 0)
+  : job.counts.rows);
+
+/** The job with one more piece of output. */
+export const withChunk = (job, { text }) => ({
+  ...job,
+  output: (job.output ?? '') + text,
+  outputBytes: job.outputBytes + encoder.encode(text).length,
+});
+
+/** What is drawn of the output. Long texts only grow, and are not drawn again. */
+let drawn = '';
+
+export function clearExternal() {
+  drawn = '';
+  byId('output').replaceChildren();
+  byId('output-part').hidden = true;
+  byId('external-part').hidden = true;
+}
+
+export function drawExternal(job) {
+  byId('external-bar-row').hidden = job.total === null;
+  const percent = job.percent ?? 0;
+  const bar = byId('external-bar');
+  bar.setAttribute('aria-valuenow', Math.floor(percent));
+  bar.setAttribute('aria-valuetext', format.percent(percent));
+  bar.firstElementChild.style.transform = `scaleX(${percent / 100})`;
+  setText(byId('external-percent'), format.percent(percent));
+  setText(byId('external-done'), doneOf(job));
+  byId('external-took-part').hidden = job.finishedAt === null || job.startedAt === null;
+  if (job.finishedAt !== null && job.startedAt !== null) {
+    setText(byId('external-took'), format.duration(format.secondsBetween(job.startedAt, job.finishedAt)));
+  }
+  setText(byId('external-message'), job.message ?? '');
+  showOutput(job.output ?? '');
+}
+
+function doneOf({ done, total, unit }) {
+  const amount = total === null
+    ? format.count(done)
+    : `${format.count(done)} of ${format.count(total)}`;
+  return unit === null ? amount : `${amount} ${unit}`;
+}
+
+function showOutput(text) {
+  if (text === drawn) {
+    return;
+  }
+  const output = byId('output');
+  byId('output-part').hidden = text === '';
+  const atEnd = output.scrollHeight - output.scrollTop - output.clientHeight < 4;
+  if (text.startsWith(drawn)) {
+    output.append(text.slice(drawn.length));
+  } else {
+    output.textContent = text;
+  }
+  drawn = text;
+  if (atEnd) {
+    output.scrollTop = output.scrollHeight;
+  }
+}
+
+/** One sentence for the phase of such a job. */
+export function externalMessage(phase, job) {
+  switch (phase) {
+    case 'queued':
+      return 'No worker has started it yet.';
+    case 'running':
+      return job.attempt > 1
+        ? `A worker does it again (attempt ${job.attempt}).`
+        : 'You can close this page. The work continues, and this address shows it again.';
+    case 'cancelling':
+      return 'The worker was asked to stop.';
+    case 'reconnecting':
+      return 'The connection is lost. The work continues without it. Trying again…';
+    case 'complete':
+      return 'The worker has finished.';
+    case 'failed':
+      return job.outputBytes > 0 ? 'What came before that is kept.' : 'It has no output.';
+    default:
+      return job.outputBytes > 0 ? 'It was cancelled. What came before that is kept.' : 'It was cancelled.';
+  }
+}
+
+/** A few words on such a job for a list. */
+export const externalOutcome = (job) => (job.status === 'QUEUED' ? '' : doneOf(job));
