@@ -16,7 +16,7 @@ record LongFile(String prefix, int rows) {
 
   private static final String HEADER = "sku,name,price,currency,quantity,Colour";
 
-  static final String BAD_PRICE = ",Mug,cheap,EUR,-1,red";
+  static final String BAD_PRICE = ",Mug,cheap,EUR,some,red";
   static final String NO_SKU = ",Mug,1.50,EUR,1,red";
 
   Path writeTo(Path file) throws IOException {
