@@ -1,7 +1,12 @@
 package dev.waybill.access;
 
 import jakarta.servlet.DispatcherType;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import org.apache.catalina.Valve;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,6 +36,16 @@ class AccessConfiguration {
     registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
     registration.setAsyncSupported(true);
     return registration;
+  }
+
+  /** Runs after Spring's own, which has an order, and takes the place in front of its valves. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> noteForwarding() {
+    return tomcat -> {
+      List<Valve> valves = new ArrayList<>(List.of(new NoteForwardingValve()));
+      valves.addAll(tomcat.getEngineValves());
+      tomcat.setEngineValves(valves);
+    };
   }
 
   /** Of this pod alone; several pods count together, in Redis. */

@@ -2,22 +2,9 @@ package dev.waybill.access;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
-import java.util.List;
 
 /** Recognises requests of this machine itself. */
 final class LoopbackCaller {
-
-  private static final List<String> FORWARDING =
-      List.of(
-          "Forwarded",
-          "X-Forwarded-For",
-          "X-Forwarded-Host",
-          "X-Forwarded-Proto",
-          "X-Forwarded-Port",
-          "X-Real-IP");
-
-  /** Tomcat sets it where it has replaced the peer's address by a forwarded one. */
-  private static final String FORWARDED = "org.apache.tomcat.request.forwarded";
 
   private LoopbackCaller() {}
 
@@ -34,8 +21,7 @@ final class LoopbackCaller {
 
   /** Whether a proxy has passed the request on. */
   private static boolean isForwarded(HttpServletRequest request) {
-    return request.getAttribute(FORWARDED) != null
-        || FORWARDING.stream().anyMatch(name -> request.getHeader(name) != null);
+    return request.getAttribute(NoteForwardingValve.FORWARDED) != null;
   }
 
   private static boolean isLoopback(String address) {

@@ -1,0 +1,40 @@
+package dev.waybill.access;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.List;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+
+/**
+ * Notes whether a proxy has passed a request on. Tomcat's own valve removes the proxy's headers
+ * when it puts the client's address in the place of the proxy's, and marks every request of a
+ * private address as forwarded. This valve runs before it.
+ */
+final class NoteForwardingValve extends ValveBase {
+
+  /** The request attribute that says it. */
+  static final String FORWARDED = NoteForwardingValve.class.getName();
+
+  private static final List<String> HEADERS =
+      List.of(
+          "Forwarded",
+          "X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto",
+          "X-Forwarded-Port",
+          "X-Real-IP");
+
+  NoteForwardingValve() {
+    super(true);
+  }
+
+  @Override
+  public void invoke(Request request, Response response) throws IOException, ServletException {
+    if (HEADERS.stream().anyMatch(name -> request.getHeader(name) != null)) {
+      request.setAttribute(FORWARDED, true);
+    }
+    getNext().invoke(request, response);
+  }
+}
