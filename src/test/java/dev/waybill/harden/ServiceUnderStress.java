@@ -270,9 +270,9 @@ final class ServiceUnderStress implements AutoCloseable {
   long liveHeap() throws IOException, InterruptedException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     String pid = Long.toString(process.pid());
-    run(jcmd.toString(), pid, "GC.run");
-    // Such as "garbage-first heap   total reserved 262144K, committed 67584K, used 18941K"
-    return 1024 * number(run(jcmd.toString(), pid, "GC.heap_info"), "used (\\d+)K");
+    // In one command: between two, the service would allocate tens of megabytes.
+    // The last line is such as "Total        254412       18941024".
+    return number(run(jcmd.toString(), pid, "GC.class_histogram"), "Total +\\d+ +(\\d+)");
   }
 
   private static String run(String... command) throws IOException, InterruptedException {
