@@ -82,6 +82,7 @@ class ArchitectureTest {
               "worker",
               Set.of(
                   "job",
+                  "outgoing",
                   "event",
                   "stream",
                   "http",
@@ -91,6 +92,10 @@ class ArchitectureTest {
                   "storage",
                   "platform",
                   "problem")),
+          Map.entry("outgoing", Set.of("event", "platform")),
+          Map.entry(
+              "webhook",
+              Set.of("job", "outgoing", "access", "answer", "event", "platform", "problem")),
           Map.entry("cluster", Set.of("access", "platform", "stream", "event", "problem")),
           Map.entry("channel", Set.of("answer", "platform", "event", "problem", "access")),
           Map.entry("web", Set.of("platform", "http", "event", "problem", "access")));

@@ -8,6 +8,7 @@ import dev.waybill.job.NewJob;
 import java.util.HashMap;
 import java.util.Map;
 import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /** The imports, for classes that create them. Thread-safe. */
@@ -20,9 +21,14 @@ public class Imports {
   private final Jobs jobs;
   private final ImportJobs store;
 
-  /** Stores an import and queues it for its caller, in the open transaction. */
-  public JobView enqueue(NewImport created, Caller caller) {
-    Job job = jobs.enqueue(new NewJob(created.id(), KIND, KIND, created.fileName()), caller);
+  /**
+   * Stores an import and queues it for its caller, in the open transaction.
+   *
+   * @param callbackUrl where its end is posted, or null
+   */
+  public JobView enqueue(NewImport created, @Nullable String callbackUrl, Caller caller) {
+    Job job =
+        jobs.enqueue(new NewJob(created.id(), KIND, KIND, created.fileName(), callbackUrl), caller);
     store.insert(created);
     return ImportView.of(store.inTransaction(job));
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,6 +21,7 @@ import org.springframework.stereotype.Component;
 public class Attempts {
 
   private final JobStore store;
+  private final ObjectProvider<JobEndListener> listeners;
   private final Clock clock;
 
   /** Begins the first attempt at a queued job. Empty if it has another status. */
@@ -67,7 +69,13 @@ public class Attempts {
       @Nullable String error,
       @Nullable String result,
       long finalSequence) {
-    return store.end(
-        token.jobId(), token.attempt(), end, error, result, finalSequence, clock.instant());
+    boolean ended =
+        store.end(
+            token.jobId(), token.attempt(), end, error, result, finalSequence, clock.instant());
+    if (ended) {
+      Job job = store.findInTransaction(token.jobId()).orElseThrow();
+      listeners.forEach(listener -> listener.ended(job));
+    }
+    return ended;
   }
 }

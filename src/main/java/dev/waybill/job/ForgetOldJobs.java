@@ -74,6 +74,7 @@ class ForgetOldJobs {
       if (store.delete(job.id())) {
         forgotten.increment();
         kind.get().forget(job.id());
+        kinds.otherRecords().forEach(records -> records.forget(job.id()));
       }
     } catch (RuntimeException e) {
       // One job must not stop the others from being forgotten.

@@ -6,7 +6,7 @@ import java.util.List;
  * A kind of background work: what its jobs have beside the {@linkplain Job common fields}. Each
  * kind is one bean. A kind whose work is done by threads of this process is a {@link QueuedKind}.
  */
-public interface JobKind {
+public interface JobKind extends JobRecords {
 
   /** The stable name, stored with every job as its {@linkplain Job#family() family}. */
   String name();
@@ -32,18 +32,4 @@ public interface JobKind {
 
   /** Releases what the job held outside the database. Called after its end was committed. */
   default void ended(Job job) {}
-
-  /**
-   * Deletes the records that are kept about a job, until none is left. They may be many. The job
-   * itself is deleted already; what remains after a failure is found by {@link #jobsWithRecords}.
-   */
-  void forget(String jobId);
-
-  /**
-   * The IDs of jobs, existing or not, about which this kind keeps records.
-   *
-   * @param after only IDs behind this one in ascending order; empty for the first
-   * @return at most so many, in ascending order
-   */
-  List<String> jobsWithRecords(String after, int limit);
 }

@@ -20,9 +20,15 @@ class JobKinds {
 
   // Looked up late: a kind may use what reads jobs, and that depends on this class.
   private final ObjectProvider<JobKind> kinds;
+  private final ObjectProvider<JobRecords> records;
 
   Collection<JobKind> all() {
     return byName().values();
+  }
+
+  /** What is kept about jobs of every kind. */
+  List<JobRecords> otherRecords() {
+    return records.stream().filter(each -> !(each instanceof JobKind)).toList();
   }
 
   /** The kinds whose jobs are run by threads of this process. */

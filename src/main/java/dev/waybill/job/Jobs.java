@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.TransactionException;
@@ -32,6 +33,8 @@ public class Jobs implements JobOwners {
   private final JobQueue queue;
   private final JobKinds kinds;
   private final JobEnds ends;
+  private final FinalForm finalForm;
+  private final ObjectProvider<JobCallbacks> callbacks; // lazily: they may use this
   private final TransactionOperations transactions;
   private final Clock clock;
 
@@ -48,6 +51,7 @@ public class Jobs implements JobOwners {
   /** Stores a job and queues it for its caller, in the open transaction. */
   public Job enqueue(NewJob job, Caller caller) {
     store.insert(job, caller, true, clock.instant());
+    noteCallback(job, caller);
     queue.enqueue(job.id(), Objects.requireNonNull(store.turnsInTransaction().get(job.id())));
     return store.findInTransaction(job.id()).orElseThrow();
   }
@@ -55,7 +59,33 @@ public class Jobs implements JobOwners {
   /** Stores a job that no thread of this service runs, in the open transaction. */
   public Job create(NewJob job, Caller caller) {
     store.insert(job, caller, false, clock.instant());
+    noteCallback(job, caller);
     return store.findInTransaction(job.id()).orElseThrow();
+  }
+
+  /**
+   * Checks where the end of a job is to be posted, before the job exists.
+   *
+   * @throws Problem 422 {@code callback}
+   */
+  public void checkCallback(@Nullable String url, Caller caller) {
+    if (url != null) {
+      callbacks.getObject().check(url, caller);
+    }
+  }
+
+  private void noteCallback(NewJob job, Caller caller) {
+    if (job.callbackUrl() != null) {
+      callbacks.getObject().note(job.id(), job.callbackUrl(), caller);
+    }
+  }
+
+  /**
+   * A job as it is sent to other systems, as JSON: like in a list, and at most so large. Names what
+   * was left out. Empty where the job was forgotten.
+   */
+  public Optional<String> finalForm(String id, int mostBytes) {
+    return find(id).map(job -> finalForm.of(kinds.view(job), mostBytes));
   }
 
   /** How many jobs wait to be picked. */

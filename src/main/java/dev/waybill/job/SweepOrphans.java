@@ -25,16 +25,15 @@ class SweepOrphans {
 
   @Scheduled(initialDelay = 5, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
   void sweep() {
-    for (JobKind kind : kinds.all()) {
-      sweep(kind);
-    }
+    kinds.all().forEach(this::sweep);
+    kinds.otherRecords().forEach(this::sweep);
   }
 
-  private void sweep(JobKind kind) {
+  private void sweep(JobRecords records) {
     String last = "";
     List<String> ids;
     do {
-      ids = kind.jobsWithRecords(last, BATCH);
+      ids = records.jobsWithRecords(last, BATCH);
       // Looked up after the records, which are never committed before their job.
       Set<String> jobs = store.existing(ids);
       for (String id : ids) {
@@ -43,7 +42,7 @@ class SweepOrphans {
         }
         if (!jobs.contains(id)) {
           log.info("Deleting the records of job {}, which is gone", id);
-          kind.forget(id);
+          records.forget(id);
         }
         last = id;
       }

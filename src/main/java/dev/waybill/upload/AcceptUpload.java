@@ -67,7 +67,7 @@ class AcceptUpload {
           _ -> {
             // Checked again, because the queue may have filled while the body arrived.
             refuseWhenQueueIsFull(caller);
-            JobView born = imports.enqueue(job, caller);
+            JobView born = imports.enqueue(job, parameters.callbackUrl(), caller);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
             claim.answer(answer);
             mayBeCommitted.set(true);

@@ -10,6 +10,7 @@ import dev.waybill.idempotency.IdempotencyKeys.Answered;
 import dev.waybill.idempotency.IdempotencyKeys.Claim;
 import dev.waybill.idempotency.IdempotencyKeys.Granted;
 import dev.waybill.idempotency.IdempotencyKeys.InFlight;
+import dev.waybill.job.Jobs;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,7 @@ class UploadController {
   private final StoredFiles files;
   private final IdempotencyKeys keys;
   private final AcceptUpload acceptUpload;
+  private final Jobs jobs;
 
   @PostMapping("/api/upload/csv")
   ResponseEntity<String> upload(HttpServletRequest request) throws IOException {
@@ -62,6 +64,7 @@ class UploadController {
       UploadForm form,
       UploadParameters parameters)
       throws IOException {
+    jobs.checkCallback(parameters.callbackUrl(), caller);
     try (StoredBytes.Counted counted = storedBytes.start(caller);
         OpenDraft open = new OpenDraft(beginDraft())) {
       ReceivedFile file = receive(open.draft(), counted, request, form, parameters);

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepBlank whether a blank cell leaves a stored value alone, from {@code blank}
  * @param dropBadCells whether a bad optional cell is left out, from {@code badCell}
  * @param fileName as sent, or null
+ * @param callbackUrl where the end of the job is posted, or null; not checked yet
  */
 record UploadParameters(
     @Nullable Charset charset,
@@ -44,7 +45,8 @@ record UploadParameters(
     boolean keepBlank,
     boolean dropBadCells,
     boolean dryRun,
-    @Nullable String fileName) {
+    @Nullable String fileName,
+    @Nullable String callbackUrl) {
 
   /** {@code map=} parameters of one upload. */
   static final int MOST_MAPPINGS = 100;
@@ -69,7 +71,8 @@ record UploadParameters(
         choice(values, "blank", "clear", "keep"),
         choice(values, "badCell", "reject", "drop"),
         dryRun(single(values, "dryRun")),
-        single(values, "fileName"));
+        single(values, "fileName"),
+        single(values, "callbackUrl"));
   }
 
   /** What they say about the content of the file. */
@@ -79,7 +82,7 @@ record UploadParameters(
 
   /** The same text for queries with the same meaning, whatever their order and spelling. */
   String canonical() {
-    return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&decimal=%s&blank=%s&badCell=%s&dryRun=%s&fileName=%s&map=%s"
+    return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&decimal=%s&blank=%s&badCell=%s&dryRun=%s&fileName=%s&map=%s%s"
         .formatted(
             charset,
             delimiter == null ? null : delimiter.word(),
@@ -90,7 +93,9 @@ record UploadParameters(
             dropBadCells,
             dryRun,
             fileName,
-            new TreeMap<>(mapping));
+            new TreeMap<>(mapping),
+            // Left out where it is not given: keys of an earlier version stay valid.
+            callbackUrl == null ? "" : "&callbackUrl=" + callbackUrl);
   }
 
   private static Map<String, List<String>> decode(@Nullable String query) {

@@ -35,16 +35,24 @@ class CreateJob {
 
   /**
    * @param id the new job's transaction ID
-   * @throws dev.waybill.problem.Problem 503 or 429 if too many jobs are unfinished
+   * @throws dev.waybill.problem.Problem 503 or 429 if too many jobs are unfinished, 422 for a
+   *     callback that cannot be made
    */
   Answered create(String id, NewExternalJob wanted, Caller caller, Granted claim) {
+    jobs.checkCallback(wanted.callbackUrl(), caller);
     return Objects.requireNonNull(
         transactions.execute(
             _ -> {
               refuseWithoutRoom(caller);
               Job job =
                   jobs.create(
-                      new NewJob(id, wanted.kind(), ExternalKind.NAME, wanted.title()), caller);
+                      new NewJob(
+                          id,
+                          wanted.kind(),
+                          ExternalKind.NAME,
+                          wanted.title(),
+                          wanted.callbackUrl()),
+                      caller);
               store.insert(job.id(), wanted, caller);
               ExternalJob external = store.findInTransaction(job.id()).orElseThrow();
               String body =
@@ -74,7 +82,13 @@ class CreateJob {
   /** Equal for requests that want the same. */
   static String fingerprint(NewExternalJob wanted) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(wanted.toString().getBytes(UTF_8));
+      // Keys of the version before stay valid: it knew no callbacks.
+      String text = wanted.toString();
+      String known =
+          wanted.callbackUrl() == null
+              ? text.substring(0, text.length() - ", callbackUrl=null]".length()) + "]"
+              : text;
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(known.getBytes(UTF_8));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

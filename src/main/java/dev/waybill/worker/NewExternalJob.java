@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload JSON, or null
  * @param total of units of work, or null if it is not known
  * @param cancelUnwatched whether the job is cancelled once nobody has watched it for a while
+ * @param callbackUrl where the end of the job is posted, or null
  */
 record NewExternalJob(
     String kind,
@@ -17,4 +18,5 @@ record NewExternalJob(
     @Nullable Long total,
     @Nullable String unit,
     Duration silence,
-    boolean cancelUnwatched) {}
+    boolean cancelUnwatched,
+    @Nullable String callbackUrl) {}

@@ -58,9 +58,6 @@ class ReadNewJob {
                 + ".");
       }
     }
-    if (Fields.string(node, "callbackUrl", 2000) != null) {
-      throw WorkerProblems.callback();
-    }
     return new NewExternalJob(
         kind(node),
         title(node),
@@ -68,7 +65,9 @@ class ReadNewJob {
         Fields.wholeNumber(node, "total", MAX_TOTAL),
         Fields.string(node, "unit", LONGEST_UNIT),
         silence(node),
-        cancelUnwatched(node));
+        cancelUnwatched(node),
+        // The package that posts there says how long it may be.
+        Fields.string(node, "callbackUrl", Integer.MAX_VALUE));
   }
 
   private static String kind(JsonNode node) {

@@ -14,15 +14,6 @@ final class WorkerProblems {
         HttpStatus.UNPROCESSABLE_CONTENT, "kind", "No job of this kind can be created", detail);
   }
 
-  static Problem callback() {
-    return Problem.of(
-        HttpStatus.UNPROCESSABLE_CONTENT,
-        "callback",
-        "No callback can be made",
-        "This server has no secret to sign callbacks with. Leave callbackUrl out and watch the"
-            + " job.");
-  }
-
   static Problem tooLarge(String what, int bytes) {
     return Problem.of(
         HttpStatus.CONTENT_TOO_LARGE,

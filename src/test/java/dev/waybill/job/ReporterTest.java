@@ -20,7 +20,9 @@ class ReporterTest {
 
   /** Jobs are shown with their common fields. */
   static final JobKinds NO_KINDS =
-      new JobKinds(new StaticListableBeanFactory().getBeanProvider(JobKind.class));
+      new JobKinds(
+          new StaticListableBeanFactory().getBeanProvider(JobKind.class),
+          new StaticListableBeanFactory().getBeanProvider(JobRecords.class));
 
   private final SettableClock clock = new SettableClock();
   private final List<StreamEvent> published = new CopyOnWriteArrayList<>();

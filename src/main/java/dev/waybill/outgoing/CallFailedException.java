@@ -1,0 +1,43 @@
+package dev.waybill.outgoing;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.core5.http.HttpException;
+
+/** A call got no complete answer. The message is a code that callers may see. */
+public final class CallFailedException extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  CallFailedException(String code, Throwable cause) {
+    super(code, cause);
+  }
+
+  /** No answer in time. */
+  static CallFailedException timeout(Throwable cause) {
+    return new CallFailedException("timeout", cause);
+  }
+
+  static CallFailedException of(Throwable failure) {
+    String code =
+        switch (failure) {
+          case AddressRefusedException _ -> "address-refused";
+          case UnknownHostException _ -> "unknown-host";
+          case SocketTimeoutException _ -> "timeout";
+          case SSLException _ -> "tls";
+          case ConnectException _ -> "connect";
+          case HttpException _ -> "not-http";
+          case IOException _ -> "connection-lost";
+          default -> "internal";
+        };
+    return new CallFailedException(code, failure);
+  }
+
+  /** Why the call failed: one of a few words in lower case. */
+  public String code() {
+    return String.valueOf(getMessage());
+  }
+}

@@ -1,0 +1,255 @@
+package dev.waybill.outgoing;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.DeadExecutionHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.waybill.event.Pod;
+import dev.waybill.platform.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Calls that wait, in a table of db-scheduler of their own. A call that is queued in a transaction
+ * exists exactly if the transaction is committed. Whatever pod has room makes it. If that pod dies,
+ * another one makes it again.
+ *
+ * <p>The queue of jobs cannot do this: its few threads are busy with one import for minutes, and a
+ * call waits for a slow server for seconds.
+ *
+ * <p>Has no thread before the first call. Thread-safe.
+ */
+@Slf4j
+public final class CallQueue {
+
+  private static final Duration POLLING = Duration.ofSeconds(1);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+  private static final int MISSED_HEARTBEATS = 4;
+  private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(5);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
+  private static final int IDLE_SECONDS = 30;
+  private static final double LOWER_LIMIT = 0.5;
+
+  private final String table;
+  private final int atOnce;
+  private final Handler handler;
+  private final Surroundings surroundings;
+  private final DataSource dataSource;
+  private final Set<String> running = ConcurrentHashMap.newKeySet();
+
+  private @Nullable SchedulerClient client; // guarded by this
+  private @Nullable Scheduler scheduler; // guarded by this
+  private boolean stopped; // guarded by this
+
+  /** What every queue needs of its process. */
+  public record Surroundings(
+      DataSource dataSource, JdbcClient jdbc, Database database, Pod pod, Clock clock) {}
+
+  /** Makes the calls. */
+  @FunctionalInterface
+  public interface Handler {
+
+    /**
+     * Makes a call, or finds that there is nothing to do any more. Runs again after a crash.
+     *
+     * @return how long to wait before the next call; null if there is none
+     */
+    @Nullable Duration call(String id);
+  }
+
+  /**
+   * @param table of db-scheduler's form; also the name of the threads
+   * @param atOnce the most calls at once on this pod
+   */
+  public CallQueue(String table, int atOnce, Handler handler, Surroundings surroundings) {
+    this.table = table;
+    this.atOnce = atOnce;
+    this.handler = handler;
+    this.surroundings = surroundings;
+    this.dataSource = new TransactionAwareDataSourceProxy(surroundings.dataSource());
+  }
+
+  /** Queues a call in the open transaction. A call that is queued already stays as it is. */
+  public void enqueue(String id) {
+    client().scheduleIfNotExists(instance(id), surroundings.clock().instant());
+    startAfterCommit();
+  }
+
+  /**
+   * Makes a queued call due now, or queues it, in the open transaction. A call that is being made
+   * stays as it is.
+   */
+  public void hurry(String id) {
+    surroundings
+        .jdbc()
+        .sql("DELETE FROM %s WHERE task_instance = ? AND picked = ?".formatted(table))
+        .params(id, false)
+        .update();
+    enqueue(id);
+  }
+
+  /** Starts this pod's threads if calls wait that an earlier process or another pod has queued. */
+  public synchronized void startIfNeeded() {
+    if (scheduler == null && !stopped && hasCalls()) {
+      if (surroundings.database() == Database.SQLITE) {
+        takeBackAll();
+      }
+      start();
+    }
+  }
+
+  private boolean hasCalls() {
+    return !surroundings
+        .jdbc()
+        .sql("SELECT 1 FROM %s LIMIT 1".formatted(table))
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
+  /** On a single machine, the lock on the data folder proves that the earlier process is dead. */
+  private void takeBackAll() {
+    surroundings
+        .jdbc()
+        .sql(
+            """
+            UPDATE %s SET picked = ?, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+            WHERE picked = ?
+            """
+                .formatted(table))
+        .params(false, true)
+        .update();
+  }
+
+  private void startAfterCommit() {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            // Only a committed row can be picked. Without this hint it would wait for the next
+            // poll.
+            wake();
+          }
+        });
+  }
+
+  private synchronized void wake() {
+    if (stopped) {
+      return;
+    }
+    if (scheduler == null) {
+      start();
+    }
+    if (scheduler != null) {
+      scheduler.triggerCheckForDueExecutions();
+    }
+  }
+
+  private synchronized void start() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            atOnce,
+            atOnce,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name(table + "-", 1).factory());
+    threads.allowCoreThreadTimeOut(true);
+    SchedulerBuilder builder =
+        Scheduler.create(dataSource, task())
+            .tableName(table)
+            .threads(atOnce)
+            .executorService(threads)
+            .schedulerName(new SchedulerName.Fixed(surroundings.pod().id()))
+            .pollingInterval(POLLING)
+            .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+            .shutdownMaxWait(PATIENCE_AT_STOP);
+    scheduler =
+        (surroundings.database() == Database.POSTGRES
+                ? builder.pollUsingLockAndFetch(LOWER_LIMIT, 1)
+                : builder)
+            .build();
+    scheduler.start();
+  }
+
+  private Task<Void> task() {
+    DeadExecutionHandler<Void> revive = new DeadExecutionHandler.ReviveDeadExecution<>();
+    return Tasks.custom(table, Void.class)
+        .onFailure(
+            (failed, operations) -> {
+              log.warn(
+                  "Call {} of {} could not be made or recorded, trying again",
+                  failed.getExecution().taskInstance.getId(),
+                  table,
+                  failed.getCause().orElse(null));
+              operations.reschedule(failed, now().plus(PAUSE_AFTER_FAILURE));
+            })
+        .onDeadExecution(
+            (dead, operations) -> {
+              // After the whole process was frozen, its own calls look dead to it.
+              if (!running.contains(dead.getExecution().taskInstance.getId())) {
+                revive.deadExecution(dead, operations);
+              }
+            })
+        .execute((instance, _) -> call(instance.getId()));
+  }
+
+  private CompletionHandler<Void> call(String id) {
+    running.add(id);
+    try {
+      Duration pause = handler.call(id);
+      return pause == null
+          ? new CompletionHandler.OnCompleteRemove<>()
+          : (complete, operations) -> operations.reschedule(complete, now().plus(pause));
+    } finally {
+      running.remove(id);
+    }
+  }
+
+  private Instant now() {
+    return surroundings.clock().instant();
+  }
+
+  /** Waits for the calls that are being made, for a short time. Then another pod makes them. */
+  public void stop() {
+    Scheduler started;
+    synchronized (this) {
+      stopped = true;
+      started = scheduler;
+    }
+    if (started != null) {
+      started.stop();
+    }
+  }
+
+  private synchronized SchedulerClient client() {
+    if (client == null) {
+      client = SchedulerClient.Builder.create(dataSource, task()).tableName(table).build();
+    }
+    return client;
+  }
+
+  private TaskInstance<Void> instance(String id) {
+    return new TaskInstance<>(TaskInstanceId.of(table, id).getTaskName(), id);
+  }
+}

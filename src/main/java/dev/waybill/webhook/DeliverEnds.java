@@ -1,0 +1,222 @@
+package dev.waybill.webhook;
+
+import dev.waybill.access.Caller;
+import dev.waybill.access.CallerBudget;
+import dev.waybill.job.Job;
+import dev.waybill.job.JobEndListener;
+import dev.waybill.job.JobRecords;
+import dev.waybill.job.Jobs;
+import dev.waybill.outgoing.CallQueue;
+import dev.waybill.webhook.Delivery.Attempt;
+import dev.waybill.webhook.Delivery.State;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Delivers the ends of jobs. The delivery is queued in the transaction that ends the job, so there
+ * is no end without it, and none is queued twice. After a crash it is sent again with the same
+ * {@code webhook-id}.
+ */
+@Slf4j
+@Component
+class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
+
+  static final int MOST_BODY_BYTES = 20 * 1024;
+
+  /** Between two requests to send the end of one job again. */
+  static final int PAUSE_SECONDS = 10;
+
+  private static final int AT_ONCE = 16;
+  private static final int GONE = 410;
+  private static final Duration BUSY = Duration.ofSeconds(1);
+
+  private final CallerBudget budget = new CallerBudget(AT_ONCE, AT_ONCE / 2);
+  private final RetryTimes retries = new RetryTimes(() -> ThreadLocalRandom.current().nextDouble());
+  private final CallQueue queue;
+  private final DeliveryStore store;
+  private final WebhookSecrets secrets;
+  private final PostDelivery post;
+  private final WebhookMetrics metrics;
+  private final Jobs jobs;
+  private final TransactionOperations transactions;
+  private final Clock clock;
+  private volatile boolean running;
+
+  DeliverEnds(
+      CallQueue.Surroundings surroundings,
+      DeliveryStore store,
+      WebhookSecrets secrets,
+      PostDelivery post,
+      WebhookMetrics metrics,
+      Jobs jobs,
+      TransactionOperations transactions) {
+    this.queue = new CallQueue("webhook_task", AT_ONCE, this::deliver, surroundings);
+    this.store = store;
+    this.secrets = secrets;
+    this.post = post;
+    this.metrics = metrics;
+    this.jobs = jobs;
+    this.transactions = transactions;
+    this.clock = surroundings.clock();
+  }
+
+  @Override
+  public void ended(Job ended) {
+    if (store.begin(ended.id(), clock.instant())) {
+      queue.enqueue(ended.id());
+    }
+  }
+
+  /**
+   * Sends the end of a job again.
+   *
+   * @throws dev.waybill.problem.Problem 429 if that was asked for a moment ago
+   */
+  void again(String jobId) {
+    transactions.executeWithoutResult(
+        _ -> {
+          Instant now = clock.instant();
+          if (!store.beginAgain(jobId, now, now.minusSeconds(PAUSE_SECONDS))) {
+            throw WebhookProblems.tooOften(PAUSE_SECONDS);
+          }
+          queue.hurry(jobId);
+        });
+  }
+
+  /** Makes one attempt. Returns the pause before the next one, or null if there is none. */
+  @Nullable Duration deliver(String jobId) {
+    Optional<Delivery> found = store.find(jobId);
+    if (found.isEmpty() || found.get().state() != State.PENDING) {
+      return null;
+    }
+    Delivery delivery = found.get();
+    Caller payer = payer(delivery);
+    if (!budget.tryTake(payer)) {
+      return BUSY;
+    }
+    try {
+      return deliver(delivery);
+    } finally {
+      budget.giveBack(payer);
+    }
+  }
+
+  /** One receiver that is slow must not keep all others waiting. */
+  private static Caller payer(Delivery delivery) {
+    String caller = delivery.caller();
+    return new Caller(
+        caller == null ? String.valueOf(URI.create(delivery.url()).getHost()) : caller);
+  }
+
+  private @Nullable Duration deliver(Delivery delivery) {
+    String body = body(delivery);
+    if (body == null) {
+      return null; // the job was forgotten
+    }
+    Instant start = clock.instant();
+    long startNanos = System.nanoTime();
+    List<String> signing = secrets.of(delivery.caller());
+    PostDelivery.Outcome outcome =
+        signing.isEmpty()
+            ? new PostDelivery.Outcome(null, "no-secret")
+            : post.post(delivery, body, signing, start);
+    Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+    Attempt attempt =
+        new Attempt(
+            delivery.attempts() + 1, start, took.toMillis(), outcome.status(), outcome.error());
+    return record(delivery, attempt, outcome);
+  }
+
+  private @Nullable String body(Delivery delivery) {
+    if (delivery.body() != null) {
+      return delivery.body();
+    }
+    String body = jobs.finalForm(delivery.jobId(), MOST_BODY_BYTES).orElse(null);
+    if (body != null) {
+      store.keepBody(delivery.jobId(), body);
+    }
+    return body;
+  }
+
+  private @Nullable Duration record(
+      Delivery delivery, Attempt attempt, PostDelivery.Outcome outcome) {
+    int tries = delivery.tries() + 1;
+    Integer status = outcome.status();
+    boolean gone = status != null && status == GONE;
+    Duration pause = outcome.isAccepted() || gone ? null : retries.after(tries).orElse(null);
+    State state =
+        outcome.isAccepted()
+            ? State.DELIVERED
+            : gone ? State.GONE : pause == null ? State.GIVEN_UP : State.PENDING;
+    Instant next = pause == null ? null : clock.instant().plus(pause);
+    transactions.executeWithoutResult(_ -> store.record(delivery, attempt, state, tries, next));
+    metrics.attempted(state);
+    return pause;
+  }
+
+  @Override
+  public void forget(String jobId) {
+    store.delete(jobId);
+  }
+
+  @Override
+  public List<String> jobsWithRecords(String after, int limit) {
+    return store.idsAfter(after, limit);
+  }
+
+  /** Finds what an earlier process, or a pod that is gone, has left. */
+  @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
+  void startIfNeeded() {
+    if (!running) {
+      return;
+    }
+    try {
+      queue.startIfNeeded();
+    } catch (DataAccessException | TransactionException e) {
+      log.debug("Could not look for deliveries that wait", e);
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    startIfNeeded();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    queue.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** A stopped scheduler cannot start again. */
+  @Override
+  public boolean isPauseable() {
+    return false;
+  }
+
+  /** Like the jobs: before the streams and the web server. */
+  @Override
+  public int getPhase() {
+    return SmartLifecycle.DEFAULT_PHASE - 100;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.waybill.webhook;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A real receiver of webhooks on this machine. Answers what the test has queued, then 204. */
+final class Receiver implements AutoCloseable {
+
+  /** One request that has arrived. */
+  record Received(String path, Headers headers, String body) {
+
+    String id() {
+      return headers.getFirst("webhook-id");
+    }
+  }
+
+  final List<Received> received = new CopyOnWriteArrayList<>();
+  final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpServer server;
+
+  Receiver() throws IOException {
+    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    Integer status = answers.poll();
+    exchange.getResponseHeaders().putAll(Map.of("Location", List.of(url("/redirected"))));
+    received.add(
+        new Received(exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
+    exchange.sendResponseHeaders(status == null ? 204 : status, -1);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
