@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -48,7 +49,11 @@ public final class KeyCommand {
    * Only what keys need: the database, and no part that serves or works. Not marked as a
    * configuration, so that the server does not find it.
    */
-  @ImportAutoConfiguration({FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class})
+  @ImportAutoConfiguration({
+    FlywayAutoConfiguration.class,
+    JdbcTemplateAutoConfiguration.class,
+    DataSourceTransactionManagerAutoConfiguration.class
+  })
   @ComponentScan(
       basePackages = "dev.waybill.storage",
       useDefaultFilters = false,

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The table of API keys. A revoked key stays as a row, so that a server whose keys were all revoked
@@ -24,9 +27,15 @@ class KeyStore {
   private final JdbcClient writes;
   private final JdbcClient reads;
 
-  KeyStore(JdbcClient writes, @Qualifier("reads") JdbcClient reads) {
+  private final TransactionOperations transactions;
+
+  KeyStore(
+      JdbcClient writes,
+      @Qualifier("reads") JdbcClient reads,
+      PlatformTransactionManager transactionManager) {
     this.writes = writes;
     this.reads = reads;
+    this.transactions = new TransactionTemplate(transactionManager);
   }
 
   /** Whether a key was ever made. */
@@ -71,6 +80,16 @@ class KeyStore {
    * @return false where there are as many
    */
   boolean insert(ApiKey key, int most) {
+    return Boolean.TRUE.equals(
+        transactions.execute(
+            _ -> {
+              // Two pods that count at once would both find room for the last key.
+              writes.sql("UPDATE access_turn SET id = 1").update();
+              return insertInTurn(key, most);
+            }));
+  }
+
+  private boolean insertInTurn(ApiKey key, int most) {
     Instant expiresAt = key.expiresAt();
     return writes
             .sql(

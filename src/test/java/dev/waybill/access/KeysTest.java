@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.JsonNode;
 
 class KeysTest extends AccessTestBase {
@@ -25,6 +26,7 @@ class KeysTest extends AccessTestBase {
   @Autowired private MakeKey makeKey;
   @Autowired private WatchTokens watchTokens;
   @Autowired private AuditLog audit;
+  @Autowired private PlatformTransactionManager transactions;
 
   @Test
   @Shows("access.key")
@@ -122,7 +124,7 @@ class KeysTest extends AccessTestBase {
   @Test
   void aKeyWhoseAnswerNeedsTheDatabaseNoMoreIsNotLost() throws Exception {
     KeyStore away =
-        new KeyStore(database, database) {
+        new KeyStore(database, database, transactions) {
           @Override
           List<ApiKey> all() {
             throw new DataAccessResourceFailureException("away");
