@@ -44,6 +44,12 @@ final class Outbox {
 
   private @Nullable EncodedFrame waitingSample;
 
+  /** By name and key, the states that the limit does not count. Created when the first one waits. */
+  private @Nullable Map<EventType, EncodedFrame> waitingStates;
+
+  /** What is left of these states, in bytes. It is part of {@link #waitingBytes}. */
+  private long stateBytes;
+
   /**
    * @param limit bytes that may wait here
    * @param budget what the outboxes of all clients share
@@ -65,7 +71,14 @@ final class Outbox {
         waitingSample = frame;
         yield Offer.QUEUED;
       }
-      case EACH, STATE -> {
+      case STATE -> {
+        if (!takeRoomForState(frame, type)) {
+          yield Offer.OVERFLOW;
+        }
+        append(frame);
+        yield Offer.QUEUED;
+      }
+      case EACH -> {
         if (!takeRoomFor(frame)) {
           yield Offer.OVERFLOW;
         }
@@ -117,8 +130,47 @@ final class Outbox {
   /** An empty outbox takes a frame of any size. Otherwise a large one could never be delivered. */
   private boolean takeRoomFor(EncodedFrame frame) {
     int length = frame.bytes().length;
-    return (waiting.isEmpty() || waitingBytes + length <= limit)
+    return (waiting.isEmpty() || waitingBytes - stateBytes + length <= limit)
         && budget.tryReserve(length, waitingBytes + leavingBytes);
+  }
+
+  /**
+   * The limit does not count the state of a stream, which may be much larger. It counts a second one
+   * that comes while the first still waits, or states could pile up.
+   */
+  private boolean takeRoomForState(EncodedFrame frame, EventType type) {
+    Map<EventType, EncodedFrame> states = waitingStates;
+    if (states == null) {
+      states = new HashMap<>(2);
+      waitingStates = states;
+    }
+    if (states.containsKey(type)) {
+      return takeRoomFor(frame);
+    }
+    int length = frame.bytes().length;
+    if (!budget.tryReserve(length, waitingBytes + leavingBytes)) {
+      return false;
+    }
+    states.put(type, frame);
+    stateBytes += length;
+    return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this very frame, not one that says the same
+  private boolean isUncountedState(EncodedFrame frame) {
+    return waitingStates != null
+        && frame.event() != null
+        && waitingStates.get(frame.event().type()) == frame;
+  }
+
+  /** Bytes of a frame leave, the last ones or others. */
+  private void leave(EncodedFrame frame, int bytes, boolean last) {
+    if (isUncountedState(frame)) {
+      stateBytes -= bytes;
+      if (last && waitingStates != null && frame.event() != null) {
+        waitingStates.remove(frame.event().type());
+      }
+    }
   }
 
   /**
@@ -146,6 +198,7 @@ final class Outbox {
       return null;
     }
     leaves(head);
+    leave(head, head.bytes().length, true);
     waiting.removeFirst();
     return new Batch(head.bytes(), head.event() == null ? 0 : 1);
   }
@@ -160,6 +213,7 @@ final class Outbox {
       int length = Math.min(head.bytes().length - headOffset, maxBytes - joined.size());
       joined.write(head.bytes(), headOffset, length);
       headOffset += length;
+      leave(head, length, headOffset == head.bytes().length);
       if (headOffset == head.bytes().length) {
         waiting.removeFirst();
         headOffset = 0;
@@ -219,5 +273,7 @@ final class Outbox {
     headOffset = 0;
     waitingLatest = null;
     waitingSample = null;
+    waitingStates = null;
+    stateBytes = 0;
   }
 }

@@ -178,6 +178,17 @@ class ClientStreamTest {
   }
 
   @Test
+  void aSnapshotThatFillsAGapDoesNotCloseTheClient() {
+    live();
+    client.deliver(frame(2, SampleTypes.REJECTED, "x"));
+    client.deliver(frame(3, SampleTypes.SNAPSHOT, "s".repeat(1_000_000)));
+    client.deliver(frame(4, SampleTypes.REJECTED, "y"));
+    drain();
+    assertThat(count("waybill.slow.clients.closed")).isZero();
+    assertThat(String.join("", connection.writes)).endsWith("data: y\n\n").hasSizeGreaterThan(1_000_000);
+  }
+
+  @Test
   @Shows({"setting.stream.outbox-size", "stream.slow-client"})
   void whatMustNotBeLostAndFindsNoRoomClosesTheClient() {
     live();

@@ -52,9 +52,27 @@ class OutboxTest {
   }
 
   @Test
-  void rejectedAndSnapshotsBeyondTheLimitOverflow() {
+  @Shows("external.output-outbox")
+  void theLimitDoesNotCountASnapshot() {
+    assertThat(offer(SampleTypes.REJECTED, "a".repeat(800))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.SNAPSHOT, "s".repeat(5000))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.REJECTED, "b".repeat(100))).isEqualTo(Offer.QUEUED);
+    // A part of the snapshot has left; the rest still does not count.
+    assertThat(outbox.take(1000)).isNotNull();
+    assertThat(outbox.take(1000)).isNotNull();
+    assertThat(offer(SampleTypes.REJECTED, "c".repeat(700))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.REJECTED, "d".repeat(200))).isEqualTo(Offer.OVERFLOW);
+    rest();
+    assertThat(outbox.size()).isZero();
+    assertThat(offer(SampleTypes.REJECTED, "e".repeat(800))).isEqualTo(Offer.QUEUED);
+    assertThat(offer(SampleTypes.REJECTED, "f".repeat(200))).isEqualTo(Offer.OVERFLOW);
+  }
+
+  @Test
+  void rejectedAndSecondSnapshotsBeyondTheLimitOverflow() {
     assertThat(offer(SampleTypes.REJECTED, "x".repeat(900))).isEqualTo(Offer.QUEUED);
     assertThat(offer(SampleTypes.REJECTED, "y".repeat(100))).isEqualTo(Offer.OVERFLOW);
+    assertThat(offer(SampleTypes.SNAPSHOT, "z".repeat(100))).isEqualTo(Offer.QUEUED);
     assertThat(offer(SampleTypes.SNAPSHOT, "z".repeat(100))).isEqualTo(Offer.OVERFLOW);
     assertThat(offer(SampleTypes.ROWS, "r".repeat(100))).isEqualTo(Offer.SKIPPED);
   }
