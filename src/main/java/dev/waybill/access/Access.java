@@ -1,6 +1,7 @@
 package dev.waybill.access;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,6 +69,16 @@ public record Access(
   /** The caller whose things alone a list shows; empty where it shows all. */
   public Optional<Caller> listsOnly() {
     return seesAll() ? Optional.empty() : Optional.of(caller);
+  }
+
+  /**
+   * Whether the caller may address a connection: it may publish to each stream that the connection
+   * watches.
+   *
+   * @param streams their names
+   */
+  public boolean mayAddress(List<String> streams) {
+    return streams.stream().allMatch(rights::mayPublish);
   }
 
   /** Whether things of this caller belong to the one who asks. */

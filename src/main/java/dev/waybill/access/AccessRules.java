@@ -60,10 +60,10 @@ final class AccessRules {
           row("GET", "/api/events", new Rule.WatchAll("stream")),
           row("GET", "/api/records/{kind}/{key}/events", new Rule.WatchRecord()),
           // Emitters.
-          row("GET", "/api/emitters", new Rule.Needs(Scope.ADMIN)),
-          row("GET", "/api/emitters/{id}", new Rule.Needs(Scope.ADMIN)),
-          row("POST", "/api/emitters/{id}/events", new Rule.Needs(Scope.ADMIN)),
-          row("DELETE", "/api/emitters/{id}", new Rule.Needs(Scope.ADMIN)),
+          row("GET", "/api/emitters", new Rule.ListEmitters("stream")),
+          row("GET", "/api/emitters/{id}", new Rule.AddressEmitter()),
+          row("POST", "/api/emitters/{id}/events", new Rule.AddressEmitter()),
+          row("DELETE", "/api/emitters/{id}", new Rule.AddressEmitter()),
           // Products.
           row("GET", "/api/products", new Rule.Needs(Scope.PRODUCTS)),
           row("GET", "/api/products/{sku}", new Rule.Needs(Scope.PRODUCTS)),

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import lombok.RequiredArgsConstructor;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -137,8 +138,10 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   private void notNow(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
       throws IOException {
+    // A stream that is opened by POST is read by fetch, to which a status says more.
     boolean stream =
-        Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT))
+        !HttpMethod.POST.matches(request.getMethod())
+            && Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT))
             .filter(accept -> accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE))
             .isPresent();
     if (!stream) {

@@ -64,6 +64,8 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
           watch(access, "record:" + found.variable("kind") + ":" + found.variable("key"));
       case Rule.WatchAll(String parameter) -> watchAll(access, values(request, parameter));
       case Rule.Publish(String variable) -> publish(access, found.variable(variable));
+      case Rule.ListEmitters(String parameter) -> listEmitters(access, values(request, parameter));
+      case Rule.AddressEmitter() -> needs(access, Scope.PUBLISH);
       case Rule.ReadJob(String variable) -> readJob(access, found.variable(variable));
       case Rule.ReadJobOfQuery(String parameter) ->
           readJob(access, String.join(",", values(request, parameter)));
@@ -122,6 +124,14 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
     return access.rights().mayPublish(name)
         ? GRANTED
         : refuse(access, "It needs the scope publish with a pattern for this stream.");
+  }
+
+  private static AuthorizationResult listEmitters(Access access, String[] streams) {
+    AuthorizationResult result = streams.length == 0 ? needs(access, Scope.ADMIN) : GRANTED;
+    for (String stream : streams) {
+      result = result.isGranted() ? publish(access, stream) : result;
+    }
+    return result;
   }
 
   private AuthorizationResult readJob(Access access, String id) {

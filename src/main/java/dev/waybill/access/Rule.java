@@ -23,6 +23,12 @@ sealed interface Rule {
   /** Publishing to the stream that the path names. */
   record Publish(String variable) implements Rule {}
 
+  /** Listing the connections of the stream that the query names; of all streams: {@code admin}. */
+  record ListEmitters(String parameter) implements Rule {}
+
+  /** Addressing one connection; the call itself checks the streams that it watches. */
+  record AddressEmitter() implements Rule {}
+
   /** Reading the job that the path names, and watching it. */
   record ReadJob(String variable) implements Rule {}
 
@@ -48,7 +54,7 @@ sealed interface Rule {
   default boolean takesTokenInQuery() {
     return switch (this) {
       case Watch _, WatchRecord _, WatchAll _, ReadJob _, ReadJobOfQuery _, ReadRows _ -> true;
-      case Open _, Principal _, Needs _, Publish _, ChangeJob _, Health _, Report _, Operator _ ->
+      case Open _, Principal _, Needs _, Publish _, ListEmitters _, AddressEmitter _, ChangeJob _, Health _, Report _, Operator _ ->
           false;
     };
   }

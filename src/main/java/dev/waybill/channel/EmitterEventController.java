@@ -1,5 +1,6 @@
 package dev.waybill.channel;
 
+import dev.waybill.access.Access;
 import dev.waybill.access.Quotas;
 import dev.waybill.event.EventId;
 import dev.waybill.event.SendToEmitter;
@@ -49,7 +50,7 @@ class EmitterEventController {
             event.data(),
             0,
             new StreamEvent.Extras(event.text(), event.retryMillis(), null));
-    if (!sendToEmitter.send(id, direct)) {
+    if (!mayAddress(id, Access.of(request)) || !sendToEmitter.send(id, direct)) {
       throw Problem.of(
           HttpStatus.NOT_FOUND,
           "emitter-unknown",
@@ -58,5 +59,9 @@ class EmitterEventController {
               + " back.");
     }
     return new Sent(id);
+  }
+
+  private boolean mayAddress(String id, Access access) {
+    return access.seesAll() || sendToEmitter.streamsOf(id).filter(access::mayAddress).isPresent();
   }
 }

@@ -15,6 +15,11 @@ public interface Emitters extends SendToEmitter {
   /** One connection; empty where it is gone. */
   Optional<EmitterView> find(String emitterId);
 
+  @Override
+  default Optional<List<String>> streamsOf(String emitterId) {
+    return find(emitterId).map(EmitterView::streams);
+  }
+
   /**
    * Ends a connection for good: its client need not come back.
    *

@@ -1,9 +1,11 @@
 package dev.waybill.stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.waybill.access.Access;
 import dev.waybill.answer.Page;
 import dev.waybill.event.StreamKinds;
 import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -47,36 +49,46 @@ class EmittersController {
   EmitterPage list(
       @RequestParam(required = false) @Nullable String stream,
       @RequestParam(required = false) @Nullable String limit,
-      @RequestParam(required = false) @Nullable String after) {
+      @RequestParam(required = false) @Nullable String after,
+      HttpServletRequest request) {
+    Access access = Access.of(request);
     int size = Page.limit(limit);
     if (after != null && !ID.matcher(after).matches()) {
       throw Problem.parameter("after is the next of an earlier page.");
     }
     if (stream == null) {
-      return page(emitters.list(null, after, size));
+      return page(emitters.list(null, after, size), access);
     }
     Optional<String> streamId = kinds.streamId(stream);
     return streamId.isEmpty()
         ? new EmitterPage(List.of(), null, 0, null)
-        : page(emitters.list(streamId.get(), after, size));
+        : page(emitters.list(streamId.get(), after, size), access);
   }
 
   @GetMapping("/{id}")
-  EmitterView one(@PathVariable String id) {
-    return emitters.find(id).orElseThrow(EmittersController::unknown);
+  EmitterView one(@PathVariable String id, HttpServletRequest request) {
+    return find(id, Access.of(request)).orElseThrow(EmittersController::unknown);
+  }
+
+  /** Empty also for a connection that is not this caller's to address. */
+  private Optional<EmitterView> find(String id, Access access) {
+    return emitters.find(id).filter(emitter -> access.mayAddress(emitter.streams()));
   }
 
   @DeleteMapping("/{id}")
-  ResponseEntity<Void> close(@PathVariable String id) {
-    if (!emitters.close(id)) {
+  ResponseEntity<Void> close(@PathVariable String id, HttpServletRequest request) {
+    Access access = Access.of(request);
+    boolean allowed = access.seesAll() || find(id, access).isPresent();
+    if (!allowed || !emitters.close(id)) {
       throw unknown();
     }
     return ResponseEntity.accepted().build();
   }
 
-  private static EmitterPage page(Emitters.Part part) {
+  /** Without the connections that also watch what this caller may not publish to. */
+  private static EmitterPage page(Emitters.Part part, Access access) {
     return new EmitterPage(
-        part.items(),
+        part.items().stream().filter(emitter -> access.mayAddress(emitter.streams())).toList(),
         part.more() ? part.items().getLast().emitterId() : null,
         part.total(),
         part.whole() ? null : true);

@@ -51,9 +51,9 @@ class AccessTableTest extends AccessTestBase {
       DELETE /api/streams/{name}          | 401 | 403 | 403 | 202
       GET /api/events                     | 401 | 403 | 403 | 200
       GET /api/emitters                   | 401 | 403 | 403 | 403
-      GET /api/emitters/{id}              | 401 | 403 | 403 | 403
-      POST /api/emitters/{id}/events      | 401 | 403 | 403 | 403
-      DELETE /api/emitters/{id}           | 401 | 403 | 403 | 403
+      GET /api/emitters/{id}              | 401 | 403 | 404 | 404
+      POST /api/emitters/{id}/events      | 401 | 403 | 404 | 404
+      DELETE /api/emitters/{id}           | 401 | 403 | 404 | 404
       GET /api/products                   | 401 | 403 | 404 | 404
       GET /api/products/{sku}             | 401 | 403 | 404 | 404
       DELETE /api/products                | 401 | 404 | 403 | 403
