@@ -142,8 +142,8 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
     boolean stream =
         !HttpMethod.POST.matches(request.getMethod())
             && Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT))
-            .filter(accept -> accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE))
-            .isPresent();
+                .filter(accept -> accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE))
+                .isPresent();
     if (!stream) {
       response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_SECONDS));
       write(response, failure.getCause() instanceof JwtException ? noIssuer() : noStorage());

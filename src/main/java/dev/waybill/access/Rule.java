@@ -54,7 +54,16 @@ sealed interface Rule {
   default boolean takesTokenInQuery() {
     return switch (this) {
       case Watch _, WatchRecord _, WatchAll _, ReadJob _, ReadJobOfQuery _, ReadRows _ -> true;
-      case Open _, Principal _, Needs _, Publish _, ListEmitters _, AddressEmitter _, ChangeJob _, Health _, Report _, Operator _ ->
+      case Open _,
+          Principal _,
+          Needs _,
+          Publish _,
+          ListEmitters _,
+          AddressEmitter _,
+          ChangeJob _,
+          Health _,
+          Report _,
+          Operator _ ->
           false;
     };
   }

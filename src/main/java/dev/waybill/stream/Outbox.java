@@ -44,7 +44,9 @@ final class Outbox {
 
   private @Nullable EncodedFrame waitingSample;
 
-  /** By name and key, the states that the limit does not count. Created when the first one waits. */
+  /**
+   * By name and key, the states that the limit does not count. Created when the first one waits.
+   */
   private @Nullable Map<EventType, EncodedFrame> waitingStates;
 
   /** What is left of these states, in bytes. It is part of {@link #waitingBytes}. */
@@ -135,8 +137,8 @@ final class Outbox {
   }
 
   /**
-   * The limit does not count the state of a stream, which may be much larger. It counts a second one
-   * that comes while the first still waits, or states could pile up.
+   * The limit does not count the state of a stream, which may be much larger. It counts a second
+   * one that comes while the first still waits, or states could pile up.
    */
   private boolean takeRoomForState(EncodedFrame frame, EventType type) {
     Map<EventType, EncodedFrame> states = waitingStates;

@@ -185,7 +185,9 @@ class ClientStreamTest {
     client.deliver(frame(4, SampleTypes.REJECTED, "y"));
     drain();
     assertThat(count("waybill.slow.clients.closed")).isZero();
-    assertThat(String.join("", connection.writes)).endsWith("data: y\n\n").hasSizeGreaterThan(1_000_000);
+    assertThat(String.join("", connection.writes))
+        .endsWith("data: y\n\n")
+        .hasSizeGreaterThan(1_000_000);
   }
 
   @Test
