@@ -67,6 +67,7 @@ class ArchitectureTest {
           Map.entry(
               "upload",
               Set.of(
+                  "answer",
                   "platform",
                   "access",
                   "job",

@@ -87,6 +87,19 @@ public final class TextSniffer {
                     found.likely()));
   }
 
+  /** What the bytes say without their sender, so that the charset can be named later. */
+  public TextEvidence evidence() {
+    int headLength = (int) Math.min(length, MarkupStart.LENGTH);
+    Utf8Tally.Count count = tally.finish();
+    return TextEvidence.of(
+        finish(null),
+        FileSignature.of(head, headLength).isPresent()
+            || MarkupStart.of(head, headLength).isPresent()
+            || ByteOrderMark.of(head, headLength).isPresent(),
+        firstNul >= 0,
+        count.badBytes() == 0 && count.sequences() > 0);
+  }
+
   private static String guess(Charset charset) {
     return "The charset is not declared and not certain: read as %s. Upload with charset= if letters are wrong."
         .formatted(charset.name());
@@ -94,14 +107,19 @@ public final class TextSniffer {
 
   /** A declared charset is obeyed, but clients declare one without knowing the file. */
   private static @Nullable String doubt(Charset requested, Utf8Tally.Count count) {
-    return count.sequences() == 0 || requested.equals(StandardCharsets.UTF_8)
+    return count.sequences() == 0 ? null : doubtOfUtf8(requested);
+  }
+
+  /** The same for a text that is valid UTF-8 beyond ASCII. */
+  static @Nullable String doubtOfUtf8(Charset requested) {
+    return requested.equals(StandardCharsets.UTF_8)
         ? null
         : "Read as %s, as declared, but the text is valid UTF-8. Upload with charset=UTF-8 if letters are wrong."
             .formatted(requested.name());
   }
 
   /** Whether ASCII characters have NUL bytes in that charset. */
-  private static boolean isWide(Charset charset) {
+  static boolean isWide(Charset charset) {
     return charset.canEncode() && "a".getBytes(charset).length > 1;
   }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param attemptStartBytes how many bytes they covered
  * @param plan how the file is read
  * @param notices what must not pass in silence
+ * @param policy what is done with rejected rows, and which rows are taken
+ * @param checking whether rows are only checked for now; see {@link ImportPolicy#checksFirst}
+ * @param dryRunJob the dry run whose file is imported; null if there is none
  */
 record ImportJob(
     Job job,
@@ -37,7 +40,10 @@ record ImportJob(
     long attemptStartRows,
     long attemptStartBytes,
     ImportPlan.Stored plan,
-    List<Notice> notices) {
+    List<Notice> notices,
+    ImportPolicy policy,
+    boolean checking,
+    @Nullable String dryRunJob) {
 
   String id() {
     return job.id();

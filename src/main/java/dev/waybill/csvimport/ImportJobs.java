@@ -40,7 +40,7 @@ class ImportJobs {
       """
       job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, bytes_read, row_count,
       created_count, updated_count, unchanged_count, rejected_count, merged_count, skipped_count,
-      updated_at, attempt_start_rows, attempt_start_bytes, reading, notices
+      updated_at, attempt_start_rows, attempt_start_bytes, reading, policy, checking, dry_run_job, notices
       """;
 
   /** The same, but for mapping and notices, which may be large: a list does without them. */
@@ -63,8 +63,9 @@ class ImportJobs {
             """
             INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
               bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
-              rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?)
+              rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices,
+              policy, checking, first_notices)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?)
             """)
         .params(
             created.id(),
@@ -76,6 +77,9 @@ class ImportJobs {
             json.writeValueAsString(created.plan().columns()),
             created.bytesTotal(),
             json.writeValueAsString(created.plan().stored()),
+            json.writeValueAsString(created.plan().notices()),
+            json.writeValueAsString(created.policy()),
+            created.policy().checksFirst() && !created.dryRun(),
             json.writeValueAsString(created.plan().notices()))
         .update();
     for (String name : created.plan().mapping().attributesNamedAsFields()) {
@@ -229,6 +233,35 @@ class ImportJobs {
     writes.sql("DELETE FROM import_job WHERE job_id = ?").param(jobId).update();
   }
 
+  /** Stores an import of a dry run's file, read as that was. */
+  void insertCopy(String id, String dryRunJob) {
+    writes
+        .sql(
+            """
+            INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
+              bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
+              rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices,
+              policy, checking, first_notices, dry_run_job)
+            SELECT ?, file_name, ?, charset, delimiter, shape, mapping, bytes_total, 0, 0, 0, 0, 0,
+              0, 0, 0, reading, first_notices, policy, ?, first_notices, job_id
+            FROM import_job WHERE job_id = ?
+            """)
+        .params(id, false, policyOf(dryRunJob).checksFirst(), dryRunJob)
+        .update();
+  }
+
+  private ImportPolicy policyOf(String jobId) {
+    return writes
+        .sql("SELECT policy FROM import_job WHERE job_id = ?")
+        .param(jobId)
+        .query((row, _) -> policy(row.getString(1)))
+        .single();
+  }
+
+  private ImportPolicy policy(@Nullable String stored) {
+    return stored == null ? ImportPolicy.USUAL : json.readValue(stored, ImportPolicy.class);
+  }
+
   /** The IDs of imports behind an ID, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return reads
@@ -263,6 +296,9 @@ class ImportJobs {
         row.getLong("attempt_start_rows"),
         row.getLong("attempt_start_bytes"),
         plan(row.getString("reading")),
-        notices(row.getString("notices")));
+        notices(row.getString("notices")),
+        policy(row.getString("policy")),
+        row.getBoolean("checking"),
+        row.getString("dry_run_job"));
   }
 }

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An import as clients see it, in JSON.
  *
+ * @param maxErrors null for the default of {@code onError}
+ * @param phase {@code checking} or {@code importing}; null, and no property, unless all rows are
+ *     checked first
+ * @param dryRunId the dry run whose file is imported; null, and no property, if there is none
  * @param mapping null, and no property, where it was left out
  * @param notices null, and no property, where they were left out
  * @param omitted the properties of an event that were left out because they are large; no property
@@ -51,6 +55,11 @@ public record ImportView(
     String charset,
     String delimiter,
     String format,
+    String onError,
+    @Nullable Long maxErrors,
+    String mode,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String phase,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String dryRunId,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, @Nullable String> mapping,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -77,6 +86,7 @@ public record ImportView(
   public record Progress(
       JobStatus status,
       int attempt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String phase,
       double percent,
       Bytes bytes,
       Counts counts,
@@ -104,6 +114,11 @@ public record ImportView(
         imported.charset(),
         imported.delimiter(),
         imported.plan().format(),
+        ImportPolicy.wireName(imported.policy().onError()),
+        imported.policy().maxErrors(),
+        ImportPolicy.wireName(imported.policy().mode()),
+        phase(imported),
+        imported.dryRunJob(),
         shown(imported.mapping()),
         job.createdAt(),
         job.startedAt(),
@@ -171,7 +186,7 @@ public record ImportView(
 
   @Override
   public Progress progress() {
-    return new Progress(status, attempt, percent, bytes, counts, rowsPerSecond, etaSeconds);
+    return new Progress(status, attempt, phase, percent, bytes, counts, rowsPerSecond, etaSeconds);
   }
 
   private ImportView copy(
@@ -198,6 +213,11 @@ public record ImportView(
         charset,
         delimiter,
         format,
+        onError,
+        maxErrors,
+        mode,
+        phase,
+        dryRunId,
         mapping,
         createdAt,
         startedAt,
@@ -212,6 +232,13 @@ public record ImportView(
     Map<String, @Nullable String> shown = new LinkedHashMap<>(mapping);
     shown.values().removeIf(NewImport.IGNORED::equals);
     return shown;
+  }
+
+  private static @Nullable String phase(ImportJob imported) {
+    if (!imported.policy().checksFirst() || imported.dryRun()) {
+      return null;
+    }
+    return imported.checking() ? "checking" : "importing";
   }
 
   /** Only what is committed chunk by chunk is stored. A completed job has read all its file. */
@@ -229,7 +256,11 @@ public record ImportView(
     if (imported.bytesTotal() == 0) {
       return 0;
     }
-    long permille = imported.bytesRead() * 1000 / imported.bytesTotal();
+    // Of two passes each is a half.
+    int passes = imported.policy().checksFirst() && !imported.dryRun() ? 2 : 1;
+    long before = passes == 2 && !imported.checking() ? imported.bytesTotal() : 0;
+    long permille =
+        (before + imported.bytesRead()) * 1000 / Math.multiplyExact(passes, imported.bytesTotal());
     return Math.min(99.9, permille / 10.0);
   }
 }

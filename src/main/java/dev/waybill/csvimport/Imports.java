@@ -20,6 +20,8 @@ public class Imports {
 
   private final Jobs jobs;
   private final ImportJobs store;
+  private final KeptFiles keptFiles;
+  private final KeepDryRuns keepDryRuns;
 
   /**
    * Stores an import and queues it for its caller, in the open transaction.
@@ -33,10 +35,37 @@ public class Imports {
     return ImportView.of(store.inTransaction(job));
   }
 
-  /** The bytes of the uploaded files of unfinished imports, by the ID of the caller. */
-  public Map<String, Long> unfinishedBytes() {
+  /**
+   * Stores an import of the file of a dry run, read as that was, and queues it in the open
+   * transaction.
+   */
+  public JobView enqueueAfter(
+      String dryRunId, String newId, @Nullable String callbackUrl, Caller caller) {
+    ImportJob dryRun = store.inTransaction(jobs.get(dryRunId));
+    Job job = jobs.enqueue(new NewJob(newId, KIND, KIND, dryRun.fileName(), callbackUrl), caller);
+    store.insertCopy(newId, dryRunId);
+    return ImportView.of(store.inTransaction(job));
+  }
+
+  /** Keeps the file of a completed dry run, if it is there, unless that was done at its end. */
+  public void keepFileOf(Job dryRun) {
+    keepDryRuns.keep(dryRun);
+  }
+
+  /** Whether a job is the dry run of an import. */
+  public boolean isDryRun(Job job) {
+    return job.family().equals(KIND) && store.of(job).dryRun();
+  }
+
+  /**
+   * The bytes of uploaded files, by the ID of the caller: those of unfinished imports, of previews
+   * and of dry runs. Files that share their bytes count once.
+   */
+  public Map<String, Long> storedBytes() {
     Map<String, String> callers = jobs.callersOfUnfinished(KIND);
-    Map<String, Long> bytes = new HashMap<>();
+    KeptFiles.Bytes kept = keptFiles.bytes();
+    callers.keySet().removeAll(kept.sharing());
+    Map<String, Long> bytes = new HashMap<>(kept.bytes());
     store
         .bytesTotal(callers.keySet())
         .forEach((id, total) -> bytes.merge(callers.getOrDefault(id, ""), total, Long::sum));

@@ -11,6 +11,7 @@ import dev.waybill.csv.Shape;
  * @param delimiter {@code comma}, {@code semicolon}, {@code tab}, {@code pipe} or a character
  * @param shape what else the file needs to be read again
  * @param plan how its content is read
+ * @param policy what is done with rejected rows, and which rows are taken
  */
 public record NewImport(
     String id,
@@ -20,7 +21,8 @@ public record NewImport(
     String charset,
     String delimiter,
     Shape shape,
-    ImportPlan plan) {
+    ImportPlan plan,
+    ImportPolicy policy) {
 
   /** The value in a mapping of a column that is not imported. The job does not show it. */
   public static final String IGNORED = "-";

@@ -20,8 +20,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -44,12 +46,16 @@ public final class PlanImport {
   private final List<String> header;
   private final ImportWishes wishes;
   private final ImportProfile profile;
+  private final boolean lenient;
   private final Notices notices = new Notices();
+  private @Nullable Problem refusal;
 
-  private PlanImport(List<String> header, ImportWishes wishes, List<Notice> ofShape) {
+  private PlanImport(
+      List<String> header, ImportWishes wishes, List<Notice> ofShape, boolean lenient) {
     this.header = header;
     this.wishes = wishes;
     this.profile = Profiles.of(header);
+    this.lenient = lenient;
     this.notices.addAll(ofShape);
   }
 
@@ -62,36 +68,124 @@ public final class PlanImport {
    */
   public static ImportPlan of(CsvReader reader, ImportWishes wishes, List<Notice> ofShape)
       throws IOException {
-    return new PlanImport(reader.header(), wishes, ofShape).plan(reader);
+    PlanImport planning = new PlanImport(reader.header(), wishes, ofShape, false);
+    Map<String, ColumnUse> uses = planning.uses();
+    HeaderSample sample = new HeaderSample(planning.header, uses);
+    read(reader, sample, _ -> {});
+    return planning.plan(uses, sample);
   }
 
-  private ImportPlan plan(CsvReader reader) throws IOException {
-    Map<String, ColumnUse> uses = new LinkedHashMap<>(profile.columns(header));
-    uses.keySet().removeIf(name -> header.indexOf(name) != header.lastIndexOf(name));
-    wishes.columns().forEach(uses::put);
-    uses = withoutDoubled(uses);
-    HeaderSample sample = new HeaderSample(header, uses);
-    read(reader, sample);
+  /**
+   * Plans as far as the file and the wishes allow, for a person who is to complete it. Refuses
+   * nothing.
+   */
+  public static PreviewPlan attempt(CsvReader reader, ImportWishes wishes, List<Notice> ofShape)
+      throws IOException {
+    return new PlanImport(reader.header(), wishes, ofShape, true).attempt(reader);
+  }
+
+  private ImportPlan plan(Map<String, ColumnUse> uses, HeaderSample sample) {
     MapColumns.Mapped mapped = MapColumns.of(header, uses, sample);
     HeaderMapping mapping = mapped.mapping().with(rules(mapped.mapping(), sample));
     note(mapped);
     return new ImportPlan(profile.format(), mapping, notices.list());
   }
 
+  private PreviewPlan attempt(CsvReader reader) throws IOException {
+    ColumnSamples samples = new ColumnSamples(header.size());
+    Map<String, ColumnUse> uses = Map.of();
+    try {
+      uses = uses();
+    } catch (Problem beyondTheLastColumn) {
+      refuse(beyondTheLastColumn);
+    }
+    HeaderSample sample = new HeaderSample(header, uses);
+    read(reader, sample, samples::add);
+    ImportPlan plan = null;
+    try {
+      plan = plan(uses, sample);
+    } catch (Problem aboutTheColumns) {
+      refuse(aboutTheColumns);
+    }
+    List<@Nullable ColumnUse> known = MapColumns.known(header, uses, sample);
+    List<PreviewPlan.Column> columns = new ArrayList<>();
+    List<String> names = MapColumns.names(header);
+    for (int index = 0; index < known.size(); index++) {
+      columns.add(
+          new PreviewPlan.Column(
+              index + 1,
+              CutText.to(Notice.LONGEST_TEXT, names.get(index)),
+              field(known.get(index)),
+              samples.of(index),
+              numbers(known.get(index), index, sample)));
+    }
+    return new PreviewPlan(profile.format(), columns, notices.list(), plan, refusal);
+  }
+
+  private static @Nullable String field(@Nullable ColumnUse use) {
+    return switch (use) {
+      case null -> null;
+      case ColumnUse.AsField(Field field) -> field.column();
+      case ColumnUse.Attribute _ -> null;
+      case ColumnUse.Ignored _ -> NewImport.IGNORED;
+    };
+  }
+
+  private PreviewPlan.@Nullable ShownNumbers numbers(
+      @Nullable ColumnUse use, int index, HeaderSample sample) {
+    if (!(use instanceof ColumnUse.AsField(Field field))
+        || field != Field.PRICE && field != Field.QUANTITY) {
+      return null;
+    }
+    NumberSample numbers = sample.numbers(index);
+    NumberFormat format =
+        wishes.decimal() == null ? numbers.format() : NumberFormat.requested(wishes.decimal());
+    if (format != null) {
+      return new PreviewPlan.ShownNumbers(
+          format.decimal().name().toLowerCase(Locale.ROOT), null, null, null);
+    }
+    String cell = Objects.requireNonNull(numbers.undecidedCell());
+    return new PreviewPlan.ShownNumbers(
+        "undecided",
+        cell,
+        NumberFormat.requested(Decimal.POINT).read(cell),
+        NumberFormat.requested(Decimal.COMMA).read(cell));
+  }
+
+  /** The first refusal counts; a plan for a person goes on without what it forbids. */
+  private void refuse(Problem problem) {
+    if (!lenient) {
+      throw problem;
+    }
+    if (refusal == null) {
+      refusal = problem;
+    }
+  }
+
+  private Map<String, ColumnUse> uses() {
+    Map<String, ColumnUse> asked = MapColumns.joined(header, wishes.columns(), wishes.byIndex());
+    Map<String, ColumnUse> uses = new LinkedHashMap<>(profile.columns(header));
+    uses.keySet().removeIf(name -> header.indexOf(name) != header.lastIndexOf(name));
+    uses.putAll(asked);
+    return withoutDoubled(uses, asked);
+  }
+
   /** A field that the caller gives to one column is taken from the one that the format names. */
-  private Map<String, ColumnUse> withoutDoubled(Map<String, ColumnUse> uses) {
+  private static Map<String, ColumnUse> withoutDoubled(
+      Map<String, ColumnUse> uses, Map<String, ColumnUse> asked) {
     Map<String, ColumnUse> kept = new LinkedHashMap<>();
     uses.forEach(
         (name, use) -> {
-          boolean asked = wishes.columns().containsKey(name);
-          if (asked || !wishes.columns().containsValue(use) || use == ColumnUse.ATTRIBUTE) {
+          boolean wanted = asked.containsKey(name);
+          if (wanted || !asked.containsValue(use) || use == ColumnUse.ATTRIBUTE) {
             kept.put(name, use);
           }
         });
     return kept;
   }
 
-  private static void read(CsvReader reader, HeaderSample sample) throws IOException {
+  private static void read(CsvReader reader, HeaderSample sample, Consumer<String[]> rows)
+      throws IOException {
     long end = reader.position().offset() + MOST_BYTES;
     CsvRecord record;
     while (sample.rows() < MOST_ROWS
@@ -100,6 +194,7 @@ public final class PlanImport {
         && (record = reader.next()) != null) {
       if (record instanceof CsvRecord.Complete complete) {
         sample.add(complete.cells());
+        rows.accept(complete.cells());
       }
     }
   }
@@ -132,7 +227,8 @@ public final class PlanImport {
     NumberFormat format = numbers.format();
     String name = mapping.header().get(column);
     if (format == null) {
-      throw undecided(name, Objects.requireNonNull(numbers.undecidedCell()));
+      refuse(undecided(name, Objects.requireNonNull(numbers.undecidedCell())));
+      return NumberFormat.UNKNOWN;
     }
     String how = howRead(format);
     if (how != null) {

@@ -59,6 +59,7 @@ class RunImport implements QueuedKind {
   private final ImportStore store;
   private final ImportProperties properties;
   private final RecordProperties records;
+  private final KeepDryRuns keepDryRuns;
   private final ImportMetrics metrics;
   private final WarmUp warmUp;
   private final ImportFailureWords words;
@@ -277,7 +278,9 @@ class RunImport implements QueuedKind {
   @Override
   public void ended(Job job) {
     try {
-      files.delete(job.id());
+      if (!keepDryRuns.keep(job)) {
+        files.delete(job.id());
+      }
     } catch (IOException e) {
       // The sweeper finds it again.
       log.warn("Job {}: cannot delete its file", job.id(), e);

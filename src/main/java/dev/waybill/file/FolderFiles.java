@@ -7,10 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -31,6 +34,8 @@ class FolderFiles implements StoredFiles {
 
   /** What {@link #check} writes. A full disk still takes an empty file, and often a few bytes. */
   private static final int PROBE_BYTES = 4096;
+
+  private static final int COPY_BYTES = 64 << 10;
 
   private final Path folder;
   private final FolderMarker marker;
@@ -111,6 +116,33 @@ class FolderFiles implements StoredFiles {
   static InputStream openAt(Path path, long offset) throws IOException {
     return Channels.newInputStream(
         FileChannel.open(path, StandardOpenOption.READ).position(offset));
+  }
+
+  @Override
+  public void copy(String id, String newId) throws IOException {
+    marker.check();
+    Path target = path(newId);
+    try {
+      Files.createLink(target, path(id));
+    } catch (NoSuchFileException | FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException withoutLinks) {
+      copyBytes(id, newId);
+    }
+    // The sweeper looks at the age while no job owns the file yet.
+    Files.setLastModifiedTime(target, FileTime.fromMillis(System.currentTimeMillis()));
+  }
+
+  private void copyBytes(String id, String newId) throws IOException {
+    try (InputStream in = open(id, 0);
+        Draft draft = begin()) {
+      byte[] buffer = new byte[COPY_BYTES];
+      int length;
+      while ((length = in.read(buffer)) > 0) {
+        draft.write(buffer, 0, length);
+      }
+      draft.keepAs(newId);
+    }
   }
 
   @Override

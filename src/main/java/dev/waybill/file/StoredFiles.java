@@ -40,6 +40,15 @@ public interface StoredFiles {
    */
   InputStream open(String id, long offset) throws IOException;
 
+  /**
+   * Stores a file under a second ID, without its bytes where the file system can do that. Each ID
+   * is deleted on its own.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no file of the first ID
+   * @throws DiskFullException if the bytes had to be copied and there is no room for them
+   */
+  void copy(String id, String newId) throws IOException;
+
   /** Deletes a file. Does nothing if it does not exist. */
   void delete(String id) throws IOException;
 

@@ -35,12 +35,14 @@ public final class HeaderSample {
   public HeaderSample(List<String> header, Map<String, ColumnUse> requested) {
     Map<String, ColumnUse> asked = new HashMap<>();
     requested.forEach((name, use) -> asked.put(Field.loose(name.replaceFirst("#\\d+$", "")), use));
-    for (String name : header) {
+    List<String> unique = ColumnNames.unique(header);
+    for (int index = 0; index < header.size(); index++) {
+      String name = header.get(index);
+      ColumnUse own = requested.get(unique.get(index));
+      ColumnUse use = own == null ? asked.get(Field.loose(name)) : own;
       boolean known =
-          Synonyms.of(name).isPresent()
-              || NearMatches.mayBe(Field.SKU, name)
-              || asked.containsKey(Field.loose(name));
-      columns.add(known ? new Column(isNumber(name, asked.get(Field.loose(name)))) : null);
+          Synonyms.of(name).isPresent() || NearMatches.mayBe(Field.SKU, name) || use != null;
+      columns.add(known ? new Column(isNumber(name, use)) : null);
     }
   }
 

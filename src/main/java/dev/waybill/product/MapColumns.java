@@ -1,6 +1,9 @@
 package dev.waybill.product;
 
+import dev.waybill.problem.Problem;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -54,6 +57,55 @@ public final class MapColumns {
   public static Mapped of(
       List<String> header, Map<String, ColumnUse> requested, HeaderSample sample) {
     return new MapColumns(header, requested, sample).map();
+  }
+
+  /** The names of the columns, each of them once. */
+  public static List<String> names(List<String> header) {
+    return ColumnNames.unique(header);
+  }
+
+  /**
+   * What is known about the columns of a file that {@link #of} refuses.
+   *
+   * @return for each column its use, null where nobody asked and no name is recognised
+   */
+  public static List<@Nullable ColumnUse> known(
+      List<String> header, Map<String, ColumnUse> requested, HeaderSample sample) {
+    MapColumns columns = new MapColumns(header, requested, sample);
+    try {
+      columns.map();
+    } catch (Problem refusal) {
+      // The caller has it from the method above. What was decided before it stands in uses.
+      if (!requested.isEmpty() && columns.mapped().isEmpty()) {
+        return known(header, Map.of(), sample);
+      }
+    }
+    return Collections.unmodifiableList(Arrays.asList(columns.uses));
+  }
+
+  /**
+   * Joins what is asked of columns by their names and by their places. The place wins, since names
+   * may repeat.
+   *
+   * @param byIndex the uses by the place of the column, from 0
+   */
+  public static Map<String, ColumnUse> joined(
+      List<String> header, Map<String, ColumnUse> byName, Map<Integer, ColumnUse> byIndex) {
+    if (byIndex.isEmpty()) {
+      return byName;
+    }
+    List<String> names = ColumnNames.unique(header);
+    HeaderProblems.refuseUnknownColumns(
+        names,
+        byIndex.keySet().stream()
+            .filter(index -> index >= names.size())
+            .map(index -> "no. " + (index + 1))
+            .toList());
+    ColumnReference reference = new ColumnReference(ColumnNames.written(names), names);
+    Map<String, ColumnUse> joined = new LinkedHashMap<>(byName);
+    joined.keySet().removeIf(name -> byIndex.containsKey(reference.find(name.strip())));
+    byIndex.forEach((index, use) -> joined.put(names.get(index), use));
+    return joined;
   }
 
   private Mapped map() {

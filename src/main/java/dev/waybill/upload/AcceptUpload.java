@@ -1,7 +1,6 @@
 package dev.waybill.upload;
 
 import dev.waybill.access.Caller;
-import dev.waybill.access.Quotas;
 import dev.waybill.csv.RecordProperties;
 import dev.waybill.csvimport.Imports;
 import dev.waybill.csvimport.NewImport;
@@ -26,13 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Slf4j
 class AcceptUpload {
 
-  private static final int QUEUE_RETRY_SECONDS = 10;
-
   /** The caller of the uploads of the warm-up, whose jobs are never committed. */
   private static final Caller NOBODY = new Caller("warm-up");
 
-  private final UploadProperties properties;
-  private final Quotas quotas;
+  private final QueueLimits queueLimits;
   private final RecordProperties recordProperties;
   private final StoredFiles files;
   private final Jobs jobs;
@@ -43,9 +39,15 @@ class AcceptUpload {
   /**
    * Checks the file, stores it, and commits job and idempotency key together.
    *
+   * @param fingerprint of the request
    * @throws Problem if the file cannot be imported, or the queue has no room for it
    */
-  Answered accept(ReceivedFile file, UploadParameters parameters, Caller caller, Granted claim) {
+  Answered accept(
+      ReceivedFile file,
+      UploadParameters parameters,
+      String fingerprint,
+      Caller caller,
+      Granted claim) {
     FileCheck check = check(file, parameters);
     NewImport job =
         new NewImport(
@@ -56,9 +58,9 @@ class AcceptUpload {
             check.format().charset().name(),
             check.format().delimiter().word(),
             check.format().shape(),
-            check.plan());
-    String fingerprint = Fingerprint.of(file, parameters);
-    refuseWhenQueueIsFull(caller);
+            check.plan(),
+            parameters.policy());
+    queueLimits.refuseWhenFull(caller);
     // Before the commit, because a job may be picked at once and needs its file.
     keep(file, job.id());
     AtomicBoolean mayBeCommitted = new AtomicBoolean();
@@ -66,7 +68,7 @@ class AcceptUpload {
       return transactions.execute(
           _ -> {
             // Checked again, because the queue may have filled while the body arrived.
-            refuseWhenQueueIsFull(caller);
+            queueLimits.refuseWhenFull(caller);
             JobView born = imports.enqueue(job, parameters.callbackUrl(), caller);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
             claim.answer(answer);
@@ -87,30 +89,16 @@ class AcceptUpload {
   void rehearse(ReceivedFile file, UploadParameters parameters) {
     transactions.executeWithoutResult(
         transaction -> {
-          accept(file, parameters, NOBODY, IdempotencyKeys.NONE);
+          accept(file, parameters, Fingerprint.of(file, parameters), NOBODY, IdempotencyKeys.NONE);
           transaction.setRollbackOnly();
         });
   }
 
   private FileCheck check(ReceivedFile file, UploadParameters parameters) {
     try {
-      return FileCheck.of(file, parameters, recordProperties.limits());
+      return FileCheck.of(file.text(), parameters, recordProperties.limits());
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
-    }
-  }
-
-  private void refuseWhenQueueIsFull(Caller caller) {
-    if (jobs.queued() >= properties.maxQueuedJobs()) {
-      throw BusyProblems.queueFull(properties.maxQueuedJobs(), QUEUE_RETRY_SECONDS);
-    }
-    int queued = quotas.queued(caller, properties.maxQueuedJobsPerCaller());
-    if (jobs.queued(caller) >= queued) {
-      throw quotas.refuse(
-          "queued",
-          queued,
-          QUEUE_RETRY_SECONDS,
-          "%d of your jobs are waiting already. Try again later.".formatted(queued));
     }
   }
 

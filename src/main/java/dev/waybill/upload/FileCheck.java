@@ -50,33 +50,76 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
    *
    * @throws Problem 400 {@code file-empty}, 415 {@code not-text}, or 422
    */
-  static FileCheck of(ReceivedFile file, UploadParameters parameters, CsvLimits recordLimits)
+  static FileCheck of(TextFile file, UploadParameters parameters, CsvLimits recordLimits)
       throws IOException {
-    if (file.draft().size() == 0) {
+    refuseEmpty(file);
+    List<Notice> notices = new ArrayList<>();
+    Charset charset = charset(file, notices);
+    CsvFormat format = format(file, charset, parameters, recordLimits, notices);
+    try (CsvReader reader = CsvReader.open(file.bytes(), file.size(), format, recordLimits)) {
+      return new FileCheck(format, PlanImport.of(reader, parameters.wishes(), notices));
+    } catch (IOException e) {
+      throw StorageProblems.unusable(e);
+    } catch (CsvHeaderException e) {
+      throw unusable(Objects.requireNonNull(e.getMessage()), e);
+    }
+  }
+
+  static void refuseEmpty(TextFile file) {
+    if (file.size() == 0) {
       throw Problem.of(
           HttpStatus.BAD_REQUEST, "file-empty", "The file is empty", "The file has no bytes.");
     }
-    List<Notice> notices = new ArrayList<>();
-    Charset charset =
-        switch (file.verdict()) {
-          case TextVerdict.Text text -> {
-            if (text.doubt() != null) {
-              notices.add(Notice.of("charset-guessed", text.doubt()));
-            }
-            yield text.charset();
-          }
-          case TextVerdict.NotText not ->
-              throw NotTextProblem.of("It is %s, not CSV. Send a CSV file.".formatted(not.what()));
-          case TextVerdict.UnknownCharset unknown ->
-              throw Problem.of(
-                  HttpStatus.UNPROCESSABLE_CONTENT,
-                  "charset",
-                  "The charset is not known",
-                  unknown.detail() + LikelyCharsets.shown(file.draft(), unknown.likely()));
-        };
-    long window = Math.min(file.draft().size(), HEADER_WINDOW);
-    ByteSource bytes = offset -> firstBytes(file.draft().open(offset), window - offset);
-    long size = file.draft().size();
+  }
+
+  /**
+   * @throws Problem 415 {@code not-text}
+   */
+  static void refuseWithoutText(TextFile file) {
+    if (file.verdict() instanceof TextVerdict.NotText(String what)) {
+      throw NotTextProblem.of("It is %s, not CSV. Send a CSV file.".formatted(what));
+    }
+  }
+
+  /**
+   * The charset of a file.
+   *
+   * @throws Problem 415 {@code not-text}, or 422 {@code charset}
+   */
+  static Charset charset(TextFile file, List<Notice> notices) throws IOException {
+    refuseWithoutText(file);
+    return switch (file.verdict()) {
+      case TextVerdict.Text text -> {
+        if (text.doubt() != null) {
+          notices.add(Notice.of("charset-guessed", text.doubt()));
+        }
+        yield text.charset();
+      }
+      case TextVerdict.NotText _ -> throw new IllegalStateException("refused above");
+      case TextVerdict.UnknownCharset unknown ->
+          throw Problem.of(
+              HttpStatus.UNPROCESSABLE_CONTENT,
+              "charset",
+              "The charset is not known",
+              unknown.detail() + LikelyCharsets.shown(file.bytes(), unknown.likely()));
+    };
+  }
+
+  /**
+   * Delimiter and shape of a file whose header can be used.
+   *
+   * @throws Problem 422 {@code header}
+   */
+  static CsvFormat format(
+      TextFile file,
+      Charset charset,
+      UploadParameters parameters,
+      CsvLimits recordLimits,
+      List<Notice> notices)
+      throws IOException {
+    long size = file.size();
+    long window = Math.min(size, HEADER_WINDOW);
+    ByteSource bytes = offset -> firstBytes(file.bytes().open(offset), window - offset);
     CsvLimits limits = forHeader(recordLimits);
     try {
       FormatSniffer.Found found =
@@ -91,10 +134,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
               .sniff(window < size);
       notices.addAll(found.notices());
       checkHeader(bytes, window, size, found.format(), limits);
-      ByteSource whole = offset -> file.draft().open(offset);
-      try (CsvReader reader = CsvReader.open(whole, size, found.format(), recordLimits)) {
-        return new FileCheck(found.format(), PlanImport.of(reader, parameters.wishes(), notices));
-      }
+      return found.format();
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     } catch (CsvHeaderException e) {

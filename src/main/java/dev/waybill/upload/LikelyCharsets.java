@@ -1,6 +1,6 @@
 package dev.waybill.upload;
 
-import dev.waybill.file.Draft;
+import dev.waybill.csv.ByteSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -19,7 +19,7 @@ final class LikelyCharsets {
   private LikelyCharsets() {}
 
   /** A sentence for each charset; empty if none is likely. */
-  static String shown(Draft file, List<Charset> likely) throws IOException {
+  static String shown(ByteSource file, List<Charset> likely) throws IOException {
     byte[] head;
     try (InputStream in = file.open(0)) {
       head = in.readNBytes(SEARCHED);

@@ -90,8 +90,7 @@ final class ReceiveFile {
     }
     String sent = parameters.fileName() == null ? part.fileName() : parameters.fileName();
     Charset charset = parameters.charset() == null ? part.charset() : parameters.charset();
-    return new ReceivedFile(
-        draft, FileName.sanitised(sent), sha256.finish(), sniffer.finish(charset));
+    return new ReceivedFile(draft, FileName.sanitised(sent), sha256.finish(), sniffer, charset);
   }
 
   private MultipartBody.Part takeRaw(

@@ -46,7 +46,7 @@ class StoredBytes {
   StoredBytes(UploadLimits limits, Imports imports, Quotas quotas, Clock clock) {
     this(
         limits,
-        imports::unfinishedBytes,
+        imports::storedBytes,
         caller -> quotas.stored(caller, limits.storedPerCaller),
         quotas,
         clock);

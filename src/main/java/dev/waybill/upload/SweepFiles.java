@@ -1,5 +1,6 @@
 package dev.waybill.upload;
 
+import dev.waybill.csvimport.KeptFiles;
 import dev.waybill.file.StoredFiles;
 import dev.waybill.job.Jobs;
 import io.micrometer.core.instrument.Counter;
@@ -25,12 +26,15 @@ class SweepFiles {
 
   private final StoredFiles files;
   private final Jobs jobs;
+  private final KeptFiles keptFiles;
   private final Clock clock;
   private final Counter swept;
 
-  SweepFiles(StoredFiles files, Jobs jobs, Clock clock, MeterRegistry registry) {
+  SweepFiles(
+      StoredFiles files, Jobs jobs, KeptFiles keptFiles, Clock clock, MeterRegistry registry) {
     this.files = files;
     this.jobs = jobs;
+    this.keptFiles = keptFiles;
     this.clock = clock;
     this.swept =
         Counter.builder("waybill.files.swept")
@@ -38,10 +42,14 @@ class SweepFiles {
             .register(registry);
   }
 
+  private boolean isNeeded(String id) {
+    return jobs.isUnfinished(id) || keptFiles.isKept(id);
+  }
+
   @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
   void sweep() {
     try {
-      int removed = files.sweep(clock.instant().minus(AGE), jobs::isUnfinished);
+      int removed = files.sweep(clock.instant().minus(AGE), this::isNeeded);
       if (removed > 0) {
         log.info("Removed {} stored files that no job owned", removed);
         swept.increment(removed);

@@ -12,6 +12,7 @@ import dev.waybill.idempotency.IdempotencyKeys.Granted;
 import dev.waybill.idempotency.IdempotencyKeys.InFlight;
 import dev.waybill.job.Jobs;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -38,12 +40,17 @@ class UploadController {
   private final IdempotencyKeys keys;
   private final AcceptUpload acceptUpload;
   private final Jobs jobs;
+  private final Previews previews;
+  private final ShowPreview showPreview;
+  private final FindProfile findProfile;
 
   @PostMapping("/api/upload/csv")
-  ResponseEntity<String> upload(HttpServletRequest request) throws IOException {
+  @Nullable ResponseEntity<String> upload(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     UploadForm form =
         UploadForm.of(request.getContentType(), request.getHeader(HttpHeaders.CONTENT_ENCODING));
-    UploadParameters parameters = UploadParameters.parse(request.getQueryString());
+    Settings sent = Settings.ofQuery(request.getQueryString());
+    UploadParameters parameters = UploadParameters.of(sent);
     Optional<String> key =
         IdempotencyKeyHeader.parse(Collections.list(request.getHeaders(IdempotencyKeyHeader.NAME)));
     Caller caller = Caller.of(request);
@@ -51,8 +58,23 @@ class UploadController {
         Claim claim = key.map(k -> keys.claim(caller, k)).orElse(IdempotencyKeys.NONE)) {
       return switch (claim) {
         case InFlight _ -> throw IdempotencyKeys.inFlight();
-        case Answered answered -> repeat(answered, caller, request, form, parameters);
-        case Granted granted -> accept(granted, caller, request, form, parameters);
+        case Answered answered -> {
+          refuseAnother(answered, caller, request, form, parameters);
+          if (parameters.preview()) {
+            showPreview.show(answered.transactionId(), request, response);
+            yield null;
+          }
+          yield accepted(answered);
+        }
+        case Granted granted -> {
+          Settings settings = findProfile.complete(sent, caller);
+          if (parameters.preview()) {
+            String id = preview(granted, caller, request, form, parameters, settings);
+            showPreview.created(id, request, response);
+            yield null;
+          }
+          yield accept(granted, caller, request, form, parameters, settings);
+        }
       };
     }
   }
@@ -62,17 +84,37 @@ class UploadController {
       Caller caller,
       HttpServletRequest request,
       UploadForm form,
-      UploadParameters parameters)
+      UploadParameters sent,
+      Settings settings)
       throws IOException {
+    UploadParameters parameters = UploadParameters.of(settings);
     jobs.checkCallback(parameters.callbackUrl(), caller);
     try (StoredBytes.Counted counted = storedBytes.start(caller);
         OpenDraft open = new OpenDraft(beginDraft())) {
       ReceivedFile file = receive(open.draft(), counted, request, form, parameters);
-      return accepted(acceptUpload.accept(file, parameters, caller, claim));
+      String fingerprint = Fingerprint.of(file, sent);
+      return accepted(acceptUpload.accept(file, parameters, fingerprint, caller, claim));
     }
   }
 
-  private ResponseEntity<String> repeat(
+  private String preview(
+      Granted claim,
+      Caller caller,
+      HttpServletRequest request,
+      UploadForm form,
+      UploadParameters sent,
+      Settings settings)
+      throws IOException {
+    UploadParameters parameters = UploadParameters.of(settings);
+    previews.refuseTooMany(caller);
+    try (StoredBytes.Counted counted = storedBytes.start(caller);
+        OpenDraft open = new OpenDraft(beginDraft())) {
+      ReceivedFile file = receive(open.draft(), counted, request, form, parameters);
+      return previews.create(file, settings, caller, Fingerprint.of(file, sent), claim);
+    }
+  }
+
+  private void refuseAnother(
       Answered answered,
       Caller caller,
       HttpServletRequest request,
@@ -87,7 +129,6 @@ class UploadController {
             "An upload with this key was accepted before, of another file or with other"
                 + " parameters. Use a new key for a new upload.");
       }
-      return accepted(answered);
     }
   }
 

@@ -1,23 +1,23 @@
 package dev.waybill.upload;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.waybill.upload.Settings.shown;
 
 import dev.waybill.csv.DeclaredCharset;
 import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.Shape.Escape;
+import dev.waybill.csvimport.ImportPolicy;
 import dev.waybill.csvimport.ImportWishes;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.ColumnUse;
 import dev.waybill.product.Field;
 import dev.waybill.product.NumberFormat.Decimal;
-import java.net.URLDecoder;
 import java.nio.charset.Charset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param headerLine the line of the header; 0 to find it
  * @param escape null to detect it
  * @param mapping what each named column is used for, from {@code map}
+ * @param columns what columns are used for by their places, from 0; only a preview knows them
  * @param decimal the sign before the decimal places, from {@code decimal}; null to find it
  * @param keepBlank whether a blank cell leaves a stored value alone, from {@code blank}
  * @param dropBadCells whether a bad optional cell is left out, from {@code badCell}
+ * @param policy what is done with rejected rows, from {@code onError} and {@code maxErrors}, and
+ *     which rows are taken, from {@code mode}
+ * @param preview whether the file is only shown
+ * @param profile the name of the settings to start from, or null
  * @param fileName as sent, or null
  * @param callbackUrl where the end of the job is posted, or null; not checked yet
  */
@@ -41,96 +46,80 @@ record UploadParameters(
     int headerLine,
     @Nullable Escape escape,
     Map<String, ColumnUse> mapping,
+    Map<Integer, ColumnUse> columns,
     @Nullable Decimal decimal,
     boolean keepBlank,
     boolean dropBadCells,
+    ImportPolicy policy,
     boolean dryRun,
+    boolean preview,
+    @Nullable String profile,
     @Nullable String fileName,
     @Nullable String callbackUrl) {
 
   /** {@code map=} parameters of one upload. */
   static final int MOST_MAPPINGS = 100;
 
-  /** Characters of a sent value that an answer repeats. */
-  private static final int LONGEST_SHOWN = 100;
+  /** The number that {@code maxErrors} may be at most. */
+  private static final Pattern COUNT = Pattern.compile("\\d{1,12}");
 
   /**
-   * Parses the query here, because {@code getParameter} of the container may read the body.
+   * Reads the query of an upload.
    *
    * @throws Problem 400 {@code parameter}
    */
   static UploadParameters parse(@Nullable String query) {
-    Map<String, List<String>> values = decode(query);
+    return of(Settings.ofQuery(query));
+  }
+
+  /**
+   * Checks and reads settings.
+   *
+   * @throws Problem 400 {@code parameter}
+   */
+  static UploadParameters of(Settings values) {
     return new UploadParameters(
-        charset(single(values, "charset")),
-        delimiter(single(values, "delimiter")),
-        headerLine(single(values, "headerLine")),
-        escape(single(values, "escape")),
-        mapping(values.getOrDefault("map", List.of())),
-        decimal(single(values, "decimal")),
+        charset(values.single("charset")),
+        delimiter(values.single("delimiter")),
+        headerLine(values.single("headerLine")),
+        escape(values.single("escape")),
+        mapping(values.all(Settings.MAP)),
+        columns(values.columns()),
+        decimal(values.single("decimal")),
         choice(values, "blank", "clear", "keep"),
         choice(values, "badCell", "reject", "drop"),
-        dryRun(single(values, "dryRun")),
-        single(values, "fileName"),
-        single(values, "callbackUrl"));
+        policy(values),
+        bool(values, "dryRun"),
+        bool(values, "preview"),
+        values.single(Settings.PROFILE),
+        values.single("fileName"),
+        values.single("callbackUrl"));
   }
 
   /** What they say about the content of the file. */
   ImportWishes wishes() {
-    return new ImportWishes(mapping, decimal, keepBlank, dropBadCells);
+    return new ImportWishes(mapping, columns, decimal, keepBlank, dropBadCells);
   }
 
   /** The same text for queries with the same meaning, whatever their order and spelling. */
   String canonical() {
-    return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&decimal=%s&blank=%s&badCell=%s&dryRun=%s&fileName=%s&map=%s%s"
-        .formatted(
-            charset,
-            delimiter == null ? null : delimiter.word(),
-            headerLine,
-            escape,
-            decimal,
-            keepBlank,
-            dropBadCells,
-            dryRun,
-            fileName,
-            new TreeMap<>(mapping),
-            // Left out where it is not given: keys of an earlier version stay valid.
-            callbackUrl == null ? "" : "&callbackUrl=" + callbackUrl);
-  }
-
-  private static Map<String, List<String>> decode(@Nullable String query) {
-    Map<String, List<String>> values = new LinkedHashMap<>();
-    if (query == null) {
-      return values;
-    }
-    for (String pair : query.split("&")) {
-      int equals = pair.indexOf('=');
-      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
-      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
-      values.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
-    }
-    return values;
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw Problem.parameter(
-          "The query is not correctly percent-encoded at \"" + shown(text) + "\".");
-    }
-  }
-
-  private static String shown(String value) {
-    return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "…";
-  }
-
-  private static @Nullable String single(Map<String, List<String>> values, String name) {
-    List<String> given = values.getOrDefault(name, List.of());
-    if (given.size() > 1) {
-      throw Problem.parameter("\"%s\" stands %d times.".formatted(name, given.size()));
-    }
-    return given.isEmpty() ? null : given.getFirst();
+    return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&decimal=%s&blank=%s&badCell=%s&dryRun=%s&fileName=%s&map=%s"
+            .formatted(
+                charset,
+                delimiter == null ? null : delimiter.word(),
+                headerLine,
+                escape,
+                decimal,
+                keepBlank,
+                dropBadCells,
+                dryRun,
+                fileName,
+                new TreeMap<>(mapping))
+        // Left out where they are not given: keys of an earlier version stay valid.
+        + (callbackUrl == null ? "" : "&callbackUrl=" + callbackUrl)
+        + (policy.equals(ImportPolicy.USUAL) ? "" : "&policy=" + policy)
+        + (preview ? "&preview=true" : "")
+        + (profile == null ? "" : "&profile=" + profile);
   }
 
   private static @Nullable Charset charset(@Nullable String name) {
@@ -178,14 +167,40 @@ record UploadParameters(
     };
   }
 
-  private static boolean dryRun(@Nullable String value) {
+  static boolean bool(Settings values, String name) {
+    String value = values.single(name);
     return switch (value) {
       case null -> false;
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw Problem.parameter("dryRun=%s is neither true nor false.".formatted(shown(value)));
+          throw Problem.parameter("%s=%s is neither true nor false.".formatted(name, shown(value)));
     };
+  }
+
+  private static ImportPolicy policy(Settings values) {
+    String most = values.single("maxErrors");
+    if (most != null && !COUNT.matcher(most).matches()) {
+      throw Problem.parameter(
+          "maxErrors=%s is no whole number from 0 to 999999999999.".formatted(shown(most)));
+    }
+    return new ImportPolicy(
+        oneOf(values, "onError", ImportPolicy.OnError.class, ImportPolicy.OnError.SKIP),
+        most == null ? null : Long.valueOf(most),
+        oneOf(values, "mode", ImportPolicy.Mode.class, ImportPolicy.Mode.UPSERT));
+  }
+
+  private static <E extends Enum<E>> E oneOf(
+      Settings values, String name, Class<E> choices, E usual) {
+    String value = values.single(name);
+    return value == null
+        ? usual
+        : ImportPolicy.named(choices, value)
+            .orElseThrow(
+                () ->
+                    Problem.parameter(
+                        "%s=%s is none of %s."
+                            .formatted(name, shown(value), ImportPolicy.names(choices))));
   }
 
   private static @Nullable Decimal decimal(@Nullable String value) {
@@ -199,9 +214,8 @@ record UploadParameters(
   }
 
   /** Whether the second of two values was given; the first is the default. */
-  private static boolean choice(
-      Map<String, List<String>> values, String name, String usual, String other) {
-    String value = single(values, name);
+  private static boolean choice(Settings values, String name, String usual, String other) {
+    String value = values.single(name);
     if (value != null && !value.equals(usual) && !value.equals(other)) {
       throw Problem.parameter(
           "%s=%s is neither %s nor %s.".formatted(name, shown(value), usual, other));
@@ -226,6 +240,14 @@ record UploadParameters(
       }
     }
     return mapping;
+  }
+
+  private static Map<Integer, ColumnUse> columns(Map<Integer, String> numbered) {
+    Map<Integer, ColumnUse> columns = new LinkedHashMap<>();
+    numbered.forEach(
+        (number, wanted) ->
+            columns.put(number - 1, use("column %d:%s".formatted(number, wanted), wanted)));
+    return columns;
   }
 
   private static ColumnUse use(String pair, String wanted) {

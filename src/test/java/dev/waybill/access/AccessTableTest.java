@@ -34,6 +34,15 @@ class AccessTableTest extends AccessTestBase {
   private static final String TABLE =
       """
       POST /api/upload/csv                | 401 | 403 | 202 | 202
+      GET /api/previews/{id}              | 401 | 403 | 404 | 404
+      PATCH /api/previews/{id}            | 401 | 403 | 400 | 400
+      DELETE /api/previews/{id}           | 401 | 403 | 404 | 404
+      POST /api/previews/{id}/import      | 401 | 403 | 404 | 404
+      GET /api/profiles                   | 401 | 403 | 200 | 200
+      GET /api/profiles/{name}            | 401 | 403 | 404 | 404
+      PUT /api/profiles/{name}            | 401 | 403 | 400 | 400
+      DELETE /api/profiles/{name}         | 401 | 403 | 404 | 404
+      POST /api/jobs/{id}/import          | 401 | 404 | 404 | 409
       GET /api/jobs                       | 401 | 200 | 200 | 200
       POST /api/jobs                      | 401 | 403 | 202 | 202
       POST /api/jobs/{id}/events          | 401 | 404 | 404 | 401
@@ -174,8 +183,13 @@ class AccessTableTest extends AccessTestBase {
       }
       // Only its worker reports on a job: neither its owner nor admin holds that token.
       if (!row.call().equals("POST /api/jobs/{id}/events")) {
-        // The jobs of this test have no callback.
-        int most = row.call().equals("POST /api/jobs/{id}/deliveries") ? 422 : 404;
+        // The jobs of this test have no callback, and are no dry runs.
+        int most =
+            switch (row.call()) {
+              case "POST /api/jobs/{id}/deliveries" -> 422;
+              case "POST /api/jobs/{id}/import" -> 409;
+              default -> 404;
+            };
         all.assertThat(status(row, BOOTSTRAP, owner))
             .as(row.call() + " by admin")
             .isLessThanOrEqualTo(most);

@@ -67,6 +67,9 @@ final class SampleImports {
         attemptStartRows,
         attemptStartBytes,
         ImportPlan.Stored.EARLIER,
-        List.of());
+        List.of(),
+        ImportPolicy.USUAL,
+        false,
+        null);
   }
 }

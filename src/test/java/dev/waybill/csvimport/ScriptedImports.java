@@ -42,7 +42,8 @@ public final class ScriptedImports {
             "UTF-8",
             "comma",
             Shape.PLAIN,
-            new ImportPlan("general", HeaderMapping.of(List.of("sku"), Map.of()), List.of())));
+            new ImportPlan("general", HeaderMapping.of(List.of("sku"), Map.of()), List.of()),
+            ImportPolicy.USUAL));
   }
 
   public JobView view(Job job) {

@@ -1,0 +1,67 @@
+package dev.waybill.csv;
+
+import dev.waybill.csv.TextVerdict.NotText;
+import dev.waybill.csv.TextVerdict.Text;
+import dev.waybill.csv.TextVerdict.UnknownCharset;
+import java.nio.charset.Charset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the bytes of a file say about its charset, in a form that can be stored. A caller may then
+ * name the charset later, and no byte has to be read again.
+ *
+ * @param charset the detected charset; null if there is none
+ * @param detail why that may be wrong, or why there is none; null if there is no doubt
+ * @param likely charsets in which the text may be, if none was detected
+ * @param settled whether the first bytes decide, whatever a caller names
+ * @param hasNul whether there are NUL bytes, which only a charset of two or more bytes has
+ * @param utf8 whether the text is valid UTF-8 with characters beyond ASCII
+ */
+public record TextEvidence(
+    @Nullable String charset,
+    @Nullable String detail,
+    List<String> likely,
+    boolean settled,
+    boolean hasNul,
+    boolean utf8) {
+
+  public TextEvidence {
+    likely = List.copyOf(likely);
+  }
+
+  static TextEvidence of(TextVerdict detected, boolean settled, boolean hasNul, boolean utf8) {
+    return switch (detected) {
+      case Text(Charset charset, String doubt) ->
+          new TextEvidence(charset.name(), doubt, List.of(), settled, hasNul, utf8);
+      case NotText(String what) -> new TextEvidence(null, what, List.of(), settled, hasNul, utf8);
+      case UnknownCharset(String detail, List<Charset> likely) ->
+          new TextEvidence(
+              null, detail, likely.stream().map(Charset::name).toList(), settled, hasNul, utf8);
+    };
+  }
+
+  /**
+   * The verdict that {@link TextSniffer#finish} would give.
+   *
+   * @param requested the charset that the caller names; null to use the detected one
+   */
+  public TextVerdict read(@Nullable Charset requested) {
+    if (requested == null || settled || hasNul && !TextSniffer.isWide(requested)) {
+      return detected();
+    }
+    boolean doubtful = utf8 && !TextSniffer.isWide(requested);
+    return new Text(requested, doubtful ? TextSniffer.doubtOfUtf8(requested) : null);
+  }
+
+  private TextVerdict detected() {
+    if (charset != null) {
+      return new Text(Charset.forName(charset), detail);
+    }
+    String said = detail == null ? "" : detail;
+    // Only a file without text has neither a charset nor a guess at one.
+    return settled || hasNul
+        ? new NotText(said)
+        : new UnknownCharset(said, likely.stream().map(Charset::forName).toList());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.waybill.csvimport;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an import does with rejected rows, and which rows it takes.
+ *
+ * @param maxErrors how many rejected rows are tolerated; null for the default of {@code onError}
+ */
+public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode) {
+
+  public static final ImportPolicy USUAL = new ImportPolicy(OnError.SKIP, null, Mode.UPSERT);
+
+  /** What happens when a row is rejected. */
+  public enum OnError {
+    /** The other rows are imported. By default any number is tolerated. */
+    SKIP,
+    /** The job ends; the rows before stay. By default none is tolerated. */
+    STOP,
+    /** All rows are checked first, and none is imported if too many are bad. */
+    REJECT_ALL
+  }
+
+  /** Which rows are taken. */
+  public enum Mode {
+    UPSERT,
+    /** Only rows whose sku is new. */
+    CREATE,
+    /** Only rows whose sku is known. */
+    UPDATE
+  }
+
+  /** How many rejected rows are tolerated. */
+  public long tolerated() {
+    if (maxErrors != null) {
+      return maxErrors;
+    }
+    return onError == OnError.SKIP ? Long.MAX_VALUE : 0;
+  }
+
+  /** Whether all rows are checked before the first one is imported. */
+  public boolean checksFirst() {
+    return onError == OnError.REJECT_ALL;
+  }
+
+  /** The name by which callers know one of these choices. */
+  public static String wireName(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The choice of that name. */
+  public static <E extends Enum<E>> Optional<E> named(Class<E> choices, String name) {
+    return Arrays.stream(choices.getEnumConstants())
+        .filter(choice -> wireName(choice).equals(name))
+        .findFirst();
+  }
+
+  /** The names of all choices, for a sentence. */
+  public static <E extends Enum<E>> String names(Class<E> choices) {
+    return Arrays.stream(choices.getEnumConstants())
+        .map(ImportPolicy::wireName)
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,268 @@
+package dev.waybill.csvimport;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The files of previews and dry runs, in SQL that all our databases understand. Changes join the
+ * caller's transaction.
+ */
+@Repository
+public class KeptFiles {
+
+  private static final String COLUMNS =
+      """
+      id, caller, kind, file_name, bytes, evidence, settings, created_at, expires_at, gone,
+      import_job, import_answer, dry_run_job, dry_run_answer
+      """;
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final KeptFileProperties properties;
+
+  KeptFiles(
+      JdbcClient writes, @Qualifier("reads") JdbcClient reads, KeptFileProperties properties) {
+    this.writes = writes;
+    this.reads = reads;
+    this.properties = properties;
+  }
+
+  /** Stores the file of a preview. */
+  public void insertPreview(
+      String id,
+      String caller,
+      String fileName,
+      long bytes,
+      String evidence,
+      String settings,
+      Instant now) {
+    insert(id, caller, KeptFile.Kind.PREVIEW, fileName, bytes, evidence, settings, now);
+  }
+
+  /** Keeps the file of a dry run that has ended, unless that was done before. */
+  void insertDryRun(String jobId, String caller, String fileName, long bytes, Instant now) {
+    insert(jobId, caller, KeptFile.Kind.DRY_RUN, fileName, bytes, "", "", now);
+  }
+
+  private void insert(
+      String id,
+      String caller,
+      KeptFile.Kind kind,
+      String fileName,
+      long bytes,
+      String evidence,
+      String settings,
+      Instant now) {
+    writes
+        .sql(
+            """
+            INSERT INTO kept_file (id, caller, kind, file_name, bytes, evidence, settings,
+              created_at, expires_at, gone)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """)
+        .params(
+            id,
+            caller,
+            kind.name(),
+            fileName,
+            bytes,
+            evidence,
+            settings,
+            now.toEpochMilli(),
+            expiry(now, now).toEpochMilli(),
+            false)
+        .update();
+  }
+
+  private Instant expiry(Instant createdAt, Instant usedAt) {
+    Instant last = createdAt.plus(properties.maxAge());
+    Instant unused = usedAt.plus(properties.unused());
+    return unused.isBefore(last) ? unused : last;
+  }
+
+  /** A file as last committed, also one that is gone. */
+  public Optional<KeptFile> find(String id) {
+    return reads
+        .sql("SELECT " + COLUMNS + " FROM kept_file WHERE id = ?")
+        .param(id)
+        .query(KeptFiles::read)
+        .optional();
+  }
+
+  /**
+   * Locks a file until the transaction ends and extends its time. Empty if it has expired or is
+   * unknown.
+   */
+  public Optional<KeptFile> use(String id, Instant now) {
+    Duration unused = properties.unused();
+    Duration maxAge = properties.maxAge();
+    return writes
+        .sql(
+            """
+            UPDATE kept_file SET expires_at = CASE
+              WHEN created_at + :maxAge < :now + :unused THEN created_at + :maxAge
+              ELSE :now + :unused END
+            WHERE id = :id AND gone = :no AND expires_at > :now
+            RETURNING %s
+            """
+                .formatted(COLUMNS))
+        .param("maxAge", maxAge.toMillis())
+        .param("unused", unused.toMillis())
+        .param("now", now.toEpochMilli())
+        .param("no", false)
+        .param("id", id)
+        .query(KeptFiles::read)
+        .optional();
+  }
+
+  /** Stores what the caller of a preview asks for now. */
+  public void saveSettings(String id, String settings) {
+    writes.sql("UPDATE kept_file SET settings = ? WHERE id = ?").params(settings, id).update();
+  }
+
+  /** Stores which job was made of a file. */
+  public void saveUse(String id, boolean dryRun, KeptFile.Used used) {
+    writes
+        .sql(
+            """
+            UPDATE kept_file SET %1$s_job = ?, %1$s_answer = ? WHERE id = ?
+            """
+                .formatted(dryRun ? "dry_run" : "import"))
+        .params(used.jobId(), used.answer(), id)
+        .update();
+  }
+
+  /** Deletes a preview; false if there is none. */
+  public boolean deletePreview(String id) {
+    return writes
+            .sql("DELETE FROM kept_file WHERE id = ? AND kind = ?")
+            .params(id, KeptFile.Kind.PREVIEW.name())
+            .update()
+        == 1;
+  }
+
+  /** How many previews of a caller have a file, as this transaction sees it. */
+  public int previewsInTransaction(String caller) {
+    return previews(writes, caller);
+  }
+
+  public int previews(String caller) {
+    return previews(reads, caller);
+  }
+
+  private static int previews(JdbcClient jdbc, String caller) {
+    return jdbc.sql("SELECT COUNT(*) FROM kept_file WHERE caller = ? AND gone = ? AND kind = ?")
+        .params(caller, false, KeptFile.Kind.PREVIEW.name())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** How many previews of all callers have a file. */
+  public int previews() {
+    return reads
+        .sql("SELECT COUNT(*) FROM kept_file WHERE gone = ? AND kind = ?")
+        .params(false, KeptFile.Kind.PREVIEW.name())
+        .query(Integer.class)
+        .single();
+  }
+
+  public boolean isKept(String id) {
+    return find(id).filter(file -> !file.gone()).isPresent();
+  }
+
+  /** Files whose time is over. */
+  public List<String> expired(Instant now, int limit) {
+    return reads
+        .sql("SELECT id FROM kept_file WHERE gone = ? AND expires_at <= ? LIMIT ?")
+        .params(false, now.toEpochMilli(), limit)
+        .query(String.class)
+        .list();
+  }
+
+  /** Notes that an expired file is about to be deleted; false if it was used again. */
+  public boolean markGone(String id, Instant now) {
+    return writes
+            .sql(
+                """
+                UPDATE kept_file SET gone = ?, settings = '', evidence = '', import_answer = NULL,
+                  dry_run_answer = NULL
+                WHERE id = ? AND gone = ? AND expires_at <= ?
+                """)
+            .params(true, id, false, now.toEpochMilli())
+            .update()
+        == 1;
+  }
+
+  /** Forgets files that were gone at some moment. */
+  public void forgetBefore(Instant time) {
+    writes
+        .sql("DELETE FROM kept_file WHERE gone = ? AND expires_at < ?")
+        .params(true, time.toEpochMilli())
+        .update();
+  }
+
+  /**
+   * The bytes that these files take, and the jobs that share them.
+   *
+   * @param bytes by the ID of the caller; bytes that two files share count once
+   * @param sharing the jobs whose files are the same bytes
+   */
+  record Bytes(Map<String, Long> bytes, Set<String> sharing) {}
+
+  Bytes bytes() {
+    record Row(String id, String caller, long bytes) {}
+    Set<String> sharing = new HashSet<>();
+    List<Row> rows =
+        reads
+            .sql("SELECT id, caller, bytes, import_job, dry_run_job FROM kept_file WHERE gone = ?")
+            .param(false)
+            .query(
+                (row, _) -> {
+                  for (int column = 4; column <= 5; column++) {
+                    String job = row.getString(column);
+                    if (job != null) {
+                      sharing.add(job);
+                    }
+                  }
+                  return new Row(row.getString(1), row.getString(2), row.getLong(3));
+                })
+            .list();
+    Map<String, Long> bytes = new HashMap<>();
+    rows.stream()
+        .filter(row -> !sharing.contains(row.id()))
+        .forEach(row -> bytes.merge(row.caller(), row.bytes(), Long::sum));
+    return new Bytes(bytes, sharing);
+  }
+
+  private static KeptFile read(ResultSet row, int index) throws SQLException {
+    return new KeptFile(
+        row.getString("id"),
+        row.getString("caller"),
+        KeptFile.Kind.valueOf(row.getString("kind")),
+        row.getString("file_name"),
+        row.getLong("bytes"),
+        row.getString("evidence"),
+        row.getString("settings"),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        Instant.ofEpochMilli(row.getLong("expires_at")),
+        row.getBoolean("gone"),
+        used(row.getString("import_job"), row.getString("import_answer")),
+        used(row.getString("dry_run_job"), row.getString("dry_run_answer")));
+  }
+
+  private static KeptFile.@Nullable Used used(@Nullable String job, @Nullable String answer) {
+    return job == null || answer == null ? null : new KeptFile.Used(job, answer);
+  }
+}

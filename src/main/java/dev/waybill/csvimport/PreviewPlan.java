@@ -1,0 +1,51 @@
+package dev.waybill.csvimport;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.waybill.csv.Notice;
+import dev.waybill.problem.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a file would be read, as far as that is known.
+ *
+ * @param plan null if the columns are not known well enough to read a row
+ * @param problem why the file cannot be imported like this; null if it can
+ */
+public record PreviewPlan(
+    String format,
+    List<Column> columns,
+    List<Notice> notices,
+    @Nullable ImportPlan plan,
+    @Nullable Problem problem) {
+
+  /**
+   * A column of the file.
+   *
+   * @param header as the file writes it, cut at 200 characters; a repeated one is numbered
+   * @param field what it is read as; null for an attribute, {@code -} for a column that is left out
+   * @param samples its first values
+   * @param numberFormat how its numbers are read; null if it is no column of numbers
+   */
+  @JsonPropertyOrder({"column", "header", "field", "samples", "numberFormat"})
+  public record Column(
+      int column,
+      String header,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String field,
+      List<String> samples,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShownNumbers numberFormat) {}
+
+  /**
+   * How a column of numbers is read.
+   *
+   * @param decimal {@code point}, {@code comma}, {@code mixed}, {@code unknown} where no cell shows
+   *     it, or {@code undecided} where each cell can be read in two ways
+   * @param cell such a cell; null unless it is undecided
+   * @param point that cell with a decimal point
+   * @param comma that cell with a decimal comma
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ShownNumbers(
+      String decimal, @Nullable String cell, @Nullable String point, @Nullable String comma) {}
+}

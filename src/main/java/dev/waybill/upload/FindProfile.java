@@ -1,0 +1,49 @@
+package dev.waybill.upload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.access.Caller;
+import dev.waybill.problem.Problem;
+import java.util.List;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Finds the profile that a caller names, or that is for the header of a file. */
+@Component
+@RequiredArgsConstructor
+class FindProfile {
+
+  private final SavedProfiles profiles;
+
+  /**
+   * A profile by the name in a parameter.
+   *
+   * @throws Problem 400 {@code parameter} if the caller has none of this name
+   */
+  SavedProfile named(String callerId, String name) {
+    return profiles
+        .find(callerId, name)
+        .orElseThrow(
+            () ->
+                Problem.parameter(
+                    "profile=%s: you have no profile of this name."
+                        .formatted(Settings.shown(name))));
+  }
+
+  /** Settings on top of those of the profile that they name. */
+  Settings complete(Settings sent, Caller caller) {
+    String name = sent.single(Settings.PROFILE);
+    return name == null ? sent : named(caller.id(), name).settings().with(sent);
+  }
+
+  /** The name of the caller's profile for files with this header, or null. */
+  @Nullable String forHeader(String callerId, List<String> header) {
+    return header.isEmpty() ? null : profiles.forHeader(callerId, fingerprint(header)).orElse(null);
+  }
+
+  /** Equal for two files with the same columns in the same order. */
+  static String fingerprint(List<String> header) {
+    return Sha256.hex(String.join("\u0000", header).getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.waybill.upload;
+
+import dev.waybill.access.Caller;
+import dev.waybill.access.Quotas;
+import dev.waybill.job.Jobs;
+import dev.waybill.problem.Problem;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/** Refuses jobs when too many wait, in all or of one caller. */
+@Component
+@RequiredArgsConstructor
+class QueueLimits {
+
+  private static final int RETRY_SECONDS = 10;
+
+  private final UploadProperties properties;
+  private final Quotas quotas;
+  private final Jobs jobs;
+
+  /**
+   * @throws Problem 503 {@code queue-full} or 429 {@code quota}
+   */
+  void refuseWhenFull(Caller caller) {
+    if (jobs.queued() >= properties.maxQueuedJobs()) {
+      throw BusyProblems.queueFull(properties.maxQueuedJobs(), RETRY_SECONDS);
+    }
+    int queued = quotas.queued(caller, properties.maxQueuedJobsPerCaller());
+    if (jobs.queued(caller) >= queued) {
+      throw quotas.refuse(
+          "queued",
+          queued,
+          RETRY_SECONDS,
+          "%d of your jobs are waiting already. Try again later.".formatted(queued));
+    }
+  }
+}

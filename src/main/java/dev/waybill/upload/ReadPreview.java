@@ -1,0 +1,177 @@
+package dev.waybill.upload;
+
+import dev.waybill.csv.CsvFormat;
+import dev.waybill.csv.CsvLimits;
+import dev.waybill.csv.CsvReader;
+import dev.waybill.csv.Notice;
+import dev.waybill.csv.RecordProperties;
+import dev.waybill.csv.TextEvidence;
+import dev.waybill.csv.TextVerdict;
+import dev.waybill.csvimport.KeptFile;
+import dev.waybill.csvimport.PlanImport;
+import dev.waybill.csvimport.PreviewPlan;
+import dev.waybill.csvimport.PreviewRows;
+import dev.waybill.file.StoredFiles;
+import dev.waybill.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the sample of a stored file, and shows what an import would make of it. */
+@Component
+@RequiredArgsConstructor
+class ReadPreview {
+
+  /** Where a charset is not known: every byte is a character in it. */
+  private static final Charset ANY = Charset.forName("ISO-8859-1");
+
+  private final StoredFiles files;
+  private final RecordProperties recordProperties;
+  private final PreviewRows previewRows;
+  private final FindProfile findProfile;
+  private final JsonMapper json;
+
+  /** What is known about the file so far. */
+  private record Found(
+      @Nullable CsvFormat format,
+      @Nullable PreviewPlan plan,
+      List<PreviewRows.Row> rows,
+      List<Notice> notices,
+      @Nullable Problem problem) {}
+
+  /**
+   * Reads a file that its caller has just used.
+   *
+   * @throws Problem 410 {@code expired} if the file is gone, 503 {@code storage}
+   */
+  PreviewView read(KeptFile kept) {
+    Settings settings = json.readValue(kept.settings(), Settings.class);
+    Found found;
+    try {
+      found = find(kept, UploadParameters.of(settings));
+    } catch (NoSuchFileException e) {
+      throw PreviewProblems.expired();
+    } catch (IOException e) {
+      throw StorageProblems.unusable(e);
+    }
+    CsvFormat format = found.format();
+    PreviewPlan plan = found.plan();
+    Problem problem = found.problem();
+    String self = "/api/previews/" + kept.id();
+    return new PreviewView(
+        kept.id(),
+        kept.expiresAt(),
+        kept.fileName(),
+        kept.bytes(),
+        plan == null ? null : plan.format(),
+        format == null ? null : format.charset().name(),
+        format == null ? null : format.delimiter().word(),
+        format == null ? null : Math.max(1, format.shape().headerLine()),
+        null,
+        shown(settings),
+        plan == null ? null : findProfile.forHeader(kept.caller(), names(plan)),
+        plan == null ? List.of() : plan.columns(),
+        found.rows(),
+        found.notices(),
+        problem == null ? null : json.writeValueAsString(problem.getBody()),
+        new PreviewView.Jobs(id(kept.imported()), id(kept.dryRun())),
+        new PreviewView.Links(self, self + "/import"));
+  }
+
+  private static @Nullable String id(KeptFile.@Nullable Used used) {
+    return used == null ? null : used.jobId();
+  }
+
+  /** The names of all columns, for a fingerprint. */
+  static List<String> names(PreviewPlan plan) {
+    return plan.columns().stream().map(PreviewPlan.Column::header).toList();
+  }
+
+  private static Map<String, String> shown(Settings settings) {
+    Map<String, String> shown = new TreeMap<>();
+    settings
+        .values()
+        .forEach(
+            (name, values) -> {
+              if (!name.equals(Settings.MAP) && !values.isEmpty()) {
+                shown.put(name, values.getFirst());
+              }
+            });
+    return shown;
+  }
+
+  /** The columns of a file; none if its header cannot be used. */
+  List<String> header(KeptFile kept, Settings settings) {
+    try {
+      PreviewPlan plan = find(kept, UploadParameters.of(settings)).plan();
+      return plan == null ? List.of() : names(plan);
+    } catch (NoSuchFileException e) {
+      throw PreviewProblems.expired();
+    } catch (IOException e) {
+      throw StorageProblems.unusable(e);
+    }
+  }
+
+  private Found find(KeptFile kept, UploadParameters parameters) throws IOException {
+    TextFile file = textFile(kept, parameters);
+    CsvLimits limits = recordProperties.limits();
+    List<Notice> notices = new ArrayList<>();
+    Problem problem = null;
+    Charset charset;
+    try {
+      charset = FileCheck.charset(file, notices);
+    } catch (Problem unknown) {
+      problem = unknown;
+      charset = likely(file.verdict());
+    }
+    CsvFormat format;
+    try {
+      format = FileCheck.format(file, charset, parameters, limits, notices);
+    } catch (Problem unusable) {
+      return new Found(null, null, List.of(), notices, problem == null ? unusable : problem);
+    }
+    PreviewPlan plan;
+    try (CsvReader reader = CsvReader.open(file.bytes(), file.size(), format, limits)) {
+      plan = PlanImport.attempt(reader, parameters.wishes(), notices);
+    }
+    return new Found(
+        format,
+        plan,
+        rows(file, format, limits, plan),
+        plan.notices(),
+        problem == null ? plan.problem() : problem);
+  }
+
+  private List<PreviewRows.Row> rows(
+      TextFile file, CsvFormat format, CsvLimits limits, PreviewPlan plan) throws IOException {
+    if (plan.plan() == null) {
+      return List.of();
+    }
+    try (CsvReader reader = CsvReader.open(file.bytes(), file.size(), format, limits)) {
+      return previewRows.of(reader, Objects.requireNonNull(plan.plan()));
+    }
+  }
+
+  /** A stored file as its caller wants it to be read. */
+  TextFile textFile(KeptFile kept, UploadParameters parameters) {
+    TextEvidence evidence = json.readValue(kept.evidence(), TextEvidence.class);
+    return new TextFile(
+        offset -> files.open(kept.id(), offset), kept.bytes(), evidence.read(parameters.charset()));
+  }
+
+  private static Charset likely(TextVerdict verdict) {
+    return verdict instanceof TextVerdict.UnknownCharset(String _, List<Charset> likely)
+            && !likely.isEmpty()
+        ? likely.getFirst()
+        : ANY;
+  }
+}

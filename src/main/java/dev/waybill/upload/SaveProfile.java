@@ -1,0 +1,127 @@
+package dev.waybill.upload;
+
+import dev.waybill.access.Access;
+import dev.waybill.access.Caller;
+import dev.waybill.access.Quotas;
+import dev.waybill.csvimport.KeptFile;
+import dev.waybill.problem.Problem;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Saves settings under a name: those of a preview, those of the body, or both. */
+@Component
+@RequiredArgsConstructor
+class SaveProfile {
+
+  /** The preview whose settings are saved, and the columns of the files that they are for. */
+  static final Set<String> BESIDE_SETTINGS = Set.of("previewId", "header");
+
+  private static final int RETRY_SECONDS = 3600;
+
+  private final SavedProfiles profiles;
+  private final Previews previews;
+  private final Quotas quotas;
+  private final ReadPreview readPreview;
+  private final TransactionOperations transactions;
+  private final JsonMapper json;
+  private final Clock clock;
+
+  /** A profile as it was stored; whether it is a new one. */
+  record Saved(SavedProfile profile, boolean created) {}
+
+  /**
+   * @throws Problem 400 {@code parameter}, 404 or 410 for the preview, 429 {@code quota}
+   */
+  Saved save(String name, ReadSettings.Read body, Access access) {
+    String previewId = body.text("previewId");
+    Settings settings = Settings.NONE;
+    List<String> header = header(body.others().get("header"));
+    if (previewId != null) {
+      KeptFile kept = previews.use(previewId, access);
+      settings = json.readValue(kept.settings(), Settings.class);
+      List<String> found = readPreview.header(kept, settings);
+      settings = byName(settings, found);
+      header = header.isEmpty() ? found : header;
+    }
+    Settings whole = body.over(settings).with(Settings.ofProfile(null));
+    UploadParameters.of(whole);
+    @Nullable String fingerprint = header.isEmpty() ? null : FindProfile.fingerprint(header);
+    String caller = access.caller().id();
+    return Objects.requireNonNull(
+        transactions.execute(
+            _ -> {
+              Optional<SavedProfile> before = profiles.findInTransaction(caller, name);
+              if (before.isEmpty() && profiles.countInTransaction(caller) >= quotas.profiles()) {
+                throw quotas.refuse(
+                    "profiles",
+                    quotas.profiles(),
+                    RETRY_SECONDS,
+                    "You have %d profiles. Delete one first.".formatted(quotas.profiles()));
+              }
+              Instant now = clock.instant();
+              SavedProfile profile =
+                  new SavedProfile(
+                      name,
+                      whole,
+                      fingerprint,
+                      before.map(SavedProfile::createdAt).orElse(now),
+                      now);
+              profiles.put(caller, profile);
+              return new Saved(profile, before.isEmpty());
+            }));
+  }
+
+  boolean delete(String name, Caller caller) {
+    return Boolean.TRUE.equals(transactions.execute(_ -> profiles.delete(caller.id(), name)));
+  }
+
+  /** Names the columns, so that the profile fits files whose columns have another order. */
+  private static Settings byName(Settings settings, List<String> header) {
+    Map<String, List<String>> values = new TreeMap<>(settings.values());
+    List<String> pairs = new ArrayList<>(settings.all(Settings.MAP));
+    settings
+        .columns()
+        .forEach(
+            (column, use) -> {
+              if (column <= header.size()) {
+                pairs.add(header.get(column - 1) + ":" + use);
+              }
+            });
+    if (!pairs.isEmpty()) {
+      values.put(Settings.MAP, pairs);
+    }
+    return new Settings(values, Map.of());
+  }
+
+  private static List<String> header(@Nullable JsonNode header) {
+    if (header == null || header.isNull()) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>();
+    for (JsonNode name : header) {
+      if (name.isString()) {
+        names.add(name.asString());
+      }
+    }
+    if (!header.isArray()
+        || names.size() != header.size()
+        || names.size() > FileCheck.MOST_COLUMNS) {
+      throw Problem.parameter(
+          "header must be a list of at most %d texts.".formatted(FileCheck.MOST_COLUMNS));
+    }
+    return names;
+  }
+}

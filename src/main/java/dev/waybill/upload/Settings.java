@@ -1,0 +1,171 @@
+package dev.waybill.upload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.problem.Problem;
+import dev.waybill.product.Field;
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller asks for, in the words of the query parameters of an upload. A preview and a
+ * profile store it in this form.
+ *
+ * @param values by parameter; {@code map} may have several
+ * @param columns the use of a column by its number from 1, in the words of {@code map=}
+ */
+record Settings(Map<String, List<String>> values, Map<Integer, String> columns) {
+
+  static final Settings NONE = new Settings(Map.of(), Map.of());
+
+  /** Names a field for a column; may be repeated. */
+  static final String MAP = "map";
+
+  static final String PROFILE = "profile";
+
+  /** The parameters that say how a file is read and what is done with its rows. */
+  static final Set<String> OF_THE_FILE =
+      Set.of(
+          "charset",
+          "delimiter",
+          "headerLine",
+          "sheet",
+          "escape",
+          "decimal",
+          "blank",
+          "badCell",
+          "onError",
+          "maxErrors",
+          "mode");
+
+  /** Characters of a sent value that an answer repeats. */
+  private static final int LONGEST_SHOWN = 100;
+
+  Settings {
+    values = new TreeMap<>(values);
+    columns = new TreeMap<>(columns);
+  }
+
+  /**
+   * Parses the query here, because {@code getParameter} of the container may read the body.
+   *
+   * @throws Problem 400 {@code parameter}
+   */
+  static Settings ofQuery(@Nullable String query) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    if (query == null) {
+      return NONE;
+    }
+    for (String pair : query.split("&")) {
+      int equals = pair.indexOf('=');
+      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+      values.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+    }
+    return new Settings(values, Map.of());
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw Problem.parameter(
+          "The query is not correctly percent-encoded at \"" + shown(text) + "\".");
+    }
+  }
+
+  static String shown(String value) {
+    return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "…";
+  }
+
+  /**
+   * The only value of a parameter, or null.
+   *
+   * @throws Problem 400 {@code parameter} if there are several
+   */
+  @Nullable String single(String name) {
+    List<String> given = all(name);
+    if (given.size() > 1) {
+      throw Problem.parameter("\"%s\" stands %d times.".formatted(name, given.size()));
+    }
+    return given.isEmpty() ? null : given.getFirst();
+  }
+
+  List<String> all(String name) {
+    return values.getOrDefault(name, List.of());
+  }
+
+  /** Says which profile these settings come from; none takes it away. */
+  static Settings ofProfile(@Nullable String name) {
+    return new Settings(Map.of(PROFILE, name == null ? List.of() : List.of(name)), Map.of());
+  }
+
+  /** The part that says how a file is read, without what belongs to one request. */
+  Settings ofTheFile() {
+    Map<String, List<String>> kept = new TreeMap<>(values);
+    kept.keySet()
+        .removeIf(
+            name -> !OF_THE_FILE.contains(name) && !name.equals(MAP) && !name.equals(PROFILE));
+    return new Settings(kept, columns);
+  }
+
+  /**
+   * These settings with later ones on top. A field that a later one gives to a column is taken from
+   * every other column.
+   *
+   * @param later a parameter without a value takes the parameter away
+   */
+  Settings with(Settings later) {
+    Map<String, List<String>> joined = new TreeMap<>(values);
+    later.values.forEach(
+        (name, value) -> {
+          if (value.isEmpty()) {
+            joined.remove(name);
+          } else if (!name.equals(MAP)) {
+            joined.put(name, value);
+          }
+        });
+    Map<String, String> byName = byName(all(MAP));
+    Map<Integer, String> byColumn = new TreeMap<>(columns);
+    Map<String, String> laterByName = byName(later.all(MAP));
+    List<String> taken = new ArrayList<>(laterByName.values());
+    taken.addAll(later.columns.values());
+    List<Field> fields = taken.stream().map(Field::named).flatMap(Optional::stream).toList();
+    byName.values().removeIf(use -> Field.named(use).filter(fields::contains).isPresent());
+    byColumn.values().removeIf(use -> Field.named(use).filter(fields::contains).isPresent());
+    byName.putAll(laterByName);
+    byColumn.putAll(later.columns);
+    joined.remove(MAP);
+    if (!byName.isEmpty()) {
+      List<String> pairs = new ArrayList<>();
+      byName.forEach((header, use) -> pairs.add(header + ":" + use));
+      joined.put(MAP, pairs);
+    }
+    return new Settings(joined, byColumn);
+  }
+
+  /** The same without what is asked of columns. */
+  Settings withoutColumns() {
+    Map<String, List<String>> others = new TreeMap<>(values);
+    others.remove(MAP);
+    return new Settings(others, Map.of());
+  }
+
+  /** Header and use of each pair; a header may contain colons, a field does not. */
+  private static Map<String, String> byName(List<String> pairs) {
+    Map<String, String> uses = new LinkedHashMap<>();
+    for (String pair : pairs) {
+      int colon = pair.lastIndexOf(':');
+      uses.put(
+          colon < 0 ? pair : pair.substring(0, colon), colon < 0 ? "" : pair.substring(colon + 1));
+    }
+    return uses;
+  }
+}
