@@ -3,6 +3,7 @@ package dev.waybill.csvimport;
 import dev.waybill.csv.Notice;
 import dev.waybill.csv.Position;
 import dev.waybill.product.ProductRows;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param lastRow the number of its last record
  * @param accepted the rows that passed, in the order of the file
  * @param acceptedRows their row numbers, parallel to {@code accepted}
+ * @param rejectedRows the numbers of the rows that did not pass, ascending
  * @param merged how many rows were added to the product of an earlier one
  * @param skipped how many rows were left out on purpose
  * @param rejections those of the rejected rows that are to be stored
@@ -26,6 +28,7 @@ record Chunk(
     long lastRow,
     ProductRows accepted,
     long[] acceptedRows,
+    long[] rejectedRows,
     long merged,
     long skipped,
     List<Rejection> rejections,
@@ -36,6 +39,32 @@ record Chunk(
 
   long rows() {
     return lastRow - firstRow + 1;
+  }
+
+  /**
+   * The chunk without its last rows. Where it continues is not changed: it is the last chunk.
+   *
+   * @param row its last row then
+   */
+  Chunk upTo(long row) {
+    long[] accepting = Arrays.stream(acceptedRows).takeWhile(number -> number <= row).toArray();
+    long[] rejecting = Arrays.stream(rejectedRows).takeWhile(number -> number <= row).toArray();
+    // No format both merges and skips rows.
+    long others = row - firstRow + 1 - accepting.length - rejecting.length;
+    long skipping = Math.min(skipped, others);
+    return new Chunk(
+        firstRow,
+        row,
+        ProductRows.of(accepted.subList(0, accepting.length)),
+        accepting,
+        rejecting,
+        others - skipping,
+        skipping,
+        rejections.stream().filter(rejection -> rejection.row() <= row).toList(),
+        notices,
+        start,
+        next,
+        bytesRead);
   }
 
   /** How many rows did not pass. */

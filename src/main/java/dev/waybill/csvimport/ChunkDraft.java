@@ -26,6 +26,8 @@ final class ChunkDraft {
   private final List<Rejection> rejections = new ArrayList<>();
   private final Notices notices = new Notices();
   private long[] acceptedRows;
+  private long[] rejectedRows = {};
+  private int rejected;
   private long row;
   private long merged;
   private long skipped;
@@ -71,6 +73,10 @@ final class ChunkDraft {
   }
 
   private void reject(CsvRecord record, List<RowError> errors) {
+    if (rejected == rejectedRows.length) {
+      rejectedRows = Arrays.copyOf(rejectedRows, 2 * rejected + 8);
+    }
+    rejectedRows[rejected++] = row;
     Rejection rejection = rejects.of(row, record, errors);
     if (rejection != null) {
       rejections.add(rejection);
@@ -139,6 +145,7 @@ final class ChunkDraft {
         row,
         accepted,
         Arrays.copyOf(acceptedRows, accepted.size()),
+        Arrays.copyOf(rejectedRows, rejected),
         merged,
         skipped,
         rejections,

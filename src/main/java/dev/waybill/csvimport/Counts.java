@@ -37,6 +37,17 @@ public record Counts(
     return created + updated + unchanged;
   }
 
+  /** The same where the accepted rows were only checked: they are left out. */
+  Counts withoutProducts() {
+    return new Counts(rows, 0, 0, 0, rejected, merged, skipped + accepted());
+  }
+
+  /** For a sentence. */
+  String inWords() {
+    return "%d created, %d updated, %d unchanged, %d rejected"
+        .formatted(created, updated, unchanged, rejected);
+  }
+
   boolean addUp() {
     return rows == accepted() + rejected + merged + skipped;
   }

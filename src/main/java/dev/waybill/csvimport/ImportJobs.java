@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -192,6 +193,34 @@ class ImportJobs {
         .single();
   }
 
+  /** Starts the pass that writes, after the one that checks, and returns the new state. */
+  ImportJob startSecondPass(Job job, Instant now) {
+    return writes
+        .sql(
+            """
+            UPDATE import_job SET checking = ?, bytes_read = 0, row_count = 0, created_count = 0,
+              updated_count = 0, unchanged_count = 0, rejected_count = 0, merged_count = 0,
+              skipped_count = 0, notices = first_notices, attempt_start_rows = 0,
+              attempt_start_bytes = 0, updated_at = ?
+            WHERE job_id = ?
+            RETURNING %s
+            """
+                .formatted(COLUMNS))
+        .params(false, now.toEpochMilli(), job.id())
+        .query((row, _) -> read(job, row))
+        .single();
+  }
+
+  /** Adds a notice unless there is one of its code, and returns the new state. */
+  ImportJob addOnce(Job job, Notice notice) {
+    boolean isThere =
+        inTransaction(job).notices().stream().anyMatch(n -> n.code().equals(notice.code()));
+    if (!isThere) {
+      addNotices(job.id(), List.of(notice));
+    }
+    return inTransaction(job);
+  }
+
   /**
    * The attributes that products may have under the name of a field, because a {@code map=} said
    * so. They are few; to look for them in each product would cost every import.
@@ -227,6 +256,29 @@ class ImportJobs {
     return stored == null
         ? ImportPlan.Stored.EARLIER
         : json.readValue(stored, ImportPlan.Stored.class);
+  }
+
+  /** The counts of an import; empty if it is forgotten. */
+  Optional<Counts> countsOf(String jobId) {
+    return reads
+        .sql(
+            """
+            SELECT row_count, created_count, updated_count, unchanged_count, rejected_count,
+              merged_count, skipped_count
+            FROM import_job WHERE job_id = ?
+            """)
+        .param(jobId)
+        .query(
+            (row, _) ->
+                new Counts(
+                    row.getLong(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getLong(7)))
+        .optional();
   }
 
   void delete(String jobId) {

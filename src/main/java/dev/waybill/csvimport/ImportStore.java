@@ -133,6 +133,12 @@ class ImportStore {
     } while (deleted > 0);
   }
 
+  /** Deletes what the first pass of a job has left, in the open transaction. */
+  void forgetFirstPass(String jobId) {
+    writes.update("DELETE FROM rejection WHERE job_id = ?", jobId);
+    writes.update("DELETE FROM journal WHERE job_id = ?", jobId);
+  }
+
   /** The IDs of jobs with records behind an ID, in ascending order. */
   List<String> jobsWithRecords(String after, int limit) {
     return Stream.of("journal", "rejection")

@@ -70,6 +70,8 @@ public record ImportView(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted)
     implements JobView {
 
+  private static final String IMPORTING = "importing";
+
   /** Names of columns in a mapping that an event carries, in characters; about 32 KB of JSON. */
   private static final int LONGEST_MAPPING_IN_EVENT = 5_000;
 
@@ -132,7 +134,8 @@ public record ImportView(
   /** The rows. */
   @Override
   public long position() {
-    return counts.rows();
+    // Counts start again with the second pass; a file has no more rows than bytes.
+    return counts.rows() + (IMPORTING.equals(phase) ? bytes.total() : 0);
   }
 
   /** Without the mapping, which may be as large as the header of its file, and the notices. */
@@ -238,7 +241,7 @@ public record ImportView(
     if (!imported.policy().checksFirst() || imported.dryRun()) {
       return null;
     }
-    return imported.checking() ? "checking" : "importing";
+    return imported.checking() ? "checking" : IMPORTING;
   }
 
   /** Only what is committed chunk by chunk is stored. A completed job has read all its file. */

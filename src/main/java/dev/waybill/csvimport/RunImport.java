@@ -60,6 +60,7 @@ class RunImport implements QueuedKind {
   private final ImportProperties properties;
   private final RecordProperties records;
   private final KeepDryRuns keepDryRuns;
+  private final RowsByMode rowsByMode;
   private final ImportMetrics metrics;
   private final WarmUp warmUp;
   private final ImportFailureWords words;
@@ -103,6 +104,24 @@ class RunImport implements QueuedKind {
     if (run.job().attempt() == 1) {
       metrics.countStarted(job);
     }
+    RejectionLimit limit = new RejectionLimit(job.policy());
+    if (job.checking()) {
+      pass(run, job, limit);
+      ImportJob checked = imports.of(run.job());
+      limit.refuse(checked.counts(), false);
+      run.commit(locked -> startSecondPass(locked));
+      job = imports.of(run.job());
+    }
+    // The attempt before may have ended between its last chunk and the end of the job.
+    limit.refuse(job.counts(), true);
+    pass(run, job, limit);
+    if (job.dryRunJob() != null) {
+      noteDifferences(run, job.dryRunJob());
+    }
+  }
+
+  /** Reads the file from the last committed chunk on; writes its rows, or only checks them. */
+  private void pass(JobRun run, ImportJob job, RejectionLimit limit) {
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
     MakeRejections rejects =
         new MakeRejections(properties, store.totals(job.id()), job.bytesTotal(), json);
@@ -125,7 +144,7 @@ class RunImport implements QueuedKind {
               reader, profile, mapping, rowsBefore, products.prepare(mapping), properties, rejects);
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
-          commit(run, job, mapping, chunk, late);
+          commit(run, job, mapping, chunk, late, limit);
           rows = chunk.lastRow();
         }
       }
@@ -157,27 +176,90 @@ class RunImport implements QueuedKind {
         HeaderMapping::fieldOf);
   }
 
+  private ChunkWork.Written startSecondPass(Job locked) {
+    store.forgetFirstPass(locked.id());
+    ImportJob now = imports.startSecondPass(locked, clock.instant());
+    return new ChunkWork.Written(ImportView.of(now), List.of(), null);
+  }
+
+  /** Says how the counts differ from those of the dry run, whose catalogue was an earlier one. */
+  private void noteDifferences(JobRun run, String dryRunId) {
+    Optional<Counts> foreseen = imports.countsOf(dryRunId);
+    Counts now = imports.of(run.job()).counts();
+    if (foreseen.isPresent() && !foreseen.get().equals(now)) {
+      Notice notice =
+          Notice.of(
+              "dry-run-differs",
+              "The dry run counted %s; now it is %s."
+                  .formatted(foreseen.get().inWords(), now.inWords()));
+      run.commit(
+          locked ->
+              new ChunkWork.Written(
+                  ImportView.of(imports.addOnce(locked, notice)), List.of(), null));
+    }
+  }
+
   private void commit(
-      JobRun run, ImportJob job, HeaderMapping mapping, Chunk chunk, LateRejections late) {
+      JobRun run,
+      ImportJob job,
+      HeaderMapping mapping,
+      Chunk whole,
+      LateRejections late,
+      RejectionLimit limit) {
+    Chunk chunk = whole;
+    Counts committed;
+    while (true) {
+      try {
+        committed = commitOnce(run, job, mapping, chunk, late, limit);
+        break;
+      } catch (RejectionLimit.Reached reached) {
+        // Nothing of the chunk is kept; the rows up to the one too many are written alone.
+        chunk = chunk.upTo(reached.row());
+      }
+    }
+    metrics.count(chunk.notices());
+    if (!job.checking()) {
+      metrics.count(committed);
+      limit.refuse(imports.of(run.job()).counts(), !job.dryRun());
+    }
+  }
+
+  private Counts commitOnce(
+      JobRun run,
+      ImportJob job,
+      HeaderMapping mapping,
+      Chunk chunk,
+      LateRejections late,
+      RejectionLimit limit) {
     Counts[] committed = new Counts[1];
     run.commit(
         locked -> {
           Outcome[] outcomes =
-              job.dryRun()
-                  ? products.compare(mapping, chunk.accepted())
-                  : products.upsert(mapping, chunk.accepted());
-          committed[0] = counts(chunk, outcomes);
-          return write(locked, chunk, outcomes, committed[0], late);
+              rowsByMode.write(
+                  job.policy().mode(),
+                  mapping,
+                  chunk.accepted(),
+                  rows ->
+                      job.dryRun() || job.checking()
+                          ? products.compare(mapping, rows)
+                          : products.upsert(mapping, rows));
+          Counts counts = counts(chunk, outcomes);
+          if (job.checking()) {
+            committed[0] = counts.withoutProducts();
+            return write(locked, chunk, outcomes, new byte[0], committed[0], late);
+          }
+          limit.check(chunk, outcomes, imports.inTransaction(locked).counts().rejected(), counts);
+          committed[0] = counts;
+          return write(locked, chunk, outcomes, Outcomes.pack(chunk, outcomes), counts, late);
         });
-    metrics.count(committed[0]);
-    metrics.count(chunk.notices());
+    return committed[0];
   }
 
   private ChunkWork.Written write(
-      Job job, Chunk chunk, Outcome[] outcomes, Counts counts, LateRejections late) {
+      Job job, Chunk chunk, Outcome[] outcomes, byte[] packed, Counts counts, LateRejections late) {
     List<Rejection> rejections =
         counts.rejected() == chunk.rejected() ? chunk.rejections() : late.with(chunk, outcomes);
-    store.writeChunk(job.id(), chunk, counts, Outcomes.pack(chunk, outcomes), rejections);
+    store.writeChunk(job.id(), chunk, counts, packed, rejections);
     ImportJob now =
         imports.advance(
             job, counts, notices(chunk, counts, rejections), chunk.bytesRead(), clock.instant());
@@ -214,7 +296,7 @@ class RunImport implements QueuedKind {
         case CREATED -> created++;
         case UPDATED -> updated++;
         case UNCHANGED -> unchanged++;
-        case ATTRIBUTES_TOO_LARGE, NAME_MISSING -> rejected++;
+        case ATTRIBUTES_TOO_LARGE, NAME_MISSING, SKU_EXISTS, SKU_UNKNOWN -> rejected++;
       }
     }
     return new Counts(

@@ -57,8 +57,8 @@ class ImportKeptFile {
    *
    * @throws Problem 404, 410, 422 as for an upload, 429 or 503
    */
-  KeptFile.Used ofPreview(
-      String id, boolean dryRun, @Nullable String callbackUrl, Access access) throws IOException {
+  KeptFile.Used ofPreview(String id, boolean dryRun, @Nullable String callbackUrl, Access access)
+      throws IOException {
     while (true) {
       KeptFile kept = previews.find(id, access);
       if (kept.isExpired(clock.instant())) {
@@ -68,7 +68,10 @@ class ImportKeptFile {
       if (used == null) {
         Checked checked = check(kept);
         used =
-            make(kept, dryRun, (jobId, caller) -> enqueue(kept, checked, dryRun, callbackUrl, jobId, caller))
+            make(
+                    kept,
+                    dryRun,
+                    (jobId, caller) -> enqueue(kept, checked, dryRun, callbackUrl, jobId, caller))
                 .orElse(null);
       }
       // Null if the preview was changed meanwhile: then the check above is out of date.

@@ -84,7 +84,9 @@ abstract class ImportTestBase {
     await().atMost(PATIENCE).until(() -> scheduler.getCurrentlyExecuting().isEmpty());
     database.sql("DROP TRIGGER IF EXISTS obstacle").update();
     for (String table :
-        new String[] {"scheduled_tasks", "job", "journal", "import_job", "rejection", "product"}) {
+        new String[] {
+          "scheduled_tasks", "job", "journal", "import_job", "rejection", "product", "kept_file"
+        }) {
       database.sql("DELETE FROM " + table).update();
     }
     for (String name : StoredNames.in(stored("."))) {

@@ -28,6 +28,7 @@ class OutcomesTest {
         rows.length == 0 ? firstRow : rows[rows.length - 1],
         ProductRows.of(Arrays.stream(skus).map(OutcomesTest::row).toList()),
         rows,
+        new long[0],
         0,
         0,
         List.of(),

@@ -1,7 +1,6 @@
 package dev.waybill.upload;
 
 import dev.waybill.storage.PostgresServer;
-
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.test.context.ActiveProfiles;

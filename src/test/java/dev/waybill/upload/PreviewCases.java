@@ -91,7 +91,8 @@ abstract class PreviewCases {
   HttpResponse<String> call(String method, String path, byte[] body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .header("Content-Type", path.startsWith("/api/upload") ? "text/csv" : "application/json")
+            .header(
+                "Content-Type", path.startsWith("/api/upload") ? "text/csv" : "application/json")
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     try {
@@ -128,7 +129,10 @@ abstract class PreviewCases {
 
   List<String> stored() throws IOException {
     try (Stream<Path> files = Files.list(uploads())) {
-      return files.map(file -> file.getFileName().toString()).filter(n -> !n.startsWith(".")).toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(n -> !n.startsWith("."))
+          .toList();
     }
   }
 
@@ -138,8 +142,7 @@ abstract class PreviewCases {
     JsonNode preview =
         preview(
             "&fileName=a.csv",
-            "sku,name,price,Colour\n A1 ,Chair,12.50,red\n,Lamp,1,\n"
-                + "X,n,1,\n".repeat(30));
+            "sku,name,price,Colour\n A1 ,Chair,12.50,red\n,Lamp,1,\n" + "X,n,1,\n".repeat(30));
 
     assertThat(preview.get("fileName").asString()).isEqualTo("a.csv");
     assertThat(preview.get("format").asString()).isEqualTo("general");
@@ -357,11 +360,39 @@ abstract class PreviewCases {
   }
 
   @Test
+  @Shows({"policy.mode", "policy.reject-all", "policy.stop"})
+  void policiesHoldOnEitherDatabase() {
+    JsonNode first = ok(call("POST", "/api/upload/csv", "sku,name\nA,n\n"), 202);
+    ended(first);
+
+    JsonNode created =
+        ended(ok(call("POST", "/api/upload/csv?mode=create", "sku,name\nA,m\nB,m\n"), 202));
+    assertThat(created.at("/counts/created").asInt()).isOne();
+    assertThat(created.at("/counts/rejected").asInt()).isOne();
+    JsonNode updated =
+        ended(ok(call("POST", "/api/upload/csv?mode=update", "sku,name\nB,k\nC,k\n"), 202));
+    assertThat(updated.at("/counts/updated").asInt()).isOne();
+    assertThat(updated.at("/counts/rejected").asInt()).isOne();
+    JsonNode none =
+        ended(ok(call("POST", "/api/upload/csv?onError=reject-all", "sku,name\nD,n\n,x\n"), 202));
+    assertThat(none.at("/error/code").asString()).isEqualTo("too-many-rejections");
+    assertThat(call("GET", "/api/products/D", "").statusCode()).isEqualTo(404);
+    JsonNode stopped =
+        ended(ok(call("POST", "/api/upload/csv?onError=stop", "sku,name\nE,n\n,x\nF,n\n"), 202));
+    assertThat(stopped.at("/counts/rows").asInt()).isEqualTo(2);
+    assertThat(call("GET", "/api/products/F", "").statusCode()).isEqualTo(404);
+    assertProblem(call("POST", "/api/upload/csv?mode=x", "sku,name\n"), 400, "parameter");
+    assertProblem(call("POST", "/api/upload/csv?maxErrors=-1", "sku,name\n"), 400, "parameter");
+    assertProblem(call("POST", "/api/upload/csv?onError=x", "sku,name\n"), 400, "parameter");
+  }
+
+  @Test
   @Shows({"profile.named", "profile.offered"})
   void aProfileIsSavedFromAPreviewAndOffered() {
     JsonNode first = preview("", UNKNOWN_SKU);
     ok(call("PATCH", path(first), "{\"mapping\":[{\"column\":1,\"field\":\"sku\"}]}"), 200);
-    String save = "{\"previewId\":\"%s\",\"blank\":\"keep\"}".formatted(first.get("previewId").asString());
+    String save =
+        "{\"previewId\":\"%s\",\"blank\":\"keep\"}".formatted(first.get("previewId").asString());
 
     assertThat(ok(call("PUT", "/api/profiles/mine", save), 201).at("/settings/blank").asString())
         .isEqualTo("keep");
@@ -376,7 +407,9 @@ abstract class PreviewCases {
     JsonNode other = preview("", "Preis;Artikel;Bezeichnung\n1,50;A2;Stuhl\n");
     assertThat(other.get("profile").isNull()).isTrue();
     JsonNode job =
-        ok(call("POST", "/api/upload/csv?profile=mine", "Preis;Artikel;Bezeichnung\n1,50;A2;n\n"), 202);
+        ok(
+            call("POST", "/api/upload/csv?profile=mine", "Preis;Artikel;Bezeichnung\n1,50;A2;n\n"),
+            202);
     assertThat(ended(job).at("/counts/created").asInt()).isOne();
     assertProblem(call("POST", "/api/upload/csv?profile=other", UNKNOWN_SKU), 400, "parameter");
     assertThat(ok(call("GET", "/api/profiles", ""), 200).at("/items/0/name").asString())

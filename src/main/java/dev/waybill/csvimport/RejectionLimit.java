@@ -1,0 +1,84 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.job.JobFailure;
+import dev.waybill.product.Outcome;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Ends an import that has more rejected rows than its caller tolerates. */
+final class RejectionLimit {
+
+  private final long tolerated;
+
+  RejectionLimit(ImportPolicy policy) {
+    this.tolerated = policy.tolerated();
+  }
+
+  /** Rows behind this one are not to be written. */
+  static final class Reached extends RuntimeException {
+
+    private final long row;
+
+    private Reached(long row) {
+      super("too many rejections at row " + row, null, false, false);
+      this.row = row;
+    }
+
+    long row() {
+      return row;
+    }
+  }
+
+  boolean isExceeded(long rejected) {
+    return rejected > tolerated;
+  }
+
+  /**
+   * Checks a chunk before it is committed.
+   *
+   * @param before how many rows were rejected before the chunk
+   * @throws Reached if it goes on behind the row that is one too many
+   */
+  void check(Chunk chunk, Outcome[] outcomes, long before, Counts counts) {
+    if (!isExceeded(before + counts.rejected())) {
+      return;
+    }
+    LongStream late =
+        IntStream.range(0, outcomes.length)
+            .filter(i -> !outcomes[i].errors().isEmpty())
+            .mapToLong(i -> chunk.acceptedRows()[i]);
+    long row =
+        LongStream.concat(Arrays.stream(chunk.rejectedRows()), late)
+            .sorted()
+            .skip(tolerated - before)
+            .findFirst()
+            .orElseThrow();
+    if (row < chunk.lastRow()) {
+      throw new Reached(row);
+    }
+  }
+
+  /**
+   * Ends the job if it has too many rejected rows.
+   *
+   * @param changed whether the rows before were written
+   */
+  void refuse(Counts counts, boolean changed) {
+    if (isExceeded(counts.rejected())) {
+      throw failure(counts, changed);
+    }
+  }
+
+  private JobFailure failure(Counts counts, boolean changed) {
+    return new JobFailure(
+        "too-many-rejections",
+        "%d of the first %d rows were rejected; the upload tolerates %d. %s"
+            .formatted(
+                counts.rejected(),
+                counts.rows(),
+                tolerated,
+                changed ? "The accepted rows before stay." : "No product was changed."),
+        null);
+  }
+}

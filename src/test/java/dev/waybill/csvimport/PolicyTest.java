@@ -1,0 +1,135 @@
+package dev.waybill.csvimport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.contract.Shows;
+import dev.waybill.job.Job;
+import dev.waybill.job.JobStatus;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+/** What an import does with rejected rows, and which rows it takes. Chunks have ten rows. */
+class PolicyTest extends ImportTestBase {
+
+  private static final String HEADER = "sku,name\n";
+
+  private Job ended(String query, String rows) throws Exception {
+    return awaitEnd(upload(query, HEADER + rows));
+  }
+
+  private int products() {
+    return database.sql("SELECT COUNT(*) FROM product").query(Integer.class).single();
+  }
+
+  private static void assertTooMany(Job job) {
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(job.error()).contains("\"code\":\"too-many-rejections\"");
+  }
+
+  @Test
+  @Shows("policy.stop")
+  void stopsAtTheFirstRejectedRowAndKeepsTheRowsBefore() throws Exception {
+    Job job = ended("?onError=stop", rows(0, 14, "n") + ",bad\n" + rows(15, 40, "n"));
+
+    assertTooMany(job);
+    assertThat(counts(job)).isEqualTo(new Counts(15, 14, 0, 0, 1, 0, 0));
+    assertThat(products()).isEqualTo(14);
+    assertThat(rejections(job)).hasSize(1);
+  }
+
+  @Test
+  @Shows("policy.max-errors")
+  void toleratesSoManyRejectedRows() throws Exception {
+    String rows = ",a\n,b\n" + rows(0, 20, "n") + ",c\n" + rows(20, 30, "n");
+
+    assertThat(ended("?maxErrors=3", rows).status()).isEqualTo(JobStatus.COMPLETED);
+    database.sql("DELETE FROM product").update();
+    Job job = ended("?maxErrors=2", rows);
+
+    assertTooMany(job);
+    assertThat(counts(job)).isEqualTo(new Counts(23, 20, 0, 0, 3, 0, 0));
+    assertThat(products()).isEqualTo(20);
+  }
+
+  @Test
+  @Shows("policy.mode")
+  void takesOnlyNewOrOnlyKnownSkus() throws Exception {
+    imported(rows(0, 5, "n"));
+
+    Job created = ended("?mode=create", rows(3, 8, "m") + "S7,again\n");
+    assertThat(counts(created)).isEqualTo(new Counts(6, 3, 0, 0, 3, 0, 0));
+    assertThat(rejections(created).getFirst().at("/errors/0/code").asString())
+        .isEqualTo("sku-exists");
+    assertThat(product("S3")).contains("\"name\":\"n\"");
+
+    Job updated = ended("?mode=update", rows(7, 20, "k"));
+    assertThat(counts(updated)).isEqualTo(new Counts(13, 0, 1, 0, 12, 0, 0));
+    assertThat(rejections(updated).getFirst().at("/errors/0/code").asString())
+        .isEqualTo("sku-unknown");
+    assertThat(products()).isEqualTo(8);
+    assertThat(counts(ended("?mode=create&dryRun=true", rows(0, 9, "n"))))
+        .isEqualTo(new Counts(9, 1, 0, 0, 8, 0, 0));
+  }
+
+  @Test
+  @Shows("policy.stop")
+  void stopsAtARowThatOnlyTheCatalogueRejects() throws Exception {
+    imported("S14,n\n");
+
+    Job job = ended("?mode=create&onError=stop", rows(0, 30, "n"));
+
+    assertTooMany(job);
+    assertThat(counts(job)).isEqualTo(new Counts(15, 14, 0, 0, 1, 0, 0));
+    assertThat(products()).isEqualTo(15);
+  }
+
+  @Test
+  @Shows("policy.reject-all")
+  void importsNothingIfOneRowIsBad() throws Exception {
+    Job job = ended("?onError=reject-all", rows(0, 25, "n") + ",bad\n" + rows(25, 40, "n"));
+
+    assertTooMany(job);
+    assertThat(counts(job)).isEqualTo(new Counts(41, 0, 0, 0, 1, 0, 40));
+    assertThat(products()).isZero();
+    assertThat(rejections(job)).hasSize(1);
+    assertThat(get("/api/jobs/" + job.id() + "/products", "application/json").body())
+        .contains("\"items\":[]");
+    assertThat(get("/api/jobs/" + job.id(), "application/json").body())
+        .contains("\"phase\":\"checking\"");
+  }
+
+  @Test
+  @Shows("policy.reject-all")
+  void importsAllAfterTheCheck() throws Exception {
+    Job job = ended("?onError=reject-all&maxErrors=1", rows(0, 25, "n") + ",bad\n");
+
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(counts(job)).isEqualTo(new Counts(26, 25, 0, 0, 1, 0, 0));
+    assertThat(rejections(job)).hasSize(1);
+    assertThat(get("/api/jobs/" + job.id(), "application/json").body())
+        .contains("\"phase\":\"importing\"", "\"percent\":100.0");
+  }
+
+  @Test
+  @Shows("preview.dry-run")
+  void anImportSaysHowItDiffersFromItsDryRun() throws Exception {
+    Job dryRun = ended("?dryRun=true", rows(0, 15, "n"));
+    imported(rows(0, 1, "n"));
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(uri("/api/jobs/" + dryRun.id() + "/import"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    Job job = awaitEnd(json(answer.body()).get("transactionId").asString());
+
+    assertThat(imports.of(job).notices())
+        .anySatisfy(
+            notice -> {
+              assertThat(notice.code()).isEqualTo("dry-run-differs");
+              assertThat(notice.detail()).contains("15 created", "14 created");
+            });
+  }
+}
