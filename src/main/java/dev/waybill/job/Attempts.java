@@ -30,7 +30,7 @@ public class Attempts {
   }
 
   /** Begins the next attempt at an unfinished job, fencing all earlier ones. */
-  Optional<Job> beginNext(String jobId) {
+  public Optional<Job> beginNext(String jobId) {
     return begin(jobId, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING));
   }
 

@@ -199,7 +199,8 @@ final class Course {
       events.add(
           draft == null
               ? jobEvents.progress(ExternalView.of(job, now, null, null), id)
-              : new StreamEvent(job.id(), id, draft.type(), draft.data(), sequence));
+              : new StreamEvent(
+                  job.id(), id, draft.type(), draft.data(), ExternalView.position(id)));
     }
     return events;
   }

@@ -28,6 +28,7 @@ class CreateJob {
 
   private final Jobs jobs;
   private final ExternalStore store;
+  private final CallWorkers callWorkers;
   private final WorkerProperties properties;
   private final Quotas quotas;
   private final TransactionOperations transactions;
@@ -54,6 +55,7 @@ class CreateJob {
                           wanted.callbackUrl()),
                       caller);
               store.insert(job.id(), wanted, caller);
+              callWorkers.enqueue(job);
               ExternalJob external = store.findInTransaction(job.id()).orElseThrow();
               String body =
                   json.writeValueAsString(ExternalView.of(job, external, "", wanted.payload()));

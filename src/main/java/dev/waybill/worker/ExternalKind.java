@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lombok.RequiredArgsConstructor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Jobs whose work is done by programs elsewhere, whatever their callers call them. */
@@ -22,6 +23,8 @@ class ExternalKind implements JobKind {
   static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
 
   private final ExternalStore store;
+  private final CallStore calls;
+  private final ObjectProvider<CallWorkers> callWorkers; // lazily: it uses what knows all kinds
 
   @Override
   public String name() {
@@ -64,6 +67,7 @@ class ExternalKind implements JobKind {
   @Override
   public void cancelRequested(Job job) {
     store.cancelBy(job.id(), CANCEL_PATIENCE.toMillis());
+    callWorkers.getObject().cancelRequested(job.id());
   }
 
   @Override
@@ -73,6 +77,7 @@ class ExternalKind implements JobKind {
 
   @Override
   public void forget(String jobId) {
+    calls.delete(jobId);
     store.delete(jobId);
   }
 

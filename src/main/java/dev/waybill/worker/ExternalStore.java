@@ -185,6 +185,53 @@ class ExternalStore {
         .update();
   }
 
+  /** Waybill calls the worker of a job. Until it has accepted, silence does not end the job. */
+  void callWorker(String jobId) {
+    writes.sql("UPDATE external_job SET calling = TRUE WHERE job_id = ?").param(jobId).update();
+  }
+
+  /**
+   * Begins an attempt that a call to the worker is. Its first event is the snapshot.
+   *
+   * @param fromStart whether output and counters start again
+   */
+  void beginAttempt(String jobId, int attempt, boolean fromStart) {
+    writes
+        .sql(
+            """
+            UPDATE external_job SET attempt = ?, report_sequence = 0, event_sequence = 1,
+              body = NULL, calling = TRUE, expires_at = %s + silence WHERE job_id = ?
+            """
+                .formatted(now))
+        .params(attempt, jobId)
+        .update();
+    if (fromStart) {
+      deleteOutput(jobId);
+      writes
+          .sql(
+              """
+              UPDATE external_job SET done = 0, message = NULL, output_bytes = 0, output_piece = 0,
+                output_piece_bytes = 0, percent = CASE WHEN total IS NULL THEN NULL ELSE 0 END
+              WHERE job_id = ?
+              """)
+          .param(jobId)
+          .update();
+    }
+  }
+
+  /** A worker has accepted a call: its silence starts now. */
+  void startSilence(String jobId) {
+    writes
+        .sql(
+            """
+            UPDATE external_job SET calling = FALSE, expires_at = %s + silence
+            WHERE job_id = ? AND expires_at IS NOT NULL
+            """
+                .formatted(now))
+        .param(jobId)
+        .update();
+  }
+
   /** Appends to the output, and returns the job with its new last piece. */
   ExternalJob append(ExternalJob job, String text) {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
@@ -252,7 +299,7 @@ class ExternalStore {
         .sql(
             """
             SELECT job_id FROM external_job WHERE expires_at IS NOT NULL
-              AND (cancel_by IS NULL AND expires_at <= %1$s OR cancel_by <= %1$s)
+              AND (cancel_by IS NULL AND NOT calling AND expires_at <= %1$s OR cancel_by <= %1$s)
             ORDER BY expires_at LIMIT ?
             """
                 .formatted(now))
@@ -267,7 +314,7 @@ class ExternalStore {
             .sql(
                 """
                 SELECT COUNT(*) FROM external_job WHERE job_id = ? AND expires_at IS NOT NULL
-                  AND (cancel_by IS NULL AND expires_at <= %1$s OR cancel_by <= %1$s)
+                  AND (cancel_by IS NULL AND NOT calling AND expires_at <= %1$s OR cancel_by <= %1$s)
                 """
                     .formatted(now))
             .param(jobId)
@@ -348,6 +395,11 @@ class ExternalStore {
   }
 
   void delete(String jobId) {
+    deleteOutput(jobId);
+    writes.sql("DELETE FROM external_job WHERE job_id = ?").param(jobId).update();
+  }
+
+  private void deleteOutput(String jobId) {
     int deleted;
     do {
       deleted =
@@ -360,7 +412,6 @@ class ExternalStore {
               .params(jobId, jobId, PIECES_A_DELETION)
               .update();
     } while (deleted > 0);
-    writes.sql("DELETE FROM external_job WHERE job_id = ?").param(jobId).update();
   }
 
   List<String> idsAfter(String after, int limit) {

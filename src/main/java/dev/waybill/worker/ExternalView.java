@@ -92,7 +92,12 @@ public record ExternalView(
 
   @Override
   public long position() {
-    return covered == null ? 0 : covered.sequence();
+    return covered == null ? 0 : position(covered);
+  }
+
+  /** A later attempt is further, although its output may start again. */
+  static long position(EventId id) {
+    return ((long) id.epoch() << 40) + id.sequence();
   }
 
   /** Without what may be large. */

@@ -85,6 +85,11 @@ class ReadNewJob {
     return kind;
   }
 
+  /** Whether jobs of this kind can be created. */
+  static boolean isKind(String kind) {
+    return KIND.matcher(kind).matches() && !kind.startsWith(OUR_PREFIX);
+  }
+
   private static String title(JsonNode node) {
     String title = Fields.string(node, "title", LONGEST_TITLE);
     if (title == null || title.isBlank()) {

@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Configuration;
 
 /** Reads the settings of jobs that programs elsewhere do. */
 @Configuration
-@EnableConfigurationProperties(WorkerProperties.class)
+@EnableConfigurationProperties({WorkerProperties.class, CalledWorkers.class})
 class WorkerConfiguration {}

@@ -37,6 +37,7 @@ class WorkerController {
   private final CreateJob createJob;
   private final ClaimKey claimKey;
   private final IssueWorkerTokens tokens;
+  private final CallWorkers callWorkers;
   private final Jobs jobs;
   private final ExternalStore store;
   private final OpenBodies openBodies;
@@ -76,6 +77,9 @@ class WorkerController {
   /** The stored answer has no token: it is derived again each time. */
   private String withToken(Answered answered) {
     String body = answered.body();
+    if (callWorkers.calls(answered.transactionId())) {
+      return body; // each call has a token of its own
+    }
     String token = tokens.token(answered.transactionId(), FIRST_ATTEMPT);
     return body.substring(0, body.length() - 1) + ",\"workerToken\":\"" + token + "\"}";
   }

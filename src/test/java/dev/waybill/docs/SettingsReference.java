@@ -56,6 +56,7 @@ final class SettingsReference {
       case "java.util.Set<java.lang.String>",
           "java.util.List<dev.waybill.channel.ChannelProperties$Rule>" ->
           "list";
+      case "java.util.Map<java.lang.String,dev.waybill.worker.CalledWorkers$CalledWorker>" -> "map";
       case "dev.waybill.platform.Database", "dev.waybill.stream.Transport" -> "choice";
       default -> throw new IllegalArgumentException("How should " + javaType + " be called?");
     };

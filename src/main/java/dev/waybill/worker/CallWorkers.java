@@ -1,0 +1,321 @@
+package dev.waybill.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.job.AttemptToken;
+import dev.waybill.job.Job;
+import dev.waybill.job.JobStatus;
+import dev.waybill.job.Jobs;
+import dev.waybill.outgoing.CallFailedException;
+import dev.waybill.outgoing.CallQueue;
+import dev.waybill.outgoing.OpenCall;
+import dev.waybill.outgoing.OutgoingHttp;
+import dev.waybill.platform.HeapBudget;
+import dev.waybill.problem.Problem;
+import dev.waybill.worker.CallStore.Calls;
+import dev.waybill.worker.CallStore.State;
+import dev.waybill.worker.CalledWorkers.CalledWorker;
+import dev.waybill.worker.CalledWorkers.Mode;
+import dev.waybill.worker.CalledWorkers.OnLoss;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Calls the workers of jobs whose kind the operator has configured. Each call is an attempt. A
+ * worker either accepts the call and reports later, or its response is the work.
+ */
+@Slf4j
+@Component
+class CallWorkers implements SmartLifecycle {
+
+  private static final double HEAP_SHARE = 0.05;
+  private static final int BYTES_EACH = 1 << 20;
+  private static final int MOST = 200;
+
+  /** Whose reports these are, where a request of the worker would stand. */
+  private static final String BODY = "call";
+
+  private final CalledWorkers workers;
+  private final CallQueue queue;
+  private final CallStore calls;
+  private final ExternalStore store;
+  private final BeginCall beginCall;
+  private final ReadStream readStream;
+  private final OpenCalls openCalls;
+  private final ApplyReports applyReports;
+  private final IssueWorkerTokens tokens;
+  private final Jobs jobs;
+  private final TransactionOperations transactions;
+  private final OutgoingHttp http = new OutgoingHttp(true);
+  private volatile boolean running;
+
+  CallWorkers(
+      CalledWorkers workers,
+      CallQueue.Surroundings surroundings,
+      CallStore calls,
+      ExternalStore store,
+      BeginCall beginCall,
+      ReadStream readStream,
+      OpenCalls openCalls,
+      ApplyReports applyReports,
+      IssueWorkerTokens tokens,
+      Jobs jobs,
+      TransactionOperations transactions) {
+    this.workers = workers;
+    this.queue =
+        new CallQueue(
+            "worker_task",
+            HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_EACH, MOST),
+            this::call,
+            surroundings);
+    this.calls = calls;
+    this.store = store;
+    this.beginCall = beginCall;
+    this.readStream = readStream;
+    this.openCalls = openCalls;
+    this.applyReports = applyReports;
+    this.tokens = tokens;
+    this.jobs = jobs;
+    this.transactions = transactions;
+  }
+
+  /** Queues the first call for a new job in the open transaction, if its kind is called. */
+  void enqueue(Job job) {
+    if (workers.of(job.kind()).isPresent()) {
+      calls.insert(job.id());
+      store.callWorker(job.id());
+      queue.enqueue(job.id());
+    }
+  }
+
+  /** Whether Waybill calls the worker of a job. */
+  boolean calls(String jobId) {
+    return !workers.workers().isEmpty() && calls.find(jobId).isPresent();
+  }
+
+  /** Notes in the open transaction that a client asks to cancel a job. */
+  void cancelRequested(String jobId) {
+    Optional<Calls> found = workers.workers().isEmpty() ? Optional.empty() : calls.find(jobId);
+    if (found.isPresent()
+        && (found.get().state() == State.WAITING || found.get().state() == State.RESTART)) {
+      queue.hurry(jobId);
+    }
+  }
+
+  /** Makes one call, and returns the pause before the next one, or null if there is none. */
+  @Nullable Duration call(String jobId) {
+    Optional<Job> found = jobs.find(jobId);
+    Optional<Calls> soFar = calls.find(jobId);
+    if (found.isEmpty()
+        || found.get().status().isFinished()
+        || soFar.isEmpty()
+        || soFar.get().state() == State.ACCEPTED) {
+      return null;
+    }
+    try {
+      return call(found.get(), soFar.get());
+    } catch (Problem e) {
+      // A later attempt has the job, or it has ended.
+      log.debug("Job {}: the call is over", jobId, e);
+      return null;
+    }
+  }
+
+  private @Nullable Duration call(Job job, Calls soFar) {
+    CalledWorker worker = workers.of(job.kind()).orElse(null);
+    if (job.cancelRequested() && job.status() == JobStatus.RUNNING) {
+      return end(job, new Report.Cancelled(null));
+    }
+    // The process that made the call has died.
+    if (soFar.state() == State.STREAMING) {
+      return worker == null ? lost(job) : afterLoss(job, worker, soFar.calls());
+    }
+    if (soFar.state() == State.CALLING && worker != null && soFar.calls() >= worker.maxCalls()) {
+      return failed(job, soFar.calls());
+    }
+    Optional<Job> begun = beginCall.begin(job.id(), soFar.state() == State.RESTART);
+    if (begun.isEmpty()) {
+      return null;
+    }
+    return worker == null
+        ? end(
+            begun.get(), new Report.Failed(null, "worker-failed", "No worker does this any more."))
+        : send(begun.get(), worker, soFar.calls() + 1);
+  }
+
+  private @Nullable Duration send(Job job, CalledWorker worker, int made) {
+    Duration silence = Duration.ofMillis(store.find(job.id()).orElseThrow().silence());
+    OutgoingHttp.Call request =
+        new OutgoingHttp.Call(
+            worker.url(), headers(job, worker), body(job), worker.timeout(), silence);
+    Duration most =
+        worker.mode() == Mode.STREAM ? worker.maxTime().plus(worker.timeout()) : worker.timeout();
+    try (OpenCall open = http.prepare(request)) {
+      openCalls.add(job.id(), open, most.plusSeconds(1));
+      int status = open.send();
+      if (status / 100 != 2) {
+        log.debug("Job {}: its worker answered {}", job.id(), status);
+        return afterFailure(job, worker, made);
+      }
+      return worker.mode() == Mode.CALLBACK ? accepted(job) : stream(job, worker, made, open);
+    } catch (CallFailedException e) {
+      log.debug("Job {}: its worker could not be called", job.id(), e);
+      return afterFailure(job, worker, made);
+    } finally {
+      openCalls.remove(job.id());
+    }
+  }
+
+  private Map<String, String> headers(Job job, CalledWorker worker) {
+    Map<String, String> headers = new LinkedHashMap<>(worker.headers());
+    headers.put("Content-Type", "application/json");
+    headers.put("X-Waybill-Job", job.id());
+    headers.put("X-Waybill-Attempt", Integer.toString(job.attempt()));
+    headers.put("X-Waybill-Worker-Token", tokens.token(job.id(), job.attempt()));
+    return headers;
+  }
+
+  private OutgoingHttp.Body body(Job job) {
+    String payload = store.payload(job.id());
+    return new OutgoingHttp.Body((payload == null ? "{}" : payload).getBytes(UTF_8));
+  }
+
+  /** From now on the worker's silence counts. */
+  private @Nullable Duration accepted(Job job) {
+    transactions.executeWithoutResult(
+        _ -> {
+          calls.set(job.id(), State.ACCEPTED);
+          store.startSilence(job.id());
+        });
+    return null;
+  }
+
+  private @Nullable Duration stream(Job job, CalledWorker worker, int made, OpenCall open) {
+    calls.set(job.id(), State.STREAMING);
+    try {
+      return readStream.read(open, worker, pieces -> apply(job, pieces))
+          ? end(job, new Report.Complete(null, null))
+          : null;
+    } catch (IOException e) {
+      log.debug("Job {}: the answer of its worker broke off", job.id(), e);
+      return afterLoss(job, worker, made);
+    }
+  }
+
+  /** Returns whether the job still runs. */
+  private boolean apply(Job job, List<Report> reports) {
+    ApplyReports.Outcome outcome = applyReports.apply(AttemptToken.of(job), BODY, false, reports);
+    return !outcome.ended() && outcome.refusal() == null;
+  }
+
+  /** The worker has not accepted the call. */
+  private @Nullable Duration afterFailure(Job job, CalledWorker worker, int made) {
+    if (isCancelled(job)) {
+      return end(job, new Report.Cancelled(null));
+    }
+    ExternalJob now = store.find(job.id()).orElseThrow();
+    if (now.attempt() == job.attempt() && now.eventSequence() > 1) {
+      // It has reported all the same: what it did must not be done twice without being asked for.
+      return afterLoss(job, worker, made);
+    }
+    if (made >= worker.maxCalls()) {
+      return failed(job, made);
+    }
+    calls.set(job.id(), State.WAITING);
+    return worker.pauseAfter(made);
+  }
+
+  /** The worker is lost after it had begun. */
+  private @Nullable Duration afterLoss(Job job, CalledWorker worker, int made) {
+    if (isCancelled(job)) {
+      return end(job, new Report.Cancelled(null));
+    }
+    if (worker.onLoss() == OnLoss.ERROR || made >= worker.maxCalls()) {
+      return lost(job);
+    }
+    calls.set(job.id(), State.RESTART);
+    return worker.pauseAfter(made);
+  }
+
+  private boolean isCancelled(Job job) {
+    return jobs.find(job.id()).filter(Job::cancelRequested).isPresent();
+  }
+
+  private @Nullable Duration failed(Job job, int made) {
+    return end(
+        job,
+        new Report.Failed(
+            null,
+            "worker-failed",
+            "The worker was called %d times and has not accepted the work.".formatted(made)));
+  }
+
+  private @Nullable Duration lost(Job job) {
+    return end(
+        job,
+        new Report.Failed(
+            null, "worker-lost", "The answer of the worker broke off. What came before is kept."));
+  }
+
+  private @Nullable Duration end(Job job, Report report) {
+    apply(job, List.of(report));
+    return null;
+  }
+
+  /** Finds what an earlier process, or a pod that is gone, has left. */
+  @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
+  void startIfNeeded() {
+    if (!running || workers.workers().isEmpty()) {
+      return;
+    }
+    try {
+      queue.startIfNeeded();
+    } catch (DataAccessException | TransactionException e) {
+      log.debug("Could not look for calls that wait", e);
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    startIfNeeded();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    // An answer cannot move to another pod: its job ends or starts again now, not by a timeout.
+    openCalls.closeAll();
+    queue.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** A stopped scheduler cannot start again. */
+  @Override
+  public boolean isPauseable() {
+    return false;
+  }
+
+  /** Like the jobs: before the streams and the web server. */
+  @Override
+  public int getPhase() {
+    return SmartLifecycle.DEFAULT_PHASE - 100;
+  }
+}

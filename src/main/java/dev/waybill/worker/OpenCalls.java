@@ -1,0 +1,63 @@
+package dev.waybill.worker;
+
+import dev.waybill.outgoing.OpenCall;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * The calls to workers that this pod makes at this moment. A cancel on whatever pod, the end of the
+ * job, or the end of its time closes the request. Thread-safe.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class OpenCalls {
+
+  private record Open(OpenCall call, long startNanos, Duration most) {}
+
+  private final ExternalStore store;
+  private final Map<String, Open> open = new ConcurrentHashMap<>();
+
+  void add(String jobId, OpenCall call, Duration most) {
+    open.put(jobId, new Open(call, System.nanoTime(), most));
+  }
+
+  void remove(String jobId) {
+    open.remove(jobId);
+  }
+
+  /** Asks for all open calls by one query. */
+  @Scheduled(fixedDelay = 200, timeUnit = TimeUnit.MILLISECONDS)
+  void closeWhatIsOver() {
+    if (open.isEmpty()) {
+      return;
+    }
+    open.values().stream()
+        .filter(each -> System.nanoTime() - each.startNanos() > each.most().toNanos())
+        .forEach(each -> each.call().abort());
+    try {
+      Set<String> asked = Set.copyOf(open.keySet());
+      Set<String> running = asked.isEmpty() ? Set.of() : store.bodies(asked).keySet();
+      for (String jobId : asked) {
+        Open over = running.contains(jobId) ? null : open.get(jobId);
+        if (over != null) {
+          over.call().abort();
+        }
+      }
+    } catch (DataAccessException e) {
+      log.debug("Could not ask which calls are over", e);
+    }
+  }
+
+  void closeAll() {
+    open.values().forEach(each -> each.call().abort());
+  }
+}

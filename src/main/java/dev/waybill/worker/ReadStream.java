@@ -1,0 +1,60 @@
+package dev.waybill.worker;
+
+import dev.waybill.outgoing.OpenCall;
+import dev.waybill.worker.CalledWorkers.CalledWorker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads an answer that is the work, and reports each piece as it arrives. */
+@Component
+@RequiredArgsConstructor
+class ReadStream {
+
+  private static final int BUFFER = 16 * 1024;
+
+  private final JsonMapper json;
+
+  /**
+   * @param apply takes reports, and returns whether the job still runs
+   * @return whether the answer is whole and the job still runs
+   * @throws IOException if the answer breaks off, is too large or is of no known form
+   */
+  boolean read(OpenCall open, CalledWorker worker, Predicate<List<Report>> apply)
+      throws IOException {
+    StreamedPieces pieces =
+        StreamedPieces.of(open.header("Content-Type"), worker.pointer(), json)
+            .orElseThrow(() -> new IOException("the answer is no stream of a known form"));
+    InputStream in = open.body();
+    byte[] buffer = new byte[BUFFER];
+    long left = worker.maxSize().toBytes();
+    int read;
+    while ((read = in.read(buffer)) >= 0) {
+      left -= read;
+      if (left < 0) {
+        throw new IOException("the answer is too large");
+      }
+      if (!applied(pieces.take(buffer, read), apply)) {
+        return false;
+      }
+    }
+    if (!open.saysWhereItEnds()) {
+      throw new IOException("the answer does not say where it ends");
+    }
+    return applied(pieces.end(), apply);
+  }
+
+  private static boolean applied(List<String> chunks, Predicate<List<Report>> apply) {
+    if (chunks.isEmpty()) {
+      return true;
+    }
+    List<Report> reports = new ArrayList<>();
+    chunks.forEach(chunk -> reports.add(new Report.Chunk(null, chunk)));
+    return apply.test(reports);
+  }
+}

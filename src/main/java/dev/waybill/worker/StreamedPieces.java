@@ -1,0 +1,196 @@
+package dev.waybill.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Divides a streamed answer into the pieces that become chunks: events of SSE, lines of NDJSON, or
+ * plain text as it arrives. Used by one thread.
+ */
+final class StreamedPieces {
+
+  static final int LONGEST_PIECE = 1 << 20;
+
+  /** A chunk is an event, which has a limit in bytes. A character takes up to six in JSON. */
+  private static final int LONGEST_CHUNK = 10_000;
+
+  private enum Form {
+    EVENTS,
+    LINES,
+    TEXT
+  }
+
+  private final Form form;
+  private final @Nullable JsonPointer pick;
+  private final JsonMapper json;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private final StringBuilder data = new StringBuilder();
+  private final List<String> pieces = new ArrayList<>();
+  private final CharsetDecoder decoder =
+      UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPLACE)
+          .onUnmappableCharacter(CodingErrorAction.REPLACE);
+  private ByteBuffer undecoded = ByteBuffer.allocate(0);
+  private boolean hasData;
+  private boolean afterCarriageReturn;
+
+  private StreamedPieces(Form form, @Nullable JsonPointer pick, JsonMapper json) {
+    this.form = form;
+    this.pick = pick;
+    this.json = json;
+  }
+
+  /** Empty for an answer that is none of the three. */
+  static Optional<StreamedPieces> of(
+      String contentType, @Nullable JsonPointer pick, JsonMapper json) {
+    String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    Form form =
+        switch (type) {
+          case "text/event-stream" -> Form.EVENTS;
+          case "application/x-ndjson",
+              "application/ndjson",
+              "application/jsonl",
+              "application/x-jsonlines",
+              "application/json-seq" ->
+              Form.LINES;
+          default -> type.startsWith("text/") ? Form.TEXT : null;
+        };
+    return form == null ? Optional.empty() : Optional.of(new StreamedPieces(form, pick, json));
+  }
+
+  /**
+   * Takes the next bytes.
+   *
+   * @return the chunks that are complete by them
+   * @throws IOException if a piece is too long
+   */
+  List<String> take(byte[] bytes, int length) throws IOException {
+    if (form == Form.TEXT) {
+      decode(bytes, length, false);
+    } else {
+      for (int i = 0; i < length; i++) {
+        takeByte(bytes[i]);
+      }
+    }
+    return drain();
+  }
+
+  /** The answer is whole: what has no end of line is a piece too. */
+  List<String> end() throws IOException {
+    if (form == Form.TEXT) {
+      decode(new byte[0], 0, true);
+    } else {
+      if (line.size() > 0) {
+        endOfLine();
+      }
+      endOfEvent();
+    }
+    return drain();
+  }
+
+  private List<String> drain() {
+    List<String> chunks = List.copyOf(pieces);
+    pieces.clear();
+    return chunks;
+  }
+
+  private void takeByte(byte next) throws IOException {
+    boolean endsCarriageReturn = afterCarriageReturn && next == '\n';
+    afterCarriageReturn = next == '\r';
+    if (endsCarriageReturn) {
+      return;
+    }
+    if (next == '\n' || next == '\r') {
+      endOfLine();
+      return;
+    }
+    line.write(next);
+    if (line.size() > LONGEST_PIECE) {
+      throw new IOException("a piece of the answer is too long");
+    }
+  }
+
+  private void endOfLine() throws IOException {
+    String text = line.toString(UTF_8);
+    line.reset();
+    if (form == Form.LINES) {
+      if (!text.isBlank()) {
+        add(pick == null ? text + "\n" : picked(text));
+      }
+    } else if (text.isEmpty()) {
+      endOfEvent();
+    } else if (text.equals("data") || text.startsWith("data:")) {
+      String value = text.substring(Math.min(text.length(), 5));
+      data.append(hasData ? "\n" : "").append(value.startsWith(" ") ? value.substring(1) : value);
+      hasData = true;
+      if (data.length() > LONGEST_PIECE) {
+        throw new IOException("a piece of the answer is too long");
+      }
+    }
+  }
+
+  private void endOfEvent() {
+    if (hasData) {
+      String text = data.toString();
+      add(pick == null ? text : picked(text));
+    }
+    data.setLength(0);
+    hasData = false;
+  }
+
+  /** A piece that the pointer does not match, such as {@code [DONE]}, is skipped. */
+  private String picked(String text) {
+    try {
+      JsonNode node = json.readTree(text);
+      JsonNode found = node == null || pick == null ? null : node.at(pick);
+      if (found == null || found.isMissingNode() || found.isNull()) {
+        return "";
+      }
+      return found.isValueNode() ? found.asString() : found.toString();
+    } catch (JacksonException e) {
+      return "";
+    }
+  }
+
+  private void decode(byte[] bytes, int length, boolean end) {
+    ByteBuffer all = ByteBuffer.allocate(undecoded.remaining() + length);
+    all.put(undecoded).put(bytes, 0, length).flip();
+    CharBuffer text = CharBuffer.allocate(all.remaining() + 1);
+    decoder.decode(all, text, end);
+    if (end) {
+      decoder.flush(text);
+    }
+    undecoded = all;
+    add(text.flip().toString());
+  }
+
+  /** NUL cannot be stored as text. A character outside the basic plane is not divided. */
+  private void add(String text) {
+    String storable = text.replace('\0', '\uFFFD');
+    int from = 0;
+    while (from < storable.length()) {
+      int to = Math.min(from + LONGEST_CHUNK, storable.length());
+      if (to < storable.length() && Character.isHighSurrogate(storable.charAt(to - 1))) {
+        to--;
+      }
+      pieces.add(storable.substring(from, to));
+      from = to;
+    }
+  }
+}

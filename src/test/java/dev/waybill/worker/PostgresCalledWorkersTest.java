@@ -1,0 +1,16 @@
+package dev.waybill.worker;
+
+import dev.waybill.storage.PostgresServer;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
+
+/** The same on a real PostgreSQL. */
+@TestPropertySource(properties = "waybill.database=postgres")
+class PostgresCalledWorkersTest extends CalledWorkersTest {
+
+  @DynamicPropertySource
+  static void database(DynamicPropertyRegistry registry) {
+    PostgresServer.register(registry);
+  }
+}
