@@ -135,12 +135,13 @@ class DeliveryStore {
         .params(jobId, before, limit)
         .query(
             (row, _) -> {
-              int status = row.getInt("status");
+              int answered = row.getInt("status");
+              Integer status = row.wasNull() ? null : answered;
               return new Attempt(
                   row.getInt("number"),
                   Instant.ofEpochMilli(row.getLong("started_at")),
                   row.getLong("duration"),
-                  row.wasNull() ? null : status,
+                  status,
                   row.getString("error"));
             })
         .list();

@@ -219,6 +219,21 @@ class WebhooksTest {
   }
 
   @Test
+  void anAttemptWithoutAnAnswerHasNoStatus() throws Exception {
+    Created job = create(receiver.url("/"));
+    receiver.close();
+    complete(job);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> deliveries(job.id()).get("items").size(), size -> size >= 1);
+
+    JsonNode attempt = deliveries(job.id()).get("items").get(0);
+
+    assertThat(attempt.get("status").isNull()).isTrue();
+    assertThat(attempt.get("error").asString()).isEqualTo("connect");
+  }
+
+  @Test
   @Shows("webhook.given-up")
   void itGivesUpAfterTenAttempts() throws Exception {
     receiver.answers.add(500);
