@@ -38,6 +38,11 @@ class AuditTest extends AccessTestBase {
     JsonNode made = made("\"scopes\":[\"upload\"]");
     String key = made.get("key").asString();
     String guessed = KeyText.random();
+    String token =
+        watchToken(key("\"scopes\":[\"watch\"],\"watch\":[\"user-42-*\"]"), "user-42-orders");
+    for (String path : List.of("/api/streams/user-43-x", "/nothing", "/api/%00", "/api/jobs/x")) {
+      assertThat(get(path + "?access_token=" + token, "").body()).doesNotContain(token);
+    }
     get("/api/keys", BOOTSTRAP);
     get("/api/keys", key);
     for (int i = 0; i < 50; i++) {
@@ -63,7 +68,7 @@ class AuditTest extends AccessTestBase {
         .allSatisfy(
             event ->
                 assertThat(event.getFormattedMessage())
-                    .doesNotContain(key, guessed, BOOTSTRAP, "some-secret-id"));
+                    .doesNotContain(key, guessed, token, BOOTSTRAP, "some-secret-id"));
   }
 
   private List<JsonNode> lines() {

@@ -258,6 +258,38 @@ class IssuerTest {
   }
 
   @Test
+  @Shows("access.jwt.issuer")
+  void itsTokensNeedTheAudienceAndMayDifferByTheSkew() throws Exception {
+    JwtDecoder decoder =
+        decoder(new AccessProperties.Jwt(issuer, null, null, null, null, "waybill"));
+    Duration late = JwtDecoding.SKEW.minusSeconds(5);
+
+    assertThat(decoder.decode(meantFor("waybill", late.negated())).getSubject()).isEqualTo("42");
+    for (String refused :
+        List.of(
+            meantFor("waybill", JwtDecoding.SKEW.plusSeconds(5).negated()),
+            meantFor("other", Duration.ofMinutes(5)),
+            meantFor("waybill2", Duration.ofMinutes(5)),
+            signed(key, issuer))) {
+      assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(refused));
+    }
+  }
+
+  private String meantFor(String audience, Duration life) throws Exception {
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build(),
+            new JWTClaimsSet.Builder()
+                .subject("42")
+                .issuer(issuer)
+                .audience(audience)
+                .expirationTime(Date.from(Instant.now().plus(life)))
+                .build());
+    token.sign(new RSASSASigner(key));
+    return token.serialize();
+  }
+
+  @Test
   void aTokenWithoutAnEndIsRefused() throws Exception {
     JwtDecoder decoder = decoder(new AccessProperties.Jwt(issuer, null, null, null, null, null));
     SignedJWT token =

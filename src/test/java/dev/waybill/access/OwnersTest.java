@@ -34,6 +34,38 @@ class OwnersTest extends AccessTestBase {
   }
 
   @Test
+  @Shows("access.enumeration")
+  void nobodyFindsOutWhichJobsAndStreamsExist() throws Exception {
+    String owner = key(UPLOAD);
+    String other = key("\"scopes\":[\"upload\",\"watch\"],\"watch\":[\"user-43-*\"]");
+    String job = upload(owner);
+    String none = "0".repeat(32);
+
+    for (String call :
+        List.of(
+            "GET /api/jobs/%s",
+            "DELETE /api/jobs/%s",
+            "GET /api/jobs/%s/events",
+            "GET /api/upload/sse/%s",
+            "GET /sse/stream?transactionId=%s",
+            "GET /api/jobs/%s/products",
+            "GET /api/jobs/%s/rejections",
+            "GET /api/streams/job:%s",
+            "GET /api/streams/job:%s/events",
+            "GET /api/events?stream=job:%s",
+            "POST /api/jobs/%s/events")) {
+      String[] parts = call.split(" ", 2);
+      String body = parts[0].equals("POST") ? "{\"event\":\"alive\"}" : "";
+      HttpResponse<String> refused = call(parts[0], parts[1].formatted(job), other, body);
+      HttpResponse<String> unknown = call(parts[0], parts[1].formatted(none), other, body);
+      assertThat(refused.statusCode()).as(call).isEqualTo(404);
+      assertThat(unknown.statusCode()).as(call).isEqualTo(404);
+      assertThat(refused.body()).as(call).isEqualTo(unknown.body());
+      assertThat(refused.headers().map().keySet()).isEqualTo(unknown.headers().map().keySet());
+    }
+  }
+
+  @Test
   @Shows("access.owner.list")
   void listsShowOnesOwnJobs() throws Exception {
     String owner = key(UPLOAD);
