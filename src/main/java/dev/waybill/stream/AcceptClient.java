@@ -180,6 +180,6 @@ class AcceptClient {
 
   private List<EncodedFrame> encode(List<StreamEvent> events) {
     long now = surroundings.ticker().nanos();
-    return events.stream().map(event -> EncodedFrame.of(event, now)).toList();
+    return events.stream().map(event -> EncodedFrame.of(event, now).from(event)).toList();
   }
 }

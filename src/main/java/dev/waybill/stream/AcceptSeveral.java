@@ -39,8 +39,8 @@ class AcceptSeveral {
   Answer accept(WatchSeveral watch, String caller, Transport transport) {
     Answer known = preview(watch);
     if (known instanceof Answer.Open) {
-      Outbox outbox = surroundings.limits().outbox();
-      JoinedRules rules = new JoinedRules(watch.streams(), outbox, metrics);
+      Outbox outbox = surroundings.limits().outbox(transport.form());
+      JoinedRules rules = new JoinedRules(watch.streams(), outbox, transport.form(), metrics);
       ClientStream client = new ClientStream(outbox, rules, caller, transport, surroundings);
       return admitClient.admit(client, () -> open(client, rules, watch));
     }

@@ -30,6 +30,7 @@ class AnswerStream {
   private final StreamProperties properties;
   private final Ticker ticker;
   private final ExpireStreams expireStreams;
+  private final Drainers drainers;
 
   /** Null means that Spring has nothing to add. */
   @Nullable ResponseEntity<SseEmitter> answer(
@@ -39,10 +40,20 @@ class AnswerStream {
       case AcceptClient.Answer.Accepted(var client) -> connect(client, request, response);
       case AcceptClient.Answer.Open() -> ResponseEntity.ok().headers(HEADERS).build();
       case AcceptClient.Answer.Refused() -> {
-        refuse(response);
+        if (WebSocketHandshake.isWanted(request)) {
+          refuse(WebSocketConnection.TRY_AGAIN_LATER, request, response);
+        } else {
+          refuse(response);
+        }
         yield null;
       }
-      case AcceptClient.Answer.AlreadyEnded() -> ResponseEntity.noContent().build();
+      case AcceptClient.Answer.AlreadyEnded() -> {
+        if (WebSocketHandshake.isWanted(request)) {
+          refuse(WebSocketConnection.ALREADY_ENDED, request, response);
+          yield null;
+        }
+        yield ResponseEntity.noContent().build();
+      }
       case AcceptClient.Answer.Unknown() ->
           throw Problem.of(
               HttpStatus.NOT_FOUND,
@@ -67,6 +78,13 @@ class AnswerStream {
                 ResponseEntity.ok()
                     .headers(headers)
                     .body(EmitterConnection.serving(client, request, response));
+            case WEBSOCKET -> {
+              HttpHeaders emitter = new HttpHeaders();
+              emitter.set(EMITTER_HEADER, client.id());
+              WebSocketConnection.takeOver(
+                  request, response, emitter, client, properties.writeTimeout(), drainers);
+              yield null;
+            }
             case SOCKET -> {
               SocketConnection.takeOver(
                   request, response, headers, client, properties.writeTimeout());
@@ -81,6 +99,13 @@ class AnswerStream {
         client.gone();
       }
     }
+  }
+
+  private void refuse(int code, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    String reason = WebSocketConnection.reason(code, RetryDelay.jitteredMillis());
+    WebSocketConnection.refuse(
+        request, response, code, reason, properties.writeTimeout(), drainers);
   }
 
   /** Written at once and with its length: nothing stays behind if the client has gone already. */

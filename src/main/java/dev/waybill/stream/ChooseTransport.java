@@ -33,8 +33,12 @@ class ChooseTransport {
       throw new IllegalStateException(
           "A filter with a ContentCachingResponseWrapper buffers streams. Exclude their paths.");
     }
+    if (WebSocketHandshake.isWanted(request)) {
+      WebSocketHandshake.of(request); // refused before a place is taken
+      return Transport.WEBSOCKET;
+    }
     return switch (properties.transport()) {
-      case EMITTER -> Transport.EMITTER;
+      case EMITTER, WEBSOCKET -> Transport.EMITTER;
       case SOCKET ->
           direct && isHttp11(request) && !hasBody(request) ? Transport.SOCKET : Transport.EMITTER;
     };

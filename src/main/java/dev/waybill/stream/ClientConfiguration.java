@@ -18,7 +18,11 @@ class ClientConfiguration {
       StreamMetrics metrics,
       EmitterRegistry registry) {
     return new Surroundings(
-        new Surroundings.Limits(properties.outboxSize().toBytes(), properties.maxStall(), budget),
+        new Surroundings.Limits(
+            properties.outboxSize().toBytes(),
+            properties.maxStall(),
+            properties.heartbeat(),
+            budget),
         ticker,
         clock,
         drainers,

@@ -41,7 +41,7 @@ final class ClientStream {
   private final String caller;
   private final Transport transport;
   private final Surroundings surroundings;
-  private final boolean watchesSeveral;
+  private final boolean needsEvent;
   private final long connectedAt;
   private final Object lock = new Object();
 
@@ -60,9 +60,15 @@ final class ClientStream {
   private long writingSince;
   private long heartbeatSince;
 
+  /** Since when a ping has no answer; null where none waits for one. */
+  private @Nullable Long unansweredSince;
+
+  private boolean withinFrame;
+  private long retryMillis = RetryDelay.jitteredMillis();
+
   /** Watches one stream. */
   ClientStream(String streamId, String caller, Transport transport, Surroundings surroundings) {
-    Outbox outbox = surroundings.limits().outbox();
+    Outbox outbox = surroundings.limits().outbox(transport.form());
     this(
         outbox,
         new DeliveryRules(streamId, outbox, surroundings.metrics()),
@@ -82,9 +88,9 @@ final class ClientStream {
     this.caller = caller;
     this.transport = transport;
     this.surroundings = surroundings;
-    this.watchesSeveral = rules instanceof JoinedRules;
+    this.needsEvent = rules instanceof JoinedRules || transport.form() == WireForm.MESSAGE;
     this.connectedAt = surroundings.clock().millis();
-    this.early = surroundings.limits().outbox();
+    this.early = surroundings.limits().outbox(transport.form());
     this.heartbeatSince = surroundings.ticker().nanos();
     outbox.add(EncodedFrame.preface(id, RetryDelay.ORDINARY_MILLIS, heartbeatSince));
   }
@@ -99,9 +105,9 @@ final class ClientStream {
     return rules.streamIds();
   }
 
-  /** Whether it encodes each event for itself, and needs the event beside its frame. */
-  boolean watchesSeveral() {
-    return watchesSeveral;
+  /** Whether it needs the event beside its frame, to encode it in another way. */
+  boolean needsEvent() {
+    return needsEvent;
   }
 
   String caller() {
@@ -212,6 +218,7 @@ final class ClientStream {
       missed.forEach(rules::acceptUnbounded);
       state = State.ENDING;
       reason = EndReason.OVERTAKEN;
+      retryMillis = goodbye.retryMillis();
       dropEarly();
       outbox.add(goodbye);
     }
@@ -256,11 +263,46 @@ final class ClientStream {
       long beats = (comment.bornNanos() - heartbeatSince) / interval.toNanos();
       heartbeatSince += beats * interval.toNanos();
       outbox.add(comment);
+      if (transport == Transport.WEBSOCKET && unansweredSince == null) {
+        unansweredSince = comment.bornNanos();
+      }
     }
     wake();
   }
 
-  /** Closes this client if it does not read. */
+  /** The client has sent something. */
+  void heard() {
+    synchronized (lock) {
+      unansweredSince = null;
+    }
+  }
+
+  /** Answers a ping of the client. Of several answers that wait only the newest is sent. */
+  void answerPing(byte[] payload) {
+    synchronized (lock) {
+      if (state != State.LIVE) {
+        return;
+      }
+      outbox.addPong(EncodedFrame.pong(payload, surroundings.ticker().nanos()));
+    }
+    wake();
+  }
+
+  /** Ends without what still waits: the client has ended the conversation. */
+  void endAtOnce(EndReason why) {
+    synchronized (lock) {
+      if (state == State.ENDED) {
+        return;
+      }
+      state = State.ENDING;
+      reason = why;
+      dropEarly();
+      outbox.keepStarted();
+    }
+    wake();
+  }
+
+  /** Closes this client if it does not read, or does not answer. */
   void closeIfStalled() {
     boolean stalled;
     synchronized (lock) {
@@ -269,11 +311,19 @@ final class ClientStream {
       stalled =
           state != State.ENDED
               && ((writing && now - writingSince > maxStall)
+                  || isSilent(now)
                   || outbox.hasWaitedLongerThan(maxStall, now));
     }
     if (stalled) {
       closeAsSlow();
     }
+  }
+
+  /** A client behind a full window needs some time to reach the ping, so it has a beat longer. */
+  private boolean isSilent(long now) {
+    Surroundings.Limits limits = surroundings.limits();
+    return unansweredSince != null
+        && now - unansweredSince > limits.maxStall().plus(limits.heartbeat()).toNanos();
   }
 
   /**
@@ -338,6 +388,7 @@ final class ClientStream {
       }
       state = State.ENDING;
       reason = why;
+      retryMillis = goodbye.retryMillis();
       dropEarly();
       outbox.add(goodbye);
     }
@@ -452,13 +503,15 @@ final class ClientStream {
 
   /** Runs only on the drainer. It stays marked as running, so that no other can follow. */
   private void end(Connection to, EndReason why) {
+    Connection.Ending ending;
     synchronized (lock) {
       reason = why;
       stopTaking();
+      ending = new Connection.Ending(why, retryMillis, withinFrame);
     }
     count(); // first: the end of the response may call gone()
     try {
-      to.end(why);
+      to.end(ending);
     } finally {
       // Last: a pod that stops waits until all clients are forgotten.
       forget();
@@ -468,6 +521,7 @@ final class ClientStream {
   private void stopTaking() {
     state = State.ENDED;
     dropEarly();
+    withinFrame |= outbox.isWithinFrame();
     outbox.clear();
   }
 

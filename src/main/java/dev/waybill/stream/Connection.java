@@ -15,10 +15,16 @@ interface Connection {
    */
   void write(byte[] bytes) throws IOException;
 
+  /** Ends the response. */
+  void end(Ending ending);
+
   /**
-   * Ends the response.
+   * How a stream ends.
    *
-   * @param why decides whether a client that would take any end for the last one sees a loss
+   * @param reason decides what the client can learn: the code of a WebSocket, or a response that
+   *     breaks off
+   * @param retryMillis when the client comes back, where it should
+   * @param withinFrame whether only a part of the last frame was written
    */
-  void end(EndReason why);
+  record Ending(EndReason reason, long retryMillis, boolean withinFrame) {}
 }

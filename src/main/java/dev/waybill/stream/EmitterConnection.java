@@ -76,8 +76,8 @@ final class EmitterConnection extends SseEmitter implements Connection {
   }
 
   @Override
-  public void end(EndReason why) {
-    if (breakOff != null && !why.isForGood()) {
+  public void end(Ending ending) {
+    if (breakOff != null && !ending.reason().isForGood()) {
       breakOff.set();
     }
     complete();

@@ -5,27 +5,87 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event, comment or {@code retry:} as it goes over the wire. It is encoded once; all clients
- * share the bytes.
- *
- * @param event ID, type and position of the event, or null for a comment or a {@code retry:}
- * @param bytes never changed after construction
- * @param bornNanos when the frame was made; for a live event, the moment from which it waits
- * @param source the event itself, null where nobody encodes it again
+ * One event, comment or {@code retry:} as it goes over the wire. It is encoded once in each form
+ * that a client needs; all clients share the bytes. Thread-safe.
  */
-record EncodedFrame(
-    @Nullable Header event, byte[] bytes, long bornNanos, @Nullable StreamEvent source) {
+final class EncodedFrame {
 
-  EncodedFrame(@Nullable Header event, byte[] bytes, long bornNanos) {
-    this(event, bytes, bornNanos, null);
+  private static final byte[] NOTHING = {};
+
+  private final @Nullable Header event;
+  private final byte[] bytes;
+  private final long bornNanos;
+  private final @Nullable StreamEvent source;
+  private final long retryMillis;
+
+  /** Made from the source when the first WebSocket needs it. */
+  private volatile byte @Nullable [] message;
+
+  private EncodedFrame(
+      @Nullable Header event,
+      byte[] bytes,
+      byte @Nullable [] message,
+      long bornNanos,
+      @Nullable StreamEvent source,
+      long retryMillis) {
+    this.event = event;
+    this.bytes = bytes;
+    this.message = message;
+    this.bornNanos = bornNanos;
+    this.source = source;
+    this.retryMillis = retryMillis;
   }
 
-  /** The same, for a client that watches several streams and encodes the event for itself. */
+  /** ID, type and position of the event, or null for a comment or a {@code retry:}. */
+  @Nullable Header event() {
+    return event;
+  }
+
+  /** As SSE has it; never changed. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** Never changed. A message can only be had of a frame that has its source. */
+  byte[] bytes(WireForm form) {
+    return switch (form) {
+      case SSE -> bytes;
+      case MESSAGE -> message();
+    };
+  }
+
+  private byte[] message() {
+    byte[] made = message;
+    if (made == null) {
+      StreamEvent from = Objects.requireNonNull(source);
+      made = WebSocketFrames.event(idOf(from), from, from.data(), from.extras().text());
+      message = made;
+    }
+    return made;
+  }
+
+  /** When the frame was made; for a live event, the moment from which it waits. */
+  long bornNanos() {
+    return bornNanos;
+  }
+
+  /** The event itself, null where nobody encodes it again. */
+  @Nullable StreamEvent source() {
+    return source;
+  }
+
+  /** When the client comes back, for the last frame of a connection; otherwise 0. */
+  long retryMillis() {
+    return retryMillis;
+  }
+
+  /** The same, for a client that encodes the event for itself, or in another form. */
   EncodedFrame from(StreamEvent source) {
-    return new EncodedFrame(headerWithin(source), bytes, bornNanos, source);
+    return new EncodedFrame(headerWithin(source), bytes, null, bornNanos, source, 0);
   }
 
   /** Values of one name and key replace each other within their stream only. */
@@ -46,11 +106,18 @@ record EncodedFrame(
   }
 
   static EncodedFrame of(StreamEvent event, long nowNanos) {
-    String id = event.id() + messageId(event.extras().messageId());
     return new EncodedFrame(
         new Header(event.id(), event.type(), event.position()),
-        bytes("id: " + id + "\n", event, event.data()),
-        nowNanos);
+        bytes("id: " + idOf(event) + "\n", event, event.data()),
+        null,
+        nowNanos,
+        null,
+        0);
+  }
+
+  private static String idOf(StreamEvent event) {
+    String messageId = event.extras().messageId();
+    return messageId == null ? event.id().toString() : event.id() + "/" + messageId;
   }
 
   /**
@@ -59,9 +126,26 @@ record EncodedFrame(
    * @param joinedId the positions of all streams, this event's included
    * @param data the event's data as the connection wraps it, one line
    */
-  static EncodedFrame joined(StreamEvent event, String joinedId, String data, long nowNanos) {
-    return new EncodedFrame(
-        headerWithin(event), bytes("id: " + joinedId + "\n", event, data), nowNanos);
+  static EncodedFrame joined(
+      WireForm form, StreamEvent event, String joinedId, String data, long nowNanos) {
+    return switch (form) {
+      case SSE ->
+          new EncodedFrame(
+              headerWithin(event),
+              bytes("id: " + joinedId + "\n", event, data),
+              null,
+              nowNanos,
+              null,
+              0);
+      case MESSAGE ->
+          new EncodedFrame(
+              headerWithin(event),
+              NOTHING,
+              WebSocketFrames.event(joinedId, event, data, false),
+              nowNanos,
+              null,
+              0);
+    };
   }
 
   /** An event for one connection: without an ID, so that it moves no cursor. */
@@ -70,7 +154,12 @@ record EncodedFrame(
     // Replaces only what was sent to the connection itself, never an event of a stream.
     EventType own = new EventType(type.name(), type.delivery(), "\n" + type.key());
     return new EncodedFrame(
-        new Header(event.id(), own, 0), bytes("", event, event.data()), nowNanos);
+        new Header(event.id(), own, 0),
+        bytes("", event, event.data()),
+        WebSocketFrames.event(null, event, event.data(), event.extras().text()),
+        nowNanos,
+        null,
+        0);
   }
 
   private static byte[] bytes(String idLine, StreamEvent event, String data) {
@@ -84,10 +173,6 @@ record EncodedFrame(
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String messageId(@Nullable String messageId) {
-    return messageId == null ? "" : "/" + messageId;
-  }
-
   private static String retryLine(@Nullable Integer millis) {
     return millis == null ? "" : "retry: " + millis + "\n";
   }
@@ -98,15 +183,16 @@ record EncodedFrame(
 
   /**
    * The first bytes of every stream: a {@code retry:}, and a comment that flushes proxies and names
-   * the emitter.
+   * the emitter. A WebSocket needs neither.
    */
   static EncodedFrame preface(String emitterId, long retryMillis, long nowNanos) {
-    return control("retry: " + retryMillis + "\n: waybill " + emitterId + "\n\n", nowNanos);
+    return control(
+        "retry: " + retryMillis + "\n: waybill " + emitterId + "\n\n", NOTHING, nowNanos);
   }
 
   /** All that a stream is answered with that gets no emitter. */
   static EncodedFrame refusal(long retryMillis, long nowNanos) {
-    return control("retry: " + retryMillis + "\n: waybill\n\n", nowNanos);
+    return control("retry: " + retryMillis + "\n: waybill\n\n", NOTHING, nowNanos);
   }
 
   /**
@@ -115,42 +201,60 @@ record EncodedFrame(
    * @param cursor the ID or the joined IDs from which the connection goes on
    */
   static EncodedFrame open(String cursor, String emitterId, long nowNanos) {
-    return control(
-        "id: " + cursor + "\nevent: waybill.open\ndata: {\"emitterId\":\"" + emitterId + "\"}\n\n",
-        nowNanos);
+    return own(cursor, "waybill.open", "{\"emitterId\":\"" + emitterId + "\"}", nowNanos);
   }
 
-  /** The last bytes of a stream that ends before its job. */
+  /** The last bytes of a stream that ends before its job. A WebSocket says it by its code. */
   static EncodedFrame goodbye(long retryMillis, long nowNanos) {
-    return control("retry: " + retryMillis + "\n\n", nowNanos);
+    return last("retry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
 
   /** As {@link #goodbye}, with an empty ID, so that the client forgets the last one. */
   static EncodedFrame forgetId(long retryMillis, long nowNanos) {
-    return control("id:\nretry: " + retryMillis + "\n\n", nowNanos);
+    return last("id:\nretry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
 
   /** The last event of a stream whose credential has ended. It does not move a cursor. */
   static EncodedFrame expired(long nowNanos) {
-    return control("event: waybill.expired\ndata: {}\n\n", nowNanos);
+    return own(null, "waybill.expired", "{}", nowNanos);
   }
 
   /** As {@link #goodbye}, with the joined IDs of all streams, of which one has started over. */
   static EncodedFrame comeBack(String joinedId, long retryMillis, long nowNanos) {
-    return control("id: " + joinedId + "\nretry: " + retryMillis + "\n\n", nowNanos);
+    return last("id: " + joinedId + "\nretry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
 
   /** The last bytes of a connection that was closed by its ID: its client need not come back. */
   static EncodedFrame closed(long nowNanos) {
-    return control("id: " + Cursor.CLOSED + "\nevent: waybill.closed\ndata: {}\n\n", nowNanos);
+    return own(Cursor.CLOSED, "waybill.closed", "{}", nowNanos);
   }
 
+  /** A comment, and for a WebSocket a ping. */
   static EncodedFrame heartbeat(long nowNanos) {
-    return control(": heartbeat\n\n", nowNanos);
+    return control(": heartbeat\n\n", WebSocketFrames.ping(), nowNanos);
   }
 
-  private static EncodedFrame control(String text, long nowNanos) {
-    return new EncodedFrame(null, text.getBytes(StandardCharsets.US_ASCII), nowNanos);
+  /** The answer to a ping, only for a WebSocket. */
+  static EncodedFrame pong(byte[] payload, long nowNanos) {
+    return control("", WebSocketFrames.pong(payload), nowNanos);
+  }
+
+  /** An event of the connection itself; its name and data have no character to escape. */
+  private static EncodedFrame own(@Nullable String id, String name, String data, long nowNanos) {
+    String sse = (id == null ? "" : "id: " + id + "\n") + nameLine(name) + "data: " + data + "\n\n";
+    String field = id == null ? "" : "\"id\":\"" + id + "\",";
+    String message = "{" + field + "\"event\":\"" + name + "\",\"data\":" + data + "}";
+    return control(sse, WebSocketFrames.text(message), nowNanos);
+  }
+
+  private static EncodedFrame last(String text, long retryMillis, long nowNanos) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return new EncodedFrame(null, bytes, NOTHING, nowNanos, null, retryMillis);
+  }
+
+  private static EncodedFrame control(String text, byte[] message, long nowNanos) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return new EncodedFrame(null, bytes, message, nowNanos, null, 0);
   }
 
   /**

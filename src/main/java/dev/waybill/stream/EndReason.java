@@ -28,6 +28,9 @@ enum EndReason {
   /** Too much was published while the client was connecting; it comes back. */
   OVERTAKEN,
 
+  /** The client sent what it must not: a message that is too large, or no WebSocket frame. */
+  BROKE_PROTOCOL,
+
   /** The credential has expired or was revoked. */
   EXPIRED,
 

@@ -25,6 +25,7 @@ final class JoinedRules implements Rules {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  private final WireForm form;
   private final Map<String, Part> parts = new LinkedHashMap<>();
 
   /** One of the streams, as the client asked for it. */
@@ -45,7 +46,7 @@ final class JoinedRules implements Rules {
       String data = event.extras().text() ? JSON.writeValueAsString(event.data()) : event.data();
       // A name has no character that JSON would escape.
       String wrapped = "{\"stream\":\"" + name + "\",\"data\":" + data + "}";
-      return EncodedFrame.joined(event, joinedId(), wrapped, frame.bornNanos());
+      return EncodedFrame.joined(form, event, joinedId(), wrapped, frame.bornNanos());
     }
 
     private void moveTo(EventId id) {
@@ -55,7 +56,8 @@ final class JoinedRules implements Rules {
     }
   }
 
-  JoinedRules(List<NamedStream> streams, Outbox outbox, StreamMetrics metrics) {
+  JoinedRules(List<NamedStream> streams, Outbox outbox, WireForm form, StreamMetrics metrics) {
+    this.form = form;
     streams.forEach(stream -> parts.put(stream.id(), new Part(stream, outbox, metrics)));
   }
 

@@ -30,6 +30,7 @@ final class Outbox {
 
   private final long limit;
   private final OutboxBudget budget;
+  private final WireForm form;
   private final ArrayDeque<EncodedFrame> waiting = new ArrayDeque<>(4);
   private long waitingBytes;
 
@@ -43,6 +44,7 @@ final class Outbox {
   private @Nullable Map<EventType, EncodedFrame> waitingLatest;
 
   private @Nullable EncodedFrame waitingSample;
+  private @Nullable EncodedFrame waitingPong;
 
   /**
    * By name and key, the states that the limit does not count. Created when the first one waits.
@@ -52,13 +54,34 @@ final class Outbox {
   /** What is left of these states, in bytes. It is part of {@link #waitingBytes}. */
   private long stateBytes;
 
+  /** For events as SSE has them. */
+  Outbox(long limit, OutboxBudget budget) {
+    this(limit, budget, WireForm.SSE);
+  }
+
   /**
    * @param limit bytes that may wait here
    * @param budget what the outboxes of all clients share
+   * @param form in which the frames leave
    */
-  Outbox(long limit, OutboxBudget budget) {
+  Outbox(long limit, OutboxBudget budget, WireForm form) {
     this.limit = limit;
     this.budget = budget;
+    this.form = form;
+  }
+
+  /** Queues the answer to a ping in the place of one that still waits. */
+  void addPong(EncodedFrame pong) {
+    if (waitingPong != null && waiting.removeLastOccurrence(waitingPong)) {
+      waitingBytes -= length(waitingPong);
+      budget.release(length(waitingPong));
+    }
+    add(pong);
+    waitingPong = pong;
+  }
+
+  private int length(EncodedFrame frame) {
+    return frame.bytes(form).length;
   }
 
   /** Queues an event's frame if its rule and the room allow. */
@@ -96,13 +119,13 @@ final class Outbox {
 
   /** Queues a frame, regardless of what waits. */
   void add(EncodedFrame frame) {
-    budget.reserve(frame.bytes().length);
+    budget.reserve(length(frame));
     append(frame);
   }
 
   private void append(EncodedFrame frame) {
     waiting.addLast(frame);
-    waitingBytes += frame.bytes().length;
+    waitingBytes += length(frame);
   }
 
   /** One value may wait without room for it. More need room, or many keys could pile up. */
@@ -115,8 +138,8 @@ final class Outbox {
     EncodedFrame older = latest.get(type);
     if (older != null) {
       waiting.removeLastOccurrence(older);
-      waitingBytes -= older.bytes().length;
-      budget.release(older.bytes().length);
+      waitingBytes -= length(older);
+      budget.release(length(older));
       add(frame);
     } else if (latest.isEmpty()) {
       add(frame);
@@ -131,7 +154,7 @@ final class Outbox {
 
   /** An empty outbox takes a frame of any size. Otherwise a large one could never be delivered. */
   private boolean takeRoomFor(EncodedFrame frame) {
-    int length = frame.bytes().length;
+    int length = length(frame);
     return (waiting.isEmpty() || waitingBytes - stateBytes + length <= limit)
         && budget.tryReserve(length, waitingBytes + leavingBytes);
   }
@@ -149,7 +172,7 @@ final class Outbox {
     if (states.containsKey(type)) {
       return takeRoomFor(frame);
     }
-    int length = frame.bytes().length;
+    int length = length(frame);
     if (!budget.tryReserve(length, waitingBytes + leavingBytes)) {
       return false;
     }
@@ -196,13 +219,13 @@ final class Outbox {
 
   /** One frame needs no copy. */
   private @Nullable Batch headAlone(EncodedFrame head, int maxBytes) {
-    if (waiting.size() > 1 || headOffset > 0 || head.bytes().length > maxBytes) {
+    if (waiting.size() > 1 || headOffset > 0 || length(head) > maxBytes) {
       return null;
     }
     leaves(head);
-    leave(head, head.bytes().length, true);
+    leave(head, length(head), true);
     waiting.removeFirst();
-    return new Batch(head.bytes(), head.event() == null ? 0 : 1);
+    return new Batch(head.bytes(form), head.event() == null ? 0 : 1);
   }
 
   private Batch join(EncodedFrame first, int maxBytes) {
@@ -212,11 +235,11 @@ final class Outbox {
     EncodedFrame head = first;
     while (head != null && joined.size() < maxBytes) {
       leaves(head);
-      int length = Math.min(head.bytes().length - headOffset, maxBytes - joined.size());
-      joined.write(head.bytes(), headOffset, length);
+      int length = Math.min(length(head) - headOffset, maxBytes - joined.size());
+      joined.write(head.bytes(form), headOffset, length);
       headOffset += length;
-      leave(head, length, headOffset == head.bytes().length);
-      if (headOffset == head.bytes().length) {
+      leave(head, length, headOffset == length(head));
+      if (headOffset == length(head)) {
         waiting.removeFirst();
         headOffset = 0;
         events += head.event() == null ? 0 : 1;
@@ -242,6 +265,8 @@ final class Outbox {
   private void leaves(EncodedFrame frame) {
     if (frame == waitingSample) {
       waitingSample = null;
+    } else if (frame == waitingPong) {
+      waitingPong = null;
     } else if (waitingLatest != null && frame.event() != null) {
       waitingLatest.remove(frame.event().type(), frame);
     }
@@ -267,6 +292,25 @@ final class Outbox {
     return waitingBytes >= bytes;
   }
 
+  /** Whether a part of a frame has left, and the rest waits. */
+  boolean isWithinFrame() {
+    return headOffset > 0;
+  }
+
+  /** Drops what waits, but for the rest of a frame of which a part has left. */
+  void keepStarted() {
+    EncodedFrame started = headOffset > 0 ? waiting.peekFirst() : null;
+    int offset = headOffset;
+    clear();
+    if (started != null) {
+      headOffset = offset;
+      int left = length(started) - offset;
+      waiting.addLast(started);
+      waitingBytes = left;
+      budget.reserve(left);
+    }
+  }
+
   /** Drops what waits. A batch that is being written stays in the budget. */
   void clear() {
     budget.release(waitingBytes);
@@ -277,5 +321,6 @@ final class Outbox {
     waitingSample = null;
     waitingStates = null;
     stateBytes = 0;
+    waitingPong = null;
   }
 }

@@ -106,7 +106,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   }
 
   @Override
-  public void end(EndReason why) {
+  public void end(Ending ending) {
     if (over) {
       return; // after a part of a chunk these bytes would be data
     }

@@ -40,6 +40,11 @@ public record StreamProperties(
     @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(minutes = 5) Duration maxStall) {
 
   public StreamProperties {
+    if (transport == Transport.WEBSOCKET) {
+      throw new IllegalArgumentException(
+          "waybill.stream.transport is emitter or socket; a client that asks for a WebSocket gets"
+              + " one with both");
+    }
     if (outboxSize.toBytes() < 4096 || outboxSize.toMegabytes() > 64) {
       throw new IllegalArgumentException(
           "waybill.stream.outbox-size is %s but must be from 4KB to 64MB".formatted(outboxSize));

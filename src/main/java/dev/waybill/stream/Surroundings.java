@@ -22,10 +22,10 @@ record Surroundings(
     Consumer<ClientStream> forget) {
 
   /** What one connection may hold, and for how long. */
-  record Limits(long outboxBytes, Duration maxStall, OutboxBudget budget) {
+  record Limits(long outboxBytes, Duration maxStall, Duration heartbeat, OutboxBudget budget) {
 
-    Outbox outbox() {
-      return new Outbox(outboxBytes, budget);
+    Outbox outbox(WireForm form) {
+      return new Outbox(outboxBytes, budget, form);
     }
   }
 }

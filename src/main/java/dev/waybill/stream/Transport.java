@@ -11,12 +11,19 @@ public enum Transport {
    * A socket that Tomcat has handed over. Takes a fifth of the memory. Serves only HTTP/1.1; every
    * other request gets an emitter.
    */
-  SOCKET(16 * 1024);
+  SOCKET(16 * 1024),
+
+  /** A WebSocket on such a socket, for every client that asks for one. Nobody configures it. */
+  WEBSOCKET(16 * 1024);
 
   private final int heapBytes;
 
   Transport(int heapBytes) {
     this.heapBytes = heapBytes;
+  }
+
+  WireForm form() {
+    return this == WEBSOCKET ? WireForm.MESSAGE : WireForm.SSE;
   }
 
   /** What one idle client takes, in bytes, rounded up. Measured by {@code bench/fan-out}. */

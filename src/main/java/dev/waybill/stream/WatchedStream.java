@@ -245,7 +245,7 @@ final class WatchedStream {
     EncodedFrame frame = EncodedFrame.of(event, now);
     EncodedFrame withEvent = frame.from(event);
     for (ClientStream client : clients) {
-      client.deliver(client.watchesSeveral() ? withEvent : frame);
+      client.deliver(client.needsEvent() ? withEvent : frame);
     }
     // Only now: if memory ran out on the way, the next event shows a gap. Filling it repeats this
     // event, and clients that have it already skip it.

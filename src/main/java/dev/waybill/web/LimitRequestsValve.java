@@ -28,7 +28,9 @@ class LimitRequestsValve extends ValveBase {
   private static final int MOST_REQUESTS = 5_000;
 
   private static final Pattern STREAM =
-      Pattern.compile("/api/jobs/[^/]+/events|/api/upload/sse/[^/]+|/sse/stream");
+      Pattern.compile(
+          "/api/(?:jobs|streams)/[^/]+/events|/api/events|/api/records/[^/]+/[^/]+/events"
+              + "|/api/upload/sse/[^/]+|/sse/stream");
 
   private final CallerBudget requests;
   private final Pod pod;
@@ -58,7 +60,7 @@ class LimitRequestsValve extends ValveBase {
     }
     Caller caller = Caller.of(request);
     boolean taken = requests.tryTake(caller);
-    if (!taken && !STREAM.matcher(request.getDecodedRequestURI()).matches()) {
+    if (!taken && !isStream(request)) {
       refuse(response);
       return;
     }
@@ -69,6 +71,11 @@ class LimitRequestsValve extends ValveBase {
         requests.giveBack(caller);
       }
     }
+  }
+
+  private static boolean isStream(Request request) {
+    boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+    return reads && STREAM.matcher(request.getDecodedRequestURI()).matches();
   }
 
   private void refuse(Response response) throws IOException {

@@ -2,7 +2,9 @@ package dev.waybill.harden;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.waybill.stream.WebSocketAsSse;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class StressWatcher {
 
   private static final int TIMEOUT_MILLIS = 40_000;
+  private static final String UPGRADE =
+      """
+      Connection: Upgrade\r
+      Upgrade: websocket\r
+      Sec-WebSocket-Version: 13\r
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+      """;
   private static final List<String> WRONG_IDS =
       List.of(
           "", "x", "1", "-", "1-", "0-0", "999999-1", "1-99999999999999999999", "-1-1", "\u00e9");
@@ -36,18 +45,22 @@ final class StressWatcher {
    * The head of a response.
    *
    * @param length of its body, or -1 if the body comes in chunks
+   * @param emitter the ID of the connection, empty where it has none
    */
-  private record Head(int status, int length) {
+  private record Head(int status, int length, String emitter) {
 
     static Head read(InputStream in) throws IOException {
       int status = Integer.parseInt(line(in).substring(9, 12));
       int length = -1;
+      String emitter = "";
       for (String line = line(in); !line.isEmpty(); line = line(in)) {
         if (line.startsWith("Content-Length: ")) {
           length = Integer.parseInt(line.substring("Content-Length: ".length()));
+        } else if (line.startsWith("X-Waybill-Emitter: ")) {
+          emitter = line.substring("X-Waybill-Emitter: ".length());
         }
       }
-      return new Head(status, length);
+      return new Head(status, length, emitter);
     }
   }
 
@@ -94,12 +107,14 @@ final class StressWatcher {
       tally.resumed().increment();
     }
     try (Socket socket = new Socket()) {
-      InputStream in = open(socket, seen.job(), sent, style);
+      boolean upgrade = random.nextInt(3) == 0;
+      InputStream in = open(socket, seen.job(), sent, style, upgrade ? UPGRADE : "");
       Head head = Head.read(in);
-      if (head.status() != 200) {
+      if (head.status() == 101 && upgrade && !head.emitter().isEmpty()) {
+        readMessages(new WebSocketAsSse(in, socket.getOutputStream(), head.emitter()), seen, style);
+      } else if (head.status() != 200) {
         throw new AssertionError("job " + seen.job().id() + " after " + sent + ": " + head);
-      }
-      if (head.length() >= 0) {
+      } else if (head.length() >= 0) {
         throw new AssertionError("job " + seen.job().id() + " after " + sent + ": refused");
       } else {
         read(in, seen, style);
@@ -107,6 +122,40 @@ final class StressWatcher {
     }
     tally.events().add(seen.events());
     return seen.hasEnded();
+  }
+
+  private void readMessages(WebSocketAsSse in, StressedStream seen, Style style)
+      throws IOException {
+    int most = style == Style.CUT ? random.nextInt(12) : Integer.MAX_VALUE;
+    long slowUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(3_000));
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    try {
+      int before = 0;
+      for (int next; (next = in.read()) >= 0; before = next) {
+        block.write(next);
+        if (next != '\n' || before != '\n') {
+          continue;
+        }
+        seen.take(block.toByteArray());
+        block.reset();
+        if (style == Style.SLOW) {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(300)));
+        }
+        boolean enough = seen.events() >= most || System.nanoTime() - slowUntil > 0;
+        if (style != Style.TO_THE_END && enough && !seen.hasEnded()) {
+          return;
+        }
+      }
+      if (in.closeCode() != 1000) {
+        throw new AssertionError("job " + seen.job().id() + ": closed with " + in.closeCode());
+      }
+      seen.end();
+      tally.ends().increment();
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("job " + seen.job().id() + ": silence after " + seen.lastId(), e);
+    } catch (EOFException | SocketException e) {
+      throw new AssertionError("job " + seen.job().id() + ": cut after " + seen.lastId(), e);
+    }
   }
 
   private void read(InputStream in, StressedStream seen, Style style) throws IOException {
@@ -141,14 +190,15 @@ final class StressWatcher {
   /** A client that has seen the final event gets 204 from then on. */
   private void requireNoReturn(StressedStream seen) throws IOException {
     try (Socket socket = new Socket()) {
-      Head head = Head.read(open(socket, seen.job(), seen.lastId(), Style.CUT));
+      Head head = Head.read(open(socket, seen.job(), seen.lastId(), Style.CUT, ""));
       if (head.status() != 204) {
         throw new AssertionError("job " + seen.job().id() + " after its end: " + head);
       }
     }
   }
 
-  private InputStream open(Socket socket, KnownJob job, @Nullable String lastId, Style style)
+  private InputStream open(
+      Socket socket, KnownJob job, @Nullable String lastId, Style style, String upgrade)
       throws IOException {
     if (style == Style.SLOW) {
       socket.setReceiveBufferSize(4_096);
@@ -167,12 +217,12 @@ final class StressWatcher {
     } else if (lastId != null) {
       header = "Last-Event-ID: " + lastId + "\r\n";
     }
-    send(socket, "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header + "\r\n");
+    send(socket, "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + upgrade + header + "\r\n");
     return new BufferedInputStream(socket.getInputStream());
   }
 
   private void misbehave(KnownJob job) throws IOException {
-    byte[] request = new OddRequest(random, job.id()).next();
+    byte[] request = random.nextInt(3) == 0 ? rudeSocket(job) : oddRequest(job);
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
       socket.setSoTimeout(1 + random.nextInt(500));
@@ -181,6 +231,23 @@ final class StressWatcher {
     } catch (SocketTimeoutException | SocketException e) {
       // Such a client is promised nothing.
     }
+  }
+
+  private byte[] oddRequest(KnownJob job) {
+    return new OddRequest(random, job.id()).next();
+  }
+
+  /** A WebSocket that sends what it must not, or pings that nobody reads the answers to. */
+  private byte[] rudeSocket(KnownJob job) {
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    String head =
+        "GET /api/jobs/" + job.id() + "/events HTTP/1.1\r\nHost: 127.0.0.1\r\n" + UPGRADE + "\r\n";
+    sent.writeBytes(head.getBytes(ISO_8859_1));
+    for (int left = random.nextInt(50); left > 0; left--) {
+      byte[] payload = new byte[random.nextInt(random.nextInt(5) == 0 ? 5_000 : 126)];
+      sent.writeBytes(WebSocketAsSse.masked(random.nextInt(256), payload));
+    }
+    return sent.toByteArray();
   }
 
   private static void send(Socket socket, String request) throws IOException {

@@ -2,6 +2,7 @@ package dev.waybill.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.process.WaybillProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -253,6 +259,7 @@ class NginxIT {
   }
 
   @Test
+  @Shows("stream.websocket.proxy")
   void whatIsPublishedReachesTheWatchersOfAStream() throws Exception {
     URI events = nginx.uri("/api/streams/prices/events");
     try (BufferedReader watched =
@@ -273,6 +280,24 @@ class NginxIT {
       assertThat(JSON.readTree(published.body()).get("watchers").asInt()).isEqualTo(1);
       assertThat(lineOf(watched, "data: {\"price\":1}")).isNotNull();
     }
+    BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    WebSocket socket =
+        http.newWebSocketBuilder()
+            .buildAsync(
+                URI.create(events.toString().replaceFirst("^http", "ws") + "?from=earliest"),
+                new WebSocket.Listener() {
+                  @Override
+                  public CompletionStage<?> onText(
+                      WebSocket socket, CharSequence text, boolean last) {
+                    messages.add(text.toString());
+                    socket.request(1);
+                    return null;
+                  }
+                })
+            .get(10, TimeUnit.SECONDS);
+    assertThat(messages.poll(10, TimeUnit.SECONDS)).contains("\"waybill.open\"");
+    assertThat(messages.poll(10, TimeUnit.SECONDS)).contains("\"data\":{\"price\":1}");
+    socket.abort(); // the client waits for its connections when it closes
     HttpResponse<String> history = get(events, "Accept", "application/json");
     assertThat(JSON.readTree(history.body()).get("items").size()).isEqualTo(1);
     String cursor = JSON.readTree(history.body()).get("cursor").asString();

@@ -360,7 +360,7 @@ class ClientStreamTest {
     }
 
     @Override
-    public void end(EndReason why) {
+    public void end(Ending ending) {
       ends++;
     }
   }

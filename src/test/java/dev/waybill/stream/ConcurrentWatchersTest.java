@@ -204,7 +204,7 @@ class ConcurrentWatchersTest {
     }
 
     @Override
-    public void end(EndReason why) {
+    public void end(Ending ending) {
       over.countDown();
     }
 

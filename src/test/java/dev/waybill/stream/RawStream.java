@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,7 +24,7 @@ public final class RawStream implements AutoCloseable {
   public final int status;
   public final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Socket socket;
-  private final InputStream in;
+  private InputStream in;
   private int chunkLeft;
   private int plainLeft = -1;
   private boolean atEnd;
@@ -69,6 +70,34 @@ public final class RawStream implements AutoCloseable {
       int colon = line.indexOf(':');
       headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
     }
+    if (status == 101) {
+      in = new WebSocketAsSse(in, socket.getOutputStream(), headers.get("X-Waybill-Emitter"));
+    }
+  }
+
+  /** The code with which the server has closed a WebSocket; 0 before that. */
+  public int closeCode() {
+    return in instanceof WebSocketAsSse socket ? socket.closeCode() : 0;
+  }
+
+  /** Asks for a WebSocket. What it brings is read as the same stream of SSE. */
+  public static RawStream openWebSocket(int port, String path, int receiveBuffer, String... headers)
+      throws IOException {
+    String[] all = Arrays.copyOf(headers, headers.length + 4);
+    all[headers.length] = "Connection: keep-alive, Upgrade";
+    all[headers.length + 1] = "Upgrade: WebSocket";
+    all[headers.length + 2] = "Sec-WebSocket-Version: 13";
+    all[headers.length + 3] = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+    return open(port, "GET", path, receiveBuffer, all);
+  }
+
+  /** Sends a frame as a WebSocket client does. */
+  public void sendFrame(int firstByte, byte[] payload) throws IOException {
+    sendBytes(WebSocketAsSse.masked(firstByte, payload));
+  }
+
+  public void sendBytes(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
   }
 
   void send(String text) throws IOException {

@@ -59,10 +59,16 @@ class RudeClientsTest {
     }
   }
 
-  private static void reset(int port, String version) throws IOException {
+  private void reset(int port, String version) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoLinger(true, 0);
-      String request = "GET " + EVENTS + " " + version + "\r\nHost: localhost\r\n\r\n";
+      String upgrade =
+          transport == Transport.WEBSOCKET
+              ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                  + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+              : "";
+      String request =
+          "GET " + EVENTS + " " + version + "\r\nHost: localhost\r\n" + upgrade + "\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
   }

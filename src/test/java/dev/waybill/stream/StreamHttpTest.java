@@ -1,6 +1,7 @@
 package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
@@ -51,6 +52,7 @@ class StreamHttpTest {
   @Test
   @Shows("stream.headers")
   void sendsTheHeadersOfAStream() throws IOException {
+    assumeSse();
     server.jobs.queued(job);
     try (RawStream stream = server.get(events)) {
       assertThat(stream.status).isEqualTo(200);
@@ -66,6 +68,7 @@ class StreamHttpTest {
   @Test
   @Shows({"stream.headers", "stream.preface", "event.final"})
   void aClientOfHttp10GetsTheSameWithoutChunks() throws IOException {
+    assumeSse();
     server.jobs.queued(job);
     try (RawStream stream = server.getByHttp10(events)) {
       assertThat(stream.headers)
@@ -85,6 +88,7 @@ class StreamHttpTest {
 
   @Test
   void theProtocolsThatClientsAskForAreNotKept() throws IOException {
+    assumeSse();
     server.jobs.finished(job, new EventId(2, 17), 5);
     int known = server.knownProtocols();
     for (int i = 0; i < 3; i++) {
@@ -99,6 +103,7 @@ class StreamHttpTest {
 
   @Test
   void whatAClientSendsWhileItWatchesChangesNothing() throws IOException {
+    assumeSse();
     server.jobs.queued(job);
     try (RawStream stream = server.get(events)) {
       stream.expect(PREFACE + frame("0-1", "snapshot", "{\"status\":\"QUEUED\"}"));
@@ -134,6 +139,9 @@ class StreamHttpTest {
       server.publish(server.jobs.finished(job, new EventId(1, 5), 20));
       stream.expect(frame("1-5", "complete", "{\"status\":\"COMPLETED\",\"rows\":20}"));
       stream.expectEnd();
+      if (transport == Transport.WEBSOCKET) {
+        assertThat(stream.closeCode()).isEqualTo(1000);
+      }
     }
     await().until(() -> server.registry.clientsOf(job) == 0);
   }
@@ -292,14 +300,14 @@ class StreamHttpTest {
   }
 
   @Test
-  @Shows("event.resume.seen-the-end")
+  @Shows({"event.resume.seen-the-end", "stream.websocket.codes"})
   void aClientThatHasSeenTheFinalEventIsStopped() throws IOException {
     server.jobs.finished(job, new EventId(2, 17), 5);
     try (RawStream answer = server.get(events, "Last-Event-ID: 2-17")) {
-      assertThat(answer.status).isEqualTo(204);
+      assertIsStopped(answer);
     }
     try (RawStream answer = server.get(events + "?lastEventId=2-17")) {
-      assertThat(answer.status).isEqualTo(204);
+      assertIsStopped(answer);
     }
     assertThat(server.registry.clientsOf(job)).isZero();
   }
@@ -399,6 +407,20 @@ class StreamHttpTest {
       assertThat(server.publish(job, "2-2", SampleTypes.REJECTED, "new"))
           .isEqualTo(Published.DELIVERED);
       stream.expect(frame("2-2", "rejected", "new"));
+    }
+  }
+
+  /** WebSockets have no heads of their own after the handshake. */
+  private void assumeSse() {
+    assumeThat(transport).isNotEqualTo(Transport.WEBSOCKET);
+  }
+
+  private void assertIsStopped(RawStream answer) throws IOException {
+    if (transport == Transport.WEBSOCKET) {
+      assertThat(answer.rest()).isEmpty();
+      assertThat(answer.closeCode()).isEqualTo(4204);
+    } else {
+      assertThat(answer.status).isEqualTo(204);
     }
   }
 

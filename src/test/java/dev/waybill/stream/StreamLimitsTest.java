@@ -1,6 +1,7 @@
 package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
@@ -26,7 +27,7 @@ class StreamLimitsTest {
   @Parameter Transport transport;
 
   @Test
-  @Shows({"stream.refused", "setting.stream.max-emitters"})
+  @Shows({"stream.refused", "stream.websocket.codes", "setting.stream.max-emitters"})
   void overTheNumberOfEmittersAStreamEndsWithAJitteredRetry() throws IOException {
     try (StreamServer server = new StreamServer(transport, "waybill.stream.max-emitters=1")) {
       server.jobs.running("j", 1, 0);
@@ -67,7 +68,12 @@ class StreamLimitsTest {
       try (RawStream first = server.get(EVENTS)) {
         first.expect(PREFACE);
         try (RawStream answer = server.get("/api/jobs/over/events", "Last-Event-ID: 2-17")) {
-          assertThat(answer.status).isEqualTo(204);
+          if (transport == Transport.WEBSOCKET) {
+            answer.rest();
+            assertThat(answer.closeCode()).isEqualTo(4204);
+          } else {
+            assertThat(answer.status).isEqualTo(204);
+          }
         }
         expectRefused(server);
       }
@@ -159,6 +165,7 @@ class StreamLimitsTest {
 
   @Test
   void aClientThatHasNoMoreToSayGetsItsStreamToTheEnd() throws IOException {
+    assumeThat(transport).as("must answer pings").isNotEqualTo(Transport.WEBSOCKET);
     try (StreamServer server = new StreamServer(transport, "waybill.stream.heartbeat=200ms")) {
       server.jobs.running("j", 1, 0);
       try (RawStream stream = server.get(EVENTS)) {
@@ -196,7 +203,7 @@ class StreamLimitsTest {
   }
 
   @Test
-  @Shows("stream.ended-at-shutdown")
+  @Shows({"stream.ended-at-shutdown", "stream.websocket.codes"})
   void shutdownEndsEveryStreamAtOnce() throws IOException {
     StreamServer server = new StreamServer(transport);
     server.jobs.running("j", 1, 0);
@@ -209,6 +216,9 @@ class StreamLimitsTest {
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(one.rest()).matches("retry: \\d{4,5}\n\n");
       assertThat(two.rest()).matches("retry: \\d{4,5}\n\n");
+      if (transport == Transport.WEBSOCKET) {
+        assertThat(two.closeCode()).isEqualTo(1013);
+      }
     }
   }
 
@@ -267,8 +277,15 @@ class StreamLimitsTest {
     }
   }
 
-  private static void expectRefused(StreamServer server) throws IOException {
+  private void expectRefused(StreamServer server) throws IOException {
     try (RawStream refused = server.get(EVENTS)) {
+      if (transport == Transport.WEBSOCKET) {
+        assertThat(refused.status).isEqualTo(101);
+        assertThat(refused.headers).doesNotContainKey("X-Waybill-Emitter");
+        assertThat(refused.rest()).matches("retry: \\d{4,5}\n\n");
+        assertThat(refused.closeCode()).isEqualTo(1013);
+        return;
+      }
       assertThat(refused.status).isEqualTo(200);
       assertThat(refused.headers).containsEntry("Content-Type", "text/event-stream;charset=UTF-8");
       assertThat(refused.headers).containsKey("Content-Length");

@@ -50,6 +50,7 @@ final class StreamServer implements AutoCloseable {
   final FakeJobs jobs;
   final EmitterRegistry registry;
   private final EventPublisher publisher;
+  private final Transport transport;
   private final int port;
 
   @TestConfiguration(proxyBeanMethods = false)
@@ -114,11 +115,13 @@ final class StreamServer implements AutoCloseable {
   }
 
   StreamServer(Transport transport, String... properties) {
+    this.transport = transport;
     List<String> all =
         new ArrayList<>(
             List.of(
                 "server.port=0",
-                "waybill.stream.transport=" + transport.label(),
+                "waybill.stream.transport="
+                    + (transport == Transport.WEBSOCKET ? Transport.EMITTER : transport).label(),
                 // The storage that readiness asks for is not here.
                 "management.endpoint.health.validate-group-membership=false",
                 "server.address=127.0.0.1",
@@ -143,7 +146,11 @@ final class StreamServer implements AutoCloseable {
     return port;
   }
 
+  /** By a WebSocket, if that is the transport of this server's clients. */
   RawStream get(String path, String... headers) throws IOException {
+    if (transport == Transport.WEBSOCKET) {
+      return RawStream.openWebSocket(port, path, 0, headers);
+    }
     return RawStream.open(port, "GET", path, 0, headers);
   }
 
@@ -157,6 +164,9 @@ final class StreamServer implements AutoCloseable {
 
   /** A connection for a client that reads little. */
   RawStream getWithSmallBuffer(String path) throws IOException {
+    if (transport == Transport.WEBSOCKET) {
+      return RawStream.openWebSocket(port, path, 8192);
+    }
     return RawStream.open(port, "GET", path, 8192);
   }
 

@@ -13,7 +13,8 @@ final class TestSurroundings {
   }
 
   static Surroundings.Limits limits(long outboxBytes) {
-    return new Surroundings.Limits(outboxBytes, Duration.ofSeconds(10), ampleBudget());
+    return new Surroundings.Limits(
+        outboxBytes, Duration.ofSeconds(10), Duration.ofSeconds(15), ampleBudget());
   }
 
   /** Of clients that belong to a registry. */

@@ -243,7 +243,7 @@ class WatchedStreamTest {
     }
 
     @Override
-    public void end(EndReason why) {}
+    public void end(Ending ending) {}
 
     /** How many events each write carried. */
     List<Integer> events() {

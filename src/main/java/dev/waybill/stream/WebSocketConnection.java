@@ -1,0 +1,274 @@
+package dev.waybill.stream;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
+import java.time.Duration;
+import lombok.extern.slf4j.Slf4j;
+import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.apache.tomcat.util.net.SSLSupport;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * The transport {@link Transport#WEBSOCKET}. As with {@link SocketConnection} only the socket is
+ * left of a connection, and the client's drainer writes to it: the same outbox, the same bounds. A
+ * library for WebSockets would bring buffers and threads of its own, and an outbox behind ours.
+ *
+ * <p>Public, because Tomcat creates it by its class.
+ */
+@Slf4j
+public final class WebSocketConnection
+    implements Connection, InternalHttpUpgradeHandler, WebSocketInput.Listener {
+
+  static final int NORMAL = 1000;
+  static final int INTERNAL_ERROR = 1011;
+  static final int TRY_AGAIN_LATER = 1013;
+  static final int EXPIRED = 4401;
+
+  /** Where a stream is answered with 204: the client has seen its end and need not come back. */
+  static final int ALREADY_ENDED = 4204;
+
+  /** How long the client may take to answer the close frame. */
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
+  /** The most that is read before other connections have their turn. */
+  private static final int MOST_READS = 64;
+
+  private final WebSocketInput input = new WebSocketInput(this);
+
+  // The request's thread sets these once, before other threads can see this connection.
+  private @Nullable ClientStream client;
+  private @Nullable SocketWrapperBase<?> socket;
+  private @Nullable Drainers drainers;
+  private Duration writeTimeout = Duration.ZERO;
+
+  /** The only frame for a client that gets no stream; null for the others. */
+  private byte @Nullable [] refusal;
+
+  /** Written by the thread that reads, before it asks the client to end; 0 for our own codes. */
+  private volatile int closeWith;
+
+  private volatile boolean closedByClient;
+  private volatile boolean closeSent;
+
+  /** Written only by the drainer: nothing more can follow what was written last. */
+  private boolean over;
+
+  /** Serves a client. It is connected when the request's thread is done. */
+  static void takeOver(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpHeaders headers,
+      ClientStream client,
+      Duration writeTimeout,
+      Drainers drainers)
+      throws ServletException, IOException {
+    WebSocketConnection connection = upgrade(request, response, headers, drainers);
+    connection.client = client;
+    connection.writeTimeout = writeTimeout;
+    ChooseTransport.containerOf(response).flushBuffer();
+  }
+
+  /** Opens the WebSocket only to close it with a code: a page learns no status of HTTP. */
+  static void refuse(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int code,
+      String reason,
+      Duration writeTimeout,
+      Drainers drainers)
+      throws ServletException, IOException {
+    WebSocketConnection connection = upgrade(request, response, new HttpHeaders(), drainers);
+    connection.refusal = WebSocketFrames.close(code, reason);
+    connection.writeTimeout = writeTimeout;
+    ChooseTransport.containerOf(response).flushBuffer();
+  }
+
+  private static WebSocketConnection upgrade(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpHeaders headers,
+      Drainers drainers)
+      throws ServletException, IOException {
+    WebSocketHandshake handshake = WebSocketHandshake.of(request);
+    response.setHeader(HttpHeaders.UPGRADE, WebSocketHandshake.PROTOCOL);
+    response.setHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+    response.setHeader("Sec-WebSocket-Accept", handshake.accept());
+    headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+    WebSocketConnection connection = request.upgrade(WebSocketConnection.class);
+    connection.drainers = drainers;
+    return connection;
+  }
+
+  @Override
+  public void setSocketWrapper(SocketWrapperBase<?> socket) {
+    this.socket = socket;
+    socket.setWriteTimeout(writeTimeout.toMillis());
+    // Otherwise the socket would keep the request that came by it, with all its buffers.
+    socket.setAppReadBufHandler(ApplicationBufferHandler.EMPTY);
+  }
+
+  /** The head has been written. */
+  @Override
+  public void init(WebConnection connection) {
+    if (client != null) {
+      client.connected(this);
+    } else if (refusal != null) {
+      close(refusal);
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes) throws IOException {
+    if (bytes.length == 0) {
+      return;
+    }
+    boolean written = false;
+    try {
+      send(bytes);
+      written = true;
+    } finally {
+      if (!written) {
+        over = true;
+        drop();
+      }
+    }
+  }
+
+  @Override
+  public void end(Ending ending) {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (ending.withinFrame()) {
+      drop(); // the bytes of a close frame would be data
+      return;
+    }
+    int code = closeWith == 0 ? codeOf(ending.reason()) : closeWith;
+    close(WebSocketFrames.close(code, reason(code, ending.retryMillis())));
+  }
+
+  /** When to come back, as {@code retry:} says it on a stream. */
+  static String reason(int code, long retryMillis) {
+    return code == TRY_AGAIN_LATER ? "retry=" + retryMillis : "";
+  }
+
+  private static int codeOf(EndReason why) {
+    return switch (why) {
+      case FINISHED, CLOSED, LEFT, BROKE_PROTOCOL -> NORMAL;
+      case EXPIRED -> EXPIRED;
+      case FAILED -> INTERNAL_ERROR;
+      case SLOW, SHUTDOWN, GAP, RESTARTED, OVERTAKEN -> TRY_AGAIN_LATER;
+    };
+  }
+
+  /** The last frame. The connection ends with the client's answer, or soon without one. */
+  private void close(byte[] frame) {
+    try {
+      send(frame);
+    } catch (IOException e) {
+      log.debug("A client has left before its end", e);
+      drop();
+      return;
+    }
+    closeSent = true;
+    if (closedByClient || drainers == null) {
+      drop();
+    } else {
+      drainers.startIn(LINGER.toNanos(), this::drop);
+    }
+  }
+
+  /** Closes on a thread of Tomcat, as {@link SocketConnection} does and for the same reason. */
+  private void drop() {
+    socket().processSocket(SocketEvent.STOP, true);
+  }
+
+  private void send(byte[] bytes) throws IOException {
+    SocketWrapperBase<?> to = socket();
+    to.write(true, bytes, 0, bytes.length);
+    to.flush(true);
+  }
+
+  private SocketWrapperBase<?> socket() {
+    if (socket == null) {
+      throw new IllegalStateException("not handed over yet");
+    }
+    return socket;
+  }
+
+  /** The client has sent something or has left. */
+  @Override
+  public SocketState upgradeDispatch(SocketEvent event) {
+    return switch (event) {
+      case OPEN_READ -> read();
+      case OPEN_WRITE -> SocketState.UPGRADED;
+      default -> SocketState.CLOSED;
+    };
+  }
+
+  private SocketState read() {
+    byte[] bytes = new byte[4096];
+    try {
+      for (int i = 0; i < MOST_READS; i++) {
+        int count = socket().read(false, bytes, 0, bytes.length);
+        if (count < 0) {
+          return SocketState.CLOSED;
+        }
+        if (count == 0) {
+          break;
+        }
+        input.take(bytes, count);
+      }
+    } catch (IOException e) {
+      return SocketState.CLOSED; // a client that has closed its sending side cannot answer pings
+    }
+    if (client != null) {
+      client.heard();
+    }
+    return closedByClient && closeSent ? SocketState.CLOSED : SocketState.UPGRADED;
+  }
+
+  @Override
+  public void ping(byte[] payload) {
+    if (client != null) {
+      client.answerPing(payload);
+    }
+  }
+
+  @Override
+  public void close(int code, boolean byClient) {
+    closedByClient = byClient;
+    closeWith = code == WebSocketInput.NO_STATUS ? NORMAL : code;
+    if (client != null) {
+      boolean inOrder = byClient && code != WebSocketInput.PROTOCOL_ERROR;
+      client.endAtOnce(inOrder ? EndReason.LEFT : EndReason.BROKE_PROTOCOL);
+    }
+  }
+
+  /** Tomcat closes the connection, possibly before the hand-over was complete. */
+  @Override
+  public void destroy() {
+    if (client != null) {
+      client.gone();
+    }
+  }
+
+  @Override
+  public void timeoutAsync(long now) {}
+
+  @Override
+  public void setSslSupport(SSLSupport sslSupport) {}
+
+  /** A pod that stops has ended its streams before. */
+  @Override
+  public void pause() {}
+}
