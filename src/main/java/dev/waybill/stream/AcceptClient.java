@@ -4,6 +4,7 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamHistory;
 import dev.waybill.event.StreamKinds;
+import dev.waybill.event.StreamUnreadableException;
 import java.util.List;
 import java.util.Optional;
 import lombok.RequiredArgsConstructor;
@@ -55,7 +56,7 @@ class AcceptClient {
     record AlreadyEnded() implements Answer {}
 
     /** There is no such stream. */
-    record Unknown() implements Answer {}
+    record Unknown(String streamId) implements Answer {}
   }
 
   /**
@@ -89,10 +90,13 @@ class AcceptClient {
             : new Answer.Open();
       }
       return switch (openStream.preview(watch.streamId(), watch.seenId())) {
-        case Opening.Unknown() -> new Answer.Unknown();
+        case Opening.Unknown() -> new Answer.Unknown(watch.streamId());
         case Opening.AlreadyEnded() -> new Answer.AlreadyEnded();
         case Opening.Events events -> new Answer.Open();
       };
+    } catch (StreamUnreadableException e) {
+      log.debug("A stream cannot be read now", e);
+      return new Answer.Refused();
     } catch (RuntimeException e) {
       log.warn("Cannot read a stream (stream {})", watch.streamId(), e);
       return new Answer.Refused();
@@ -114,7 +118,7 @@ class AcceptClient {
       return openHistory(client, watch, history.get());
     }
     return switch (openStream.open(watch.streamId(), watch.seenId())) {
-      case Opening.Unknown() -> new Answer.Unknown();
+      case Opening.Unknown() -> new Answer.Unknown(watch.streamId());
       case Opening.AlreadyEnded() -> new Answer.AlreadyEnded();
       case Opening.Events events -> goLive(client, watch, events);
     };

@@ -106,7 +106,7 @@ class AcceptSeveral {
       }
       switch (start(streamId, seen, watch.earliest())) {
         case Start.Unknown() -> {
-          return new Answer.Unknown();
+          return new Answer.Unknown(streamId);
         }
         case Start.Ended(EventId end) -> client.prepare(() -> rules.alreadyEnded(streamId, end));
         case Start.From from -> {

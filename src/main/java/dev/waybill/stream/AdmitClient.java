@@ -1,6 +1,7 @@
 package dev.waybill.stream;
 
 import dev.waybill.event.StreamKinds;
+import dev.waybill.event.StreamUnreadableException;
 import java.util.function.Supplier;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
@@ -50,6 +51,8 @@ class AdmitClient {
     AcceptClient.Answer answer = new AcceptClient.Answer.Refused();
     try {
       answer = open.get();
+    } catch (StreamUnreadableException e) {
+      log.debug("A stream cannot be read now", e);
     } catch (RuntimeException e) {
       // An error status would stop an EventSource for good; a database usually comes back.
       log.warn("Cannot open a stream (streams {})", client.streamIds(), e);

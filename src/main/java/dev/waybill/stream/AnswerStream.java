@@ -25,6 +25,9 @@ class AnswerStream {
   /** Of every stream. */
   static final HttpHeaders HEADERS = headers();
 
+  /** How the IDs of the streams of records start. */
+  private static final String RECORDS = "record:";
+
   private static final String EMITTER_HEADER = "X-Waybill-Emitter";
 
   private final StreamProperties properties;
@@ -54,13 +57,22 @@ class AnswerStream {
         }
         yield ResponseEntity.noContent().build();
       }
-      case AcceptClient.Answer.Unknown() ->
-          throw Problem.of(
-              HttpStatus.NOT_FOUND,
-              "job-unknown",
-              "No such job",
-              "No job has this transaction ID. It may have been removed after its retention.");
+      case AcceptClient.Answer.Unknown(String streamId) -> throw unknown(streamId);
     };
+  }
+
+  private static Problem unknown(String streamId) {
+    return streamId.startsWith(RECORDS)
+        ? Problem.of(
+            HttpStatus.NOT_FOUND,
+            "record-unknown",
+            "No such record",
+            "No record of this kind has this key, or no such kind is configured.")
+        : Problem.of(
+            HttpStatus.NOT_FOUND,
+            "job-unknown",
+            "No such job",
+            "No job has this transaction ID. It may have been removed after its retention.");
   }
 
   private @Nullable ResponseEntity<SseEmitter> connect(

@@ -31,7 +31,8 @@ class StreamController {
 
   private static final Pattern PATH =
       Pattern.compile(
-          "/api/(?:jobs|streams)/[^/]+/events|/api/events|/api/upload/sse/[^/]+|/sse/stream");
+          "/api/(?:jobs|streams)/[^/]+/events|/api/records/[^/]+/[^/]+/events|/api/events"
+              + "|/api/upload/sse/[^/]+|/sse/stream");
 
   private static final String EARLIEST = "earliest";
   private static final int MOST_STREAMS = 20;
@@ -70,6 +71,20 @@ class StreamController {
       throws ServletException, IOException {
     Watch watch = new Watch(idOf(name), Cursor.of(header, query), isEarliest(from), true);
     return watch(watch, request, response);
+  }
+
+  /** A record of another system, by its kind and key. */
+  @GetMapping("/api/records/{kind}/{key}/events")
+  @Nullable ResponseEntity<SseEmitter> eventsOfRecord(
+      @PathVariable String kind,
+      @PathVariable String key,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+      @RequestParam(name = "lastEventId", required = false) @Nullable String query,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws ServletException, IOException {
+    String id = idOf("record:" + kind + ":" + key);
+    return watch(new Watch(id, Cursor.of(header, query), false, true), request, response);
   }
 
   /** Several streams on one connection. */

@@ -1,6 +1,7 @@
 package dev.waybill.worker;
 
 import dev.waybill.access.Caller;
+import dev.waybill.platform.DatabaseClock;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -59,6 +59,7 @@ class AccessTableTest extends AccessTestBase {
       GET /api/streams/{name}/events      | 401 | 403 | 403 | 200
       DELETE /api/streams/{name}          | 401 | 403 | 403 | 202
       GET /api/events                     | 401 | 403 | 403 | 200
+      GET /api/records/{kind}/{key}/events | 401 | 403 | 403 | 404
       GET /api/emitters                   | 401 | 403 | 403 | 403
       GET /api/emitters/{id}              | 401 | 403 | 404 | 404
       POST /api/emitters/{id}/events      | 401 | 403 | 404 | 404
@@ -89,7 +90,7 @@ class AccessTableTest extends AccessTestBase {
   private static final String OWNER =
       """
       "scopes":["upload","watch","publish","products"],
-      "watch":["user-42-*"],"publish":["user-42-*"]\
+      "watch":["user-42-*","record:order:*"],"publish":["user-42-*"]\
       """;
   private static final String OTHER =
       """
@@ -209,6 +210,7 @@ class AccessTableTest extends AccessTestBase {
             .replace("{id}", job)
             .replace("{name}", "user-42-table")
             .replace("{sku}", "unknown")
+            .replace("{kind}/{key}", "order/1")
             .replace("/**", "/readiness");
     path = path.equals("/sse/stream") ? path + "?transactionId=" + job : path;
     path = path.equals("/api/events") ? path + "?stream=user-42-table" : path;

@@ -57,6 +57,7 @@ final class SettingsReference {
           "java.util.List<dev.waybill.channel.ChannelProperties$Rule>" ->
           "list";
       case "java.util.Map<java.lang.String,dev.waybill.worker.CalledWorkers$CalledWorker>" -> "map";
+      case "java.util.Map<java.lang.String,dev.waybill.record.RecordProperties$Kind>" -> "map";
       case "dev.waybill.platform.Database", "dev.waybill.stream.Transport" -> "choice";
       default -> throw new IllegalArgumentException("How should " + javaType + " be called?");
     };

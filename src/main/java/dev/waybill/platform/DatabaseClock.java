@@ -1,6 +1,5 @@
-package dev.waybill.worker;
+package dev.waybill.platform;
 
-import dev.waybill.platform.Database;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -9,11 +8,11 @@ import org.springframework.stereotype.Component;
  * pod that was frozen has one that is late.
  */
 @Component
-class DatabaseClock {
+public class DatabaseClock {
 
   private final String millis;
 
-  DatabaseClock(Environment environment) {
+  public DatabaseClock(Environment environment) {
     millis =
         switch (Database.of(environment)) {
           case SQLITE -> "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
@@ -22,7 +21,7 @@ class DatabaseClock {
   }
 
   /** An expression for the milliseconds since the epoch. */
-  String millis() {
+  public String millis() {
     return millis;
   }
 }

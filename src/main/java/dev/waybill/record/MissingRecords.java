@@ -1,0 +1,39 @@
+package dev.waybill.record;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Records that were not there a moment ago, so that nobody asks for them at once. Thread-safe. */
+final class MissingRecords {
+
+  static final Duration REMEMBERED = Duration.ofSeconds(10);
+  static final int MOST = 10_000;
+
+  private final LongSupplier nanos;
+
+  /** In the order in which they were found missing. Guarded by this. */
+  private final Map<String, Long> missingSince = new LinkedHashMap<>();
+
+  MissingRecords(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  synchronized void add(String streamId) {
+    missingSince.remove(streamId);
+    missingSince.put(streamId, nanos.getAsLong());
+    if (missingSince.size() > MOST) {
+      missingSince.remove(missingSince.keySet().iterator().next());
+    }
+  }
+
+  synchronized boolean contains(String streamId) {
+    Long since = missingSince.get(streamId);
+    if (since != null && nanos.getAsLong() - since > REMEMBERED.toNanos()) {
+      missingSince.remove(streamId);
+      return false;
+    }
+    return since != null;
+  }
+}

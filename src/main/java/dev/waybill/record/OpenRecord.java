@@ -1,0 +1,149 @@
+package dev.waybill.record;
+
+import dev.waybill.event.EventBroadcast;
+import dev.waybill.event.Pod;
+import dev.waybill.event.StreamUnreadableException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Finds a record for its watchers: as its poller has stored it or, where it has none, by reading it
+ * and becoming its poller. The database decides between pods that try so at once.
+ */
+@Component
+class OpenRecord {
+
+  /** Records that are polled at once, over all pods. */
+  static final int MOST_POLLED = 1_000;
+
+  /** Reads for clients that connect, at once on one pod. */
+  static final int MOST_READS = 32;
+
+  private static final int LOCKS = 256;
+
+  private final KnownKinds kinds;
+  private final RecordStore store;
+  private final PollRecords pollRecords;
+  private final ReadRecord readRecord;
+  private final EventBroadcast broadcast;
+  private final Pod self;
+  private final MissingRecords unknown = new MissingRecords(System::nanoTime);
+  private final Semaphore reads = new Semaphore(MOST_READS);
+  private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
+
+  OpenRecord(
+      KnownKinds kinds,
+      RecordStore store,
+      PollRecords pollRecords,
+      ReadRecord readRecord,
+      EventBroadcast broadcast,
+      Pod self) {
+    this.kinds = kinds;
+    this.store = store;
+    this.pollRecords = pollRecords;
+    this.readRecord = readRecord;
+    this.broadcast = broadcast;
+    this.self = self;
+  }
+
+  /**
+   * The record as it is known; empty if there is none. Blocks on the database, and on the source
+   * where nobody polls the record.
+   *
+   * @throws StreamUnreadableException if the source does not answer, or too many records are polled
+   */
+  Optional<StoredRecord> open(RecordName name) {
+    Optional<RecordKind> kind = kinds.find(name.kind());
+    if (kind.isEmpty()) {
+      return Optional.empty();
+    }
+    String streamId = name.streamId();
+    Optional<StoredRecord> stored = store.find(streamId, kind.get().interval());
+    if (isCurrent(stored)) {
+      return known(stored);
+    }
+    if (unknown.contains(streamId)) {
+      return Optional.empty();
+    }
+    // Many clients of one record must not read it all at once.
+    synchronized (locks[Math.floorMod(streamId.hashCode(), LOCKS)]) {
+      stored = store.find(streamId, kind.get().interval());
+      return isCurrent(stored) ? known(stored) : read(name, kind.get(), stored);
+    }
+  }
+
+  private static boolean isCurrent(Optional<StoredRecord> stored) {
+    return stored.filter(it -> it.leased() || it.end() != null && it.fresh()).isPresent();
+  }
+
+  private static Optional<StoredRecord> known(Optional<StoredRecord> stored) {
+    return stored.filter(it -> !it.isVanished());
+  }
+
+  private Optional<StoredRecord> read(
+      RecordName name, RecordKind kind, Optional<StoredRecord> stored) {
+    Optional<JsonNode> found = readInTurn(name, kind);
+    if (found.isEmpty()) {
+      unknown.add(name.streamId());
+      // Its watchers lost their poller, and then the record vanished.
+      stored
+          .filter(it -> it.end() == null)
+          .ifPresent(it -> claim(name, kind, it.body(), StoredRecord.ERROR));
+      return Optional.empty();
+    }
+    String body = found.get().toString();
+    boolean done = kind.isDone(found.get());
+    if (done && stored.filter(it -> StoredRecord.COMPLETE.equals(it.end())).isPresent()) {
+      store.stillEnded(stored.get(), body);
+      return stored.map(it -> it.with(it.sequence(), body, it.end()));
+    }
+    if (!done && store.polled() >= MOST_POLLED) {
+      throw new StreamUnreadableException("too many records are watched");
+    }
+    Optional<StoredRecord> claimed = claim(name, kind, body, done ? StoredRecord.COMPLETE : null);
+    claimed.filter(it -> it.end() == null).ifPresent(it -> pollRecords.start(it, name, kind));
+    return claimed.isPresent() ? claimed : store.find(name.streamId(), kind.interval());
+  }
+
+  private Optional<StoredRecord> claim(
+      RecordName name, RecordKind kind, String body, @Nullable String end) {
+    StoredRecord record =
+        new StoredRecord(
+            name.streamId(), store.nextEpoch(), end == null ? 1 : 2, body, end, end == null, true);
+    if (!store.claim(record, self.id(), kind.lease())) {
+      return Optional.empty();
+    }
+    // For those who watched it under another poller.
+    broadcast.broadcast(
+        end == null ? List.of(record.snapshot()) : List.of(record.snapshot(), record.finalEvent()));
+    return Optional.of(record);
+  }
+
+  private Optional<JsonNode> readInTurn(RecordName name, RecordKind kind) {
+    boolean taken = false;
+    try {
+      taken = reads.tryAcquire(RecordSource.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      if (!taken) {
+        throw new StreamUnreadableException("too many records are read at once");
+      }
+      return readRecord.read(name, kind);
+    } catch (IOException | SQLException e) {
+      throw new StreamUnreadableException("the record cannot be read");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StreamUnreadableException("interrupted");
+    } finally {
+      if (taken) {
+        reads.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.waybill.record;
+
+import dev.waybill.event.EventBroadcast;
+import dev.waybill.event.EventId;
+import dev.waybill.event.Pod;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.platform.OutageLog;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Polls the records that this pod has claimed, and publishes what changes. Stops with a record's
+ * end, without watchers for a minute, or when another pod has claimed it.
+ */
+@Slf4j
+@Component
+@RequiredArgsConstructor
+class PollRecords {
+
+  /** How long a record is polled after its last watcher left. */
+  static final Duration UNWATCHED = Duration.ofMinutes(1);
+
+  /** Between two questions whether a record is watched, which Redis answers in a cluster. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  private static final int THREADS = 16;
+
+  private final RecordStore store;
+  private final ReadRecord readRecord;
+  private final RecordMetrics metrics;
+  private final EventBroadcast broadcast;
+  private final OutageLog outages;
+  private final JsonMapper json;
+  private final Pod self;
+
+  private final Map<String, Poller> pollers = new ConcurrentHashMap<>();
+  private @Nullable ScheduledExecutorService threads; // guarded by this
+  private boolean stopped; // guarded by this
+
+  /** One record that this pod polls. Only one thread at a time uses it. */
+  private static final class Poller {
+
+    final RecordName name;
+    final RecordKind kind;
+    StoredRecord stored;
+    JsonNode record;
+    long renewedAt = System.nanoTime();
+    long watchedAt = System.nanoTime();
+    long lookedAt = System.nanoTime();
+
+    Poller(RecordName name, RecordKind kind, StoredRecord stored, JsonNode record) {
+      this.name = name;
+      this.kind = kind;
+      this.stored = stored;
+      this.record = record;
+    }
+  }
+
+  /** Polls a record that this pod has just claimed. */
+  void start(StoredRecord claimed, RecordName name, RecordKind kind) {
+    Poller poller = new Poller(name, kind, claimed, json.readTree(claimed.body()));
+    pollers.put(name.streamId(), poller);
+    next(poller);
+  }
+
+  boolean polls(String streamId) {
+    return pollers.containsKey(streamId);
+  }
+
+  /** Runs something that may block on a source. */
+  void run(Runnable action) {
+    threads().execute(action);
+  }
+
+  private void next(Poller poller) {
+    try {
+      threads()
+          .schedule(() -> round(poller), poller.kind.interval().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      log.debug("This pod stops; another one polls {}", poller.name.kind(), e);
+    }
+  }
+
+  /** The threads are made for the first record. */
+  private synchronized ScheduledExecutorService threads() {
+    if (stopped) {
+      throw new RejectedExecutionException("stopped");
+    }
+    ScheduledExecutorService made = threads;
+    if (made == null) {
+      made =
+          new ScheduledThreadPoolExecutor(
+              THREADS, Thread.ofPlatform().name("record-poll-", 1).daemon().factory());
+      threads = made;
+    }
+    return made;
+  }
+
+  private void round(Poller poller) {
+    boolean goesOn = false;
+    try {
+      goesOn = isWatched(poller) && poll(poller);
+    } catch (IOException | SQLException e) {
+      goesOn = renew(poller); // logged; the record is read again
+    } catch (DataAccessException e) {
+      outages.report("record-store", "Cannot store what was read of a record", e);
+      goesOn = true; // if the lease is lost meanwhile, the next write shows it
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.warn("Polling failed (kind {})", poller.name.kind(), e);
+      goesOn = true;
+    }
+    if (goesOn) {
+      next(poller);
+    } else {
+      pollers.remove(poller.name.streamId(), poller);
+    }
+  }
+
+  /** Whether somebody watches the record, or did lately. Gives the record back otherwise. */
+  private boolean isWatched(Poller poller) {
+    long now = System.nanoTime();
+    if (now - poller.lookedAt > LOOK.toNanos()) {
+      poller.lookedAt = now;
+      if (broadcast.watchers(poller.name.streamId()) > 0) {
+        poller.watchedAt = now;
+      }
+    }
+    if (now - poller.watchedAt <= UNWATCHED.toNanos()) {
+      return true;
+    }
+    store.release(poller.stored.streamId(), poller.stored.epoch());
+    return false;
+  }
+
+  /** Returns whether the record goes on, and is still this pod's. */
+  private boolean poll(Poller poller) throws IOException, SQLException, InterruptedException {
+    Optional<JsonNode> read = readRecord.read(poller.name, poller.kind);
+    StoredRecord before = poller.stored;
+    if (read.isEmpty()) {
+      StoredRecord vanished = before.with(before.sequence() + 1, before.body(), StoredRecord.ERROR);
+      return advance(poller, vanished, List.of()) && vanished.end() == null;
+    }
+    JsonNode now = read.get();
+    List<String> changed = RecordKind.changed(poller.record, now);
+    if (changed.isEmpty()) {
+      metrics.polled(RecordMetrics.Result.UNCHANGED);
+      return renew(poller);
+    }
+    metrics.polled(RecordMetrics.Result.CHANGED);
+    boolean done = poller.kind.isDone(now);
+    EventId id = new EventId(before.epoch(), before.sequence() + 1);
+    StoredRecord after =
+        before.with(
+            id.sequence() + (done ? 1 : 0), now.toString(), done ? StoredRecord.COMPLETE : null);
+    boolean stored =
+        advance(
+            poller, after, List.of(before.event(id, StoredRecord.CHANGE, change(now, changed))));
+    poller.record = now;
+    return stored && !done;
+  }
+
+  private String change(JsonNode record, List<String> changed) {
+    ObjectNode data = json.createObjectNode();
+    data.set("record", record);
+    data.set("changed", json.valueToTree(changed));
+    return data.toString();
+  }
+
+  /** Stores first: an event that was sent must not come again under another poller. */
+  private boolean advance(Poller poller, StoredRecord after, List<StreamEvent> events) {
+    if (!store.advance(after, poller.kind.lease())) {
+      return false;
+    }
+    poller.stored = after;
+    poller.renewedAt = System.nanoTime();
+    List<StreamEvent> all = new ArrayList<>(events);
+    StreamEvent last = after.finalEvent();
+    if (last != null) {
+      all.add(last);
+    }
+    broadcast.broadcast(all);
+    return true;
+  }
+
+  /** Renews the lease when a third of it is over. Returns whether the record is still ours. */
+  private boolean renew(Poller poller) {
+    long now = System.nanoTime();
+    if (now - poller.renewedAt < poller.kind.lease().toNanos() / 3) {
+      return true;
+    }
+    try {
+      if (!store.advance(poller.stored, poller.kind.lease())) {
+        return false;
+      }
+      poller.renewedAt = now;
+    } catch (DataAccessException e) {
+      outages.report("record-store", "Cannot renew the lease of a record", e);
+    }
+    return true;
+  }
+
+  /** Other pods may poll the records of this one at once. */
+  @PreDestroy
+  void stop() {
+    ScheduledExecutorService running;
+    synchronized (this) {
+      stopped = true;
+      running = threads;
+    }
+    if (running == null) {
+      return;
+    }
+    running.shutdownNow();
+    pollers.clear();
+    try {
+      store.releaseAll(self.id());
+    } catch (DataAccessException e) {
+      outages.report("record-store", "Cannot give back the records of this pod", e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.waybill.record;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** One kind of record: where it is read, how often, and when it ends. */
+record RecordKind(RecordSource source, Duration interval, Optional<DoneWhen> doneWhen) {
+
+  /** A lease outlasts a read that takes its whole time, and some intervals. */
+  Duration lease() {
+    return RecordSource.TIMEOUT.multipliedBy(2).plus(interval.multipliedBy(3));
+  }
+
+  boolean isDone(JsonNode record) {
+    return doneWhen.filter(when -> when.holds(record)).isPresent();
+  }
+
+  /** The fields that differ, in their order. */
+  static List<String> changed(JsonNode before, JsonNode now) {
+    Set<String> names = new LinkedHashSet<>(now.propertyNames());
+    names.addAll(before.propertyNames());
+    List<String> changed = new ArrayList<>();
+    for (String name : names) {
+      JsonNode old = before.get(name);
+      if (old == null || !old.equals(now.get(name))) {
+        changed.add(name);
+      }
+    }
+    return changed;
+  }
+}

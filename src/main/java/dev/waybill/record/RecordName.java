@@ -1,0 +1,32 @@
+package dev.waybill.record;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Which record: its kind and its key. */
+record RecordName(String kind, String key) {
+
+  static final String PREFIX = "record:";
+
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._~@-]{1,100}");
+
+  /** The record whose stream bears this name or ID; empty if none can. */
+  static Optional<RecordName> parse(String name) {
+    if (!name.startsWith(PREFIX)) {
+      return Optional.empty();
+    }
+    String[] parts = name.substring(PREFIX.length()).split(":", -1);
+    return parts.length == 2 && isKey(parts[1])
+        ? Optional.of(new RecordName(parts[0], parts[1]))
+        : Optional.empty();
+  }
+
+  /** A dot segment would leave the place in a URL where the key stands. */
+  private static boolean isKey(String text) {
+    return KEY.matcher(text).matches() && !text.equals(".") && !text.equals("..");
+  }
+
+  String streamId() {
+    return PREFIX + kind + ":" + key;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.waybill.record;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Reads records of one kind where they are. Thread-safe. */
+interface RecordSource {
+
+  Duration TIMEOUT = Duration.ofSeconds(5);
+
+  /** The largest record, in bytes of JSON. */
+  int MOST_BYTES = 64 * 1024;
+
+  /**
+   * Reads a record; blocks for up to {@link #TIMEOUT}.
+   *
+   * @return empty if there is no such record
+   * @throws IOException if the source does not answer, or not with a record
+   */
+  Optional<JsonNode> read(String key) throws IOException, SQLException, InterruptedException;
+}

@@ -1,0 +1,70 @@
+package dev.waybill.record;
+
+import dev.waybill.event.Delivery;
+import dev.waybill.event.EventId;
+import dev.waybill.event.EventType;
+import dev.waybill.event.StreamEvent;
+import dev.waybill.event.StreamState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the database knows of a watched record.
+ *
+ * @param epoch the number of its poller, higher than that of any before
+ * @param sequence the last event of that epoch
+ * @param body the record as it was read last, one line of JSON
+ * @param end the name of the final event, null while the record goes on
+ * @param leased whether a poller holds it
+ * @param fresh whether it was read within its interval
+ */
+record StoredRecord(
+    String streamId,
+    int epoch,
+    long sequence,
+    String body,
+    @Nullable String end,
+    boolean leased,
+    boolean fresh) {
+
+  static final String COMPLETE = "complete";
+  static final String ERROR = "error";
+
+  static final EventType SNAPSHOT = EventType.of("snapshot", Delivery.STATE);
+  static final EventType CHANGE = EventType.of("change", Delivery.EACH);
+
+  private static final String VANISHED =
+      "{\"code\":\"record-vanished\",\"detail\":\"The record is no longer there.\"}";
+
+  StoredRecord with(long sequence, String body, @Nullable String end) {
+    return new StoredRecord(streamId, epoch, sequence, body, end, leased, fresh);
+  }
+
+  boolean isVanished() {
+    return ERROR.equals(end);
+  }
+
+  EventId last() {
+    return new EventId(epoch, sequence);
+  }
+
+  StreamState state() {
+    StreamEvent last = finalEvent();
+    EventId covered = last == null ? last() : last().previous();
+    return new StreamState(SNAPSHOT, body, 0, epoch, last, covered);
+  }
+
+  StreamEvent snapshot() {
+    return event(end == null ? last() : last().previous(), SNAPSHOT, body);
+  }
+
+  /** Null while the record goes on. */
+  @Nullable StreamEvent finalEvent() {
+    return end == null
+        ? null
+        : event(last(), EventType.of(end, Delivery.LAST), isVanished() ? VANISHED : body);
+  }
+
+  StreamEvent event(EventId id, EventType type, String data) {
+    return new StreamEvent(streamId, id, type, data, 0);
+  }
+}
