@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -42,6 +44,8 @@ class RecordsTest {
   private static final Map<String, String> PARCELS = new ConcurrentHashMap<>();
   private static final List<String> ASKED = new CopyOnWriteArrayList<>();
   private static HttpServer parcels;
+
+  @TempDir static Path folder;
 
   @LocalServerPort int port;
   @Autowired JdbcClient database;
@@ -69,6 +73,7 @@ class RecordsTest {
     parcels.start();
     String url = "http://127.0.0.1:" + parcels.getAddress().getPort() + "/parcels/{key}/now?full=1";
     registry.add("waybill.records.parcel.http.url", () -> url);
+    registry.add("waybill.data-dir", () -> folder);
   }
 
   @AfterAll
