@@ -18,6 +18,7 @@ import java.util.List;
  * @param merged how many rows were added to the product of an earlier one
  * @param skipped how many rows were left out on purpose
  * @param rejections those of the rejected rows that are to be stored
+ * @param causes what the rejected rows were rejected for
  * @param notices what must not pass in silence
  * @param start where its first record begins
  * @param next where the next chunk begins
@@ -32,6 +33,7 @@ record Chunk(
     long merged,
     long skipped,
     List<Rejection> rejections,
+    ChunkCauses causes,
     List<Notice> notices,
     Position start,
     Position next,
@@ -61,6 +63,7 @@ record Chunk(
         others - skipping,
         skipping,
         rejections.stream().filter(rejection -> rejection.row() <= row).toList(),
+        causes.upTo(row),
         notices,
         start,
         next,

@@ -24,6 +24,7 @@ final class ChunkDraft {
   private final MakeRejections rejects;
   private final ProductRows accepted;
   private final List<Rejection> rejections = new ArrayList<>();
+  private final ChunkCauses causes;
   private final Notices notices = new Notices();
   private long[] acceptedRows;
   private long[] rejectedRows = {};
@@ -47,6 +48,7 @@ final class ChunkDraft {
       MakeRejections rejects) {
     this.firstRow = rowsBefore + 1;
     this.row = rowsBefore;
+    this.causes = new ChunkCauses(firstRow);
     this.start = start;
     this.prepare = prepare;
     this.rejects = rejects;
@@ -82,6 +84,7 @@ final class ChunkDraft {
       rejections.add(rejection);
       rejectionBytes += rejection.bytes();
     }
+    causes.add(row, errors, rejection != null, record.original());
   }
 
   /** The next row, which went into the product of an earlier one. */
@@ -149,6 +152,7 @@ final class ChunkDraft {
         merged,
         skipped,
         rejections,
+        causes,
         notices.list(),
         start,
         next,

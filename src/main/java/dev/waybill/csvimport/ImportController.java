@@ -53,6 +53,7 @@ class ImportController {
   private final AnswerJson answer;
   private final StreamList streamList;
   private final ProductsCsv productsCsv;
+  private final RejectionFilter rejectionFilter;
   private final RejectionsCsv rejectionsCsv;
   private final JsonMapper json;
 
@@ -88,6 +89,8 @@ class ImportController {
   @GetMapping("/rejections")
   void rejections(
       @PathVariable String id,
+      @RequestParam(required = false) @Nullable String code,
+      @RequestParam(required = false) @Nullable String column,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
@@ -101,12 +104,13 @@ class ImportController {
     Job job = jobs.get(id);
     ImportJob imported = imports.of(job);
     ImportStore.Totals totals = store.totals(id);
+    RejectionFilter.Wanted wanted = rejectionFilter.of(id, code, column);
     boolean cut = totals.notStored() > 0;
     if (format == ListFormat.JSON) {
       AnswerJson.Items<Rejection> items =
           (last, most) ->
               store.rejectionsAfter(
-                  id, last == null ? row : last.row(), most, AnswerMemory.PART_BYTES);
+                  id, wanted, last == null ? row : last.row(), most, AnswerMemory.PART_BYTES);
       Map<String, Long> notes =
           cut ? Map.of("stored", totals.stored(), "notStored", totals.notStored()) : Map.of();
       answer.page(request, response, size, items, Rejection::row, Function.identity(), notes);
@@ -118,7 +122,7 @@ class ImportController {
     if (startStream(request, response, format, job, "rejections")) {
       OutputStream out = response.getOutputStream();
       rejectionsCsv.writeHeader(imported, out);
-      streamList.write(Caller.of(request), job, new Rejections(imported), out);
+      streamList.write(Caller.of(request), job, new Rejections(imported, wanted), out);
     }
   }
 
@@ -184,15 +188,17 @@ class ImportController {
     }
   }
 
-  /** All stored rejections of a job. */
+  /** The stored rejections of a job that are wanted. */
   @RequiredArgsConstructor
   private final class Rejections implements StreamList.Rows<Rejection> {
 
     private final ImportJob job;
+    private final RejectionFilter.Wanted wanted;
+    private long written;
 
     @Override
     public List<Rejection> after(long row) {
-      return store.rejectionsAfter(job.id(), row, ROWS_A_PART, AnswerMemory.PART_BYTES);
+      return store.rejectionsAfter(job.id(), wanted, row, ROWS_A_PART, AnswerMemory.PART_BYTES);
     }
 
     @Override
@@ -203,13 +209,21 @@ class ImportController {
     @Override
     public void write(List<Rejection> rejections, OutputStream out) throws IOException {
       rejectionsCsv.write(job, rejections, out);
+      written += rejections.size();
     }
 
     /** The journal is deleted after the rejections: while it is whole, its totals hold. */
     @Override
     public long expected(Job finished) {
       ImportStore.Totals totals = store.totals(job.id());
-      return totals.rows() == imports.of(finished).counts().rows() ? totals.stored() : -1;
+      if (totals.rows() != imports.of(finished).counts().rows()) {
+        return -1;
+      }
+      if (wanted.parts() == null) {
+        return totals.stored();
+      }
+      // None of the job's rows is gone, so none was gone while the wanted ones were read.
+      return store.storedRejections(job.id(), Long.MAX_VALUE) == totals.stored() ? written : -1;
     }
   }
 }

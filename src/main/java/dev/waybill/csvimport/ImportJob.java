@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param attemptStartRows how many rows were committed when the last attempt began
  * @param attemptStartBytes how many bytes they covered
  * @param plan how the file is read
+ * @param causes the most frequent causes of rejections
  * @param notices what must not pass in silence
  * @param policy what is done with rejected rows, and which rows are taken
  * @param checking whether rows are only checked for now; see {@link ImportPolicy#checksFirst}
@@ -40,6 +41,7 @@ record ImportJob(
     long attemptStartRows,
     long attemptStartBytes,
     ImportPlan.Stored plan,
+    List<Cause> causes,
     List<Notice> notices,
     ImportPolicy policy,
     boolean checking,

@@ -35,18 +35,23 @@ class ImportJobs {
   private static final TypeReference<LinkedHashMap<String, @Nullable String>> MAPPING =
       new TypeReference<>() {};
 
+  private static final TypeReference<List<Cause>> CAUSES = new TypeReference<>() {};
+
   private static final TypeReference<List<Notice>> NOTICES = new TypeReference<>() {};
 
   private static final String COLUMNS =
       """
       job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, bytes_read, row_count,
       created_count, updated_count, unchanged_count, rejected_count, merged_count, skipped_count,
-      updated_at, attempt_start_rows, attempt_start_bytes, reading, policy, checking, dry_run_job, notices
+      updated_at, attempt_start_rows, attempt_start_bytes, reading, causes, policy, checking, dry_run_job, notices
       """;
 
   /** The same, but for mapping and notices, which may be large: a list does without them. */
   private static final String COLUMNS_OF_LIST =
-      COLUMNS.replace(" mapping,", " '{}' AS mapping,").replace(" notices", " NULL AS notices");
+      COLUMNS
+          .replace(" mapping,", " '{}' AS mapping,")
+          .replace(" causes,", " NULL AS causes,")
+          .replace(" notices", " NULL AS notices");
 
   private final JdbcClient writes;
   private final JdbcClient reads;
@@ -157,6 +162,14 @@ class ImportJobs {
         .update();
   }
 
+  /** Stores the most frequent causes of rejections. */
+  void writeCauses(String jobId, List<Cause> causes) {
+    writes
+        .sql("UPDATE import_job SET causes = ? WHERE job_id = ?")
+        .params(json.writeValueAsString(causes), jobId)
+        .update();
+  }
+
   /** Adds a chunk, and returns the new state. */
   ImportJob advance(Job job, Counts added, List<Notice> notices, long bytesRead, Instant now) {
     if (!notices.isEmpty()) {
@@ -200,7 +213,7 @@ class ImportJobs {
             """
             UPDATE import_job SET checking = ?, bytes_read = 0, row_count = 0, created_count = 0,
               updated_count = 0, unchanged_count = 0, rejected_count = 0, merged_count = 0,
-              skipped_count = 0, notices = first_notices, attempt_start_rows = 0,
+              skipped_count = 0, notices = first_notices, causes = NULL, attempt_start_rows = 0,
               attempt_start_bytes = 0, updated_at = ?
             WHERE job_id = ?
             RETURNING %s
@@ -246,6 +259,10 @@ class ImportJobs {
         .sql("UPDATE import_job SET notices = ? WHERE job_id = ?")
         .params(json.writeValueAsString(all.list()), jobId)
         .update();
+  }
+
+  private List<Cause> causes(@Nullable String stored) {
+    return stored == null ? List.of() : json.readValue(stored, CAUSES);
   }
 
   private List<Notice> notices(@Nullable String stored) {
@@ -348,6 +365,7 @@ class ImportJobs {
         row.getLong("attempt_start_rows"),
         row.getLong("attempt_start_bytes"),
         plan(row.getString("reading")),
+        causes(row.getString("causes")),
         notices(row.getString("notices")),
         policy(row.getString("policy")),
         row.getBoolean("checking"),

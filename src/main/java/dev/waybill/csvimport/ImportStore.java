@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -117,6 +119,7 @@ class ImportStore {
    */
   void delete(String jobId) {
     deleteAll("rejection", "row_number", REJECTIONS_A_DELETION, jobId);
+    deleteAll("rejection_cause", "place", REJECTIONS_A_DELETION, jobId);
     deleteAll("journal", "first_row", CHUNKS_A_DELETION, jobId);
   }
 
@@ -136,12 +139,13 @@ class ImportStore {
   /** Deletes what the first pass of a job has left, in the open transaction. */
   void forgetFirstPass(String jobId) {
     writes.update("DELETE FROM rejection WHERE job_id = ?", jobId);
+    writes.update("DELETE FROM rejection_cause WHERE job_id = ?", jobId);
     writes.update("DELETE FROM journal WHERE job_id = ?", jobId);
   }
 
   /** The IDs of jobs with records behind an ID, in ascending order. */
   List<String> jobsWithRecords(String after, int limit) {
-    return Stream.of("journal", "rejection")
+    return Stream.of("journal", "rejection", "rejection_cause")
         .flatMap(table -> jobsIn(table, after, limit).stream())
         .sorted()
         .distinct()
@@ -257,24 +261,47 @@ class ImportStore {
 
   /**
    * The rejections after a row, in the order of the file, until they are larger than a number of
-   * bytes.
+   * bytes. A filter reads all stored rows of the job until it has found enough; they are at most
+   * {@code max-rejections}.
    */
-  List<Rejection> rejectionsAfter(String jobId, long row, int limit, long bytes) {
-    return reads
-        .sql(
+  List<Rejection> rejectionsAfter(
+      String jobId, RejectionFilter.Wanted wanted, long row, int limit, long bytes) {
+    List<String> parts = wanted.parts();
+    if (parts == null) {
+      return rejectionsAfter(jobId, "", List.of(), row, limit, bytes);
+    }
+    if (parts.isEmpty()) {
+      return List.of();
+    }
+    String condition =
+        IntStream.range(0, parts.size())
+            .mapToObj(i -> "replace(errors, :part%d, '') <> errors".formatted(i))
+            .collect(Collectors.joining(" OR ", "AND (", ")"));
+    return rejectionsAfter(jobId, condition, parts, row, limit, bytes);
+  }
+
+  private List<Rejection> rejectionsAfter(
+      String jobId, String condition, List<String> parts, long row, int limit, long bytes) {
+    JdbcClient.StatementSpec select =
+        reads.sql(
             """
             SELECT row_number, line, errors, original, original_cut FROM rejection
-            WHERE job_id = :id AND row_number > :row AND row_number <= (
+            WHERE job_id = :id AND row_number > :row %1$s AND row_number <= (
               SELECT MAX(row_number) FROM (
                 SELECT row_number, COALESCE(SUM(bytes) OVER (
                   ORDER BY row_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
                 FROM (
                   SELECT row_number, octet_length(errors) + octet_length(original) AS bytes
-                  FROM rejection WHERE job_id = :id AND row_number > :row
+                  FROM rejection WHERE job_id = :id AND row_number > :row %1$s
                   ORDER BY row_number LIMIT :limit) AS sized) AS added
               WHERE before < :bytes)
             ORDER BY row_number
-            """)
+            """
+                .formatted(condition));
+    for (int i = 0; i < parts.size(); i++) {
+      select = select.param("part" + i, parts.get(i));
+    }
+    return select
         .param("id", jobId)
         .param("row", row)
         .param("limit", limit)

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     checked first
  * @param dryRunId the dry run whose file is imported; null, and no property, if there is none
  * @param mapping null, and no property, where it was left out
+ * @param causes the most frequent causes of rejections; null, and no property, where they were left
+ *     out
  * @param notices null, and no property, where they were left out
  * @param omitted the properties of an event that were left out because they are large; no property
  *     where there are none
@@ -65,6 +67,7 @@ public record ImportView(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @JsonRawValue @Nullable String error,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Cause> causes,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Notice> notices,
     Links links,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted)
@@ -77,6 +80,9 @@ public record ImportView(
 
   /** Texts of notices that an event carries, in characters; about 30 KB of JSON. */
   private static final int LONGEST_NOTICES_IN_EVENT = 5_000;
+
+  /** Texts of causes that an event carries, in characters; about 12 KB of JSON. */
+  private static final int LONGEST_CAUSES_IN_EVENT = 2_000;
 
   /** How much of the uploaded file is imported. */
   public record Bytes(long read, long total) {}
@@ -93,7 +99,8 @@ public record ImportView(
       Bytes bytes,
       Counts counts,
       @Nullable Long rowsPerSecond,
-      @Nullable Long etaSeconds) {}
+      @Nullable Long etaSeconds,
+      List<Cause> causes) {}
 
   static ImportView of(ImportJob imported) {
     Job job = imported.job();
@@ -126,6 +133,7 @@ public record ImportView(
         job.startedAt(),
         job.finishedAt(),
         job.error(),
+        imported.causes(),
         imported.notices(),
         new Links(self, self + "/events", self + "/products", self + "/rejections"),
         List.of());
@@ -141,7 +149,7 @@ public record ImportView(
   /** Without the mapping, which may be as large as the header of its file, and the notices. */
   @Override
   public ImportView listed() {
-    return copy(rowsPerSecond, etaSeconds, queuePosition, null, null, List.of());
+    return copy(rowsPerSecond, etaSeconds, queuePosition, null, null, null, List.of());
   }
 
   /** A large mapping and many notices are left out, and {@code omitted} says so. */
@@ -151,13 +159,18 @@ public record ImportView(
         mapping == null ? 0 : mapping.keySet().stream().mapToInt(name -> name.length() + 20).sum();
     int inNotices = notices == null ? 0 : notices.stream().mapToInt(ImportView::characters).sum();
     boolean keepsMapping = inMapping <= LONGEST_MAPPING_IN_EVENT;
+    int inCauses = causes == null ? 0 : causes.stream().mapToInt(Cause::characters).sum();
+    boolean keepsCauses = inCauses <= LONGEST_CAUSES_IN_EVENT;
     boolean keepsNotices = inNotices <= LONGEST_NOTICES_IN_EVENT;
-    if (keepsMapping && keepsNotices) {
+    if (keepsMapping && keepsCauses && keepsNotices) {
       return this;
     }
     List<String> left = new ArrayList<>();
     if (!keepsMapping) {
       left.add("mapping");
+    }
+    if (!keepsCauses) {
+      left.add("causes");
     }
     if (!keepsNotices) {
       left.add("notices");
@@ -167,6 +180,7 @@ public record ImportView(
         etaSeconds,
         queuePosition,
         keepsMapping ? mapping : null,
+        keepsCauses ? causes : null,
         keepsNotices ? notices : null,
         left);
   }
@@ -178,18 +192,27 @@ public record ImportView(
 
   @Override
   public ImportView at(@Nullable Integer queuePosition) {
-    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, notices, omitted);
+    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, causes, notices, omitted);
   }
 
   /** Leaves out rate, remaining time and place in the queue. */
   @Override
   public ImportView withoutPace() {
-    return copy(null, null, null, mapping, notices, omitted);
+    return copy(null, null, null, mapping, causes, notices, omitted);
   }
 
   @Override
   public Progress progress() {
-    return new Progress(status, attempt, phase, percent, bytes, counts, rowsPerSecond, etaSeconds);
+    return new Progress(
+        status,
+        attempt,
+        phase,
+        percent,
+        bytes,
+        counts,
+        rowsPerSecond,
+        etaSeconds,
+        causes == null ? List.of() : causes.stream().map(Cause::withoutSamples).toList());
   }
 
   private ImportView copy(
@@ -197,6 +220,7 @@ public record ImportView(
       @Nullable Long etaSeconds,
       @Nullable Integer queuePosition,
       @Nullable Map<String, @Nullable String> mapping,
+      @Nullable List<Cause> causes,
       @Nullable List<Notice> notices,
       List<String> omitted) {
     return new ImportView(
@@ -226,6 +250,7 @@ public record ImportView(
         startedAt,
         finishedAt,
         error,
+        causes,
         notices,
         links,
         omitted);

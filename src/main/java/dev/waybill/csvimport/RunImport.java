@@ -57,6 +57,7 @@ class RunImport implements QueuedKind {
   private final ProductStore products;
   private final ImportJobs imports;
   private final ImportStore store;
+  private final CauseStore causeStore;
   private final ImportProperties properties;
   private final RecordProperties records;
   private final KeepDryRuns keepDryRuns;
@@ -126,6 +127,7 @@ class RunImport implements QueuedKind {
     MakeRejections rejects =
         new MakeRejections(properties, store.totals(job.id()), job.bytesTotal(), json);
     LateRejections late = new LateRejections(rejects, () -> open(job));
+    CountCauses causes = new CountCauses(causeStore, job.id());
     long rows = job.counts().rows();
     try (CsvReader reader = open(job)) {
       ImportProfile profile = Profiles.named(job.plan().format());
@@ -144,7 +146,7 @@ class RunImport implements QueuedKind {
               reader, profile, mapping, rowsBefore, products.prepare(mapping), properties, rejects);
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
-          commit(run, job, mapping, chunk, late, limit);
+          commit(run, job, mapping, chunk, late, causes, limit);
           rows = chunk.lastRow();
         }
       }
@@ -205,12 +207,13 @@ class RunImport implements QueuedKind {
       HeaderMapping mapping,
       Chunk whole,
       LateRejections late,
+      CountCauses causes,
       RejectionLimit limit) {
     Chunk chunk = whole;
     Counts committed;
     while (true) {
       try {
-        committed = commitOnce(run, job, mapping, chunk, late, limit);
+        committed = commitOnce(run, job, mapping, chunk, late, causes, limit);
         break;
       } catch (RejectionLimit.Reached reached) {
         // Nothing of the chunk is kept; the rows up to the one too many are written alone.
@@ -230,6 +233,7 @@ class RunImport implements QueuedKind {
       HeaderMapping mapping,
       Chunk chunk,
       LateRejections late,
+      CountCauses causes,
       RejectionLimit limit) {
     Counts[] committed = new Counts[1];
     run.commit(
@@ -246,19 +250,32 @@ class RunImport implements QueuedKind {
           Counts counts = counts(chunk, outcomes);
           if (job.checking()) {
             committed[0] = counts.withoutProducts();
-            return write(locked, chunk, outcomes, new byte[0], committed[0], late);
+            return write(locked, chunk, outcomes, new byte[0], committed[0], late, causes);
           }
           limit.check(chunk, outcomes, imports.inTransaction(locked).counts().rejected(), counts);
           committed[0] = counts;
-          return write(locked, chunk, outcomes, Outcomes.pack(chunk, outcomes), counts, late);
+          return write(
+              locked, chunk, outcomes, Outcomes.pack(chunk, outcomes), counts, late, causes);
         });
+    causes.commit();
     return committed[0];
   }
 
   private ChunkWork.Written write(
-      Job job, Chunk chunk, Outcome[] outcomes, byte[] packed, Counts counts, LateRejections late) {
-    List<Rejection> rejections =
-        counts.rejected() == chunk.rejected() ? chunk.rejections() : late.with(chunk, outcomes);
+      Job job,
+      Chunk chunk,
+      Outcome[] outcomes,
+      byte[] packed,
+      Counts counts,
+      LateRejections late,
+      CountCauses causes) {
+    boolean asChecked = counts.rejected() == chunk.rejected();
+    List<Rejection> rejections = asChecked ? chunk.rejections() : late.with(chunk, outcomes);
+    ChunkCauses ofChunk =
+        asChecked ? chunk.causes() : chunk.causes().with(chunk, outcomes, rejections);
+    if (!ofChunk.isEmpty()) {
+      imports.writeCauses(job.id(), causes.write(ofChunk));
+    }
     store.writeChunk(job.id(), chunk, counts, packed, rejections);
     ImportJob now =
         imports.advance(

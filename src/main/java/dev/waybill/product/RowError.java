@@ -24,6 +24,11 @@ public record RowError(
     value = value == null ? null : cut(value, LONGEST_VALUE);
   }
 
+  /** A cell as an error shows it. */
+  public static String shown(String value) {
+    return cut(value, LONGEST_VALUE);
+  }
+
   /** At most {@code codePoints} of the text, then {@code …} if something was left out. */
   static String cut(String text, int codePoints) {
     if (text.length() <= codePoints || text.codePointCount(0, text.length()) <= codePoints) {

@@ -111,6 +111,10 @@ class BoundedListsTest extends ImportTestBase {
     int stored = count("rejection", "job_id", job.id());
     assertThat(stored).isBetween(1_000, 9_000);
     JsonNode page = json(get("/api/jobs/" + job.id() + "/rejections", "application/json").body());
+    String causes = "/api/jobs/" + job.id() + "/rejections/causes";
+    JsonNode cause = json(get(causes, "application/json").body()).get(0);
+    assertThat(cause.get("count").asInt()).isEqualTo(rows);
+    assertThat(cause.get("stored").asInt()).isEqualTo(stored);
     assertThat(page.get("stored").asInt()).isEqualTo(stored);
     assertThat(page.get("notStored").asInt()).isEqualTo(rows - stored);
     HttpResponse<String> csv = get("/api/jobs/" + job.id() + "/rejections", "text/csv");

@@ -85,7 +85,14 @@ abstract class ImportTestBase {
     database.sql("DROP TRIGGER IF EXISTS obstacle").update();
     for (String table :
         new String[] {
-          "scheduled_tasks", "job", "journal", "import_job", "rejection", "product", "kept_file"
+          "scheduled_tasks",
+          "job",
+          "journal",
+          "import_job",
+          "rejection",
+          "rejection_cause",
+          "product",
+          "kept_file"
         }) {
       database.sql("DELETE FROM " + table).update();
     }

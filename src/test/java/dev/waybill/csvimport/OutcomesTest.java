@@ -32,6 +32,7 @@ class OutcomesTest {
         0,
         0,
         List.of(),
+        new ChunkCauses(firstRow),
         List.of(),
         anywhere,
         anywhere,

@@ -97,6 +97,11 @@ class PostgresImportTest {
     JsonNode rejections = get("/api/jobs/" + job.id() + "/rejections");
     assertThat(rejections.get("items")).hasSize(2);
     assertThat(rejections.at("/items/1/errors/0/code").asString()).isEqualTo("sku-missing");
+    JsonNode causes = get("/api/jobs/" + job.id() + "/rejections/causes");
+    assertThat(causes).hasSize(2);
+    JsonNode missing = get("/api/jobs/" + job.id() + "/rejections?code=sku-missing&column=sku");
+    assertThat(missing.get("items")).hasSize(1);
+    assertThat(missing.at("/items/0/row").asInt()).isEqualTo(30);
     assertThat(get("/api/jobs").at("/items/0/transactionId").asString()).isEqualTo(job.id());
   }
 

@@ -39,6 +39,7 @@ class ResumedImportTest extends ImportTestBase {
       long bytesRead,
       String products,
       String rejections,
+      String causes,
       List<Map<String, Object>> stored,
       List<Map<String, Object>> journal) {}
 
@@ -50,6 +51,7 @@ class ResumedImportTest extends ImportTestBase {
         imports.of(job).bytesRead(),
         get(path + "/products", "application/x-ndjson").body(),
         get(path + "/rejections", "text/csv").body(),
+        get(path + "/rejections/causes", "application/json").body(),
         database.sql("SELECT * FROM product ORDER BY sku").query().listOfRows(),
         database
             .sql(
@@ -77,7 +79,7 @@ class ResumedImportTest extends ImportTestBase {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
-  @Shows({"job.next-attempt", "row.sku-again"})
+  @Shows({"job.next-attempt", "row.sku-again", "call.causes.exact"})
   void anImportThatFailsAgainAndAgainEndsAsAnUndisturbedOne(int chunksAnAttempt) throws Exception {
     Result undisturbed = result(awaitEnd(upload("", FILE)));
     database.sql("DELETE FROM product").update();

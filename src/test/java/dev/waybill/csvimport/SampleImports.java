@@ -68,6 +68,7 @@ final class SampleImports {
         attemptStartBytes,
         ImportPlan.Stored.EARLIER,
         List.of(),
+        List.of(),
         ImportPolicy.USUAL,
         false,
         null);

@@ -1,0 +1,90 @@
+package dev.waybill.csvimport;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The causes of a job up to a chunk. There are at most some more than a file has columns: an
+ * attribute has one code, and the ten fields have a few. Immutable.
+ *
+ * @param byKey in the order in which they came
+ */
+record CauseSums(Map<CauseKey, CauseSum> byKey) {
+
+  /** The code of all causes beyond {@link #SHOWN}. */
+  static final String OTHER = "other";
+
+  /** So many causes are shown one by one. */
+  static final int SHOWN = 1000;
+
+  private static final Comparator<CauseSum> MOST_FREQUENT =
+      Comparator.comparingLong(CauseSum::count).reversed().thenComparingInt(CauseSum::place);
+
+  static CauseSums of(List<CauseSum> sums) {
+    Map<CauseKey, CauseSum> byKey = new LinkedHashMap<>();
+    sums.forEach(sum -> byKey.put(sum.key(), sum));
+    return new CauseSums(Collections.unmodifiableMap(byKey));
+  }
+
+  CauseSums plus(ChunkCauses chunk) {
+    Map<CauseKey, CauseSum> sums = new LinkedHashMap<>(byKey);
+    chunk
+        .tallies()
+        .forEach(
+            (key, tally) -> {
+              CauseSum before = sums.get(key);
+              CauseSum start =
+                  before == null ? new CauseSum(sums.size() + 1, key, 0, 0, List.of()) : before;
+              sums.put(key, start.plus(tally));
+            });
+    return new CauseSums(Collections.unmodifiableMap(sums));
+  }
+
+  /** Those that a chunk has changed. */
+  List<CauseSum> of(ChunkCauses chunk) {
+    return chunk.tallies().keySet().stream().map(byKey::get).toList();
+  }
+
+  /** The most frequent ones first, and those that are not shown one by one as one at the end. */
+  List<Cause> shown() {
+    List<Cause> shown = new ArrayList<>();
+    byKey.values().stream()
+        .filter(sum -> sum.place() <= SHOWN)
+        .sorted(MOST_FREQUENT)
+        .forEach(sum -> shown.add(sum.shown()));
+    List<CauseSum> rest = rest();
+    if (!rest.isEmpty()) {
+      List<String> samples = List.of();
+      for (CauseSum sum : rest) {
+        samples = ChunkCauses.firstDifferent(samples, sum.samples());
+      }
+      shown.add(
+          new Cause(
+              OTHER,
+              null,
+              rest.stream().mapToLong(CauseSum::count).sum(),
+              rest.stream().mapToLong(CauseSum::stored).sum(),
+              samples));
+    }
+    return shown;
+  }
+
+  /** The most frequent ones. */
+  List<Cause> top(int most) {
+    return byKey.values().stream()
+        .filter(sum -> sum.place() <= SHOWN)
+        .sorted(MOST_FREQUENT)
+        .limit(most)
+        .map(CauseSum::shown)
+        .toList();
+  }
+
+  /** Those that are not shown one by one. */
+  List<CauseSum> rest() {
+    return byKey.values().stream().filter(sum -> sum.place() > SHOWN).toList();
+  }
+}
