@@ -3,6 +3,7 @@ package dev.waybill.csvimport;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxRejections how many rejected rows of a job are stored, 0 to 10,000,000; all are counted
  * @param maxRejectionSize how many bytes of rejected rows of a job are stored; also at most 8 times
  *     the size of the file and 1 MB
+ * @param undoRetention how long what a finished job has replaced is kept, and the job can be
+ *     undone, 1 s to 10 years
  */
 @Validated
 @ConfigurationProperties("waybill.import")
@@ -30,7 +33,9 @@ record ImportProperties(
     @DefaultValue("4MB") DataSize chunkSize,
     @DefaultValue("250ms") @DurationMin(millis = 1) Duration chunkTime,
     @DefaultValue("100000") @Min(0) @Max(10_000_000) int maxRejections,
-    @DefaultValue("256MB") DataSize maxRejectionSize) {
+    @DefaultValue("256MB") DataSize maxRejectionSize,
+    @DefaultValue("7d") @DurationMin(seconds = 1) @DurationMax(days = 3653)
+        Duration undoRetention) {
 
   ImportProperties {
     if (chunkSize.toBytes() < 1) {

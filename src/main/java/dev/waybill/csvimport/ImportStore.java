@@ -259,6 +259,19 @@ class ImportStore {
         .optional();
   }
 
+  /** The last journal row that begins below the given row. */
+  Optional<JournalRow> journalBefore(String jobId, long row) {
+    return reads
+        .sql(
+            """
+            SELECT first_row, last_row, outcomes FROM journal
+            WHERE job_id = ? AND first_row < ? ORDER BY first_row DESC LIMIT 1
+            """)
+        .params(jobId, row)
+        .query((found, _) -> new JournalRow(found.getLong(1), found.getLong(2), found.getBytes(3)))
+        .optional();
+  }
+
   /**
    * The rejections after a row, in the order of the file, until they are larger than a number of
    * bytes. A filter reads all stored rows of the job until it has found enough; they are at most

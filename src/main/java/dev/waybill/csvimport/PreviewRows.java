@@ -59,7 +59,8 @@ public class PreviewRows {
    */
   public List<Row> of(CsvReader reader, ImportPlan plan) throws IOException {
     HeaderMapping mapping = plan.mapping();
-    ImportProperties few = new ImportProperties(1, ROWS, MOST_BYTES, MOST_TIME, ROWS, MOST_BYTES);
+    ImportProperties few =
+        new ImportProperties(1, ROWS, MOST_BYTES, MOST_TIME, ROWS, MOST_BYTES, MOST_TIME);
     Chunk chunk =
         new ChunkSource(
                 reader,

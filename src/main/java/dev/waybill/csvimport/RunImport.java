@@ -18,6 +18,7 @@ import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
 import dev.waybill.product.ProductRow;
 import dev.waybill.product.ProductStore;
+import dev.waybill.product.Writing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +59,7 @@ class RunImport implements QueuedKind {
   private final ImportJobs imports;
   private final ImportStore store;
   private final CauseStore causeStore;
+  private final ProductWriters writers;
   private final ImportProperties properties;
   private final RecordProperties records;
   private final KeepDryRuns keepDryRuns;
@@ -137,16 +139,23 @@ class RunImport implements QueuedKind {
               job.mapping(),
               job.plan().rules(),
               imports.attributesNamedAsFields());
+      ProductWriter writer = writers.register(job.id(), ProductStore.touched(mapping));
       if (checkpoint.isPresent()) {
         reader.resumeAt(checkpoint.get().next());
       }
       long rowsBefore = checkpoint.map(ImportStore.Checkpoint::lastRow).orElse(0L);
       ChunkSource source =
           new ChunkSource(
-              reader, profile, mapping, rowsBefore, products.prepare(mapping), properties, rejects);
+              reader,
+              profile,
+              mapping,
+              rowsBefore,
+              products.prepare(mapping, writer.number()),
+              properties,
+              rejects);
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
-          commit(run, job, mapping, chunk, late, causes, limit);
+          commit(run, job, mapping, writer, chunk, late, causes, limit);
           rows = chunk.lastRow();
         }
       }
@@ -205,6 +214,7 @@ class RunImport implements QueuedKind {
       JobRun run,
       ImportJob job,
       HeaderMapping mapping,
+      ProductWriter writer,
       Chunk whole,
       LateRejections late,
       CountCauses causes,
@@ -213,7 +223,7 @@ class RunImport implements QueuedKind {
     Counts committed;
     while (true) {
       try {
-        committed = commitOnce(run, job, mapping, chunk, late, causes, limit);
+        committed = commitOnce(run, job, mapping, writer, chunk, late, causes, limit);
         break;
       } catch (RejectionLimit.Reached reached) {
         // Nothing of the chunk is kept; the rows up to the one too many are written alone.
@@ -231,11 +241,13 @@ class RunImport implements QueuedKind {
       JobRun run,
       ImportJob job,
       HeaderMapping mapping,
+      ProductWriter writer,
       Chunk chunk,
       LateRejections late,
       CountCauses causes,
       RejectionLimit limit) {
     Counts[] committed = new Counts[1];
+    Writing writing = new Writing(writer.number(), chunk.firstRow(), !job.checking());
     run.commit(
         locked -> {
           Outcome[] outcomes =
@@ -245,8 +257,8 @@ class RunImport implements QueuedKind {
                   chunk.accepted(),
                   rows ->
                       job.dryRun() || job.checking()
-                          ? products.compare(mapping, rows)
-                          : products.upsert(mapping, rows));
+                          ? products.compare(mapping, rows, writing)
+                          : products.upsert(mapping, rows, writing));
           Counts counts = counts(chunk, outcomes);
           if (job.checking()) {
             committed[0] = counts.withoutProducts();
@@ -361,13 +373,14 @@ class RunImport implements QueuedKind {
   @Override
   public void forget(String jobId) {
     store.delete(jobId);
+    writers.delete(jobId);
     imports.delete(jobId);
   }
 
   @Override
   public List<String> jobsWithRecords(String after, int limit) {
-    return Stream.concat(
-            imports.idsAfter(after, limit).stream(), store.jobsWithRecords(after, limit).stream())
+    return Stream.of(imports.idsAfter(after, limit), store.jobsWithRecords(after, limit))
+        .flatMap(List::stream)
         .sorted()
         .distinct()
         .limit(limit)

@@ -100,7 +100,7 @@ class WarmUp {
               new GeneralProfile(),
               mapping,
               0,
-              products.prepare(mapping),
+              products.prepare(mapping, 0),
               properties,
               rejects);
       for (Chunk chunk; goesOn.getAsBoolean() && (chunk = source.next()) != null; ) {

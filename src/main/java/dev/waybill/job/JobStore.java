@@ -196,6 +196,32 @@ class JobStore {
         .single();
   }
 
+  /** Whether another job of some families ran beside a finished job, or since a later one began. */
+  boolean anyBeside(Collection<String> families, Job finished, Job later) {
+    return reads
+            .sql(
+                """
+                SELECT COUNT(*) FROM (
+                  SELECT 1 FROM job
+                  WHERE family IN (:families) AND id NOT IN (:these) AND started_at IS NOT NULL
+                    AND (finished_at IS NULL OR finished_at >= :later
+                      OR started_at <= :end AND finished_at >= :start)
+                  LIMIT 1) AS found
+                """)
+            .param("families", families)
+            .param("these", List.of(finished.id(), later.id()))
+            .param("later", millis(later.startedAt()))
+            .param("start", millis(finished.startedAt()))
+            .param("end", millis(finished.finishedAt()))
+            .query(Integer.class)
+            .single()
+        > 0;
+  }
+
+  private static long millis(@Nullable Instant instant) {
+    return instant == null ? 0 : instant.toEpochMilli();
+  }
+
   /** The unfinished jobs of a family: for each ID the ID of the caller; early jobs have none. */
   Map<String, String> callersOfUnfinished(String family) {
     Map<String, String> callers = new HashMap<>();

@@ -5,6 +5,7 @@ import dev.waybill.access.JobOwners;
 import dev.waybill.problem.Problem;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,14 @@ public class Jobs implements JobOwners {
   /** How many jobs of a caller wait to be picked up. */
   public int queued(Caller caller) {
     return store.countQueued(caller);
+  }
+
+  /**
+   * Whether another job of some families ran while a finished job ran, or has run since a later job
+   * began.
+   */
+  public boolean anyBeside(Collection<String> families, Job finished, Job later) {
+    return store.anyBeside(families, finished, later);
   }
 
   /** The unfinished jobs of a family: for each ID the ID of the caller, or an empty text. */

@@ -30,13 +30,15 @@ final class PostgresChunk {
 
   private final Connection connection;
   private final HeaderMapping mapping;
+  private final Writing writing;
   private final PostgresProductSql sql;
   private boolean incomingIsUsed;
   private @Nullable Savepoint begin;
 
-  PostgresChunk(Connection connection, HeaderMapping mapping) {
+  PostgresChunk(Connection connection, HeaderMapping mapping, Writing writing) {
     this.connection = connection;
     this.mapping = mapping;
+    this.writing = writing;
     this.sql = new PostgresProductSql(mapping);
   }
 
@@ -46,6 +48,7 @@ final class PostgresChunk {
    * left out. Rows that {@link #write} never shows to the database are judged so from the start.
    */
   Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
+    PostgresKeepChanges.start(connection, ProductStore.touched(mapping), writing);
     if (mapping.hasAttributes() || straight.worthATry()) {
       begin = connection.setSavepoint();
     }
@@ -234,12 +237,22 @@ final class PostgresChunk {
         }
       }
     }
+    if (writing.keeps()) {
+      keepCompared();
+    }
     if (!large.isEmpty()) {
       new PostgresAttributeSizes(connection, sql)
           .tooLargeAlone(rows, large).stream()
               .forEach(place -> outcomes[place] = Outcome.ATTRIBUTES_TOO_LARGE);
     }
     return outcomes;
+  }
+
+  private void keepCompared() throws SQLException {
+    try (PreparedStatement keep = connection.prepareStatement(sql.keepCompared(writing))) {
+      bindAttributes(keep, PostgresProductSql.ATTRIBUTES_IN_KEEP);
+      keep.executeUpdate();
+    }
   }
 
   private void fillIncoming(List<ProductRow> rows, boolean numbered) throws SQLException {

@@ -56,13 +56,16 @@ final class PostgresPartialRows {
 
   private final Connection connection;
   private final HeaderMapping mapping;
+  private final Writing writing;
 
-  PostgresPartialRows(Connection connection, HeaderMapping mapping) {
+  PostgresPartialRows(Connection connection, HeaderMapping mapping, Writing writing) {
     this.connection = connection;
     this.mapping = mapping;
+    this.writing = writing;
   }
 
   Outcome[] upsert(ProductRows rows) throws SQLException {
+    PostgresKeepChanges.start(connection, ProductStore.touched(mapping), writing);
     Outcome[] outcomes = new Outcome[rows.size()];
     for (List<Integer> round : rounds(rows)) {
       upsert(rows, round, outcomes);
@@ -149,6 +152,9 @@ final class PostgresPartialRows {
                 ? different.getBoolean(3) ? Outcome.NAME_MISSING : Outcome.CREATED
                 : different.getBoolean(4) ? Outcome.ATTRIBUTES_TOO_LARGE : Outcome.UPDATED;
       }
+      if (writing.keeps()) {
+        statement.executeUpdate(keepComparedSql());
+      }
     }
     return outcomes;
   }
@@ -161,7 +167,7 @@ final class PostgresPartialRows {
       statement.execute(made ? EMPTY_INCOMING : MAKE_INCOMING);
     }
     String columns =
-        columns().map(column -> column + ", ").collect(joining("", "number, ", "kept"));
+        columns().map(column -> column + ", ").collect(joining("", "number, ", "writer, kept"));
     PostgresCopy.rows(
         connection,
         "COPY partial_incoming (%s) FROM STDIN (FORMAT binary)".formatted(columns),
@@ -187,12 +193,12 @@ final class PostgresPartialRows {
             .map(column -> "%1$s = excluded.%1$s".formatted(column))
             .collect(joining(", "));
     return """
-    INSERT INTO %s (%s)
-    SELECT %s
+    INSERT INTO %s (%s, writer)
+    SELECT %s, incoming.writer
     %s
     WHERE CASE WHEN stored.sku IS NULL THEN incoming.name IS NOT NULL ELSE %s END
     ORDER BY incoming.sku
-    ON CONFLICT (sku) DO UPDATE SET %s
+    ON CONFLICT (sku) DO UPDATE SET %s, writer = excluded.writer
     RETURNING sku, xmax = 0
     """
         .formatted(
@@ -207,6 +213,29 @@ final class PostgresPartialRows {
   private String compareSql() {
     return "SELECT number, stored.sku IS NULL, incoming.name IS NULL, %s\n%sWHERE stored.sku IS NULL OR %s"
         .formatted(isTooLarge(), INCOMING_BESIDE_STORED, isChanged());
+  }
+
+  /** Keeps what an upsert would update. */
+  private String keepComparedSql() {
+    List<String> touched = columns().skip(1).toList();
+    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND %s ORDER BY number"
+        .formatted(
+            ChangeColumns.names(touched),
+            writing.writer(),
+            writing.chunk(),
+            ChangeColumns.changedBits(touched, this::differs),
+            ChangeColumns.list(touched, column -> whereDiffers(column, "stored." + column)),
+            ChangeColumns.list(touched, column -> whereDiffers(column, merged(column))),
+            INCOMING_BESIDE_STORED,
+            isChanged());
+  }
+
+  private String whereDiffers(String column, String value) {
+    return "CASE WHEN %s THEN %s END".formatted(differs(column), ChangeColumns.cut(column, value));
+  }
+
+  private String differs(String column) {
+    return "stored.%s IS DISTINCT FROM %s".formatted(column, merged(column));
   }
 
   private String isChanged() {

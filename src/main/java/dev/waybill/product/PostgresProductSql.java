@@ -86,6 +86,8 @@ final class PostgresProductSql {
 
   static final int ATTRIBUTES_IN_COMPARE = 2;
 
+  static final int ATTRIBUTES_IN_KEEP = 5;
+
   /** OFFSET keeps the planner from reading the whole table to find the few that matter. */
   private static final String INCOMING_BESIDE_STORED =
       """
@@ -109,11 +111,12 @@ final class PostgresProductSql {
   }
 
   String copyIntoTable() {
-    return "COPY product (%s) FROM STDIN (FORMAT binary)".formatted(String.join(", ", columns));
+    return "COPY product (%s, writer) FROM STDIN (FORMAT binary)"
+        .formatted(String.join(", ", columns));
   }
 
   String copyIntoIncoming(boolean numbered) {
-    return "COPY incoming (%s%s) FROM STDIN (FORMAT binary)"
+    return "COPY incoming (%s%s, writer) FROM STDIN (FORMAT binary)"
         .formatted(numbered ? "number, " : "", String.join(", ", columns));
   }
 
@@ -131,12 +134,12 @@ final class PostgresProductSql {
             .map(column -> column + " = " + patched(column, "product", "excluded"))
             .collect(joining(", "));
     return """
-    INSERT INTO product (%s)
-    SELECT %s
+    INSERT INTO product (%s, writer)
+    SELECT %s, incoming.writer
     %s
     WHERE stored.sku IS NULL OR %s
     ORDER BY incoming.sku
-    ON CONFLICT (sku) DO UPDATE SET %s WHERE %s
+    ON CONFLICT (sku) DO UPDATE SET %s, writer = excluded.writer WHERE %s
     RETURNING sku, xmax = 0
     """
         .formatted(
@@ -161,6 +164,30 @@ final class PostgresProductSql {
             : "false";
     return "SELECT number, stored.sku IS NULL, stored.sku IS NOT NULL AND %s\n%sWHERE stored.sku IS NULL OR %s"
         .formatted(large, INCOMING_BESIDE_STORED, isChanged("stored", "incoming"));
+  }
+
+  /** Keeps what an upsert would update. */
+  String keepCompared(Writing writing) {
+    List<String> touched = columns.stream().skip(1).toList();
+    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND (%s) ORDER BY number"
+        .formatted(
+            ChangeColumns.names(touched),
+            writing.writer(),
+            writing.chunk(),
+            ChangeColumns.changedBits(touched, PostgresProductSql::differs),
+            ChangeColumns.list(touched, column -> whereDiffers(column, "stored." + column)),
+            ChangeColumns.list(
+                touched, column -> whereDiffers(column, patched(column, "stored", "incoming"))),
+            INCOMING_BESIDE_STORED,
+            isChanged("stored", "incoming"));
+  }
+
+  private static String whereDiffers(String column, String value) {
+    return "CASE WHEN %s THEN %s END".formatted(differs(column), ChangeColumns.cut(column, value));
+  }
+
+  private static String differs(String column) {
+    return isChanged(column, "stored", "incoming");
   }
 
   private String isChanged(String stored, String incoming) {

@@ -43,27 +43,28 @@ class PostgresProductStore implements ProductStore {
   }
 
   @Override
-  public UnaryOperator<ProductRow> prepare(HeaderMapping mapping) {
-    return new PostgresRows(mapping)::encode;
+  public UnaryOperator<ProductRow> prepare(HeaderMapping mapping, int writer) {
+    return new PostgresRows(mapping, writer)::encode;
   }
 
   @Override
-  public Outcome[] upsert(HeaderMapping mapping, ProductRows rows) {
+  public Outcome[] upsert(HeaderMapping mapping, ProductRows rows, Writing writing) {
     if (mapping.isPartial()) {
-      return onConnection(connection -> new PostgresPartialRows(connection, mapping).upsert(rows));
+      return onConnection(
+          connection -> new PostgresPartialRows(connection, mapping, writing).upsert(rows));
     }
     StraightCopies straight = straightCopies.computeIfAbsent(mapping, _ -> new StraightCopies());
     return onConnection(
-        connection -> new PostgresChunk(connection, mapping).upsert(rows, straight));
+        connection -> new PostgresChunk(connection, mapping, writing).upsert(rows, straight));
   }
 
   @Override
-  public Outcome[] compare(HeaderMapping mapping, ProductRows rows) {
+  public Outcome[] compare(HeaderMapping mapping, ProductRows rows, Writing writing) {
     return onConnection(
         connection ->
             mapping.isPartial()
-                ? new PostgresPartialRows(connection, mapping).compare(rows)
-                : new PostgresChunk(connection, mapping).compare(rows));
+                ? new PostgresPartialRows(connection, mapping, writing).compare(rows)
+                : new PostgresChunk(connection, mapping, writing).compare(rows));
   }
 
   /** Nothing, for it would load a server that others use. */

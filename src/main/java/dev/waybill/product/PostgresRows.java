@@ -30,20 +30,23 @@ final class PostgresRows {
   private final List<Field> fields;
   private final boolean hasAttributes;
   private final boolean partial;
+  private final int writer;
   private final int columns;
   private byte[] block = {};
   private int used;
 
-  PostgresRows(HeaderMapping mapping) {
+  PostgresRows(HeaderMapping mapping, int writer) {
+    this.writer = writer;
     this.fields = mapping.fields();
     this.hasAttributes = mapping.hasAttributes();
     this.partial = mapping.isPartial();
-    this.columns = fields.size() + (hasAttributes ? 1 : 0) + (partial ? 1 : 0);
+    this.columns = fields.size() + (hasAttributes ? 1 : 0) + 1 + (partial ? 1 : 0);
   }
 
   /**
    * The number of columns, then the cells of the mapping's fields and its attributes where it has
-   * any. A partial row has its patch in place of the attributes, and at last what it keeps.
+   * any, then the writer. A partial row has its patch in place of the attributes, and at last what
+   * it keeps.
    */
   ProductRow encode(ProductRow row) {
     makeRoom(row);
@@ -57,6 +60,8 @@ final class PostgresRows {
       attributes(
           Objects.requireNonNull(partial ? row.attributesPatchUtf8() : row.attributesUtf8()));
     }
+    putInt(Integer.BYTES);
+    putInt(writer);
     if (partial) {
       putInt(Integer.BYTES);
       putInt(row.kept());
@@ -71,7 +76,7 @@ final class PostgresRows {
       most += MOST_OTHER_BYTES + (value == null ? 0 : value.length);
     }
     byte[] attributes = partial ? row.attributesPatchUtf8() : row.attributesUtf8();
-    most += MOST_OTHER_BYTES;
+    most += 2 * MOST_OTHER_BYTES;
     most += MOST_OTHER_BYTES + (attributes == null ? 0 : attributes.length);
     if (used + most > block.length) {
       block = new byte[Math.max(BLOCK_BYTES, most)];

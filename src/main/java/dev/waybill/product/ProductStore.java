@@ -8,11 +8,18 @@ import java.util.function.UnaryOperator;
 /** The table of products. Safe for any number of threads. */
 public interface ProductStore {
 
+  /** The columns that rows of a mapping may change, one bit each. */
+  static int touched(HeaderMapping mapping) {
+    return ChangeColumns.bits(ChangeColumns.touched(mapping));
+  }
+
   /**
    * Brings each row into the form in which {@link #upsert}, {@link #compare} and {@link #rehearse}
    * take it, so that the thread that reads does what these would have to do. For one thread.
+   *
+   * @param writer the number of the job that is to write them
    */
-  default UnaryOperator<ProductRow> prepare(HeaderMapping mapping) {
+  default UnaryOperator<ProductRow> prepare(HeaderMapping mapping, int writer) {
     return UnaryOperator.identity();
   }
 
@@ -24,15 +31,15 @@ public interface ProductStore {
    * @return outcome i belongs to row i; a sku that comes again counts against the state after its
    *     earlier row. {@link Outcome#ATTRIBUTES_TOO_LARGE} has changed nothing.
    */
-  Outcome[] upsert(HeaderMapping mapping, ProductRows rows);
+  Outcome[] upsert(HeaderMapping mapping, ProductRows rows, Writing writing);
 
   /**
-   * What {@link #upsert} would do to each row alone, against the table as it stands; writes
-   * nothing.
+   * What {@link #upsert} would do to each row alone, against the table as it stands; writes no
+   * product.
    *
    * @return outcome i belongs to row i
    */
-  Outcome[] compare(HeaderMapping mapping, ProductRows rows);
+  Outcome[] compare(HeaderMapping mapping, ProductRows rows, Writing writing);
 
   /**
    * Does with the rows what {@link #upsert} does, for a Java that has not yet compiled it; or less,

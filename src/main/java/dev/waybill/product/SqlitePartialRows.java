@@ -16,12 +16,14 @@ final class SqlitePartialRows {
   private final Connection connection;
   private final HeaderMapping mapping;
   private final SqliteProductSql sql;
+  private final Writing writing;
   private final int nameSlot;
 
-  SqlitePartialRows(Connection connection, HeaderMapping mapping) {
+  SqlitePartialRows(Connection connection, HeaderMapping mapping, Writing writing) {
     this.connection = connection;
     this.mapping = mapping;
-    this.sql = new SqliteProductSql(mapping);
+    this.sql = new SqliteProductSql(mapping, writing);
+    this.writing = writing;
     this.nameSlot = mapping.slotOf(Field.NAME);
   }
 
@@ -31,7 +33,8 @@ final class SqlitePartialRows {
       SqliteProductStore.execute(connection, SqliteProductSql.MAKE_LIMIT);
     }
     Outcome[] outcomes = new Outcome[rows.size()];
-    try (PreparedStatement exists = connection.prepareStatement(SqliteProductSql.EXISTS);
+    try (SqliteKeepChanges _ = SqliteKeepChanges.open(connection, mapping, writing);
+        PreparedStatement exists = connection.prepareStatement(SqliteProductSql.EXISTS);
         PreparedStatement insert = connection.prepareStatement(sql.insert(1));
         PreparedStatement update = connection.prepareStatement(sql.update())) {
       for (int i = 0; i < outcomes.length; i++) {
@@ -52,12 +55,17 @@ final class SqlitePartialRows {
 
   Outcome[] compare(ProductRows rows) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
-    try (PreparedStatement compare = connection.prepareStatement(sql.compare())) {
+    try (PreparedStatement compare = connection.prepareStatement(sql.compare());
+        PreparedStatement keep = connection.prepareStatement(sql.keepCompared())) {
       for (int i = 0; i < outcomes.length; i++) {
         ProductRow row = rows.get(i);
         bind(compare, row);
         try (ResultSet stored = compare.executeQuery()) {
           outcomes[i] = compared(stored, row);
+        }
+        if (writing.keeps() && outcomes[i] == Outcome.UPDATED) {
+          bind(keep, row);
+          keep.executeUpdate();
         }
       }
     }

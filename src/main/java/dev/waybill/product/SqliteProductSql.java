@@ -69,11 +69,13 @@ final class SqliteProductSql {
   static final String EMPTY_TOO_LARGE = "DELETE FROM too_large";
 
   private final HeaderMapping mapping;
+  private final Writing writing;
   private final boolean partial;
   private final int parameters;
 
-  SqliteProductSql(HeaderMapping mapping) {
+  SqliteProductSql(HeaderMapping mapping, Writing writing) {
     this.mapping = mapping;
+    this.writing = writing;
     this.partial = mapping.isPartial();
     this.parameters = mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
   }
@@ -90,7 +92,7 @@ final class SqliteProductSql {
   String insert(int rows) {
     Stream<String> fields = mapping.fields().stream().map(Field::column);
     Stream<String> attributes = mapping.hasAttributes() ? Stream.of("attributes") : Stream.of();
-    return "INSERT OR FAIL INTO product (%s) VALUES %s ON CONFLICT (sku) DO NOTHING"
+    return "INSERT OR FAIL INTO product (%s, writer) VALUES %s ON CONFLICT (sku) DO NOTHING"
         .formatted(
             Stream.concat(fields, attributes).collect(joining(", ")),
             IntStream.range(0, rows)
@@ -101,7 +103,7 @@ final class SqliteProductSql {
   private String values(int before) {
     return IntStream.rangeClosed(before + 1, before + parameters)
         .mapToObj(SqliteProductSql::parameter)
-        .collect(joining(", ", "(", ")"));
+        .collect(joining(", ", "(", ", " + writing.writer() + ")"));
   }
 
   String update() {
@@ -109,8 +111,8 @@ final class SqliteProductSql {
     // A file that has only skus changes nothing.
     return values.isEmpty()
         ? "UPDATE product SET sku = sku WHERE sku = %s AND false".formatted(parameter(1))
-        : "UPDATE product SET %s WHERE sku = %s AND (%s)"
-            .formatted(values, parameter(1), isChanged());
+        : "UPDATE product SET %s, writer = %d WHERE sku = %s AND (%s)"
+            .formatted(values, writing.writer(), parameter(1), isChanged());
   }
 
   /** Whether a product would change, and whether its attributes would be too large. */
@@ -122,6 +124,36 @@ final class SqliteProductSql {
             : "false";
     return "SELECT %s, %s FROM product WHERE sku = %s"
         .formatted(isChanged(), tooLarge, parameter(1));
+  }
+
+  /** Keeps what an update would change. */
+  String keepCompared() {
+    List<String> touched = ChangeColumns.touched(mapping);
+    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s) SELECT %d, %d, 1, sku, %s%s%s FROM product WHERE sku = %s"
+        .formatted(
+            ChangeColumns.names(touched),
+            writing.writer(),
+            writing.chunk(),
+            ChangeColumns.changedBits(touched, this::differs),
+            ChangeColumns.list(touched, column -> whereDiffers(column, column)),
+            ChangeColumns.list(touched, column -> whereDiffers(column, valueOf(column))),
+            parameter(1));
+  }
+
+  private String whereDiffers(String column, String value) {
+    return "iif(%s, %s, NULL)".formatted(differs(column), ChangeColumns.cut(column, value));
+  }
+
+  private String differs(String column) {
+    return "%s IS NOT %s".formatted(column, valueOf(column));
+  }
+
+  private String valueOf(String column) {
+    if (column.equals(ChangeColumns.ATTRIBUTES)) {
+      return patched();
+    }
+    Field field = Field.named(column).orElseThrow();
+    return value(field, mapping.slotOf(field));
   }
 
   private String isChanged() {

@@ -48,20 +48,21 @@ class SqliteProductStore implements ProductStore {
   }
 
   @Override
-  public Outcome[] upsert(HeaderMapping mapping, ProductRows rows) {
-    ConnectionCallback<Outcome[]> upsert = connection -> upsert(connection, mapping, rows);
+  public Outcome[] upsert(HeaderMapping mapping, ProductRows rows, Writing writing) {
+    ConnectionCallback<Outcome[]> upsert = connection -> upsert(connection, mapping, rows, writing);
     return answered(writes.execute(upsert));
   }
 
   @Override
-  public Outcome[] compare(HeaderMapping mapping, ProductRows rows) {
-    ConnectionCallback<Outcome[]> compare = connection -> compare(connection, mapping, rows);
+  public Outcome[] compare(HeaderMapping mapping, ProductRows rows, Writing writing) {
+    ConnectionCallback<Outcome[]> compare =
+        connection -> compare(connection, mapping, rows, writing);
     return answered(writes.execute(compare));
   }
 
   @Override
   public void rehearse(HeaderMapping mapping, ProductRows rows) {
-    upsert(mapping, rows);
+    upsert(mapping, rows, Writing.REHEARSAL);
   }
 
   @Override
@@ -111,12 +112,13 @@ class SqliteProductStore implements ProductStore {
    * <p>The rows are given to the driver's own statement, or each value would pass the pool's proxy.
    * The pool must run the batch, however, for it has to learn of what fails.
    */
-  private static Outcome[] upsert(Connection connection, HeaderMapping mapping, ProductRows rows)
+  private static Outcome[] upsert(
+      Connection connection, HeaderMapping mapping, ProductRows rows, Writing writing)
       throws SQLException {
     if (mapping.isPartial()) {
-      return new SqlitePartialRows(connection, mapping).upsert(rows);
+      return new SqlitePartialRows(connection, mapping, writing).upsert(rows);
     }
-    SqliteProductSql sql = new SqliteProductSql(mapping);
+    SqliteProductSql sql = new SqliteProductSql(mapping, writing);
     int[] bySku = bySku(rows);
     Outcome[] outcomes = new Outcome[bySku.length];
     long newest = newestRowId(connection);
@@ -149,7 +151,9 @@ class SqliteProductStore implements ProductStore {
       execute(connection, SqliteProductSql.MAKE_TOO_LARGE);
       execute(connection, SqliteProductSql.MAKE_LIMIT);
     }
-    update(connection, mapping, sql, rows, existed, outcomes);
+    try (SqliteKeepChanges _ = SqliteKeepChanges.open(connection, mapping, writing)) {
+      update(connection, mapping, sql, rows, existed, outcomes);
+    }
     return outcomes;
   }
 
@@ -289,20 +293,27 @@ class SqliteProductStore implements ProductStore {
             .toArray();
   }
 
-  private static Outcome[] compare(Connection connection, HeaderMapping mapping, ProductRows rows)
+  private static Outcome[] compare(
+      Connection connection, HeaderMapping mapping, ProductRows rows, Writing writing)
       throws SQLException {
     if (mapping.isPartial()) {
-      return new SqlitePartialRows(connection, mapping).compare(rows);
+      return new SqlitePartialRows(connection, mapping, writing).compare(rows);
     }
     Outcome[] outcomes = new Outcome[rows.size()];
-    String sql = new SqliteProductSql(mapping).compare();
-    try (PreparedStatement compare = connection.prepareStatement(sql)) {
+    SqliteProductSql sql = new SqliteProductSql(mapping, writing);
+    try (PreparedStatement compare = connection.prepareStatement(sql.compare());
+        PreparedStatement keep = connection.prepareStatement(sql.keepCompared())) {
       int i = 0;
       for (ProductRow row : rows) {
         bind(compare, 0, mapping, row, row.attributesPatchUtf8());
         try (ResultSet stored = compare.executeQuery()) {
-          outcomes[i++] = compared(stored);
+          outcomes[i] = compared(stored);
         }
+        if (writing.keeps() && outcomes[i] == Outcome.UPDATED) {
+          bind(keep, 0, mapping, row, row.attributesPatchUtf8());
+          keep.executeUpdate();
+        }
+        i++;
       }
     }
     return outcomes;

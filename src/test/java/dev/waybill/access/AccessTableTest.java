@@ -53,6 +53,10 @@ class AccessTableTest extends AccessTestBase {
       GET /sse/stream                     | 401 | 404 | 404 | 200
       GET /api/jobs/{id}/products         | 401 | 404 | 404 | 200
       GET /api/jobs/{id}/rejections       | 401 | 404 | 404 | 200
+      POST /api/jobs/{id}/undo            | 401 | 404 | 404 | 409
+      GET /api/jobs/{id}/reversed         | 401 | 404 | 404 | 404
+      GET /api/jobs/{id}/kept             | 401 | 404 | 404 | 404
+      GET /api/jobs/{id}/missing          | 401 | 404 | 404 | 404
       GET /api/streams                    | 401 | 403 | 403 | 403
       POST /api/streams/{name}/events     | 401 | 403 | 403 | 200
       GET /api/streams/{name}             | 401 | 403 | 403 | 200
@@ -188,7 +192,7 @@ class AccessTableTest extends AccessTestBase {
         int most =
             switch (row.call()) {
               case "POST /api/jobs/{id}/deliveries" -> 422;
-              case "POST /api/jobs/{id}/import" -> 409;
+              case "POST /api/jobs/{id}/import", "POST /api/jobs/{id}/undo" -> 409;
               default -> 404;
             };
         all.assertThat(status(row, BOOTSTRAP, owner))

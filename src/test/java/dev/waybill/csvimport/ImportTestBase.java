@@ -92,6 +92,10 @@ abstract class ImportTestBase {
           "rejection",
           "rejection_cause",
           "product",
+          "product_change",
+          "product_writer",
+          "undo_job",
+          "undo_product",
           "kept_file"
         }) {
       database.sql("DELETE FROM " + table).update();

@@ -26,7 +26,8 @@ class WarmUpTest extends ImportTestBase {
             DataSize.ofMegabytes(4),
             Duration.ofSeconds(1),
             100_000,
-            DataSize.ofMegabytes(256));
+            DataSize.ofMegabytes(256),
+            Duration.ofDays(7));
     return new WarmUp(products, properties, records, json, transactions);
   }
 

@@ -131,7 +131,10 @@ class PostgresProductStoreTest extends ProductStoreTest {
       CompletableFuture<Outcome[]> second = new CompletableFuture<>();
       database.inTransaction(
           () -> {
-            store.upsert(mapping, database.prepared(mapping, List.of(row(mapping, "A", "first"))));
+            store.upsert(
+                mapping,
+                database.prepared(mapping, List.of(row(mapping, "A", "first"))),
+                ProductDatabase.WRITING);
             second.completeAsync(() -> other.upsert(mapping, List.of(row(mapping, "A", "second"))));
             awaitLockWait(1);
           });
@@ -150,23 +153,32 @@ class PostgresProductStoreTest extends ProductStoreTest {
       try {
         database.inTransaction(
             () -> {
-              store.upsert(mapping, database.prepared(mapping, List.of(row(mapping, "A", "n"))));
+              store.upsert(
+                  mapping,
+                  database.prepared(mapping, List.of(row(mapping, "A", "n"))),
+                  ProductDatabase.WRITING);
               second.completeAsync(
                   () -> {
                     Outcome[][] outcomes = new Outcome[1][];
                     other.inTransaction(
                         () -> {
                           other.store.upsert(
-                              mapping, database.prepared(mapping, List.of(row(mapping, "B", "n"))));
+                              mapping,
+                              database.prepared(mapping, List.of(row(mapping, "B", "n"))),
+                              ProductDatabase.WRITING);
                           outcomes[0] =
                               other.store.upsert(
                                   mapping,
-                                  database.prepared(mapping, List.of(row(mapping, "A", "n"))));
+                                  database.prepared(mapping, List.of(row(mapping, "A", "n"))),
+                                  ProductDatabase.WRITING);
                         });
                     return outcomes[0];
                   });
               awaitLockWait(1);
-              store.upsert(mapping, database.prepared(mapping, List.of(row(mapping, "B", "n"))));
+              store.upsert(
+                  mapping,
+                  database.prepared(mapping, List.of(row(mapping, "B", "n"))),
+                  ProductDatabase.WRITING);
             });
         first.complete(null);
       } catch (PessimisticLockingFailureException e) {

@@ -18,6 +18,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A real database with the table of products: one connection that writes, one that reads. */
 final class ProductDatabase implements AutoCloseable {
 
+  /** Keeps the changes, as imports do. */
+  static final Writing WRITING = new Writing(1, 1, true);
+
   private final SingleConnectionDataSource writing;
   private final SingleConnectionDataSource reading;
   private final TransactionTemplate transaction;
@@ -39,6 +42,7 @@ final class ProductDatabase implements AutoCloseable {
   static ProductDatabase sqlite(Path folder) {
     SingleConnectionDataSource writing = sqlite(folder, "IMMEDIATE");
     migrate(writing, "sqlite/V2__product.sql");
+    migrate(writing, "sqlite/V56__changes_and_undo.sql");
     return new ProductDatabase(writing, sqlite(folder, "DEFERRED"), SqliteProductStore::new);
   }
 
@@ -48,6 +52,7 @@ final class ProductDatabase implements AutoCloseable {
     SingleConnectionDataSource writing = postgres(url);
     migrate(writing, "postgres/V2__product.sql");
     migrate(writing, "postgres/V13__attributes_limit.sql");
+    migrate(writing, "postgres/V56__changes_and_undo.sql");
     return new ProductDatabase(writing, postgres(url), PostgresProductStore::new);
   }
 
@@ -58,16 +63,16 @@ final class ProductDatabase implements AutoCloseable {
   }
 
   Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows) {
-    return transaction.execute(status -> store.upsert(mapping, prepared(mapping, rows)));
+    return transaction.execute(status -> store.upsert(mapping, prepared(mapping, rows), WRITING));
   }
 
   /** As a file's rows come to the store. */
   ProductRows prepared(HeaderMapping mapping, List<ProductRow> rows) {
-    return ProductRows.of(rows.stream().map(store.prepare(mapping)).toList());
+    return ProductRows.of(rows.stream().map(store.prepare(mapping, WRITING.writer())).toList());
   }
 
   Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows) {
-    return transaction.execute(status -> store.compare(mapping, prepared(mapping, rows)));
+    return transaction.execute(status -> store.compare(mapping, prepared(mapping, rows), WRITING));
   }
 
   void inTransaction(Runnable work) {
@@ -85,7 +90,11 @@ final class ProductDatabase implements AutoCloseable {
   private static void migrate(DataSource database, String script) {
     ResourceDatabasePopulator migration =
         new ResourceDatabasePopulator(new ClassPathResource("db/migration/" + script));
-    migration.setSeparator(ScriptUtils.EOF_STATEMENT_SEPARATOR);
+    // SQLite's driver takes one statement at a time; PostgreSQL's functions hold semicolons.
+    migration.setSeparator(
+        script.startsWith("sqlite")
+            ? ScriptUtils.DEFAULT_STATEMENT_SEPARATOR
+            : ScriptUtils.EOF_STATEMENT_SEPARATOR);
     migration.execute(database);
   }
 

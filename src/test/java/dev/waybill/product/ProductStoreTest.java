@@ -186,7 +186,9 @@ abstract class ProductStoreTest {
                 database.inTransaction(
                     () -> {
                       store.upsert(
-                          mapping, database.prepared(mapping, List.of(row(mapping, "A", "Shoe"))));
+                          mapping,
+                          database.prepared(mapping, List.of(row(mapping, "A", "Shoe"))),
+                          ProductDatabase.WRITING);
                       throw new IllegalStateException("no");
                     }))
         .isInstanceOf(IllegalStateException.class);

@@ -1,0 +1,21 @@
+package dev.waybill.csvimport;
+
+/**
+ * A job as a writer of products.
+ *
+ * @param number what stands for it in each product that it has written
+ * @param touched the columns whose old values it keeps, one bit each
+ * @param state whether its changes are there
+ */
+record ProductWriter(int number, String jobId, int touched, State state) {
+
+  /** Whether the changes of a job are there. */
+  enum State {
+    /** All of them. */
+    KEPT,
+    /** Some: they were too many. */
+    CUT,
+    /** None: they are past their retention, or made room for others. */
+    EXPIRED
+  }
+}

@@ -1,0 +1,156 @@
+package dev.waybill.csvimport;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The jobs that write products, by number, in SQL that all our databases understand. */
+@Repository
+class ProductWriters {
+
+  private static final String COLUMNS = "number, job_id, touched, state";
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final TransactionOperations transactions;
+
+  ProductWriters(
+      JdbcClient writes, @Qualifier("reads") JdbcClient reads, TransactionOperations transactions) {
+    this.writes = writes;
+    this.reads = reads;
+    this.transactions = transactions;
+  }
+
+  /**
+   * The number of a job, a new one at its first attempt.
+   *
+   * @param touched the columns that this attempt may change; those of earlier attempts remain
+   */
+  ProductWriter register(String jobId, int touched) {
+    return Objects.requireNonNull(
+        transactions.execute(
+            _ ->
+                writes
+                    .sql(
+                        """
+                        INSERT INTO product_writer (job_id, touched, state) VALUES (?, ?, 'KEPT')
+                        ON CONFLICT (job_id) DO UPDATE
+                          SET touched = product_writer.touched | excluded.touched
+                        RETURNING %s
+                        """
+                            .formatted(COLUMNS))
+                    .params(jobId, touched)
+                    .query(ProductWriters::read)
+                    .single()));
+  }
+
+  Optional<ProductWriter> find(String jobId) {
+    return find(reads, jobId);
+  }
+
+  /** As this transaction sees it, locked until the end of it. */
+  Optional<ProductWriter> lock(String jobId) {
+    writes
+        .sql("UPDATE product_writer SET touched = touched WHERE job_id = ?")
+        .param(jobId)
+        .update();
+    return find(writes, jobId);
+  }
+
+  private static Optional<ProductWriter> find(JdbcClient jdbc, String jobId) {
+    return jdbc.sql("SELECT %s FROM product_writer WHERE job_id = ?".formatted(COLUMNS))
+        .param(jobId)
+        .query(ProductWriters::read)
+        .optional();
+  }
+
+  /** The jobs behind some numbers; none for a job that is forgotten. */
+  Map<Integer, String> jobIds(Collection<Integer> numbers) {
+    Map<Integer, String> ids = new HashMap<>();
+    if (!numbers.isEmpty()) {
+      reads
+          .sql("SELECT number, job_id FROM product_writer WHERE number IN (:numbers)")
+          .param("numbers", numbers)
+          .query(
+              row -> {
+                ids.put(row.getInt(1), row.getString(2));
+              });
+    }
+    return ids;
+  }
+
+  /** The numbers of the other undos of a job, which have ended without reversing all. */
+  List<Integer> ofUndos(String targetId, ProductWriter except) {
+    return reads
+        .sql(
+            """
+            SELECT number FROM product_writer JOIN undo_job USING (job_id)
+            WHERE target_id = ? AND dry_run = ? AND number <> ?
+            """)
+        .params(targetId, false, except.number())
+        .query(Integer.class)
+        .list();
+  }
+
+  /** How many changes of a job are stored. */
+  long changes(String jobId) {
+    return reads
+        .sql(
+            """
+            SELECT COUNT(*) FROM product_change
+            WHERE writer = (SELECT number FROM product_writer WHERE job_id = ?)
+            """)
+        .param(jobId)
+        .query(Long.class)
+        .single();
+  }
+
+  /** The IDs of jobs behind an ID, in ascending order. */
+  List<String> idsAfter(String after, int limit) {
+    return reads
+        .sql("SELECT job_id FROM product_writer WHERE job_id > ? ORDER BY job_id LIMIT ?")
+        .params(after, limit)
+        .query(String.class)
+        .list();
+  }
+
+  /** Deletes a job's changes bit by bit, then its number. */
+  void delete(String jobId) {
+    find(jobId).ifPresent(this::deleteChanges);
+    writes.sql("DELETE FROM product_writer WHERE job_id = ?").param(jobId).update();
+  }
+
+  /** Deletes a job's changes bit by bit, so that imports get their turns in between. */
+  void deleteChanges(ProductWriter writer) {
+    int deleted;
+    do {
+      deleted =
+          writes
+              .sql(
+                  """
+                  DELETE FROM product_change WHERE writer = :writer AND chunk IN (
+                    SELECT chunk FROM product_change WHERE writer = :writer
+                    ORDER BY chunk LIMIT 1)
+                  """)
+              .param("writer", writer.number())
+              .update();
+    } while (deleted > 0);
+  }
+
+  private static ProductWriter read(ResultSet row, int index) throws SQLException {
+    return new ProductWriter(
+        row.getInt(1),
+        row.getString(2),
+        row.getInt(3),
+        ProductWriter.State.valueOf(row.getString(4)));
+  }
+}

@@ -1,0 +1,156 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.job.ChunkWork;
+import dev.waybill.job.Job;
+import dev.waybill.job.JobFailure;
+import dev.waybill.job.JobRun;
+import dev.waybill.job.JobView;
+import dev.waybill.job.Jobs;
+import dev.waybill.job.QueuedKind;
+import dev.waybill.product.ReverseProducts;
+import dev.waybill.product.UndoCounts;
+import dev.waybill.product.UndoPart;
+import dev.waybill.product.Writing;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes back what a job has written, one of its chunks after the other, from the last one on. Each
+ * part is committed together with how far the undo has come, so an attempt continues where the one
+ * before has ended.
+ */
+@Component
+@RequiredArgsConstructor
+class RunUndo implements QueuedKind {
+
+  static final String KIND = "csv-undo";
+
+  private final Jobs jobs;
+  private final UndoJobs undos;
+  private final ProductWriters writers;
+  private final ChunksToUndo chunks;
+  private final ReverseProducts reverse;
+  private final UndoMetrics metrics;
+  private final UndoFailureWords words;
+  private final Clock clock;
+
+  @Override
+  public String name() {
+    return KIND;
+  }
+
+  @Override
+  public JobView view(Job job) {
+    return UndoView.of(undos.of(job));
+  }
+
+  @Override
+  public List<JobView> listed(List<Job> listed) {
+    return undos.listed(listed);
+  }
+
+  @Override
+  public FailureWords failureWords() {
+    return words;
+  }
+
+  @Override
+  public void begun(Job job) {
+    undos.begin(job.id(), Objects.requireNonNull(job.attemptStartedAt()));
+  }
+
+  @Override
+  public void run(JobRun run) {
+    UndoJob undo = undos.of(run.job());
+    Job target = jobs.find(undo.targetId()).orElseThrow(RunUndo::expired);
+    Optional<ProductWriter> written = writers.find(target.id());
+    if (written.isEmpty()) {
+      return; // it ended before it wrote anything
+    }
+    ProductWriter targetWriter = written.get();
+    ProductWriter writer = writers.register(undo.id(), targetWriter.touched());
+    List<Integer> earlier = writers.ofUndos(target.id(), writer);
+    // Only then can a product of the target be met twice.
+    boolean mayRepeat = jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
+    long next = undo.nextChunk();
+    long part = undo.part();
+    Optional<ChunksToUndo.ChunkToUndo> found;
+    while ((found = chunks.before(target, targetWriter, next)).isPresent()) {
+      ChunksToUndo.ChunkToUndo chunk = found.get();
+      commit(
+          run,
+          undo.dryRun(),
+          new UndoPart(
+              undo.id(),
+              new Writing(writer.number(), ++part, true),
+              targetWriter.number(),
+              chunk.number(),
+              targetWriter.touched(),
+              chunk.created(),
+              earlier,
+              mayRepeat),
+          target.id());
+      next = chunk.number();
+    }
+  }
+
+  private void commit(JobRun run, boolean dryRun, UndoPart part, String targetId) {
+    UndoCounts[] committed = new UndoCounts[1];
+    run.commit(
+        locked -> {
+          // Against the sweeper, which says first that it deletes the changes of a job.
+          Optional<ProductWriter> target = writers.lock(targetId);
+          if (target.isEmpty() || target.get().state() != ProductWriter.State.KEPT) {
+            throw expired();
+          }
+          committed[0] = dryRun ? reverse.foresee(part) : reverse.reverse(part);
+          UndoJob now = undos.advance(locked, part.chunk(), committed[0], clock.instant());
+          return new ChunkWork.Written(UndoView.of(now), List.of(), null);
+        });
+    if (!dryRun) {
+      metrics.count(committed[0]);
+    }
+  }
+
+  private static JobFailure expired() {
+    return new JobFailure(
+        "expired",
+        "What the job had replaced is no longer kept. What the undo has reversed so far stays so.",
+        null);
+  }
+
+  @Override
+  public void checkAccounts(Job job) {
+    UndoJob undo = undos.of(job);
+    UndoCounts counts = undo.counts();
+    long listed = undos.listedProducts(job.id());
+    long changed = writers.changes(job.id());
+    long reversed = undo.dryRun() ? 0 : counts.reversed();
+    if (changed != reversed || listed != counts.products() - reversed) {
+      throw new IllegalStateException(
+          "undo %s: counters %s differ from %d changes and %d products"
+              .formatted(job.id(), counts, changed, listed));
+    }
+  }
+
+  @Override
+  public void forget(String jobId) {
+    writers.delete(jobId);
+    undos.delete(jobId);
+  }
+
+  @Override
+  public List<String> jobsWithRecords(String after, int limit) {
+    return Stream.of(undos.idsAfter(after, limit), writers.idsAfter(after, limit))
+        .flatMap(List::stream)
+        .sorted()
+        .distinct()
+        .limit(limit)
+        .toList();
+  }
+}

@@ -1,0 +1,222 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.job.Job;
+import dev.waybill.job.JobView;
+import dev.waybill.job.Jobs;
+import dev.waybill.product.UndoCounts;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * What undos have beside the common fields of their jobs, in SQL that all our databases understand.
+ * Changes join the caller's transaction, which has locked the job.
+ */
+@Repository
+class UndoJobs {
+
+  private static final int PRODUCTS_A_DELETION = 10_000;
+
+  private static final String COLUMNS =
+      """
+      job_id, target_id, dry_run, next_chunk, start_chunk, part, reversed_count, kept_count,
+      missing_count, updated_at, attempt_start_products
+      """;
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+
+  UndoJobs(JdbcClient writes, @Qualifier("reads") JdbcClient reads) {
+    this.writes = writes;
+    this.reads = reads;
+  }
+
+  /**
+   * @param startChunk all chunks of the target below this one are to be taken back
+   */
+  void insert(String id, String targetId, boolean dryRun, long startChunk) {
+    writes
+        .sql(
+            """
+            INSERT INTO undo_job (job_id, target_id, dry_run, next_chunk, start_chunk, part,
+              reversed_count, kept_count, missing_count, attempt_start_products)
+            VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
+            """)
+        .params(id, targetId, dryRun, startChunk, startChunk)
+        .update();
+  }
+
+  /**
+   * An undo as last committed.
+   *
+   * @throws dev.waybill.problem.Problem 404 where it is forgotten, or is no undo
+   */
+  UndoJob of(Job job) {
+    return of(reads, job);
+  }
+
+  /** An undo as this transaction sees it. */
+  UndoJob inTransaction(Job job) {
+    return of(writes, job);
+  }
+
+  private static UndoJob of(JdbcClient jdbc, Job job) {
+    return jdbc.sql("SELECT " + COLUMNS + " FROM undo_job WHERE job_id = ?")
+        .param(job.id())
+        .query((row, _) -> read(job, row))
+        .optional()
+        .orElseThrow(() -> Jobs.unknown(job.id()));
+  }
+
+  /**
+   * The IDs of all undos of a job, and whether each is a dry run, as this transaction sees them.
+   */
+  Map<String, Boolean> ofTarget(String targetId) {
+    Map<String, Boolean> undos = new HashMap<>();
+    writes
+        .sql("SELECT job_id, dry_run FROM undo_job WHERE target_id = ?")
+        .param(targetId)
+        .query(
+            row -> {
+              undos.put(row.getString(1), row.getBoolean(2));
+            });
+    return undos;
+  }
+
+  List<JobView> listed(List<Job> jobs) {
+    Map<String, Job> byId = new HashMap<>();
+    jobs.forEach(job -> byId.put(job.id(), job));
+    List<JobView> views = new ArrayList<>();
+    reads
+        .sql("SELECT " + COLUMNS + " FROM undo_job WHERE job_id IN (:ids)")
+        .param("ids", byId.keySet())
+        .query(
+            row -> {
+              Job job = Objects.requireNonNull(byId.get(row.getString("job_id")));
+              views.add(UndoView.of(read(job, row)));
+            });
+    return views;
+  }
+
+  /** Stores where an attempt continues. */
+  void begin(String jobId, Instant now) {
+    writes
+        .sql(
+            """
+            UPDATE undo_job SET updated_at = ?,
+              attempt_start_products = reversed_count + kept_count + missing_count
+            WHERE job_id = ?
+            """)
+        .params(now.toEpochMilli(), jobId)
+        .update();
+  }
+
+  /** Adds a part, and returns the new state. */
+  UndoJob advance(Job job, long nextChunk, UndoCounts added, Instant now) {
+    return writes
+        .sql(
+            """
+            UPDATE undo_job SET next_chunk = ?, part = part + 1,
+              reversed_count = reversed_count + ?, kept_count = kept_count + ?,
+              missing_count = missing_count + ?, updated_at = ?
+            WHERE job_id = ?
+            RETURNING %s
+            """
+                .formatted(COLUMNS))
+        .params(
+            nextChunk,
+            added.reversed(),
+            added.kept(),
+            added.missing(),
+            now.toEpochMilli(),
+            job.id())
+        .query((row, _) -> read(job, row))
+        .single();
+  }
+
+  /** How many products are listed for an undo beside those that it has changed. */
+  long listedProducts(String jobId) {
+    return reads
+        .sql("SELECT COUNT(*) FROM undo_product WHERE job_id = ?")
+        .param(jobId)
+        .query(Long.class)
+        .single();
+  }
+
+  void delete(String jobId) {
+    deleteProducts(jobId);
+    writes.sql("DELETE FROM undo_job WHERE job_id = ?").param(jobId).update();
+  }
+
+  /** Deletes the lists of an undo bit by bit, so that imports get their turns in between. */
+  void deleteProducts(String jobId) {
+    int deleted;
+    do {
+      deleted =
+          writes
+              .sql(
+                  """
+                  DELETE FROM undo_product WHERE job_id = :id AND sku IN (
+                    SELECT sku FROM undo_product WHERE job_id = :id ORDER BY sku LIMIT :limit)
+                  """)
+              .param("id", jobId)
+              .param("limit", PRODUCTS_A_DELETION)
+              .update();
+    } while (deleted > 0);
+  }
+
+  /** The IDs of undos behind an ID, in ascending order. */
+  List<String> idsAfter(String after, int limit) {
+    return Stream.of("undo_job", "undo_product")
+        .flatMap(table -> idsIn(table, after, limit).stream())
+        .sorted()
+        .distinct()
+        .limit(limit)
+        .toList();
+  }
+
+  /** Goes from ID to ID in the index. DISTINCT would read the products of all undos. */
+  private List<String> idsIn(String table, String after, int limit) {
+    return reads
+        .sql(
+            """
+            WITH RECURSIVE owner (id, place) AS (
+              SELECT MIN(job_id), 1 FROM %1$s WHERE job_id > :after
+              UNION ALL
+              SELECT (SELECT MIN(job_id) FROM %1$s WHERE job_id > owner.id), place + 1
+              FROM owner WHERE owner.id IS NOT NULL AND place < :limit
+            )
+            SELECT id FROM owner WHERE id IS NOT NULL
+            """
+                .formatted(table))
+        .param("after", after)
+        .param("limit", limit)
+        .query(String.class)
+        .list();
+  }
+
+  private static UndoJob read(Job job, ResultSet row) throws SQLException {
+    long updatedAt = row.getLong("updated_at");
+    boolean neverUpdated = row.wasNull();
+    return new UndoJob(
+        job,
+        row.getString("target_id"),
+        row.getBoolean("dry_run"),
+        row.getLong("next_chunk"),
+        row.getLong("start_chunk"),
+        row.getLong("part"),
+        new UndoCounts(
+            row.getLong("reversed_count"), row.getLong("kept_count"), row.getLong("missing_count")),
+        neverUpdated ? null : Instant.ofEpochMilli(updatedAt),
+        row.getLong("attempt_start_products"));
+  }
+}

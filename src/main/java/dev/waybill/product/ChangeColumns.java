@@ -1,0 +1,85 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The columns of a product that can change, each with one bit, and the columns that keep their old
+ * and new values.
+ */
+final class ChangeColumns {
+
+  static final String ATTRIBUTES = "attributes";
+
+  static final List<String> ALL =
+      Stream.concat(
+              Stream.of(Field.values()).filter(field -> field != Field.SKU).map(Field::column),
+              Stream.of(ATTRIBUTES))
+          .toList();
+
+  static final int EVERY_BIT = (1 << ALL.size()) - 1;
+
+  /** A shown value has 1,000 characters; one more says that it was cut. */
+  private static final int CHARACTERS = 1001;
+
+  private static final Set<String> LONG_TEXTS =
+      Set.of("name", "description", "category", "brand", "image_url");
+
+  private ChangeColumns() {}
+
+  static int bit(String column) {
+    return 1 << ALL.indexOf(column);
+  }
+
+  /** The columns that rows of this mapping may change. */
+  static List<String> touched(HeaderMapping mapping) {
+    List<String> columns = new ArrayList<>();
+    mapping.fields().stream()
+        .filter(field -> field != Field.SKU)
+        .forEach(field -> columns.add(field.column()));
+    if (mapping.hasAttributes()) {
+      columns.add(ATTRIBUTES);
+    }
+    return columns;
+  }
+
+  static List<String> of(int bits) {
+    return ALL.stream().filter(column -> (bits & bit(column)) != 0).toList();
+  }
+
+  static int bits(List<String> columns) {
+    return columns.stream().mapToInt(ChangeColumns::bit).sum();
+  }
+
+  static String names(List<String> columns) {
+    return list(columns, column -> "old_" + column) + list(columns, column -> "new_" + column);
+  }
+
+  /** Each with a comma before it. */
+  static String list(List<String> columns, Function<String, String> each) {
+    return columns.stream().map(column -> ", " + each.apply(column)).collect(joining());
+  }
+
+  /** The start of a value that may be long, as far as it is shown. */
+  static String cut(String column, String value) {
+    return LONG_TEXTS.contains(column) ? "substr(%s, 1, %d)".formatted(value, CHARACTERS) : value;
+  }
+
+  /** The bits of the columns for which a condition holds. */
+  static String changedBits(List<String> columns, Function<String, String> condition) {
+    return columns.isEmpty()
+        ? "0"
+        : IntStream.range(0, columns.size())
+            .mapToObj(
+                i ->
+                    "CASE WHEN %s THEN %d ELSE 0 END"
+                        .formatted(condition.apply(columns.get(i)), bit(columns.get(i))))
+            .collect(joining(" + "));
+  }
+}

@@ -1,0 +1,169 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lombok.RequiredArgsConstructor;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes back what one chunk of a job has written, in the caller's transaction. A product is
+ * reversed only while the job is its last writer, which is compared in the statement that writes.
+ * The chunks are taken from the last one to the first, so that a product that the job has written,
+ * lost to another job and written again gets back what that other job had stored.
+ */
+@Component
+@RequiredArgsConstructor
+public class ReverseProducts {
+
+  private final JdbcTemplate writes;
+  private final ReverseSql sql;
+
+  /** Reverses the products of a part, and stores which are left. */
+  public UndoCounts reverse(UndoPart part) {
+    NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
+    Map<String, Object> values = values(part);
+    sql.prepare(writes, part);
+    long entries = count(jdbc, part, values);
+    long reversed = 0;
+    if (part.touched() != 0) {
+      reversed += sql.whileKeeping(writes, part, () -> jdbc.update(restore(part), values));
+    }
+    reversed += sql.delete(jdbc, entriesToDelete(), values);
+    reversed += sql.putBack(jdbc, values);
+    if (reversed == entries) {
+      return new UndoCounts(reversed, 0, 0);
+    }
+    UndoCounts left = left(jdbc, part, values);
+    return new UndoCounts(reversed, left.kept(), left.missing());
+  }
+
+  /** Stores what {@link #reverse} would do to each product, and changes none. */
+  public UndoCounts foresee(UndoPart part) {
+    NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
+    String result =
+        """
+        CASE WHEN entry.kind = 2 THEN CASE WHEN product.sku IS NULL THEN 3 ELSE 1 END
+          WHEN product.sku IS NULL THEN 2 WHEN product.writer = :target THEN 3 ELSE 1 END
+        """;
+    return store(jdbc, result, notOurs(), values(part));
+  }
+
+  private Map<String, Object> values(UndoPart part) {
+    List<Integer> ours =
+        Stream.concat(Stream.of(part.writing().writer()), part.earlier().stream()).toList();
+    return Map.of(
+        "undo",
+        part.undo(),
+        "writer",
+        part.writing().writer(),
+        "part",
+        part.writing().chunk(),
+        "target",
+        part.target(),
+        "chunk",
+        part.chunk(),
+        "ours",
+        ours,
+        "created",
+        sql.skus(part.created()));
+  }
+
+  /** The products that the target has written in the chunk, none twice, with what it has done. */
+  private String entries() {
+    return """
+    SELECT sku, kind FROM product_change WHERE writer = :target AND chunk = :chunk
+      AND (kind <> 1 OR prior IS NULL OR prior <> :target)
+    UNION ALL SELECT sku, 3 FROM (%s) AS created
+    """
+        .formatted(sql.createdSkus());
+  }
+
+  /** The skus that the target has created. */
+  private String entriesToDelete() {
+    return """
+    SELECT sku FROM product_change WHERE writer = :target AND chunk = :chunk AND kind = 3
+    UNION ALL SELECT sku FROM (%s) AS created
+    """
+        .formatted(sql.createdSkus());
+  }
+
+  private static long count(
+      NamedParameterJdbcTemplate jdbc, UndoPart part, Map<String, Object> values) {
+    Long stored =
+        jdbc.queryForObject(
+            """
+            SELECT count(*) FROM product_change WHERE writer = :target AND chunk = :chunk
+              AND (kind <> 1 OR prior IS NULL OR prior <> :target)
+            """,
+            values,
+            Long.class);
+    return part.created().size() + (stored == null ? 0 : stored);
+  }
+
+  /** The attributes were not kept by an attempt whose file did not touch them. */
+  private static String restore(UndoPart part) {
+    String assigned =
+        ChangeColumns.of(part.touched()).stream()
+            .map(
+                column ->
+                    column.equals(ChangeColumns.ATTRIBUTES)
+                        ? "attributes = coalesce(kept.old_attributes, product.attributes)"
+                        : "%1$s = kept.old_%1$s".formatted(column))
+            .collect(joining(", "));
+    return """
+    UPDATE %s SET %s, writer = :writer FROM product_change AS kept
+    WHERE kept.writer = :target AND kept.chunk = :chunk AND kept.kind = 1
+      AND (kept.prior IS NULL OR kept.prior <> :target)
+      AND product.sku = kept.sku AND product.writer = :target
+    """
+        .formatted(ReverseSql.TABLE, assigned);
+  }
+
+  /** A product that this undo, or an earlier one of the same job, has dealt with already. */
+  private static String notOurs() {
+    return "product.writer IS NULL OR product.writer NOT IN (:ours)";
+  }
+
+  private UndoCounts left(
+      NamedParameterJdbcTemplate jdbc, UndoPart part, Map<String, Object> values) {
+    // An undo may have deleted the product itself, or reversed it before another job wrote it.
+    String condition =
+        """
+        (%s) AND NOT (entry.kind = 2 AND product.sku IS NULL)
+        AND entry.sku NOT IN
+          (SELECT sku FROM product_change WHERE writer = :writer AND chunk = :part)
+        AND (%s OR entry.sku NOT IN (SELECT sku FROM product_change WHERE writer IN (:ours)))
+        """
+            .formatted(notOurs(), part.mayRepeat() ? "1 = 0" : "product.sku IS NOT NULL");
+    return store(jdbc, "CASE WHEN product.sku IS NULL THEN 2 ELSE 1 END", condition, values);
+  }
+
+  private UndoCounts store(
+      NamedParameterJdbcTemplate jdbc,
+      String result,
+      String condition,
+      Map<String, Object> values) {
+    List<Integer> stored =
+        jdbc.queryForList(
+            """
+            INSERT INTO undo_product (job_id, sku, result, writer)
+            SELECT :undo, entry.sku, %s, product.writer
+            FROM (%s) AS entry LEFT JOIN %s ON product.sku = entry.sku
+            WHERE %s
+            ON CONFLICT (job_id, sku) DO NOTHING RETURNING result
+            """
+                .formatted(result, entries(), ReverseSql.TABLE, condition),
+            values,
+            Integer.class);
+    return new UndoCounts(times(stored, 3), times(stored, 1), times(stored, 2));
+  }
+
+  private static long times(List<Integer> results, int result) {
+    return results.stream().filter(each -> each == result).count();
+  }
+}

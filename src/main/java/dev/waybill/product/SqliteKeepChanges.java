@@ -1,0 +1,75 @@
+package dev.waybill.product;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Keeps the old values of each product that the connection updates until this is closed. A trigger
+ * costs less than to read them first. It belongs to the connection, since the updates of others are
+ * not this job's.
+ */
+final class SqliteKeepChanges implements AutoCloseable {
+
+  private static final String DROP = "DROP TRIGGER IF EXISTS temp.keep_changes";
+
+  private final Connection connection;
+  private final boolean made;
+
+  private SqliteKeepChanges(Connection connection, boolean made) {
+    this.connection = connection;
+    this.made = made;
+  }
+
+  /** For the rows of a mapping. */
+  static SqliteKeepChanges open(Connection connection, HeaderMapping mapping, Writing writing)
+      throws SQLException {
+    return open(connection, ChangeColumns.touched(mapping), writing);
+  }
+
+  /**
+   * @param touched the columns that may change
+   */
+  static SqliteKeepChanges open(Connection connection, List<String> touched, Writing writing)
+      throws SQLException {
+    if (!writing.keeps() || touched.isEmpty()) {
+      return new SqliteKeepChanges(connection, false);
+    }
+    // A failed transaction has taken the trigger back, unless it was made by an earlier one.
+    SqliteProductStore.execute(connection, DROP);
+    SqliteProductStore.execute(connection, make(touched, writing));
+    return new SqliteKeepChanges(connection, true);
+  }
+
+  private static String make(List<String> touched, Writing writing) {
+    return """
+    CREATE TEMP TRIGGER keep_changes AFTER UPDATE ON product
+    BEGIN
+      INSERT INTO product_change (writer, chunk, kind, sku, prior, changed%s)
+      VALUES (%d, %d, 1, old.sku, old.writer, %s%s%s);
+    END
+    """
+        .formatted(
+            ChangeColumns.names(touched),
+            writing.writer(),
+            writing.chunk(),
+            ChangeColumns.changedBits(touched, SqliteKeepChanges::differs),
+            ChangeColumns.list(touched, column -> "old." + column),
+            ChangeColumns.list(
+                touched,
+                column ->
+                    "iif(%s, %s, NULL)"
+                        .formatted(differs(column), ChangeColumns.cut(column, "new." + column))));
+  }
+
+  private static String differs(String column) {
+    return "new.%1$s IS NOT old.%1$s".formatted(column);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (made) {
+      SqliteProductStore.execute(connection, DROP);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.waybill.product;
+
+import dev.waybill.platform.ConditionalOnDatabase;
+import dev.waybill.platform.Database;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntSupplier;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** In SQLite a transaction that writes is alone, so nothing changes between two statements. */
+@Component
+@ConditionalOnDatabase(Database.SQLITE)
+class SqliteReverseSql implements ReverseSql {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @Override
+  public Object skus(List<String> skus) {
+    return JSON.writeValueAsString(skus);
+  }
+
+  @Override
+  public String createdSkus() {
+    return "SELECT value AS sku FROM json_each(:created)";
+  }
+
+  @Override
+  public void prepare(JdbcTemplate jdbc, UndoPart part) {}
+
+  @Override
+  public int whileKeeping(JdbcTemplate jdbc, UndoPart part, IntSupplier update) {
+    ConnectionCallback<Integer> keeping =
+        connection -> {
+          try (SqliteKeepChanges _ =
+              SqliteKeepChanges.open(
+                  connection, ChangeColumns.of(part.touched()), part.writing())) {
+            return update.getAsInt();
+          }
+        };
+    return Objects.requireNonNull(jdbc.execute(keeping));
+  }
+
+  @Override
+  public int delete(NamedParameterJdbcTemplate jdbc, String skus, Map<String, Object> values) {
+    jdbc.update(
+        """
+        INSERT INTO product_change (writer, chunk, kind, sku, prior, changed, %s)
+        SELECT :writer, :part, 2, sku, writer, 0, %s FROM %s
+        WHERE sku IN (%s) AND writer = :target
+        """
+            .formatted(OLD_COLUMNS, COLUMNS, TABLE, skus),
+        values);
+    return jdbc.update(
+        "DELETE FROM %s WHERE sku IN (%s) AND writer = :target".formatted(TABLE, skus), values);
+  }
+
+  @Override
+  public int putBack(NamedParameterJdbcTemplate jdbc, Map<String, Object> values) {
+    int back =
+        jdbc.update(
+            """
+            INSERT INTO product_change (writer, chunk, kind, sku, changed)
+            SELECT :writer, :part, 3, gone.sku, 0 FROM product_change AS gone
+            WHERE gone.writer = :target AND gone.chunk = :chunk AND gone.kind = 2
+              AND NOT EXISTS (SELECT 1 FROM %s WHERE product.sku = gone.sku)
+            """
+                .formatted(TABLE),
+            values);
+    if (back > 0) {
+      jdbc.update(
+          """
+          INSERT INTO %s (sku, %s, writer)
+          SELECT sku, %s, :writer FROM product_change
+          WHERE writer = :target AND chunk = :chunk AND kind = 2
+          ON CONFLICT (sku) DO NOTHING
+          """
+              .formatted(TABLE, COLUMNS, OLD_COLUMNS),
+          values);
+    }
+    return back;
+  }
+}
