@@ -115,6 +115,11 @@ public final class CsvReader implements Closeable {
     return columns.names();
   }
 
+  /** The columns (from 1) without name and value, which are not among {@link #header}. */
+  public List<Integer> unnamedColumns() {
+    return format.shape().unnamed();
+  }
+
   /** The notices since the last call: what the reader skipped or read without an error. */
   public List<Notice> takeNotices() {
     if (notices.isEmpty()) {
@@ -288,7 +293,7 @@ public final class CsvReader implements Closeable {
     if (!damages.isEmpty()) {
       throw unreadable(damages);
     }
-    return Arrays.stream(cells).map(cell -> shown(cell).strip()).toList();
+    return Arrays.stream(cells).map(cell -> format.delimiter().exchanged(cell).strip()).toList();
   }
 
   private static CsvHeaderException unreadable(List<Damage> damages) {

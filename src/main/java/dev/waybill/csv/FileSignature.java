@@ -9,7 +9,7 @@ enum FileSignature {
   ZIP("a ZIP archive or an XLSX workbook", "PK\3\4"),
   EMPTY_ZIP("an empty ZIP archive", "PK\5\6"),
   OLE(
-      "an old XLS workbook or another old Office document",
+      "an old XLS workbook, one with a password, or another old Office document",
       "\u00D0\u00CF\u0011\u00E0\u00A1\u00B1\u001A\u00E1"),
   PDF("a PDF", "%PDF-"),
   PNG("a PNG image", "\u0089PNG\r\n\u001A\n"),

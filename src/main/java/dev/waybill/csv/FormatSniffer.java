@@ -94,7 +94,8 @@ public final class FormatSniffer {
       // A header that single quotes surround is as well known without them, so they come first.
       for (char quote : new char[] {'\'', '"'}) {
         Header header = header(delimiter, quote, separator.isPresent());
-        boolean usable = quote == '"' || header.isQuotedBy(quote);
+        boolean usable =
+            quote == '"' || wanted.escape() != Escape.LINES && header.isQuotedBy(quote);
         if (usable && (best == null || header.isBetterThan(best))) {
           best = header;
         }
@@ -138,7 +139,11 @@ public final class FormatSniffer {
   }
 
   private Header header(Delimiter delimiter, char quote, boolean separatorLine) throws IOException {
-    CsvFormat format = new CsvFormat(charset, delimiter, Shape.PLAIN.withQuote(quote));
+    Shape shape = Shape.PLAIN.withQuote(quote);
+    if (wanted.escape() == Escape.LINES) {
+      shape = shape.withEscape(Escape.LINES);
+    }
+    CsvFormat format = new CsvFormat(charset, delimiter, shape);
     Raw first = null;
     Raw best = null;
     int bestScore = -1;

@@ -2,6 +2,7 @@ package dev.waybill.csv;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.waybill.csv.Shape.Escape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,12 @@ public final class RecordCells {
    * The cells of the columns, not stripped. Empty if the text is not exactly one undamaged record
    * with so many columns.
    */
-  public static Optional<String[]> of(String record, CsvFormat format, int columns) {
+  public static Optional<String[]> of(String record, CsvFormat stored, int columns) {
+    // The record as it is shown has line ends where the stored text has escapes.
+    CsvFormat format =
+        stored.shape().escape() == Escape.LINES
+            ? stored.with(stored.shape().withEscape(Escape.NONE))
+            : stored;
     String text = format.delimiter().exchanged(record);
     RecordScanner scanner = new RecordScanner(format);
     scanner.startRecord();

@@ -1,5 +1,6 @@
 package dev.waybill.csv;
 
+import dev.waybill.csv.TextVerdict.Archive;
 import dev.waybill.csv.TextVerdict.NotText;
 import dev.waybill.csv.TextVerdict.Text;
 import dev.waybill.csv.TextVerdict.UnknownCharset;
@@ -34,6 +35,8 @@ public record TextEvidence(
     return switch (detected) {
       case Text(Charset charset, String doubt) ->
           new TextEvidence(charset.name(), doubt, List.of(), settled, hasNul, utf8);
+      case Archive _ ->
+          new TextEvidence(null, "a ZIP archive", List.of(), settled, hasNul, utf8);
       case NotText(String what) -> new TextEvidence(null, what, List.of(), settled, hasNul, utf8);
       case UnknownCharset(String detail, List<Charset> likely) ->
           new TextEvidence(

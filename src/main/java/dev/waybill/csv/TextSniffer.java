@@ -1,5 +1,6 @@
 package dev.waybill.csv;
 
+import dev.waybill.csv.TextVerdict.Archive;
 import dev.waybill.csv.TextVerdict.NotText;
 import dev.waybill.csv.TextVerdict.Text;
 import dev.waybill.csv.TextVerdict.UnknownCharset;
@@ -50,7 +51,9 @@ public final class TextSniffer {
     int headLength = (int) Math.min(length, MarkupStart.LENGTH);
     Optional<FileSignature> signature = FileSignature.of(head, headLength);
     if (signature.isPresent()) {
-      return new NotText(signature.get().what());
+      return signature.get() == FileSignature.ZIP
+          ? new Archive()
+          : new NotText(signature.get().what());
     }
     Optional<String> markup = MarkupStart.of(head, headLength);
     if (markup.isPresent()) {

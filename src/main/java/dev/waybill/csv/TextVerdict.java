@@ -19,6 +19,9 @@ public sealed interface TextVerdict {
     }
   }
 
+  /** A ZIP file: an archive, or a workbook. */
+  record Archive() implements TextVerdict {}
+
   /**
    * Not text at all.
    *

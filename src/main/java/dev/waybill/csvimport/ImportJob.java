@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mapping header to field, null for an attribute, in the order of the file; {@link
  *     NewImport#IGNORED} for a column that is not imported
  * @param shape what makes the file differ from plain CSV
+ * @param storedBytes the size of what is stored of the file
  * @param bytesRead how much of the uploaded file committed chunks cover
  * @param updatedAt when the last chunk was committed, or when the attempt began if it has committed
  *     none
@@ -35,6 +36,7 @@ record ImportJob(
     Shape shape,
     Map<String, @Nullable String> mapping,
     long bytesTotal,
+    long storedBytes,
     long bytesRead,
     Counts counts,
     @Nullable Instant updatedAt,
@@ -46,6 +48,13 @@ record ImportJob(
     ImportPolicy policy,
     boolean checking,
     @Nullable String dryRunJob) {
+
+  /** So many bytes of what is stored, as bytes of the uploaded file. */
+  long uploadedBytes(long ofStored) {
+    return storedBytes == bytesTotal || storedBytes == 0
+        ? ofStored
+        : Math.min(bytesTotal, (long) ((double) ofStored / storedBytes * bytesTotal));
+  }
 
   String id() {
     return job.id();

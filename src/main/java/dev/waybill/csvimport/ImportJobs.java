@@ -41,7 +41,7 @@ class ImportJobs {
 
   private static final String COLUMNS =
       """
-      job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, bytes_read, row_count,
+      job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, stored_bytes, bytes_read, row_count,
       created_count, updated_count, unchanged_count, rejected_count, merged_count, skipped_count,
       updated_at, attempt_start_rows, attempt_start_bytes, reading, causes, policy, checking, dry_run_job, notices
       """;
@@ -68,10 +68,10 @@ class ImportJobs {
         .sql(
             """
             INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
-              bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
+              bytes_total, stored_bytes, bytes_read, row_count, created_count, updated_count, unchanged_count,
               rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices,
               policy, checking, first_notices)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?)
             """)
         .params(
             created.id(),
@@ -82,6 +82,7 @@ class ImportJobs {
             created.shape().stored(),
             json.writeValueAsString(created.plan().columns()),
             created.bytesTotal(),
+            created.storedBytes(),
             json.writeValueAsString(created.plan().stored()),
             json.writeValueAsString(created.plan().notices()),
             json.writeValueAsString(created.policy()),
@@ -134,12 +135,14 @@ class ImportJobs {
     return views;
   }
 
-  /** For each of some imports the size of its file. */
-  Map<String, Long> bytesTotal(Collection<String> ids) {
+  /** For each of some imports the size of its stored file. */
+  Map<String, Long> storedBytes(Collection<String> ids) {
     Map<String, Long> bytes = new HashMap<>();
     if (!ids.isEmpty()) {
       reads
-          .sql("SELECT job_id, bytes_total FROM import_job WHERE job_id IN (:ids)")
+          .sql(
+              "SELECT job_id, COALESCE(stored_bytes, bytes_total) FROM import_job WHERE job_id IN"
+                  + " (:ids)")
           .param("ids", ids)
           .query(
               row -> {
@@ -308,10 +311,11 @@ class ImportJobs {
         .sql(
             """
             INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
-              bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
+              bytes_total, stored_bytes, bytes_read, row_count, created_count, updated_count, unchanged_count,
               rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices,
               policy, checking, first_notices, dry_run_job)
-            SELECT ?, file_name, ?, charset, delimiter, shape, mapping, bytes_total, 0, 0, 0, 0, 0,
+            SELECT ?, file_name, ?, charset, delimiter, shape, mapping, bytes_total, stored_bytes,
+              0, 0, 0, 0, 0,
               0, 0, 0, reading, first_notices, policy, ?, first_notices, job_id
             FROM import_job WHERE job_id = ?
             """)
@@ -343,6 +347,8 @@ class ImportJobs {
   private ImportJob read(Job job, ResultSet row) throws SQLException {
     long updatedAt = row.getLong("updated_at");
     boolean neverUpdated = row.wasNull();
+    long stored = row.getLong("stored_bytes");
+    boolean storedAsSent = row.wasNull();
     return new ImportJob(
         job,
         row.getString("file_name"),
@@ -352,6 +358,7 @@ class ImportJobs {
         Shape.parse(row.getString("shape")),
         json.readValue(row.getString("mapping"), MAPPING),
         row.getLong("bytes_total"),
+        storedAsSent ? row.getLong("bytes_total") : stored,
         row.getLong("bytes_read"),
         new Counts(
             row.getLong("row_count"),

@@ -67,7 +67,7 @@ public class Imports {
     callers.keySet().removeAll(kept.sharing());
     Map<String, Long> bytes = new HashMap<>(kept.bytes());
     store
-        .bytesTotal(callers.keySet())
+        .storedBytes(callers.keySet())
         .forEach((id, total) -> bytes.merge(callers.getOrDefault(id, ""), total, Long::sum));
     return bytes;
   }

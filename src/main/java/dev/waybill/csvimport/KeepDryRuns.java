@@ -30,7 +30,7 @@ class KeepDryRuns {
     transactions.executeWithoutResult(
         _ ->
             keptFiles.insertDryRun(
-                job.id(), caller, imported.fileName(), imported.bytesTotal(), clock.instant()));
+                job.id(), caller, imported.fileName(), imported.storedBytes(), clock.instant()));
     // The end of a job may be announced again, when its file is gone.
     return keptFiles.isKept(job.id());
   }

@@ -6,7 +6,9 @@ import dev.waybill.csv.Shape;
  * What is known about an import when it is created.
  *
  * @param id the transaction ID of its job
- * @param bytesTotal the size of the uploaded file, inflated
+ * @param bytesTotal the size of the uploaded file, after gzip
+ * @param storedBytes the size of what is stored of it; another one for a sheet, which is stored as
+ *     text
  * @param charset the file's charset, by its canonical Java name
  * @param delimiter {@code comma}, {@code semicolon}, {@code tab}, {@code pipe} or a character
  * @param shape what else the file needs to be read again
@@ -18,6 +20,7 @@ public record NewImport(
     String fileName,
     boolean dryRun,
     long bytesTotal,
+    long storedBytes,
     String charset,
     String delimiter,
     Shape shape,

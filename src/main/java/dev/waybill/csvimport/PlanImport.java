@@ -50,8 +50,15 @@ public final class PlanImport {
   private final Notices notices = new Notices();
   private @Nullable Problem refusal;
 
+  private final @Nullable TypedNumbers typed;
+
   private PlanImport(
-      List<String> header, ImportWishes wishes, List<Notice> ofShape, boolean lenient) {
+      List<String> header,
+      ImportWishes wishes,
+      List<Notice> ofShape,
+      boolean lenient,
+      @Nullable TypedNumbers typed) {
+    this.typed = typed;
     this.header = header;
     this.wishes = wishes;
     this.profile = Profiles.of(header);
@@ -68,20 +75,38 @@ public final class PlanImport {
    */
   public static ImportPlan of(CsvReader reader, ImportWishes wishes, List<Notice> ofShape)
       throws IOException {
-    PlanImport planning = new PlanImport(reader.header(), wishes, ofShape, false);
+    return of(reader, wishes, ofShape, null);
+  }
+
+  /**
+   * Does the same where it is known which cells are numbers.
+   *
+   * @param typed null if it is not known
+   */
+  public static ImportPlan of(
+      CsvReader reader, ImportWishes wishes, List<Notice> ofShape, @Nullable TypedNumbers typed)
+      throws IOException {
+    PlanImport planning =
+        new PlanImport(reader.header(), wishes, ofShape, false, ofColumns(reader, typed));
     Map<String, ColumnUse> uses = planning.uses();
     HeaderSample sample = new HeaderSample(planning.header, uses);
     read(reader, sample, _ -> {});
     return planning.plan(uses, sample);
   }
 
+  private static @Nullable TypedNumbers ofColumns(CsvReader reader, @Nullable TypedNumbers typed) {
+    return typed == null ? null : typed.ofColumns(reader.unnamedColumns());
+  }
+
   /**
    * Plans as far as the file and the wishes allow, for a person who is to complete it. Refuses
    * nothing.
    */
-  public static PreviewPlan attempt(CsvReader reader, ImportWishes wishes, List<Notice> ofShape)
+  public static PreviewPlan attempt(
+      CsvReader reader, ImportWishes wishes, List<Notice> ofShape, @Nullable TypedNumbers typed)
       throws IOException {
-    return new PlanImport(reader.header(), wishes, ofShape, true).attempt(reader);
+    return new PlanImport(reader.header(), wishes, ofShape, true, ofColumns(reader, typed))
+        .attempt(reader);
   }
 
   private ImportPlan plan(Map<String, ColumnUse> uses, HeaderSample sample) {
@@ -131,6 +156,10 @@ public final class PlanImport {
     };
   }
 
+  private @Nullable NumberFormat found(int column, NumberSample numbers) {
+    return typed == null ? numbers.format() : typed.format(column, numbers.format());
+  }
+
   private PreviewPlan.@Nullable ShownNumbers numbers(
       @Nullable ColumnUse use, int index, HeaderSample sample) {
     if (!(use instanceof ColumnUse.AsField(Field field))
@@ -139,7 +168,7 @@ public final class PlanImport {
     }
     NumberSample numbers = sample.numbers(index);
     NumberFormat format =
-        wishes.decimal() == null ? numbers.format() : NumberFormat.requested(wishes.decimal());
+        wishes.decimal() == null ? found(index, numbers) : NumberFormat.requested(wishes.decimal());
     if (format != null) {
       return new PreviewPlan.ShownNumbers(
           format.decimal().name().toLowerCase(Locale.ROOT), null, null, null);
@@ -224,7 +253,7 @@ public final class PlanImport {
       return NumberFormat.UNKNOWN;
     }
     NumberSample numbers = sample.numbers(column);
-    NumberFormat format = numbers.format();
+    NumberFormat format = found(column, numbers);
     String name = mapping.header().get(column);
     if (format == null) {
       refuse(undecided(name, Objects.requireNonNull(numbers.undecidedCell())));

@@ -127,7 +127,7 @@ class RunImport implements QueuedKind {
   private void pass(JobRun run, ImportJob job, RejectionLimit limit) {
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
     MakeRejections rejects =
-        new MakeRejections(properties, store.totals(job.id()), job.bytesTotal(), json);
+        new MakeRejections(properties, store.totals(job.id()), job.storedBytes(), json);
     LateRejections late = new LateRejections(rejects, () -> open(job));
     CountCauses causes = new CountCauses(causeStore, job.id());
     long rows = job.counts().rows();
@@ -181,7 +181,7 @@ class RunImport implements QueuedKind {
   private CsvReader open(ImportJob job) throws IOException {
     return CsvReader.open(
         offset -> files.open(job.id(), offset),
-        job.bytesTotal(),
+        job.storedBytes(),
         FileFormat.of(job),
         records.limits(),
         HeaderMapping::fieldOf);
@@ -260,14 +260,15 @@ class RunImport implements QueuedKind {
                           ? products.compare(mapping, rows, writing)
                           : products.upsert(mapping, rows, writing));
           Counts counts = counts(chunk, outcomes);
+          long read = job.uploadedBytes(chunk.bytesRead());
           if (job.checking()) {
             committed[0] = counts.withoutProducts();
-            return write(locked, chunk, outcomes, new byte[0], committed[0], late, causes);
+            return write(locked, chunk, outcomes, new byte[0], committed[0], late, causes, read);
           }
           limit.check(chunk, outcomes, imports.inTransaction(locked).counts().rejected(), counts);
           committed[0] = counts;
           return write(
-              locked, chunk, outcomes, Outcomes.pack(chunk, outcomes), counts, late, causes);
+              locked, chunk, outcomes, Outcomes.pack(chunk, outcomes), counts, late, causes, read);
         });
     causes.commit();
     return committed[0];
@@ -280,7 +281,8 @@ class RunImport implements QueuedKind {
       byte[] packed,
       Counts counts,
       LateRejections late,
-      CountCauses causes) {
+      CountCauses causes,
+      long uploadedBytes) {
     boolean asChecked = counts.rejected() == chunk.rejected();
     List<Rejection> rejections = asChecked ? chunk.rejections() : late.with(chunk, outcomes);
     ChunkCauses ofChunk =
@@ -291,7 +293,7 @@ class RunImport implements QueuedKind {
     store.writeChunk(job.id(), chunk, counts, packed, rejections);
     ImportJob now =
         imports.advance(
-            job, counts, notices(chunk, counts, rejections), chunk.bytesRead(), clock.instant());
+            job, counts, notices(chunk, counts, rejections), uploadedBytes, clock.instant());
     return new ChunkWork.Written(
         ImportView.of(now),
         ImportEvents.rejected(rejections, now.counts().rejected() - counts.rejected()),

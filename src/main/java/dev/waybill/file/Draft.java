@@ -24,6 +24,13 @@ public interface Draft extends Closeable {
   InputStream open(long offset) throws IOException;
 
   /**
+   * Fills an array with what was written.
+   *
+   * @param offset in bytes; so many bytes must follow there
+   */
+  void read(long offset, byte[] bytes) throws IOException;
+
+  /**
    * Stores the file under its ID, whole or not at all. Nothing can be written afterwards. The file
    * survives a crash of the process. It survives a crash of the machine only after the system has
    * written it to the disk. Waiting for that would delay every answer.

@@ -1,5 +1,6 @@
 package dev.waybill.file;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -62,6 +63,16 @@ class FolderDraft implements Draft {
   @Override
   public InputStream open(long offset) throws IOException {
     return FolderFiles.openAt(path, offset);
+  }
+
+  @Override
+  public void read(long offset, byte[] bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, offset + buffer.position()) < 0) {
+        throw new EOFException("The draft ends before byte " + (offset + bytes.length));
+      }
+    }
   }
 
   @Override

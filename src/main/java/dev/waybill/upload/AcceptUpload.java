@@ -13,6 +13,7 @@ import dev.waybill.job.Jobs;
 import dev.waybill.problem.Problem;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
@@ -29,6 +30,7 @@ class AcceptUpload {
   private static final Caller NOBODY = new Caller("warm-up");
 
   private final QueueLimits queueLimits;
+  private final UnpackFile unpackFile;
   private final RecordProperties recordProperties;
   private final StoredFiles files;
   private final Jobs jobs;
@@ -40,9 +42,23 @@ class AcceptUpload {
    * Checks the file, stores it, and commits job and idempotency key together.
    *
    * @param fingerprint of the request
+   * @param beforeWrite takes the number of bytes before they are written, and may refuse them
    * @throws Problem if the file cannot be imported, or the queue has no room for it
    */
   Answered accept(
+      ReceivedFile sent,
+      UploadParameters parameters,
+      String fingerprint,
+      Caller caller,
+      Granted claim,
+      IntConsumer beforeWrite) {
+    try (UnpackFile.Unpacked unpacked =
+        unpackFile.unpack(sent, parameters.sheet(), beforeWrite)) {
+      return accept(unpacked.file(), parameters, fingerprint, caller, claim);
+    }
+  }
+
+  private Answered accept(
       ReceivedFile file,
       UploadParameters parameters,
       String fingerprint,
@@ -54,6 +70,7 @@ class AcceptUpload {
             jobs.newTransactionId(),
             file.name(),
             parameters.dryRun(),
+            file.size(),
             file.draft().size(),
             check.format().charset().name(),
             check.format().delimiter().word(),
@@ -89,7 +106,13 @@ class AcceptUpload {
   void rehearse(ReceivedFile file, UploadParameters parameters) {
     transactions.executeWithoutResult(
         transaction -> {
-          accept(file, parameters, Fingerprint.of(file, parameters), NOBODY, IdempotencyKeys.NONE);
+          accept(
+              file,
+              parameters,
+              Fingerprint.of(file, parameters),
+              NOBODY,
+              IdempotencyKeys.NONE,
+              _ -> {});
           transaction.setRollbackOnly();
         });
   }

@@ -5,8 +5,10 @@ import dev.waybill.csv.CsvFormat;
 import dev.waybill.csv.CsvHeaderException;
 import dev.waybill.csv.CsvLimits;
 import dev.waybill.csv.CsvReader;
+import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.FormatSniffer;
 import dev.waybill.csv.Notice;
+import dev.waybill.csv.Shape.Escape;
 import dev.waybill.csv.TextVerdict;
 import dev.waybill.csvimport.ImportPlan;
 import dev.waybill.csvimport.PlanImport;
@@ -53,11 +55,11 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   static FileCheck of(TextFile file, UploadParameters parameters, CsvLimits recordLimits)
       throws IOException {
     refuseEmpty(file);
-    List<Notice> notices = new ArrayList<>();
+    List<Notice> notices = new ArrayList<>(file.notices());
     Charset charset = charset(file, notices);
     CsvFormat format = format(file, charset, parameters, recordLimits, notices);
     try (CsvReader reader = CsvReader.open(file.bytes(), file.size(), format, recordLimits)) {
-      return new FileCheck(format, PlanImport.of(reader, parameters.wishes(), notices));
+      return new FileCheck(format, PlanImport.of(reader, parameters.wishes(), notices, file.numbers()));
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     } catch (CsvHeaderException e) {
@@ -79,6 +81,9 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
     if (file.verdict() instanceof TextVerdict.NotText(String what)) {
       throw NotTextProblem.of("It is %s, not CSV. Send a CSV file.".formatted(what));
     }
+    if (file.verdict() instanceof TextVerdict.Archive) {
+      throw NotTextProblem.of("It is a ZIP archive, not CSV. Send a CSV file.");
+    }
   }
 
   /**
@@ -95,7 +100,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
         }
         yield text.charset();
       }
-      case TextVerdict.NotText _ -> throw new IllegalStateException("refused above");
+      case TextVerdict.NotText _, TextVerdict.Archive _ -> throw new IllegalStateException("refused above");
       case TextVerdict.UnknownCharset unknown ->
           throw Problem.of(
               HttpStatus.UNPROCESSABLE_CONTENT,
@@ -127,8 +132,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
                   bytes,
                   charset,
                   limits,
-                  new FormatSniffer.Wanted(
-                      parameters.delimiter(), parameters.headerLine(), parameters.escape()),
+                  wanted(file, parameters),
                   header -> HeaderMapping.recognised(header, parameters.mapping().keySet()),
                   HeaderMapping::fieldOf)
               .sniff(window < size);
@@ -140,6 +144,16 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
     } catch (CsvHeaderException e) {
       throw unusable(Objects.requireNonNull(e.getMessage()), e);
     }
+  }
+
+  /**
+   * The text of a sheet has a form of its own, whatever the parameters say about that of a file.
+   */
+  private static FormatSniffer.Wanted wanted(TextFile file, UploadParameters parameters) {
+    return file.sheet() == null
+        ? new FormatSniffer.Wanted(
+            parameters.delimiter(), parameters.headerLine(), parameters.escape())
+        : new FormatSniffer.Wanted(Delimiter.COMMA, parameters.headerLine(), Escape.LINES);
   }
 
   private static InputStream firstBytes(InputStream in, long count) throws IOException {

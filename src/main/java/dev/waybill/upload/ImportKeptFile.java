@@ -110,6 +110,7 @@ class ImportKeptFile {
             jobId,
             kept.fileName(),
             dryRun,
+            readPreview.evidence(kept).sent(),
             kept.bytes(),
             check.format().charset().name(),
             check.format().delimiter().word(),

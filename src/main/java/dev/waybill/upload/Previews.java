@@ -74,7 +74,10 @@ class Previews {
     FileCheck.refuseEmpty(text);
     FileCheck.refuseWithoutText(text);
     String id = jobs.newTransactionId();
-    String evidence = json.writeValueAsString(file.sniffer().evidence());
+    String evidence =
+        json.writeValueAsString(
+            new FileEvidence(
+                file.sniffer().evidence(), file.size(), file.sha256(), file.sheet()));
     String wanted = json.writeValueAsString(declared(settings, file));
     try {
       file.draft().keepAs(id);

@@ -5,7 +5,6 @@ import dev.waybill.csv.CsvLimits;
 import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.Notice;
 import dev.waybill.csv.RecordProperties;
-import dev.waybill.csv.TextEvidence;
 import dev.waybill.csv.TextVerdict;
 import dev.waybill.csvimport.KeptFile;
 import dev.waybill.csvimport.PlanImport;
@@ -13,6 +12,7 @@ import dev.waybill.csvimport.PreviewPlan;
 import dev.waybill.csvimport.PreviewRows;
 import dev.waybill.file.StoredFiles;
 import dev.waybill.problem.Problem;
+import dev.waybill.sheet.ConvertedSheet;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.NoSuchFileException;
@@ -66,6 +66,7 @@ class ReadPreview {
     CsvFormat format = found.format();
     PreviewPlan plan = found.plan();
     Problem problem = found.problem();
+    ConvertedSheet sheet = evidence(kept).sheet();
     String self = "/api/previews/" + kept.id();
     return new PreviewView(
         kept.id(),
@@ -76,7 +77,7 @@ class ReadPreview {
         format == null ? null : format.charset().name(),
         format == null ? null : format.delimiter().word(),
         format == null ? null : Math.max(1, format.shape().headerLine()),
-        null,
+        sheet == null ? null : sheet.name(),
         shown(settings),
         plan == null ? null : findProfile.forHeader(kept.caller(), names(plan)),
         plan == null ? List.of() : plan.columns(),
@@ -124,7 +125,7 @@ class ReadPreview {
   private Found find(KeptFile kept, UploadParameters parameters) throws IOException {
     TextFile file = textFile(kept, parameters);
     CsvLimits limits = recordProperties.limits();
-    List<Notice> notices = new ArrayList<>();
+    List<Notice> notices = new ArrayList<>(file.notices());
     Problem problem = null;
     Charset charset;
     try {
@@ -141,7 +142,7 @@ class ReadPreview {
     }
     PreviewPlan plan;
     try (CsvReader reader = CsvReader.open(file.bytes(), file.size(), format, limits)) {
-      plan = PlanImport.attempt(reader, parameters.wishes(), notices);
+      plan = PlanImport.attempt(reader, parameters.wishes(), notices, file.numbers());
     }
     return new Found(
         format,
@@ -163,9 +164,15 @@ class ReadPreview {
 
   /** A stored file as its caller wants it to be read. */
   TextFile textFile(KeptFile kept, UploadParameters parameters) {
-    TextEvidence evidence = json.readValue(kept.evidence(), TextEvidence.class);
+    FileEvidence evidence = evidence(kept);
+    // The text of a sheet has one charset, whatever the caller names.
+    Charset charset = evidence.sheet() == null ? parameters.charset() : null;
     return new TextFile(
-        offset -> files.open(kept.id(), offset), kept.bytes(), evidence.read(parameters.charset()));
+        offset -> files.open(kept.id(), offset), kept.bytes(), evidence.text().read(charset), evidence.sheet());
+  }
+
+  FileEvidence evidence(KeptFile kept) {
+    return json.readValue(kept.evidence(), FileEvidence.class);
   }
 
   private static Charset likely(TextVerdict verdict) {

@@ -1,7 +1,9 @@
 package dev.waybill.upload;
 
 import dev.waybill.csv.TextSniffer;
+import dev.waybill.csv.TextVerdict;
 import dev.waybill.file.Draft;
+import dev.waybill.sheet.ConvertedSheet;
 import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,30 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the inflated bytes, in hexadecimal
  * @param sniffer has seen all its bytes
  * @param charset that the sender named; null if none
+ * @param size of the file as it was sent, in bytes, after gzip; that of the draft differs where the
+ *     file was an archive or a workbook
+ * @param sheet what the draft was converted from; null for any other file
  */
 record ReceivedFile(
-    Draft draft, String name, String sha256, TextSniffer sniffer, @Nullable Charset charset) {
+    Draft draft,
+    String name,
+    String sha256,
+    TextSniffer sniffer,
+    @Nullable Charset charset,
+    long size,
+    @Nullable ConvertedSheet sheet) {
+
+  /** A file that is stored as it was sent. */
+  ReceivedFile(
+      Draft draft, String name, String sha256, TextSniffer sniffer, @Nullable Charset charset) {
+    this(draft, name, sha256, sniffer, charset, draft.size(), null);
+  }
+
+  TextVerdict verdict() {
+    return sniffer.finish(charset);
+  }
 
   TextFile text() {
-    return new TextFile(draft::open, draft.size(), sniffer.finish(charset));
+    return new TextFile(draft::open, draft.size(), verdict(), sheet);
   }
 }

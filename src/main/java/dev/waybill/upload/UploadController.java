@@ -39,6 +39,7 @@ class UploadController {
   private final StoredFiles files;
   private final IdempotencyKeys keys;
   private final AcceptUpload acceptUpload;
+  private final UnpackFile unpackFile;
   private final Jobs jobs;
   private final Previews previews;
   private final ShowPreview showPreview;
@@ -93,7 +94,8 @@ class UploadController {
         OpenDraft open = new OpenDraft(beginDraft())) {
       ReceivedFile file = receive(open.draft(), counted, request, form, parameters);
       String fingerprint = Fingerprint.of(file, sent);
-      return accepted(acceptUpload.accept(file, parameters, fingerprint, caller, claim));
+      return accepted(
+          acceptUpload.accept(file, parameters, fingerprint, caller, claim, counted::add));
     }
   }
 
@@ -110,7 +112,11 @@ class UploadController {
     try (StoredBytes.Counted counted = storedBytes.start(caller);
         OpenDraft open = new OpenDraft(beginDraft())) {
       ReceivedFile file = receive(open.draft(), counted, request, form, parameters);
-      return previews.create(file, settings, caller, Fingerprint.of(file, sent), claim);
+      String fingerprint = Fingerprint.of(file, sent);
+      try (UnpackFile.Unpacked unpacked =
+          unpackFile.unpack(file, parameters.sheet(), counted::add)) {
+        return previews.create(unpacked.file(), settings, caller, fingerprint, claim);
+      }
     }
   }
 

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile the name of the settings to start from, or null
  * @param fileName as sent, or null
  * @param callbackUrl where the end of the job is posted, or null; not checked yet
+ * @param sheet of a workbook, by its name or its number from 1; null for the first one
  */
 record UploadParameters(
     @Nullable Charset charset,
@@ -55,7 +56,8 @@ record UploadParameters(
     boolean preview,
     @Nullable String profile,
     @Nullable String fileName,
-    @Nullable String callbackUrl) {
+    @Nullable String callbackUrl,
+    @Nullable String sheet) {
 
   /** {@code map=} parameters of one upload. */
   static final int MOST_MAPPINGS = 100;
@@ -93,7 +95,8 @@ record UploadParameters(
         bool(values, "preview"),
         values.single(Settings.PROFILE),
         values.single("fileName"),
-        values.single("callbackUrl"));
+        values.single("callbackUrl"),
+        sheet(values.single("sheet")));
   }
 
   /** What they say about the content of the file. */
@@ -117,6 +120,7 @@ record UploadParameters(
                 new TreeMap<>(mapping))
         // Left out where they are not given: keys of an earlier version stay valid.
         + (callbackUrl == null ? "" : "&callbackUrl=" + callbackUrl)
+        + (sheet == null ? "" : "&sheet=" + sheet)
         + (policy.equals(ImportPolicy.USUAL) ? "" : "&policy=" + policy)
         + (preview ? "&preview=true" : "")
         + (profile == null ? "" : "&profile=" + profile);
@@ -142,6 +146,14 @@ record UploadParameters(
                     Problem.parameter(
                         "delimiter=%s is none of comma, semicolon, tab and pipe, and no single character that can separate cells."
                             .formatted(shown(word))));
+  }
+
+  private static @Nullable String sheet(@Nullable String value) {
+    if (value != null && value.isBlank()) {
+      throw Problem.parameter(
+          "sheet is empty. It takes the name of a sheet, or its number from 1.");
+    }
+    return value;
   }
 
   private static int headerLine(@Nullable String value) {

@@ -77,6 +77,11 @@ class WarmUpUpload {
     }
 
     @Override
+    public void read(long offset, byte[] buffer) {
+      System.arraycopy(bytes.toByteArray(), Math.toIntExact(offset), buffer, 0, buffer.length);
+    }
+
+    @Override
     public void keepAs(String id) {}
 
     @Override

@@ -99,11 +99,18 @@ class TextSnifferTest {
   }
 
   @Test
+  void leavesAZipFileToBeOpened() {
+    byte[] zip = "PK\3\4rest".getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThat(verdict(zip)).isEqualTo(new TextVerdict.Archive());
+    assertThat(verdict(zip, UTF_8)).isEqualTo(new TextVerdict.Archive());
+  }
+
+  @Test
   @Shows("check.text")
   void namesWhatIsNotText() {
     Map<String, String> files =
         Map.of(
-            "PK\3\4rest", "a ZIP archive or an XLSX workbook",
             "%PDF-1.7", "a PDF",
             "\u0089PNG\r\n\u001A\nrest", "a PNG image",
             "\u00FF\u00D8\u00FF\u00E0", "a JPEG image",

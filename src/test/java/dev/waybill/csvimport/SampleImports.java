@@ -61,6 +61,7 @@ final class SampleImports {
         Shape.PLAIN,
         Map.of("sku", "sku"),
         1_000_000,
+        1_000_000,
         bytesRead,
         counts,
         updatedAt,

@@ -39,6 +39,7 @@ public final class ScriptedImports {
             "products.csv",
             false,
             1000,
+            1000,
             "UTF-8",
             "comma",
             Shape.PLAIN,

@@ -64,6 +64,11 @@ public class FillableFiles extends FolderFiles {
     }
 
     @Override
+    public void read(long offset, byte[] bytes) throws IOException {
+      draft.read(offset, bytes);
+    }
+
+    @Override
     public void keepAs(String id) throws IOException {
       draft.keepAs(id);
     }

@@ -1,0 +1,62 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.product.NumberFormat;
+import dev.waybill.product.NumberFormat.Decimal;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sheet knows about its numbers and a text file does not: a cell that holds a number has a
+ * decimal point, whatever the others look like.
+ *
+ * @param numbers the columns (from 0) with numbers that are shown with a separator
+ * @param textNumbers the columns (from 0) with texts that may be numbers with a separator
+ */
+public record TypedNumbers(BitSet numbers, BitSet textNumbers) {
+
+  public static TypedNumbers of(List<Integer> numbers, List<Integer> textNumbers) {
+    return new TypedNumbers(columns(numbers), columns(textNumbers));
+  }
+
+  private static BitSet columns(List<Integer> of) {
+    BitSet columns = new BitSet();
+    of.forEach(columns::set);
+    return columns;
+  }
+
+  /** The same without the columns (from 1) that are none. */
+  TypedNumbers ofColumns(List<Integer> unnamed) {
+    return new TypedNumbers(without(numbers, unnamed), without(textNumbers, unnamed));
+  }
+
+  private static BitSet without(BitSet columns, List<Integer> unnamed) {
+    BitSet kept = new BitSet();
+    int left = 0;
+    for (int column = 0; column < columns.length(); column++) {
+      if (unnamed.contains(column + 1)) {
+        left++;
+      } else {
+        kept.set(column - left, columns.get(column));
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * How a column is read.
+   *
+   * @param sampled what the look of its first cells says; null if that decides nothing
+   */
+  @Nullable NumberFormat format(int column, @Nullable NumberFormat sampled) {
+    if (!textNumbers.get(column)) {
+      return new NumberFormat(Decimal.POINT, true, true, false);
+    }
+    boolean byPoint = sampled != null && sampled.decimal() == Decimal.POINT;
+    if (!numbers.get(column) || byPoint) {
+      return sampled;
+    }
+    // A number 1.234 and a text 1.234 look the same, so each of them is rejected.
+    return new NumberFormat(Decimal.MIXED, false, false, false);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.waybill.sheet;
+
+import dev.waybill.csv.Notice;
+import dev.waybill.file.Draft;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts one sheet of a workbook to text in UTF-8 with commas and the escape {@code LINES}, once
+ * and in one pass. So an import reads a sheet like any other file, from any checkpoint.
+ *
+ * @param sheet its name, or its number from 1; null for the first one
+ * @param strings takes the shared strings while the sheet is converted
+ * @param out takes the text
+ * @param longestRow bytes of a row
+ * @param maxBytes bytes of the text
+ */
+public record ConvertSheet(
+    @Nullable String sheet, Draft strings, Draft out, int longestRow, long maxBytes) {
+
+  ConvertedSheet convert(Workbook workbook) throws IOException {
+    Workbook.Sheet chosen = workbook.sheet(sheet);
+    SharedStrings shared = new SharedStrings(strings, longestRow);
+    try (XmlReader xml = workbook.open("sharedStrings")) {
+      if (xml != null) {
+        shared.readAll(xml);
+      }
+    }
+    CellFormats formats;
+    try (XmlReader xml = workbook.open("styles")) {
+      formats = CellFormats.read(xml);
+    }
+    TextRows text = new TextRows(out, longestRow, maxBytes);
+    try (XmlReader xml = workbook.open(chosen)) {
+      SheetRows rows = new SheetRows(xml, shared, formats, workbook.from1904(), longestRow);
+      rows.writeTo(text);
+      text.finish();
+      return new ConvertedSheet(
+          chosen.name(), rows.textNumbers(), rows.numbers(), notices(workbook, chosen, rows));
+    }
+  }
+
+  private List<Notice> notices(Workbook workbook, Workbook.Sheet chosen, SheetRows rows) {
+    List<Notice> notices = new ArrayList<>();
+    if (sheet == null && workbook.visibleSheets() > 1) {
+      notices.add(
+          Notice.of(
+              "sheet",
+              "Only the sheet “%s” is read; sheet= names another. The workbook has %s."
+                  .formatted(ZipArchive.shown(chosen.name()), workbook.names())));
+    }
+    if (rows.hiddenRows() > 0) {
+      notices.add(
+          new Notice(
+              "rows-hidden",
+              null,
+              rows.hiddenRows(),
+              List.of(),
+              "Rows that are hidden in the sheet, by a filter for example, are read like all"
+                  + " others."));
+    }
+    if (rows.unknownResults() > 0) {
+      notices.add(
+          new Notice(
+              "formula-unknown",
+              null,
+              rows.unknownResults(),
+              List.of(),
+              "Formulas without a stored result are read as #VALUE!. Open the workbook in a"
+                  + " spreadsheet program and save it again."));
+    }
+    return notices;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.waybill.sheet;
+
+/**
+ * Counts the bytes to which one file inflates, over all its parts and over an archive around it.
+ * For one thread at a time.
+ */
+public final class InflateBudget {
+
+  private final long maxBytes;
+  private final int maxRatio;
+  private final long freeOfRatio;
+  private final long sent;
+  private long inflated;
+
+  /**
+   * @param maxBytes to which it may inflate in all
+   * @param maxRatio inflated bytes for each byte that was sent
+   * @param freeOfRatio inflated bytes for which the ratio does not matter
+   * @param sent the size of the file as it was sent, in bytes
+   */
+  public InflateBudget(long maxBytes, int maxRatio, long freeOfRatio, long sent) {
+    this.maxBytes = maxBytes;
+    this.maxRatio = maxRatio;
+    this.freeOfRatio = freeOfRatio;
+    this.sent = sent;
+  }
+
+  void take(int bytes) throws SheetException {
+    inflated += bytes;
+    if (inflated > maxBytes) {
+      throw SheetException.tooLarge(
+          "The parts of the file that are needed inflate to more than %,d bytes, which is the limit waybill.upload.max-size."
+              .formatted(maxBytes));
+    }
+    if (inflated > freeOfRatio + maxRatio * sent) {
+      throw SheetException.tooLarge(
+          "The file inflates to more than %,d times its size, which is the limit waybill.upload.max-inflate-ratio."
+              .formatted(maxRatio));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.waybill.sheet;
+
+import java.io.IOException;
+
+/** An archive or a workbook that cannot be imported. The message is for a person. */
+public final class SheetException extends IOException {
+
+  /** What the sender can do about it. */
+  public enum Kind {
+    /** Send another file: this one is damaged, or is not a table. */
+    UNREADABLE,
+    /** Send a smaller file. The message names the limit. */
+    TOO_LARGE,
+    /** Name another sheet. */
+    UNKNOWN_SHEET
+  }
+
+  private final Kind kind;
+
+  private SheetException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  static SheetException unreadable(String message) {
+    return new SheetException(Kind.UNREADABLE, message);
+  }
+
+  static SheetException tooLarge(String message) {
+    return new SheetException(Kind.TOO_LARGE, message);
+  }
+
+  static SheetException unknownSheet(String message) {
+    return new SheetException(Kind.UNKNOWN_SHEET, message);
+  }
+}

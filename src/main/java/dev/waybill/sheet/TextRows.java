@@ -1,0 +1,148 @@
+package dev.waybill.sheet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.file.Draft;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes rows as text, each on the line with its number, so that the line of a record is the row of
+ * the sheet. Rows that end early get blank cells, up to the width of the first rows.
+ */
+final class TextRows {
+
+  /** Rows that decide on the width. The header is among the first 20 of them. */
+  private static final int FIRST_ROWS = 100;
+
+  /** Characters of these rows. */
+  private static final int FIRST_CHARACTERS = 1 << 20;
+
+  private static final int BUFFER_CHARACTERS = 32 << 10;
+
+  private final Draft out;
+  private final int longestRow;
+  private final long maxBytes;
+  private final List<Row> first = new ArrayList<>();
+  private final StringBuilder buffer = new StringBuilder();
+  private int firstCharacters;
+  private boolean started;
+  private int width;
+  private long line = 1;
+
+  private record Row(int number, List<String> cells) {}
+
+  /**
+   * @param longestRow bytes of a row
+   * @param maxBytes of the text
+   */
+  TextRows(Draft out, int longestRow, long maxBytes) {
+    this.out = out;
+    this.longestRow = longestRow;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Adds a row with a value.
+   *
+   * @param number greater than those before
+   * @param cells without blank ones at the end
+   */
+  void add(int number, List<String> cells) throws IOException {
+    if (started) {
+      write(number, cells);
+      return;
+    }
+    first.add(new Row(number, List.copyOf(cells)));
+    width = Math.max(width, cells.size());
+    for (String cell : cells) {
+      firstCharacters += cell.length() + 1;
+    }
+    if (first.size() == FIRST_ROWS || firstCharacters > FIRST_CHARACTERS) {
+      start();
+    }
+  }
+
+  void finish() throws IOException {
+    start();
+    flush();
+  }
+
+  private void start() throws IOException {
+    started = true;
+    for (Row row : first) {
+      write(row.number(), row.cells());
+    }
+    first.clear();
+  }
+
+  private void write(int number, List<String> cells) throws IOException {
+    for (; line < number; line++) {
+      buffer.append('\n');
+      flushIfFull();
+    }
+    int start = buffer.length();
+    for (int i = 0; i < cells.size(); i++) {
+      if (i > 0) {
+        buffer.append(',');
+      }
+      writeCell(cells.get(i));
+      // A character is at least a byte; the exact limit is that of the record.
+      if (buffer.length() - start > longestRow) {
+        throw SheetException.tooLarge(
+            "Row %d has more than %,d bytes, which is the limit waybill.record.max-size."
+                .formatted(number, longestRow));
+      }
+    }
+    buffer.append(",".repeat(Math.max(0, width - cells.size())));
+    buffer.append('\n');
+    line++;
+    flushIfFull();
+  }
+
+  private void writeCell(String cell) {
+    boolean quoted = false;
+    for (int i = 0; i < cell.length() && !quoted; i++) {
+      char c = cell.charAt(i);
+      quoted = c == ',' || c == '"' || c == '\n' || c == '\r' || c == '\uFEFF';
+    }
+    if (!quoted && cell.indexOf('\\') < 0) {
+      buffer.append(cell);
+      return;
+    }
+    if (quoted) {
+      buffer.append('"');
+    }
+    for (int i = 0; i < cell.length(); i++) {
+      char c = cell.charAt(i);
+      switch (c) {
+        case '"' -> buffer.append("\"\"");
+        case '\n' -> buffer.append("\\n");
+        case '\r' -> buffer.append("\\r");
+        case '\\' -> buffer.append("\\\\");
+        default -> buffer.append(c);
+      }
+    }
+    if (quoted) {
+      buffer.append('"');
+    }
+  }
+
+  private void flushIfFull() throws IOException {
+    if (buffer.length() >= BUFFER_CHARACTERS) {
+      flush();
+    }
+  }
+
+  private void flush() throws IOException {
+    byte[] bytes = buffer.toString().getBytes(UTF_8);
+    if (out.size() + bytes.length > maxBytes) {
+      throw SheetException.tooLarge(
+          "The cells of the sheet have more than %,d bytes as text, which is the limit waybill.upload.max-size."
+              .formatted(maxBytes));
+    }
+    out.write(bytes, 0, bytes.length);
+    buffer.setLength(0);
+  }
+}
