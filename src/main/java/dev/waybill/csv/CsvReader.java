@@ -46,6 +46,8 @@ public final class CsvReader implements Closeable {
   private long offset;
   private long line = 1;
   private boolean atEnd;
+  private boolean blankAbove; // the record before the next one was blank
+  private boolean rowsHaveDigits;
   private long secondHeader; // its line; 0 while there is none
 
   private CsvReader(
@@ -182,15 +184,51 @@ public final class CsvReader implements Closeable {
             requireWholeFile();
             text = EndOfFileMark.removed(text);
           }
-          if (!isBlank(whole, text)) {
+          if (isBlank(whole, text)) {
+            blankAbove = true;
+          } else {
             CsvRecord record = judge(whole, text, start);
             if (record != null) {
+              noteSecondTable(record, start);
               return record;
             }
           }
         }
       }
     }
+  }
+
+  /** Words without a digit below a blank line, where rows have digits, may be another header. */
+  private void noteSecondTable(CsvRecord record, long start) {
+    if (blankAbove && rowsHaveDigits && record instanceof Complete complete) {
+      boolean words = complete.cells().length > 1;
+      for (String cell : complete.cells()) {
+        words &= !cell.isBlank() && !hasDigit(cell);
+      }
+      if (words) {
+        notices.add(
+            new Notice(
+                "second-table",
+                null,
+                1,
+                List.of(),
+                "Line %d stands below a blank line and has no digit. If it is the header of another table, send that table as a file of its own."
+                    .formatted(start)));
+      }
+    }
+    blankAbove = false;
+    if (!rowsHaveDigits) {
+      rowsHaveDigits = hasDigit(record.original());
+    }
+  }
+
+  private static boolean hasDigit(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The position after the last returned record. */

@@ -74,7 +74,12 @@ public final class TextSniffer {
       return new Text(requested, count.badBytes() == 0 ? doubt(requested, count) : null);
     }
     if (count.badBytes() <= count.sequences() / SEQUENCES_PER_BAD_BYTE) {
-      return new Text(StandardCharsets.UTF_8);
+      return new Text(
+          StandardCharsets.UTF_8,
+          EncodedTwice.isIn(sample.bytes())
+              ? "Letters such as “Ã¤” in place of “ä”: the file was probably encoded as UTF-8"
+                    + " twice. It is read as it stands; export it again."
+              : null);
     }
     CharsetDetection.Result found = CharsetDetection.of(sample.bytes());
     return found

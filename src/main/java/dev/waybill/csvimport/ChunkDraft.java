@@ -117,6 +117,13 @@ final class ChunkDraft {
                 note.column(),
                 row,
                 "Cells with a word for nothing, such as NULL, count as blank.");
+        case SUSPECT ->
+            notices.add(
+                "sku-suspect",
+                note.column(),
+                row,
+                "The sku looks like a date or like a number with a decimal place. A spreadsheet may"
+                    + " have made it of another one.");
         case DROPPED ->
             notices.add(
                 "cells-dropped",

@@ -63,15 +63,18 @@ class ImportJobs {
     this.json = json;
   }
 
-  void insert(NewImport created) {
+  /**
+   * @param sameFile by which the same file of the same caller is recognised
+   */
+  void insert(NewImport created, String sameFile) {
     writes
         .sql(
             """
             INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
               bytes_total, stored_bytes, bytes_read, row_count, created_count, updated_count, unchanged_count,
               rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices,
-              policy, checking, first_notices)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?)
+              policy, checking, first_notices, same_file)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?)
             """)
         .params(
             created.id(),
@@ -87,7 +90,8 @@ class ImportJobs {
             json.writeValueAsString(created.plan().notices()),
             json.writeValueAsString(created.policy()),
             created.policy().checksFirst() && !created.dryRun(),
-            json.writeValueAsString(created.plan().notices()))
+            json.writeValueAsString(created.plan().notices()),
+            sameFile)
         .update();
     for (String name : created.plan().mapping().attributesNamedAsFields()) {
       writes
@@ -95,6 +99,19 @@ class ImportJobs {
           .param(name)
           .update();
     }
+  }
+
+  /** The last import of the same file that is not a dry run, other than this one. */
+  Optional<String> importOf(String sameFile, String otherThan) {
+    return writes
+        .sql(
+            """
+            SELECT job_id FROM import_job WHERE same_file = ? AND NOT dry_run AND job_id <> ?
+            ORDER BY updated_at IS NULL, updated_at DESC LIMIT 1
+            """)
+        .params(sameFile, otherThan)
+        .query(String.class)
+        .optional();
   }
 
   /**

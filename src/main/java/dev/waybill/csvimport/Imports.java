@@ -31,7 +31,13 @@ public class Imports {
   public JobView enqueue(NewImport created, @Nullable String callbackUrl, Caller caller) {
     Job job =
         jobs.enqueue(new NewJob(created.id(), KIND, KIND, created.fileName(), callbackUrl), caller);
-    store.insert(created);
+    String file = SameFile.of(caller, created.sha256());
+    NewImport noticed =
+        store
+            .importOf(file, created.id())
+            .map(before -> created.with(SameFile.notice(before)))
+            .orElse(created);
+    store.insert(noticed, file);
     return ImportView.of(store.inTransaction(job));
   }
 

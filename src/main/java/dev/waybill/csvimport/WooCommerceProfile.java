@@ -8,6 +8,7 @@ import dev.waybill.product.Field;
 import dev.waybill.product.HeaderMapping;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,37 @@ import java.util.regex.Pattern;
  */
 final class WooCommerceProfile implements ImportProfile {
 
+  /** The names of the German version, which translates the header, with those of the original. */
+  private static final Map<String, String> GERMAN =
+      Map.ofEntries(
+          Map.entry("typ", "Type"),
+          Map.entry("artikelnummer", "SKU"),
+          Map.entry("gtin, upc, ean oder isbn", "GTIN, UPC, EAN, or ISBN"),
+          Map.entry("sichtbarkeit im katalog", "Visibility in catalog"),
+          Map.entry("kurzbeschreibung", "Short description"),
+          Map.entry("beschreibung", "Description"),
+          Map.entry("lager", "Stock"),
+          Map.entry("lagerbestand", "Stock"),
+          Map.entry("bestand", "Stock"),
+          Map.entry("angebotspreis", "Sale price"),
+          Map.entry("regulärer preis", "Regular price"),
+          Map.entry("normaler preis", "Regular price"),
+          Map.entry("kategorien", "Categories"),
+          Map.entry("schlagwörter", "Tags"),
+          Map.entry("marken", "Brands"),
+          Map.entry("bilder", "Images"),
+          Map.entry("übergeordnet", "Parent"),
+          Map.entry("übergeordnetes produkt", "Parent"),
+          Map.entry("eltern", "Parent"));
+
+  /** The columns of a header under their original names. */
+  private static Columns english(List<String> header) {
+    return Columns.of(
+        header.stream()
+            .map(name -> GERMAN.getOrDefault(name.strip().toLowerCase(Locale.ROOT), name))
+            .toList());
+  }
+
   @Override
   public String format() {
     return "woocommerce";
@@ -24,13 +56,13 @@ final class WooCommerceProfile implements ImportProfile {
 
   @Override
   public boolean recognises(List<String> header) {
-    return Columns.of(header)
+    return english(header)
         .hasAll("ID", "Type", "SKU", "Name", "Regular price", "Visibility in catalog");
   }
 
   @Override
   public Map<String, ColumnUse> columns(List<String> header) {
-    Columns columns = Columns.of(header);
+    Columns columns = english(header);
     Map<String, ColumnUse> uses = new LinkedHashMap<>();
     ColumnUses.put(uses, header, columns, "SKU", Field.SKU);
     ColumnUses.put(uses, header, columns, "Name", Field.NAME);
@@ -47,7 +79,7 @@ final class WooCommerceProfile implements ImportProfile {
 
   @Override
   public AssembleProducts assembly(HeaderMapping mapping) {
-    Columns columns = Columns.of(mapping.header());
+    Columns columns = english(mapping.header());
     return new Assembly(
         mapping.header(),
         mapping.columnOf(Field.SKU),

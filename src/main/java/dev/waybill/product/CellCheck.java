@@ -147,6 +147,13 @@ final class CellCheck {
           "%s is a number that a spreadsheet has shortened; its last digits are lost. Format the column as text and export the file again."
               .formatted(quoted(sku)));
     }
+    String made = DamagedSku.by(sku);
+    if (made != null) {
+      return new Fault(
+          "sku-damaged",
+          "%s is %s and no sku. Format the column as text and type the sku again."
+              .formatted(quoted(sku), made));
+    }
     if (CellWords.isError(sku)) {
       return new Fault(
           "sku-damaged",

@@ -12,6 +12,8 @@ public record CellNote(Kind kind, String column) {
     /** It is a word for nothing, such as NULL, and counts as blank. */
     BLANKED,
     /** It cannot be read and was left out. */
-    DROPPED
+    DROPPED,
+    /** It is a sku as it stands, but a program may have changed it. */
+    SUSPECT
   }
 }

@@ -58,6 +58,9 @@ final class CheckedRow {
       }
     } else if (reading.value() != null) {
       value(slot, reading.value());
+      if (field == Field.SKU && !rules.literal() && DamagedSku.isSuspect(reading.value())) {
+        note(CellNote.Kind.SUSPECT, column);
+      }
       priceCurrency = reading.currency() == null ? priceCurrency : reading.currency();
       moreImages = reading.more() == null ? moreImages : reading.more();
     } else if (!cell.isEmpty()) {

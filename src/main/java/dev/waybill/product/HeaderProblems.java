@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -32,6 +33,11 @@ final class HeaderProblems {
    * without this a header of 1 KB of gzip made an answer of 400 MB.
    */
   static final int FOUND_CHARACTERS = 16_000;
+
+  /** A name with a character that separates words elsewhere. */
+  private static final Pattern WHOLE_LINE =
+      Pattern.compile(
+          "[\\p{L}\\p{N}_\\])\"]\\s*[^\\p{L}\\p{N}\\s_()\\[\\]/.#:'’-]+\\s*[\\p{L}\\p{N}_\"]");
 
   private HeaderProblems() {}
 
@@ -139,9 +145,12 @@ final class HeaderProblems {
   /**
    * No column for the sku: {@code column-missing}.
    *
-   * @param likely columns that may be meant
+   * @param near columns that may be meant
    */
-  static void refuseWithoutSku(List<String> found, List<String> likely) {
+  static void refuseWithoutSku(List<String> found, List<String> near) {
+    // A line that was not cut is no column: a map= of all of it would store nothing right.
+    boolean uncut = found.size() == 1 && WHOLE_LINE.matcher(found.getFirst()).find();
+    List<String> likely = uncut ? List.of() : near;
     String hint =
         likely.isEmpty()
             ? ""
@@ -150,7 +159,8 @@ final class HeaderProblems {
     String delimiter =
         found.size() == 1
             ? " Only one column was found: if the cells are not separated by commas, say how with"
-                + " delimiter=semicolon, tab or pipe."
+                + " delimiter=semicolon, tab or pipe, or with the character itself. If"
+                + " each line stands in quotes, remove them."
             : "";
     refuse(
         "column-missing",

@@ -48,6 +48,9 @@ final class Sku {
     if (length <= SHORT || length > MAX_LENGTH || "='#uU(\\-_".indexOf(text.charAt(0)) >= 0) {
       return false;
     }
+    if (DamagedSku.maySuspect(text)) {
+      return false;
+    }
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~' || c == '+') {

@@ -72,6 +72,7 @@ class AcceptUpload {
             parameters.dryRun(),
             file.size(),
             file.draft().size(),
+            file.sha256(),
             check.format().charset().name(),
             check.format().delimiter().word(),
             check.format().shape(),

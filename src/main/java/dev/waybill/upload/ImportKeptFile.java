@@ -112,6 +112,7 @@ class ImportKeptFile {
             dryRun,
             readPreview.evidence(kept).sent(),
             kept.bytes(),
+            readPreview.evidence(kept).sha256(),
             check.format().charset().name(),
             check.format().delimiter().word(),
             check.format().shape(),

@@ -74,6 +74,8 @@ class ImportCasesTest extends ImportTestBase {
         .isEqualTo(it.data().getOrDefault("status", 202));
     if (it.data().get("problem") instanceof String problem) {
       assertThat(json(answer.body()).get("type").asString()).endsWith(":" + problem);
+      assertThat(answer.body())
+          .doesNotContain((String) it.data().getOrDefault("lacks", "no such text"));
       return;
     }
     String id = json(answer.body()).get("transactionId").asString();

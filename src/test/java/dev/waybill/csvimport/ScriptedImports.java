@@ -40,11 +40,13 @@ public final class ScriptedImports {
             false,
             1000,
             1000,
+            "",
             "UTF-8",
             "comma",
             Shape.PLAIN,
             new ImportPlan("general", HeaderMapping.of(List.of("sku"), Map.of()), List.of()),
-            ImportPolicy.USUAL));
+            ImportPolicy.USUAL),
+        id);
   }
 
   public JobView view(Job job) {

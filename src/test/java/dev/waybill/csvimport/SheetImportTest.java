@@ -224,6 +224,21 @@ class SheetImportTest extends ImportTestBase {
     awaitEnd(json(first).get("transactionId").asString());
   }
 
+  @Test
+  void noticesTheSameFileOfTheSameCaller() throws Exception {
+    String first = id(send("", XLSX, BOOK));
+    awaitEnd(first);
+    String second = id(send("?dryRun=true", XLSX, BOOK));
+    awaitEnd(second);
+
+    JsonNode view = json(get("/api/jobs/" + second, "application/json").body());
+
+    assertThat(notices(json(get("/api/jobs/" + first, "application/json").body())))
+        .doesNotContain("same-file");
+    assertThat(notices(view)).contains("same-file");
+    assertThat(view.get("notices").get(0).get("detail").asString()).contains(first);
+  }
+
   private void refuseZip(Map<String, String> files, String... words) throws Exception {
     assertRefused(send("", "application/zip", WorkbookBuilder.zip(files)), 415, "not-text", words);
   }

@@ -1,0 +1,60 @@
+package dev.waybill.csv;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds text that was UTF-8, was read as windows-1252 and was written as UTF-8 again. A letter with
+ * an accent became two or three characters, the first of them one of a few.
+ */
+final class EncodedTwice {
+
+  /** A lead byte of UTF-8 as windows-1252 shows it, and what may follow it. */
+  private static final Pattern RUN = Pattern.compile("[ÂÃÄÅÐÑâãðï][^\\x00-\\x7F]{1,3}");
+
+  private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+
+  private EncodedTwice() {}
+
+  /**
+   * Whether words of the text are as such an accident leaves them.
+   *
+   * @param sample words in UTF-8, of which the last one may be cut
+   */
+  static boolean isIn(byte[] sample) {
+    Matcher run = RUN.matcher(new String(sample, UTF_8));
+    int twice = 0;
+    int once = 0;
+    while (run.find()) {
+      if (isUtf8(run.group())) {
+        twice++;
+      } else {
+        once++;
+      }
+    }
+    return twice > once;
+  }
+
+  private static boolean isUtf8(String characters) {
+    try {
+      ByteBuffer bytes = WINDOWS_1252.newEncoder().encode(CharBuffer.wrap(characters));
+      // The run may go on with the next letter, so its end says nothing.
+      int length = bytes.get(0) >= (byte) 0xE0 ? 3 : 2;
+      if (bytes.remaining() < length) {
+        return false;
+      }
+      bytes.limit(length);
+      UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT).decode(bytes);
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.waybill.csvimport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waybill.access.Caller;
+import dev.waybill.csv.Notice;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Recognises a file that the same caller imported before. */
+final class SameFile {
+
+  private SameFile() {}
+
+  /** Equal for the same bytes of the same caller. */
+  static String of(Caller caller, String sha256) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest((caller.id() + "\n" + sha256).getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  static Notice notice(String job) {
+    return Notice.of(
+        "same-file", "You imported a file of the same bytes before, as the job %s.".formatted(job));
+  }
+}
