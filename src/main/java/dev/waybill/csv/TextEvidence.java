@@ -35,8 +35,7 @@ public record TextEvidence(
     return switch (detected) {
       case Text(Charset charset, String doubt) ->
           new TextEvidence(charset.name(), doubt, List.of(), settled, hasNul, utf8);
-      case Archive _ ->
-          new TextEvidence(null, "a ZIP archive", List.of(), settled, hasNul, utf8);
+      case Archive _ -> new TextEvidence(null, "a ZIP archive", List.of(), settled, hasNul, utf8);
       case NotText(String what) -> new TextEvidence(null, what, List.of(), settled, hasNul, utf8);
       case UnknownCharset(String detail, List<Charset> likely) ->
           new TextEvidence(

@@ -78,7 +78,7 @@ public final class TextSniffer {
           StandardCharsets.UTF_8,
           EncodedTwice.isIn(sample.bytes())
               ? "Letters such as “Ã¤” in place of “ä”: the file was probably encoded as UTF-8"
-                    + " twice. It is read as it stands; export it again."
+                  + " twice. It is read as it stands; export it again."
               : null);
     }
     CharsetDetection.Result found = CharsetDetection.of(sample.bytes());

@@ -330,10 +330,11 @@ class ImportJobs {
             INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
               bytes_total, stored_bytes, bytes_read, row_count, created_count, updated_count, unchanged_count,
               rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices,
-              policy, checking, first_notices, dry_run_job)
+              policy, checking, first_notices, dry_run_job, same_file)
             SELECT ?, file_name, ?, charset, delimiter, shape, mapping, bytes_total, stored_bytes,
               0, 0, 0, 0, 0,
-              0, 0, 0, reading, first_notices, policy, ?, first_notices, job_id
+              0, 0, 0, reading, first_notices, policy, ?, first_notices, job_id,
+              same_file
             FROM import_job WHERE job_id = ?
             """)
         .params(id, false, policyOf(dryRunJob).checksFirst(), dryRunJob)

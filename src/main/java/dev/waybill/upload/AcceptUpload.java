@@ -52,8 +52,7 @@ class AcceptUpload {
       Caller caller,
       Granted claim,
       IntConsumer beforeWrite) {
-    try (UnpackFile.Unpacked unpacked =
-        unpackFile.unpack(sent, parameters.sheet(), beforeWrite)) {
+    try (UnpackFile.Unpacked unpacked = unpackFile.unpack(sent, parameters.sheet(), beforeWrite)) {
       return accept(unpacked.file(), parameters, fingerprint, caller, claim);
     }
   }

@@ -59,7 +59,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
     Charset charset = charset(file, notices);
     CsvFormat format = format(file, charset, parameters, recordLimits, notices);
     try (CsvReader reader = CsvReader.open(file.bytes(), file.size(), format, recordLimits)) {
-      return new FileCheck(format, PlanImport.of(reader, parameters.wishes(), notices, file.numbers()));
+      return new FileCheck(
+          format, PlanImport.of(reader, parameters.wishes(), notices, file.numbers()));
     } catch (IOException e) {
       throw StorageProblems.unusable(e);
     } catch (CsvHeaderException e) {
@@ -100,7 +101,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
         }
         yield text.charset();
       }
-      case TextVerdict.NotText _, TextVerdict.Archive _ -> throw new IllegalStateException("refused above");
+      case TextVerdict.NotText _, TextVerdict.Archive _ ->
+          throw new IllegalStateException("refused above");
       case TextVerdict.UnknownCharset unknown ->
           throw Problem.of(
               HttpStatus.UNPROCESSABLE_CONTENT,

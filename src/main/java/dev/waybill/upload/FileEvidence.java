@@ -12,5 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the file as it was sent
  * @param sheet what it was converted from; null for any other file
  */
-record FileEvidence(
-    TextEvidence text, long sent, String sha256, @Nullable ConvertedSheet sheet) {}
+record FileEvidence(TextEvidence text, long sent, String sha256, @Nullable ConvertedSheet sheet) {}

@@ -76,8 +76,7 @@ class Previews {
     String id = jobs.newTransactionId();
     String evidence =
         json.writeValueAsString(
-            new FileEvidence(
-                file.sniffer().evidence(), file.size(), file.sha256(), file.sheet()));
+            new FileEvidence(file.sniffer().evidence(), file.size(), file.sha256(), file.sheet()));
     String wanted = json.writeValueAsString(declared(settings, file));
     try {
       file.draft().keepAs(id);

@@ -168,7 +168,10 @@ class ReadPreview {
     // The text of a sheet has one charset, whatever the caller names.
     Charset charset = evidence.sheet() == null ? parameters.charset() : null;
     return new TextFile(
-        offset -> files.open(kept.id(), offset), kept.bytes(), evidence.text().read(charset), evidence.sheet());
+        offset -> files.open(kept.id(), offset),
+        kept.bytes(),
+        evidence.text().read(charset),
+        evidence.sheet());
   }
 
   FileEvidence evidence(KeptFile kept) {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict whether it is text, and in which charset
  * @param sheet what it was converted from; null for any other file
  */
-record TextFile(
-    ByteSource bytes, long size, TextVerdict verdict, @Nullable ConvertedSheet sheet) {
+record TextFile(ByteSource bytes, long size, TextVerdict verdict, @Nullable ConvertedSheet sheet) {
 
   /** What was noticed before it was text. */
   List<Notice> notices() {

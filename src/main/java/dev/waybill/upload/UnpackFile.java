@@ -98,10 +98,8 @@ final class UnpackFile {
    * @param beforeWrite takes the number of bytes before they are written, and may refuse them
    * @throws Problem 400 {@code parameter}, 413 {@code too-large}, 415 {@code not-text} or 503
    */
-  Unpacked unpack(
-      ReceivedFile file, @Nullable String sheet,
-      
-      IntConsumer beforeWrite) {
+  Unpacked unpack(ReceivedFile file, @Nullable String sheet, IntConsumer beforeWrite) {
+
     Unpacked unpacked = new Unpacked(file);
     if (!(file.verdict() instanceof TextVerdict.Archive)) {
       return unpacked;
@@ -139,8 +137,7 @@ final class UnpackFile {
         "Other workbooks are being converted. Try again later.", PATIENCE_SECONDS);
   }
 
-  private void unpack(
-      Unpacked unpacked, @Nullable String sheet,  IntConsumer beforeWrite)
+  private void unpack(Unpacked unpacked, @Nullable String sheet, IntConsumer beforeWrite)
       throws IOException {
     ReceivedFile sent = unpacked.file;
     InflateBudget budget =
@@ -167,8 +164,7 @@ final class UnpackFile {
   }
 
   private static ReceivedFile extracted(
-      Unpacked unpacked, Archived.Table table,  IntConsumer beforeWrite)
-      throws IOException {
+      Unpacked unpacked, Archived.Table table, IntConsumer beforeWrite) throws IOException {
     ReceivedFile sent = unpacked.file;
     Draft draft = unpacked.draft(beforeWrite);
     TextSniffer sniffer = new TextSniffer();
@@ -201,13 +197,7 @@ final class UnpackFile {
                   properties.maxSize().toBytes()));
     }
     return new ReceivedFile(
-        text,
-        sent.name(),
-        sent.sha256(),
-        new TextSniffer(),
-        null,
-        sent.size(),
-        converted);
+        text, sent.name(), sent.sha256(), new TextSniffer(), null, sent.size(), converted);
   }
 
   private static Problem refusal(SheetException e) {

@@ -239,6 +239,45 @@ class SheetImportTest extends ImportTestBase {
     assertThat(view.get("notices").get(0).get("detail").asString()).contains(first);
   }
 
+  @Test
+  void previewsAndImportsAWorkbook() throws Exception {
+    HttpResponse<String> answer = send("?preview=true&sheet=2", XLSX, BOOK);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    JsonNode preview = json(answer.body());
+    assertThat(preview.get("sheet").asString()).isEqualTo("Stock");
+    assertThat(preview.get("columns").get(1).get("field").asString()).isEqualTo("quantity");
+    awaitEnd(id(send("", XLSX, BOOK)));
+
+    HttpResponse<String> made =
+        http.send(
+            HttpRequest.newBuilder(
+                    uri("/api/previews/" + preview.get("previewId").asString() + "/import"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    String id = id(made);
+    awaitEnd(id);
+
+    assertThat(json(product("A-1")).get("quantity").asInt()).isEqualTo(5);
+    assertThat(json(made.body()).get("bytes").get("total").asInt()).isEqualTo(BOOK.length);
+  }
+
+  @Test
+  void importsTheSheetOfADryRun() throws Exception {
+    String dryRun = id(send("?dryRun=true", XLSX, BOOK));
+    awaitEnd(dryRun);
+
+    HttpResponse<String> made =
+        http.send(
+            HttpRequest.newBuilder(uri("/api/jobs/" + dryRun + "/import"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    awaitEnd(id(made));
+
+    assertThat(json(product("A-1")).get("price").decimalValue()).isEqualByComparingTo("12.9");
+  }
+
   private void refuseZip(Map<String, String> files, String... words) throws Exception {
     assertRefused(send("", "application/zip", WorkbookBuilder.zip(files)), 415, "not-text", words);
   }
