@@ -1,6 +1,5 @@
 package dev.waybill.csvimport;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,23 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param count how many rows were rejected for it; a row with two causes counts for both
  * @param stored how many of these rows are in the list of rejections
  * @param samples the first three different cells, or the start of the row where the whole row is to
- *     blame; null, and no property, where they were left out
+ *     blame
  */
 @JsonPropertyOrder({"code", "column", "count", "stored", "samples"})
-record Cause(
-    String code,
-    @Nullable String column,
-    long count,
-    long stored,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> samples) {
-
-  Cause withoutSamples() {
-    return new Cause(code, column, count, stored, null);
-  }
+record Cause(String code, @Nullable String column, long count, long stored, List<String> samples) {
 
   /** About how many characters it takes. */
   int characters() {
-    int inSamples = samples == null ? 0 : samples.stream().mapToInt(String::length).sum();
+    int inSamples = samples.stream().mapToInt(String::length).sum();
     return inSamples + code.length() + (column == null ? 0 : column.length());
   }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     checked first
  * @param dryRunId the dry run whose file is imported; null, and no property, if there is none
  * @param mapping null, and no property, where it was left out
- * @param causes the most frequent causes of rejections; null, and no property, where they were left
- *     out
+ * @param causes the most frequent causes of rejections; no property where there are none, or where
+ *     they were left out
  * @param notices null, and no property, where they were left out
  * @param omitted the properties of an event that were left out because they are large; no property
  *     where there are none
@@ -67,7 +67,7 @@ public record ImportView(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @JsonRawValue @Nullable String error,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Cause> causes,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Cause> causes,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Notice> notices,
     Links links,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted)
@@ -99,8 +99,7 @@ public record ImportView(
       Bytes bytes,
       Counts counts,
       @Nullable Long rowsPerSecond,
-      @Nullable Long etaSeconds,
-      List<Cause> causes) {}
+      @Nullable Long etaSeconds) {}
 
   static ImportView of(ImportJob imported) {
     Job job = imported.job();
@@ -203,16 +202,7 @@ public record ImportView(
 
   @Override
   public Progress progress() {
-    return new Progress(
-        status,
-        attempt,
-        phase,
-        percent,
-        bytes,
-        counts,
-        rowsPerSecond,
-        etaSeconds,
-        causes == null ? List.of() : causes.stream().map(Cause::withoutSamples).toList());
+    return new Progress(status, attempt, phase, percent, bytes, counts, rowsPerSecond, etaSeconds);
   }
 
   private ImportView copy(

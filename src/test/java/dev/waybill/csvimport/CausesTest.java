@@ -63,15 +63,6 @@ class CausesTest extends ImportTestBase {
   }
 
   @Test
-  void progressHasThemWithoutSamples() throws Exception {
-    ImportJob job = imports.of(awaitEnd(upload("", TWELVE_OF_TWO_KINDS)));
-
-    assertThat(ImportView.of(job).progress().causes())
-        .first()
-        .isEqualTo(new Cause("price", "Price", 6, 6, null));
-  }
-
-  @Test
   @Shows("call.rejections.filter")
   void eachIsAFilterOfTheRowsAndOfTheCsv() throws Exception {
     Job job = awaitEnd(upload("", TWELVE_OF_TWO_KINDS));
