@@ -53,6 +53,7 @@ class AccessTableTest extends AccessTestBase {
       GET /sse/stream                     | 401 | 404 | 404 | 200
       GET /api/jobs/{id}/products         | 401 | 404 | 404 | 200
       GET /api/jobs/{id}/rejections       | 401 | 404 | 404 | 200
+      GET /api/jobs/{id}/rejections/causes | 401 | 404 | 404 | 200
       POST /api/jobs/{id}/undo            | 401 | 404 | 404 | 409
       GET /api/jobs/{id}/reversed         | 401 | 404 | 404 | 404
       GET /api/jobs/{id}/kept             | 401 | 404 | 404 | 404
