@@ -23,7 +23,8 @@ class JobFieldsTest extends JobTestBase {
           + "\"fileName\":\"products.csv\",\"dryRun\":false,";
 
   private static final String FILE =
-      "\"charset\":\"UTF-8\",\"delimiter\":\"comma\",\"format\":\"general\",\"mapping\":{\"sku\":\"sku\"},";
+      "\"charset\":\"UTF-8\",\"delimiter\":\"comma\",\"format\":\"general\",\"onError\":\"skip\",\"maxErrors\":null,"
+          + "\"mode\":\"upsert\",\"mapping\":{\"sku\":\"sku\"},";
 
   private static final String LINKS =
       "\"notices\":[],\"links\":{\"self\":\"/api/jobs/%1$s\",\"events\":\"/api/jobs/%1$s/events\","
