@@ -231,6 +231,21 @@ class UndoTest extends ImportTestBase {
   }
 
   @Test
+  void whatCannotBeUndoneAnyMoreIsNotKept() throws Exception {
+    imported(rows(0, 5, "n"));
+    imported(rows(0, 5, "m"));
+    clock.pass(Duration.ofDays(7));
+    Job other = imported(rows(0, 3, "o"));
+    clock.pass(Duration.ofMillis(1));
+
+    runScheduled("ForgetChanges.forgetOldChanges");
+
+    assertThat(database.sql("SELECT COUNT(*) FROM product_change").query(Integer.class).single())
+        .isEqualTo(3);
+    assertCounts(undone(other), 3, 0, 0);
+  }
+
+  @Test
   void aForgottenUndoLeavesNothing() throws Exception {
     Job undo = undone(imported(rows(0, 5, "n")));
     clock.pass(Duration.ofDays(31));
