@@ -123,11 +123,16 @@ class ImportStore {
     deleteAll("journal", "first_row", CHUNKS_A_DELETION, jobId);
   }
 
+  /**
+   * Compares with one number, not with a list of the batch. PostgreSQL may think that a table is
+   * empty which has just been filled, and then reads such a list again for each row.
+   */
   private void deleteAll(String table, String row, int batch, String jobId) {
     String statement =
         """
-        DELETE FROM %1$s WHERE job_id = ? AND %2$s IN (
-          SELECT %2$s FROM %1$s WHERE job_id = ? ORDER BY %2$s LIMIT ?)
+        DELETE FROM %1$s WHERE job_id = ? AND %2$s <= (
+          SELECT MAX(%2$s) FROM (
+            SELECT %2$s FROM %1$s WHERE job_id = ? ORDER BY %2$s LIMIT ?) AS batch)
         """
             .formatted(table, row);
     int deleted;

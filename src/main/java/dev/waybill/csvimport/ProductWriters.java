@@ -174,9 +174,8 @@ class ProductWriters {
           writes
               .sql(
                   """
-                  DELETE FROM product_change WHERE writer = :writer AND chunk IN (
-                    SELECT chunk FROM product_change WHERE writer = :writer
-                    ORDER BY chunk LIMIT 1)
+                  DELETE FROM product_change WHERE writer = :writer AND chunk = (
+                    SELECT MIN(chunk) FROM product_change WHERE writer = :writer)
                   """)
               .param("writer", writer.number())
               .update();

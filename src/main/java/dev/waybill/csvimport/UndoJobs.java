@@ -165,8 +165,10 @@ class UndoJobs {
           writes
               .sql(
                   """
-                  DELETE FROM undo_product WHERE job_id = :id AND sku IN (
-                    SELECT sku FROM undo_product WHERE job_id = :id ORDER BY sku LIMIT :limit)
+                  DELETE FROM undo_product WHERE job_id = :id AND sku <= (
+                    SELECT MAX(sku) FROM (
+                      SELECT sku FROM undo_product WHERE job_id = :id
+                      ORDER BY sku LIMIT :limit) AS batch)
                   """)
               .param("id", jobId)
               .param("limit", PRODUCTS_A_DELETION)

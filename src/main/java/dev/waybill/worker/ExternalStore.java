@@ -407,8 +407,10 @@ class ExternalStore {
           writes
               .sql(
                   """
-                  DELETE FROM external_output WHERE job_id = ? AND piece IN (
-                    SELECT piece FROM external_output WHERE job_id = ? ORDER BY piece LIMIT ?)
+                  DELETE FROM external_output WHERE job_id = ? AND piece <= (
+                    SELECT MAX(piece) FROM (
+                      SELECT piece FROM external_output WHERE job_id = ?
+                      ORDER BY piece LIMIT ?) AS batch)
                   """)
               .params(jobId, jobId, PIECES_A_DELETION)
               .update();
