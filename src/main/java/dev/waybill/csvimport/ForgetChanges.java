@@ -1,9 +1,11 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.job.Job;
+import dev.waybill.job.Jobs;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import lombok.RequiredArgsConstructor;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -17,29 +19,43 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class ForgetChanges {
 
-  /** A dry run has replaced nothing; its changes are kept to be read. */
-  static final Duration OF_DRY_RUNS = Duration.ofHours(24);
-
   private static final int BATCH = 100;
 
   private final ProductWriters writers;
+  private final Jobs jobs;
+  private final UndoJobs undos;
   private final ImportProperties properties;
   private final Clock clock;
 
   @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
   void forgetOldChanges() {
-    Instant now = clock.instant();
+    int last = 0;
+    List<ProductWriter> batch;
     List<ProductWriter> old;
     do {
-      old =
-          writers.keptBefore(
-              now.minus(properties.undoRetention()), now.minus(OF_DRY_RUNS), BATCH);
+      batch = writers.keptAfter(last, BATCH);
+      old = batch.stream().filter(this::isOver).toList();
       // Marked last, so that a pod that dies in between leaves the rest to the next round.
       old.forEach(
           writer -> {
             writers.deleteChanges(writer);
             writers.markExpired(writer);
           });
-    } while (old.size() == BATCH);
+      last = batch.isEmpty() ? last : batch.getLast().number();
+      // Later numbers started later. The next round finds what is old behind such a batch.
+    } while (batch.size() == BATCH && !old.isEmpty());
+  }
+
+  /** Whether the job can no longer be undone, and no undo is still reading its changes. */
+  private boolean isOver(ProductWriter writer) {
+    Instant oldest = clock.instant().minus(properties.undoRetention());
+    return jobs.find(writer.jobId())
+            .map(Job::finishedAt)
+            .filter(end -> end.isBefore(oldest))
+            .isPresent()
+        && undos.ofTarget(writer.jobId()).keySet().stream()
+            .map(jobs::find)
+            .flatMap(Optional::stream)
+            .allMatch(undo -> undo.status().isFinished());
   }
 }

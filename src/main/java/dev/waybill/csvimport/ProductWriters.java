@@ -2,7 +2,6 @@ package dev.waybill.csvimport;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -124,31 +123,16 @@ class ProductWriters {
         .list();
   }
 
-  /**
-   * Jobs that finished before a moment and still have their changes. Leaves out those that an undo
-   * is still reading.
-   *
-   * @param dryRuns the moment for dry runs
-   */
-  List<ProductWriter> keptBefore(Instant others, Instant dryRuns, int limit) {
+  /** Jobs whose changes are kept, with numbers above one, in the order of their first attempts. */
+  List<ProductWriter> keptAfter(int number, int limit) {
     return reads
         .sql(
             """
-            SELECT w.number, w.job_id, w.touched, w.state
-            FROM product_writer w
-            JOIN job j ON j.id = w.job_id
-            LEFT JOIN import_job i ON i.job_id = w.job_id
-            WHERE w.state <> 'EXPIRED'
-              AND j.finished_at < CASE WHEN coalesce(i.dry_run, :no) THEN :dryRuns ELSE :others END
-              AND NOT EXISTS (
-                SELECT 1 FROM undo_job u JOIN job undo ON undo.id = u.job_id
-                WHERE u.target_id = w.job_id AND undo.finished_at IS NULL)
-            ORDER BY w.number LIMIT :limit
-            """)
-        .param("no", false)
-        .param("dryRuns", dryRuns.toEpochMilli())
-        .param("others", others.toEpochMilli())
-        .param("limit", limit)
+            SELECT %s FROM product_writer WHERE state <> 'EXPIRED' AND number > ?
+            ORDER BY number LIMIT ?
+            """
+                .formatted(COLUMNS))
+        .params(number, limit)
         .query(ProductWriters::read)
         .list();
   }
