@@ -146,10 +146,16 @@ final class WatchedImport implements AutoCloseable {
     return answer.body().replace(prefix, "");
   }
 
+  /** Without the number of the job that has written them, but whether it was this one. */
   private List<String> storedProducts() {
     return cluster
         .query(
-            "SELECT replace(product::text, ?, '') FROM product WHERE sku LIKE '" + prefix + "%'",
+            """
+            SELECT replace((to_jsonb(product) - 'writer')::text, ?, '')
+              || (writer = (SELECT number FROM product_writer WHERE job_id = '%s'))
+            FROM product WHERE sku LIKE '%s%%'
+            """
+                .formatted(id, prefix),
             prefix)
         .stream()
         .sorted()
