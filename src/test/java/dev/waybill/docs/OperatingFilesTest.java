@@ -1,0 +1,40 @@
+package dev.waybill.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.waybill.upload.UploadTestBase;
+import org.junit.jupiter.api.Test;
+
+/** Holds the dashboard and the alert rules to the metrics of a running pod. */
+class OperatingFilesTest extends UploadTestBase {
+
+  @Test
+  void theDashboardAndTheAlertsAskForMetricsThatAreThere() throws Exception {
+    assertThat(send(to("/api/jobs")).statusCode()).isEqualTo(200);
+
+    OperatingFiles.assertKnown("waybill", scrape());
+  }
+
+  @Test
+  void noticesAMetricThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                OperatingFiles.assertKnown(
+                    "waybill", scrape().replace("waybill_rows_total", "waybill_lines_total")))
+        .hasMessageContaining("waybill_rows_total");
+  }
+
+  @Test
+  void noticesAValueThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                OperatingFiles.assertKnown(
+                    "waybill", scrape().replace("result=\"given-up\"", "result=\"lost\"")))
+        .hasMessageContaining("given-up");
+  }
+
+  private String scrape() throws Exception {
+    return send(to("/actuator/prometheus")).body();
+  }
+}
