@@ -20,6 +20,8 @@ export class Unreachable extends Error {
 /** The user stopped the upload. */
 export class Stopped extends Error {}
 
+const previewPath = (id) => `/api/previews/${encodeURIComponent(id)}`;
+
 export const jobPath = (id) => `/api/jobs/${encodeURIComponent(id)}`;
 
 /**
@@ -37,6 +39,37 @@ export async function getJob(id) {
 
 export async function cancelJob(id) {
   return (await ask(jobPath(id), { method: 'DELETE' })).json();
+}
+
+export async function getPreview(id) {
+  return (await ask(previewPath(id))).json();
+}
+
+/** Changes how the stored file is read; what `settings` does not name stays. */
+export async function patchPreview(id, settings) {
+  return (await ask(previewPath(id), {
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(settings),
+  })).json();
+}
+
+export async function deletePreview(id) {
+  await ask(previewPath(id), { method: 'DELETE' });
+}
+
+/** Makes the job of a preview. Repeated, it returns the same job. */
+export async function importPreview(id, dryRun) {
+  return (await ask(`${previewPath(id)}/import?dryRun=${dryRun}`, { method: 'POST' })).json();
+}
+
+/** Saves the settings of a preview under a name. */
+export async function saveProfile(name, previewId) {
+  await ask(`/api/profiles/${encodeURIComponent(name)}`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ previewId }),
+  });
 }
 
 /** One page of a paged call: {"items": [...], "next": cursor or null}. */
@@ -66,17 +99,17 @@ export async function getSample() {
 }
 
 /**
- * Sends the file as a raw body. By XMLHttpRequest, because fetch does not report the progress of a body.
+ * Sends the file as a raw body; the answer is a job, or a preview where the query asks for one. By XMLHttpRequest, because fetch does not report the progress of a body.
  *
  * @param parameters {URLSearchParams} the query of the upload
  * @param key the idempotency key. Sent again after a broken connection, it returns the job that
  *     the first request may have made
  * @param onProgress called with the bytes sent and the bytes in all
- * @returns {{job: Promise<object>, stop: () => void}}
+ * @returns {{answer: Promise<object>, stop: () => void}}
  */
 export function upload(file, parameters, key, onProgress) {
   const request = new XMLHttpRequest();
-  const job = new Promise((resolve, reject) => {
+  const answer = new Promise((resolve, reject) => {
     request.open('POST', `/api/upload/csv?${parameters}`);
     request.setRequestHeader('Content-Type', 'text/csv');
     request.setRequestHeader('Accept', 'application/json, application/problem+json');
@@ -85,7 +118,7 @@ export function upload(file, parameters, key, onProgress) {
     request.onerror = () => reject(new Unreachable());
     request.onabort = () => reject(new Stopped());
     request.onload = () => {
-      if (request.status === 202) {
+      if (request.status === 202 || request.status === 201) {
         resolve(JSON.parse(request.responseText));
       } else {
         reject(
@@ -94,7 +127,7 @@ export function upload(file, parameters, key, onProgress) {
     };
     request.send(file);
   });
-  return { job, stop: () => request.abort() };
+  return { answer, stop: () => request.abort() };
 }
 
 async function ask(path, options = {}) {

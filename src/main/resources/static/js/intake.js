@@ -46,8 +46,9 @@ export function prepareIntake({ send, free, fail }) {
       send(chosen, query);
     }
   });
+  byId('look').addEventListener('click', () => send(chosen, previewQuery));
   for (const id of ['mapping', 'delimiter', 'charset']) {
-    byId(id).addEventListener('change', look);
+    byId(id).addEventListener('change', glance);
   }
   takeDrops(take, fail);
 }
@@ -88,12 +89,14 @@ function choose(files) {
   const upload = byId('upload');
   upload.disabled = false;
   setText(upload, files.length === 1 ? 'Import' : `Import ${files.length} files`);
+  byId('look').hidden = files.length !== 1;
+  recommend('upload');
   byId('drop').classList.add('filled');
   setText(byId('drop-title'), 'Choose another file');
   setText(byId('chosen'), files.length === 1
     ? `${files[0].name} (${size(files[0].size)})`
     : listOf(files));
-  look();
+  glance();
 }
 
 function listOf(files) {
@@ -110,6 +113,8 @@ export function clearIntake() {
   byId('file').value = '';
   byId('mapping').value = '';
   byId('upload').disabled = true;
+  byId('look').hidden = true;
+  recommend('upload');
   setText(byId('upload'), 'Import');
   byId('drop').classList.remove('filled');
   setText(byId('drop-title'), 'Choose a CSV file');
@@ -126,12 +131,12 @@ export function mapColumn(header, field) {
     mapping.value = [...lines, line].join('\n');
   }
   mapping.closest('details').open = true;
-  look();
+  glance();
   byId('upload').focus();
 }
 
 /** Shows what becomes of the columns of a single file. */
-async function look() {
+async function glance() {
   const own = ++looks;
   byId('preview').hidden = true;
   if (chosen.length !== 1) {
@@ -152,13 +157,22 @@ async function look() {
       make('code', { textContent: field }), ' is missing')),
     ...found.columns.slice(0, MOST_COLUMNS).map(column));
   byId('preview').hidden = false;
+  recommend(found.missing.length > 0 ? 'look' : 'upload');
+}
+
+/** The button that stands out: a file whose columns are not known goes to the preview. */
+function recommend(id) {
+  for (const button of ['upload', 'look']) {
+    byId(button).classList.toggle('primary', button === id);
+    byId(button).classList.toggle('quiet', button !== id);
+  }
 }
 
 function summaryOf({ columns, missing }) {
   const others = columns.filter(({ field }) => field === null).length;
   if (missing.length > 0) {
-    return `No column for ${missing.join(' and ')}. The server knows other names, too; if it refuses the`
-      + ' file, name a column under “File options”.';
+    return `No column for ${missing.join(' and ')}. The server knows other names, too: the preview shows`
+      + ' how it reads the file, and lets you say what each column means.';
   }
   const read = counted(columns.length - others, 'column is', 'columns are');
   return others === 0
@@ -199,5 +213,13 @@ function query(file) {
   for (const line of mappingLines()) {
     parameters.append('map', line);
   }
+  return parameters;
+}
+
+/** The same for a preview, where a dry run can follow. */
+export function previewQuery(file) {
+  const parameters = query(file);
+  parameters.delete('dryRun');
+  parameters.set('preview', 'true');
   return parameters;
 }

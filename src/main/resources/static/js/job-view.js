@@ -6,6 +6,7 @@ import { clearExternal, drawExternal, isExternal } from './external.js';
 import { column } from './intake.js';
 import { jobPath, pathOf } from './api.js';
 import { productRows, rejectionRows } from './tables.js';
+import { text } from './texts.js';
 
 const STEPS = ['upload', 'queue', 'import', 'end'];
 const MOST_NAMED = 12;
@@ -44,12 +45,15 @@ export function clearJob() {
 
 /** Files on their way to the server. */
 export function drawUpload(sending) {
-  const { file, dryRun, sent, total, bytesPerSecond, secondsLeft } = sending.current;
+  const { file, dryRun, preview, sent, total, bytesPerSecond, secondsLeft } = sending.current;
   const which = sending.files.length === 1
     ? ''
     : ` (file ${sending.position} of ${sending.files.length})`;
   showStage('upload-part');
   showRoute(`${file.name}, ${format.size(file.size)}${which}`, dryRun);
+  if (preview) {
+    setText(byId('to'), text('upload.to-preview'));
+  }
   showSteps('uploading', null);
   const arrived = total > 0 && sent >= total;
   showBar('upload-', total > 0 ? (100 * sent) / total : 0);

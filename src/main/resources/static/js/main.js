@@ -1,16 +1,20 @@
-import { PHASES, messageOf } from './phases.js';
-import { Refusal, Stopped, download } from './api.js';
+import { PHASES, messageOf, reviewMessage } from './phases.js';
+import { Refusal, deletePreview, download, saveProfile } from './api.js';
 import { atFramePace, byId, setText } from './dom.js';
-import { clearIntake, mapColumn, prepareIntake } from './intake.js';
+import { clearIntake, mapColumn, prepareIntake, previewQuery } from './intake.js';
+import { clearReview, drawReview, prepareReview, problemInReview } from './review-view.js';
+import { canBeCorrected, canRetry, phaseOfSent, problemOfSent } from './sent.js';
 import { clearJob, drawJob, drawUpload } from './job-view.js';
 import { hideProblem, problemOf, showProblem } from './problem.js';
 import { hideRecent, remember, showRecent } from './recent.js';
 import { isExternal } from './external.js';
+import { Review } from './review.js';
 import { Sending } from './sending.js';
 import { Tracking } from './tracking.js';
 import { prepareSession } from './session.js';
 import { copyText } from './clipboard.js';
 import { percent } from './format.js';
+import { text } from './texts.js';
 
 /** The server's IDs hold nothing else, and other text must not reach the shell command. */
 const ID = /^[\w-]{1,128}$/;
@@ -22,6 +26,8 @@ let sending = null;
 /** The files that were sent last, while the form shows what became of them. */
 let sent = null;
 let tracking = null;
+/** The preview that is shown, or null. */
+let review = null;
 let problemShownFor = null;
 let rememberedFor = null;
 let formShown = false;
@@ -37,14 +43,21 @@ function draw() {
     drawJob(tracking);
     showOutcome();
     rememberJob();
+  } else if (review !== null) {
+    phase = review.phase;
+    drawReview(review);
+    showWhatIsAsked();
   }
   const { word, headline, end } = PHASES[phase];
   byId('label').dataset.state = phase;
   byId('state').dataset.state = phase;
   setText(byId('state'), word);
   const external = sending === null && isExternal(tracking?.job);
-  setText(byId('headline'), external ? tracking.job.title : headline);
-  setText(byId('message'), messageOf(phase, tracking?.job, sending ?? sent));
+  const reviewing = sending === null && review !== null;
+  setText(byId('headline'), external ? tracking.job.title : headlineOf(headline, reviewing));
+  setText(byId('message'), reviewing
+    ? reviewMessage(phase)
+    : messageOf(phase, tracking?.job, sending ?? sent));
   document.title = titleOf(word);
 
   const atForm = AT_FORM.includes(phase);
@@ -53,16 +66,20 @@ function draw() {
     (atForm ? showRecent : hideRecent)();
   }
   byId('intake').hidden = !atForm;
-  byId('job').hidden = atForm;
+  byId('review').hidden = !reviewing || phase === 'gone';
+  byId('job').hidden = atForm || !byId('review').hidden;
   const job = tracking?.job ?? null;
   const finished = end && job !== null;
   show('cancel', sending !== null || (job !== null && !end));
   byId('cancel').setAttribute('aria-disabled', phase === 'cancelling');
   setText(byId('cancel'), cancelWord());
-  show('again', tracking !== null);
+  show('again', tracking !== null || phase === 'gone');
   show('download-rejections', finished && !external && job.counts.rejected > 0);
   show('download-products', finished && !external && job.counts.rows > job.counts.rejected);
 }
+
+const headlineOf = (headline, reviewing) =>
+  (reviewing && phase !== 'gone' ? text('headline.review') : headline);
 
 function cancelWord() {
   if (phase === 'cancelling') {
@@ -76,6 +93,9 @@ function cancelWord() {
 
 function titleOf(word) {
   const job = tracking?.job;
+  if (review?.preview) {
+    return `${word} · ${review.preview.fileName} – Waybill`;
+  }
   if (!job) {
     return phase === 'idle' ? 'Waybill' : `${word} – Waybill`;
   }
@@ -88,6 +108,27 @@ function showOutcome() {
   if (problem !== null && problemShownFor !== tracking) {
     problemShownFor = tracking;
     showProblem(problem);
+  }
+}
+
+/** What a preview asks for is shown once for each answer, since it is read aloud. */
+function showWhatIsAsked() {
+  const about = review.gone ?? review.preview;
+  if (about === null || problemShownFor === about) {
+    return;
+  }
+  problemShownFor = about;
+  const problem = review.gone ?? review.preview.problem;
+  if (problem === null) {
+    hideProblem();
+  } else if (review.gone !== null) {
+    showProblem(problem);
+  } else {
+    const { columns } = review.preview;
+    showProblem(problemInReview(problem), {
+      readAs: (header, field) =>
+        review.map(columns.find((column) => column.header === header).column, field),
+    });
   }
 }
 
@@ -125,53 +166,52 @@ async function run(files) {
   }
   sending = null;
   const [first] = files.accepted;
-  files.accepted.forEach(({ job }) => remember(job));
+  if (first?.preview) {
+    history.pushState(null, '', `/?preview=${first.answer.previewId}`);
+    openReview(first.answer.previewId);
+    return;
+  }
+  files.accepted.forEach(({ answer }) => remember(answer));
   if (files.files.length === 1 && first !== undefined) {
     clearIntake();
-    history.pushState(null, '', `/?job=${first.job.transactionId}`);
-    track(first.job.transactionId);
+    goToJob(first.answer.transactionId);
   } else {
     showSent(files);
   }
 }
 
+function goToJob(id) {
+  history.pushState(null, '', `/?job=${id}`);
+  track(id);
+}
+
 /** Back at the form, with what became of the files. */
 function showSent(files) {
-  const [accepted, failed] = [files.accepted.length, files.failed.filter(isProblem)];
-  const retry = failed.some(({ brokeOff }) => brokeOff) ? () => run(files) : null;
   sent = files;
-  if (failed.length === 0) {
-    phase = accepted > 0 ? 'sent' : 'idle';
-  } else if (accepted > 0) {
-    phase = 'partly';
-  } else {
-    phase = failed.every(({ brokeOff }) => brokeOff) ? 'interrupted' : 'refused';
-  }
-  if (accepted > 0) {
+  phase = phaseOfSent(files);
+  if (files.accepted.length > 0) {
     clearIntake();
   }
   draw();
-  if (failed.length === 1 && files.files.length === 1) {
-    showProblem(problemOfFile(failed[0]), { retry, readAs: mapColumn });
-  } else if (failed.length > 0) {
-    showProblem({
-      title: failed.length === 1 ? 'A file was not accepted' : `${failed.length} files were not accepted`,
-      errors: failed.map((file) =>
-        ({ column: file.file.name, detail: inOneSentence(problemOfFile(file)) })),
-    }, { retry });
+  const problem = problemOfSent(files);
+  if (problem !== null) {
+    showProblem(problem, {
+      retry: canRetry(files) ? () => run(files) : null,
+      correct: canBeCorrected(files) ? () => send([files.files[0].file], previewQuery) : null,
+      readAs: mapColumn,
+    });
   }
-  byId(accepted > 0 ? 'headline' : 'upload').focus();
+  byId(files.accepted.length > 0 ? 'headline' : 'upload').focus();
 }
 
-const isProblem = ({ failure }) => !(failure instanceof Stopped);
-const problemOfFile = ({ brokeOff, failure }) => (brokeOff ? BROKE_OFF : problemOf(failure));
-const inOneSentence = ({ title, detail }) => [title, detail].filter(Boolean).join(': ');
-
-const BROKE_OFF = {
-  title: 'The upload broke off',
-  detail: 'The connection ended before the server answered. The server can be away, the file can '
-    + 'be too large for it, or the file changed while it was sent.',
-};
+function openReview(id) {
+  review = new Review(id, {
+    changed: redraw,
+    failed: (failure) => setText(byId('review-note'), problemOf(failure).detail),
+    saved: () => setText(byId('review-note'), text('review.saved')),
+  });
+  draw();
+}
 
 function track(id) {
   tracking = new Tracking(id, {
@@ -190,13 +230,17 @@ function noteFailure(failure) {
 function leave() {
   tracking?.stop();
   tracking = null;
+  review?.stop();
+  review = null;
   sent = null;
   problemShownFor = null;
   rememberedFor = null;
   phase = 'idle';
   hideProblem();
   clearJob();
+  clearReview();
   setText(byId('action-note'), '');
+  setText(byId('review-note'), '');
 }
 
 /** Shows what the address says: a job, or the form. */
@@ -204,9 +248,12 @@ function route() {
   sending?.stop();
   sending = null;
   leave();
-  const id = new URLSearchParams(location.search).get('job')?.trim();
+  const query = new URLSearchParams(location.search);
+  const id = (query.get('job') ?? query.get('preview'))?.trim();
   if (!id) {
     draw();
+  } else if (ID.test(id) && !query.has('job')) {
+    openReview(id);
   } else if (ID.test(id)) {
     track(id);
   } else {
@@ -217,24 +264,23 @@ function route() {
   }
 }
 
-async function act(button, working, action) {
+async function act(button, note, working, action) {
   if (button.getAttribute('aria-disabled') === 'true') {
     return;
   }
   button.setAttribute('aria-disabled', 'true');
-  setText(byId('action-note'), working);
+  setText(byId(note), working);
   try {
-    await action();
-    setText(byId('action-note'), '');
+    setText(byId(note), await action() ?? '');
   } catch (failure) {
-    noteFailure(failure);
+    setText(byId(note), problemOf(failure).detail);
   }
   button.removeAttribute('aria-disabled');
   redraw();
 }
 
-function onAction(id, working, action) {
-  byId(id).addEventListener('click', (event) => act(event.currentTarget, working, action));
+function onAction(id, working, action, note = 'action-note') {
+  byId(id).addEventListener('click', (event) => act(event.currentTarget, note, working, action));
 }
 
 const fileStem = () => (tracking.job.fileName ?? 'products').replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, '');
@@ -259,6 +305,38 @@ onAction('download-products', 'Fetching the accepted rows…', () =>
   download(tracking.job.links.products, `${fileStem()}-accepted.csv`));
 onAction('more-rejections', '', () => tracking.moreRejections());
 onAction('more-products', '', () => tracking.moreProducts());
+
+/** The import or the check of a preview; where it exists already, that one. */
+async function importReview(dryRun) {
+  const reviewed = review;
+  const job = await reviewed.import(dryRun);
+  if (job !== null && review === reviewed) {
+    leave();
+    clearIntake();
+    goToJob(job.transactionId);
+    byId('headline').focus();
+  }
+}
+const onReview = (id, working, action) => onAction(id, working, action, 'review-note');
+onReview('review-import', text('review.importing'), () => importReview(false));
+onReview('review-check', text('review.checking'), () => importReview(true));
+onReview('review-profile-use', text('review.saving'), () =>
+  review.set({ profile: review.preview.profile }));
+onReview('review-profile-save', '', async () => {
+  const name = byId('review-profile').value.trim();
+  if (name === '') {
+    byId('review-profile').focus();
+    return '';
+  }
+  await saveProfile(name, review.id);
+  return text('review.profile-saved', { name });
+});
+byId('review-leave').addEventListener('click', () => {
+  // It would expire by itself. What was imported has its own file.
+  deletePreview(review.id).catch(() => {});
+  goToForm();
+  byId('file').focus();
+});
 
 function goToForm() {
   history.pushState(null, '', '/');
@@ -290,6 +368,7 @@ addEventListener('beforeunload', (event) => {
 });
 
 prepareSession();
+prepareReview(() => review);
 prepareIntake({
   send,
   // The refusal of the file before says nothing about another one.

@@ -1,4 +1,5 @@
 import { count, counted } from './format.js';
+import { text } from './texts.js';
 import { externalMessage, externalOutcome, isExternal } from './external.js';
 
 /**
@@ -21,6 +22,9 @@ export const PHASES = {
   rejected: { word: 'All rejected', step: 'end', end: true, headline: 'No row was accepted' },
   failed: { word: 'Failed', step: 'import', end: true, headline: 'Import failed' },
   cancelled: { word: 'Cancelled', step: 'import', end: true, headline: 'Import cancelled' },
+  review: { word: text('phase.review'), headline: text('headline.review') },
+  asks: { word: text('phase.asks'), headline: text('headline.review') },
+  gone: { word: text('phase.gone'), headline: text('headline.gone') },
   unknown: { word: 'Unknown', end: true, headline: 'No such import' },
 };
 
@@ -46,6 +50,10 @@ export function phaseOf(job, connected) {
   }
   return job?.cancelRequested ? 'cancelling' : phase;
 }
+
+/** One sentence for the phase of a preview. */
+export const reviewMessage = (phase) =>
+  text(`message.${phase === 'connecting' || phase === 'reconnecting' ? `review-${phase}` : phase}`);
 
 /** One sentence for the phase; it changes with the phase only, since it is read aloud. */
 export function messageOf(phase, job, sending) {

@@ -9,19 +9,24 @@ const section = byId('problem');
  * Shows a problem detail, with the rows or columns that it blames.
  *
  * @param retry what a button to try again does, or null for no such button
+ * @param correct what a button to correct the file in a preview does, or null for no such button
  * @param readAs takes a header of the file and the field that it is to be read as; offered where
  *     the server names headers like a missing one
  */
-export function showProblem(problem, { retry = null, readAs = null } = {}) {
+export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
   byId('problem-title').textContent = problem.title ?? 'Something went wrong';
   const errors = problem.errors ?? [];
   byId('problem-detail').textContent = withoutErrors(problem.detail ?? '', errors);
   byId('problem-errors').replaceChildren(...errors.map((error) => blamed(error, readAs)));
-  const button = byId('retry');
-  button.hidden = retry === null;
-  button.onclick = retry;
+  offer('retry', retry);
+  offer('correct', correct);
   section.dataset.problem = problem.code ?? (problem.type ?? '').split(':').pop();
   section.hidden = false;
+}
+
+function offer(id, action) {
+  byId(id).hidden = action === null;
+  byId(id).onclick = action;
 }
 
 export function hideProblem() {

@@ -7,7 +7,8 @@ const WINDOW_MILLIS = 5_000;
 class OutgoingFile {
   state = 'waiting';
   sent = 0;
-  job = null;
+  /** The job, or the preview, that was made of it. */
+  answer = null;
   failure = null;
   // The first request may have arrived although no answer came. The same key brings back its job.
   #key = newKey();
@@ -22,6 +23,10 @@ class OutgoingFile {
 
   get dryRun() {
     return this.parameters.has('dryRun');
+  }
+
+  get preview() {
+    return this.parameters.has('preview');
   }
 
   get brokeOff() {
@@ -44,13 +49,13 @@ class OutgoingFile {
     this.state = 'sending';
     this.failure = null;
     this.#samples = [{ at: performance.now(), sent: 0 }];
-    const { job, stop } = upload(this.file, this.parameters, this.#key, (sent, total) => {
+    const { answer, stop } = upload(this.file, this.parameters, this.#key, (sent, total) => {
       this.#progress(sent, total);
       changed();
     });
     this.#stop = stop;
     try {
-      this.job = await job;
+      this.answer = await answer;
       this.state = 'accepted';
     } catch (failure) {
       this.failure = failure;

@@ -28,22 +28,44 @@ export function rejectionRows(rejections) {
  */
 export function productRows(items, fresh = 0) {
   return items.map(({ row, result, product }, at) => {
-    const line = tableRow([
-      ['SKU', product?.sku ?? '–', 'sku'],
-      ['Name', product?.name ?? 'no longer stored', product === null ? 'aside' : 'name'],
-      ['Price', price(product?.price, product?.currency), 'number'],
-      ['Quantity', count(product?.quantity), 'number'],
-      ['Category', product?.category ?? '–', ''],
-      ['Brand', product?.brand ?? '–', ''],
-      ['Also', also(product), 'also'],
-      ['Result', outcome(row, result), 'result'],
-    ]);
+    const line = tableRow([...productCells(product), ['Result', outcome(row, result), 'result']]);
     line.classList.toggle('fresh', at < fresh);
     return line;
   });
 }
 
-function tableRow(cells) {
+/** Rows of a preview: products as they would be stored, and rows that would be rejected. */
+export function previewRows(rows) {
+  return rows.map(({ row, product, errors }) => {
+    const number = ['Row', count(row), 'number'];
+    if (product !== null) {
+      return tableRow([number, ...productCells(product)]);
+    }
+    const line = tableRow([number, ['Rejected', rejectedWords(errors), 'refusal']]);
+    line.lastChild.colSpan = productCells(null).length;
+    line.classList.add('bad');
+    return line;
+  });
+}
+
+const rejectedWords = (errors) => make('ul', {},
+  ...errors.map(({ column, detail }) => make('li', {},
+    ...(column === null ? [] : [make('code', {}, column), ' ']), detail)));
+
+const productCells = (product) => [
+  ['SKU', product?.sku ?? '–', 'sku'],
+  ['Name', nameOf(product), product === null ? 'aside' : 'name'],
+  ['Price', price(product?.price, product?.currency), 'number'],
+  ['Quantity', count(product?.quantity), 'number'],
+  ['Category', product?.category ?? '–', ''],
+  ['Brand', product?.brand ?? '–', ''],
+  ['Also', also(product), 'also'],
+];
+
+const nameOf = (product) => (product === null ? 'no longer stored' : product.name ?? '–');
+
+/** @param cells {[label, content, className][]} */
+export function tableRow(cells) {
   const row = make('tr');
   row.setAttribute('role', 'row');
   for (const [label, content, className] of cells) {

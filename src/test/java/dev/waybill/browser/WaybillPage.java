@@ -141,6 +141,18 @@ final class WaybillPage implements AutoCloseable {
     at(selector).click();
   }
 
+  /** Says in a preview what a column is read as; columns count from 1. */
+  void readColumnAs(int column, String field) {
+    at("#review-columns select[data-column='" + column + "']").selectOption(field);
+  }
+
+  /** Presses keys, one after the other, where the focus is. */
+  void press(String... keys) {
+    for (String key : keys) {
+      page.keyboard().press(key);
+    }
+  }
+
   /** Drags files of this machine over the page and drops them in the drop zone. */
   void drop(Path... dropped) {
     dropOn("#drop", dropped);

@@ -1,0 +1,83 @@
+import { make } from './dom.js';
+import { FIELDS } from './header.js';
+import { tableRow } from './tables.js';
+import { text } from './texts.js';
+
+/** The table that says what each column of a file is read as. */
+
+const LEFT_OUT = '-';
+const ATTRIBUTE = '';
+/** The select says it already. */
+const SILENT = new Set(['column-unknown']);
+/** What the numbers beside the column say better. */
+const OF_NUMBERS = 'number-format';
+
+export function columnRows(columns, notices, review) {
+  return columns.map((column) => {
+    const own = notices.filter((notice) => notice.column === column.header
+      && !SILENT.has(notice.code) && !(notice.code === OF_NUMBERS && column.numberFormat));
+    const row = tableRow([
+      ['Column', make('code', { textContent: column.header || text('review.column-number', column) }), 'header'],
+      ['Values', samples(column), 'samples'],
+      ['Read as', use(column, own, review), 'use'],
+    ]);
+    row.classList.toggle('attribute', column.field === null);
+    row.classList.toggle('left-out', column.field === LEFT_OUT);
+    return row;
+  });
+}
+
+function samples({ samples: values }) {
+  if (values.length === 0) {
+    return make('span', { className: 'aside', textContent: text('review.no-samples') });
+  }
+  return make('ul', { className: 'bits' }, ...values.map((value) => make('li', {},
+    value.trim() === ''
+      ? make('span', { className: 'aside', textContent: text('review.blank') })
+      : make('code', { textContent: value }))));
+}
+
+function use(column, notices, review) {
+  return make('div', {},
+    select(column, review),
+    ...numbers(column, review),
+    ...notices.map(({ detail }) => make('small', { textContent: detail })));
+}
+
+function select({ column, header, field }, review) {
+  const options = [
+    ...FIELDS.map((name) => make('option', { value: name, textContent: text(`field.${name}`) })),
+    make('option', { value: ATTRIBUTE, textContent: text('review.attribute') }),
+    make('option', { value: LEFT_OUT, textContent: text('review.leave-out') }),
+  ];
+  const control = make('select', {
+    onchange: ({ target }) => review.map(column, target.value === ATTRIBUTE ? null : target.value),
+  }, ...options);
+  control.value = field ?? ATTRIBUTE;
+  control.dataset.column = column;
+  control.setAttribute('aria-label', text('review.select', { header: header || column }));
+  return control;
+}
+
+/** How the column's numbers are read; a question where each cell can be read in two ways. */
+function numbers({ numberFormat }, review) {
+  if (numberFormat === undefined) {
+    return [];
+  }
+  const { decimal, cell, point, comma } = numberFormat;
+  if (decimal === 'undecided') {
+    const choice = (value, name) => make('button', {
+      type: 'button',
+      className: 'quiet small',
+      textContent: text('review.undecided.choice', { value }),
+      onclick: () => review.set({ decimal: name }),
+    });
+    return [make('div', { className: 'question' },
+      make('span', { textContent: text('review.undecided', { cell }) }),
+      choice(point, 'point'),
+      choice(comma, 'comma'))];
+  }
+  return decimal === 'unknown'
+    ? []
+    : [make('small', { textContent: text(`review.numbers.${decimal}`) })];
+}

@@ -1,0 +1,169 @@
+import { byId, make, setText } from './dom.js';
+import { columnRows } from './columns.js';
+import { hasText, text } from './texts.js';
+import { previewRows } from './tables.js';
+import { size } from './format.js';
+
+/** How a stored file would be read: its settings, columns, first rows and notices. */
+
+/** Rows of the table of columns that are drawn before the user asks for all. */
+const FIRST_COLUMNS = 100;
+/** Settings of the form, by the ID of their control. */
+const CONTROLS = {
+  'review-charset': 'charset',
+  'review-delimiter': 'delimiter',
+  'review-decimal': 'decimal',
+  'review-header-line': 'headerLine',
+  'review-sheet': 'sheet',
+  'review-mode': 'mode',
+  'review-on-error': 'onError',
+  'review-max-errors': 'maxErrors',
+  'review-blank': 'blank',
+  'review-bad-cell': 'badCell',
+};
+
+let drawn = null;
+let allColumns = false;
+
+/** @param current gives the review that is shown */
+export function prepareReview(current) {
+  for (const [id, name] of Object.entries(CONTROLS)) {
+    byId(id).addEventListener('change', ({ target }) => {
+      if (target.reportValidity()) {
+        current().set({ [name]: valueOf(target) });
+      }
+    });
+  }
+  byId('more-columns').addEventListener('click', () => {
+    allColumns = true;
+    drawColumns(current());
+    byId('review-columns').children[FIRST_COLUMNS].querySelector('select').focus();
+  });
+  byId('review').addEventListener('submit', (event) => event.preventDefault());
+}
+
+const valueOf = ({ value, type }) => {
+  const plain = value.trim();
+  return plain === '' ? null : type === 'number' ? Number(plain) : plain;
+};
+
+export function clearReview() {
+  drawn = null;
+  allColumns = false;
+  for (const id of ['review-columns', 'review-rows', 'review-notices']) {
+    byId(id).replaceChildren();
+  }
+  byId('review-body').hidden = true;
+}
+
+export function drawReview(review) {
+  const { preview, waiting } = review;
+  byId('review-body').hidden = preview === null;
+  byId('review').setAttribute('aria-busy', waiting > 0);
+  if (preview === null) {
+    return;
+  }
+  for (const id of ['review-import', 'review-check']) {
+    byId(id).setAttribute('aria-disabled', waiting > 0 || preview.problem !== null);
+  }
+  if (preview === drawn) {
+    return;
+  }
+  drawn = preview;
+  setText(byId('review-from'), `${preview.fileName}, ${size(preview.bytes)}`);
+  setText(byId('review-format'), preview.charset === null || preview.delimiter === null
+    ? text('review.unread')
+    : text('review.read-as', {
+      format: wordOr('review.format', preview.format),
+      charset: preview.charset,
+      delimiter: wordOr('delimiter', preview.delimiter),
+    }));
+  setText(byId('review-import'), text(preview.jobs.import ? 'review.show-import' : 'review.import'));
+  setText(byId('review-check'), text(preview.jobs.dryRun ? 'review.show-check' : 'review.check'));
+  drawControls(preview);
+  drawNotices(preview);
+  drawColumns(review);
+  drawRows(preview);
+  byId('review-profile-offer').hidden = preview.profile === null || 'profile' in preview.settings;
+  if (preview.profile !== null) {
+    setText(byId('review-profile-offer-text'), text('review.profile-offer', { name: preview.profile }));
+  }
+}
+
+/** A problem in words that point at the form; the server's own ones speak of parameters. */
+export function problemInReview(problem) {
+  const errors = (problem.errors ?? []).map((error) => {
+    const code = `asked.${error.code}`;
+    return hasText(code) ? { ...error, found: null, value: null, detail: text(code, error) } : error;
+  });
+  return errors.length > 0 && errors.every(({ code }) => hasText(`asked.${code}`))
+    ? { ...problem, detail: '', errors }
+    : { ...problem, errors };
+}
+
+function drawControls({ settings, charset, delimiter, headerLine, sheet }) {
+  byId('review-sheet-field').hidden = sheet === undefined;
+  const found = {
+    charset,
+    delimiter: delimiter === null ? null : wordOr('delimiter', delimiter),
+  };
+  for (const [id, name] of Object.entries(CONTROLS)) {
+    const control = byId(id);
+    const wish = settings[name] ?? '';
+    if (control.tagName === 'SELECT') {
+      offer(control, wish);
+      if (name in found) {
+        setText(control.options[0], settings[name] === undefined && found[name] !== null
+          ? text('review.found', { value: found[name] })
+          : text('review.found-none'));
+      }
+    }
+    control.value = wish;
+  }
+  byId('review-header-line').placeholder = headerLine ?? '';
+  byId('review-sheet').placeholder = sheet ?? '';
+}
+
+/** A setting can have a value that the select does not list, from a profile for example. */
+function offer(select, value) {
+  if (![...select.options].some((option) => option.value === value)) {
+    select.append(make('option', { value, textContent: value }));
+  }
+}
+
+/** Notices on one column stand beside it. */
+function drawNotices(preview) {
+  const { notices, columns } = preview;
+  const headers = new Set(columns.map(({ header }) => header));
+  const general = notices.filter(({ column }) => column === undefined || !headers.has(column));
+  byId('review-notices').hidden = general.length === 0;
+  byId('review-notices').replaceChildren(...general.map(({ code, column, detail }) =>
+    make('li', {},
+      ...(column === undefined ? [] : [make('code', { textContent: column }), ': ']),
+      wordOr('notice', code, detail, preview))));
+}
+
+/** Draws all rows again. The select that has the focus keeps it. */
+function drawColumns(review) {
+  const { columns, notices } = review.preview;
+  const shown = allColumns ? columns : columns.slice(0, FIRST_COLUMNS);
+  const rest = columns.length - shown.length;
+  const focused = document.activeElement?.dataset.column;
+  byId('review-columns-part').hidden = columns.length === 0;
+  byId('review-columns').replaceChildren(...columnRows(shown, notices, review));
+  if (focused !== undefined) {
+    byId('review-columns').querySelector(`select[data-column="${focused}"]`)?.focus();
+  }
+  byId('more-columns').hidden = rest === 0;
+  setText(byId('more-columns'), text('review.columns-more', { count: rest }));
+}
+
+function drawRows({ rows }) {
+  byId('review-rows-part').hidden = rows.length === 0;
+  setText(byId('review-rows-title'), text('review.rows', { count: rows.length }));
+  byId('review-rows').replaceChildren(...previewRows(rows));
+}
+
+function wordOr(group, code, otherwise = code, values = {}) {
+  return hasText(`${group}.${code}`) ? text(`${group}.${code}`, values) : otherwise;
+}

@@ -1,0 +1,126 @@
+import { Refusal, getPreview, importPreview, patchPreview } from './api.js';
+
+const RETRY_MILLIS = 2_000;
+
+/**
+ * A stored file that is not imported yet, and how it would be read. Calls `changed` after every
+ * change, `failed` with the failure of a wish that the server refuses, and `saved` when one counts.
+ */
+export class Review {
+  preview = null;
+  /** Why there is no such preview, or null. */
+  gone = null;
+  connected = true;
+  /** Calls that have no answer yet. */
+  waiting = 0;
+  #listener;
+  #last = Promise.resolve();
+  #stopped = new AbortController();
+
+  constructor(id, listener) {
+    this.id = id;
+    this.#listener = listener;
+    this.#inTurn(() => getPreview(id));
+  }
+
+  get phase() {
+    if (this.gone !== null) {
+      return 'gone';
+    }
+    if (!this.connected) {
+      return 'reconnecting';
+    }
+    if (this.preview === null) {
+      return 'connecting';
+    }
+    return this.preview.problem === null ? 'review' : 'asks';
+  }
+
+  stop() {
+    this.#stopped.abort();
+  }
+
+  /** Reads the file with other settings; null takes one away. */
+  set(settings) {
+    return this.#inTurn(() => patchPreview(this.id, settings), () => this.#listener.saved());
+  }
+
+  /** @param field null to keep the column as an attribute, '-' to leave it out */
+  map(column, field) {
+    return this.set({ mapping: [{ column, field }] });
+  }
+
+  /** The job that imports the file, or only checks it. */
+  async import(dryRun) {
+    let job = null;
+    await this.#inTurn(async () => {
+      job = await importPreview(this.id, dryRun);
+      const made = { ...this.preview.jobs, [dryRun ? 'dryRun' : 'import']: job.transactionId };
+      return { ...this.preview, jobs: made };
+    });
+    return job;
+  }
+
+  /** One call after the other, so that the answer to the last wish is shown last. */
+  #inTurn(call, done = () => {}) {
+    this.waiting++;
+    this.#last = this.#last.then(async () => {
+      try {
+        const preview = await this.#untilAnswered(call);
+        if (preview !== null) {
+          this.preview = preview;
+          done();
+        }
+      } catch (failure) {
+        this.#fail(failure);
+      }
+      this.waiting--;
+      this.#changed();
+    });
+    this.#changed();
+    return this.#last;
+  }
+
+  /** Repeats a call until the server answers: each of them has the same effect once or twice. */
+  async #untilAnswered(call) {
+    while (!this.#stopped.signal.aborted) {
+      try {
+        const answer = await call();
+        this.#connection(true);
+        return answer;
+      } catch (failure) {
+        if (failure instanceof Refusal && failure.status < 500) {
+          this.#connection(true);
+          throw failure;
+        }
+        this.#connection(false);
+        await pause(RETRY_MILLIS);
+      }
+    }
+    return null;
+  }
+
+  #fail(failure) {
+    if (this.#stopped.signal.aborted) {
+      return;
+    }
+    if (failure instanceof Refusal && (failure.status === 404 || failure.status === 410)) {
+      this.gone = failure.problem;
+    } else {
+      this.#listener.failed(failure);
+    }
+  }
+
+  #connection(connected) {
+    this.connected = connected;
+    this.#changed();
+  }
+
+  #changed() {
+    if (!this.#stopped.signal.aborted) {
+      this.#listener.changed();
+    }
+  }
+}
+
+const pause = (millis) => new Promise((resolve) => { setTimeout(resolve, millis); });
