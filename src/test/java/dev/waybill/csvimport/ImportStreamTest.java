@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.stream.RawStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -68,6 +73,34 @@ class ImportStreamTest extends ImportTestBase {
     assertThat(data(frames.get(5)).toString())
         .isEqualTo(get("/api/jobs/" + id, "application/json").body());
     awaitEnd(id);
+  }
+
+  @Test
+  void theReadmeShowsTheStreamOfTheSample() throws Exception {
+    CountDownLatch watched = new CountDownLatch(1);
+    picked.beforeBegin(_ -> await(watched));
+    String id = upload("?fileName=products.csv", Files.readString(Path.of("samples/products.csv")));
+    StringBuilder bytes = new StringBuilder();
+    try (RawStream stream =
+        RawStream.open(uri("/").getPort(), "GET", "/api/jobs/" + id + "/events", 0)) {
+      String block = stream.block();
+      watched.countDown();
+      for (; !block.isEmpty(); block = stream.block()) {
+        bytes.append(block);
+      }
+    }
+    Matcher shown =
+        Pattern.compile("```text\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")));
+    assertThat(shown.find()).isTrue();
+    assertThat(bytes.toString())
+        .matches(Pattern.compile(asPattern(shown.group(1).strip()) + "\\s*", Pattern.DOTALL));
+    awaitEnd(id);
+  }
+
+  /** Each “…” stands for any bytes. */
+  private static String asPattern(String shown) {
+    return Stream.of(shown.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
   }
 
   private JsonNode data(String frame) {

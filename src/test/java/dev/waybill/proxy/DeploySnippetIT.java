@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the nginx configuration of the README as it stands there. */
-class ReadmeSnippetIT {
+/** Runs the nginx configuration of {@code docs/deploy.md} as it stands there. */
+class DeploySnippetIT {
 
   private static final Pattern SNIPPET = Pattern.compile("```nginx\n(.*?)```", Pattern.DOTALL);
 
@@ -75,7 +75,7 @@ class ReadmeSnippetIT {
   }
 
   private static String snippet(int port) throws Exception {
-    Matcher found = SNIPPET.matcher(Files.readString(Path.of("README.md")));
+    Matcher found = SNIPPET.matcher(Files.readString(Path.of("docs/deploy.md")));
     assertThat(found.find()).isTrue();
     return found.group(1).replace("127.0.0.1:8080", "127.0.0.1:" + port);
   }
