@@ -41,7 +41,7 @@ public final class CallerBudget {
   /**
    * Takes one.
    *
-   * @return false if none is left for this caller; then there is nothing to give back
+   * @return false if none is left for this caller; then nothing is to be returned
    */
   public boolean tryTake(Caller caller) {
     return take(caller) == Result.TAKEN;
@@ -64,7 +64,7 @@ public final class CallerBudget {
     return Result.TAKEN;
   }
 
-  /** Gives back one that {@link #tryTake} gave to this caller. */
+  /** Returns one that {@link #tryTake} gave to this caller. */
   public synchronized void giveBack(Caller caller) {
     if (!takenBy.containsKey(caller)) {
       throw new IllegalStateException("given back more often than taken: " + caller);

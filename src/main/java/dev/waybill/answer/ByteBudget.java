@@ -70,7 +70,7 @@ final class ByteBudget {
       this.bytes = bytes;
     }
 
-    /** Gives back all but this many; does nothing where it holds no more than these. */
+    /** Returns all but this many bytes to the budget. Does nothing if it holds no more than these. */
     void shrinkTo(long needed) {
       if (needed < bytes) {
         change(caller, needed - bytes);

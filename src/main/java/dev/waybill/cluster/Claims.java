@@ -47,17 +47,18 @@ class Claims {
    *
    * @param lost how many of this pod's claims were missing
    * @param end the end of the log; empty if there is no log
-   * @param restart the mark of the stream's last restart; empty text if there was none
+   * @param restart the mark of the last restart of the stream's log; an empty string if its log was
+   *     never restarted
    * @param owners the pods that hold emitters of the stream
    */
   record Renewed(long lost, Optional<EventId> end, String restart, List<String> owners) {}
 
   /**
-   * Writes changes, all in one round trip.
+   * Writes to Redis which emitters this pod has taken and released, all in one round trip.
    *
    * @param changes by stream, at most {@link #BATCH_STREAMS} streams
-   * @return by stream the mark of its last restart, an empty text if there was none; empty if Redis
-   *     failed
+   * @return for each stream the mark of the last restart of its log, or an empty string if its log
+   *     was never restarted; an empty {@code Optional} if Redis failed
    */
   Optional<Map<String, String>> change(Map<String, List<Change>> changes) {
     if (changes.size() == 1) {

@@ -17,7 +17,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Sends a signed request to another pod. Blocks for some seconds at most. */
+/** Sends a signed request to another pod. Blocks for 2 s at most, or 4 s with its one retry. */
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor

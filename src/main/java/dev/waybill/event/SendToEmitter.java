@@ -8,7 +8,7 @@ public interface SendToEmitter {
 
   /**
    * The names of the streams that a connection watches; they never change. Empty where it is gone.
-   * May block on another pod for some seconds.
+   * May block on another pod for up to 4 s.
    *
    * @throws RuntimeException a problem 503 {@code pod-unreachable}, if nobody knows whether it is
    *     there
@@ -17,7 +17,7 @@ public interface SendToEmitter {
 
   /**
    * Puts an event into the outbox of one connection. It has no ID and is in no history. May block
-   * on another pod for some seconds.
+   * on another pod for up to 4 s.
    *
    * @param event its stream and its ID mean nothing
    * @return false if there is no such connection any more

@@ -33,7 +33,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   private volatile boolean running;
   private volatile boolean stopping;
 
-  /** Whether attempts must stop after their current chunk and hand their job back. */
+  /** Whether attempts must stop after their current chunk and return their job to the queue. */
   boolean isStopping() {
     return stopping;
   }

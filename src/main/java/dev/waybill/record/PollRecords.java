@@ -137,7 +137,7 @@ class PollRecords {
     }
   }
 
-  /** Whether somebody watches the record, or did lately. Gives the record back otherwise. */
+  /** Whether a client watches the record or did so lately. Otherwise releases its lease. */
   private boolean isWatched(Poller poller) {
     long now = System.nanoTime();
     if (now - poller.lookedAt > LOOK.toNanos()) {
@@ -236,7 +236,7 @@ class PollRecords {
     try {
       store.releaseAll(self.id());
     } catch (DataAccessException e) {
-      outages.report("record-store", "Cannot give back the records of this pod", e);
+      outages.report("record-store", "Cannot release the records of this pod", e);
     }
   }
 }

@@ -147,7 +147,7 @@ class RecordStore {
         == 1;
   }
 
-  /** Gives a record back, so that another pod may poll it at once. */
+  /** Releases the lease on a record, so that another pod may poll it at once. */
   void release(String streamId, int epoch) {
     writes
         .sql("UPDATE watched_record SET lease_until = 0 WHERE stream_id = :id AND epoch = :epoch")
@@ -156,7 +156,7 @@ class RecordStore {
         .update();
   }
 
-  /** Gives back all records of a pod that stops. */
+  /** Releases the leases on all records of a pod that stops. */
   void releaseAll(String owner) {
     writes
         .sql("UPDATE watched_record SET lease_until = 0 WHERE owner = :owner AND lease_until > 0")

@@ -103,7 +103,7 @@ class AcceptClient {
     }
   }
 
-  /** Opens the stream of a client that has its place already, and gives the place back if not. */
+  /** Opens the stream of a client that is registered already. Removes the client if that fails. */
   Answer openAtPlace(ClientStream client, Watch watch) {
     if (watch.seen().filter(Cursor::isClosed).isPresent()) {
       client.gone();

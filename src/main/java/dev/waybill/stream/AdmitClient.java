@@ -18,7 +18,7 @@ class AdmitClient {
   private final StreamMetrics metrics;
 
   /**
-   * Registers a client, then opens its streams. Gives the place back unless it is accepted.
+   * Registers a client, then opens its streams. Removes the client unless it is accepted.
    *
    * @param open blocks on the log and the database
    */
@@ -46,7 +46,7 @@ class AdmitClient {
     return taken;
   }
 
-  /** Opens the streams of a registered client. Gives its place back unless it is accepted. */
+  /** Opens the streams of a registered client. Removes the client unless it is accepted. */
   AcceptClient.Answer open(ClientStream client, Supplier<AcceptClient.Answer> open) {
     AcceptClient.Answer answer = new AcceptClient.Answer.Refused();
     try {

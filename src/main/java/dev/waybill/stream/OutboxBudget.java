@@ -46,7 +46,7 @@ final class OutboxBudget {
     waiting.addAndGet(bytes);
   }
 
-  /** Gives bytes back. */
+  /** Returns bytes to the budget. */
   void release(long bytes) {
     waiting.addAndGet(-bytes);
   }

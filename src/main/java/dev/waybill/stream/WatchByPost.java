@@ -90,7 +90,7 @@ public class WatchByPost {
       };
     }
 
-    /** Gives the place back unless a stream was opened on it. */
+    /** Releases the client's place unless a stream was opened on it. */
     @Override
     public void close() {
       budget.release(FIRST_SNAPSHOT_BYTES);

@@ -50,7 +50,7 @@ class EndSilentJobs {
             pause / 1000);
       }
       endDue(store.due(JOBS_A_ROUND));
-      // After the heartbeat: it gives watchers their time to come back after an outage.
+      // After the heartbeat, which allows watchers time to reconnect after an outage.
       cancelUnwatched.cancelUnwatched();
     } catch (DataAccessException | TransactionException e) {
       log.debug("Could not look for silent workers", e);

@@ -331,7 +331,7 @@ class ExternalStore {
    * @return how long no pod could, in milliseconds, if it was longer; otherwise 0
    */
   long heartbeat(long longestPause) {
-    // Locks the row first: of several pods after an outage, one gives the silence back.
+    // Locks the row first: after an outage, only one of several pods extends the permitted silence.
     writes.sql("UPDATE external_heartbeat SET alive_at = alive_at").update();
     long pause =
         writes
