@@ -24,17 +24,23 @@ final class Upload {
 
   private final URI service;
 
-  private Upload(URI service) {
+  /** What an import brought, and how long it took. */
+  record Result(long rows, double seconds, double answerMillis) {}
+
+  Upload(URI service) {
     this.service = service;
   }
 
   public static void main(String[] arguments) throws IOException {
-    new Upload(URI.create(arguments[0])).run(Path.of(arguments[1]));
+    Upload upload = new Upload(URI.create(arguments[0]));
+    // The classes of this client are to be loaded before the clock starts.
+    upload.connect("/actuator/health/readiness").getResponseCode();
+    Result result = upload.run(Path.of(arguments[1]));
+    System.out.printf(
+        Locale.ROOT, "%d %.2f %.1f%n", result.rows(), result.seconds(), result.answerMillis());
   }
 
-  private void run(Path file) throws IOException {
-    // The classes of this client are to be loaded before the clock starts.
-    connect("/actuator/health/readiness").getResponseCode();
+  Result run(Path file) throws IOException {
     long begin = System.nanoTime();
     HttpURLConnection post = connect("/api/upload/csv?fileName=" + file.getFileName());
     post.setRequestMethod("POST");
@@ -57,12 +63,9 @@ final class Upload {
     String id = find("\"transactionId\"\\s*:\\s*\"([^\"]+)\"", text(post));
 
     String last = watch(id);
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    System.out.printf(
-        Locale.ROOT,
-        "%s %.2f %.1f%n",
-        find("\"rows\"\\s*:\\s*(\\d+)", last),
-        seconds,
+    return new Result(
+        Long.parseLong(find("\"rows\"\\s*:\\s*(\\d+)", last)),
+        (System.nanoTime() - begin) / 1e9,
         (answered - sent) / 1e6);
   }
 

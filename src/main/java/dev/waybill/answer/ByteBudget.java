@@ -70,7 +70,9 @@ final class ByteBudget {
       this.bytes = bytes;
     }
 
-    /** Returns all but this many bytes to the budget. Does nothing if it holds no more than these. */
+    /**
+     * Returns all but this many bytes to the budget. Does nothing if it holds no more than these.
+     */
     void shrinkTo(long needed) {
       if (needed < bytes) {
         change(caller, needed - bytes);

@@ -4,8 +4,8 @@ package dev.waybill.event;
 public interface EventPublisher {
 
   /**
-   * Publishes the next event of a stream. Never waits for a watcher. Waits for the
-   * event log for half a second at most. Two threads must not call it for the same stream at once.
+   * Publishes the next event of a stream. Never waits for a watcher. Waits for the event log for
+   * half a second at most. Two threads must not call it for the same stream at once.
    *
    * @return whether this publisher may still publish to the stream
    */
