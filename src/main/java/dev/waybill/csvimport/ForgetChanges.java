@@ -1,9 +1,6 @@
 package dev.waybill.csvimport;
 
-import dev.waybill.job.Job;
 import dev.waybill.job.Jobs;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,34 +21,27 @@ class ForgetChanges {
   private final ProductWriters writers;
   private final Jobs jobs;
   private final UndoJobs undos;
-  private final ImportProperties properties;
-  private final Clock clock;
+  private final ImportJobs imports;
+  private final ChangeRetention retention;
 
   @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
   void forgetOldChanges() {
     int last = 0;
     List<ProductWriter> batch;
-    List<ProductWriter> old;
     do {
       batch = writers.keptAfter(last, BATCH);
-      old = batch.stream().filter(this::isOver).toList();
-      // Marked last, so that a pod that dies in between leaves the rest to the next round.
-      old.forEach(
-          writer -> {
-            writers.deleteChanges(writer);
-            writers.markExpired(writer);
-          });
+      batch.stream().filter(this::isOver).forEach(writers::forgetChanges);
       last = batch.isEmpty() ? last : batch.getLast().number();
-      // Later numbers started later. The next round finds what is old behind such a batch.
-    } while (batch.size() == BATCH && !old.isEmpty());
+    } while (batch.size() == BATCH);
   }
 
   /** Whether the job can no longer be undone, and no undo is still reading its changes. */
   private boolean isOver(ProductWriter writer) {
-    Instant oldest = clock.instant().minus(properties.undoRetention());
+    if (writer.state() == ProductWriter.State.EXPIRED) {
+      return true; // a pod has died while it deleted them
+    }
     return jobs.find(writer.jobId())
-            .map(Job::finishedAt)
-            .filter(end -> end.isBefore(oldest))
+            .filter(job -> retention.isOver(job, imports.isDryRun(job.id())))
             .isPresent()
         && undos.ofTarget(writer.jobId()).keySet().stream()
             .map(jobs::find)

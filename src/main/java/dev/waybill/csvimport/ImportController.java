@@ -6,7 +6,6 @@ import dev.waybill.answer.AnswerMemory;
 import dev.waybill.answer.Page;
 import dev.waybill.job.Job;
 import dev.waybill.job.Jobs;
-import dev.waybill.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -16,11 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -44,8 +41,6 @@ class ImportController {
   /** Rows that one part of an export looks up at once, unless their bytes end it before. */
   private static final int ROWS_A_PART = 1000;
 
-  private static final Pattern ROW = Pattern.compile("\\d{1,18}");
-
   private final Jobs jobs;
   private final ImportJobs imports;
   private final ImportedRows imported;
@@ -68,7 +63,7 @@ class ImportController {
       throws IOException {
     ListFormat format = ListFormat.acceptable(accept, EnumSet.allOf(ListFormat.class));
     int size = Page.limit(limit);
-    long row = rowCursor(after);
+    long row = RowCursor.of(after);
     Job job = jobs.get(id);
     imports.of(job);
     if (format == ListFormat.JSON) {
@@ -77,7 +72,7 @@ class ImportController {
       answer.page(request, response, size, items, ImportedRow::row, Function.identity(), Map.of());
       return;
     }
-    if (startStream(request, response, format, job, "products")) {
+    if (ListFormat.startStream(request, response, format, job, "products")) {
       OutputStream out = response.getOutputStream();
       if (format == ListFormat.CSV) {
         productsCsv.writeHeader(out);
@@ -100,7 +95,7 @@ class ImportController {
     Set<ListFormat> offered = EnumSet.of(ListFormat.JSON, ListFormat.CSV);
     ListFormat format = ListFormat.acceptable(accept, offered);
     int size = Page.limit(limit);
-    long row = rowCursor(after);
+    long row = RowCursor.of(after);
     Job job = jobs.get(id);
     ImportJob imported = imports.of(job);
     ImportStore.Totals totals = store.totals(id);
@@ -119,38 +114,11 @@ class ImportController {
     if (cut) {
       response.setHeader(NOT_STORED_HEADER, Long.toString(totals.notStored()));
     }
-    if (startStream(request, response, format, job, "rejections")) {
+    if (ListFormat.startStream(request, response, format, job, "rejections")) {
       OutputStream out = response.getOutputStream();
       rejectionsCsv.writeHeader(imported, out);
       streamList.write(Caller.of(request), job, new Rejections(imported, wanted), out);
     }
-  }
-
-  private static long rowCursor(@Nullable String after) {
-    if (after == null) {
-      return 0;
-    }
-    if (!ROW.matcher(after).matches()) {
-      throw Problem.parameter(
-          "after must be the \"next\" of an earlier page; leave it out for the first page.");
-    }
-    return Long.parseLong(after);
-  }
-
-  /** Sets the headers of a whole list; false where no body is wanted. */
-  private static boolean startStream(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      ListFormat format,
-      Job job,
-      String what) {
-    response.setContentType(format.contentType());
-    if (format == ListFormat.CSV) {
-      response.setHeader(
-          HttpHeaders.CONTENT_DISPOSITION,
-          "attachment; filename=\"%s-%s.csv\"".formatted(what, job.id()));
-    }
-    return !HttpMethod.HEAD.matches(request.getMethod());
   }
 
   /** All accepted rows of a job. */

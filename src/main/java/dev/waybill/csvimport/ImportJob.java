@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy what is done with rejected rows, and which rows are taken
  * @param checking whether rows are only checked for now; see {@link ImportPolicy#checksFirst}
  * @param dryRunJob the dry run whose file is imported; null if there is none
+ * @param summary what the updates change; null where it is not known
  */
 record ImportJob(
     Job job,
@@ -47,7 +48,8 @@ record ImportJob(
     List<Notice> notices,
     ImportPolicy policy,
     boolean checking,
-    @Nullable String dryRunJob) {
+    @Nullable String dryRunJob,
+    @Nullable ChangeSummary summary) {
 
   /** So many bytes of what is stored, as bytes of the uploaded file. */
   long uploadedBytes(long ofStored) {

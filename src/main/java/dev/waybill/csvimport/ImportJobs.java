@@ -43,7 +43,8 @@ class ImportJobs {
       """
       job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, stored_bytes, bytes_read, row_count,
       created_count, updated_count, unchanged_count, rejected_count, merged_count, skipped_count,
-      updated_at, attempt_start_rows, attempt_start_bytes, reading, causes, policy, checking, dry_run_job, notices
+      updated_at, attempt_start_rows, attempt_start_bytes, reading, causes, policy, checking, dry_run_job,
+      (SELECT summary FROM product_writer WHERE product_writer.job_id = import_job.job_id) AS summary, notices
       """;
 
   /** The same, but for mapping and notices, which may be large: a list does without them. */
@@ -318,6 +319,16 @@ class ImportJobs {
         .optional();
   }
 
+  /** False also where there is no such import. */
+  boolean isDryRun(String jobId) {
+    return reads
+        .sql("SELECT dry_run FROM import_job WHERE job_id = ?")
+        .param(jobId)
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
+  }
+
   void delete(String jobId) {
     writes.sql("DELETE FROM import_job WHERE job_id = ?").param(jobId).update();
   }
@@ -394,6 +405,12 @@ class ImportJobs {
         notices(row.getString("notices")),
         policy(row.getString("policy")),
         row.getBoolean("checking"),
-        row.getString("dry_run_job"));
+        row.getString("dry_run_job"),
+        summary(row.getString("summary"), row.getLong("updated_count")));
+  }
+
+  /** Unknown where an earlier version has updated rows. */
+  private @Nullable ChangeSummary summary(@Nullable String stored, long updated) {
+    return stored == null && updated > 0 ? null : ChangeSummary.stored(stored, json);
   }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     checked first
  * @param dryRunId the dry run whose file is imported; null, and no property, if there is none
  * @param mapping null, and no property, where it was left out
+ * @param summary what the updates change; null, and no property, where it is not known or was left
+ *     out
  * @param causes the most frequent causes of rejections; no property where there are none, or where
  *     they were left out
  * @param notices null, and no property, where they were left out
@@ -67,6 +69,7 @@ public record ImportView(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @JsonRawValue @Nullable String error,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ChangeSummary summary,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Cause> causes,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Notice> notices,
     Links links,
@@ -88,7 +91,8 @@ public record ImportView(
   public record Bytes(long read, long total) {}
 
   /** Paths on this server. */
-  public record Links(String self, String events, String products, String rejections) {}
+  public record Links(
+      String self, String events, String products, String rejections, String changes) {}
 
   /** The data of a {@code progress} event: the part of the job that changes. */
   public record Progress(
@@ -132,9 +136,11 @@ public record ImportView(
         job.startedAt(),
         job.finishedAt(),
         job.error(),
+        imported.summary(),
         imported.causes(),
         imported.notices(),
-        new Links(self, self + "/events", self + "/products", self + "/rejections"),
+        new Links(
+            self, self + "/events", self + "/products", self + "/rejections", self + "/changes"),
         List.of());
   }
 
@@ -148,7 +154,7 @@ public record ImportView(
   /** Without the mapping, which may be as large as the header of its file, and the notices. */
   @Override
   public ImportView listed() {
-    return copy(rowsPerSecond, etaSeconds, queuePosition, null, null, null, List.of());
+    return copy(rowsPerSecond, etaSeconds, queuePosition, null, null, null, null, List.of());
   }
 
   /** A large mapping and many notices are left out, and {@code omitted} says so. */
@@ -179,6 +185,7 @@ public record ImportView(
         etaSeconds,
         queuePosition,
         keepsMapping ? mapping : null,
+        summary,
         keepsCauses ? causes : null,
         keepsNotices ? notices : null,
         left);
@@ -191,13 +198,14 @@ public record ImportView(
 
   @Override
   public ImportView at(@Nullable Integer queuePosition) {
-    return copy(rowsPerSecond, etaSeconds, queuePosition, mapping, causes, notices, omitted);
+    return copy(
+        rowsPerSecond, etaSeconds, queuePosition, mapping, summary, causes, notices, omitted);
   }
 
   /** Leaves out rate, remaining time and place in the queue. */
   @Override
   public ImportView withoutPace() {
-    return copy(null, null, null, mapping, causes, notices, omitted);
+    return copy(null, null, null, mapping, summary, causes, notices, omitted);
   }
 
   @Override
@@ -210,6 +218,7 @@ public record ImportView(
       @Nullable Long etaSeconds,
       @Nullable Integer queuePosition,
       @Nullable Map<String, @Nullable String> mapping,
+      @Nullable ChangeSummary summary,
       @Nullable List<Cause> causes,
       @Nullable List<Notice> notices,
       List<String> omitted) {
@@ -240,6 +249,7 @@ public record ImportView(
         startedAt,
         finishedAt,
         error,
+        summary,
         causes,
         notices,
         links,

@@ -1,10 +1,15 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.job.Job;
 import dev.waybill.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -66,5 +71,21 @@ enum ListFormat {
                                 offered.stream()
                                     .map(format -> format.mediaType.toString())
                                     .toList()))));
+  }
+
+  /** Sets the headers of a whole list of a job; false where no body is wanted. */
+  static boolean startStream(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ListFormat format,
+      Job job,
+      String what) {
+    response.setContentType(format.contentType());
+    if (format == CSV) {
+      response.setHeader(
+          HttpHeaders.CONTENT_DISPOSITION,
+          "attachment; filename=\"%s-%s.csv\"".formatted(what, job.id()));
+    }
+    return !HttpMethod.HEAD.matches(request.getMethod());
   }
 }

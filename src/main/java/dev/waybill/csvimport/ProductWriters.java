@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.product.ChangeSums;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -12,22 +13,28 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The jobs that write products, by number, in SQL that all our databases understand. */
 @Repository
 class ProductWriters {
 
-  private static final String COLUMNS = "number, job_id, touched, state";
+  private static final String COLUMNS = "number, job_id, touched, state, change_rows, change_bytes";
 
   private final JdbcClient writes;
   private final JdbcClient reads;
   private final TransactionOperations transactions;
+  private final JsonMapper json;
 
   ProductWriters(
-      JdbcClient writes, @Qualifier("reads") JdbcClient reads, TransactionOperations transactions) {
+      JdbcClient writes,
+      @Qualifier("reads") JdbcClient reads,
+      TransactionOperations transactions,
+      JsonMapper json) {
     this.writes = writes;
     this.reads = reads;
     this.transactions = transactions;
+    this.json = json;
   }
 
   /**
@@ -71,6 +78,26 @@ class ProductWriters {
         .param(jobId)
         .query(ProductWriters::read)
         .optional();
+  }
+
+  /** Adds the changes of a chunk to those of a job, in the caller's transaction. */
+  void add(ProductWriter writer, ChangeSums added) {
+    ChangeSummary summary =
+        writes
+            .sql("SELECT summary FROM product_writer WHERE number = ?")
+            .param(writer.number())
+            .query((row, _) -> ChangeSummary.stored(row.getString(1), json))
+            .single()
+            .plus(added);
+    writes
+        .sql(
+            """
+            UPDATE product_writer SET change_rows = change_rows + ?,
+              change_bytes = change_bytes + ?, summary = ?
+            WHERE number = ?
+            """)
+        .params(added.rows(), added.bytes(), json.writeValueAsString(summary), writer.number())
+        .update();
   }
 
   /** The jobs behind some numbers; none for a job that is forgotten. */
@@ -123,12 +150,13 @@ class ProductWriters {
         .list();
   }
 
-  /** Jobs whose changes are kept, with numbers above one, in the order of their first attempts. */
+  /** Jobs that may have changes, with numbers above one, in the order of their first attempts. */
   List<ProductWriter> keptAfter(int number, int limit) {
     return reads
         .sql(
             """
-            SELECT %s FROM product_writer WHERE state <> 'EXPIRED' AND number > ?
+            SELECT %s FROM product_writer
+            WHERE (state <> 'EXPIRED' OR change_bytes > 0) AND number > ?
             ORDER BY number LIMIT ?
             """
                 .formatted(COLUMNS))
@@ -137,9 +165,15 @@ class ProductWriters {
         .list();
   }
 
-  void markExpired(ProductWriter writer) {
+  /** Deletes a job's changes. Says so first, so that nobody takes a part of them for all. */
+  void forgetChanges(ProductWriter writer) {
     writes
         .sql("UPDATE product_writer SET state = 'EXPIRED' WHERE number = ?")
+        .param(writer.number())
+        .update();
+    deleteChanges(writer);
+    writes
+        .sql("UPDATE product_writer SET change_rows = 0, change_bytes = 0 WHERE number = ?")
         .param(writer.number())
         .update();
   }
@@ -151,7 +185,7 @@ class ProductWriters {
   }
 
   /** Deletes a job's changes bit by bit, so that imports get their turns in between. */
-  void deleteChanges(ProductWriter writer) {
+  private void deleteChanges(ProductWriter writer) {
     int deleted;
     do {
       deleted =
@@ -171,6 +205,8 @@ class ProductWriters {
         row.getInt(1),
         row.getString(2),
         row.getInt(3),
-        ProductWriter.State.valueOf(row.getString(4)));
+        ProductWriter.State.valueOf(row.getString(4)),
+        row.getLong(5),
+        row.getLong(6));
   }
 }

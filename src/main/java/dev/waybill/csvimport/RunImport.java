@@ -18,6 +18,7 @@ import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
 import dev.waybill.product.ProductRow;
 import dev.waybill.product.ProductStore;
+import dev.waybill.product.StoredChanges;
 import dev.waybill.product.Writing;
 import java.io.EOFException;
 import java.io.IOException;
@@ -60,6 +61,7 @@ class RunImport implements QueuedKind {
   private final ImportStore store;
   private final CauseStore causeStore;
   private final ProductWriters writers;
+  private final StoredChanges changes;
   private final ImportProperties properties;
   private final RecordProperties records;
   private final KeepDryRuns keepDryRuns;
@@ -260,6 +262,9 @@ class RunImport implements QueuedKind {
                           ? products.compare(mapping, rows, writing)
                           : products.upsert(mapping, rows, writing));
           Counts counts = counts(chunk, outcomes);
+          if (writing.keeps() && counts.updated() > 0) {
+            writers.add(writer, changes.sums(writing));
+          }
           long read = job.uploadedBytes(chunk.bytesRead());
           if (job.checking()) {
             committed[0] = counts.withoutProducts();

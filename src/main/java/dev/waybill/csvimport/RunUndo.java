@@ -8,6 +8,7 @@ import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.job.QueuedKind;
 import dev.waybill.product.ReverseProducts;
+import dev.waybill.product.StoredChanges;
 import dev.waybill.product.UndoCounts;
 import dev.waybill.product.UndoPart;
 import dev.waybill.product.Writing;
@@ -34,6 +35,7 @@ class RunUndo implements QueuedKind {
   private final UndoJobs undos;
   private final ProductWriters writers;
   private final ChunksToUndo chunks;
+  private final StoredChanges changes;
   private final ReverseProducts reverse;
   private final UndoMetrics metrics;
   private final UndoFailureWords words;
@@ -85,6 +87,7 @@ class RunUndo implements QueuedKind {
       commit(
           run,
           undo.dryRun(),
+          writer,
           new UndoPart(
               undo.id(),
               new Writing(writer.number(), ++part, true),
@@ -99,7 +102,8 @@ class RunUndo implements QueuedKind {
     }
   }
 
-  private void commit(JobRun run, boolean dryRun, UndoPart part, String targetId) {
+  private void commit(
+      JobRun run, boolean dryRun, ProductWriter writer, UndoPart part, String targetId) {
     UndoCounts[] committed = new UndoCounts[1];
     run.commit(
         locked -> {
@@ -109,6 +113,9 @@ class RunUndo implements QueuedKind {
             throw expired();
           }
           committed[0] = dryRun ? reverse.foresee(part) : reverse.reverse(part);
+          if (committed[0].reversed() > 0 && !dryRun) {
+            writers.add(writer, changes.sums(part.writing()));
+          }
           UndoJob now = undos.advance(locked, part.chunk(), committed[0], clock.instant());
           return new ChunkWork.Written(UndoView.of(now), List.of(), null);
         });

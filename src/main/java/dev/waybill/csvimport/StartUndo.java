@@ -7,7 +7,6 @@ import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.job.NewJob;
 import dev.waybill.problem.Problem;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,8 @@ class StartUndo {
   private final ImportJobs imports;
   private final UndoJobs undos;
   private final ProductWriters writers;
-  private final ImportProperties properties;
+  private final ChangeRetention retention;
   private final TransactionOperations transactions;
-  private final Clock clock;
 
   /**
    * Queues an undo. A dry run of one that is still waiting or running is answered again.
@@ -106,10 +104,8 @@ class StartUndo {
   }
 
   private void refuseExpired(Job target, Optional<ProductWriter> writer, boolean hasWork) {
-    boolean old =
-        target.finishedAt() != null
-            && target.finishedAt().plus(properties.undoRetention()).isBefore(clock.instant());
-    if (old || (writer.isEmpty() ? hasWork : writer.get().state() == ProductWriter.State.EXPIRED)) {
+    if (retention.isOver(target, false)
+        || (writer.isEmpty() ? hasWork : writer.get().state() == ProductWriter.State.EXPIRED)) {
       throw expired("What the job had replaced is no longer kept.");
     }
     if (writer.isPresent() && writer.get().state() == ProductWriter.State.CUT) {

@@ -96,4 +96,9 @@ class PostgresReverseSql implements ReverseSql {
             .formatted(TABLE, COLUMNS, OLD_COLUMNS),
         values);
   }
+
+  @Override
+  public String changeBytes() {
+    return "pg_column_size(product_change.*)";
+  }
 }

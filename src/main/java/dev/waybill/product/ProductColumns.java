@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
@@ -90,6 +91,11 @@ final class ProductColumns {
         row.getString("brand"),
         row.getString("gtin"),
         row.getString("image_url"),
-        JSON.readValue(row.getString("attributes"), ATTRIBUTES));
+        attributes(row.getString("attributes")));
+  }
+
+  /** None for null. */
+  static Map<String, String> attributes(@Nullable String json) {
+    return json == null ? Map.of() : JSON.readValue(json, ATTRIBUTES);
   }
 }

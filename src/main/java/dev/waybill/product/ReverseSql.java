@@ -8,7 +8,7 @@ import java.util.function.IntSupplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** What differs between the databases when products are reversed. */
+/** What differs between the databases when changes of products are added up and reversed. */
 interface ReverseSql {
 
   /** For statements in several files. */
@@ -34,4 +34,7 @@ interface ReverseSql {
 
   /** Puts back what the target has deleted, if there is no such product by now. */
   int putBack(NamedParameterJdbcTemplate jdbc, Map<String, Object> values);
+
+  /** About what one change takes in the database, as an expression. */
+  String changeBytes();
 }

@@ -1,11 +1,14 @@
 package dev.waybill.product;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.waybill.platform.ConditionalOnDatabase;
 import dev.waybill.platform.Database;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -83,5 +86,15 @@ class SqliteReverseSql implements ReverseSql {
           values);
     }
     return back;
+  }
+
+  @Override
+  public String changeBytes() {
+    return Stream.concat(
+            Stream.of("sku"),
+            ChangeColumns.ALL.stream()
+                .flatMap(column -> Stream.of("old_" + column, "new_" + column)))
+        .map("coalesce(octet_length(%s), 0)"::formatted)
+        .collect(joining(" + ", "60 + ", ""));
   }
 }

@@ -1,5 +1,7 @@
 package dev.waybill.csvimport;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.waybill.storage.PostgresServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -45,5 +47,36 @@ class PostgresUndoTest {
   @ValueSource(longs = {1, 2, 3})
   void takesBackWhatTheModelTakesBack(long seed) throws Exception {
     new UndoModel(port, seed).run(40);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void showsEachValueBeforeAndAfter(boolean dryRun) throws Exception {
+    UndoModel server = new UndoModel(port, 0);
+    server.imported("sku,name,price,quantity,Colour\nB,n,10,1,\nA,n,10,1,red\n", false);
+
+    String id =
+        server.imported("sku,name,price,quantity,Colour\nB,n,4.50,,\nA,m,10.00,1,green\n", dryRun);
+
+    assertThat(server.get("/api/jobs/" + id + "/changes").get("items").toString())
+        .isEqualTo(
+            """
+            [{"row":1,"sku":"B","changes":[{"field":"price","old":10,"new":4.5},\
+            {"field":"quantity","old":1,"new":null}]},\
+            {"row":2,"sku":"A","changes":[{"field":"name","old":"n","new":"m"},\
+            {"field":"attributes","attribute":"Colour","old":"red","new":"green"}]}]\
+            """);
+    assertThat(server.get("/api/jobs/" + id + "/changes?price=falling").get("items")).hasSize(1);
+    assertThat(server.get("/api/jobs/" + id).get("summary").toString())
+        .isEqualTo(
+            "{\"fields\":{\"attributes\":1,\"name\":1,\"price\":1,\"quantity\":1},"
+                + "\"pricesFalling\":1,\"pricesRising\":0}");
+    assertThat(
+            database
+                .sql("SELECT change_bytes FROM product_writer WHERE job_id = ?")
+                .param(id)
+                .query(Long.class)
+                .single())
+        .isBetween(200L, 1000L);
   }
 }

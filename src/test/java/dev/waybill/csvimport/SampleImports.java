@@ -72,6 +72,7 @@ final class SampleImports {
         List.of(),
         ImportPolicy.USUAL,
         false,
-        null);
+        null,
+        ChangeSummary.NONE);
   }
 }

@@ -96,14 +96,23 @@ final class UndoModel {
       rows.add(cells.toArray(String[]::new));
       file.append(String.join(",", cells)).append('\n');
     }
-    JsonNode born =
-        send("POST", "/api/upload/csv?fileName=f.csv&dryRun=" + dryRun, file.toString(), 202);
-    String id = born.get("transactionId").asString();
+    String id = imported(file.toString(), dryRun);
     done.add((dryRun ? "dry run " : "import ") + id + "\n" + file);
-    assertThat(awaitEnd(id).get("status").asString()).isEqualTo("COMPLETED");
     if (!dryRun) {
       apply(id, header.split(","), rows);
     }
+  }
+
+  /** Imports a file, and returns the ID of the job when it has completed. */
+  String imported(String file, boolean dryRun) throws Exception {
+    JsonNode born = send("POST", "/api/upload/csv?fileName=f.csv&dryRun=" + dryRun, file, 202);
+    String id = born.get("transactionId").asString();
+    assertThat(awaitEnd(id).get("status").asString()).isEqualTo("COMPLETED");
+    return id;
+  }
+
+  JsonNode get(String path) throws Exception {
+    return send("GET", path, "", 200);
   }
 
   private void apply(String id, String[] header, List<String[]> rows) {

@@ -1,0 +1,23 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.job.Job;
+import java.time.Clock;
+import java.time.Duration;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/** How long the changes of a job are kept after its end. */
+@Component
+@RequiredArgsConstructor
+class ChangeRetention {
+
+  private final ImportProperties properties;
+  private final ChangesProperties changes;
+  private final Clock clock;
+
+  /** Whether the job has finished so long ago that its changes are no longer kept. */
+  boolean isOver(Job job, boolean dryRun) {
+    Duration kept = dryRun ? changes.dryRunRetention() : properties.undoRetention();
+    return job.finishedAt() != null && job.finishedAt().plus(kept).isBefore(clock.instant());
+  }
+}

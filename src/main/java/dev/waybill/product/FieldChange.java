@@ -1,0 +1,18 @@
+package dev.waybill.product;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value of a product before and after a write; null for none. Texts are cut.
+ *
+ * @param field the public name of the field, or that of all attributes
+ * @param attribute the name of the attribute; null, and no property, for a field
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record FieldChange(
+    String field,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String attribute,
+    @JsonProperty("old") @Nullable Object before,
+    @JsonProperty("new") @Nullable Object after) {}

@@ -1,0 +1,202 @@
+package dev.waybill.product;
+
+import static java.util.stream.Collectors.joining;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What jobs have changed in products, as it is kept. */
+@Repository
+public class StoredChanges {
+
+  /** Characters of a value; a longer one is cut and ends in {@code …}. */
+  static final int LONGEST_VALUE = 1000;
+
+  /** The characters of a change, beside what each takes. */
+  private static final String SIZE =
+      Stream.of("name", "description", "category", "brand", "image_url", "attributes")
+          .flatMap(column -> Stream.of("old_" + column, "new_" + column))
+          .map("coalesce(octet_length(CAST(%s AS text)), 0)"::formatted)
+          .collect(joining(" + ", "300 + ", ""));
+
+  private static final String VALUES =
+      "SELECT id, sku, changed%s FROM product_change WHERE id IN (:ids)"
+          .formatted(ChangeColumns.names(ChangeColumns.ALL));
+
+  private final JdbcClient writes;
+  private final JdbcClient reads;
+  private final String sums;
+
+  StoredChanges(JdbcClient writes, @Qualifier("reads") JdbcClient reads, ReverseSql sql) {
+    this.writes = writes;
+    this.reads = reads;
+    this.sums =
+        "SELECT count(*), coalesce(sum(%s), 0), %s, %s%s FROM product_change WHERE writer = ? AND chunk = ?"
+            .formatted(
+                sql.changeBytes(),
+                counted(ChangeFilter.Price.FALLING.condition()),
+                counted(ChangeFilter.Price.RISING.condition()),
+                ChangeColumns.list(
+                    ChangeColumns.ALL,
+                    column -> counted("changed & %d <> 0".formatted(ChangeColumns.bit(column)))));
+  }
+
+  private static String counted(String condition) {
+    return "coalesce(sum(CASE WHEN %s THEN 1 ELSE 0 END), 0)".formatted(condition);
+  }
+
+  /**
+   * A change of a chunk.
+   *
+   * @param wanted whether the filter lets it through
+   */
+  public record Found(long id, String sku, boolean wanted) {}
+
+  /** What the changes of a chunk add up to, as the caller's transaction sees them. */
+  public ChangeSums sums(Writing writing) {
+    return writes
+        .sql(sums)
+        .params(writing.writer(), writing.chunk())
+        .query(
+            (row, _) -> {
+              Map<String, Long> fields = new LinkedHashMap<>();
+              for (int i = 0; i < ChangeColumns.ALL.size(); i++) {
+                long count = row.getLong(5 + i);
+                if (count > 0) {
+                  fields.put(ChangeColumns.ALL.get(i), count);
+                }
+              }
+              return new ChangeSums(
+                  row.getLong(1), row.getLong(2), fields, row.getLong(3), row.getLong(4));
+            })
+        .single();
+  }
+
+  /** The first chunk of a writer, from one on, with a change that is wanted. */
+  public OptionalLong chunkFrom(int writer, long chunk, ChangeFilter filter) {
+    return reads
+        .sql(
+            """
+            SELECT chunk FROM product_change WHERE writer = ? AND chunk >= ? AND %s
+            ORDER BY chunk LIMIT 1
+            """
+                .formatted(filter.condition()))
+        .params(writer, chunk)
+        .query(Long.class)
+        .optional()
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
+  }
+
+  /** The changes of a chunk; those of one sku in the order in which they were made. */
+  public List<Found> inChunk(int writer, long chunk, ChangeFilter filter) {
+    return reads
+        .sql(
+            """
+            SELECT id, sku, CASE WHEN %s THEN 1 ELSE 0 END FROM product_change
+            WHERE writer = ? AND chunk = ? ORDER BY id
+            """
+                .formatted(filter.condition()))
+        .params(writer, chunk)
+        .query((row, _) -> new Found(row.getLong(1), row.getString(2), row.getInt(3) == 1))
+        .list();
+  }
+
+  /**
+   * Some changes by their IDs, with the wanted fields: as many, from the first on, as fit into some
+   * bytes; the first one in any case. One that is deleted meanwhile is left out.
+   */
+  public List<ProductChange> read(List<Long> ids, ChangeFilter filter, long bytes) {
+    Map<Long, Long> sizes = new LinkedHashMap<>();
+    reads
+        .sql("SELECT id, %s FROM product_change WHERE id IN (:ids)".formatted(SIZE))
+        .param("ids", ids)
+        .query(
+            row -> {
+              sizes.put(row.getLong(1), row.getLong(2));
+            });
+    List<Long> fitting = new ArrayList<>();
+    long size = 0;
+    for (long id : ids) {
+      if (size >= bytes) {
+        break;
+      }
+      size += sizes.getOrDefault(id, 0L);
+      fitting.add(id);
+    }
+    Map<Long, ProductChange> found = new LinkedHashMap<>();
+    reads
+        .sql(VALUES)
+        .param("ids", fitting)
+        .query(
+            row -> {
+              ProductChange change = change(row, filter);
+              found.put(change.id(), change);
+            });
+    return fitting.stream().map(found::get).filter(Objects::nonNull).toList();
+  }
+
+  private static ProductChange change(ResultSet row, ChangeFilter filter) throws SQLException {
+    List<FieldChange> changes = new ArrayList<>();
+    for (String column : ChangeColumns.of(row.getInt("changed"))) {
+      if (!filter.wants(column)) {
+        continue;
+      }
+      if (column.equals(ChangeColumns.ATTRIBUTES)) {
+        addAttributes(row, changes);
+      } else {
+        changes.add(
+            new FieldChange(
+                column, null, value(row, "old_" + column), value(row, "new_" + column)));
+      }
+    }
+    return new ProductChange(row.getLong("id"), row.getString("sku"), changes);
+  }
+
+  private static @Nullable Object value(ResultSet row, String column) throws SQLException {
+    if (column.endsWith("_price")) {
+      return Product.plain(row.getBigDecimal(column));
+    }
+    if (column.endsWith("_quantity")) {
+      return row.getObject(column);
+    }
+    String text = row.getString(column);
+    return text == null ? null : cut(text);
+  }
+
+  private static void addAttributes(ResultSet row, List<FieldChange> changes) throws SQLException {
+    Map<String, String> before = ProductColumns.attributes(row.getString("old_attributes"));
+    Map<String, String> after = ProductColumns.attributes(row.getString("new_attributes"));
+    for (String name :
+        new TreeSet<>(Stream.concat(before.keySet().stream(), after.keySet().stream()).toList())) {
+      String old = before.get(name);
+      String now = after.get(name);
+      if (!Objects.equals(old, now)) {
+        changes.add(
+            new FieldChange(
+                ChangeColumns.ATTRIBUTES,
+                cut(name),
+                old == null ? null : cut(old),
+                now == null ? null : cut(now)));
+      }
+    }
+  }
+
+  private static String cut(String text) {
+    return text.codePointCount(0, text.length()) <= LONGEST_VALUE
+        ? text
+        : RowError.cut(text, LONGEST_VALUE - 1);
+  }
+}
