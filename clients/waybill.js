@@ -1,0 +1,401 @@
+/**
+ * Waybill for JavaScript: browsers and Node 20 or newer, without a dependency.
+ *
+ * @example
+ * import { watchJob, upload } from '/clients/waybill.js';
+ * const job = await upload(file, { onProgress: (sent, total) => show(sent / total) });
+ * const end = await watchJob(job.transactionId, { onEvent: ({ name, data }) => show(name, data) }).ended;
+ *
+ * @typedef {object} StreamEvent
+ * @property {string} name the event's name; `message` where it has none
+ * @property {any} data parsed JSON, or a string where it is plain text
+ * @property {string|null} id
+ * @property {string|null} stream which stream it belongs to, where several are watched
+ *
+ * @typedef {object} WatchOptions
+ * @property {(event: StreamEvent) => void} [onEvent]
+ * @property {(state: 'open'|'lost') => void} [onConnection] a loss is no end: the client reconnects
+ * @property {string} [base] the service's address, such as https://waybill.example; default: the page's own
+ * @property {string} [token] an API key, a JWT or a watch token, sent as a header
+ * @property {Record<string, string>} [headers] further headers
+ * @property {string|null} [lastEventId] resumes after this event
+ *
+ * @typedef {object} Watching
+ * @property {Promise<StreamEvent|null>} ended the final event; null if it was seen before or the caller
+ *     has closed the stream. Rejected with {@link Refused} where the service refuses for good.
+ * @property {() => void} close
+ * @property {string|null} lastEventId of the newest event
+ */
+
+const JOB_ENDS = ['complete', 'error', 'cancelled'];
+const STREAM_ENDS = ['waybill.closed'];
+/** A comment comes every 15 s. After this time without a byte the connection is dead. */
+const SILENCE_MILLIS = 40_000;
+const RETRY_MILLIS = 3_000;
+const RETRY_MAX_MILLIS = 30_000;
+/** What a proxy or a busy service answers, and an Idempotency-Key whose first request is open. */
+const PASSING = new Set([408, 409, 429, 500, 502, 503, 504]);
+const MAX_EVENT_CHARACTERS = 4_000_000;
+
+/** The service has refused a request. */
+export class Refused extends Error {
+  /**
+   * @param {number} status
+   * @param {any} problem the problem details of the answer, if there are any
+   */
+  constructor(status, problem) {
+    super(problem?.detail ?? `The service answered ${status}`);
+    this.name = 'Refused';
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/**
+ * Watches a job until its end.
+ *
+ * @param {string} id the transaction ID
+ * @param {WatchOptions} [options]
+ * @returns {Watching}
+ */
+export function watchJob(id, options = {}) {
+  return follow(`/api/jobs/${encodeURIComponent(id)}/events`, JOB_ENDS, options);
+}
+
+/**
+ * Creates a job by POST and watches it on the same connection. After a loss the same request goes
+ * again: it creates nothing and resumes.
+ *
+ * @param {object} job `kind`, `title`, and what else a job of others has
+ * @param {WatchOptions} [options]
+ * @returns {Watching}
+ */
+export function startJob(job, options = {}) {
+  const headers = {
+    'Content-Type': 'application/json',
+    'Idempotency-Key': crypto.randomUUID?.() ?? String(Math.random()).slice(2),
+    ...options.headers,
+  };
+  return follow('/api/jobs', JOB_ENDS, { ...options, headers }, JSON.stringify(job));
+}
+
+/**
+ * Watches a stream until it is closed.
+ *
+ * @param {string} name
+ * @param {WatchOptions & {from?: 'earliest'}} [options]
+ * @returns {Watching}
+ */
+export function watchStream(name, options = {}) {
+  const from = options.from === undefined ? '' : `?from=${options.from}`;
+  return follow(`/api/streams/${encodeURIComponent(name)}/events${from}`, STREAM_ENDS, options);
+}
+
+/**
+ * Watches a record of another system until it is done.
+ *
+ * @param {string} kind
+ * @param {string} key
+ * @param {WatchOptions} [options]
+ * @returns {Watching}
+ */
+export function watchRecord(kind, key, options = {}) {
+  const path = `/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(key)}/events`;
+  return follow(path, ['complete', 'error'], options);
+}
+
+/**
+ * Watches several streams on one connection. It ends when all have ended.
+ *
+ * @param {string[]} names of streams, or `job:<transaction ID>`, or `record:<kind>:<key>`
+ * @param {WatchOptions} [options]
+ * @returns {Watching}
+ */
+export function watchAll(names, options = {}) {
+  const query = names.map((name) => `stream=${encodeURIComponent(name)}`).join('&');
+  return follow(`/api/events?${query}`, [], options, null, new Set(names));
+}
+
+/**
+ * Publishes an event. The message ID makes a repetition after a lost answer harmless.
+ *
+ * @param {string} stream
+ * @param {{event?: string, data: any, delivery?: string, key?: string, messageId?: string}} event
+ * @param {WatchOptions} [options]
+ * @returns {Promise<{ids: string[], watchers: number}>}
+ */
+export async function publish(stream, event, options = {}) {
+  return (await call('POST', `/api/streams/${encodeURIComponent(stream)}/events`, options, event)).json();
+}
+
+/**
+ * @param {string} id
+ * @param {WatchOptions} [options]
+ */
+export async function cancelJob(id, options = {}) {
+  return (await call('DELETE', `/api/jobs/${encodeURIComponent(id)}`, options)).json();
+}
+
+/**
+ * Uploads a CSV file.
+ *
+ * @param {File|Blob} file
+ * @param {WatchOptions & {fileName?: string, parameters?: Record<string, string>,
+ *     onProgress?: (sent: number, total: number) => void, signal?: AbortSignal}} [options]
+ *     `parameters` are those of an upload, such as `dryRun`
+ * @returns {Promise<any>} the job
+ */
+export function upload(file, options = {}) {
+  const query = new URLSearchParams({
+    fileName: options.fileName ?? /** @type {File} */ (file).name ?? 'upload.csv',
+    ...options.parameters,
+  });
+  const path = `/api/upload/csv?${query}`;
+  const headers = { 'Content-Type': 'text/csv', ...headersOf(options) };
+  if (typeof XMLHttpRequest === 'undefined') {
+    return uploadByFetch(path, file, headers, options);
+  }
+  // fetch does not report how much of a body was sent.
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', (options.base ?? '') + path);
+    Object.entries(headers).forEach(([name, value]) => request.setRequestHeader(name, value));
+    request.upload.onprogress = ({ loaded, total }) => options.onProgress?.(loaded, total);
+    request.onload = () => {
+      const answer = parsed(request.responseText);
+      if (request.status === 202) {
+        resolve(answer);
+      } else {
+        reject(new Refused(request.status, answer));
+      }
+    };
+    request.onerror = () => reject(new TypeError('The connection was lost'));
+    request.onabort = () => reject(new DOMException('The upload was stopped', 'AbortError'));
+    options.signal?.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
+}
+
+async function uploadByFetch(path, file, headers, options) {
+  options.onProgress?.(0, file.size);
+  const answer = await fetch((options.base ?? '') + path,
+    { method: 'POST', headers, body: file, signal: options.signal });
+  if (answer.status !== 202) {
+    throw new Refused(answer.status, parsed(await answer.text()));
+  }
+  options.onProgress?.(file.size, file.size);
+  return answer.json();
+}
+
+async function call(method, path, options, body) {
+  const headers = { ...headersOf(options), ...(body && { 'Content-Type': 'application/json' }) };
+  const answer = await fetch((options.base ?? '') + path,
+    { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  if (!answer.ok) {
+    throw new Refused(answer.status, parsed(await answer.text()));
+  }
+  return answer;
+}
+
+const headersOf = ({ token, headers }) =>
+  ({ ...(token && { Authorization: `Bearer ${token}` }), ...headers });
+
+/** Keeps a stream open until its end, and resumes it after each loss. */
+function follow(path, ends, options, body = null, open = null) {
+  const closing = new AbortController();
+  let pauseMillis = RETRY_MILLIS;
+  let connection = null;
+  const watching = {
+    lastEventId: options.lastEventId ?? null,
+    close: () => closing.abort(),
+    ended: /** @type {any} */ (null),
+  };
+
+  function connect(state) {
+    if (connection !== state && !closing.signal.aborted) {
+      connection = state;
+      options.onConnection?.(state);
+    }
+  }
+
+  /** Whether the stream has ended with this event. */
+  function take(event) {
+    if (event.retry !== null) {
+      pauseMillis = event.retry;
+    }
+    connect('open');
+    if (event.data === null || closing.signal.aborted) {
+      return false;
+    }
+    let data = valueOf(event.data);
+    let stream = null;
+    if (open !== null && event.name !== 'waybill.open') {
+      ({ stream, data } = data);
+    }
+    watching.lastEventId = event.id ?? watching.lastEventId;
+    options.onEvent?.({ name: event.name, data, id: event.id, stream });
+    if (open === null) {
+      return ends.includes(event.name);
+    }
+    if ((/^(job|record):/.test(stream) ? JOB_ENDS : STREAM_ENDS).includes(event.name)) {
+      open.delete(stream);
+    }
+    return open.size === 0;
+  }
+
+  async function run() {
+    while (!closing.signal.aborted) {
+      const before = pauseMillis;
+      try {
+        const final = await readOnce(path, watching.lastEventId, options, body, closing.signal, take);
+        if (final !== undefined) {
+          return final;
+        }
+      } catch (failure) {
+        if (failure instanceof Refused && !PASSING.has(failure.status)) {
+          throw failure;
+        }
+        // What a listener throws is its caller's, and is no loss.
+        if (!(failure instanceof Refused || failure instanceof Lost)) {
+          throw failure;
+        }
+        pauseMillis = Math.min(before * 2, RETRY_MAX_MILLIS);
+      }
+      connect('lost');
+      await pause(before * (0.75 + Math.random() / 2), closing.signal);
+    }
+    return null;
+  }
+
+  watching.ended = run().finally(() => closing.abort());
+  // A caller may listen to the events only.
+  watching.ended.catch(() => {});
+  return watching;
+}
+
+class Lost extends Error {}
+
+/** The network's failures have no class of their own. */
+const orLost = (promise) => promise.catch((cause) => {
+  throw new Lost('The connection was lost', { cause });
+});
+
+/** Reads one response: the final event, null if it was seen before, undefined if more may follow. */
+async function readOnce(path, lastEventId, options, body, closed, take) {
+  const lost = new AbortController();
+  const abort = () => lost.abort();
+  closed.addEventListener('abort', abort);
+  let silence = setTimeout(abort, SILENCE_MILLIS);
+  try {
+    const answer = await orLost(fetch((options.base ?? '') + path, {
+      method: body === null ? 'GET' : 'POST',
+      headers: {
+        Accept: 'text/event-stream',
+        ...headersOf(options),
+        ...(lastEventId !== null && { 'Last-Event-ID': lastEventId }),
+      },
+      body,
+      cache: 'no-store',
+      signal: lost.signal,
+    }));
+    if (answer.status === 204) {
+      return null;
+    }
+    if (answer.status !== 200) {
+      throw new Refused(answer.status, parsed(await orLost(answer.text())));
+    }
+    const events = new EventParser();
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { value, done } = await orLost(reader.read());
+      clearTimeout(silence);
+      silence = setTimeout(abort, SILENCE_MILLIS);
+      if (done) {
+        // An orderly end of a POST without an event means that nothing more comes.
+        return body !== null && lastEventId !== null && !events.any ? null : undefined;
+      }
+      for (const event of events.parse(value)) {
+        if (take(event)) {
+          reader.cancel().catch(() => {});
+          return { name: event.name, data: valueOf(event.data), id: event.id, stream: null };
+        }
+      }
+    }
+  } finally {
+    clearTimeout(silence);
+    closed.removeEventListener('abort', abort);
+  }
+}
+
+/** Cuts the text of a stream into events. */
+class EventParser {
+  any = false;
+  #rest = '';
+  #event = emptyEvent();
+
+  *parse(text) {
+    const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/);
+    this.#rest = lines.pop();
+    if (this.#rest.length + (this.#event.data?.length ?? 0) > MAX_EVENT_CHARACTERS) {
+      throw new Error('An event is larger than this client takes');
+    }
+    for (const line of lines) {
+      if (line === '') {
+        const event = this.#event;
+        this.#event = emptyEvent();
+        this.any ||= event.data !== null;
+        yield event;
+        continue;
+      }
+      const colon = line.indexOf(':');
+      const field = colon < 0 ? line : line.slice(0, colon);
+      const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+      this.#set(field, value);
+    }
+  }
+
+  #set(field, value) {
+    const event = this.#event;
+    switch (field) {
+      case 'id':
+        event.id = value;
+        break;
+      case 'event':
+        event.name = value;
+        break;
+      case 'data':
+        event.data = event.data === null ? value : `${event.data}\n${value}`;
+        break;
+      case 'retry':
+        event.retry = /^\d{1,7}$/.test(value) ? Number(value) : null;
+        break;
+      default: // a comment
+    }
+  }
+}
+
+const emptyEvent = () => ({ id: null, name: 'message', data: null, retry: null });
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON as its value, other text as it is. */
+function valueOf(text) {
+  const value = parsed(text);
+  return value === undefined ? text : value;
+}
+
+function pause(millis, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, signal.aborted ? 0 : millis);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve(undefined);
+    });
+  });
+}

@@ -1,0 +1,25 @@
+package dev.waybill.web;
+
+import org.springframework.context.annotation.Profile;
+import org.springframework.http.CacheControl;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Serves the pages of {@code examples/} below the working directory. Only {@code examples/run} asks
+ * for it: the jar contains none of them.
+ */
+@Component
+@Profile("examples")
+class ExamplePages implements WebMvcConfigurer {
+
+  @Override
+  public void addResourceHandlers(ResourceHandlerRegistry registry) {
+    registry
+        .addResourceHandler(
+            "/examples/*.html", "/examples/*.css", "/examples/*/*.html", "/examples/*/*.js")
+        .addResourceLocations("file:examples/")
+        .setCacheControl(CacheControl.noCache());
+  }
+}

@@ -1,0 +1,228 @@
+package dev.waybill.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A reader starts the examples by their one command and does in each what its page is for. */
+class ExamplesIT {
+
+  private static final Path PICTURES = Path.of("target", "browser");
+
+  @TempDir static Path folder;
+
+  private static Process examples;
+  private static Chromium chromium;
+  private static int port;
+
+  private final List<String> complaints = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    port = freePort();
+    ProcessBuilder builder =
+        new ProcessBuilder("examples/run")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("examples.log").toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "JAVA_HOME", System.getProperty("java.home"),
+                "WAYBILL_PORT", String.valueOf(port),
+                "BACKEND_PORT", String.valueOf(freePort()),
+                "SHOP_PORT", String.valueOf(freePort()),
+                "EXAMPLES_DATA", folder.resolve("data").toString(),
+                "STATION_MILLIS", "700"));
+    examples = builder.start();
+    chromium = Chromium.launch();
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(
+            () -> Files.readString(folder.resolve("examples.log")).contains("All examples: http"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    chromium.close();
+    List<ProcessHandle> below = examples.descendants().toList();
+    below.forEach(ProcessHandle::destroy);
+    examples.destroy();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> below.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  @AfterEach
+  void noPageComplained() {
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void theGalleryLinksEachExample() {
+    Page page = open("index.html");
+    assertThat(page.locator(".gallery a")).hasCount(5);
+    for (int i = 0; i < 5; i++) {
+      page.locator(".gallery a").nth(i).click();
+      assertThat(page.locator("h1")).hasCount(1);
+      page.goBack();
+    }
+    picture(page, "gallery");
+  }
+
+  @Test
+  void theClockTicks() {
+    Page page = open("clock/index.html");
+    assertThat(page.locator("#clock")).hasText(Pattern.compile("\\d\\d:\\d\\d:\\d\\d"));
+    String first = page.locator("#clock").textContent();
+    assertThat(page.locator("#clock")).not().hasText(first);
+    assertThat(page.locator("#missed")).hasText("0");
+    picture(page, "clock");
+  }
+
+  @Test
+  void anOrderPopsUpForEachAdministrator() {
+    Page first = open("notifications/admin.html");
+    Page second = open("notifications/admin.html");
+    for (Page administrator : List.of(first, second)) {
+      assertThat(administrator.locator("#connection")).hasAttribute("data-state", "open");
+    }
+    Page customer = open("notifications/index.html");
+    customer.locator("#article").fill("A <b>blue</b> mug");
+    click(customer, "Place order");
+    assertThat(customer.locator("#placed")).containsText("Administrators who see it: 2");
+    for (Page administrator : List.of(first, second)) {
+      assertThat(administrator.locator("#popup")).containsText("A <b>blue</b> mug");
+      assertThat(administrator.locator("#popup")).isVisible();
+    }
+    picture(customer, "notifications");
+    picture(first, "notifications-admin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stream", "callback"})
+  void anAnswerIsTypedOutOverAReload(String mode) {
+    Page page = open("typewriter/index.html");
+    page.locator("#prompt").fill("Why \"numbers\"?");
+    page.locator("#mode").selectOption(mode);
+    click(page, "Write");
+    assertThat(page.locator("#output")).containsText("You asked: Why \"numbers\"?");
+    picture(page, "typewriter-" + mode);
+    page.reload();
+    assertThat(page.locator("#output")).containsText("You asked: Why \"numbers\"?");
+    assertThat(page.locator("#state")).hasText("Done.");
+    assertThat(page.locator("#output"))
+        .hasText(
+            Pattern.compile("^You asked.*the next word comes to all of them\\.$", Pattern.DOTALL));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stream", "callback"})
+  void anAnswerCanBeStopped(String mode) {
+    Page page = open("typewriter/index.html");
+    page.locator("#mode").selectOption(mode);
+    click(page, "Write");
+    assertThat(page.locator("#output")).containsText("You asked:");
+    click(page, "Stop");
+    assertThat(page.locator("#state")).hasText("Stopped.");
+    assertThat(page.locator("#output")).not().containsText("all of them.");
+    assertThat(page.locator("#write")).isEnabled();
+  }
+
+  @Test
+  void anOrderGoesThroughItsStations() {
+    Page page = open("order/index.html");
+    click(page, "Order a mug");
+    assertThat(page.locator("[data-station=PLACED]")).hasClass(Pattern.compile("reached"));
+    assertThat(page.locator("[data-station=PACKED]")).hasClass(Pattern.compile("reached"));
+    picture(page, "order");
+    page.reload();
+    assertThat(page.locator("#state")).hasText("Delivered.");
+    assertThat(page.locator("#stations .reached")).hasCount(5);
+  }
+
+  @Test
+  void aShellScriptReportsItsProgress() throws Exception {
+    Page page = open("progress-anywhere/index.html");
+    assertThat(page.locator("#title")).hasText("Backup");
+    assertThat(page.locator("#state")).hasText("Done.");
+
+    ProcessBuilder backup = new ProcessBuilder("examples/progress-anywhere/backup");
+    backup.environment().put("WAYBILL_URL", "http://localhost:" + port);
+    Process process = backup.start();
+    assertThat(page.locator("#percent")).hasText("50%");
+    assertThat(page.locator("#message")).hasText("Saved table 5");
+    picture(page, "progress-anywhere");
+    assertThat(page.locator("#state")).hasText("Done.");
+    assertThat(page.locator("#percent")).hasText("100%");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void onlyThePagesAreServed() throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      for (String file : List.of("run", "waybill.yaml", "order/Shop.java", "..%2fpom.xml")) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(file))).build();
+        assertThat(http.send(request, BodyHandlers.discarding()).statusCode())
+            .as(file)
+            .isIn(400, 404);
+      }
+    }
+  }
+
+  private Page open(String path) {
+    Page page = chromium.newPage(url(path));
+    page.onPageError(complaints::add);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            complaints.add(message.text());
+          }
+        });
+    return page;
+  }
+
+  private static String url(String path) {
+    return "http://localhost:" + port + "/examples/" + path;
+  }
+
+  private static void click(Page page, String button) {
+    page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(button)).click();
+  }
+
+  private static void picture(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(PICTURES.resolve("example-" + name + ".png")));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
