@@ -114,6 +114,8 @@ class ClientsIT {
     clients.put("okhttp-sse", new OkHttpClientWatch());
     clients.put("WebClient", new WebClientWatch());
     clients.put("Jersey", new JerseyWatch());
+    clients.put("JDK", new JdkWatch());
+    clients.put("Python", ProgramWatch.python("watch.py"));
     clients.put("curl, HTTP/1.0", ProgramWatch.curl("--http1.0"));
     clients.put("curl, HTTP/1.1", ProgramWatch.curl("--http1.1"));
     clients.put("curl, HTTP/2 through nginx", ProgramWatch.curl("--http2", "--insecure"));

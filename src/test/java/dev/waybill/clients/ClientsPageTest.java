@@ -24,6 +24,8 @@ class ClientsPageTest {
         "undici.js",
         "fetch-event-source.js",
         "curl.sh",
+        "watch.py",
+        "JdkWatch.java",
         "OkHttpClientWatch.java",
         "WebClientWatch.java",
         "JerseyWatch.java"

@@ -28,6 +28,11 @@ final class ProgramWatch implements SseClient {
     return new ProgramWatch(false, List.of("node", script), List.of());
   }
 
+  /** A script of Python 3, with its standard library, that prints the same. */
+  static ProgramWatch python(String script) {
+    return new ProgramWatch(false, List.of("python3", script), List.of());
+  }
+
   /** curl, which prints the stream as it is. */
   static ProgramWatch curl(String... options) {
     return new ProgramWatch(true, List.of("./curl.sh"), List.of(options));
