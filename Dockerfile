@@ -8,6 +8,7 @@ COPY mvnw pom.xml ./
 COPY .mvn .mvn
 # The libraries change less often than the sources, so they are a layer of their own.
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -Dmaven.test.skip=true dependency:go-offline
+COPY clients clients
 COPY samples samples
 COPY src/main src/main
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -Dmaven.test.skip=true package \

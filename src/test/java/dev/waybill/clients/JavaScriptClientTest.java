@@ -50,7 +50,11 @@ class JavaScriptClientTest {
     try (Line line = new Line(port)) {
       Process node =
           new ProcessBuilder(
-                  "node", "own.js", "http://localhost:" + line.port(), id, "http://localhost:" + port)
+                  "node",
+                  "own.js",
+                  "http://localhost:" + line.port(),
+                  id,
+                  "http://localhost:" + port)
               .directory(ProgramWatch.FOLDER.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
@@ -74,7 +78,9 @@ class JavaScriptClientTest {
       }
       assertThat(line.connections()).isGreaterThan(4);
     }
-    assertThat(events(output, "one", "tick")).extracting(e -> e.get("data").asInt()).containsExactly(1, 2);
+    assertThat(events(output, "one", "tick"))
+        .extracting(e -> e.get("data").asInt())
+        .containsExactly(1, 2);
     assertThat(events(output, "several", "tick"))
         .extracting(e -> e.get("stream").asString() + e.get("data").asInt())
         .containsExactlyInAnyOrder("js-one1", "js-one2", "js-two3");
@@ -113,7 +119,8 @@ class JavaScriptClientTest {
   }
 
   private void publish(String stream, int data) throws Exception {
-    send("POST", "/api/streams/" + stream + "/events", "{\"event\":\"tick\",\"data\":" + data + "}");
+    send(
+        "POST", "/api/streams/" + stream + "/events", "{\"event\":\"tick\",\"data\":" + data + "}");
   }
 
   private void report(String id, String report) throws Exception {

@@ -26,8 +26,7 @@ class NotificationsOverPodsIT {
   void anOrderPopsUpForAdministratorsOnTwoPods() {
     try (Cluster cluster = Cluster.up(SETTINGS);
         Chromium chromium = Chromium.launch()) {
-      String examples =
-          "http://localhost:" + cluster.nginxPort() + "/examples/notifications/";
+      String examples = "http://localhost:" + cluster.nginxPort() + "/examples/notifications/";
       Map<String, Page> administrators = new LinkedHashMap<>();
       for (int i = 0; i < MOST_TABS && administrators.size() < 2; i++) {
         Page page = chromium.newPage(examples + "admin.html");
