@@ -1,3 +1,4 @@
+import dev.waybill.access.LimitAtOnce;
 import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher;
@@ -13,6 +14,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -47,6 +49,11 @@ class WatchServer implements StreamKind {
 
   public static void main(String[] arguments) {
     SpringApplication.run(WatchServer.class, arguments);
+  }
+
+  @Bean
+  static LimitAtOnce limitAtOnce() {
+    return LimitAtOnce.NONE;
   }
 
   /** Publishes on a thread of its own, like the one that reports on jobs. */

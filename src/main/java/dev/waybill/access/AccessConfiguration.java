@@ -53,4 +53,9 @@ class AccessConfiguration {
   WindowCounter countOnThisPod() {
     return new CountOnThisPod();
   }
+
+  @Bean
+  PlaceCounter placesOfOnePod() {
+    return PlaceCounter.ONE_POD;
+  }
 }

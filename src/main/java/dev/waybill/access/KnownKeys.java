@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,6 +37,9 @@ class KnownKeys {
   private final KeyStore store;
   private final Clock clock;
   private final Map<String, Instant> unsavedUses = new ConcurrentHashMap<>();
+
+  /** The questions to the database in progress, by what they ask for. */
+  private final Map<String, FutureTask<Optional<ApiKey>>> asking = new ConcurrentHashMap<>();
 
   private final UnknownKeys unknown = new UnknownKeys(System::nanoTime);
 
@@ -85,7 +92,7 @@ class KnownKeys {
    */
   Optional<ApiKey> byHash(String hash, Caller address) {
     return Optional.ofNullable(snapshot.byHash().get(hash))
-        .or(() -> ask(hash, address, store::activeByHash));
+        .or(() -> ask(hash, address, () -> snapshot.byHash().get(hash), store::activeByHash));
   }
 
   /**
@@ -96,8 +103,32 @@ class KnownKeys {
    */
   Optional<ApiKey> find(String id, Caller address) {
     return Optional.ofNullable(snapshot.byId().get(id))
-        .or(() -> ask(id, address, store::activeById))
+        .or(() -> ask(id, address, () -> snapshot.byId().get(id), store::activeById))
         .filter(key -> !key.hasExpired(clock.instant()));
+  }
+
+  /**
+   * Many requests may bring a key for the first time at the same moment. They share one question:
+   * otherwise most of them would be refused, because an address may cause only a few.
+   */
+  private Optional<ApiKey> ask(
+      String name,
+      Caller address,
+      Supplier<@Nullable ApiKey> known,
+      Function<String, Optional<ApiKey>> question) {
+    FutureTask<Optional<ApiKey>> own =
+        new FutureTask<>(
+            () -> Optional.ofNullable(known.get()).or(() -> ask(name, address, question)));
+    FutureTask<Optional<ApiKey>> asked = asking.putIfAbsent(name, own);
+    if (asked != null) {
+      return answer(asked);
+    }
+    try {
+      own.run();
+      return answer(own);
+    } finally {
+      asking.remove(name);
+    }
   }
 
   private Optional<ApiKey> ask(
@@ -108,6 +139,20 @@ class KnownKeys {
     Optional<ApiKey> found = question.apply(name);
     found.ifPresentOrElse(this::made, () -> unknown.remember(name));
     return found;
+  }
+
+  private static Optional<ApiKey> answer(FutureTask<Optional<ApiKey>> question) {
+    try {
+      return question.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("A key cannot be read", e.getCause());
+    }
   }
 
   /** The key with this ID, if it is neither revoked nor expired. */

@@ -11,15 +11,15 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param uploadsPerMinute uploads that a caller may start in a minute; 0 for no limit
  * @param jobsPerMinute jobs of other programs that a caller may make in a minute; 0 for no limit
- * @param uploadsAtOnce uploads of one principal in progress on a pod; 0 for no limit but that of
- *     {@code waybill.upload.max-open-per-caller}
+ * @param uploadsAtOnce uploads of one principal in progress on all pods; 0 for no limit but that of
+ *     a pod, {@code waybill.upload.max-open-per-caller}
  * @param stored bytes of one principal's uploads that are not imported yet; 0B for no limit but
  *     that of {@code waybill.upload.max-stored-per-caller}
  * @param queued jobs of one principal that wait; 0 for no limit but that of {@code
  *     waybill.upload.max-queued-jobs-per-caller}
  * @param eventsPerSecond events that a caller may publish in a second; 0 for no limit
- * @param emitters clients of one principal that may watch on a pod; 0 for no limit but that of
- *     {@code waybill.stream.max-emitters}
+ * @param emitters clients of one principal that may watch on all pods; 0 for no limit but that of a
+ *     pod, {@code waybill.stream.max-emitters}
  * @param externalJobs unfinished jobs of other programs of one principal; 0 for no limit but that
  *     of {@code waybill.external-jobs.max-open-per-caller}
  * @param profiles stored profiles of a caller; 0 for no limit

@@ -17,13 +17,14 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @RequiredArgsConstructor
-public class Quotas implements RefuseByQuota {
+public class Quotas implements RefuseByQuota, LimitAtOnce {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final QuotaProperties properties;
   private final WindowCounter counter;
+  private final PlaceCounter places;
   private final AccessMetrics metrics;
 
   private record Quota(String name, long limit, Duration window) {}
@@ -50,6 +51,30 @@ public class Quotas implements RefuseByQuota {
    */
   public int externalJobs(Caller caller, int allowed) {
     return (int) lower(caller, properties.externalJobs(), allowed);
+  }
+
+  @Override
+  public boolean tryTake(AtOnce what, Caller caller, String id) {
+    int limit = limit(what);
+    if (caller.isAddress() || limit == 0 || places.tryTake(what.of(caller), id, limit)) {
+      return true;
+    }
+    metrics.quotaRefused(what.quota());
+    return false;
+  }
+
+  @Override
+  public void giveBack(AtOnce what, Caller caller, String id) {
+    if (!caller.isAddress() && limit(what) != 0) {
+      places.giveBack(what.of(caller), id);
+    }
+  }
+
+  private int limit(AtOnce what) {
+    return switch (what) {
+      case EMITTERS -> properties.emitters();
+      case UPLOADS -> properties.uploadsAtOnce();
+    };
   }
 
   /** How many clients of a principal may watch on this pod, where it serves some number. */

@@ -67,7 +67,10 @@ class ReadCredential implements AuthenticationConverter {
   /** A JWT goes to Spring's resource server, everything else to {@link VerifyCredential}. */
   private Authentication presented(String text, Caller address) {
     boolean jwt = properties.jwt().isConfigured() && text.split("\\.", -1).length == 3;
-    boolean own = text.startsWith(KeyText.PREFIX) || text.startsWith(WatchTokens.PREFIX);
+    boolean own =
+        text.startsWith(KeyText.PREFIX)
+            || text.startsWith(WatchTokens.PREFIX)
+            || WorkerTokens.FORM.matcher(text).matches();
     return jwt && !own && !properties.isBootstrapKey(text)
         ? new BearerTokenAuthenticationToken(text)
         : new PresentedCredential(text, PresentedCredential.Place.HEADER, address);

@@ -30,6 +30,11 @@ final class RedisKeys {
     return "waybill:quota:" + window;
   }
 
+  /** Sorted set: the places that a caller has taken, each with the time at which it expires. */
+  static String places(String of) {
+    return "waybill:places:" + of;
+  }
+
   /** String: the ID of the pod that holds an emitter. */
   static String emitter(String emitterId) {
     return "waybill:emitter:" + emitterId;

@@ -20,6 +20,10 @@ enum Script {
   RESTART("restart", Long.class, ReturnType.INTEGER),
   /** Returns a list of numbers. */
   COUNT("count", List.class, ReturnType.MULTI),
+  /** Returns 1 or 0. */
+  TAKE_PLACE("take-place", Long.class, ReturnType.INTEGER),
+  /** Returns 1. */
+  RENEW_PLACES("renew-places", Long.class, ReturnType.INTEGER),
   /** Returns a list of texts. */
   RENEW("renew", List.class, ReturnType.MULTI),
   /** Returns a number. */

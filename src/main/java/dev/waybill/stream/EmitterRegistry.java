@@ -1,6 +1,8 @@
 package dev.waybill.stream;
 
+import dev.waybill.access.AtOnce;
 import dev.waybill.access.Caller;
+import dev.waybill.access.LimitAtOnce;
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
@@ -39,6 +41,7 @@ public class EmitterRegistry {
   private final AtomicInteger open = new AtomicInteger();
   private final Map<Transport, AtomicInteger> byTransport = new EnumMap<>(Transport.class);
   private final StreamLimits limits;
+  private final LimitAtOnce atOnce;
   private final FillGap fillGap;
   private final Ticker ticker;
   private final Drainers drainers;
@@ -49,11 +52,13 @@ public class EmitterRegistry {
 
   EmitterRegistry(
       StreamLimits limits,
+      LimitAtOnce atOnce,
       FillGap fillGap,
       Ticker ticker,
       Drainers drainers,
       StreamMetrics metrics) {
     this.limits = limits;
+    this.atOnce = atOnce;
     this.fillGap = fillGap;
     this.ticker = ticker;
     this.drainers = drainers;
@@ -172,7 +177,7 @@ public class EmitterRegistry {
   }
 
   /**
-   * Adds a client; live events reach it from now on.
+   * Adds a client; live events reach it from now on. May wait for a short time.
    *
    * @return false if it is refused: there are too many, or the pod is shutting down
    */
@@ -180,7 +185,10 @@ public class EmitterRegistry {
     count(client.transport()).incrementAndGet();
     int all = open.incrementAndGet();
     int ofCaller = perCaller.merge(client.caller(), 1, Integer::sum);
-    if (all > limits.maxEmitters() || ofCaller > limits.mostOf(new Caller(client.caller()))) {
+    Caller caller = new Caller(client.caller());
+    if (all > limits.maxEmitters()
+        || ofCaller > limits.mostOf(caller)
+        || !atOnce.tryTake(AtOnce.EMITTERS, caller, client.id())) {
       release(client);
       return false;
     }
@@ -216,6 +224,7 @@ public class EmitterRegistry {
   /** Removes a client. May be called any number of times, under any lock. */
   void forget(ClientStream client) {
     if (remove(client, () -> {}) || retired.remove(client)) {
+      atOnce.giveBack(AtOnce.EMITTERS, new Caller(client.caller()), client.id());
       release(client);
     }
   }

@@ -1,17 +1,21 @@
 package dev.waybill.upload;
 
+import dev.waybill.access.AtOnce;
 import dev.waybill.access.Caller;
 import dev.waybill.access.CallerBudget;
+import dev.waybill.access.LimitAtOnce;
 import dev.waybill.access.Quotas;
 import dev.waybill.access.RefuseByQuota;
 import dev.waybill.problem.Problem;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the uploads in progress on this pod, and refuses those beyond the limits. Each holds
- * buffers for as long as its client likes, so clients that send a byte every few seconds could
- * otherwise fill the heap. Thread-safe.
+ * Counts the uploads in progress on this pod, and those of a principal on all pods; refuses those
+ * beyond the limits. Each holds buffers for as long as its client likes, so clients that send a
+ * byte every few seconds could otherwise fill the heap. Thread-safe.
  */
 @Component
 class OpenUploads {
@@ -23,17 +27,20 @@ class OpenUploads {
   private final CallerBudget budget;
   private final CallerBudget principals;
   private final RefuseByQuota quotas;
+  private final LimitAtOnce atOnce;
 
   @Autowired
   OpenUploads(UploadLimits limits, Quotas quotas) {
-    this(limits, quotas.uploadsAtOnce(limits.openPerCaller), quotas);
+    this(limits, quotas.uploadsAtOnce(limits.openPerCaller), quotas, quotas);
   }
 
   /**
    * @param ofPrincipal how many uploads of one principal may be in progress, at least 1
+   * @param atOnce limits them over all pods
    */
-  OpenUploads(UploadLimits limits, int ofPrincipal, RefuseByQuota quotas) {
+  OpenUploads(UploadLimits limits, int ofPrincipal, RefuseByQuota quotas, LimitAtOnce atOnce) {
     this.quotas = quotas;
+    this.atOnce = atOnce;
     this.limits = limits;
     this.ofPrincipal = ofPrincipal;
     budget = new CallerBudget(limits.open, limits.openPerCaller);
@@ -58,35 +65,51 @@ class OpenUploads {
     }
     // Of both: the limit of the pod counts every upload.
     Place own = enter(principals, caller, ofPrincipal);
+    Place here = orGiveBack(own, () -> enter(budget, caller, limits.openPerCaller));
+    return orGiveBack(here, () -> enterOnAllPods(caller));
+  }
+
+  private Place enterOnAllPods(Caller caller) {
+    String id = UUID.randomUUID().toString();
+    if (!atOnce.tryTake(AtOnce.UPLOADS, caller, id)) {
+      throw callerHasAll(RefuseByQuota.UNCOUNTED, ofPrincipal); // it has counted the refusal
+    }
+    return () -> atOnce.giveBack(AtOnce.UPLOADS, caller, id);
+  }
+
+  /** The next place together with the one before, which is given back if there is no next one. */
+  private static Place orGiveBack(Place before, Supplier<Place> next) {
     Place place = null;
     try {
-      place = enter(budget, caller, limits.openPerCaller);
+      place = next.get();
     } finally {
       if (place == null) {
-        own.close();
+        before.close();
       }
     }
-    Place inAll = place;
+    Place both = place;
     return () -> {
-      inAll.close();
-      own.close();
+      both.close();
+      before.close();
     };
   }
 
   private Place enter(CallerBudget from, Caller caller, int most) {
     return switch (from.take(caller)) {
       case TAKEN -> () -> from.giveBack(caller);
-      case CALLER_HAS_ALL_OF_ITS_OWN ->
-          throw quotas.refuse(
-              "uploads-at-once",
-              most,
-              RETRY_SECONDS,
-              "%d of your uploads are in progress. Wait until one of them has ended."
-                  .formatted(most));
+      case CALLER_HAS_ALL_OF_ITS_OWN -> throw callerHasAll(quotas, most);
       case ALL_TAKEN ->
           throw BusyProblems.busy(
               "%d uploads are in progress. Try again later.".formatted(limits.open), RETRY_SECONDS);
     };
+  }
+
+  private static Problem callerHasAll(RefuseByQuota quotas, int most) {
+    return quotas.refuse(
+        AtOnce.UPLOADS.quota(),
+        most,
+        RETRY_SECONDS,
+        "%d of your uploads are in progress. Wait until one of them has ended.".formatted(most));
   }
 
   int count() {

@@ -20,7 +20,6 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -35,9 +34,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class IssueWorkerTokens implements WorkerTokens {
-
-  private static final Pattern TOKEN =
-      Pattern.compile("([0-9a-f]{32})\\.(\\d{1,9})\\.([A-Za-z0-9_-]{43})");
 
   private static final String FILE = "worker-secret";
   private static final String ALGORITHM = "HmacSHA256";
@@ -71,7 +67,7 @@ class IssueWorkerTokens implements WorkerTokens {
 
   /** What a token allows, or empty if it is no token of ours. */
   Optional<AttemptToken> read(String token) {
-    Matcher matcher = TOKEN.matcher(token);
+    Matcher matcher = FORM.matcher(token);
     if (!matcher.matches()) {
       return Optional.empty();
     }

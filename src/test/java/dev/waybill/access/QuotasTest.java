@@ -53,6 +53,7 @@ class QuotasTest extends AccessTestBase {
             new QuotaProperties(
                 60, 600, 4, DataSize.ofGigabytes(5), 20, 1_000, 1_000, 1_000, 100, 0),
             new CountOnThisPod(),
+            PlaceCounter.ONE_POD,
             new AccessMetrics(new SimpleMeterRegistry()));
     Caller principal = new Caller("key:1");
     Caller address = Caller.ofAddress("192.0.2.7");

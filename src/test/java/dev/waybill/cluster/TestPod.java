@@ -1,5 +1,6 @@
 package dev.waybill.cluster;
 
+import dev.waybill.access.LimitAtOnce;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher;
 import dev.waybill.event.EventPublisher.Published;
@@ -56,6 +57,11 @@ final class TestPod implements AutoCloseable {
     @Bean
     Clock clock() {
       return Clock.systemUTC();
+    }
+
+    @Bean
+    LimitAtOnce limitAtOnce() {
+      return LimitAtOnce.NONE;
     }
   }
 

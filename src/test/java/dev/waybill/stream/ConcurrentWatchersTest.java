@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.access.LimitAtOnce;
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventLog;
@@ -51,6 +52,7 @@ class ConcurrentWatchersTest {
   private final EmitterRegistry registry =
       new EmitterRegistry(
           new StreamLimits(1000, 1000, 1000, 64 << 20),
+          LimitAtOnce.NONE,
           new FillGap(provider(EventLog.class, log), kinds, ticker),
           ticker,
           new VirtualDrainers(),

@@ -2,6 +2,7 @@ package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.access.LimitAtOnce;
 import dev.waybill.contract.Shows;
 import dev.waybill.event.EventLog;
 import dev.waybill.event.StreamKind;
@@ -18,6 +19,7 @@ class EmitterRegistryTest {
   private final EmitterRegistry registry =
       new EmitterRegistry(
           new StreamLimits(10, 1, 1, 1 << 20),
+          LimitAtOnce.NONE,
           new FillGap(none(EventLog.class), new StreamKinds(none(StreamKind.class)), ticker),
           ticker,
           new VirtualDrainers(),

@@ -1,5 +1,6 @@
 package dev.waybill.stream;
 
+import dev.waybill.access.LimitAtOnce;
 import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher;
 import dev.waybill.event.EventPublisher.Published;
@@ -67,6 +68,11 @@ final class StreamServer implements AutoCloseable {
     @Bean
     Clock clock() {
       return Clock.systemUTC();
+    }
+
+    @Bean
+    LimitAtOnce limitAtOnce() {
+      return LimitAtOnce.NONE;
     }
 
     @Bean

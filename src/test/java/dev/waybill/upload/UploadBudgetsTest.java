@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.waybill.access.Caller;
+import dev.waybill.access.LimitAtOnce;
 import dev.waybill.access.RefuseByQuota;
 import dev.waybill.contract.Shows;
 import dev.waybill.file.Draft;
@@ -66,7 +67,8 @@ class UploadBudgetsTest {
         new OpenUploads(
             limits(Map.of("waybill.upload.max-open", 3, "waybill.upload.max-open-per-caller", 2)),
             1,
-            RefuseByQuota.UNCOUNTED);
+            RefuseByQuota.UNCOUNTED,
+            LimitAtOnce.NONE);
     OpenUploads.Place first = open.enter(ONE);
     open.enter(ONE);
     assertRefused(() -> open.enter(ONE), 429, "quota");

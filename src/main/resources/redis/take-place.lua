@@ -1,0 +1,12 @@
+-- Takes one of the places that a caller may have at once. A place that is not renewed expires, so
+-- that those of a pod that crashed come back.
+-- KEYS: places. ARGV: limit, life in ms, place. Returns 1, or 0 if all are taken.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[1]) then
+  return 0
+end
+redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1
