@@ -71,11 +71,13 @@ final class CharsetDetection {
     if (sample.length == 0) {
       return new Result(Optional.empty(), false, List.of());
     }
-    Optional<Charset> eastAsian = eastAsian(sample);
+    Map<String, Charset> windows = readings(sample, WINDOWS);
+    Optional<Charset> eastAsian =
+        eastAsian(sample)
+            .filter(found -> windows.isEmpty() || !EastAsianCharset.splitsWords(sample, found));
     if (eastAsian.isPresent()) {
       return new Result(eastAsian, false, List.of());
     }
-    Map<String, Charset> windows = readings(sample, WINDOWS);
     Map<String, Charset> old = readings(sample, OLD);
     List<Charset> plausible =
         Stream.concat(windows.values().stream(), old.values().stream()).distinct().toList();

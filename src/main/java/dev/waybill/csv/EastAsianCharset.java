@@ -94,6 +94,29 @@ enum EastAsianCharset {
     return together * 3 >= all * 2;
   }
 
+  /**
+   * Whether most characters stand beside an ASCII letter, as where a wrong charset takes the first
+   * half of a Polish or Czech word for characters. In a right reading, such as iPhone手机壳, few do.
+   */
+  static boolean splitsWords(byte[] sample, Charset charset) {
+    int[] characters = new String(sample, charset).codePoints().toArray();
+    int all = 0;
+    int beside = 0;
+    for (int i = 0; i < characters.length; i++) {
+      if (characters[i] >= 0x80) {
+        all++;
+        boolean before = i > 0 && isAsciiLetter(characters[i - 1]);
+        boolean after = i + 1 < characters.length && isAsciiLetter(characters[i + 1]);
+        beside += before || after ? 1 : 0;
+      }
+    }
+    return beside * 5 > all * 2;
+  }
+
+  private static boolean isAsciiLetter(int character) {
+    return character < 0x80 && Character.isLetter(character);
+  }
+
   private boolean isCommon(int character) {
     byte[] bytes = Character.toString(character).getBytes(charset);
     int lead = bytes[0] & 0xFF;

@@ -21,6 +21,9 @@ final class Plausibility {
   private static final double LEAST_IN_WORDS = 0.6;
   private static final int SHORTEST_WORD = 3;
 
+  /** In a unit, and in no alphabet. */
+  private static final char MICRO = 'µ';
+
   /** They open, close or join words. */
   private static final String BESIDE_LETTERS = "„“”‘’«»‹›–—…§©€£•·×±Ø°µ®™²³º\u00A0\u00AD¿¡‚";
 
@@ -97,8 +100,9 @@ final class Plausibility {
     char after = i + 1 < text.length() ? text.charAt(i + 1) : ' ';
     boolean letter = Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK;
     boolean alone = !Character.isLetter(before) && !Character.isLetter(after);
-    if (letter && alone && BESIDE_LETTERS.indexOf(c) >= 0) {
-      return; // such as Ø 12 mm
+    if (letter && alone && BESIDE_LETTERS.indexOf(c) >= 0
+        || c == MICRO && !Character.isLetter(before)) {
+      return; // such as Ø 12 mm and 20 µm
     }
     if (!letter) {
       odd += isOddSign(c, before, after) ? 1 : 0;

@@ -30,7 +30,8 @@ final class MagentoProfile implements ImportProfile {
   @Override
   public boolean recognises(List<String> header) {
     Columns columns = Columns.of(header);
-    return columns.hasAll("sku", STORE_VIEW, "attribute_set_code", "product_type")
+    // People leave out columns when they export. No other system has one of this name.
+    return columns.hasAll("sku", STORE_VIEW)
         || columns.hasAll("sku", STORE, "websites", "attribute_set", "type");
   }
 

@@ -9,6 +9,7 @@ final class CellCheck {
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_TOLD = 60;
 
+  private static final Pattern DECIMAL_ZEROS = Pattern.compile("\\.0{1,4}$");
   private static final Pattern SCIENTIFIC = Pattern.compile("[0-9]([.,][0-9]+)?[eE]\\+?[0-9]+");
 
   private CellCheck() {}
@@ -209,13 +210,13 @@ final class CellCheck {
     return Reading.bad(new Fault("gtin", found + ". Expected are 8, 12, 13 or 14 digits." + hint));
   }
 
-  /** Without hyphens, blanks, and the decimal place that a spreadsheet adds. */
+  /** Without hyphens, blanks, and the decimal places that a spreadsheet adds. */
   private static String gtinDigits(String cell) {
     StringBuilder digits = new StringBuilder(cell.length());
     String stripped = CellWords.unwrapped(Sku.stripped(cell));
-    String whole =
-        stripped.endsWith(".0") ? stripped.substring(0, stripped.length() - 2) : stripped;
-    whole
+    DECIMAL_ZEROS
+        .matcher(stripped)
+        .replaceFirst("")
         .codePoints()
         .filter(c -> c != '-' && !Character.isSpaceChar(c) && !Invisible.is(c))
         .forEach(digits::appendCodePoint);

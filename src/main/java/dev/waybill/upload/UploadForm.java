@@ -5,6 +5,7 @@ import dev.waybill.problem.Problem;
 import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
@@ -20,6 +21,9 @@ sealed interface UploadForm {
           "text/tab-separated-values",
           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
           "application/zip");
+
+  Pattern CHARSET =
+      Pattern.compile("(;\\s*charset\\s*=\\s*)\"?([^\";\\s]+)\"?", Pattern.CASE_INSENSITIVE);
 
   /** Whether the request declares its whole body as gzip. */
   boolean saidToBeGzip();
@@ -76,9 +80,19 @@ sealed interface UploadForm {
     };
   }
 
+  /** Java's own name takes the place of one that it does not know, such as {@code macintosh}. */
   static @Nullable MediaType parse(@Nullable String contentType) {
     try {
-      return contentType == null ? null : MediaType.parseMediaType(contentType);
+      return contentType == null
+          ? null
+          : MediaType.parseMediaType(
+              CHARSET
+                  .matcher(contentType)
+                  .replaceFirst(
+                      found ->
+                          DeclaredCharset.named(found.group(2))
+                              .map(charset -> found.group(1) + charset.name())
+                              .orElse("$0")));
     } catch (InvalidMediaTypeException e) {
       return null;
     }

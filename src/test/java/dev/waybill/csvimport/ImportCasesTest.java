@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,13 +36,19 @@ class ImportCasesTest extends ImportTestBase {
   }
 
   static Stream<Case> cases() throws IOException {
-    try (InputStream in = file("cases.yaml")) {
+    return Stream.concat(cases("cases.yaml"), cases("kinds.yaml"));
+  }
+
+  private static Stream<Case> cases(String list) throws IOException {
+    try (InputStream in = file(list)) {
       List<Map<String, Object>> cases = new Yaml().load(in);
       return cases.stream()
           .map(
               data ->
                   new Case(
-                      data.getOrDefault("file", data.get("text"))
+                      data.getOrDefault("kind", "")
+                          + " "
+                          + data.getOrDefault("file", data.getOrDefault("text", data.get("latin")))
                           + " "
                           + data.getOrDefault("query", ""),
                       data));
@@ -75,7 +83,8 @@ class ImportCasesTest extends ImportTestBase {
     if (it.data().get("problem") instanceof String problem) {
       assertThat(json(answer.body()).get("type").asString()).endsWith(":" + problem);
       assertThat(answer.body())
-          .doesNotContain((String) it.data().getOrDefault("lacks", "no such text"));
+          .doesNotContain((String) it.data().getOrDefault("lacks", "no such text"))
+          .contains((String) it.data().getOrDefault("says", ""));
       return;
     }
     String id = json(answer.body()).get("transactionId").asString();
@@ -90,21 +99,26 @@ class ImportCasesTest extends ImportTestBase {
   }
 
   private HttpResponse<String> send(Map<String, Object> request) throws Exception {
-    byte[] body;
-    if (request.get("text") instanceof String text) {
-      body = text.getBytes(UTF_8);
-    } else {
-      try (InputStream in = file((String) request.get("file"))) {
-        body = in.readAllBytes();
-      }
-    }
     URI address = uri("/api/upload/csv" + request.getOrDefault("query", ""));
     return http.send(
         HttpRequest.newBuilder(address)
-            .header("Content-Type", "text/csv")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .header("Content-Type", (String) request.getOrDefault("contentType", "text/csv"))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(bytes(request)))
             .build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static byte[] bytes(Map<String, Object> request) throws IOException {
+    if (request.get("text") instanceof String text) {
+      return text.getBytes(Charset.forName((String) request.getOrDefault("charset", "UTF-8")));
+    }
+    // Bytes that are valid in no charset, one for each character.
+    if (request.get("latin") instanceof String bytes) {
+      return bytes.getBytes(ISO_8859_1);
+    }
+    try (InputStream in = file((String) request.get("file"))) {
+      return in.readAllBytes();
+    }
   }
 
   private static void checkJob(Map<String, Object> data, JsonNode job) {

@@ -42,7 +42,7 @@ public final class WorkbookBuilder {
       xml.append("<row r=\"").append(row + 1).append("\">");
       for (int column = 0; column < rows.get(row).size(); column++) {
         String cell = rows.get(row).get(column);
-        String at = (char) ('A' + column) + "" + (row + 1);
+        String at = letters(column) + (row + 1);
         if (cell.isEmpty()) {
           continue;
         }
@@ -51,6 +51,11 @@ public final class WorkbookBuilder {
       xml.append("</row>");
     }
     return sheet(name, xml.toString());
+  }
+
+  private static String letters(int column) {
+    String last = Character.toString('A' + column % 26);
+    return column < 26 ? last : letters(column / 26 - 1) + last;
   }
 
   /** A shared string. */
