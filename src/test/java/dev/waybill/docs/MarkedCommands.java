@@ -1,0 +1,112 @@
+package dev.waybill.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The commands of a page that are run: those whose block follows a comment {@code <!-- run, expect:
+ * … -->}, which says what the output must contain. In both {@code <id>} is the transaction ID that
+ * was printed last.
+ */
+final class MarkedCommands {
+
+  private static final String MARK = "<!-- run, expect: ";
+
+  private static final Pattern COMMAND =
+      Pattern.compile(MARK + "([^\n]+) -->\n```sh\n(.+?)\n```\n", Pattern.DOTALL);
+
+  /** What a command prints for the commands after it, by the name of a variable. */
+  private static final Map<String, Pattern> PRINTED =
+      Map.of(
+          "KEY", Pattern.compile("\"key\":\"(wbk_[^\"]+)\""),
+          "TOKEN", Pattern.compile("\"token\":\"(wbt_[^\"]+)\""),
+          "WORKER_TOKEN", Pattern.compile("\"workerToken\":\"([^\"]+)\""));
+
+  private static final Pattern ID = Pattern.compile("\"transactionId\":\"([0-9a-f]{32})\"");
+
+  private record Command(String text, String expected) {}
+
+  private final List<Command> commands;
+  private final Path folder;
+  private final Map<String, String> environment;
+  private String lastId = "<id>";
+
+  /**
+   * @param folder in which the commands run
+   * @param environment variables that they use
+   */
+  MarkedCommands(Path page, Path folder, Map<String, String> environment) throws IOException {
+    this.commands = read(page);
+    this.folder = folder;
+    this.environment = new HashMap<>(environment);
+  }
+
+  private static List<Command> read(Path page) throws IOException {
+    List<Command> commands = new ArrayList<>();
+    String text = Files.readString(page);
+    Matcher found = COMMAND.matcher(text);
+    while (found.find()) {
+      commands.add(new Command(found.group(2), found.group(1)));
+    }
+    // A mark whose block is not understood would be a command that nobody runs.
+    assertThat(commands).hasSize(text.split("\n" + MARK, -1).length - 1);
+    return commands;
+  }
+
+  /** Whether a page has such commands. */
+  static boolean areOn(Path page) throws IOException {
+    return Files.readString(page).contains("\n" + MARK);
+  }
+
+  /**
+   * Runs all of them in their order.
+   *
+   * @param here puts addresses and paths of this test in the place of those on the page
+   */
+  void run(UnaryOperator<String> here) throws Exception {
+    for (Command command : commands) {
+      String expected = command.expected().replace("<id>", lastId);
+      String output = run(here.apply(command.text()).replace("<id>", lastId));
+      assertThat(output).as(command.text()).contains(expected);
+      Matcher id = ID.matcher(output);
+      if (id.find()) {
+        lastId = id.group(1);
+      }
+      PRINTED.forEach(
+          (name, pattern) -> {
+            Matcher value = pattern.matcher(output);
+            if (value.find()) {
+              environment.put(name, value.group(1));
+            }
+          });
+    }
+  }
+
+  private String run(String command) throws Exception {
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-c", command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    shell.environment().putAll(environment);
+    Process process = shell.start();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(output);
+    assertThat(process.waitFor()).as("%s\n%s", command, text).isZero();
+    return text;
+  }
+}
