@@ -8,7 +8,7 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Notes whether a proxy has passed a request on. Tomcat's own valve removes the proxy's headers
+ * Remembers whether a proxy has forwarded a request. Tomcat's own valve removes the proxy's headers
  * when it puts the client's address in the place of the proxy's, and marks every request of a
  * private address as forwarded. This valve runs before it.
  */

@@ -23,7 +23,7 @@ public final class PreferWait {
     }
     Matcher matcher = WAIT.matcher(prefer);
     if (!matcher.find()) {
-      // A preference that cannot be understood is to be ignored, says the RFC.
+      // RFC 7240 requires that an unknown preference is ignored.
       return null;
     }
     Duration asked = Duration.ofSeconds(Long.parseLong(matcher.group(1)));

@@ -40,7 +40,7 @@ class HistoryController {
 
   private static final String LATEST = "latest";
 
-  /** A page of events ends early at this size, plus the part that was read last. */
+  /** A page of events ends early at this size, plus the last batch of events that was read. */
   private static final long PAGE_BYTES = 1 << 20;
 
   private final ChannelStore store;

@@ -97,7 +97,7 @@ class ReadHistory implements StreamHistory {
     return !event.type().isFinal() || stream.closed() && event.id().equals(stream.lastId());
   }
 
-  /** Whether the first of the part comes right after the ID, so that nothing is missing. */
+  /** Whether the first of these events directly follows the ID, so that no event is missing. */
   private boolean isVouchedFor(
       StreamName name, EventId id, List<Positioned> part, long floor, Instant now) {
     if (part.isEmpty()) {

@@ -154,7 +154,7 @@ class Claims {
         parts.subList(3, parts.size()));
   }
 
-  /** Removes all claims of a pod on some streams. The pod is dead, or it is this one and leaves. */
+  /** Removes all claims of a pod on some streams. The pod is dead, or it is this pod and stops. */
   void remove(Collection<String> streamIds, String podId) {
     List<String> all = List.copyOf(streamIds);
     boolean answered = true;

@@ -69,7 +69,7 @@ record WireEvent(
     return readType(type, name, delivery, key);
   }
 
-  /** The type that was written, in whatever version. */
+  /** The type that was written, by any version. */
   static EventType readType(
       @Nullable String type,
       @Nullable String name,

@@ -5,7 +5,7 @@ import dev.waybill.product.Field;
 import java.util.List;
 import java.util.Map;
 
-/** Notes what the columns of a known format are used for. */
+/** Collects which columns of a known format are fields and which are attributes. */
 final class ColumnUses {
 
   private ColumnUses() {}

@@ -18,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param chunkRows a chunk, the unit of commit and of progress, ends after so many rows, 1 to
  *     100,000
  * @param chunkSize a chunk also ends after so many bytes of the file as UTF-8
- * @param chunkTime a chunk also ends after so long a time of reading; at least 1 ms
+ * @param chunkTime a chunk also ends after this time of reading; at least 1 ms
  * @param maxRejections how many rejected rows of a job are stored, 0 to 10,000,000; all are counted
  * @param maxRejectionSize how many bytes of rejected rows of a job are stored; also at most 8 times
  *     the size of the file and 1 MB

@@ -191,7 +191,7 @@ public class KeptFiles {
         .list();
   }
 
-  /** Notes that an expired file is about to be deleted; false if it was used again. */
+  /** Stores that an expired file is about to be deleted; false if it was used again. */
   public boolean markGone(String id, Instant now) {
     return writes
             .sql(

@@ -27,12 +27,12 @@ class RowsByMode {
   private final ProductStore products;
 
   /**
-   * Writes or compares rows.
+   * Writes or compares the rows that the mode allows.
    *
-   * @param store does so with some of them
-   * @return outcome i belongs to row i
+   * @param store writes or compares the rows that it is given
+   * @return the outcomes, in the order of the rows
    * @throws PessimisticLockingFailureException if another import has created or deleted one of the
-   *     products meanwhile; the transaction is then repeated
+   *     products meanwhile; the caller then repeats the transaction
    */
   Outcome[] write(
       ImportPolicy.Mode mode,

@@ -3,8 +3,8 @@ package dev.waybill.event;
 import java.util.List;
 
 /**
- * Delivers events whose order and durability somebody else has seen to, such as the database. No
- * log is written. Thread-safe.
+ * Delivers events whose order and durability another part ensures, such as the database. No log is
+ * written. Thread-safe.
  */
 public interface EventBroadcast {
 

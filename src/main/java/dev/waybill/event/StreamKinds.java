@@ -42,7 +42,7 @@ public class StreamKinds {
     return ended;
   }
 
-  /** As {@link StreamKind#streamId}, of whatever kind. */
+  /** As {@link StreamKind#streamId}, of any kind. */
   public Optional<String> streamId(String name) {
     return kinds.stream().flatMap(kind -> kind.streamId(name).stream()).findFirst();
   }

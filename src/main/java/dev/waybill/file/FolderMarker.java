@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * An empty file in the upload folder whose name carries the ID of the folder. Without it, a file
- * system that is not mounted looks like a folder from which somebody deleted all files.
+ * system that is not mounted looks like a folder whose files were deleted.
  *
  * <p>The ID is in the name and not in the content, because the creation of a file is atomic on
  * every file system. Several pods that start at the same time may create one marker each; all of

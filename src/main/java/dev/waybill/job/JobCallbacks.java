@@ -12,6 +12,6 @@ public interface JobCallbacks {
    */
   void check(String url, Caller caller);
 
-  /** Notes in the open transaction that the end of a new job is posted to an address. */
+  /** Stores in the open transaction that the end of a new job is posted to an address. */
   void note(String jobId, String url, Caller caller);
 }

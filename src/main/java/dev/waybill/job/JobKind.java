@@ -27,7 +27,7 @@ public interface JobKind extends JobRecords {
   /** Some jobs of this kind as they are in a list, in any order. Blocks on few queries. */
   List<JobView> listed(List<Job> jobs);
 
-  /** Notes in the open transaction that a client asks to cancel a running job. */
+  /** Stores in the open transaction that a client asks to cancel a running job. */
   default void cancelRequested(Job job) {}
 
   /** Releases what the job held outside the database. Called after its end was committed. */

@@ -11,7 +11,7 @@ public interface QueuedKind extends JobKind {
     return true;
   }
 
-  /** Notes in the open transaction that an attempt begins. */
+  /** Stores in the open transaction that an attempt begins. */
   void begun(Job job);
 
   /**

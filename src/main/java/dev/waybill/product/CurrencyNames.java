@@ -88,7 +88,7 @@ final class CurrencyNames {
     return code.equals(code(text)) || SHARED.getOrDefault(name(text), Set.of()).contains(code);
   }
 
-  /** Whether this is a currency, be it certain which one or not. */
+  /** Whether this names a currency, even if it can be one of several. */
   static boolean isKnown(String text) {
     return code(text) != null || SHARED.containsKey(name(text));
   }

@@ -67,7 +67,7 @@ class PostgresProductStore implements ProductStore {
                 : new PostgresChunk(connection, mapping, writing).compare(rows));
   }
 
-  /** Nothing, for it would load a server that others use. */
+  /** Does nothing, because a rehearsal would load a server that others use. */
   @Override
   public void rehearse(HeaderMapping mapping, ProductRows rows) {}
 

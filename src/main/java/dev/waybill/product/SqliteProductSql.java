@@ -49,9 +49,10 @@ final class SqliteProductSql {
       "CREATE TEMP TABLE IF NOT EXISTS too_large (sku TEXT NOT NULL)";
 
   /**
-   * Notes and skips each update that would make attributes too large, see {@link AttributeLimits}.
-   * It costs an update next to nothing, for most attributes are so small that their size says all.
-   * In the connection only, since a skipped update would surprise everybody else.
+   * A trigger that records and skips each update that would make attributes too large, see {@link
+   * AttributeLimits}. It hardly slows an update, because most attributes are so small that their
+   * size alone decides. It exists in this connection only, because a skipped update would surprise
+   * any other user of the database.
    */
   static final String MAKE_LIMIT =
       """

@@ -110,7 +110,7 @@ class SqliteProductStore implements ProductStore {
    * run one after the other, and the later ones are updates after it.
    *
    * <p>The rows are given to the driver's own statement, or each value would pass the pool's proxy.
-   * The pool must run the batch, however, for it has to learn of what fails.
+   * The pool must run the batch, however, because it has to notice a failure.
    */
   private static Outcome[] upsert(
       Connection connection, HeaderMapping mapping, ProductRows rows, Writing writing)

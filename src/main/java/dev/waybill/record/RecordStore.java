@@ -108,7 +108,7 @@ class RecordStore {
         == 1;
   }
 
-  /** Notes that a record at its end was read again, and is still there. */
+  /** Stores that a record at its end was read again, and is still there. */
   void stillEnded(StoredRecord record, String body) {
     writes
         .sql(

@@ -205,7 +205,7 @@ final class ClientStream {
 
   /**
    * Queues the first event and a part of what the client missed, and ends: the client comes back
-   * for the rest. Nothing live may follow, for it would hide what is left out.
+   * for the rest. No live event may follow, because it would hide the events that are left out.
    */
   void endAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed, EncodedFrame goodbye) {
     synchronized (lock) {

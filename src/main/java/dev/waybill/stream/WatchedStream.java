@@ -98,7 +98,7 @@ final class WatchedStream {
       if (held().size() > MAX_HELD) {
         held().pollFirstEntry();
       }
-      // Last: if memory runs out above, the gap is not marked as being filled by nobody.
+      // Last: if memory runs out above, the gap must not be marked, because no task would fill it.
       boolean opensGap = !gap;
       gap = true;
       return opensGap;

@@ -53,7 +53,7 @@ class DeliveryStore {
         .optional();
   }
 
-  /** Notes that the job has ended. Returns false if nothing is to be delivered. */
+  /** Stores that the job has ended. Returns false if it has no delivery. */
   boolean begin(String jobId, Instant now) {
     return writes
             .sql(
@@ -66,7 +66,7 @@ class DeliveryStore {
         == 1;
   }
 
-  /** Notes that it is to be sent again. Returns false if somebody asked for that a moment ago. */
+  /** Queues the delivery again. Returns false if a caller asked for that a moment ago. */
   boolean beginAgain(String jobId, Instant now, Instant noneSince) {
     return writes
             .sql(

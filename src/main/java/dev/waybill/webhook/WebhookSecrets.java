@@ -24,7 +24,7 @@ class WebhookSecrets {
 
   static final int MOST = 50_000;
 
-  /** A secret that no job has used for so long is deleted. */
+  /** A secret is deleted after this time without a job that used it. */
   private static final Duration UNUSED = Duration.ofDays(400);
 
   private static final int SECRET_BYTES = 32;

@@ -38,7 +38,7 @@ class CallStore {
     this.reads = reads;
   }
 
-  /** Notes in the open transaction that Waybill calls the worker of a new job. */
+  /** Stores in the open transaction that Waybill calls the worker of a new job. */
   void insert(String jobId) {
     writes
         .sql("INSERT INTO worker_call (job_id, calls, state) VALUES (?, 0, 'WAITING')")

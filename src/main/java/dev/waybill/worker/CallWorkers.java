@@ -106,7 +106,7 @@ class CallWorkers implements SmartLifecycle {
     return !workers.workers().isEmpty() && calls.find(jobId).isPresent();
   }
 
-  /** Notes in the open transaction that a client asks to cancel a job. */
+  /** Stores in the open transaction that a client asks to cancel a job. */
   void cancelRequested(String jobId) {
     Optional<Calls> found = workers.workers().isEmpty() ? Optional.empty() : calls.find(jobId);
     if (found.isPresent()
@@ -128,7 +128,7 @@ class CallWorkers implements SmartLifecycle {
     try {
       return call(found.get(), soFar.get());
     } catch (Problem e) {
-      // A later attempt has the job, or it has ended.
+      // A later attempt has the job, or the job has ended.
       log.debug("Job {}: the call is over", jobId, e);
       return null;
     }

@@ -18,7 +18,7 @@ class ClaimKey {
 
   private final IdempotencyKeys keys;
 
-  /** A request without a key gets whatever it asks for. */
+  /** Without a key no request is a repeat of another one. */
   Claim claim(HttpServletRequest request, Caller caller) {
     return key(request).map(key -> claim(key, caller)).orElse(IdempotencyKeys.NONE);
   }

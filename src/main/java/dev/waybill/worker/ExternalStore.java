@@ -275,7 +275,7 @@ class ExternalStore {
     return bodies;
   }
 
-  /** Notes that a cancel was asked for: the worker has so long to follow it. */
+  /** Stores until when the worker may follow the first request to cancel. */
   void cancelBy(String jobId, long millis) {
     writes
         .sql(
@@ -325,8 +325,8 @@ class ExternalStore {
   }
 
   /**
-   * Notes that this pod can accept reports. If no pod could for longer than a pause, every job gets
-   * its whole silence again.
+   * Stores that this pod can accept reports. If no pod could for longer than a pause, every job
+   * gets its whole silence again.
    *
    * @return how long no pod could, in milliseconds, if it was longer; otherwise 0
    */

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The requests of this pod whose bodies bring reports at this moment. A cancel or a newer request,
- * on whatever pod, ends a request that waits for its next report. Thread-safe.
+ * on any pod, ends a request that waits for its next report. Thread-safe.
  */
 @Slf4j
 @Component
@@ -41,7 +41,7 @@ class OpenBodies {
   /** By their own IDs. */
   private final Map<String, Body> open = new ConcurrentHashMap<>();
 
-  /** A request that is open until it is closed. */
+  /** The open request of one worker, which reports in its body. */
   final class Body implements AutoCloseable {
 
     private final String id = UUID.randomUUID().toString();

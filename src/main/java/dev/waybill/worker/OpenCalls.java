@@ -13,8 +13,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The calls to workers that this pod makes at this moment. A cancel on whatever pod, the end of the
- * job, or the end of its time closes the request. Thread-safe.
+ * The calls to workers that this pod makes at this moment. A cancel on any pod, the end of the job,
+ * or the end of its time closes the request. Thread-safe.
  */
 @Slf4j
 @Component
