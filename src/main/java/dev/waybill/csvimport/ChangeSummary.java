@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.waybill.product.ChangeSums;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +12,24 @@ import tools.jackson.databind.json.JsonMapper;
  * @param fields how many rows change each field; none for a field that does not change
  * @param pricesFalling how many prices fall by more than 30 %
  * @param pricesRising how many prices rise by more than 30 %
+ * @param truncated true where later rows are not counted, because the changes were too many to
+ *     keep; otherwise null, and no property
  */
-public record ChangeSummary(Map<String, Long> fields, long pricesFalling, long pricesRising) {
+public record ChangeSummary(
+    Map<String, Long> fields,
+    long pricesFalling,
+    long pricesRising,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean truncated) {
 
-  static final ChangeSummary NONE = of(ChangeSums.NONE);
-
-  private static ChangeSummary of(ChangeSums sums) {
-    return new ChangeSummary(sums.fields(), sums.pricesFalling(), sums.pricesRising());
-  }
+  static final ChangeSummary NONE = new ChangeSummary(Map.of(), 0, 0, null);
 
   static ChangeSummary stored(@Nullable String summary, JsonMapper json) {
     return summary == null ? NONE : json.readValue(summary, ChangeSummary.class);
   }
 
-  ChangeSummary plus(ChangeSums added) {
-    return of(new ChangeSums(0, 0, fields, pricesFalling, pricesRising).plus(added));
+  ChangeSummary plus(ChangeSums added, boolean last) {
+    ChangeSums all = new ChangeSums(0, 0, fields, pricesFalling, pricesRising).plus(added);
+    return new ChangeSummary(
+        all.fields(), all.pricesFalling(), all.pricesRising(), last ? Boolean.TRUE : truncated);
   }
 }

@@ -23,6 +23,7 @@ class ForgetChanges {
   private final UndoJobs undos;
   private final ImportJobs imports;
   private final ChangeRetention retention;
+  private final ChangesProperties properties;
 
   @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
   void forgetOldChanges() {
@@ -30,19 +31,48 @@ class ForgetChanges {
     List<ProductWriter> batch;
     do {
       batch = writers.keptAfter(last, BATCH);
-      batch.stream().filter(this::isOver).forEach(writers::forgetChanges);
+      batch.stream().filter(this::isOver).forEach(this::forget);
       last = batch.isEmpty() ? last : batch.getLast().number();
     } while (batch.size() == BATCH);
   }
 
-  /** Whether the job can no longer be undone, and no undo is still reading its changes. */
+  /**
+   * Deletes changes of finished jobs while those of all jobs take too much. A caller that imports
+   * again and again loses its own first.
+   */
+  @Scheduled(initialDelay = 5, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+  void makeRoom() {
+    long most = properties.maxTotalSize().toBytes();
+    Optional<ProductWriter> next;
+    while (writers.keptBytes() > most
+        && (next = writers.heaviest(BATCH).stream().filter(this::isAtRest).findFirst())
+            .isPresent()) {
+      forget(next.get());
+    }
+  }
+
+  private void forget(ProductWriter writer) {
+    writers.forgetChanges(writer, undos::deleteProducts);
+  }
+
+  private boolean isDryRun(String jobId) {
+    return imports.isDryRun(jobId) || undos.isDryRun(jobId);
+  }
+
+  /** Whether the changes of the job are past their retention. */
   private boolean isOver(ProductWriter writer) {
     if (writer.state() == ProductWriter.State.EXPIRED) {
       return true; // a pod has died while it deleted them
     }
     return jobs.find(writer.jobId())
-            .filter(job -> retention.isOver(job, imports.isDryRun(job.id())))
+            .filter(job -> retention.isOver(job, isDryRun(job.id())))
             .isPresent()
+        && isAtRest(writer);
+  }
+
+  /** Whether nobody writes these changes, and no undo is still reading them. */
+  private boolean isAtRest(ProductWriter writer) {
+    return jobs.find(writer.jobId()).filter(job -> job.status().isFinished()).isPresent()
         && undos.ofTarget(writer.jobId()).keySet().stream()
             .map(jobs::find)
             .flatMap(Optional::stream)

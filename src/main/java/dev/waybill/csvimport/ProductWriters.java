@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -40,22 +42,26 @@ class ProductWriters {
   /**
    * The number of a job, a new one at its first attempt.
    *
+   * @param caller whose job it is
    * @param touched the columns that this attempt may change; those of earlier attempts remain
    */
-  ProductWriter register(String jobId, int touched) {
+  ProductWriter register(String jobId, @Nullable String caller, int touched) {
     return Objects.requireNonNull(
         transactions.execute(
             _ ->
                 writes
                     .sql(
                         """
-                        INSERT INTO product_writer (job_id, touched, state) VALUES (?, ?, 'KEPT')
+                        INSERT INTO product_writer (job_id, caller, touched, state)
+                        VALUES (?, ?, ?, 'KEPT')
                         ON CONFLICT (job_id) DO UPDATE
                           SET touched = product_writer.touched | excluded.touched
                         RETURNING %s
                         """
                             .formatted(COLUMNS))
-                    .params(jobId, touched)
+                    .param(jobId)
+                    .param(caller)
+                    .param(touched)
                     .query(ProductWriters::read)
                     .single()));
   }
@@ -82,22 +88,56 @@ class ProductWriters {
 
   /** Adds the changes of a chunk to those of a job, in the caller's transaction. */
   void add(ProductWriter writer, ChangeSums added) {
+    add(writer, added, added.rows(), added.bytes(), writer.state());
+  }
+
+  /** Adds changes that are not kept, as the last ones: later ones are not even counted. */
+  void cut(ProductWriter writer, ChangeSums notKept) {
+    add(writer, notKept, 0, 0, ProductWriter.State.CUT);
+  }
+
+  private void add(
+      ProductWriter writer, ChangeSums added, long rows, long bytes, ProductWriter.State state) {
     ChangeSummary summary =
         writes
             .sql("SELECT summary FROM product_writer WHERE number = ?")
             .param(writer.number())
             .query((row, _) -> ChangeSummary.stored(row.getString(1), json))
             .single()
-            .plus(added);
+            .plus(added, state == ProductWriter.State.CUT);
     writes
         .sql(
             """
             UPDATE product_writer SET change_rows = change_rows + ?,
-              change_bytes = change_bytes + ?, summary = ?
+              change_bytes = change_bytes + ?, summary = ?, state = ?
             WHERE number = ?
             """)
-        .params(added.rows(), added.bytes(), json.writeValueAsString(summary), writer.number())
+        .params(rows, bytes, json.writeValueAsString(summary), state.name(), writer.number())
         .update();
+  }
+
+  /** About what the changes of all jobs take. */
+  long keptBytes() {
+    return reads
+        .sql("SELECT COALESCE(SUM(change_bytes), 0) FROM product_writer WHERE change_bytes > 0")
+        .query(Long.class)
+        .single();
+  }
+
+  /** Jobs with kept changes: those of the caller with the most bytes first, the oldest first. */
+  List<ProductWriter> heaviest(int limit) {
+    return reads
+        .sql(
+            """
+            SELECT %s FROM (
+              SELECT *, SUM(change_bytes) OVER (PARTITION BY caller) AS of_caller
+              FROM product_writer WHERE change_bytes > 0) AS kept
+            WHERE state <> 'EXPIRED' ORDER BY of_caller DESC, caller, number LIMIT ?
+            """
+                .formatted(COLUMNS))
+        .param(limit)
+        .query(ProductWriters::read)
+        .list();
   }
 
   /** The jobs behind some numbers; none for a job that is forgotten. */
@@ -165,13 +205,18 @@ class ProductWriters {
         .list();
   }
 
-  /** Deletes a job's changes. Says so first, so that nobody takes a part of them for all. */
-  void forgetChanges(ProductWriter writer) {
+  /**
+   * Deletes a job's changes. Says so first, so that nobody takes a part of them for all.
+   *
+   * @param lists deletes the lists of an undo
+   */
+  void forgetChanges(ProductWriter writer, Consumer<String> lists) {
     writes
         .sql("UPDATE product_writer SET state = 'EXPIRED' WHERE number = ?")
         .param(writer.number())
         .update();
     deleteChanges(writer);
+    lists.accept(writer.jobId());
     writes
         .sql("UPDATE product_writer SET change_rows = 0, change_bytes = 0 WHERE number = ?")
         .param(writer.number())

@@ -18,7 +18,6 @@ import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
 import dev.waybill.product.ProductRow;
 import dev.waybill.product.ProductStore;
-import dev.waybill.product.StoredChanges;
 import dev.waybill.product.Writing;
 import java.io.EOFException;
 import java.io.IOException;
@@ -61,7 +60,7 @@ class RunImport implements QueuedKind {
   private final ImportStore store;
   private final CauseStore causeStore;
   private final ProductWriters writers;
-  private final StoredChanges changes;
+  private final KeepChanges keepChanges;
   private final ImportProperties properties;
   private final RecordProperties records;
   private final KeepDryRuns keepDryRuns;
@@ -141,7 +140,8 @@ class RunImport implements QueuedKind {
               job.mapping(),
               job.plan().rules(),
               imports.attributesNamedAsFields());
-      ProductWriter writer = writers.register(job.id(), ProductStore.touched(mapping));
+      ProductWriter writer =
+          writers.register(job.id(), run.job().caller(), ProductStore.touched(mapping));
       if (checkpoint.isPresent()) {
         reader.resumeAt(checkpoint.get().next());
       }
@@ -249,7 +249,9 @@ class RunImport implements QueuedKind {
       CountCauses causes,
       RejectionLimit limit) {
     Counts[] committed = new Counts[1];
-    Writing writing = new Writing(writer.number(), chunk.firstRow(), !job.checking());
+    Writing writing =
+        new Writing(
+            writer.number(), chunk.firstRow(), !job.checking() && keepChanges.keeps(writer));
     run.commit(
         locked -> {
           Outcome[] outcomes =
@@ -263,7 +265,7 @@ class RunImport implements QueuedKind {
                           : products.upsert(mapping, rows, writing));
           Counts counts = counts(chunk, outcomes);
           if (writing.keeps() && counts.updated() > 0) {
-            writers.add(writer, changes.sums(writing));
+            keepChanges.count(writer, writing).ifPresent(n -> imports.addOnce(locked, n));
           }
           long read = job.uploadedBytes(chunk.bytesRead());
           if (job.checking()) {

@@ -7,6 +7,7 @@ import dev.waybill.job.JobRun;
 import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.job.QueuedKind;
+import dev.waybill.product.ChangeSums;
 import dev.waybill.product.ReverseProducts;
 import dev.waybill.product.StoredChanges;
 import dev.waybill.product.UndoCounts;
@@ -75,7 +76,7 @@ class RunUndo implements QueuedKind {
       return; // it ended before it wrote anything
     }
     ProductWriter targetWriter = written.get();
-    ProductWriter writer = writers.register(undo.id(), targetWriter.touched());
+    ProductWriter writer = writers.register(undo.id(), run.job().caller(), targetWriter.touched());
     List<Integer> earlier = writers.ofUndos(target.id(), writer);
     // Only then can a product of the target be met twice.
     boolean mayRepeat = jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
@@ -113,9 +114,10 @@ class RunUndo implements QueuedKind {
             throw expired();
           }
           committed[0] = dryRun ? reverse.foresee(part) : reverse.reverse(part);
-          if (committed[0].reversed() > 0 && !dryRun) {
-            writers.add(writer, changes.sums(part.writing()));
-          }
+          writers.add(
+              writer,
+              (dryRun ? ChangeSums.NONE : changes.sums(part.writing()))
+                  .plusBytes(UndoneProducts.bytes(committed[0], dryRun)));
           UndoJob now = undos.advance(locked, part.chunk(), committed[0], clock.instant());
           return new ChunkWork.Written(UndoView.of(now), List.of(), null);
         });

@@ -92,6 +92,16 @@ class UndoJobs {
     return undos;
   }
 
+  /** False also where there is no such undo. */
+  boolean isDryRun(String jobId) {
+    return reads
+        .sql("SELECT dry_run FROM undo_job WHERE job_id = ?")
+        .param(jobId)
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
+  }
+
   List<JobView> listed(List<Job> jobs) {
     Map<String, Job> byId = new HashMap<>();
     jobs.forEach(job -> byId.put(job.id(), job));

@@ -2,6 +2,7 @@ package dev.waybill.csvimport;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.waybill.product.UndoCounts;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,9 @@ import org.springframework.stereotype.Repository;
 /** The products of an undo, by what became of them. */
 @Repository
 class UndoneProducts {
+
+  /** With the index; skus are at most 64 characters. */
+  private static final long BYTES_A_PRODUCT = 150;
 
   private final JdbcClient reads;
   private final ProductWriters writers;
@@ -33,6 +37,11 @@ class UndoneProducts {
     Result(int number) {
       this.number = number;
     }
+  }
+
+  /** About what the lists of a part take, but for what it has reversed itself. */
+  static long bytes(UndoCounts counts, boolean dryRun) {
+    return BYTES_A_PRODUCT * (counts.products() - (dryRun ? 0 : counts.reversed()));
   }
 
   /**

@@ -17,6 +17,11 @@ public record ChangeSums(
 
   public static final ChangeSums NONE = new ChangeSums(0, 0, Map.of(), 0, 0);
 
+  /** The same, with more bytes. */
+  public ChangeSums plusBytes(long more) {
+    return new ChangeSums(rows, bytes + more, fields, pricesFalling, pricesRising);
+  }
+
   public ChangeSums plus(ChangeSums other) {
     Map<String, Long> all = new TreeMap<>(fields);
     other.fields.forEach((field, count) -> all.merge(field, count, Long::sum));

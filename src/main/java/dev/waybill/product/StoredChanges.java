@@ -84,6 +84,14 @@ public class StoredChanges {
         .single();
   }
 
+  /** Deletes the changes of a chunk, in the caller's transaction. */
+  public void delete(Writing writing) {
+    writes
+        .sql("DELETE FROM product_change WHERE writer = ? AND chunk = ?")
+        .params(writing.writer(), writing.chunk())
+        .update();
+  }
+
   /** The first chunk of a writer, from one on, with a change that is wanted. */
   public OptionalLong chunkFrom(int writer, long chunk, ChangeFilter filter) {
     return reads
