@@ -63,6 +63,24 @@ export async function importPreview(id, dryRun) {
   return (await ask(`${previewPath(id)}/import?dryRun=${dryRun}`, { method: 'POST' })).json();
 }
 
+/** Imports the file of a dry run. Repeated, it returns the same job. */
+export async function importDryRun(id) {
+  return (await ask(`${jobPath(id)}/import`, { method: 'POST' })).json();
+}
+
+/** The job that takes back what a job has written, or lists what it would take back. */
+export async function undoJob(id, dryRun) {
+  return (await ask(`${jobPath(id)}/undo?dryRun=${dryRun}`, { method: 'POST' })).json();
+}
+
+export async function getCauses(id) {
+  return (await ask(`${jobPath(id)}/rejections/causes`)).json();
+}
+
+export async function fetchCsv(link) {
+  return (await whole(await ask(pathOf(link), { headers: { Accept: 'text/csv' } }))).text();
+}
+
 /** Saves the settings of a preview under a name. */
 export async function saveProfile(name, previewId) {
   await ask(`/api/profiles/${encodeURIComponent(name)}`, {

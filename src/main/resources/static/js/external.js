@@ -11,7 +11,7 @@ const encoder = new TextEncoder();
 /** How far a job is, as a number that never falls within an attempt. */
 export const amountOf = (job) => (job.counts === undefined
   ? (job.done ?? 0) + (job.outputBytes ?? 0)
-  : job.counts.rows);
+  : job.counts.rows ?? job.counts.products);
 
 /** The job with one more piece of output. */
 export const withChunk = (job, { text }) => ({

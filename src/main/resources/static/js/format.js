@@ -64,6 +64,13 @@ const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSty
 /** A time in the user's own form. */
 export const moment = (text) => Number.isNaN(Date.parse(text)) ? NOTHING : MOMENT.format(new Date(text));
 
+const RATIO = new Intl.NumberFormat('en', {
+  style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0,
+});
+
+/** A difference such as +12%. */
+export const signedPercent = (ratio) => RATIO.format(ratio);
+
 export const speed = (bytesPerSecond) =>
   bytesPerSecond == null ? NOTHING : `${size(bytesPerSecond)}/s`;
 

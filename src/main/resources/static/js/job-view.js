@@ -1,6 +1,11 @@
 import * as format from './format.js';
 import { byId, make, setText } from './dom.js';
 import { PHASES } from './phases.js';
+import { clearCauses, drawCauses } from './causes-view.js';
+import { clearChanges, drawChanges } from './changes-view.js';
+import { clearUndo, drawUndo } from './undo-view.js';
+import { isUndo } from './undo.js';
+import { closeRepair } from './repair-view.js';
 import { barcode } from './barcode.js';
 import { clearExternal, drawExternal, isExternal } from './external.js';
 import { column } from './intake.js';
@@ -39,6 +44,10 @@ export function clearJob() {
   }
   setText(byId('transaction-id'), '');
   clearExternal();
+  clearUndo();
+  clearCauses();
+  clearChanges();
+  closeRepair();
   byId('label').classList.remove('external');
   showBar('', 0);
 }
@@ -63,17 +72,21 @@ export function drawUpload(sending) {
 }
 
 function showStage(id) {
-  for (const part of ['upload-part', 'import-part', 'external-part']) {
+  for (const part of ['upload-part', 'import-part', 'external-part', 'undo-part']) {
     byId(part).hidden = part !== id;
   }
 }
 
-/** A job, as far as it is known: `tracking.job` is null until the server has sent its state. */
-export function drawJob(tracking) {
+/**
+ * A job, as far as it is known: `tracking.job` is null until the server has sent its state.
+ *
+ * @param repair called with a cause whose rows are to be repaired
+ */
+export function drawJob(tracking, repair) {
   const { job, phase } = tracking;
-  const external = isExternal(job);
-  showStage(external ? 'external-part' : 'import-part');
-  byId('label').classList.toggle('external', external);
+  const [external, undo] = [isExternal(job), isUndo(job)];
+  showStage(external ? 'external-part' : undo ? 'undo-part' : 'import-part');
+  byId('label').classList.toggle('external', external || undo);
   showTracking(tracking);
   showSteps(phase, job);
   if (job === null) {
@@ -82,6 +95,11 @@ export function drawJob(tracking) {
   if (external) {
     byId('dry-run-note').hidden = true;
     drawExternal(job);
+    return;
+  }
+  if (undo) {
+    byId('dry-run-note').hidden = true;
+    drawUndo(tracking);
     return;
   }
   showRoute(`${job.fileName ?? 'CSV'}, ${format.size(job.bytes.total)}`, job.dryRun);
@@ -94,6 +112,9 @@ export function drawJob(tracking) {
     `${format.percent(job.percent)}, ${format.counted(job.counts.rows, 'row', 'rows')}`);
   showPace(job);
   showReading(job);
+  drawChanges(tracking);
+  drawCauses(tracking, { show: (cause) => tracking.showCause(cause), repair },
+    tracking.ended && !job.dryRun);
   showRejections(tracking);
   showProducts(tracking);
 }
@@ -213,12 +234,11 @@ function showUnrecognised(headers) {
 }
 
 function showRejections(tracking) {
-  const { rejected } = tracking.job.counts;
-  byId('rejections-part').hidden = rejected === 0 && tracking.rejections.size === 0;
-  byId('more-rejections').hidden = !tracking.hasMoreRejections;
+  const { rows: shown, total, more } = tracking.listedRejections;
+  byId('rejections-part').hidden = total === 0;
+  byId('more-rejections').hidden = !more;
   if (drawnRejections !== tracking.rejectionsVersion) {
     drawnRejections = tracking.rejectionsVersion;
-    const shown = tracking.rejections.first(tracking.rejectionsLimit);
     if (drawnRows.every((row, at) => shown[at]?.row === row)) {
       byId('rejections').append(...rejectionRows(shown.slice(drawnRows.length)));
     } else {
@@ -226,9 +246,8 @@ function showRejections(tracking) {
     }
     drawnRows = shown.map(({ row }) => row);
   }
-  const shown = Math.min(tracking.rejections.size, tracking.rejectionsLimit);
   setText(byId('rejections-shown'),
-    `${format.count(shown)} of ${format.count(Math.max(rejected, shown))} shown`);
+    `${format.count(shown.length)} of ${format.count(total)} shown`);
 }
 
 function showProducts(tracking) {

@@ -1,5 +1,4 @@
 import { PHASES, messageOf, reviewMessage } from './phases.js';
-import { Refusal, deletePreview, download, saveProfile } from './api.js';
 import { atFramePace, byId, setText } from './dom.js';
 import { clearIntake, mapColumn, prepareIntake, previewQuery } from './intake.js';
 import { clearReview, drawReview, prepareReview, problemInReview } from './review-view.js';
@@ -8,6 +7,13 @@ import { clearJob, drawJob, drawUpload } from './job-view.js';
 import { hideProblem, problemOf, showProblem } from './problem.js';
 import { hideRecent, remember, showRecent } from './recent.js';
 import { isExternal } from './external.js';
+import { closeHistory, openHistory } from './history.js';
+import { prepareJobActions } from './job-actions.js';
+import { Repair } from './repair.js';
+import { openRepair, prepareRepair } from './repair-view.js';
+import { prepareReviewActions } from './review-actions.js';
+import { isUndo } from './undo.js';
+import { undoHeadline } from './undo-view.js';
 import { Review } from './review.js';
 import { Sending } from './sending.js';
 import { Tracking } from './tracking.js';
@@ -40,7 +46,7 @@ function draw() {
     drawUpload(sending);
   } else if (tracking !== null) {
     phase = tracking.phase;
-    drawJob(tracking);
+    drawJob(tracking, repairCause);
     showOutcome();
     rememberJob();
   } else if (review !== null) {
@@ -54,7 +60,7 @@ function draw() {
   setText(byId('state'), word);
   const external = sending === null && isExternal(tracking?.job);
   const reviewing = sending === null && review !== null;
-  setText(byId('headline'), external ? tracking.job.title : headlineOf(headline, reviewing));
+  setText(byId('headline'), headlineOf(headline, reviewing));
   setText(byId('message'), reviewing
     ? reviewMessage(phase)
     : messageOf(phase, tracking?.job, sending ?? sent));
@@ -67,19 +73,46 @@ function draw() {
   }
   byId('intake').hidden = !atForm;
   byId('review').hidden = !reviewing || phase === 'gone';
-  byId('job').hidden = atForm || !byId('review').hidden;
+  byId('job').hidden = atForm || phase === 'history' || !byId('review').hidden;
   const job = tracking?.job ?? null;
   const finished = end && job !== null;
+  showButtons(job, finished, external);
+}
+
+/** The buttons of a job, by what it is and how far it is. */
+function showButtons(job, finished, external) {
+  const { end } = PHASES[phase];
   show('cancel', sending !== null || (job !== null && !end));
   byId('cancel').setAttribute('aria-disabled', phase === 'cancelling');
   setText(byId('cancel'), cancelWord());
   show('again', tracking !== null || phase === 'gone');
   show('download-rejections', finished && !external && job.counts.rejected > 0);
   show('download-products', finished && !external && job.counts.rows > job.counts.rejected);
+  const written = finished && !external && !job.dryRun
+    && (isUndo(job) ? job.counts.reversed : job.counts.created + job.counts.updated) > 0;
+  const listed = finished && isUndo(job) && job.dryRun && job.counts.reversed > 0;
+  show('undo', written || listed);
+  byId('undo').classList.toggle('primary', listed);
+  setText(byId('undo'), text(listed ? 'undo.now' : isUndo(job) ? 'undo.again' : 'undo.button'));
+  const checked = phase === 'complete' && job.dryRun === true && !isUndo(job);
+  show('import-checked', checked && job.counts.rows > job.counts.rejected);
+  byId('again').classList.toggle('primary', byId('import-checked').hidden && !listed);
+  show('back-to-preview', checked && history.state?.preview !== undefined);
 }
 
-const headlineOf = (headline, reviewing) =>
-  (reviewing && phase !== 'gone' ? text('headline.review') : headline);
+function headlineOf(headline, reviewing) {
+  const job = sending === null ? tracking?.job : null;
+  if (isExternal(job)) {
+    return job.title;
+  }
+  if (isUndo(job)) {
+    return undoHeadline(phase, job);
+  }
+  if (job?.dryRun && (phase === 'complete' || phase === 'running')) {
+    return text(`headline.check-${phase}`);
+  }
+  return reviewing && phase !== 'gone' ? text('headline.review') : headline;
+}
 
 function cancelWord() {
   if (phase === 'cancelling') {
@@ -87,6 +120,9 @@ function cancelWord() {
   }
   if (sending !== null) {
     return 'Stop the upload';
+  }
+  if (isUndo(tracking?.job)) {
+    return text('undo.cancel');
   }
   return isExternal(tracking?.job) ? 'Cancel the job' : 'Cancel the import';
 }
@@ -180,9 +216,12 @@ async function run(files) {
   }
 }
 
-function goToJob(id) {
-  history.pushState(null, '', `/?job=${id}`);
+/** @param state kept with the address, and so through a reload */
+function goToJob(id, state = null) {
+  leave();
+  history.pushState(state, '', `/?job=${id}`);
   track(id);
+  byId('headline').focus();
 }
 
 /** Back at the form, with what became of the files. */
@@ -237,6 +276,7 @@ function leave() {
   rememberedFor = null;
   phase = 'idle';
   hideProblem();
+  closeHistory();
   clearJob();
   clearReview();
   setText(byId('action-note'), '');
@@ -250,7 +290,11 @@ function route() {
   leave();
   const query = new URLSearchParams(location.search);
   const id = (query.get('job') ?? query.get('preview'))?.trim();
-  if (!id) {
+  if (query.has('history')) {
+    phase = 'history';
+    openHistory();
+    draw();
+  } else if (!id) {
     draw();
   } else if (ID.test(id) && !query.has('job')) {
     openReview(id);
@@ -264,79 +308,44 @@ function route() {
   }
 }
 
-async function act(button, note, working, action) {
-  if (button.getAttribute('aria-disabled') === 'true') {
-    return;
-  }
-  button.setAttribute('aria-disabled', 'true');
-  setText(byId(note), working);
-  try {
-    setText(byId(note), await action() ?? '');
-  } catch (failure) {
-    setText(byId(note), problemOf(failure).detail);
-  }
-  button.removeAttribute('aria-disabled');
-  redraw();
-}
-
-function onAction(id, working, action, note = 'action-note') {
-  byId(id).addEventListener('click', (event) => act(event.currentTarget, note, working, action));
-}
-
-const fileStem = () => (tracking.job.fileName ?? 'products').replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, '');
-
-onAction('cancel', '', async () => {
-  if (sending !== null) {
-    sending.stop();
-    return;
-  }
-  try {
-    await tracking.cancel();
-  } catch (failure) {
-    // The job has finished: the final event says so.
-    if (!(failure instanceof Refusal && failure.status === 409)) {
-      throw failure;
-    }
-  }
-});
-onAction('download-rejections', 'Fetching the rejected rows…', () =>
-  download(tracking.job.links.rejections, `${fileStem()}-rejected.csv`));
-onAction('download-products', 'Fetching the accepted rows…', () =>
-  download(tracking.job.links.products, `${fileStem()}-accepted.csv`));
-onAction('more-rejections', '', () => tracking.moreRejections());
-onAction('more-products', '', () => tracking.moreProducts());
-
-/** The import or the check of a preview; where it exists already, that one. */
-async function importReview(dryRun) {
-  const reviewed = review;
-  const job = await reviewed.import(dryRun);
-  if (job !== null && review === reviewed) {
-    leave();
+prepareReviewActions(() => review, {
+  imported: (job, { id }) => {
     clearIntake();
-    goToJob(job.transactionId);
-    byId('headline').focus();
+    goToJob(job.transactionId, { preview: id });
+  },
+  left: () => {
+    goToForm();
+    byId('file').focus();
+  },
+});
+prepareJobActions(() => tracking, {
+  stopSending: () => sending.stop(),
+  made: (job) => goToJob(job.transactionId),
+});
+prepareRepair((repair) => {
+  const file = repair.toFile();
+  send([file], () => repair.query(file));
+});
+byId('back-to-preview').addEventListener('click', () => {
+  history.pushState(null, '', `/?preview=${history.state.preview}`);
+  route();
+});
+
+/** Fetches the rows of a cause and opens the form that corrects them. */
+async function repairCause(cause) {
+  const repaired = tracking;
+  setText(byId('action-note'), text('repair.fetching'));
+  try {
+    const repair = new Repair(repaired.job, cause);
+    await repair.fetch();
+    if (tracking === repaired) {
+      setText(byId('action-note'), '');
+      openRepair(repair);
+    }
+  } catch (failure) {
+    noteFailure(failure);
   }
 }
-const onReview = (id, working, action) => onAction(id, working, action, 'review-note');
-onReview('review-import', text('review.importing'), () => importReview(false));
-onReview('review-check', text('review.checking'), () => importReview(true));
-onReview('review-profile-use', text('review.saving'), () =>
-  review.set({ profile: review.preview.profile }));
-onReview('review-profile-save', '', async () => {
-  const name = byId('review-profile').value.trim();
-  if (name === '') {
-    byId('review-profile').focus();
-    return '';
-  }
-  await saveProfile(name, review.id);
-  return text('review.profile-saved', { name });
-});
-byId('review-leave').addEventListener('click', () => {
-  // It would expire by itself. What was imported has its own file.
-  deletePreview(review.id).catch(() => {});
-  goToForm();
-  byId('file').focus();
-});
 
 function goToForm() {
   history.pushState(null, '', '/');

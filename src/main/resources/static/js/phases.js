@@ -1,5 +1,7 @@
 import { count, counted } from './format.js';
 import { text } from './texts.js';
+import { isUndo } from './undo.js';
+import { undoMessage, undoOutcome } from './undo-view.js';
 import { externalMessage, externalOutcome, isExternal } from './external.js';
 
 /**
@@ -25,6 +27,7 @@ export const PHASES = {
   review: { word: text('phase.review'), headline: text('headline.review') },
   asks: { word: text('phase.asks'), headline: text('headline.review') },
   gone: { word: text('phase.gone'), headline: text('headline.gone') },
+  history: { word: text('phase.history'), headline: text('headline.history') },
   unknown: { word: 'Unknown', end: true, headline: 'No such import' },
 };
 
@@ -60,7 +63,12 @@ export function messageOf(phase, job, sending) {
   if (job != null && isExternal(job)) {
     return externalMessage(phase, job);
   }
+  if (isUndo(job)) {
+    return undoMessage(phase, job);
+  }
   switch (phase) {
+    case 'history':
+      return text('message.history');
     case 'idle':
       return 'Choose a CSV file. It is imported in the background while you watch.';
     case 'refused':
@@ -121,6 +129,9 @@ const allRejected = ({ counts: { rows, rejected } }) =>
 export function outcomeOf(job) {
   if (isExternal(job)) {
     return externalOutcome(job);
+  }
+  if (isUndo(job)) {
+    return undoOutcome(job);
   }
   const { rows, rejected } = job.counts;
   if (job.status === 'QUEUED') {

@@ -1,4 +1,7 @@
 import { Refusal, cancelJob, getJob, getPage } from './api.js';
+import { Causes, queryOf } from './causes.js';
+import { Changes } from './changes.js';
+import { UndoneProducts, isUndo } from './undo.js';
 import { Watch } from './watch.js';
 import { Rejections } from './rejections.js';
 import { isFinished } from './stream.js';
@@ -27,6 +30,11 @@ export class Tracking {
   rejections = new Rejections();
   rejectionsLimit = ROWS_AT_A_TIME;
   rejectionsVersion = 0;
+  causes = new Causes();
+  /** The rejected rows of the cause that is shown alone. */
+  rowsOfCause = { items: [], next: null };
+  changes = new Changes();
+  undone = new UndoneProducts();
   #changed;
   #failed;
   #recovered;
@@ -66,10 +74,16 @@ export class Tracking {
     return this.productsNext === null;
   }
 
-  get hasMoreRejections() {
-    return this.job !== null
-      && !isExternal(this.job)
-      && Math.min(this.rejections.size, this.rejectionsLimit) < this.job.counts.rejected;
+  /** The rejected rows to list, of how many, and whether there are more. */
+  get listedRejections() {
+    const { shown } = this.causes;
+    if (shown !== null) {
+      const { items, next } = this.rowsOfCause;
+      return { rows: items, total: Math.max(shown.count, items.length), more: next !== null };
+    }
+    const rows = this.rejections.first(this.rejectionsLimit);
+    const { rejected } = this.job.counts;
+    return { rows, total: Math.max(rejected, rows.length), more: rows.length < rejected };
   }
 
   stop() {
@@ -90,11 +104,59 @@ export class Tracking {
   }
 
   async moreRejections() {
+    if (this.causes.shown !== null) {
+      await this.#fetchRowsOfCause(this.rowsOfCause.items, this.rowsOfCause.next);
+      return;
+    }
     const limit = this.rejectionsLimit + ROWS_AT_A_TIME;
     await this.#fetchRejections(Math.min(limit, this.job.counts.rejected));
     this.rejectionsLimit = limit;
     this.rejectionsVersion++;
     this.#changed();
+  }
+
+  /** Lists the rejected rows of one cause alone, or of all for null. */
+  async showCause(cause) {
+    this.causes.show(cause);
+    this.rowsOfCause = { items: [], next: null };
+    this.rejectionsVersion++;
+    this.#changed();
+    if (cause !== null) {
+      await this.#fetch('cause', () => this.#fetchRowsOfCause([], null));
+    }
+  }
+
+  async #fetchRowsOfCause(before, after) {
+    const { shown } = this.causes;
+    if (shown === null) {
+      return;
+    }
+    const link = `${this.job.links.rejections}?${queryOf(shown)}`;
+    const page = await getPage(link, after, ROWS_AT_A_TIME);
+    if (this.causes.shown === shown) {
+      this.rowsOfCause = { items: [...before, ...page.items], next: page.next };
+      this.rejectionsVersion++;
+      this.#changed();
+    }
+  }
+
+  filterChanges(filter) {
+    return this.#fetch('changes', async () => {
+      await this.changes.fetch(this.job.links.changes, filter);
+      this.#changed();
+    });
+  }
+
+  async moreChanges() {
+    await this.changes.more();
+    this.#changed();
+  }
+
+  moreUndone(result) {
+    return this.#fetch('undone', async () => {
+      await this.undone.more(this.job, result);
+      this.#changed();
+    });
   }
 
   async moreProducts() {
@@ -110,10 +172,16 @@ export class Tracking {
       this.#takeExternal(job);
       return;
     }
+    if (isUndo(job)) {
+      this.job = { ...job, cancelRequested: job.cancelRequested || this.job?.cancelRequested };
+      this.#changed();
+      return;
+    }
     this.job = {
       ...job,
       mapping: job.mapping ?? this.job?.mapping,
       notices: job.notices ?? this.job?.notices,
+      summary: job.summary ?? this.job?.summary,
       queuePosition: job.queuePosition ?? this.job?.queuePosition,
       cancelRequested: job.cancelRequested || this.job?.cancelRequested,
     };
@@ -129,6 +197,16 @@ export class Tracking {
     const wanted = Math.min(job.counts.rejected, LIVE_REJECTIONS);
     if (this.rejections.size < wanted) {
       this.#fetch('rejections', () => this.#fetchRejections(wanted));
+    }
+    this.#refreshCauses();
+  }
+
+  #refreshCauses() {
+    if (this.causes.isOld(this.job, this.ended)) {
+      this.#fetch('causes', async () => {
+        await this.causes.fetch(this.job);
+        this.#changed();
+      });
     }
   }
 
@@ -157,6 +235,9 @@ export class Tracking {
   #progress(part) {
     this.job = { ...this.job, ...part };
     this.#changed();
+    if (this.job.counts?.rejected > 0) {
+      this.#refreshCauses();
+    }
   }
 
   #rows(products) {
@@ -179,6 +260,16 @@ export class Tracking {
     this.#take(job);
     if (isExternal(job)) {
       return;
+    }
+    if (isUndo(job)) {
+      this.#fetch('undone', async () => {
+        await this.undone.fetch(this.job);
+        this.#changed();
+      });
+      return;
+    }
+    if (job.counts.updated > 0 && job.links.changes !== undefined) {
+      this.filterChanges(this.changes.filter);
     }
     const { rows, rejected } = job.counts;
     if (rows > rejected && !job.dryRun) {

@@ -2,6 +2,7 @@ package dev.waybill.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.options.ColorScheme;
@@ -175,5 +176,105 @@ class ImportCentreIT {
     page.click("#review-profile-use");
     page.awaitState("review");
     assertThat(List.of(page.text("#review-rows .sku"))).containsExactly("PRO-2");
+  }
+
+  @Test
+  void repairsTheRowsOfOneCauseAndSendsThemAloneThoughTheServerWasKilled() throws Exception {
+    page.upload(
+        "stock.csv",
+        """
+        sku,name,price,quantity
+        REP-1,Mug,1.50,1
+        REP-2,Cup,cheap,2
+        REP-3,Pot,cheap,3
+        REP-4,Pan,gratis,4
+        REP-5,Lid,2.50,many
+        """);
+    page.awaitState("complete");
+    assertThat(page.at("#causes li")).hasCount(2);
+    assertThat(page.at("#causes li").first()).containsText("price is not a price");
+    assertThat(page.at("#causes li").first()).containsText("3");
+    page.at("#causes li").first().getByText("Show rows").click();
+    assertThat(page.at("#rejections tr")).hasCount(3);
+    page.at("#causes li").first().getByText("Show all rows").click();
+    assertThat(page.at("#rejections tr")).hasCount(4);
+
+    page.at("#causes li").first().getByText("Repair").click();
+    assertThat(page.at("#repair-title")).hasText("Repair “price” in 3 rows");
+    assertThat(page.at("#repair-send")).hasAttribute("aria-disabled", "true");
+    page.at("#repair-values input").first().fill("7.77");
+    page.press("Tab");
+    assertThat(page.at("#repair-send")).hasText("Send 2 repaired rows");
+    page.at("#repair-rows tr", "gratis").locator("input").first().fill("0.10");
+    page.press("Tab");
+    assertThat(page.at("#repair-send")).hasText("Send 3 repaired rows");
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    server.kill();
+    page.click("#repair-send");
+    page.awaitState("interrupted");
+    server = WaybillProcess.startAt(server.port(), folder.resolve("data"));
+    page.click("#retry");
+    page.awaitState("complete");
+    assertThat(page.at("#from")).containsText("stock-repaired.csv");
+    assertThat(page.count("created")).isEqualTo(3);
+    assertThat(page.count("rejected")).isZero();
+    assertThat(page.at("#products tr", "REP-4")).containsText("0.1");
+  }
+
+  @Test
+  void showsWhatAnUndoWouldDoAndThenUndoesTheImportAndTheUndo() throws Exception {
+    page.upload("first.csv", "sku,name\nUND-1,Mug\nUND-2,Cup\nUND-3,Pot\n");
+    page.awaitState("complete");
+    page.post("sku,name\nUND-3,Kettle\n");
+    await().until(() -> page.product("UND-3").contains("Kettle"));
+
+    page.click("#undo");
+    assertThat(page.at("#headline")).hasText("What an undo would do");
+    page.awaitState("complete");
+    assertThat(page.at("#message")).hasText("2 would be taken back, 1 kept, 0 missing.");
+    assertThat(page.at("#undo-kept-list")).containsText("UND-3 changed since");
+    assertThat(page.statusOf("/api/products/UND-1")).isEqualTo(200);
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.click("#undo");
+    assertThat(page.at("#headline")).hasText("Import undone");
+    assertThat(page.at("#message")).hasText("2 taken back, 1 kept, 0 missing.");
+    assertThat(page.statusOf("/api/products/UND-1")).isEqualTo(404);
+    assertThat(page.statusOf("/api/products/UND-3")).isEqualTo(200);
+    page.reload();
+    assertThat(page.at("#undo-reversed-list li")).hasText(new String[] {"UND-1", "UND-2"});
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.click("#undo");
+    assertThat(page.at("#headline")).hasText("What an undo would do");
+    page.awaitState("complete");
+    page.click("#undo");
+    assertThat(page.at("#headline")).hasText("Import undone");
+    assertThat(page.statusOf("/api/products/UND-1")).isEqualTo(200);
+  }
+
+  @Test
+  void findsAnImportAmongAll() throws Exception {
+    for (String name : List.of("spring.csv", "autumn.csv", "winter.csv")) {
+      page.open("/");
+      page.upload(name, "sku,name\nHIS-1,Mug\n,Cup\n");
+      page.awaitState("complete");
+    }
+    page.click("text=All imports");
+    page.awaitState("history");
+    assertThat(page.at("#history-jobs li").first()).containsText("winter.csv");
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.at("#history-search").fill("Autumn");
+    assertThat(page.at("#history-jobs li")).hasCount(1);
+    page.at("#history-status").selectOption("FAILED");
+    assertThat(page.at("#history-shown")).hasText("No import matches.");
+    page.at("#history-status").selectOption("REJECTED");
+    page.at("#history-jobs a").click();
+    page.awaitState("complete");
+    assertThat(page.at("#from")).containsText("autumn.csv");
+    page.back();
+    page.awaitState("history");
   }
 }

@@ -45,6 +45,7 @@ class SignInIT {
           .doesNotContain(KEY);
 
       page.click("#sign-out");
+      page.waitForURL(url -> !url.contains("job="));
       assertThat(page.locator("#sign-out")).isHidden();
       choose(page);
       assertThat(page.locator("#sign-in")).isVisible();

@@ -321,6 +321,11 @@ final class WaybillPage implements AutoCloseable {
         .sum();
   }
 
+  /** A stored product, as JSON. */
+  String product(String sku) {
+    return context.request().get(origin + "/api/products/" + sku).text();
+  }
+
   int statusOf(String path) {
     return context.request().get(origin + path).status();
   }

@@ -1,0 +1,63 @@
+import { Refusal, download, importDryRun, undoJob } from './api.js';
+import { onAction } from './actions.js';
+import { isUndo } from './undo.js';
+import { text } from './texts.js';
+
+const NOTE = 'action-note';
+
+/**
+ * The buttons of a job.
+ *
+ * @param current gives the tracking of the job that is shown, or null while files are sent
+ * @param stopSending stops the files on their way
+ * @param made called with a job that such a button has made
+ */
+export function prepareJobActions(current, { stopSending, made }) {
+  const job = () => current().job;
+  const fileStem = () => (job().fileName ?? 'products').replace(/(\.(csv|tsv|txt|xlsx))?(\.gz)?$/i, '');
+  const downloads = (id, what, working) => onAction(id, NOTE, working, () =>
+    download(job().links[what], `${fileStem()}-${text(`download.${what}`)}.csv`));
+
+  onAction('cancel', NOTE, '', async () => {
+    if (current() === null) {
+      stopSending();
+      return;
+    }
+    try {
+      await current().cancel();
+    } catch (failure) {
+      // The job has finished: the final event says so.
+      if (!(failure instanceof Refusal && failure.status === 409)) {
+        throw failure;
+      }
+    }
+  });
+  downloads('download-rejections', 'rejections', 'Fetching the rejected rows…');
+  downloads('download-products', 'products', 'Fetching the accepted rows…');
+  downloads('download-changes', 'changes', text('changes.downloading'));
+  onAction('more-rejections', NOTE, '', () => current().moreRejections());
+  onAction('more-products', NOTE, '', () => current().moreProducts());
+  onAction('more-changes', NOTE, '', () => current().moreChanges());
+
+  onAction('import-checked', NOTE, text('review.importing'), async () =>
+    made(await importDryRun(current().id)));
+  // First a list of what it would do, then the undo itself.
+  onAction('undo', NOTE, text('undo.starting'), async () => {
+    const { transactionId, dryRun, undoes } = job();
+    const undone = isUndo(job()) && dryRun;
+    made(await takeBack(undone ? undoes : transactionId, !undone));
+  });
+}
+
+/** An undo that takes effect or has done so already is shown instead. */
+async function takeBack(id, dryRun) {
+  try {
+    return await undoJob(id, dryRun);
+  } catch (failure) {
+    const { problem } = failure;
+    if (failure instanceof Refusal && problem.transactionId !== undefined) {
+      return { transactionId: problem.transactionId };
+    }
+    throw failure;
+  }
+}

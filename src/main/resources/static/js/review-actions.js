@@ -1,0 +1,41 @@
+import { deletePreview, saveProfile } from './api.js';
+import { onAction } from './actions.js';
+import { byId } from './dom.js';
+import { text } from './texts.js';
+
+const NOTE = 'review-note';
+
+/**
+ * The buttons of a preview.
+ *
+ * @param current gives the review that is shown
+ * @param imported called with the job that a review has made
+ * @param left called when the user wants another file
+ */
+export function prepareReviewActions(current, { imported, left }) {
+  const importIt = async (dryRun) => {
+    const review = current();
+    const job = await review.import(dryRun);
+    if (job !== null && review === current()) {
+      imported(job, review);
+    }
+  };
+  onAction('review-import', NOTE, text('review.importing'), () => importIt(false));
+  onAction('review-check', NOTE, text('review.checking'), () => importIt(true));
+  onAction('review-profile-use', NOTE, text('review.saving'), () =>
+    current().set({ profile: current().preview.profile }));
+  onAction('review-profile-save', NOTE, '', async () => {
+    const name = byId('review-profile').value.trim();
+    if (name === '') {
+      byId('review-profile').focus();
+      return '';
+    }
+    await saveProfile(name, current().id);
+    return text('review.profile-saved', { name });
+  });
+  byId('review-leave').addEventListener('click', () => {
+    // It would expire by itself. What was imported has its own file.
+    deletePreview(current().id).catch(() => {});
+    left();
+  });
+}

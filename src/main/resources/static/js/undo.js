@@ -1,0 +1,30 @@
+import { getPage } from './api.js';
+
+/** An undo takes back what a job has written, product by product. */
+export const isUndo = (job) => job?.kind === 'csv-undo';
+
+/** What became of the products, in the words of the service. */
+export const RESULTS = ['kept', 'missing', 'reversed'];
+
+const PAGE = 50;
+
+/** The products of an undo by what became of them, as far as they were fetched. */
+export class UndoneProducts {
+  lists = Object.fromEntries(RESULTS.map((result) => [result, { items: [], next: null }]));
+  version = 0;
+
+  async fetch({ links, counts }) {
+    for (const result of RESULTS.filter((name) => counts[name] > 0)) {
+      const { items, next } = await getPage(links[result], null, PAGE);
+      this.lists[result] = { items, next };
+      this.version++;
+    }
+  }
+
+  async more({ links }, result) {
+    const list = this.lists[result];
+    const { items, next } = await getPage(links[result], list.next, PAGE);
+    this.lists[result] = { items: [...list.items, ...items], next };
+    this.version++;
+  }
+}
