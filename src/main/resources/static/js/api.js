@@ -1,5 +1,7 @@
 /** The calls of the HTTP API. A refusal becomes a Refusal, a broken connection an Unreachable. */
 
+import { text } from './texts.js';
+
 /** The server refused a call, with a problem detail where it could. */
 export class Refusal extends Error {
   constructor(status, problem, retryAfterSeconds) {
@@ -13,7 +15,7 @@ export class Refusal extends Error {
 /** No answer came: the server is away, or the connection broke. */
 export class Unreachable extends Error {
   constructor() {
-    super('The server cannot be reached.');
+    super(text('problem.unreachable'));
   }
 }
 
@@ -156,8 +158,8 @@ async function ask(path, options = {}) {
     throw new Unreachable();
   }
   if (!response.ok) {
-    const text = await response.text().catch(() => '');
-    throw refusal(response.status, text, response.headers.get('Retry-After'));
+    const body = await response.text().catch(() => '');
+    throw refusal(response.status, body, response.headers.get('Retry-After'));
   }
   return response;
 }
@@ -179,26 +181,26 @@ export async function closeSession() {
   await ask('/api/session', { method: 'DELETE' });
 }
 
-function refusal(status, text, retryAfter) {
+function refusal(status, body, retryAfter) {
   if (status === 401) {
     document.dispatchEvent(new Event('unauthenticated'));
   }
   const seconds = Number.parseInt(retryAfter ?? '', 10);
-  return new Refusal(status, problemOf(status, text), Number.isNaN(seconds) ? null : seconds);
+  return new Refusal(status, problemOf(status, body), Number.isNaN(seconds) ? null : seconds);
 }
 
 /** A proxy in front of the server can answer in HTML. Then only the status is known. */
-function problemOf(status, text) {
+function problemOf(status, body) {
   try {
-    const problem = JSON.parse(text);
+    const problem = JSON.parse(body);
     if (problem !== null && typeof problem === 'object') {
-      return { title: `Refused (${status})`, ...problem };
+      return { title: text('problem.refused', { status: String(status) }), ...problem };
     }
   } catch {
     // not JSON: described by its status below
   }
   const detail = status === 413
-    ? 'The file is larger than this server, or a proxy in front of it, accepts.'
-    : `The server answered with status ${status}.`;
-  return { title: `Refused (${status})`, detail };
+    ? text('problem.too-large')
+    : text('problem.status', { status: String(status) });
+  return { title: text('problem.refused', { status: String(status) }), detail };
 }

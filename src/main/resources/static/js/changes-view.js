@@ -74,9 +74,9 @@ function drawFilters(tracking) {
 
 function changeRow({ row, sku, changes }) {
   return tableRow([
-    ['Row', count(row), 'number'],
-    ['SKU', sku, 'sku'],
-    ['Changes', make('ul', { className: 'old-new' }, ...changes.map(change)), 'changes'],
+    [text('table.row'), count(row), 'number'],
+    [text('field.sku'), sku, 'sku'],
+    [text('changes.label'), make('ul', { className: 'old-new' }, ...changes.map(change)), 'changes'],
   ]);
 }
 

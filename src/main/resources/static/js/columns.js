@@ -17,9 +17,9 @@ export function columnRows(columns, notices, review) {
     const own = notices.filter((notice) => notice.column === column.header
       && !SILENT.has(notice.code) && !(notice.code === OF_NUMBERS && column.numberFormat));
     const row = tableRow([
-      ['Column', make('code', { textContent: column.header || text('review.column-number', column) }), 'header'],
-      ['Values', samples(column), 'samples'],
-      ['Read as', use(column, own, review), 'use'],
+      [text('table.column'), make('code', { textContent: column.header || text('review.column-number', column) }), 'header'],
+      [text('columns.values'), samples(column), 'samples'],
+      [text('columns.read-as'), use(column, own, review), 'use'],
     ]);
     row.classList.toggle('attribute', column.field === null);
     row.classList.toggle('left-out', column.field === LEFT_OUT);

@@ -1,5 +1,6 @@
 import * as format from './format.js';
 import { byId, setText } from './dom.js';
+import { text } from './texts.js';
 
 /** A job that a program elsewhere does: its title, progress, message and output. */
 
@@ -50,7 +51,7 @@ export function drawExternal(job) {
 function doneOf({ done, total, unit }) {
   const amount = total === null
     ? format.count(done)
-    : `${format.count(done)} of ${format.count(total)}`;
+    : text('of', { part: format.count(done), all: format.count(total) });
   return unit === null ? amount : `${amount} ${unit}`;
 }
 
@@ -76,21 +77,21 @@ function showOutput(text) {
 export function externalMessage(phase, job) {
   switch (phase) {
     case 'queued':
-      return 'No worker has started it yet.';
+      return text('external.queued');
     case 'running':
       return job.attempt > 1
-        ? `A worker does it again (attempt ${job.attempt}).`
-        : 'You can close this page. The work continues, and this address shows it again.';
+        ? text('external.again', job)
+        : text('external.running');
     case 'cancelling':
-      return 'The worker was asked to stop.';
+      return text('external.cancelling');
     case 'reconnecting':
-      return 'The connection is lost. The work continues without it. Trying again…';
+      return text('external.reconnecting');
     case 'complete':
-      return 'The worker has finished.';
+      return text('external.complete');
     case 'failed':
-      return job.outputBytes > 0 ? 'What came before that is kept.' : 'It has no output.';
+      return text(job.outputBytes > 0 ? 'external.failed-output' : 'external.failed');
     default:
-      return job.outputBytes > 0 ? 'It was cancelled. What came before that is kept.' : 'It was cancelled.';
+      return text(job.outputBytes > 0 ? 'external.cancelled-output' : 'external.cancelled');
   }
 }
 

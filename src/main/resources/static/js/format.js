@@ -1,20 +1,25 @@
+import { language } from './language.js';
+import { text } from './texts.js';
+
 /** Numbers and times as a person reads them. Null and undefined become a dash. */
 
 const NOTHING = '–';
-const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const SHORT = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const WHOLE = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const SHORT = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+const WHOLE_PERCENT = new Intl.NumberFormat(language, { style: 'percent' });
+const TENTHS = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 1 });
 const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 
 export const count = (number) => (number == null ? NOTHING : WHOLE.format(number));
 
-export const counted = (number, one, many) => `${WHOLE.format(number)} ${number === 1 ? one : many}`;
-
 /** Cut, not rounded: only a completed job shows 100%. */
 export const percent = (number) =>
-  number == null ? NOTHING : `${(Math.floor(number * 10) / 10).toFixed(number > 0 && number < 100 ? 1 : 0)}%`;
+  number == null
+    ? NOTHING
+    : (number > 0 && number < 100 ? TENTHS : WHOLE_PERCENT).format(Math.floor(number * 10) / 1000);
 
 export const rate = (rowsPerSecond) =>
-  rowsPerSecond == null ? NOTHING : `${WHOLE.format(rowsPerSecond)} rows/s`;
+  rowsPerSecond == null ? NOTHING : text('rate.rows', { count: rowsPerSecond });
 
 /** With the decimals that the currency usually has, and more where the price has more. */
 export function price(amount, currency) {
@@ -24,8 +29,8 @@ export function price(amount, currency) {
   if (!currency) {
     return String(amount);
   }
-  const usual = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  const digits = new Intl.NumberFormat('en', {
+  const usual = new Intl.NumberFormat(language, { style: 'currency', currency }).resolvedOptions();
+  const digits = new Intl.NumberFormat(language, {
     useGrouping: false,
     minimumFractionDigits: usual.minimumFractionDigits,
     maximumFractionDigits: 4,
@@ -64,7 +69,7 @@ const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSty
 /** A time in the user's own form. */
 export const moment = (text) => Number.isNaN(Date.parse(text)) ? NOTHING : MOMENT.format(new Date(text));
 
-const RATIO = new Intl.NumberFormat('en', {
+const RATIO = new Intl.NumberFormat(language, {
   style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0,
 });
 

@@ -1,5 +1,5 @@
 import * as format from './format.js';
-import { PHASES, outcomeOf, phaseOf } from './phases.js';
+import { outcomeOf, phaseOf, wordOf } from './phases.js';
 import { byId, make, setText } from './dom.js';
 import { getPage } from './api.js';
 import { isFinished } from './stream.js';
@@ -65,7 +65,7 @@ document.addEventListener('visibilitychange', () => {
   }
 });
 
-/** The first page anew; what was read behind it stays. */
+/** Reads the first page again and keeps what was read behind it. */
 function merge(page) {
   if (jobs.length <= page.items.length) {
     jobs = page.items;
@@ -149,7 +149,7 @@ function line(job) {
     className: 'stamp small',
     textContent: phase === 'running' && job.percent !== null
       ? format.percent(job.percent)
-      : PHASES[phase].word,
+      : wordOf(phase),
   });
   stamp.dataset.state = phase;
   const item = make('li', {},

@@ -1,5 +1,6 @@
 import { byId, make, setText } from './dom.js';
-import { counted, size } from './format.js';
+import { size } from './format.js';
+import { text } from './texts.js';
 import { getSample } from './api.js';
 import { readHeader } from './header.js';
 
@@ -73,7 +74,7 @@ function takeDrops(take, fail) {
       .filter((item) => item.webkitGetAsEntry?.()?.isDirectory).length;
     const files = [...event.dataTransfer.files];
     if (folders > 0) {
-      fail(new Error('A folder cannot be imported. Drop the files that it holds.'));
+      fail(new Error(text('intake.folder')));
     } else if (files.length > 0) {
       take(files);
     }
@@ -88,11 +89,11 @@ function choose(files) {
   chosen = files;
   const upload = byId('upload');
   upload.disabled = false;
-  setText(upload, files.length === 1 ? 'Import' : `Import ${files.length} files`);
+  setText(upload, text('intake.import', { count: files.length }));
   byId('look').hidden = files.length !== 1;
   recommend('upload');
   byId('drop').classList.add('filled');
-  setText(byId('drop-title'), 'Choose another file');
+  setText(byId('drop-title'), text('intake.another'));
   setText(byId('chosen'), files.length === 1
     ? `${files[0].name} (${size(files[0].size)})`
     : listOf(files));
@@ -101,9 +102,9 @@ function choose(files) {
 
 function listOf(files) {
   const names = files.slice(0, MOST_NAMES).map(({ name }) => name).join(', ');
-  const more = files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : '';
+  const more = files.length > MOST_NAMES ? ` ${text('and-more', { count: files.length - MOST_NAMES })}` : '';
   const total = files.reduce((sum, file) => sum + file.size, 0);
-  return `${counted(files.length, 'file', 'files')} (${size(total)}): ${names}${more}`;
+  return `${text('files', { count: files.length })} (${size(total)}): ${names}${more}`;
 }
 
 /** Back to no file. A mapping belongs to one file's header: the server refuses it for another's. */
@@ -115,11 +116,11 @@ export function clearIntake() {
   byId('upload').disabled = true;
   byId('look').hidden = true;
   recommend('upload');
-  setText(byId('upload'), 'Import');
+  setText(byId('upload'), text('intake.import', { count: 1 }));
   byId('drop').classList.remove('filled');
-  setText(byId('drop-title'), 'Choose a CSV file');
+  setText(byId('drop-title'), text('intake.choose'));
   byId('preview').hidden = true;
-  setText(byId('chosen'), 'No file chosen');
+  setText(byId('chosen'), text('intake.none'));
 }
 
 /** Adds a line to the mapping, for the user to see and send. */
@@ -154,7 +155,7 @@ async function glance() {
   byId('preview').classList.toggle('lacking', found.missing.length > 0);
   byId('preview-columns').replaceChildren(
     ...found.missing.map((field) => make('li', { className: 'missing' },
-      make('code', { textContent: field }), ' is missing')),
+      make('code', { textContent: field }), ` ${text('intake.is-missing')}`)),
     ...found.columns.slice(0, MOST_COLUMNS).map(column));
   byId('preview').hidden = false;
   recommend(found.missing.length > 0 ? 'look' : 'upload');
@@ -171,13 +172,12 @@ function recommend(id) {
 function summaryOf({ columns, missing }) {
   const others = columns.filter(({ field }) => field === null).length;
   if (missing.length > 0) {
-    return `No column for ${missing.join(' and ')}. The server knows other names, too: the preview shows`
-      + ' how it reads the file, and lets you say what each column means.';
+    return text('intake.missing', { fields: missing.join(', ') });
   }
-  const read = counted(columns.length - others, 'column is', 'columns are');
+  const recognised = text('intake.recognised', { count: columns.length - others });
   return others === 0
-    ? `${read} recognised.`
-    : `${read} recognised, ${counted(others, 'other is', 'others are')} kept as attributes.`;
+    ? `${recognised}.`
+    : text('intake.and-others', { recognised, count: others });
 }
 
 /** One column and what it is read as. */
@@ -185,7 +185,7 @@ export function column({ header, field }) {
   const item = make('li', {}, make('code', { textContent: header }));
   item.classList.toggle('unrecognised', field === null);
   if (field !== header) {
-    item.append(` → ${field ?? 'attribute'}`);
+    item.append(` → ${field ?? text('intake.attribute')}`);
   }
   return item;
 }

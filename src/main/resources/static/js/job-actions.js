@@ -32,8 +32,8 @@ export function prepareJobActions(current, { stopSending, made }) {
       }
     }
   });
-  downloads('download-rejections', 'rejections', 'Fetching the rejected rows…');
-  downloads('download-products', 'products', 'Fetching the accepted rows…');
+  downloads('download-rejections', 'rejections', text('repair.fetching'));
+  downloads('download-products', 'products', text('products.fetching'));
   downloads('download-changes', 'changes', text('changes.downloading'));
   onAction('more-rejections', NOTE, '', () => current().moreRejections());
   onAction('more-products', NOTE, '', () => current().moreProducts());

@@ -11,7 +11,7 @@ import { clearExternal, drawExternal, isExternal } from './external.js';
 import { column } from './intake.js';
 import { jobPath, pathOf } from './api.js';
 import { productRows, rejectionRows } from './tables.js';
-import { text } from './texts.js';
+import { text, textOr } from './texts.js';
 
 const STEPS = ['upload', 'queue', 'import', 'end'];
 const MOST_NAMED = 12;
@@ -57,7 +57,7 @@ export function drawUpload(sending) {
   const { file, dryRun, preview, sent, total, bytesPerSecond, secondsLeft } = sending.current;
   const which = sending.files.length === 1
     ? ''
-    : ` (file ${sending.position} of ${sending.files.length})`;
+    : ` (${text('upload.which', { position: sending.position, count: sending.files.length })})`;
   showStage('upload-part');
   showRoute(`${file.name}, ${format.size(file.size)}${which}`, dryRun);
   if (preview) {
@@ -67,8 +67,8 @@ export function drawUpload(sending) {
   const arrived = total > 0 && sent >= total;
   showBar('upload-', total > 0 ? (100 * sent) / total : 0);
   setText(byId('upload-rate'), format.speed(bytesPerSecond));
-  setText(byId('upload-eta'), arrived ? 'Checking the file…' : format.wholeSeconds(secondsLeft));
-  setText(byId('upload-bytes'), `${format.size(sent)} of ${format.size(total)}`);
+  setText(byId('upload-eta'), arrived ? text('upload.checking') : format.wholeSeconds(secondsLeft));
+  setText(byId('upload-bytes'), text('of', { part: format.size(sent), all: format.size(total) }));
 }
 
 function showStage(id) {
@@ -106,10 +106,10 @@ export function drawJob(tracking, repair) {
   showBar('', job.percent ?? 0);
   showPlace(job);
   COUNTS.forEach((id) => showCount(id, job.counts[id]));
-  setText(byId('created-caption'), job.dryRun ? 'Would create' : 'Created');
-  setText(byId('updated-caption'), job.dryRun ? 'Would update' : 'Updated');
+  setText(byId('created-caption'), text(job.dryRun ? 'counts.would-create' : 'counts.created'));
+  setText(byId('updated-caption'), text(job.dryRun ? 'counts.would-update' : 'counts.updated'));
   byId('bar').setAttribute('aria-valuetext',
-    `${format.percent(job.percent)}, ${format.counted(job.counts.rows, 'row', 'rows')}`);
+    `${format.percent(job.percent)}, ${text('rows', { count: job.counts.rows })}`);
   showPace(job);
   showReading(job);
   drawChanges(tracking);
@@ -134,7 +134,7 @@ function showTracking({ id, job, phase }) {
 
 function showRoute(from, dryRun) {
   setText(byId('from'), from);
-  setText(byId('to'), dryRun ? 'Dry run, nothing is stored' : 'The product table');
+  setText(byId('to'), text(dryRun ? 'to.dry-run' : 'to.products'));
   byId('dry-run-note').hidden = !dryRun;
 }
 
@@ -170,8 +170,8 @@ function showPlace({ status, queuePosition }) {
   if (queued) {
     const ahead = queuePosition - 1;
     setText(byId('place'), ahead === 0
-      ? 'Next in the queue.'
-      : `Place ${format.count(queuePosition)} in the queue: ${format.counted(ahead, 'import is', 'imports are')} ahead.`);
+      ? text('queue.next')
+      : text('queue.place', { place: queuePosition, count: ahead }));
   }
 }
 
@@ -188,9 +188,11 @@ function showPace(job) {
     : null;
   const average = took ? job.counts.rows / took : job.rowsPerSecond;
   setText(byId('rate'), format.rate(job.finishedAt ? average : job.rowsPerSecond));
-  setText(byId('eta-caption'), job.finishedAt ? 'Took' : 'Time left');
+  setText(byId('eta-caption'), text(job.finishedAt ? 'pace.took' : 'pace.left'));
   setText(byId('eta'), format.duration(job.finishedAt ? took : job.etaSeconds));
-  setText(byId('bytes'), `${format.size(job.bytes.read)} of ${format.size(job.bytes.total)}`);
+  setText(byId('bytes'), text('of', {
+    part: format.size(job.bytes.read), all: format.size(job.bytes.total),
+  }));
 }
 
 function showReading(job) {
@@ -200,9 +202,11 @@ function showReading(job) {
   }
   drawnReading = reading;
   byId('columns-part').hidden = false;
-  const kind = job.format === undefined || job.format === 'general' ? '' : `, format ${job.format}`;
-  setText(byId('reading'),
-    `Charset ${job.charset ?? '–'}, delimiter ${job.delimiter ?? '–'}${kind}.`);
+  setText(byId('reading'), text('reading', {
+    charset: job.charset ?? '–',
+    delimiter: textOr('delimiter', job.delimiter ?? '–'),
+    format: textOr('review.format', job.format ?? 'general'),
+  }));
   const columns = Object.entries(job.mapping ?? {}).map(([header, field]) => ({ header, field }));
   byId('columns').replaceChildren(...columns.map(column));
   showNotices(job.notices);
@@ -226,11 +230,9 @@ function showUnrecognised(headers) {
     [at === 0 ? '' : ', ', make('code', { textContent: header })]);
   const more = headers.length - MOST_NAMED;
   byId('unrecognised').replaceChildren(
-    headers.length === 1
-      ? '1 column is not a product field. It is kept as an attribute: '
-      : `${format.count(headers.length)} columns are not product fields. They are kept as attributes: `,
+    text('unrecognised', { count: headers.length }), ' ',
     ...named,
-    more > 0 ? ` and ${format.count(more)} more.` : '.');
+    more > 0 ? ` ${text('and-more', { count: more })}.` : '.');
 }
 
 function showRejections(tracking) {
@@ -247,7 +249,7 @@ function showRejections(tracking) {
     drawnRows = shown.map(({ row }) => row);
   }
   setText(byId('rejections-shown'),
-    `${format.count(shown.length)} of ${format.count(total)} shown`);
+    text('rejections.shown', { shown: shown.length, count: total }));
 }
 
 function showProducts(tracking) {
@@ -263,12 +265,12 @@ function showProducts(tracking) {
   byId('products-part').classList.toggle('with-results', listed);
   byId('products').replaceChildren(...productRows(products, ended ? 0 : tracking.freshProducts));
   setText(byId('products-shown'),
-    listed ? `${format.counted(products.length, 'row', 'rows')} shown` : '');
+    listed ? text('products.shown', { count: products.length }) : '');
 }
 
 function titleOf(job, listed) {
   if (job.dryRun) {
-    return 'Newest accepted rows, not stored';
+    return text('products.not-stored');
   }
-  return listed ? 'Accepted products' : 'Newest products';
+  return text(listed ? 'products.accepted' : 'products.newest');
 }

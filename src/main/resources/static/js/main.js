@@ -1,4 +1,4 @@
-import { PHASES, messageOf, reviewMessage } from './phases.js';
+import { messageOf, reviewMessage, wordOf } from './phases.js';
 import { atFramePace, byId, setText } from './dom.js';
 import { clearIntake, mapColumn, prepareIntake, previewQuery } from './intake.js';
 import { clearReview, drawReview, prepareReview, problemInReview } from './review-view.js';
@@ -9,6 +9,7 @@ import { hideRecent, remember, showRecent } from './recent.js';
 import { isExternal } from './external.js';
 import { closeHistory, openHistory } from './history.js';
 import { prepareJobActions } from './job-actions.js';
+import { showButtons } from './job-buttons.js';
 import { Repair } from './repair.js';
 import { openRepair, prepareRepair } from './repair-view.js';
 import { prepareReviewActions } from './review-actions.js';
@@ -20,7 +21,7 @@ import { Tracking } from './tracking.js';
 import { prepareSession } from './session.js';
 import { copyText } from './clipboard.js';
 import { percent } from './format.js';
-import { text } from './texts.js';
+import { text, translatePage } from './texts.js';
 
 /** The server's IDs hold nothing else, and other text must not reach the shell command. */
 const ID = /^[\w-]{1,128}$/;
@@ -54,13 +55,12 @@ function draw() {
     drawReview(review);
     showWhatIsAsked();
   }
-  const { word, headline, end } = PHASES[phase];
+  const word = wordOf(phase);
   byId('label').dataset.state = phase;
   byId('state').dataset.state = phase;
   setText(byId('state'), word);
-  const external = sending === null && isExternal(tracking?.job);
   const reviewing = sending === null && review !== null;
-  setText(byId('headline'), headlineOf(headline, reviewing));
+  setText(byId('headline'), headlineOf(reviewing));
   setText(byId('message'), reviewing
     ? reviewMessage(phase)
     : messageOf(phase, tracking?.job, sending ?? sent));
@@ -74,33 +74,13 @@ function draw() {
   byId('intake').hidden = !atForm;
   byId('review').hidden = !reviewing || phase === 'gone';
   byId('job').hidden = atForm || phase === 'history' || !byId('review').hidden;
-  const job = tracking?.job ?? null;
-  const finished = end && job !== null;
-  showButtons(job, finished, external);
+  showButtons(phase, tracking?.job ?? null, {
+    sending: sending !== null,
+    leaves: tracking !== null || phase === 'gone' || phase === 'unknown',
+  });
 }
 
-/** The buttons of a job, by what it is and how far it is. */
-function showButtons(job, finished, external) {
-  const { end } = PHASES[phase];
-  show('cancel', sending !== null || (job !== null && !end));
-  byId('cancel').setAttribute('aria-disabled', phase === 'cancelling');
-  setText(byId('cancel'), cancelWord());
-  show('again', tracking !== null || phase === 'gone');
-  show('download-rejections', finished && !external && job.counts.rejected > 0);
-  show('download-products', finished && !external && job.counts.rows > job.counts.rejected);
-  const written = finished && !external && !job.dryRun
-    && (isUndo(job) ? job.counts.reversed : job.counts.created + job.counts.updated) > 0;
-  const listed = finished && isUndo(job) && job.dryRun && job.counts.reversed > 0;
-  show('undo', written || listed);
-  byId('undo').classList.toggle('primary', listed);
-  setText(byId('undo'), text(listed ? 'undo.now' : isUndo(job) ? 'undo.again' : 'undo.button'));
-  const checked = phase === 'complete' && job.dryRun === true && !isUndo(job);
-  show('import-checked', checked && job.counts.rows > job.counts.rejected);
-  byId('again').classList.toggle('primary', byId('import-checked').hidden && !listed);
-  show('back-to-preview', checked && history.state?.preview !== undefined);
-}
-
-function headlineOf(headline, reviewing) {
+function headlineOf(reviewing) {
   const job = sending === null ? tracking?.job : null;
   if (isExternal(job)) {
     return job.title;
@@ -111,20 +91,7 @@ function headlineOf(headline, reviewing) {
   if (job?.dryRun && (phase === 'complete' || phase === 'running')) {
     return text(`headline.check-${phase}`);
   }
-  return reviewing && phase !== 'gone' ? text('headline.review') : headline;
-}
-
-function cancelWord() {
-  if (phase === 'cancelling') {
-    return 'Cancelling…';
-  }
-  if (sending !== null) {
-    return 'Stop the upload';
-  }
-  if (isUndo(tracking?.job)) {
-    return text('undo.cancel');
-  }
-  return isExternal(tracking?.job) ? 'Cancel the job' : 'Cancel the import';
+  return reviewing && phase !== 'gone' ? text('headline.review') : text(`headline.${phase}`);
 }
 
 function titleOf(word) {
@@ -172,16 +139,6 @@ function rememberJob() {
   if (tracking.job !== null && rememberedFor !== tracking) {
     rememberedFor = tracking;
     remember(tracking.job);
-  }
-}
-
-/** A button that disappears hands its focus to the headline. */
-function show(id, visible) {
-  const element = byId(id);
-  const held = !visible && document.activeElement === element;
-  element.hidden = !visible;
-  if (held) {
-    byId('headline').focus();
   }
 }
 
@@ -302,9 +259,11 @@ function route() {
     track(id);
   } else {
     phase = 'unknown';
-    showProblem({ title: 'Not a transaction ID', detail: `“${id.slice(0, 80)}” cannot be one.` });
+    showProblem({
+      title: text('problem.not-an-id'),
+      detail: text('problem.not-an-id.detail', { id: id.slice(0, 80) }),
+    });
     draw();
-    show('again', true);
   }
 }
 
@@ -360,10 +319,10 @@ byId('again').addEventListener('click', () => {
 for (const button of document.querySelectorAll('[data-copy]')) {
   const word = button.firstChild;
   button.addEventListener('click', async () => {
-    word.data = await copyText(byId(button.dataset.copy)) ? 'Copied' : 'Selected';
+    word.data = await copyText(byId(button.dataset.copy)) ? text('copy.copied') : text('copy.selected');
     setText(byId('copy-note'), word.data);
     setTimeout(() => {
-      word.data = 'Copy';
+      word.data = text('copy');
       setText(byId('copy-note'), '');
     }, 2_000);
   });
@@ -376,6 +335,7 @@ addEventListener('beforeunload', (event) => {
   }
 });
 
+translatePage();
 prepareSession();
 prepareReview(() => review);
 prepareIntake({
@@ -383,7 +343,7 @@ prepareIntake({
   // The refusal of the file before says nothing about another one.
   free: () => {
     if (sending !== null) {
-      setText(byId('action-note'), 'Wait until the files before have arrived.');
+      setText(byId('action-note'), text('intake.wait'));
       return false;
     }
     if (!AT_FORM.includes(phase)) {

@@ -1,35 +1,34 @@
-import { count, counted } from './format.js';
 import { text } from './texts.js';
 import { isUndo } from './undo.js';
 import { undoMessage, undoOutcome } from './undo-view.js';
 import { externalMessage, externalOutcome, isExternal } from './external.js';
 
-/**
- * The states of the page. Each has the word on its stamp and a headline; a job's state also has the
- * step that it has reached, and whether it is the end.
- */
+/** The states of the page. That of a job has the step that it has reached, and may be the end. */
 export const PHASES = {
-  idle: { word: 'Idle', headline: 'Import products' },
-  refused: { word: 'Refused', headline: 'Import products' },
-  interrupted: { word: 'Interrupted', headline: 'Import products' },
-  sent: { word: 'Sent', headline: 'Files sent' },
-  partly: { word: 'Partly sent', headline: 'Some files were not accepted' },
-  uploading: { word: 'Uploading', step: 'upload', headline: 'Sending the file' },
-  connecting: { word: 'Connecting', headline: 'Product import' },
-  queued: { word: 'Queued', step: 'queue', headline: 'Waiting in the queue' },
-  running: { word: 'Running', step: 'import', headline: 'Importing products' },
-  cancelling: { word: 'Cancelling…', step: 'import', headline: 'Cancelling the import' },
-  reconnecting: { word: 'Reconnecting', headline: 'Product import' },
-  complete: { word: 'Complete', step: 'end', end: true, headline: 'Import complete' },
-  rejected: { word: 'All rejected', step: 'end', end: true, headline: 'No row was accepted' },
-  failed: { word: 'Failed', step: 'import', end: true, headline: 'Import failed' },
-  cancelled: { word: 'Cancelled', step: 'import', end: true, headline: 'Import cancelled' },
-  review: { word: text('phase.review'), headline: text('headline.review') },
-  asks: { word: text('phase.asks'), headline: text('headline.review') },
-  gone: { word: text('phase.gone'), headline: text('headline.gone') },
-  history: { word: text('phase.history'), headline: text('headline.history') },
-  unknown: { word: 'Unknown', end: true, headline: 'No such import' },
+  idle: {},
+  refused: {},
+  interrupted: {},
+  sent: {},
+  partly: {},
+  uploading: { step: 'upload' },
+  connecting: {},
+  queued: { step: 'queue' },
+  running: { step: 'import' },
+  cancelling: { step: 'import' },
+  reconnecting: {},
+  complete: { step: 'end', end: true },
+  rejected: { step: 'end', end: true },
+  failed: { step: 'import', end: true },
+  cancelled: { step: 'import', end: true },
+  review: {},
+  asks: {},
+  gone: {},
+  history: {},
+  unknown: { end: true },
 };
+
+/** The word on the stamp. */
+export const wordOf = (phase) => text(`phase.${phase}`);
 
 const OF_STATUS = {
   QUEUED: 'queued',
@@ -70,31 +69,34 @@ export function messageOf(phase, job, sending) {
     case 'history':
       return text('message.history');
     case 'idle':
-      return 'Choose a CSV file. It is imported in the background while you watch.';
+      return text('message.idle');
     case 'refused':
-      return 'The file was not accepted, and nothing was stored.';
+      return text('message.refused');
     case 'sent':
     case 'partly':
-      return `${sending.accepted.length} of ${counted(sending.files.length, 'file', 'files')} accepted. `
-        + 'They are imported one after the other, also without this page.';
+      return text('message.sent', {
+        accepted: sending.accepted.length, count: sending.files.length,
+      });
     case 'interrupted':
-      return 'No answer came. Try again: what did arrive is not imported twice.';
+      return text('message.interrupted');
     case 'uploading':
       return sending.files.length === 1
-        ? 'Keep this page open until the file has arrived. The import does not need it.'
-        : `File ${sending.position} of ${sending.files.length}. Keep this page open until all have arrived.`;
+        ? text('message.uploading')
+        : text('message.uploading-several', {
+          position: sending.position, count: sending.files.length,
+        });
     case 'connecting':
-      return 'Looking for the import…';
+      return text('message.connecting');
     case 'queued':
-      return 'The file has arrived. The import starts by itself when its turn comes.';
+      return text('message.queued');
     case 'running':
       return job.attempt > 1
-        ? `The import was interrupted and has resumed where it stopped (attempt ${job.attempt}).`
-        : 'You can close this page. The import continues, and this address shows it again.';
+        ? text('message.resumed', job)
+        : text('message.running');
     case 'cancelling':
-      return 'The import stops after the rows that it is storing now.';
+      return text('message.cancelling');
     case 'reconnecting':
-      return 'The connection is lost. The import continues without it. Trying again…';
+      return text('message.reconnecting');
     case 'complete':
     case 'rejected':
       return completed(job);
@@ -103,27 +105,26 @@ export function messageOf(phase, job, sending) {
     case 'cancelled':
       return kept(job);
     default:
-      return 'This server knows no import under that transaction ID.';
+      return text('message.unknown');
   }
 }
 
 function completed(job) {
   const { rows, rejected } = job.counts;
   if (rows === 0) {
-    return 'The file has a header and no rows.';
+    return text('message.no-rows');
   }
-  const accepted = rows - rejected;
-  if (accepted === 0) {
-    return `${allRejected(job)} Nothing was stored. The reasons are listed below.`;
+  if (rows === rejected) {
+    return text('message.all-rejected', { rejected, count: rows });
   }
+  const accepted = text('outcome.accepted', { count: rows - rejected });
   const found = rejected === 0
-    ? `${counted(rows, 'row', 'rows')} accepted, none rejected.`
-    : `${counted(accepted, 'row', 'rows')} accepted, ${counted(rejected, 'row', 'rows')} rejected.`;
-  return job.dryRun ? `Dry run: nothing was stored. ${found}` : found;
+    ? text('message.none-rejected', { accepted })
+    : text('message.some-rejected', {
+      accepted, rejected: text('outcome.rejected', { count: rejected }),
+    });
+  return job.dryRun ? text('message.dry-run', { found }) : found;
 }
-
-const allRejected = ({ counts: { rows, rejected } }) =>
-  `${count(rejected)} of ${counted(rows, 'row', 'rows')} rejected.`;
 
 /** A few words on a job for a list. */
 export function outcomeOf(job) {
@@ -135,14 +136,14 @@ export function outcomeOf(job) {
   }
   const { rows, rejected } = job.counts;
   if (job.status === 'QUEUED') {
-    return job.queuePosition ? `place ${count(job.queuePosition)} in the queue` : '';
+    return job.queuePosition ? text('outcome.place', { place: job.queuePosition }) : '';
   }
   if (rows > 0 && rows === rejected) {
-    return allRejected(job).slice(0, -1);
+    return text('outcome.all-rejected', { rejected, count: rows });
   }
-  const words = [counted(rows - rejected, 'row', 'rows') + (job.dryRun ? ' valid' : ' accepted')];
+  const words = [text(job.dryRun ? 'outcome.valid' : 'outcome.accepted', { count: rows - rejected })];
   if (rejected > 0) {
-    words.push(`${count(rejected)} rejected`);
+    words.push(text('outcome.also-rejected', { count: rejected }));
   }
   return words.join(', ');
 }
@@ -150,9 +151,9 @@ export function outcomeOf(job) {
 function kept(job) {
   const { rows, rejected } = job.counts;
   if (job.dryRun) {
-    return `Dry run: nothing was stored. ${counted(rows, 'row was', 'rows were')} checked.`;
+    return text('message.dry-run-checked', { count: rows });
   }
   return rows === rejected
-    ? 'No product was stored.'
-    : `${counted(rows - rejected, 'row', 'rows')} accepted before that, and kept.`;
+    ? text('message.none-stored')
+    : text('message.kept', { accepted: text('outcome.accepted', { count: rows - rejected }) });
 }

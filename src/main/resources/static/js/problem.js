@@ -1,4 +1,5 @@
 import { byId, make } from './dom.js';
+import { text } from './texts.js';
 import { Unreachable } from './api.js';
 
 const MOST_VALUES = 40;
@@ -14,7 +15,7 @@ const section = byId('problem');
  *     the server names headers like a missing one
  */
 export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
-  byId('problem-title').textContent = problem.title ?? 'Something went wrong';
+  byId('problem-title').textContent = problem.title ?? text('problem.unknown');
   const errors = problem.errors ?? [];
   byId('problem-detail').textContent = withoutErrors(problem.detail ?? '', errors);
   byId('problem-errors').replaceChildren(...errors.map((error) => blamed(error, readAs)));
@@ -36,13 +37,13 @@ export function hideProblem() {
 /** What is to be shown of a call that failed, whatever the failure. */
 export function problemOf(failure) {
   if (failure instanceof Unreachable) {
-    return { title: 'No connection', detail: failure.message };
+    return { title: text('problem.no-connection'), detail: failure.message };
   }
   if (failure.retryAfterSeconds) {
-    const again = `Try again in ${failure.retryAfterSeconds} s.`;
+    const again = text('problem.again-in', { seconds: failure.retryAfterSeconds });
     return { ...failure.problem, detail: `${failure.problem.detail ?? ''} ${again}`.trim() };
   }
-  return failure.problem ?? { title: 'Something went wrong', detail: failure.message };
+  return failure.problem ?? { title: text('problem.unknown'), detail: failure.message };
 }
 
 /** Leaves out of the detail what the list of errors repeats. */
@@ -65,9 +66,9 @@ function blamed(error, readAs) {
   const { column, row, line, detail, code, found, nearMatches, ...rest } = error;
   const item = make('li');
   const place = [
-    column == null ? '' : column,
-    row == null ? '' : `row ${row}`,
-    line == null ? '' : `line ${line}`,
+    column ?? '',
+    row == null ? '' : text('table.row-of', { row }),
+    line == null ? '' : text('table.line-of', { line }),
   ].filter(Boolean).join(', ');
   if (place) {
     item.append(make('code', { textContent: place }), ' ');
@@ -82,7 +83,7 @@ function blamed(error, readAs) {
     item.append(make('p', {}, ...(nearMatches ?? []).map((header) => make('button', {
       type: 'button',
       className: 'quiet small',
-      textContent: `Read “${header}” as ${column}`,
+      textContent: text('problem.read-as', { header, field: column }),
       onclick: () => readAs(header, column),
     }))));
   }
@@ -95,7 +96,7 @@ const spoken = (name) => name.replace(/([A-Z])/g, ' $1').toLowerCase();
 function plain(value) {
   if (Array.isArray(value)) {
     const shown = value.slice(0, MOST_VALUES).map(plain).join(', ');
-    return value.length > MOST_VALUES ? `${shown} and ${value.length - MOST_VALUES} more` : shown;
+    return value.length > MOST_VALUES ? `${shown} ${text('and-more', { count: value.length - MOST_VALUES })}` : shown;
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,5 @@
 import * as format from './format.js';
-import { PHASES, outcomeOf, phaseOf } from './phases.js';
+import { outcomeOf, phaseOf, wordOf } from './phases.js';
 import { Refusal, getJob } from './api.js';
 import { byId, make, setText } from './dom.js';
 import { isFinished } from './stream.js';
@@ -92,7 +92,7 @@ function fill(item, job) {
   const phase = phaseOf(job, true);
   const stamp = item.querySelector('.stamp');
   stamp.dataset.state = phase;
-  setText(stamp, phase === 'running' && job.percent !== null ? format.percent(job.percent) : PHASES[phase].word);
+  setText(stamp, phase === 'running' && job.percent !== null ? format.percent(job.percent) : wordOf(phase));
   setText(item.querySelector('.recent-outcome'), outcomeOf(job));
 }
 

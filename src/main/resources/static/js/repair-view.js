@@ -82,7 +82,7 @@ function drawCount() {
 /** One value that several rows have, and what it becomes. */
 function valueLine(value, rows) {
   const shown = value.trim() === '' ? text('review.blank') : value;
-  const input = make('input', {
+  const replacement = make('input', {
     type: 'text',
     value,
     ariaLabel: text('repair.replace', { value: shown }),
@@ -93,18 +93,18 @@ function valueLine(value, rows) {
   });
   return make('li', {}, make('code', { textContent: shown }), make('small', {
     textContent: text('repair.rows', { count: rows }),
-  }), input);
+  }), replacement);
 }
 
 function line(row) {
   const { column, headers } = repair;
-  const cells = [['Row', count(row.row), 'number']];
+  const cells = [[text('table.row'), count(row.row), 'number']];
   if (column >= 0) {
     cells.push([headers[column], input(row, column), 'cell']);
   }
   cells.push(
-    ['Reason', make('span', { textContent: row.error }), 'reason'],
-    ['All cells', allCells(row), 'all-cells']);
+    [text('table.reason'), make('span', { textContent: row.error }), 'reason'],
+    [text('repair.all-cells'), allCells(row), 'all-cells']);
   const drawn = tableRow(cells);
   drawn.classList.toggle('changed', row.changed);
   return drawn;

@@ -6,6 +6,7 @@ import { formatCsv, parseCsv } from './csv.js';
 const ADDED = ['_row', '_error'];
 /** Rows that are repaired at once. More of them are better mended in the file. */
 const MOST_ROWS = 10_000;
+const MOST_MAPPINGS = 100;
 
 /** Rejected rows of one cause, whose cells the user corrects and sends again. */
 export class Repair {
@@ -73,11 +74,13 @@ export class Repair {
 
   /** The query of the upload: the file is read as the one that the rows come from. */
   query(file) {
-    const { transactionId, mapping, mode } = this.job;
+    const { mapping, mode } = this.job;
     const parameters = new URLSearchParams({
       fileName: file.name, charset: 'UTF-8', delimiter: 'comma',
     });
-    for (const [header, field] of Object.entries(mapping ?? {})) {
+    // Fields first: a query holds so many, and a column without one is an attribute anyway.
+    const uses = Object.entries(mapping ?? {}).sort(([, a], [, b]) => (a === null) - (b === null));
+    for (const [header, field] of uses.slice(0, MOST_MAPPINGS)) {
       parameters.append('map', `${header}:${field ?? ''}`);
     }
     if (mode !== undefined && mode !== 'upsert') {

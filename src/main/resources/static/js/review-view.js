@@ -1,6 +1,6 @@
 import { byId, make, setText } from './dom.js';
 import { columnRows } from './columns.js';
-import { hasText, text } from './texts.js';
+import { hasText, text, textOr } from './texts.js';
 import { previewRows } from './tables.js';
 import { size } from './format.js';
 
@@ -74,9 +74,9 @@ export function drawReview(review) {
   setText(byId('review-format'), preview.charset === null || preview.delimiter === null
     ? text('review.unread')
     : text('review.read-as', {
-      format: wordOr('review.format', preview.format),
+      format: textOr('review.format', preview.format),
       charset: preview.charset,
-      delimiter: wordOr('delimiter', preview.delimiter),
+      delimiter: textOr('delimiter', preview.delimiter),
     }));
   setText(byId('review-import'), text(preview.jobs.import ? 'review.show-import' : 'review.import'));
   setText(byId('review-check'), text(preview.jobs.dryRun ? 'review.show-check' : 'review.check'));
@@ -105,7 +105,7 @@ function drawControls({ settings, charset, delimiter, headerLine, sheet }) {
   byId('review-sheet-field').hidden = sheet === undefined;
   const found = {
     charset,
-    delimiter: delimiter === null ? null : wordOr('delimiter', delimiter),
+    delimiter: delimiter === null ? null : textOr('delimiter', delimiter),
   };
   for (const [id, name] of Object.entries(CONTROLS)) {
     const control = byId(id);
@@ -140,7 +140,7 @@ function drawNotices(preview) {
   byId('review-notices').replaceChildren(...general.map(({ code, column, detail }) =>
     make('li', {},
       ...(column === undefined ? [] : [make('code', { textContent: column }), ': ']),
-      wordOr('notice', code, detail, preview))));
+      textOr('notice', code, detail, preview))));
 }
 
 /** Draws all rows again. The select that has the focus keeps it. */
@@ -162,8 +162,4 @@ function drawRows({ rows }) {
   byId('review-rows-part').hidden = rows.length === 0;
   setText(byId('review-rows-title'), text('review.rows', { count: rows.length }));
   byId('review-rows').replaceChildren(...previewRows(rows));
-}
-
-function wordOr(group, code, otherwise = code, values = {}) {
-  return hasText(`${group}.${code}`) ? text(`${group}.${code}`, values) : otherwise;
 }

@@ -1,13 +1,10 @@
 import { Stopped } from './api.js';
 import { problemOf } from './problem.js';
+import { text } from './texts.js';
 
 /** What became of files that were sent and have no job to show. */
 
-const BROKE_OFF = {
-  title: 'The upload broke off',
-  detail: 'The connection ended before the server answered. The server can be away, the file can '
-    + 'be too large for it, or the file changed while it was sent.',
-};
+const BROKE_OFF = { title: text('problem.broke-off'), detail: text('problem.broke-off.detail') };
 /** Refusals that a preview cannot mend: it would be refused as well. */
 const NOT_FOR_PREVIEW = new Set([400, 401, 403, 413, 415, 429]);
 
@@ -33,9 +30,7 @@ export function problemOfSent({ files, failed }) {
     return problemOfFile(problems[0]);
   }
   return {
-    title: problems.length === 1
-      ? 'A file was not accepted'
-      : `${problems.length} files were not accepted`,
+    title: text('problem.not-accepted', { count: problems.length }),
     errors: problems.map((file) =>
       ({ column: file.file.name, detail: inOneSentence(problemOfFile(file)) })),
   };

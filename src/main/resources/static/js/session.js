@@ -50,7 +50,8 @@ async function signIn(event) {
   }
   remember(true);
   byId('sign-in').hidden = true;
-  if (new URLSearchParams(location.search).has('job')) {
+  if (location.search !== '') {
+    // A job, a preview or the history, which could not be read before.
     location.reload();
   } else {
     hideProblem();

@@ -1,5 +1,6 @@
 import { count, price } from './format.js';
 import { make } from './dom.js';
+import { text } from './texts.js';
 
 const VALUE_LENGTH = 160;
 
@@ -7,11 +8,11 @@ const VALUE_LENGTH = 160;
 export function rejectionRows(rejections) {
   return rejections.flatMap((rejection) => rejection.errors.map((error, at) => {
     const row = tableRow([
-      ['Row', count(rejection.row), 'number'],
-      ['Line', count(rejection.line), 'number'],
-      ['Column', error.column ?? 'whole row', error.column === null ? 'column aside' : 'column'],
-      ['Reason', error.detail, 'reason'],
-      ['Value', valueOf(error.value), 'value'],
+      [text('table.row'), count(rejection.row), 'number'],
+      [text('table.line'), count(rejection.line), 'number'],
+      [text('table.column'), error.column ?? text('table.whole-row'), error.column === null ? 'column aside' : 'column'],
+      [text('table.reason'), error.detail, 'reason'],
+      [text('table.value'), valueOf(error.value), 'value'],
     ]);
     row.dataset.row = rejection.row;
     row.dataset.code = error.code;
@@ -28,7 +29,7 @@ export function rejectionRows(rejections) {
  */
 export function productRows(items, fresh = 0) {
   return items.map(({ row, result, product }, at) => {
-    const line = tableRow([...productCells(product), ['Result', outcome(row, result), 'result']]);
+    const line = tableRow([...productCells(product), [text('table.result'), outcome(row, result), 'result']]);
     line.classList.toggle('fresh', at < fresh);
     return line;
   });
@@ -37,11 +38,11 @@ export function productRows(items, fresh = 0) {
 /** Rows of a preview: products as they would be stored, and rows that would be rejected. */
 export function previewRows(rows) {
   return rows.map(({ row, product, errors }) => {
-    const number = ['Row', count(row), 'number'];
+    const number = [text('table.row'), count(row), 'number'];
     if (product !== null) {
       return tableRow([number, ...productCells(product)]);
     }
-    const line = tableRow([number, ['Rejected', rejectedWords(errors), 'refusal']]);
+    const line = tableRow([number, [text('review.row-rejected'), rejectedWords(errors), 'refusal']]);
     line.lastChild.colSpan = productCells(null).length;
     line.classList.add('bad');
     return line;
@@ -53,16 +54,16 @@ const rejectedWords = (errors) => make('ul', {},
     ...(column === null ? [] : [make('code', {}, column), ' ']), detail)));
 
 const productCells = (product) => [
-  ['SKU', product?.sku ?? '–', 'sku'],
-  ['Name', nameOf(product), product === null ? 'aside' : 'name'],
-  ['Price', price(product?.price, product?.currency), 'number'],
-  ['Quantity', count(product?.quantity), 'number'],
-  ['Category', product?.category ?? '–', ''],
-  ['Brand', product?.brand ?? '–', ''],
-  ['Also', also(product), 'also'],
+  [text('field.sku'), product?.sku ?? '–', 'sku'],
+  [text('field.name'), nameOf(product), product === null ? 'aside' : 'name'],
+  [text('field.price'), price(product?.price, product?.currency), 'number'],
+  [text('field.quantity'), count(product?.quantity), 'number'],
+  [text('field.category'), product?.category ?? '–', ''],
+  [text('field.brand'), product?.brand ?? '–', ''],
+  [text('table.also'), also(product), 'also'],
 ];
 
-const nameOf = (product) => (product === null ? 'no longer stored' : product.name ?? '–');
+const nameOf = (product) => (product === null ? text('table.no-longer') : product.name ?? '–');
 
 /** @param cells {[label, content, className][]} */
 export function tableRow(cells) {
@@ -82,18 +83,18 @@ function valueOf(value) {
   if (value == null) {
     return '–';
   }
-  const text = String(value);
-  if (text.trim() === '') {
-    return make('span', { className: 'aside' }, 'blank');
+  const shown = String(value);
+  if (shown.trim() === '') {
+    return make('span', { className: 'aside' }, text('review.blank'));
   }
-  return make('code', {}, text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}…` : text);
+  return make('code', {}, shown.length > VALUE_LENGTH ? `${shown.slice(0, VALUE_LENGTH)}…` : shown);
 }
 
 function outcome(row, result) {
   if (result === undefined) {
     return '–';
   }
-  return make('span', {}, result, make('small', {}, ` row ${count(row)}`));
+  return make('span', {}, text(`result.${result}`), make('small', {}, ` ${text('table.row-of', { row })}`));
 }
 
 /** What has no column of its own: GTIN, image, attributes. */
@@ -108,7 +109,7 @@ function also(product) {
   // The address was checked when the row came in; a scheme that runs is kept out here as well.
   if (/^https?:/i.test(product?.imageUrl ?? '')) {
     parts.push(make('a', {
-      href: product.imageUrl, target: '_blank', rel: 'noopener noreferrer', textContent: 'Image',
+      href: product.imageUrl, target: '_blank', rel: 'noopener noreferrer', textContent: text('table.image'),
     }));
   }
   if (parts.length === 0) {

@@ -1,18 +1,52 @@
 import { ENGLISH } from './texts-en.js';
+import { PAGE } from './texts-page.js';
+import { language, texts } from './language.js';
 
 /**
  * The texts of the page, by code. A text may hold values as {name}. Where it depends on a number,
  * it has a form for each plural category, chosen by the value `count`.
  */
+const TEXTS = { ...PAGE, ...ENGLISH, ...texts };
+const PLURALS = new Intl.PluralRules(language);
+const NUMBERS = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 
-const PLURALS = new Intl.PluralRules('en');
-const NUMBERS = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+export const hasText = (code) => code in TEXTS;
 
-export const hasText = (code) => code in ENGLISH;
+/** The text of a code within a group, or what is given where it has none. */
+export const textOr = (group, code, otherwise = code, values = {}) =>
+  (hasText(`${group}.${code}`) ? text(`${group}.${code}`, values) : otherwise);
 
 export function text(code, values = {}) {
-  const found = ENGLISH[code];
+  const found = TEXTS[code];
   const form = typeof found === 'string' ? found : found[PLURALS.select(values.count)] ?? found.other;
   return form.replace(/\{(\w+)\}/g, (_, name) =>
     typeof values[name] === 'number' ? NUMBERS.format(values[name]) : values[name]);
 }
+
+/** Puts the texts of index.html, which are in English there, into the language of the page. */
+export function translatePage() {
+  document.documentElement.lang = language;
+  if (language === 'en') {
+    return;
+  }
+  const codes = new Map([...Object.entries(ENGLISH), ...Object.entries(PAGE)]
+    .map(([code, english]) => [english, code]));
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) {
+    const node = nodes.currentNode;
+    const code = codes.get(plain(node.data));
+    if (code !== undefined) {
+      node.data = node.data.replace(/\S[^]*\S|\S/, () => text(code, { count: 1 }));
+    }
+  }
+  for (const name of ['placeholder', 'aria-label']) {
+    for (const element of document.querySelectorAll(`[${name}]`)) {
+      const code = codes.get(element.getAttribute(name));
+      if (code !== undefined) {
+        element.setAttribute(name, text(code));
+      }
+    }
+  }
+}
+
+const plain = (words) => words.replace(/\s+/g, ' ').trim();

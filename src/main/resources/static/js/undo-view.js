@@ -44,7 +44,8 @@ function drawList(result, { items, next }, tracking) {
   byId(`undo-${result}-part`).hidden = items.length === 0;
   byId(`undo-${result}-list`).replaceChildren(...items.map(({ sku, by }) => make('li', {},
     make('code', { textContent: sku }),
-    ...(by === undefined || by === null ? [] : [' ', make('a', {
+    // The last writer of the others is the job itself.
+    ...(result !== 'kept' || by == null ? [] : [' ', make('a', {
       href: `/?job=${encodeURIComponent(by)}`,
       textContent: text('undo.by'),
       ariaLabel: text('undo.by-of', { sku }),

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The way of a file through the page: preview, check, import, repair, history and undo. */
 class ImportCentreIT {
@@ -179,6 +181,45 @@ class ImportCentreIT {
   }
 
   @Test
+  void checksAFileAgainstTheCatalogueAndImportsItAfterwards() throws Exception {
+    page.post("sku,name,price,quantity\nCHG-1,Mug,100,1\nCHG-2,Cup,10,1\nCHG-3,Pot,10,1\n");
+    await().until(() -> page.statusOf("/api/products/CHG-3") == 200);
+    page.choose(
+        "new.csv",
+        "sku,name,price,quantity\nCHG-1,Mug,50,1\nCHG-2,Cup,11,7\nCHG-3,Pot,10,1\nCHG-4,Pan,1,1\n");
+    page.click("#look");
+    page.awaitState("review");
+    page.click("#review-check");
+
+    assertThat(page.at("#headline")).hasText("Check complete");
+    assertThat(page.count("created")).isEqualTo(1);
+    assertThat(page.at("#changes-title")).hasText("What will change");
+    assertThat(page.at("#changes tr")).hasCount(2);
+    assertThat(page.at("#changes tr").nth(1)).containsText("Price 10 → 11 +10%");
+    assertThat(page.at("#changes tr").nth(1)).containsText("Quantity 1 → 7");
+    page.at("#changes-filters button", "falls by more than 30 %").click();
+    assertThat(page.at("#changes tr")).hasCount(1);
+    assertThat(page.at("#changes tr")).containsText("Price 100 → 50 -50%");
+    assertThat(page.at("#changes-filters [aria-pressed=true]")).containsText("falls");
+    assertThat(page.accessibilityViolations()).isEmpty();
+    assertThat(page.download("#download-changes").suggestedFilename()).isEqualTo("new-changes.csv");
+
+    page.reload();
+    assertThat(page.at("#changes tr")).hasCount(2);
+    page.click("#back-to-preview");
+    page.awaitState("review");
+    assertThat(page.at("#review-check")).hasText("Show the check");
+    page.back();
+    assertThat(page.at("#changes tr")).hasCount(2);
+    assertThat(page.product("CHG-1")).contains("100");
+
+    page.click("#import-checked");
+    assertThat(page.at("#headline")).hasText("Import complete");
+    assertThat(page.at("#changes-title")).hasText("What has changed");
+    assertThat(page.product("CHG-1")).contains("50");
+  }
+
+  @Test
   void repairsTheRowsOfOneCauseAndSendsThemAloneThoughTheServerWasKilled() throws Exception {
     page.upload(
         "stock.csv",
@@ -276,5 +317,57 @@ class ImportCentreIT {
     assertThat(page.at("#from")).containsText("autumn.csv");
     page.back();
     page.awaitState("history");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "de-DE, de, Import fertig, '1 Zeile angenommen, 1 Zeile abgelehnt.'",
+    "fr-CA, fr, Import terminé, '1 ligne acceptée, 1 ligne rejetée.'",
+    "zh-CN, zh, 导入完成, '1 行被接受，1 行被拒绝。'",
+    "nl-NL, en, Import complete, '1 row accepted, 1 row rejected.'"
+  })
+  void speaksTheLanguageOfTheBrowser(
+      String locale, String language, String headline, String message) throws Exception {
+    try (WaybillPage local =
+        chromium.newPage(server.port(), new NewContextOptions().setLocale(locale))) {
+      local.open("/");
+      local.upload("language.csv", "sku,name\nLANG-1,Mug\n,Cup\n");
+      local.awaitState("complete");
+      assertThat(local.at("html")).hasAttribute("lang", language);
+      assertThat(local.at("#headline")).hasText(headline);
+      assertThat(local.at("#message")).hasText(message);
+      assertThat(local.accessibilityViolations()).isEmpty();
+      assertThat(local.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void eachLanguageHasTheSameTextsWithTheSameValues() {
+    assertThat(
+            page.evaluate(
+                """
+                async () => {
+                  const same = ['review.format.general', 'field.sku', 'field.gtin'];
+                  const english = {
+                    ...(await import('/js/texts-page.js')).PAGE,
+                    ...(await import('/js/texts-en.js')).ENGLISH,
+                  };
+                  const values = (words) => [...new Set(JSON.stringify(words ?? '').match(/\\{\\w+\\}/g))]
+                    .sort().join();
+                  const wrong = [];
+                  for (const language of ['de', 'fr', 'zh']) {
+                    const texts = (await import(`/js/texts-${language}.js`)).TEXTS;
+                    for (const code of new Set([...Object.keys(english), ...Object.keys(texts)])) {
+                      if (!same.includes(code) && (!(code in english) || !(code in texts)
+                          || values(texts[code]) !== values(english[code]))) {
+                        wrong.push(`${language} ${code}`);
+                      }
+                    }
+                  }
+                  return wrong;
+                }
+                """))
+        .asList()
+        .isEmpty();
   }
 }

@@ -1,0 +1,58 @@
+import { byId, setText } from './dom.js';
+import { isExternal } from './external.js';
+import { PHASES, wordOf } from './phases.js';
+import { isUndo } from './undo.js';
+import { text } from './texts.js';
+
+/**
+ * Shows the buttons of a job, by what it is and how far it is.
+ *
+ * @param job null while nothing is known of it
+ * @param sending whether files are on their way
+ * @param leaves whether there is something to leave for the form
+ */
+export function showButtons(phase, job, { sending, leaves }) {
+  const [finished, external, undo] = [PHASES[phase].end && job !== null, isExternal(job), isUndo(job)];
+  show('cancel', sending || (job !== null && !finished));
+  byId('cancel').setAttribute('aria-disabled', phase === 'cancelling');
+  setText(byId('cancel'), cancelWord(phase, job, sending));
+  show('download-rejections', finished && !external && job.counts.rejected > 0);
+  show('download-products', finished && !external && job.counts.rows > job.counts.rejected);
+
+  const checked = phase === 'complete' && job.dryRun === true && !undo;
+  show('import-checked', checked && job.counts.rows > job.counts.rejected);
+  show('back-to-preview', checked && history.state?.preview !== undefined);
+
+  const listed = finished && undo && job.dryRun && job.counts.reversed > 0;
+  const written = finished && !external && !job.dryRun
+    && (undo ? job.counts.reversed : job.counts.created + job.counts.updated) > 0;
+  show('undo', listed || written);
+  byId('undo').classList.toggle('primary', listed);
+  setText(byId('undo'), text(listed ? 'undo.now' : undo ? 'undo.again' : 'undo.button'));
+
+  show('again', leaves);
+  byId('again').classList.toggle('primary', byId('import-checked').hidden && !listed);
+}
+
+function cancelWord(phase, job, sending) {
+  if (phase === 'cancelling') {
+    return wordOf(phase);
+  }
+  if (sending) {
+    return text('cancel.upload');
+  }
+  if (isUndo(job)) {
+    return text('undo.cancel');
+  }
+  return text(isExternal(job) ? 'cancel.job' : 'cancel.import');
+}
+
+/** A button that disappears hands its focus to the headline. */
+function show(id, visible) {
+  const element = byId(id);
+  const held = !visible && document.activeElement === element;
+  element.hidden = !visible;
+  if (held) {
+    byId('headline').focus();
+  }
+}
