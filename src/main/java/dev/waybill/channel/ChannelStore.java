@@ -44,7 +44,10 @@ class ChannelStore {
   record Answered(String fingerprint, EventId id) {}
 
   /** An event with its ID, ready to be stored. */
-  record Numbered(EventId id, long position, NewEvent event) {}
+  record Numbered(StreamName name, EventId id, long position, NewEvent event, Instant expiry) {}
+
+  /** How far a locked stream is. */
+  record Advanced(StreamName name, EventId last, long position, boolean closed, Instant expiry) {}
 
   Optional<StoredStream> find(StreamName name) {
     return reads
@@ -106,25 +109,27 @@ class ChannelStore {
         .single();
   }
 
-  /** Stores how far a locked stream is. */
-  void advance(
-      StreamName name, EventId last, long position, boolean closed, Instant now, Instant expiry) {
-    writes
-        .sql(
-            """
-            UPDATE stream SET epoch = ?, last_sequence = ?, last_position = ?, closed = ?,
-              last_event_at = ?, expires_at = ?
-            WHERE name = ?
-            """)
-        .params(
-            last.epoch(),
-            last.sequence(),
-            position,
-            closed,
-            now.toEpochMilli(),
-            expiry.toEpochMilli(),
-            name.text())
-        .update();
+  /** Stores how far locked streams are. */
+  void advance(List<Advanced> streams, Instant now) {
+    batches.batchUpdate(
+        """
+        UPDATE stream SET epoch = ?, last_sequence = ?, last_position = ?, closed = ?,
+          last_event_at = ?, expires_at = ?
+        WHERE name = ?
+        """,
+        streams.stream()
+            .map(
+                each ->
+                    new Object[] {
+                      each.last().epoch(),
+                      each.last().sequence(),
+                      each.position(),
+                      each.closed(),
+                      now.toEpochMilli(),
+                      each.expiry().toEpochMilli(),
+                      each.name().text()
+                    })
+            .toList());
   }
 
   /** Takes back a row to which nothing was published. */
@@ -135,7 +140,7 @@ class ChannelStore {
         .update();
   }
 
-  void insertEvents(StreamName name, List<Numbered> events, Instant now, Instant expiry) {
+  void insertEvents(List<Numbered> events, Instant now) {
     batches.batchUpdate(
         "INSERT INTO stream_event (%s, position, published_at, expires_at)".formatted(EVENT_COLUMNS)
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -143,7 +148,7 @@ class ChannelStore {
             .map(
                 each ->
                     new @Nullable Object[] {
-                      name.text(),
+                      each.name().text(),
                       each.id().epoch(),
                       each.id().sequence(),
                       each.event().type().name(),
@@ -155,7 +160,7 @@ class ChannelStore {
                       each.event().messageId(),
                       each.position(),
                       now.toEpochMilli(),
-                      expiry.toEpochMilli()
+                      each.expiry().toEpochMilli()
                     })
             .toList());
   }
@@ -183,7 +188,7 @@ class ChannelStore {
     return answers;
   }
 
-  void remember(StreamName name, List<Numbered> events, Instant expiry) {
+  void remember(List<Numbered> events, Instant expiry) {
     batches.batchUpdate(
         """
         INSERT INTO stream_message (name, message_id, fingerprint, epoch, sequence, expires_at)
@@ -196,7 +201,7 @@ class ChannelStore {
             .map(
                 each ->
                     new @Nullable Object[] {
-                      name.text(),
+                      each.name().text(),
                       each.event().messageId(),
                       each.event().fingerprint(),
                       each.id().epoch(),

@@ -1,5 +1,6 @@
 package dev.waybill.channel;
 
+import dev.waybill.channel.ChannelStore.Advanced;
 import dev.waybill.channel.ChannelStore.Answered;
 import dev.waybill.channel.ChannelStore.Numbered;
 import dev.waybill.channel.PublishEvents.Change;
@@ -68,9 +69,21 @@ class NumberEvents {
             .collect(
                 Collectors.groupingBy(
                     request -> request.name().text(), TreeMap::new, Collectors.toList()));
-    Stored stored = new Stored(new ArrayList<>(), new ArrayList<>());
-    byStream.values().forEach(requests -> new OneStream(requests, stored).store());
-    return stored;
+    List<OneStream> streams =
+        byStream.values().stream().map(requests -> new OneStream(requests)).toList();
+    streams.forEach(OneStream::number);
+    // One batch of each kind for all streams, not one for each: the database is asked 60 times less
+    // when 64 publishers have a stream each.
+    List<OneStream> changed = streams.stream().filter(each -> !each.numbered.isEmpty()).toList();
+    Instant now = clock.instant();
+    List<Numbered> events = changed.stream().flatMap(each -> each.numbered.stream()).toList();
+    store.insertEvents(events, now);
+    store.remember(events, now.plus(properties.messageIdRetention()));
+    store.advance(changed.stream().map(OneStream::advanced).toList(), now);
+    changed.forEach(OneStream::trim);
+    return new Stored(
+        changed.stream().map(OneStream::published).toList(),
+        streams.stream().flatMap(each -> each.answers.stream()).toList());
   }
 
   /** The requests of one stream, in the order in which they came. */
@@ -79,23 +92,24 @@ class NumberEvents {
     private final StreamName name;
     private final ChannelProperties.Limits limits;
     private final List<Request> requests;
-    private final Stored stored;
     private final Instant now = clock.instant();
+    private final List<Answer> answers = new ArrayList<>();
     private final List<Numbered> numbered = new ArrayList<>();
     private final Map<String, Answered> answered = new HashMap<>();
     private int epoch;
     private long sequence;
+    private long positionBefore;
     private long position;
     private boolean closed;
 
-    OneStream(List<Request> requests, Stored stored) {
+    OneStream(List<Request> requests) {
       this.requests = requests;
-      this.stored = stored;
       this.name = requests.getFirst().name();
       this.limits = properties.of(name);
     }
 
-    void store() {
+    /** Locks the stream and gives its events their numbers. */
+    void number() {
       boolean publishes =
           requests.stream().anyMatch(request -> request.change() instanceof Change.Publish);
       Optional<StoredStream> found = store.lock(name);
@@ -113,20 +127,16 @@ class NumberEvents {
         return;
       }
       StoredStream stream = found.get();
-      long positionBefore = stream.lastPosition();
+      positionBefore = stream.lastPosition();
       epoch = stream.epoch();
       sequence = stream.lastSequence();
       position = positionBefore;
       closed = stream.closed();
       recallMessages();
       requests.forEach(this::apply);
-      if (numbered.isEmpty()) {
-        if (isNew) {
-          store.deleteEmpty(name);
-        }
-        return;
+      if (numbered.isEmpty() && isNew) {
+        store.deleteEmpty(name);
       }
-      write(positionBefore);
     }
 
     private void apply(Request request) {
@@ -181,7 +191,7 @@ class NumberEvents {
 
     private EventId add(NewEvent event) {
       EventId id = new EventId(epoch, ++sequence);
-      numbered.add(new Numbered(id, ++position, event));
+      numbered.add(new Numbered(name, id, ++position, event, now.plus(limits.retention())));
       return id;
     }
 
@@ -197,40 +207,41 @@ class NumberEvents {
       }
     }
 
-    private void write(long positionBefore) {
-      Instant expiry = now.plus(limits.retention());
-      store.insertEvents(name, numbered, now, expiry);
-      store.remember(name, numbered, now.plus(properties.messageIdRetention()));
-      store.advance(name, new EventId(epoch, sequence), position, closed, now, expiry);
+    Advanced advanced() {
+      return new Advanced(
+          name, new EventId(epoch, sequence), position, closed, now.plus(limits.retention()));
+    }
+
+    void trim() {
       int stride = Math.max(LEAST_TRIM, limits.retainedEvents() / 4);
       if (position / stride != positionBefore / stride) {
         store.trim(name, position - limits.retainedEvents());
       }
-      stored
-          .published()
-          .add(
-              numbered.stream()
-                  .map(
-                      each ->
-                          new StreamEvent(
-                              name.streamId(),
-                              each.id(),
-                              each.event().type(),
-                              each.event().data(),
-                              0,
-                              new StreamEvent.Extras(
-                                  each.event().text(),
-                                  each.event().retryMillis(),
-                                  each.event().messageId())))
-                  .toList());
+    }
+
+    List<StreamEvent> published() {
+      return numbered.stream()
+          .map(
+              each ->
+                  new StreamEvent(
+                      name.streamId(),
+                      each.id(),
+                      each.event().type(),
+                      each.event().data(),
+                      0,
+                      new StreamEvent.Extras(
+                          each.event().text(),
+                          each.event().retryMillis(),
+                          each.event().messageId())))
+          .toList();
     }
 
     private void answer(Request request, List<EventId> ids) {
-      stored.answers().add(new Answer(request.answer(), ids, null));
+      answers.add(new Answer(request.answer(), ids, null));
     }
 
     private void refuse(Request request, Problem problem) {
-      stored.answers().add(new Answer(request.answer(), List.of(), problem));
+      answers.add(new Answer(request.answer(), List.of(), problem));
     }
   }
 
