@@ -46,7 +46,7 @@ class ArchitectureTest {
           Map.entry("problem", Set.of()),
           Map.entry("answer", Set.of("access", "platform", "problem")),
           Map.entry("storage", Set.of("platform")),
-          Map.entry("access", Set.of("problem")),
+          Map.entry("access", Set.of("platform", "problem")),
           Map.entry("http", Set.of("platform", "access", "problem")),
           Map.entry("csv", Set.of()),
           Map.entry("sheet", Set.of("csv", "file")),
@@ -246,6 +246,16 @@ class ArchitectureTest {
         .filteredOn(file -> file.literals().stream().anyMatch(text -> text.contains(key)))
         .as("files that name the key %s", key)
         .hasSizeLessThanOrEqualTo(1);
+  }
+
+  /** See {@code platform.ScopedLock}. */
+  @Test
+  void noMethodOrBlockIsSynchronized() {
+    assertThat(sources)
+        .isNotEmpty()
+        .filteredOn(SourceFile::isSynchronized)
+        .extracting(SourceFile::name)
+        .isEmpty();
   }
 
   @Test

@@ -4,6 +4,8 @@ import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -27,8 +30,10 @@ import javax.tools.ToolProvider;
  * @param name the simple name of the file, without {@code .java}
  * @param literals its string literals and text blocks, unescaped
  * @param publicWithoutJavadoc its public top-level types that have no Javadoc
+ * @param isSynchronized whether it has a synchronized method or block
  */
-record SourceFile(String name, List<String> literals, List<String> publicWithoutJavadoc) {
+record SourceFile(
+    String name, List<String> literals, List<String> publicWithoutJavadoc, boolean isSynchronized) {
 
   /** Parses every Java file under a folder. */
   static List<SourceFile> under(Path folder) throws IOException {
@@ -59,7 +64,22 @@ record SourceFile(String name, List<String> literals, List<String> publicWithout
 
   private static SourceFile read(CompilationUnitTree unit, DocTrees docs) {
     List<String> literals = new ArrayList<>();
+    AtomicBoolean isSynchronized = new AtomicBoolean();
     new TreeScanner<Void, Void>() {
+      @Override
+      public Void visitSynchronized(SynchronizedTree block, Void none) {
+        isSynchronized.set(true);
+        return super.visitSynchronized(block, none);
+      }
+
+      @Override
+      public Void visitMethod(MethodTree method, Void none) {
+        if (method.getModifiers().getFlags().contains(Modifier.SYNCHRONIZED)) {
+          isSynchronized.set(true);
+        }
+        return super.visitMethod(method, none);
+      }
+
       @Override
       public Void visitLiteral(LiteralTree literal, Void none) {
         if (literal.getKind() == Tree.Kind.STRING_LITERAL) {
@@ -81,6 +101,9 @@ record SourceFile(String name, List<String> literals, List<String> publicWithout
     }
     String file = Path.of(unit.getSourceFile().toUri()).getFileName().toString();
     return new SourceFile(
-        file.substring(0, file.length() - ".java".length()), literals, undocumented);
+        file.substring(0, file.length() - ".java".length()),
+        literals,
+        undocumented,
+        isSynchronized.get());
   }
 }

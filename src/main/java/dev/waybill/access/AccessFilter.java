@@ -1,5 +1,6 @@
 package dev.waybill.access;
 
+import dev.waybill.platform.ScopedLock;
 import dev.waybill.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -36,6 +37,7 @@ class AccessFilter extends OncePerRequestFilter {
   private final AuditLog audit;
   private final Quotas quotas;
 
+  private final ScopedLock lock = new ScopedLock();
   private volatile @Nullable FilterChainProxy chain;
 
   @Override
@@ -70,7 +72,7 @@ class AccessFilter extends OncePerRequestFilter {
   private FilterChainProxy chain() {
     FilterChainProxy built = chain;
     if (built == null) {
-      synchronized (this) {
+      try (var _ = lock.hold()) {
         built = chain == null ? filters.build() : chain;
         chain = built;
       }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import lombok.Locked;
 import lombok.RequiredArgsConstructor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ class AuditLog {
   private final JsonMapper json;
   private final Clock clock;
 
-  // Guarded by this.
+  // Guarded by @Locked.
   private final Map<Caller, Integer> refusedOf = new HashMap<>();
   private int refused;
   private long minuteStart;
@@ -77,7 +78,8 @@ class AuditLog {
     }
   }
 
-  private synchronized boolean mayLogRefusal(Caller address) {
+  @Locked
+  private boolean mayLogRefusal(Caller address) {
     long now = clock.millis();
     if (now - minuteStart >= MINUTE || now < minuteStart) {
       if (refused > MOST) {

@@ -2,6 +2,7 @@ package dev.waybill.access;
 
 import java.util.HashMap;
 import java.util.Map;
+import lombok.Locked;
 
 /**
  * Limits how many things of one kind exist at once, in all and for each caller, so that no caller
@@ -20,7 +21,7 @@ public final class CallerBudget {
   private final int most;
   private final int mostPerCaller;
 
-  // Guarded by this.
+  // Guarded by @Locked.
   private final Map<Caller, Integer> takenBy = new HashMap<>();
   private int taken;
 
@@ -51,7 +52,8 @@ public final class CallerBudget {
    * Does the same as {@link #tryTake}, and says which limit is reached. If both are, it is the
    * limit of the caller.
    */
-  public synchronized Result take(Caller caller) {
+  @Locked
+  public Result take(Caller caller) {
     int own = takenBy.getOrDefault(caller, 0);
     if (own >= mostPerCaller) {
       return Result.CALLER_HAS_ALL_OF_ITS_OWN;
@@ -65,7 +67,8 @@ public final class CallerBudget {
   }
 
   /** Returns one that {@link #tryTake} gave to this caller. */
-  public synchronized void giveBack(Caller caller) {
+  @Locked
+  public void giveBack(Caller caller) {
     if (!takenBy.containsKey(caller)) {
       throw new IllegalStateException("given back more often than taken: " + caller);
     }
@@ -74,7 +77,8 @@ public final class CallerBudget {
   }
 
   /** How many are taken now. */
-  public synchronized int taken() {
+  @Locked
+  public int taken() {
     return taken;
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import lombok.Locked;
 
 /**
  * Counts in the memory of this pod: for a single machine, and for a cluster while Redis is away.
@@ -40,7 +41,7 @@ public final class CountOnThisPod implements WindowCounter {
   }
 
   private final LongSupplier nanos;
-  private final Map<String, Window> windows = new HashMap<>(); // guarded by this
+  private final Map<String, Window> windows = new HashMap<>(); // guarded by @Locked
 
   public CountOnThisPod() {
     this(System::nanoTime);
@@ -51,7 +52,8 @@ public final class CountOnThisPod implements WindowCounter {
   }
 
   @Override
-  public synchronized Counted tryAdd(List<String> keys, long amount, long limit, Duration length) {
+  @Locked
+  public Counted tryAdd(List<String> keys, long amount, long limit, Duration length) {
     long now = nanos.getAsLong();
     List<Window> all = keys.stream().map(key -> window(key, now)).toList();
     boolean granted =
@@ -96,7 +98,8 @@ public final class CountOnThisPod implements WindowCounter {
     }
   }
 
-  synchronized int windows() {
+  @Locked
+  int windows() {
     return windows.size();
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -51,7 +52,8 @@ class KnownKeys {
   }
 
   /** Reads all keys, and stores when they were used. */
-  synchronized void refresh() {
+  @Locked
+  void refresh() {
     List<ApiKey> keys = store.all();
     hold(keys, !keys.isEmpty() || store.hasAny());
     Map<String, Instant> uses = new HashMap<>(unsavedUses);
@@ -62,7 +64,8 @@ class KnownKeys {
   }
 
   /** Adds a key that was just stored, without a question to the database, which might fail now. */
-  synchronized void made(ApiKey key) {
+  @Locked
+  void made(ApiKey key) {
     List<ApiKey> keys = new ArrayList<>(snapshot.byId().values());
     keys.removeIf(other -> other.id().equals(key.id()));
     keys.add(key);
@@ -70,7 +73,8 @@ class KnownKeys {
   }
 
   /** Removes a key that was just revoked. */
-  synchronized void revoked(String id) {
+  @Locked
+  void revoked(String id) {
     hold(
         snapshot.byId().values().stream().filter(key -> !key.id().equals(id)).toList(),
         snapshot.anyKey());

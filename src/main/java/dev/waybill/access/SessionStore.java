@@ -1,5 +1,6 @@
 package dev.waybill.access;
 
+import dev.waybill.platform.ScopedLock;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -46,7 +47,9 @@ class SessionStore {
   private final JdbcClient reads;
   private final Clock clock;
 
-  /** Guarded by itself. */
+  private final ScopedLock lock = new ScopedLock();
+
+  /** Guarded by {@link #lock}. */
   private final Map<String, Cached> cache =
       new LinkedHashMap<>() {
         @Override
@@ -95,13 +98,13 @@ class SessionStore {
   Optional<Session> find(String hash) {
     long now = clock.millis();
     Cached cached;
-    synchronized (cache) {
+    try (var _ = lock.hold()) {
       cached = cache.get(hash);
     }
     // A clock that was set back must not keep a session.
     if (cached == null || Math.abs(now - cached.readAt()) >= FRESH_MILLIS) {
       cached = new Cached(read(hash), now);
-      synchronized (cache) {
+      try (var _ = lock.hold()) {
         cache.remove(hash);
         cache.put(hash, cached);
       }
@@ -111,7 +114,7 @@ class SessionStore {
 
   void delete(String hash) {
     writes.sql("DELETE FROM access_session WHERE hash = ?").param(hash).update();
-    synchronized (cache) {
+    try (var _ = lock.hold()) {
       cache.remove(hash);
     }
   }

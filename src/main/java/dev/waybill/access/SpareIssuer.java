@@ -1,5 +1,6 @@
 package dev.waybill.access;
 
+import dev.waybill.platform.ScopedLock;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -24,13 +25,15 @@ final class SpareIssuer implements ClientHttpRequestInterceptor {
 
   private final Clock clock;
 
-  /** The few addresses of the issuer; guarded by itself. */
+  private final ScopedLock lock = new ScopedLock();
+
+  /** The few addresses of the issuer; guarded by {@link #lock}. */
   private final Map<URI, Long> lastAnswers = new HashMap<>();
 
   @Override
   public ClientHttpResponse intercept(
       HttpRequest request, byte[] body, ClientHttpRequestExecution execution) throws IOException {
-    synchronized (lastAnswers) {
+    try (var _ = lock.hold()) {
       Long last = lastAnswers.get(request.getURI());
       // A clock that was set back must not stop the questions.
       if (last != null && Math.abs(clock.millis() - last) < PAUSE_MILLIS) {
@@ -40,7 +43,7 @@ final class SpareIssuer implements ClientHttpRequestInterceptor {
     try {
       return execution.execute(request, body);
     } finally {
-      synchronized (lastAnswers) {
+      try (var _ = lock.hold()) {
         lastAnswers.put(request.getURI(), clock.millis());
       }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import lombok.Locked;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,7 +40,7 @@ class TokenSecrets {
   private final Clock clock;
 
   private volatile Map<String, Secret> known = Map.of();
-  private long lastRead; // guarded by this
+  private long lastRead; // guarded by @Locked
 
   TokenSecrets(JdbcClient writes, @Qualifier("reads") JdbcClient reads, Clock clock) {
     this.writes = writes;
@@ -51,7 +52,8 @@ class TokenSecrets {
   record Signing(String id, byte[] secret) {}
 
   /** Reads the secrets, and makes a new one where the newest is too old. */
-  synchronized void refresh() {
+  @Locked
+  void refresh() {
     read();
     if (newest().isEmpty()) {
       writes
@@ -86,7 +88,8 @@ class TokenSecrets {
     return Optional.ofNullable(known.get(id)).map(Secret::bytes);
   }
 
-  private synchronized void readAgain(String id) {
+  @Locked
+  private void readAgain(String id) {
     // A clock that was set back must not stop the reads.
     if (!known.containsKey(id) && Math.abs(clock.millis() - lastRead) >= PAUSE_MILLIS) {
       read();

@@ -1,5 +1,6 @@
 package dev.waybill.access;
 
+import dev.waybill.platform.ScopedLock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,9 @@ final class UnknownKeys {
   private final LongSupplier nanos;
   private final CountOnThisPod questions;
 
-  /** When each was unknown; guarded by itself. */
+  private final ScopedLock lock = new ScopedLock();
+
+  /** When each was unknown; guarded by {@link #lock}. */
   private final Map<String, Long> unknown =
       new LinkedHashMap<>() {
         @Override
@@ -42,7 +45,7 @@ final class UnknownKeys {
 
   /** Whether to ask the database for a key, on behalf of a client at this address. */
   boolean mayAsk(String key, Caller address) {
-    synchronized (unknown) {
+    try (var _ = lock.hold()) {
       Long since = unknown.get(key);
       if (since != null && nanos.getAsLong() - since < REMEMBERED_NANOS) {
         return false;
@@ -54,7 +57,7 @@ final class UnknownKeys {
 
   /** Remembers that the database does not have a key. */
   void remember(String key) {
-    synchronized (unknown) {
+    try (var _ = lock.hold()) {
       unknown.remove(key);
       unknown.put(key, nanos.getAsLong());
     }

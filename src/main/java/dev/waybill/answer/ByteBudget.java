@@ -3,6 +3,9 @@ package dev.waybill.answer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +16,10 @@ final class ByteBudget {
 
   private final long total;
   private final long eachCaller;
-  private final Map<String, Long> heldByCaller = new HashMap<>(); // guarded by this
-  private long held; // guarded by this
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition givenBack = lock.newCondition();
+  private final Map<String, Long> heldByCaller = new HashMap<>(); // guarded by lock
+  private long held; // guarded by lock
 
   ByteBudget(long total) {
     this.total = total;
@@ -27,23 +32,24 @@ final class ByteBudget {
    *
    * @return null where they did not come in time
    */
-  synchronized @Nullable Lease take(String caller, long bytes, Duration patience)
-      throws InterruptedException {
+  @Locked("lock")
+  @Nullable Lease take(String caller, long bytes, Duration patience) throws InterruptedException {
     long wanted = Math.min(bytes, eachCaller);
     long deadline = System.nanoTime() + patience.toNanos();
     while (!fits(caller, wanted)) {
-      long millis = (deadline - System.nanoTime()) / 1_000_000;
-      if (millis <= 0) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
         return null;
       }
-      wait(millis);
+      givenBack.awaitNanos(left);
     }
     change(caller, wanted);
     return new Lease(caller, wanted);
   }
 
   /** Bytes held now. */
-  synchronized long held() {
+  @Locked("lock")
+  long held() {
     return held;
   }
 
@@ -51,11 +57,12 @@ final class ByteBudget {
     return held + bytes <= total && heldByCaller.getOrDefault(caller, 0L) + bytes <= eachCaller;
   }
 
-  private synchronized void change(String caller, long bytes) {
+  @Locked("lock")
+  private void change(String caller, long bytes) {
     held += bytes;
     heldByCaller.merge(caller, bytes, (before, more) -> before + more == 0 ? null : before + more);
     if (bytes < 0) {
-      notifyAll();
+      givenBack.signalAll();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.waybill.cluster;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import lombok.Locked;
 
 /**
  * A circuit breaker: keeps callers from waiting for a Redis that does not answer. It opens at the
@@ -12,15 +13,16 @@ final class Breaker {
   static final Duration PAUSE = Duration.ofSeconds(2);
 
   private final LongSupplier nanoTime;
-  private boolean open; // guarded by this
-  private long nextTry; // guarded by this
+  private boolean open; // guarded by @Locked
+  private long nextTry; // guarded by @Locked
 
   Breaker(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
   /** Whether a call may be tried. The caller must then report how it went. */
-  synchronized boolean letsThrough() {
+  @Locked
+  boolean letsThrough() {
     long now = nanoTime.getAsLong();
     if (open && now - nextTry < 0) {
       return false;
@@ -32,7 +34,8 @@ final class Breaker {
   /**
    * @return whether this call closed the breaker
    */
-  synchronized boolean succeeded() {
+  @Locked
+  boolean succeeded() {
     boolean closes = open;
     open = false;
     return closes;
@@ -41,14 +44,16 @@ final class Breaker {
   /**
    * @return whether this call opened the breaker
    */
-  synchronized boolean failed() {
+  @Locked
+  boolean failed() {
     boolean opens = !open;
     open = true;
     nextTry = nanoTime.getAsLong() + PAUSE.toNanos();
     return opens;
   }
 
-  synchronized boolean isOpen() {
+  @Locked
+  boolean isOpen() {
     return open;
   }
 }

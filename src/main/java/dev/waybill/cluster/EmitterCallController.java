@@ -1,6 +1,7 @@
 package dev.waybill.cluster;
 
 import dev.waybill.cluster.EmitterCall.Reply;
+import dev.waybill.platform.ScopedLock;
 import dev.waybill.problem.Problem;
 import dev.waybill.stream.EmitterView;
 import dev.waybill.stream.LocalEmitters;
@@ -32,7 +33,9 @@ class EmitterCallController {
   private final LocalEmitters emitters;
   private final JsonMapper json;
 
-  private final Map<String, Reply> replies = new LinkedHashMap<>(); // guarded by itself
+  private final ScopedLock lock = new ScopedLock();
+
+  private final Map<String, Reply> replies = new LinkedHashMap<>(); // guarded by lock
 
   @PostMapping(PATH)
   Reply answer(HttpServletRequest request) throws IOException {
@@ -56,7 +59,7 @@ class EmitterCallController {
 
   /** Neither action blocks, so that calls may wait for each other. */
   private Reply once(EmitterCall call) {
-    synchronized (replies) {
+    try (var _ = lock.hold()) {
       Reply before = replies.get(call.callId());
       if (before != null) {
         return before;

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import lombok.Locked;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
@@ -18,10 +19,11 @@ class LastOwners {
   /** More streams than one pod publishes at a time. The least recently used one is dropped. */
   private static final int STREAMS = 1000;
 
-  private final Map<String, Set<String>> owners = new LinkedHashMap<>(); // guarded by this
+  private final Map<String, Set<String>> owners = new LinkedHashMap<>(); // guarded by @Locked
 
   /** Stores the answer of Redis. */
-  synchronized void are(String streamId, Set<String> pods) {
+  @Locked
+  void are(String streamId, Set<String> pods) {
     owners.remove(streamId);
     owners.put(streamId, pods);
     if (owners.size() > STREAMS) {
@@ -29,12 +31,14 @@ class LastOwners {
     }
   }
 
-  synchronized Set<String> of(String streamId) {
+  @Locked
+  Set<String> of(String streamId) {
     return owners.getOrDefault(streamId, Set.of());
   }
 
   /** Removes a pod that reported to hold no emitter, until the next answer of Redis. */
-  synchronized void drop(String streamId, String pod) {
+  @Locked
+  void drop(String streamId, String pod) {
     owners.computeIfPresent(
         streamId,
         (id, pods) -> {
@@ -44,7 +48,8 @@ class LastOwners {
         });
   }
 
-  synchronized void forget(String streamId) {
+  @Locked
+  void forget(String streamId) {
     owners.remove(streamId);
   }
 }

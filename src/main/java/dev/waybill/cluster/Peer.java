@@ -4,7 +4,10 @@ import dev.waybill.platform.OutageLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import lombok.Locked;
 import lombok.RequiredArgsConstructor;
 
 /**
@@ -25,13 +28,17 @@ final class Peer {
   private final ClusterMetrics metrics;
   private final OutageLog outages;
 
-  // The following fields are guarded by this.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+
+  // The following fields are guarded by lock.
   private final ArrayDeque<OutgoingEvent> queue = new ArrayDeque<>();
   private long queuedBytes;
   private boolean sending;
 
   /** Queues an event, or drops it if there is no room. Returns at once. */
-  synchronized void offer(OutgoingEvent event) {
+  @Locked("lock")
+  void offer(OutgoingEvent event) {
     if (queue.size() >= QUEUED_EVENTS
         || queuedBytes + event.size() > QUEUED_BYTES
         || event.size() > OutgoingEvent.BATCH_BYTES) {
@@ -81,7 +88,8 @@ final class Peer {
     return false;
   }
 
-  private synchronized List<OutgoingEvent> nextBatch() {
+  @Locked("lock")
+  private List<OutgoingEvent> nextBatch() {
     List<OutgoingEvent> batch = new ArrayList<>();
     long bytes = 0;
     while (!queue.isEmpty()
@@ -99,17 +107,19 @@ final class Peer {
     return batch;
   }
 
-  private synchronized void stopSending() {
+  @Locked("lock")
+  private void stopSending() {
     sending = false;
-    notifyAll();
+    idle.signalAll();
   }
 
   /** Waits until nothing is queued or being sent, or the deadline has passed. */
-  synchronized void awaitIdle(long deadlineNanos) throws InterruptedException {
+  @Locked("lock")
+  void awaitIdle(long deadlineNanos) throws InterruptedException {
     for (long left = deadlineNanos - System.nanoTime();
         sending && left > 0;
         left = deadlineNanos - System.nanoTime()) {
-      wait(Math.max(1, left / 1_000_000));
+      idle.awaitNanos(left);
     }
   }
 }

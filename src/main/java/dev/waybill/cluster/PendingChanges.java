@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import lombok.Locked;
 
 /**
  * Claims and releases that wait to be written to Redis, by stream. Bounded: beyond the limit a
@@ -16,8 +17,8 @@ final class PendingChanges {
   /** Above the number of emitters that a pod has by default. */
   static final int MAX_CHANGES = 50_000;
 
-  private final Map<String, Changes> streams = new LinkedHashMap<>(); // guarded by this
-  private int size; // guarded by this
+  private final Map<String, Changes> streams = new LinkedHashMap<>(); // guarded by @Locked
+  private int size; // guarded by @Locked
 
   private record Changes(List<Claims.Change> changes, CompletableFuture<Void> written) {
     Changes() {
@@ -45,7 +46,8 @@ final class PendingChanges {
     }
   }
 
-  synchronized Added add(String streamId, Claims.Change change) {
+  @Locked
+  Added add(String streamId, Claims.Change change) {
     if (size >= MAX_CHANGES) {
       return new Added(false, CompletableFuture.completedFuture(null));
     }
@@ -56,7 +58,8 @@ final class PendingChanges {
     return new Added(isFirst, changes.written());
   }
 
-  synchronized Batch take(int maxStreams) {
+  @Locked
+  Batch take(int maxStreams) {
     Map<String, List<Claims.Change>> changes = new LinkedHashMap<>();
     List<CompletableFuture<Void>> waiters = new ArrayList<>();
     Iterator<Map.Entry<String, Changes>> next = streams.entrySet().iterator();
@@ -70,7 +73,8 @@ final class PendingChanges {
     return new Batch(changes, waiters, !streams.isEmpty());
   }
 
-  synchronized boolean isWaiting() {
+  @Locked
+  boolean isWaiting() {
     return size > 0;
   }
 }

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,8 @@ final class VerifyRequest {
   private final Pod self;
   private final InstantSource clock;
 
-  // The following fields are guarded by this. A nonce is remembered for one to two times the length
+  // The following fields are guarded by @Locked. A nonce is remembered for one to two
+  // times the length
   // of the window, counting both directions. Its time is not accepted for longer.
   private Set<String> nonces = new HashSet<>();
   private Set<String> olderNonces = new HashSet<>();
@@ -92,7 +94,8 @@ final class VerifyRequest {
     return MessageDigest.isEqual(right, claimed.signature());
   }
 
-  private synchronized boolean isFirst(String nonce) {
+  @Locked
+  private boolean isFirst(String nonce) {
     long now = clock.millis();
     if (now - turnedAt >= 2 * WINDOW.toMillis()) {
       olderNonces = nonces;

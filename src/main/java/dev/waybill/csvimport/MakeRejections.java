@@ -3,6 +3,7 @@ package dev.waybill.csvimport;
 import dev.waybill.csv.CsvRecord;
 import dev.waybill.product.RowError;
 import java.util.List;
+import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,8 +24,8 @@ final class MakeRejections {
   private static final long LEAST_BYTES = 1 << 20;
 
   private final JsonMapper json;
-  private long rowsLeft; // guarded by this
-  private long bytesLeft; // guarded by this
+  private long rowsLeft; // guarded by @Locked
+  private long bytesLeft; // guarded by @Locked
 
   /**
    * @param totals what earlier chunks of the job have stored
@@ -56,11 +57,13 @@ final class MakeRejections {
     return take(rejection.bytes()) ? rejection : null;
   }
 
-  synchronized boolean isFull() {
+  @Locked
+  boolean isFull() {
     return rowsLeft <= 0 || bytesLeft <= 0;
   }
 
-  private synchronized boolean take(long bytes) {
+  @Locked
+  private boolean take(long bytes) {
     boolean fits = rowsLeft > 0 && bytes <= bytesLeft;
     rowsLeft = fits ? rowsLeft - 1 : 0;
     bytesLeft -= bytes;

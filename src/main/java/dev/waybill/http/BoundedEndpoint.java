@@ -47,6 +47,12 @@ public class BoundedEndpoint extends NioEndpoint {
 
   private static final long SWEEP_MILLIS = 250;
 
+  /**
+   * A connection has this long to send its first byte before it must make room. Without it, a new
+   * client could be the one that waits longest, because those of an attacker are all being served.
+   */
+  private static final Duration FIRST_BYTE = Duration.ofMillis(500);
+
   private final WaitingConnections<SocketWrapperBase<NioChannel>> waiting;
   private @Nullable ScheduledExecutorService sweeper;
 
@@ -114,9 +120,11 @@ public class BoundedEndpoint extends NioEndpoint {
 
   private void sweep() {
     try {
-      long headsBefore = System.nanoTime() - HEAD_TIMEOUT.toNanos();
+      long now = System.nanoTime();
+      boolean full = getConnectionCount() >= getMaxConnections() * 49L / 50;
+      long waitingBefore = full ? now : now - FIRST_BYTE.toNanos();
       waiting
-          .close(headsBefore, excess())
+          .close(now - HEAD_TIMEOUT.toNanos(), excess(), waitingBefore)
           .forEach(connection -> processSocket(connection, SocketEvent.STOP, true));
     } catch (RuntimeException e) {
       // An exception would end all further sweeps.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class WaitingConnections<C> {
   private final int maxHeadsPerCaller;
   private final Predicate<C> isClosed;
 
-  // All guarded by this.
+  // All guarded by @Locked.
   private final Map<C, Entry<C>> waiting = new LinkedHashMap<>();
   private final Map<C, Entry<C>> heads = new LinkedHashMap<>(); // a part of the former
   private final Map<String, Integer> headsByCaller = new HashMap<>();
@@ -50,7 +51,8 @@ final class WaitingConnections<C> {
   }
 
   /** The connection waits for a request from now on. */
-  synchronized void awaitRequest(C connection, long now) {
+  @Locked
+  void awaitRequest(C connection, long now) {
     remove(connection);
     waiting.put(connection, new Entry<>(connection, Wait.REQUEST, "", now));
     forgetIfClosed(connection);
@@ -61,7 +63,8 @@ final class WaitingConnections<C> {
    *
    * @return since when its head is unfinished, or {@code now} if none was
    */
-  synchronized long arrived(C connection, long now) {
+  @Locked
+  long arrived(C connection, long now) {
     Entry<C> entry = remove(connection);
     return entry != null && entry.waitsFor() == Wait.HEAD ? entry.since() : now;
   }
@@ -72,7 +75,8 @@ final class WaitingConnections<C> {
    * @param since when the first byte of this head arrived
    * @return false if the caller has too many unfinished heads, and the connection must close
    */
-  synchronized boolean awaitHead(C connection, String caller, long since) {
+  @Locked
+  boolean awaitHead(C connection, String caller, long since) {
     if (headsByCaller.getOrDefault(caller, 0) >= maxHeadsPerCaller) {
       return false;
     }
@@ -96,7 +100,8 @@ final class WaitingConnections<C> {
   }
 
   /** The connection is closed. */
-  synchronized void closed(C connection) {
+  @Locked
+  void closed(C connection) {
     remove(connection);
     closing.remove(connection);
   }
@@ -107,8 +112,10 @@ final class WaitingConnections<C> {
    *
    * @param headsBefore heads that are unfinished since then or longer
    * @param excess how many of the others must make room, those that wait longest first
+   * @param waitingBefore only those make room that wait since then or longer
    */
-  synchronized List<C> close(long headsBefore, int excess) {
+  @Locked
+  List<C> close(long headsBefore, int excess, long waitingBefore) {
     List<C> picked = new ArrayList<>();
     int tooMany = heads.size() - maxHeads;
     for (Entry<C> head : heads.values()) {
@@ -119,7 +126,11 @@ final class WaitingConnections<C> {
     }
     Iterator<Entry<C>> longest = waiting.values().iterator();
     for (int left = excess - picked.size(); left > 0 && longest.hasNext(); left--) {
-      pick(longest.next(), picked);
+      Entry<C> entry = longest.next();
+      if (entry.since() - waitingBefore > 0) {
+        break;
+      }
+      pick(entry, picked);
     }
     return picked;
   }
@@ -140,7 +151,8 @@ final class WaitingConnections<C> {
     NOT_PICKED
   }
 
-  synchronized Verdict confirmClosing(C connection) {
+  @Locked
+  Verdict confirmClosing(C connection) {
     Entry<C> picked = closing.remove(connection);
     if (picked == null) {
       return Verdict.NOT_PICKED;
@@ -151,11 +163,13 @@ final class WaitingConnections<C> {
     return sameWait ? Verdict.CLOSE : Verdict.KEEP;
   }
 
-  synchronized int heads() {
+  @Locked
+  int heads() {
     return heads.size();
   }
 
-  synchronized int size() {
+  @Locked
+  int size() {
     return waiting.size();
   }
 

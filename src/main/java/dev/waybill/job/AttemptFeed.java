@@ -4,6 +4,7 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.EventPublisher;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.platform.ScopedLock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,12 +37,12 @@ final class AttemptFeed {
   private final Clock clock;
   private final Job begun;
 
-  private final Object pendingLock = new Object();
+  private final ScopedLock pendingLock = new ScopedLock();
   private @Nullable JobView newest; // guarded by pendingLock
   private ChunkWork.@Nullable Sample newestSample; // guarded by pendingLock
   private List<ChunkWork.Notable> notable = new ArrayList<>(); // guarded by pendingLock
 
-  private final Object publishLock = new Object();
+  private final ScopedLock publishLock = new ScopedLock();
   private long sequence; // guarded by publishLock
   private boolean closed; // guarded by publishLock
   private @Nullable EventId finalId; // guarded by publishLock
@@ -64,14 +65,14 @@ final class AttemptFeed {
 
   /** Publishes the snapshot, the first event of every attempt. */
   void open() {
-    synchronized (publishLock) {
+    try (var _ = publishLock.hold()) {
       safely(() -> publish(events.snapshot(begun, nextId())));
     }
   }
 
   /** Keeps what a chunk brought for the next tick. Never waits for a publication. */
   void committed(ChunkWork.Written written) {
-    synchronized (pendingLock) {
+    try (var _ = pendingLock.hold()) {
       notable.addAll(written.events());
       if (written.sample() != null) {
         newestSample = written.sample();
@@ -82,7 +83,7 @@ final class AttemptFeed {
 
   /** Publishes what is due. */
   void tick() {
-    synchronized (publishLock) {
+    try (var _ = publishLock.hold()) {
       if (!closed) {
         safely(this::publishDue);
       }
@@ -95,7 +96,7 @@ final class AttemptFeed {
    * @return the ID for the final event; further calls return the same
    */
   EventId finish() {
-    synchronized (publishLock) {
+    try (var _ = publishLock.hold()) {
       if (finalId == null) {
         safely(this::publishDue);
         closed = true;
@@ -107,7 +108,7 @@ final class AttemptFeed {
 
   /** Stops publishing: the attempt ends without ending the job. */
   void abandon() {
-    synchronized (publishLock) {
+    try (var _ = publishLock.hold()) {
       closed = true;
     }
   }
@@ -141,7 +142,7 @@ final class AttemptFeed {
     JobView state;
     List<ChunkWork.Notable> each;
     ChunkWork.Sample sample = null;
-    synchronized (pendingLock) {
+    try (var _ = pendingLock.hold()) {
       state = isDue(progressAt, PROGRESS_INTERVAL, now) ? newest : null;
       if (state != null) {
         newest = null;

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
 import dev.waybill.platform.Database;
 import java.util.concurrent.TimeUnit;
+import lombok.Locked;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,7 +30,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   private final ApplicationEventPublisher events;
   private final Environment environment;
   private final ObjectProvider<JobKinds> kinds; // lazily: they may need what needs this worker
-  private boolean paused; // guarded by this
+  private boolean paused; // guarded by @Locked
   private volatile boolean running;
   private volatile boolean stopping;
 
@@ -58,7 +59,8 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
    * Running attempts continue and send their heartbeats.
    */
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
-  final synchronized void pickOnlyWhatCanRun() {
+  @Locked
+  final void pickOnlyWhatCanRun() {
     boolean able = kinds.getObject().queued().stream().allMatch(QueuedKind::canRun);
     if (able == !paused) {
       return;

@@ -12,6 +12,7 @@ import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.waybill.event.Pod;
 import dev.waybill.platform.Database;
+import dev.waybill.platform.ScopedLock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import lombok.Locked;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -56,9 +58,10 @@ public final class CallQueue {
   private final DataSource dataSource;
   private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-  private @Nullable SchedulerClient client; // guarded by this
-  private @Nullable Scheduler scheduler; // guarded by this
-  private boolean stopped; // guarded by this
+  private final ScopedLock lock = new ScopedLock();
+  private @Nullable SchedulerClient client; // guarded by lock
+  private @Nullable Scheduler scheduler; // guarded by lock
+  private boolean stopped; // guarded by lock
 
   /** What every queue needs of its process. */
   public record Surroundings(
@@ -108,7 +111,8 @@ public final class CallQueue {
   }
 
   /** Starts this pod's threads if calls wait that an earlier process or another pod has queued. */
-  public synchronized void startIfNeeded() {
+  @Locked("lock")
+  public void startIfNeeded() {
     if (scheduler == null && !stopped && hasCalls()) {
       if (surroundings.database() == Database.SQLITE) {
         takeBackAll();
@@ -152,7 +156,8 @@ public final class CallQueue {
         });
   }
 
-  private synchronized void wake() {
+  @Locked("lock")
+  private void wake() {
     if (stopped) {
       return;
     }
@@ -164,7 +169,8 @@ public final class CallQueue {
     }
   }
 
-  private synchronized void start() {
+  @Locked("lock")
+  private void start() {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             atOnce,
@@ -233,7 +239,7 @@ public final class CallQueue {
   /** Waits for the calls that are being made, for a short time. Then another pod makes them. */
   public void stop() {
     Scheduler started;
-    synchronized (this) {
+    try (var _ = lock.hold()) {
       stopped = true;
       started = scheduler;
     }
@@ -242,7 +248,8 @@ public final class CallQueue {
     }
   }
 
-  private synchronized SchedulerClient client() {
+  @Locked("lock")
+  private SchedulerClient client() {
     if (client == null) {
       client = SchedulerClient.Builder.create(dataSource, task()).tableName(table).build();
     }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import lombok.Locked;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -27,7 +28,7 @@ public final class OutgoingHttp {
   private static final int LONGEST_HEADER = 16 * 1024;
 
   private final CheckedAddresses addresses;
-  private @Nullable CloseableHttpClient client; // guarded by this
+  private @Nullable CloseableHttpClient client; // guarded by @Locked
 
   /**
    * A request.
@@ -68,7 +69,8 @@ public final class OutgoingHttp {
     return new OpenCall(client(), call);
   }
 
-  private synchronized CloseableHttpClient client() {
+  @Locked
+  private CloseableHttpClient client() {
     if (client == null) {
       client = build();
     }

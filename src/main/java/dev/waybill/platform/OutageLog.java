@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import lombok.Locked;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -41,7 +42,8 @@ public class OutageLog {
 
   private final LongSupplier nanos;
 
-  private final Map<String, Outage> outages = new HashMap<>(); // guarded by this
+  private final ScopedLock lock = new ScopedLock();
+  private final Map<String, Outage> outages = new HashMap<>(); // guarded by lock
 
   public OutageLog() {
     this(System::nanoTime);
@@ -60,7 +62,8 @@ public class OutageLog {
    *     500 characters, since it may contain what a client sent
    * @param cause null where it says nothing, as for what a client sent
    */
-  public synchronized void report(String kind, String message, @Nullable Throwable cause) {
+  @Locked("lock")
+  public void report(String kind, String message, @Nullable Throwable cause) {
     String known = outages.containsKey(kind) || outages.size() < MAX_KINDS ? kind : OTHER;
     long now = nanos.getAsLong();
     summarise(now);
@@ -86,7 +89,7 @@ public class OutageLog {
   /** Writes the summaries that are due, and forgets the outages that are over. */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void summarise() {
-    synchronized (this) {
+    try (var _ = lock.hold()) {
       summarise(nanos.getAsLong());
     }
   }

@@ -1,5 +1,7 @@
 package dev.waybill.product;
 
+import lombok.Locked;
+
 /**
  * Whether the next chunk of a file is worth a straight copy into the table. One that meets an
  * existing product is rolled back and leaves its dead rows behind, so after each failure twice as
@@ -9,20 +11,23 @@ final class StraightCopies {
 
   private static final int MOST_CHUNKS_TO_WAIT = 64;
 
-  private int waitAfterFailure = 1; // guarded by this
-  private int newChunksToWaitFor; // guarded by this
+  private int waitAfterFailure = 1; // guarded by @Locked
+  private int newChunksToWaitFor; // guarded by @Locked
 
-  synchronized boolean worthATry() {
+  @Locked
+  boolean worthATry() {
     return newChunksToWaitFor == 0;
   }
 
-  synchronized void failed() {
+  @Locked
+  void failed() {
     newChunksToWaitFor = waitAfterFailure;
     waitAfterFailure = Math.min(2 * waitAfterFailure, MOST_CHUNKS_TO_WAIT);
   }
 
   /** A chunk was upserted by way of the temporary table. */
-  synchronized void upserted(boolean allNew) {
+  @Locked
+  void upserted(boolean allNew) {
     newChunksToWaitFor = allNew ? Math.max(0, newChunksToWaitFor - 1) : waitAfterFailure;
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import lombok.Locked;
 
 /** Records that were not there a moment ago, so that nobody asks for them at once. Thread-safe. */
 final class MissingRecords {
@@ -13,14 +14,15 @@ final class MissingRecords {
 
   private final LongSupplier nanos;
 
-  /** In the order in which they were found missing. Guarded by this. */
+  /** In the order in which they were found missing. Guarded by @Locked. */
   private final Map<String, Long> missingSince = new LinkedHashMap<>();
 
   MissingRecords(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
-  synchronized void add(String streamId) {
+  @Locked
+  void add(String streamId) {
     missingSince.remove(streamId);
     missingSince.put(streamId, nanos.getAsLong());
     if (missingSince.size() > MOST) {
@@ -28,7 +30,8 @@ final class MissingRecords {
     }
   }
 
-  synchronized boolean contains(String streamId) {
+  @Locked
+  boolean contains(String streamId) {
     Long since = missingSince.get(streamId);
     if (since != null && nanos.getAsLong() - since > REMEMBERED.toNanos()) {
       missingSince.remove(streamId);

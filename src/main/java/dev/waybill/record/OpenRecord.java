@@ -3,6 +3,7 @@ package dev.waybill.record;
 import dev.waybill.event.EventBroadcast;
 import dev.waybill.event.Pod;
 import dev.waybill.event.StreamUnreadableException;
+import dev.waybill.platform.ScopedLock;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -37,7 +38,7 @@ class OpenRecord {
   private final Pod self;
   private final MissingRecords unknown = new MissingRecords(System::nanoTime);
   private final Semaphore reads = new Semaphore(MOST_READS);
-  private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
+  private final List<ScopedLock> locks = Stream.generate(ScopedLock::new).limit(LOCKS).toList();
 
   OpenRecord(
       KnownKinds kinds,
@@ -74,7 +75,7 @@ class OpenRecord {
       return Optional.empty();
     }
     // Many clients of one record must not read it all at once.
-    synchronized (locks[Math.floorMod(streamId.hashCode(), LOCKS)]) {
+    try (var _ = locks.get(Math.floorMod(streamId.hashCode(), LOCKS)).hold()) {
       stored = store.find(streamId, kind.get().interval());
       return isCurrent(stored) ? known(stored) : read(name, kind.get(), stored);
     }

@@ -5,6 +5,7 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.Pod;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.platform.OutageLog;
+import dev.waybill.platform.ScopedLock;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import lombok.Locked;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +55,9 @@ class PollRecords {
   private final Pod self;
 
   private final Map<String, Poller> pollers = new ConcurrentHashMap<>();
-  private @Nullable ScheduledExecutorService threads; // guarded by this
-  private boolean stopped; // guarded by this
+  private final ScopedLock lock = new ScopedLock();
+  private @Nullable ScheduledExecutorService threads; // guarded by lock
+  private boolean stopped; // guarded by lock
 
   /** One record that this pod polls. Only one thread at a time uses it. */
   private static final class Poller {
@@ -101,7 +104,8 @@ class PollRecords {
   }
 
   /** The threads are made for the first record. */
-  private synchronized ScheduledExecutorService threads() {
+  @Locked("lock")
+  private ScheduledExecutorService threads() {
     if (stopped) {
       throw new RejectedExecutionException("stopped");
     }
@@ -224,7 +228,7 @@ class PollRecords {
   @PreDestroy
   void stop() {
     ScheduledExecutorService running;
-    synchronized (this) {
+    try (var _ = lock.hold()) {
       stopped = true;
       running = threads;
     }

@@ -4,6 +4,7 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
+import dev.waybill.platform.ScopedLock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ClientStream {
   private final Surroundings surroundings;
   private final boolean needsEvent;
   private final long connectedAt;
-  private final Object lock = new Object();
+  private final ScopedLock lock = new ScopedLock();
 
   // Guarded by lock, down to the last field.
   private final Outbox outbox;
@@ -120,7 +121,7 @@ final class ClientStream {
 
   /** Whether nothing more is taken in. */
   boolean isEnding() {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       return state == State.ENDING || state == State.ENDED;
     }
   }
@@ -129,7 +130,7 @@ final class ClientStream {
   void deliver(EncodedFrame frame) {
     boolean overflow = false;
     boolean full = false;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       EncodedFrame.Header event = frame.event();
       if (event != null && early != null && state == State.CONNECTING) {
         overflow = early.offer(frame, event.type()) == Outbox.Offer.OVERFLOW;
@@ -149,7 +150,7 @@ final class ClientStream {
   /** Starts the drainer if something waits and it does not run. */
   void wake() {
     boolean startDrainer;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       startDrainer = mustStartDrainer();
     }
     if (startDrainer) {
@@ -159,7 +160,7 @@ final class ClientStream {
 
   /** Runs an action on the rules before any event comes. */
   void prepare(Runnable action) {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state == State.CONNECTING) {
         action.run();
       }
@@ -187,7 +188,7 @@ final class ClientStream {
    * @param open the event that names the emitter, null for none
    */
   void goLiveAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed) {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state != State.CONNECTING || early == null) {
         return;
       }
@@ -208,7 +209,7 @@ final class ClientStream {
    * for the rest. No live event may follow, because it would hide the events that are left out.
    */
   void endAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed, EncodedFrame goodbye) {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state != State.CONNECTING) {
         return;
       }
@@ -227,7 +228,7 @@ final class ClientStream {
 
   /** The response takes bytes from now on. */
   void connected(Connection connection) {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       this.connection = connection;
       this.connectedSince = surroundings.ticker().nanos();
     }
@@ -237,7 +238,7 @@ final class ClientStream {
   /** See {@link Rules#refresh}. */
   void refresh(String streamId, StreamState now) {
     boolean overflow;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state != State.LIVE) {
         return;
       }
@@ -253,7 +254,7 @@ final class ClientStream {
 
   /** Queues the comment if it is due. */
   void heartbeat(EncodedFrame comment, Duration interval) {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       boolean due = comment.bornNanos() - heartbeatSince >= interval.toNanos();
       if (!due || state != State.LIVE) {
         return;
@@ -272,14 +273,14 @@ final class ClientStream {
 
   /** The client has sent something. */
   void heard() {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       unansweredSince = null;
     }
   }
 
   /** Answers a ping of the client. Of several answers that wait only the newest is sent. */
   void answerPing(byte[] payload) {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state != State.LIVE) {
         return;
       }
@@ -290,7 +291,7 @@ final class ClientStream {
 
   /** Ends without what still waits: the client has ended the conversation. */
   void endAtOnce(EndReason why) {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state == State.ENDED) {
         return;
       }
@@ -305,7 +306,7 @@ final class ClientStream {
   /** Closes this client if it does not read, or does not answer. */
   void closeIfStalled() {
     boolean stalled;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       long now = surroundings.ticker().nanos();
       long maxStall = surroundings.limits().maxStall().toNanos();
       stalled =
@@ -333,7 +334,7 @@ final class ClientStream {
    */
   boolean send(StreamEvent event) {
     boolean overflow;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state != State.LIVE) {
         return false;
       }
@@ -351,7 +352,7 @@ final class ClientStream {
 
   /** What is known of this emitter; empty unless it is live. */
   Optional<Seen> seen() {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       return state == State.LIVE
           ? Optional.of(new Seen(connectedAt, outbox.size(), rules.lastEventId()))
           : Optional.empty();
@@ -369,7 +370,7 @@ final class ClientStream {
   /** Ends, because the events of a stream are numbered from a lower ID again. */
   void startOver(String streamId) {
     EncodedFrame last;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       long now = surroundings.ticker().nanos();
       last = rules.startOver(streamId, RetryDelay.jitteredMillis(), now);
     }
@@ -382,7 +383,7 @@ final class ClientStream {
    * @return false if it was ending already
    */
   boolean endWith(EncodedFrame goodbye, EndReason why) {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state == State.ENDING || state == State.ENDED) {
         return false;
       }
@@ -398,7 +399,7 @@ final class ClientStream {
 
   /** The container has dropped the connection. May run under its locks: no call to it here. */
   void gone() {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (reason != EndReason.SLOW) {
         reason = EndReason.LEFT; // whatever was under way has not reached the client
       }
@@ -409,7 +410,7 @@ final class ClientStream {
   }
 
   private void closeAsSlow() {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (state == State.ENDED) {
         return;
       }
@@ -450,7 +451,7 @@ final class ClientStream {
   /** Runs on a thread that may block. Only one runs at a time, and only with a connection. */
   private void drain() {
     Connection to;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       to = Objects.requireNonNull(connection);
     }
     try {
@@ -473,7 +474,7 @@ final class ClientStream {
   /** The next bytes to write, or null if this drainer has nothing more to do. */
   private Outbox.@Nullable Batch nextBatch(Connection to) {
     EndReason why;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       writeEnded();
       if (gone) {
         return null;
@@ -495,7 +496,7 @@ final class ClientStream {
   }
 
   private void writeEnded() {
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       writing = false;
       outbox.written();
     }
@@ -504,7 +505,7 @@ final class ClientStream {
   /** Runs only on the drainer. It stays marked as running, so that no other can follow. */
   private void end(Connection to, EndReason why) {
     Connection.Ending ending;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       reason = why;
       stopTaking();
       ending = new Connection.Ending(why, retryMillis, withinFrame);
@@ -541,7 +542,7 @@ final class ClientStream {
   private void count() {
     EndReason why;
     long lifetime;
-    synchronized (lock) {
+    try (var _ = lock.hold()) {
       if (connection == null || counted) {
         return;
       }

@@ -6,6 +6,7 @@ import dev.waybill.access.LimitAtOnce;
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
+import dev.waybill.platform.ScopedLock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -46,7 +48,8 @@ public class EmitterRegistry {
   private final Ticker ticker;
   private final Drainers drainers;
   private final StreamMetrics metrics;
-  private final Object emptied = new Object();
+  private final ScopedLock ends = new ScopedLock();
+  private final Condition emptied = ends.newCondition();
   private volatile boolean closed;
   private volatile Ownership ownership = new NoOwnership();
 
@@ -265,8 +268,8 @@ public class EmitterRegistry {
     count(client.transport()).decrementAndGet();
     perCaller.computeIfPresent(client.caller(), (caller, count) -> count == 1 ? null : count - 1);
     if (open.decrementAndGet() == 0 && closed) {
-      synchronized (emptied) {
-        emptied.notifyAll();
+      try (var _ = ends.hold()) {
+        emptied.signalAll();
       }
     }
   }
@@ -300,11 +303,9 @@ public class EmitterRegistry {
 
   /** Waits until no client is left, at most for the given time. */
   void awaitEmpty(Duration atMost) throws InterruptedException {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    synchronized (emptied) {
-      for (long left = atMost.toMillis(); open.get() > 0 && left > 0; ) {
-        emptied.wait(left);
-        left = (deadline - System.nanoTime()) / 1_000_000;
+    try (var _ = ends.hold()) {
+      for (long left = atMost.toNanos(); open.get() > 0 && left > 0; ) {
+        left = emptied.awaitNanos(left);
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Profile;
@@ -36,10 +37,10 @@ class MemoryEventLog implements EventLog {
   private final Ticker ticker;
   private final long maxBytes;
 
-  /** Ordered by the last append. Guarded by this. */
+  /** Ordered by the last append. Guarded by @Locked. */
   private final LinkedHashMap<String, KeptEvents> streams = new LinkedHashMap<>();
 
-  private long bytes; // guarded by this
+  private long bytes; // guarded by @Locked
 
   /** The events that are kept of one stream. */
   private static final class KeptEvents {
@@ -64,7 +65,8 @@ class MemoryEventLog implements EventLog {
    *
    * @return false, and nothing added, if its ID is not above the stream's end
    */
-  synchronized boolean append(StreamEvent event) {
+  @Locked
+  boolean append(StreamEvent event) {
     KeptEvents kept = streams.getOrDefault(event.streamId(), new KeptEvents());
     if (kept.end != null) {
       if (!event.id().isAfter(kept.end)) {
@@ -88,7 +90,8 @@ class MemoryEventLog implements EventLog {
   }
 
   @Override
-  public synchronized Optional<EventId> end(String streamId) {
+  @Locked
+  public Optional<EventId> end(String streamId) {
     KeptEvents kept = streams.get(streamId);
     return kept == null ? Optional.empty() : Optional.ofNullable(kept.end);
   }
@@ -99,7 +102,8 @@ class MemoryEventLog implements EventLog {
   }
 
   @Override
-  public synchronized Optional<List<StreamEvent>> after(String streamId, EventId id) {
+  @Locked
+  public Optional<List<StreamEvent>> after(String streamId, EventId id) {
     KeptEvents kept = streams.get(streamId);
     if (kept == null || kept.end == null || id.isAfter(kept.end)) {
       return Optional.empty();
@@ -119,7 +123,8 @@ class MemoryEventLog implements EventLog {
 
   /** Removes the streams whose last event is too old. */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
-  synchronized void purge() {
+  @Locked
+  void purge() {
     long now = ticker.nanos();
     Iterator<KeptEvents> quietest = streams.values().iterator();
     while (quietest.hasNext()) {

@@ -3,6 +3,7 @@ package dev.waybill.stream;
 import dev.waybill.event.Delivery;
 import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
+import dev.waybill.platform.ScopedLock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class WatchedStream {
   private final Set<ClientStream> clients = ConcurrentHashMap.newKeySet();
 
   /** Taken to deliver, never by a client, so it is almost never contended. */
-  private final Object delivery = new Object();
+  private final ScopedLock delivery = new ScopedLock();
 
   private @Nullable EventId last; // guarded by delivery
   private boolean gap; // guarded by delivery
@@ -73,7 +74,7 @@ final class WatchedStream {
 
   /** Events up to this ID need not come live. Only the first call has an effect. */
   void startAt(EventId end) {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       if (last == null) {
         last = end;
       }
@@ -86,7 +87,7 @@ final class WatchedStream {
    * @return whether this event revealed a gap; then the caller must start to fill it
    */
   boolean deliver(StreamEvent event) {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       if (last != null && !event.id().isAfter(last)) {
         return false;
       }
@@ -107,7 +108,7 @@ final class WatchedStream {
 
   /** Marks a gap although no later event has revealed one. */
   boolean suspectGap() {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       boolean opensGap = !gap;
       gap = true;
       return opensGap;
@@ -116,14 +117,14 @@ final class WatchedStream {
 
   /** The last event that was delivered; empty where none was. */
   Optional<EventId> last() {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       return Optional.ofNullable(last);
     }
   }
 
   /** The newest event that is known, delivered or held. */
   Optional<EventId> newest() {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       return held == null || held.isEmpty()
           ? Optional.ofNullable(last)
           : Optional.of(held.lastKey());
@@ -132,7 +133,7 @@ final class WatchedStream {
 
   /** How often the stream was restarted: what was read before a restart must not fill it. */
   int restarts() {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       return restarts;
     }
   }
@@ -144,7 +145,7 @@ final class WatchedStream {
    * @return whether nothing is missing now
    */
   boolean fill(int restarts, List<StreamEvent> missing) {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       if (restarts != this.restarts) {
         return true;
       }
@@ -161,7 +162,7 @@ final class WatchedStream {
    * @return whether nothing is missing now
    */
   boolean catchUp(int restarts, List<StreamEvent> complete) {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       if (restarts != this.restarts) {
         return true;
       }
@@ -176,7 +177,7 @@ final class WatchedStream {
 
   /** As {@link #fill}, after a snapshot that replaces all held events up to its ID. */
   boolean replace(int restarts, List<StreamEvent> snapshotAndFinal) {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       if (restarts != this.restarts) {
         return true;
       }
@@ -190,7 +191,7 @@ final class WatchedStream {
    * no memory, because it runs after memory has run out.
    */
   void giveUpGap() {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       held = null;
       gap = false;
     }
@@ -198,7 +199,7 @@ final class WatchedStream {
 
   /** Ends all connections and drops the held events. */
   void endAll(EncodedFrame goodbye) {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       held = null;
       gap = false;
       clients.forEach(client -> client.endWith(goodbye, EndReason.GAP));
@@ -207,7 +208,7 @@ final class WatchedStream {
 
   /** Ends all connections, and takes events from any ID on. */
   void restart() {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       held = null;
       gap = false;
       last = null;
@@ -267,7 +268,7 @@ final class WatchedStream {
   }
 
   private void writeGathered(long planned) {
-    synchronized (delivery) {
+    try (var _ = delivery.hold()) {
       // Otherwise an earlier round has taken what waited for this one.
       if (roundIsPlanned && nextRound == planned) {
         write(ticker.nanos());

@@ -4,12 +4,14 @@ import dev.waybill.access.Caller;
 import dev.waybill.access.Quotas;
 import dev.waybill.access.RefuseByQuota;
 import dev.waybill.csvimport.Imports;
+import dev.waybill.platform.ScopedLock;
 import dev.waybill.problem.Problem;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import lombok.Locked;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
@@ -38,9 +40,10 @@ class StoredBytes {
   private final RefuseByQuota quotas;
   private final Clock clock;
 
-  private final Map<String, Long> drafts = new HashMap<>(); // guarded by this
-  private Map<String, Long> ofJobs = Map.of(); // guarded by this
-  private long refreshedAt; // guarded by this
+  private final ScopedLock lock = new ScopedLock();
+  private final Map<String, Long> drafts = new HashMap<>(); // guarded by lock
+  private Map<String, Long> ofJobs = Map.of(); // guarded by lock
+  private long refreshedAt; // guarded by lock
 
   @Autowired
   StoredBytes(UploadLimits limits, Imports imports, Quotas quotas, Clock clock) {
@@ -92,7 +95,7 @@ class StoredBytes {
 
     @Override
     public void close() {
-      synchronized (StoredBytes.this) {
+      try (var _ = lock.hold()) {
         long left = drafts.getOrDefault(caller.id(), 0L) - bytes;
         if (left > 0) {
           drafts.put(caller.id(), left);
@@ -107,7 +110,8 @@ class StoredBytes {
     return new Counted(caller);
   }
 
-  private synchronized void count(Caller caller, int more) {
+  @Locked("lock")
+  private void count(Caller caller, int more) {
     long own = drafts.getOrDefault(caller.id(), 0L) + more;
     long most = mostOf.applyAsLong(caller);
     if (own + ofJobs.getOrDefault(caller.id(), 0L) > most) {
@@ -133,7 +137,7 @@ class StoredBytes {
 
   private void refresh() {
     long now = clock.millis();
-    synchronized (this) {
+    try (var _ = lock.hold()) {
       // A clock that was set back must not stop the refresh.
       if (refreshedAt <= now && now - refreshedAt < REFRESH_MILLIS) {
         return;
@@ -142,7 +146,7 @@ class StoredBytes {
     }
     try {
       Map<String, Long> found = jobs.get();
-      synchronized (this) {
+      try (var _ = lock.hold()) {
         ofJobs = found;
       }
     } catch (DataAccessException e) {

@@ -40,17 +40,22 @@ class PageResources implements WebMvcConfigurer {
         .addResourceLocations("classpath:/static/")
         .setCacheControl(CacheControl.noCache())
         .setUseLastModified(false)
-        .setEtagGenerator(this::etag);
+        .setEtagGenerator(this::etag)
+        .resourceChain(false)
+        .addResolver(new PackagedFiles(getClass().getClassLoader()));
   }
 
   /** Weak, because Tomcat compresses nothing that has a strong one. */
   private String etag(Resource resource) {
+    if (resource instanceof PackagedFiles.PackagedFile file) {
+      return file.etag();
+    }
     try {
       long modified = resource.lastModified();
       Version known = versions.get(resource.getURI());
       // During development files change while the program runs.
       if (known == null || known.modified() != modified) {
-        known = new Version(modified, "W/\"" + digest(resource) + '"');
+        known = new Version(modified, etagOf(resource));
         versions.put(resource.getURI(), known);
       }
       return known.etag();
@@ -59,9 +64,9 @@ class PageResources implements WebMvcConfigurer {
     }
   }
 
-  private static String digest(Resource resource) throws IOException {
+  static String etagOf(Resource resource) throws IOException {
     try (InputStream content = resource.getInputStream()) {
-      return DigestUtils.md5DigestAsHex(content);
+      return "W/\"" + DigestUtils.md5DigestAsHex(content) + '"';
     }
   }
 }

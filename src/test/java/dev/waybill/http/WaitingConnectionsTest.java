@@ -23,7 +23,7 @@ class WaitingConnectionsTest {
 
     assertThat(waiting.size()).isEqualTo(1);
     assertThat(waiting.heads()).isZero();
-    assertThat(waiting.close(-1, 1)).as("makes room").containsExactly("b");
+    assertThat(waiting.close(-1, 1, 100)).as("makes room").containsExactly("b");
   }
 
   @Test
@@ -34,15 +34,15 @@ class WaitingConnectionsTest {
     assertThat(waiting.arrived("a", 9)).isEqualTo(5);
     waiting.awaitHead("a", "one", 5);
 
-    assertThat(waiting.close(4, 0)).isEmpty();
-    assertThat(waiting.close(5, 0)).containsExactly("a");
+    assertThat(waiting.close(4, 0, 100)).isEmpty();
+    assertThat(waiting.close(5, 0, 100)).containsExactly("a");
     assertThat(waiting.confirmClosing("a")).isEqualTo(Verdict.CLOSE);
   }
 
   @Test
   void aHeadThatBecameCompleteMeanwhileIsKept() {
     waiting.awaitHead("a", "one", 5);
-    assertThat(waiting.close(5, 0)).containsExactly("a");
+    assertThat(waiting.close(5, 0, 100)).containsExactly("a");
     waiting.arrived("a", 6);
 
     assertThat(waiting.confirmClosing("a")).isEqualTo(Verdict.KEEP);
@@ -52,11 +52,19 @@ class WaitingConnectionsTest {
   @Test
   void aConnectionThatWaitsForItsNextRequestMeanwhileIsKept() {
     waiting.awaitRequest("a", 1);
-    assertThat(waiting.close(0, 1)).containsExactly("a");
+    assertThat(waiting.close(0, 1, 100)).containsExactly("a");
     waiting.arrived("a", 2);
     waiting.awaitRequest("a", 3);
 
     assertThat(waiting.confirmClosing("a")).isEqualTo(Verdict.KEEP);
+  }
+
+  @Test
+  void aNewConnectionMakesNoRoomBeforeItCouldSendItsFirstByte() {
+    waiting.awaitRequest("old", 1);
+    waiting.awaitRequest("new", 6);
+
+    assertThat(waiting.close(0, 2, 5)).containsExactly("old");
   }
 
   @Test
@@ -78,7 +86,7 @@ class WaitingConnectionsTest {
     waiting.arrived("a", 1);
     waiting.awaitHead("a", "one", 0);
 
-    assertThat(waiting.close(-1, 0)).containsExactly("b");
+    assertThat(waiting.close(-1, 0, 100)).containsExactly("b");
   }
 
   @Test
@@ -89,14 +97,14 @@ class WaitingConnectionsTest {
     waiting.arrived("a", 3);
     waiting.awaitRequest("a", 3);
 
-    assertThat(waiting.close(-1, 2)).containsExactly("b", "c");
-    assertThat(waiting.close(-1, 2)).as("they are asked once").isEmpty();
+    assertThat(waiting.close(-1, 2, 100)).containsExactly("b", "c");
+    assertThat(waiting.close(-1, 2, 100)).as("they are asked once").isEmpty();
   }
 
   @Test
   void nothingIsLeftOfAClosedConnection() {
     waiting.awaitHead("a", "one", 0);
-    waiting.close(0, 0);
+    waiting.close(0, 0, 100);
     waiting.closed("a");
     waiting.awaitRequest("b", 0);
     waiting.closed("b");

@@ -1,0 +1,92 @@
+package dev.waybill.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.web.servlet.resource.PathResourceResolver;
+import org.springframework.web.servlet.resource.ResourceResolverChain;
+
+/**
+ * The page's files in memory, if the program runs from a jar. The lock of a jar is the lock of its
+ * class loader. A virtual thread that reads a file may leave its carrier with that lock held. A
+ * thread that loads a class keeps its carrier while it waits for the lock. With two carriers, two
+ * such threads stop the service for ever: nothing can run the one that holds the lock.
+ *
+ * <p>During development the files lie in a folder and are read from there, since they change.
+ */
+final class PackagedFiles extends PathResourceResolver {
+
+  private static final String FOLDER = "static/";
+
+  private final Map<String, PackagedFile> files = new HashMap<>();
+  private boolean packaged;
+
+  PackagedFiles(ClassLoader program) {
+    try {
+      Resource[] found =
+          new PathMatchingResourcePatternResolver(program)
+              .getResources("classpath*:" + FOLDER + "**/*.*");
+      for (Resource each : found) {
+        if (!each.isFile()) {
+          packaged = true;
+          String address = each.getURL().toString();
+          String path = address.substring(address.lastIndexOf('/' + FOLDER) + FOLDER.length() + 1);
+          files.put(path, new PackagedFile(each, path));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the page's files", e);
+    }
+  }
+
+  @Override
+  protected @Nullable Resource resolveResourceInternal(
+      @Nullable HttpServletRequest request,
+      String requestPath,
+      List<? extends Resource> locations,
+      ResourceResolverChain chain) {
+    return packaged
+        ? files.get(requestPath)
+        : super.resolveResourceInternal(request, requestPath, locations, chain);
+  }
+
+  /** A file with the ETag of its content. */
+  static final class PackagedFile extends ByteArrayResource {
+
+    private final String path;
+    private final String etag;
+
+    private PackagedFile(Resource source, String path) throws IOException {
+      super(source.getContentAsByteArray(), path);
+      this.path = path;
+      this.etag = PageResources.etagOf(this);
+    }
+
+    String etag() {
+      return etag;
+    }
+
+    /** The media type follows from it. */
+    @Override
+    public String getFilename() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return path.hashCode();
+    }
+  }
+}
