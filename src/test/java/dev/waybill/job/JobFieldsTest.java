@@ -28,7 +28,8 @@ class JobFieldsTest extends JobTestBase {
 
   private static final String LINKS =
       "\"notices\":[],\"links\":{\"self\":\"/api/jobs/%1$s\",\"events\":\"/api/jobs/%1$s/events\","
-          + "\"products\":\"/api/jobs/%1$s/products\",\"rejections\":\"/api/jobs/%1$s/rejections\"}}";
+          + "\"products\":\"/api/jobs/%1$s/products\",\"rejections\":\"/api/jobs/%1$s/rejections\","
+          + "\"changes\":\"/api/jobs/%1$s/changes\"}}";
 
   private HttpResponse<String> get(String id) {
     return send(to("/api/jobs/" + id));
