@@ -99,6 +99,7 @@ class ArchitectureTest {
           Map.entry(
               "webhook",
               Set.of("job", "outgoing", "access", "answer", "event", "platform", "problem")),
+          Map.entry("kafka", Set.of("channel", "job", "outgoing", "event", "platform", "problem")),
           Map.entry("record", Set.of("platform", "stream", "event", "problem")),
           Map.entry("cluster", Set.of("access", "platform", "stream", "event", "problem")),
           Map.entry("channel", Set.of("answer", "platform", "event", "problem", "access")),

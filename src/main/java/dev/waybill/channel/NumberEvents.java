@@ -69,8 +69,9 @@ class NumberEvents {
             .collect(
                 Collectors.groupingBy(
                     request -> request.name().text(), TreeMap::new, Collectors.toList()));
+    Room room = new Room();
     List<OneStream> streams =
-        byStream.values().stream().map(requests -> new OneStream(requests)).toList();
+        byStream.values().stream().map(requests -> new OneStream(requests, room)).toList();
     streams.forEach(OneStream::number);
     // One batch of each kind for all streams, not one for each: the database is asked 60 times less
     // when 64 publishers have a stream each.
@@ -86,12 +87,26 @@ class NumberEvents {
         streams.stream().flatMap(each -> each.answers.stream()).toList());
   }
 
+  /** How many streams may be added; counted once, because a count reads every stream. */
+  private final class Room {
+
+    private int left = -1; // not counted yet
+
+    boolean take() {
+      if (left < 0) {
+        left = Math.max(0, properties.maxStreams() - store.count());
+      }
+      return left > 0 && left-- > 0;
+    }
+  }
+
   /** The requests of one stream, in the order in which they came. */
   private final class OneStream {
 
     private final StreamName name;
     private final ChannelProperties.Limits limits;
     private final List<Request> requests;
+    private final Room room;
     private final Instant now = clock.instant();
     private final List<Answer> answers = new ArrayList<>();
     private final List<Numbered> numbered = new ArrayList<>();
@@ -102,8 +117,9 @@ class NumberEvents {
     private long position;
     private boolean closed;
 
-    OneStream(List<Request> requests) {
+    OneStream(List<Request> requests, Room room) {
       this.requests = requests;
+      this.room = room;
       this.name = requests.getFirst().name();
       this.limits = properties.of(name);
     }
@@ -115,7 +131,7 @@ class NumberEvents {
       Optional<StoredStream> found = store.lock(name);
       boolean isNew = found.isEmpty();
       if (isNew && publishes) {
-        if (store.count() >= properties.maxStreams()) {
+        if (!room.take()) {
           requests.forEach(request -> refuse(request, tooManyStreams()));
           return;
         }

@@ -5,7 +5,9 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.problem.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -46,13 +48,60 @@ class PublishEvents implements SmartLifecycle {
   private final EventBroadcast broadcast;
   private final ChannelMetrics metrics;
 
-  private final BlockingQueue<Request> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final BlockingQueue<Submission> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final AtomicLong waitingBytes = new AtomicLong();
   private volatile @Nullable Thread committer;
 
-  /** A request that waits for its commit. */
-  record Request(
-      StreamName name, Change change, long bytes, CompletableFuture<List<EventId>> answer) {}
+  /** What is to become of one stream. */
+  record Request(StreamName name, Change change, CompletableFuture<List<EventId>> answer) {
+
+    Request(StreamName name, Change change) {
+      this(name, change, new CompletableFuture<>());
+    }
+
+    private List<NewEvent> events() {
+      return change instanceof Change.Publish(List<NewEvent> events) ? events : List.of();
+    }
+  }
+
+  /**
+   * Requests that wait for their commit together. A group has several of them.
+   *
+   * @param alongside runs first in the same transaction; what it throws undoes the submission
+   * @param whole whether one request that is refused undoes all others, and what ran alongside
+   */
+  private record Submission(List<Request> requests, Runnable alongside, boolean whole) {
+
+    long bytes() {
+      return requests.stream()
+          .flatMap(each -> each.events().stream())
+          .mapToLong(NewEvent::footprint)
+          .sum();
+    }
+
+    int size() {
+      return requests.stream().mapToInt(each -> Math.max(1, each.events().size())).sum();
+    }
+
+    boolean has(NumberEvents.Answer answer) {
+      return requests.stream().anyMatch(each -> each.answer() == answer.to());
+    }
+
+    void fail(Throwable cause) {
+      requests.forEach(each -> each.answer().completeExceptionally(cause));
+    }
+  }
+
+  /** Undoes a submission that is wanted whole; each of its requests has its own answer. */
+  private static final class RefusedException extends RuntimeException {
+
+    private final transient NumberEvents.Stored stored;
+
+    RefusedException(NumberEvents.Stored stored) {
+      super("A part was refused", null, false, false);
+      this.stored = stored;
+    }
+  }
 
   /** What a request wants of its stream. */
   sealed interface Change {
@@ -79,26 +128,61 @@ class PublishEvents implements SmartLifecycle {
     submit(name, new Change.Close());
   }
 
-  private List<EventId> submit(StreamName name, Change change) {
-    long bytes =
-        change instanceof Change.Publish(List<NewEvent> events)
-            ? events.stream().mapToLong(NewEvent::footprint).sum()
-            : 0;
-    Request request = new Request(name, change, bytes, new CompletableFuture<>());
-    // An empty queue takes a request of any permitted size.
-    if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES && waitingBytes.get() != bytes
-        || committer == null
-        || !waiting.offer(request)) {
-      waitingBytes.addAndGet(-bytes);
-      throw busy();
+  /**
+   * Publishes to several streams and changes something else, all in one transaction or not at all.
+   *
+   * @param alongside runs first in the transaction; what it throws undoes everything
+   * @return why streams were refused. Then nothing was stored. Empty if all is committed
+   * @throws Problem 503 {@code unavailable}
+   * @throws RuntimeException what {@code alongside} or the database has thrown
+   */
+  Map<StreamName, Problem> publishTogether(
+      Map<StreamName, List<NewEvent>> events, Runnable alongside) {
+    List<Request> requests =
+        events.entrySet().stream()
+            .map(each -> new Request(each.getKey(), new Change.Publish(each.getValue())))
+            .toList();
+    submit(new Submission(requests, alongside, true));
+    Map<StreamName, Problem> refused = new HashMap<>();
+    for (Request request : requests) {
+      try {
+        request.answer().join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof Problem problem) {
+          refused.put(request.name(), problem);
+        } else {
+          throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+      }
     }
+    return refused;
+  }
+
+  private List<EventId> submit(StreamName name, Change change) {
+    Request request = new Request(name, change);
     long since = System.nanoTime();
+    submit(new Submission(List.of(request), () -> {}, false));
     try {
       List<EventId> ids = request.answer().join();
       metrics.published(System.nanoTime() - since);
       return ids;
     } catch (CompletionException e) {
-      throw e.getCause() instanceof Problem problem ? problem : storage(e);
+      if (e.getCause() instanceof Problem problem) {
+        throw problem;
+      }
+      log.warn("Cannot publish to a stream", e.getCause());
+      throw storage(e);
+    }
+  }
+
+  private void submit(Submission submission) {
+    long bytes = submission.bytes();
+    // An empty queue takes a request of any permitted size.
+    if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES && waitingBytes.get() != bytes
+        || committer == null
+        || !waiting.offer(submission)) {
+      waitingBytes.addAndGet(-bytes);
+      throw busy();
     }
   }
 
@@ -127,7 +211,7 @@ class PublishEvents implements SmartLifecycle {
 
   private void commitUntilStopped() {
     while (committer == Thread.currentThread()) {
-      List<Request> group;
+      List<Submission> group;
       try {
         group = nextGroup();
       } catch (InterruptedException e) {
@@ -139,42 +223,65 @@ class PublishEvents implements SmartLifecycle {
         // Catches every Throwable, even when memory runs out. Otherwise the requests would wait for
         // ever.
         log.error("Cannot publish", e);
-        group.forEach(request -> request.answer().completeExceptionally(e));
+        group.forEach(each -> each.fail(e));
       } finally {
-        group.forEach(request -> waitingBytes.addAndGet(-request.bytes()));
+        group.forEach(each -> waitingBytes.addAndGet(-each.bytes()));
       }
     }
-    for (Request left = waiting.poll(); left != null; left = waiting.poll()) {
-      left.answer().completeExceptionally(busy());
+    for (Submission left = waiting.poll(); left != null; left = waiting.poll()) {
+      left.fail(busy());
     }
   }
 
-  private List<Request> nextGroup() throws InterruptedException {
-    List<Request> group = new ArrayList<>();
-    group.add(waiting.take());
-    int events = 0;
-    for (Request next = waiting.poll(); next != null; next = waiting.poll()) {
-      group.add(next);
-      events += next.change() instanceof Change.Publish(List<NewEvent> more) ? more.size() : 1;
-      if (events >= MAX_GROUP_EVENTS) {
+  private List<Submission> nextGroup() throws InterruptedException {
+    List<Submission> group = new ArrayList<>();
+    Submission first = waiting.take();
+    group.add(first);
+    int events = first.size();
+    while (events < MAX_GROUP_EVENTS) {
+      Submission next = waiting.poll();
+      if (next == null) {
         break;
       }
+      group.add(next);
+      events += next.size();
     }
     return group;
   }
 
-  private void commit(List<Request> group) {
+  private void commit(List<Submission> group) {
     try {
-      deliver(transactions.execute(_ -> numberEvents.store(group)));
+      deliver(transactions.execute(_ -> store(group)));
+    } catch (RefusedException e) {
+      if (group.size() == 1) {
+        e.stored.answers().forEach(NumberEvents.Answer::give);
+      } else {
+        commitEach(group);
+      }
     } catch (RuntimeException e) {
       if (group.size() == 1) {
-        log.warn("Cannot publish to a stream", e);
-        group.getFirst().answer().completeExceptionally(e);
-        return;
+        group.getFirst().fail(e);
+      } else {
+        commitEach(group);
       }
-      // One request may be to blame, and the others must not fail with it.
-      group.forEach(request -> commit(List.of(request)));
     }
+  }
+
+  /** One of them may be to blame, and the others must not fail with it. */
+  private void commitEach(List<Submission> group) {
+    group.forEach(each -> commit(List.of(each)));
+  }
+
+  private NumberEvents.Stored store(List<Submission> group) {
+    group.forEach(each -> each.alongside().run());
+    NumberEvents.Stored stored =
+        numberEvents.store(group.stream().flatMap(each -> each.requests().stream()).toList());
+    if (stored.answers().stream()
+        .filter(answer -> answer.refusal() != null)
+        .anyMatch(answer -> group.stream().anyMatch(each -> each.whole() && each.has(answer)))) {
+      throw new RefusedException(stored);
+    }
+    return stored;
   }
 
   /** Everything is committed: what fails from here on is no failure of a request any more. */

@@ -86,14 +86,39 @@ class ReadEvents {
     return events;
   }
 
-  private NewEvent event(String text, int line, DataSize largest) {
+  /**
+   * One event of a source that has its parts apart.
+   *
+   * @param name null for an event without a name
+   * @param data JSON or, with {@code isText}, plain text
+   */
+  NewEvent of(@Nullable String name, String data, boolean isText, DataSize largest) {
+    String line = isText ? plainText(data, 0) : parse(data, "data", 0).toString();
+    requireSize(line, largest, 0);
+    return new NewEvent(
+        new EventType(name == null ? null : legalName(name, 0), Delivery.EACH, null),
+        line,
+        isText,
+        null,
+        null);
+  }
+
+  private JsonNode parse(String text, String what, int line) {
     JsonNode node;
     try {
       node = json.readTree(text);
     } catch (JacksonException e) {
-      throw refusal(line, "The event is not JSON.");
+      node = null;
     }
-    if (node == null || !node.isObject()) {
+    if (node == null || node.isMissingNode()) {
+      throw refusal(line, what + " is not JSON.");
+    }
+    return node;
+  }
+
+  private NewEvent event(String text, int line, DataSize largest) {
+    JsonNode node = parse(text, "The event", line);
+    if (!node.isObject()) {
       throw refusal(line, "An event is a JSON object such as {\"event\":\"order\",\"data\":{}}.");
     }
     for (String field : node.propertyNames()) {
@@ -103,6 +128,11 @@ class ReadEvents {
     }
     boolean isText = flag(node, line);
     String data = data(node, isText, line);
+    requireSize(data, largest, line);
+    return new NewEvent(type(node, line), data, isText, retry(node, line), messageId(node, line));
+  }
+
+  private static void requireSize(String data, DataSize largest, int line) {
     if (data.getBytes(StandardCharsets.UTF_8).length > largest.toBytes()) {
       throw Problem.of(
           HttpStatus.CONTENT_TOO_LARGE,
@@ -110,21 +140,25 @@ class ReadEvents {
           "The event is too large",
           at(line) + "data has more than %d bytes.".formatted(largest.toBytes()));
     }
-    return new NewEvent(type(node, line), data, isText, retry(node, line), messageId(node, line));
   }
 
-  private EventType type(JsonNode node, int line) {
-    String name = string(node, "event", line);
-    if (name != null && !NAME.matcher(name).matches()) {
+  private static String legalName(String name, int line) {
+    if (!NAME.matcher(name).matches()) {
       throw refusal(line, "event has 1 to 64 characters of A-Z a-z 0-9 . _ : -.");
     }
-    if (name != null && name.startsWith(OUR_PREFIX)) {
+    if (name.startsWith(OUR_PREFIX)) {
       throw Problem.of(
           HttpStatus.UNPROCESSABLE_CONTENT,
           "event-name",
           "The event's name is reserved",
           at(line) + "Names that start with waybill. belong to Waybill. Choose another name.");
     }
+    return name;
+  }
+
+  private EventType type(JsonNode node, int line) {
+    String given = string(node, "event", line);
+    String name = given == null ? null : legalName(given, line);
     String rule = string(node, "delivery", line);
     Delivery delivery = rule == null ? Delivery.EACH : DELIVERIES.get(rule);
     if (delivery == null) {
@@ -150,7 +184,10 @@ class ReadEvents {
     if (!data.isString()) {
       throw refusal(line, "With \"text\": true data is a string.");
     }
-    String text = data.asString();
+    return plainText(data.asString(), line);
+  }
+
+  private static String plainText(String text, int line) {
     if (text.indexOf('\0') >= 0) {
       throw refusal(line, "data contains NUL (U+0000), which no client can take.");
     }

@@ -21,7 +21,8 @@ import org.springframework.stereotype.Component;
 public class Attempts {
 
   private final JobStore store;
-  private final ObjectProvider<JobEndListener> listeners;
+  private final ObjectProvider<JobStartListener> startListeners;
+  private final ObjectProvider<JobEndListener> endListeners;
   private final Clock clock;
 
   /** Begins the first attempt at a queued job. Empty if it has another status. */
@@ -35,9 +36,12 @@ public class Attempts {
   }
 
   private Optional<Job> begin(String jobId, Set<JobStatus> from) {
-    return store.beginAttempt(jobId, from, clock.instant())
-        ? store.findInTransaction(jobId)
-        : Optional.empty();
+    if (!store.beginAttempt(jobId, from, clock.instant())) {
+      return Optional.empty();
+    }
+    Optional<Job> begun = store.findInTransaction(jobId);
+    begun.ifPresent(job -> startListeners.forEach(listener -> listener.started(job)));
+    return begun;
   }
 
   /**
@@ -74,7 +78,7 @@ public class Attempts {
             token.jobId(), token.attempt(), end, error, result, finalSequence, clock.instant());
     if (ended) {
       Job job = store.findInTransaction(token.jobId()).orElseThrow();
-      listeners.forEach(listener -> listener.ended(job));
+      endListeners.forEach(listener -> listener.ended(job));
     }
     return ended;
   }

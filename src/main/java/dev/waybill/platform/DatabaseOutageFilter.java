@@ -1,19 +1,10 @@
 package dev.waybill.platform;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.turbo.TurboFilter;
-import ch.qos.logback.core.spi.FilterReply;
-import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import lombok.RequiredArgsConstructor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
-import org.slf4j.Marker;
-import org.slf4j.helpers.MessageFormatter;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,8 +14,7 @@ import org.springframework.stereotype.Component;
  * made 1,300 lines on each pod.
  */
 @Component
-@RequiredArgsConstructor
-class DatabaseOutageFilter extends TurboFilter {
+class DatabaseOutageFilter extends OutageFilter {
 
   /** Logs what happens to its connections, often without the exception. */
   private static final String CONNECTION_POOL = "com.zaxxer.hikari.pool.";
@@ -34,62 +24,20 @@ class DatabaseOutageFilter extends TurboFilter {
 
   private static final int MAX_CAUSES = 20;
 
-  private final OutageLog outages;
-
-  @PostConstruct
-  void register() {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      start();
-      context.addTurboFilter(this);
-    }
-  }
-
-  @PreDestroy
-  void unregister() {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.getTurboFilterList().remove(this);
-    }
+  DatabaseOutageFilter(OutageLog outages) {
+    super("database", outages);
   }
 
   @Override
-  public FilterReply decide(
-      @Nullable Marker marker,
-      Logger logger,
-      Level level,
-      @Nullable String format,
-      Object @Nullable [] arguments,
-      @Nullable Throwable failure) {
-    if (format == null
-        || !level.isGreaterOrEqual(Level.INFO)
-        || !logger.isEnabledFor(level)
-        || logger.getName().equals(OutageLog.class.getName())) {
-      return FilterReply.NEUTRAL;
+  protected @Nullable String outage(
+      String logger, Level level, Supplier<String> message, @Nullable Throwable failure) {
+    SQLException outage = outage(failure);
+    if (outage != null) {
+      return message.get() + " (" + outage.getMessage() + ")";
     }
-    SQLException outage = outage(failure == null ? lastArgument(arguments) : failure);
-    boolean ofThePool =
-        level.isGreaterOrEqual(Level.WARN) && logger.getName().startsWith(CONNECTION_POOL);
-    if (outage == null && !ofThePool) {
-      return FilterReply.NEUTRAL;
-    }
-    String message = MessageFormatter.arrayFormat(format, arguments).getMessage();
-    outages.report(
-        "database, " + shortName(logger),
-        outage == null ? message : message + " (" + outage.getMessage() + ")",
-        null);
-    return FilterReply.DENY;
-  }
-
-  /** A logger passes the exception as the last argument if the message has others. */
-  private static @Nullable Throwable lastArgument(Object @Nullable [] arguments) {
-    return arguments != null
-            && arguments.length > 0
-            && arguments[arguments.length - 1] instanceof Throwable failure
-        ? failure
+    return level.isGreaterOrEqual(Level.WARN) && logger.startsWith(CONNECTION_POOL)
+        ? message.get()
         : null;
-  }
-
-  private static String shortName(Logger logger) {
-    return logger.getName().substring(logger.getName().lastIndexOf('.') + 1);
   }
 
   /** The exception among the causes that says that there is no connection, or no server. */

@@ -72,6 +72,7 @@ class SettingsTest {
     "streams.max-watchers, 10000",
     "streams.max-streams, 100000",
     "streams.message-id-retention, 24h",
+    "kafka.group, waybill",
     "external-jobs.max-open, 10000",
     "external-jobs.max-open-per-caller, 2500"
   })
@@ -106,6 +107,7 @@ class SettingsTest {
     "setting.events.log-size",
     "setting.events.retention",
     "setting.streams",
+    "setting.kafka",
     "setting.external-jobs"
   })
   void hasItsDefault(String name, String value) {

@@ -58,6 +58,9 @@ final class SettingsReference {
           "list";
       case "java.util.Map<java.lang.String,dev.waybill.worker.CalledWorkers$CalledWorker>" -> "map";
       case "java.util.Map<java.lang.String,dev.waybill.record.RecordProperties$Kind>" -> "map";
+      case "java.util.Map<java.lang.String,java.lang.String>",
+          "java.util.Map<java.lang.String,dev.waybill.kafka.KafkaProperties$Topic>" ->
+          "map";
       case "dev.waybill.platform.Database", "dev.waybill.stream.Transport" -> "choice";
       default -> throw new IllegalArgumentException("How should " + javaType + " be called?");
     };

@@ -338,4 +338,13 @@ class JobsIT {
         .contains("\nwaybill_events_dropped_total ")
         .contains("\nwaybill_slow_clients_closed_total ");
   }
+
+  @Test
+  @Shows("kafka.off")
+  void nothingOfKafkaRunsOrIsLoadedWithoutABroker() throws IOException {
+    assertThat(service.diagnose("VM.class_hierarchy"))
+        .contains("dev.waybill.kafka.KafkaProperties")
+        .doesNotContain("org.apache.kafka");
+    assertThat(service.diagnose("Thread.print")).contains("job-reporter").doesNotContain("kafka");
+  }
 }

@@ -1,0 +1,13 @@
+package dev.waybill.kafka;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.context.annotation.Conditional;
+
+/** Marks a bean that exists only where the settings name a broker. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Conditional(KafkaCondition.class)
+@interface ConditionalOnKafka {}

@@ -1,0 +1,141 @@
+package dev.waybill.kafka;
+
+import dev.waybill.kafka.KafkaProperties.Start;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import lombok.RequiredArgsConstructor;
+import lombok.extern.slf4j.Slf4j;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Reads the partitions that the group gives to one consumer, each from its offset in the database.
+ * Used by one thread.
+ */
+@Slf4j
+@RequiredArgsConstructor
+class FollowPartitions implements ConsumerRebalanceListener {
+
+  /** Also how long a stop waits for an idle topic. */
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<String, KafkaProperties.Topic> topics;
+  private final OffsetStore offsets;
+  private final PublishRecords publish;
+  private final KafkaMetrics metrics;
+  private final TransactionOperations transactions;
+
+  /** The offset of each partition of this consumer, as it is stored. */
+  private final Map<TopicPartition, Long> stored = new HashMap<>();
+
+  void subscribe() {
+    consumer.subscribe(topics.keySet(), this);
+  }
+
+  /**
+   * Reads and publishes once.
+   *
+   * @return why records of a partition could not be published. They come again with the next call.
+   *     Null if all were
+   * @throws RuntimeException after which this consumer is of no more use
+   */
+  @Nullable RuntimeException poll() {
+    ConsumerRecords<byte[], byte[]> polled;
+    try {
+      polled = consumer.poll(POLL);
+    } catch (OffsetOutOfRangeException e) {
+      startOver(e.partitions());
+      return null;
+    }
+    RuntimeException failure = null;
+    for (TopicPartition partition : polled.partitions()) {
+      try {
+        publish(partition, polled.records(partition));
+      } catch (LostPartitionException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // The other partitions go on.
+        consumer.seek(partition, offset(partition));
+        failure = e;
+      }
+    }
+    measureLag();
+    return failure;
+  }
+
+  private void publish(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    List<ConsumerRecord<byte[], byte[]>> left = records;
+    while (!left.isEmpty()) {
+      long next = publish.publish(partition, left, offset(partition));
+      stored.put(partition, next);
+      left = left.stream().filter(each -> each.offset() >= next).toList();
+    }
+  }
+
+  private long offset(TopicPartition partition) {
+    return Objects.requireNonNull(stored.get(partition));
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      long offset = offsets.find(partition).orElseGet(() -> first(partition));
+      consumer.seek(partition, offset);
+      stored.put(partition, offset);
+    }
+  }
+
+  private long first(TopicPartition partition) {
+    Start start = Objects.requireNonNull(topics.get(partition.topic())).start();
+    Map<TopicPartition, Long> ends =
+        start == Start.EARLIEST
+            ? consumer.beginningOffsets(Set.of(partition))
+            : consumer.endOffsets(Set.of(partition));
+    offsets.insert(partition, Objects.requireNonNull(ends.get(partition)));
+    return offsets.find(partition).orElseThrow();
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    stored.keySet().removeAll(partitions);
+  }
+
+  /**
+   * The stored offset is not in the partition any more. Kafka has deleted records before they were
+   * read, or the topic was created again. What is there is published: rather twice than never.
+   */
+  private void startOver(Set<TopicPartition> partitions) {
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+    for (TopicPartition partition : partitions) {
+      long from = offset(partition);
+      long to = Objects.requireNonNull(beginnings.get(partition));
+      transactions.executeWithoutResult(_ -> offsets.advance(partition, from, to));
+      log.warn(
+          "Partition {} has no offset {} any more; its records from {} on are read",
+          partition,
+          from,
+          to);
+      consumer.seek(partition, to);
+      stored.put(partition, to);
+    }
+  }
+
+  private void measureLag() {
+    metrics.reads(stored.keySet());
+    for (TopicPartition partition : stored.keySet()) {
+      consumer.currentLag(partition).ifPresent(lag -> metrics.lag(partition, lag));
+    }
+  }
+}

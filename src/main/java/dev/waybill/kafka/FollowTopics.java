@@ -1,0 +1,137 @@
+package dev.waybill.kafka;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import lombok.RequiredArgsConstructor;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Follows the topics in the settings on one thread of this pod. After a failure it goes on from the
+ * offsets in the database, and pauses longer each time.
+ */
+@Component
+@ConditionalOnKafka
+@RequiredArgsConstructor
+class FollowTopics implements SmartLifecycle {
+
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(8);
+  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(2);
+
+  private final KafkaProperties properties;
+  private final KafkaClients clients;
+  private final OffsetStore offsets;
+  private final PublishRecords publish;
+  private final KafkaMetrics metrics;
+  private final TransactionOperations transactions;
+  private final ReportOutage outages;
+
+  private CountDownLatch stopped = new CountDownLatch(0);
+  private @Nullable Thread thread;
+
+  @Override
+  public void start() {
+    if (properties.topics().isEmpty()) {
+      return;
+    }
+    CountDownLatch stop = new CountDownLatch(1);
+    stopped = stop;
+    thread = Thread.ofPlatform().name("kafka-topics").daemon().start(new Following(stop));
+  }
+
+  @Override
+  public void stop() {
+    stopped.countDown();
+    if (thread != null) {
+      try {
+        thread.join(PATIENCE_AT_STOP);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      thread = null;
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null;
+  }
+
+  /** Like the jobs: before the streams and the web server. */
+  @Override
+  public int getPhase() {
+    return SmartLifecycle.DEFAULT_PHASE - 100;
+  }
+
+  /** What the thread does. */
+  @RequiredArgsConstructor
+  private final class Following implements Runnable {
+
+    private final CountDownLatch stop;
+    private Duration pause = SHORTEST_PAUSE;
+
+    @Override
+    public void run() {
+      while (!isStopped()) {
+        try {
+          follow();
+        } catch (RuntimeException e) {
+          failed(e);
+        }
+      }
+    }
+
+    /** With one consumer, until it fails. */
+    private void follow() {
+      // Where no broker's name can be resolved, this fails already.
+      Consumer<byte[], byte[]> consumer = clients.consumer();
+      try {
+        FollowPartitions partitions =
+            new FollowPartitions(
+                consumer, properties.topics(), offsets, publish, metrics, transactions);
+        partitions.subscribe();
+        while (!isStopped()) {
+          RuntimeException failure = partitions.poll();
+          if (failure == null) {
+            pause = SHORTEST_PAUSE;
+          } else {
+            failed(failure);
+          }
+        }
+      } finally {
+        consumer.close(CloseOptions.timeout(PATIENCE_AT_CLOSE));
+      }
+    }
+
+    private void failed(RuntimeException failure) {
+      if (isStopped()) {
+        return;
+      }
+      outages.report("topics", "Records cannot be published, trying again", failure);
+      await(pause);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+
+    private boolean isStopped() {
+      return stop.getCount() == 0;
+    }
+
+    private void await(Duration time) {
+      try {
+        stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        stop.countDown(); // nobody interrupts this thread but to end it
+      }
+    }
+  }
+}

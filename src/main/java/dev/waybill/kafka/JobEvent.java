@@ -1,0 +1,62 @@
+package dev.waybill.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import lombok.RequiredArgsConstructor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Makes CloudEvents of jobs, in Kafka's binary mode: the value is the job, the headers are the
+ * attributes. The key is the transaction ID, so that the events of a job stay in order.
+ */
+@Component
+@ConditionalOnKafka
+@RequiredArgsConstructor
+class JobEvent {
+
+  /** As much of a job as a webhook sends, too. */
+  static final int MOST_BYTES = 20 * 1024;
+
+  private final JsonMapper json;
+  private final Clock clock;
+
+  /** One event of a job. */
+  record Made(String jobId, String job, Map<String, String> headers, boolean isEnd) {
+
+    ProducerRecord<byte[], byte[]> to(String topic) {
+      ProducerRecord<byte[], byte[]> made =
+          new ProducerRecord<>(topic, jobId.getBytes(UTF_8), job.getBytes(UTF_8));
+      headers.forEach((name, value) -> made.headers().add(name, value.getBytes(UTF_8)));
+      return made;
+    }
+  }
+
+  /**
+   * @param form the job as it is sent to other systems
+   */
+  Made of(String form) {
+    JsonNode job = json.readTree(form);
+    String id = job.path("transactionId").asString();
+    String status = job.path("status").asString();
+    boolean isEnd = !status.equals("RUNNING") && !status.equals("QUEUED");
+    String now = clock.instant().toString();
+    Map<String, String> headers = new TreeMap<>();
+    headers.put("content-type", "application/json");
+    headers.put("ce_specversion", "1.0");
+    // The same each time the end is sent, so that a reader can tell a repeat.
+    headers.put("ce_id", isEnd ? id + ":end" : id + ":" + now);
+    headers.put("ce_source", "/api/jobs");
+    headers.put("ce_subject", id);
+    headers.put(
+        "ce_type", "dev.waybill.job." + (isEnd ? status.toLowerCase(Locale.ROOT) : "progress"));
+    headers.put("ce_time", isEnd ? job.path("finishedAt").asString(now) : now);
+    return new Made(id, form, headers, isEnd);
+  }
+}

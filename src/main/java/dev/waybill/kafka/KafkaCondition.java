@@ -1,0 +1,18 @@
+package dev.waybill.kafka;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** Holds where the settings name a broker. An empty name, as of an unset variable, is none. */
+class KafkaCondition implements Condition {
+
+  @Override
+  public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+    return Binder.get(context.getEnvironment())
+        .bind("waybill.kafka.bootstrap-servers", String.class)
+        .map(servers -> !servers.isBlank())
+        .orElse(false);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.waybill.kafka;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.stereotype.Component;
+
+/** How far this pod is behind its partitions, and what became of records and job events. */
+@Component
+@ConditionalOnKafka
+class KafkaMetrics {
+
+  private final Map<TopicPartition, Long> lags = new ConcurrentHashMap<>();
+  private final Counter published;
+  private final Counter deadLetters;
+  private final Counter sent;
+  private final Counter failed;
+
+  KafkaMetrics(MeterRegistry registry, KafkaProperties properties) {
+    for (String topic : properties.topics().keySet()) {
+      Gauge.builder("waybill.kafka.lag", () -> lag(topic))
+          .description("Records that wait in the partitions that this pod reads")
+          .tag("topic", topic)
+          .register(registry);
+    }
+    published = records(registry, "published");
+    deadLetters = records(registry, "dead-letter");
+    sent = jobs(registry, "sent");
+    failed = jobs(registry, "failed");
+  }
+
+  private static Counter records(MeterRegistry registry, String result) {
+    return Counter.builder("waybill.kafka.records")
+        .description("Records that were read, by what became of them")
+        .tag("result", result)
+        .register(registry);
+  }
+
+  private static Counter jobs(MeterRegistry registry, String result) {
+    return Counter.builder("waybill.kafka.job.events")
+        .description("Attempts to send the state of a job to its topic, by result")
+        .tag("result", result)
+        .register(registry);
+  }
+
+  private double lag(String topic) {
+    return lags.entrySet().stream()
+        .filter(each -> each.getKey().topic().equals(topic))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  void lag(TopicPartition partition, long records) {
+    lags.put(partition, records);
+  }
+
+  /** Forgets the partitions that this pod does not read any more. */
+  void reads(Set<TopicPartition> partitions) {
+    lags.keySet().retainAll(partitions);
+  }
+
+  void published(int records) {
+    published.increment(records);
+  }
+
+  void deadLetter() {
+    deadLetters.increment();
+  }
+
+  void sent() {
+    sent.increment();
+  }
+
+  void failed() {
+    failed.increment();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.waybill.kafka;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Topics of Apache Kafka that become streams, and the topic to which the ends of jobs go.
+ *
+ * @param bootstrapServers brokers as {@code host:port}, separated by commas; without it Kafka is
+ *     off
+ * @param group the consumer group that all pods of one service share
+ * @param topics the topics that become streams, at most 100; a name with a dot is written {@code
+ *     topics[orders.v1].stream}
+ * @param jobsTopic the topic to which the end of every job goes; none without it
+ * @param jobsProgress time between two progress events of a running job on that topic, 1 s to 1 h;
+ *     without it only ends are sent
+ * @param properties further settings of Kafka's clients, such as {@code security.protocol}
+ */
+@Validated
+@ConfigurationProperties("waybill.kafka")
+record KafkaProperties(
+    @Nullable String bootstrapServers,
+    @DefaultValue("waybill") @NotBlank @Size(max = 200) String group,
+    @DefaultValue @Size(max = 100) Map<String, @Valid Topic> topics,
+    @Nullable String jobsTopic,
+    @Nullable @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration jobsProgress,
+    @DefaultValue Map<String, String> properties) {
+
+  /** Ends the name of the topic that takes the records that cannot be published. */
+  static final String DEAD_LETTERS = ".waybill-dlt";
+
+  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,236}");
+
+  KafkaProperties {
+    jobsTopic = jobsTopic == null || jobsTopic.isBlank() ? null : jobsTopic;
+    topics.forEach(
+        (name, topic) -> {
+          String setting = "waybill.kafka.topics." + name;
+          requireTopic(setting, name);
+          RecordTemplate.parse(setting + ".stream", topic.stream());
+          RecordTemplate.parse(setting + ".event", topic.event());
+        });
+    if (jobsTopic != null) {
+      requireTopic("waybill.kafka.jobs-topic", jobsTopic);
+    }
+    boolean isOff = bootstrapServers == null || bootstrapServers.isBlank();
+    if (isOff && (jobsTopic != null || !topics.isEmpty())) {
+      throw new IllegalArgumentException(
+          "waybill.kafka has a topic but no broker: set waybill.kafka.bootstrap-servers");
+    }
+    if (jobsProgress != null && jobsTopic == null) {
+      throw new IllegalArgumentException(
+          "waybill.kafka.jobs-progress needs waybill.kafka.jobs-topic");
+    }
+    topics = Map.copyOf(topics);
+    properties = Map.copyOf(properties);
+  }
+
+  /** How the data of a record is read. */
+  enum Format {
+    /** The record's value is JSON. */
+    JSON,
+    /** The record's value is plain text. */
+    TEXT
+  }
+
+  /** Where a partition is read from that was never read before. */
+  enum Start {
+    /** Its oldest record. */
+    EARLIEST,
+    /** The first record that comes after the start. */
+    LATEST
+  }
+
+  /**
+   * How the records of one topic become events.
+   *
+   * @param stream the name of the stream, such as {@code orders-{key}}; {@code {key}} is the
+   *     record's key and {@code {header:x}} its header x, as text
+   * @param event the name of the event, in the same form; an event has no name where the record
+   *     lacks the key or header
+   * @param format how the record's value is read
+   * @param start where a partition is read from that was never read before
+   */
+  record Topic(
+      @NotBlank String stream,
+      @DefaultValue("{header:event}") @NotNull String event,
+      @DefaultValue("json") @NotNull Format format,
+      @DefaultValue("earliest") @NotNull Start start) {}
+
+  private static void requireTopic(String setting, String name) {
+    if (!TOPIC.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      throw new IllegalArgumentException(
+          "%s: a topic has 1 to 236 characters of A-Z a-z 0-9 . _ -".formatted(setting));
+    }
+  }
+
+  /** Without the further settings, which may hold a credential. */
+  @Override
+  public String toString() {
+    return "KafkaProperties[%s, %s]".formatted(bootstrapServers, topics.keySet());
+  }
+}

@@ -1,0 +1,113 @@
+package dev.waybill.kafka;
+
+import dev.waybill.channel.PublishFromSource;
+import dev.waybill.channel.PublishFromSource.SourceEvent;
+import dev.waybill.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Publishes records of one partition, in order and once. The partition's new offset is committed
+ * with the events.
+ */
+@Component
+@ConditionalOnKafka
+class PublishRecords {
+
+  private final PublishFromSource publish;
+  private final OffsetStore offsets;
+  private final SendDeadLetter deadLetters;
+  private final KafkaMetrics metrics;
+  private final TransactionOperations transactions;
+  private final Map<String, ReadRecord> readers;
+
+  PublishRecords(
+      PublishFromSource publish,
+      OffsetStore offsets,
+      SendDeadLetter deadLetters,
+      KafkaMetrics metrics,
+      TransactionOperations transactions,
+      KafkaProperties properties) {
+    this.publish = publish;
+    this.offsets = offsets;
+    this.deadLetters = deadLetters;
+    this.metrics = metrics;
+    this.transactions = transactions;
+    this.readers =
+        properties.topics().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> new ReadRecord(each.getValue())));
+  }
+
+  /** A record and the event that it stands for, not published yet. */
+  private record Candidate(ConsumerRecord<byte[], byte[]> from, SourceEvent event) {
+
+    /** About its bytes, as far as one transaction is concerned. */
+    int size() {
+      return event.data().length();
+    }
+  }
+
+  /**
+   * Publishes as many of the first records as one transaction may have.
+   *
+   * @param stored the partition's offset as it is stored
+   * @return the partition's offset as it is stored now
+   * @throws LostPartitionException if another pod has the partition
+   */
+  long publish(
+      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long stored) {
+    ReadRecord reader = Objects.requireNonNull(readers.get(partition.topic()));
+    List<Candidate> candidates = new ArrayList<>();
+    long next = stored;
+    long bytes = 0;
+    for (ConsumerRecord<byte[], byte[]> each : records) {
+      if (candidates.size() == PublishFromSource.MAX_EVENTS
+          || bytes > PublishFromSource.MAX_BYTES) {
+        break;
+      }
+      try {
+        Candidate read = new Candidate(each, reader.read(each));
+        bytes += read.size();
+        candidates.add(read);
+      } catch (Problem why) {
+        deadLetters.send(each, why);
+      }
+      next = each.offset() + 1;
+    }
+    commit(partition, candidates, stored, next);
+    return next;
+  }
+
+  /** A dead letter is sent before the offset moves on: it may come twice, but is never lost. */
+  private void commit(TopicPartition partition, List<Candidate> all, long stored, long next) {
+    List<Candidate> candidates = all;
+    while (!candidates.isEmpty()) {
+      Map<Integer, Problem> refused =
+          publish.publish(
+              candidates.stream().map(Candidate::event).toList(),
+              () -> offsets.advance(partition, stored, next));
+      if (refused.isEmpty()) {
+        metrics.published(candidates.size());
+        return;
+      }
+      List<Candidate> others = new ArrayList<>();
+      for (int i = 0; i < candidates.size(); i++) {
+        Problem why = refused.get(i);
+        if (why == null) {
+          others.add(candidates.get(i));
+        } else {
+          deadLetters.send(candidates.get(i).from(), why);
+        }
+      }
+      candidates = others;
+    }
+    transactions.executeWithoutResult(_ -> offsets.advance(partition, stored, next));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.waybill.kafka;
+
+import dev.waybill.channel.PublishFromSource.SourceEvent;
+import dev.waybill.kafka.KafkaProperties.Format;
+import dev.waybill.problem.Problem;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the records of one topic as events. */
+class ReadRecord {
+
+  private final RecordTemplate stream;
+  private final RecordTemplate event;
+  private final Format format;
+
+  ReadRecord(KafkaProperties.Topic topic) {
+    stream = RecordTemplate.parse("stream", topic.stream());
+    event = RecordTemplate.parse("event", topic.event());
+    format = topic.format();
+  }
+
+  /**
+   * The event that a record stands for.
+   *
+   * @throws Problem 400 {@code parameter} where it stands for none
+   */
+  SourceEvent read(ConsumerRecord<byte[], byte[]> from) {
+    String name =
+        stream
+            .render(part -> value(part, from))
+            .orElseThrow(() -> Problem.parameter("The record lacks what its stream is named by."));
+    // An event without a name is legal, so an empty text is none.
+    String eventName =
+        event.render(part -> value(part, from)).filter(text -> !text.isEmpty()).orElse(null);
+    byte[] value = from.value();
+    boolean isText = format == Format.TEXT;
+    String absent = isText ? "" : "null"; // a deletion in a compacted topic
+    return new SourceEvent(
+        name, eventName, value == null ? absent : text("The value", value), isText);
+  }
+
+  private static Optional<String> value(
+      RecordTemplate.Part part, ConsumerRecord<byte[], byte[]> from) {
+    return switch (part) {
+      case RecordTemplate.Part.Text(String text) -> Optional.of(text);
+      case RecordTemplate.Part.Key() -> optional("The key", from.key());
+      case RecordTemplate.Part.Header(String name) -> {
+        Header header = from.headers().lastHeader(name);
+        yield optional("The header " + name, header == null ? null : header.value());
+      }
+    };
+  }
+
+  private static Optional<String> optional(String what, byte @Nullable [] bytes) {
+    return bytes == null ? Optional.empty() : Optional.of(text(what, bytes));
+  }
+
+  private static String text(String what, byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw Problem.parameter(what + " is not UTF-8.");
+    }
+  }
+}

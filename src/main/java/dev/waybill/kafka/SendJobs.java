@@ -1,0 +1,147 @@
+package dev.waybill.kafka;
+
+import dev.waybill.job.Job;
+import dev.waybill.job.JobEndListener;
+import dev.waybill.job.JobStartListener;
+import dev.waybill.job.Jobs;
+import dev.waybill.outgoing.CallQueue;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import lombok.extern.slf4j.Slf4j;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Sends the ends of jobs to a topic and, if asked for, their progress. A job is queued in the
+ * transaction that ends or starts it, so there is no end without its event. It has one entry in the
+ * queue, so no progress comes after its end.
+ */
+@Slf4j
+@Component
+@ConditionalOnKafka
+class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
+
+  private static final int AT_ONCE = 16;
+
+  /** After a failure. A broker that was away is not asked by all pods at the same moment. */
+  private static final int SHORTEST_PAUSE_MILLIS = 2_000;
+
+  private static final int LONGEST_PAUSE_MILLIS = 8_000;
+
+  private final CallQueue queue;
+  private final Jobs jobs;
+  private final JobEvent events;
+  private final SendRecords records;
+  private final KafkaMetrics metrics;
+  private final ReportOutage outages;
+  private final @Nullable String topic;
+  private final @Nullable Duration progress;
+  private volatile boolean running;
+
+  SendJobs(
+      CallQueue.Surroundings surroundings,
+      Jobs jobs,
+      JobEvent events,
+      SendRecords records,
+      KafkaMetrics metrics,
+      ReportOutage outages,
+      KafkaProperties properties) {
+    this.queue = new CallQueue("kafka_task", AT_ONCE, this::send, surroundings);
+    this.jobs = jobs;
+    this.events = events;
+    this.records = records;
+    this.metrics = metrics;
+    this.outages = outages;
+    this.topic = properties.jobsTopic();
+    this.progress = properties.jobsProgress();
+  }
+
+  @Override
+  public void started(Job started) {
+    if (progress != null) {
+      queue.enqueue(started.id());
+    }
+  }
+
+  @Override
+  public void ended(Job ended) {
+    if (topic != null) {
+      queue.hurry(ended.id());
+    }
+  }
+
+  /** Sends what a job is now. Returns the pause before the next time, or null after its end. */
+  @Nullable Duration send(String jobId) {
+    if (topic == null) {
+      return null;
+    }
+    Optional<String> form = jobs.finalForm(jobId, JobEvent.MOST_BYTES);
+    if (form.isEmpty()) {
+      return null; // the job was forgotten
+    }
+    JobEvent.Made event = events.of(form.get());
+    if (!event.isEnd() && progress == null) {
+      // Queued while progress was wanted. Without its entry, an end at this moment would be lost.
+      return Duration.ofMillis(LONGEST_PAUSE_MILLIS);
+    }
+    try {
+      records.send(event.to(topic));
+      metrics.sent();
+    } catch (KafkaException e) {
+      metrics.failed();
+      outages.report("jobs", "The state of a job cannot be sent, trying again", e);
+      return Duration.ofMillis(
+          ThreadLocalRandom.current().nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));
+    }
+    return event.isEnd() ? null : progress;
+  }
+
+  /** Finds what an earlier process, or a pod that is gone, has left. */
+  @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
+  void startIfNeeded() {
+    if (!running) {
+      return;
+    }
+    try {
+      queue.startIfNeeded();
+    } catch (DataAccessException | TransactionException e) {
+      log.debug("Could not look for jobs that wait to be sent", e);
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    startIfNeeded();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    queue.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** A stopped scheduler cannot start again. */
+  @Override
+  public boolean isPauseable() {
+    return false;
+  }
+
+  /** Like the jobs: before the streams and the web server. */
+  @Override
+  public int getPhase() {
+    return SmartLifecycle.DEFAULT_PHASE - 100;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.waybill.kafka;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import lombok.RequiredArgsConstructor;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends records and waits until all replicas in sync have them. Has no client before the first
+ * record. Thread-safe.
+ */
+@Component
+@ConditionalOnKafka
+@RequiredArgsConstructor
+class SendRecords implements DisposableBean {
+
+  private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(2);
+
+  private final KafkaClients clients;
+  private @Nullable Producer<byte[], byte[]> producer; // guarded by this
+
+  /**
+   * @throws KafkaException if no broker has taken it in time, or it was refused
+   */
+  void send(ProducerRecord<byte[], byte[]> outgoing) {
+    try {
+      open()
+          .send(outgoing)
+          .get(KafkaClients.SEND_TIMEOUT.plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("Interrupted while sending", e);
+    } catch (TimeoutException e) {
+      throw new KafkaException("No broker has taken the record in time", e);
+    } catch (ExecutionException e) {
+      throw failure(Objects.requireNonNull(e.getCause()));
+    } catch (KafkaException e) {
+      throw failure(e);
+    }
+  }
+
+  private KafkaException failure(Throwable cause) {
+    // After any other failure a client may be of no use any more, and the next one starts afresh.
+    if (!(cause instanceof RetriableException) && !(cause instanceof RecordTooLargeException)) {
+      close();
+    }
+    return cause instanceof KafkaException failure
+        ? failure
+        : new KafkaException("The record was not sent", cause);
+  }
+
+  private synchronized Producer<byte[], byte[]> open() {
+    if (producer == null) {
+      producer = clients.producer();
+    }
+    return producer;
+  }
+
+  private synchronized void close() {
+    if (producer != null) {
+      producer.close(PATIENCE_AT_STOP);
+      producer = null;
+    }
+  }
+
+  @Override
+  public void destroy() {
+    close();
+  }
+}

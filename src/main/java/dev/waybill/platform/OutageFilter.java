@@ -1,0 +1,91 @@
+package dev.waybill.platform;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.util.function.Supplier;
+import lombok.RequiredArgsConstructor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.helpers.MessageFormatter;
+
+/**
+ * Sends log lines that an outage causes through the {@link OutageLog}, whichever library or class
+ * logs them: one kind per logger, without a stack trace.
+ */
+@RequiredArgsConstructor
+public abstract class OutageFilter extends TurboFilter {
+
+  /** What is away, as the first word of each line. */
+  private final String what;
+
+  private final OutageLog outages;
+
+  @PostConstruct
+  void register() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      start();
+      context.addTurboFilter(this);
+    }
+  }
+
+  @PreDestroy
+  void unregister() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getTurboFilterList().remove(this);
+    }
+  }
+
+  /**
+   * What a log line says about an outage; null if it is about something else.
+   *
+   * @param message the whole message
+   */
+  protected abstract @Nullable String outage(
+      String logger, Level level, Supplier<String> message, @Nullable Throwable failure);
+
+  @Override
+  public final FilterReply decide(
+      @Nullable Marker marker,
+      Logger logger,
+      Level level,
+      @Nullable String format,
+      Object @Nullable [] arguments,
+      @Nullable Throwable failure) {
+    if (format == null
+        || !level.isGreaterOrEqual(Level.INFO)
+        || !logger.isEnabledFor(level)
+        || logger.getName().equals(OutageLog.class.getName())) {
+      return FilterReply.NEUTRAL;
+    }
+    String outage =
+        outage(
+            logger.getName(),
+            level,
+            () -> MessageFormatter.arrayFormat(format, arguments).getMessage(),
+            failure == null ? lastArgument(arguments) : failure);
+    if (outage == null) {
+      return FilterReply.NEUTRAL;
+    }
+    outages.report(what + ", " + shortName(logger), outage, null);
+    return FilterReply.DENY;
+  }
+
+  /** A logger passes the exception as the last argument if the message has others. */
+  private static @Nullable Throwable lastArgument(Object @Nullable [] arguments) {
+    return arguments != null
+            && arguments.length > 0
+            && arguments[arguments.length - 1] instanceof Throwable failure
+        ? failure
+        : null;
+  }
+
+  private static String shortName(Logger logger) {
+    return logger.getName().substring(logger.getName().lastIndexOf('.') + 1);
+  }
+}

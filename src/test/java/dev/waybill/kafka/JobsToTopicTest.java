@@ -1,0 +1,148 @@
+package dev.waybill.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.contract.Shows;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The ends of jobs on a topic of a real broker, which is away while they end. */
+@ExtendWith(OutputCaptureExtension.class)
+class JobsToTopicTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String TOPIC = "jobs";
+
+  @TempDir private Path folder;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final JsonMapper json = JsonMapper.shared();
+
+  /** One more pod on the same database. */
+  KafkaPod newPod(Path folder, List<String> arguments) {
+    return new KafkaPod(folder, arguments);
+  }
+
+  @Test
+  @Shows("kafka.jobs")
+  void anEndArrivesAlthoughNoBrokerWasThereAndNoProgressComesAfterIt(CapturedOutput log)
+      throws Exception {
+    int port = TestBroker.freePort();
+    try (KafkaPod pod =
+        newPod(
+            folder,
+            List.of(
+                "--waybill.kafka.bootstrap-servers=127.0.0.1:" + port,
+                "--waybill.kafka.topics.orders.stream=orders-{key}",
+                "--waybill.kafka.jobs-topic=" + TOPIC,
+                "--waybill.kafka.jobs-progress=1s"))) {
+      JsonNode done = create(pod);
+      report(pod, done, "{\"event\":\"progress\",\"done\":1,\"total\":2}");
+      report(pod, done, "{\"event\":\"complete\",\"result\":{\"weight\":3}}");
+      JsonNode running = create(pod);
+      report(pod, running, "{\"event\":\"progress\",\"done\":1,\"total\":4}");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(log).contains("The state of a job cannot be sent"));
+      assertThat(waiting(pod)).isEqualTo(2);
+
+      try (TestBroker broker = new TestBroker();
+          PortForward forward = new PortForward(port, broker.port())) {
+        List<ConsumerRecord<byte[], byte[]>> events =
+            broker.readUntil(
+                TOPIC,
+                PATIENCE,
+                read ->
+                    read.stream().anyMatch(each -> isOf(each, done) && isEnd(each))
+                        && read.stream().anyMatch(each -> isOf(each, running)));
+        ConsumerRecord<byte[], byte[]> end =
+            events.stream().filter(each -> isOf(each, done)).toList().getLast();
+        String id = done.get("transactionId").asString();
+        assertThat(TestBroker.header(end, "ce_type")).isEqualTo("dev.waybill.job.completed");
+        assertThat(TestBroker.header(end, "ce_id")).isEqualTo(id + ":end");
+        assertThat(TestBroker.header(end, "ce_specversion")).isEqualTo("1.0");
+        assertThat(TestBroker.header(end, "ce_source")).isEqualTo("/api/jobs");
+        assertThat(TestBroker.header(end, "ce_subject")).isEqualTo(id);
+        assertThat(TestBroker.header(end, "content-type")).isEqualTo("application/json");
+        JsonNode job = json.readTree(end.value());
+        assertThat(job.get("status").asString()).isEqualTo("COMPLETED");
+        assertThat(job.get("omitted").toString()).contains("result");
+        assertThat(TestBroker.header(end, "ce_time")).isEqualTo(job.get("finishedAt").asString());
+
+        report(pod, running, "{\"event\":\"error\",\"code\":\"broken\",\"detail\":\"It broke.\"}");
+        List<ConsumerRecord<byte[], byte[]>> all =
+            broker.readUntil(
+                TOPIC,
+                PATIENCE,
+                read -> read.stream().anyMatch(each -> isOf(each, running) && isEnd(each)));
+        List<String> types =
+            all.stream()
+                .filter(each -> isOf(each, running))
+                .map(each -> TestBroker.header(each, "ce_type"))
+                .toList();
+        assertThat(types).first().isEqualTo("dev.waybill.job.progress");
+        assertThat(types).last().isEqualTo("dev.waybill.job.failed");
+        assertThat(types).filteredOn("dev.waybill.job.failed"::equals).hasSize(1);
+        await().atMost(PATIENCE).until(() -> waiting(pod) == 0);
+      }
+      // One line for each kind of failure, however often it was tried.
+      assertThat(log.getOut().lines().filter(line -> line.contains("NetworkClient: [")).count())
+          .isEqualTo(1);
+      assertThat(log.getOut().lines().filter(line -> line.contains("kafka, jobs: ")).count())
+          .isEqualTo(1);
+    }
+  }
+
+  private static int waiting(KafkaPod pod) {
+    return pod.database.sql("SELECT COUNT(*) FROM kafka_task").query(Integer.class).single();
+  }
+
+  private static boolean isOf(ConsumerRecord<byte[], byte[]> event, JsonNode job) {
+    return new String(event.key(), UTF_8).equals(job.get("transactionId").asString());
+  }
+
+  private static boolean isEnd(ConsumerRecord<byte[], byte[]> event) {
+    return TestBroker.header(event, "ce_id").endsWith(":end");
+  }
+
+  private JsonNode create(KafkaPod pod) throws Exception {
+    return json.readTree(
+        post(pod, "/api/jobs", "{\"kind\":\"parcel\",\"title\":\"A parcel\"}", "none"));
+  }
+
+  private void report(KafkaPod pod, JsonNode job, String report) throws Exception {
+    post(
+        pod,
+        "/api/jobs/%s/events".formatted(job.get("transactionId").asString()),
+        report,
+        job.get("workerToken").asString());
+  }
+
+  private String post(KafkaPod pod, String path, String body, String token) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + pod.port() + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (!token.equals("none")) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
+    return answer.body();
+  }
+}

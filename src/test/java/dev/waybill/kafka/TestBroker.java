@@ -1,0 +1,112 @@
+package dev.waybill.kafka;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
+
+/**
+ * A real Kafka broker. Close it before the end of the process: a broker whose folder vanishes ends
+ * the process.
+ */
+public final class TestBroker implements AutoCloseable {
+
+  private static final List<String> NOISY =
+      List.of("org.apache.kafka", "kafka", "state.change.logger");
+
+  private final EmbeddedKafkaKraftBroker broker;
+
+  public TestBroker() {
+    for (String noisy : NOISY) {
+      ((Logger) LoggerFactory.getLogger(noisy)).setLevel(Level.WARN);
+    }
+    broker = new EmbeddedKafkaKraftBroker(1, 1);
+    broker.brokerProperty("transaction.state.log.replication.factor", "1");
+    broker.brokerProperty("offsets.topic.num.partitions", "1");
+    broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
+    broker.afterPropertiesSet();
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String servers() {
+    return broker.getBrokersAsString();
+  }
+
+  int port() {
+    return Integer.parseInt(servers().substring(servers().lastIndexOf(':') + 1));
+  }
+
+  public void createTopic(String name, int partitions) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", servers(), "linger.ms", 5, "acks", "all"),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  /** Reads a topic from its start until a record satisfies the condition. */
+  List<ConsumerRecord<byte[], byte[]>> readUntil(
+      String topic, Duration patience, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                servers(),
+                "group.id",
+                "test-" + System.nanoTime(),
+                "metadata.max.age.ms",
+                500,
+                "auto.offset.reset",
+                "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(topic));
+      List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+      long until = System.nanoTime() + patience.toNanos();
+      while (!enough.test(read) && System.nanoTime() < until) {
+        consumer.poll(Duration.ofMillis(100)).forEach(read::add);
+      }
+      return read;
+    }
+  }
+
+  static String header(ConsumerRecord<byte[], byte[]> from, String name) {
+    return new String(from.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    broker.destroy();
+  }
+}
