@@ -50,7 +50,7 @@ class JobEvent {
     Map<String, String> headers = new TreeMap<>();
     headers.put("content-type", "application/json");
     headers.put("ce_specversion", "1.0");
-    // The same each time the end is sent, so that a reader can tell a repeat.
+    // The same each time the end is sent, so that a reader recognises a repeat.
     headers.put("ce_id", isEnd ? id + ":end" : id + ":" + now);
     headers.put("ce_source", "/api/jobs");
     headers.put("ce_subject", id);

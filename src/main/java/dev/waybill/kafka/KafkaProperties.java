@@ -24,7 +24,7 @@ import org.springframework.validation.annotation.Validated;
  *     topics[orders.v1].stream}
  * @param jobsTopic the topic to which the end of every job goes; none without it
  * @param jobsProgress time between two progress events of a running job on that topic, 1 s to 1 h;
- *     without it only ends are sent
+ *     with 0 s only ends are sent
  * @param properties further settings of Kafka's clients, such as {@code security.protocol}
  */
 @Validated
@@ -34,12 +34,14 @@ record KafkaProperties(
     @DefaultValue("waybill") @NotBlank @Size(max = 200) String group,
     @DefaultValue @Size(max = 100) Map<String, @Valid Topic> topics,
     @Nullable String jobsTopic,
-    @Nullable @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration jobsProgress,
+    @DefaultValue("0s") @NotNull @DurationMin(seconds = 0) @DurationMax(hours = 1)
+        Duration jobsProgress,
     @DefaultValue Map<String, String> properties) {
 
   /** Ends the name of the topic that takes the records that cannot be published. */
   static final String DEAD_LETTERS = ".waybill-dlt";
 
+  private static final Duration SHORTEST_PROGRESS = Duration.ofSeconds(1);
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,236}");
 
   KafkaProperties {
@@ -59,7 +61,12 @@ record KafkaProperties(
       throw new IllegalArgumentException(
           "waybill.kafka has a topic but no broker: set waybill.kafka.bootstrap-servers");
     }
-    if (jobsProgress != null && jobsTopic == null) {
+    if (jobsProgress.isPositive() && jobsProgress.compareTo(SHORTEST_PROGRESS) < 0) {
+      throw new IllegalArgumentException(
+          "waybill.kafka.jobs-progress is %s but must be 0s, or from 1s to 1h"
+              .formatted(jobsProgress));
+    }
+    if (jobsProgress.isPositive() && jobsTopic == null) {
       throw new IllegalArgumentException(
           "waybill.kafka.jobs-progress needs waybill.kafka.jobs-topic");
     }

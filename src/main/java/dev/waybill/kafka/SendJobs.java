@@ -60,7 +60,7 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     this.metrics = metrics;
     this.outages = outages;
     this.topic = properties.jobsTopic();
-    this.progress = properties.jobsProgress();
+    this.progress = properties.jobsProgress().isZero() ? null : properties.jobsProgress();
   }
 
   @Override

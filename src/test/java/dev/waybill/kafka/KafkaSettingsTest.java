@@ -37,19 +37,22 @@ class KafkaSettingsTest {
   @Test
   @Shows("kafka.settings")
   void aTopicNeedsABrokerAndALegalName() {
-    assertThatThrownBy(() -> properties(" ", "orders", null, null))
+    assertThatThrownBy(() -> properties(" ", "orders", null, Duration.ZERO))
         .hasMessageContaining("waybill.kafka.bootstrap-servers");
-    assertThatThrownBy(() -> properties("host:9092", "or ders", null, null))
+    assertThatThrownBy(() -> properties("host:9092", "or ders", null, Duration.ZERO))
         .hasMessageContaining("waybill.kafka.topics.or ders");
-    assertThatThrownBy(() -> properties("host:9092", "orders", "jobs/1", null))
+    assertThatThrownBy(() -> properties("host:9092", "orders", "jobs/1", Duration.ZERO))
         .hasMessageContaining("waybill.kafka.jobs-topic");
     assertThatThrownBy(() -> properties("host:9092", "orders", null, Duration.ofSeconds(5)))
         .hasMessageContaining("waybill.kafka.jobs-topic");
+    assertThatThrownBy(() -> properties("host:9092", "orders", "jobs", Duration.ofMillis(10)))
+        .hasMessageContaining("waybill.kafka.jobs-progress");
   }
 
   @Test
   void theSettingsOfTheClientsAreInNoLog() {
-    assertThat(properties("host:9092", "orders", null, null).toString()).doesNotContain("secret");
+    assertThat(properties("host:9092", "orders", null, Duration.ZERO).toString())
+        .doesNotContain("secret");
   }
 
   private static KafkaProperties properties(
