@@ -1,10 +1,12 @@
 package dev.waybill.kafka;
 
+import dev.waybill.platform.ScopedLock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import lombok.Locked;
 import lombok.RequiredArgsConstructor;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,7 +29,8 @@ class SendRecords implements DisposableBean {
   private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(2);
 
   private final KafkaClients clients;
-  private @Nullable Producer<byte[], byte[]> producer; // guarded by this
+  private final ScopedLock lock = new ScopedLock();
+  private @Nullable Producer<byte[], byte[]> producer; // guarded by lock
 
   /**
    * @throws KafkaException if no broker has taken it in time, or it was refused
@@ -59,14 +62,16 @@ class SendRecords implements DisposableBean {
         : new KafkaException("The record was not sent", cause);
   }
 
-  private synchronized Producer<byte[], byte[]> open() {
+  @Locked("lock")
+  private Producer<byte[], byte[]> open() {
     if (producer == null) {
       producer = clients.producer();
     }
     return producer;
   }
 
-  private synchronized void close() {
+  @Locked("lock")
+  private void close() {
     if (producer != null) {
       producer.close(PATIENCE_AT_STOP);
       producer = null;
