@@ -58,6 +58,7 @@ class AccessTableTest extends AccessTestBase {
       GET /api/jobs/{id}/reversed         | 401 | 404 | 404 | 404
       GET /api/jobs/{id}/kept             | 401 | 404 | 404 | 404
       GET /api/jobs/{id}/missing          | 401 | 404 | 404 | 404
+      GET /api/jobs/{id}/changes          | 401 | 404 | 404 | 200
       GET /api/streams                    | 401 | 403 | 403 | 403
       POST /api/streams/{name}/events     | 401 | 403 | 403 | 200
       GET /api/streams/{name}             | 401 | 403 | 403 | 200

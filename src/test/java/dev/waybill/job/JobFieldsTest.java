@@ -66,6 +66,7 @@ class JobFieldsTest extends JobTestBase {
                 + FILE
                 + "\"createdAt\":\"2020-01-01T00:00:00Z\",\"startedAt\":null,\"finishedAt\":null,"
                 + "\"error\":null,"
+                + "\"summary\":{\"fields\":{},\"pricesFalling\":0,\"pricesRising\":0},"
                 + LINKS.formatted(id));
   }
 
