@@ -99,6 +99,7 @@ class JobsIT {
             "startedAt",
             "finishedAt",
             "error",
+            "summary",
             "notices",
             "links");
     assertThat(job.get("status").asString()).isEqualTo("QUEUED");
@@ -108,7 +109,7 @@ class JobsIT {
         .isEqualTo("{\"SKU\":\"sku\",\"Name\":\"name\",\"Colour\":null}");
     assertThat(job.get("links").toString())
         .isEqualTo(
-            "{\"self\":\"%1$s\",\"events\":\"%1$s/events\",\"products\":\"%1$s/products\",\"rejections\":\"%1$s/rejections\"}"
+            "{\"self\":\"%1$s\",\"events\":\"%1$s/events\",\"products\":\"%1$s/products\",\"rejections\":\"%1$s/rejections\",\"changes\":\"%1$s/changes\"}"
                 .formatted(self));
     JsonNode done = client.awaitEnd(id(job));
     assertThat(done.get("status").asString()).isEqualTo("COMPLETED");
