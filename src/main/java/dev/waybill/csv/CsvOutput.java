@@ -2,15 +2,16 @@ package dev.waybill.csv;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes CSV that every reader takes and no spreadsheet runs: UTF-8 without byte order mark, comma,
- * LF, a cell in quotes only where it must be. Each row leaves in one write; the caller buffers,
- * flushes and closes. For one thread at a time.
+ * Writes CSV that every reader takes and no spreadsheet runs: UTF-8 without byte order mark and
+ * comma unless another format is asked for, LF, a cell in quotes only where it must be. Each row
+ * leaves in one write; the caller buffers, flushes and closes. For one thread at a time.
  */
 public final class CsvOutput {
 
@@ -22,6 +23,9 @@ public final class CsvOutput {
    */
   private static final String SPLIT_BY_OTHERS = ";|\t\r\n";
 
+  /** The same where the cells are not separated by commas. */
+  private static final String SPLIT_BY_OTHERS_AND_COMMA = "," + SPLIT_BY_OTHERS;
+
   /**
    * A text that starts with a sign can call a function or read another sheet only if it contains
    * one of these.
@@ -31,24 +35,39 @@ public final class CsvOutput {
   private static final Pattern PLAIN_NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
 
   private final OutputStream out;
+  private final Charset charset;
+  private final Delimiter delimiter;
   private final StringBuilder row = new StringBuilder(256);
 
   public CsvOutput(OutputStream out) {
+    this(out, StandardCharsets.UTF_8, Delimiter.COMMA);
+  }
+
+  /** A character that the charset does not have is written as {@code ?}. */
+  public CsvOutput(OutputStream out, Charset charset, Delimiter delimiter) {
     this.out = out;
+    this.charset = charset;
+    this.delimiter = delimiter;
   }
 
   /** Writes a row; every cell goes through {@link #defuse}, null is an empty one. */
   public void row(List<? extends @Nullable String> cells) throws IOException {
     row.setLength(0);
     boolean alone = cells.size() == 1;
-    String separator = "";
+    boolean first = true;
     for (String cell : cells) {
-      row.append(separator);
-      append(defuse(cell == null ? "" : cell), alone);
-      separator = ",";
+      if (!first) {
+        row.appendCodePoint(delimiter.character());
+      }
+      append(defuse(cell == null ? "" : cell, splitters(delimiter)), alone);
+      first = false;
     }
     row.append('\n');
-    out.write(row.toString().getBytes(StandardCharsets.UTF_8));
+    out.write(row.toString().getBytes(charset));
+  }
+
+  private static String splitters(Delimiter delimiter) {
+    return delimiter.equals(Delimiter.COMMA) ? SPLIT_BY_OTHERS : SPLIT_BY_OTHERS_AND_COMMA;
   }
 
   /**
@@ -56,15 +75,19 @@ public final class CsvOutput {
    * or their full-width forms and is no plain number, also where white space, quotes or invisible
    * characters stand before it. So it does for each part of a cell that a program with another
    * delimiter takes for a cell of its own. A {@code '} that is there already gets one more, so that
-   * {@link #restore} knows which was put there.
+   * {@link #restore} knows which was put there. This is the form in a file with commas.
    */
   public static String defuse(String cell) {
-    if (isPlain(cell)) {
+    return defuse(cell, SPLIT_BY_OTHERS);
+  }
+
+  private static String defuse(String cell, String splitters) {
+    if (isPlain(cell, splitters)) {
       return cell;
     }
     StringBuilder defused = new StringBuilder(cell.length() + 1);
     for (int from = 0, to; from <= cell.length(); from = to + 1) {
-      to = partEnd(cell, from);
+      to = partEnd(cell, from, splitters);
       boolean number = PLAIN_NUMBER.matcher(cell).region(from, to).matches();
       if (runs(cell, from, to) && !number) {
         defused.append('\'');
@@ -77,14 +100,17 @@ public final class CsvOutput {
   /**
    * Takes off exactly what {@link #defuse} put there: {@code restore(defuse(cell))} is the cell. To
    * be called before the cell is stripped, since white space before a {@code '} keeps it.
+   *
+   * @param delimiter what separates the cells of the file
    */
-  public static String restore(String cell) {
+  public static String restore(String cell, Delimiter delimiter) {
     if (cell.indexOf('\'') < 0) {
       return cell;
     }
+    String splitters = splitters(delimiter);
     StringBuilder restored = new StringBuilder(cell.length());
     for (int from = 0, to; from <= cell.length(); from = to + 1) {
-      to = partEnd(cell, from);
+      to = partEnd(cell, from, splitters);
       boolean defused = from < to && cell.charAt(from) == '\'' && runs(cell, from, to);
       restored.append(cell, defused ? from + 1 : from, Math.min(to + 1, cell.length()));
     }
@@ -92,18 +118,18 @@ public final class CsvOutput {
   }
 
   /** Most cells start with a letter or digit and have no part; they need no closer look. */
-  private static boolean isPlain(String cell) {
+  private static boolean isPlain(String cell, String splitters) {
     for (int i = 0; i < cell.length(); i++) {
-      if (SPLIT_BY_OTHERS.indexOf(cell.charAt(i)) >= 0) {
+      if (splitters.indexOf(cell.charAt(i)) >= 0) {
         return false;
       }
     }
     return cell.isEmpty() || Character.isLetterOrDigit(cell.charAt(0));
   }
 
-  private static int partEnd(String cell, int from) {
+  private static int partEnd(String cell, int from, String splitters) {
     int to = from;
-    while (to < cell.length() && SPLIT_BY_OTHERS.indexOf(cell.charAt(to)) < 0) {
+    while (to < cell.length() && splitters.indexOf(cell.charAt(to)) < 0) {
       to++;
     }
     return to;
@@ -166,10 +192,13 @@ public final class CsvOutput {
     }
   }
 
-  private static boolean needsQuotes(String cell) {
+  private boolean needsQuotes(String cell) {
+    if (cell.indexOf(delimiter.character()) >= 0) {
+      return true;
+    }
     for (int i = 0; i < cell.length(); i++) {
       char c = cell.charAt(i);
-      if (c == ',' || c == '"' || c == '\n' || c == '\r') {
+      if (c == '"' || c == '\n' || c == '\r') {
         return true;
       }
     }

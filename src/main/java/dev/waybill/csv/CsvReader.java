@@ -98,6 +98,11 @@ public final class CsvReader implements Closeable {
     return open(file, size, format, limits, BUFFER_BYTES);
   }
 
+  /** What separates the cells of the file. */
+  public Delimiter delimiter() {
+    return format.delimiter();
+  }
+
   static CsvReader open(
       ByteSource file, long size, CsvFormat format, CsvLimits limits, int bufferBytes)
       throws IOException {

@@ -106,7 +106,7 @@ final class ChunkSource {
   private void restore(String[] cells) {
     if (restores) {
       for (int i = 0; i < cells.length; i++) {
-        cells[i] = CsvOutput.restore(cells[i]);
+        cells[i] = CsvOutput.restore(cells[i], reader.delimiter());
       }
     }
   }

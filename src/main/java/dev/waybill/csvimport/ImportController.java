@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +85,15 @@ class ImportController {
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String code,
       @RequestParam(required = false) @Nullable String column,
+      @RequestParam(required = false) @Nullable String form,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    Set<ListFormat> offered = EnumSet.of(ListFormat.JSON, ListFormat.CSV);
-    ListFormat format = ListFormat.acceptable(accept, offered);
+    RejectionForm csvForm = RejectionForm.named(form);
+    ListFormat format = rejectionFormat(form, accept);
     int size = Page.limit(limit);
     long row = RowCursor.of(after);
     Job job = jobs.get(id);
@@ -114,11 +114,23 @@ class ImportController {
     if (cut) {
       response.setHeader(NOT_STORED_HEADER, Long.toString(totals.notStored()));
     }
-    if (ListFormat.startStream(request, response, format, job, "rejections")) {
+    boolean hasBody = ListFormat.startStream(request, response, format, job, "rejections");
+    response.setContentType(csvForm.contentType(imported));
+    if (hasBody) {
       OutputStream out = response.getOutputStream();
-      rejectionsCsv.writeHeader(imported, out);
-      streamList.write(Caller.of(request), job, new Rejections(imported, wanted), out);
+      rejectionsCsv.writeHeader(imported, csvForm, out);
+      streamList.write(Caller.of(request), job, new Rejections(imported, csvForm, wanted), out);
     }
+  }
+
+  /** A request that names a form wants CSV, also if it accepts everything, as a link does. */
+  private static ListFormat rejectionFormat(@Nullable String form, @Nullable String accept) {
+    if (form == null) {
+      return ListFormat.acceptable(accept, EnumSet.of(ListFormat.JSON, ListFormat.CSV));
+    }
+    return accept == null
+        ? ListFormat.CSV
+        : ListFormat.acceptable(accept, EnumSet.of(ListFormat.CSV));
   }
 
   /** All accepted rows of a job. */
@@ -161,6 +173,7 @@ class ImportController {
   private final class Rejections implements StreamList.Rows<Rejection> {
 
     private final ImportJob job;
+    private final RejectionForm form;
     private final RejectionFilter.Wanted wanted;
     private long written;
 
@@ -176,7 +189,7 @@ class ImportController {
 
     @Override
     public void write(List<Rejection> rejections, OutputStream out) throws IOException {
-      rejectionsCsv.write(job, rejections, out);
+      rejectionsCsv.write(job, form, rejections, out);
       written += rejections.size();
     }
 

@@ -29,15 +29,17 @@ class RejectionsCsv {
 
   private final JsonMapper json;
 
-  void writeHeader(ImportJob job, OutputStream out) throws IOException {
-    new CsvOutput(out).row(Columns.of(job).header());
+  void writeHeader(ImportJob job, RejectionForm form, OutputStream out) throws IOException {
+    form.start(job, out);
+    form.output(job, out).row(Columns.of(job).header());
   }
 
-  void write(ImportJob job, List<Rejection> rejections, OutputStream out) throws IOException {
-    CsvOutput csv = new CsvOutput(out);
+  void write(ImportJob job, RejectionForm form, List<Rejection> rejections, OutputStream out)
+      throws IOException {
+    CsvOutput csv = form.output(job, out);
     Columns columns = Columns.of(job);
     for (Rejection rejection : rejections) {
-      csv.row(columns.cells(rejection, errors(rejection)));
+      csv.row(columns.cells(rejection, form.text(job, errors(rejection))));
     }
   }
 
@@ -81,7 +83,7 @@ class RejectionsCsv {
         cells.set(replaced.nextClearBit(0), rejection.original());
       } else if (!replaced.isEmpty()) {
         // The earlier export defused these cells; this one does so again.
-        cells = cells.stream().map(CsvOutput::restore).toList();
+        cells = cells.stream().map(cell -> CsvOutput.restore(cell, format.delimiter())).toList();
       }
       return row(cells, Long.toString(rejection.row()), errors);
     }

@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvOutputTest {
 
@@ -75,18 +76,21 @@ class CsvOutputTest {
   @Shows({"csv.defused", "csv.numbers", "csv.apostrophes", "csv.restored"})
   void defusesWhatASpreadsheetWouldRun(String cell, String defused) {
     assertThat(CsvOutput.defuse(cell)).isEqualTo(defused);
-    assertThat(CsvOutput.restore(defused)).isEqualTo(cell);
+    assertThat(CsvOutput.restore(defused, Delimiter.COMMA)).isEqualTo(cell);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(ints = {',', ';', '\t', '|', '§'})
   @Shows("csv.restored")
-  void everyRowComesBackAsItWas() throws IOException {
+  void everyRowComesBackAsItWas(int character) throws IOException {
     Random random = new Random(5);
-    CsvFormat format = new CsvFormat(UTF_8, Delimiter.COMMA);
+    Delimiter delimiter = new Delimiter(character);
+    CsvFormat format = new CsvFormat(UTF_8, delimiter);
     for (int i = 0; i < 5000; i++) {
       String[] cells = new String[1 + random.nextInt(4)];
       Arrays.setAll(cells, column -> cell(random));
-      byte[] file = ("h" + ",h".repeat(cells.length - 1) + "\n" + written(cells)).getBytes(UTF_8);
+      String header = ("h" + Character.toString(character)).repeat(cells.length - 1) + "h\n";
+      byte[] file = (header + written(delimiter, cells)).getBytes(UTF_8);
       try (CsvReader reader =
           CsvReader.open(CsvBytes.of(file), file.length, format, CsvLimits.DEFAULTS)) {
         CsvRecord record = reader.next();
@@ -95,7 +99,8 @@ class CsvOutputTest {
           continue;
         }
         Complete read = (Complete) record;
-        assertThat(Arrays.stream(read.cells()).map(CsvOutput::restore)).containsExactly(cells);
+        assertThat(Arrays.stream(read.cells()).map(cell -> CsvOutput.restore(cell, delimiter)))
+            .containsExactly(cells);
         assertThat(reader.next()).isNull();
       }
     }
@@ -111,8 +116,12 @@ class CsvOutputTest {
   }
 
   private static String written(String... cells) throws IOException {
+    return written(Delimiter.COMMA, cells);
+  }
+
+  private static String written(Delimiter delimiter, String... cells) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new CsvOutput(out).row(Arrays.asList(cells));
+    new CsvOutput(out, UTF_8, delimiter).row(Arrays.asList(cells));
     return out.toString(UTF_8);
   }
 }

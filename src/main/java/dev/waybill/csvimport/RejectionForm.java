@@ -1,0 +1,74 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.csv.CsvOutput;
+import dev.waybill.csv.Delimiter;
+import dev.waybill.problem.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The forms in which the rejected rows can be had as CSV. */
+enum RejectionForm {
+  /** UTF-8 and commas, for programs. */
+  PLAIN,
+
+  /** The charset and the delimiter of the file. */
+  ORIGINAL,
+
+  /** Opens in Excel by a double click: UTF-8 with a byte order mark, and semicolons. */
+  EXCEL;
+
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  /**
+   * @param name {@code original} or {@code excel}; null for {@link #PLAIN}
+   * @throws Problem 400 {@code parameter}
+   */
+  static RejectionForm named(@Nullable String name) {
+    return switch (name) {
+      case null -> PLAIN;
+      case "original" -> ORIGINAL;
+      case "excel" -> EXCEL;
+      default -> throw Problem.parameter("form is original or excel.");
+    };
+  }
+
+  String contentType(ImportJob job) {
+    return "text/csv;charset=" + charset(job).name();
+  }
+
+  CsvOutput output(ImportJob job, OutputStream out) {
+    return new CsvOutput(out, charset(job), delimiter(job));
+  }
+
+  /** Writes what stands before the header. */
+  void start(ImportJob job, OutputStream out) throws IOException {
+    // Without its mark, UTF-16 is not recognised; UTF-8 is, but not by Excel.
+    if (this == EXCEL || this == ORIGINAL && charset(job).name().startsWith("UTF-16")) {
+      out.write(String.valueOf(BYTE_ORDER_MARK).getBytes(charset(job)));
+    }
+  }
+
+  /** A text of ours with plain quotes where the charset has no others. */
+  String text(ImportJob job, String text) {
+    return charset(job).newEncoder().canEncode(text)
+        ? text
+        : text.replaceAll("[\u201c\u201d]", "\"").replaceAll("[\u2018\u2019]", "'");
+  }
+
+  private Charset charset(ImportJob job) {
+    Charset charset = this == ORIGINAL ? Charset.forName(job.charset()) : StandardCharsets.UTF_8;
+    // The encoder of "UTF-16" writes a mark before each row.
+    return charset.equals(StandardCharsets.UTF_16) ? StandardCharsets.UTF_16BE : charset;
+  }
+
+  private Delimiter delimiter(ImportJob job) {
+    return switch (this) {
+      case PLAIN -> Delimiter.COMMA;
+      case ORIGINAL -> Delimiter.named(job.delimiter()).orElseThrow();
+      case EXCEL -> Delimiter.SEMICOLON;
+    };
+  }
+}
