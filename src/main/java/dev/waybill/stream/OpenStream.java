@@ -52,9 +52,11 @@ class OpenStream {
     if (last != null && seen.equals(Optional.of(last.id()))) {
       return new Opening.AlreadyEnded();
     }
-    if (end.isEmpty() && state.get().epoch() == 0) {
-      // Then the first live event shows whether an earlier one is missing.
-      registry.startAt(streamId, EventId.QUEUED);
+    EventId covered = state.get().epoch() == 0 ? EventId.QUEUED : state.get().covered();
+    if (end.isEmpty() && covered != null) {
+      // Then the first live event shows whether an earlier one is missing. One may be: another pod
+      // forwards events to this one only once it knows that a client watches here.
+      registry.startAt(streamId, covered);
     }
     return new Opening.Events(
         seen.flatMap(id -> replay(streamId, id, last))

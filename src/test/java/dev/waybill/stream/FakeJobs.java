@@ -34,6 +34,12 @@ public final class FakeJobs implements StreamKind {
             null));
   }
 
+  /** A job whose state says which events it covers. */
+  public void running(String id, EventId covered) {
+    String data = "{\"covered\":\"%s\"}".formatted(covered);
+    states.put(id, new StreamState(SampleTypes.SNAPSHOT, data, 0, covered.epoch(), null, covered));
+  }
+
   public StreamEvent finished(String id, EventId finalId, long position) {
     String data = "{\"status\":\"COMPLETED\",\"rows\":%d}".formatted(position);
     StreamEvent end = new StreamEvent(id, finalId, SampleTypes.COMPLETE, data, position);

@@ -398,6 +398,19 @@ class StreamHttpTest {
   }
 
   @Test
+  void anEventIsMissedAlsoIfTheLogWasEmptyWhenTheClientCame() throws IOException {
+    server.jobs.running(job, new EventId(1, 2));
+    MemoryEventLog log = server.context.getBean(MemoryEventLog.class);
+    try (RawStream stream = server.get(events)) {
+      stream.expect(PREFACE + frame("1-2", "snapshot", "{\"covered\":\"1-2\"}"));
+      log.append(new StreamEvent(job, new EventId(1, 2), SampleTypes.REJECTED, "covered", 0));
+      log.append(new StreamEvent(job, new EventId(1, 3), SampleTypes.REJECTED, "lost", 0));
+      server.publish(job, "1-4", SampleTypes.REJECTED, "came", 0);
+      stream.expect(frame("1-3", "rejected", "lost") + frame("1-4", "rejected", "came"));
+    }
+  }
+
+  @Test
   void anEarlierAttemptIsFenced() throws IOException {
     run("1-1", "2-1");
     try (RawStream stream = server.get(events, "Last-Event-ID: 2-1")) {
