@@ -100,7 +100,9 @@ wait_for() {
   local who=$1 until=$((SECONDS + $2))
   shift 2
   until "$@" >/dev/null 2>&1; do
-    if ! pid_of "$who" >/dev/null || [ $SECONDS -ge $until ]; then
+    # Asks for the process alone: nginx rewrites its command line at the start, and for a moment
+    # pid_of does not recognise it.
+    if ! kill -0 "$(cat "$state/$who.pid")" 2>/dev/null || [ $SECONDS -ge $until ]; then
       tail -n 20 "$state/$who.log" >&2
       die "$who did not get ready; see $state/$who.log"
     fi
@@ -176,7 +178,7 @@ start_nginx() {
   server_folder nginx
   launch_server nginx nginx -p "$state/nginx" -c "$state/nginx/nginx.conf" \
     -g "daemon off;"
-  wait_for nginx 10 takes_connections "$CLUSTER_HTTPS_PORT"
+  wait_for nginx 30 takes_connections "$CLUSTER_HTTPS_PORT"
 }
 
 pod_port() {
