@@ -10,9 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -49,6 +53,9 @@ class ChannelStore {
   /** How far a locked stream is. */
   record Advanced(StreamName name, EventId last, long position, boolean closed, Instant expiry) {}
 
+  /** A stream whose events up to a position are deleted. */
+  record Trimmed(StreamName name, long position) {}
+
   Optional<StoredStream> find(StreamName name) {
     return reads
         .sql("SELECT * FROM stream WHERE name = ?")
@@ -71,33 +78,62 @@ class ChannelStore {
     return reads.sql("SELECT COUNT(*) FROM stream").query(Integer.class).single();
   }
 
-  /** Locks a stream's row until the transaction ends; empty where there is none. */
-  Optional<StoredStream> lock(StreamName name) {
-    return writes
-        .sql("UPDATE stream SET epoch = epoch WHERE name = ? RETURNING *")
-        .param(name.text())
-        .query(ChannelStore::stream)
-        .optional();
+  /** Those of some streams that have a row. */
+  Set<StreamName> known(Collection<StreamName> names) {
+    return new HashSet<>(
+        reads
+            .sql("SELECT name FROM stream WHERE name IN (:names)")
+            .param("names", texts(names))
+            .query((row, _) -> new StreamName(row.getString(1)))
+            .list());
   }
 
-  /** Adds the row of a stream without events, unless somebody else just has. */
-  void insert(StreamName name, int epoch, Instant now, Duration retention) {
-    writes
-        .sql(
-            """
-            INSERT INTO stream (name, epoch, last_sequence, last_position, closed, created_at,
-              last_event_at, expires_at)
-            VALUES (?, ?, 0, 0, ?, ?, ?, ?)
-            ON CONFLICT (name) DO NOTHING
-            """)
-        .params(
-            name.text(),
-            epoch,
-            false,
-            now.toEpochMilli(),
-            now.toEpochMilli(),
-            now.plus(retention).toEpochMilli())
-        .update();
+  /**
+   * Locks the rows of streams until the transaction ends, one after the other.
+   *
+   * @param names in ascending order
+   * @return the rows; streams without one are left out
+   */
+  Map<StreamName, StoredStream> lock(List<StreamName> names) {
+    batches.batchUpdate(
+        "UPDATE stream SET epoch = epoch WHERE name = ?",
+        names.stream().map(name -> new Object[] {name.text()}).toList());
+    return writes
+        .sql("SELECT * FROM stream WHERE name IN (:names)")
+        .param("names", texts(names))
+        .query(ChannelStore::stream)
+        .stream()
+        .collect(Collectors.toMap(StoredStream::name, Function.identity()));
+  }
+
+  private static List<String> texts(Collection<StreamName> names) {
+    return names.stream().map(StreamName::text).toList();
+  }
+
+  /**
+   * Adds the row of a stream without events, unless there is one.
+   *
+   * @return whether it was added
+   */
+  boolean insert(StreamName name, int epoch, Instant now, Duration retention) {
+    int added =
+        writes
+            .sql(
+                """
+                INSERT INTO stream (name, epoch, last_sequence, last_position, closed, created_at,
+                  last_event_at, expires_at)
+                VALUES (?, ?, 0, 0, ?, ?, ?, ?)
+                ON CONFLICT (name) DO NOTHING
+                """)
+            .params(
+                name.text(),
+                epoch,
+                false,
+                now.toEpochMilli(),
+                now.toEpochMilli(),
+                now.plus(retention).toEpochMilli())
+            .update();
+    return added > 0;
   }
 
   /** A number that no opening of any stream has had. */
@@ -211,12 +247,10 @@ class ChannelStore {
             .toList());
   }
 
-  /** Deletes the events of a stream up to a position. */
-  void trim(StreamName name, long position) {
-    writes
-        .sql("DELETE FROM stream_event WHERE name = ? AND position <= ?")
-        .params(name.text(), position)
-        .update();
+  void trim(List<Trimmed> streams) {
+    batches.batchUpdate(
+        "DELETE FROM stream_event WHERE name = ? AND position <= ?",
+        streams.stream().map(each -> new Object[] {each.name().text(), each.position()}).toList());
   }
 
   /**

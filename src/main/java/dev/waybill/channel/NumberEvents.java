@@ -3,6 +3,7 @@ package dev.waybill.channel;
 import dev.waybill.channel.ChannelStore.Advanced;
 import dev.waybill.channel.ChannelStore.Answered;
 import dev.waybill.channel.ChannelStore.Numbered;
+import dev.waybill.channel.ChannelStore.Trimmed;
 import dev.waybill.channel.PublishEvents.Change;
 import dev.waybill.channel.PublishEvents.Request;
 import dev.waybill.event.Delivery;
@@ -30,7 +31,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives published events their numbers and stores them, within the caller's transaction. Streams
- * are locked in the order of their names, so that two pods never wait for each other.
+ * are locked in the order of their names, so that two pods never wait for each other. Each
+ * statement covers all streams of a group: with 64 publishers the database gets 60 times fewer.
  */
 @Component
 @RequiredArgsConstructor
@@ -72,19 +74,29 @@ class NumberEvents {
     Room room = new Room();
     List<OneStream> streams =
         byStream.values().stream().map(requests -> new OneStream(requests, room)).toList();
-    streams.forEach(OneStream::number);
-    // One batch of each kind for all streams, not one for each: the database is asked 60 times less
-    // when 64 publishers have a stream each.
+    number(streams);
     List<OneStream> changed = streams.stream().filter(each -> !each.numbered.isEmpty()).toList();
     Instant now = clock.instant();
     List<Numbered> events = changed.stream().flatMap(each -> each.numbered.stream()).toList();
     store.insertEvents(events, now);
     store.remember(events, now.plus(properties.messageIdRetention()));
     store.advance(changed.stream().map(OneStream::advanced).toList(), now);
-    changed.forEach(OneStream::trim);
+    store.trim(changed.stream().map(OneStream::trim).flatMap(Optional::stream).toList());
     return new Stored(
         changed.stream().map(OneStream::published).toList(),
         streams.stream().flatMap(each -> each.answers.stream()).toList());
+  }
+
+  /**
+   * Locks the streams and gives their events numbers. New streams are added before any lock is
+   * taken: a pod that held a lock and waited for another pod's new row could wait for ever.
+   */
+  private void number(List<OneStream> streams) {
+    Set<StreamName> known = store.known(streams.stream().map(each -> each.name).toList());
+    streams.stream().filter(each -> !known.contains(each.name)).forEach(OneStream::create);
+    Map<StreamName, StoredStream> locked =
+        store.lock(streams.stream().map(each -> each.name).toList());
+    streams.forEach(each -> each.number(locked.get(each.name)));
   }
 
   /** How many streams may be added; counted once, because a count reads every stream. */
@@ -116,6 +128,8 @@ class NumberEvents {
     private long positionBefore;
     private long position;
     private boolean closed;
+    private boolean isNew;
+    private boolean isRefused; // because there are too many streams
 
     OneStream(List<Request> requests, Room room) {
       this.requests = requests;
@@ -124,25 +138,39 @@ class NumberEvents {
       this.limits = properties.of(name);
     }
 
-    /** Locks the stream and gives its events their numbers. */
-    void number() {
-      boolean publishes =
-          requests.stream().anyMatch(request -> request.change() instanceof Change.Publish);
-      Optional<StoredStream> found = store.lock(name);
-      boolean isNew = found.isEmpty();
-      if (isNew && publishes) {
-        if (!room.take()) {
-          requests.forEach(request -> refuse(request, tooManyStreams()));
-          return;
+    /** Adds the stream's row, if an event is published to it and there is room for a stream. */
+    void create() {
+      if (requests.stream().anyMatch(request -> request.change() instanceof Change.Publish)) {
+        if (room.take()) {
+          isNew = store.insert(name, store.newEpoch(now), now, limits.retention());
+        } else {
+          isRefused = true;
         }
-        store.insert(name, store.newEpoch(now), now, limits.retention());
-        found = store.lock(name);
       }
-      if (found.isEmpty()) {
+    }
+
+    /**
+     * Gives the events their numbers.
+     *
+     * @param locked the stream's row; null where there is none
+     */
+    void number(@Nullable StoredStream locked) {
+      StoredStream stream = locked;
+      if (stream == null && !isRefused) {
+        // Its last event expired, and its row was deleted, between the look and the lock.
+        create();
+        stream = store.lock(List.of(name)).get(name);
+      }
+      if (stream != null) {
+        continueFrom(stream);
+      } else if (isRefused) {
+        requests.forEach(request -> refuse(request, tooManyStreams()));
+      } else {
         requests.forEach(request -> answer(request, List.of())); // nothing to close
-        return;
       }
-      StoredStream stream = found.get();
+    }
+
+    private void continueFrom(StoredStream stream) {
       positionBefore = stream.lastPosition();
       epoch = stream.epoch();
       sequence = stream.lastSequence();
@@ -228,11 +256,12 @@ class NumberEvents {
           name, new EventId(epoch, sequence), position, closed, now.plus(limits.retention()));
     }
 
-    void trim() {
+    /** What to delete; empty if it is not yet worth a statement. */
+    Optional<Trimmed> trim() {
       int stride = Math.max(LEAST_TRIM, limits.retainedEvents() / 4);
-      if (position / stride != positionBefore / stride) {
-        store.trim(name, position - limits.retainedEvents());
-      }
+      return position / stride == positionBefore / stride
+          ? Optional.empty()
+          : Optional.of(new Trimmed(name, position - limits.retainedEvents()));
     }
 
     List<StreamEvent> published() {
