@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -61,9 +62,9 @@ class NumberEvents {
   }
 
   /**
-   * @param published the new events, each list of one stream and in order
+   * @param published the new events; those of one stream in order
    */
-  record Stored(List<List<StreamEvent>> published, List<Answer> answers) {}
+  record Stored(List<StreamEvent> published, List<Answer> answers) {}
 
   Stored store(List<Request> group) {
     Map<String, List<Request>> byStream =
@@ -83,7 +84,7 @@ class NumberEvents {
     store.advance(changed.stream().map(OneStream::advanced).toList(), now);
     store.trim(changed.stream().map(OneStream::trim).flatMap(Optional::stream).toList());
     return new Stored(
-        changed.stream().map(OneStream::published).toList(),
+        changed.stream().flatMap(OneStream::published).toList(),
         streams.stream().flatMap(each -> each.answers.stream()).toList());
   }
 
@@ -264,7 +265,7 @@ class NumberEvents {
           : Optional.of(new Trimmed(name, position - limits.retainedEvents()));
     }
 
-    List<StreamEvent> published() {
+    Stream<StreamEvent> published() {
       return numbered.stream()
           .map(
               each ->
@@ -277,8 +278,7 @@ class NumberEvents {
                       new StreamEvent.Extras(
                           each.event().text(),
                           each.event().retryMillis(),
-                          each.event().messageId())))
-          .toList();
+                          each.event().messageId())));
     }
 
     private void answer(Request request, List<EventId> ids) {

@@ -2,7 +2,6 @@ package dev.waybill.channel;
 
 import dev.waybill.event.EventBroadcast;
 import dev.waybill.event.EventId;
-import dev.waybill.event.StreamEvent;
 import dev.waybill.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -288,10 +287,8 @@ class PublishEvents implements SmartLifecycle {
   private void deliver(NumberEvents.Stored stored) {
     // Answered after the hand-over, so that a publisher's next event cannot overtake this one.
     try {
-      for (List<StreamEvent> events : stored.published()) {
-        broadcast.broadcast(events);
-        metrics.events(events.size());
-      }
+      broadcast.broadcast(stored.published());
+      metrics.events(stored.published().size());
     } catch (RuntimeException e) {
       log.warn("Events are stored but could not be delivered; watchers will read them", e);
     }

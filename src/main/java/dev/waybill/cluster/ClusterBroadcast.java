@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,13 +32,11 @@ class ClusterBroadcast implements EventBroadcast {
 
   @Override
   public void broadcast(List<StreamEvent> events) {
-    if (events.isEmpty()) {
-      return;
-    }
-    Set<String> owners = owners(events.getFirst().streamId());
+    Map<String, Set<String>> owners =
+        owners(events.stream().map(StreamEvent::streamId).distinct().toList());
     for (StreamEvent event : events) {
       // Forwarding comes first: it only queues, and its way is longer.
-      forwarder.forward(event, owners);
+      forwarder.forward(event, owners.getOrDefault(event.streamId(), Set.of()));
       registry.deliver(event);
     }
   }
@@ -47,38 +44,36 @@ class ClusterBroadcast implements EventBroadcast {
   @Override
   public int watchers(String streamId) {
     long elsewhere =
-        emittersByPod(streamId).orElse(Map.of()).entrySet().stream()
+        emittersByPod(List.of(streamId)).stream()
+            .flatMap(pods -> pods.getFirst().entrySet().stream())
             .filter(pod -> !pod.getKey().equals(self.id()))
-            .mapToLong(Map.Entry::getValue)
+            .mapToLong(pod -> Long.parseLong(pod.getValue()))
             .sum();
     return (int) Math.min(Integer.MAX_VALUE, elsewhere + registry.clientsOf(streamId));
   }
 
-  private Set<String> owners(String streamId) {
-    Optional<Map<String, Long>> emitters = emittersByPod(streamId);
+  /** The pods that hold emitters of each stream, all asked for in one round trip. */
+  private Map<String, Set<String>> owners(List<String> streamIds) {
+    Map<String, Set<String>> owners = new HashMap<>();
+    Optional<List<Map<String, String>>> emitters = emittersByPod(streamIds);
     if (emitters.isEmpty()) {
-      return lastOwners.of(streamId);
+      streamIds.forEach(streamId -> owners.put(streamId, lastOwners.of(streamId)));
+      return owners;
     }
-    Set<String> owners = Set.copyOf(emitters.get().keySet());
-    lastOwners.are(streamId, owners);
+    for (int i = 0; i < streamIds.size(); i++) {
+      Set<String> pods = Set.copyOf(emitters.get().get(i).keySet());
+      lastOwners.are(streamIds.get(i), pods);
+      owners.put(streamIds.get(i), pods);
+    }
     return owners;
   }
 
-  /** How many emitters of a stream each pod holds; empty where Redis fails. */
-  private Optional<Map<String, Long>> emittersByPod(String streamId) {
-    return redis.ask(
-        template -> {
-          metrics.roundTrip();
-          return numbers(template, RedisKeys.pods(streamId));
-        });
-  }
-
-  private static Map<String, Long> numbers(StringRedisTemplate template, String key) {
-    Map<String, Long> numbers = new HashMap<>();
-    template
-        .<String, String>opsForHash()
-        .entries(key)
-        .forEach((pod, count) -> numbers.put(pod, Long.parseLong(count)));
-    return numbers;
+  /** How many emitters of each stream each pod holds; empty where Redis fails. */
+  private Optional<List<Map<String, String>>> emittersByPod(List<String> streamIds) {
+    if (streamIds.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    metrics.roundTrip();
+    return redis.hashes(streamIds.stream().map(RedisKeys::pods).toList());
   }
 }

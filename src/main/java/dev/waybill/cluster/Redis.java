@@ -1,13 +1,24 @@
 package dev.waybill.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.waybill.platform.OutageLog;
+import io.lettuce.core.LettuceFutures;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.async.RedisHashAsyncCommands;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnectionCommands;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -67,7 +78,7 @@ class Redis {
       T answer = call.apply(template);
       breaker.succeeded();
       return Optional.of(answer);
-    } catch (DataAccessException | IllegalStateException e) {
+    } catch (DataAccessException | IllegalStateException | RedisException e) {
       breaker.failed();
       failedAt = System.nanoTime();
       hasFailed = true;
@@ -75,6 +86,40 @@ class Redis {
       log.debug("A call to Redis failed", e);
       return Optional.empty();
     }
+  }
+
+  /**
+   * Reads hashes in one round trip. Not by Spring's pipeline, which opens a connection for each.
+   *
+   * @return one for each key, empty where there is none; empty as a whole as with {@link #ask}
+   */
+  Optional<List<Map<String, String>>> hashes(List<String> keys) {
+    return ask(template -> Objects.requireNonNull(template.execute(readHashes(template, keys))));
+  }
+
+  @SuppressWarnings("unchecked") // as Spring sets the connection up
+  private static RedisCallback<List<Map<String, String>>> readHashes(
+      StringRedisTemplate template, List<String> keys) {
+    long timeout =
+        ((LettuceConnectionFactory) template.getRequiredConnectionFactory()).getTimeout();
+    return connection -> {
+      var commands = (RedisHashAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
+      return keys.stream()
+          .map(key -> commands.hgetall(key.getBytes(UTF_8)))
+          .toList() // all are sent before the first answer is awaited
+          .stream()
+          .map(answer -> LettuceFutures.awaitOrCancel(answer, timeout, TimeUnit.MILLISECONDS))
+          .map(Redis::texts)
+          .toList();
+    };
+  }
+
+  private static Map<String, String> texts(Map<byte[], byte[]> hash) {
+    return hash.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> new String(entry.getKey(), UTF_8),
+                entry -> new String(entry.getValue(), UTF_8)));
   }
 
   private static String reason(Exception e) {

@@ -12,7 +12,7 @@ public interface EventBroadcast {
    * Hands events to the emitters of this pod and sends them to the pods that hold others. Never
    * waits for a watcher. What gets lost shows to the receiver as a gap in the numbers.
    *
-   * @param events of one stream, in order
+   * @param events of any streams; those of one stream in order
    */
   void broadcast(List<StreamEvent> events);
 

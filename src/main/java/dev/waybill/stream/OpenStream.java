@@ -35,9 +35,8 @@ class OpenStream {
    * @param seen the last event that the client has seen
    */
   Opening open(String streamId, Optional<EventId> seen) {
-    // After a short failure the log may lack events that were delivered here. The state, read
-    // later,
-    // covers them. An ID must not fall because of that.
+    // After a short failure the log may lack events that were delivered here. The state is read
+    // later and covers them. An ID must not fall because of that.
     Optional<EventId> delivered = registry.lastDelivered(streamId);
     Optional<EventId> logged = log.end(streamId);
     boolean logIsWhole = logged.isPresent() && !log.mayLackEvents();
@@ -52,11 +51,10 @@ class OpenStream {
     if (last != null && seen.equals(Optional.of(last.id()))) {
       return new Opening.AlreadyEnded();
     }
-    EventId covered = state.get().epoch() == 0 ? EventId.QUEUED : state.get().covered();
-    if (end.isEmpty() && covered != null) {
+    if (end.isEmpty() && last == null) {
       // Then the first live event shows whether an earlier one is missing. One may be: another pod
       // forwards events to this one only once it knows that a client watches here.
-      registry.startAt(streamId, covered);
+      registry.startAt(streamId, leastCovered(state.get()));
     }
     return new Opening.Events(
         seen.flatMap(id -> replay(streamId, id, last))
@@ -123,7 +121,7 @@ class OpenStream {
             // A later epoch than the database knows is none: it was restored from a backup.
             .filter(id -> id.epoch() > 0 && id.epoch() <= state.epoch())
             .max(EventId::compareTo)
-            .orElse(state.epoch() == 0 ? EventId.QUEUED : EventId.first(state.epoch()));
+            .orElse(leastCovered(state));
     List<StreamEvent> events = new ArrayList<>(Snapshots.of(streamId, state, covered));
     EventId shown = events.getFirst().id();
     if (state.finalEvent() == null && end.isPresent() && !shown.isAfter(end.get())) {
@@ -132,5 +130,13 @@ class OpenStream {
           .ifPresent(events::addAll);
     }
     return events;
+  }
+
+  /** The last event that a state certainly covers, if the log knows nothing. */
+  private static EventId leastCovered(StreamState state) {
+    if (state.covered() != null) {
+      return state.covered();
+    }
+    return state.epoch() == 0 ? EventId.QUEUED : EventId.first(state.epoch());
   }
 }

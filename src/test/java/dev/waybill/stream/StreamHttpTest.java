@@ -1,7 +1,6 @@
 package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
@@ -47,70 +46,6 @@ class StreamHttpTest {
   @BeforeEach
   void noHook() {
     server.jobs.onRead = () -> {};
-  }
-
-  @Test
-  @Shows("stream.headers")
-  void sendsTheHeadersOfAStream() throws IOException {
-    assumeSse();
-    server.jobs.queued(job);
-    try (RawStream stream = server.get(events)) {
-      assertThat(stream.status).isEqualTo(200);
-      assertThat(stream.headers)
-          .containsEntry("Content-Type", "text/event-stream;charset=UTF-8")
-          .containsEntry("Cache-Control", "no-store")
-          .containsEntry("X-Accel-Buffering", "no")
-          .containsEntry("Transfer-Encoding", "chunked")
-          .doesNotContainKey("Content-Length");
-    }
-  }
-
-  @Test
-  @Shows({"stream.headers", "stream.preface", "event.final"})
-  void aClientOfHttp10GetsTheSameWithoutChunks() throws IOException {
-    assumeSse();
-    server.jobs.queued(job);
-    try (RawStream stream = server.getByHttp10(events)) {
-      assertThat(stream.headers)
-          .containsEntry("Content-Type", "text/event-stream;charset=UTF-8")
-          .containsEntry("Cache-Control", "no-store")
-          .containsEntry("X-Accel-Buffering", "no")
-          .doesNotContainKeys("Transfer-Encoding", "Content-Length");
-      stream.expect(PREFACE + frame("0-1", "snapshot", "{\"status\":\"QUEUED\"}"));
-      server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
-      stream.expect(frame("1-1", "snapshot", "{}"));
-      server.publish(server.jobs.finished(job, new EventId(1, 2), 20));
-      stream.expect(frame("1-2", "complete", "{\"status\":\"COMPLETED\",\"rows\":20}"));
-      stream.expectEnd();
-    }
-    await().until(() -> server.registry.clientsOf(job) == 0);
-  }
-
-  @Test
-  void theProtocolsThatClientsAskForAreNotKept() throws IOException {
-    assumeSse();
-    server.jobs.finished(job, new EventId(2, 17), 5);
-    int known = server.knownProtocols();
-    for (int i = 0; i < 3; i++) {
-      try (RawStream stream = server.get(events, "Connection: Upgrade", "Upgrade: made-up-" + i)) {
-        assertThat(stream.status).isEqualTo(200);
-        assertThat(stream.headers).doesNotContainKey("Upgrade");
-        stream.rest();
-      }
-    }
-    assertThat(server.knownProtocols()).isLessThanOrEqualTo(known + 1);
-  }
-
-  @Test
-  void whatAClientSendsWhileItWatchesChangesNothing() throws IOException {
-    assumeSse();
-    server.jobs.queued(job);
-    try (RawStream stream = server.get(events)) {
-      stream.expect(PREFACE + frame("0-1", "snapshot", "{\"status\":\"QUEUED\"}"));
-      stream.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(500));
-      server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
-      stream.expect(frame("1-1", "snapshot", "{}"));
-    }
   }
 
   @ParameterizedTest
@@ -411,6 +346,18 @@ class StreamHttpTest {
   }
 
   @Test
+  void anEventIsMissedAlsoIfNeitherLogNorStateSayWhereTheClientStarts() throws IOException {
+    server.jobs.running(job, 1, 0);
+    MemoryEventLog log = server.context.getBean(MemoryEventLog.class);
+    try (RawStream stream = server.get(events)) {
+      stream.expect(PREFACE + frame("1-1", "snapshot", "{\"status\":\"RUNNING\",\"rows\":0}"));
+      log.append(new StreamEvent(job, new EventId(1, 2), SampleTypes.REJECTED, "lost", 0));
+      server.publish(job, "1-3", SampleTypes.REJECTED, "came", 0);
+      stream.expect(frame("1-2", "rejected", "lost") + frame("1-3", "rejected", "came"));
+    }
+  }
+
+  @Test
   void anEarlierAttemptIsFenced() throws IOException {
     run("1-1", "2-1");
     try (RawStream stream = server.get(events, "Last-Event-ID: 2-1")) {
@@ -421,11 +368,6 @@ class StreamHttpTest {
           .isEqualTo(Published.DELIVERED);
       stream.expect(frame("2-2", "rejected", "new"));
     }
-  }
-
-  /** WebSockets have no heads of their own after the handshake. */
-  private void assumeSse() {
-    assumeThat(transport).isNotEqualTo(Transport.WEBSOCKET);
   }
 
   private void assertIsStopped(RawStream answer) throws IOException {

@@ -1,7 +1,6 @@
 package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
@@ -158,23 +157,6 @@ class StreamLimitsTest {
         try (RawStream stream = server.get(EVENTS)) {
           stream.rest();
         }
-      }
-      await().until(() -> server.emitters() == 0 && server.waitingConnections() == 0);
-    }
-  }
-
-  @Test
-  void aClientThatHasNoMoreToSayGetsItsStreamToTheEnd() throws IOException {
-    assumeThat(transport).as("must answer pings").isNotEqualTo(Transport.WEBSOCKET);
-    try (StreamServer server = new StreamServer(transport, "waybill.stream.heartbeat=200ms")) {
-      server.jobs.running("j", 1, 0);
-      try (RawStream stream = server.get(EVENTS)) {
-        stream.expect(PREFACE).block();
-        stream.endSending();
-        stream.expect(": heartbeat\n\n: heartbeat\n\n");
-        server.publish(server.jobs.finished("j", new EventId(1, 2), 0));
-        assertThat(stream.rest())
-            .endsWith("id: 1-2\nevent: complete\ndata: {\"status\":\"COMPLETED\",\"rows\":0}\n\n");
       }
       await().until(() -> server.emitters() == 0 && server.waitingConnections() == 0);
     }

@@ -1,7 +1,6 @@
 package dev.waybill.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
@@ -9,22 +8,14 @@ import dev.waybill.event.EventId;
 import dev.waybill.event.SampleTypes;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What could go wrong in one transport and not in the other. */
 @ParameterizedClass
@@ -71,20 +62,6 @@ class TransportTest {
     assertIsServed(server.get(events), transport);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Content-Length: 5\r\n\r\nhello",
-        "Content-Length: 1000000",
-        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
-        "Transfer-Encoding: chunked"
-      })
-  @Shows("stream.transports")
-  void aRequestThatDeclaresABodyGetsItsStream(String headAndBody) throws IOException {
-    assumeThat(transport).isNotEqualTo(Transport.WEBSOCKET);
-    assertIsServed(server.get(events, headAndBody), Transport.EMITTER);
-  }
-
   @Test
   void aFilterThatComputesEtagsDoesNotHoldTheStreamBack() throws IOException {
     assertIsServed(server.get("/sse/stream?transactionId=" + job), transport);
@@ -96,26 +73,6 @@ class TransportTest {
       assertThat(answer.status).isEqualTo(500);
       assertThat(server.registry.clientsOf(job)).isZero();
     }
-  }
-
-  @Test
-  @Shows("stream.transports")
-  void http2GetsTheSameStream() throws Exception {
-    assumeThat(transport).isNotEqualTo(Transport.WEBSOCKET);
-    URI uri = URI.create("http://127.0.0.1:" + server.port() + events);
-    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-      var answer = client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-      await().until(() -> server.registry.clientsOf(job) == 1);
-      server.publish(server.jobs.finished(job, new EventId(1, 1), 20));
-      HttpResponse<String> response = answer.get(20, TimeUnit.SECONDS);
-      assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
-      assertThat(response.statusCode()).isEqualTo(200);
-      // The job may have finished while this client was connecting; then there is a snapshot of it.
-      String emitter = response.headers().firstValue("X-Waybill-Emitter").orElseThrow();
-      assertThat(response.body()).startsWith(PREFACE.replace("{emitter}", emitter) + "id: ");
-      assertThat(response.body()).endsWith(COMPLETE).containsOnlyOnce("event: complete");
-    }
-    await().until(() -> server.registry.clientsOf(job) == 0);
   }
 
   @Test
