@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * Uploads a CSV to Waybill as a raw body and watches until the job has ended: {@code java
- * bench/Upload.java http://127.0.0.1:8080 FILE.csv}. Prints the rows, the seconds from the first
+ * bench/Upload.java http://127.0.0.1:8080 FILE.csv [QUERY]}. Prints the rows, the seconds from the first
  * byte sent to the final event, and the milliseconds from the last byte sent to the 202. (curl
  * reports that last time only since 8.10.)
  */
@@ -35,14 +35,19 @@ final class Upload {
     Upload upload = new Upload(URI.create(arguments[0]));
     // The classes of this client are to be loaded before the clock starts.
     upload.connect("/actuator/health/readiness").getResponseCode();
-    Result result = upload.run(Path.of(arguments[1]));
+    String query = arguments.length > 2 ? "&" + arguments[2] : "";
+    Result result = upload.run(Path.of(arguments[1]), query);
     System.out.printf(
         Locale.ROOT, "%d %.2f %.1f%n", result.rows(), result.seconds(), result.answerMillis());
   }
 
   Result run(Path file) throws IOException {
+    return run(file, "");
+  }
+
+  private Result run(Path file, String query) throws IOException {
     long begin = System.nanoTime();
-    HttpURLConnection post = connect("/api/upload/csv?fileName=" + file.getFileName());
+    HttpURLConnection post = connect("/api/upload/csv?fileName=" + file.getFileName() + query);
     post.setRequestMethod("POST");
     post.setRequestProperty("Content-Type", "text/csv");
     post.setDoOutput(true);

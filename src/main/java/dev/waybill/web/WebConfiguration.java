@@ -133,6 +133,7 @@ class WebConfiguration {
               pipeline.addValve(new LimitRequestsValve(requestBudget, pod, answer, headers));
               pipeline.addValve(new DrainValve(DRAIN_PATIENCE));
               pipeline.addValve(new AnswerValve(pod, answer, headers));
+              pipeline.addValve(new BlankAcceptValve());
             });
   }
 }

@@ -162,6 +162,18 @@ class WebTest extends UploadTestBase {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"Accept:", "Accept: ", "Accept: ,", "Accept:\nAccept: , ,"})
+  void aBlankAcceptIsNoServerError(String accept) throws Exception {
+    for (String path : List.of("/actuator/prometheus", "/actuator/health", "/api/jobs", "/")) {
+      String request = "GET %s HTTP/1.1\nHost: localhost\n%s\nConnection: close\n\n";
+      try (Socket socket = connected(request.formatted(path, accept))) {
+        String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+        assertThat(answer).as(path).startsWith("HTTP/1.1 200 ");
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "GET /a%2Fb HTTP/1.1\nHost: x\n\n",

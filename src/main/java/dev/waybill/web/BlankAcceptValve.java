@@ -1,0 +1,40 @@
+package dev.waybill.web;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.tomcat.util.http.MimeHeaders;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Removes an {@code Accept} header that names no media type. Such a request accepts anything, as
+ * one without the header does. Spring Boot's metrics endpoint finds no format for it and fails with
+ * a {@code NullPointerException}, which was answered with 500.
+ */
+class BlankAcceptValve extends ValveBase {
+
+  BlankAcceptValve() {
+    super(true);
+  }
+
+  @Override
+  public void invoke(Request request, Response response) throws IOException, ServletException {
+    MimeHeaders headers = request.getCoyoteRequest().getMimeHeaders();
+    if (headers.getHeader(HttpHeaders.ACCEPT) != null && namesNothing(headers)) {
+      headers.removeHeader(HttpHeaders.ACCEPT);
+    }
+    getNext().invoke(request, response);
+  }
+
+  private static boolean namesNothing(MimeHeaders headers) {
+    for (int i = 0; i < headers.size(); i++) {
+      if (headers.getName(i).equalsIgnoreCase(HttpHeaders.ACCEPT)
+          && !headers.getValue(i).toString().chars().allMatch(c -> c <= ' ' || c == ',')) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
