@@ -3,7 +3,7 @@ package dev.waybill.csv;
 import java.util.List;
 import java.util.Locale;
 
-/** The letters beyond ASCII of languages in Latin script. */
+/** The non-ASCII letters of languages that use the Latin script. */
 enum Alphabets {
   GERMAN("äöüß"),
   FRENCH("àâæçéèêëîïôœùûüÿ"),
@@ -37,7 +37,7 @@ enum Alphabets {
     return letters.indexOf(letter) >= 0;
   }
 
-  /** Which share (0 to 1) of the letters is in the alphabet of the language that fits best. */
+  /** The share (0 to 1) of these letters that is in the alphabet of the language that fits best. */
   static double bestFit(List<Integer> letters) {
     double best = 0;
     for (Alphabets language : values()) {

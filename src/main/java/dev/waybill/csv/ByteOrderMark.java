@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** First bytes of a text that name its charset. Longer marks come first. */
+/**
+ * Byte order marks: the first bytes of a text, which name its charset. A longer mark comes before a
+ * shorter one that is its start.
+ */
 enum ByteOrderMark {
   UTF_32LE(StandardCharsets.UTF_32LE, 0xFF, 0xFE, 0, 0),
   UTF_32BE(StandardCharsets.UTF_32BE, 0, 0, 0xFE, 0xFF),

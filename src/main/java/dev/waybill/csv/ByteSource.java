@@ -3,13 +3,13 @@ package dev.waybill.csv;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stored file that can be read from any byte, any number of times. */
+/** A stored file. A caller can read it from any offset and as often as it likes. */
 @FunctionalInterface
 public interface ByteSource {
 
   /**
-   * The bytes from {@code offset} (0 to the file's size) to the end. The caller closes the stream.
-   * The caller reads large blocks, so the stream needs no buffer.
+   * Opens the bytes from {@code offset} (0 to the file's size) to the end. The caller closes the
+   * stream. The caller reads large blocks, so the stream needs no buffer.
    */
   InputStream open(long offset) throws IOException;
 }

@@ -7,10 +7,10 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits one complete record into cells. opencsv splits records with two quotes in a row. All other
- * records are only cut at their delimiters. Two kinds of records with two quotes in a row do not go
- * to opencsv either. In an unquoted cell, opencsv would make one quote of two ({@code 5"" pipe}).
- * In a very long record, it searches the next quote of the record again at every cell.
+ * Splits one complete record into cells. Most records need no parser: this class cuts them at their
+ * delimiters. opencsv splits only records with two quotes in a row. It does not split two kinds of
+ * these. If an unquoted cell contains two quotes ({@code 5"" pipe}), opencsv would make one of
+ * them. In a very long record, opencsv searches the next quote again at every cell.
  */
 final class CellSplitter {
 
@@ -19,7 +19,8 @@ final class CellSplitter {
   private final RFC4180Parser parser;
   private final char delimiter;
 
-  private final @Nullable DialectCells dialect; // none where a backslash and ' are characters
+  // Null if the format has plain cells: quotes are " and a backslash is an ordinary character.
+  private final @Nullable DialectCells dialect;
   private final DialectCells padded;
 
   CellSplitter(CsvFormat format) {

@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Detects the charset of a text that is not Unicode, from a sample of its words. Several charsets
- * nearly always fit a short text, so a charset is only taken if its reading is plausible, and is
- * called a guess if another reading is plausible too.
+ * Detects the charset of a text that is not Unicode, from a sample of its words. Nearly every short
+ * text can be read in several charsets. So this class takes a charset only if the text read in it
+ * is plausible. It calls the charset a guess if the text is also plausible in another charset.
  */
 final class CharsetDetection {
 
   private static final Charset WESTERN = Charset.forName("windows-1252");
 
-  /** Where two give the same text, the first one is named. */
+  /** If two charsets give the same text, the result names the first one in this list. */
   private static final List<Charset> WINDOWS =
       charsets(
           "windows-1252",
@@ -39,29 +39,35 @@ final class CharsetDetection {
           "KOI8-R",
           "ISO-8859-5");
 
-  /** From DOS and old Macs. They are rare, so they are never more than a guess. */
+  /** Charsets of DOS and old Macs. They are rare, so a detected one is always called a guess. */
   private static final List<Charset> OLD =
       charsets("IBM850", "IBM852", "IBM866", "x-MacRoman", "x-MacCentralEurope");
 
   private static final double LEAST_COMMON = 0.75;
 
-  /** With fewer words, chance makes a wrong reading plausible. */
+  /**
+   * A sample with at most this many non-ASCII bytes can look plausible in a wrong charset by
+   * chance.
+   */
   private static final int FEW_BYTES = 3;
 
-  /** ICU judges shorter texts by length only. A repeated text has the same statistics. */
+  /**
+   * ICU judges a sample shorter than this (bytes) by its length only, so a short sample is repeated
+   * up to this length. Repeating does not change the statistics.
+   */
   private static final int SHORT_SAMPLE = 1024;
 
   private static final int MOST_LIKELY = 5;
 
-  /** A better reading must exceed another by this, or both are possible. */
+  /** A charset is excluded if its plausibility is at least this much below the best one's. */
   private static final double CLEARLY = 0.15;
 
   /**
-   * What a sample shows.
+   * What the sample says about the charset.
    *
-   * @param charset empty if it is not known
-   * @param guessed whether other charsets give another text that is plausible
-   * @param likely charsets that people may try
+   * @param charset empty if it cannot be detected
+   * @param guessed whether another charset gives a different text that is plausible too
+   * @param likely charsets that the user can try
    */
   record Result(Optional<Charset> charset, boolean guessed, List<Charset> likely) {}
 
@@ -95,7 +101,7 @@ final class CharsetDetection {
     return new Result(Optional.empty(), false, likely(sample, plausible));
   }
 
-  /** The plausible texts, each with the first charset that gives it. */
+  /** The plausible texts: each maps to the first charset in which the sample reads so. */
   private static Map<String, Charset> readings(byte[] sample, List<Charset> charsets) {
     Map<Charset, Double> scores = new LinkedHashMap<>();
     for (Charset charset : charsets) {

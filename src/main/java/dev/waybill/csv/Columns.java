@@ -12,7 +12,8 @@ final class Columns {
   private final List<String> names;
   private final List<String> cellNames;
   private final int width;
-  private final int @Nullable [] kept; // none where each cell of the width is a column
+  // Indexes of the cells that are columns. Null if all cells up to the width are columns.
+  private final int @Nullable [] kept;
 
   private Columns(List<String> names, List<String> cellNames, int width, int @Nullable [] kept) {
     this.names = names;
@@ -22,8 +23,8 @@ final class Columns {
   }
 
   /**
-   * @param header its cells, stripped
-   * @param unnamed the columns (from 1) that are none
+   * @param header the cells of the header, stripped
+   * @param unnamed numbers (from 1) of cells that are not columns: they have neither name nor value
    */
   static Columns of(List<String> header, List<Integer> unnamed) {
     List<String> all = uniqueNames(header);
@@ -45,8 +46,8 @@ final class Columns {
   }
 
   /**
-   * A name for each column: {@code column-4} for one without a name, {@code Image (2)} for one
-   * whose name stands before it.
+   * Gives each column a unique name: {@code column-4} to a column without a name, {@code Image (2)}
+   * to the second column named {@code Image}.
    */
   static List<String> uniqueNames(List<String> header) {
     List<String> names = new ArrayList<>(header.size());
@@ -69,17 +70,19 @@ final class Columns {
     return names;
   }
 
-  /** Unique, none blank, in the order of the file. */
+  /** The names of the columns, in the order of the file. Each is unique and not blank. */
   List<String> names() {
     return names;
   }
 
-  /** A name for each cell of the width. */
+  /** A name for each cell up to {@link #width}, whether or not the cell is a column. */
   List<String> cellNames() {
     return cellNames;
   }
 
-  /** The first cell (from 1) with a value that is in no column; 0 if there is none. */
+  /**
+   * The number (from 1) of the first cell that has a value but is not a column; 0 if there is none.
+   */
   int unnamedWithValue(String[] cells) {
     int next = 0;
     for (int i = 0; i < cells.length; i++) {
@@ -92,12 +95,15 @@ final class Columns {
     return 0;
   }
 
-  /** The cells that a record has at least. */
+  /** The number of cells that a record must have at least. */
   int width() {
     return width;
   }
 
-  /** The cells that are columns, or null if there are too few cells or others with a value. */
+  /**
+   * Picks the cells that are columns. Null if there are too few cells, or if a cell that is not a
+   * column has a value.
+   */
   String @Nullable [] of(String[] cells) {
     if (kept == null && cells.length == width) {
       return cells;

@@ -2,10 +2,10 @@ package dev.waybill.csv;
 
 import java.nio.charset.Charset;
 
-/** How the bytes of a file are records: charset, delimiter and {@link Shape}. */
+/** How the bytes of a file form records: charset, delimiter and {@link Shape}. */
 public record CsvFormat(Charset charset, Delimiter delimiter, Shape shape) {
 
-  /** A file as RFC 4180 describes it. */
+  /** The format that RFC 4180 describes, with this charset and delimiter. */
   public CsvFormat(Charset charset, Delimiter delimiter) {
     this(charset, delimiter, Shape.PLAIN);
   }

@@ -1,6 +1,6 @@
 package dev.waybill.csv;
 
-/** The file has no usable header record. The message is for the person who uploaded it. */
+/** The file has no usable header. The user who uploaded the file reads the message. */
 public final class CsvHeaderException extends RuntimeException {
 
   CsvHeaderException(String message) {

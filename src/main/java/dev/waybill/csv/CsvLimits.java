@@ -1,17 +1,17 @@
 package dev.waybill.csv;
 
 /**
- * How large one record may be. A larger record is damage, so the use of memory stays flat.
+ * How large one record may be. A larger record is reported as damaged, so memory use stays flat.
  *
- * @param maxSizeBytes bytes of the record as UTF-8, without its line end
- * @param maxLines physical lines that it spans
- * @param maxColumns its cells; the header's too
+ * @param maxSizeBytes most bytes of one record as UTF-8, without its line end
+ * @param maxLines most physical lines of one record
+ * @param maxColumns most cells of one record; the header is a record too
  */
 public record CsvLimits(int maxSizeBytes, int maxLines, int maxColumns) {
 
   public static final CsvLimits DEFAULTS = new CsvLimits(1 << 20, 5000, 1000);
 
-  /** The framer's buffer holds twice a record, in an array. */
+  /** The largest allowed {@code maxSizeBytes}: the framer keeps twice that much in one array. */
   private static final int LARGEST_RECORD = 256 << 20;
 
   public CsvLimits {

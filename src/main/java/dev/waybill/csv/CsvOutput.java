@@ -9,26 +9,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes CSV that every reader takes and no spreadsheet runs: UTF-8 without byte order mark and
- * comma unless another format is asked for, LF, a cell in quotes only where it must be. Each row
- * leaves in one write; the caller buffers, flushes and closes. For one thread at a time.
+ * Writes CSV that every reader accepts and in which no spreadsheet runs a cell as a formula. The
+ * default is UTF-8 without byte order mark, with commas. Lines end with LF. A cell has quotes only
+ * if it needs them. Each row is one write; the caller buffers, flushes and closes. For one thread
+ * at a time.
  */
 public final class CsvOutput {
 
   private static final String RUN_BY_SPREADSHEETS = "=+-@\uff1d\uff0b\uff0d\uff20";
 
   /**
-   * After each of these characters another program may see the start of a cell. Such a program
-   * splits at other delimiters than this file's, and takes the quotes in the middle for text.
+   * Characters after which another program may start a new cell. Such a program splits cells at
+   * other delimiters than this file has, and takes quotes in the middle of a cell as text.
    */
   private static final String SPLIT_BY_OTHERS = ";|\t\r\n";
 
-  /** The same where the cells are not separated by commas. */
+  /** The same for a file whose delimiter is not the comma. */
   private static final String SPLIT_BY_OTHERS_AND_COMMA = "," + SPLIT_BY_OTHERS;
 
   /**
-   * A text that starts with a sign can call a function or read another sheet only if it contains
-   * one of these.
+   * A text that starts with + or - can call a function or read another sheet only if it contains
+   * one of these characters.
    */
   private static final String NEEDED_TO_HARM = "(|!\uff08\uff5c\uff01";
 
@@ -43,14 +44,14 @@ public final class CsvOutput {
     this(out, StandardCharsets.UTF_8, Delimiter.COMMA);
   }
 
-  /** A character that the charset does not have is written as {@code ?}. */
+  /** Creates a writer. It writes {@code ?} for a character that the charset does not have. */
   public CsvOutput(OutputStream out, Charset charset, Delimiter delimiter) {
     this.out = out;
     this.charset = charset;
     this.delimiter = delimiter;
   }
 
-  /** Writes a row; every cell goes through {@link #defuse}, null is an empty one. */
+  /** Writes a row. Every cell goes through {@link #defuse}. Null is written as an empty cell. */
   public void row(List<? extends @Nullable String> cells) throws IOException {
     row.setLength(0);
     boolean alone = cells.size() == 1;
@@ -71,11 +72,13 @@ public final class CsvOutput {
   }
 
   /**
-   * Puts a {@code '} before what a spreadsheet would run: a cell that starts with {@code = + - @}
-   * or their full-width forms and is no plain number, also where white space, quotes or invisible
-   * characters stand before it. So it does for each part of a cell that a program with another
-   * delimiter takes for a cell of its own. A {@code '} that is there already gets one more, so that
-   * {@link #restore} knows which was put there. This is the form in a file with commas.
+   * Puts a {@code '} before a cell that a spreadsheet would run as a formula. Such a cell starts
+   * with {@code = + - @} or one of their full-width forms and is not a plain number. White space,
+   * quotes or invisible characters before the sign make no difference.
+   *
+   * <p>The same applies to each part of a cell that a program with another delimiter reads as a
+   * separate cell. If the cell already starts with a {@code '}, it gets another one. So {@link
+   * #restore} knows which one was added here. This method is for a file with commas.
    */
   public static String defuse(String cell) {
     return defuse(cell, SPLIT_BY_OTHERS);
@@ -98,10 +101,11 @@ public final class CsvOutput {
   }
 
   /**
-   * Takes off exactly what {@link #defuse} put there: {@code restore(defuse(cell))} is the cell. To
-   * be called before the cell is stripped, since white space before a {@code '} keeps it.
+   * Removes exactly what {@link #defuse} added: {@code restore(defuse(cell))} is the cell. Call it
+   * before you strip the cell: if white space precedes a {@code '}, that {@code '} was in the
+   * original and stays.
    *
-   * @param delimiter what separates the cells of the file
+   * @param delimiter the delimiter of the file that contains the cell
    */
   public static String restore(String cell, Delimiter delimiter) {
     if (cell.indexOf('\'') < 0) {
@@ -117,7 +121,10 @@ public final class CsvOutput {
     return restored.toString();
   }
 
-  /** Most cells start with a letter or digit and have no part; they need no closer look. */
+  /**
+   * Whether the cell starts with a letter or digit and has only one part. This is true for most
+   * cells, and such a cell is never changed.
+   */
   private static boolean isPlain(String cell, String splitters) {
     for (int i = 0; i < cell.length(); i++) {
       if (splitters.indexOf(cell.charAt(i)) >= 0) {
@@ -135,14 +142,17 @@ public final class CsvOutput {
     return to;
   }
 
-  /** Does not depend on how many {@code '} stand before the part, so both ways agree. */
+  /**
+   * Whether a spreadsheet would run this part of a cell. The number of {@code '} before the part
+   * makes no difference, so {@link #defuse} and {@link #restore} decide alike.
+   */
   private static boolean runs(String cell, int from, int to) {
     int start = from;
     while (start < to && isSkipped(cell.charAt(start))) {
       start++;
     }
     if (start == to) {
-      // A tab or CR at the start is skipped by some programs, and what follows it is run.
+      // Some programs skip a tab or CR at the start of a cell and run what follows.
       return from == 0 && to < cell.length() && "\t\r".indexOf(cell.charAt(to)) >= 0;
     }
     char first = cell.charAt(start);
@@ -150,7 +160,7 @@ public final class CsvOutput {
       return false;
     }
     boolean isSign = first == '+' || first == '-';
-    // Lists in descriptions have lines that start with a dash: these stay as they are.
+    // In a description, a line of a list often starts with a dash. Such lines stay unchanged.
     return from == 0 || !isSign || needsDefusing(cell, start, to);
   }
 
@@ -160,10 +170,11 @@ public final class CsvOutput {
         return true;
       }
     }
-    return to < cell.length() && cell.charAt(to) == '|'; // as in -cmd|'/c calc'!A0
+    // A part such as -cmd in the cell -cmd|'/c calc'!A0, which starts a program.
+    return to < cell.length() && cell.charAt(to) == '|';
   }
 
-  /** Whether a program may skip or hide this character before it looks at the first one. */
+  /** Whether a spreadsheet may ignore this character at the start of a cell. */
   private static boolean isSkipped(char c) {
     return c == '\'' || c == '"' || c <= ' ' || c > '~' && isBlank(c);
   }
@@ -182,7 +193,8 @@ public final class CsvOutput {
   }
 
   /**
-   * @param alone the row's only cell: unquoted and blank it would be a blank line, which is no row
+   * @param alone whether this is the row's only cell. If it is blank it needs quotes: a blank line
+   *     is not a row
    */
   private void append(String cell, boolean alone) {
     if (alone && cell.isBlank() || needsQuotes(cell)) {

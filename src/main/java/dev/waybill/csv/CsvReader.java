@@ -18,15 +18,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a CSV file record by record: linear in time and flat in memory, whatever the bytes. Every
- * line that is not blank is part of exactly one record; a damaged record is returned like any
- * other, and never stops the reading. For one thread at a time.
+ * Reads a CSV file record by record. For any bytes, the time is linear in the file size and memory
+ * use stays flat. Every line that is not blank belongs to exactly one record. A damaged record is
+ * returned like any other and never stops the reading. For one thread at a time.
  */
 public final class CsvReader implements Closeable {
 
   private static final int BUFFER_BYTES = 128 << 10;
 
-  /** A byte order mark in UTF-8. */
+  /** The byte order mark of UTF-8. */
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final ByteSource file;
@@ -42,13 +42,16 @@ public final class CsvReader implements Closeable {
 
   private Window window;
   private Framer framer;
-  private @Nullable Transcoder transcoder; // none where the file is in UTF-8
+  // Null if the file is in UTF-8 and its delimiter is an ASCII character.
+  private @Nullable Transcoder transcoder;
   private long offset;
   private long line = 1;
   private boolean atEnd;
-  private boolean blankAbove; // the record before the next one was blank
+  // Whether the record before the next one was blank.
+  private boolean blankAbove;
   private boolean rowsHaveDigits;
-  private long secondHeader; // its line; 0 while there is none
+  // The line of the last header of another table; 0 if there was none.
+  private long secondHeader;
 
   private CsvReader(
       ByteSource file,
@@ -79,12 +82,12 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Opens the file and reads its header: the record at {@link Shape#headerLine}, or the first one
-   * that is not blank.
+   * Opens the file and reads its header: the record at {@link Shape#headerLine}, or the first
+   * record that is not blank.
    *
    * @param size the file's size in bytes
-   * @param names by which a second header is recognised
-   * @throws CsvHeaderException if the header cannot be read; the message is for a person
+   * @param names known column names, by which the reader recognises a second header
+   * @throws CsvHeaderException if the header cannot be read; its message is for the user
    */
   public static CsvReader open(
       ByteSource file, long size, CsvFormat format, CsvLimits limits, KnownNames names)
@@ -92,13 +95,16 @@ public final class CsvReader implements Closeable {
     return new CsvReader(file, size, format, limits, names, BUFFER_BYTES);
   }
 
-  /** Opens a file of which no names are known, so that only its own header is one. */
+  /**
+   * Opens a file without known column names. Only a repetition of its own header is recognised as a
+   * header.
+   */
   public static CsvReader open(ByteSource file, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
     return open(file, size, format, limits, BUFFER_BYTES);
   }
 
-  /** What separates the cells of the file. */
+  /** The character that separates the cells of the file. */
   public Delimiter delimiter() {
     return format.delimiter();
   }
@@ -115,19 +121,26 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * The names of the columns in file order, stripped. Each is there once: a column without a name
-   * is {@code column-4}, the second {@code Image} is {@code Image (2)}.
+   * The names of the columns, stripped, in the order of the file. Each name is unique: a column
+   * without a name is called {@code column-4}, the second {@code Image} is called {@code Image
+   * (2)}.
    */
   public List<String> header() {
     return columns.names();
   }
 
-  /** The columns (from 1) without name and value, which are not among {@link #header}. */
+  /**
+   * The numbers (from 1) of the columns without name and value. {@link #header} does not contain
+   * them.
+   */
   public List<Integer> unnamedColumns() {
     return format.shape().unnamed();
   }
 
-  /** The notices since the last call: what the reader skipped or read without an error. */
+  /**
+   * The notices since the last call. They say what the reader skipped, or accepted although it is
+   * unusual.
+   */
   public List<Notice> takeNotices() {
     if (notices.isEmpty()) {
       return List.of();
@@ -138,9 +151,9 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Goes on where another reader of the same file, format and limits stood, with exactly the
-   * records that it would have returned next. In UTF-8 this takes no time; any other charset is
-   * transcoded again up to there.
+   * Continues at the position of another reader of the same file, format and limits. The next
+   * records are exactly those that the other reader would have returned. In UTF-8 this takes no
+   * time. A file in any other charset is transcoded from its start to the position.
    */
   public void resumeAt(Position position) throws IOException {
     if (position.offset() != offset) {
@@ -155,10 +168,8 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * The next record, or null at the end. Skips records of blank cells and the header, where it
-   * stands again.
-   *
-   * @throws EOFException if the file is shorter than its expected size
+   * The next record, or null at the end of the file. Skips blank records and repetitions of the
+   * header.
    */
   public @Nullable CsvRecord next() throws IOException {
     int width = columns.width();
@@ -185,7 +196,7 @@ public final class CsvReader implements Closeable {
           line += whole.lines();
           String text = text(whole);
           if (whole.end() == offset) {
-            // There is no line end: if bytes are missing, half of this record may be missing too.
+            // This record has no line end. If the file is cut, half of the record may be missing.
             requireWholeFile();
             text = EndOfFileMark.removed(text);
           }
@@ -203,7 +214,10 @@ public final class CsvReader implements Closeable {
     }
   }
 
-  /** Words without a digit below a blank line, where rows have digits, may be another header. */
+  /**
+   * Adds a notice if this record may be the header of another table. It may be one if it follows a
+   * blank line and has no digits, although the rows above have digits.
+   */
   private void noteSecondTable(CsvRecord record, long start) {
     if (blankAbove && rowsHaveDigits && record instanceof Complete complete) {
       boolean words = complete.cells().length > 1;
@@ -242,9 +256,9 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Bytes of the file, in its own charset, up to {@link #position}; scaled if the file is
-   * transcoded. Depends only on the position and grows with it. It is the size of the file after
-   * {@link #next} has returned null.
+   * The bytes of the file, in its own charset, that were read up to {@link #position}. If the file
+   * is transcoded, the value is an estimate in proportion to the text. It depends only on the
+   * position and grows with it. After {@link #next} has returned null, it is the size of the file.
    */
   public long bytesRead() {
     if (atEnd) {
@@ -258,7 +272,10 @@ public final class CsvReader implements Closeable {
     window.close();
   }
 
-  /** A file that lost its end on the disk must not count as completely read. */
+  /**
+   * Throws if the file ends before its expected size. A file that was cut on the disk must not look
+   * completely read.
+   */
   private void requireWholeFile() throws EOFException {
     long read = transcoder == null ? offset : transcoder.sourceOffset(offset);
     if (read < size) {
@@ -292,7 +309,8 @@ public final class CsvReader implements Closeable {
   private List<String> readHeader() throws IOException {
     DamageReport nameless = new DamageReport(format, limits, Columns.of(List.of(), List.of()));
     skipLinesBefore(format.shape().headerLine());
-    // A few bytes of gzip make a gigabyte of blank lines, each of which costs as much as a record.
+    // The limit stops an attack: a few bytes of gzip can hold a gigabyte of blank lines, and each
+    // line costs as much time as a record.
     for (int blank = 0; blank <= limits.maxLines(); blank++) {
       FramedRecord framed = framer.next(offset, 1, limits.maxColumns());
       if (framed == null) {
@@ -349,7 +367,7 @@ public final class CsvReader implements Closeable {
     return splitter.split(text, whole.cells(), whole.strayQuote(), whole.paddedQuote());
   }
 
-  /** The record, or null if it is no row. */
+  /** Turns the text into a record. Null if it repeats the header and is therefore not a row. */
   private @Nullable CsvRecord judge(Whole whole, String text, long start) {
     if (whole.cells() > limits.maxColumns()) {
       return damaged(start, text, List.of(report.tooManyColumns(start)));
@@ -392,7 +410,10 @@ public final class CsvReader implements Closeable {
     return new Complete(start, shown(text), values);
   }
 
-  /** The damage by a second header, at this record or above it; null if there is none. */
+  /**
+   * The damage if this record is a second header or follows one of another table; null if neither
+   * is true.
+   */
   private @Nullable Damage headerFlaw(Kind kind, String[] cells, String text, long start) {
     Kind found = kind;
     boolean joined = text.indexOf('\uFEFF') >= 0;
@@ -417,7 +438,7 @@ public final class CsvReader implements Closeable {
         start, List.copyOf(damages), Original.cut(original), Original.isTooLong(original));
   }
 
-  /** A text of the scanned file as the file that was sent has it. */
+  /** Converts text as the scanner sees it back to the text of the file that was sent. */
   private String shown(String text) {
     if (format.shape().escape() == Escape.LINES) {
       return DialectCells.unescaped(text, Escape.LINES);
@@ -449,7 +470,7 @@ public final class CsvReader implements Closeable {
     return tally.finish().badBytes() == 0;
   }
 
-  /** A record of blank cells. */
+  /** Whether all cells of the record are blank. */
   private boolean isBlank(Whole whole, String text) {
     char delimiter = format.delimiter().symbol();
     char quote = format.shape().quote();

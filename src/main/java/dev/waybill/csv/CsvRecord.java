@@ -5,12 +5,12 @@ import java.util.List;
 /** One record after the header. */
 public sealed interface CsvRecord {
 
-  /** The physical line where it starts; the file's first line is 1. */
+  /** The physical line where the record starts; the file's first line is 1. */
   long line();
 
   /**
-   * Its text, for a person to correct, without the line end: at most 64 KiB as UTF-8. U+FFFD
-   * replaces bytes that are no text: bytes outside the charset, and NUL.
+   * The text of the record without the line end, for the user to correct: at most 64 KiB as UTF-8.
+   * U+FFFD replaces NUL and bytes that are not valid in the charset.
    */
   String original();
 
@@ -37,11 +37,12 @@ public sealed interface CsvRecord {
   }
 
   /**
-   * A record that cannot be a row.
+   * A damaged record, which cannot become a row.
    *
    * @param damages at least one
-   * @param original the text of the record. For a damaged record over several lines it is the first
-   *     line; the others are read again as records. If only the charset is wrong, it is all lines
+   * @param original the text of the record. If the damage is in the quotes or cells of a record of
+   *     several lines, it is only the first line: the other lines are read again as records. If
+   *     only the charset is wrong, it is all lines
    */
   record Damaged(long line, List<Damage> damages, String original, boolean originalCut)
       implements CsvRecord {}

@@ -1,13 +1,13 @@
 package dev.waybill.csv;
 
 /**
- * Why a record cannot be a row.
+ * The reason why a record cannot become a row.
  *
- * @param detail for a person: what was found, where, and what to do
+ * @param detail for the user: what was found, where, and what to do
  */
 public record Damage(Code code, String detail) {
 
-  /** What kind of damage. */
+  /** The kinds of damage. */
   public enum Code {
     QUOTE("quote"),
     FIELD_COUNT("field-count"),
@@ -21,7 +21,7 @@ public record Damage(Code code, String detail) {
       this.wireName = wireName;
     }
 
-    /** Its name on the wire, such as {@code field-count}. */
+    /** The name of this code in the API, such as {@code field-count}. */
     public String wireName() {
       return wireName;
     }

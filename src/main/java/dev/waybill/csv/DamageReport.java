@@ -6,10 +6,12 @@ import dev.waybill.csv.FramedRecord.Flaw;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Describes in sentences what broke a record. */
+/** Describes in sentences for the user what is wrong with a record. */
 final class DamageReport {
 
-  /** A header cell can be as long as a record. A sentence must be shorter. */
+  /**
+   * The most characters of a column name in a sentence. A header cell can be as long as a record.
+   */
   private static final int LONGEST_NAME = 60;
 
   private final CsvFormat format;
@@ -18,7 +20,7 @@ final class DamageReport {
   private final List<String> header;
 
   /**
-   * @param columns as far as they are known
+   * @param columns the columns of the file; none if the header is not read yet
    */
   DamageReport(CsvFormat format, CsvLimits limits, Columns columns) {
     this.format = format;
@@ -60,7 +62,7 @@ final class DamageReport {
     };
   }
 
-  /** A record on a single line with fewer or more cells than the header. */
+  /** The damage of a record on a single line that has fewer or more cells than the header. */
   Damage fieldCount(long line, String[] cells) {
     String delimiter = format.delimiter().word();
     int unnamed = columns.unnamedWithValue(cells);

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The charset that a sender names, by the names that people and programs use. */
+/** Finds the charset that a sender names. Accepts the names that people and programs use. */
 public final class DeclaredCharset {
 
   private static final Map<String, String> OTHER_NAMES =
@@ -23,7 +23,7 @@ public final class DeclaredCharset {
 
   private DeclaredCharset() {}
 
-  /** The charset, or empty if the name means none in which a file can be. */
+  /** The charset of that name. Empty if there is none, or if no file can be in that charset. */
   public static Optional<Charset> named(String name) {
     String plain = name.strip();
     String known = OTHER_NAMES.getOrDefault(plain.toLowerCase(Locale.ROOT), plain);

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The character between two cells.
  *
- * @param character any code point but a quote, a line end and NUL
+ * @param character any code point except a quote, a line end and NUL
  */
 public record Delimiter(int character) {
 
@@ -15,12 +15,18 @@ public record Delimiter(int character) {
   public static final Delimiter TAB = new Delimiter('\t');
   public static final Delimiter PIPE = new Delimiter('|');
 
-  /** The delimiters that are detected. The order decides if a header fits several equally well. */
+  /**
+   * The delimiters that are detected. If a header fits several of them equally well, the first one
+   * wins.
+   */
   public static final List<Delimiter> USUAL = List.of(COMMA, SEMICOLON, TAB, PIPE);
 
   private static final List<String> WORDS = List.of("comma", "semicolon", "tab", "pipe");
 
-  /** Stands for a delimiter that is not a single byte. No text has it as a character. */
+  /**
+   * The ASCII character that replaces a non-ASCII delimiter in the scanned text. Ordinary text does
+   * not contain it.
+   */
   private static final char UNIT_SEPARATOR = '\u001F';
 
   public Delimiter {
@@ -30,8 +36,8 @@ public record Delimiter(int character) {
   }
 
   /**
-   * The character that separates the cells in the text that is scanned: an ASCII character. Any
-   * other delimiter is exchanged with the unit separator while the text is transcoded.
+   * The character that separates the cells in the scanned text. It is always ASCII: a non-ASCII
+   * delimiter is exchanged with the unit separator (U+001F) while the text is transcoded.
    */
   char symbol() {
     return isAscii() ? (char) character : UNIT_SEPARATOR;
@@ -41,7 +47,9 @@ public record Delimiter(int character) {
     return character < 0x80;
   }
 
-  /** Exchanges the delimiter and its stand-in. Doing so twice restores the text. */
+  /**
+   * Exchanges the delimiter and the unit separator that replaces it. Two calls restore the text.
+   */
   String exchanged(String text) {
     if (isAscii()) {
       return text;
@@ -57,13 +65,15 @@ public record Delimiter(int character) {
     return exchanged.toString();
   }
 
-  /** Its name on the wire: a word such as {@code comma}, or the character itself. */
+  /**
+   * The name of the delimiter in the API: a word such as {@code comma}, or the character itself.
+   */
   public String word() {
     int usual = USUAL.indexOf(this);
     return usual < 0 ? Character.toString(character) : WORDS.get(usual);
   }
 
-  /** The delimiter with exactly that wire name, or any one character. */
+  /** The delimiter with exactly this API name. Any single character is also a name. */
   public static Optional<Delimiter> named(String word) {
     int usual = WORDS.indexOf(word);
     if (usual >= 0) {

@@ -3,8 +3,8 @@ package dev.waybill.csv;
 import dev.waybill.csv.Shape.Escape;
 
 /**
- * Splits one complete record into cells, character by character: for quotes with blanks around
- * them, for other quotes than {@code "}, and for backslashes.
+ * Splits one complete record into cells, character by character. It handles blanks around quotes,
+ * other quotes than {@code "}, and backslashes that escape.
  */
 final class DialectCells {
 
@@ -33,7 +33,7 @@ final class DialectCells {
     return cells;
   }
 
-  /** MySQL writes a missing value as {@code \N} without quotes. */
+  /** Whether the cell is {@code \N}, which MySQL writes without quotes for a missing value. */
   private boolean isNull(CharSequence cell) {
     return escape == Escape.BACKSLASH && cell.toString().strip().equals("\\N");
   }
@@ -62,7 +62,10 @@ final class DialectCells {
     return delimiterAt < 0 ? record.length() : delimiterAt;
   }
 
-  /** Takes a character, and the one after it if that is escaped. */
+  /**
+   * Appends the character at {@code i}. If it is an escaping backslash, also reads the character
+   * after it.
+   */
   private int take(String record, int i, StringBuilder cell) {
     char c = record.charAt(i);
     cell.append(c);
@@ -87,7 +90,7 @@ final class DialectCells {
     return escape == Escape.NONE ? cell : unescaped(cell, escape);
   }
 
-  /** The text without its backslashes. */
+  /** The text with its escapes resolved. */
   static String unescaped(String text, Escape escape) {
     if (text.indexOf('\\') < 0) {
       return text;
@@ -111,7 +114,10 @@ final class DialectCells {
     return plain.toString();
   }
 
-  /** The control characters that MySQL escapes. NUL, which no database stores, becomes U+FFFD. */
+  /**
+   * The control character that MySQL means by this escaped letter. NUL becomes U+FFFD, because no
+   * database stores NUL.
+   */
   private static char control(char c) {
     return switch (c) {
       case 't' -> '\t';

@@ -5,9 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 
 /**
- * The double-byte charsets. In the right charset, a text has almost only characters in daily use,
- * which are together in one part of the table. In a wrong charset it does not. This distinguishes
- * the charsets with a few characters, for which statistics over the language still fail.
+ * The double-byte charsets. A text read in its right charset has almost only characters in daily
+ * use, which are close together in the table. Read in a wrong charset, it does not. This test works
+ * with a few characters; statistics over the language need more.
  */
 enum EastAsianCharset {
   GB18030("GB18030", "GB18030", 0xB0, 0xD7, 0xA1),
@@ -16,7 +16,7 @@ enum EastAsianCharset {
   EUC_JP("EUC-JP", "EUC-JP", 0xB0, 0xCF, 0xA1),
   EUC_KR("x-windows-949", "EUC-KR", 0xB0, 0xC8, 0xA1);
 
-  /** Fewer characters may be letters of a Western text. */
+  /** A text with fewer characters may be a Western text with a few accented letters. */
   private static final int FEWEST_CHARACTERS = 2;
 
   private static final double FEWEST_KANA = 0.15;
@@ -44,8 +44,8 @@ enum EastAsianCharset {
   }
 
   /**
-   * Which share (0 to 1) of the text's ideographs, syllables and letters are in daily use, read in
-   * this charset; 0 where it cannot be this charset.
+   * The share (0 to 1) of the ideographs, syllables and letters that are in daily use, if the
+   * sample is read in this charset. 0 if the sample cannot be in this charset.
    */
   double shareOfCommon(byte[] sample) {
     String text;
@@ -76,8 +76,9 @@ enum EastAsianCharset {
   }
 
   /**
-   * Whether most characters stand beside another one. The umlauts of a Western text stand alone
-   * between ASCII letters, one of which a wrong charset takes for half of a character.
+   * Whether most non-ASCII characters have another one beside them. The umlauts of a Western text
+   * do not: each is between ASCII letters. A wrong charset takes one of these letters as half of a
+   * character.
    */
   private static boolean standTogether(String text) {
     int[] characters = text.codePoints().toArray();
@@ -95,8 +96,9 @@ enum EastAsianCharset {
   }
 
   /**
-   * Whether most characters stand beside an ASCII letter, as where a wrong charset takes the first
-   * half of a Polish or Czech word for characters. In a right reading, such as iPhone手机壳, few do.
+   * Whether most non-ASCII characters have an ASCII letter beside them. This happens if a wrong
+   * charset reads the first half of a Polish or Czech word as East Asian characters. In the right
+   * charset it is rare, as in iPhone手机壳.
    */
   static boolean splitsWords(byte[] sample, Charset charset) {
     int[] characters = new String(sample, charset).codePoints().toArray();

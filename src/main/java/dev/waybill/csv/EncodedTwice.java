@@ -11,12 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds text that was UTF-8, was read as windows-1252 and was written as UTF-8 again. A letter with
- * an accent became two or three characters, the first of them one of a few.
+ * Finds text that was encoded as UTF-8 twice: it was UTF-8, was read as windows-1252, and was
+ * written as UTF-8 again. Each accented letter became two or three characters, and only a few
+ * characters can be the first of them.
  */
 final class EncodedTwice {
 
-  /** A lead byte of UTF-8 as windows-1252 shows it, and what may follow it. */
+  /** Matches a UTF-8 lead byte as windows-1252 shows it, and the non-ASCII characters after it. */
   private static final Pattern RUN = Pattern.compile("[ÂÃÄÅÐÑâãðï][^\\x00-\\x7F]{1,3}");
 
   private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
@@ -24,9 +25,9 @@ final class EncodedTwice {
   private EncodedTwice() {}
 
   /**
-   * Whether words of the text are as such an accident leaves them.
+   * Whether most candidates in the sample are UTF-8 if they are encoded as windows-1252.
    *
-   * @param sample words in UTF-8, of which the last one may be cut
+   * @param sample words in UTF-8; the last word may be cut
    */
   static boolean isIn(byte[] sample) {
     Matcher run = RUN.matcher(new String(sample, UTF_8));
@@ -45,7 +46,8 @@ final class EncodedTwice {
   private static boolean isUtf8(String characters) {
     try {
       ByteBuffer bytes = WINDOWS_1252.newEncoder().encode(CharBuffer.wrap(characters));
-      // The run may go on with the next letter, so its end says nothing.
+      // The matched text may include the start of the next letter. So only the first letter is
+      // checked.
       int length = bytes.get(0) >= (byte) 0xE0 ? 3 : 2;
       if (bytes.remaining() < length) {
         return false;

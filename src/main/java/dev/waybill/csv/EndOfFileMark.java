@@ -1,13 +1,15 @@
 package dev.waybill.csv;
 
-/** Ctrl-Z, with which programs from DOS end a text and fill its last block. */
+/**
+ * Removes Ctrl-Z characters. DOS programs end a text with one and fill the last block with more.
+ */
 final class EndOfFileMark {
 
   private static final char CTRL_Z = '\u001A';
 
   private EndOfFileMark() {}
 
-  /** The end of a file without its marks. */
+  /** The text without the Ctrl-Z characters at its end. */
   static String removed(String text) {
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == CTRL_Z) {

@@ -27,7 +27,7 @@ enum FileSignature {
   RTF("an RTF document", "{\\rtf"),
   ELF("a program", "\u007FELF");
 
-  /** How many first bytes every signature needs at most. */
+  /** The length of the longest signature, in bytes. */
   static final int LENGTH = 16;
 
   private final String what;
@@ -41,7 +41,7 @@ enum FileSignature {
     this.bytes = signature.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The kind, for use inside a sentence. */
+  /** The name of the kind, for use inside a sentence. */
   String what() {
     return what;
   }

@@ -13,16 +13,17 @@ import java.util.regex.Pattern;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds how a text is records: its delimiter, its quotes, the line of its header and its columns.
- */
+/** Finds out how a text is divided into records: its delimiter, quotes, header line and columns. */
 @RequiredArgsConstructor
 public final class FormatSniffer {
 
-  /** Records among which the header is. */
+  /** The header is searched in this many first records. */
   static final int FIRST_RECORDS = 20;
 
-  /** Fewer known names in a record below the first one may be values. */
+  /**
+   * A record below the first one is taken as the header only if it has at least this many known
+   * names. Fewer may be ordinary values.
+   */
   private static final int LEAST_NAMES = 2;
 
   private static final Pattern SEPARATOR_LINE =
@@ -38,7 +39,7 @@ public final class FormatSniffer {
   /**
    * The format that the sender named. It overrides the detection.
    *
-   * @param headerLine 0 if not named
+   * @param headerLine the line of the header; 0 if the sender did not name one
    */
   public record Wanted(@Nullable Delimiter delimiter, int headerLine, @Nullable Escape escape) {
 
@@ -46,20 +47,23 @@ public final class FormatSniffer {
   }
 
   /**
-   * What was found.
+   * The detected format.
    *
-   * @param notices what the sender should know about it
+   * @param notices what the sender should know about the detection
    */
   public record Found(CsvFormat format, List<Notice> notices) {}
 
-  /** One reading of the header. */
+  /** The header as one combination of delimiter and quote reads it. */
   private record Header(CsvFormat format, @Nullable Raw record, int score, long firstLine) {
 
     int columns() {
       return record == null ? 0 : record.cells().size();
     }
 
-    /** Single quotes are quotes only where they are around every cell of the header. */
+    /**
+     * Whether this quote is around every cell of the header. Otherwise a single quote is an
+     * ordinary character.
+     */
     boolean isQuotedBy(char quote) {
       if (record == null || record.flaw() != null) {
         return false;
@@ -77,10 +81,11 @@ public final class FormatSniffer {
   }
 
   /**
-   * The format with which the header has most known names. Between equal ones, the one with the
-   * most columns wins, then the first in the order of {@link Delimiter#USUAL}.
+   * Finds the format in which the header has the most known names. Among equal ones, the format
+   * with the most columns wins, then the first delimiter in {@link Delimiter#USUAL}.
    *
-   * @param cut whether the file goes on behind these bytes, so that the last record may be half
+   * @param cut whether the file continues after these bytes, so that the last record may be
+   *     incomplete
    * @throws CsvHeaderException if all rows differ from the header in the same way
    */
   public Found sniff(boolean cut) throws IOException {
@@ -91,7 +96,8 @@ public final class FormatSniffer {
             : separator.map(List::of).orElse(Delimiter.USUAL);
     Header best = null;
     for (Delimiter delimiter : candidates) {
-      // A header that single quotes surround is as well known without them, so they come first.
+      // Try single quotes first. A header in single quotes gets the same score if the quotes are
+      // taken as text, and between equal scores the first one wins.
       for (char quote : new char[] {'\'', '"'}) {
         Header header = header(delimiter, quote, separator.isPresent());
         boolean usable =
@@ -125,7 +131,7 @@ public final class FormatSniffer {
         .judge(cut, notices);
   }
 
-  /** The delimiter that a first line {@code sep=;} names. */
+  /** The delimiter that the file names in a first line such as {@code sep=;}. */
   private Optional<Delimiter> separatorLine() throws IOException {
     try (RawRecords records =
         new RawRecords(file, new CsvFormat(charset, new Delimiter('\u0001')), limits)) {
@@ -177,7 +183,7 @@ public final class FormatSniffer {
     return score.applyAsInt(Columns.uniqueNames(record.cells()));
   }
 
-  /** The record at the line that the sender named. */
+  /** Reads the record at the line that the sender named as header. */
   private @Nullable Raw lineOf(CsvFormat format) throws IOException {
     try (RawRecords records = new RawRecords(file, format, limits)) {
       for (int all = 0; all <= limits.maxLines(); all++) {

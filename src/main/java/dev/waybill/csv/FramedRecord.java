@@ -1,13 +1,14 @@
 package dev.waybill.csv;
 
-/** What the {@link Framer} found: a whole record or a broken one. Offsets are in the text. */
+/** A record that the {@link Framer} found: whole or broken. Offsets count the bytes of the text. */
 sealed interface FramedRecord {
 
-  /** The offset at which to continue. */
+  /** The offset at which the next record starts. */
   long next();
 
   /**
-   * A record that ends properly. Its bytes stay in the window until the framer reads the next one.
+   * A record that ends properly. Its bytes stay in the window until the framer reads the next
+   * record.
    *
    * @param end the offset after its last byte, before the line end
    * @param lines the number of physical lines
@@ -25,11 +26,12 @@ sealed interface FramedRecord {
       implements FramedRecord {}
 
   /**
-   * A damaged record. {@link #next} is the line after its first.
+   * A damaged record. {@link #next} is the start of its second line.
    *
    * @param lines physical lines up to the flaw, including the first
    * @param cells cells of the first line; if there are too many, cells up to the flaw
-   * @param openCell the cell (from 1) whose quotes are open at the end of the first line; 0 if none
+   * @param openCell the cell (from 1) whose quotes are still open at the end of the first line; 0
+   *     if none
    * @param inQuotes whether quotes were open at the flaw
    * @param firstLine the record's first line
    */
@@ -43,16 +45,19 @@ sealed interface FramedRecord {
       long next)
       implements FramedRecord {}
 
-  /** What broke a record. */
+  /** The reason why a record is broken. */
   enum Flaw {
     UNCLOSED_QUOTE,
     TEXT_AFTER_QUOTE,
     /**
-     * Only for a record over several lines. A record on a single line is whole with any number of
+     * Only for a record of several lines. A record on a single line is whole with any number of
      * cells.
      */
     TOO_FEW_CELLS,
-    /** Only for a record over several lines. */
+    /**
+     * Only for a record of several lines. A record on a single line is whole with any number of
+     * cells.
+     */
     TOO_MANY_CELLS,
     TOO_MANY_BYTES,
     TOO_MANY_LINES

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds one record at a time in a text of UTF-8 bytes. A quote opens only as the first byte of a
- * cell and closes only before a delimiter, a line end or the end of the text; CR, LF and CRLF all
- * end lines.
+ * cell. It closes only before a delimiter, a line end or the end of the text. CR, LF and CRLF all
+ * end a line.
  *
- * <p>Damage costs only the first line of a record. The next line is read again as a record of its
- * own. The time is still linear in the number of bytes, for any bytes. Each byte is scanned at most
- * three times: once as part of a line that is read again, once as part of a {@link QuoteRun}, and
- * once when its record is decoded. A record is found in the run by a binary search over at most as
- * many lines as a record may have. Memory: twice the largest record.
+ * <p>If a record is damaged, only its first line is lost: the next line is read again as a new
+ * record. The time is still linear in the number of bytes, for any bytes. Each byte is scanned at
+ * most three times: once as part of a line that is read again, once as part of a {@link QuoteRun},
+ * and once when its record is decoded. To find a record in a {@link QuoteRun}, a binary search
+ * looks at no more lines than a record may have. Memory: twice the largest record.
  */
 final class Framer {
 
@@ -35,11 +35,11 @@ final class Framer {
   }
 
   /**
-   * The record that starts at {@code start}, or null at the end of the text.
+   * The record that starts at {@code start}, or null at the end of the text. Both numbers of cells
+   * limit only a record of several lines; a record on a single line may have any number.
    *
-   * @param minCells a record over several lines with fewer cells than this is broken; one on a
-   *     single line may have any number
-   * @param maxCells a record over several lines with more cells than this is broken at once
+   * @param minCells a record of several lines with fewer cells than this is broken
+   * @param maxCells a record of several lines with more cells than this is broken
    */
   @Nullable FramedRecord next(long start, int minCells, int maxCells) throws IOException {
     if (!window.has(start, start)) {
@@ -97,7 +97,7 @@ final class Framer {
         second);
   }
 
-  /** A record that is broken within its first line. The line ends at or after {@code at}. */
+  /** Makes a record that is broken in its first line. That line ends at or after {@code at}. */
   private Broken brokenAt(Flaw flaw, long start, long at) throws IOException {
     Original kept = null;
     long end = at;
@@ -112,7 +112,7 @@ final class Framer {
       if (i < to) {
         break;
       }
-      // A line has any length. Keep the part that is shown to a person, skip the rest.
+      // A line can have any length. Keep only the part that the user will see and skip the rest.
       if (kept == null && end - start > Original.MAX_BYTES) {
         kept = Original.of(bytes, window.index(start), i);
       }

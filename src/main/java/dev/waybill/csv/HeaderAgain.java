@@ -9,23 +9,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises a header below the header: pasted tables, joined files, headers of several rows. The
- * rows below one with another order would go into the wrong columns without an error.
+ * Recognises a second header below the first. It comes from pasted tables, joined files, or a
+ * header of several rows. If its columns have another order, the rows below it would go into the
+ * wrong columns without an error.
  */
 final class HeaderAgain {
 
-  /** What a record is. */
+  /** What the cells of a record are. */
   enum Kind {
     ROW,
-    /** The header once more. */
+    /** The same header again. */
     SAME,
-    /** Names in the order of the header: a second row of the header, or a translated one. */
+    /**
+     * Column names in the order of the header: a second row of the header, or a translation of it.
+     */
     SAME_ORDER,
-    /** The header of another table. */
+    /** The header of another table, with other columns or another order. */
     OTHER_ORDER
   }
 
-  /** More characters are not looked up. */
+  /** A longer cell (characters) is not looked up as a name. */
   private static final int LONGEST_NAME = 60;
 
   private static final int LEAST_NAMES = 2;
@@ -36,7 +39,7 @@ final class HeaderAgain {
   private final KnownNames names;
 
   /**
-   * @param header its cells, stripped
+   * @param header the cells of the header, stripped
    */
   HeaderAgain(List<String> header, KnownNames names) {
     this.header = header;
@@ -62,9 +65,10 @@ final class HeaderAgain {
   }
 
   /**
-   * What the text after a lost line end is: {@code 9.90name,sku}.
+   * Judges a record that ends with a header because a line end between them was lost: {@code
+   * 9.90name,sku}.
    *
-   * @param cells of a record with more cells than the header
+   * @param cells the cells of a record that has more cells than the header
    */
   Kind kindOfEnd(String[] cells) {
     int glued = cells.length - header.size();
@@ -79,8 +83,8 @@ final class HeaderAgain {
   }
 
   /**
-   * Nearly all rows are decided here, without a look-up: their first cells have a digit. One of the
-   * first two filled cells must be a name.
+   * A quick check without look-ups that excludes nearly all rows: one of their first two filled
+   * cells has a digit. At least one of the two must be a known name.
    */
   private boolean mayBeNames(String[] cells) {
     boolean found = false;
@@ -101,7 +105,8 @@ final class HeaderAgain {
 
   private static boolean mayBeName(String cell) {
     int length = cell.length();
-    if (length > LONGEST_NAME || cell.charAt(0) == '#') { // #NAME? is an error of a spreadsheet
+    // Spreadsheets write #NAME? for an error.
+    if (length > LONGEST_NAME || cell.charAt(0) == '#') {
       return false;
     }
     for (int i = 0; i < length; i++) {
@@ -130,7 +135,7 @@ final class HeaderAgain {
         && (headerNames.contains(folded(cell)) || names.fieldOf(cell) != null);
   }
 
-  /** Whether each name stands in the column of its field. */
+  /** Whether each column name is in the column of the same field. */
   private boolean inOrder(List<String> cells, int firstColumn) {
     for (int i = 0; i < cells.size(); i++) {
       String cell = cells.get(i);

@@ -2,10 +2,13 @@ package dev.waybill.csv;
 
 import org.jspecify.annotations.Nullable;
 
-/** The column names that mean something to the application. */
+/** The column names that the application knows. */
 @FunctionalInterface
 public interface KnownNames {
 
-  /** What a stripped header cell means: equal for two names of one field; null if unknown. */
+  /**
+   * The field that a stripped header cell means; null if the name is unknown. Two names of one
+   * field give equal results.
+   */
   @Nullable Object fieldOf(String name);
 }

@@ -1,16 +1,17 @@
 package dev.waybill.csv;
 
 /**
- * Finds where a delimiter before a quoted cell was lost: {@code P60"Mug, large",x}. Such a record
- * may have as many cells as the header, since the quotes no longer protect the delimiter in them.
+ * Finds where the delimiter before a quoted cell was lost: {@code P60"Mug, large",x}. The quotes
+ * then no longer protect the delimiter inside them, so the record may have as many cells as the
+ * header and look whole.
  */
 final class LostSeparator {
 
   private LostSeparator() {}
 
   /**
-   * The cell (from 1) in which quotes open that close in a later cell; 0 if there is none. Quotes
-   * that look like inches do not count: {@code 19" rack,Screen 24"}.
+   * The cell (from 1) that contains an opening quote whose closing quote is in a later cell; 0 if
+   * there is none. Quotes that look like inches are ignored: {@code 19" rack,Screen 24"}.
    */
   static int column(String record, char delimiter, char quote) {
     int column = 1;
@@ -67,7 +68,10 @@ final class LostSeparator {
     return count % 2 == 1;
   }
 
-  /** Each quote follows a digit or fraction, and no word follows the quote at once. */
+  /**
+   * Whether all quotes look like inches: each follows a digit or fraction, and no word comes
+   * directly after it.
+   */
   private static boolean onlyInches(String record, int from, int to, char quote) {
     for (int i = from; i < to; i++) {
       if (record.charAt(i) == quote) {

@@ -4,19 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Recognises texts that are no tables of cells: what export buttons write into a {@code .xls}. */
+/**
+ * Recognises text that is not CSV, such as the HTML or XML that export buttons write into a file
+ * named {@code .xls}.
+ */
 final class MarkupStart {
 
-  /** How many first bytes it looks at. */
+  /** The number of first bytes that are examined. */
   static final int LENGTH = 512;
 
   private MarkupStart() {}
 
-  /** The kind, for use inside a sentence. */
+  /** The kind of markup, for use inside a sentence. Empty if the text is none. */
   static Optional<String> of(byte[] head, int length) {
     String start =
         new String(head, 0, length, StandardCharsets.ISO_8859_1)
-            .replace("\0", "") // UTF-16
+            .replace("\0", "") // UTF-16 has NUL bytes
             .replaceFirst("^(?:\u00EF\u00BB\u00BF|\u00FF\u00FE|\u00FE\u00FF)", "")
             .stripLeading()
             .toLowerCase(Locale.ROOT);

@@ -3,26 +3,31 @@ package dev.waybill.csv;
 import java.util.Arrays;
 
 /**
- * Collects the first words of a stream that are not pure ASCII. Only these words show the charset.
- * A product file may have few of them, far from its start.
+ * Collects the first words of a stream that are not pure ASCII, because only these words show the
+ * charset. A product file may have few such words, and they may be far from its start.
  */
 final class NonAsciiSample {
 
   private static final int MAX_BYTES = 32 << 10;
 
-  /** In all detected charsets, lower bytes are never part of a longer sequence. */
+  /**
+   * Bytes below this value separate words. In all detected charsets, such a byte is never part of a
+   * longer sequence.
+   */
   private static final int SEPARATOR = 0x30;
 
-  /** How much of a word before its first such byte is collected. */
+  /** The most bytes of a word that are collected before its first non-ASCII byte. */
   private static final int MAX_BEFORE = 64;
 
   private final byte[] sample = new byte[MAX_BYTES];
   private int length;
-  private boolean inWord; // the current word is collected
+  // Whether the current word is being collected.
+  private boolean inWord;
 
-  // A ring of the ASCII letters before the next byte, while no word is collected.
+  // A ring buffer of the last ASCII letters, used while no word is collected.
   private final byte[] before = new byte[MAX_BEFORE];
-  private long beforeCount; // since the word started; the ring has the last ones
+  // Bytes since the word started. The ring buffer has the last of them.
+  private long beforeCount;
 
   void update(byte[] bytes, int offset, int count) {
     int end = offset + count;
@@ -51,7 +56,7 @@ final class NonAsciiSample {
     }
   }
 
-  /** Keeps the start of a word, because the update may end inside it. */
+  /** Keeps the start of a word, because the next call may bring its non-ASCII bytes. */
   private void remember(byte[] bytes, int from, int to) {
     int start = to;
     while (start > from && to - start < MAX_BEFORE && !isSeparator(bytes[start - 1])) {

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is not an error, but must not pass in silence.
+ * A fact that is not an error, but that the user should know.
  *
  * @param code one of the stable codes, such as {@code header-line}
- * @param column the column as the header writes it; null if the notice is about no single column
- * @param count how many rows, cells or lines it is about
+ * @param column the column as the header writes it; null if the notice is not about a single column
+ * @param count how many rows, cells or lines the notice is about
  * @param rows the first of these rows, at most {@link #MOST_ROWS}
- * @param detail for a person: what was found and what was done with it
+ * @param detail for the user: what was found and what was done with it
  */
 @JsonPropertyOrder({"code", "column", "count", "rows", "detail"})
 public record Notice(
@@ -22,10 +22,10 @@ public record Notice(
     List<Long> rows,
     String detail) {
 
-  /** Rows that one notice names. */
+  /** The most rows that one notice names. */
   public static final int MOST_ROWS = 3;
 
-  /** Characters of {@code column} and {@code detail}. */
+  /** The most characters of {@code column} and of {@code detail}. */
   public static final int LONGEST_TEXT = 200;
 
   public Notice {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the notices of one file in bounded memory: one for each pair of code and column, in the
- * order in which they came. For one thread at a time.
+ * order of arrival. For one thread at a time.
  */
 public final class Notices {
 
-  /** Notices of one file. What exceeds them is counted in one notice {@code more}. */
+  /** The most notices of one file. Further ones are only counted, in one notice {@code more}. */
   public static final int MOST = 50;
 
   private static final String MORE = "more";
@@ -23,7 +23,9 @@ public final class Notices {
   private final Map<Key, Notice> notices = new LinkedHashMap<>();
   private long more;
 
-  /** Adds a notice. The counts and rows of one with the same code and column are joined. */
+  /**
+   * Adds a notice. If there is one with the same code and column, adds the count and rows to it.
+   */
   public void add(Notice notice) {
     if (notice.code().equals(MORE)) {
       more += notice.count();
@@ -38,7 +40,7 @@ public final class Notices {
     }
   }
 
-  /** Counts one row, for a notice that may come a million times. */
+  /** Counts one row. For a notice that may occur for a million rows. */
   public void add(String code, @Nullable String column, long row, String detail) {
     Notice before = notices.get(new Key(code, column));
     if (before != null && before.rows().size() == Notice.MOST_ROWS) {
@@ -63,7 +65,7 @@ public final class Notices {
     return notices.isEmpty() && more == 0;
   }
 
-  /** At most {@link #MOST} notices, then one {@code more} if there were others. */
+  /** The notices, at most {@link #MOST}. If there were more, a notice {@code more} follows. */
   public List<Notice> list() {
     List<Notice> list = new ArrayList<>(notices.values());
     if (more > 0) {

@@ -3,14 +3,15 @@ package dev.waybill.csv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * The text of a record as stored for a person: cut, and without characters that no database stores.
+ * The text of a record as it is stored for the user: cut to a limit, and without NUL, which no
+ * database stores.
  *
- * @param cut whether the record is longer
- * @param foreign whether the stored part had bytes that are no text: not UTF-8, or NUL
+ * @param cut whether the record is longer than this text
+ * @param foreign whether the stored part had NUL or bytes that are not UTF-8
  */
 record Original(String text, boolean cut, boolean foreign) {
 
-  /** At most this many bytes of UTF-8 are kept. */
+  /** The most bytes of UTF-8 that are kept. */
   static final int MAX_BYTES = 64 << 10;
 
   /**
@@ -18,7 +19,7 @@ record Original(String text, boolean cut, boolean foreign) {
    */
   static Original of(byte[] bytes, int from, int to) {
     int end = Math.min(to, from + MAX_BYTES);
-    // Do not cut inside a character: its first half would look like a bad byte.
+    // Do not cut inside a character: half of a character would count as bytes that are not UTF-8.
     for (int back = 0; end < to && back < 3 && (bytes[end] & 0xC0) == 0x80; back++) {
       end--;
     }

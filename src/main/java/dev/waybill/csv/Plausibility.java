@@ -11,23 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Whether a sample of words, read in one charset of single bytes, is text that people write. */
+/**
+ * Judges how likely a sample of words is text that people write, if it is read in one single-byte
+ * charset.
+ */
 final class Plausibility {
 
-  /** Such a share of odd places may be typing mistakes. */
+  /**
+   * Up to this share of the non-ASCII characters may be in unusual places: they may be typing
+   * errors.
+   */
   private static final double MOST_ODD = 0.03;
 
   private static final double LEAST_FIT = 0.9;
   private static final double LEAST_IN_WORDS = 0.6;
   private static final int SHORTEST_WORD = 3;
 
-  /** In a unit, and in no alphabet. */
+  /** The micro sign occurs in units and in no alphabet. */
   private static final char MICRO = 'µ';
 
-  /** They open, close or join words. */
+  /** Characters that are often next to a letter: they open, close or join words, or mean units. */
   private static final String BESIDE_LETTERS = "„“”‘’«»‹›–—…§©€£•·×±Ø°µ®™²³º\u00A0\u00AD¿¡‚";
 
-  /** They stand before a word, never behind one. */
+  /** Characters that come before a word and never after it. */
   private static final String OPENING = "„‚«‹¿¡";
 
   private static final String IN_WORDS = "’\u00AD·–";
@@ -38,7 +44,9 @@ final class Plausibility {
   private static final String THAI_CONSONANTS =
       IntStream.rangeClosed(0x0E01, 0x0E2E).mapToObj(Character::toString).collect(joining());
 
-  /** Letters that have another form inside a word. */
+  /**
+   * Hebrew letters that are used only at the end of a word. Inside a word they have another form.
+   */
   private static final String FINAL_FORMS = "ςךםןףץ";
 
   private static final String CYRILLIC_VOWELS = "аеиоуыэюяАЕИОУЫЭЮЯіІєЄ";
@@ -55,9 +63,9 @@ final class Plausibility {
   }
 
   /**
-   * From 0 for a text that nobody writes to 1.
+   * The plausibility: from 0 for a text that nobody writes, to 1.
    *
-   * @param sample words with bytes beyond ASCII
+   * @param sample words with non-ASCII bytes
    */
   static double of(byte[] sample, Charset charset) {
     try {
@@ -102,7 +110,7 @@ final class Plausibility {
     boolean alone = !Character.isLetter(before) && !Character.isLetter(after);
     if (letter && alone && BESIDE_LETTERS.indexOf(c) >= 0
         || c == MICRO && !Character.isLetter(before)) {
-      return; // such as Ø 12 mm and 20 µm
+      return; // for example Ø 12 mm and 20 µm
     }
     if (!letter) {
       odd += isOddSign(c, before, after) ? 1 : 0;
@@ -119,7 +127,10 @@ final class Plausibility {
     }
   }
 
-  /** In many languages such a letter is a word of its own. */
+  /**
+   * Counts 1 for a small letter that is not a word. In many languages the letters listed here are
+   * words.
+   */
   private static int lone(char c) {
     return "àáâéèêóòôíæåöùyıəаě".indexOf(c) >= 0 ? 0 : 1;
   }
@@ -140,7 +151,11 @@ final class Plausibility {
         || Character.getType(c) == Character.OTHER_SYMBOL && c >= 0x2500 && c < 0x2600;
   }
 
-  /** Letters of one script in words, and in Cyrillic, which several charsets share, usual ones. */
+  /**
+   * The plausibility of a text that is not in Latin script. Its letters must be of one script and
+   * form words. For Cyrillic they must also be the usual letters, because several charsets share
+   * the script.
+   */
   private double otherScript() {
     UnicodeScript script = script(others.getFirst());
     long same = others.stream().filter(c -> script(c) == script).count();
@@ -155,7 +170,7 @@ final class Plausibility {
       }
       case GREEK -> {
         double vowels = share(GREEK_VOWELS);
-        // In small letters nearly every Greek word has an accent.
+        // In lower case, nearly every Greek word has an accent.
         boolean accents = share(GREEK_ACCENTS) > 0.04 || share(GREEK_CAPITALS) > 0.9;
         yield vowels < 0.3 || vowels > 0.7 ? 0 : accents ? 1 : 0.5;
       }

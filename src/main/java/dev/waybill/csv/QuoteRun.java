@@ -12,17 +12,18 @@ import org.jspecify.annotations.Nullable;
  * <p>This keeps the framer linear. After damage, the next line is read again. If that line also
  * ends inside quotes, a new scan would pass the same lines in the same state: the text after a line
  * end inside quotes does not depend on where the quotes opened. So this class remembers the start
- * of each line, the cells counted up to it, and how the scan ended. A later record looks up its
- * place. Only the limits count from the start of that record; a binary search finds them. No byte
- * is scanned twice, and the result for a record does not depend on text before it.
+ * of each line, the number of cells up to it, and how the scan ended. A later record looks up its
+ * second line in this memory. Only the limits on lines and cells are different for each record; a
+ * binary search finds where the record exceeds one. No byte is scanned twice, and the result for a
+ * record does not depend on the text before it.
  */
 final class QuoteRun {
 
   /**
-   * How a record ends that continues in this run.
+   * How a record ends whose second line is in the remembered scan.
    *
-   * @param flaw what broke it, or null if it ended properly
-   * @param end the offset after its last byte; has no meaning if it is broken
+   * @param flaw the reason why the record is broken; null if it ended properly
+   * @param end the offset after its last byte; has no meaning if the record is broken
    * @param lines its physical lines, including the first
    * @param cells cells of the record up to its end or the flaw
    * @param strayQuote whether an unquoted cell may contain a quote
@@ -49,7 +50,7 @@ final class QuoteRun {
   private final CsvLimits limits;
   private final boolean quoted;
 
-  // The starts of lines that start inside quotes, and the cells counted up to each.
+  // The starts of the lines in the remembered scan, and the number of cells before each.
   private long[] lineStarts = new long[64];
   private int[] cellsAt = new int[64];
   private boolean[] quotedAt = new boolean[64];
@@ -58,7 +59,7 @@ final class QuoteRun {
   private Ending ending = Ending.NOT_YET;
 
   /**
-   * @param quoted whether the lines start inside quotes, or after a line end that is escaped
+   * @param quoted whether the lines start inside quotes (true) or after an escaped line end (false)
    */
   QuoteRun(Window window, CsvFormat format, CsvLimits limits, boolean quoted) {
     this.window = window;
@@ -68,9 +69,11 @@ final class QuoteRun {
   }
 
   /**
-   * @param start the offset of the record's first byte; the window keeps it
-   * @param secondLine the offset of its second line, which starts inside quotes
-   * @param cells cells in its first line
+   * Follows a record from its second line to its end or to the flaw that breaks it.
+   *
+   * @param start the offset of the record's first byte; the window keeps the bytes from there
+   * @param secondLine the offset of its second line
+   * @param cells the number of cells in its first line
    * @param maxCells a record with more cells than this is broken
    */
   Outcome follow(long start, long secondLine, int cells, int maxCells) throws IOException {
@@ -106,11 +109,12 @@ final class QuoteRun {
     };
   }
 
-  /** The entry of that line in the current run. Starts a new run if the line is not in it. */
+  /** The index of this line in the remembered scan. If the line is not in it, starts a new scan. */
   private int join(long lineStart) {
     int entry = Arrays.binarySearch(lineStarts, 0, count, lineStart);
     if (entry >= 0 && quotedAt[entry] == quoted) {
-      // Records only move forward. Dropping more entries than remain keeps the copies linear.
+      // Records only move forward, so earlier entries are not needed. They are dropped only when
+      // they are more than the rest; so the cost of copying stays linear.
       if (entry > count / 2) {
         count -= entry;
         System.arraycopy(lineStarts, entry, lineStarts, 0, count);
@@ -128,7 +132,7 @@ final class QuoteRun {
     return 0;
   }
 
-  /** Scans to the next line, the end of the run, or {@code limit}. */
+  /** Scans up to the next line, the end of the record, or {@code limit}. */
   private void walk(long start, long limit) throws IOException {
     if (!window.has(walkedTo, start)) {
       ending = scanner.inQuotes() ? Ending.UNCLOSED_QUOTE : Ending.RECORD_END;
@@ -160,7 +164,10 @@ final class QuoteRun {
     count++;
   }
 
-  /** Whether a record exceeds a limit at that entry. If so, it does at all later entries. */
+  /**
+   * Whether a record exceeds a limit at this entry. If it does, it also exceeds the limit at all
+   * later entries.
+   */
   private boolean isOver(int entry, int joined, int cellsBefore, int maxCells) {
     return lines(entry, joined) > limits.maxLines() || cellsBefore + cellsAt[entry] > maxCells;
   }

@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The records of a text as they stand, before a header is known. For one thread at a time. */
+/**
+ * Reads the records of a text before a header is known. Neither columns nor damage are judged. For
+ * one thread at a time.
+ */
 final class RawRecords implements Closeable {
 
   private static final int BUFFER_BYTES = 16 << 10;
@@ -28,8 +31,8 @@ final class RawRecords implements Closeable {
   /**
    * One record.
    *
-   * @param cells stripped; none if the record is broken
-   * @param flaw null if it is whole
+   * @param cells stripped; empty if the record is broken
+   * @param flaw null if the record is whole
    */
   record Raw(long line, int lines, String text, List<String> cells, @Nullable Flaw flaw) {
 
@@ -52,7 +55,7 @@ final class RawRecords implements Closeable {
     this.framer = new Framer(window, format, limits);
   }
 
-  /** The next record, a blank one as well, or null at the end of the text. */
+  /** The next record, or null at the end of the text. Blank records are included. */
   @Nullable Raw next() throws IOException {
     FramedRecord framed = framer.next(offset, 1, limits.maxColumns());
     if (framed == null) {

@@ -15,10 +15,11 @@ public final class RecordCells {
 
   /**
    * The cells of the columns, not stripped. Empty if the text is not exactly one undamaged record
-   * with so many columns.
+   * with this number of columns.
    */
   public static Optional<String[]> of(String record, CsvFormat stored, int columns) {
-    // The record as it is shown has line ends where the stored text has escapes.
+    // The text shown to the user has real line ends where the scanned text has the escapes of
+    // {@code LINES}.
     CsvFormat format =
         stored.shape().escape() == Escape.LINES
             ? stored.with(stored.shape().withEscape(Escape.NONE))

@@ -8,9 +8,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How large one record of a CSV file may be.
  *
- * @param maxSize the longest text of one record as UTF-8, 1 B to 256 MB; a longer one is rejected
- * @param maxLines how many physical lines one record may span; at least 1
- * @param maxColumns how many cells one record may have; at least 1
+ * @param maxSize the most bytes of one record as UTF-8, 1 B to 256 MB; a longer record is rejected
+ * @param maxLines the most physical lines of one record; at least 1
+ * @param maxColumns the most cells of one record; at least 1
  */
 @Validated
 @ConfigurationProperties("waybill.record")
@@ -20,7 +20,7 @@ public record RecordProperties(
     @DefaultValue("1000") int maxColumns) {
 
   public RecordProperties {
-    // Values that the limits refuse stop the start.
+    // Creating the limits checks the values: if one is not allowed, the application does not start.
     limits(maxSize, maxLines, maxColumns);
   }
 

@@ -3,32 +3,38 @@ package dev.waybill.csv;
 import dev.waybill.csv.Shape.Escape;
 
 /**
- * Scans a record byte by byte. It can stop and continue at every byte. It knows quotes and counts
- * cells. It has no limits and keeps no bytes.
+ * Scans a record byte by byte. A scan can stop and continue at every byte. The scanner knows quotes
+ * and counts cells. It has no limits and keeps no bytes.
  */
 final class RecordScanner {
 
   /** Why a scan stopped. */
   enum Stop {
-    /** At a line end inside a cell. The line end itself is not consumed. */
+    /** A line end inside a cell. The scan stops before it. */
     LINE_END_IN_CELL,
-    /** At the line end that ends the record. The line end itself is not consumed. */
+    /** The line end that ends the record. The scan stops before it. */
     RECORD_END,
-    /** A closing quote is followed by something that is neither delimiter nor line end. */
+    /** A closing quote is followed by a byte that is neither a delimiter nor a line end. */
     TEXT_AFTER_QUOTE,
-    /** All given bytes are consumed. */
+    /** All given bytes are scanned. */
     BYTES_USED_UP
   }
 
   private enum State {
     CELL_START,
-    /** Blanks at the start of a cell. A quote after them opens, as at the start. */
+    /**
+     * The last bytes were blanks at the start of a cell. A quote after them opens the cell, as a
+     * quote without blanks does.
+     */
     BLANK_START,
     UNQUOTED,
     QUOTED,
-    /** After a quote inside a quoted cell. It closed the cell, or is the first of two. */
+    /**
+     * The last byte was a quote inside a quoted cell. It either closes the cell or is the first of
+     * two quotes.
+     */
     QUOTE_IN_QUOTED,
-    /** Blanks after a closing quote. */
+    /** The last bytes were blanks after a closing quote. */
     AFTER_QUOTE,
     ESCAPED_IN_UNQUOTED,
     ESCAPED_IN_QUOTED
@@ -55,12 +61,15 @@ final class RecordScanner {
     endsUnquoted['\\'] |= escapes;
   }
 
-  /** The next byte is the first of a record. */
+  /** Starts a scan whose next byte is the first of a record. */
   void startRecord() {
     start(State.CELL_START, 1);
   }
 
-  /** The next byte is the first of a line inside a cell. Cells are counted from there. */
+  /**
+   * Starts a scan whose next byte is the first of a line inside a cell. Cells are counted from this
+   * line.
+   */
   void startInCell(boolean quoted) {
     start(quoted ? State.QUOTED : State.UNQUOTED, 0);
   }
@@ -72,17 +81,20 @@ final class RecordScanner {
     paddedQuote = false;
   }
 
-  /** Cells that started since the start call. The first cell of a record counts. */
+  /**
+   * The number of cells that started since the last start method was called. The first cell of a
+   * record is included.
+   */
   int cells() {
     return cells;
   }
 
-  /** Whether an unquoted cell contained a quote since the start call. */
+  /** Whether an unquoted cell contained a quote since the last start method was called. */
   boolean strayQuote() {
     return strayQuote;
   }
 
-  /** Whether a cell had blanks outside of its quotes since the start call. */
+  /** Whether a cell had blanks outside of its quotes since the last start method was called. */
   boolean paddedQuote() {
     return paddedQuote;
   }
@@ -91,7 +103,7 @@ final class RecordScanner {
     return state == State.QUOTED || state == State.ESCAPED_IN_QUOTED;
   }
 
-  /** The index of the first byte that was not consumed. */
+  /** The index of the first byte that was not scanned. */
   int stoppedAt() {
     return stoppedAt;
   }

@@ -7,16 +7,17 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What makes a file differ from RFC 4180. It is found when the file arrives, and stored with its
- * job, so that every attempt reads the same records.
+ * How a file differs from RFC 4180. It is detected when the file arrives and stored with the job of
+ * the file, so that every attempt reads the same records.
  *
  * @param headerLine the physical line where the header starts; 0 for the first record that is not
  *     blank
  * @param quote the character around a cell
  * @param escape what a backslash means
- * @param unnamed columns (from 1) without name and value, in ascending order. They are no columns
- * @param spare cells that a record may have beyond the header, if they are blank. One on a single
- *     line may have any number of them
+ * @param unnamed numbers (from 1) of cells without name and value, in ascending order. They are not
+ *     columns
+ * @param spare how many blank cells a record of several lines may have beyond the header. A record
+ *     on a single line may have any number of them
  */
 public record Shape(int headerLine, char quote, Escape escape, List<Integer> unnamed, int spare) {
 
@@ -25,12 +26,13 @@ public record Shape(int headerLine, char quote, Escape escape, List<Integer> unn
     /** A backslash means nothing: it is a character like any other. */
     NONE,
     /**
-     * A backslash takes the meaning of the next character or gives it one, as in files of MySQL.
+     * A backslash removes or gives a special meaning to the next character, as in files that MySQL
+     * writes.
      */
     BACKSLASH,
     /**
-     * Only {@code \n}, {@code \r} and {@code \\}, in every cell: so each row of a sheet is one line
-     * of text.
+     * Only {@code \n}, {@code \r} and {@code \\} are escapes, in every cell. So each row of a
+     * converted sheet is one line of text.
      */
     LINES
   }
@@ -57,12 +59,12 @@ public record Shape(int headerLine, char quote, Escape escape, List<Integer> unn
     return new Shape(headerLine, quote, escape, withoutName, spareCells);
   }
 
-  /** Whether cells are as RFC 4180 writes them, which the fast path reads. */
+  /** Whether cells are written as in RFC 4180, so that the fast splitter can read them. */
   boolean hasPlainCells() {
     return quote == '"' && escape == Escape.NONE;
   }
 
-  /** As it is stored; {@link #parse} reads it. */
+  /** This shape as text, for the database. {@link #parse} reads it. */
   public String stored() {
     return "%d %d %s %d %s"
         .formatted(
@@ -74,7 +76,7 @@ public record Shape(int headerLine, char quote, Escape escape, List<Integer> unn
         .strip();
   }
 
-  /** Reads what {@link #stored} wrote. A job of an earlier version has an empty one. */
+  /** Reads what {@link #stored} wrote. A job that an earlier version stored has an empty text. */
   public static Shape parse(String stored) {
     if (stored.isEmpty()) {
       return PLAIN;

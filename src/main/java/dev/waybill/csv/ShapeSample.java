@@ -11,13 +11,16 @@ import java.util.List;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the first records below the header, for what only they show. */
+/**
+ * Reads the first records below the header for facts that the header does not show: escapes, unused
+ * columns, rows that do not fit the header.
+ */
 @RequiredArgsConstructor
 final class ShapeSample {
 
   private static final int MOST_RECORDS = 1000;
 
-  /** Fewer rows that do not fit the header may be damaged one by one. */
+  /** With fewer rows than this, rows that do not fit the header may each have their own damage. */
   private static final int LEAST_SHIFTED = 3;
 
   private final ByteSource file;
@@ -27,7 +30,7 @@ final class ShapeSample {
   private final KnownNames names;
   private final @Nullable Escape wanted;
 
-  /** What one reading of the sample showed. */
+  /** What one reading of the first records showed. */
   private static final class Seen {
     private final List<Raw> rows = new ArrayList<>();
     private boolean broken;
@@ -35,7 +38,8 @@ final class ShapeSample {
     private boolean escapedQuote;
     private boolean nullCell;
     private boolean otherBackslash;
-    private boolean path; // a backslash that MySQL never writes
+    // Whether there was a backslash escape that MySQL never writes, such as in a Windows path.
+    private boolean path;
   }
 
   Found judge(boolean cut, List<Notice> before) throws IOException {
@@ -153,7 +157,10 @@ final class ShapeSample {
     }
   }
 
-  /** Rows that are all off by the same number of cells are one mistake, not a million. */
+  /**
+   * Throws if all rows have too many or too few cells by the same number. It is one mistake of the
+   * whole file, so do not report it for a million rows.
+   */
   private void refuseShifted(Columns columns, List<Raw> rows) {
     int off = 0;
     for (Raw row : rows) {

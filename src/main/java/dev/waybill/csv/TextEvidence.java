@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bytes of a file say about its charset, in a form that can be stored. A caller may then
- * name the charset later, and no byte has to be read again.
+ * What the bytes of a file say about its charset, in a form that can be stored. So a caller can
+ * name a charset later without reading the file again.
  *
  * @param charset the detected charset; null if there is none
- * @param detail why that may be wrong, or why there is none; null if there is no doubt
+ * @param detail why the charset may be wrong, or why none was detected; null if there is no doubt
  * @param likely charsets in which the text may be, if none was detected
- * @param settled whether the first bytes decide, whatever a caller names
+ * @param settled whether the first bytes alone decide, even if a caller names a charset
  * @param hasNul whether there are NUL bytes, which only a charset of two or more bytes has
- * @param utf8 whether the text is valid UTF-8 with characters beyond ASCII
+ * @param utf8 whether the text is valid UTF-8 with non-ASCII characters
  */
 public record TextEvidence(
     @Nullable String charset,
@@ -61,7 +61,8 @@ public record TextEvidence(
       return new Text(Charset.forName(charset), detail);
     }
     String said = detail == null ? "" : detail;
-    // Only a file without text has neither a charset nor a guess at one.
+    // If no charset was detected, the file is binary when its signature or a NUL byte shows this.
+    // Otherwise it is text in an unknown charset.
     return settled || hasNul
         ? new NotText(said)
         : new UnknownCharset(said, likely.stream().map(Charset::forName).toList());

@@ -10,22 +10,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects what a file is, from its bytes, which pass once. Keeps about 32 KiB of them for a file of
- * any length. For one thread at a time.
+ * Detects from its bytes what a file is: text, an archive or something else. It sees each byte
+ * once. It keeps about 32 KiB of the bytes, however long the file is. For one thread at a time.
  */
 public final class TextSniffer {
 
   private static final int NUL_SEARCHED = 64 << 10;
 
-  /** With this many valid sequences per bad byte, a file is damaged UTF-8, not another charset. */
+  /**
+   * With at least this many valid sequences for each bad byte, a file is damaged UTF-8 and not in
+   * another charset.
+   */
   private static final int SEQUENCES_PER_BAD_BYTE = 3;
 
   private final byte[] head = new byte[MarkupStart.LENGTH];
   private final Utf8Tally tally = new Utf8Tally();
   private final NonAsciiSample sample = new NonAsciiSample();
   private long length;
-  private long firstNul = -1; // within NUL_SEARCHED
-  private final int[] nuls = new int[2]; // at even and at odd offsets there
+  // The offset of the first NUL byte within NUL_SEARCHED; -1 if there is none.
+  private long firstNul = -1;
+  // The NUL bytes within NUL_SEARCHED at even and at odd offsets.
+  private final int[] nuls = new int[2];
 
   public void update(byte[] bytes, int offset, int count) {
     for (int i = 0; length + i < MarkupStart.LENGTH && i < count; i++) {
@@ -45,7 +50,8 @@ public final class TextSniffer {
   /**
    * The verdict on all bytes so far.
    *
-   * @param requested the charset that the sender named; it decides for anything that is text
+   * @param requested the charset that the sender named; null if none. It is used unless the first
+   *     bytes or NUL bytes exclude it
    */
   public TextVerdict finish(@Nullable Charset requested) {
     int headLength = (int) Math.min(length, MarkupStart.LENGTH);
@@ -95,7 +101,7 @@ public final class TextSniffer {
                     found.likely()));
   }
 
-  /** What the bytes say without their sender, so that the charset can be named later. */
+  /** What the bytes say if the sender names no charset. A caller can name one later. */
   public TextEvidence evidence() {
     int headLength = (int) Math.min(length, MarkupStart.LENGTH);
     Utf8Tally.Count count = tally.finish();
@@ -113,12 +119,17 @@ public final class TextSniffer {
         .formatted(charset.name());
   }
 
-  /** A declared charset is obeyed, but clients declare one without knowing the file. */
+  /**
+   * Why the declared charset may be wrong; null if there is no doubt. The declared charset is used
+   * in any case, but clients often declare one without knowing the file.
+   */
   private static @Nullable String doubt(Charset requested, Utf8Tally.Count count) {
     return count.sequences() == 0 ? null : doubtOfUtf8(requested);
   }
 
-  /** The same for a text that is valid UTF-8 beyond ASCII. */
+  /**
+   * The doubt about the declared charset of a text that is valid UTF-8 with non-ASCII characters.
+   */
   static @Nullable String doubtOfUtf8(Charset requested) {
     return requested.equals(StandardCharsets.UTF_8)
         ? null
@@ -126,12 +137,12 @@ public final class TextSniffer {
             .formatted(requested.name());
   }
 
-  /** Whether ASCII characters have NUL bytes in that charset. */
+  /** Whether this charset uses more than one byte for an ASCII character. */
   static boolean isWide(Charset charset) {
     return charset.canEncode() && "a".getBytes(charset).length > 1;
   }
 
-  /** UTF-16 without a byte order mark has NUL in nearly every other byte of a header. */
+  /** Recognises UTF-16 without a byte order mark: in a header, nearly every other byte is NUL. */
   private Optional<TextVerdict> utf16() {
     int few = Math.min(nuls[0], nuls[1]);
     int most = Math.max(nuls[0], nuls[1]);

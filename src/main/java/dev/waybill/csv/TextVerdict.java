@@ -4,13 +4,13 @@ import java.nio.charset.Charset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a file is. */
+/** What a file is, as {@link TextSniffer} found out. */
 public sealed interface TextVerdict {
 
   /**
-   * Text in that charset. Single records may still have bytes that the charset does not know.
+   * Text in this charset. Single records may still have bytes that are not valid in the charset.
    *
-   * @param doubt for a person: why it may be another charset; null if there is no doubt
+   * @param doubt for the user: why the charset may be wrong; null if there is no doubt
    */
   record Text(Charset charset, @Nullable String doubt) implements TextVerdict {
 
@@ -23,16 +23,16 @@ public sealed interface TextVerdict {
   record Archive() implements TextVerdict {}
 
   /**
-   * Not text at all.
+   * Not text.
    *
-   * @param what its kind, for use inside a sentence: {@code a PDF}
+   * @param what the kind of file, for use inside a sentence: {@code a PDF}
    */
   record NotText(String what) implements TextVerdict {}
 
   /**
    * Text in an unknown charset.
    *
-   * @param detail for a person: what was found and what to do
+   * @param detail for the user: what was found and what to do
    * @param likely charsets in which the text may be, the most likely first
    */
   record UnknownCharset(String detail, List<Charset> likely) implements TextVerdict {}

@@ -14,8 +14,8 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 
 /**
- * Reads a text of any charset as UTF-8. A malformed byte becomes 0xFF, which no UTF-8 text
- * contains. So only the record around it fails to decode.
+ * Converts a text of any charset to UTF-8. A malformed byte becomes 0xFF, which UTF-8 never
+ * contains. So only the record that contains the byte is invalid.
  *
  * <p>Works in blocks of a fixed size from the start of the file. The same file always gives the
  * same bytes and the same {@link #sourceOffset}.
@@ -26,25 +26,28 @@ final class Transcoder extends InputStream {
 
   private static final int BLOCK = 16 << 10;
 
-  /** After {@code text} bytes of UTF-8, {@code source} bytes of the file were used. */
+  /** The first {@code text} bytes of UTF-8 come from the first {@code source} bytes of the file. */
   private record Mark(long text, long source) {}
 
   private final InputStream source;
   private final CharsetDecoder decoder;
   private final Delimiter delimiter;
-  private final boolean lineEndIsOneByte; // unlike in UTF-16
+  // A line end is one byte in most charsets, but not in UTF-16.
+  private final boolean lineEndIsOneByte;
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK).flip();
   private final CharBuffer chars = CharBuffer.allocate(BLOCK);
   private final ArrayDeque<Mark> marks = new ArrayDeque<>();
 
   private byte[] ready = new byte[0];
   private int readyFrom;
-  private long textBytes; // written so far, including those in ready
-  private long sourceBytes; // read so far, including the rest of the block
+  // Bytes of UTF-8 that were produced so far, including those in "ready".
+  private long textBytes;
+  // Bytes of the file that were read so far, including those of the block not yet decoded.
+  private long sourceBytes;
   private boolean finished;
 
   /**
-   * @param delimiter a delimiter beyond ASCII becomes its stand-in
+   * @param delimiter a non-ASCII delimiter is exchanged with the unit separator (U+001F)
    */
   Transcoder(InputStream source, Charset charset, Delimiter delimiter) {
     this.delimiter = delimiter;
@@ -56,7 +59,8 @@ final class Transcoder extends InputStream {
 
   /**
    * The offset in the file that corresponds to an offset in the text. It is exact at the ends of
-   * blocks and scaled between them. Offsets must not fall between calls, nor exceed what was read.
+   * blocks and interpolated between them. An offset must not be smaller than in the call before,
+   * nor larger than what was read.
    */
   long sourceOffset(long textOffset) {
     Mark before = marks.getFirst();
@@ -73,7 +77,7 @@ final class Transcoder extends InputStream {
     return before.source;
   }
 
-  /** Skips the text before that offset. */
+  /** Skips the text before this offset. */
   void skipTo(long textOffset) throws IOException {
     while (textBytes < textOffset && !finished) {
       makeReady();
@@ -136,8 +140,8 @@ final class Transcoder extends InputStream {
   }
 
   /**
-   * The number of malformed bytes. Some decoders also count the byte after a broken lead byte. That
-   * byte may be a line end, and the next record would be lost too.
+   * How many bytes to skip as malformed. Some decoders also count the byte after a broken lead
+   * byte. If that byte is a line end it must stay; otherwise the next record would be lost too.
    */
   private int malformed(int length) {
     int bytes = 1;

@@ -5,14 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Counts strictly what is UTF-8 in a stream of bytes: overlong forms, surrogates and values above
- * U+10FFFF are bad. It does not matter how the stream is cut into pieces.
+ * Counts valid and invalid UTF-8 in a stream of bytes. Overlong forms, surrogates and values above
+ * U+10FFFF are invalid. It makes no difference how the stream is cut into pieces.
  */
 final class Utf8Tally {
 
   /**
-   * @param sequences valid ones of two bytes and more
-   * @param badBytes bytes that belong to no valid sequence
+   * @param sequences valid sequences of two or more bytes
+   * @param badBytes bytes that are not part of a valid sequence
    */
   record Count(long sequences, long badBytes) {}
 
@@ -23,7 +23,8 @@ final class Utf8Tally {
   private long sequences;
   private long badBytes;
 
-  // The current sequence: bytes seen, bytes missing, and the range of the next byte.
+  // The state of the current sequence: bytes seen, bytes missing, and the allowed range of the next
+  // byte.
   private int seen;
   private int missing;
   private int low;
@@ -41,7 +42,7 @@ final class Utf8Tally {
       } else {
         int b = bytes[i] & 0xFF;
         if (b < low || b > high) {
-          // The sequence is incomplete; this byte may start the next one.
+          // The sequence ended too early. This byte may start the next sequence.
           badBytes += seen;
           missing = 0;
           continue;
@@ -57,7 +58,7 @@ final class Utf8Tally {
     }
   }
 
-  /** The count so far. An incomplete sequence is bad. */
+  /** The count so far. The bytes of an incomplete sequence at the end are bad. */
   Count finish() {
     return new Count(sequences, badBytes + (missing > 0 ? seen : 0));
   }

@@ -7,18 +7,20 @@ import java.util.Arrays;
 
 /**
  * The part of the text that is in memory. Positions are offsets in the text, so they stay valid
- * when the buffer moves.
+ * when bytes move in the buffer.
  */
 final class Window implements Closeable {
 
   private final InputStream in;
   private byte[] buffer;
-  private long base; // offset in the text of buffer[0]
-  private int end; // bytes in the buffer
+  // The offset in the text of the first byte of the buffer.
+  private long base;
+  // The number of bytes in the buffer.
+  private int end;
   private boolean atEnd;
 
   /**
-   * @param base offset in the text of the stream's first byte
+   * @param base the offset in the text of the stream's first byte
    */
   Window(InputStream in, long base, int initialSize) {
     this.in = in;
@@ -44,8 +46,8 @@ final class Window implements Closeable {
   }
 
   /**
-   * Reads more bytes. Drops the bytes before {@code keep}. The buffer grows only if less than half
-   * of it can be freed, so the cost of moving bytes stays linear in the bytes read.
+   * Reads more bytes and drops the bytes before {@code keep}. The buffer grows only if less than
+   * half of it can be freed. So the cost of moving bytes stays linear in the bytes read.
    *
    * @return false at the end of the text
    */
@@ -68,7 +70,10 @@ final class Window implements Closeable {
     return read > 0;
   }
 
-  /** Reads until the byte at {@code offset} is in memory. False only at the end of the text. */
+  /**
+   * Reads until the byte at {@code offset} is in memory. Returns false only if the text ends before
+   * it.
+   */
   boolean has(long offset, long keep) throws IOException {
     while (offset >= end()) {
       if (!more(keep)) {
@@ -78,7 +83,7 @@ final class Window implements Closeable {
     return true;
   }
 
-  /** The offset of the next line end, or of the end of the text. Keeps nothing before it. */
+  /** The offset of the next line end, or of the end of the text. Drops the bytes before it. */
   long lineEnd(long from) throws IOException {
     long at = from;
     while (has(at, at)) {
@@ -94,7 +99,9 @@ final class Window implements Closeable {
     return at;
   }
 
-  /** The offset after the line end at {@code offset}, or that offset at the end of the text. */
+  /**
+   * The offset after the line end at {@code offset}. At the end of the text, {@code offset} itself.
+   */
   long afterLineEnd(long offset, long keep) throws IOException {
     if (!has(offset, keep)) {
       return offset;

@@ -1,7 +1,8 @@
 /**
- * Converts bytes to records and back. Detects charset, delimiter and header. A linear framer finds
- * one complete record at a time; opencsv splits the records that need a parser. Damage costs only
- * the line that has it. CSV output contains no cell that a spreadsheet runs.
+ * Converts bytes to records and records to bytes. Detects charset, delimiter and header. The framer
+ * finds one complete record at a time, in linear time; opencsv splits only the records that need a
+ * parser. If a record is damaged, only its first line is lost. CSV output contains no cell that a
+ * spreadsheet runs as a formula.
  *
  * <p>Uses no other package of Waybill.
  */
