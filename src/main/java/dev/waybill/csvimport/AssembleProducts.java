@@ -5,13 +5,13 @@ import dev.waybill.product.RowError;
 import java.util.List;
 
 /**
- * Makes products of the rows of one file. Rows that stand one behind the other and have the same
- * key belong together. Stateless, so that an import goes on at any product as if it had not
- * stopped.
+ * Makes products from the rows of one file. Consecutive rows with the same key belong to the same
+ * product. Implementations are stateless, so that an interrupted import can continue at any
+ * product.
  */
 interface AssembleProducts {
 
-  /** Each row is a product. */
+  /** Each row is one product. */
   AssembleProducts ROW_BY_ROW =
       new AssembleProducts() {
         @Override
@@ -30,13 +30,13 @@ interface AssembleProducts {
         }
       };
 
-  /** What becomes of a row. */
+  /** The result for one row. */
   sealed interface Part {
 
     /**
-     * A row of its own, to be checked.
+     * A row that is a product. It must still be checked.
      *
-     * @param notes what was done to its cells
+     * @param notes what was changed in its cells
      */
     record Row(String[] cells, List<CellNote> notes) implements Part {
 
@@ -45,32 +45,35 @@ interface AssembleProducts {
       }
     }
 
-    /** Added to the product of an earlier row. */
+    /** The row was added to the product of an earlier row. */
     record Merged() implements Part {}
 
-    /** Left out on purpose. */
+    /** The row was left out on purpose, with a notice. */
     record Skipped(String notice, String detail) implements Part {}
 
     record Rejected(RowError error) implements Part {}
   }
 
-  /** Whether rows need not be gathered; {@link #assemble} then is never called. */
+  /**
+   * Whether each row is one product. If so, the caller does not collect rows and never calls {@link
+   * #assemble}.
+   */
   default boolean isRowByRow() {
     return false;
   }
 
   /**
-   * Whether a row belongs to the product of the rows before.
+   * Whether a row belongs to the same product as the rows before it.
    *
-   * @param product at least one row
-   * @param cells as many as the header has; not changed
+   * @param product the rows of that product so far, at least one
+   * @param cells the cells of the row, as many as the header has; not changed
    */
   boolean belongsTo(List<String[]> product, String[] cells);
 
-  /** What becomes of the rows of one product, one part for each. May change the cells. */
+  /** The results for the rows of one product, one for each row. May change the cells. */
   List<Part> assemble(List<String[]> rows);
 
-  /** The cell of a column, stripped; empty for a column that the file does not have. */
+  /** The stripped cell of a column; empty if the file does not have the column. */
   static String cell(String[] cells, int column) {
     return column < 0 ? "" : cells[column].strip();
   }

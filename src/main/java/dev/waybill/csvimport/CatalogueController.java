@@ -28,17 +28,17 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The catalogue: pages as JSON, the whole of it as NDJSON or CSV. An export can be edited and
- * imported again.
+ * Serves the catalogue: single pages as JSON, all products as NDJSON or CSV. A user can edit an
+ * exported file and import it again.
  */
 @RestController
 @RequiredArgsConstructor
 class CatalogueController {
 
-  /** Characters of a query, a category or a cursor. */
+  /** The most characters of a query, a category or a cursor. */
   private static final int LONGEST_TEXT = 200;
 
-  /** Products that one part of an export reads at once, unless their bytes end it before. */
+  /** The most products that an export reads in one step. A step also ends at a limit in bytes. */
   private static final int PRODUCTS_A_PART = 1000;
 
   private final ProductStore products;
@@ -105,7 +105,7 @@ class CatalogueController {
     return value;
   }
 
-  /** Where an export is. For one thread. */
+  /** The state of an export: after which product it continues. For one thread. */
   private final class Export implements AnswerMemory.Part {
 
     private final CatalogueFilter filter;

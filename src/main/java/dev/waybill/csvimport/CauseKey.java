@@ -4,9 +4,9 @@ import dev.waybill.product.RowError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pair of code and column.
+ * Identifies a cause of rejections: an error code and a column.
  *
- * @param column null where the whole row is to blame
+ * @param column null if the error is about the whole row
  */
 record CauseKey(String code, @Nullable String column) {
 

@@ -9,8 +9,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The causes of rejections, in SQL that all our databases understand. Writing joins the caller's
- * transaction. {@link ImportStore} deletes them together with the rejections.
+ * Stores the causes of rejections, in SQL that all supported databases understand. Writes join the
+ * caller's transaction. {@link ImportStore} deletes the causes together with the rejections.
  */
 @Repository
 class CauseStore {
@@ -29,7 +29,7 @@ class CauseStore {
     this.json = json;
   }
 
-  /** What the committed chunks of a job add up to. */
+  /** The sums of the causes over all committed chunks of a job. */
   CauseSums of(String jobId) {
     return CauseSums.of(
         reads
@@ -50,7 +50,7 @@ class CauseStore {
             .list());
   }
 
-  /** Stores new sums in place of the earlier ones. */
+  /** Stores new sums. They replace the earlier sums of the same causes. */
   void write(String jobId, List<CauseSum> sums) {
     writes.batchUpdate(
         """

@@ -3,9 +3,10 @@ package dev.waybill.csvimport;
 import java.util.List;
 
 /**
- * How many rows of a job were rejected for one cause, up to a chunk.
+ * How many rows of a job were rejected for one cause, from its first chunk up to some chunk.
  *
- * @param place its number among the causes of the job, in the order in which they came, from 1
+ * @param place the number of the cause within its job, from 1, in the order in which the causes
+ *     first occurred
  */
 record CauseSum(int place, CauseKey key, long count, long stored, List<String> samples) {
 

@@ -8,17 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The causes of a job up to a chunk. There are at most some more than a file has columns: an
- * attribute has one code, and the ten fields have a few. Immutable.
+ * The causes of rejections of a job, from its first chunk up to some chunk. There are only a few
+ * more than the file has columns: an attribute has one code, and each of the ten fields has a few.
+ * Immutable.
  *
- * @param byKey in the order in which they came
+ * @param byKey in the order in which the causes first occurred
  */
 record CauseSums(Map<CauseKey, CauseSum> byKey) {
 
-  /** The code of all causes beyond {@link #SHOWN}. */
+  /** The code of the sum over all causes beyond the first {@link #SHOWN}. */
   static final String OTHER = "other";
 
-  /** So many causes are shown one by one. */
+  /** The most causes that clients see one by one. */
   static final int SHOWN = 1000;
 
   private static final Comparator<CauseSum> MOST_FREQUENT =
@@ -44,12 +45,15 @@ record CauseSums(Map<CauseKey, CauseSum> byKey) {
     return new CauseSums(Collections.unmodifiableMap(sums));
   }
 
-  /** Those that a chunk has changed. */
+  /** The new sums of the causes that occur in this chunk. */
   List<CauseSum> of(ChunkCauses chunk) {
     return chunk.tallies().keySet().stream().map(byKey::get).toList();
   }
 
-  /** The most frequent ones first, and those that are not shown one by one as one at the end. */
+  /**
+   * The causes, the most frequent first. All causes that are not shown one by one are added up in
+   * one last entry.
+   */
   List<Cause> shown() {
     List<Cause> shown = new ArrayList<>();
     byKey.values().stream()
@@ -73,7 +77,7 @@ record CauseSums(Map<CauseKey, CauseSum> byKey) {
     return shown;
   }
 
-  /** The most frequent ones. */
+  /** The most frequent causes. */
   List<Cause> top(int most) {
     return byKey.values().stream()
         .filter(sum -> sum.place() <= SHOWN)
@@ -83,7 +87,7 @@ record CauseSums(Map<CauseKey, CauseSum> byKey) {
         .toList();
   }
 
-  /** Those that are not shown one by one. */
+  /** The causes that are not shown one by one. */
   List<CauseSum> rest() {
     return byKey.values().stream().filter(sum -> sum.place() > SHOWN).toList();
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** How long the changes of a job are kept after its end. */
+/** Decides how long the changes of a job are kept after its end. */
 @Component
 @RequiredArgsConstructor
 class ChangeRetention {
@@ -15,7 +15,9 @@ class ChangeRetention {
   private final ChangesProperties changes;
   private final Clock clock;
 
-  /** Whether the job has finished so long ago that its changes are no longer kept. */
+  /**
+   * Whether the retention time of the finished job is over, so that its changes are no longer kept.
+   */
   boolean isOver(Job job, boolean dryRun) {
     Duration kept = dryRun ? changes.dryRunRetention() : properties.undoRetention();
     return job.finishedAt() != null && job.finishedAt().plus(kept).isBefore(clock.instant());

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the updates of an import change, in the job.
+ * A summary of what the updates of an import change. It is shown in the job.
  *
- * @param fields how many rows change each field; none for a field that does not change
+ * @param fields how many rows change each field; a field that does not change is absent
  * @param pricesFalling how many prices fall by more than 30 %
  * @param pricesRising how many prices rise by more than 30 %
- * @param truncated true where later rows are not counted, because the changes were too many to
- *     keep; otherwise null, and no property
+ * @param truncated true if the changes were too many to keep, so that later rows are not counted;
+ *     otherwise null, and the JSON has no such property
  */
 public record ChangeSummary(
     Map<String, Long> fields,

@@ -17,8 +17,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * What the rows of an import have changed, in the order of the file. The changes are stored without
- * their rows, which the journal has.
+ * Reads what the rows of an import changed, in the order of the file. The changes are stored
+ * without row numbers; these come from the journal, which has one entry for each committed chunk.
  */
 @Component
 @RequiredArgsConstructor
@@ -28,11 +28,11 @@ class ChangedRows {
   private final StoredChanges changes;
 
   /**
-   * Some rows after a row number; none only where there are no more. Each part reads the list of
-   * its chunk again: to keep it between two parts would take up to 2.5 MB for every client that
-   * reads slowly.
+   * The next changed rows after a row number; empty only if there are no more. Each call unpacks
+   * the outcomes of its chunk again. To keep them between calls would take up to 2.5 MB for every
+   * client that reads slowly.
    *
-   * @param most at most so many; fewer where their values are large
+   * @param most the most rows to return; fewer if their values are large
    */
   List<ChangedRow> after(ProductWriter writer, ChangeFilter filter, long row, int most) {
     long after = row;
@@ -47,7 +47,7 @@ class ChangedRows {
     return List.of();
   }
 
-  /** The first chunk with a row after the given one and a change that is wanted. */
+  /** The first chunk that has a row after the given one and a change that matches the filter. */
   private Optional<ImportStore.JournalRow> chunkAfter(
       ProductWriter writer, ChangeFilter filter, long row) {
     Optional<ImportStore.JournalRow> next = store.journalAfter(writer.jobId(), row);
@@ -77,7 +77,7 @@ class ChangedRows {
       if (accepted.result() != Outcome.UPDATED || ids.size() == most) {
         continue;
       }
-      // A sku that comes again has a change for each of its rows.
+      // If a chunk has several rows with the same sku, there is one change for each of them.
       Queue<StoredChanges.Found> ofSku = found.get(accepted.sku());
       StoredChanges.Found change = ofSku == null ? null : ofSku.poll();
       if (change != null && change.wanted() && accepted.row() > after) {

@@ -31,17 +31,17 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What an import changes in products that exist, value by value: pages as JSON, the whole list as
- * NDJSON or CSV.
+ * Serves what an import changed in existing products, value by value: single pages as JSON, the
+ * whole list as NDJSON or CSV.
  */
 @RestController
 @RequiredArgsConstructor
 class ChangesController {
 
-  /** Says how many changes of a list were counted but not kept. */
+  /** The header that says how many changes of a list were counted but not kept. */
   private static final String NOT_KEPT_HEADER = "X-Waybill-Not-Stored";
 
-  /** Rows that one part of an export reads at once, unless their bytes end it before. */
+  /** The most rows that an export reads in one step. A step also ends at a limit in bytes. */
   private static final int ROWS_A_PART = 1000;
 
   private final Jobs jobs;
@@ -112,9 +112,9 @@ class ChangesController {
   }
 
   /**
-   * The job as a writer whose changes are there.
+   * The job as a writer of products whose changes are still kept.
    *
-   * @throws Problem 410 {@code expired}
+   * @throws Problem 410 {@code expired} if they are no longer kept
    */
   private ProductWriter kept(ImportJob imported) {
     Job job = imported.job();
@@ -133,7 +133,7 @@ class ChangesController {
         : 0;
   }
 
-  /** All changes of a job that are wanted. */
+  /** The changes of a job that match the filter. */
   @RequiredArgsConstructor
   private final class Changes implements StreamList.Rows<ChangedRow> {
 
@@ -165,7 +165,10 @@ class ChangesController {
       }
     }
 
-    /** The sweeper marks a job first, and then deletes its changes. */
+    /**
+     * -1 if the changes are being deleted. The sweeper first marks the job as expired and then
+     * deletes its changes.
+     */
     @Override
     public long expected(Job finished) {
       ProductWriter now = writers.find(finished.id()).orElse(writer);

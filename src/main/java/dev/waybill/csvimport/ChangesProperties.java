@@ -9,12 +9,16 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What is kept of the values that jobs replace, beside {@code waybill.import.undo-retention}.
+ * Limits on the replaced values that the server keeps for jobs, in addition to {@code
+ * waybill.import.undo-retention}.
  *
- * @param dryRunRetention how long what a finished dry run would change is kept, 1 s to 10 years
- * @param maxSize how many bytes of changes of a job are kept; it cannot be undone if it has more
- * @param maxTotalSize how many bytes of changes of all jobs are kept; beyond it those of finished
- *     jobs go, the oldest of the caller with the most first
+ * @param dryRunRetention how long the changes that a finished dry run predicts are kept, 1 s to 10
+ *     years
+ * @param maxSize the most bytes of changes that are kept for one job; a job with more cannot be
+ *     undone
+ * @param maxTotalSize the most bytes of changes that are kept for all jobs. If there are more,
+ *     changes of finished jobs are deleted: first those of the caller with the most bytes, the
+ *     oldest first
  */
 @Validated
 @ConfigurationProperties("waybill.import.changes")

@@ -7,22 +7,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Consecutive records of a file, parsed and checked, ready to be written in one transaction. It
- * cuts no product in two.
+ * Consecutive records of a file, parsed and checked, ready to be written in one transaction. All
+ * rows of a product are in the same chunk.
  *
  * @param firstRow the number of its first record
  * @param lastRow the number of its last record
- * @param accepted the rows that passed, in the order of the file
+ * @param accepted the rows that passed the checks, in the order of the file
  * @param acceptedRows their row numbers, parallel to {@code accepted}
  * @param rejectedRows the numbers of the rows that did not pass, ascending
- * @param merged how many rows were added to the product of an earlier one
+ * @param merged how many rows were added to the product of an earlier row
  * @param skipped how many rows were left out on purpose
- * @param rejections those of the rejected rows that are to be stored
- * @param causes what the rejected rows were rejected for
- * @param notices what must not pass in silence
- * @param start where its first record begins
- * @param next where the next chunk begins
- * @param bytesRead how much of the uploaded file is covered up to the end of the chunk
+ * @param rejections the rejected rows that will be stored; others are only counted
+ * @param causes why the rejected rows were rejected
+ * @param notices what the user should know about the rows
+ * @param start where its first record starts
+ * @param next where the next chunk starts
+ * @param bytesRead how many bytes of the uploaded file are read up to the end of the chunk
  */
 record Chunk(
     long firstRow,
@@ -44,14 +44,15 @@ record Chunk(
   }
 
   /**
-   * The chunk without its last rows. Where it continues is not changed: it is the last chunk.
+   * This chunk without the rows after {@code row}. {@link #next} is not changed: the import ends
+   * after this chunk.
    *
-   * @param row its last row then
+   * @param row the last row to keep
    */
   Chunk upTo(long row) {
     long[] accepting = Arrays.stream(acceptedRows).takeWhile(number -> number <= row).toArray();
     long[] rejecting = Arrays.stream(rejectedRows).takeWhile(number -> number <= row).toArray();
-    // No format both merges and skips rows.
+    // Either merged rows or skipped rows: no file format has both.
     long others = row - firstRow + 1 - accepting.length - rejecting.length;
     long skipping = Math.min(skipped, others);
     return new Chunk(
@@ -70,7 +71,7 @@ record Chunk(
         bytesRead);
   }
 
-  /** How many rows did not pass. */
+  /** How many rows did not pass the checks. */
   long rejected() {
     return rows() - accepted.size() - merged - skipped;
   }

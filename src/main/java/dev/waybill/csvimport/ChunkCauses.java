@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the rows of one chunk were rejected for. For one thread at a time. */
+/** The causes for which rows of one chunk were rejected. For one thread at a time. */
 final class ChunkCauses {
 
   private static final int SAMPLES = 3;
@@ -20,7 +20,7 @@ final class ChunkCauses {
   private final Map<CauseKey, Count> counts = new LinkedHashMap<>();
 
   /**
-   * No causes yet.
+   * Starts without causes.
    *
    * @param firstRow the number of the chunk's first row
    */
@@ -33,7 +33,10 @@ final class ChunkCauses {
 
   private record Sample(int row, String text) {}
 
-  /** Rows by their numbers within the chunk, so that a row counts once, and its end can be cut. */
+  /**
+   * The rows of one cause, by their index within the chunk. A set counts each row once and allows
+   * {@link #upTo} to drop the last rows.
+   */
   private record Count(BitSet rows, BitSet stored, List<Sample> samples) {
 
     Count() {
@@ -63,8 +66,8 @@ final class ChunkCauses {
   /**
    * Counts a rejected row.
    *
-   * @param stored whether it is in the list of rejections
-   * @param original the text of the row; null where it is not known
+   * @param stored whether the row is in the list of rejections
+   * @param original the text of the row; null if it is not known
    */
   void add(long row, List<RowError> errors, boolean stored, @Nullable String original) {
     int index = Math.toIntExact(row - firstRow);
@@ -79,7 +82,7 @@ final class ChunkCauses {
     }
   }
 
-  /** The causes of the rows up to one. */
+  /** The causes of the rows up to and including {@code row}. */
   ChunkCauses upTo(long row) {
     ChunkCauses first = new ChunkCauses(firstRow);
     int end = Math.toIntExact(row - firstRow + 1);
@@ -93,9 +96,9 @@ final class ChunkCauses {
   }
 
   /**
-   * These causes and those of rows that the table of products has refused.
+   * These causes together with those of the rows that the table of products refused.
    *
-   * @param rejections those of the chunk that are stored, the refused rows' among them
+   * @param rejections the stored rejections of the chunk, including those of the refused rows
    */
   ChunkCauses with(Chunk chunk, Outcome[] outcomes, List<Rejection> rejections) {
     ChunkCauses all = upTo(chunk.lastRow());
@@ -112,14 +115,14 @@ final class ChunkCauses {
     return counts.isEmpty();
   }
 
-  /** In the order in which they came. */
+  /** The count of each cause, in the order in which the causes first occurred. */
   Map<CauseKey, Tally> tallies() {
     Map<CauseKey, Tally> tallies = new LinkedHashMap<>();
     counts.forEach((key, count) -> tallies.put(key, count.tally()));
     return Collections.unmodifiableMap(tallies);
   }
 
-  /** The first three different texts of two lists. */
+  /** The first three different texts of two lists together. */
   static List<String> firstDifferent(List<String> first, List<String> second) {
     if (first.size() == SAMPLES || first.containsAll(second)) {
       return first;

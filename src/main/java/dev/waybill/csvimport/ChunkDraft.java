@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A chunk that is being filled. For one thread. */
+/** A chunk that is being filled with rows. For one thread. */
 final class ChunkDraft {
 
   private final long firstRow;
@@ -37,8 +37,8 @@ final class ChunkDraft {
   /**
    * An empty chunk.
    *
-   * @param rowsBefore the number of records before it
-   * @param expected about how many rows will come
+   * @param rowsBefore the number of records before this chunk
+   * @param expected the approximate number of rows that will be added
    */
   ChunkDraft(
       long rowsBefore,
@@ -56,7 +56,7 @@ final class ChunkDraft {
     this.acceptedRows = new long[expected];
   }
 
-  /** The next row as it was judged. */
+  /** Adds the next row and the result of its check. */
   void add(CsvRecord record, RowResult result) {
     row++;
     switch (result) {
@@ -87,13 +87,13 @@ final class ChunkDraft {
     causes.add(row, errors, rejection != null, record.original());
   }
 
-  /** The next row, which went into the product of an earlier one. */
+  /** Adds the next row, which was added to the product of an earlier row. */
   void addMerged() {
     row++;
     merged++;
   }
 
-  /** The next row, which was left out on purpose. */
+  /** Adds the next row, which was left out on purpose. */
   void addSkipped(String notice, String detail) {
     row++;
     skipped++;
@@ -134,7 +134,7 @@ final class ChunkDraft {
     }
   }
 
-  /** What the reader passed over without an error. */
+  /** Adds the notices of the CSV reader. */
   void addNotices(List<Notice> others) {
     notices.addAll(others);
   }
@@ -143,7 +143,10 @@ final class ChunkDraft {
     return row - firstRow + 1;
   }
 
-  /** About what the errors take; those of a short row are many times its size. */
+  /**
+   * The approximate size of the errors in bytes. The errors of a short row take many times the size
+   * of the row.
+   */
   long rejectionBytes() {
     return rejectionBytes;
   }

@@ -17,7 +17,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts a file into chunks of checked rows, between two products. For one thread. */
+/**
+ * Cuts a file into chunks of checked rows. A chunk always ends between two products. For one
+ * thread.
+ */
 final class ChunkSource {
 
   private static final RowError INCOMPLETE =
@@ -41,7 +44,7 @@ final class ChunkSource {
   /**
    * @param reader positioned at the first record to read
    * @param rowsBefore the number of records before that one
-   * @param prepare what each accepted row becomes
+   * @param prepare converts each accepted row before it goes into the chunk
    */
   ChunkSource(
       CsvReader reader,
@@ -62,7 +65,7 @@ final class ChunkSource {
     this.rejects = rejects;
   }
 
-  /** The next chunk, never empty, or null at the end of the file. */
+  /** The next chunk, which is never empty, or null at the end of the file. */
   @Nullable Chunk next() throws IOException {
     long endOffset = groups.position().offset() + properties.chunkSize().toBytes();
     long deadline = System.nanoTime() + properties.chunkTime().toNanos();
@@ -157,7 +160,10 @@ final class ChunkSource {
     return result;
   }
 
-  /** One bad row rejects all rows of its product, apart from those that were left out anyway. */
+  /**
+   * Adds one row of a product. If any row of the product is rejected, all its rows are rejected,
+   * except those that were left out on purpose.
+   */
   private static void add(
       ChunkDraft draft,
       CsvRecord record,

@@ -8,7 +8,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The chunks in which a job has written products, from the last one to the first. */
+/** Finds the chunks in which a job wrote products, from the last one to the first. */
 @Repository
 class ChunksToUndo {
 
@@ -23,12 +23,17 @@ class ChunksToUndo {
   /**
    * One chunk.
    *
-   * @param number its first row, or the number of the part of an undo
-   * @param created the skus that an import has created with it; an undo keeps them elsewhere
+   * @param number the number of its first row if an import wrote it; the number of the part if an
+   *     undo wrote it
+   * @param created the skus that an import created in this chunk; empty for an undo, which stores
+   *     them elsewhere
    */
   record ChunkToUndo(long number, List<String> created) {}
 
-  /** The last chunk below a number. Its created skus are at most as large as a chunk of a file. */
+  /**
+   * The last chunk with a smaller number than the given one. Its list of created skus is never
+   * larger than a chunk of a file.
+   */
   Optional<ChunkToUndo> before(Job target, ProductWriter writer, long number) {
     return target.family().equals(Imports.KIND)
         ? journal.journalBefore(target.id(), number).map(ChunksToUndo::ofImport)

@@ -10,7 +10,7 @@ final class ColumnUses {
 
   private ColumnUses() {}
 
-  /** Reads a column as a field, where the file has it. */
+  /** Uses a column as a field, if the file has this column. */
   static void put(
       Map<String, ColumnUse> uses, List<String> header, Columns columns, String name, Field field) {
     int column = columns.find(name);
@@ -19,7 +19,7 @@ final class ColumnUses {
     }
   }
 
-  /** Keeps a column as an attribute, where the file has it. */
+  /** Keeps a column as an attribute, if the file has this column. */
   static void keep(
       Map<String, ColumnUse> uses, List<String> header, Columns columns, String... names) {
     for (String name : names) {

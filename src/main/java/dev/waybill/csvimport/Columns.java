@@ -5,14 +5,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** Finds columns of a known format by their names, without regard to case and signs between. */
+/**
+ * Finds columns of a known file format by their names. Ignores case and the signs between words.
+ */
 record Columns(List<String> names) {
 
   static Columns of(List<String> header) {
     return new Columns(header.stream().map(Columns::loose).toList());
   }
 
-  /** The first column of this name, or -1. */
+  /** The index of the first column with this name, or -1. */
   int find(String name) {
     return names.indexOf(loose(name));
   }
@@ -30,7 +32,7 @@ record Columns(List<String> names) {
     return wanted.stream().anyMatch(name -> find(name) >= 0);
   }
 
-  /** The columns whose names start so. */
+  /** The indexes of the columns whose names start with one of these texts. */
   List<Integer> startingWith(String... starts) {
     List<Integer> found = new ArrayList<>();
     for (int column = 0; column < names.size(); column++) {

@@ -4,12 +4,12 @@ import java.util.List;
 
 /**
  * Counts the causes of rejections during one attempt of a job. The sums are in memory and are
- * committed with each chunk, so the next attempt continues with exactly those of the committed
+ * committed with each chunk. So the next attempt continues with exactly the sums of the committed
  * chunks. For one thread.
  */
 final class CountCauses {
 
-  /** The job shows so many of its causes. */
+  /** The most causes that the job itself shows. */
   static final int IN_JOB = 10;
 
   private final CauseStore store;
@@ -25,7 +25,8 @@ final class CountCauses {
   }
 
   /**
-   * Writes the sums with those of a chunk, in the chunk's transaction, which may be repeated.
+   * Adds the causes of a chunk to the sums and writes them in the chunk's transaction. If the
+   * transaction is repeated, this method is called again.
    *
    * @return the most frequent causes
    */
@@ -35,7 +36,7 @@ final class CountCauses {
     return written.top(IN_JOB);
   }
 
-  /** To be called after the commit of each chunk. */
+  /** Takes over the sums that {@link #write} wrote last. Call it after the commit of each chunk. */
   void commit() {
     committed = written;
   }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /**
- * What became of the rows of committed chunks. Always {@code rows = created + updated + unchanged +
- * rejected + merged + skipped}.
+ * The results of the rows of all committed chunks. Always {@code rows = created + updated +
+ * unchanged + rejected + merged + skipped}.
  *
  * @param merged rows that were added to the product of an earlier row
  * @param skipped rows that were left out on purpose, with a notice
@@ -31,18 +31,20 @@ public record Counts(
 
   public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
 
-  /** The rows that were not rejected and brought a product. */
+  /** The rows that were accepted as a product: created, updated or unchanged. */
   @JsonProperty("products")
   public long accepted() {
     return created + updated + unchanged;
   }
 
-  /** The same where the accepted rows were only checked: they are left out. */
+  /**
+   * The counts of a pass that only checks: without the accepted rows, because nothing is written.
+   */
   Counts withoutProducts() {
     return new Counts(rows, 0, 0, 0, rejected, merged, skipped + accepted());
   }
 
-  /** For a sentence. */
+  /** The counts as text for use in a sentence. */
   String inWords() {
     return "%d created, %d updated, %d unchanged, %d rejected"
         .formatted(created, updated, unchanged, rejected);

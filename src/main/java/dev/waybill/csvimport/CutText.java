@@ -5,7 +5,7 @@ final class CutText {
 
   private CutText() {}
 
-  /** At most so many code points, the last of which is {@code …} if something was left out. */
+  /** The text with at most {@code most} code points. If it was cut, the last one is {@code …}. */
   static String to(int most, String text) {
     return text.codePointCount(0, text.length()) <= most
         ? text

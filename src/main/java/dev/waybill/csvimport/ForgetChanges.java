@@ -9,8 +9,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes what finished jobs have replaced, once they can no longer be undone. Every pod does it;
- * two of them at once do no harm.
+ * Deletes the replaced values of finished jobs when these jobs can no longer be undone. Every pod
+ * does this. If two pods do it at the same time, no harm is done.
  */
 @Component
 @RequiredArgsConstructor
@@ -37,8 +37,9 @@ class ForgetChanges {
   }
 
   /**
-   * Deletes changes of finished jobs while those of all jobs take too much. A caller that imports
-   * again and again loses its own first.
+   * Deletes changes of finished jobs as long as the changes of all jobs exceed the limit. Changes
+   * of the caller with the most bytes go first, so a caller with many imports loses its own changes
+   * before those of others.
    */
   @Scheduled(initialDelay = 5, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
   void makeRoom() {
@@ -59,10 +60,11 @@ class ForgetChanges {
     return imports.isDryRun(jobId) || undos.isDryRun(jobId);
   }
 
-  /** Whether the changes of the job are past their retention. */
+  /** Whether the retention time of the job's changes is over. */
   private boolean isOver(ProductWriter writer) {
     if (writer.state() == ProductWriter.State.EXPIRED) {
-      return true; // a pod has died while it deleted them
+      // A pod crashed while it deleted these changes.
+      return true;
     }
     return jobs.find(writer.jobId())
             .filter(job -> retention.isOver(job, isDryRun(job.id())))
@@ -70,7 +72,9 @@ class ForgetChanges {
         && isAtRest(writer);
   }
 
-  /** Whether nobody writes these changes, and no undo is still reading them. */
+  /**
+   * Whether the job and all its undos have finished, so that nobody writes or reads these changes.
+   */
   private boolean isAtRest(ProductWriter writer) {
     return jobs.find(writer.jobId()).filter(job -> job.status().isFinished()).isPresent()
         && undos.ofTarget(writer.jobId()).keySet().stream()

@@ -5,7 +5,10 @@ import dev.waybill.product.HeaderMapping;
 import java.util.List;
 import java.util.Map;
 
-/** Any other table: a product a row, columns by their names. */
+/**
+ * Any table of no other known format: each row is a product, and columns are recognised by their
+ * names.
+ */
 final class GeneralProfile implements ImportProfile {
 
   @Override

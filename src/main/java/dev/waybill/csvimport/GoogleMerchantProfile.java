@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A product feed for Google Merchant Center, mostly with tabs. */
+/** A product feed for Google Merchant Center. It usually has tabs as delimiter. */
 final class GoogleMerchantProfile implements ImportProfile {
 
   @Override

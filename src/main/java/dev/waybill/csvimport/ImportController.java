@@ -26,18 +26,19 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The accepted and the rejected rows of a job: pages as JSON, the whole list as NDJSON or CSV. A
- * whole list is written as it is read, on the request's virtual thread, in flat memory.
+ * Serves the accepted and the rejected rows of a job: single pages as JSON, the whole list as
+ * NDJSON or CSV. A whole list is written while it is read, on the virtual thread of the request, so
+ * memory use stays flat.
  */
 @RestController
 @RequestMapping("/api/jobs/{id}")
 @RequiredArgsConstructor
 class ImportController {
 
-  /** Says how many rejections of a list were counted but not stored. */
+  /** The header that says how many rejections of a list were counted but not stored. */
   private static final String NOT_STORED_HEADER = "X-Waybill-Not-Stored";
 
-  /** Rows that one part of an export looks up at once, unless their bytes end it before. */
+  /** The most rows that an export reads in one step. A step also ends at a limit in bytes. */
   private static final int ROWS_A_PART = 1000;
 
   private final Jobs jobs;
@@ -123,7 +124,10 @@ class ImportController {
     }
   }
 
-  /** A request that names a form wants CSV, also if it accepts everything, as a link does. */
+  /**
+   * The format of the answer. If a request has the parameter {@code form}, it gets CSV even if it
+   * accepts everything, as a browser does that follows a link.
+   */
   private static ListFormat rejectionFormat(@Nullable String form, @Nullable String accept) {
     if (form == null) {
       return ListFormat.acceptable(accept, EnumSet.of(ListFormat.JSON, ListFormat.CSV));
@@ -168,7 +172,7 @@ class ImportController {
     }
   }
 
-  /** The stored rejections of a job that are wanted. */
+  /** The stored rejections of a job that match the filter. */
   @RequiredArgsConstructor
   private final class Rejections implements StreamList.Rows<Rejection> {
 
@@ -193,7 +197,10 @@ class ImportController {
       written += rejections.size();
     }
 
-    /** The journal is deleted after the rejections: while it is whole, its totals hold. */
+    /**
+     * The totals are stored in the journal, which is deleted after the rejections. So the totals
+     * are valid as long as no journal entry is missing.
+     */
     @Override
     public long expected(Job finished) {
       ImportStore.Totals totals = store.totals(job.id());
@@ -203,7 +210,7 @@ class ImportController {
       if (wanted.parts() == null) {
         return totals.stored();
       }
-      // None of the job's rows is gone, so none was gone while the wanted ones were read.
+      // All rejections are still stored, so none was deleted while the wanted ones were read.
       return store.storedRejections(job.id(), Long.MAX_VALUE) == totals.stored() ? written : -1;
     }
   }

@@ -7,26 +7,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The events that only imports publish. */
+/** Makes the events that only imports publish. */
 final class ImportEvents {
 
-  /** This many rejected rows of a job are published one by one. Later ones are only counted. */
+  /** The most rejected rows of a job that are published one by one. Later ones are only counted. */
   static final int PUBLISHED_REJECTIONS = 100;
 
-  /** The newest accepted products; a sample, not a record. */
+  /**
+   * The newest accepted products. Clients may miss some of these events: they are only a sample.
+   */
   private static final EventType ROWS = EventType.of("rows", Delivery.SAMPLE);
 
-  /** Rejected rows; each one matters. */
+  /** Rejected rows. A client must get each of these events. */
   private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
 
-  /** A rejected event ends before this many characters of JSON, far below the size of an outbox. */
+  /**
+   * The most characters of JSON in a {@code rejected} event. This is far below the size of an
+   * outbox.
+   */
   private static final int REJECTED_EVENT_SIZE = 16_000;
 
   private ImportEvents() {}
 
   /**
-   * @param rejections those of one chunk that are stored
-   * @param before how many rows the job had rejected before this chunk
+   * @param rejections the stored rejections of one chunk
+   * @param before how many rows the job rejected before this chunk
    */
   static List<ChunkWork.Notable> rejected(List<Rejection> rejections, long before) {
     long room = Math.clamp(PUBLISHED_REJECTIONS - before, 0, rejections.size());

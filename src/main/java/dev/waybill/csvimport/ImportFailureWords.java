@@ -5,7 +5,7 @@ import dev.waybill.job.QueuedKind;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Says how far a failed import has come. */
+/** Says how much of a failed import was done. */
 @Component
 @RequiredArgsConstructor
 class ImportFailureWords implements QueuedKind.FailureWords {

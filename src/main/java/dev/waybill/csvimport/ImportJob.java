@@ -9,24 +9,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an import has beside the common fields of a job, as it stands in the database at one moment.
+ * The data that an import has in addition to the common fields of a job, as stored at one moment.
  *
- * @param mapping header to field, null for an attribute, in the order of the file; {@link
+ * @param mapping header to field, in the order of the file; null for an attribute; {@link
  *     NewImport#IGNORED} for a column that is not imported
- * @param shape what makes the file differ from plain CSV
- * @param storedBytes the size of what is stored of the file
- * @param bytesRead how much of the uploaded file committed chunks cover
- * @param updatedAt when the last chunk was committed, or when the attempt began if it has committed
- *     none
- * @param attemptStartRows how many rows were committed when the last attempt began
- * @param attemptStartBytes how many bytes they covered
+ * @param shape how the file differs from plain CSV
+ * @param storedBytes the size of the file as it is stored
+ * @param bytesRead how many bytes of the uploaded file the committed chunks cover
+ * @param updatedAt when the last chunk of this attempt was committed; if there is none, when the
+ *     attempt started
+ * @param attemptStartRows how many rows were committed when the last attempt started
+ * @param attemptStartBytes how many bytes these rows covered
  * @param plan how the file is read
  * @param causes the most frequent causes of rejections
- * @param notices what must not pass in silence
- * @param policy what is done with rejected rows, and which rows are taken
- * @param checking whether rows are only checked for now; see {@link ImportPolicy#checksFirst}
+ * @param notices what the user should know about the file
+ * @param policy what is done with rejected rows, and which rows are imported
+ * @param checking whether the job is in its first pass, which only checks the rows; see {@link
+ *     ImportPolicy#checksFirst}
  * @param dryRunJob the dry run whose file is imported; null if there is none
- * @param summary what the updates change; null where it is not known
+ * @param summary what the updates change; null if it is not known
  */
 record ImportJob(
     Job job,
@@ -51,7 +52,7 @@ record ImportJob(
     @Nullable String dryRunJob,
     @Nullable ChangeSummary summary) {
 
-  /** So many bytes of what is stored, as bytes of the uploaded file. */
+  /** Converts a number of bytes of the stored file to bytes of the uploaded file, in proportion. */
   long uploadedBytes(long ofStored) {
     return storedBytes == bytesTotal || storedBytes == 0
         ? ofStored

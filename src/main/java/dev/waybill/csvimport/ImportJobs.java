@@ -26,8 +26,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What imports have beside the common fields of their jobs, in SQL that all our databases
- * understand. Changes join the caller's transaction, which has locked the job.
+ * Stores the data that imports have in addition to the common fields of their jobs, in SQL that all
+ * supported databases understand. Writes join the caller's transaction, which has locked the job.
  */
 @Repository
 class ImportJobs {
@@ -47,7 +47,7 @@ class ImportJobs {
       (SELECT summary FROM product_writer WHERE product_writer.job_id = import_job.job_id) AS summary, notices
       """;
 
-  /** The same, but for mapping and notices, which may be large: a list does without them. */
+  /** The columns for a list of jobs: without mapping and notices, which may be large. */
   private static final String COLUMNS_OF_LIST =
       COLUMNS
           .replace(" mapping,", " '{}' AS mapping,")
@@ -65,7 +65,7 @@ class ImportJobs {
   }
 
   /**
-   * @param sameFile by which the same file of the same caller is recognised
+   * @param sameFile equal for two uploads of the same file by the same caller
    */
   void insert(NewImport created, String sameFile) {
     writes
@@ -102,7 +102,7 @@ class ImportJobs {
     }
   }
 
-  /** The last import of the same file that is not a dry run, other than this one. */
+  /** The last import of the same file that is neither a dry run nor this job. */
   Optional<String> importOf(String sameFile, String otherThan) {
     return writes
         .sql(
@@ -116,15 +116,15 @@ class ImportJobs {
   }
 
   /**
-   * An import as last committed.
+   * An import in its last committed state.
    *
-   * @throws dev.waybill.problem.Problem 404 where it is forgotten, or is no import
+   * @throws dev.waybill.problem.Problem 404 if there is no import with this ID
    */
   ImportJob of(Job job) {
     return of(reads, job);
   }
 
-  /** An import as this transaction sees it. */
+  /** An import in the state that this transaction sees. */
   ImportJob inTransaction(Job job) {
     return of(writes, job);
   }
@@ -137,7 +137,7 @@ class ImportJobs {
         .orElseThrow(() -> Jobs.unknown(job.id()));
   }
 
-  /** Some imports as last committed, each without its mapping. */
+  /** The imports of these jobs in their last committed state, without their mappings. */
   List<JobView> listed(List<Job> jobs) {
     Map<String, Job> byId = new HashMap<>();
     jobs.forEach(job -> byId.put(job.id(), job));
@@ -153,7 +153,7 @@ class ImportJobs {
     return views;
   }
 
-  /** For each of some imports the size of its stored file. */
+  /** The size of the stored file of each import. */
   Map<String, Long> storedBytes(Collection<String> ids) {
     Map<String, Long> bytes = new HashMap<>();
     if (!ids.isEmpty()) {
@@ -170,7 +170,7 @@ class ImportJobs {
     return bytes;
   }
 
-  /** Stores where an attempt continues. */
+  /** Stores the start of an attempt: its time, and how many rows and bytes are already done. */
   void begin(String jobId, Instant now) {
     writes
         .sql(
@@ -191,7 +191,7 @@ class ImportJobs {
         .update();
   }
 
-  /** Adds a chunk, and returns the new state. */
+  /** Adds the results of a chunk and returns the new state. */
   ImportJob advance(Job job, Counts added, List<Notice> notices, long bytesRead, Instant now) {
     if (!notices.isEmpty()) {
       addNotices(job.id(), notices);
@@ -227,7 +227,10 @@ class ImportJobs {
         .single();
   }
 
-  /** Starts the pass that writes, after the one that checks, and returns the new state. */
+  /**
+   * Ends the first pass, which only checks, starts the second, which writes, and returns the new
+   * state.
+   */
   ImportJob startSecondPass(Job job, Instant now) {
     return writes
         .sql(
@@ -245,7 +248,7 @@ class ImportJobs {
         .single();
   }
 
-  /** Adds a notice unless there is one of its code, and returns the new state. */
+  /** Adds a notice if there is none with this code yet. Returns the new state. */
   ImportJob addOnce(Job job, Notice notice) {
     boolean isThere =
         inTransaction(job).notices().stream().anyMatch(n -> n.code().equals(notice.code()));
@@ -256,8 +259,9 @@ class ImportJobs {
   }
 
   /**
-   * The attributes that products may have under the name of a field, because a {@code map=} said
-   * so. They are few; to look for them in each product would cost every import.
+   * The names of fields that products may also have as attributes, because a caller's {@code map=}
+   * kept such a column as an attribute. There are few of them. To search all products for such
+   * attributes would slow down every import.
    */
   Set<String> attributesNamedAsFields() {
     return Set.copyOf(
@@ -296,7 +300,7 @@ class ImportJobs {
         : json.readValue(stored, ImportPlan.Stored.class);
   }
 
-  /** The counts of an import; empty if it is forgotten. */
+  /** The counts of an import; empty if there is no such import any more. */
   Optional<Counts> countsOf(String jobId) {
     return reads
         .sql(
@@ -319,7 +323,7 @@ class ImportJobs {
         .optional();
   }
 
-  /** False also where there is no such import. */
+  /** Whether the import is a dry run. False also if there is no such import. */
   boolean isDryRun(String jobId) {
     return reads
         .sql("SELECT dry_run FROM import_job WHERE job_id = ?")
@@ -333,7 +337,7 @@ class ImportJobs {
     writes.sql("DELETE FROM import_job WHERE job_id = ?").param(jobId).update();
   }
 
-  /** Stores an import of a dry run's file, read as that was. */
+  /** Stores an import of a dry run's file. The import reads the file as the dry run did. */
   void insertCopy(String id, String dryRunJob) {
     writes
         .sql(
@@ -364,7 +368,7 @@ class ImportJobs {
     return stored == null ? ImportPolicy.USUAL : json.readValue(stored, ImportPolicy.class);
   }
 
-  /** The IDs of imports behind an ID, in ascending order. */
+  /** The IDs of imports that are greater than the given ID, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return reads
         .sql("SELECT job_id FROM import_job WHERE job_id > ? ORDER BY job_id LIMIT ?")
@@ -409,7 +413,7 @@ class ImportJobs {
         summary(row.getString("summary"), row.getLong("updated_count")));
   }
 
-  /** Unknown where an earlier version has updated rows. */
+  /** The stored summary. Null (unknown) if an earlier version, which stored none, updated rows. */
   private @Nullable ChangeSummary summary(@Nullable String stored, long updated) {
     return stored == null && updated > 0 ? null : ChangeSummary.stored(stored, json);
   }

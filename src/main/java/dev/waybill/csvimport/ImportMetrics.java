@@ -7,7 +7,7 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * What this pod has imported since it started: {@code waybill.rows} by result, {@code
+ * Counts what this pod imported since it started: {@code waybill.rows} by result, {@code
  * waybill.notices} by code, {@code waybill.formats} by format.
  */
 @Component
@@ -34,7 +34,7 @@ class ImportMetrics {
         .register(registry);
   }
 
-  /** An import that starts for the first time. */
+  /** Counts an import at the start of its first attempt. */
   void countStarted(ImportJob job) {
     Counter.builder("waybill.formats")
         .description("Imports that were started")

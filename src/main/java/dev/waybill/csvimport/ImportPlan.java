@@ -9,18 +9,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file is to be read, decided before its upload is answered.
+ * How a file will be read. This is decided before the upload is answered.
  *
  * @param format the name of its {@link ImportProfile}
- * @param mapping of its columns, with the rules by which their cells are read
- * @param notices what must not pass in silence
+ * @param mapping of the columns, with the rules for reading their cells
+ * @param notices what the user should know about the file
  */
 public record ImportPlan(String format, HeaderMapping mapping, List<Notice> notices) {
 
-  /** What is stored with the job beside its mapping. */
+  /** The part of the plan that is stored with the job in addition to the mapping. */
   record Stored(String format, ReadingRules rules) {
 
-    /** For jobs of an earlier version. */
+    /** The plan of jobs that an earlier version stored. */
     static final Stored EARLIER = new Stored("general", ReadingRules.EARLIER);
   }
 
@@ -29,8 +29,8 @@ public record ImportPlan(String format, HeaderMapping mapping, List<Notice> noti
   }
 
   /**
-   * Field by column, null for an attribute, and {@link NewImport#IGNORED} for a column that is left
-   * out, which the export of rejections has nevertheless.
+   * The field of each column: null for an attribute, {@link NewImport#IGNORED} for a column that is
+   * not imported. The export of rejections includes such a column too.
    */
   public Map<String, @Nullable String> columns() {
     Map<String, @Nullable String> fields = mapping.asMap();

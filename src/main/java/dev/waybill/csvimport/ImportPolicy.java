@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an import does with rejected rows, and which rows it takes.
+ * What an import does with rejected rows, and which rows it imports.
  *
  * @param maxErrors how many rejected rows are tolerated; null for the default of {@code onError}
  */
@@ -15,22 +15,25 @@ public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode)
 
   public static final ImportPolicy USUAL = new ImportPolicy(OnError.SKIP, null, Mode.UPSERT);
 
-  /** What happens when a row is rejected. */
+  /** What happens if rows are rejected. */
   public enum OnError {
-    /** The other rows are imported. By default any number is tolerated. */
+    /** The other rows are imported. By default, any number of rejected rows is tolerated. */
     SKIP,
-    /** The job ends; the rows before stay. By default none is tolerated. */
+    /**
+     * The job ends; the rows before the rejected one stay imported. By default, no rejected row is
+     * tolerated.
+     */
     STOP,
-    /** All rows are checked first, and none is imported if too many are bad. */
+    /** All rows are checked first. If too many are rejected, none is imported. */
     REJECT_ALL
   }
 
-  /** Which rows are taken. */
+  /** Which rows are imported. */
   public enum Mode {
     UPSERT,
-    /** Only rows whose sku is new. */
+    /** Only rows whose sku is not in the catalogue. */
     CREATE,
-    /** Only rows whose sku is known. */
+    /** Only rows whose sku is in the catalogue. */
     UPDATE
   }
 
@@ -47,19 +50,19 @@ public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode)
     return onError == OnError.REJECT_ALL;
   }
 
-  /** The name by which callers know one of these choices. */
+  /** The name of this choice in the API. */
   public static String wireName(Enum<?> choice) {
     return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The choice of that name. */
+  /** The choice with this name in the API. */
   public static <E extends Enum<E>> Optional<E> named(Class<E> choices, String name) {
     return Arrays.stream(choices.getEnumConstants())
         .filter(choice -> wireName(choice).equals(name))
         .findFirst();
   }
 
-  /** The names of all choices, for a sentence. */
+  /** The names of all choices, for use in a sentence. */
   public static <E extends Enum<E>> String names(Class<E> choices) {
     return Arrays.stream(choices.getEnumConstants())
         .map(ImportPolicy::wireName)

@@ -5,27 +5,31 @@ import dev.waybill.product.HeaderMapping;
 import java.util.List;
 import java.util.Map;
 
-/** What a known kind of file looks like, and how its rows become products. */
+/** A known file format: how to recognise it, and how its rows become products. */
 interface ImportProfile {
 
-  /** The stable name, stored with each job. */
+  /** The stable name of the format. It is stored with each job. */
   String format();
 
   /**
-   * Whether a file with this header is of the kind.
+   * Whether a file with this header has the format.
    *
    * @param header the cells of the header, stripped
    */
   boolean recognises(List<String> header);
 
   /**
-   * What columns are used for, where their names alone do not say it.
+   * How columns are used whose names alone do not say it.
    *
-   * @return by header; an explicit {@code map=} wins over it
+   * @return the use of each such column, by header; an explicit {@code map=} of the caller
+   *     overrides it
    */
   Map<String, ColumnUse> columns(List<String> header);
 
-  /** Whether Waybill wrote the file: its cells mean what they say, and some have a {@code '}. */
+  /**
+   * Whether Waybill exported the file. In such a file numbers are written unambiguously, and some
+   * cells start with a {@code '} that the export added.
+   */
   default boolean isOwn() {
     return false;
   }

@@ -11,19 +11,20 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How imports run.
+ * Settings of imports.
  *
- * @param threads how many imports this pod runs at once, 1 to 64; 2 with PostgreSQL, and 1 with
- *     SQLite, where more would only take turns at the one writer
- * @param chunkRows a chunk, the unit of commit and of progress, ends after so many rows, 1 to
- *     100,000
- * @param chunkSize a chunk also ends after so many bytes of the file as UTF-8
- * @param chunkTime a chunk also ends after this time of reading; at least 1 ms
+ * @param threads how many imports this pod runs at the same time, 1 to 64. The default is 2 with
+ *     PostgreSQL and 1 with SQLite, where imports would only wait for each other because one
+ *     connection writes
+ * @param chunkRows the most rows of a chunk, 1 to 100,000. A chunk is the unit of commit and of
+ *     progress
+ * @param chunkSize a chunk also ends after this many bytes of the file as UTF-8
+ * @param chunkTime a chunk also ends after it was read for this time; at least 1 ms
  * @param maxRejections how many rejected rows of a job are stored, 0 to 10,000,000; all are counted
  * @param maxRejectionSize how many bytes of rejected rows of a job are stored; also at most 8 times
- *     the size of the file and 1 MB
- * @param undoRetention how long what a finished job has replaced is kept, and the job can be
- *     undone, 1 s to 10 years
+ *     the size of the file plus 1 MB
+ * @param undoRetention how long the replaced values of a finished job are kept, so that the job can
+ *     be undone, 1 s to 10 years
  */
 @Validated
 @ConfigurationProperties("waybill.import")

@@ -15,8 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The journal and the rejections of imports, in SQL that all our databases understand. Writing
- * joins the caller's transaction.
+ * Stores the journal and the rejections of imports, in SQL that all supported databases understand.
+ * The journal has one row for each committed chunk. Writes join the caller's transaction.
  */
 @Repository
 class ImportStore {
@@ -24,7 +24,7 @@ class ImportStore {
   private static final int REJECTIONS_A_BATCH = 1000;
   private static final int REJECTIONS_A_DELETION = 10_000;
 
-  /** Their outcomes take some 40 KB each. */
+  /** The most chunks that one statement deletes. The outcomes of a chunk take some 40 KB. */
   private static final int CHUNKS_A_DELETION = 500;
 
   private final JdbcTemplate writes;
@@ -35,17 +35,17 @@ class ImportStore {
     this.reads = reads;
   }
 
-  /** Where the next chunk of a job begins. */
+  /** Where the next chunk of a job starts. */
   record Checkpoint(long lastRow, Position next) {}
 
   /** The outcomes of one committed chunk. */
   record JournalRow(long firstRow, long lastRow, byte[] outcomes) {}
 
   /**
-   * What the chunks of a job add up to.
+   * The sums over all chunks of a job.
    *
    * @param stored how many of the rejected rows are stored
-   * @param storedBytes about what these take
+   * @param storedBytes the approximate size of the stored rejections
    */
   record Totals(long rows, long accepted, long rejected, long stored, long storedBytes) {
 
@@ -66,9 +66,9 @@ class ImportStore {
   }
 
   /**
-   * Writes what became of a chunk.
+   * Writes the results of a chunk.
    *
-   * @param rejections those that are stored
+   * @param rejections the rejections that are stored
    */
   void writeChunk(
       String jobId, Chunk chunk, Counts counts, byte[] outcomes, List<Rejection> rejections) {
@@ -113,9 +113,9 @@ class ImportStore {
   }
 
   /**
-   * Deletes a job's records bit by bit, so that imports get their turns in between, until a
-   * statement finds nothing more. A statement that deletes only some has met another pod that
-   * deletes the same.
+   * Deletes a job's records in small batches, so that imports can write between them. It ends when
+   * a statement finds no more records. A statement may find fewer records than a full batch because
+   * another pod deletes them too, so this is not the end.
    */
   void delete(String jobId) {
     deleteAll("rejection", "row_number", REJECTIONS_A_DELETION, jobId);
@@ -124,8 +124,8 @@ class ImportStore {
   }
 
   /**
-   * Compares with one number, not with a list of the batch. PostgreSQL may think that a table is
-   * empty which has just been filled, and then reads such a list again for each row.
+   * Deletes a batch by one upper limit, not by a list of its keys. PostgreSQL may still assume that
+   * a table is empty which was just filled. It would then read such a list again for each row.
    */
   private void deleteAll(String table, String row, int batch, String jobId) {
     String statement =
@@ -141,14 +141,14 @@ class ImportStore {
     } while (deleted > 0);
   }
 
-  /** Deletes what the first pass of a job has left, in the open transaction. */
+  /** Deletes the records of a job's first pass, in the open transaction. */
   void forgetFirstPass(String jobId) {
     writes.update("DELETE FROM rejection WHERE job_id = ?", jobId);
     writes.update("DELETE FROM rejection_cause WHERE job_id = ?", jobId);
     writes.update("DELETE FROM journal WHERE job_id = ?", jobId);
   }
 
-  /** The IDs of jobs with records behind an ID, in ascending order. */
+  /** The IDs of jobs with records that are greater than the given ID, in ascending order. */
   List<String> jobsWithRecords(String after, int limit) {
     return Stream.of("journal", "rejection", "rejection_cause")
         .flatMap(table -> jobsIn(table, after, limit).stream())
@@ -158,7 +158,7 @@ class ImportStore {
         .toList();
   }
 
-  /** Goes from ID to ID in the index. DISTINCT would read the records of all jobs. */
+  /** Jumps from one ID to the next in the index. DISTINCT would read the records of all jobs. */
   private List<String> jobsIn(String table, String after, int limit) {
     return reads
         .sql(
@@ -193,7 +193,7 @@ class ImportStore {
         .optional();
   }
 
-  /** What the committed chunks of a job add up to, kept with the last of them. */
+  /** The sums over the committed chunks of a job. They are stored with the last chunk. */
   Totals totals(String jobId) {
     return totals(reads, jobId);
   }
@@ -218,7 +218,10 @@ class ImportStore {
     return last.getFirst().orElseGet(() -> sums(jdbc, jobId));
   }
 
-  /** Adds up the journal if an earlier version wrote the last chunk, without totals. */
+  /**
+   * Adds up the journal. Needed if an earlier version wrote the last chunk, which then has no
+   * totals.
+   */
   private static Totals sums(JdbcClient jdbc, String jobId) {
     return jdbc.sql(
             """
@@ -236,7 +239,7 @@ class ImportStore {
         row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
   }
 
-  /** How many rejections of a job are stored, counted no further than to a limit. */
+  /** Counts the stored rejections of a job, up to a limit. */
   long storedRejections(String jobId, long limit) {
     return reads
         .sql(
@@ -248,7 +251,7 @@ class ImportStore {
         .single();
   }
 
-  /** The first journal row with a row after the given one. */
+  /** The first journal row that covers a row after the given one. */
   Optional<JournalRow> journalAfter(String jobId, long row) {
     return reads
         .sql(
@@ -264,7 +267,7 @@ class ImportStore {
         .optional();
   }
 
-  /** The last journal row that begins below the given row. */
+  /** The last journal row that starts before the given row. */
   Optional<JournalRow> journalBefore(String jobId, long row) {
     return reads
         .sql(
@@ -278,9 +281,9 @@ class ImportStore {
   }
 
   /**
-   * The rejections after a row, in the order of the file, until they are larger than a number of
-   * bytes. A filter reads all stored rows of the job until it has found enough; they are at most
-   * {@code max-rejections}.
+   * The rejections after a row, in the order of the file, up to a number of bytes. With a filter,
+   * it reads the stored rejections of the job until it has found enough; there are at most {@code
+   * max-rejections}.
    */
   List<Rejection> rejectionsAfter(
       String jobId, RejectionFilter.Wanted wanted, long row, int limit, long bytes) {
