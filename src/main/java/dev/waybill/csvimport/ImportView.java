@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
  * An import as clients see it, in JSON.
  *
  * @param maxErrors null for the default of {@code onError}
- * @param phase {@code checking} or {@code importing}; null, and no property, unless all rows are
+ * @param phase {@code checking} or {@code importing}; null, and absent in JSON, unless all rows are
  *     checked first
- * @param dryRunId the dry run whose file is imported; null, and no property, if there is none
- * @param mapping null, and no property, where it was left out
- * @param summary what the updates change; null, and no property, where it is not known or was left
+ * @param dryRunId the dry run whose file is imported; null, and absent in JSON, if there is none
+ * @param mapping null, and absent in JSON, if it was left out
+ * @param summary what the updates change; null, and absent in JSON, if it is not known or was left
  *     out
- * @param causes the most frequent causes of rejections; no property where there are none, or where
- *     they were left out
- * @param notices null, and no property, where they were left out
- * @param omitted the properties of an event that were left out because they are large; no property
- *     where there are none
+ * @param causes the most frequent causes of rejections; absent in JSON if there are none or they
+ *     were left out
+ * @param notices null, and absent in JSON, if they were left out
+ * @param omitted the properties that were left out of an event because they are large; absent in
+ *     JSON if there are none
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -78,23 +78,23 @@ public record ImportView(
 
   private static final String IMPORTING = "importing";
 
-  /** Names of columns in a mapping that an event carries, in characters; about 32 KB of JSON. */
+  /** The most characters of column names in the mapping of an event; about 32 KB of JSON. */
   private static final int LONGEST_MAPPING_IN_EVENT = 5_000;
 
-  /** Texts of notices that an event carries, in characters; about 30 KB of JSON. */
+  /** The most characters of notices in an event; about 30 KB of JSON. */
   private static final int LONGEST_NOTICES_IN_EVENT = 5_000;
 
-  /** Texts of causes that an event carries, in characters; about 12 KB of JSON. */
+  /** The most characters of causes in an event; about 12 KB of JSON. */
   private static final int LONGEST_CAUSES_IN_EVENT = 2_000;
 
-  /** How much of the uploaded file is imported. */
+  /** How many bytes of the uploaded file are imported. */
   public record Bytes(long read, long total) {}
 
-  /** Paths on this server. */
+  /** Links to other resources of this job, as paths on this server. */
   public record Links(
       String self, String events, String products, String rejections, String changes) {}
 
-  /** The data of a {@code progress} event: the part of the job that changes. */
+  /** The data of a {@code progress} event: the part of the job that changes while it runs. */
   public record Progress(
       JobStatus status,
       int attempt,
@@ -144,20 +144,27 @@ public record ImportView(
         List.of());
   }
 
-  /** The rows. */
+  /** A number that grows with the progress of the job: its rows in both passes. */
   @Override
   public long position() {
-    // Counts start again with the second pass; a file has no more rows than bytes.
+    // The counts start at 0 again with the second pass. Adding the size of the file makes the
+    // position grow: a file never has more rows than bytes.
     return counts.rows() + (IMPORTING.equals(phase) ? bytes.total() : 0);
   }
 
-  /** Without the mapping, which may be as large as the header of its file, and the notices. */
+  /**
+   * The view for a list of jobs: without the notices and the mapping, which may be as large as the
+   * header.
+   */
   @Override
   public ImportView listed() {
     return copy(rowsPerSecond, etaSeconds, queuePosition, null, null, null, null, List.of());
   }
 
-  /** A large mapping and many notices are left out, and {@code omitted} says so. */
+  /**
+   * The view for an event: without a large mapping, many notices or long causes. {@code omitted}
+   * names what was left out.
+   */
   @Override
   public ImportView inEvent() {
     int inMapping =
@@ -202,7 +209,7 @@ public record ImportView(
         rowsPerSecond, etaSeconds, queuePosition, mapping, summary, causes, notices, omitted);
   }
 
-  /** Leaves out rate, remaining time and place in the queue. */
+  /** The view without rate, remaining time and position in the queue. */
   @Override
   public ImportView withoutPace() {
     return copy(null, null, null, mapping, summary, causes, notices, omitted);
@@ -269,7 +276,10 @@ public record ImportView(
     return imported.checking() ? "checking" : IMPORTING;
   }
 
-  /** Only what is committed chunk by chunk is stored. A completed job has read all its file. */
+  /**
+   * The bytes imported so far. The database has only the bytes of committed chunks; a completed job
+   * has imported the whole file.
+   */
   private static Bytes bytes(ImportJob imported) {
     boolean completed = imported.job().status() == JobStatus.COMPLETED;
     return new Bytes(
@@ -280,11 +290,11 @@ public record ImportView(
     if (imported.job().status() == JobStatus.COMPLETED) {
       return 100;
     }
-    // One decimal, rounded down. Only a completed job has 100.
+    // Rounded down to one decimal. Only a completed job has 100.
     if (imported.bytesTotal() == 0) {
       return 0;
     }
-    // Of two passes each is a half.
+    // If there are two passes, each counts as one half.
     int passes = imported.policy().checksFirst() && !imported.dryRun() ? 2 : 1;
     long before = passes == 2 && !imported.checking() ? imported.bytesTotal() : 0;
     long permille =

@@ -6,13 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller of an upload says about its content.
+ * What the caller of an upload requests about the content of its file.
  *
- * @param columns what each named column is used for
- * @param byIndex what columns are used for by their places, from 0
- * @param decimal the sign before decimal places; null to find it
- * @param keepBlank whether a blank cell leaves a stored value alone; otherwise it clears it
- * @param dropBadCells whether a bad optional cell is left out; otherwise it rejects its row
+ * @param columns the use of each column that the caller names
+ * @param byIndex the use of columns by their index, from 0
+ * @param decimal the sign before decimal places; null to detect it
+ * @param keepBlank true if a blank cell leaves the stored value unchanged; false if it clears the
+ *     value
+ * @param dropBadCells true if an invalid optional cell is left out; false if it rejects its row
  */
 public record ImportWishes(
     Map<String, ColumnUse> columns,

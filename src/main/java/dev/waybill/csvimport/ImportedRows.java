@@ -9,7 +9,10 @@ import java.util.Set;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** The accepted rows of a job, from its journal, beside the products as they are stored now. */
+/**
+ * Reads the accepted rows of a job. The rows come from its journal, which has one entry for each
+ * committed chunk; the products are shown as they are stored now.
+ */
 @Component
 @RequiredArgsConstructor
 class ImportedRows {
@@ -18,11 +21,11 @@ class ImportedRows {
   private final ProductStore products;
 
   /**
-   * Some rows after a row number, in the order of the file; none only where there are no more. The
-   * chunk's list of outcomes is read again for each part of it: to keep it between two parts would
-   * take up to 2.5 MB for every client that reads slowly.
+   * The next rows after a row number, in the order of the file; empty only if there are no more.
+   * Each call unpacks the outcomes of its chunk again. To keep them between calls would take up to
+   * 2.5 MB for every client that reads slowly.
    *
-   * @param most at most so many; fewer where their products are large
+   * @param most the most rows to return; fewer if their products are large
    */
   List<ImportedRow> after(String jobId, long row, int most) {
     long after = row;

@@ -11,7 +11,7 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
-/** The imports, for classes that create them. Thread-safe. */
+/** Creates imports for other packages. Thread-safe. */
 @Service
 @RequiredArgsConstructor
 public class Imports {
@@ -26,7 +26,7 @@ public class Imports {
   /**
    * Stores an import and queues it for its caller, in the open transaction.
    *
-   * @param callbackUrl where its end is posted, or null
+   * @param callbackUrl the address to which the end of the job is posted, or null
    */
   public JobView enqueue(NewImport created, @Nullable String callbackUrl, Caller caller) {
     Job job =
@@ -42,8 +42,8 @@ public class Imports {
   }
 
   /**
-   * Stores an import of the file of a dry run, read as that was, and queues it in the open
-   * transaction.
+   * Stores an import of the file of a dry run and queues it, in the open transaction. The import
+   * reads the file as the dry run did.
    */
   public JobView enqueueAfter(
       String dryRunId, String newId, @Nullable String callbackUrl, Caller caller) {
@@ -53,19 +53,22 @@ public class Imports {
     return ImportView.of(store.inTransaction(job));
   }
 
-  /** Keeps the file of a completed dry run, if it is there, unless that was done at its end. */
+  /**
+   * Keeps the file of a completed dry run, if the file exists and was not yet kept when the dry run
+   * ended.
+   */
   public void keepFileOf(Job dryRun) {
     keepDryRuns.keep(dryRun);
   }
 
-  /** Whether a job is the dry run of an import. */
+  /** Whether a job is an import that is a dry run. */
   public boolean isDryRun(Job job) {
     return job.family().equals(KIND) && store.of(job).dryRun();
   }
 
   /**
-   * The bytes of uploaded files, by the ID of the caller: those of unfinished imports, of previews
-   * and of dry runs. Files that share their bytes count once.
+   * The bytes of uploaded files for each caller, by the caller's ID. Includes files of unfinished
+   * imports, of previews and of dry runs. Bytes that several files share are counted once.
    */
   public Map<String, Long> storedBytes() {
     Map<String, String> callers = jobs.callersOfUnfinished(KIND);

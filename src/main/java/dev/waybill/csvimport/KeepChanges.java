@@ -10,8 +10,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps what an import replaces, up to a number of bytes. From then on the import goes on without:
- * it says so in a notice, and cannot be undone.
+ * Keeps the values that an import replaces, up to a number of bytes. If an import exceeds it, the
+ * import continues without keeping more. It then says so in a notice, and it cannot be undone.
  */
 @Component
 @RequiredArgsConstructor
@@ -21,7 +21,9 @@ class KeepChanges {
   private final StoredChanges changes;
   private final ChangesProperties properties;
 
-  /** Counts what a chunk has changed, in its transaction; the notice where it was too much. */
+  /**
+   * Counts the changes of a chunk, in its transaction. Returns a notice if they exceed the limit.
+   */
   Optional<Notice> count(ProductWriter writer, Writing writing) {
     ChangeSums added = changes.sums(writing);
     long kept = writers.lock(writer.jobId()).map(ProductWriter::changeBytes).orElse(0L);
@@ -41,7 +43,7 @@ class KeepChanges {
                 + " ones are not listed, and the job cannot be undone."));
   }
 
-  /** Whether the changes of the next chunk are kept. */
+  /** Whether the changes of the next chunk will be kept. */
   boolean keeps(ProductWriter writer) {
     return writers
         .find(writer.jobId())

@@ -7,7 +7,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Keeps the file of a completed dry run for a while, so that it can be imported. */
+/** Keeps the file of a completed dry run for some time, so that a user can import it. */
 @Component
 @RequiredArgsConstructor
 class KeepDryRuns {
@@ -17,7 +17,7 @@ class KeepDryRuns {
   private final TransactionOperations transactions;
   private final Clock clock;
 
-  /** Returns whether the file of this job, which has ended, is to stay. */
+  /** Returns whether the file of this job, which has ended, is kept. */
   boolean keep(Job job) {
     String caller = job.caller();
     if (job.status() != JobStatus.COMPLETED || caller == null) {
@@ -31,7 +31,8 @@ class KeepDryRuns {
         _ ->
             keptFiles.insertDryRun(
                 job.id(), caller, imported.fileName(), imported.storedBytes(), clock.instant()));
-    // The end of a job may be announced again, when its file is gone.
+    // This method may run again for the same job after its file was deleted. So ask whether the
+    // file is still kept.
     return keptFiles.isKept(job.id());
   }
 }

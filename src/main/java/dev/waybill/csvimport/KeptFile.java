@@ -4,15 +4,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An uploaded file that waits for a decision.
+ * An uploaded file that the server keeps until its user decides what to do with it.
  *
- * @param id the name of the stored file; of a dry run also the transaction ID of its job
- * @param caller the ID of the caller that sent it
- * @param evidence of a preview: what its bytes say about its charset, as JSON
- * @param settings of a preview: what its caller asks for, as JSON
+ * @param id the name of the stored file; for a dry run, also the transaction ID of its job
+ * @param caller the ID of the caller that sent the file
+ * @param evidence for a preview: what the bytes of the file say about its charset, as JSON
+ * @param settings for a preview: what its caller requests, as JSON
  * @param gone whether the file is deleted
- * @param imported the job that imports it, and the answer to its creation; null if there is none
- * @param dryRun the same for a dry run
+ * @param imported the job that imports the file, and the answer to its creation; null if there is
+ *     none
+ * @param dryRun the job that is a dry run of the file, and the answer to its creation; null if
+ *     there is none
  */
 public record KeptFile(
     String id,
@@ -28,20 +30,20 @@ public record KeptFile(
     @Nullable Used imported,
     @Nullable Used dryRun) {
 
-  /** What the file waits for. */
+  /** Which request created the file. */
   public enum Kind {
     PREVIEW,
     DRY_RUN
   }
 
   /**
-   * A job that was made of the file.
+   * A job that was created from the file.
    *
-   * @param answer to the request that made it
+   * @param answer the answer to the request that created the job
    */
   public record Used(String jobId, String answer) {}
 
-  /** The same with other settings. */
+  /** This file with other settings. */
   public KeptFile withSettings(String changed) {
     return new KeptFile(
         id, caller, kind, fileName, bytes, evidence, changed, createdAt, expiresAt, gone, imported,

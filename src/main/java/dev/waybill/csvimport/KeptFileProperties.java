@@ -11,7 +11,8 @@ import org.springframework.validation.annotation.Validated;
  * How long the files of previews and dry runs are kept.
  *
  * @param unused a file is deleted this long after its last use; 1 s to 24 h
- * @param maxAge and never kept longer than this; 1 s to 7 d
+ * @param maxAge a file is deleted at the latest this long after its upload, even if it is used; 1 s
+ *     to 7 d
  */
 @Validated
 @ConfigurationProperties("waybill.previews")

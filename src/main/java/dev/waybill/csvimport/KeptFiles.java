@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The files of previews and dry runs, in SQL that all our databases understand. Changes join the
- * caller's transaction.
+ * Stores which files of previews and dry runs are kept, in SQL that all supported databases
+ * understand. Writes join the caller's transaction.
  */
 @Repository
 public class KeptFiles {
@@ -39,7 +39,7 @@ public class KeptFiles {
     this.properties = properties;
   }
 
-  /** Stores the file of a preview. */
+  /** Stores that the file of a new preview is kept. */
   public void insertPreview(
       String id,
       String caller,
@@ -51,7 +51,7 @@ public class KeptFiles {
     insert(id, caller, KeptFile.Kind.PREVIEW, fileName, bytes, evidence, settings, now);
   }
 
-  /** Keeps the file of a dry run that has ended, unless that was done before. */
+  /** Stores that the file of a finished dry run is kept. Does nothing if this is already stored. */
   void insertDryRun(String jobId, String caller, String fileName, long bytes, Instant now) {
     insert(jobId, caller, KeptFile.Kind.DRY_RUN, fileName, bytes, "", "", now);
   }
@@ -92,7 +92,7 @@ public class KeptFiles {
     return unused.isBefore(last) ? unused : last;
   }
 
-  /** A file as last committed, also one that is gone. */
+  /** A file in its last committed state, even if it is deleted. */
   public Optional<KeptFile> find(String id) {
     return reads
         .sql("SELECT " + COLUMNS + " FROM kept_file WHERE id = ?")
@@ -102,8 +102,8 @@ public class KeptFiles {
   }
 
   /**
-   * Locks a file until the transaction ends and extends its time. Empty if it has expired or is
-   * unknown.
+   * Locks a file until the transaction ends and extends its lifetime. Empty if the file has expired
+   * or is unknown.
    */
   public Optional<KeptFile> use(String id, Instant now) {
     Duration unused = properties.unused();
@@ -127,12 +127,12 @@ public class KeptFiles {
         .optional();
   }
 
-  /** Stores what the caller of a preview asks for now. */
+  /** Replaces the settings that the caller of a preview requests. */
   public void saveSettings(String id, String settings) {
     writes.sql("UPDATE kept_file SET settings = ? WHERE id = ?").params(settings, id).update();
   }
 
-  /** Stores which job was made of a file. */
+  /** Stores which job was created from a file. */
   public void saveUse(String id, boolean dryRun, KeptFile.Used used) {
     writes
         .sql(
@@ -144,7 +144,7 @@ public class KeptFiles {
         .update();
   }
 
-  /** Deletes a preview; false if there is none. */
+  /** Deletes a preview; false if there is none with this ID. */
   public boolean deletePreview(String id) {
     return writes
             .sql("DELETE FROM kept_file WHERE id = ? AND kind = ?")
@@ -182,7 +182,7 @@ public class KeptFiles {
     return find(id).filter(file -> !file.gone()).isPresent();
   }
 
-  /** Files whose time is over. */
+  /** The IDs of files that have expired but are not yet marked as deleted. */
   public List<String> expired(Instant now, int limit) {
     return reads
         .sql("SELECT id FROM kept_file WHERE gone = ? AND expires_at <= ? LIMIT ?")
@@ -191,7 +191,10 @@ public class KeptFiles {
         .list();
   }
 
-  /** Stores that an expired file is about to be deleted; false if it was used again. */
+  /**
+   * Marks an expired file as deleted, before its bytes are deleted. False if the file was used
+   * again.
+   */
   public boolean markGone(String id, Instant now) {
     return writes
             .sql(
@@ -205,7 +208,7 @@ public class KeptFiles {
         == 1;
   }
 
-  /** Forgets files that were gone at some moment. */
+  /** Forgets deleted files that expired before this time. */
   public void forgetBefore(Instant time) {
     writes
         .sql("DELETE FROM kept_file WHERE gone = ? AND expires_at < ?")
@@ -214,10 +217,10 @@ public class KeptFiles {
   }
 
   /**
-   * The bytes that these files take, and the jobs that share them.
+   * The bytes that kept files take, and the jobs that share these bytes.
    *
-   * @param bytes by the ID of the caller; bytes that two files share count once
-   * @param sharing the jobs whose files are the same bytes
+   * @param bytes by the ID of the caller; bytes that two files share are counted once
+   * @param sharing the IDs of the jobs whose files share these bytes
    */
   record Bytes(Map<String, Long> bytes, Set<String> sharing) {}
 

@@ -12,8 +12,8 @@ import java.util.Objects;
 import lombok.RequiredArgsConstructor;
 
 /**
- * Rejects rows that passed their checks and were then refused by the table of products. The text of
- * an accepted row is not kept, so it is read from the file again; that happens to few chunks.
+ * Rejects rows that passed their checks but were refused by the table of products. The text of an
+ * accepted row is not kept, so it is read again from the file. Only a few chunks need this.
  */
 @RequiredArgsConstructor
 final class LateRejections {
@@ -26,7 +26,10 @@ final class LateRejections {
     CsvReader open() throws IOException;
   }
 
-  /** The rejections of the chunk's refused rows and its others, in the order of the file. */
+  /**
+   * All rejections of a chunk in the order of the file: those of the checks and those of the
+   * refused rows.
+   */
   List<Rejection> with(Chunk chunk, Outcome[] outcomes) {
     List<Rejection> all = new ArrayList<>(chunk.rejections());
     if (!rejects.isFull()) {

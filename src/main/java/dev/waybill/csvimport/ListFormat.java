@@ -14,13 +14,13 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** The forms in which the rows of a job can be had. */
+/** The formats in which a client can get the rows of a job. */
 enum ListFormat {
-  /** A page. */
+  /** One page of rows. */
   JSON(MediaType.APPLICATION_JSON),
-  /** All, one JSON object a line. */
+  /** All rows, one JSON object in each line. */
   NDJSON(MediaType.APPLICATION_NDJSON),
-  /** All, as a table. */
+  /** All rows as a table. */
   CSV(MediaType.parseMediaType("text/csv"));
 
   private final MediaType mediaType;
@@ -38,10 +38,10 @@ enum ListFormat {
   }
 
   /**
-   * The offered form that the caller likes best; JSON where all are the same to it. Spring's own
-   * choice among handlers finds "anything" ambiguous.
+   * The offered format that the {@code Accept} header prefers. JSON if it has no preference. Spring
+   * cannot do this: it reports an ambiguity between handlers if a client accepts everything.
    *
-   * @throws Problem 406 where none is acceptable
+   * @throws Problem 406 if the header accepts none of the formats
    */
   static ListFormat acceptable(@Nullable String accept, Set<ListFormat> offered) {
     if (accept == null || accept.isBlank()) {
@@ -73,7 +73,10 @@ enum ListFormat {
                                     .toList()))));
   }
 
-  /** Sets the headers of a whole list of a job; false where no body is wanted. */
+  /**
+   * Sets the headers of an answer with a whole list of a job. Returns false if the client wants no
+   * body (HEAD).
+   */
   static boolean startStream(
       HttpServletRequest request,
       HttpServletResponse response,

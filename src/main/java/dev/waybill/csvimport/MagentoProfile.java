@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An export of Magento 2 or 1. A product has one row for all store views, and one more for each
- * store view that translates it. Only the first kind is imported.
+ * An export of Magento 2 or 1. Each product has one row for all store views, and one more row for
+ * each store view that translates it. Only the row for all store views is imported.
  */
 final class MagentoProfile implements ImportProfile {
 
   private static final String STORE_VIEW = "store_view_code";
 
-  /** Its name in Magento 1, which calls the row for all store views {@code admin}. */
+  /**
+   * The name of the store view column in Magento 1, which writes {@code admin} in the row for all
+   * store views.
+   */
   private static final String STORE = "store";
 
   private static final String ALL_STORES = "admin";
@@ -30,7 +33,8 @@ final class MagentoProfile implements ImportProfile {
   @Override
   public boolean recognises(List<String> header) {
     Columns columns = Columns.of(header);
-    // People leave out columns when they export. No other system has one of this name.
+    // Users leave out columns when they export. These two columns are enough, because no other
+    // system has a column with this name.
     return columns.hasAll("sku", STORE_VIEW)
         || columns.hasAll("sku", STORE, "websites", "attribute_set", "type");
   }
@@ -45,7 +49,8 @@ final class MagentoProfile implements ImportProfile {
     ColumnUses.put(uses, header, columns, "qty", Field.QUANTITY);
     ColumnUses.put(uses, header, columns, "categories", Field.CATEGORY);
     ColumnUses.put(uses, header, columns, "manufacturer", Field.BRAND);
-    // Paths in the folder of the shop, and no addresses.
+    // These columns contain paths in the folder of the shop, not URLs. So they are not used as
+    // image addresses.
     ColumnUses.keep(
         uses,
         header,

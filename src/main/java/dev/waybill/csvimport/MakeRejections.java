@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Turns rejected rows into what is stored of them, as long as there is room. The errors of a row
- * take many times the space of a short row: without a limit 3 MB of rows {@code ,} became 670 MB.
- * After the first row without room no other is stored, so the stored ones are the first of the
- * file. Thread-safe.
+ * Converts rejected rows to the form in which they are stored, as long as the limits allow. The
+ * errors of a short row take many times the space of the row: without a limit, 3 MB of rows {@code
+ * ,} took 670 MB. After the first row that does not fit, no other row is stored. So the stored rows
+ * are always the first ones of the file. Thread-safe.
  */
 final class MakeRejections {
 
   /**
-   * What is stored may always take this many times the bytes of the file, and {@link #LEAST_BYTES}
-   * more.
+   * The stored rejections may always take this many times the size of the file plus {@link
+   * #LEAST_BYTES}.
    */
   private static final int TIMES_FILE_SIZE = 8;
 
@@ -42,7 +42,7 @@ final class MakeRejections {
     bytesLeft = leftSomeOut ? 0 : most - totals.storedBytes();
   }
 
-  /** What is to be stored of a row, or null where there is no room left. */
+  /** The rejection to store for a row; null if the limits allow no more. */
   @Nullable Rejection of(long row, CsvRecord record, List<RowError> errors) {
     if (isFull()) {
       return null;

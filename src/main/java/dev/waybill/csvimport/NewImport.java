@@ -5,18 +5,18 @@ import dev.waybill.csv.Notices;
 import dev.waybill.csv.Shape;
 
 /**
- * What is known about an import when it is created.
+ * The data of an import when it is created.
  *
  * @param id the transaction ID of its job
- * @param bytesTotal the size of the uploaded file, after gzip
- * @param storedBytes the size of what is stored of it; another one for a sheet, which is stored as
- *     text
- * @param sha256 of the uploaded file, in hexadecimal
+ * @param bytesTotal the size of the uploaded file, after gzip was removed
+ * @param storedBytes the size of the stored file; it differs from {@code bytesTotal} for a sheet,
+ *     which is stored as text
+ * @param sha256 the hash of the uploaded file, in hexadecimal
  * @param charset the file's charset, by its canonical Java name
  * @param delimiter {@code comma}, {@code semicolon}, {@code tab}, {@code pipe} or a character
- * @param shape what else the file needs to be read again
- * @param plan how its content is read
- * @param policy what is done with rejected rows, and which rows are taken
+ * @param shape the other facts that are needed to read the file again
+ * @param plan how the content of the file is read
+ * @param policy what is done with rejected rows, and which rows are imported
  */
 public record NewImport(
     String id,
@@ -49,6 +49,6 @@ public record NewImport(
         policy);
   }
 
-  /** The value in a mapping of a column that is not imported. The job does not show it. */
+  /** The value in a mapping for a column that is not imported. Clients do not see it. */
   public static final String IGNORED = "-";
 }

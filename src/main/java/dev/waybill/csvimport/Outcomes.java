@@ -9,20 +9,25 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What became of the accepted rows of a chunk, packed in one value: for each, in the order of the
- * file, the distance to the row before and the result in one number, then how many bytes of its sku
- * are those of the sku before, and the others. About 4 bytes a row where skus resemble each other,
- * 15 where they do not; a table of its own would cost as much as the products.
+ * The results of the accepted rows of a chunk, packed in one array of bytes. For each row, in the
+ * order of the file, it has three parts. The first is one number made of the distance to the row
+ * before and the result. The second is how many bytes of the sku are the same as in the sku before.
+ * The third is the other bytes of the sku. A row takes about 4 bytes if its sku resembles the one
+ * before, and 15 if not. A separate table for the results would be as expensive as the table of
+ * products.
  */
 final class Outcomes {
 
-  /** By their numbers in stored journals: append to it, and never change {@link #RADIX}. */
+  /**
+   * The index of a result is part of stored journals. Append new results at the end, and never
+   * change {@link #RADIX}.
+   */
   private static final List<Outcome> RESULTS =
       List.of(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED);
 
   private static final int RADIX = 3;
 
-  /** A long and two ints, of seven bits a byte. */
+  /** The longest encoding of a long and two ints, with seven bits in each byte. */
   private static final int MOST_BYTES_BESIDE_SKU = 10 + 2 * 5;
 
   /**
@@ -43,7 +48,8 @@ final class Outcomes {
     for (int i = 0; i < results.length; i++) {
       int result = RESULTS.indexOf(results[i]);
       if (result < 0) {
-        skipped = true; // the next sku cannot refer to one that is not there
+        // This row is not packed, so the next sku cannot refer to it.
+        skipped = true;
         continue;
       }
       long row = chunk.acceptedRows()[i];
@@ -58,7 +64,7 @@ final class Outcomes {
     return Arrays.copyOf(packed.array(), packed.position());
   }
 
-  /** At most {@code limit} of the packed rows after a row number. */
+  /** The packed rows after a row number, at most {@code limit}. */
   static List<Accepted> unpack(long firstRow, byte[] packed, long after, int limit) {
     List<Accepted> rows = new ArrayList<>();
     ByteBuffer bytes = ByteBuffer.wrap(packed);
@@ -79,7 +85,10 @@ final class Outcomes {
     return rows;
   }
 
-  /** Seven bits a byte, the lowest first; the high bit says that more follow. */
+  /**
+   * Writes a number with seven bits in each byte, the lowest bits first. The high bit of a byte
+   * says that more bytes follow.
+   */
   private static void putNumber(ByteBuffer out, long number) {
     long rest = number;
     while (rest >= 0x80) {

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A list that Waybill wrote: the products of a job, or the catalogue. Known by exactly its header,
- * so that exporting, editing and importing it changes only what was edited.
+ * A list that Waybill exported: the products of a job, or the catalogue. It is recognised by its
+ * exact header. So if a user exports it, edits it and imports it again, only the edited values
+ * change.
  */
 final class OwnListProfile implements ImportProfile {
 
@@ -18,12 +19,12 @@ final class OwnListProfile implements ImportProfile {
 
   static final String ATTRIBUTES = "attributes";
 
-  /** The header of the catalogue. */
+  /** The header of an export of the catalogue. */
   static final List<String> CATALOGUE =
       Stream.concat(Arrays.stream(Field.values()).map(Field::column), Stream.of(ATTRIBUTES))
           .toList();
 
-  /** The header of the products of a job. */
+  /** The header of an export of the products of a job. */
   static final List<String> OF_JOB = Stream.concat(ROW.stream(), CATALOGUE.stream()).toList();
 
   @Override

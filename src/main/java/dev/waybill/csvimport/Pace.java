@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast a job runs and how long it still needs. Calculated from its row alone, so that every pod
- * and every attempt shows the same.
+ * How fast a job runs, and how much time it still needs. It is calculated only from the job's row
+ * in the database, so every pod and every attempt shows the same values.
  *
- * @param rowsPerSecond over the running attempt, or over the whole job once it has ended; null
+ * @param rowsPerSecond the rate of the current attempt, or of the whole job if it has ended; null
  *     before the first chunk
- * @param etaSeconds null unless the job runs
+ * @param etaSeconds the remaining time; null unless the job is running
  */
 record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
 
@@ -57,7 +57,7 @@ record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
   }
 
   private static double seconds(Instant from, Instant to) {
-    // At least a millisecond: clocks are coarse.
+    // At least one millisecond, because clocks have a coarse resolution.
     return Math.max(1, Duration.between(from, to).toMillis()) / 1000.0;
   }
 }

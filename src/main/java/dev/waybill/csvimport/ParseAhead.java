@@ -8,15 +8,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads chunks on a thread of its own while the importing thread writes the ones before. At most
- * one chunk waits between them, so memory stays flat however large the file.
+ * Reads chunks in a separate thread while the importing thread writes earlier ones. At most one
+ * chunk waits between the two threads, so memory use stays flat for any size of file.
  */
 final class ParseAhead implements AutoCloseable {
 
   private static final int CHUNKS_BETWEEN = 1;
   private static final Duration JOIN = Duration.ofSeconds(10);
 
-  /** What the parser hands over, in this order: chunks, then the end or a failure. */
+  /**
+   * What the parser passes to the importing thread: chunks, and then either the end or a failure.
+   */
   private sealed interface Step {
     record Parsed(Chunk chunk) implements Step {}
 
@@ -25,7 +27,7 @@ final class ParseAhead implements AutoCloseable {
     record Failed(Throwable cause) implements Step {}
   }
 
-  /** Reads the next chunk, or null at the end of the file. */
+  /** Reads the next chunk; null at the end of the file. */
   interface Source {
     @Nullable Chunk next() throws Exception;
   }
@@ -52,7 +54,7 @@ final class ParseAhead implements AutoCloseable {
       }
       steps.put(last);
     } catch (InterruptedException closed) {
-      // Nobody waits for chunks any more.
+      // The importing thread has stopped and takes no more chunks.
       Thread.currentThread().interrupt();
     }
   }
@@ -60,8 +62,8 @@ final class ParseAhead implements AutoCloseable {
   /**
    * The next chunk, or null at the end of the file. Blocks.
    *
-   * @param whileWaiting called again and again while there is none yet; may throw to give up
-   * @throws IOException as the source threw it, and so its unchecked exceptions
+   * @param whileWaiting called repeatedly while there is no chunk yet; may throw to give up
+   * @throws IOException if the source threw it; unchecked exceptions of the source are thrown too
    */
   @Nullable Chunk next(Duration interval, Runnable whileWaiting)
       throws IOException, InterruptedException {
@@ -82,7 +84,7 @@ final class ParseAhead implements AutoCloseable {
     };
   }
 
-  /** Stops the parser and waits for it, so that nobody reads the file any more. */
+  /** Stops the parser and waits for its end, so that the file is no longer read. */
   @Override
   public void close() {
     parser.interrupt();

@@ -28,17 +28,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * Decides how a new file is read: its format, its columns, its numbers. What it decides is stored
- * with the job, so that each attempt reads the same.
+ * Decides how a new file is read: its format, its columns, its numbers. The decision is stored with
+ * the job, so that each attempt reads the file in the same way.
  */
 public final class PlanImport {
 
-  /** Bytes of text and rows that are read for the sample. */
+  /** The most bytes of text, and the most rows, that are read as a sample. */
   private static final long MOST_BYTES = 8 << 20;
 
   private static final int MOST_ROWS = 20_000;
 
-  /** Unknown columns that get a notice of their own; more get one together. */
+  /** The most unknown columns that get a separate notice. Any more get one notice together. */
   private static final int MOST_UNKNOWN = 20;
 
   private static final int NAMES_SHOWN = 3;
@@ -70,7 +70,7 @@ public final class PlanImport {
    * Plans the import of a file.
    *
    * @param reader at the first record after the header
-   * @param ofShape what was noticed about the shape of the file
+   * @param ofShape the notices about the shape of the file
    * @throws Problem 422 {@code mapping}, {@code column-missing} or {@code number-format}
    */
   public static ImportPlan of(CsvReader reader, ImportWishes wishes, List<Notice> ofShape)
@@ -79,9 +79,10 @@ public final class PlanImport {
   }
 
   /**
-   * Does the same where it is known which cells are numbers.
+   * Plans the import of a file. If the file was a sheet, it is known which of its cells are
+   * numbers.
    *
-   * @param typed null if it is not known
+   * @param typed which columns contain numbers; null if this is not known
    */
   public static ImportPlan of(
       CsvReader reader, ImportWishes wishes, List<Notice> ofShape, @Nullable TypedNumbers typed)
@@ -99,8 +100,8 @@ public final class PlanImport {
   }
 
   /**
-   * Plans as far as the file and the wishes allow, for a person who is to complete it. Refuses
-   * nothing.
+   * Plans as much as the file and the wishes allow, for a user who will complete the settings.
+   * Never throws a problem.
    */
   public static PreviewPlan attempt(
       CsvReader reader, ImportWishes wishes, List<Notice> ofShape, @Nullable TypedNumbers typed)
@@ -181,7 +182,10 @@ public final class PlanImport {
         NumberFormat.requested(Decimal.COMMA).read(cell));
   }
 
-  /** The first refusal counts; a plan for a person goes on without what it forbids. */
+  /**
+   * Throws the problem. In a plan for a user, only remembers the first problem and continues
+   * without the refused part.
+   */
   private void refuse(Problem problem) {
     if (!lenient) {
       throw problem;
@@ -199,7 +203,10 @@ public final class PlanImport {
     return withoutDoubled(uses, asked);
   }
 
-  /** A field that the caller gives to one column is taken from the one that the format names. */
+  /**
+   * If the caller gives a field to one column, removes the field from the column to which the
+   * format gives it.
+   */
   private static Map<String, ColumnUse> withoutDoubled(
       Map<String, ColumnUse> uses, Map<String, ColumnUse> asked) {
     Map<String, ColumnUse> kept = new LinkedHashMap<>();

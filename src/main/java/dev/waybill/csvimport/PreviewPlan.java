@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file would be read, as far as that is known.
+ * How a file would be read, as much as is known about it.
  *
  * @param plan null if the columns are not known well enough to read a row
- * @param problem why the file cannot be imported like this; null if it can
+ * @param problem why the file cannot be imported with these settings; null if it can
  */
 public record PreviewPlan(
     String format,
@@ -23,10 +23,12 @@ public record PreviewPlan(
   /**
    * A column of the file.
    *
-   * @param header as the file writes it, cut at 200 characters; a repeated one is numbered
-   * @param field what it is read as; null for an attribute, {@code -} for a column that is left out
+   * @param header the name as the file writes it, cut at 200 characters; a repeated name is
+   *     numbered
+   * @param field the field as which the column is read; null for an attribute, {@code -} for a
+   *     column that is left out
    * @param samples its first values
-   * @param numberFormat how its numbers are read; null if it is no column of numbers
+   * @param numberFormat how its numbers are read; null if it is not a column of numbers
    */
   @JsonPropertyOrder({"column", "header", "field", "samples", "numberFormat"})
   public record Column(
@@ -39,11 +41,12 @@ public record PreviewPlan(
   /**
    * How a column of numbers is read.
    *
-   * @param decimal {@code point}, {@code comma}, {@code mixed}, {@code unknown} where no cell shows
-   *     it, or {@code undecided} where each cell can be read in two ways
-   * @param cell such a cell; null unless it is undecided
-   * @param point that cell with a decimal point
-   * @param comma that cell with a decimal comma
+   * @param decimal {@code point}, {@code comma}, {@code mixed}, {@code unknown} if no cell shows
+   *     it, or {@code undecided} if each cell can be read in two ways
+   * @param cell a cell that can be read in two ways; null unless {@code decimal} is {@code
+   *     undecided}
+   * @param point that cell read with a decimal point
+   * @param comma that cell read with a decimal comma
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ShownNumbers(

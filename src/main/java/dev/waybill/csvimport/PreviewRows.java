@@ -19,30 +19,35 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the first rows of a file as an import would, and writes nothing. */
+/** Reads the first rows of a file as an import would, but writes nothing. */
 @Component
 @RequiredArgsConstructor
 public class PreviewRows {
 
   private static final int ROWS = 20;
 
-  /** Characters of one value. */
+  /** The most characters of one value. */
   private static final int LONGEST = 1000;
 
-  /** Bytes of the file that the rows may come from: wide rows are fewer than {@link #ROWS}. */
+  /**
+   * The most bytes of the file that are read. If rows are wide, this gives fewer than {@link #ROWS}
+   * rows.
+   */
   private static final DataSize MOST_BYTES = DataSize.ofMegabytes(1);
 
-  /** Far more than it takes; the bytes end it before. */
+  /**
+   * A time limit that is never reached in practice, because the limit in bytes is reached earlier.
+   */
   private static final Duration MOST_TIME = Duration.ofSeconds(10);
 
   private final JsonMapper json;
 
   /**
-   * One row. Rows that go into the product of an earlier one are not listed.
+   * One row. Rows that were added to the product of an earlier row are not listed.
    *
-   * @param product as it would be stored, its values cut at 1,000 characters; null if the row is
-   *     rejected
-   * @param errors why it is rejected
+   * @param product the product as it would be stored, its values cut at 1,000 characters; null if
+   *     the row is rejected
+   * @param errors why the row is rejected
    * @param line the physical line where a rejected row starts
    * @param original the text of a rejected row, cut at 1,000 characters
    */

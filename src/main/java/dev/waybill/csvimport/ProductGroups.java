@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the records of one product, which stand one behind the other. It has to read one record
- * more to see the end, and keeps that for the next product. For one thread.
+ * Collects the consecutive records of one product. To find the end of the product, it reads one
+ * record too many, and keeps that record for the next product. For one thread.
  */
 final class ProductGroups {
 
-  /** Rows of one product; as many variants as a large shop system allows. */
+  /** The most rows of one product. A large shop system allows as many variants. */
   static final int MOST_ROWS = 2048;
 
-  /** Characters of the records of one product. */
+  /** The most characters in the records of one product. */
   static final long MOST_SIZE = 4 << 20;
 
   private final CsvReader reader;
@@ -34,14 +34,14 @@ final class ProductGroups {
   }
 
   /**
-   * The records of a product; damaged ones are among them where the next one belongs to it again.
+   * The records of one product, or a single damaged record.
    *
-   * @param tooLarge whether it has more rows or bytes than one product may have; what follows
-   *     counts as another product
+   * @param tooLarge whether the product has more rows or characters than allowed; its further
+   *     records are read as another product
    */
   record Group(List<CsvRecord> records, boolean tooLarge) {}
 
-  /** Where the next product begins. */
+  /** Where the next product starts. */
   Position position() {
     return waiting == null ? reader.position() : waitingAt;
   }

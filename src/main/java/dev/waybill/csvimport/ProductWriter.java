@@ -1,28 +1,31 @@
 package dev.waybill.csvimport;
 
 /**
- * A job as a writer of products.
+ * A job in its role as a writer of products.
  *
- * @param number what stands for it in each product that it has written
- * @param touched the columns whose old values it keeps, one bit each
- * @param state whether its changes are there
- * @param changeRows how many changes it has kept
- * @param changeBytes about what they take
+ * @param number the number of the job, which each product that it wrote refers to
+ * @param touched the columns whose old values are kept, one bit for each
+ * @param state whether the changes of the job are still kept
+ * @param changeRows how many changes are kept
+ * @param changeBytes the approximate size of these changes
  */
 record ProductWriter(
     int number, String jobId, int touched, State state, long changeRows, long changeBytes) {
 
-  /** Whether the changes of a job are there. */
+  /** Whether the changes of a job are kept. */
   enum State {
-    /** All of them. */
+    /** All changes are kept. */
     KEPT,
-    /** Some: they were too many. */
+    /** Only the first changes are kept, because there were too many. */
     CUT,
-    /** None: they are past their retention, or made room for others. */
+    /**
+     * No changes are kept: their retention time is over, or they were deleted to make room for
+     * others.
+     */
     EXPIRED
   }
 
-  /** Stands for a job that has not yet written, or was written by an earlier version. */
+  /** The writer for a job that has not written anything yet, or that ran in an earlier version. */
   static ProductWriter none(String jobId) {
     return new ProductWriter(0, jobId, 0, State.KEPT, 0, 0);
   }

@@ -17,7 +17,10 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The jobs that write products, by number, in SQL that all our databases understand. */
+/**
+ * Stores the jobs that write products and gives each a number, in SQL that all supported databases
+ * understand.
+ */
 @Repository
 class ProductWriters {
 
@@ -40,10 +43,11 @@ class ProductWriters {
   }
 
   /**
-   * The number of a job, a new one at its first attempt.
+   * Returns the writer of a job. The first attempt gives it a new number.
    *
-   * @param caller whose job it is
-   * @param touched the columns that this attempt may change; those of earlier attempts remain
+   * @param caller the ID of the job's caller
+   * @param touched the columns that this attempt may change; they are added to those of earlier
+   *     attempts
    */
   ProductWriter register(String jobId, @Nullable String caller, int touched) {
     return Objects.requireNonNull(
@@ -70,7 +74,7 @@ class ProductWriters {
     return find(reads, jobId);
   }
 
-  /** As this transaction sees it, locked until the end of it. */
+  /** The writer of a job as this transaction sees it. It is locked until the transaction ends. */
   Optional<ProductWriter> lock(String jobId) {
     writes
         .sql("UPDATE product_writer SET touched = touched WHERE job_id = ?")
@@ -91,7 +95,10 @@ class ProductWriters {
     add(writer, added, added.rows(), added.bytes(), writer.state());
   }
 
-  /** Adds changes that are not kept, as the last ones: later ones are not even counted. */
+  /**
+   * Counts changes that are not kept. These are the last ones that are counted: later changes of
+   * the job are not counted.
+   */
   void cut(ProductWriter writer, ChangeSums notKept) {
     add(writer, notKept, 0, 0, ProductWriter.State.CUT);
   }
@@ -116,7 +123,7 @@ class ProductWriters {
         .update();
   }
 
-  /** About what the changes of all jobs take. */
+  /** The approximate bytes of the kept changes of all jobs. */
   long keptBytes() {
     return reads
         .sql("SELECT COALESCE(SUM(change_bytes), 0) FROM product_writer WHERE change_bytes > 0")
@@ -124,7 +131,10 @@ class ProductWriters {
         .single();
   }
 
-  /** Jobs with kept changes: those of the caller with the most bytes first, the oldest first. */
+  /**
+   * Jobs with kept changes. First come those of the caller with the most bytes; among them, the
+   * oldest first.
+   */
   List<ProductWriter> heaviest(int limit) {
     return reads
         .sql(
@@ -140,7 +150,7 @@ class ProductWriters {
         .list();
   }
 
-  /** The jobs behind some numbers; none for a job that is forgotten. */
+  /** The job IDs for these numbers. A job that was forgotten has none. */
   Map<Integer, String> jobIds(Collection<Integer> numbers) {
     Map<Integer, String> ids = new HashMap<>();
     if (!numbers.isEmpty()) {
@@ -155,7 +165,10 @@ class ProductWriters {
     return ids;
   }
 
-  /** The numbers of the other undos of a job, which have ended without reversing all. */
+  /**
+   * The numbers of other undos of the same job, which ended without reversing everything. Dry runs
+   * are excluded.
+   */
   List<Integer> ofUndos(String targetId, ProductWriter except) {
     return reads
         .sql(
@@ -181,7 +194,7 @@ class ProductWriters {
         .single();
   }
 
-  /** The IDs of jobs behind an ID, in ascending order. */
+  /** The IDs of jobs that are greater than the given ID, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return reads
         .sql("SELECT job_id FROM product_writer WHERE job_id > ? ORDER BY job_id LIMIT ?")
@@ -190,7 +203,10 @@ class ProductWriters {
         .list();
   }
 
-  /** Jobs that may have changes, with numbers above one, in the order of their first attempts. */
+  /**
+   * Jobs that may have changes and have a greater number than the given one, in the order of their
+   * first attempts.
+   */
   List<ProductWriter> keptAfter(int number, int limit) {
     return reads
         .sql(
@@ -206,9 +222,10 @@ class ProductWriters {
   }
 
   /**
-   * Deletes a job's changes. Says so first, so that nobody takes a part of them for all.
+   * Deletes the changes of a job. First marks them as expired, so that no reader takes the
+   * remaining ones for all.
    *
-   * @param lists deletes the lists of an undo
+   * @param lists deletes the lists of products of an undo
    */
   void forgetChanges(ProductWriter writer, Consumer<String> lists) {
     writes
@@ -223,13 +240,13 @@ class ProductWriters {
         .update();
   }
 
-  /** Deletes a job's changes bit by bit, then its number. */
+  /** Deletes the changes of a job in small batches, then its number. */
   void delete(String jobId) {
     find(jobId).ifPresent(this::deleteChanges);
     writes.sql("DELETE FROM product_writer WHERE job_id = ?").param(jobId).update();
   }
 
-  /** Deletes a job's changes bit by bit, so that imports get their turns in between. */
+  /** Deletes the changes of a job in small batches, so that imports can write between them. */
   private void deleteChanges(ProductWriter writer) {
     int deleted;
     do {

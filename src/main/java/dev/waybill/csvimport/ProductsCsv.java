@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The accepted rows of a job as a table: {@code row,result}, the fields, the attributes. */
+/**
+ * Writes the accepted rows of a job as a table: {@code row,result}, then the fields, then the
+ * attributes.
+ */
 @Component
 @RequiredArgsConstructor
 class ProductsCsv {

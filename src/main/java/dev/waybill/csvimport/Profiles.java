@@ -2,7 +2,7 @@ package dev.waybill.csvimport;
 
 import java.util.List;
 
-/** The formats that are known, the surest first. */
+/** All known file formats. The format that is recognised most reliably comes first. */
 final class Profiles {
 
   private static final ImportProfile GENERAL = new GeneralProfile();
@@ -27,7 +27,7 @@ final class Profiles {
     return ALL.stream().filter(profile -> profile.recognises(header)).findFirst().orElse(GENERAL);
   }
 
-  /** The format by its name; the general one for a name that this version does not know. */
+  /** The format with this name. If this version does not know the name, the general format. */
   static ImportProfile named(String format) {
     return ALL.stream()
         .filter(profile -> profile.format().equals(format))

@@ -9,10 +9,10 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
  * A rejected row.
  *
  * @param row its number among the records after the header, from 1
- * @param line the physical line where it starts, the header's first line being 1
+ * @param line the physical line where it starts; the header's first line is 1
  * @param errors a JSON array of {@link dev.waybill.product.RowError}s
  * @param original the record's text
- * @param originalCut present only where the text was cut
+ * @param originalCut absent in JSON unless the text was cut
  */
 record Rejection(
     long row,
@@ -23,14 +23,14 @@ record Rejection(
 
   private static final int BYTES_BESIDE_TEXT = 64;
 
-  /** About what it takes in the database, in bytes. */
+  /** The approximate number of bytes that this rejection takes in the database. */
   long bytes() {
     return BYTES_BESIDE_TEXT
         + (long) errors.getBytes(UTF_8).length
         + original.getBytes(UTF_8).length;
   }
 
-  /** As the {@code rejected} event publishes it, one line of JSON. */
+  /** This rejection as one line of JSON for the {@code rejected} event. */
   String published() {
     return "{\"row\":%d,\"line\":%d,\"errors\":%s}".formatted(row, line, errors);
   }

@@ -8,9 +8,9 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Turns {@code ?code=&column=} into what the stored errors of a row must contain. The errors are
- * JSON that this service has written. Its quotes are unescaped, and those within a text are not, so
- * a part of it with its quotes is found only where it is meant.
+ * Turns {@code ?code=&column=} into texts that the stored errors of a row must contain. The errors
+ * are JSON that this service wrote. In JSON, a quote inside a value is escaped. So a search text
+ * with unescaped quotes is found only as a property and never inside a value.
  */
 @Component
 @RequiredArgsConstructor
@@ -20,9 +20,9 @@ class RejectionFilter {
   private final JsonMapper json;
 
   /**
-   * Which rows are wanted.
+   * Which rows the client wants.
    *
-   * @param parts a row is wanted if its errors contain one of them; null for all rows
+   * @param parts a row is wanted if its errors contain one of these texts; null for all rows
    */
   record Wanted(@Nullable List<String> parts) {
 
@@ -30,8 +30,9 @@ class RejectionFilter {
   }
 
   /**
-   * @param code null for any; {@code other} for those beyond the causes that are listed one by one
-   * @param column null for any; empty for errors that blame the whole row
+   * @param code null for any code; {@code other} for all causes beyond those that are listed one by
+   *     one
+   * @param column null for any column; empty for errors about the whole row
    */
   Wanted of(String jobId, @Nullable String code, @Nullable String column) {
     if (CauseSums.OTHER.equals(code)) {
@@ -50,7 +51,7 @@ class RejectionFilter {
   }
 
   private String columnPart(@Nullable String column) {
-    // Stored names are cut.
+    // The stored name may be cut, so cut the searched name in the same way.
     String stored = new RowError(column, "", "", null).column();
     return "{\"column\":" + json.writeValueAsString(stored);
   }

@@ -9,15 +9,15 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The forms in which the rejected rows can be had as CSV. */
+/** The variants of the CSV file with rejected rows. */
 enum RejectionForm {
-  /** UTF-8 and commas, for programs. */
+  /** UTF-8 with commas, for programs. */
   PLAIN,
 
-  /** The charset and the delimiter of the file. */
+  /** The charset and the delimiter of the uploaded file. */
   ORIGINAL,
 
-  /** Opens in Excel by a double click: UTF-8 with a byte order mark, and semicolons. */
+  /** UTF-8 with a byte order mark and semicolons. Excel opens it correctly on a double click. */
   EXCEL;
 
   private static final char BYTE_ORDER_MARK = '\ufeff';
@@ -43,15 +43,19 @@ enum RejectionForm {
     return new CsvOutput(out, charset(job), delimiter(job));
   }
 
-  /** Writes what stands before the header. */
+  /** Writes the byte order mark, if this variant has one. */
   void start(ImportJob job, OutputStream out) throws IOException {
-    // Without its mark, UTF-16 is not recognised; UTF-8 is, but not by Excel.
+    // Programs recognise UTF-16 only by its byte order mark. They recognise UTF-8 without one,
+    // except Excel.
     if (this == EXCEL || this == ORIGINAL && charset(job).name().startsWith("UTF-16")) {
       out.write(String.valueOf(BYTE_ORDER_MARK).getBytes(charset(job)));
     }
   }
 
-  /** A text of ours with plain quotes where the charset has no others. */
+  /**
+   * Replaces typographic quotes in a text of Waybill by plain ones if the charset does not have
+   * them.
+   */
   String text(ImportJob job, String text) {
     return charset(job).newEncoder().canEncode(text)
         ? text
@@ -60,7 +64,7 @@ enum RejectionForm {
 
   private Charset charset(ImportJob job) {
     Charset charset = this == ORIGINAL ? Charset.forName(job.charset()) : StandardCharsets.UTF_8;
-    // The encoder of "UTF-16" writes a mark before each row.
+    // Java's encoder of "UTF-16" would write a byte order mark before each row.
     return charset.equals(StandardCharsets.UTF_16) ? StandardCharsets.UTF_16BE : charset;
   }
 

@@ -15,7 +15,7 @@ final class RejectionLimit {
     this.tolerated = policy.tolerated();
   }
 
-  /** Rows behind this one are not to be written. */
+  /** The limit is exceeded at a row of this chunk. The rows after it must not be written. */
   static final class Reached extends RuntimeException {
 
     private final long row;
@@ -38,7 +38,7 @@ final class RejectionLimit {
    * Checks a chunk before it is committed.
    *
    * @param before how many rows were rejected before the chunk
-   * @throws Reached if it goes on behind the row that is one too many
+   * @throws Reached if the chunk has rows after the rejected row that exceeds the limit
    */
   void check(Chunk chunk, Outcome[] outcomes, long before, Counts counts) {
     if (!isExceeded(before + counts.rejected())) {
@@ -60,7 +60,7 @@ final class RejectionLimit {
   }
 
   /**
-   * Ends the job if it has too many rejected rows.
+   * Fails the job if it has too many rejected rows.
    *
    * @param changed whether the rows before were written
    */

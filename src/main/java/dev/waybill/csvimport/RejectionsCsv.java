@@ -18,8 +18,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The rejected rows of a job as a table that can be mended and uploaded again: the columns of the
- * file, then {@code _row} and {@code _error}.
+ * Writes the rejected rows of a job as a table that a user can correct and upload again. It has the
+ * columns of the file, then {@code _row} and {@code _error}.
  */
 @Component
 @RequiredArgsConstructor
@@ -52,8 +52,8 @@ class RejectionsCsv {
   }
 
   /**
-   * The columns of the file, among them perhaps the {@code _row} and {@code _error} of an earlier
-   * export, which the new ones replace.
+   * The columns of the file. If the file is an earlier export of rejections, it already has {@code
+   * _row} and {@code _error}; these are replaced by the new ones.
    */
   private record Columns(List<String> names, BitSet replaced, CsvFormat format) {
 
@@ -70,7 +70,10 @@ class RejectionsCsv {
       return row(names, "_row", "_error");
     }
 
-    /** A record that does not fit the header stands whole in the first column. */
+    /**
+     * The cells of a rejected row. If the record does not fit the header, its whole text is in the
+     * first column.
+     */
     List<String> cells(Rejection rejection, String errors) {
       List<String> cells =
           rejection.originalCut()
@@ -82,7 +85,8 @@ class RejectionsCsv {
         cells = new ArrayList<>(Collections.nCopies(names.size(), ""));
         cells.set(replaced.nextClearBit(0), rejection.original());
       } else if (!replaced.isEmpty()) {
-        // The earlier export defused these cells; this one does so again.
+        // The earlier export added a ' to cells that look like formulas. Remove it, because this
+        // export adds it again.
         cells = cells.stream().map(cell -> CsvOutput.restore(cell, format.delimiter())).toList();
       }
       return row(cells, Long.toString(rejection.row()), errors);

@@ -3,7 +3,7 @@ package dev.waybill.csvimport;
 import dev.waybill.csv.Notices;
 import dev.waybill.product.ProductRows;
 
-/** Finds rows of a chunk that give a product another name than an earlier row of it did. */
+/** Finds rows that give a product another name than an earlier row of the same chunk did. */
 final class RepeatedSkus {
 
   private final ProductRows rows;

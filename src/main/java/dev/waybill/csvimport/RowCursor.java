@@ -11,7 +11,7 @@ final class RowCursor {
 
   private RowCursor() {}
 
-  /** 0 for the first page. */
+  /** The row after which a page starts; 0 for the first page. */
   static long of(@Nullable String after) {
     if (after == null) {
       return 0;

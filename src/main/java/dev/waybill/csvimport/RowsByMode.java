@@ -19,7 +19,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 
-/** Gives the store only the rows that an import is to take, and rejects the others. */
+/** Passes to the store only the rows that the mode of an import allows, and rejects the others. */
 @Component
 @RequiredArgsConstructor
 class RowsByMode {
@@ -31,8 +31,8 @@ class RowsByMode {
    *
    * @param store writes or compares the rows that it is given
    * @return the outcomes, in the order of the rows
-   * @throws PessimisticLockingFailureException if another import has created or deleted one of the
-   *     products meanwhile; the caller then repeats the transaction
+   * @throws PessimisticLockingFailureException if another import created or deleted one of the
+   *     products at the same time; the caller then repeats the transaction
    */
   Outcome[] write(
       ImportPolicy.Mode mode,
@@ -55,7 +55,10 @@ class RowsByMode {
     };
   }
 
-  /** Rows whose sku is new; the second row of a sku finds the product of the first one. */
+  /**
+   * Accepts rows whose sku is not in the catalogue. If a sku is repeated, only its first row is
+   * accepted, because that row creates the product.
+   */
   private Predicate<ProductRow> wanted(HeaderMapping mapping, ProductRows rows) {
     Set<String> known = known(rows);
     boolean creates = mapping.has(Field.NAME);

@@ -39,8 +39,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Imports one file: a thread that parses and checks, and the calling thread that writes, one chunk
- * after the other, from the last committed one on.
+ * Imports one file, one chunk after the other, starting after the last committed chunk. A separate
+ * thread parses and checks the rows; the calling thread writes them.
  */
 @Slf4j
 @Component
@@ -50,7 +50,7 @@ class RunImport implements QueuedKind {
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   private static final int NEWEST = 5;
 
-  /** The check before the end counts at most this many stored rejections. */
+  /** The check before the end of a job counts at most this many stored rejections. */
   private static final int REJECTIONS_TO_COUNT = 100_000;
 
   private final StoredFiles files;
@@ -116,7 +116,8 @@ class RunImport implements QueuedKind {
       run.commit(locked -> startSecondPass(locked));
       job = imports.of(run.job());
     }
-    // The attempt before may have ended between its last chunk and the end of the job.
+    // The attempt before may have crashed after its last chunk and before it ended the job. So
+    // check the limit first.
     limit.refuse(job.counts(), true);
     pass(run, job, limit);
     if (job.dryRunJob() != null) {
@@ -124,7 +125,9 @@ class RunImport implements QueuedKind {
     }
   }
 
-  /** Reads the file from the last committed chunk on; writes its rows, or only checks them. */
+  /**
+   * Reads the file from the last committed chunk to its end. Writes the rows, or only checks them.
+   */
   private void pass(JobRun run, ImportJob job, RejectionLimit limit) {
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());
     MakeRejections rejects =
@@ -171,7 +174,10 @@ class RunImport implements QueuedKind {
     }
   }
 
-  /** The file is gone, or shorter than when it was uploaded, for example after a power failure. */
+  /**
+   * The failure if the file is deleted, or shorter than at its upload, for example after a power
+   * failure.
+   */
   private static JobFailure fileLost(long rows, IOException cause) {
     return new JobFailure(
         "file-lost",
@@ -195,7 +201,10 @@ class RunImport implements QueuedKind {
     return new ChunkWork.Written(ImportView.of(now), List.of(), null);
   }
 
-  /** Says how the counts differ from those of the dry run, whose catalogue was an earlier one. */
+  /**
+   * Adds a notice if the counts differ from those of the dry run. They may differ because the
+   * catalogue changed after the dry run.
+   */
   private void noteDifferences(JobRun run, String dryRunId) {
     Optional<Counts> foreseen = imports.countsOf(dryRunId);
     Counts now = imports.of(run.job()).counts();
@@ -228,7 +237,8 @@ class RunImport implements QueuedKind {
         committed = commitOnce(run, job, mapping, writer, chunk, late, causes, limit);
         break;
       } catch (RejectionLimit.Reached reached) {
-        // Nothing of the chunk is kept; the rows up to the one too many are written alone.
+        // Nothing of the chunk was committed. Write the chunk again, but only up to the row that
+        // exceeds the limit.
         chunk = chunk.upTo(reached.row());
       }
     }
@@ -370,7 +380,8 @@ class RunImport implements QueuedKind {
       throw new IllegalStateException(
           "job %s: journal %s and counters %s differ".formatted(job.id(), totals, counts));
     }
-    // Fewer may be stored. To count tens of millions would outlast the timeout of a connection.
+    // Some rejected rows may not be stored, so only too many stored rows are an error. Counting
+    // tens of millions of rows would exceed the timeout of a connection.
     if (counts.rejected() < REJECTIONS_TO_COUNT
         && store.storedRejections(job.id(), REJECTIONS_TO_COUNT) > counts.rejected()) {
       throw new IllegalStateException(
@@ -403,7 +414,7 @@ class RunImport implements QueuedKind {
         files.delete(job.id());
       }
     } catch (IOException e) {
-      // The sweeper finds it again.
+      // The sweeper will delete the file later.
       log.warn("Job {}: cannot delete its file", job.id(), e);
     }
   }

@@ -22,9 +22,9 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes back what a job has written, one of its chunks after the other, from the last one on. Each
- * part is committed together with how far the undo has come, so an attempt continues where the one
- * before has ended.
+ * Reverses what a job wrote, one of its chunks after the other, from the last one to the first. The
+ * progress of the undo is committed together with each part. So the next attempt continues where
+ * the last one ended.
  */
 @Component
 @RequiredArgsConstructor
@@ -73,12 +73,14 @@ class RunUndo implements QueuedKind {
     Job target = jobs.find(undo.targetId()).orElseThrow(RunUndo::expired);
     Optional<ProductWriter> written = writers.find(target.id());
     if (written.isEmpty()) {
-      return; // it ended before it wrote anything
+      // The target ended before it wrote anything.
+      return;
     }
     ProductWriter targetWriter = written.get();
     ProductWriter writer = writers.register(undo.id(), run.job().caller(), targetWriter.touched());
     List<Integer> earlier = writers.ofUndos(target.id(), writer);
-    // Only then can a product of the target be met twice.
+    // The undo can meet the same product twice only if another import or undo ran at the same time
+    // as the target or runs at the same time as this undo.
     boolean mayRepeat = jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
     long next = undo.nextChunk();
     long part = undo.part();
@@ -108,7 +110,8 @@ class RunUndo implements QueuedKind {
     UndoCounts[] committed = new UndoCounts[1];
     run.commit(
         locked -> {
-          // Against the sweeper, which says first that it deletes the changes of a job.
+          // The sweeper marks the changes of a job as expired before it deletes them. The lock
+          // makes this mark visible here.
           Optional<ProductWriter> target = writers.lock(targetId);
           if (target.isEmpty() || target.get().state() != ProductWriter.State.KEPT) {
             throw expired();

@@ -8,12 +8,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Recognises a file that the same caller imported before. */
+/** Recognises that the same caller uploads a file again that it imported before. */
 final class SameFile {
 
   private SameFile() {}
 
-  /** Equal for the same bytes of the same caller. */
+  /** A hash that is equal for the same bytes of the same caller. */
   static String of(Caller caller, String sha256) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

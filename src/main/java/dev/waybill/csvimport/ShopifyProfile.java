@@ -16,12 +16,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * An export of Shopify. The rows of a handle are one product of the shop: the first has what all
- * variants share, and each variant is a product here. Rows that have only an image add it.
+ * An export of Shopify. All rows with the same handle are one product of the shop. The first row
+ * has the values that all variants share. Each variant becomes a product here. Rows that only have
+ * an image add the image.
  */
 final class ShopifyProfile implements ImportProfile {
 
-  /** What Shopify calls the only variant of a product without options. */
+  /** The name that Shopify gives to the only variant of a product without options. */
   private static final String NO_OPTION = "Default Title";
 
   @Override
@@ -165,7 +166,7 @@ final class ShopifyProfile implements ImportProfile {
       }
     }
 
-    /** Whether the row says nothing of a variant. */
+    /** Whether the row contains no values of a variant. */
     private boolean isImageOnly(String[] cells) {
       return !cell(cells, image).isEmpty()
           && cell(cells, title).isEmpty()

@@ -30,7 +30,8 @@ class StartUndo {
   private final TransactionOperations transactions;
 
   /**
-   * Queues an undo. A dry run of one that is still waiting or running is answered again.
+   * Queues an undo. If a dry run is requested and one of the same job is waiting or running,
+   * returns that one.
    *
    * @throws Problem 404 {@code job-unknown}; 409 {@code job-running}, {@code nothing-to-undo} or
    *     {@code already-undone}; 410 {@code expired}
@@ -40,7 +41,7 @@ class StartUndo {
   }
 
   private JobView startLocked(String targetId, boolean dryRun, Caller caller) {
-    // Only one request at a time gets past here for the same job.
+    // The lock admits only one request at a time for the same job.
     Optional<ProductWriter> writer = writers.lock(targetId);
     Job target = jobs.get(targetId);
     long end = refuseUnlessUndoable(target, writer);
@@ -72,7 +73,10 @@ class StartUndo {
     return UndoView.of(undos.inTransaction(job));
   }
 
-  /** Behind the last chunk of the target. */
+  /**
+   * Throws a problem if the target cannot be undone. Otherwise returns the number after its last
+   * chunk.
+   */
   private long refuseUnlessUndoable(Job target, Optional<ProductWriter> writer) {
     boolean isUndo = target.family().equals(RunUndo.KIND);
     if (!isUndo && !target.family().equals(Imports.KIND)) {
@@ -126,8 +130,9 @@ class StartUndo {
   }
 
   /**
-   * An undo continues where the last one has stopped, for what that one has reversed is no longer
-   * the job's. If that one was undone itself, everything is looked at again.
+   * The chunk at which an undo starts. It continues where the last undo stopped, because the
+   * products that the last one reversed no longer have values of the target. If the last undo was
+   * undone itself, the new one starts with the last chunk of the target again.
    */
   private long start(List<Job> stopped, long end) {
     return stopped.stream()

@@ -10,7 +10,7 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Writes a whole list, part after part as it is read, in flat memory. */
+/** Writes a whole list in parts while it is read, so memory use stays flat. */
 @Component
 @RequiredArgsConstructor
 class StreamItems {
@@ -19,12 +19,12 @@ class StreamItems {
 
   private final AnswerMemory memory;
 
-  /** Writes some items in the form of the list. */
+  /** Writes items in the format of the list. */
   interface Form<T> {
     void write(List<T> items, OutputStream out) throws IOException;
   }
 
-  /** Returns how many items were written. */
+  /** Writes all items and returns how many there were. */
   <T> long write(Caller caller, AnswerJson.Items<T> items, Form<T> form, OutputStream out)
       throws IOException {
     Part<T> part = new Part<>(items, form);
@@ -34,7 +34,7 @@ class StreamItems {
     return part.count;
   }
 
-  /** Where a list is. For one thread. */
+  /** The state of a list: after which item it continues. For one thread. */
   @RequiredArgsConstructor
   private static final class Part<T> implements AnswerMemory.Part {
 

@@ -11,8 +11,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes a whole list of a job, part after part as it is read, in flat memory. An export that does
- * not hold all it should breaks off: the container then closes the connection without the last
+ * Writes a whole list of a job in parts while it is read, so memory use stays flat. If rows are
+ * missing at the end, this class throws. The container then closes the connection without the last
  * chunk of the body, and the client sees a failure.
  */
 @Component
@@ -22,36 +22,43 @@ class StreamList {
   private final AnswerMemory memory;
   private final Jobs jobs;
 
-  /** A list of a job in one form. */
+  /** A list of a job in one format. */
   interface Rows<T> {
 
-    /** Some items after a row number; none only at the end. Limited in bytes by itself. */
+    /**
+     * The next items after a row number; empty only at the end. The implementation limits their
+     * number and bytes.
+     */
     List<T> after(long row);
 
     long number(T item);
 
     void write(List<T> items, OutputStream out) throws IOException;
 
-    /** How many items the list of this finished job must have; -1 where some are gone already. */
+    /**
+     * How many items the list of this finished job must have; -1 if some of them are already
+     * deleted.
+     */
     long expected(Job finished);
   }
 
   /**
    * Writes the list of a job.
    *
-   * @throws IOException where the job was forgotten or rows were deleted meanwhile
+   * @throws IOException if the job was forgotten or rows were deleted while the list was written
    */
   <T> void write(Caller caller, Job begun, Rows<T> rows, OutputStream out) throws IOException {
     Part<T> part = new Part<>(rows);
     Job job = begun;
     boolean wasFinished;
     do {
-      // A job that ends while its rows are read brings some more: they are read too.
+      // If the job ends while its rows are read, it may have added more rows. So read once more.
       wasFinished = job.status().isFinished();
       do {
         memory.continueAnswer(caller, part, out);
       } while (!part.atEnd);
-      // Its rows are deleted before the job is, or after it, and in several transactions.
+      // Rows of a job are deleted in several transactions, before or after the job itself. So check
+      // that the job still exists.
       job = jobs.find(begun.id()).orElseThrow(() -> brokenOff(begun, "the job is forgotten", part));
     } while (!wasFinished && job.status().isFinished());
     if (wasFinished && part.count != rows.expected(job)) {
@@ -59,12 +66,15 @@ class StreamList {
     }
   }
 
-  /** No problem: Spring would swallow one once the answer has begun. */
+  /**
+   * Makes the exception for a list that is not complete. It is not a Problem, because Spring
+   * swallows a Problem after the answer has started.
+   */
   private static IOException brokenOff(Job job, String cause, Part<?> part) {
     return new IOException("job %s: %s, %d rows were sent".formatted(job.id(), cause, part.count));
   }
 
-  /** Where an export is. For one thread. */
+  /** The state of an export: after which row it continues. For one thread. */
   @RequiredArgsConstructor
   private static final class Part<T> implements AnswerMemory.Part {
 

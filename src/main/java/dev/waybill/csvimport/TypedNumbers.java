@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sheet knows about its numbers and a text file does not: a cell that holds a number has a
- * decimal point, whatever the others look like.
+ * What a sheet knows about its numbers, and a text file does not. A cell that the sheet stores as a
+ * number is written with a decimal point, whatever the other cells of the column look like.
  *
  * @param numbers the columns (from 0) with numbers that are shown with a separator
  * @param textNumbers the columns (from 0) with texts that may be numbers with a separator
@@ -25,7 +25,7 @@ public record TypedNumbers(BitSet numbers, BitSet textNumbers) {
     return columns;
   }
 
-  /** The same without the columns (from 1) that are none. */
+  /** The same information without the cells (from 1) that are not columns. */
   TypedNumbers ofColumns(List<Integer> unnamed) {
     return new TypedNumbers(without(numbers, unnamed), without(textNumbers, unnamed));
   }
@@ -44,9 +44,9 @@ public record TypedNumbers(BitSet numbers, BitSet textNumbers) {
   }
 
   /**
-   * How a column is read.
+   * How the numbers of a column are read.
    *
-   * @param sampled what the look of its first cells says; null if that decides nothing
+   * @param sampled what its first cells suggest; null if they do not decide it
    */
   @Nullable NumberFormat format(int column, @Nullable NumberFormat sampled) {
     if (!textNumbers.get(column)) {
@@ -56,7 +56,8 @@ public record TypedNumbers(BitSet numbers, BitSet textNumbers) {
     if (!numbers.get(column) || byPoint) {
       return sampled;
     }
-    // A number 1.234 and a text 1.234 look the same, so each of them is rejected.
+    // A stored number 1.234 and a text 1.234 look the same in the converted file. So every such
+    // cell is rejected.
     return new NumberFormat(Decimal.MIXED, false, false, false);
   }
 }

@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Takes back what a job has written, and lists what became of each product. */
+/** Undoes a job, and lists the products of the undo by their results. */
 @RestController
 @RequestMapping("/api/jobs/{id}")
 @RequiredArgsConstructor
@@ -184,7 +184,8 @@ class UndoController {
     if (undo.job().status().isFinished()
         && request.getParameter("after") == null
         && count != expected(undo, name)) {
-      // The container closes the connection without the last chunk, and the client sees a failure.
+      // The exception makes the container close the connection without the last chunk of the body.
+      // So the client sees a failure.
       throw new IOException(
           "undo %s: its lists are being deleted, %d products were sent"
               .formatted(undo.id(), count));

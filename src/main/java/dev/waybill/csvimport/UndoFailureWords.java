@@ -5,7 +5,7 @@ import dev.waybill.job.QueuedKind;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Says how far a failed undo has come. */
+/** Says how much of a failed undo was done. */
 @Component
 @RequiredArgsConstructor
 class UndoFailureWords implements QueuedKind.FailureWords {

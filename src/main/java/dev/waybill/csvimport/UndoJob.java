@@ -6,13 +6,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an undo has beside the common fields of a job, as it stands in the database at one moment.
+ * The data that an undo has in addition to the common fields of a job, as stored at one moment.
  *
- * @param targetId the transaction ID of the job that is taken back
- * @param nextChunk the chunks of the target from this one on are done
+ * @param targetId the transaction ID of the job that is undone
+ * @param nextChunk the chunks of the target from this number on are already reversed
  * @param startChunk the first value of {@code nextChunk}
- * @param part how many parts are committed
- * @param attemptStartProducts how many products were done when the last attempt began
+ * @param part how many parts of the undo are committed
+ * @param attemptStartProducts how many products were done when the last attempt started
  */
 record UndoJob(
     Job job,

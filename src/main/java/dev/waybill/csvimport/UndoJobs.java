@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * What undos have beside the common fields of their jobs, in SQL that all our databases understand.
- * Changes join the caller's transaction, which has locked the job.
+ * Stores the data that undos have in addition to the common fields of their jobs, in SQL that all
+ * supported databases understand. Writes join the caller's transaction, which has locked the job.
  */
 @Repository
 class UndoJobs {
@@ -41,7 +41,7 @@ class UndoJobs {
   }
 
   /**
-   * @param startChunk all chunks of the target below this one are to be taken back
+   * @param startChunk all chunks of the target with a smaller number are to be reversed
    */
   void insert(String id, String targetId, boolean dryRun, long startChunk) {
     writes
@@ -56,15 +56,15 @@ class UndoJobs {
   }
 
   /**
-   * An undo as last committed.
+   * An undo in its last committed state.
    *
-   * @throws dev.waybill.problem.Problem 404 where it is forgotten, or is no undo
+   * @throws dev.waybill.problem.Problem 404 if there is no undo with this ID
    */
   UndoJob of(Job job) {
     return of(reads, job);
   }
 
-  /** An undo as this transaction sees it. */
+  /** An undo in the state that this transaction sees. */
   UndoJob inTransaction(Job job) {
     return of(writes, job);
   }
@@ -78,7 +78,8 @@ class UndoJobs {
   }
 
   /**
-   * The IDs of all undos of a job, and whether each is a dry run, as this transaction sees them.
+   * The IDs of all undos of a job as this transaction sees them. The value says whether the undo is
+   * a dry run.
    */
   Map<String, Boolean> ofTarget(String targetId) {
     Map<String, Boolean> undos = new HashMap<>();
@@ -92,7 +93,7 @@ class UndoJobs {
     return undos;
   }
 
-  /** False also where there is no such undo. */
+  /** Whether the undo is a dry run. False also if there is no such undo. */
   boolean isDryRun(String jobId) {
     return reads
         .sql("SELECT dry_run FROM undo_job WHERE job_id = ?")
@@ -117,7 +118,7 @@ class UndoJobs {
     return views;
   }
 
-  /** Stores where an attempt continues. */
+  /** Stores the start of an attempt: its time, and how many products are already done. */
   void begin(String jobId, Instant now) {
     writes
         .sql(
@@ -130,7 +131,7 @@ class UndoJobs {
         .update();
   }
 
-  /** Adds a part, and returns the new state. */
+  /** Adds the results of a part and returns the new state. */
   UndoJob advance(Job job, long nextChunk, UndoCounts added, Instant now) {
     return writes
         .sql(
@@ -153,7 +154,10 @@ class UndoJobs {
         .single();
   }
 
-  /** How many products are listed for an undo beside those that it has changed. */
+  /**
+   * How many products of an undo are in its lists. The products that it changed are not in a list,
+   * because their changes are stored.
+   */
   long listedProducts(String jobId) {
     return reads
         .sql("SELECT COUNT(*) FROM undo_product WHERE job_id = ?")
@@ -167,7 +171,7 @@ class UndoJobs {
     writes.sql("DELETE FROM undo_job WHERE job_id = ?").param(jobId).update();
   }
 
-  /** Deletes the lists of an undo bit by bit, so that imports get their turns in between. */
+  /** Deletes the lists of an undo in small batches, so that imports can write between them. */
   void deleteProducts(String jobId) {
     int deleted;
     do {
@@ -186,7 +190,7 @@ class UndoJobs {
     } while (deleted > 0);
   }
 
-  /** The IDs of undos behind an ID, in ascending order. */
+  /** The IDs of undos that are greater than the given ID, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return Stream.of("undo_job", "undo_product")
         .flatMap(table -> idsIn(table, after, limit).stream())
@@ -196,7 +200,7 @@ class UndoJobs {
         .toList();
   }
 
-  /** Goes from ID to ID in the index. DISTINCT would read the products of all undos. */
+  /** Jumps from one ID to the next in the index. DISTINCT would read the products of all undos. */
   private List<String> idsIn(String table, String after, int limit) {
     return reads
         .sql(

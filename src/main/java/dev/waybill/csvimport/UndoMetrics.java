@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
-/** What became of the products of undos on this pod: {@code waybill.undo.rows} by result. */
+/** Counts the products of undos on this pod by their results: {@code waybill.undo.rows}. */
 @Component
 class UndoMetrics {
 

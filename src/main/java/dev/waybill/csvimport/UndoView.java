@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An undo as clients see it, in JSON.
  *
- * @param undoes the transaction ID of the job that is taken back
- * @param fileName of the import that started it all
- * @param done how many chunks of the target's work are taken back, in its own numbers
+ * @param undoes the transaction ID of the job that is undone
+ * @param fileName the file of the import that is undone; if an undo is undone, the file of the
+ *     first import
+ * @param done the progress: by how much the number of the next chunk of the target has fallen since
+ *     the start
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record UndoView(
@@ -39,14 +41,14 @@ record UndoView(
     @JsonIgnore long done)
     implements JobView {
 
-  /** What became of the products so far. */
+  /** How many products there are for each result, so far. */
   record Products(long products, long reversed, long kept, long missing) {}
 
-  /** Paths on this server. */
+  /** Links to other resources of this job, as paths on this server. */
   record Links(
       String self, String events, String undoes, String reversed, String kept, String missing) {}
 
-  /** The data of a {@code progress} event: the part of the job that changes. */
+  /** The data of a {@code progress} event: the part of the job that changes while it runs. */
   record Progress(
       JobStatus status,
       int attempt,
@@ -89,7 +91,7 @@ record UndoView(
     if (undo.job().status() == JobStatus.COMPLETED) {
       return 100;
     }
-    // One decimal, rounded down. Only a completed job has 100.
+    // Rounded down to one decimal. Only a completed job has 100.
     long all = Math.max(1, undo.startChunk() - 1);
     long permille = (undo.startChunk() - undo.nextChunk()) * 1000 / all;
     return Math.min(99.9, permille / 10.0);
@@ -104,7 +106,7 @@ record UndoView(
     if (from == null || to == null || to.isBefore(from) || products == 0) {
       return null;
     }
-    // At least a millisecond: clocks are coarse.
+    // At least one millisecond, because clocks have a coarse resolution.
     return products * 1000 / Math.max(1, to.toEpochMilli() - from.toEpochMilli());
   }
 

@@ -11,11 +11,14 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The products of an undo, by what became of them. */
+/** Reads the products of an undo by their results. */
 @Repository
 class UndoneProducts {
 
-  /** With the index; skus are at most 64 characters. */
+  /**
+   * The approximate bytes of a product in a list, including its index entry. A sku has at most 64
+   * characters.
+   */
   private static final long BYTES_A_PRODUCT = 150;
 
   private final JdbcClient reads;
@@ -26,7 +29,7 @@ class UndoneProducts {
     this.writers = writers;
   }
 
-  /** What became of a product, as a number in the table. */
+  /** The result for a product, and its number in the table. */
   enum Result {
     KEPT(1),
     MISSING(2),
@@ -39,7 +42,10 @@ class UndoneProducts {
     }
   }
 
-  /** About what the lists of a part take, but for what it has reversed itself. */
+  /**
+   * The approximate bytes of the lists that a part adds. Products that it reversed are not in a
+   * list.
+   */
   static long bytes(UndoCounts counts, boolean dryRun) {
     return BYTES_A_PRODUCT * (counts.products() - (dryRun ? 0 : counts.reversed()));
   }
@@ -47,16 +53,16 @@ class UndoneProducts {
   /**
    * One product.
    *
-   * @param by the transaction ID of the job that has written a kept product last; no property where
-   *     that job is forgotten
-   * @param place where it stands in its list
+   * @param by the transaction ID of the job that was the last to write a product that is kept;
+   *     absent in JSON if that job is forgotten
+   * @param place the cursor: the position of the product in its list
    */
   record Item(
       String sku,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String by,
       @JsonIgnore String place) {}
 
-  /** Those of one result after a sku, in the order of the skus. */
+  /** The products with one result after a sku, in the order of the skus. */
   List<Item> after(String jobId, Result result, String sku, int limit) {
     record Found(String sku, @Nullable Integer writer) {}
     List<Found> found =
@@ -82,7 +88,9 @@ class UndoneProducts {
         .toList();
   }
 
-  /** Those that an undo has reversed, in the order in which it did, after a place. */
+  /**
+   * The products that an undo reversed, after a place, in the order in which they were reversed.
+   */
   List<Item> reversedAfter(String jobId, Place place, int limit) {
     return reads
         .sql(
@@ -103,7 +111,7 @@ class UndoneProducts {
         .list();
   }
 
-  /** Where a change is stored. */
+  /** The position of a stored change. */
   record Place(long chunk, long id) {
 
     static final Place START = new Place(0, 0);

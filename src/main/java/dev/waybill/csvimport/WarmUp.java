@@ -27,21 +27,24 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads made-up rows after the start, and writes them where they are not kept, so that Java has
- * compiled the way of a row before the first upload comes. Stops as soon as there is an import,
- * which then does the same for itself.
+ * Checks generated rows after the start, so that Java has compiled this code before the first
+ * upload arrives. The rows are written in transactions that are rolled back. Stops as soon as there
+ * is a real import, because that import has the same effect.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class WarmUp {
 
-  /** After this many rows the compiler has little left to do. */
+  /** After this many rows, the compiler has almost nothing left to compile. */
   private static final int ROWS = 200_000;
 
   private static final Duration AT_MOST = Duration.ofSeconds(3);
 
-  /** Few at once, for others wait meanwhile for the connection that writes. */
+  /**
+   * The most rows of one transaction. The number is small, because other threads wait for the
+   * connection that writes.
+   */
   private static final int ROWS_A_TRANSACTION = 1024;
 
   private static final int ROWS_A_FILE = 25_000;
@@ -60,13 +63,13 @@ class WarmUp {
     Thread.ofPlatform().name("warm-up").daemon().start(this::rehearse);
   }
 
-  /** There is real work, or the service stops. */
+  /** Stops the warm-up because there is a real import or the service stops. */
   @EventListener(ContextClosedEvent.class)
   void stop() {
     needed = false;
   }
 
-  /** How many rows it wrote. */
+  /** Returns how many rows it wrote. */
   int rehearse() {
     long begin = System.nanoTime();
     BooleanSupplier goesOn = () -> needed && System.nanoTime() - begin < AT_MOST.toNanos();
@@ -126,7 +129,10 @@ class WarmUp {
     }
   }
 
-  /** Of each kind of cell and mistake some: what the compiler has never seen it compiles again. */
+  /**
+   * A file with some cells of every kind and some of every mistake. If the compiler meets a case
+   * later for the first time, it must compile the code again.
+   */
   private static byte[] file() {
     StringBuilder file = new StringBuilder(HEADER);
     for (int row = 0; row < ROWS_A_FILE; row++) {

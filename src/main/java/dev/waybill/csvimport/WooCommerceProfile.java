@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An export of WooCommerce. A row of type variable is followed by its variations, which name it in
- * the column Parent, by its sku or as {@code id:11}. Each row is a product here.
+ * An export of WooCommerce. After a row of type variable come its variations. Each of them refers
+ * to it in the column Parent, by its sku or as {@code id:11}. Each row becomes a product here.
  */
 final class WooCommerceProfile implements ImportProfile {
 
-  /** The names of the German version, which translates the header, with those of the original. */
+  /**
+   * The column names of the German version, which translates the header, and the original names.
+   */
   private static final Map<String, String> GERMAN =
       Map.ofEntries(
           Map.entry("typ", "Type"),
@@ -94,7 +96,10 @@ final class WooCommerceProfile implements ImportProfile {
       List<String> header, int sku, int stock, int id, int name, int parent, List<Integer> texts)
       implements AssembleProducts {
 
-    /** Stock by weight or length, which no quantity can hold. */
+    /**
+     * Matches a stock with decimal places, which is measured in weight or length. A quantity must
+     * be a whole number.
+     */
     private static final Pattern FRACTION = Pattern.compile("-?\\d+[.,]\\d*[1-9]\\d*");
 
     @Override
@@ -113,7 +118,7 @@ final class WooCommerceProfile implements ImportProfile {
           cells[name] = first[name];
         }
         for (int text : texts) {
-          // The exporter writes the ends of lines so.
+          // The exporter writes a line end as the two characters \n.
           cells[text] = cells[text].replace("\\n", "\n");
         }
       }
