@@ -79,8 +79,8 @@ class RunUndo implements QueuedKind {
     ProductWriter targetWriter = written.get();
     ProductWriter writer = writers.register(undo.id(), run.job().caller(), targetWriter.touched());
     List<Integer> earlier = writers.ofUndos(target.id(), writer);
-    // The undo can meet the same product twice only if another import or undo ran at the same time
-    // as the target or runs at the same time as this undo.
+    // If no other import or undo ran at the same time, no other job can have written a product
+    // between two writes of the target.
     boolean mayRepeat = jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
     long next = undo.nextChunk();
     long part = undo.part();

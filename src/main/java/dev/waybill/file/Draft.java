@@ -5,35 +5,35 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A file that is still being received. Closing deletes it, unless it was kept. For one thread at a
- * time.
+ * A file that is still being received. Closing a draft deletes it, unless it was kept with {@link
+ * #keepAs}. For one thread at a time.
  */
 public interface Draft extends Closeable {
 
   /**
    * Appends bytes.
    *
-   * @throws DiskFullException if there is no room for them
+   * @throws DiskFullException if the disk has no space for them
    */
   void write(byte[] bytes, int offset, int length) throws IOException;
 
   /** The number of bytes written so far. */
   long size();
 
-  /** Reads what was written so far, from an offset in bytes. */
+  /** Reads the bytes written so far, from an offset in bytes. */
   InputStream open(long offset) throws IOException;
 
   /**
-   * Fills an array with what was written.
+   * Fills an array with bytes that were written.
    *
-   * @param offset in bytes; so many bytes must follow there
+   * @param offset in bytes; at least as many bytes as the array has must follow it
    */
   void read(long offset, byte[] bytes) throws IOException;
 
   /**
-   * Stores the file under its ID, whole or not at all. Nothing can be written afterwards. The file
-   * survives a crash of the process. It survives a crash of the machine only after the system has
-   * written it to the disk. Waiting for that would delay every answer.
+   * Stores the draft as the file with this ID, completely or not at all. Afterwards, nothing can be
+   * written. The file survives a crash of the process. It survives a crash of the machine only
+   * after the system has written it to the disk; waiting for that would delay every answer.
    *
    * @param id as for {@link StoredFiles}; it must not be in use
    */

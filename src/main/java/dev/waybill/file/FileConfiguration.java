@@ -11,7 +11,10 @@ import org.springframework.context.annotation.Configuration;
 @Configuration
 class FileConfiguration {
 
-  /** Only pods need to agree on a folder. A single process holds the lock on its own. */
+  /**
+   * Several pods must agree on one folder, so they use a shared ID. A single process does not need
+   * this, because it has locked its data folder.
+   */
   @Bean
   StoredFiles storedFiles(DataFolder folder, ObjectProvider<SharedFolderId> sharedId)
       throws IOException {

@@ -21,18 +21,18 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/**
- * Files in one folder. The name of a kept file is its ID, the name of a draft is {@code
- * <random>.part}.
- */
+/** Files in one folder. A kept file is named by its ID, a draft is named {@code <random>.part}. */
 class FolderFiles implements StoredFiles {
 
   static final String DRAFT_SUFFIX = ".part";
 
-  /** Such an ID names a file inside the folder, and never a draft. */
+  /** An ID of this form names a file inside the folder, and never a draft. */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-  /** What {@link #check} writes. A full disk still takes an empty file, and often a few bytes. */
+  /**
+   * How many bytes {@link #check} writes. A full disk still accepts an empty file, and often a few
+   * bytes.
+   */
   private static final int PROBE_BYTES = 4096;
 
   private static final int COPY_BYTES = 64 << 10;
@@ -40,18 +40,18 @@ class FolderFiles implements StoredFiles {
   private final Path folder;
   private final FolderMarker marker;
 
-  /** Files in a folder that only this process uses. */
+  /** Creates a store in a folder that only this process uses. */
   FolderFiles(Path folder) throws IOException {
     this(folder, id -> id);
   }
 
   /**
-   * @param agree from the ID of this folder to the ID that the folder must have
+   * @param agree takes the ID of this folder and returns the ID that the folder must have
    */
   FolderFiles(Path folder, UnaryOperator<String> agree) throws IOException {
     this.folder = OwnerOnly.createFolder(folder);
     this.marker = FolderMarker.in(folder, agree);
-    // Earlier versions left the files readable by every user of the machine.
+    // Earlier versions created files that every user of the machine could read.
     try (DirectoryStream<Path> stored = Files.newDirectoryStream(folder)) {
       stored.forEach(OwnerOnly::restrict);
     }
@@ -60,7 +60,7 @@ class FolderFiles implements StoredFiles {
   @Override
   public void check() throws IOException {
     marker.check();
-    // The dot keeps it apart from uploads, as it does the marker.
+    // The dot makes the name different from all IDs, as for the marker.
     Path probe = folder.resolve(".probe-" + UUID.randomUUID() + DRAFT_SUFFIX);
     try (FileChannel channel = openDraft(probe)) {
       channel.write(ByteBuffer.allocate(PROBE_BYTES));
@@ -73,7 +73,8 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public Draft begin() throws IOException {
-    // Otherwise the file could be stored in an empty mount point, and its job would not find it.
+    // If the file system is not mounted, the file would be stored in the empty mount point, and its
+    // job would not find it.
     marker.check();
     Path path = folder.resolve(UUID.randomUUID() + DRAFT_SUFFIX);
     FileChannel channel;
@@ -95,7 +96,7 @@ class FolderFiles implements StoredFiles {
     return FolderDraft.fullOrOther(failure, folder, PROBE_BYTES);
   }
 
-  /** Tests override this with a full disk. */
+  /** Opens a new draft. Tests override this method to simulate a full disk. */
   FileChannel openDraft(Path path) throws IOException {
     return OwnerOnly.open(
         path,
@@ -108,7 +109,8 @@ class FolderFiles implements StoredFiles {
       return openAt(path(id), offset);
     } catch (NoSuchFileException e) {
       marker.check();
-      // The folder may have come back between the two checks, together with the file.
+      // The file system may have been mounted again between the two steps, and then the file is
+      // there.
       return openAt(path(id), offset);
     }
   }
@@ -129,7 +131,8 @@ class FolderFiles implements StoredFiles {
     } catch (UnsupportedOperationException | FileSystemException withoutLinks) {
       copyBytes(id, newId);
     }
-    // The sweeper looks at the age while no job owns the file yet.
+    // The sweeper keeps new files. Set the current time, because no job owns the copy yet and a
+    // link has the time of the old file.
     Files.setLastModifiedTime(target, FileTime.fromMillis(System.currentTimeMillis()));
   }
 
@@ -152,7 +155,7 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public int sweep(Instant before, Predicate<String> owned) throws IOException {
-    // A folder that is not ours may hold the files of others.
+    // If this is another folder, it may contain the files of others.
     marker.check();
     int deleted = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
@@ -176,7 +179,7 @@ class FolderFiles implements StoredFiles {
       return Files.getLastModifiedTime(file).toInstant().isBefore(before)
           && (draft || !owned.test(name));
     } catch (NoSuchFileException e) {
-      // Its request or job has just ended normally.
+      // The file was deleted because its request or job has just ended normally.
       return false;
     }
   }

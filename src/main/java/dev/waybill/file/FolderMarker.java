@@ -11,12 +11,12 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * An empty file in the upload folder whose name carries the ID of the folder. Without it, a file
- * system that is not mounted looks like a folder whose files were deleted.
+ * An empty file in the upload folder. Its name contains the ID of the folder. Without the marker,
+ * an unmounted file system would look like a folder whose files were deleted.
  *
- * <p>The ID is in the name and not in the content, because the creation of a file is atomic on
- * every file system. Several pods that start at the same time may create one marker each; all of
- * them stay, and the pods agree on one.
+ * <p>The ID is in the name and not in the content, because creating a file is atomic on every file
+ * system. Several pods that start at the same time may create one marker each. All of these markers
+ * stay, and the pods agree on one.
  */
 final class FolderMarker {
 
@@ -29,9 +29,9 @@ final class FolderMarker {
   }
 
   /**
-   * Finds the marker of a folder, and creates one if there is none.
+   * Finds the marker of a folder, or creates one if there is none.
    *
-   * @param agree from the ID of this folder to the ID that the folder must have
+   * @param agree takes the ID of this folder and returns the ID that the folder must have
    */
   static FolderMarker in(Path folder, UnaryOperator<String> agree) throws IOException {
     List<String> ids = new ArrayList<>();
@@ -46,7 +46,7 @@ final class FolderMarker {
     return new FolderMarker(folder.resolve(PREFIX + agree.apply(Collections.min(ids))));
   }
 
-  /** Checks that the folder is there and is the right one. One look-up of a name. */
+  /** Checks that the folder exists and is the right one. This costs one look-up of a file name. */
   void check() throws FolderMissingException {
     if (!Files.exists(file)) {
       throw new FolderMissingException(file);

@@ -7,8 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The ID of the upload folder that all pods must share. It is in the database, so that a pod with a
- * folder of its own, for example an empty mount point, is detected.
+ * The ID of the upload folder that all pods must share. It is stored in the database. So a pod that
+ * has another folder, for example an empty mount point, is detected.
  */
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
@@ -17,7 +17,7 @@ class SharedFolderId {
 
   private final JdbcClient jdbc;
 
-  /** Returns the ID that all pods use. The first pod that asks decides it. */
+  /** Returns the ID that all pods use. The first pod that calls this method decides it. */
   String agreeOn(String ownId) {
     jdbc.sql("INSERT INTO upload_folder (only_row, id) VALUES (1, ?) ON CONFLICT DO NOTHING")
         .param(ownId)

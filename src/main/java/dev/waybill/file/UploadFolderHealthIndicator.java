@@ -16,11 +16,12 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether this pod can use the upload folder: it is there, is the shared one, and takes bytes. A
- * pod whose folder is away is not ready and picks no jobs, so that other pods do the work.
+ * Reports whether this pod can use the upload folder: it exists, is the shared one, and can be
+ * written. A pod whose folder is missing is not ready and picks no jobs, so that other pods run
+ * them.
  *
- * <p>Checks in the background, on a thread of its own, because a network mount whose server is away
- * can block for minutes. A check that does not come back is an answer too.
+ * <p>The check runs in a separate background thread, because a network mount whose server does not
+ * answer can block for minutes. If a check does not return, the folder is reported as unusable.
  */
 @Slf4j
 @Component
@@ -28,7 +29,7 @@ public class UploadFolderHealthIndicator implements HealthIndicator {
 
   static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  /** How old the last check may be. */
+  /** The maximum age of the last check. If it is older, the folder is unusable. */
   static final Duration STALE = Duration.ofSeconds(10);
 
   private final StoredFiles files;
@@ -51,7 +52,7 @@ public class UploadFolderHealthIndicator implements HealthIndicator {
     this.last = new Result(nanoTime.getAsLong(), null);
   }
 
-  /** The first check is done before the first job can be picked. */
+  /** Runs the first check before the first job can be picked, then schedules further checks. */
   @PostConstruct
   void start() {
     check();

@@ -1,6 +1,6 @@
 /**
- * Stored uploads: write, open, delete, sweep. A small port, so that an object store can follow, and
- * its implementation in the data folder.
+ * Stores uploaded files: write, open, delete, sweep. It has a small interface, so that an
+ * implementation for an object store can be added, and an implementation for the data folder.
  *
  * <p>May use {@code storage}.
  */

@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
-/** Marks a bean or configuration that exists only with one of the databases. */
+/** Marks a bean or a configuration that exists only if a specific database is used. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(DatabaseCondition.class)

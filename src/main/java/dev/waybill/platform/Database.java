@@ -3,7 +3,7 @@ package dev.waybill.platform;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** The databases that Waybill can keep its data in. */
+/** The databases in which Waybill can store its data. */
 public enum Database {
 
   /** The embedded database of a single machine. */
@@ -15,7 +15,7 @@ public enum Database {
   static final String SETTING = "waybill.database";
 
   /**
-   * The database that the settings name; SQLite where they name none.
+   * The database that the settings name; SQLite if they name none.
    *
    * @throws org.springframework.boot.context.properties.bind.BindException for any other name
    */

@@ -4,8 +4,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * The database's clock in SQL. Leases are measured by it: pods may have clocks that differ, and a
- * pod that was frozen has one that is late.
+ * The clock of the database, as an SQL expression. Leases use it, because the clocks of pods may
+ * differ, and a pod that was frozen may have a clock that is behind.
  */
 @Component
 public class DatabaseClock {
@@ -20,7 +20,7 @@ public class DatabaseClock {
         };
   }
 
-  /** An expression for the milliseconds since the epoch. */
+  /** An SQL expression for the milliseconds since the epoch. */
   public String millis() {
     return millis;
   }

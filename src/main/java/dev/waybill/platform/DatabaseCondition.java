@@ -4,7 +4,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Matches where the settings name the database that the annotation names. */
+/** Matches if the settings and the annotation name the same database. */
 class DatabaseCondition implements Condition {
 
   @Override

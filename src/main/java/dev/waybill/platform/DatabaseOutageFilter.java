@@ -8,18 +8,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends log lines that a database outage causes through the {@link OutageLog}, whichever library or
- * class logs them: one kind per logger, without a stack trace. The queue, the connection pool and
- * Spring's scheduler each log every failed try with its stack, three causes deep. An outage of 25 s
- * made 1,300 lines on each pod.
+ * Sends log lines about a database outage to the {@link OutageLog}, whichever library or class logs
+ * them. It uses one kind for each logger, and no stack trace. Without this filter, the queue, the
+ * connection pool and Spring's scheduler each log every failed attempt with its stack trace, three
+ * causes deep. An outage of 25 s produced 1,300 lines on each pod.
  */
 @Component
 class DatabaseOutageFilter extends OutageFilter {
 
-  /** Logs what happens to its connections, often without the exception. */
+  /**
+   * The logger prefix of the connection pool. It logs events of its connections, often without the
+   * exception.
+   */
   private static final String CONNECTION_POOL = "com.zaxxer.hikari.pool.";
 
-  /** The whole message of the pool, without a state, after a connection broke. */
+  /** The whole message of the pool after a connection broke. It comes without an SQL state. */
   private static final String CLOSED_BY_THE_POOL = "Connection is closed";
 
   private static final int MAX_CAUSES = 20;
@@ -40,7 +43,7 @@ class DatabaseOutageFilter extends OutageFilter {
         : null;
   }
 
-  /** The exception among the causes that says that there is no connection, or no server. */
+  /** Finds among the causes the exception that says that there is no connection or no server. */
   private static @Nullable SQLException outage(@Nullable Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
@@ -51,7 +54,10 @@ class DatabaseOutageFilter extends OutageFilter {
     return null;
   }
 
-  /** 08: no connection; 57P: the server stops or starts; 53300: it takes no more connections. */
+  /**
+   * Whether the SQL state means an outage. 08: no connection; 57P: the server stops or starts;
+   * 53300: it accepts no more connections.
+   */
   private static boolean isOutage(SQLException failure) {
     String state = failure.getSQLState();
     return failure instanceof SQLTransientConnectionException

@@ -1,10 +1,11 @@
 package dev.waybill.platform;
 
 /**
- * Divides the heap among the things that callers can create in large numbers, so that no mix of
- * permitted requests exhausts it. A limit without a setting is derived from it at the start.
+ * Divides the heap among the objects that callers can create in large numbers. So no mix of
+ * permitted requests can exhaust the heap. If a limit has no setting, it is calculated from the
+ * heap at the start.
  *
- * @param heapBytes the most that the heap may grow to
+ * @param heapBytes the largest size that the heap may have
  */
 public record HeapBudget(long heapBytes) {
 
@@ -14,18 +15,18 @@ public record HeapBudget(long heapBytes) {
     }
   }
 
-  /** The budget of this process, by its {@code -Xmx} or the JVM's own choice. */
+  /** The budget of this process, from {@code -Xmx} or the JVM's default. */
   public static HeapBudget ofThisProcess() {
     return new HeapBudget(Runtime.getRuntime().maxMemory());
   }
 
   /**
-   * How many things fit into a share of the heap.
+   * How many objects fit into a share of the heap.
    *
-   * @param share part of the heap that all of them may take together, above 0 and at most 1
-   * @param bytesEach what one of them holds at most, in bytes, at least 1
-   * @param atMost upper bound of the answer, at least 1
-   * @return from 1 to {@code atMost}
+   * @param share the share of the heap that all of them together may take, above 0 and at most 1
+   * @param bytesEach the most bytes that one of them takes, at least 1
+   * @param atMost the upper bound of the result, at least 1
+   * @return a number from 1 to {@code atMost}
    */
   public int count(double share, long bytesEach, int atMost) {
     return Math.clamp(bytes(share) / bytesEach, 1, atMost);

@@ -15,13 +15,13 @@ import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Sends log lines that an outage causes through the {@link OutageLog}, whichever library or class
- * logs them: one kind per logger, without a stack trace.
+ * Sends log lines about an outage to the {@link OutageLog}, whichever library or class logs them.
+ * It uses one kind for each logger, and no stack trace.
  */
 @RequiredArgsConstructor
 public abstract class OutageFilter extends TurboFilter {
 
-  /** What is away, as the first word of each line. */
+  /** The name of the service that is not available. It is the first word of each line. */
   private final String what;
 
   private final OutageLog outages;
@@ -42,9 +42,9 @@ public abstract class OutageFilter extends TurboFilter {
   }
 
   /**
-   * What a log line says about an outage; null if it is about something else.
+   * The message if a log line is about an outage; null if it is about something else.
    *
-   * @param message the whole message
+   * @param message the whole message of the log line
    */
   protected abstract @Nullable String outage(
       String logger, Level level, Supplier<String> message, @Nullable Throwable failure);
@@ -76,7 +76,10 @@ public abstract class OutageFilter extends TurboFilter {
     return FilterReply.DENY;
   }
 
-  /** A logger passes the exception as the last argument if the message has others. */
+  /**
+   * The exception of a log line. If the message has other arguments too, a logger passes the
+   * exception as the last one.
+   */
   private static @Nullable Throwable lastArgument(Object @Nullable [] arguments) {
     return arguments != null
             && arguments.length > 0

@@ -15,14 +15,15 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Logs failures that repeat for as long as their cause lasts, such as a database that is away or a
- * client that sends nonsense. Without it, a database outage of 25 s logged 1,300 lines on each pod.
+ * Logs failures that repeat as long as their cause lasts, such as a database that is not available
+ * or a client that sends invalid data. Without this class, a database outage of 25 s produced 1,300
+ * lines on each pod.
  *
- * <p>The first failure of a kind is logged at once, with its cause: in one line where a database, a
- * file or a connection failed, since then only its message says something; with its stack trace
- * where it may be a mistake in the code. Further ones are counted and logged once a minute. After a
- * minute without a failure of this kind one last line says that it is over. So one kind logs at
- * most some three lines a minute, whatever happens.
+ * <p>The first failure of a kind is logged immediately, with its cause. If a database, a file or a
+ * connection failed, this is one line, because only the message of the cause is useful. If it may
+ * be a mistake in the code, the stack trace is logged. Further failures are counted and logged once
+ * a minute. After a minute without a failure of this kind, a last line says that it is over. So one
+ * kind logs at most about three lines a minute, whatever happens.
  *
  * <p>Safe for use by many threads.
  */
@@ -30,10 +31,12 @@ import org.springframework.stereotype.Component;
 @Component
 public class OutageLog {
 
-  /** Between two summaries, and without a failure before an outage is over. */
+  /** The time between two summaries. An outage is over after this time without a failure. */
   static final Duration INTERVAL = Duration.ofMinutes(1);
 
-  /** Kinds are constants of the code, so more of them than this is a mistake there. */
+  /**
+   * The most kinds. Kinds are constants in the code, so a larger number is a mistake in the code.
+   */
   static final int MAX_KINDS = 100;
 
   static final int MAX_MESSAGE_LENGTH = 500;
@@ -58,9 +61,9 @@ public class OutageLog {
    *
    * @param kind what failed and how, such as {@code storage}: a constant, never a text that a
    *     client sent
-   * @param message says what could not be done; control characters are replaced and it is cut after
-   *     500 characters, since it may contain what a client sent
-   * @param cause null where it says nothing, as for what a client sent
+   * @param message says what could not be done; it may contain text that a client sent, so control
+   *     characters are replaced and it is cut after 500 characters
+   * @param cause null if it gives no information, for example if a client sent invalid data
    */
   @Locked("lock")
   public void report(String kind, String message, @Nullable Throwable cause) {
@@ -86,7 +89,7 @@ public class OutageLog {
     }
   }
 
-  /** Writes the summaries that are due, and forgets the outages that are over. */
+  /** Writes the summaries that are due, and removes the outages that are over. */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void summarise() {
     try (var _ = lock.hold()) {
@@ -123,7 +126,7 @@ public class OutageLog {
     }
   }
 
-  /** The cause that says that something outside this process failed. */
+  /** Finds the cause that says that something outside this process failed. */
   private static @Nullable Throwable failureOutside(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
@@ -142,7 +145,7 @@ public class OutageLog {
     return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** Failures of one kind without a minute's pause. */
+  /** Failures of one kind that follow each other within a minute. */
   private static final class Outage {
 
     private final long first;

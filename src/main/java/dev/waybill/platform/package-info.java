@@ -1,6 +1,6 @@
 /**
- * What every feature needs from the process that it runs in: how much heap there is to share, which
- * database it uses, and a log that an outage or a client cannot flood.
+ * What every feature needs from its process: how much heap it may use, which database the process
+ * uses, and a log that neither an outage nor a client can flood.
  *
  * <p>May use nothing.
  */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a ZIP file is: a workbook, an archive around one table, or something else. */
+/** Finds out what a ZIP file contains: a workbook, one table, or something else. */
 final class ArchiveContent {
 
   private static final int NAMES_SHOWN = 10;
@@ -18,7 +18,7 @@ final class ArchiveContent {
 
   private ArchiveContent() {}
 
-  /** The parts of a workbook by their lower-case names, or null if the archive is no workbook. */
+  /** The parts of a workbook by their lower-case names; null if the archive is not a workbook. */
   static @Nullable Map<String, ZipArchive.Entry> workbook(ZipArchive archive)
       throws SheetException {
     Map<String, ZipArchive.Entry> parts = new HashMap<>();
@@ -85,7 +85,7 @@ final class ArchiveContent {
     return TABLES.stream().anyMatch(name::endsWith);
   }
 
-  /** Folders, and what macOS and other programs add unasked. */
+  /** Whether an entry is a folder, or a file that macOS or another program adds automatically. */
   private static boolean isIgnored(ZipArchive.Entry entry) {
     String name = entry.name().replace('\\', '/');
     return entry.isFolder()

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
-/** What a ZIP file is. */
+/** The content of a ZIP file. */
 public sealed interface Archived {
 
-  /** An archive that holds one table, which may be a workbook again. */
+  /** An archive with one table. The table may itself be a workbook. */
   final class Table implements Archived {
 
     private final ZipArchive archive;
@@ -19,7 +19,7 @@ public sealed interface Archived {
       this.entry = entry;
     }
 
-    /** Its name in the archive, for a person. */
+    /** The name of the table in the archive, to show to a user. */
     public String name() {
       return ZipArchive.shown(entry.name());
     }
@@ -39,18 +39,18 @@ public sealed interface Archived {
       this.workbook = workbook;
     }
 
-    /** Converts one of its sheets to text. */
+    /** Converts one sheet of the workbook to text. */
     public ConvertedSheet convert(ConvertSheet how) throws IOException {
       return how.convert(workbook);
     }
   }
 
   /**
-   * Finds out what a ZIP file is.
+   * Finds out what a ZIP file contains.
    *
-   * @param size of the file in bytes
-   * @param budget counts what is inflated, here and later
-   * @throws SheetException if it is neither a workbook nor an archive around one table
+   * @param size the size of the file in bytes
+   * @param budget counts all bytes that are inflated, here and later
+   * @throws SheetException if it is neither a workbook nor an archive with one table
    */
   static Archived of(ByteSource file, long size, InflateBudget budget) throws IOException {
     ZipArchive archive = new ZipArchive(file, size, budget);

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows numbers as a number format of a spreadsheet does, with three exceptions, which keep the
- * value: no exponents, no fractions such as {@code 1 1/2}, and a minus for a negative number that
- * the sheet shows in red or in parentheses.
+ * Shows numbers as a number format of a spreadsheet does, with three exceptions that preserve the
+ * value. It writes no exponents and no fractions such as {@code 1 1/2}. It writes a minus sign for
+ * a negative number that the sheet shows in red or in parentheses.
  */
 final class CellFormat {
 
-  /** A spreadsheet knows a number by so many digits. */
+  /** A spreadsheet stores numbers with 15 significant digits. */
   private static final MathContext PRECISION = new MathContext(15, RoundingMode.HALF_UP);
 
   private static final Pattern NUMBER =
@@ -28,7 +28,7 @@ final class CellFormat {
 
   private final List<Section> sections;
 
-  /** A part of the format, for some of the numbers. */
+  /** A section of a format code. It formats some of the numbers, for example the negative ones. */
   private record Section(
       @Nullable Condition condition,
       @Nullable DateFormat date,
@@ -54,7 +54,7 @@ final class CellFormat {
     this.sections = sections;
   }
 
-  /** Reads the code of a format, such as {@code #,##0.00}. */
+  /** Parses a format code such as {@code #,##0.00}. */
   static CellFormat of(String code) {
     List<Section> sections = new ArrayList<>();
     for (String part : FormatCode.sections(code)) {
@@ -77,15 +77,15 @@ final class CellFormat {
     return new Section(condition, null, new NumberPattern(tokens), false);
   }
 
-  /** Whether it shows a number as a date or a time. */
+  /** Whether this format shows a number as a date or a time. */
   boolean isDate() {
     return sections.getFirst().date() != null;
   }
 
   /**
-   * What a person sees.
+   * The text of a cell as the user sees it in the spreadsheet.
    *
-   * @param stored the number as the sheet stores it; any other text stays as it is
+   * @param stored the number as the sheet stores it; any other text is returned unchanged
    */
   String show(String stored, boolean from1904) {
     if (!NUMBER.matcher(stored).matches()) {
@@ -125,7 +125,7 @@ final class CellFormat {
     return value.signum() == 0 && count > 2 ? sections.get(2) : sections.getFirst();
   }
 
-  /** All digits, so that a long number stays one. */
+  /** The number without a format. An integer keeps all its digits. */
   private static String general(String stored, BigDecimal value) {
     if (INTEGER.matcher(stored).matches()) {
       return stored;

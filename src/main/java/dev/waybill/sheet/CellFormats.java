@@ -10,15 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** The number formats of a workbook, by the style of a cell. */
 final class CellFormats {
 
-  /** Excel writes at most 65,490 styles. */
+  /** A safe limit: Excel writes at most 65,490 styles. */
   private static final int MOST_STYLES = 70_000;
 
   private static final int MOST_FORMATS = 5000;
 
-  /** Excel writes at most 255 characters. */
+  /** A safe limit in characters: Excel writes at most 255. */
   private static final int LONGEST_CODE = 1000;
 
-  /** The formats that a workbook does not spell out. Where they depend on the country: ISO 8601. */
+  /**
+   * The built-in formats, whose codes a workbook does not contain. If such a format depends on the
+   * country, ISO 8601 is used.
+   */
   private static final Map<Integer, String> BUILT_IN =
       Map.ofEntries(
           Map.entry(1, "0"),
@@ -60,7 +63,7 @@ final class CellFormats {
   /**
    * Reads the styles of a workbook.
    *
-   * @param xml null if it has none
+   * @param xml the part with the styles; null if the workbook has none
    */
   static CellFormats read(@Nullable XmlReader xml) throws IOException {
     CellFormats formats = new CellFormats();
@@ -73,7 +76,7 @@ final class CellFormats {
   /**
    * The format of a cell.
    *
-   * @param style its index, as the cell names it; null for none
+   * @param style the index of the style that the cell names; null for none
    */
   CellFormat of(@Nullable String style) {
     int index = style == null || !style.matches("[0-9]{1,6}") ? 0 : Integer.parseInt(style);
@@ -84,7 +87,7 @@ final class CellFormats {
   private CellFormat format(int id) {
     String code = codes.get(id);
     if (code == null) {
-      // 27 to 36 and 50 to 58 are dates of East Asian versions.
+      // The IDs 27 to 36 and 50 to 58 are dates in East Asian versions.
       boolean eastAsianDate = id >= 27 && id <= 36 || id >= 50 && id <= 58;
       code = eastAsianDate ? "yyyy-mm-dd" : BUILT_IN.getOrDefault(id, "General");
     }

@@ -8,14 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts one sheet of a workbook to text in UTF-8 with commas and the escape {@code LINES}, once
- * and in one pass. So an import reads a sheet like any other file, from any checkpoint.
+ * Converts one sheet of a workbook to text in one pass. The text is UTF-8 with commas and the
+ * escape {@code LINES}. So an import can read the sheet like any other file, starting at any
+ * checkpoint.
  *
- * @param sheet its name, or its number from 1; null for the first one
- * @param strings takes the shared strings while the sheet is converted
+ * @param sheet the name of the sheet, or its number from 1; null for the first one
+ * @param strings a temporary file for the shared strings of the workbook
  * @param out takes the text
- * @param longestRow bytes of a row
- * @param maxBytes bytes of the text
+ * @param longestRow the most bytes of a row
+ * @param maxBytes the most bytes of the text
  */
 public record ConvertSheet(
     @Nullable String sheet, Draft strings, Draft out, int longestRow, long maxBytes) {

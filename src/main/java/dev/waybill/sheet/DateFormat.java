@@ -11,14 +11,17 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One section of a number format that shows a date, a time or a duration. */
+/** One section of a format code that shows a date, a time or a duration. */
 final class DateFormat {
 
   private static final int DAYS_TO_9999 = 2_958_465;
   private static final int DAYS_FROM_1900_TO_1904 = 1462;
   private static final long MILLIS_OF_DAY = 86_400_000;
 
-  /** The day that spreadsheets know and the calendar does not: 29 February 1900. */
+  /**
+   * The number of 29 February 1900, which spreadsheets count although the calendar does not have
+   * it.
+   */
   private static final int NO_DAY = 60;
 
   private final List<Token> tokens;
@@ -37,7 +40,7 @@ final class DateFormat {
     return !token.literal() && token.text().startsWith("[");
   }
 
-  /** The date as the section shows it, or null where the number is no date. */
+  /** The date in the format of this section; null if the number is not a date. */
   @Nullable String show(BigDecimal serial, boolean from1904) {
     if (serial.signum() < 0 || serial.compareTo(BigDecimal.valueOf(DAYS_TO_9999 + 1)) >= 0) {
       return null;
@@ -125,7 +128,7 @@ final class DateFormat {
     };
   }
 
-  /** The digit of the second at this place behind its point. */
+  /** The digit of the fraction of a second that this token shows. */
   private String fraction(int index, long millis) {
     int place = 0;
     for (int i = index - 1; i >= 0 && tokens.get(i).is("0"); i--) {
@@ -135,7 +138,9 @@ final class DateFormat {
     return place < digits.length() ? digits.substring(place, place + 1) : "0";
   }
 
-  /** An m is a minute behind an hour, and before a second. */
+  /**
+   * Whether a token m means minutes: after an hour or before a second. Otherwise it means months.
+   */
   private boolean isMinute(int index) {
     return unitBeside(index, -1) == 'h' || unitBeside(index, 1) == 's';
   }

@@ -8,7 +8,10 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
-/** The inflated bytes of one entry. An entry that differs from what the archive says is damage. */
+/**
+ * The inflated bytes of one entry. If size or checksum differ from what the archive says, reading
+ * fails.
+ */
 final class EntryStream extends InputStream {
 
   static final int STORED = 0;
@@ -26,7 +29,7 @@ final class EntryStream extends InputStream {
   private boolean ended;
 
   /**
-   * @param file at the first byte of the entry; closed with this stream
+   * @param file the archive, positioned at the first byte of the entry; closed with this stream
    */
   EntryStream(InputStream file, ZipArchive.Entry entry, InflateBudget budget) {
     this.file = file;
@@ -75,7 +78,7 @@ final class EntryStream extends InputStream {
     file.close();
   }
 
-  /** The first bytes of a stream. */
+  /** Limits a stream to its first bytes. */
   private static final class BoundedStream extends InputStream {
 
     private final InputStream in;

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes the code of a number format apart. */
+/** Parses a format code into sections and tokens. */
 final class FormatCode {
 
   private static final Pattern LOCALE = Pattern.compile("\\[\\$[^\\]-]*-([0-9A-Fa-f]{1,8})]");
   private static final Pattern CURRENCY = Pattern.compile("\\[\\$([^\\]-]*)(?:-[^\\]]*)?]");
 
-  /** The languages of month names, by the last four digits of the code of the locale. */
+  /** The languages of month names, by the last four digits of the locale's code. */
   private static final Map<Integer, Locale> LOCALES =
       Map.ofEntries(
           Map.entry(0x407, Locale.GERMAN),
@@ -30,9 +30,9 @@ final class FormatCode {
           Map.entry(0x816, Locale.of("pt")));
 
   /**
-   * A piece of the code.
+   * A piece of a format code.
    *
-   * @param literal whether it is shown as it is
+   * @param literal whether the text is shown unchanged
    */
   record Token(String text, boolean literal) {
 
@@ -47,7 +47,7 @@ final class FormatCode {
 
   private FormatCode() {}
 
-  /** The parts of a code that semicolons separate. */
+  /** The sections of a format code, which semicolons separate. */
   static List<String> sections(String code) {
     List<String> sections = new ArrayList<>();
     int start = 0;
@@ -104,7 +104,10 @@ final class FormatCode {
     return tokens;
   }
 
-  /** Colours, conditions and locales are not shown; a currency and a duration are. */
+  /**
+   * Adds the tokens of a text in brackets. Colours, conditions and locales show nothing; a currency
+   * and a duration do.
+   */
   private static void addBracket(String bracket, List<Token> tokens) {
     Matcher currency = CURRENCY.matcher(bracket);
     if (currency.matches()) {
@@ -152,7 +155,7 @@ final class FormatCode {
                         || "ymdhs".indexOf(Character.toLowerCase(token.text().charAt(0))) >= 0));
   }
 
-  /** The language of the names of months and days. */
+  /** The language in which a section shows the names of months and days. */
   static Locale locale(String section) {
     Matcher matcher = LOCALE.matcher(section);
     if (!matcher.find()) {

@@ -1,8 +1,8 @@
 package dev.waybill.sheet;
 
 /**
- * Counts the bytes to which one file inflates, over all its parts and over an archive around it.
- * For one thread at a time.
+ * Counts the bytes to which one file inflates, over all its parts and including an archive around
+ * it. For one thread at a time.
  */
 public final class InflateBudget {
 
@@ -13,9 +13,9 @@ public final class InflateBudget {
   private long inflated;
 
   /**
-   * @param maxBytes to which it may inflate in all
-   * @param maxRatio inflated bytes for each byte that was sent
-   * @param freeOfRatio inflated bytes for which the ratio does not matter
+   * @param maxBytes the most inflated bytes in total
+   * @param maxRatio the most inflated bytes for each byte that was sent
+   * @param freeOfRatio up to this many inflated bytes, the ratio is not checked
    * @param sent the size of the file as it was sent, in bytes
    */
   public InflateBudget(long maxBytes, int maxRatio, long freeOfRatio, long sent) {

@@ -7,15 +7,17 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One section of a number format that shows digits. */
+/** One section of a format code that shows digits. */
 final class NumberPattern {
 
   private final List<FormatCode.Token> tokens;
-  private final int point; // index of the decimal point; the number of tokens where there is none
+  // The index of the decimal point; the number of tokens if there is none.
+  private final int point;
   private final int places;
   private final int leastPlaces;
   private final boolean grouped;
-  private final int shift; // powers of ten by which the number is multiplied
+  // The power of ten by which the number is multiplied.
+  private final int shift;
   private final boolean hasPlaceholder;
 
   NumberPattern(List<FormatCode.Token> tokens) {
@@ -52,7 +54,10 @@ final class NumberPattern {
     this.shift = 2 * percents - 3 * (commasBehind(last) + (behind > 0 ? commasBehind(end) : 0));
   }
 
-  /** Commas behind the last digit of a part divide by a thousand each. */
+  /**
+   * The number of commas directly after a placeholder. Each comma after the last digit divides the
+   * number by a thousand.
+   */
   private int commasBehind(int placeholder) {
     int commas = 0;
     while (placeholder >= 0
@@ -63,7 +68,10 @@ final class NumberPattern {
     return commas;
   }
 
-  /** The number as this section shows it; null where it shows none, so that its value is lost. */
+  /**
+   * The number in the format of this section. Null if the section shows no digits, so that the
+   * value would be lost.
+   */
   @Nullable String show(BigDecimal value) {
     if (!hasPlaceholder) {
       return words();
@@ -82,14 +90,17 @@ final class NumberPattern {
     boolean parentheses = shown.indexOf('(') >= 0 && shown.indexOf(')') >= 0 && value.signum() < 0;
     shown = (parentheses ? shown.replace("(", "").replace(")", "") : shown).strip();
     if (shown.chars().noneMatch(Character::isDigit)) {
-      // A dash for zero, as accountants write it.
+      // The format shows only a dash for zero, as in accounting.
       return null;
     }
     boolean needsSign = value.signum() < 0 && rounded.signum() != 0 && shown.indexOf('-') < 0;
     return needsSign ? "-" + shown : shown;
   }
 
-  /** The words that stand for the number, if they are words. */
+  /**
+   * The literal text that the section shows instead of the number. Null if it contains no letters
+   * or digits.
+   */
   private @Nullable String words() {
     StringBuilder words = new StringBuilder();
     tokens.stream().filter(FormatCode.Token::literal).forEach(token -> words.append(token.text()));
@@ -98,7 +109,8 @@ final class NumberPattern {
   }
 
   /**
-   * What stands before the point, from the right, since the first placeholder takes what is left.
+   * Formats the digits before the decimal point. It works from right to left, because the first
+   * placeholder takes all remaining digits.
    */
   private String before(String whole) {
     Deque<String> pieces = new ArrayDeque<>();

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a text that may have fonts and phonetic hints, without them. */
+/** Reads a text that may contain fonts and phonetic hints, and leaves these out. */
 final class RichText {
 
   private static final Pattern ESCAPE = Pattern.compile("_x([0-9A-Fa-f]{4})_");
@@ -13,14 +13,14 @@ final class RichText {
   private RichText() {}
 
   /**
-   * Reads to the end of the element that has just started.
+   * Reads up to the end of the element that has just started.
    *
-   * @param longest characters that it may have
+   * @param longest the most characters of the text
    */
   static void read(XmlReader xml, StringBuilder text, int longest) throws IOException {
     int depth = xml.depth();
     boolean inText = false;
-    int hint = 0; // the depth of a phonetic hint
+    int hint = 0; // the depth of the open phonetic hint; 0 if none
     while (xml.depth() >= depth) {
       Event event = xml.next();
       switch (event) {
@@ -55,7 +55,10 @@ final class RichText {
     text.append(part);
   }
 
-  /** The characters that XML cannot hold are written as {@code _x000D_}. */
+  /**
+   * Replaces codes such as {@code _x000D_}, by which a workbook writes characters that XML does not
+   * allow.
+   */
   static String unescaped(String text) {
     if (!text.contains("_x")) {
       return text;

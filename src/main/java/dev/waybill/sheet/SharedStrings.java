@@ -11,17 +11,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strings that the cells of a workbook refer to by number. They stand in a temporary file, in
- * blocks, and the heap holds only where each block begins and the blocks that were used last.
+ * The strings to which the cells of a workbook refer by number. They are stored in a temporary
+ * file, in blocks. The heap contains only the start of each block, the blocks that were used last,
+ * and some short strings.
  */
 final class SharedStrings {
 
-  /** A block ends at so many bytes or so many strings. */
+  /** A block ends after this many bytes or {@link #BLOCK_STRINGS} strings. */
   private static final int BLOCK_BYTES = 8 << 10;
 
   private static final int BLOCK_STRINGS = 512;
 
-  /** Bytes of the blocks that stay in the heap. */
+  /** The most bytes of blocks that are kept in the heap. */
   private static final int CACHED_BYTES = 4 << 20;
 
   private static final int CACHED_TEXTS = 4096;
@@ -34,8 +35,10 @@ final class SharedStrings {
   private final @Nullable String[] texts = new String[CACHED_TEXTS];
   private final int[] textNumbers = new int[CACHED_TEXTS];
 
-  private long[] starts = new long[16]; // of each block in the file, and the end of the last one
-  private int[] firsts = new int[16]; // the number of the first string of each block
+  // The offset of each block in the file, and the end of the last one.
+  private long[] starts = new long[16];
+  // The number of the first string of each block.
+  private int[] firsts = new int[16];
   private int blockCount;
   private int count;
 
@@ -44,7 +47,7 @@ final class SharedStrings {
 
   /**
    * @param file takes the strings
-   * @param longest bytes of a string that is taken, as UTF-8
+   * @param longest the most characters of a string
    */
   SharedStrings(Draft file, int longest) {
     this.file = file;
@@ -52,7 +55,7 @@ final class SharedStrings {
     Arrays.fill(textNumbers, -1);
   }
 
-  /** Reads all strings. */
+  /** Reads all strings of the workbook and writes them to the file. */
   void readAll(XmlReader xml) throws IOException {
     StringBuilder text = new StringBuilder();
     while (true) {
@@ -69,7 +72,7 @@ final class SharedStrings {
     endBlock();
   }
 
-  /** The string of this number, or null if there is none. */
+  /** The string with this number; null if there is none. */
   @Nullable String get(int number) throws IOException {
     if (number < 0 || number >= count) {
       return null;

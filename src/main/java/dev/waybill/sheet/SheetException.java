@@ -2,12 +2,12 @@ package dev.waybill.sheet;
 
 import java.io.IOException;
 
-/** An archive or a workbook that cannot be imported. The message is for a person. */
+/** An archive or a workbook that cannot be imported. The message is for the user. */
 public final class SheetException extends IOException {
 
-  /** What the sender can do about it. */
+  /** What the sender can do about the failure. */
   public enum Kind {
-    /** Send another file: this one is damaged, or is not a table. */
+    /** Send another file: this one is damaged or is not a table. */
     UNREADABLE,
     /** Send a smaller file. The message names the limit. */
     TOO_LARGE,

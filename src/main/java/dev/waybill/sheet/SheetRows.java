@@ -14,13 +14,15 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the cells of a sheet, row by row, as a person sees them. For one thread. */
+/**
+ * Reads the cells of a sheet, row by row, as the user sees them in the spreadsheet. For one thread.
+ */
 final class SheetRows {
 
   static final int MOST_ROWS = 1_048_576;
   static final int MOST_COLUMNS = 16_384;
 
-  /** After so many rows another thread may use the processor. */
+  /** After this many rows, the thread lets other threads use the processor. */
   private static final int ROWS_PER_TURN = 256;
 
   private static final int LONGEST_NUMBER = 30;
@@ -36,7 +38,8 @@ final class SheetRows {
   private final BitSet textNumbers = new BitSet();
   private final BitSet numbers = new BitSet();
   private int row;
-  private int filled; // cells of the row up to the last one with a value
+  // The number of cells of the row, up to the last one with a value.
+  private int filled;
   private int column;
   private long hiddenRows;
   private long unknownResults;
@@ -64,18 +67,19 @@ final class SheetRows {
     return numbers.stream().boxed().toList();
   }
 
-  /** Rows with a value that a person does not see. */
+  /** How many rows with a value are hidden in the spreadsheet. */
   long hiddenRows() {
     return hiddenRows;
   }
 
-  /** Formulas without a stored value. */
+  /** How many formulas have no stored result. */
   long unknownResults() {
     return unknownResults;
   }
 
   @SuppressWarnings(
-      "ThreadPriorityCheck") // yields a carrier thread; an upload runs on a virtual one
+      // The yield releases a carrier thread, because an upload runs on a virtual thread.
+      "ThreadPriorityCheck")
   void writeTo(TextRows out) throws IOException {
     Event event;
     while ((event = xml.next()) != Event.DONE) {
@@ -237,7 +241,7 @@ final class SheetRows {
               : LocalDateTime.parse(
                   stored.endsWith("Z") ? stored.substring(0, stored.length() - 1) : stored);
     } catch (DateTimeException e) {
-      // A time alone, for example, is shown as it is stored.
+      // For example, a time without a date is shown as it is stored.
       return stored;
     }
     boolean midnight = moment.toLocalTime().toSecondOfDay() == 0;
@@ -268,7 +272,10 @@ final class SheetRows {
     return number;
   }
 
-  /** The column (from 0) of a reference such as {@code AB12}; too many where it is none. */
+  /**
+   * The column (from 0) of a reference such as {@code AB12}. If the text is not a valid reference
+   * for this row, {@link #MOST_COLUMNS}.
+   */
   private int columnOf(String reference) {
     int letters = 0;
     int number = 0;

@@ -8,15 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes rows as text, each on the line with its number, so that the line of a record is the row of
- * the sheet. Rows that end early get blank cells, up to the width of the first rows.
+ * Writes rows as text. The line number of each row in the text is its number in the sheet, so
+ * messages about a line also fit the sheet. A short row is filled with blank cells, up to the width
+ * of the first rows.
  */
 final class TextRows {
 
-  /** Rows that decide on the width. The header is among the first 20 of them. */
+  /** How many rows determine the width. The header is among the first 20 of them. */
   private static final int FIRST_ROWS = 100;
 
-  /** Characters of these rows. */
+  /** The most characters of the rows that determine the width. */
   private static final int FIRST_CHARACTERS = 1 << 20;
 
   private static final int BUFFER_CHARACTERS = 32 << 10;
@@ -34,8 +35,8 @@ final class TextRows {
   private record Row(int number, List<String> cells) {}
 
   /**
-   * @param longestRow bytes of a row
-   * @param maxBytes of the text
+   * @param longestRow the most bytes of a row
+   * @param maxBytes the most bytes of the text
    */
   TextRows(Draft out, int longestRow, long maxBytes) {
     this.out = out;
@@ -44,10 +45,10 @@ final class TextRows {
   }
 
   /**
-   * Adds a row with a value.
+   * Adds a row that has at least one value.
    *
-   * @param number greater than those before
-   * @param cells without blank ones at the end
+   * @param number the row number, greater than all numbers before
+   * @param cells the cells without blank ones at the end
    */
   void add(int number, List<String> cells) throws IOException {
     if (started) {
@@ -88,7 +89,8 @@ final class TextRows {
         buffer.append(',');
       }
       writeCell(cells.get(i));
-      // A character is at least a byte; the exact limit is that of the record.
+      // A character takes at least one byte, so such a row is too long in any case. The exact limit
+      // in bytes is checked when the record is read.
       if (buffer.length() - start > longestRow) {
         throw SheetException.tooLarge(
             "Row %d has more than %,d bytes, which is the limit waybill.record.max-size."

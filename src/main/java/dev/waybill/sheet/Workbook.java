@@ -11,10 +11,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The sheets of a workbook, and where its parts are. */
+/** The sheets of a workbook, and the names of its parts in the archive. */
 final class Workbook {
 
-  /** Sheets of a workbook; their names stay in the heap. */
+  /** The most sheets of a workbook. Their names are kept in the heap. */
   private static final int MOST_SHEETS = 1000;
 
   private static final int NAMES_SHOWN = 20;
@@ -29,18 +29,21 @@ final class Workbook {
   private final List<Sheet> sheets = new ArrayList<>();
   private boolean from1904;
 
-  /** A part that another one refers to, by its name in the archive. */
+  /**
+   * A reference from one part of the workbook to another one, whose name in the archive is the
+   * target.
+   */
   private record Relation(String type, String target) {}
 
   /**
    * A sheet.
    *
-   * @param hidden whether a person does not see it
+   * @param hidden whether the sheet is hidden in the spreadsheet
    */
   record Sheet(String name, boolean hidden, String relation) {}
 
   /**
-   * @param parts by lower-case name
+   * @param parts the entries of the archive, by lower-case name
    */
   Workbook(ZipArchive archive, Map<String, ZipArchive.Entry> parts) throws IOException {
     this.archive = archive;
@@ -56,12 +59,12 @@ final class Workbook {
     readSheets();
   }
 
-  /** Whether day 0 of its dates is in 1904. */
+  /** Whether day 0 of the workbook's dates is in 1904. */
   boolean from1904() {
     return from1904;
   }
 
-  /** The sheets that a person sees. */
+  /** How many sheets are not hidden. */
   long visibleSheets() {
     return sheets.stream().filter(sheet -> !sheet.hidden() && isTable(sheet)).count();
   }
@@ -69,7 +72,8 @@ final class Workbook {
   /**
    * The sheet to read.
    *
-   * @param wanted its name, or its number from 1; null for the first one that a person sees
+   * @param wanted the name of the sheet, or its number from 1; null for the first one that is not
+   *     hidden
    */
   Sheet sheet(@Nullable String wanted) throws SheetException {
     if (wanted == null) {
@@ -92,7 +96,7 @@ final class Workbook {
             .formatted(ZipArchive.shown(wanted), sheets.size(), names()));
   }
 
-  /** The names of the first sheets, for a person. */
+  /** The names of the first sheets, for a message to the user. */
   String names() {
     String names =
         sheets.stream()
@@ -102,7 +106,7 @@ final class Workbook {
     return sheets.size() > NAMES_SHOWN ? names + " …" : names;
   }
 
-  /** Opens the cells of a sheet. */
+  /** Opens the XML of a sheet. */
   XmlReader open(Sheet sheet) throws IOException {
     Relation relation = relations.get(sheet.relation());
     if (relation == null || !parts.containsKey(relation.target())) {
@@ -116,7 +120,7 @@ final class Workbook {
     return openPart(relation.target());
   }
 
-  /** Opens the part of a type, or returns null if there is none. */
+  /** Opens the part with this type; null if there is none. */
   @Nullable XmlReader open(String type) throws IOException {
     for (Relation relation : relations.values()) {
       if (relation.type().endsWith("/" + type) && parts.containsKey(relation.target())) {
@@ -165,7 +169,7 @@ final class Workbook {
     }
   }
 
-  /** What a part refers to, by the ID of the relation. */
+  /** The references of a part to other parts, by their IDs. */
   private Map<String, Relation> relations(String part) throws IOException {
     int slash = part.lastIndexOf('/') + 1;
     String folder = part.substring(0, slash);
@@ -197,7 +201,10 @@ final class Workbook {
     return found;
   }
 
-  /** A name in the archive. It is only looked up there, so it can lead to no file. */
+  /**
+   * The full name of a part in the archive. The name is only looked up in the archive, so it can
+   * never lead to a file on the disk.
+   */
   private static String resolved(String folder, String target) {
     String name = target.startsWith("/") ? target.substring(1) : folder + target;
     List<String> steps = new ArrayList<>();

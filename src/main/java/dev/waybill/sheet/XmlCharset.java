@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the charset of an XML text as its specification demands, and opens the text. */
+/** Detects the charset of an XML text as the XML specification requires, and opens the text. */
 final class XmlCharset {
 
   private static final int HEAD = 128;
@@ -26,7 +26,7 @@ final class XmlCharset {
   private XmlCharset() {}
 
   /**
-   * @param in closed with the reader
+   * @param in closed together with the reader
    */
   static XmlReader open(InputStream in) throws IOException {
     try {

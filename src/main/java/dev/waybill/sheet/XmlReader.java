@@ -9,13 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the XML of a workbook, event by event, in bounded memory whatever the text. The parser of
- * the JDK keeps every distinct name, and holds a comment or a value of an attribute whole, so a
- * part made of them would exhaust the heap. Knows no DTD, and so no entities but the five of XML.
+ * Reads the XML of a workbook, event by event, in bounded memory for any input. The parser of the
+ * JDK keeps every distinct name in the heap, and also a whole comment or attribute value. So a part
+ * of the workbook that consists of these would exhaust the heap. This reader does not know DTDs, so
+ * it knows only the five entities of XML itself.
  */
 final class XmlReader implements Closeable {
 
-  /** Elements within elements. Those of a workbook are about ten deep. */
+  /** The deepest nesting of elements. In a workbook it is about ten. */
   private static final int DEEPEST = 64;
 
   private static final int LONGEST_NAME = 256;
@@ -23,7 +24,7 @@ final class XmlReader implements Closeable {
   private static final int MOST_ATTRIBUTES = 64;
   private static final int LONGEST_REFERENCE = 10;
 
-  /** Characters of text that one event has at most. */
+  /** The approximate maximum of characters in the text of one event. */
   private static final int LONGEST_TEXT = 8 << 10;
 
   private static final int CACHED = 256;
@@ -50,7 +51,8 @@ final class XmlReader implements Closeable {
   private boolean endFollows;
   private boolean inCdata;
   private boolean rootSeen;
-  private boolean afterReturn; // CR and LF are one line end
+  // Whether the last character was CR: a LF after it belongs to the same line end.
+  private boolean afterReturn;
 
   XmlReader(Reader in) {
     this.in = in;
@@ -61,12 +63,12 @@ final class XmlReader implements Closeable {
     return name;
   }
 
-  /** How many elements are open; one that has just ended is not. */
+  /** How many elements are open. An element that has just ended is not included. */
   int depth() {
     return open.size();
   }
 
-  /** The value of an attribute of the element that starts, by its local name. */
+  /** The value of an attribute, by its local name, of the element that starts. */
   @Nullable String attribute(String local) {
     int index = names.indexOf(local);
     return index < 0 ? null : values.get(index);
@@ -127,7 +129,7 @@ final class XmlReader implements Closeable {
     }
   }
 
-  /** Reads what follows a {@code <}; null if it is neither a tag nor text. */
+  /** Reads what follows a {@code <}. Null if it is neither a tag nor text. */
   private @Nullable Event readMarkup() throws IOException {
     int c = must();
     switch (c) {
@@ -248,7 +250,10 @@ final class XmlReader implements Closeable {
     return cached();
   }
 
-  /** The word, without a new string where the same word was there before. */
+  /**
+   * The current name or attribute value as a string. Reuses the string of an equal text that was
+   * read before.
+   */
   private String cached() {
     int hash = 0;
     for (int i = 0; i < word.length(); i++) {
@@ -290,12 +295,12 @@ final class XmlReader implements Closeable {
         return character;
       }
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      // The same answer as for an unknown name.
+      // Fall through: an invalid character reference is reported like an unknown entity name.
     }
     throw malformed("has an entity that is not known");
   }
 
-  /** Reads text to the end of the section, or as much as one event has. */
+  /** Reads the text of a CDATA section up to its end, or as much as one event may have. */
   private void readCdata() throws IOException {
     while (text.length() < LONGEST_TEXT || endsAsCdata()) {
       text.append((char) must());
@@ -312,7 +317,8 @@ final class XmlReader implements Closeable {
   }
 
   private boolean endsAsCdata() {
-    // A "]]" that one event ends with would not be seen by the next one.
+    // Do not end an event after "]". It may be part of the end "]]>", which the next event would
+    // not recognise.
     return text.length() < 2 * LONGEST_TEXT && text.charAt(text.length() - 1) == ']';
   }
 
@@ -350,7 +356,7 @@ final class XmlReader implements Closeable {
     return c;
   }
 
-  /** The next character, or -1. At least one character before it can be read again. */
+  /** The next character, or -1 at the end. At least one character before it can be read again. */
   private int next1() throws IOException {
     if (at == limit) {
       int read = in.read(buffer, 1, buffer.length - 1);

@@ -12,15 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZIP file, read by its central directory. The JDK's reader takes that directory into the heap
- * whatever its size, so a file that is nothing but a directory of a gigabyte would exhaust it.
+ * A ZIP file that is read by its central directory. The JDK's reader loads the whole directory into
+ * the heap. So a file with a directory of a gigabyte would exhaust the heap.
  */
 final class ZipArchive {
 
-  /** Entries of an archive; a workbook has some 20. */
+  /** The most entries of an archive. A workbook has about 20. */
   static final int MOST_ENTRIES = 10_000;
 
-  /** Bytes of the central directory. */
+  /** The largest central directory, in bytes. */
   static final int LARGEST_DIRECTORY = 4 << 20;
 
   private static final int END_SIZE = 22;
@@ -40,7 +40,7 @@ final class ZipArchive {
   /**
    * One entry, as the central directory describes it.
    *
-   * @param size inflated, as the archive claims; it is checked when the entry is read
+   * @param size the inflated size that the archive claims; it is checked when the entry is read
    */
   record Entry(
       String name,
@@ -69,8 +69,8 @@ final class ZipArchive {
   }
 
   /**
-   * The inflated bytes of an entry. The stream checks size and checksum at its end, and counts into
-   * the budget.
+   * The inflated bytes of an entry. At its end, the stream checks size and checksum. All bytes
+   * count for the budget.
    */
   InputStream open(Entry entry) throws IOException {
     if (entry.encrypted()) {
@@ -176,9 +176,7 @@ final class ZipArchive {
     }
   }
 
-  /**
-   * Replaces sizes of 4 GB and more by those of the extra field, in which they are 8 bytes long.
-   */
+  /** Reads sizes of 4 GB and more from the extra field, where they are 8 bytes long. */
   private static void readExtra(ByteBuffer directory, int from, int length, long[] sizes) {
     int at = from;
     while (at + 4 <= from + length) {
@@ -219,7 +217,7 @@ final class ZipArchive {
         "The ZIP archive or workbook is damaged or not complete. Save it again.");
   }
 
-  /** A name for a person: without control characters, and not long. */
+  /** Shortens a name and removes control characters, so that it can be shown to a user. */
   static String shown(String name) {
     String clean = name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "");
     return clean.codePointCount(0, clean.length()) <= 60

@@ -1,7 +1,7 @@
 /**
- * Reads workbooks and archives: finds the one table in a ZIP file, and converts a sheet of an XLSX
- * workbook, row by row, to text that {@code csv} reads like any other file. Every input is bounded:
- * its inflated bytes, its heap, and what it says about itself.
+ * Reads workbooks and archives. Finds the one table in a ZIP file. Converts a sheet of an XLSX
+ * workbook, row by row, to text that {@code csv} reads like any other file. All inputs are limited:
+ * their inflated bytes, their use of the heap, and the sizes and numbers that they claim.
  *
  * <p>May use {@code csv} and {@code file}.
  */

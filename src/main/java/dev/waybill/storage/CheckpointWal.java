@@ -13,12 +13,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Checkpoints the write-ahead log while imports run. This thread waits for the disk, so that the
- * writer does not have to wait for it every few chunks. A passive checkpoint writes only committed
- * data, and blocks neither readers nor the writer.
+ * Checkpoints the write-ahead log of SQLite while imports run. This thread waits for the disk, so
+ * the writer does not have to wait for it every few chunks. A passive checkpoint writes only
+ * committed data, and blocks neither readers nor the writer.
  *
- * <p>The log restarts at its beginning only if all of it was checkpointed while nobody wrote. So it
- * grows during an import without a pause, up to about {@link
+ * <p>The log starts at its beginning again only after a moment when all of it was checkpointed and
+ * nobody wrote. So during an import without a pause it grows, up to about {@link
  * SqliteConfiguration#MOST_PAGES_OF_LOG}.
  */
 @Slf4j
@@ -27,8 +27,9 @@ import org.springframework.stereotype.Component;
 class CheckpointWal {
 
   /**
-   * A checkpoint starts when this many pages of 4 KB wait for it: 64 MB. Skus in random order
-   * change pages all over the table, so a lower limit would write the same pages again and again.
+   * A checkpoint starts when this many pages of 4 KB are waiting: 64 MB. Skus in random order
+   * change pages all over the table. So with a lower limit, checkpoints would write the same pages
+   * again and again.
    */
   static final int PAGES_BETWEEN = 16_384;
 
@@ -36,7 +37,10 @@ class CheckpointWal {
 
   private final JdbcClient reads;
 
-  /** A platform thread, since a virtual one would block its carrier while it waits for the disk. */
+  /**
+   * A platform thread, because a virtual thread would block its carrier thread while it waits for
+   * the disk.
+   */
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("checkpoint").daemon().factory());
@@ -50,7 +54,7 @@ class CheckpointWal {
     thread.scheduleWithFixedDelay(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Waits for a checkpoint in progress. */
+  /** Waits until a running checkpoint has ended. */
   @PreDestroy
   void stop() {
     thread.close();
@@ -62,8 +66,8 @@ class CheckpointWal {
         pagesLeft("PASSIVE");
       }
     } catch (RuntimeException e) {
-      // The writer meets the same failure, and its job reports it. Thrown, it would end the
-      // schedule.
+      // Do not throw: an exception would end the schedule. The writer gets the same failure, and
+      // its job reports it.
       log.debug("Cannot checkpoint the write-ahead log", e);
     }
   }

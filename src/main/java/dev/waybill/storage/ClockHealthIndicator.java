@@ -15,9 +15,10 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether this pod's clock agrees with the clock of PostgreSQL. Heartbeats carry the time of the
- * pod that sends them, and other pods compare it with their own clocks. A pod whose clock is behind
- * would lose its running jobs. A pod whose clock is ahead would take those of others.
+ * Reports whether this pod's clock agrees with the clock of PostgreSQL. A heartbeat contains the
+ * time of the pod that sends it, and other pods compare it with their own clocks. A pod whose clock
+ * is behind would lose its running jobs to other pods. A pod whose clock is ahead would take the
+ * running jobs of others.
  */
 @Slf4j
 @Component
@@ -47,7 +48,10 @@ class ClockHealthIndicator implements HealthIndicator {
         .build();
   }
 
-  /** Asks PostgreSQL for the time. If it does not answer, the next call asks again. */
+  /**
+   * Reads the time of PostgreSQL and stores the difference. If PostgreSQL does not answer, the next
+   * call tries again.
+   */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   final void compare() {
     try {
@@ -65,8 +69,9 @@ class ClockHealthIndicator implements HealthIndicator {
   }
 
   /**
-   * PostgreSQL read its clock at some moment between the two. Only a difference that no delay
-   * explains counts.
+   * The smallest possible difference between the two clocks. PostgreSQL read its clock at some
+   * moment between {@code before} and {@code after}, so a difference that this delay explains is
+   * not counted.
    */
   static long leastDifference(long before, long theirs, long after) {
     return theirs < before ? before - theirs : Math.min(0, after - theirs);

@@ -13,9 +13,10 @@ import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data folder. On a single machine the process holds an operating-system lock on it, because a
- * second process would take the running jobs of the first one for orphans. The system releases the
- * lock when the process ends, even after a crash. Several pods share one folder without a lock.
+ * The data folder. On a single machine, the process locks it with a lock of the operating system.
+ * Otherwise a second process would take the running jobs of the first one for orphans. The system
+ * releases the lock when the process ends, even after a crash. If several pods share one folder,
+ * there is no lock.
  */
 @Slf4j
 public final class DataFolder implements AutoCloseable {
@@ -29,9 +30,9 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Creates the folder if it is missing, and locks it.
+   * Creates the folder if it does not exist, and locks it.
    *
-   * @throws StorageUnusableException if another process holds it or it cannot be written
+   * @throws StorageUnusableException if another process has locked it or it cannot be written
    */
   static DataFolder lock(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
@@ -62,7 +63,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Creates the folder, which several pods share, if it is missing.
+   * Creates a folder that several pods share, if it does not exist.
    *
    * @throws StorageUnusableException if it cannot be written
    */
@@ -70,7 +71,7 @@ public final class DataFolder implements AutoCloseable {
     Path path = folder.toAbsolutePath().normalize();
     try {
       OwnerOnly.createFolder(path);
-      // Permissions do not show that a file system is mounted read-only.
+      // Write a file, because permissions do not show that a file system is mounted read-only.
       Files.delete(Files.createTempFile(path, "writable", ".probe"));
       return new DataFolder(path, null);
     } catch (IOException e) {
@@ -92,17 +93,18 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * The path of a file that only the owner may read, created empty where it is missing. What SQLite
-   * puts beside its database gets the permissions of the database.
+   * The path of a file that only the owner can read. If it does not exist, it is created empty.
+   * SQLite gives the files that it creates next to its database the same permissions as the
+   * database has.
    *
-   * @param others files beside it that may exist already
+   * @param others other files next to it, which are made private too if they exist
    */
   Path createPrivate(String name, String... others) {
     Path file = path.resolve(name);
     try {
       OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
     } catch (IOException e) {
-      // The code that opens the file reports what is wrong with it.
+      // The code that opens the file will report what is wrong with it.
       log.debug("Could not create {}", file, e);
     }
     OwnerOnly.restrict(file);
@@ -112,7 +114,7 @@ public final class DataFolder implements AutoCloseable {
     return file;
   }
 
-  /** The path of a file or folder below the data folder. */
+  /** The path of a file or folder inside the data folder. */
   public Path resolve(String name) {
     return path.resolve(name);
   }

@@ -12,8 +12,9 @@ import java.util.Set;
 import lombok.extern.slf4j.Slf4j;
 
 /**
- * Keeps stored files from other users of the machine: files 0600, folders 0700. Does nothing on
- * file systems without POSIX permissions, and leaves alone what belongs to another user.
+ * Protects stored files from other users of the machine: files get the permissions 0600, folders
+ * 0700. Does nothing on file systems without POSIX permissions. Files of another user stay
+ * unchanged.
  */
 @Slf4j
 public final class OwnerOnly {
@@ -24,7 +25,7 @@ public final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /** Opens a file; one that is created is private from its first moment. */
+  /** Opens a file. If the file is created, it is private from the start. */
   public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
     FileAttribute<?>[] attributes =
         isPosix(file)
@@ -33,7 +34,7 @@ public final class OwnerOnly {
     return FileChannel.open(file, options, attributes);
   }
 
-  /** Creates a folder where it is missing, and makes it private. */
+  /** Creates a folder if it does not exist, and makes it private. */
   public static Path createFolder(Path folder) throws IOException {
     Files.createDirectories(folder);
     restrict(folder);
@@ -41,8 +42,9 @@ public final class OwnerOnly {
   }
 
   /**
-   * Makes an existing file or folder private. A missing one is fine. It only takes permissions
-   * away: a folder that the operator made read-only stays read-only, and the start reports it.
+   * Makes an existing file or folder private. Does nothing if it does not exist. It only removes
+   * permissions: a folder that the operator made read-only stays read-only, and the start of the
+   * application reports this.
    */
   public static void restrict(Path path) {
     if (!isPosix(path) || !Files.exists(path)) {
@@ -55,7 +57,7 @@ public final class OwnerOnly {
         Files.setPosixFilePermissions(path, permissions);
       }
     } catch (IOException e) {
-      // It belongs to another user, or the file system has permissions of its own.
+      // The file belongs to another user, or the file system does not allow changes of permissions.
       log.debug("Could not make {} private", path, e);
     }
   }

@@ -21,9 +21,9 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
- * The database that several pods share: PostgreSQL at {@code spring.datasource.url}, {@code
- * username} and {@code password}. Reads and writes use one pool, since readers and writers do not
- * wait for each other.
+ * The database that several pods share: PostgreSQL at {@code spring.datasource.url}, with {@code
+ * username} and {@code password}. Reads and writes use one connection pool, because readers and
+ * writers do not wait for each other.
  */
 @Configuration
 @ConditionalOnDatabase(Database.POSTGRES)
@@ -31,7 +31,8 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 class PostgresConfiguration {
 
   /**
-   * For the job queue, the reporter and the requests, which all need a connection for a short time.
+   * How many connections there are in addition to those of imports. The job queue, the reporter and
+   * requests each need a connection for a short time.
    */
   private static final int CONNECTIONS_BESIDE_IMPORTS = 10;
 
@@ -40,10 +41,11 @@ class PostgresConfiguration {
   private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
 
   /**
-   * Settings of each session on the server. No statement waits for a lock for ever. A pod that was
-   * frozen or cut off during a transaction holds its locks until the server ends its session, so
-   * the server checks soon. Only a session that sends COPY data never counts as idle, and the next
-   * attempt ends it. The just-in-time compiler would take longer than our statements.
+   * Settings of each session on the server. No statement waits for a lock forever. A pod that froze
+   * or lost its connection during a transaction keeps its locks until the server ends its session.
+   * So the server checks after a few seconds. A session that sends COPY data is never idle for the
+   * server; the next attempt of the job ends that session. The just-in-time compiler is off,
+   * because it would take longer than our statements.
    */
   private static final String SESSION_OPTIONS =
       "-c lock_timeout=15s -c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=5"
@@ -69,19 +71,21 @@ class PostgresConfiguration {
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     config.addDataSourceProperty("ApplicationName", "waybill");
     config.addDataSourceProperty("options", SESSION_OPTIONS);
-    // In seconds. Above lock_timeout, so that a wait for a lock ends with its own error.
+    // In seconds. It is longer than lock_timeout, so that a wait for a lock fails with the error of
+    // the lock.
     config.addDataSourceProperty("socketTimeout", "30");
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(config));
-    // Says what is missing, where the pool would only print a stack trace.
+    // Check first: this says what is missing, but the pool would only print a stack trace.
     RequirePostgres.reachable(config);
     return new HikariDataSource(config);
   }
 
   /**
-   * Spring does not know the state of a lock timeout and would make it an uncategorized failure.
+   * Spring does not know the SQL state of a lock timeout. Without this translator, it would report
+   * an uncategorized failure.
    */
   @Bean
   SQLExceptionTranslator exceptionTranslator() {

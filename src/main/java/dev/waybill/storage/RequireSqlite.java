@@ -7,16 +7,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Refuses to start with a file that is not a database, and says what can be done. */
+/**
+ * Stops the start if the database file is not an SQLite database, and says what the operator can
+ * do.
+ */
 final class RequireSqlite {
 
   private RequireSqlite() {}
 
   /**
-   * Opens the database once, which creates it if it is missing, and reads the list of its tables. A
-   * check of all its pages would take long at every start of a large shop.
+   * Opens the database once and reads the list of its tables. If the file does not exist, this
+   * creates it. Checking all pages would take long at every start of a large shop.
    *
-   * @throws StorageUnusableException if it cannot be read
+   * @throws StorageUnusableException if the database cannot be read
    */
   static void readable(Path file) {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);

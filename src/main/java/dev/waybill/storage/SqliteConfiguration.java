@@ -16,11 +16,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The embedded database of a single machine: one SQLite file in the data folder.
  *
- * <p>All writers, including the job queue, share one connection. SQLite allows one writer at a time
- * anyway. With two connections, the one that waits would retry on SQLITE_BUSY in no order, and a
- * heartbeat could starve behind chunks. The pool gives its connection to the thread that has waited
- * longest. Readers have connections of their own: in WAL mode they neither wait for the writer nor
- * block it.
+ * <p>All writers, including the job queue, share one connection. SQLite allows only one writer at a
+ * time anyway. With two connections, a waiting one would retry on SQLITE_BUSY in random order, and
+ * a heartbeat could wait very long while chunks are written. The pool gives its connection to the
+ * thread that has waited longest. Readers have separate connections: in WAL mode they neither wait
+ * for the writer nor block it.
  */
 @Configuration
 @ConditionalOnDatabase(Database.SQLITE)
@@ -31,10 +31,11 @@ class SqliteConfiguration {
   private static final int READERS = 4;
 
   /**
-   * The size of the write-ahead log in pages of 4 KB, about 128 MB, at which the writer itself does
-   * the checkpoint that {@link CheckpointWal} has left, and waits for it. Otherwise the log would
-   * grow as long as an import lasts. It grows further while {@link CheckpointWal} is at work, which
-   * leaves the checkpoint to a later commit, and while a reader uses an old part of the log.
+   * The size of the write-ahead log, in pages of 4 KB (about 128 MB), at which the writer itself
+   * checkpoints what {@link CheckpointWal} has not done, and waits for the disk. Otherwise the log
+   * would grow as long as an import runs. It can still grow further in two cases. While {@link
+   * CheckpointWal} is writing, a later commit does the checkpoint. While a reader uses an old part
+   * of the log, that part cannot be checkpointed.
    */
   static final int MOST_PAGES_OF_LOG = 32_768;
 
@@ -46,7 +47,7 @@ class SqliteConfiguration {
           "Leave waybill.database out, or set it to postgres.",
           null);
     }
-    // The command for keys may run beside the server, which holds the lock.
+    // The command that manages keys may run while the server has the lock.
     return environment.acceptsProfiles(Profiles.of("key-command"))
         ? DataFolder.share(properties.dataDir())
         : DataFolder.lock(properties.dataDir());
@@ -61,11 +62,11 @@ class SqliteConfiguration {
   @Primary
   HikariDataSource writer(DataFolder folder, SqliteFailures failures) {
     folder.createPrivate(DATABASE, DATABASE + "-wal", DATABASE + "-shm");
-    // Says what to do, where the pool would only print a stack trace.
+    // Check first: this says what to do, but the pool would only print a stack trace.
     RequireSqlite.readable(file(folder));
     HikariConfig config = sqlite(folder, "writer", 1, failures);
-    // BEGIN IMMEDIATE: otherwise a transaction that reads first may find later that it cannot
-    // write.
+    // BEGIN IMMEDIATE takes the write lock at the start. Otherwise a transaction that reads first
+    // may later find that it cannot write.
     config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     config.addDataSourceProperty("synchronous", "NORMAL");
     config.addDataSourceProperty("cache_size", "-32768");

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import lombok.extern.slf4j.Slf4j;
 
 /**
- * Learns from failed statements whether the database is damaged, and whether their connection can
- * still be used. Thread-safe.
+ * Examines failed statements: they show whether the database is damaged and whether the connection
+ * can still be used. Thread-safe.
  */
 @Slf4j
 class SqliteFailures implements SQLExceptionOverride {
@@ -18,14 +18,17 @@ class SqliteFailures implements SQLExceptionOverride {
   private volatile boolean damageReported;
 
   /**
-   * Whether the database has ever reported that its file is damaged. Only some pages may be
-   * damaged, so a statement that works proves nothing. This stays true until the next start.
+   * Whether the database has ever reported that its file is damaged. Possibly only some pages are
+   * damaged, so a later statement that succeeds proves nothing. This stays true until the next
+   * start.
    */
   boolean hasReportedDamage() {
     return damageReported;
   }
 
-  /** Called by the pool with every failure. */
+  /**
+   * Decides whether the pool keeps the connection. The pool calls this method for every failure.
+   */
   @java.lang.Override
   public Override adjudicate(SQLException failure) {
     if (!damageReported && (has(failure, CORRUPT) || has(failure, NOT_A_DATABASE))) {
@@ -35,9 +38,10 @@ class SqliteFailures implements SQLExceptionOverride {
               + " that end in -wal and -shm",
           failure);
     }
-    // If BEGIN fails, for example because another process holds the lock for too long, the driver
-    // still believes that a transaction is open. Each statement on that connection would commit
-    // by itself, and every commit would fail. A violated constraint does no such harm.
+    // BEGIN can fail, for example because another process has the lock for too long. The driver
+    // then still assumes that a transaction is open. Each statement on that connection would be
+    // committed separately, and every commit would fail. So the connection is closed. A violated
+    // constraint does not have this effect.
     return has(failure, CONSTRAINT) ? Override.CONTINUE_EVICT : Override.MUST_EVICT;
   }
 

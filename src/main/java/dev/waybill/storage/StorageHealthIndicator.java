@@ -24,19 +24,26 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether a single machine can still store data: its data folder takes bytes, and its database
- * answers, can be written and has not reported damage. Checked in the background, so that a health
- * request never waits for a disk. A check that does not come back is an answer too.
+ * Reports whether a single machine can still store data. Its data folder must be writable. Its
+ * database must answer, be writable, and not have reported damage. The check runs in the
+ * background, so a health request never waits for a disk. If a check does not return, the storage
+ * is reported as down.
  */
 @Slf4j
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
 class StorageHealthIndicator implements HealthIndicator {
 
-  /** How old the last check may be. Above the interval and the timeout of a busy database. */
+  /**
+   * The maximum age of the last check. It is longer than the interval plus the timeout of a busy
+   * database.
+   */
   static final Duration STALE = Duration.ofSeconds(20);
 
-  /** About the size of a small chunk of an import. A disk with less room counts as full. */
+  /**
+   * About the size of a small chunk of an import. If the disk has less free space, it is reported
+   * as full.
+   */
   private static final int PROBE_BYTES = 256 * 1024;
 
   private final DataSource writer;
@@ -119,9 +126,9 @@ class StorageHealthIndicator implements HealthIndicator {
   }
 
   /**
-   * Starts a transaction like every write. Waits for its turn behind the chunks of imports, on
-   * their connection. Another connection would seldom get the lock between two chunks, and would
-   * take that for a failure.
+   * Starts a transaction as every write does. It uses the connection of imports, so it waits until
+   * their current chunk is written. A separate connection would seldom get the lock between two
+   * chunks, and the check would fail although nothing is wrong.
    */
   private void tryToLock() throws SQLException {
     try (Connection connection = writer.getConnection();

@@ -2,7 +2,7 @@ package dev.waybill.storage;
 
 import org.jspecify.annotations.Nullable;
 
-/** The data folder or the database cannot be used, and the operator has to act. */
+/** The data folder or the database cannot be used, and the operator must act. */
 final class StorageUnusableException extends RuntimeException {
 
   private final String action;

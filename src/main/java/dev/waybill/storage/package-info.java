@@ -1,6 +1,6 @@
 /**
- * Where Waybill keeps what lasts: the data folder, for one process or shared by several, and the
- * connections to the database, SQLite or PostgreSQL. This package knows no tables.
+ * The permanent storage of Waybill: the data folder, for one process or shared by several, and the
+ * connections to the database, SQLite or PostgreSQL. This package does not know any tables.
  *
  * <p>May use nothing.
  */

@@ -20,13 +20,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Creates a job for a file that has arrived, or refuses the file. */
+/** Creates a job for a file that has arrived completely, or refuses the file. */
 @Component
 @RequiredArgsConstructor
 @Slf4j
 class AcceptUpload {
 
-  /** The caller of the uploads of the warm-up, whose jobs are never committed. */
+  /** The caller of warm-up uploads. Their jobs are never committed. */
   private static final Caller NOBODY = new Caller("warm-up");
 
   private final QueueLimits queueLimits;
@@ -39,11 +39,11 @@ class AcceptUpload {
   private final JsonMapper json;
 
   /**
-   * Checks the file, stores it, and commits job and idempotency key together.
+   * Checks the file, stores it, and commits the job together with the idempotency key.
    *
-   * @param fingerprint of the request
+   * @param fingerprint the fingerprint of the request
    * @param beforeWrite takes the number of bytes before they are written, and may refuse them
-   * @throws Problem if the file cannot be imported, or the queue has no room for it
+   * @throws Problem if the file cannot be imported, or the queue is full
    */
   Answered accept(
       ReceivedFile sent,
@@ -78,13 +78,14 @@ class AcceptUpload {
             check.plan(),
             parameters.policy());
     queueLimits.refuseWhenFull(caller);
-    // Before the commit, because a job may be picked at once and needs its file.
+    // Store the file before the commit: a pod may pick the job immediately after the commit and
+    // needs the file.
     keep(file, job.id());
     AtomicBoolean mayBeCommitted = new AtomicBoolean();
     try {
       return transactions.execute(
           _ -> {
-            // Checked again, because the queue may have filled while the body arrived.
+            // Check again, because the queue may have filled after the first check.
             queueLimits.refuseWhenFull(caller);
             JobView born = imports.enqueue(job, parameters.callbackUrl(), caller);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
@@ -93,8 +94,9 @@ class AcceptUpload {
             return answer;
           });
     } catch (RuntimeException | Error failure) {
-      // A commit that fails may have happened all the same, and then the job needs its file. If it
-      // did not happen, the sweeper removes the file.
+      // Do not delete the file if the commit was attempted. A commit that reports a failure may
+      // have succeeded, and then the job needs its file. If it did not succeed, the sweeper deletes
+      // the file later.
       if (!mayBeCommitted.get()) {
         discard(job.id(), failure);
       }
@@ -102,7 +104,7 @@ class AcceptUpload {
     }
   }
 
-  /** Does the same as {@link #accept}, and rolls it back. */
+  /** Does the same as {@link #accept}, but rolls the transaction back. */
   void rehearse(ReceivedFile file, UploadParameters parameters) {
     transactions.executeWithoutResult(
         transaction -> {

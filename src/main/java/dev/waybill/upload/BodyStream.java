@@ -10,13 +10,14 @@ import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
 
 /**
- * The body of an upload. Ends with an exception when the client sends too slowly or takes too long,
- * because each upload in progress takes one of few places. Only the time that a read waits for the
- * client counts for the rate: a slow disk here is not the client's fault.
+ * The body of an upload. Reading throws an exception if the client sends too slowly or takes too
+ * long, because each upload occupies one of a limited number of places. For the rate, only the time
+ * counts in which a read waits for the client. So a slow disk on the server does not count against
+ * the client.
  */
 final class BodyStream extends FilterInputStream {
 
-  /** The rate is judged after each such time of waiting, so that a short pause does no harm. */
+  /** The rate is checked each time after this much waiting, so that a short pause is allowed. */
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Pace pace;
@@ -27,15 +28,15 @@ final class BodyStream extends FilterInputStream {
   private long waitedInWindow;
 
   /**
-   * What is asked of a client.
+   * The minimum speed that the server requires of a client.
    *
-   * @param bytesPerSecond 0 for any rate
-   * @param longest time for the whole body
+   * @param bytesPerSecond 0 for no minimum
+   * @param longest the longest time for the whole body
    */
   record Pace(long bytesPerSecond, Duration longest) {}
 
   /**
-   * @param nanoTime as {@link System#nanoTime}
+   * @param nanoTime a clock such as {@link System#nanoTime}
    */
   BodyStream(InputStream in, Pace pace, LongSupplier nanoTime) {
     super(in);
@@ -44,7 +45,7 @@ final class BodyStream extends FilterInputStream {
     this.startedAt = nanoTime.getAsLong();
   }
 
-  /** How many bytes of the body were read. */
+  /** How many bytes of the body were read so far. */
   long bytes() {
     return bytes;
   }

@@ -3,12 +3,12 @@ package dev.waybill.upload;
 import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
-/** Refusals because a limit is reached. Each says after which time to retry. */
+/** Problems that refuse a request because a limit is reached. Each of them says when to retry. */
 final class BusyProblems {
 
   private BusyProblems() {}
 
-  /** This pod, or the whole service, has no room. */
+  /** The problem if this pod or the whole service has no capacity for the request. */
   static Problem busy(String detail, int retrySeconds) {
     return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "busy", "Too many requests at once", detail)
         .retryAfterSeconds(retrySeconds);

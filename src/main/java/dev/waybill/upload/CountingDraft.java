@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.util.function.IntConsumer;
 
 /**
- * A draft whose bytes are counted before they are written.
+ * A draft that reports the number of bytes before they are written.
  *
- * @param beforeWrite may refuse the bytes
+ * @param beforeWrite takes the number of bytes; may throw to refuse them
  */
 record CountingDraft(Draft draft, IntConsumer beforeWrite) implements Draft {
 

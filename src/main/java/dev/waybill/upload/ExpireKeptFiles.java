@@ -15,15 +15,18 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Deletes the files of previews and dry runs whose time is over. Every pod does it, and each file
- * is deleted by the pod that marks it.
+ * Deletes expired files of previews and dry runs. Every pod does this. The pod that marks a file as
+ * deleted also deletes its bytes.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class ExpireKeptFiles {
 
-  /** How long a request is answered with 410 instead of 404. */
+  /**
+   * How long requests for an expired file are answered with 410. After that they are answered with
+   * 404.
+   */
   private static final Duration REMEMBERED = Duration.ofDays(7);
 
   private static final int BATCH = 100;

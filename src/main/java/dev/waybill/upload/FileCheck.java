@@ -25,30 +25,40 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * A file whose charset, delimiter and header allow an import. The import checks the rows.
+ * The result of checking a file whose charset, delimiter and header allow an import. Its rows are
+ * checked later by the import.
  *
- * @param format charset, delimiter and shape, requested or detected
- * @param plan how its content is read
+ * @param format charset, delimiter and shape, as requested or detected
+ * @param plan how the content of the file is read
  */
 record FileCheck(CsvFormat format, ImportPlan plan) {
 
-  /** Bytes of a header as UTF-8. */
+  /** The most bytes of a header as UTF-8. */
   static final int LARGEST_HEADER = 64 << 10;
 
-  /** Characters of one column name. Beyond 50,000 Jackson could not read back the mapping. */
+  /**
+   * The most characters of one column name. With more than 50,000, Jackson could not read the
+   * stored mapping.
+   */
   static final int LONGEST_NAME = 1000;
 
-  /** Columns of a file, whatever {@code waybill.record.max-columns} permits for a record. */
+  /**
+   * The most columns of a file, even if {@code waybill.record.max-columns} permits more for a
+   * record.
+   */
   static final int MOST_COLUMNS = 1000;
 
-  /** Lines of a header, and blank lines before it. Each is framed once for every delimiter. */
+  /**
+   * The most lines of a header, and the most blank lines before it. All these lines are read once
+   * for each possible delimiter.
+   */
   static final int MOST_LINES = 1000;
 
-  /** Bytes of the file, from its start, in which the header must end. */
+  /** The header must end within this many bytes from the start of the file. */
   static final int HEADER_WINDOW = 512 << 10;
 
   /**
-   * Checks everything that the caller can fix at once.
+   * Checks everything that the caller can correct before the file is queued.
    *
    * @throws Problem 400 {@code file-empty}, 415 {@code not-text}, or 422
    */
@@ -76,7 +86,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   }
 
   /**
-   * @throws Problem 415 {@code not-text}
+   * @throws Problem 415 {@code not-text} if the file is not text
    */
   static void refuseWithoutText(TextFile file) {
     if (file.verdict() instanceof TextVerdict.NotText(String what)) {
@@ -113,7 +123,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   }
 
   /**
-   * Delimiter and shape of a file whose header can be used.
+   * The delimiter and the shape of a file. Its header is checked too.
    *
    * @throws Problem 422 {@code header}
    */
@@ -149,7 +159,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   }
 
   /**
-   * The text of a sheet has a form of its own, whatever the parameters say about that of a file.
+   * The format that the caller requested. For a sheet, it is the fixed format of the converted
+   * text, whatever the parameters say.
    */
   private static FormatSniffer.Wanted wanted(TextFile file, UploadParameters parameters) {
     return file.sheet() == null
@@ -173,7 +184,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
       ByteSource bytes, long window, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
     try (CsvReader reader = CsvReader.open(bytes, window, format, limits)) {
-      // A header that the window cuts would look whole.
+      // The header may be cut at the end of the window, and would look complete.
       if (window < size && !reader.hasMoreText()) {
         throw unusable(
             "The header does not end within the first %,d bytes of the file. Remove the blank lines before it."

@@ -4,19 +4,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name under which a file is shown. Waybill never uses it as a path, but other programs might.
+ * Cleans the name of an uploaded file, which is shown to users. Waybill never uses the name as a
+ * path, but other programs might.
  */
 final class FileName {
 
   private static final String UNNAMED = "upload.csv";
   private static final int LONGEST = 255;
 
-  /** Control characters, and characters that change the direction of text to disguise a name. */
+  /**
+   * Control characters, and characters that change the direction of text and could disguise a name.
+   */
   private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
   private FileName() {}
 
-  /** Removes folders and invisible characters from a sent name. Leaves 1 to 255 code points. */
+  /**
+   * Removes folders and invisible characters from the name that the client sent. The result has 1
+   * to 255 code points.
+   */
   static String sanitised(@Nullable String sent) {
     if (sent == null) {
       return UNNAMED;

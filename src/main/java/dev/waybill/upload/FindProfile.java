@@ -9,7 +9,7 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Finds the profile that a caller names, or that is for the header of a file. */
+/** Finds the profile that a caller names, or the caller's profile for the header of a file. */
 @Component
 @RequiredArgsConstructor
 class FindProfile {
@@ -17,9 +17,9 @@ class FindProfile {
   private final SavedProfiles profiles;
 
   /**
-   * A profile by the name in a parameter.
+   * The profile that a parameter names.
    *
-   * @throws Problem 400 {@code parameter} if the caller has none of this name
+   * @throws Problem 400 {@code parameter} if the caller has no profile with this name
    */
   SavedProfile named(String callerId, String name) {
     return profiles
@@ -31,18 +31,21 @@ class FindProfile {
                         .formatted(Settings.shown(name))));
   }
 
-  /** Settings on top of those of the profile that they name. */
+  /**
+   * If the settings name a profile, adds the settings of the profile. The sent settings override
+   * those of the profile.
+   */
   Settings complete(Settings sent, Caller caller) {
     String name = sent.single(Settings.PROFILE);
     return name == null ? sent : named(caller.id(), name).settings().with(sent);
   }
 
-  /** The name of the caller's profile for files with this header, or null. */
+  /** The name of the caller's profile for files with this header; null if there is none. */
   @Nullable String forHeader(String callerId, List<String> header) {
     return header.isEmpty() ? null : profiles.forHeader(callerId, fingerprint(header)).orElse(null);
   }
 
-  /** Equal for two files with the same columns in the same order. */
+  /** A hash of the header. It is equal for two files with the same columns in the same order. */
   static String fingerprint(List<String> header) {
     return Sha256.hex(String.join("\u0000", header).getBytes(UTF_8));
   }

@@ -2,7 +2,10 @@ package dev.waybill.upload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Equal for two requests that upload the same file with the same parameters. */
+/**
+ * Calculates a value that is equal for two requests that upload the same file with the same
+ * parameters.
+ */
 final class Fingerprint {
 
   private Fingerprint() {}

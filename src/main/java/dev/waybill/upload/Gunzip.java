@@ -8,9 +8,10 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Inflates gzip (RFC 1952) with all its members. The JDK's stream asks {@code available()} whether
- * another member follows. On a socket that may be 0 in the middle of a file. The JDK's stream also
- * takes an I/O error at that place for the end. Both would lose rows without an error.
+ * Inflates gzip (RFC 1952), including files that consist of several members. The JDK's stream has
+ * two faults. It asks {@code available()} whether another member follows, but on a socket this may
+ * be 0 in the middle of a file. It also takes an I/O error between two members for the end of the
+ * file. Both would lose rows without an error.
  */
 final class Gunzip extends InputStream {
 
@@ -86,7 +87,7 @@ final class Gunzip extends InputStream {
     }
     int next = nextByteOrEnd();
     while (next == 0) {
-      // Tapes and block devices pad with zeros.
+      // Tapes and block devices fill the end of a file with zeros.
       next = nextByteOrEnd();
     }
     if (next < 0) {
@@ -154,7 +155,7 @@ final class Gunzip extends InputStream {
     return limit > 0;
   }
 
-  /** Frees the inflater. The underlying stream stays open. */
+  /** Releases the inflater. The underlying stream stays open. */
   @Override
   public void close() {
     inflater.end();

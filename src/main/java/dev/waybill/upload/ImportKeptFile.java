@@ -27,8 +27,9 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes a job of a file that is here already. The job gets a file of its own. Of several requests
- * at once one makes the job, and all get its answer.
+ * Creates a job from a file that is already stored. The job gets its own copy of the file. If
+ * several requests do this at the same time, one of them creates the job, and all get the same
+ * answer.
  */
 @Slf4j
 @Component
@@ -47,13 +48,13 @@ class ImportKeptFile {
   private final JsonMapper json;
   private final Clock clock;
 
-  /** Queues a job whose file is in place, in the open transaction. */
+  /** Queues a job in the open transaction. The file of the job is already stored. */
   private interface Enqueue {
     JobView enqueue(String jobId, Caller caller);
   }
 
   /**
-   * Imports the file of a preview, once for each value of {@code dryRun}.
+   * Imports the file of a preview. At most one dry run and one real import are created.
    *
    * @throws Problem 404, 410, 422 as for an upload, 429 or 503
    */
@@ -74,14 +75,15 @@ class ImportKeptFile {
                     (jobId, caller) -> enqueue(kept, checked, dryRun, callbackUrl, jobId, caller))
                 .orElse(null);
       }
-      // Null if the preview was changed meanwhile: then the check above is out of date.
+      // Null if the settings of the preview were changed after the check. In this case, check
+      // again.
       if (used != null) {
         return used;
       }
     }
   }
 
-  /** A file that can be imported as its caller wants it. */
+  /** A file that can be imported with its caller's settings. */
   private record Checked(FileCheck check, UploadParameters parameters) {}
 
   private Checked check(KeptFile kept) throws IOException {
@@ -139,7 +141,7 @@ class ImportKeptFile {
     }
     Optional<KeptFile> found = keptFiles.find(id);
     if (found.isEmpty()) {
-      // Its end is committed, and its file is about to be kept.
+      // The dry run has just ended, and its file was not yet marked as kept. Do this now.
       imports.keepFileOf(job);
       found = keptFiles.find(id);
     }
@@ -148,16 +150,14 @@ class ImportKeptFile {
             .filter(file -> access.owns(file.caller()) && !file.isExpired(clock.instant()))
             .orElseThrow(PreviewProblems::expired);
     KeptFile.Used used = kept.imported();
-    // A dry run has no settings that may change.
+    // The settings of a dry run cannot change, so the result is never empty.
     return used == null
         ? make(kept, false, (jobId, caller) -> imports.enqueueAfter(id, jobId, callbackUrl, caller))
             .orElseThrow()
         : used;
   }
 
-  /**
-   * The job that was made, by this request or another one; empty if the settings are others now.
-   */
+  /** The job that this request or a concurrent one created. Empty if the settings have changed. */
   private Optional<KeptFile.Used> make(KeptFile kept, boolean dryRun, Enqueue enqueue) {
     Caller caller = new Caller(kept.caller());
     queueLimits.refuseWhenFull(caller);
@@ -182,7 +182,7 @@ class ImportKeptFile {
                 return Optional.of(made);
               }));
     } finally {
-      // A commit that fails may have happened all the same, and then the job needs its file.
+      // A commit that reports a failure may have succeeded, and then the job needs its file.
       if (!mayBeCommitted.get()) {
         discard(jobId);
       }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Shows the first lines whose charset matters, as each of the likely charsets reads them. */
+/** Shows the first lines with non-ASCII characters, read in each of the likely charsets. */
 final class LikelyCharsets {
 
   private static final int MOST_LINES = 3;
@@ -18,7 +18,7 @@ final class LikelyCharsets {
 
   private LikelyCharsets() {}
 
-  /** A sentence for each charset; empty if none is likely. */
+  /** One sentence for each charset; an empty text if no charset is likely. */
   static String shown(ByteSource file, List<Charset> likely) throws IOException {
     byte[] head;
     try (InputStream in = file.open(0)) {
@@ -55,7 +55,7 @@ final class LikelyCharsets {
     return found;
   }
 
-  /** The part of a line around its first character beyond ASCII. */
+  /** The part of a line around its first non-ASCII character. */
   private static String printable(String line) {
     int first = 0;
     while (first < line.length() && line.charAt(first) < 0x80) {

@@ -14,19 +14,24 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpStatus;
 
-/** A multipart body, read once from start to end. */
+/** A multipart body. It is read once, from start to end. */
 final class MultipartBody {
 
   private static final String PART = "file";
   private static final int BUFFER_SIZE = 16 * 1024;
 
-  /** A million empty parts take 4 s of a core, and are 300 KB of gzip. */
+  /**
+   * The most parts of a body. A million empty parts take 4 s of CPU time, and only 300 KB as gzip.
+   */
   static final int MOST_PARTS = 100;
 
-  /** Bytes of all other parts together. They are read and discarded. */
+  /** The most bytes of all parts except the file. These parts are read and discarded. */
   static final int OTHER_PARTS_SIZE = 1 << 20;
 
-  /** Long names are percent-encoded UTF-8. The 512 bytes of the library are too few for them. */
+  /**
+   * The most bytes of the header of a part. Long file names are percent-encoded UTF-8, so the
+   * library's limit of 512 bytes is too small.
+   */
   private static final int PART_HEADER_SIZE = 16 * 1024;
 
   private final JakartaServletFileUpload<?, ?> headerParser = new JakartaServletFileUpload<>();
@@ -50,21 +55,23 @@ final class MultipartBody {
   /**
    * What the body says about the file.
    *
-   * @param fileName as sent
-   * @param charset that its type declares
+   * @param fileName the file name as it was sent
+   * @param charset the charset that the content type of the part declares
    */
   record Part(@Nullable String fileName, @Nullable Charset charset) {}
 
-  /** Receives the bytes of the file. */
+  /** Takes the bytes of the file. */
   interface FileTaker {
     void take(InputStream file) throws IOException;
   }
 
   /**
-   * Passes on the part {@code file}, skips all other parts, and reads to the closing boundary.
+   * Passes on the bytes of the part {@code file}, skips all other parts, and reads up to the
+   * closing boundary.
    *
    * @return what the body says about the file
-   * @throws Problem 400 {@code file-missing}, or {@code parameter} if there are two such parts
+   * @throws Problem 400 {@code file-missing}; 400 {@code parameter} if there are two parts named
+   *     {@code file}
    */
   Part readFile(FileTaker taker) throws IOException {
     int parts = 0;
@@ -122,7 +129,7 @@ final class MultipartBody {
     try {
       return ContentDisposition.parse(disposition).getFilename();
     } catch (IllegalArgumentException e) {
-      // A broken name is no reason to refuse the file.
+      // An invalid file name is not a reason to refuse the file.
       return null;
     }
   }

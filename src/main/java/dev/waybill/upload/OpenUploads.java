@@ -13,9 +13,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the uploads in progress on this pod, and those of a principal on all pods; refuses those
- * beyond the limits. Each holds buffers for as long as its client likes, so clients that send a
- * byte every few seconds could otherwise fill the heap. Thread-safe.
+ * Counts the uploads in progress: all on this pod, and those of each principal on all pods. Refuses
+ * uploads beyond the limits. An upload occupies buffers until its client ends it. Without limits,
+ * clients that send one byte every few seconds could fill the heap. Thread-safe.
  */
 @Component
 class OpenUploads {
@@ -36,7 +36,7 @@ class OpenUploads {
 
   /**
    * @param ofPrincipal how many uploads of one principal may be in progress, at least 1
-   * @param atOnce limits them over all pods
+   * @param atOnce enforces this limit over all pods
    */
   OpenUploads(UploadLimits limits, int ofPrincipal, RefuseByQuota quotas, LimitAtOnce atOnce) {
     this.quotas = quotas;
@@ -47,7 +47,7 @@ class OpenUploads {
     principals = new CallerBudget(limits.open, ofPrincipal);
   }
 
-  /** An upload that is counted until it is closed. */
+  /** An upload in progress. It is counted until this object is closed. */
   interface Place extends AutoCloseable {
 
     @Override
@@ -57,13 +57,13 @@ class OpenUploads {
   /**
    * Counts one more upload.
    *
-   * @throws Problem 503 {@code busy} or 429 {@code quota}
+   * @throws Problem 503 {@code busy} or 429 {@code quota} if a limit is reached
    */
   Place enter(Caller caller) {
     if (caller.isAddress()) {
       return enter(budget, caller, limits.openPerCaller);
     }
-    // Of both: the limit of the pod counts every upload.
+    // Count the upload in both budgets: the limit of the pod is for every upload.
     Place own = enter(principals, caller, ofPrincipal);
     Place here = orGiveBack(own, () -> enter(budget, caller, limits.openPerCaller));
     return orGiveBack(here, () -> enterOnAllPods(caller));
@@ -72,12 +72,13 @@ class OpenUploads {
   private Place enterOnAllPods(Caller caller) {
     String id = UUID.randomUUID().toString();
     if (!atOnce.tryTake(AtOnce.UPLOADS, caller, id)) {
-      throw callerHasAll(RefuseByQuota.UNCOUNTED, ofPrincipal); // it has counted the refusal
+      // No quota counter is passed, because atOnce has already counted this refusal.
+      throw callerHasAll(RefuseByQuota.UNCOUNTED, ofPrincipal);
     }
     return () -> atOnce.giveBack(AtOnce.UPLOADS, caller, id);
   }
 
-  /** The next place together with the one before, which is given back if there is no next one. */
+  /** Combines two places into one. If the next place is refused, gives the first one back. */
   private static Place orGiveBack(Place before, Supplier<Place> next) {
     Place place = null;
     try {

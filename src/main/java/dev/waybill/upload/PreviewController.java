@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows and corrects previews, and imports the files of previews and of dry runs. */
+/** Shows previews, changes their settings, and imports the files of previews and of dry runs. */
 @RestController
 @RequiredArgsConstructor
 class PreviewController {

@@ -7,7 +7,7 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/** {@code waybill_previews}. */
+/** The metric {@code waybill_previews}. */
 @Slf4j
 @Component
 class PreviewMetrics {
@@ -22,7 +22,8 @@ class PreviewMetrics {
     try {
       return keptFiles.previews();
     } catch (DataAccessException e) {
-      // An exception would end the scrape, and the other metrics are needed most now.
+      // Do not throw: an exception would end the whole scrape, and during a failure the other
+      // metrics are needed most.
       log.debug("Could not count the previews", e);
       return Double.NaN;
     }

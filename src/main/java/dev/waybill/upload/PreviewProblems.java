@@ -3,7 +3,7 @@ package dev.waybill.upload;
 import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
-/** What can be wrong with a request about a preview or a dry run. */
+/** The problems of requests about a preview or a dry run. */
 final class PreviewProblems {
 
   private PreviewProblems() {}

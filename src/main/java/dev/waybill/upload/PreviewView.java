@@ -13,15 +13,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file would become.
+ * A preview as clients see it: what an import of the file would do.
  *
- * @param format null, as are charset, delimiter and header line, where the file cannot be read so
- *     far
- * @param settings what the caller asks for, by parameter
+ * @param format null if the file cannot be read with these settings; then charset, delimiter and
+ *     header line are null too
+ * @param settings what the caller requests, by parameter
  * @param profile the caller's profile for files with this header; null if there is none
  * @param rows the first rows as they would be stored
- * @param problem why the file cannot be imported like this; null if it can
- * @param jobs the jobs that were made of the file
+ * @param problem why the file cannot be imported with these settings; null if it can
+ * @param jobs the jobs that were created from the file
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({"previewId", "expiresAt", "fileName", "bytes", "format"})
@@ -44,10 +44,12 @@ record PreviewView(
     Jobs jobs,
     Links links) {
 
-  /** Transaction IDs; null where there is no such job. */
+  /**
+   * The transaction IDs of the jobs that were created from the file; null if there is no such job.
+   */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Jobs(@JsonProperty("import") @Nullable String imported, @Nullable String dryRun) {}
 
-  /** Paths on this server. */
+  /** Links to other resources, as paths on this server. */
   record Links(String self, @JsonProperty("import") String imports) {}
 }

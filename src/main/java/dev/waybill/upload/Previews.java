@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The previews of all callers: a row in the database and a stored file each. */
+/** The previews of all callers. Each preview is a row in the database and a stored file. */
 @Slf4j
 @Component
 @RequiredArgsConstructor
@@ -45,7 +45,7 @@ class Previews {
   private final Clock clock;
 
   /**
-   * @throws Problem 429 {@code quota} if the caller has as many previews as it may have
+   * @throws Problem 429 {@code quota} if the caller already has as many previews as it may have
    */
   void refuseTooMany(Caller caller) {
     refuseTooMany(keptFiles.previews(caller.id()));
@@ -62,10 +62,11 @@ class Previews {
   }
 
   /**
-   * Stores a file that has arrived, and commits preview and idempotency key together.
+   * Stores a file that has arrived completely, and commits the preview together with the
+   * idempotency key.
    *
-   * @param fingerprint of the request
-   * @throws Problem 415 for what is no text, 400 for an empty file
+   * @param fingerprint the fingerprint of the request
+   * @throws Problem 415 if the file is not text, 400 if it is empty
    */
   String create(
       ReceivedFile file, Settings settings, Caller caller, String fingerprint, Granted claim)
@@ -100,7 +101,8 @@ class Previews {
             mayBeCommitted.set(true);
           });
     } catch (RuntimeException | Error failure) {
-      // As for an upload: a commit that failed may have happened.
+      // Do not delete the file if the commit was attempted: a commit that reports a failure may
+      // have succeeded.
       if (!mayBeCommitted.get()) {
         deleteFile(id);
       }
@@ -109,7 +111,7 @@ class Previews {
     return id;
   }
 
-  /** The charset that the body declares, if no parameter names one. */
+  /** Adds the charset that the body declares, unless a parameter names one. */
   private static Settings declared(Settings settings, ReceivedFile file) {
     Settings ofTheFile = settings.ofTheFile();
     if (file.charset() == null || settings.single("charset") != null) {
@@ -121,7 +123,7 @@ class Previews {
   }
 
   /**
-   * A preview, whose time is extended.
+   * A preview. Its lifetime is extended.
    *
    * @throws Problem 404 {@code preview-unknown} or 410 {@code expired}
    */
@@ -132,7 +134,7 @@ class Previews {
             _ -> keptFiles.use(id, clock.instant()).orElseThrow(PreviewProblems::expired)));
   }
 
-  /** A preview of a caller, which may have expired. */
+  /** A preview of this caller. It may have expired. */
   KeptFile find(String id, Access access) {
     return Optional.of(id)
         .filter(Previews::isId)
@@ -146,7 +148,7 @@ class Previews {
   }
 
   /**
-   * Changes what is asked for.
+   * Changes the settings of a preview.
    *
    * @throws Problem as {@link #use}, or 400 {@code parameter}
    */

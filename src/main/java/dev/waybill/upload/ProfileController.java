@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The settings that a caller keeps under names. */
+/** Manages the profiles of a caller: settings that are stored under a name. */
 @RestController
 @RequestMapping("/api/profiles")
 @RequiredArgsConstructor
@@ -43,8 +43,8 @@ class ProfileController {
   /**
    * A profile as its caller sees it.
    *
-   * @param settings by parameter
-   * @param mapping the use of columns by name or number
+   * @param settings the settings, by parameter
+   * @param mapping the use of each column, which is named by its header or its number
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record View(
@@ -55,7 +55,7 @@ class ProfileController {
       Instant createdAt,
       Instant updatedAt) {
 
-    /** The use of one column, named by its number or by its header. */
+    /** The use of one column, which is named by its number or its header. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Mapped(
         @Nullable Integer column,

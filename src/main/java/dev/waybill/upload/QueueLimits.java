@@ -7,7 +7,7 @@ import dev.waybill.problem.Problem;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Refuses jobs when too many wait, in all or of one caller. */
+/** Refuses new jobs if too many jobs wait, in total or of one caller. */
 @Component
 @RequiredArgsConstructor
 class QueueLimits {
@@ -19,7 +19,8 @@ class QueueLimits {
   private final Jobs jobs;
 
   /**
-   * @throws Problem 503 {@code queue-full} or 429 {@code quota}
+   * @throws Problem 503 {@code queue-full} if too many jobs wait in total; 429 {@code quota} if too
+   *     many of this caller do
    */
   void refuseWhenFull(Caller caller) {
     if (jobs.queued() >= properties.maxQueuedJobs()) {

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the sample of a stored file, and shows what an import would make of it. */
+/** Reads the first rows of a stored file and shows what an import would do with them. */
 @Component
 @RequiredArgsConstructor
 class ReadPreview {
 
-  /** Where a charset is not known: every byte is a character in it. */
+  /** Used if the charset is not known: in this charset, every byte is a character. */
   private static final Charset ANY = Charset.forName("ISO-8859-1");
 
   private final StoredFiles files;
@@ -49,9 +49,10 @@ class ReadPreview {
       @Nullable Problem problem) {}
 
   /**
-   * Reads a file that its caller has just used.
+   * Reads the file of a preview that its caller has just used.
    *
-   * @throws Problem 410 {@code expired} if the file is gone, 503 {@code storage}
+   * @throws Problem 410 {@code expired} if the file is deleted, 503 {@code storage} if it cannot be
+   *     read
    */
   PreviewView read(KeptFile kept) {
     Settings settings = json.readValue(kept.settings(), Settings.class);
@@ -92,7 +93,7 @@ class ReadPreview {
     return used == null ? null : used.jobId();
   }
 
-  /** The names of all columns, for a fingerprint. */
+  /** The names of all columns, from which a fingerprint of the header is made. */
   static List<String> names(PreviewPlan plan) {
     return plan.columns().stream().map(PreviewPlan.Column::header).toList();
   }
@@ -110,7 +111,7 @@ class ReadPreview {
     return shown;
   }
 
-  /** The columns of a file; none if its header cannot be used. */
+  /** The names of the columns of a file; empty if its header cannot be used. */
   List<String> header(KeptFile kept, Settings settings) {
     try {
       PreviewPlan plan = find(kept, UploadParameters.of(settings)).plan();
@@ -162,10 +163,10 @@ class ReadPreview {
     }
   }
 
-  /** A stored file as its caller wants it to be read. */
+  /** A stored file, read with the charset that its caller requests. */
   TextFile textFile(KeptFile kept, UploadParameters parameters) {
     FileEvidence evidence = evidence(kept);
-    // The text of a sheet has one charset, whatever the caller names.
+    // The text of a sheet is always UTF-8, even if the caller names a charset.
     Charset charset = evidence.sheet() == null ? parameters.charset() : null;
     return new TextFile(
         offset -> files.open(kept.id(), offset),

@@ -17,7 +17,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads settings from a JSON object in the body of a request. Each mistake is a 400. */
+/**
+ * Reads settings from a JSON object in the body of a request. Each mistake is answered with 400.
+ */
 @Component
 @RequiredArgsConstructor
 class ReadSettings {
@@ -27,17 +29,18 @@ class ReadSettings {
   private static final int MOST_BYTES = 256 << 10;
   private static final int LONGEST_VALUE = 1000;
 
-  /** Settings that change which columns there are. */
+  /** The settings that can change which columns the file has. */
   private static final Set<String> CHANGE_COLUMNS = Set.of("delimiter", "headerLine", "sheet");
 
   private final JsonMapper json;
 
   /**
-   * What a body says.
+   * The content of a body.
    *
-   * @param settings a parameter that the body names with null has no values
-   * @param clearsColumns whether what was asked of columns before counts no more
-   * @param others the other properties that may stand in it
+   * @param settings the settings in the body; a parameter that the body sets to null has an empty
+   *     list of values
+   * @param clearsColumns whether the earlier uses of columns are removed
+   * @param others the other properties of the body
    */
   record Read(Settings settings, boolean clearsColumns, Map<String, JsonNode> others) {
 
@@ -53,14 +56,14 @@ class ReadSettings {
       return value.asString();
     }
 
-    /** These settings on top of others. */
+    /** Applies these settings to earlier ones, which they override. */
     Settings over(Settings before) {
       return (clearsColumns ? before.withoutColumns() : before).with(settings);
     }
   }
 
   /**
-   * @param others the properties that may stand in the body beside settings
+   * @param others the names of properties that the body may have in addition to settings
    */
   Read read(HttpServletRequest request, Set<String> others) throws IOException {
     JsonNode root = parse(request);
@@ -127,7 +130,10 @@ class ReadSettings {
     return List.of(value.asString());
   }
 
-  /** Adds the columns that are named by their numbers, and returns the others. */
+  /**
+   * Splits a mapping. Columns that are named by number are added to the map; those that are named
+   * by header are returned.
+   */
   private static List<String> mapping(JsonNode mapping, Map<Integer, String> columns) {
     if (!mapping.isArray() || mapping.size() > FileCheck.MOST_COLUMNS) {
       throw Problem.parameter(

@@ -13,17 +13,17 @@ import java.util.zip.ZipException;
 import org.springframework.http.HttpStatus;
 
 /**
- * Reads the body of one upload once, in constant memory. Inflates, stores, hashes and inspects it
- * while it arrives. So after the last byte nothing has to read the whole file again.
+ * Reads the body of one upload once, in constant memory. It inflates, stores, hashes and inspects
+ * the file while it arrives. So after the last byte, nothing has to read the whole file again.
  */
 final class ReceiveFile {
 
-  /** Small, since each upload in progress holds one. Larger ones were not faster. */
+  /** Small, because each upload in progress has one such buffer. Larger buffers were not faster. */
   private static final int BUFFER_SIZE = 16 * 1024;
 
   /**
-   * Inflated bytes for which the ratio does not matter: a small file of equal rows is harmless, and
-   * deflate reaches 1,000 times.
+   * The ratio is not checked up to this many inflated bytes. A small file of equal rows is
+   * harmless, although deflate can compress it 1,000 times.
    */
   static final long FREE_OF_RATIO = 16 << 20;
 
@@ -36,10 +36,11 @@ final class ReceiveFile {
   private final TextSniffer sniffer = new TextSniffer();
 
   /**
-   * What a body may be.
+   * The limits for a body.
    *
-   * @param maxSize of the file in bytes, inflated
-   * @param maxInflateRatio inflated bytes for each byte of the body, beyond {@link #FREE_OF_RATIO}
+   * @param maxSize the most bytes of the file, inflated
+   * @param maxInflateRatio the most inflated bytes for each byte of the body, beyond {@link
+   *     #FREE_OF_RATIO}
    */
   record Rules(long maxSize, int maxInflateRatio, BodyStream.Pace pace) {
 
@@ -52,7 +53,7 @@ final class ReceiveFile {
   }
 
   /**
-   * @param draft to write to; stays open
+   * @param draft takes the bytes of the file; it is not closed here
    * @param beforeWrite takes the number of bytes before they are written, and may refuse them
    */
   ReceiveFile(Draft draft, Rules rules, IntConsumer beforeWrite, UploadParameters parameters) {
@@ -64,11 +65,14 @@ final class ReceiveFile {
   }
 
   /**
-   * @param contentLength of the body in bytes, or -1 where it is not known
+   * Reads the whole body.
+   *
+   * @param contentLength the length of the body in bytes, or -1 if it is not known
    * @throws Problem 400, 408, 413, 415, 429 or 503
    */
   ReceivedFile receive(UploadForm form, InputStream body, long contentLength) {
-    // Compression makes a file at most a 64th larger. The megabyte is for other parts.
+    // If a file cannot be compressed, gzip makes it larger by at most a 64th. The additional
+    // megabyte is for the other parts of a multipart body.
     long maxBody = Math.addExact(maxSize, maxSize / 64 + (1 << 20));
     if (contentLength > maxBody) {
       throw tooLarge();
@@ -85,7 +89,7 @@ final class ReceiveFile {
     } catch (ZipException e) {
       throw NotTextProblem.of("The file cannot be inflated: " + e.getMessage() + ".");
     } catch (IOException e) {
-      // Usually the client has gone. The log must not show this as a failure of the server.
+      // In most cases the client has disconnected, so do not log a failure of the server.
       throw brokenOff(e);
     }
     String sent = parameters.fileName() == null ? part.fileName() : parameters.fileName();
@@ -110,7 +114,8 @@ final class ReceiveFile {
   private MultipartBody.Part takePart(
       UploadForm.Multipart form, PushbackInputStream bytes, long maxBody, BodyStream body)
       throws IOException {
-    // Some clients declare gzip for the part only. A plain multipart body starts with dashes.
+    // Some clients declare Content-Encoding: gzip although only the part is gzip. A multipart body
+    // that is not gzip starts with dashes.
     if (form.saidToBeGzip() && startsAsGzip(bytes)) {
       try (Gunzip inflated = new Gunzip(bytes)) {
         return new MultipartBody(
@@ -131,7 +136,8 @@ final class ReceiveFile {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // yields a carrier thread; see the end of the loop
+  // The yield releases a carrier thread; see the end of the loop.
+  @SuppressWarnings("ThreadPriorityCheck")
   private void copy(InputStream file, BodyStream body) throws IOException {
     byte[] buffer = new byte[BUFFER_SIZE];
     int length;
@@ -144,13 +150,16 @@ final class ReceiveFile {
       store(buffer, length);
       sha256.update(buffer, 0, length);
       sniffer.update(buffer, 0, length);
-      // A body of gzip that is here already would keep its carrier thread for seconds, and there
-      // are only as many of them as cores for all requests.
+      // If the gzip body has already arrived completely, this loop would keep its carrier thread
+      // for seconds. All requests share as many carrier threads as there are cores.
       Thread.yield();
     }
   }
 
-  /** Against all bytes of the body, so that gzip within gzip gains nothing. */
+  /**
+   * Throws if the file inflates too much. The ratio is to all bytes of the body, so gzip inside
+   * gzip cannot bypass it.
+   */
   private void refuseBomb(long inflated, long sent) {
     if (inflated > FREE_OF_RATIO + rules.maxInflateRatio() * sent) {
       throw Problem.of(

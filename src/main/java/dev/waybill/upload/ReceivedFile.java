@@ -8,16 +8,16 @@ import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that has arrived whole.
+ * A file that has arrived completely.
  *
  * @param draft the inflated file; the code that started the draft closes it
- * @param name as shown to people
- * @param sha256 of the inflated bytes, in hexadecimal
- * @param sniffer has seen all its bytes
- * @param charset that the sender named; null if none
- * @param size of the file as it was sent, in bytes, after gzip; that of the draft differs where the
- *     file was an archive or a workbook
- * @param sheet what the draft was converted from; null for any other file
+ * @param name the name that is shown to users
+ * @param sha256 the hash of the inflated bytes, in hexadecimal
+ * @param sniffer has inspected all bytes of the file
+ * @param charset the charset that the sender named; null if none
+ * @param size the bytes of the file as it was sent, after gzip was removed; the draft has another
+ *     size if the file was an archive or a workbook
+ * @param sheet the sheet from which the draft was converted; null for any other file
  */
 record ReceivedFile(
     Draft draft,

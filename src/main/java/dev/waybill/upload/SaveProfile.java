@@ -21,12 +21,15 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Saves settings under a name: those of a preview, those of the body, or both. */
+/** Saves settings as a profile: those of a preview, those of the body, or both together. */
 @Component
 @RequiredArgsConstructor
 class SaveProfile {
 
-  /** The preview whose settings are saved, and the columns of the files that they are for. */
+  /**
+   * Properties of the body that are not settings: the preview whose settings are saved, and the
+   * columns of the files for which the profile is.
+   */
   static final Set<String> BESIDE_SETTINGS = Set.of("previewId", "header");
 
   private static final int RETRY_SECONDS = 3600;
@@ -39,10 +42,12 @@ class SaveProfile {
   private final JsonMapper json;
   private final Clock clock;
 
-  /** A profile as it was stored; whether it is a new one. */
+  /** The stored profile, and whether it is new. */
   record Saved(SavedProfile profile, boolean created) {}
 
   /**
+   * Saves a profile.
+   *
    * @throws Problem 400 {@code parameter}, 404 or 410 for the preview, 429 {@code quota}
    */
   Saved save(String name, ReadSettings.Read body, Access access) {
@@ -88,7 +93,10 @@ class SaveProfile {
     return Boolean.TRUE.equals(transactions.execute(_ -> profiles.delete(caller.id(), name)));
   }
 
-  /** Names the columns, so that the profile fits files whose columns have another order. */
+  /**
+   * Replaces column numbers by column names, so that the profile also fits files whose columns have
+   * another order.
+   */
   private static Settings byName(Settings settings, List<String> header) {
     Map<String, List<String>> values = new TreeMap<>(settings.values());
     List<String> pairs = new ArrayList<>(settings.all(Settings.MAP));

@@ -4,9 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings under a name that their caller chose.
+ * A profile: settings that are stored under a name that their caller chose.
  *
- * @param fingerprint of the header of the files that it is for; null if it is for no header
+ * @param fingerprint the fingerprint of the header for which the profile is; null if it is for no
+ *     specific header
  */
 record SavedProfile(
     String name,

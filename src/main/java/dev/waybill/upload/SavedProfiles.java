@@ -11,8 +11,8 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The profiles of all callers, in SQL that all our databases understand. Changes join the caller's
- * transaction.
+ * Stores the profiles of all callers, in SQL that all supported databases understand. Writes join
+ * the caller's transaction.
  */
 @Repository
 class SavedProfiles {
@@ -29,7 +29,7 @@ class SavedProfiles {
     this.json = json;
   }
 
-  /** Stores a profile in place of one of the same name. */
+  /** Stores a profile. It replaces a profile of the same name. */
   void put(String caller, SavedProfile profile) {
     writes
         .sql(
@@ -71,7 +71,7 @@ class SavedProfiles {
         .single();
   }
 
-  /** The profiles of a caller behind a name, by their names. */
+  /** The profiles of a caller whose names are greater than the given name, sorted by name. */
   List<SavedProfile> after(String caller, String name, int limit) {
     return reads
         .sql(
@@ -84,7 +84,7 @@ class SavedProfiles {
         .list();
   }
 
-  /** The name of the newest profile of a caller for a header. */
+  /** The name of a caller's newest profile for a header. */
   Optional<String> forHeader(String caller, String fingerprint) {
     return reads
         .sql(

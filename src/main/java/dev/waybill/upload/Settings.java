@@ -15,17 +15,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller asks for, in the words of the query parameters of an upload. A preview and a
- * profile store it in this form.
+ * The settings that a caller requests, written like the query parameters of an upload. They are
+ * stored in this form with a preview and in a profile.
  *
- * @param values by parameter; {@code map} may have several
- * @param columns the use of a column by its number from 1, in the words of {@code map=}
+ * @param values the values of each parameter; {@code map} may have several
+ * @param columns the use of columns by their numbers from 1, written like the values of {@code
+ *     map=}
  */
 record Settings(Map<String, List<String>> values, Map<Integer, String> columns) {
 
   static final Settings NONE = new Settings(Map.of(), Map.of());
 
-  /** Names a field for a column; may be repeated. */
+  /** The parameter that gives a field to a column; it may be repeated. */
   static final String MAP = "map";
 
   static final String PROFILE = "profile";
@@ -45,7 +46,7 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
           "maxErrors",
           "mode");
 
-  /** Characters of a sent value that an answer repeats. */
+  /** The most characters of a sent value that an answer repeats. */
   private static final int LONGEST_SHOWN = 100;
 
   Settings {
@@ -54,7 +55,8 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
   }
 
   /**
-   * Parses the query here, because {@code getParameter} of the container may read the body.
+   * Parses the query of a request. This is done here because {@code getParameter} of the container
+   * may read the body.
    *
    * @throws Problem 400 {@code parameter}
    */
@@ -86,9 +88,9 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
   }
 
   /**
-   * The only value of a parameter, or null.
+   * The value of a parameter; null if it is absent.
    *
-   * @throws Problem 400 {@code parameter} if there are several
+   * @throws Problem 400 {@code parameter} if it has several values
    */
   @Nullable String single(String name) {
     List<String> given = all(name);
@@ -102,12 +104,12 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
     return values.getOrDefault(name, List.of());
   }
 
-  /** Says which profile these settings come from; none takes it away. */
+  /** Settings that only name the profile from which other settings come. Null removes the name. */
   static Settings ofProfile(@Nullable String name) {
     return new Settings(Map.of(PROFILE, name == null ? List.of() : List.of(name)), Map.of());
   }
 
-  /** The part that says how a file is read, without what belongs to one request. */
+  /** The settings that say how a file is read, without those of a single request. */
   Settings ofTheFile() {
     Map<String, List<String>> kept = new TreeMap<>(values);
     kept.keySet()
@@ -117,10 +119,10 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
   }
 
   /**
-   * These settings with later ones on top. A field that a later one gives to a column is taken from
-   * every other column.
+   * Applies later settings to these. If a later setting gives a field to a column, the field is
+   * removed from all other columns.
    *
-   * @param later a parameter without a value takes the parameter away
+   * @param later a parameter with an empty list of values removes the parameter
    */
   Settings with(Settings later) {
     Map<String, List<String>> joined = new TreeMap<>(values);
@@ -151,14 +153,14 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
     return new Settings(joined, byColumn);
   }
 
-  /** The same without what is asked of columns. */
+  /** These settings without the uses of columns. */
   Settings withoutColumns() {
     Map<String, List<String>> others = new TreeMap<>(values);
     others.remove(MAP);
     return new Settings(others, Map.of());
   }
 
-  /** Header and use of each pair; a header may contain colons, a field does not. */
+  /** The header and the use in each pair. A header may contain colons, but a field does not. */
   private static Map<String, String> byName(List<String> pairs) {
     Map<String, String> uses = new LinkedHashMap<>();
     for (String pair : pairs) {

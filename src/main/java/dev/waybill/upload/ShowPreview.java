@@ -21,7 +21,7 @@ class ShowPreview {
   private final ReadPreview readPreview;
   private final AnswerJson answer;
 
-  /** Answers 201 with a new preview. Without an answer its caller would not know its ID. */
+  /** Answers 201 with a new preview. The client needs this answer to know the preview's ID. */
   void created(String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     try {
@@ -32,7 +32,10 @@ class ShowPreview {
     }
   }
 
-  /** Answers a request that creates a preview, also one that was answered before. */
+  /**
+   * Answers a request that creates a preview, including a repeated request whose preview already
+   * exists.
+   */
   void show(String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     KeptFile kept = previews.use(id, Access.of(request));
@@ -47,7 +50,7 @@ class ShowPreview {
         });
   }
 
-  /** Answers 200 with a preview that was just used. */
+  /** Answers 200 with an existing preview. */
   void show(KeptFile kept, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     answer.value(request, response, () -> readPreview.read(kept));

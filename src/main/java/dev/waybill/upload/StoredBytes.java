@@ -18,12 +18,13 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * The bytes that uploads take on the disk: the files of unfinished jobs, as the database knows them
- * for all pods, and the drafts that this pod is receiving. Each draft is counted while it grows,
- * because a few requests of 200 KB can inflate to gigabytes before the first of them ends.
+ * Counts the bytes that uploads take on the disk. These are the files of unfinished jobs, which the
+ * database knows for all pods, and the drafts that this pod is receiving. Each draft is counted
+ * while it grows, because a few requests of 200 KB can inflate to gigabytes before the first of
+ * them ends.
  *
- * <p>What other pods are receiving is not known here. So a cluster may exceed the limits by what
- * its pods receive at one time, until those uploads end or fail. Thread-safe.
+ * <p>The drafts of other pods are not known here. So a cluster may exceed the limits by the bytes
+ * that its pods are receiving at one time, until those uploads end or fail. Thread-safe.
  */
 @Slf4j
 @Component
@@ -31,7 +32,7 @@ class StoredBytes {
 
   private static final int RETRY_SECONDS = 30;
 
-  /** How old the sums of the database may be. */
+  /** The maximum age of the sums from the database. */
   private static final long REFRESH_MILLIS = 1000;
 
   private final UploadLimits limits;
@@ -56,7 +57,7 @@ class StoredBytes {
   }
 
   /**
-   * @param jobs the bytes of unfinished jobs by the ID of the caller
+   * @param jobs the bytes of unfinished jobs, by the ID of the caller
    * @param mostOf how many bytes a caller may have
    */
   StoredBytes(
@@ -72,7 +73,7 @@ class StoredBytes {
     this.clock = clock;
   }
 
-  /** Counts the bytes of one draft until it is closed. For one thread. */
+  /** Counts the bytes of one draft until this object is closed. For one thread. */
   final class Counted implements AutoCloseable {
 
     private final Caller caller;
@@ -85,7 +86,7 @@ class StoredBytes {
     /**
      * Counts bytes before they are written.
      *
-     * @throws Problem 503 {@code busy} or 429 {@code quota}
+     * @throws Problem 503 {@code busy} or 429 {@code quota} if they exceed a limit
      */
     void add(int more) {
       refresh();
@@ -138,7 +139,7 @@ class StoredBytes {
   private void refresh() {
     long now = clock.millis();
     try (var _ = lock.hold()) {
-      // A clock that was set back must not stop the refresh.
+      // If the clock was set back, refresh too; otherwise the sums would stay old.
       if (refreshedAt <= now && now - refreshedAt < REFRESH_MILLIS) {
         return;
       }
@@ -150,7 +151,8 @@ class StoredBytes {
         ofJobs = found;
       }
     } catch (DataAccessException e) {
-      // The upload may outlast the trouble. If not, it fails when its job is stored.
+      // Do not fail the upload: the database may answer again before the upload ends. If it does
+      // not, the upload fails when its job is stored.
       log.debug("Could not read the bytes of unfinished jobs", e);
     }
   }

@@ -14,14 +14,17 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes files that no job will read: drafts and files of uploads that a crash interrupted, and
- * files that could not be deleted at the end of their job.
+ * Deletes files that no job will read. These are drafts and files of uploads that a crash
+ * interrupted, and files that could not be deleted at the end of their job.
  */
 @Slf4j
 @Component
 class SweepFiles {
 
-  /** Longer than an upload may take: {@code waybill.upload.max-time} is at most 12 h. */
+  /**
+   * The minimum age of a file to delete. It is longer than an upload may take: {@code
+   * waybill.upload.max-time} is at most 12 h.
+   */
   private static final Duration AGE = Duration.ofHours(24);
 
   private final StoredFiles files;

@@ -9,20 +9,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file to be checked, wherever it is.
+ * A file to be checked: a draft or a stored file.
  *
- * @param size in bytes
- * @param verdict whether it is text, and in which charset
- * @param sheet what it was converted from; null for any other file
+ * @param size its size in bytes
+ * @param verdict whether the file is text, and in which charset
+ * @param sheet the sheet from which the file was converted; null for any other file
  */
 record TextFile(ByteSource bytes, long size, TextVerdict verdict, @Nullable ConvertedSheet sheet) {
 
-  /** What was noticed before it was text. */
+  /** The notices of the conversion from a sheet; empty for any other file. */
   List<Notice> notices() {
     return sheet == null ? List.of() : sheet.notices();
   }
 
-  /** Which of its cells are numbers; null if that is not known. */
+  /** Which columns contain numbers; null if this is not known. */
   @Nullable TypedNumbers numbers() {
     return sheet == null ? null : TypedNumbers.of(sheet.numbers(), sheet.textNumbers());
   }

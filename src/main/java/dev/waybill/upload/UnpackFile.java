@@ -27,17 +27,18 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes a table of a ZIP file: takes the one table out of an archive, and converts a workbook to
- * text. The text is stored in place of the file, so an import reads it like any other.
+ * Converts a ZIP file to a table of text: it takes the one table out of an archive, or converts a
+ * sheet of a workbook. The text is stored instead of the file, so an import reads it like any other
+ * file.
  */
 @Slf4j
 @Component
 final class UnpackFile {
 
-  /** What one file needs while it is converted: its list of entries, caches and first rows. */
+  /** The heap that one conversion needs: for the list of entries, caches and the first rows. */
   private static final long HEAP_BYTES_EACH = 24 << 20;
 
-  /** Part of the heap that all of them may take. */
+  /** The share of the heap that all conversions together may take. */
   private static final double HEAP_SHARE = 0.125;
 
   private static final int MOST_AT_ONCE = 8;
@@ -59,7 +60,7 @@ final class UnpackFile {
     log.info("Workbooks and archives that are converted at once: at most {}", atOnce);
   }
 
-  /** A file that can be read as text, and the drafts that it needed. */
+  /** A file that can be read as text, and the drafts that the conversion created. */
   final class Unpacked implements AutoCloseable {
 
     private final List<Draft> drafts = new ArrayList<>();
@@ -92,9 +93,9 @@ final class UnpackFile {
   }
 
   /**
-   * The file itself, or what a ZIP file holds.
+   * The text of a ZIP file. Any other file is returned unchanged.
    *
-   * @param sheet of a workbook; null for the first one
+   * @param sheet the sheet of a workbook; null for the first one
    * @param beforeWrite takes the number of bytes before they are written, and may refuse them
    * @throws Problem 400 {@code parameter}, 413 {@code too-large}, 415 {@code not-text} or 503
    */

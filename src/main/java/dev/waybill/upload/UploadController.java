@@ -150,7 +150,10 @@ class UploadController {
         .receive(form, body, request.getContentLengthLong());
   }
 
-  /** Closes a draft without failing its request, whose answer is decided by then. */
+  /**
+   * Closes a draft. A failure to close does not fail the request, because its answer is already
+   * decided.
+   */
   private record OpenDraft(Draft draft) implements AutoCloseable {
 
     @Override

@@ -11,10 +11,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** How the body carries the file. */
+/** How the body of an upload contains the file. */
 sealed interface UploadForm {
 
-  /** Types of a body that is a file. */
+  /** The content types of a body that is the file itself. */
   Set<String> FILES =
       Set.of(
           "text/csv",
@@ -25,23 +25,23 @@ sealed interface UploadForm {
   Pattern CHARSET =
       Pattern.compile("(;\\s*charset\\s*=\\s*)\"?([^\";\\s]+)\"?", Pattern.CASE_INSENSITIVE);
 
-  /** Whether the request declares its whole body as gzip. */
+  /** Whether the request says that its whole body is gzip. */
   boolean saidToBeGzip();
 
   /**
-   * The body is the file.
+   * The body is the file itself.
    *
-   * @param charset that its type declares, or null
+   * @param charset the charset that the content type declares, or null
    */
   record Raw(boolean saidToBeGzip, @Nullable Charset charset) implements UploadForm {}
 
-  /** The file is a part of the body. */
+  /** The file is one part of a multipart body. */
   record Multipart(boolean saidToBeGzip, String boundary) implements UploadForm {}
 
   /**
-   * Reads the form from the headers.
+   * Reads the form from the headers of the request.
    *
-   * @throws Problem 415 {@code media-type}, which says how to send a file
+   * @throws Problem 415 {@code media-type}, whose text says how to send a file
    */
   static UploadForm of(@Nullable String contentType, @Nullable String contentEncoding) {
     boolean gzip = saysGzip(contentEncoding);
@@ -62,7 +62,9 @@ sealed interface UploadForm {
             : "Content-Type %s carries no file".formatted(contentType));
   }
 
-  /** The charset of a type; null if it declares none that is known. */
+  /**
+   * The charset that a content type declares; null if it declares none, or one that is not known.
+   */
   static @Nullable Charset charset(@Nullable MediaType type) {
     String declared = type == null ? null : type.getParameter("charset");
     return declared == null ? null : DeclaredCharset.named(unquoted(declared)).orElse(null);
@@ -80,7 +82,10 @@ sealed interface UploadForm {
     };
   }
 
-  /** Java's own name takes the place of one that it does not know, such as {@code macintosh}. */
+  /**
+   * Parses a content type. A charset name that Java does not know, such as {@code macintosh}, is
+   * replaced by Java's own name.
+   */
   static @Nullable MediaType parse(@Nullable String contentType) {
     try {
       return contentType == null

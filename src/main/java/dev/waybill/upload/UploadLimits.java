@@ -5,18 +5,18 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** The limits of {@link UploadProperties} with the defaults that depend on the heap. */
+/** The limits of {@link UploadProperties}, including the defaults that depend on the heap. */
 @Slf4j
 @Component
 final class UploadLimits {
 
   /**
-   * What an upload holds at most, in bytes: the buffers of its connection, of the multipart reader,
-   * of the inflater and of the copy, and 128 KB while its header is checked.
+   * The most heap bytes of one upload: the buffers of its connection, of the multipart reader, of
+   * the inflater and of the copy, and 128 KB while its header is checked.
    */
   static final long HEAP_BYTES_EACH = 256 << 10;
 
-  /** Part of the heap that all uploads in progress may take. */
+  /** The share of the heap that all uploads in progress together may take. */
   static final double HEAP_SHARE = 0.25;
 
   private static final int MOST_OPEN = 1000;

@@ -26,20 +26,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param charset null to detect it
  * @param delimiter null to detect it
- * @param headerLine the line of the header; 0 to find it
+ * @param headerLine the line of the header; 0 to detect it
  * @param escape null to detect it
- * @param mapping what each named column is used for, from {@code map}
- * @param columns what columns are used for by their places, from 0; only a preview knows them
- * @param decimal the sign before the decimal places, from {@code decimal}; null to find it
- * @param keepBlank whether a blank cell leaves a stored value alone, from {@code blank}
- * @param dropBadCells whether a bad optional cell is left out, from {@code badCell}
+ * @param mapping the use of each column that {@code map} names
+ * @param columns the use of columns by their index, from 0; only a preview has such settings
+ * @param decimal the sign before decimal places, from {@code decimal}; null to detect it
+ * @param keepBlank whether a blank cell leaves the stored value unchanged, from {@code blank}
+ * @param dropBadCells whether an invalid optional cell is left out, from {@code badCell}
  * @param policy what is done with rejected rows, from {@code onError} and {@code maxErrors}, and
- *     which rows are taken, from {@code mode}
- * @param preview whether the file is only shown
- * @param profile the name of the settings to start from, or null
- * @param fileName as sent, or null
- * @param callbackUrl where the end of the job is posted, or null; not checked yet
- * @param sheet of a workbook, by its name or its number from 1; null for the first one
+ *     which rows are imported, from {@code mode}
+ * @param preview whether the file is only shown and not imported
+ * @param profile the name of the profile whose settings are the start, or null
+ * @param fileName the file name as it was sent, or null
+ * @param callbackUrl the address to which the end of the job is posted, or null; not checked yet
+ * @param sheet a sheet of a workbook, by its name or its number from 1; null for the first one
  */
 record UploadParameters(
     @Nullable Charset charset,
@@ -59,10 +59,10 @@ record UploadParameters(
     @Nullable String callbackUrl,
     @Nullable String sheet) {
 
-  /** {@code map=} parameters of one upload. */
+  /** The most {@code map=} parameters of one upload. */
   static final int MOST_MAPPINGS = 100;
 
-  /** The number that {@code maxErrors} may be at most. */
+  /** Matches a value of {@code maxErrors}: a number of at most 12 digits. */
   private static final Pattern COUNT = Pattern.compile("\\d{1,12}");
 
   /**
@@ -75,7 +75,7 @@ record UploadParameters(
   }
 
   /**
-   * Checks and reads settings.
+   * Checks settings and converts them to parameters.
    *
    * @throws Problem 400 {@code parameter}
    */
@@ -99,12 +99,12 @@ record UploadParameters(
         sheet(values.single("sheet")));
   }
 
-  /** What they say about the content of the file. */
+  /** The parameters about the content of the file. */
   ImportWishes wishes() {
     return new ImportWishes(mapping, columns, decimal, keepBlank, dropBadCells);
   }
 
-  /** The same text for queries with the same meaning, whatever their order and spelling. */
+  /** A text that is equal for queries with the same meaning, whatever their order and spelling. */
   String canonical() {
     return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&decimal=%s&blank=%s&badCell=%s&dryRun=%s&fileName=%s&map=%s"
             .formatted(
@@ -118,7 +118,7 @@ record UploadParameters(
                 dryRun,
                 fileName,
                 new TreeMap<>(mapping))
-        // Left out where they are not given: keys of an earlier version stay valid.
+        // Absent parameters add nothing, so that idempotency keys of an earlier version stay valid.
         + (callbackUrl == null ? "" : "&callbackUrl=" + callbackUrl)
         + (sheet == null ? "" : "&sheet=" + sheet)
         + (policy.equals(ImportPolicy.USUAL) ? "" : "&policy=" + policy)
@@ -225,7 +225,7 @@ record UploadParameters(
     };
   }
 
-  /** Whether the second of two values was given; the first is the default. */
+  /** Whether the parameter has the second of its two values. The first one is the default. */
   private static boolean choice(Settings values, String name, String usual, String other) {
     String value = values.single(name);
     if (value != null && !value.equals(usual) && !value.equals(other)) {
@@ -241,7 +241,7 @@ record UploadParameters(
       throw Problem.parameter("map stands more than %d times.".formatted(MOST_MAPPINGS));
     }
     for (String pair : pairs) {
-      // A header may contain colons, a field does not.
+      // A header may contain colons, but a field does not.
       int colon = pair.lastIndexOf(':');
       String header = colon < 0 ? "" : pair.substring(0, colon).strip();
       if (header.isEmpty()) {

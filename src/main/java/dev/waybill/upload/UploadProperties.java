@@ -11,24 +11,24 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How much Waybill takes in.
+ * The limits for uploads.
  *
  * @param maxSize the largest file, inflated; 1B to 1TB
- * @param maxQueuedJobs how many jobs may wait before uploads are refused; at least 1
+ * @param maxQueuedJobs how many jobs may wait; if there are more, uploads are refused; at least 1
  * @param maxQueuedJobsPerCaller how many jobs of one caller may wait; at least 1
  * @param maxOpen how many uploads may be in progress on this pod; at least 1; by default as many as
  *     fit into a quarter of the heap with 256 KB each, at most 1000
  * @param maxOpenPerCaller how many uploads of one caller may be in progress on this pod; at least
  *     1; by default a quarter of {@code max-open}
- * @param maxStored the bytes that uploads may take on the disk: files of unfinished jobs, and what
- *     this pod is receiving; 1B or more, and never less than {@code max-size}
- * @param maxStoredPerCaller the part of these bytes that one caller may take; 1B or more, and never
- *     less than {@code max-size}
- * @param minRate how many bytes a client must send in each second that the upload waits for it, on
- *     average over 10 s; 0B for no limit
+ * @param maxStored the most bytes that uploads may take on the disk: the files of unfinished jobs,
+ *     and the files that this pod is receiving; 1B or more, and never less than {@code max-size}
+ * @param maxStoredPerCaller how many of these bytes one caller may take; 1B or more, and never less
+ *     than {@code max-size}
+ * @param minRate how many bytes per second a client must send, on average over 10 s; only the time
+ *     in which the server waits for the client counts; 0B for no limit
  * @param maxTime the longest time that one upload may take; 1 s to 12 h
- * @param maxInflateRatio how many times larger than the bytes that were sent a file may become when
- *     it is inflated; the first 16 MB are free; at least 1
+ * @param maxInflateRatio the most inflated bytes for each byte that was sent, at least 1; the first
+ *     16 MB of a file are not checked
  */
 @Validated
 @ConfigurationProperties("waybill.upload")

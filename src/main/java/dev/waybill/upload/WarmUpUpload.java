@@ -13,9 +13,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Receives a few invented files after the start, so that the first real upload is as fast as the
- * next one. Without this, loading classes takes most of its time. The files stay in memory, and
- * their jobs are rolled back.
+ * Receives a few generated files after the start, so that the first real upload is as fast as later
+ * ones. Otherwise, most of the time of the first upload would go into loading classes. The files
+ * are only in memory, and their jobs are rolled back.
  */
 @Slf4j
 @Component
@@ -24,7 +24,10 @@ class WarmUpUpload {
 
   static final int TIMES = 20;
 
-  /** 200 KB, so that the loops over bytes are compiled too. Has UTF-8 sequences of every length. */
+  /**
+   * 200 KB, so that the JVM also compiles the loops over bytes. Contains UTF-8 sequences of every
+   * length.
+   */
   private static final byte[] FILE =
       ("sku,name,Colour\n" + "A,\"Mug, blue\",grün\nB,茶 😀,oak\n".repeat(5000)).getBytes(UTF_8);
 
@@ -36,7 +39,10 @@ class WarmUpUpload {
     Thread.ofPlatform().name("warm-up-upload").daemon().start(this::takeIn);
   }
 
-  /** Returns how many files it received: fewer if the queue is full or the service stops. */
+  /**
+   * Returns how many files it received. This may be fewer than planned if the queue is full or the
+   * service stops.
+   */
   int takeIn() {
     UploadParameters parameters = UploadParameters.parse(null);
     UploadForm form = UploadForm.of("text/csv", null);

@@ -1,6 +1,6 @@
 /**
- * Receives files: streams the body to a stored file, checks what the caller can fix, and answers
- * 202. Also limits for each caller, and idempotency keys.
+ * Receives files: writes the body to a stored file while it arrives, checks what the caller can
+ * correct, and answers 202. Also enforces the limits for each caller, and handles idempotency keys.
  *
  * <p>May use {@code job}, {@code file}, {@code csv}, {@code product} and {@code problem}.
  */
