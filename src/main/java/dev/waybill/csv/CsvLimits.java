@@ -3,9 +3,9 @@ package dev.waybill.csv;
 /**
  * How large one record may be. A larger record is reported as damaged, so memory use stays flat.
  *
- * @param maxSizeBytes most bytes of one record as UTF-8, without its line end
- * @param maxLines most physical lines of one record
- * @param maxColumns most cells of one record; the header is a record too
+ * @param maxSizeBytes the maximum number of bytes of one record as UTF-8, without its line end
+ * @param maxLines the maximum number of physical lines of one record
+ * @param maxColumns the maximum number of cells of one record; the header is a record too
  */
 public record CsvLimits(int maxSizeBytes, int maxLines, int maxColumns) {
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes CSV that every reader accepts and in which no spreadsheet runs a cell as a formula. The
  * default is UTF-8 without byte order mark, with commas. Lines end with LF. A cell has quotes only
- * if it needs them. Each row is one write; the caller buffers, flushes and closes. For one thread
- * at a time.
+ * if it needs them. Each row is one write; the caller buffers, flushes and closes. Only one thread
+ * at a time may use an instance.
  */
 public final class CsvOutput {
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a CSV file record by record. For any bytes, the time is linear in the file size and memory
  * use stays flat. Every line that is not blank belongs to exactly one record. A damaged record is
- * returned like any other and never stops the reading. For one thread at a time.
+ * returned like any other and never stops the reading. Only one thread at a time may use an
+ * instance.
  */
 public final class CsvReader implements Closeable {
 
@@ -50,7 +51,7 @@ public final class CsvReader implements Closeable {
   // Whether the record before the next one was blank.
   private boolean blankAbove;
   private boolean rowsHaveDigits;
-  // The line of the last header of another table; 0 if there was none.
+  // The line of the header of another table whose rows are being read; 0 if there is none.
   private long secondHeader;
 
   private CsvReader(

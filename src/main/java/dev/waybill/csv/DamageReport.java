@@ -10,7 +10,8 @@ import java.util.List;
 final class DamageReport {
 
   /**
-   * The most characters of a column name in a sentence. A header cell can be as long as a record.
+   * The maximum number of characters of a column name in a sentence. A header cell can be as long
+   * as a record.
    */
   private static final int LONGEST_NAME = 60;
 

@@ -98,7 +98,7 @@ enum EastAsianCharset {
   /**
    * Whether most non-ASCII characters have an ASCII letter beside them. This happens if a wrong
    * charset reads the first half of a Polish or Czech word as East Asian characters. In the right
-   * charset it is rare, as in iPhone手机壳.
+   * charset few characters do, as in iPhone手机壳.
    */
   static boolean splitsWords(byte[] sample, Charset charset) {
     int[] characters = new String(sample, charset).codePoints().toArray();

@@ -22,10 +22,10 @@ public record Notice(
     List<Long> rows,
     String detail) {
 
-  /** The most rows that one notice names. */
+  /** The maximum number of rows that one notice names. */
   public static final int MOST_ROWS = 3;
 
-  /** The most characters of {@code column} and of {@code detail}. */
+  /** The maximum number of characters of {@code column} and of {@code detail}. */
   public static final int LONGEST_TEXT = 200;
 
   public Notice {

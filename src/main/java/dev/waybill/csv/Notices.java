@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the notices of one file in bounded memory: one for each pair of code and column, in the
- * order of arrival. For one thread at a time.
+ * order of arrival. Only one thread at a time may use an instance.
  */
 public final class Notices {
 
-  /** The most notices of one file. Further ones are only counted, in one notice {@code more}. */
+  /**
+   * The maximum number of notices of one file. Further ones are only counted, in one notice {@code
+   * more}.
+   */
   public static final int MOST = 50;
 
   private static final String MORE = "more";

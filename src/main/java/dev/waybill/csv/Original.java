@@ -11,7 +11,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  */
 record Original(String text, boolean cut, boolean foreign) {
 
-  /** The most bytes of UTF-8 that are kept. */
+  /** The maximum number of bytes of UTF-8 that are kept. */
   static final int MAX_BYTES = 64 << 10;
 
   /**

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of a text before a header is known. Neither columns nor damage are judged. For
- * one thread at a time.
+ * Reads the records of a text before a header is known. Neither columns nor damage are judged. Only
+ * one thread at a time may use an instance.
  */
 final class RawRecords implements Closeable {
 

@@ -8,9 +8,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How large one record of a CSV file may be.
  *
- * @param maxSize the most bytes of one record as UTF-8, 1 B to 256 MB; a longer record is rejected
- * @param maxLines the most physical lines of one record; at least 1
- * @param maxColumns the most cells of one record; at least 1
+ * @param maxSize the maximum number of bytes of one record as UTF-8, 1 B to 256 MB; a longer record
+ *     is rejected
+ * @param maxLines the maximum number of physical lines of one record; at least 1
+ * @param maxColumns the maximum number of cells of one record; at least 1
  */
 @Validated
 @ConfigurationProperties("waybill.record")

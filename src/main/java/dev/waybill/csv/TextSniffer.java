@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Detects from its bytes what a file is: text, an archive or something else. It sees each byte
- * once. It keeps about 32 KiB of the bytes, however long the file is. For one thread at a time.
+ * once. It keeps about 32 KiB of the bytes, however long the file is. Only one thread at a time may
+ * use an instance.
  */
 public final class TextSniffer {
 

@@ -82,12 +82,12 @@ final class Utf8Tally {
       missing = 1;
     } else if (b >= 0xE0 && b <= 0xEF) {
       missing = 2;
-      low = b == 0xE0 ? 0xA0 : 0x80; // no overlong forms
-      high = b == 0xED ? 0x9F : 0xBF; // no surrogates
+      low = b == 0xE0 ? 0xA0 : 0x80; // excludes overlong forms
+      high = b == 0xED ? 0x9F : 0xBF; // excludes surrogates
     } else if (b >= 0xF0 && b <= 0xF4) {
       missing = 3;
-      low = b == 0xF0 ? 0x90 : 0x80; // no overlong forms
-      high = b == 0xF4 ? 0x8F : 0xBF; // nothing above U+10FFFF
+      low = b == 0xF0 ? 0x90 : 0x80; // excludes overlong forms
+      high = b == 0xF4 ? 0x8F : 0xBF; // excludes code points above U+10FFFF
     } else {
       badBytes++;
     }

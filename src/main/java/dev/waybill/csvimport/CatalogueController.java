@@ -35,10 +35,13 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class CatalogueController {
 
-  /** The most characters of a query, a category or a cursor. */
+  /** The maximum number of characters of a query, a category or a cursor. */
   private static final int LONGEST_TEXT = 200;
 
-  /** The most products that an export reads in one step. A step also ends at a limit in bytes. */
+  /**
+   * The maximum number of products that an export reads in one step. A step also ends at a limit in
+   * bytes.
+   */
   private static final int PRODUCTS_A_PART = 1000;
 
   private final ProductStore products;
@@ -105,7 +108,9 @@ class CatalogueController {
     return value;
   }
 
-  /** The state of an export: after which product it continues. For one thread. */
+  /**
+   * The state of an export: after which product it continues. Only one thread may use an instance.
+   */
   private final class Export implements AnswerMemory.Part {
 
     private final CatalogueFilter filter;

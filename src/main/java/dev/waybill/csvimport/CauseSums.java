@@ -19,7 +19,7 @@ record CauseSums(Map<CauseKey, CauseSum> byKey) {
   /** The code of the sum over all causes beyond the first {@link #SHOWN}. */
   static final String OTHER = "other";
 
-  /** The most causes that clients see one by one. */
+  /** The maximum number of causes that clients see one by one. */
   static final int SHOWN = 1000;
 
   private static final Comparator<CauseSum> MOST_FREQUENT =

@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /api/jobs/{id}/rejections/causes}. */
+/** Answers {@code GET /api/jobs/{id}/rejections/causes}. */
 @RestController
 @RequiredArgsConstructor
 class CausesController {

@@ -32,7 +32,7 @@ class ChangedRows {
    * the outcomes of its chunk again. To keep them between calls would take up to 2.5 MB for every
    * client that reads slowly.
    *
-   * @param most the most rows to return; fewer if their values are large
+   * @param most the maximum number of rows to return; fewer if their values are large
    */
   List<ChangedRow> after(ProductWriter writer, ChangeFilter filter, long row, int most) {
     long after = row;

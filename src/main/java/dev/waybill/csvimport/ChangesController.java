@@ -41,7 +41,10 @@ class ChangesController {
   /** The header that says how many changes of a list were counted but not kept. */
   private static final String NOT_KEPT_HEADER = "X-Waybill-Not-Stored";
 
-  /** The most rows that an export reads in one step. A step also ends at a limit in bytes. */
+  /**
+   * The maximum number of rows that an export reads in one step. A step also ends at a limit in
+   * bytes.
+   */
   private static final int ROWS_A_PART = 1000;
 
   private final Jobs jobs;

@@ -14,11 +14,9 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param dryRunRetention how long the changes that a finished dry run predicts are kept, 1 s to 10
  *     years
- * @param maxSize the most bytes of changes that are kept for one job; a job with more cannot be
- *     undone
- * @param maxTotalSize the most bytes of changes that are kept for all jobs. If there are more,
- *     changes of finished jobs are deleted: first those of the caller with the most bytes, the
- *     oldest first
+ * @param maxSize how many bytes of changes are kept for one job; a job with more cannot be undone
+ * @param maxTotalSize how many bytes of changes are kept for all jobs. If there are more, changes
+ *     of finished jobs are deleted: first those of the caller with the most bytes, the oldest first
  */
 @Validated
 @ConfigurationProperties("waybill.import.changes")

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The causes for which rows of one chunk were rejected. For one thread at a time. */
+/**
+ * The causes for which rows of one chunk were rejected. Only one thread at a time may use an
+ * instance.
+ */
 final class ChunkCauses {
 
   private static final int SAMPLES = 3;

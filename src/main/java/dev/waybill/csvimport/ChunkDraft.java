@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A chunk that is being filled with rows. For one thread. */
+/** A chunk that is being filled with rows. Only one thread may use an instance. */
 final class ChunkDraft {
 
   private final long firstRow;

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a file into chunks of checked rows. A chunk always ends between two products. For one
- * thread.
+ * Cuts a file into chunks of checked rows. A chunk always ends between two products. Only one
+ * thread may use an instance.
  */
 final class ChunkSource {
 

@@ -3,12 +3,12 @@ package dev.waybill.csvimport;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the first different values of each column. For one thread. */
+/** Keeps the first different values of each column. Only one thread may use an instance. */
 final class ColumnSamples {
 
   private static final int VALUES = 3;
 
-  /** The most characters of a value. */
+  /** The maximum number of characters of a value. */
   private static final int LONGEST = 200;
 
   private final List<List<String>> samples = new ArrayList<>();

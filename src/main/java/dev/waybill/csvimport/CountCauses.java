@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * Counts the causes of rejections during one attempt of a job. The sums are in memory and are
  * committed with each chunk. So the next attempt continues with exactly the sums of the committed
- * chunks. For one thread.
+ * chunks. Only one thread may use an instance.
  */
 final class CountCauses {
 
-  /** The most causes that the job itself shows. */
+  /** The maximum number of causes that the job itself shows. */
   static final int IN_JOB = 10;
 
   private final CauseStore store;

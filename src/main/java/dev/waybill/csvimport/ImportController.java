@@ -38,7 +38,10 @@ class ImportController {
   /** The header that says how many rejections of a list were counted but not stored. */
   private static final String NOT_STORED_HEADER = "X-Waybill-Not-Stored";
 
-  /** The most rows that an export reads in one step. A step also ends at a limit in bytes. */
+  /**
+   * The maximum number of rows that an export reads in one step. A step also ends at a limit in
+   * bytes.
+   */
   private static final int ROWS_A_PART = 1000;
 
   private final Jobs jobs;

@@ -10,7 +10,10 @@ import java.util.function.Supplier;
 /** Makes the events that only imports publish. */
 final class ImportEvents {
 
-  /** The most rejected rows of a job that are published one by one. Later ones are only counted. */
+  /**
+   * The maximum number of rejected rows of a job that are published one by one. Later ones are only
+   * counted.
+   */
   static final int PUBLISHED_REJECTIONS = 100;
 
   /**
@@ -22,8 +25,8 @@ final class ImportEvents {
   private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
 
   /**
-   * The most characters of JSON in a {@code rejected} event. This is far below the size of an
-   * outbox.
+   * The maximum number of characters of JSON in a {@code rejected} event. This is far below the
+   * size of an outbox.
    */
   private static final int REJECTED_EVENT_SIZE = 16_000;
 

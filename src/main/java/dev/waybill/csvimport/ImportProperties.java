@@ -16,8 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param threads how many imports this pod runs at the same time, 1 to 64. The default is 2 with
  *     PostgreSQL and 1 with SQLite, where imports would only wait for each other because one
  *     connection writes
- * @param chunkRows the most rows of a chunk, 1 to 100,000. A chunk is the unit of commit and of
- *     progress
+ * @param chunkRows a chunk ends after this many rows, or at the end of the product that reaches
+ *     this number; 1 to 100,000. A chunk is the unit of commit and of progress
  * @param chunkSize a chunk also ends after this many bytes of the file as UTF-8
  * @param chunkTime a chunk also ends after it was read for this time; at least 1 ms
  * @param maxRejections how many rejected rows of a job are stored, 0 to 10,000,000; all are counted

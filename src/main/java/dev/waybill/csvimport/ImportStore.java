@@ -24,7 +24,10 @@ class ImportStore {
   private static final int REJECTIONS_A_BATCH = 1000;
   private static final int REJECTIONS_A_DELETION = 10_000;
 
-  /** The most chunks that one statement deletes. The outcomes of a chunk take some 40 KB. */
+  /**
+   * The maximum number of chunks that one statement deletes. The outcomes of a chunk take some 40
+   * KB.
+   */
   private static final int CHUNKS_A_DELETION = 500;
 
   private final JdbcTemplate writes;

@@ -78,13 +78,16 @@ public record ImportView(
 
   private static final String IMPORTING = "importing";
 
-  /** The most characters of column names in the mapping of an event; about 32 KB of JSON. */
+  /**
+   * The maximum number of characters of column names in the mapping of an event; about 32 KB of
+   * JSON.
+   */
   private static final int LONGEST_MAPPING_IN_EVENT = 5_000;
 
-  /** The most characters of notices in an event; about 30 KB of JSON. */
+  /** The maximum number of characters of notices in an event; about 30 KB of JSON. */
   private static final int LONGEST_NOTICES_IN_EVENT = 5_000;
 
-  /** The most characters of causes in an event; about 12 KB of JSON. */
+  /** The maximum number of characters of causes in an event; about 12 KB of JSON. */
   private static final int LONGEST_CAUSES_IN_EVENT = 2_000;
 
   /** How many bytes of the uploaded file are imported. */

@@ -25,7 +25,7 @@ class ImportedRows {
    * Each call unpacks the outcomes of its chunk again. To keep them between calls would take up to
    * 2.5 MB for every client that reads slowly.
    *
-   * @param most the most rows to return; fewer if their products are large
+   * @param most the maximum number of rows to return; fewer if their products are large
    */
   List<ImportedRow> after(String jobId, long row, int most) {
     long after = row;

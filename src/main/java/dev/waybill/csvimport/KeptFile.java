@@ -30,7 +30,7 @@ public record KeptFile(
     @Nullable Used imported,
     @Nullable Used dryRun) {
 
-  /** Which request created the file. */
+  /** Whether the file is kept for a preview or for a dry run. */
   public enum Kind {
     PREVIEW,
     DRY_RUN

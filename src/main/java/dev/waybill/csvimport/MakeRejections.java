@@ -24,8 +24,8 @@ final class MakeRejections {
   private static final long LEAST_BYTES = 1 << 20;
 
   private final JsonMapper json;
-  private long rowsLeft; // guarded by @Locked
-  private long bytesLeft; // guarded by @Locked
+  private long rowsLeft; // accessed only in @Locked methods
+  private long bytesLeft; // accessed only in @Locked methods
 
   /**
    * @param totals what earlier chunks of the job have stored

@@ -33,12 +33,17 @@ import org.springframework.http.HttpStatus;
  */
 public final class PlanImport {
 
-  /** The most bytes of text, and the most rows, that are read as a sample. */
+  /**
+   * The maximum number of bytes of text, and the maximum number of rows, that are read as a sample.
+   */
   private static final long MOST_BYTES = 8 << 20;
 
   private static final int MOST_ROWS = 20_000;
 
-  /** The most unknown columns that get a separate notice. Any more get one notice together. */
+  /**
+   * The maximum number of unknown columns that get a separate notice. Any more get one notice
+   * together.
+   */
   private static final int MOST_UNKNOWN = 20;
 
   private static final int NAMES_SHOWN = 3;
@@ -69,7 +74,7 @@ public final class PlanImport {
   /**
    * Plans the import of a file.
    *
-   * @param reader at the first record after the header
+   * @param reader positioned at the first record after the header
    * @param ofShape the notices about the shape of the file
    * @throws Problem 422 {@code mapping}, {@code column-missing} or {@code number-format}
    */

@@ -26,12 +26,12 @@ public class PreviewRows {
 
   private static final int ROWS = 20;
 
-  /** The most characters of one value. */
+  /** The maximum number of characters of one value. */
   private static final int LONGEST = 1000;
 
   /**
-   * The most bytes of the file that are read. If rows are wide, this gives fewer than {@link #ROWS}
-   * rows.
+   * The maximum number of bytes of the file that are read. If rows are wide, this gives fewer than
+   * {@link #ROWS} rows.
    */
   private static final DataSize MOST_BYTES = DataSize.ofMegabytes(1);
 
@@ -60,7 +60,7 @@ public class PreviewRows {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String original) {}
 
   /**
-   * @param reader at the first record after the header
+   * @param reader positioned at the first record after the header
    */
   public List<Row> of(CsvReader reader, ImportPlan plan) throws IOException {
     HeaderMapping mapping = plan.mapping();

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the consecutive records of one product. To find the end of the product, it reads one
- * record too many, and keeps that record for the next product. For one thread.
+ * record too many, and keeps that record for the next product. Only one thread may use an instance.
  */
 final class ProductGroups {
 
-  /** The most rows of one product. A large shop system allows as many variants. */
+  /** The maximum number of rows of one product. A large shop system allows as many variants. */
   static final int MOST_ROWS = 2048;
 
-  /** The most characters in the records of one product. */
+  /** The maximum number of characters in the records of one product. */
   static final long MOST_SIZE = 4 << 20;
 
   private final CsvReader reader;

@@ -34,7 +34,7 @@ class StreamItems {
     return part.count;
   }
 
-  /** The state of a list: after which item it continues. For one thread. */
+  /** The state of a list: after which item it continues. Only one thread may use an instance. */
   @RequiredArgsConstructor
   private static final class Part<T> implements AnswerMemory.Part {
 

@@ -74,7 +74,7 @@ class StreamList {
     return new IOException("job %s: %s, %d rows were sent".formatted(job.id(), cause, part.count));
   }
 
-  /** The state of an export: after which row it continues. For one thread. */
+  /** The state of an export: after which row it continues. Only one thread may use an instance. */
   @RequiredArgsConstructor
   private static final class Part<T> implements AnswerMemory.Part {
 

@@ -89,7 +89,8 @@ class UndoneProducts {
   }
 
   /**
-   * The products that an undo reversed, after a place, in the order in which they were reversed.
+   * The products that an undo reversed, after this position, in the order in which they were
+   * reversed.
    */
   List<Item> reversedAfter(String jobId, Place place, int limit) {
     return reads

@@ -42,8 +42,8 @@ class WarmUp {
   private static final Duration AT_MOST = Duration.ofSeconds(3);
 
   /**
-   * The most rows of one transaction. The number is small, because other threads wait for the
-   * connection that writes.
+   * The maximum number of rows of one transaction. The number is small, because other threads wait
+   * for the connection that writes.
    */
   private static final int ROWS_A_TRANSACTION = 1024;
 

@@ -6,7 +6,7 @@ import java.io.InputStream;
 
 /**
  * A file that is still being received. Closing a draft deletes it, unless it was kept with {@link
- * #keepAs}. For one thread at a time.
+ * #keepAs}. Only one thread at a time may use an instance.
  */
 public interface Draft extends Closeable {
 

@@ -6,10 +6,10 @@ import org.springframework.core.env.Environment;
 /** The databases in which Waybill can store its data. */
 public enum Database {
 
-  /** The embedded database of a single machine. */
+  /** SQLite: the embedded database of a single machine. */
   SQLITE,
 
-  /** A server that several pods can share. */
+  /** PostgreSQL: a server that several pods can share. */
   POSTGRES;
 
   static final String SETTING = "waybill.database";

@@ -24,7 +24,7 @@ public record HeapBudget(long heapBytes) {
    * How many objects fit into a share of the heap.
    *
    * @param share the share of the heap that all of them together may take, above 0 and at most 1
-   * @param bytesEach the most bytes that one of them takes, at least 1
+   * @param bytesEach the maximum number of bytes that one of them takes, at least 1
    * @param atMost the upper bound of the result, at least 1
    * @return a number from 1 to {@code atMost}
    */

@@ -35,7 +35,8 @@ public class OutageLog {
   static final Duration INTERVAL = Duration.ofMinutes(1);
 
   /**
-   * The most kinds. Kinds are constants in the code, so a larger number is a mistake in the code.
+   * The maximum number of kinds. Kinds are constants in the code, so a larger number is a mistake
+   * in the code.
    */
   static final int MAX_KINDS = 100;
 
@@ -46,7 +47,7 @@ public class OutageLog {
   private final LongSupplier nanos;
 
   private final ScopedLock lock = new ScopedLock();
-  private final Map<String, Outage> outages = new HashMap<>(); // guarded by lock
+  private final Map<String, Outage> outages = new HashMap<>(); // guarded by the lock of this object
 
   public OutageLog() {
     this(System::nanoTime);

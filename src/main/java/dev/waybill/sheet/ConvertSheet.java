@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sheet the name of the sheet, or its number from 1; null for the first one
  * @param strings a temporary file for the shared strings of the workbook
- * @param out takes the text
- * @param longestRow the most bytes of a row
- * @param maxBytes the most bytes of the text
+ * @param out the draft to which the text is written
+ * @param longestRow the maximum number of bytes of a row
+ * @param maxBytes the maximum number of bytes of the text
  */
 public record ConvertSheet(
     @Nullable String sheet, Draft strings, Draft out, int longestRow, long maxBytes) {

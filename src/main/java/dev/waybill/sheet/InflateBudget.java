@@ -2,7 +2,7 @@ package dev.waybill.sheet;
 
 /**
  * Counts the bytes to which one file inflates, over all its parts and including an archive around
- * it. For one thread at a time.
+ * it. Only one thread at a time may use an instance.
  */
 public final class InflateBudget {
 
@@ -13,8 +13,8 @@ public final class InflateBudget {
   private long inflated;
 
   /**
-   * @param maxBytes the most inflated bytes in total
-   * @param maxRatio the most inflated bytes for each byte that was sent
+   * @param maxBytes the maximum number of inflated bytes in total
+   * @param maxRatio the maximum number of inflated bytes for each byte that was sent
    * @param freeOfRatio up to this many inflated bytes, the ratio is not checked
    * @param sent the size of the file as it was sent, in bytes
    */

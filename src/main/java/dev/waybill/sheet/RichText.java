@@ -15,7 +15,7 @@ final class RichText {
   /**
    * Reads up to the end of the element that has just started.
    *
-   * @param longest the most characters of the text
+   * @param longest the maximum number of characters of the text
    */
   static void read(XmlReader xml, StringBuilder text, int longest) throws IOException {
     int depth = xml.depth();

@@ -22,7 +22,7 @@ final class SharedStrings {
 
   private static final int BLOCK_STRINGS = 512;
 
-  /** The most bytes of blocks that are kept in the heap. */
+  /** The maximum number of bytes of blocks that are kept in the heap. */
   private static final int CACHED_BYTES = 4 << 20;
 
   private static final int CACHED_TEXTS = 4096;
@@ -46,8 +46,8 @@ final class SharedStrings {
   private int blockLength;
 
   /**
-   * @param file takes the strings
-   * @param longest the most characters of a string
+   * @param file the draft to which the strings are written
+   * @param longest the maximum number of characters of a string
    */
   SharedStrings(Draft file, int longest) {
     this.file = file;

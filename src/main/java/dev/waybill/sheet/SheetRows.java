@@ -15,7 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the cells of a sheet, row by row, as the user sees them in the spreadsheet. For one thread.
+ * Reads the cells of a sheet, row by row, as the user sees them in the spreadsheet. Only one thread
+ * may use an instance.
  */
 final class SheetRows {
 
@@ -77,9 +78,8 @@ final class SheetRows {
     return unknownResults;
   }
 
-  @SuppressWarnings(
-      // The yield releases a carrier thread, because an upload runs on a virtual thread.
-      "ThreadPriorityCheck")
+  // The yield releases a carrier thread, because an upload runs on a virtual thread.
+  @SuppressWarnings("ThreadPriorityCheck")
   void writeTo(TextRows out) throws IOException {
     Event event;
     while ((event = xml.next()) != Event.DONE) {

@@ -17,7 +17,7 @@ final class TextRows {
   /** How many rows determine the width. The header is among the first 20 of them. */
   private static final int FIRST_ROWS = 100;
 
-  /** The most characters of the rows that determine the width. */
+  /** The maximum number of characters of the rows that determine the width. */
   private static final int FIRST_CHARACTERS = 1 << 20;
 
   private static final int BUFFER_CHARACTERS = 32 << 10;
@@ -35,8 +35,8 @@ final class TextRows {
   private record Row(int number, List<String> cells) {}
 
   /**
-   * @param longestRow the most bytes of a row
-   * @param maxBytes the most bytes of the text
+   * @param longestRow the maximum number of bytes of a row
+   * @param maxBytes the maximum number of bytes of the text
    */
   TextRows(Draft out, int longestRow, long maxBytes) {
     this.out = out;

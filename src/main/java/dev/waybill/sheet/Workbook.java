@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The sheets of a workbook, and the names of its parts in the archive. */
 final class Workbook {
 
-  /** The most sheets of a workbook. Their names are kept in the heap. */
+  /** The maximum number of sheets of a workbook. Their names are kept in the heap. */
   private static final int MOST_SHEETS = 1000;
 
   private static final int NAMES_SHOWN = 20;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ZipArchive {
 
-  /** The most entries of an archive. A workbook has about 20. */
+  /** The maximum number of entries of an archive. A workbook has about 20. */
   static final int MOST_ENTRIES = 10_000;
 
   /** The largest central directory, in bytes. */

@@ -31,11 +31,12 @@ class SqliteConfiguration {
   private static final int READERS = 4;
 
   /**
-   * The size of the write-ahead log, in pages of 4 KB (about 128 MB), at which the writer itself
-   * checkpoints what {@link CheckpointWal} has not done, and waits for the disk. Otherwise the log
-   * would grow as long as an import runs. It can still grow further in two cases. While {@link
-   * CheckpointWal} is writing, a later commit does the checkpoint. While a reader uses an old part
-   * of the log, that part cannot be checkpointed.
+   * The size of the write-ahead log at which the writer itself does a checkpoint and waits for the
+   * disk: in pages of 4 KB, about 128 MB in total. This checkpoint writes what {@link
+   * CheckpointWal} has not yet written. Otherwise the log would grow as long as an import runs. It
+   * can still grow further in two cases. While {@link CheckpointWal} is writing, a later commit
+   * does the checkpoint. While a reader uses an old part of the log, that part cannot be
+   * checkpointed.
    */
   static final int MOST_PAGES_OF_LOG = 32_768;
 

@@ -33,24 +33,24 @@ import org.springframework.http.HttpStatus;
  */
 record FileCheck(CsvFormat format, ImportPlan plan) {
 
-  /** The most bytes of a header as UTF-8. */
+  /** The maximum number of bytes of a header as UTF-8. */
   static final int LARGEST_HEADER = 64 << 10;
 
   /**
-   * The most characters of one column name. With more than 50,000, Jackson could not read the
-   * stored mapping.
+   * The maximum number of characters of one column name. With more than 50,000, Jackson could not
+   * read the stored mapping.
    */
   static final int LONGEST_NAME = 1000;
 
   /**
-   * The most columns of a file, even if {@code waybill.record.max-columns} permits more for a
-   * record.
+   * The maximum number of columns of a file, even if {@code waybill.record.max-columns} permits
+   * more for a record.
    */
   static final int MOST_COLUMNS = 1000;
 
   /**
-   * The most lines of a header, and the most blank lines before it. All these lines are read once
-   * for each possible delimiter.
+   * The maximum number of lines of a header, and of blank lines before it. All these lines are read
+   * once for each possible delimiter.
    */
   static final int MOST_LINES = 1000;
 

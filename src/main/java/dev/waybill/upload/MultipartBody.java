@@ -21,16 +21,19 @@ final class MultipartBody {
   private static final int BUFFER_SIZE = 16 * 1024;
 
   /**
-   * The most parts of a body. A million empty parts take 4 s of CPU time, and only 300 KB as gzip.
+   * The maximum number of parts of a body. A million empty parts take 4 s of CPU time, and only 300
+   * KB as gzip.
    */
   static final int MOST_PARTS = 100;
 
-  /** The most bytes of all parts except the file. These parts are read and discarded. */
+  /**
+   * The maximum number of bytes of all parts except the file. These parts are read and discarded.
+   */
   static final int OTHER_PARTS_SIZE = 1 << 20;
 
   /**
-   * The most bytes of the header of a part. Long file names are percent-encoded UTF-8, so the
-   * library's limit of 512 bytes is too small.
+   * The maximum number of bytes of the header of a part. Long file names are percent-encoded UTF-8,
+   * so the library's limit of 512 bytes is too small.
    */
   private static final int PART_HEADER_SIZE = 16 * 1024;
 

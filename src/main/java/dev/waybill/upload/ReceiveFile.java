@@ -38,9 +38,9 @@ final class ReceiveFile {
   /**
    * The limits for a body.
    *
-   * @param maxSize the most bytes of the file, inflated
-   * @param maxInflateRatio the most inflated bytes for each byte of the body, beyond {@link
-   *     #FREE_OF_RATIO}
+   * @param maxSize the maximum number of bytes of the file, inflated
+   * @param maxInflateRatio the maximum number of inflated bytes for each byte of the body, beyond
+   *     {@link #FREE_OF_RATIO}
    */
   record Rules(long maxSize, int maxInflateRatio, BodyStream.Pace pace) {
 

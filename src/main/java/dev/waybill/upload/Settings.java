@@ -46,7 +46,7 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
           "maxErrors",
           "mode");
 
-  /** The most characters of a sent value that an answer repeats. */
+  /** The maximum number of characters of a sent value that an answer repeats. */
   private static final int LONGEST_SHOWN = 100;
 
   Settings {

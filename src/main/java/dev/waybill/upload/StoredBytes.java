@@ -73,7 +73,9 @@ class StoredBytes {
     this.clock = clock;
   }
 
-  /** Counts the bytes of one draft until this object is closed. For one thread. */
+  /**
+   * Counts the bytes of one draft until this object is closed. Only one thread may use an instance.
+   */
   final class Counted implements AutoCloseable {
 
     private final Caller caller;

@@ -27,7 +27,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code POST /api/upload/csv}. */
+/** Answers {@code POST /api/upload/csv}. */
 @Slf4j
 @RestController
 @RequiredArgsConstructor

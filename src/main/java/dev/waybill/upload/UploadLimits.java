@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 final class UploadLimits {
 
   /**
-   * The most heap bytes of one upload: the buffers of its connection, of the multipart reader, of
-   * the inflater and of the copy, and 128 KB while its header is checked.
+   * The maximum number of heap bytes of one upload: the buffers of its connection, of the multipart
+   * reader, of the inflater and of the copy, and 128 KB while its header is checked.
    */
   static final long HEAP_BYTES_EACH = 256 << 10;
 

@@ -14,21 +14,22 @@ import org.springframework.validation.annotation.Validated;
  * The limits for uploads.
  *
  * @param maxSize the largest file, inflated; 1B to 1TB
- * @param maxQueuedJobs how many jobs may wait; if there are more, uploads are refused; at least 1
+ * @param maxQueuedJobs how many jobs may wait; if this many wait, further uploads are refused; at
+ *     least 1
  * @param maxQueuedJobsPerCaller how many jobs of one caller may wait; at least 1
  * @param maxOpen how many uploads may be in progress on this pod; at least 1; by default as many as
  *     fit into a quarter of the heap with 256 KB each, at most 1000
  * @param maxOpenPerCaller how many uploads of one caller may be in progress on this pod; at least
  *     1; by default a quarter of {@code max-open}
- * @param maxStored the most bytes that uploads may take on the disk: the files of unfinished jobs,
- *     and the files that this pod is receiving; 1B or more, and never less than {@code max-size}
+ * @param maxStored how many bytes uploads may take on the disk: the files of unfinished jobs, and
+ *     the files that this pod is receiving; 1B or more, and never less than {@code max-size}
  * @param maxStoredPerCaller how many of these bytes one caller may take; 1B or more, and never less
  *     than {@code max-size}
  * @param minRate how many bytes per second a client must send, on average over 10 s; only the time
  *     in which the server waits for the client counts; 0B for no limit
  * @param maxTime the longest time that one upload may take; 1 s to 12 h
- * @param maxInflateRatio the most inflated bytes for each byte that was sent, at least 1; the first
- *     16 MB of a file are not checked
+ * @param maxInflateRatio how many inflated bytes are allowed for each byte that was sent, at least
+ *     1; the first 16 MB of a file are not checked
  */
 @Validated
 @ConfigurationProperties("waybill.upload")
