@@ -37,7 +37,9 @@ enum Alphabets {
     return letters.indexOf(letter) >= 0;
   }
 
-  /** The share (0 to 1) of these letters that is in the alphabet of the language that fits best. */
+  /**
+   * The share (0 to 1) of the given letters that is in the alphabet of the language that fits best.
+   */
   static double bestFit(List<Integer> letters) {
     double best = 0;
     for (Alphabets language : values()) {

@@ -50,13 +50,13 @@ sealed interface FramedRecord {
     UNCLOSED_QUOTE,
     TEXT_AFTER_QUOTE,
     /**
-     * Only for a record of several lines. A record on a single line is whole with any number of
-     * cells.
+     * This flaw exists only in a record of several lines. A record on a single line is whole with
+     * any number of cells.
      */
     TOO_FEW_CELLS,
     /**
-     * Only for a record of several lines. A record on a single line is whole with any number of
-     * cells.
+     * This flaw exists only in a record of several lines. A record on a single line is whole with
+     * any number of cells.
      */
     TOO_MANY_CELLS,
     TOO_MANY_BYTES,

@@ -43,7 +43,7 @@ public final class Notices {
     }
   }
 
-  /** Counts one row. For a notice that may occur for a million rows. */
+  /** Counts one row. Use this for a notice that may occur for a million rows. */
   public void add(String code, @Nullable String column, long row, String detail) {
     Notice before = notices.get(new Key(code, column));
     if (before != null && before.rows().size() == Notice.MOST_ROWS) {

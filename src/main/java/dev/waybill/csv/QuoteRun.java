@@ -114,7 +114,7 @@ final class QuoteRun {
     int entry = Arrays.binarySearch(lineStarts, 0, count, lineStart);
     if (entry >= 0 && quotedAt[entry] == quoted) {
       // Records only move forward, so earlier entries are not needed. They are dropped only when
-      // they are more than the rest; so the cost of copying stays linear.
+      // they outnumber the entries that remain. So the cost of copying stays linear.
       if (entry > count / 2) {
         count -= entry;
         System.arraycopy(lineStarts, entry, lineStarts, 0, count);

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of a text before a header is known. Neither columns nor damage are judged. Only
- * one thread at a time may use an instance.
+ * Reads the records of a text before its header is known. It does not check the number of cells.
+ * Only one thread at a time may use an instance.
  */
 final class RawRecords implements Closeable {
 

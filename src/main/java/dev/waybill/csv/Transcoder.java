@@ -40,7 +40,7 @@ final class Transcoder extends InputStream {
 
   private byte[] ready = new byte[0];
   private int readyFrom;
-  // Bytes of UTF-8 that were produced so far, including those in "ready".
+  // Bytes of UTF-8 that were produced so far, including those that the reader has not yet taken.
   private long textBytes;
   // Bytes of the file that were read so far, including those of the block not yet decoded.
   private long sourceBytes;

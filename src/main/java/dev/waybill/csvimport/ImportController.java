@@ -129,7 +129,7 @@ class ImportController {
 
   /**
    * The format of the answer. If a request has the parameter {@code form}, it gets CSV even if it
-   * accepts everything, as a browser does that follows a link.
+   * accepts everything. A browser that follows a link sends such a request.
    */
   private static ListFormat rejectionFormat(@Nullable String form, @Nullable String accept) {
     if (form == null) {

@@ -254,7 +254,7 @@ class ImportStore {
         .single();
   }
 
-  /** The first journal row that covers a row after the given one. */
+  /** The journal row of the first chunk that has a row after the given one. */
   Optional<JournalRow> journalAfter(String jobId, long row) {
     return reads
         .sql(
@@ -270,7 +270,7 @@ class ImportStore {
         .optional();
   }
 
-  /** The last journal row that starts before the given row. */
+  /** The journal row of the last chunk that starts before the given row. */
   Optional<JournalRow> journalBefore(String jobId, long row) {
     return reads
         .sql(

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class MakeRejections {
 
   /**
-   * The stored rejections may always take this many times the size of the file plus {@link
+   * The stored rejections never take more than this many times the size of the file plus {@link
    * #LEAST_BYTES}.
    */
   private static final int TIMES_FILE_SIZE = 8;

@@ -62,7 +62,7 @@ final class RejectionLimit {
   /**
    * Fails the job if it has too many rejected rows.
    *
-   * @param changed whether the rows before were written
+   * @param changed whether the accepted rows were written to the catalogue
    */
   void refuse(Counts counts, boolean changed) {
     if (isExceeded(counts.rejected())) {

@@ -9,9 +9,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends log lines about a database outage to the {@link OutageLog}, whichever library or class logs
- * them. It uses one kind for each logger, and no stack trace. Without this filter, the queue, the
- * connection pool and Spring's scheduler each log every failed attempt with its stack trace, three
- * causes deep. An outage of 25 s produced 1,300 lines on each pod.
+ * them. All lines of one logger are one kind of failure, and stack traces are left out. Without
+ * this filter, the queue, the connection pool and Spring's scheduler each log every failed attempt
+ * with its stack trace, three causes deep. An outage of 25 s produced 1,300 lines on each pod.
  */
 @Component
 class DatabaseOutageFilter extends OutageFilter {

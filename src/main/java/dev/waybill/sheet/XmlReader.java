@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class XmlReader implements Closeable {
 
-  /** The deepest nesting of elements. In a workbook it is about ten. */
+  /** The maximum depth of nested elements. In a workbook it is about ten. */
   private static final int DEEPEST = 64;
 
   private static final int LONGEST_NAME = 256;

@@ -59,7 +59,7 @@ record UploadParameters(
     @Nullable String callbackUrl,
     @Nullable String sheet) {
 
-  /** The most {@code map=} parameters of one upload. */
+  /** The maximum number of {@code map=} parameters of one upload. */
   static final int MOST_MAPPINGS = 100;
 
   /** Matches a value of {@code maxErrors}: a number of at most 12 digits. */
