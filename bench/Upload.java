@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 
 /**
  * Uploads a CSV to Waybill as a raw body and watches until the job has ended: {@code java
- * bench/Upload.java http://127.0.0.1:8080 FILE.csv [QUERY]}. Prints the rows, the seconds from the first
- * byte sent to the final event, and the milliseconds from the last byte sent to the 202. (curl
- * reports that last time only since 8.10.)
+ * bench/Upload.java http://127.0.0.1:8080 FILE.csv [QUERY]}. Prints the rows, the seconds from the
+ * first byte sent to the final event, and the milliseconds from the last byte sent to the 202.
+ * (curl reports that last time only since 8.10.)
  */
 final class Upload {
 
