@@ -6,6 +6,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.http.MimeHeaders;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -31,10 +32,17 @@ class BlankAcceptValve extends ValveBase {
   private static boolean namesNothing(MimeHeaders headers) {
     for (int i = 0; i < headers.size(); i++) {
       if (headers.getName(i).equalsIgnoreCase(HttpHeaders.ACCEPT)
-          && !headers.getValue(i).toString().chars().allMatch(c -> c <= ' ' || c == ',')) {
+          && !isBlank(headers.getValue(i).toString())) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * @param value null if Tomcat found an illegal character in it; it refuses such a request later
+   */
+  private static boolean isBlank(@Nullable String value) {
+    return value != null && value.chars().allMatch(c -> c <= ' ' || c == ',');
   }
 }

@@ -181,6 +181,7 @@ class WebTest extends UploadTestBase {
         "GET /%zz HTTP/1.1\nHost: x\n\n",
         "GET / HTTP/1.1\n\n",
         "TRACE / HTTP/1.1\nHost: x\n\n",
+        "GET / HTTP/1.1\nHost: x\nAccept: ,\nAccept: a\u001db\n\n",
         "NONSENSE / HTTP/1.1\nHost: x\n\n"
       })
   void whatTheContainerRefusesIsAProblemAsWell(String request) throws Exception {
