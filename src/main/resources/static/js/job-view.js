@@ -103,6 +103,7 @@ export function drawJob(tracking, repair) {
     return;
   }
   showRoute(`${job.fileName ?? 'CSV'}, ${format.size(job.bytes.total)}`, job.dryRun);
+  showFamily(job);
   showBar('', job.percent ?? 0);
   showPlace(job);
   COUNTS.forEach((id) => showCount(id, job.counts[id]));
@@ -136,6 +137,17 @@ function showRoute(from, dryRun) {
   setText(byId('from'), from);
   setText(byId('to'), text(dryRun ? 'to.dry-run' : 'to.products'));
   byId('dry-run-note').hidden = !dryRun;
+}
+
+/** The import whose rejected rows this one repairs, and how many of its own were repaired. */
+function showFamily({ parentId, repairedRows, counts }) {
+  byId('parent-note').hidden = parentId === undefined;
+  setText(byId('parent-link'), text('repair.parent'));
+  byId('parent-link').href = `/?job=${encodeURIComponent(parentId ?? '')}`;
+  byId('repaired-note').hidden = repairedRows === undefined;
+  setText(byId('repaired-note'), text('repair.repaired', {
+    repaired: format.count(repairedRows ?? 0), rejected: format.count(counts.rejected),
+  }));
 }
 
 function showSteps(phase, job) {

@@ -6,7 +6,6 @@ import { formatCsv, parseCsv } from './csv.js';
 const ADDED = ['_row', '_error'];
 /** Rows that are repaired at once. More of them are better mended in the file. */
 const MOST_ROWS = 10_000;
-const MOST_MAPPINGS = 100;
 
 /** Rejected rows of one cause, whose cells the user corrects and sends again. */
 export class Repair {
@@ -65,27 +64,26 @@ export class Repair {
     }
   }
 
-  /** The changed rows alone. */
+  /**
+   * The changed rows alone, with the columns that the service added: by them it knows that it put
+   * a ' before cells which a spreadsheet would run as a formula, and takes it off again.
+   */
   toFile() {
-    const records = [this.headers, ...this.changed.map(({ cells }) => cells)];
+    const records = [
+      [...this.headers, ...ADDED],
+      ...this.changed.map(({ row, error, cells }) => [...cells, String(row), error]),
+    ];
     const stem = (this.job.fileName ?? 'products').replace(/\.[^.]*$/, '');
     return new File([formatCsv(records)], `${stem}-repaired.csv`, { type: 'text/csv' });
   }
 
-  /** The query of the upload: the file is read as the one that the rows come from. */
+  /** The query of the upload. The file is read by the settings of the import that rejected it. */
   query(file) {
-    const { mapping, mode } = this.job;
-    const parameters = new URLSearchParams({
-      fileName: file.name, charset: 'UTF-8', delimiter: 'comma',
+    return new URLSearchParams({
+      fileName: file.name,
+      charset: 'UTF-8',
+      delimiter: 'comma',
+      parent: this.job.transactionId,
     });
-    // Fields first: a query holds so many, and a column without one is an attribute anyway.
-    const uses = Object.entries(mapping ?? {}).sort(([, a], [, b]) => (a === null) - (b === null));
-    for (const [header, field] of uses.slice(0, MOST_MAPPINGS)) {
-      parameters.append('map', `${header}:${field ?? ''}`);
-    }
-    if (mode !== undefined && mode !== 'upsert') {
-      parameters.set('mode', mode);
-    }
-    return parameters;
   }
 }

@@ -261,6 +261,8 @@ export const TEXTS = {
   },
   'repair.title-rows': { one: '{count} Zeile berichtigen', other: '{count} Zeilen berichtigen' },
   'repair.truncated': 'Nur die ersten {count} Zeilen werden auf einmal berichtigt.',
+  'repair.parent': 'Repariert abgelehnte Zeilen eines früheren Imports',
+  'repair.repaired': '{repaired} von {rejected} abgelehnten Zeilen sind repariert.',
   'repair.fetching': 'Abgelehnte Zeilen werden geholt…',
   'repair.rows': { one: '{count} Zeile', other: '{count} Zeilen' },
   'repair.replace': '„{value}“ ersetzen durch',

@@ -273,6 +273,8 @@ export const ENGLISH = {
   'repair.title': { one: 'Repair “{column}” in {count} row', other: 'Repair “{column}” in {count} rows' },
   'repair.title-rows': { one: 'Repair {count} row', other: 'Repair {count} rows' },
   'repair.truncated': 'Only the first {count} rows are repaired at once.',
+  'repair.parent': 'Repairs rejected rows of an earlier import',
+  'repair.repaired': '{repaired} of {rejected} rejected rows are repaired.',
   'repair.fetching': 'Fetching the rejected rows…',
   'repair.rows': { one: '{count} row', other: '{count} rows' },
   'repair.replace': 'Replace “{value}” by',

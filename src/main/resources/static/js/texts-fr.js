@@ -265,6 +265,8 @@ export const TEXTS = {
   },
   'repair.title-rows': { one: 'Corriger {count} ligne', other: 'Corriger {count} lignes' },
   'repair.truncated': 'Seules les {count} premières lignes sont corrigées à la fois.',
+  'repair.parent': 'Corrige des lignes rejetées d’une importation précédente',
+  'repair.repaired': '{repaired} lignes rejetées sur {rejected} sont corrigées.',
   'repair.fetching': 'Récupération des lignes rejetées…',
   'repair.rows': { one: '{count} ligne', other: '{count} lignes' },
   'repair.replace': 'Remplacer « {value} » par',

@@ -242,6 +242,8 @@ export const TEXTS = {
   'repair.title': '修正 {count} 行中的“{column}”',
   'repair.title-rows': '修正 {count} 行',
   'repair.truncated': '一次只修正前 {count} 行。',
+  'repair.parent': '修复先前一次导入中被拒绝的行',
+  'repair.repaired': '{rejected} 行被拒绝的数据中已修复 {repaired} 行。',
   'repair.fetching': '正在获取被拒绝的行…',
   'repair.rows': '{count} 行',
   'repair.replace': '将“{value}”替换为',

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param checking whether the job is in its first pass, which only checks the rows; see {@link
  *     ImportPolicy#checksFirst}
  * @param dryRunJob the dry run whose file is imported; null if there is none
+ * @param parentJob the import whose rejected rows this one repairs; null if there is none
+ * @param repairedRows how many rows the imports that repair this one have accepted; null if there
+ *     is no such import
  * @param summary what the updates change; null if it is not known
  */
 record ImportJob(
@@ -50,6 +53,8 @@ record ImportJob(
     ImportPolicy policy,
     boolean checking,
     @Nullable String dryRunJob,
+    @Nullable String parentJob,
+    @Nullable Long repairedRows,
     @Nullable ChangeSummary summary) {
 
   /** Converts a number of bytes of the stored file to bytes of the uploaded file, in proportion. */

@@ -43,7 +43,10 @@ class ImportJobs {
       """
       job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, stored_bytes, bytes_read, row_count,
       created_count, updated_count, unchanged_count, rejected_count, merged_count, skipped_count,
-      updated_at, attempt_start_rows, attempt_start_bytes, reading, causes, policy, checking, dry_run_job,
+      updated_at, attempt_start_rows, attempt_start_bytes, reading, causes, policy, checking, dry_run_job, parent_job,
+      (SELECT SUM(child.created_count + child.updated_count + child.unchanged_count + child.merged_count)
+        FROM import_job child
+        WHERE child.parent_job = import_job.job_id AND NOT child.dry_run) AS repaired,
       (SELECT summary FROM product_writer WHERE product_writer.job_id = import_job.job_id) AS summary, notices
       """;
 
@@ -74,8 +77,8 @@ class ImportJobs {
             INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
               bytes_total, stored_bytes, bytes_read, row_count, created_count, updated_count, unchanged_count,
               rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices,
-              policy, checking, first_notices, same_file)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?)
+              policy, checking, first_notices, same_file, parent_job)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?)
             """)
         .params(
             created.id(),
@@ -92,7 +95,8 @@ class ImportJobs {
             json.writeValueAsString(created.policy()),
             created.policy().checksFirst() && !created.dryRun(),
             json.writeValueAsString(created.plan().notices()),
-            sameFile)
+            sameFile,
+            created.parentJob())
         .update();
     for (String name : created.plan().mapping().attributesNamedAsFields()) {
       writes
@@ -345,11 +349,11 @@ class ImportJobs {
             INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
               bytes_total, stored_bytes, bytes_read, row_count, created_count, updated_count, unchanged_count,
               rejected_count, attempt_start_rows, attempt_start_bytes, reading, notices,
-              policy, checking, first_notices, dry_run_job, same_file)
+              policy, checking, first_notices, dry_run_job, same_file, parent_job)
             SELECT ?, file_name, ?, charset, delimiter, shape, mapping, bytes_total, stored_bytes,
               0, 0, 0, 0, 0,
               0, 0, 0, reading, first_notices, policy, ?, first_notices, job_id,
-              same_file
+              same_file, parent_job
             FROM import_job WHERE job_id = ?
             """)
         .params(id, false, policyOf(dryRunJob).checksFirst(), dryRunJob)
@@ -410,7 +414,14 @@ class ImportJobs {
         policy(row.getString("policy")),
         row.getBoolean("checking"),
         row.getString("dry_run_job"),
+        row.getString("parent_job"),
+        repaired(row),
         summary(row.getString("summary"), row.getLong("updated_count")));
+  }
+
+  private static @Nullable Long repaired(ResultSet row) throws SQLException {
+    long rows = row.getLong("repaired");
+    return row.wasNull() ? null : Math.min(rows, row.getLong("rejected_count"));
   }
 
   /** The stored summary. Null (unknown) if an earlier version, which stored none, updated rows. */

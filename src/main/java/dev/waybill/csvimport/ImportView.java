@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param phase {@code checking} or {@code importing}; null, and absent in JSON, unless all rows are
  *     checked first
  * @param dryRunId the dry run whose file is imported; null, and absent in JSON, if there is none
+ * @param parentId the import whose rejected rows this one repairs; null, and absent in JSON, if
+ *     there is none
+ * @param repairedRows how many of this import's rejected rows were repaired by such imports; null,
+ *     and absent in JSON, if there is no such import
  * @param mapping null, and absent in JSON, if it was left out
  * @param summary what the updates change; null, and absent in JSON, if it is not known or was left
  *     out
@@ -64,6 +68,8 @@ public record ImportView(
     String mode,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String phase,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String dryRunId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String parentId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long repairedRows,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, @Nullable String> mapping,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -134,6 +140,8 @@ public record ImportView(
         ImportPolicy.wireName(imported.policy().mode()),
         phase(imported),
         imported.dryRunJob(),
+        imported.parentJob(),
+        imported.repairedRows(),
         shown(imported.mapping()),
         job.createdAt(),
         job.startedAt(),
@@ -254,6 +262,8 @@ public record ImportView(
         mode,
         phase,
         dryRunId,
+        parentId,
+        repairedRows,
         mapping,
         createdAt,
         startedAt,

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns the use of each column that the caller names
  * @param byIndex the use of columns by their index, from 0
+ * @param inherited the use of columns in an earlier import of these rows, by the name of the
+ *     column; those that the file does not have are left out
  * @param decimal the sign before decimal places; null to detect it
  * @param keepBlank true if a blank cell leaves the stored value unchanged; false if it clears the
  *     value
@@ -18,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 public record ImportWishes(
     Map<String, ColumnUse> columns,
     Map<Integer, ColumnUse> byIndex,
+    Map<String, ColumnUse> inherited,
     NumberFormat.@Nullable Decimal decimal,
     boolean keepBlank,
     boolean dropBadCells) {
 
-  public static final ImportWishes NONE = new ImportWishes(Map.of(), Map.of(), null, false, false);
+  public static final ImportWishes NONE =
+      new ImportWishes(Map.of(), Map.of(), Map.of(), null, false, false);
 }

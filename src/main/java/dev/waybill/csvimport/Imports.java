@@ -5,8 +5,10 @@ import dev.waybill.job.Job;
 import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.job.NewJob;
+import dev.waybill.product.ReadingRules;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -59,6 +61,25 @@ public class Imports {
    */
   public void keepFileOf(Job dryRun) {
     keepDryRuns.keep(dryRun);
+  }
+
+  /**
+   * How an import reads its file and what it does with rejected rows, for a file with the same
+   * columns.
+   *
+   * @param columns the use of each column by its name: a field, null for an attribute, {@link
+   *     NewImport#IGNORED} for a column that is not imported
+   */
+  public record Reading(
+      Map<String, @Nullable String> columns, ReadingRules rules, ImportPolicy policy) {}
+
+  /** How a job reads its file; empty if the job is not an import. */
+  public Optional<Reading> reading(Job job) {
+    if (!job.family().equals(KIND)) {
+      return Optional.empty();
+    }
+    ImportJob imported = store.of(job);
+    return Optional.of(new Reading(imported.mapping(), imported.plan().rules(), imported.policy()));
   }
 
   /** Whether a job is an import that is a dry run. */

@@ -3,6 +3,7 @@ package dev.waybill.csvimport;
 import dev.waybill.csv.Notice;
 import dev.waybill.csv.Notices;
 import dev.waybill.csv.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data of an import when it is created.
@@ -17,6 +18,7 @@ import dev.waybill.csv.Shape;
  * @param shape the other facts that are needed to read the file again
  * @param plan how the content of the file is read
  * @param policy what is done with rejected rows, and which rows are imported
+ * @param parentJob the import whose rejected rows this file repairs; null if there is none
  */
 public record NewImport(
     String id,
@@ -29,7 +31,8 @@ public record NewImport(
     String delimiter,
     Shape shape,
     ImportPlan plan,
-    ImportPolicy policy) {
+    ImportPolicy policy,
+    @Nullable String parentJob) {
 
   NewImport with(Notice notice) {
     Notices notices = new Notices();
@@ -46,7 +49,8 @@ public record NewImport(
         delimiter,
         shape,
         new ImportPlan(plan.format(), plan.mapping(), notices.list()),
-        policy);
+        policy,
+        parentJob);
   }
 
   /** The value in a mapping for a column that is not imported. Clients do not see it. */

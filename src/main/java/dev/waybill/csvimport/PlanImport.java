@@ -204,6 +204,10 @@ public final class PlanImport {
     Map<String, ColumnUse> asked = MapColumns.joined(header, wishes.columns(), wishes.byIndex());
     Map<String, ColumnUse> uses = new LinkedHashMap<>(profile.columns(header));
     uses.keySet().removeIf(name -> header.indexOf(name) != header.lastIndexOf(name));
+    Map<String, ColumnUse> inherited = new LinkedHashMap<>(wishes.inherited());
+    inherited.keySet().retainAll(MapColumns.names(header));
+    uses.putAll(inherited);
+    uses = withoutDoubled(uses, inherited);
     uses.putAll(asked);
     return withoutDoubled(uses, asked);
   }

@@ -91,9 +91,6 @@ public final class MapColumns {
    */
   public static Map<String, ColumnUse> joined(
       List<String> header, Map<String, ColumnUse> byName, Map<Integer, ColumnUse> byIndex) {
-    if (byIndex.isEmpty()) {
-      return byName;
-    }
     List<String> names = ColumnNames.unique(header);
     HeaderProblems.refuseUnknownColumns(
         names,
@@ -102,8 +99,19 @@ public final class MapColumns {
             .map(index -> "no. " + (index + 1))
             .toList());
     ColumnReference reference = new ColumnReference(ColumnNames.written(names), names);
-    Map<String, ColumnUse> joined = new LinkedHashMap<>(byName);
-    joined.keySet().removeIf(name -> byIndex.containsKey(reference.find(name.strip())));
+    Map<String, ColumnUse> joined = new LinkedHashMap<>();
+    byName.forEach(
+        (name, use) -> {
+          int column = reference.find(name.strip());
+          if (column < 0) {
+            joined.put(name, use);
+          } else if (!byIndex.containsKey(column)) {
+            // By the column's own name, so that it replaces what a format says of this column. A
+            // second use of one column keeps its spelling, because it is refused later.
+            String own = names.get(column);
+            joined.put(joined.containsKey(own) ? name : own, use);
+          }
+        });
     byIndex.forEach((index, use) -> joined.put(names.get(index), use));
     return joined;
   }

@@ -76,7 +76,8 @@ class AcceptUpload {
             check.format().delimiter().word(),
             check.format().shape(),
             check.plan(),
-            parameters.policy());
+            parameters.policy(),
+            parameters.parent());
     queueLimits.refuseWhenFull(caller);
     // Store the file before the commit: a pod may pick the job immediately after the commit and
     // needs the file.

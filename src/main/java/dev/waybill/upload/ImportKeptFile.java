@@ -119,7 +119,8 @@ class ImportKeptFile {
             check.format().delimiter().word(),
             check.format().shape(),
             check.plan(),
-            checked.parameters().policy()),
+            checked.parameters().policy(),
+            checked.parameters().parent()),
         callbackUrl,
         caller);
   }

@@ -61,7 +61,7 @@ class SaveProfile {
       settings = byName(settings, found);
       header = header.isEmpty() ? found : header;
     }
-    Settings whole = body.over(settings).with(Settings.ofProfile(null));
+    Settings whole = body.over(settings).with(Settings.WITHOUT_ORIGIN);
     UploadParameters.of(whole);
     @Nullable String fingerprint = header.isEmpty() ? null : FindProfile.fingerprint(header);
     String caller = access.caller().id();

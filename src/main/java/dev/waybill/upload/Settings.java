@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param values the values of each parameter; {@code map} may have several
  * @param columns the use of columns by their numbers from 1, written like the values of {@code
  *     map=}
+ * @param inherited the use of columns by name, from the import that {@code parent=} names. A column
+ *     that the file does not have is left out, and the other settings come first
  */
-record Settings(Map<String, List<String>> values, Map<Integer, String> columns) {
+record Settings(
+    Map<String, List<String>> values, Map<Integer, String> columns, Map<String, String> inherited) {
 
   static final Settings NONE = new Settings(Map.of(), Map.of());
 
@@ -30,6 +33,16 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
   static final String MAP = "map";
 
   static final String PROFILE = "profile";
+
+  /** The parameter that names the import whose rejected rows a file repairs. */
+  static final String PARENT = "parent";
+
+  /** The maximum number of {@code map=} parameters of one request. */
+  static final int MOST_MAPPINGS = 100;
+
+  /** Removes the names of the profile and of the import from which other settings came. */
+  static final Settings WITHOUT_ORIGIN =
+      new Settings(Map.of(PROFILE, List.of(), PARENT, List.of()), Map.of());
 
   /** The parameters that say how a file is read and what is done with its rows. */
   static final Set<String> OF_THE_FILE =
@@ -52,6 +65,12 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
   Settings {
     values = new TreeMap<>(values);
     columns = new TreeMap<>(columns);
+    // Previews that an earlier version stored have none.
+    inherited = inherited == null ? Map.of() : new TreeMap<>(inherited);
+  }
+
+  Settings(Map<String, List<String>> values, Map<Integer, String> columns) {
+    this(values, columns, Map.of());
   }
 
   /**
@@ -70,6 +89,9 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
       String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
       String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
       values.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+    }
+    if (values.getOrDefault(MAP, List.of()).size() > MOST_MAPPINGS) {
+      throw Problem.parameter("map stands more than %d times.".formatted(MOST_MAPPINGS));
     }
     return new Settings(values, Map.of());
   }
@@ -114,8 +136,8 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
     Map<String, List<String>> kept = new TreeMap<>(values);
     kept.keySet()
         .removeIf(
-            name -> !OF_THE_FILE.contains(name) && !name.equals(MAP) && !name.equals(PROFILE));
-    return new Settings(kept, columns);
+            name -> !OF_THE_FILE.contains(name) && !Set.of(MAP, PROFILE, PARENT).contains(name));
+    return new Settings(kept, columns, inherited);
   }
 
   /**
@@ -150,7 +172,7 @@ record Settings(Map<String, List<String>> values, Map<Integer, String> columns) 
       byName.forEach((header, use) -> pairs.add(header + ":" + use));
       joined.put(MAP, pairs);
     }
-    return new Settings(joined, byColumn);
+    return new Settings(joined, byColumn, later.inherited.isEmpty() ? inherited : later.inherited);
   }
 
   /** These settings without the uses of columns. */

@@ -1,5 +1,6 @@
 package dev.waybill.upload;
 
+import dev.waybill.access.Access;
 import dev.waybill.access.Caller;
 import dev.waybill.file.DiskFullException;
 import dev.waybill.file.Draft;
@@ -44,6 +45,7 @@ class UploadController {
   private final Previews previews;
   private final ShowPreview showPreview;
   private final FindProfile findProfile;
+  private final InheritSettings inheritSettings;
 
   @PostMapping("/api/upload/csv")
   @Nullable ResponseEntity<String> upload(HttpServletRequest request, HttpServletResponse response)
@@ -68,7 +70,8 @@ class UploadController {
           yield accepted(answered);
         }
         case Granted granted -> {
-          Settings settings = findProfile.complete(sent, caller);
+          Settings settings =
+              findProfile.complete(inheritSettings.complete(sent, Access.of(request)), caller);
           if (parameters.preview()) {
             String id = preview(granted, caller, request, form, parameters, settings);
             showPreview.created(id, request, response);

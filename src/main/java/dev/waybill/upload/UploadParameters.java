@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param escape null to detect it
  * @param mapping the use of each column that {@code map} names
  * @param columns the use of columns by their index, from 0; only a preview has such settings
+ * @param inherited the use of columns in the import whose rejected rows the file repairs
  * @param decimal the sign before decimal places, from {@code decimal}; null to detect it
  * @param keepBlank whether a blank cell leaves the stored value unchanged, from {@code blank}
  * @param dropBadCells whether an invalid optional cell is left out, from {@code badCell}
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile the name of the profile whose settings are the start, or null
  * @param fileName the file name as it was sent, or null
  * @param callbackUrl the address to which the end of the job is posted, or null; not checked yet
+ * @param parent the transaction ID of the import whose rejected rows the file repairs, or null
  * @param sheet a sheet of a workbook, by its name or its number from 1; null for the first one
  */
 record UploadParameters(
@@ -48,6 +50,7 @@ record UploadParameters(
     @Nullable Escape escape,
     Map<String, ColumnUse> mapping,
     Map<Integer, ColumnUse> columns,
+    Map<String, ColumnUse> inherited,
     @Nullable Decimal decimal,
     boolean keepBlank,
     boolean dropBadCells,
@@ -57,10 +60,8 @@ record UploadParameters(
     @Nullable String profile,
     @Nullable String fileName,
     @Nullable String callbackUrl,
+    @Nullable String parent,
     @Nullable String sheet) {
-
-  /** The maximum number of {@code map=} parameters of one upload. */
-  static final int MOST_MAPPINGS = 100;
 
   /** Matches a value of {@code maxErrors}: a number of at most 12 digits. */
   private static final Pattern COUNT = Pattern.compile("\\d{1,12}");
@@ -87,6 +88,7 @@ record UploadParameters(
         escape(values.single("escape")),
         mapping(values.all(Settings.MAP)),
         columns(values.columns()),
+        inherited(values.inherited()),
         decimal(values.single("decimal")),
         choice(values, "blank", "clear", "keep"),
         choice(values, "badCell", "reject", "drop"),
@@ -96,12 +98,13 @@ record UploadParameters(
         values.single(Settings.PROFILE),
         values.single("fileName"),
         values.single("callbackUrl"),
+        values.single(Settings.PARENT),
         sheet(values.single("sheet")));
   }
 
   /** The parameters about the content of the file. */
   ImportWishes wishes() {
-    return new ImportWishes(mapping, columns, decimal, keepBlank, dropBadCells);
+    return new ImportWishes(mapping, columns, inherited, decimal, keepBlank, dropBadCells);
   }
 
   /** A text that is equal for queries with the same meaning, whatever their order and spelling. */
@@ -120,6 +123,7 @@ record UploadParameters(
                 new TreeMap<>(mapping))
         // Absent parameters add nothing, so that idempotency keys of an earlier version stay valid.
         + (callbackUrl == null ? "" : "&callbackUrl=" + callbackUrl)
+        + (parent == null ? "" : "&parent=" + parent)
         + (sheet == null ? "" : "&sheet=" + sheet)
         + (policy.equals(ImportPolicy.USUAL) ? "" : "&policy=" + policy)
         + (preview ? "&preview=true" : "")
@@ -237,9 +241,6 @@ record UploadParameters(
 
   private static Map<String, ColumnUse> mapping(List<String> pairs) {
     Map<String, ColumnUse> mapping = new LinkedHashMap<>();
-    if (pairs.size() > MOST_MAPPINGS) {
-      throw Problem.parameter("map stands more than %d times.".formatted(MOST_MAPPINGS));
-    }
     for (String pair : pairs) {
       // A header may contain colons, but a field does not.
       int colon = pair.lastIndexOf(':');
@@ -259,6 +260,12 @@ record UploadParameters(
     numbered.forEach(
         (number, wanted) ->
             columns.put(number - 1, use("column %d:%s".formatted(number, wanted), wanted)));
+    return columns;
+  }
+
+  private static Map<String, ColumnUse> inherited(Map<String, String> named) {
+    Map<String, ColumnUse> columns = new LinkedHashMap<>();
+    named.forEach((name, wanted) -> columns.put(name, use(name + ":" + wanted, wanted)));
     return columns;
   }
 

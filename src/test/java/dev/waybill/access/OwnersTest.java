@@ -29,6 +29,14 @@ class OwnersTest extends AccessTestBase {
       assertThat(refused.body()).isEqualTo(unknown.body());
       assertThat(get("/api/jobs/" + job + path, "").statusCode()).isEqualTo(401);
     }
+    HttpResponse<String> repaired =
+        send(
+            to("/api/upload/csv?parent=" + job)
+                .header("Content-Type", "text/csv")
+                .header("Authorization", "Bearer " + other)
+                .POST(BodyPublishers.ofString("sku,name\nA1,Chair\n")));
+    assertThat(repaired.statusCode()).isEqualTo(404);
+    assertThat(problem(repaired)).isEqualTo("job-unknown");
     assertThat(call("DELETE", "/api/jobs/" + job, other, "").statusCode()).isEqualTo(404);
     assertThat(call("DELETE", "/api/jobs/" + job, owner, "").statusCode()).isEqualTo(202);
   }

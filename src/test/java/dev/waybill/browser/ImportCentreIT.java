@@ -228,7 +228,7 @@ class ImportCentreIT {
         REP-1,Mug,1.50,1
         REP-2,Cup,cheap,2
         REP-3,Pot,cheap,3
-        REP-4,Pan,gratis,4
+        REP-4,@home Pan,gratis,4
         REP-5,Lid,2.50,many
         """);
     page.awaitState("complete");
@@ -261,6 +261,13 @@ class ImportCentreIT {
     assertThat(page.count("created")).isEqualTo(3);
     assertThat(page.count("rejected")).isZero();
     assertThat(page.at("#products tr", "REP-4")).containsText("0.1");
+    // The list of rejections has '@home, so that no spreadsheet runs it; the file had @home.
+    assertThat(page.product("REP-4")).contains("\"@home Pan\"");
+    assertThat(page.accessibilityViolations()).isEmpty();
+    page.click("#parent-link");
+    assertThat(page.at("#repaired-note")).hasText("3 of 4 rejected rows are repaired.");
+    page.reload();
+    assertThat(page.at("#repaired-note")).hasText("3 of 4 rejected rows are repaired.");
   }
 
   @Test

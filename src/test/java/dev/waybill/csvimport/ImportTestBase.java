@@ -172,6 +172,15 @@ abstract class ImportTestBase {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
+  protected HttpResponse<String> post(String path, String body) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "text/csv")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   protected HttpResponse<String> get(String path, String accept) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(uri(path)).header("Accept", accept).build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());

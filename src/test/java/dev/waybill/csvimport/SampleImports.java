@@ -73,6 +73,8 @@ final class SampleImports {
         ImportPolicy.USUAL,
         false,
         null,
+        null,
+        null,
         ChangeSummary.NONE);
   }
 }

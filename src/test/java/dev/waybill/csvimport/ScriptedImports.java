@@ -45,7 +45,8 @@ public final class ScriptedImports {
             "comma",
             Shape.PLAIN,
             new ImportPlan("general", HeaderMapping.of(List.of("sku"), Map.of()), List.of()),
-            ImportPolicy.USUAL),
+            ImportPolicy.USUAL,
+            null),
         id);
   }
 

@@ -37,6 +37,8 @@ class OpenapiTest extends UploadTestBase {
           "queuePosition",
           "phase",
           "dryRunId",
+          "parentId",
+          "repairedRows",
           "mapping",
           "summary",
           "causes",

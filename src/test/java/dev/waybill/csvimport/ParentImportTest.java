@@ -1,0 +1,128 @@
+package dev.waybill.csvimport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.contract.Shows;
+import dev.waybill.job.Job;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** A file that repairs rejected rows, and the import that rejected them. */
+class ParentImportTest extends ImportTestBase {
+
+  private static final String FILE =
+      "sku;title;cost;stock;note\nP1;Lamp;1,50;viele;\nP2;=Desk;2,25;3;x\nP3;;3,75;4;\n";
+  private static final String SETTINGS =
+      "&map=title:name&map=cost:price&map=stock:quantity&map=note:-&decimal=comma&blank=keep"
+          + "&maxErrors=5&mode=upsert";
+
+  private JsonNode view(String id) throws Exception {
+    return json(get("/api/jobs/" + id, "application/json").body());
+  }
+
+  private String rejected(Job job, String query) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/api/jobs/" + job.id() + "/rejections" + query)).build();
+    return http.send(request, BodyHandlers.ofString(UTF_8)).body();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"?form=original", "?form=excel"})
+  @Shows({"call.upload.parent", "job.parent", "job.repaired"})
+  void aRepairedFileIsReadAsTheFirstOne(String form) throws Exception {
+    Job first = awaitEnd(upload("?fileName=a.csv" + SETTINGS, FILE));
+    String mended = rejected(first, form).replace(";viele;", ";7;").replace("P3;;", "P3;Chair;");
+
+    Job second = awaitEnd(upload("?parent=" + first.id(), mended));
+
+    assertThat(rejections(second)).isEmpty();
+    assertThat(json(product("P1")).get("price").asString()).isEqualTo("1.5");
+    assertThat(json(product("P1")).get("quantity").asInt()).isEqualTo(7);
+    assertThat(json(product("P3")).get("name").asString()).isEqualTo("Chair");
+    JsonNode child = view(second.id());
+    assertThat(child.get("parentId").asString()).isEqualTo(first.id());
+    assertThat(child.get("maxErrors").asInt()).isEqualTo(5);
+    assertThat(child.has("repairedRows")).isFalse();
+    JsonNode parent = view(first.id());
+    assertThat(parent.get("repairedRows").asInt()).isEqualTo(2);
+    assertThat(parent.has("parentId")).isFalse();
+  }
+
+  @Test
+  @Shows("job.repaired")
+  void aDryRunRepairsNothingAndNoRowIsRepairedTwice() throws Exception {
+    Job first = awaitEnd(upload("?fileName=a.csv" + SETTINGS, FILE));
+    String mended = "sku;title;cost;stock;note\nP1;Lamp;1,50;1;\n";
+
+    awaitEnd(upload("?dryRun=true&parent=" + first.id(), mended));
+    assertThat(view(first.id()).has("repairedRows")).isFalse();
+
+    for (int i = 0; i < 3; i++) {
+      awaitEnd(upload("?parent=" + first.id(), mended));
+    }
+    assertThat(view(first.id()).get("counts").get("rejected").asInt()).isEqualTo(2);
+    assertThat(view(first.id()).get("repairedRows").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  @Shows("call.upload.parent")
+  void whatTheRequestAsksForComesFirst() throws Exception {
+    Job first = awaitEnd(upload("?fileName=a.csv" + SETTINGS, FILE));
+
+    Job second =
+        awaitEnd(
+            upload(
+                "?decimal=point&map=note:&maxErrors=1&parent=" + first.id(),
+                "sku;title;cost;stock;note\nP1;Lamp;1.50;1;new\n"));
+
+    assertThat(json(product("P1")).get("price").asString()).isEqualTo("1.5");
+    JsonNode view = view(second.id());
+    assertThat(view.get("maxErrors").asInt()).isEqualTo(1);
+    assertThat(view.get("mapping").has("note")).isTrue();
+  }
+
+  /** The name of the column is found without regard to case, also against the inherited use. */
+  @Test
+  void anotherSpellingOfAColumnReplacesWhatIsInherited() throws Exception {
+    Job first = awaitEnd(upload("?fileName=a.csv" + SETTINGS, FILE));
+    String mended = "sku;title;cost;stock;note\nP1;Lamp;1,50;1;new\n";
+
+    Job second = awaitEnd(upload("?map=STOCK:-&parent=" + first.id(), mended));
+
+    assertThat(view(second.id()).get("mapping").has("stock")).isFalse();
+  }
+
+  @Test
+  @Shows("call.upload.parent")
+  void aPreviewRemembersItsParent() throws Exception {
+    Job first = awaitEnd(upload("?fileName=a.csv" + SETTINGS, FILE));
+    HttpResponse<String> preview =
+        post(
+            "/api/upload/csv?preview=true&parent=" + first.id(),
+            "sku;title;cost;stock;note\nP1;Lamp;1,50;1;\n");
+    String id = json(preview.body()).get("previewId").asString();
+
+    HttpResponse<String> answer = post("/api/previews/" + id + "/import", "");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    JsonNode child = json(answer.body());
+    awaitEnd(child.get("transactionId").asString());
+    assertThat(child.get("parentId").asString()).isEqualTo(first.id());
+    assertThat(view(first.id()).get("repairedRows").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  @Shows("call.upload.parent")
+  void anUnknownParentIsNotFound() throws Exception {
+    HttpResponse<String> answer = post("/api/upload/csv?parent=nothing", "sku,name\nP1,x\n");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(json(answer.body()).get("type").asString()).endsWith(":job-unknown");
+  }
+}
