@@ -11,7 +11,7 @@ import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
 
-/** Registers a new client and queues what it missed. The same for every transport. */
+/** Registers a new client and queues the events that it missed. All transports use this class. */
 @Slf4j
 @Component
 @RequiredArgsConstructor
@@ -28,10 +28,10 @@ class AcceptClient {
   /**
    * What a client wants to watch.
    *
-   * @param seen what it has seen, empty where it has no cursor
-   * @param earliest whether it wants all that is retained if it has no cursor
-   * @param byName whether the first event names the emitter, as on every stream but on a job's own
-   *     paths
+   * @param seen what the client has seen; empty if it has no cursor
+   * @param earliest whether a client without a cursor gets all retained events
+   * @param byName whether the first event names the emitter, as on every stream except on a job's
+   *     own paths
    */
   record Watch(String streamId, Optional<Cursor> seen, boolean earliest, boolean byName) {
 
@@ -40,13 +40,16 @@ class AcceptClient {
     }
   }
 
-  /** What becomes of a client. */
+  /** How the service answers a client that wants to watch. */
   sealed interface Answer {
 
-    /** It needs a connection now, or {@link ClientStream#gone} if it cannot get one. */
+    /**
+     * The client is registered. The caller must give it a connection now, or call {@link
+     * ClientStream#gone} if it cannot.
+     */
     record Accepted(ClientStream client) implements Answer {}
 
-    /** There is such a stream; the answer to a client that only asks. */
+    /** The stream exists. Only a client that asks without watching gets this answer. */
     record Open() implements Answer {}
 
     /** The client is refused for now and may come back later. */
@@ -60,12 +63,13 @@ class AcceptClient {
   }
 
   /**
-   * Blocks on the log and the database.
+   * Accepts or refuses a client. Reads the event log and the database, so it may block.
    *
-   * @param caller who watches, as {@code access.Caller} names it
+   * @param caller the one who watches, as {@code access.Caller} names them
    */
   Answer accept(Watch watch, String caller, Transport transport) {
-    // Asked before a place is taken: a claim is written to Redis, and anybody can invent IDs.
+    // Checks the stream before it registers the client. A registration writes to Redis, and anybody
+    // can invent IDs.
     Answer known = preview(watch);
     if (known instanceof Answer.Open) {
       ClientStream client = new ClientStream(watch.streamId(), caller, transport, surroundings);
@@ -77,7 +81,7 @@ class AcceptClient {
     return known;
   }
 
-  /** As {@link #accept}, for a client that only asks and gets no events. */
+  /** Gives the same answer as {@link #accept}, but registers no client and sends no events. */
   Answer preview(Watch watch) {
     if (watch.seen().filter(Cursor::isClosed).isPresent()) {
       return new Answer.AlreadyEnded();
@@ -156,7 +160,10 @@ class AcceptClient {
     return new Answer.Accepted(client);
   }
 
-  /** Reserves the bytes before it encodes: many clients may come back at the same moment. */
+  /**
+   * Reserves memory for the events before it encodes them, because many clients may reconnect at
+   * the same time.
+   */
   private Answer goLive(ClientStream client, Watch watch, Opening.Events events) {
     long size = events.size();
     if (!budget.tryReserve(size, 0)) {
@@ -175,7 +182,9 @@ class AcceptClient {
     return new Answer.Accepted(client);
   }
 
-  /** The first event of a stream with a state: a snapshot needs no cursor. */
+  /**
+   * Makes the first event of a stream with a state. If a snapshot follows, the event has no cursor.
+   */
   private EncodedFrame open(ClientStream client, Watch watch, Opening.Events events) {
     EventId cursor =
         events.startsWithState() ? EventId.NOTHING : watch.seenId().orElse(EventId.NOTHING);

@@ -13,7 +13,10 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Registers a new client that watches several streams, and queues what it missed of each. */
+/**
+ * Registers a new client that watches several streams on one connection. Queues the events that it
+ * missed in each stream.
+ */
 @Component
 @RequiredArgsConstructor
 class AcceptSeveral {
@@ -30,12 +33,13 @@ class AcceptSeveral {
   /**
    * What a client wants to watch.
    *
-   * @param streams at least one, none twice
-   * @param earliest whether it wants all that is retained of the streams of which it has no cursor
+   * @param streams at least one stream, and no stream twice
+   * @param earliest whether the client gets all retained events of each stream for which it has no
+   *     cursor
    */
   record WatchSeveral(List<NamedStream> streams, JoinedCursor cursor, boolean earliest) {}
 
-  /** Blocks on the log and the database. */
+  /** Accepts or refuses a client. Reads the event log and the database, so it may block. */
   Answer accept(WatchSeveral watch, String caller, Transport transport) {
     Answer known = preview(watch);
     if (known instanceof Answer.Open) {
@@ -50,7 +54,10 @@ class AcceptSeveral {
     return known;
   }
 
-  /** As {@link #accept}, for a client that only asks. One unknown stream refuses the whole call. */
+  /**
+   * Gives the same answer as {@link #accept}, but registers no client. If one stream is unknown,
+   * the whole call is refused.
+   */
   Answer preview(WatchSeveral watch) {
     if (watch.cursor().isClosed()) {
       return new Answer.AlreadyEnded();
@@ -70,18 +77,21 @@ class AcceptSeveral {
     return all;
   }
 
-  /** How one of the streams starts, and whether the client comes back for the rest of it. */
+  /**
+   * How one of the streams starts for the client, and whether the client must reconnect to get the
+   * remaining events.
+   */
   private sealed interface Start {
 
     record Unknown() implements Start {}
 
-    /** The client has seen its end. */
+    /** The client has seen the final event of the stream. */
     record Ended(EventId seen) implements Start {}
 
     /**
-     * @param position from where it goes on; null where a snapshot comes first
+     * @param position the ID after which the client gets events; null if it gets a snapshot first
      * @param hasSeen whether the client has all events up to the position
-     * @param shown how far the stream's subject is by now, as {@link Rules#openAt} has it
+     * @param shown how far the job or record is now, as {@link Rules#openAt} defines it
      */
     record From(
         @Nullable EventId position,
@@ -113,7 +123,7 @@ class AcceptSeveral {
           client.prepare(() -> start(rules, streamId, from));
           missed.addAll(from.missed());
           goesOn = true;
-          // What one connection gets at once is bounded for all of its streams together.
+          // The limit on missed events applies to all streams of one connection together.
           complete = from.complete() && Opening.Events.sizeOf(missed) <= budget.largestReplay();
         }
       }
@@ -173,7 +183,7 @@ class AcceptSeveral {
     };
   }
 
-  /** The position in a stream of which nothing is read on this connection any more. */
+  /** The position in a stream whose events must wait for the client's next connection. */
   private @Nullable EventId unread(String streamId, Optional<Cursor> seen, boolean earliest) {
     Optional<StreamHistory> history = kinds.history(streamId);
     if (history.isEmpty()) {

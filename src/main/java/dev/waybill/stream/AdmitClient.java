@@ -7,7 +7,7 @@ import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
 
-/** Takes a place for a client while its streams are opened. */
+/** Counts a client against the limits while its streams are opened. */
 @Slf4j
 @Component
 @RequiredArgsConstructor
@@ -20,7 +20,7 @@ class AdmitClient {
   /**
    * Registers a client, then opens its streams. Removes the client unless it is accepted.
    *
-   * @param open blocks on the log and the database
+   * @param open opens the streams; may block on the event log and the database
    */
   AcceptClient.Answer admit(ClientStream client, Supplier<AcceptClient.Answer> open) {
     return takePlace(client) ? open(client, open) : new AcceptClient.Answer.Refused();
@@ -29,7 +29,7 @@ class AdmitClient {
   /**
    * Registers a client.
    *
-   * @return false if it is refused, and has given its place back
+   * @return false if the client is refused; then it no longer counts against the limits
    */
   boolean takePlace(ClientStream client) {
     boolean taken = false;
@@ -54,7 +54,8 @@ class AdmitClient {
     } catch (StreamUnreadableException e) {
       log.debug("A stream cannot be read now", e);
     } catch (RuntimeException e) {
-      // An error status would stop an EventSource for good; a database usually comes back.
+      // Does not answer with an error status: that would stop an EventSource for good, but the
+      // database usually recovers.
       log.warn("Cannot open a stream (streams {})", client.streamIds(), e);
     } finally {
       if (!(answer instanceof AcceptClient.Answer.Accepted)) {
@@ -67,7 +68,7 @@ class AdmitClient {
     return answer;
   }
 
-  /** Clients that connect in the same moment may exceed the limit of a stream by some. */
+  /** Clients that connect at the same moment may exceed the limit of a stream by a few. */
   private boolean hasRoom(String streamId) {
     return registry.clientsOf(streamId) < kinds.maxWatchers(streamId);
   }

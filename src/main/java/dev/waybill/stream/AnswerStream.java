@@ -22,10 +22,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequiredArgsConstructor
 class AnswerStream {
 
-  /** Of every stream. */
+  /** The headers of every stream. */
   static final HttpHeaders HEADERS = headers();
 
-  /** How the IDs of the streams of records start. */
+  /** The prefix of the IDs of all streams of records. */
   private static final String RECORDS = "record:";
 
   private static final String EMITTER_HEADER = "X-Waybill-Emitter";
@@ -35,7 +35,10 @@ class AnswerStream {
   private final ExpireStreams expireStreams;
   private final Drainers drainers;
 
-  /** Null means that Spring has nothing to add. */
+  /**
+   * Answers the client. Null means that the response is already written and Spring must add
+   * nothing.
+   */
   @Nullable ResponseEntity<SseEmitter> answer(
       AcceptClient.Answer answer, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
@@ -79,7 +82,8 @@ class AnswerStream {
       ClientStream client, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     boolean connects = false;
-    // Not by the constructor, which would share the entries with every other stream.
+    // The copy constructor would share the header entries with every other stream, so the entries
+    // are copied.
     HttpHeaders headers = new HttpHeaders();
     headers.putAll(HEADERS);
     headers.set(EMITTER_HEADER, client.id());
@@ -120,11 +124,14 @@ class AnswerStream {
         request, response, code, reason, properties.writeTimeout(), drainers);
   }
 
-  /** Written at once and with its length: nothing stays behind if the client has gone already. */
+  /**
+   * Writes the whole body immediately and with its length. So nothing stays in memory if the client
+   * has already left.
+   */
   private void refuse(HttpServletResponse response) throws IOException {
     byte[] body = EncodedFrame.refusal(RetryDelay.jitteredMillis(), ticker.nanos()).bytes();
     HEADERS.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
-    response.setHeader(HttpHeaders.CONNECTION, "close"); // the client must not keep it meanwhile
+    response.setHeader(HttpHeaders.CONNECTION, "close"); // the client must not reuse the connection
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }

@@ -6,11 +6,11 @@ import org.apache.coyote.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an action once Tomcat has finished the thread of an asynchronous request.
+ * Runs an action after Tomcat's thread has left an asynchronous request.
  *
- * <p>A write that fails earlier, because the client has reset its connection, makes Tomcat close
- * the connection without ending the asynchronous request. Tomcat then counts it as in progress for
- * ever, and the next graceful stop waits 30 seconds for it.
+ * <p>The action writes to the client. If the client has reset its connection and a write fails
+ * earlier, Tomcat closes the connection without ending the asynchronous request. Tomcat then counts
+ * the request as in progress for ever, and the next graceful stop waits 30 seconds for it.
  */
 final class AsyncStart {
 
@@ -18,7 +18,7 @@ final class AsyncStart {
 
   private AsyncStart() {}
 
-  /** Runs the action at once where the connection is not served by {@link LeanProcessor}. */
+  /** Runs the action immediately if the connection is not served by {@link LeanProcessor}. */
   static void then(HttpServletRequest request, Runnable action) {
     if (request.getProtocol().startsWith("HTTP/1.")) {
       request.setAttribute(ATTRIBUTE, action);
@@ -27,7 +27,10 @@ final class AsyncStart {
     }
   }
 
-  /** The action of a request that has just become asynchronous; null the second time. */
+  /**
+   * Returns the action of a request that has just become asynchronous, and removes it. A second
+   * call returns null.
+   */
   static @Nullable Runnable take(Request coyoteRequest) {
     if (coyoteRequest.getNote(CoyoteAdapter.ADAPTER_NOTES)
             instanceof org.apache.catalina.connector.Request request

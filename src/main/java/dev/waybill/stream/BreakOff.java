@@ -9,11 +9,12 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * Ends responses without their last chunk, so that the client sees a loss. {@code
- * fetch-event-source} takes an orderly end for the end of the work, and never comes back.
+ * Ends responses without their last chunk, so that the client notices that the stream is
+ * incomplete. Otherwise {@code fetch-event-source} would take the end of the response for the end
+ * of the work and never reconnect.
  *
- * <p>A response is broken off on Tomcat's own thread, when it comes to end the response. On any
- * other thread the connection may serve another request by then.
+ * <p>A response is broken off on Tomcat's own thread, when that thread ends the response. On any
+ * other thread, the connection might already serve another request.
  */
 final class BreakOff extends ValveBase {
 
@@ -23,19 +24,19 @@ final class BreakOff extends ValveBase {
     super(true);
   }
 
-  /** A mark on one request that can be set at any time until its response has ended. */
+  /** A mark on one request. It can be set at any time until the response has ended. */
   static final class Mark {
 
     private volatile boolean set;
 
-    /** Marks a request; on its own thread. */
+    /** Adds a mark to a request. Must run on the thread of the request. */
     static Mark on(HttpServletRequest request) {
       Mark mark = new Mark();
       request.setAttribute(ATTRIBUTE, mark);
       return mark;
     }
 
-    /** The response breaks off as soon as it is completed. */
+    /** Breaks off the response as soon as the response is completed. */
     void set() {
       set = true;
     }

@@ -15,7 +15,10 @@ import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 import org.springframework.web.util.WebUtils;
 
-/** Chooses the transport for one request: the configured one, or an emitter if that cannot work. */
+/**
+ * Chooses the transport for one request: the configured one, or an emitter if the configured one
+ * cannot serve the request.
+ */
 @Component
 @RequiredArgsConstructor
 class ChooseTransport {
@@ -23,7 +26,8 @@ class ChooseTransport {
   private final StreamProperties properties;
 
   /**
-   * @throws IllegalStateException if a filter buffers the whole response: no byte would ever leave
+   * @throws IllegalStateException if a filter buffers the whole response, because then no byte
+   *     would ever reach the client
    */
   Transport choose(HttpServletRequest request) throws IOException {
     ShallowEtagHeaderFilter.disableContentCaching(request);
@@ -34,7 +38,7 @@ class ChooseTransport {
           "A filter with a ContentCachingResponseWrapper buffers streams. Exclude their paths.");
     }
     if (WebSocketHandshake.isWanted(request)) {
-      WebSocketHandshake.of(request); // refused before a place is taken
+      WebSocketHandshake.of(request); // refuses a bad handshake before the client is registered
       return Transport.WEBSOCKET;
     }
     return switch (properties.transport()) {
@@ -44,32 +48,44 @@ class ChooseTransport {
     };
   }
 
-  /** The response as the filters have passed it on. What a controller gets, Spring has wrapped. */
+  /**
+   * The response as the last filter has passed it on. Spring has wrapped the response that a
+   * controller gets.
+   */
   private static HttpServletResponse behindFilters() {
     return Objects.requireNonNull(
         ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getResponse());
   }
 
-  /** HTTP/2 shares the connection with other responses; HTTP/1.0 knows no chunks. */
+  /**
+   * A socket can be taken over only with HTTP/1.1. HTTP/2 shares the connection with other
+   * responses, and HTTP/1.0 has no chunks.
+   */
   private static boolean isHttp11(HttpServletRequest request) {
     return request.getProtocol().equals("HTTP/1.1");
   }
 
-  /** Tomcat hands a connection over only after the body of its request, which may never come. */
+  /**
+   * Whether the request has a body. Tomcat hands a connection over only after the body, which may
+   * never arrive.
+   */
   private static boolean hasBody(HttpServletRequest request) {
     return request.getContentLengthLong() > 0
         || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
   }
 
   /**
-   * Whether the body goes where the head goes. With the socket, the frames would otherwise overtake
-   * the head that a filter still holds.
+   * Whether no filter holds back the head of the response. If the frames went directly to the
+   * socket, they would overtake a head that a filter still holds.
    */
   private static boolean writesDirectly(HttpServletResponse response) throws IOException {
     return containerOf(response).getOutputStream() == response.getOutputStream();
   }
 
-  /** Tomcat's own response. A filter that computes ETags does not pass a flush on to it. */
+  /**
+   * Tomcat's own response. It must be flushed directly, because a filter that computes ETags does
+   * not pass a flush on to it.
+   */
   static ServletResponse containerOf(HttpServletResponse response) {
     return Objects.requireNonNull(WebUtils.getNativeResponse(response, ResponseFacade.class));
   }

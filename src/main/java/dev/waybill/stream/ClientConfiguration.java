@@ -4,7 +4,7 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What all clients of this pod have in common. */
+/** Creates the limits and services that all clients of this pod share. */
 @Configuration(proxyBeanMethods = false)
 class ClientConfiguration {
 

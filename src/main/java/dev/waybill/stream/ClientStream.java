@@ -15,26 +15,28 @@ import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of one client and its state. Until it is live, events wait beside the outbox.
- * Afterwards they pass through the outbox to the client, by the {@link Rules}. Every method but the
- * drainer returns at once: no thread holds the lock over a write.
+ * The connection of one client and its state. While the client connects, live events wait in a
+ * second outbox. After that, they pass through the client's outbox, which the {@link Rules}
+ * control. All methods except the drainer return immediately: no thread holds the lock during a
+ * write.
  */
 @Slf4j
 final class ClientStream {
 
   private enum State {
-    /** What this client missed is being read; live events wait in {@code early}. */
+    /** The service is reading what this client missed; live events wait in {@code early}. */
     CONNECTING,
     LIVE,
-    /** The last frame is queued; nothing more is taken in. */
+    /** The last frame is queued; no further event is accepted. */
     ENDING,
-    /** Nothing more is written. */
+    /** The connection is closed, and nothing more is written. */
     ENDED
   }
 
   /**
-   * The most bytes of one write. Less than the buffers of a socket. A larger write to a client that
-   * reads very slowly would make progress for minutes; this way its frames wait and show their age.
+   * The most bytes of one write, less than the buffers of a socket. A larger write to a client that
+   * reads very slowly could go on for minutes without an end. With small writes, the other frames
+   * wait in the outbox, and their age shows that the client is slow.
    */
   static final int BATCH_BYTES = 32 * 1024;
 
@@ -46,7 +48,7 @@ final class ClientStream {
   private final long connectedAt;
   private final ScopedLock lock = new ScopedLock();
 
-  // Guarded by lock, down to the last field.
+  // All fields from here to the last one are guarded by lock.
   private final Outbox outbox;
   private final Rules rules;
   private @Nullable Outbox early;
@@ -61,13 +63,16 @@ final class ClientStream {
   private long writingSince;
   private long heartbeatSince;
 
-  /** Since when a ping has no answer; null where none waits for one. */
+  /**
+   * The time from which a ping has been waiting for an answer, in nanoseconds; null if no ping
+   * waits.
+   */
   private @Nullable Long unansweredSince;
 
   private boolean withinFrame;
   private long retryMillis = RetryDelay.jitteredMillis();
 
-  /** Watches one stream. */
+  /** Creates the connection of a client that watches one stream. */
   ClientStream(String streamId, String caller, Transport transport, Surroundings surroundings) {
     Outbox outbox = surroundings.limits().outbox(transport.form());
     this(
@@ -79,8 +84,8 @@ final class ClientStream {
   }
 
   /**
-   * @param rules what enters the outbox
-   * @param caller who watches, as {@code access.Caller} names it
+   * @param rules decide which events enter the outbox
+   * @param caller the one who watches, as {@code access.Caller} names them
    */
   ClientStream(
       Outbox outbox, Rules rules, String caller, Transport transport, Surroundings surroundings) {
@@ -96,17 +101,19 @@ final class ClientStream {
     outbox.add(EncodedFrame.preface(id, RetryDelay.ORDINARY_MILLIS, heartbeatSince));
   }
 
-  /** The emitter's own ID, unique among all pods. */
+  /** The ID of the emitter, unique among all pods. */
   String id() {
     return id;
   }
 
-  /** The streams that it watches; they never change. */
+  /** The streams that this client watches; they never change. */
   List<String> streamIds() {
     return rules.streamIds();
   }
 
-  /** Whether it needs the event beside its frame, to encode it in another way. */
+  /**
+   * Whether this client needs the event itself and not only its frame, to encode it in another way.
+   */
   boolean needsEvent() {
     return needsEvent;
   }
@@ -119,14 +126,17 @@ final class ClientStream {
     return transport;
   }
 
-  /** Whether nothing more is taken in. */
+  /** Whether this client accepts no further events. */
   boolean isEnding() {
     try (var _ = lock.hold()) {
       return state == State.ENDING || state == State.ENDED;
     }
   }
 
-  /** Takes a live event. It leaves with the next {@link #wake}, or as soon as a write is full. */
+  /**
+   * Queues a live event. The next {@link #wake} sends it, or the drainer starts immediately if the
+   * outbox holds enough bytes for a full write.
+   */
   void deliver(EncodedFrame frame) {
     boolean overflow = false;
     boolean full = false;
@@ -147,7 +157,7 @@ final class ClientStream {
     }
   }
 
-  /** Starts the drainer if something waits and it does not run. */
+  /** Starts the drainer if frames wait and the drainer does not run. */
   void wake() {
     boolean startDrainer;
     try (var _ = lock.hold()) {
@@ -158,7 +168,7 @@ final class ClientStream {
     }
   }
 
-  /** Runs an action on the rules before any event comes. */
+  /** Runs an action that sets up the rules, before any event is queued. */
   void prepare(Runnable action) {
     try (var _ = lock.hold()) {
       if (state == State.CONNECTING) {
@@ -177,15 +187,18 @@ final class ClientStream {
     prepare(() -> rules.startAfter(streamId, seen));
   }
 
-  /** Queues what the client missed, then the live events that came meanwhile, and goes live. */
+  /**
+   * Queues what the client missed, then the live events that arrived while it was connecting. From
+   * then on, the client is live.
+   */
   void goLive(List<EncodedFrame> missed) {
     goLiveAfter(null, missed);
   }
 
   /**
-   * As {@link #goLive}, behind a first event.
+   * Does the same as {@link #goLive}, but queues another event first.
    *
-   * @param open the event that names the emitter, null for none
+   * @param open the event that names the emitter, or null for none
    */
   void goLiveAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed) {
     try (var _ = lock.hold()) {
@@ -205,8 +218,9 @@ final class ClientStream {
   }
 
   /**
-   * Queues the first event and a part of what the client missed, and ends: the client comes back
-   * for the rest. No live event may follow, because it would hide the events that are left out.
+   * Queues the first event and a part of what the client missed, and ends the connection. The
+   * client reconnects to get the next part. No live event may be sent after the first part, because
+   * the client would then skip the missed events in between.
    */
   void endAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed, EncodedFrame goodbye) {
     try (var _ = lock.hold()) {
@@ -226,7 +240,7 @@ final class ClientStream {
     wake();
   }
 
-  /** The response takes bytes from now on. */
+  /** Passes the connection to this client. From now on, bytes can be written to it. */
   void connected(Connection connection) {
     try (var _ = lock.hold()) {
       this.connection = connection;
@@ -252,15 +266,15 @@ final class ClientStream {
     }
   }
 
-  /** Queues the comment if it is due. */
+  /** Queues a heartbeat comment if the interval has passed since the last one. */
   void heartbeat(EncodedFrame comment, Duration interval) {
     try (var _ = lock.hold()) {
       boolean due = comment.bornNanos() - heartbeatSince >= interval.toNanos();
       if (!due || state != State.LIVE) {
         return;
       }
-      // Moves by whole intervals: connections stay as far apart as they came, and beats do not
-      // drift.
+      // Adds whole intervals only. So connections keep the distance in time at which they came, and
+      // heartbeats do not drift.
       long beats = (comment.bornNanos() - heartbeatSince) / interval.toNanos();
       heartbeatSince += beats * interval.toNanos();
       outbox.add(comment);
@@ -271,14 +285,14 @@ final class ClientStream {
     wake();
   }
 
-  /** The client has sent something. */
+  /** Records that the client has sent something, which also answers a ping. */
   void heard() {
     try (var _ = lock.hold()) {
       unansweredSince = null;
     }
   }
 
-  /** Answers a ping of the client. Of several answers that wait only the newest is sent. */
+  /** Answers a ping of the client. If several answers wait, only the newest is sent. */
   void answerPing(byte[] payload) {
     try (var _ = lock.hold()) {
       if (state != State.LIVE) {
@@ -289,7 +303,10 @@ final class ClientStream {
     wake();
   }
 
-  /** Ends without what still waits: the client has ended the conversation. */
+  /**
+   * Ends the connection without sending the waiting frames, because the client has closed it or
+   * broken the protocol.
+   */
   void endAtOnce(EndReason why) {
     try (var _ = lock.hold()) {
       if (state == State.ENDED) {
@@ -303,7 +320,7 @@ final class ClientStream {
     wake();
   }
 
-  /** Closes this client if it does not read, or does not answer. */
+  /** Closes this client as slow if it does not read or does not answer pings. */
   void closeIfStalled() {
     boolean stalled;
     try (var _ = lock.hold()) {
@@ -320,7 +337,10 @@ final class ClientStream {
     }
   }
 
-  /** A client behind a full window needs some time to reach the ping, so it has a beat longer. */
+  /**
+   * Whether the client has not answered a ping in time. The limit is longer by one heartbeat than
+   * for writes, because a client must first read what was sent before the ping.
+   */
   private boolean isSilent(long now) {
     Surroundings.Limits limits = surroundings.limits();
     return unansweredSince != null
@@ -330,7 +350,8 @@ final class ClientStream {
   /**
    * Queues an event for this connection alone.
    *
-   * @return false if it is not in the outbox: the client is not live, or too slow and closed now
+   * @return false if the event is not in the outbox: the client is not live, or it was too slow and
+   *     is closed now
    */
   boolean send(StreamEvent event) {
     boolean overflow;
@@ -350,7 +371,7 @@ final class ClientStream {
     return !overflow;
   }
 
-  /** What is known of this emitter; empty unless it is live. */
+  /** The data of this emitter; empty unless it is live. */
   Optional<Seen> seen() {
     try (var _ = lock.hold()) {
       return state == State.LIVE
@@ -360,14 +381,14 @@ final class ClientStream {
   }
 
   /**
-   * An emitter at one moment.
+   * The data of an emitter at one moment.
    *
    * @param connectedAt in milliseconds since 1970
-   * @param lastEventId of what was queued last, null where nothing was
+   * @param lastEventId the ID of the event that was queued last, or null if there was none
    */
   record Seen(long connectedAt, long waitingBytes, @Nullable String lastEventId) {}
 
-  /** Ends, because the events of a stream are numbered from a lower ID again. */
+  /** Ends the connection, because the events of a stream are numbered from a lower ID again. */
   void startOver(String streamId) {
     EncodedFrame last;
     try (var _ = lock.hold()) {
@@ -378,9 +399,9 @@ final class ClientStream {
   }
 
   /**
-   * Sends what waits, then the given frame, and ends.
+   * Sends the waiting frames, then the given frame, and ends the connection.
    *
-   * @return false if it was ending already
+   * @return false if the connection was already ending
    */
   boolean endWith(EncodedFrame goodbye, EndReason why) {
     try (var _ = lock.hold()) {
@@ -397,11 +418,14 @@ final class ClientStream {
     return true;
   }
 
-  /** The container has dropped the connection. May run under its locks: no call to it here. */
+  /**
+   * Handles that Tomcat has closed the connection. Tomcat may hold its own locks during this call,
+   * so this method never calls Tomcat.
+   */
   void gone() {
     try (var _ = lock.hold()) {
       if (reason != EndReason.SLOW) {
-        reason = EndReason.LEFT; // whatever was under way has not reached the client
+        reason = EndReason.LEFT; // the end that was planned did not reach the client
       }
       gone = true;
       stopTaking();
@@ -415,7 +439,8 @@ final class ClientStream {
         return;
       }
       if (state == State.CONNECTING) {
-        // The client is not slow: what it missed takes too long to read. It gets its preface.
+        // The client is not slow: reading what it missed takes too long. It still gets the first
+        // bytes of a stream.
         state = State.ENDING;
         reason = EndReason.OVERTAKEN;
         dropEarly();
@@ -429,7 +454,7 @@ final class ClientStream {
     surroundings.retire().accept(this);
     surroundings.metrics().slowClientClosed();
     log.info("Closed a slow client (streams {}, caller {})", streamIds(), caller);
-    // A blocked write holds the emitter's lock, so only the drainer may end the response.
+    // A blocked write holds a lock of the emitter, so only the drainer may end the response.
     wake();
   }
 
@@ -448,7 +473,10 @@ final class ClientStream {
     }
   }
 
-  /** Runs on a thread that may block. Only one runs at a time, and only with a connection. */
+  /**
+   * Writes the waiting frames. Runs on a thread that may block. There is at most one drainer at a
+   * time, and only after the client has a connection.
+   */
   private void drain() {
     Connection to;
     try (var _ = lock.hold()) {
@@ -464,14 +492,14 @@ final class ClientStream {
       writeEnded();
       gone();
     } catch (Throwable e) {
-      // No other drainer can follow this one, and the response must not stay open.
+      // The response must not stay open: no other drainer can start after this one.
       log.warn("Cannot write to a client (streams {}, caller {})", streamIds(), caller, e);
       writeEnded();
       end(to, EndReason.FAILED);
     }
   }
 
-  /** The next bytes to write, or null if this drainer has nothing more to do. */
+  /** The next bytes to write, or null if the drainer has nothing more to do. */
   private Outbox.@Nullable Batch nextBatch(Connection to) {
     EndReason why;
     try (var _ = lock.hold()) {
@@ -502,7 +530,10 @@ final class ClientStream {
     }
   }
 
-  /** Runs only on the drainer. It stays marked as running, so that no other can follow. */
+  /**
+   * Ends the response. Only the drainer calls this. The drainer stays marked as running, so that no
+   * other one starts.
+   */
   private void end(Connection to, EndReason why) {
     Connection.Ending ending;
     try (var _ = lock.hold()) {
@@ -510,11 +541,11 @@ final class ClientStream {
       stopTaking();
       ending = new Connection.Ending(why, retryMillis, withinFrame);
     }
-    count(); // first: the end of the response may call gone()
+    count(); // first, because ending the response may call gone()
     try {
       to.end(ending);
     } finally {
-      // Last: a pod that stops waits until all clients are forgotten.
+      // Last, because a pod that stops waits until all clients are removed.
       forget();
     }
   }
@@ -538,7 +569,7 @@ final class ClientStream {
     surroundings.forget().accept(this);
   }
 
-  /** Counts the end once, and only if a stream was open. */
+  /** Counts the end of the stream in the metrics, once, and only if the client had a connection. */
   private void count() {
     EndReason why;
     long lifetime;

@@ -3,15 +3,15 @@ package dev.waybill.stream;
 import java.io.IOException;
 
 /**
- * The way to one client. Each transport has its own. Only the client's drainer calls it, one call
- * at a time; both methods may block.
+ * Writes bytes to one client. Each transport implements it. Only the client's drainer calls it, one
+ * call at a time; both methods may block.
  */
 interface Connection {
 
   /**
-   * Writes and flushes.
+   * Writes the bytes and flushes them.
    *
-   * @throws IOException if the client has left; no other method may be called then
+   * @throws IOException if the client has left; then no other method may be called
    */
   void write(byte[] bytes) throws IOException;
 
@@ -21,9 +21,9 @@ interface Connection {
   /**
    * How a stream ends.
    *
-   * @param reason decides what the client can learn: the code of a WebSocket, or a response that
-   *     breaks off
-   * @param retryMillis when the client comes back, where it should
+   * @param reason decides what the client can learn: from the code of a WebSocket, or because the
+   *     response breaks off
+   * @param retryMillis the delay after which the client should reconnect, if it should
    * @param withinFrame whether only a part of the last frame was written
    */
   record Ending(EndReason reason, long retryMillis, boolean withinFrame) {}

@@ -5,21 +5,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client has seen, by the {@code Last-Event-ID} that it sent.
+ * What a client has seen, according to the {@code Last-Event-ID} that it sent.
  *
- * @param text as it was sent, shortened, without the publisher's message ID behind a slash
- * @param id the event, or null where the text is no ID
+ * @param text the ID as the client sent it, shortened, without the publisher's message ID that
+ *     follows a slash
+ * @param id the ID of the event, or null if the text is not an ID
  */
 record Cursor(String text, @Nullable EventId id) {
 
-  /** The ID that ends a connection which its operator closed: no stream goes on from it. */
+  /**
+   * The ID of the last event on a connection that an operator closed. A client that sends this ID
+   * gets no stream.
+   */
   static final String CLOSED = "closed";
 
   private static final int LONGEST = 100;
 
   /**
-   * Reads the header or, where there is none, the query parameter. A header that cannot be
-   * understood hides no query parameter that can: some polyfills send junk.
+   * Reads the header or, if the header is missing or not an ID, the query parameter. Some polyfills
+   * send junk in the header.
    */
   static Optional<Cursor> of(@Nullable String header, @Nullable String query) {
     Optional<Cursor> first = parse(header);
@@ -31,7 +35,10 @@ record Cursor(String text, @Nullable EventId id) {
         .or(() -> second);
   }
 
-  /** What a client has seen of one stream, by its position on a connection for several. */
+  /**
+   * What a client has seen of one stream, from that stream's position in the joined ID of a
+   * connection for several streams.
+   */
   static Cursor ofPosition(String position) {
     String text = position.substring(0, Math.min(position.length(), LONGEST));
     return new Cursor(text, EventId.parse(text).orElse(null));
@@ -44,7 +51,7 @@ record Cursor(String text, @Nullable EventId id) {
     return Optional.of(ofPosition(sent.strip().split("/", 2)[0]));
   }
 
-  /** Whether the client was closed by an operator and need not come back. */
+  /** Whether an operator has closed the client's connection, so that it need not reconnect. */
   boolean isClosed() {
     return text.equals(CLOSED);
   }

@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one stream: each event once, in the order of the IDs, and no state behind one that
- * the client has seen.
+ * The rules of one stream. The client gets each event once, in the order of the IDs. It never gets
+ * a state that is older than one that it has seen.
  */
 final class DeliveryRules implements Rules {
 
@@ -19,7 +19,7 @@ final class DeliveryRules implements Rules {
   private final Outbox outbox;
   private final StreamMetrics metrics;
 
-  /** Makes of an event's frame the one that this connection gets. */
+  /** Converts the frame of an event into the frame that this connection gets. */
   private final UnaryOperator<EncodedFrame> encoding;
 
   private @Nullable EventId lastId;
@@ -59,7 +59,10 @@ final class DeliveryRules implements Rules {
     return finished;
   }
 
-  /** The client has the final event of an epoch; {@code false} once the next one has begun. */
+  /**
+   * Sets whether the client has the final event of an epoch. {@code false} means that the next
+   * epoch has started.
+   */
   void finished(boolean finished) {
     this.finished = finished;
   }
@@ -69,7 +72,7 @@ final class DeliveryRules implements Rules {
     return lastId == null ? null : lastId.toString();
   }
 
-  /** The client forgets its last ID. */
+  /** Makes the last frame of the connection. It makes the client forget its last ID. */
   @Override
   public EncodedFrame startOver(String streamId, long retryMillis, long nowNanos) {
     return EncodedFrame.forgetId(retryMillis, nowNanos);
@@ -92,11 +95,11 @@ final class DeliveryRules implements Rules {
     }
     // The final event ends the stream even for a client that claimed to have seen a higher ID.
     if (lastId != null && !event.id().isAfter(lastId) && !event.type().isFinal()) {
-      return Outbox.Offer.SKIPPED; // came twice, from the log and live
+      return Outbox.Offer.SKIPPED; // the event came twice, from the log and live
     }
     if (isOutOfDate(event)) {
       metrics.dropped();
-      lastId = event.id(); // an event that this pod learns late still has a lower ID
+      lastId = event.id(); // an event that reaches this pod late still has a lower ID
       return Outbox.Offer.SKIPPED;
     }
     EncodedFrame own = encoding.apply(frame);

@@ -1,10 +1,13 @@
 package dev.waybill.stream;
 
-/** Runs drainers, so that a blocked write of one delays no other. Returns at once. */
+/**
+ * Starts drainers, each on a thread where a blocked write delays no other drainer. Both methods
+ * return immediately.
+ */
 interface Drainers {
 
   void start(Runnable drainer);
 
-  /** Runs an action that never blocks, after so many nanoseconds. */
+  /** Runs an action that never blocks, after the given number of nanoseconds. */
   void startIn(long nanos, Runnable round);
 }

@@ -11,18 +11,18 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The transport {@link Transport#EMITTER}: a Spring emitter without a timeout that writes frames as
- * they are. The only class that calls {@code send}.
+ * The transport {@link Transport#EMITTER}: a Spring emitter without a timeout. It writes frames
+ * without changing them. No other class calls {@code send}.
  */
 final class EmitterConnection extends SseEmitter implements Connection {
 
   private final ClientStream client;
   private final HttpServletRequest request;
 
-  /** Where to flush if a filter for ETags keeps Spring's own flush back; otherwise null. */
+  /** The response to flush if a filter for ETags suppresses Spring's own flush; otherwise null. */
   private final @Nullable ServletResponse toFlush;
 
-  /** How to break off a stream that was opened by POST; null for every other. */
+  /** The mark that breaks off a stream that was opened by POST; null for every other stream. */
   private final BreakOff.@Nullable Mark breakOff;
 
   private EmitterConnection(
@@ -37,7 +37,10 @@ final class EmitterConnection extends SseEmitter implements Connection {
     this.breakOff = breakOff;
   }
 
-  /** The body for Spring to return. The client is connected once Tomcat has let the request go. */
+  /**
+   * Creates the body that the controller returns to Spring. The client is connected after Tomcat's
+   * thread has left the request.
+   */
   static EmitterConnection serving(
       ClientStream client, HttpServletRequest request, HttpServletResponse response) {
     ServletResponse toFlush =
@@ -51,8 +54,9 @@ final class EmitterConnection extends SseEmitter implements Connection {
   }
 
   /**
-   * On the request's thread, when Spring is about to start the asynchronous response. Frames that
-   * were sent earlier would pile up in memory without bound.
+   * Connects the client. Runs on the thread of the request, when Spring is about to start the
+   * asynchronous response. If frames were sent earlier, they would collect in memory without a
+   * limit.
    */
   @Override
   protected void extendResponse(ServerHttpResponse outputMessage) {
@@ -62,7 +66,8 @@ final class EmitterConnection extends SseEmitter implements Connection {
 
   @Override
   public void write(byte[] bytes) throws IOException {
-    // Only this overload leaves the bytes alone: no framing by Spring, one write, one flush.
+    // This overload of send does not change the bytes: Spring adds no framing, writes once and
+    // flushes once.
     Set<DataWithMediaType> batch = Set.of(new DataWithMediaType(bytes, null));
     try {
       send(batch);
@@ -70,7 +75,7 @@ final class EmitterConnection extends SseEmitter implements Connection {
         toFlush.flushBuffer();
       }
     } catch (IllegalStateException e) {
-      // Spring or Tomcat has ended the response in this moment and will report so.
+      // Spring or Tomcat has just ended the response and will call the completion callback.
       throw new IOException("The response has ended", e);
     }
   }

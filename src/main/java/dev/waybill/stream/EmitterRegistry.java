@@ -25,19 +25,22 @@ import org.springframework.stereotype.Component;
 
 /**
  * The emitters of this pod: which streams are watched here, and by which clients. No other class
- * keeps clients. Thread-safe; nothing here waits for a client.
+ * stores clients. Thread-safe; no method waits for a client.
  */
 @Component
 public class EmitterRegistry {
 
   private final Map<String, WatchedStream> streams = new ConcurrentHashMap<>();
 
-  /** All that are delivered to, by emitter ID. */
+  /** All clients that get events, by emitter ID. */
   private final Map<String, ClientStream> emitters = new ConcurrentHashMap<>();
 
   private final Map<String, Integer> perCaller = new ConcurrentHashMap<>();
 
-  /** Clients that get nothing more, but whose connections still count. */
+  /**
+   * Clients that get no more events, but whose connections are still open and count against the
+   * limits.
+   */
   private final Set<ClientStream> retired = ConcurrentHashMap.newKeySet();
 
   private final AtomicInteger open = new AtomicInteger();
@@ -73,7 +76,7 @@ public class EmitterRegistry {
     }
   }
 
-  /** From now on reports every emitter that comes or goes to the given ownership. */
+  /** From now on, reports each emitter that is added or removed to the given ownership. */
   public void reportTo(Ownership ownership) {
     this.ownership = ownership;
   }
@@ -91,8 +94,9 @@ public class EmitterRegistry {
   }
 
   /**
-   * Reads from the log, on a thread of its own, whatever the clients of a stream have missed. For a
-   * pod that may have lost the newest events. Has no effect on an unwatched stream.
+   * Reads from the log, on a separate thread, all events that the clients of a stream have missed.
+   * A pod calls this if it may have lost the newest events. Has no effect on a stream without
+   * clients.
    */
   public void catchUp(String streamId) {
     WatchedStream stream = streams.get(streamId);
@@ -103,7 +107,7 @@ public class EmitterRegistry {
 
   /**
    * Ends the connections of a stream whose events are numbered from a lower ID again. The clients
-   * forget the last ID that they have seen, and come back to a snapshot.
+   * forget the last ID that they have seen, and get a snapshot when they reconnect.
    */
   public void restart(String streamId) {
     WatchedStream stream = streams.get(streamId);
@@ -120,14 +124,14 @@ public class EmitterRegistry {
       started = true;
     } finally {
       if (!started) {
-        stream.giveUpGap(); // no memory for a thread; the next event tries again
+        stream.giveUpGap(); // there is no memory for a thread; the next event detects the gap again
       }
     }
   }
 
   /**
-   * Sends the state of a stream to its clients while events cannot come, each under the ID that the
-   * client saw last. Skips clients that have seen a later state.
+   * Sends the current state of a stream to its clients while events cannot arrive. Each client gets
+   * the state under the ID that it saw last. Skips clients that have seen a later state.
    */
   public void refresh(String streamId, StreamState now) {
     WatchedStream stream = streams.get(streamId);
@@ -136,33 +140,39 @@ public class EmitterRegistry {
     }
   }
 
-  /** The streams that have clients here now. */
+  /** The streams that have clients on this pod now. */
   public Set<String> watched() {
     return Set.copyOf(streams.keySet());
   }
 
-  /** The last event that was delivered live to a stream's clients here; empty if none was. */
+  /**
+   * The last event that was delivered live to a stream's clients on this pod; empty if there was
+   * none.
+   */
   public Optional<EventId> lastDelivered(String streamId) {
     return Optional.ofNullable(streams.get(streamId)).flatMap(WatchedStream::last);
   }
 
-  /** The IDs of the emitters that a stream has here now. */
+  /** The IDs of the emitters of a stream on this pod. */
   public List<String> emittersOf(String streamId) {
     WatchedStream stream = streams.get(streamId);
     return stream == null ? List.of() : stream.clients().stream().map(ClientStream::id).toList();
   }
 
-  /** How many clients are watching here. */
+  /** The number of clients on this pod. */
   int size() {
     return emitters.size();
   }
 
-  /** The emitter with this ID, if this pod holds it. */
+  /** The emitter with this ID, if it is on this pod. */
   Optional<ClientStream> emitter(String id) {
     return Optional.ofNullable(emitters.get(id));
   }
 
-  /** The emitters behind an ID, or all; those of one stream, or of all. In the order of the IDs. */
+  /**
+   * The emitters in the order of their IDs. A stream ID limits the list to that stream's emitters;
+   * {@code after} limits it to emitters with a higher ID.
+   */
   List<ClientStream> emitters(@Nullable String streamId, @Nullable String after) {
     WatchedStream stream = streamId == null ? null : streams.get(streamId);
     Collection<ClientStream> all =
@@ -173,7 +183,7 @@ public class EmitterRegistry {
         .toList();
   }
 
-  /** How many clients a stream has here. */
+  /** The number of clients of a stream on this pod. */
   public int clientsOf(String streamId) {
     WatchedStream stream = streams.get(streamId);
     return stream == null ? 0 : stream.clients().size();
@@ -182,7 +192,7 @@ public class EmitterRegistry {
   /**
    * Adds a client; live events reach it from now on. May wait for a short time.
    *
-   * @return false if it is refused: there are too many, or the pod is shutting down
+   * @return false if the client is refused because there are too many or the pod is shutting down
    */
   boolean register(ClientStream client) {
     count(client.transport()).incrementAndGet();
@@ -207,7 +217,8 @@ public class EmitterRegistry {
           });
     }
     ownership.claim(client.streamIds(), client.id());
-    // Read last: a client that registers while the registry closes is seen by it, or sees this.
+    // Reads this flag last. So a client that registers during the shutdown is either found by the
+    // shutdown, or refused here.
     if (closed) {
       forget(client);
       return false;
@@ -216,15 +227,15 @@ public class EmitterRegistry {
   }
 
   /**
-   * Stops delivering to this client but counts its connection until it is {@linkplain #forget
-   * forgotten}. Otherwise a client that reads one byte at a time could open any number of
+   * Stops delivering events to this client, but counts its connection until it is {@linkplain
+   * #forget forgotten}. Otherwise a client that reads one byte at a time could open any number of
    * connections.
    */
   void retire(ClientStream client) {
     remove(client, () -> retired.add(client));
   }
 
-  /** Removes a client. May be called any number of times, under any lock. */
+  /** Removes a client. May be called any number of times, and while the caller holds a lock. */
   void forget(ClientStream client) {
     if (remove(client, () -> {}) || retired.remove(client)) {
       atOnce.giveBack(AtOnce.EMITTERS, new Caller(client.caller()), client.id());
@@ -233,8 +244,10 @@ public class EmitterRegistry {
   }
 
   /**
-   * @param before runs before any thread can see that the client is gone
-   * @return whether it was there
+   * Removes a client from the maps.
+   *
+   * @param before runs before any thread can see that the client is removed
+   * @return whether the client was in the registry
    */
   private boolean remove(ClientStream client, Runnable before) {
     boolean[] held = {false};
@@ -274,7 +287,9 @@ public class EmitterRegistry {
     }
   }
 
-  /** Sets where the live events of a stream start; see {@link WatchedStream#startAt}. */
+  /**
+   * Sets the ID after which the live events of a stream start; see {@link WatchedStream#startAt}.
+   */
   void startAt(String streamId, EventId end) {
     WatchedStream stream = streams.get(streamId);
     if (stream != null) {
@@ -286,12 +301,14 @@ public class EmitterRegistry {
     emitters.values().forEach(action);
   }
 
-  /** Accepts clients (again). */
+  /** Accepts clients, also after {@link #close}. */
   void open() {
     closed = false;
   }
 
-  /** Refuses new clients and ends all streams, each with a {@code retry:} of its own. */
+  /**
+   * Refuses new clients and ends all streams. Each client gets its own random {@code retry:} delay.
+   */
   void close() {
     closed = true;
     forEachClient(
@@ -301,7 +318,7 @@ public class EmitterRegistry {
                 EndReason.SHUTDOWN));
   }
 
-  /** Waits until no client is left, at most for the given time. */
+  /** Waits until no client is left, but not longer than the given time. */
   void awaitEmpty(Duration atMost) throws InterruptedException {
     try (var _ = ends.hold()) {
       for (long left = atMost.toNanos(); open.get() > 0 && left > 0; ) {

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A watching connection as callers see it.
+ * The connection of a watching client, as callers of the API see it.
  *
- * @param pod the ID of the pod that holds it
- * @param streams the names of the streams that it watches
- * @param waitingBytes what is in its outbox
- * @param lastEventId the ID of the last event in its outbox or sent, null where there was none
+ * @param pod the ID of the pod that has the connection
+ * @param streams the names of the streams that the client watches
+ * @param waitingBytes the bytes in the outbox of the connection
+ * @param lastEventId the ID of the event that was queued or sent last, or null if there was none
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record EmitterView(

@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All watching connections of this service, on whichever pod they are held. Each call may block on
- * other pods for some seconds. Where nobody knows whether a connection is there, a call fails with
- * a problem 503 {@code pod-unreachable}.
+ * All watching connections of this service, on every pod. Each call may block on other pods for
+ * some seconds. A call fails with a problem 503 {@code pod-unreachable} if no pod can say whether
+ * the connection exists.
  */
 public interface Emitters extends SendToEmitter {
 
-  /** One connection; empty where it is gone. */
+  /** One connection; empty if it does not exist any more. */
   Optional<EmitterView> find(String emitterId);
 
   @Override
@@ -21,26 +21,26 @@ public interface Emitters extends SendToEmitter {
   }
 
   /**
-   * Ends a connection for good: its client need not come back.
+   * Ends a connection for good: its client does not reconnect.
    *
    * @return false if there is no such connection any more
    */
   boolean close(String emitterId);
 
   /**
-   * A part of the connections, in the order of their IDs.
+   * Returns one page of the connections, in the order of their IDs.
    *
-   * @param streamId only those that watch this stream, or null for all
-   * @param after only those behind this ID, or null for the first ones
-   * @param limit how many at most
+   * @param streamId only connections that watch this stream, or null for all
+   * @param after only connections with a higher ID than this, or null for the first page
+   * @param limit the most connections to return
    */
   Part list(@Nullable String streamId, @Nullable String after, int limit);
 
   /**
-   * A part of the connections.
+   * One page of the connections.
    *
-   * @param more whether others follow
-   * @param total how many there are, the others included
+   * @param more whether more connections follow
+   * @param total how many connections there are in total
    * @param whole whether every pod has answered
    */
   record Part(List<EmitterView> items, boolean more, long total, boolean whole) {}

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The watching connections of all pods. */
+/** The API for the watching connections of all pods. */
 @RestController
 @RequestMapping("/api/emitters")
 @RequiredArgsConstructor
@@ -34,9 +34,9 @@ class EmittersController {
   /**
    * A page of emitters.
    *
-   * @param next the cursor of the next page, null where nothing follows
-   * @param total how many there are on the pods that have answered
-   * @param incomplete true where a pod has not answered, otherwise left out
+   * @param next the cursor of the next page, or null if this is the last page
+   * @param total how many emitters there are on the pods that have answered
+   * @param incomplete true if a pod has not answered, otherwise left out
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record EmitterPage(
@@ -70,7 +70,7 @@ class EmittersController {
     return find(id, Access.of(request)).orElseThrow(EmittersController::unknown);
   }
 
-  /** Empty also for a connection that is not this caller's to address. */
+  /** Finds a connection. Also empty for a connection that this caller may not address. */
   private Optional<EmitterView> find(String id, Access access) {
     return emitters.find(id).filter(emitter -> access.mayAddress(emitter.streams()));
   }
@@ -85,7 +85,7 @@ class EmittersController {
     return ResponseEntity.accepted().build();
   }
 
-  /** Without the connections that also watch what this caller may not publish to. */
+  /** Leaves out connections that also watch a stream to which this caller may not publish. */
   private static EmitterPage page(Emitters.Part part, Access access) {
     return new EmitterPage(
         part.items().stream().filter(emitter -> access.mayAddress(emitter.streams())).toList(),

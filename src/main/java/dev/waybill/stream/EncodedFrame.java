@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event, comment or {@code retry:} as it goes over the wire. It is encoded once in each form
- * that a client needs; all clients share the bytes. Thread-safe.
+ * One event, comment or {@code retry:} in the form in which it is sent. It is encoded once for each
+ * form that a client needs, and all clients share the bytes. Thread-safe.
  */
 final class EncodedFrame {
 
@@ -22,7 +22,7 @@ final class EncodedFrame {
   private final @Nullable StreamEvent source;
   private final long retryMillis;
 
-  /** Made from the source when the first WebSocket needs it. */
+  /** The frame as a WebSocket message. Made from the source when the first WebSocket needs it. */
   private volatile byte @Nullable [] message;
 
   private EncodedFrame(
@@ -40,17 +40,20 @@ final class EncodedFrame {
     this.retryMillis = retryMillis;
   }
 
-  /** ID, type and position of the event, or null for a comment or a {@code retry:}. */
+  /** ID, type and position of the event; null for a comment or a {@code retry:}. */
   @Nullable Header event() {
     return event;
   }
 
-  /** As SSE has it; never changed. */
+  /** The frame in the SSE format. The array must not be changed. */
   byte[] bytes() {
     return bytes;
   }
 
-  /** Never changed. A message can only be had of a frame that has its source. */
+  /**
+   * The frame in the given form. The array must not be changed. Only a frame that has its source
+   * can be a WebSocket message.
+   */
   byte[] bytes(WireForm form) {
     return switch (form) {
       case SSE -> bytes;
@@ -68,27 +71,36 @@ final class EncodedFrame {
     return made;
   }
 
-  /** When the frame was made; for a live event, the moment from which it waits. */
+  /** When the frame was made. A live event waits from this moment on. */
   long bornNanos() {
     return bornNanos;
   }
 
-  /** The event itself, null where nobody encodes it again. */
+  /** The event itself; null if no client encodes it again. */
   @Nullable StreamEvent source() {
     return source;
   }
 
-  /** When the client comes back, for the last frame of a connection; otherwise 0. */
+  /**
+   * The delay after which the client reconnects, in milliseconds, in the last frame of a
+   * connection; otherwise 0.
+   */
   long retryMillis() {
     return retryMillis;
   }
 
-  /** The same, for a client that encodes the event for itself, or in another form. */
+  /**
+   * The same frame together with its event. A client needs the event to encode it in another form
+   * or with additions of its own.
+   */
   EncodedFrame from(StreamEvent source) {
     return new EncodedFrame(headerWithin(source), bytes, null, bornNanos, source, 0);
   }
 
-  /** Values of one name and key replace each other within their stream only. */
+  /**
+   * Adds the stream to the key, so that a value replaces an older one with the same name and key
+   * only in the same stream.
+   */
   private static Header headerWithin(StreamEvent event) {
     EventType type = event.type();
     String key = event.streamId() + " " + type.key();
@@ -99,7 +111,7 @@ final class EncodedFrame {
   /** The part of an event that the delivery rules need. */
   record Header(EventId id, EventType type, long position) {
 
-    /** Whether it says how far the job is. An older one must not follow a newer one. */
+    /** Whether the event says how far the job is. A state must not follow a newer one. */
     boolean isState() {
       return type.delivery() == Delivery.STATE || type.delivery() == Delivery.LATEST;
     }
@@ -121,10 +133,10 @@ final class EncodedFrame {
   }
 
   /**
-   * An event on a connection for several streams.
+   * Makes the frame of an event on a connection for several streams.
    *
-   * @param joinedId the positions of all streams, this event's included
-   * @param data the event's data as the connection wraps it, one line
+   * @param joinedId the positions in all streams, including the position of this event
+   * @param data the event's data with the wrapper that this connection adds, on one line
    */
   static EncodedFrame joined(
       WireForm form, StreamEvent event, String joinedId, String data, long nowNanos) {
@@ -148,10 +160,14 @@ final class EncodedFrame {
     };
   }
 
-  /** An event for one connection: without an ID, so that it moves no cursor. */
+  /**
+   * Makes the frame of an event for one connection only. It has no ID, so the client keeps its
+   * cursor.
+   */
   static EncodedFrame direct(StreamEvent event, long nowNanos) {
     EventType type = event.type();
-    // Replaces only what was sent to the connection itself, never an event of a stream.
+    // The key differs from all keys of streams. So the event replaces only an event that was sent
+    // to this connection alone.
     EventType own = new EventType(type.name(), type.delivery(), "\n" + type.key());
     return new EncodedFrame(
         new Header(event.id(), own, 0),
@@ -182,15 +198,15 @@ final class EncodedFrame {
   }
 
   /**
-   * The first bytes of every stream: a {@code retry:}, and a comment that flushes proxies and names
-   * the emitter. A WebSocket needs neither.
+   * The first bytes of every stream: a {@code retry:}, and a comment that makes proxies flush and
+   * names the emitter. A WebSocket needs neither, so it gets no bytes.
    */
   static EncodedFrame preface(String emitterId, long retryMillis, long nowNanos) {
     return control(
         "retry: " + retryMillis + "\n: waybill " + emitterId + "\n\n", NOTHING, nowNanos);
   }
 
-  /** All that a stream is answered with that gets no emitter. */
+  /** The whole response for a client that is refused and gets no emitter. */
   static EncodedFrame refusal(long retryMillis, long nowNanos) {
     return control("retry: " + retryMillis + "\n: waybill\n\n", NOTHING, nowNanos);
   }
@@ -198,48 +214,60 @@ final class EncodedFrame {
   /**
    * The first event of a connection.
    *
-   * @param cursor the ID or the joined IDs from which the connection goes on
+   * @param cursor the ID, or the joined IDs, after which the client gets events
    */
   static EncodedFrame open(String cursor, String emitterId, long nowNanos) {
     return own(cursor, "waybill.open", "{\"emitterId\":\"" + emitterId + "\"}", nowNanos);
   }
 
-  /** The last bytes of a stream that ends before its job. A WebSocket says it by its code. */
+  /** The last bytes of a stream that ends before its job. A WebSocket gets a close code instead. */
   static EncodedFrame goodbye(long retryMillis, long nowNanos) {
     return last("retry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
 
-  /** As {@link #goodbye}, with an empty ID, so that the client forgets the last one. */
+  /** Like {@link #goodbye}, but with an empty ID, so that the client forgets its last ID. */
   static EncodedFrame forgetId(long retryMillis, long nowNanos) {
     return last("id:\nretry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
 
-  /** The last event of a stream whose credential has ended. It does not move a cursor. */
+  /**
+   * The last event of a stream whose credential has expired or was revoked. It has no ID, so the
+   * client keeps its cursor.
+   */
   static EncodedFrame expired(long nowNanos) {
     return own(null, "waybill.expired", "{}", nowNanos);
   }
 
-  /** As {@link #goodbye}, with the joined IDs of all streams, of which one has started over. */
+  /**
+   * Like {@link #goodbye}, but with the joined IDs of all streams. One of these streams has started
+   * over.
+   */
   static EncodedFrame comeBack(String joinedId, long retryMillis, long nowNanos) {
     return last("id: " + joinedId + "\nretry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
 
-  /** The last bytes of a connection that was closed by its ID: its client need not come back. */
+  /**
+   * The last bytes of a connection that an operator closed by its ID. The client does not
+   * reconnect.
+   */
   static EncodedFrame closed(long nowNanos) {
     return own(Cursor.CLOSED, "waybill.closed", "{}", nowNanos);
   }
 
-  /** A comment, and for a WebSocket a ping. */
+  /** A heartbeat: a comment, or a ping for a WebSocket. */
   static EncodedFrame heartbeat(long nowNanos) {
     return control(": heartbeat\n\n", WebSocketFrames.ping(), nowNanos);
   }
 
-  /** The answer to a ping, only for a WebSocket. */
+  /** The answer to a ping. Only a WebSocket gets it. */
   static EncodedFrame pong(byte[] payload, long nowNanos) {
     return control("", WebSocketFrames.pong(payload), nowNanos);
   }
 
-  /** An event of the connection itself; its name and data have no character to escape. */
+  /**
+   * Makes an event of the connection itself. Its name and data contain no character that needs
+   * escaping.
+   */
   private static EncodedFrame own(@Nullable String id, String name, String data, long nowNanos) {
     String sse = (id == null ? "" : "id: " + id + "\n") + nameLine(name) + "data: " + data + "\n\n";
     String field = id == null ? "" : "\"id\":\"" + id + "\",";
@@ -258,9 +286,10 @@ final class EncodedFrame {
   }
 
   /**
-   * Keeps line ends and NUL inside the field. The encoders escape them in JSON, so this usually
-   * costs one scan. If one slips in, every kind of line end starts another data line, which the
-   * client joins again. NUL is replaced, because some clients read it as the end.
+   * Keeps line ends and NUL inside the field. The JSON encoders already escape them, so this method
+   * usually only scans the data once. If a line end occurs, it starts another data line, and the
+   * client joins the lines again. NUL is replaced, because some clients take it for the end of the
+   * data.
    */
   private static String dataLines(String data) {
     for (int i = 0; i < data.length(); i++) {

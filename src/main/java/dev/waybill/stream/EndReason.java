@@ -13,31 +13,34 @@ enum EndReason {
   /** An operator closed the connection. */
   CLOSED,
 
-  /** The client read too little. */
+  /** The client did not read fast enough. */
   SLOW,
 
-  /** The service stops. */
+  /** The service is stopping. */
   SHUTDOWN,
 
-  /** Events were lost and neither the log nor the database had them; the client comes back. */
+  /** Events were lost, and neither the log nor the database had them; the client reconnects. */
   GAP,
 
-  /** The events of the stream are numbered from a lower ID again, after a restored backup. */
+  /** The events of the stream are numbered from a lower ID again, after a backup was restored. */
   RESTARTED,
 
-  /** Too much was published while the client was connecting; it comes back. */
+  /** Too much was published while the client was connecting; the client reconnects. */
   OVERTAKEN,
 
-  /** The client sent what it must not: a message that is too large, or no WebSocket frame. */
+  /**
+   * The client sent something that is not allowed: a message that is too large, or data that is no
+   * WebSocket frame.
+   */
   BROKE_PROTOCOL,
 
   /** The credential has expired or was revoked. */
   EXPIRED,
 
-  /** The service could not write, for a reason of its own. */
+  /** The service could not write because of an internal error. */
   FAILED;
 
-  /** Whether the client has got all that it will get, and need not come back. */
+  /** Whether the client has got everything that it will get, and need not reconnect. */
   boolean isForGood() {
     return this == FINISHED || this == CLOSED;
   }

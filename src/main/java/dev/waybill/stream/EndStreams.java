@@ -8,14 +8,17 @@ import org.springframework.stereotype.Component;
 
 /**
  * Ends every stream when the pod stops, before the graceful shutdown of the web server. That
- * shutdown would wait for open responses until its own timeout. Jobs stop in a higher phase, so
- * that clients still get their last events.
+ * shutdown would wait for open responses until its own timeout. Jobs stop before the streams end,
+ * so that clients still get the last events of the jobs.
  */
 @Component
 @RequiredArgsConstructor
 class EndStreams implements SmartLifecycle {
 
-  /** A client that does not read within this time loses its connection with the web server. */
+  /**
+   * The time that clients have to read their last events. After it, the web server closes their
+   * connections.
+   */
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 
   static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 100;

@@ -10,10 +10,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How many events of a stream are kept for watchers that come back.
+ * How many events of a stream are kept for watchers that reconnect.
  *
  * @param logSize how many events are kept per stream, 1 to 10,000
- * @param retention how long a stream's events are kept after its last one, 1 s to 30 d
+ * @param retention how long the events of a stream are kept after its last event, 1 s to 30 d
  */
 @Validated
 @ConfigurationProperties("waybill.events")

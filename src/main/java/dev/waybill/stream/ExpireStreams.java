@@ -10,8 +10,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends streams with their credential: a last event {@code waybill.expired}, then the end. Looks
- * every second, so that a revocation, which reaches this pod within 2 s, ends a stream within 5 s.
+ * Ends a stream when its credential expires or is revoked: the client gets a last event {@code
+ * waybill.expired}, and the connection ends. The check runs every second. A revocation reaches this
+ * pod within 2 s, so it ends a stream within 5 s.
  */
 @Component
 @RequiredArgsConstructor
@@ -22,7 +23,10 @@ class ExpireStreams {
 
   private final Map<ClientStream, Lifetime> followed = new ConcurrentHashMap<>();
 
-  /** Ends the stream when the credential has ended. Holds it no longer than it lasts. */
+  /**
+   * Ends the stream when the credential is no longer valid. Keeps no reference to the client after
+   * its connection has ended.
+   */
   void follow(ClientStream client, Lifetime lifetime) {
     if (lifetime != Lifetime.ENDLESS) {
       followed.put(client, lifetime);
@@ -42,7 +46,10 @@ class ExpireStreams {
         });
   }
 
-  /** A credential that cannot be checked now must not keep the others from ending. */
+  /**
+   * Whether a credential is no longer valid. If one credential cannot be checked now, the streams
+   * of the others must still be ended.
+   */
   private boolean hasEnded(Lifetime lifetime) {
     try {
       return lifetime.hasEnded();

@@ -14,16 +14,19 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Reads what a watched stream has missed from the log, or replaces it by a snapshot. */
+/**
+ * Reads from the log the events that a watched stream has missed. If the log does not have them,
+ * sends a snapshot instead.
+ */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class FillGap {
 
-  /** Events of a history that are read at once. */
+  /** How many events of a history one read returns at most. */
   private static final int PART_EVENTS = 64;
 
-  /** After so many snapshots a gap counts as one that does not close. */
+  /** After this number of snapshots, the gap is given up and the clients must reconnect. */
   private static final int SNAPSHOTS = 3;
 
   // Looked up late, because the log may depend on this class.
@@ -33,9 +36,9 @@ class FillGap {
   private final Ticker ticker;
 
   /**
-   * Blocks on the log and the database. If all fails, the clients come back. Only an {@link Error}
-   * leaves this method, and only after the stream has given up its gap, so that the next event
-   * starts this again.
+   * Fills the gap. May block on the event log and the database. If everything fails, the clients
+   * reconnect. The method throws at most an {@link Error}. In that case the stream has already
+   * given up the gap, so the next event starts this method again.
    */
   void fill(WatchedStream stream) {
     boolean filled = false;
@@ -46,7 +49,8 @@ class FillGap {
             "A gap does not close; its watchers must reconnect (stream {})", stream.streamId());
       }
     } catch (Throwable e) {
-      // Also if memory runs out: otherwise these watchers would never get an event again.
+      // Catches also an out-of-memory error: otherwise these watchers would never get an event
+      // again.
       log.warn("Cannot read what was missed (stream {})", stream.streamId(), e);
     } finally {
       if (!filled) {
@@ -72,7 +76,7 @@ class FillGap {
     return false;
   }
 
-  /** Reads part by part until nothing more is retained and no held event is left. */
+  /** Reads the history in parts until it has no more events and no held event is left. */
   private boolean catchUp(WatchedStream stream, int restarts, StreamHistory history) {
     while (true) {
       EventId last = stream.last().orElse(EventId.NOTHING);
@@ -97,7 +101,7 @@ class FillGap {
   }
 
   private boolean replaceBySnapshot(WatchedStream stream, int restarts) {
-    // Read before the state, which then covers at least as much.
+    // Read before the state is read. So the state contains at least these events.
     Optional<EventId> covered =
         Stream.concat(
                 eventLog.getObject().end(stream.streamId()).stream(), stream.newest().stream())

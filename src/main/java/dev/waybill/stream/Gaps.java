@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Announces events that a watcher has missed and that nobody has any more. */
+/** Creates the event that reports to a watcher that events are lost and cannot be read any more. */
 final class Gaps {
 
   private static final EventType GAP = EventType.of("waybill.gap", Delivery.STATE);
@@ -17,9 +17,10 @@ final class Gaps {
   private Gaps() {}
 
   /**
-   * The events of a part, and first, where some are missing before them, the announcement.
+   * The events of a part. If events before the part are lost, the event that reports the loss comes
+   * first.
    *
-   * @param after the cursor behind which the part was read
+   * @param after the cursor after which the part was read
    */
   static List<StreamEvent> announced(
       String streamId, EventId after, StreamHistory.Part part, StreamHistory history) {
@@ -27,9 +28,9 @@ final class Gaps {
   }
 
   /**
-   * The announcement and the events of a part.
+   * The event that reports the loss, and the events of a part.
    *
-   * @param after the cursor as the client gave it; only safe characters of it are repeated
+   * @param after the cursor as the client sent it; only its safe characters are repeated
    */
   static List<StreamEvent> announced(
       String streamId, String after, StreamHistory.Part part, StreamHistory history) {

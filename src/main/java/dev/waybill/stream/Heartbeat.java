@@ -14,15 +14,18 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The regular rounds over all clients. They send the comments that reveal a dead connection, close
- * clients that do not read, and deliver final events that never came.
+ * Visits all clients regularly. It sends the comments that reveal a dead connection, closes clients
+ * that do not read, and delivers final events that have not arrived.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class Heartbeat implements SmartLifecycle {
 
-  /** Checks of each client per heartbeat. There is at least one check a second. */
+  /**
+   * How often each client is checked per heartbeat interval. The clients are checked at least once
+   * a second.
+   */
   private static final int LOOKS_PER_BEAT = 5;
 
   private final EmitterRegistry registry;
@@ -37,7 +40,7 @@ class Heartbeat implements SmartLifecycle {
   public void start() {
     Duration beat = properties.heartbeat();
     long look = Math.min(1000, beat.toMillis() / LOOKS_PER_BEAT);
-    // Two threads: the database may hang, but comments must still be sent.
+    // Two threads, because a hanging database must not delay the comments.
     clients = every(look, "stream-heartbeat", this::look);
     ends = every(beat.toMillis(), "stream-ends", this::deliverWhatIsMissing);
   }
@@ -75,7 +78,8 @@ class Heartbeat implements SmartLifecycle {
     if (watched.isEmpty()) {
       return;
     }
-    // First: an end that overtakes the events before it would have to wait for them.
+    // This line is first, because a final event that overtakes earlier events would have to wait
+    // for them.
     kinds
         .newestAmong(watched)
         .forEach(
@@ -101,7 +105,10 @@ class Heartbeat implements SmartLifecycle {
     return executor;
   }
 
-  /** Catches everything: the executor never repeats a round that throws, whatever the reason. */
+  /**
+   * Runs a round and catches everything. The executor would never repeat a round that throws,
+   * whatever the reason.
+   */
   private static void runRound(String name, Runnable round) {
     try {
       round.run();

@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client has seen of several streams.
  *
- * @param isClosed whether the client was closed by an operator and need not come back
- * @param seen for each stream, in the order in which the client named them; empty where it has no
- *     cursor
- * @param isUnderstood whether it has a position for each stream
+ * @param isClosed whether an operator has closed the client's connection, so that it need not
+ *     reconnect
+ * @param seen one cursor for each stream, in the order in which the client named the streams; empty
+ *     for a stream without a cursor
+ * @param isUnderstood whether the text contains a position for each stream
  */
 record JoinedCursor(boolean isClosed, List<Optional<Cursor>> seen, boolean isUnderstood) {
 
   /**
-   * Reads the header or, where there is none, the query parameter. A header that cannot be
-   * understood hides no query parameter that can.
+   * Reads the header or, if the header is missing or cannot be understood, the query parameter.
    *
    * @param streams how many streams the client names
    */

@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The rules of a connection for several streams. Each event says which stream it belongs to, and
- * its ID joins the positions in all of them, so that it resumes them all. No position falls.
+ * The rules of a connection for several streams. Each event says which stream it belongs to. Its ID
+ * joins the positions in all streams, so one ID is enough to resume all of them. No position ever
+ * falls.
  */
 final class JoinedRules implements Rules {
 
-  /** Between two positions; no position contains it. */
+  /** The separator between two positions; no position contains it. */
   static final String SEPARATOR = "_";
 
-  /** The position in a job's stream before its snapshot was sent. */
+  /** The position in a job's stream before the job's snapshot was sent. */
   static final String NO_POSITION = "-";
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -28,7 +29,7 @@ final class JoinedRules implements Rules {
   private final WireForm form;
   private final Map<String, Part> parts = new LinkedHashMap<>();
 
-  /** One of the streams, as the client asked for it. */
+  /** One of the streams, with the name that the client used. */
   private final class Part {
 
     final String name;
@@ -44,7 +45,7 @@ final class JoinedRules implements Rules {
       StreamEvent event = Objects.requireNonNull(frame.source());
       moveTo(event.id());
       String data = event.extras().text() ? JSON.writeValueAsString(event.data()) : event.data();
-      // A name has no character that JSON would escape.
+      // A stream name has no character that JSON would escape.
       String wrapped = "{\"stream\":\"" + name + "\",\"data\":" + data + "}";
       return EncodedFrame.joined(form, event, joinedId(), wrapped, frame.bornNanos());
     }
@@ -62,15 +63,15 @@ final class JoinedRules implements Rules {
   }
 
   /**
-   * Where the client starts in a stream.
+   * Sets the position from which the client gets a stream.
    *
-   * @param position null for a job whose snapshot is still to be sent
+   * @param position null for a job whose snapshot is not sent yet
    */
   void startAt(String streamId, @Nullable EventId position) {
     part(streamId).position = position;
   }
 
-  /** The client has seen the final event of a stream. */
+  /** Records that the client has seen the final event of a stream. */
   void alreadyEnded(String streamId, EventId seen) {
     Part part = part(streamId);
     part.position = seen;
@@ -110,7 +111,10 @@ final class JoinedRules implements Rules {
     opened(frame).acceptUnbounded(frame);
   }
 
-  /** The rules of an event's stream, opened again where the event starts another epoch. */
+  /**
+   * The rules of the stream to which the event belongs. If the event starts another epoch, the
+   * stream is no longer finished.
+   */
   private DeliveryRules opened(EncodedFrame frame) {
     StreamEvent event = Objects.requireNonNull(frame.source());
     Part part = part(event.streamId());
@@ -126,7 +130,7 @@ final class JoinedRules implements Rules {
     return part(streamId).rules.refresh(streamId, now, nowNanos);
   }
 
-  /** Only when all have ended: a stream that ends does not end the others. */
+  /** Whether all streams have ended. The end of one stream does not end the others. */
   @Override
   public boolean isFinished() {
     return parts.values().stream().allMatch(part -> part.rules.isFinished());
@@ -137,7 +141,7 @@ final class JoinedRules implements Rules {
     return joinedId();
   }
 
-  /** Keeps the positions in the other streams. */
+  /** Makes the last frame of the connection. It keeps the positions in the other streams. */
   @Override
   public EncodedFrame startOver(String streamId, long retryMillis, long nowNanos) {
     part(streamId).position = null;

@@ -8,11 +8,12 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.springframework.http.MediaType;
 
 /**
- * Tomcat's HTTP/1.1 with smaller buffers. Each connection holds the buffers of its socket as long
- * as it is open, and with Tomcat's sizes they are most of what a watcher costs. Reads and writes
- * stay large enough for files. The head of a request keeps its size, because cookies may be long.
+ * Tomcat's HTTP/1.1 with smaller buffers. Each open connection holds the buffers of its socket, and
+ * with Tomcat's default sizes they are most of the memory that a watcher needs. Reads and writes
+ * stay large enough for files. The limit for the head of a request is unchanged, because cookies
+ * may be long.
  *
- * <p>Public, because Tomcat creates it by its name.
+ * <p>Public, because Tomcat creates an instance from the class name.
  */
 public class LeanHttp11Protocol extends Http11NioProtocol {
 
@@ -21,10 +22,12 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
     super(new BoundedEndpoint());
     setProperty("socket.appReadBufSize", "4096");
     setProperty("socket.appWriteBufSize", "4096");
-    // With a pool, the buffers of a closed connection serve the next one. The drainer of the old
-    // connection may still be writing into them, and one client would get another's events.
+    // Switches the pool off. With a pool, the next connection reuses the buffers of a closed one.
+    // The drainer of the closed connection may still be writing into them, so one client could get
+    // the events of another.
     setProperty("socket.bufferPool", "0");
-    // A request may send trailers behind a chunked body; nothing here reads them.
+    // A request may send trailers after a chunked body; this service does not read them, so it
+    // accepts few bytes.
     setMaxTrailerSize(512);
   }
 
@@ -33,7 +36,10 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
     return new LeanProcessor(this, getAdapter());
   }
 
-  /** Never compresses a stream: after the socket is taken over, nothing would compress it. */
+  /**
+   * Never compresses a stream. After the socket is taken over from Tomcat, no code would compress
+   * the bytes.
+   */
   @Override
   public boolean useCompression(Request request, Response response) {
     String type = response.getContentType();
@@ -41,7 +47,9 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
     return !isStream && super.useCompression(request, response);
   }
 
-  /** The buffer of a response; Tomcat adds one of twice this size for characters. */
+  /**
+   * The size of a response's buffer. Tomcat adds a second buffer of twice this size for characters.
+   */
   @Override
   public int getDesiredBufferSize() {
     return 1024;

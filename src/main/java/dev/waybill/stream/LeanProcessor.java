@@ -13,7 +13,10 @@ final class LeanProcessor extends Http11Processor {
     super(protocol, adapter);
   }
 
-  /** The thread still holds the socket's lock: an error that the action causes is handled later. */
+  /**
+   * Runs the action of a request that has become asynchronous. The thread still holds the lock of
+   * the socket, so Tomcat handles an error that the action causes only after this method.
+   */
   @Override
   public SocketState asyncPostProcess() throws IOException {
     SocketState state = super.asyncPostProcess();

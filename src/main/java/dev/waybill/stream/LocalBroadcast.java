@@ -7,7 +7,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Delivers events that the database orders where there is one pod: to its own clients. */
+/** Delivers events that the database orders, on a single pod: only to the pod's own clients. */
 @Component
 @Profile("!cluster")
 @RequiredArgsConstructor

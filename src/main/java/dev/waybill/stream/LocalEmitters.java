@@ -11,7 +11,7 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The watching connections of this pod. Never blocks. */
+/** The watching connections, for a service of one pod. Never blocks. */
 @Component
 @RequiredArgsConstructor
 public class LocalEmitters implements Emitters {

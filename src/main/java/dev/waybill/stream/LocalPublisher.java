@@ -6,7 +6,10 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Publishes on a single pod: first to its log, then to its own clients. */
+/**
+ * Publishes on a single pod: appends an event to the pod's log, then delivers it to the pod's
+ * clients.
+ */
 @Component
 @Profile("!cluster")
 @RequiredArgsConstructor

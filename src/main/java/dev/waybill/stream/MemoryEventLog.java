@@ -17,20 +17,21 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The event log of a single pod. Bounded by number for each stream and by bytes for all of them. If
- * there is no room, the streams without an event for the longest time lose their events first, but
- * keep the ID of their last event.
+ * The event log of a single pod, in memory. Limited in the number of events of each stream and in
+ * the bytes of all streams. If there is no room, the streams that had no event for the longest time
+ * lose their events first. Their last ID is kept.
  *
- * <p>One lock for all streams: each stream gets about twenty events a second, and no call blocks.
+ * <p>One lock protects all streams. This is fast enough, because each stream gets about twenty
+ * events a second and no call blocks.
  */
 @Component
 @Profile("!cluster")
 class MemoryEventLog implements EventLog {
 
-  /** Memory of an event besides its data: objects, references, an ID. */
+  /** The memory that an event takes in addition to its data: objects, references and an ID. */
   private static final int EVENT_OVERHEAD_BYTES = 160;
 
-  /** At most an eighth of the heap, so that the log never crowds out an import. */
+  /** At most an eighth of the heap, so that the log leaves enough memory for an import. */
   private static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final EventsProperties properties;
@@ -42,7 +43,7 @@ class MemoryEventLog implements EventLog {
 
   private long bytes; // guarded by @Locked
 
-  /** The events that are kept of one stream. */
+  /** The retained events of one stream. */
   private static final class KeptEvents {
     final ArrayDeque<StreamEvent> events = new ArrayDeque<>();
     @Nullable EventId end;
@@ -63,7 +64,8 @@ class MemoryEventLog implements EventLog {
   /**
    * Adds the newest event of its stream.
    *
-   * @return false, and nothing added, if its ID is not above the stream's end
+   * @return false if the ID of the event is not above the last ID of the stream; then nothing is
+   *     added
    */
   @Locked
   boolean append(StreamEvent event) {
@@ -73,7 +75,7 @@ class MemoryEventLog implements EventLog {
         return false;
       }
       if (!event.follows(kept.end)) {
-        // A number is missing in between, so no client can resume from an older event.
+        // A number is missing before this event, so no client can resume from an older event.
         clear(kept);
       }
     }

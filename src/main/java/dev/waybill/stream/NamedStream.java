@@ -1,7 +1,7 @@
 package dev.waybill.stream;
 
 /**
- * A stream as a client names it and as this service does.
+ * A stream with the name that clients use and the ID that this service uses.
  *
  * @param name such as {@code orders} or {@code job:<transaction ID>}
  * @param id unique among the streams of all kinds

@@ -10,7 +10,7 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Finds what a client of a stream without a state must get first. */
+/** Finds the events that a client must get first on a stream that has no state. */
 @Component
 @RequiredArgsConstructor
 class OpenHistory {
@@ -27,20 +27,21 @@ class OpenHistory {
     record AlreadyEnded() implements Start {}
 
     /**
-     * @param cursor from where it goes on
-     * @param gap whether the first of the missed events announces that others are lost
-     * @param missed what it gets before live events, oldest first
-     * @param complete false where more is retained than one connection gets at once; it comes back
+     * @param cursor the ID after which the client gets events
+     * @param gap whether the first of the missed events reports that other events are lost
+     * @param missed the events that the client gets before live events, oldest first
+     * @param complete false if there are more retained events than one connection gets; then the
+     *     client reconnects
      */
     record From(EventId cursor, boolean gap, List<StreamEvent> missed, boolean complete)
         implements Start {}
   }
 
   /**
-   * Reads the history, and blocks on it. The client must be registered already, so that an event
-   * after the end that is read here reaches it live.
+   * Reads the history, and may block on it. The client must already be registered. Otherwise it
+   * would miss an event that is published after this read.
    *
-   * @param earliest whether a client without a cursor gets all that is retained
+   * @param earliest whether a client without a cursor gets all retained events
    */
   Start open(String streamId, StreamHistory history, Optional<Cursor> seen, boolean earliest) {
     StreamHistory.End end = history.end(streamId);
@@ -49,7 +50,7 @@ class OpenHistory {
       return new Start.AlreadyEnded();
     }
     if (seen.isEmpty() && !earliest) {
-      // A closed stream answers a new client with its end, and nothing before it.
+      // A new client of a closed stream gets only the event that closed the stream.
       return end.closed()
           ? read(streamId, history, end.last().previous(), null)
           : new Start.From(end.last(), false, List.of(), true);
@@ -62,7 +63,7 @@ class OpenHistory {
     return read(streamId, history, from, cursor);
   }
 
-  /** Whether a client with this cursor need not come back. */
+  /** Whether a client with this cursor has seen the end of the stream and need not reconnect. */
   static boolean hasEnded(Optional<Cursor> seen, StreamHistory.End end) {
     return seen.filter(
             cursor -> cursor.isClosed() || end.closed() && end.last().equals(cursor.id()))
@@ -70,9 +71,9 @@ class OpenHistory {
   }
 
   /**
-   * Reads all that is retained behind an ID, as far as one connection may hold it.
+   * Reads all retained events after an ID, but not more than one connection may get.
    *
-   * @param cursor what the client has seen; null where it has seen nothing and misses nothing
+   * @param cursor what the client has seen; null if it has seen nothing and has missed nothing
    */
   private Start.From read(
       String streamId, StreamHistory history, EventId from, @Nullable Cursor cursor) {
@@ -85,7 +86,7 @@ class OpenHistory {
                 : part.events());
     EventId opensAt = from;
     if (gap && !missed.getFirst().id().isAfter(from)) {
-      opensAt = EventId.NOTHING; // from the future: IDs on one connection must rise
+      opensAt = EventId.NOTHING; // the client's ID is above the stream's end, but IDs must rise
     } else if (cursor == null && part.gap()) {
       opensAt = missed.isEmpty() ? from : missed.getFirst().id().previous();
     }

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class OpenStream {
 
-  /** What a stream can be called. Any other text is not worth a question to the database. */
+  /** The allowed names of streams. No database query is made for any other text. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~:@-]{1,200}");
 
   private final EventLog log;
@@ -28,15 +28,16 @@ class OpenStream {
   private final OutboxBudget budget;
 
   /**
-   * Reads log and database, and blocks on them. The client must be registered already. Then an
-   * event after the log's end reaches it live, and an event before is covered by the state, which
-   * is read last.
+   * Reads the event log and the database, and may block on them. The client must already be
+   * registered. Then an event after the end of the log reaches it live. An event before the end is
+   * contained in the state, which is read last.
    *
    * @param seen the last event that the client has seen
    */
   Opening open(String streamId, Optional<EventId> seen) {
-    // After a short failure the log may lack events that were delivered here. The state is read
-    // later and covers them. An ID must not fall because of that.
+    // After a short failure the log may lack events that were delivered to clients of this pod. The
+    // state contains them, because it is read later. The IDs that a client gets must not fall
+    // because of these missing events.
     Optional<EventId> delivered = registry.lastDelivered(streamId);
     Optional<EventId> logged = log.end(streamId);
     boolean logIsWhole = logged.isPresent() && !log.mayLackEvents();
@@ -52,13 +53,14 @@ class OpenStream {
       return new Opening.AlreadyEnded();
     }
     if (end.isEmpty() && last == null) {
-      // Then the first live event shows whether an earlier one is missing. One may be: another pod
-      // forwards events to this one only once it knows that a client watches here.
+      // With this start, the first live event shows whether an earlier one is missing. An event can
+      // be missing because another pod forwards events to this one only after it knows that a
+      // client watches here.
       registry.startAt(streamId, leastCovered(state.get()));
     }
     return new Opening.Events(
         seen.flatMap(id -> replay(streamId, id, last))
-            // A client that was away for long must not cost more memory than the others.
+            // A client that was away for long must not cost more memory than other clients.
             .filter(events -> Opening.Events.sizeOf(events) <= budget.largestReplay())
             .orElseGet(
                 () -> snapshot(streamId, state.get(), end, logIsWhole ? Optional.empty() : seen)),
@@ -66,8 +68,9 @@ class OpenStream {
   }
 
   /**
-   * As {@link #open}, for a client that is not registered: it only asks, or was not let in yet.
-   * Costs one read of the database, and none for a text that is no stream's name.
+   * Gives the same answer as {@link #open} for a client that is not registered, because it only
+   * asks or is not admitted yet. Reads the database once, or not at all if the text cannot be the
+   * name of a stream.
    */
   Opening preview(String streamId, Optional<EventId> seen) {
     if (!NAME.matcher(streamId).matches()) {
@@ -83,7 +86,7 @@ class OpenStream {
         : new Opening.Events(List.of(), state.get().position());
   }
 
-  /** The events after the one seen, or empty if some of them are lost. */
+  /** The events after the one that the client has seen, or empty if some of them are lost. */
   private Optional<List<StreamEvent>> replay(
       String streamId, EventId seen, @Nullable StreamEvent last) {
     if (last != null && last.follows(seen)) {
@@ -106,19 +109,20 @@ class OpenStream {
   }
 
   /**
-   * The state, and the events that came after it.
+   * The state, and the events that were published after it.
    *
-   * @param end the newest event that is known; empty if the log knows nothing, such as a log in
-   *     memory after a restart
+   * @param end the newest known event; empty if the log has no event, such as a log in memory after
+   *     a restart
    * @param believed the last event that the client has seen, if the log may lack it; the ID of the
-   *     client's next event must not fall below it. If the log is whole, a higher ID than its end
-   *     is from the future and counts as not sent.
+   *     client's next event must not be lower. If the log is complete, an ID above its end is
+   *     invalid, and this parameter is empty.
    */
   private List<StreamEvent> snapshot(
       String streamId, StreamState state, Optional<EventId> end, Optional<EventId> believed) {
     EventId covered =
         Stream.concat(end.stream(), believed.stream())
-            // A later epoch than the database knows is none: it was restored from a backup.
+            // Ignores an epoch that is later than the one in the database: the database was
+            // restored from a backup.
             .filter(id -> id.epoch() > 0 && id.epoch() <= state.epoch())
             .max(EventId::compareTo)
             .orElse(leastCovered(state));

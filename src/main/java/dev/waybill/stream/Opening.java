@@ -14,17 +14,17 @@ sealed interface Opening {
   record AlreadyEnded() implements Opening {}
 
   /**
-   * @param missed what the client must get before live events, oldest first
-   * @param position how far the job is by now, in rows
+   * @param missed the events that the client must get before live events, oldest first
+   * @param position how many rows the job has processed by now
    */
   record Events(List<StreamEvent> missed, long position) implements Opening {
 
-    /** About how many bytes the missed events take. */
+    /** The approximate size of the missed events in bytes. */
     long size() {
       return sizeOf(missed);
     }
 
-    /** Whether the client gets the whole state, whatever it has seen. */
+    /** Whether the client gets the whole state first, whatever it has seen before. */
     boolean startsWithState() {
       return !missed.isEmpty() && missed.getFirst().type().delivery() == Delivery.STATE;
     }

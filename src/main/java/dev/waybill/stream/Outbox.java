@@ -9,23 +9,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames that wait for one client, by the delivery rule of each type. Not thread-safe: guarded
- * by the lock of its {@link ClientStream}.
+ * The frames that wait for one client, kept according to the delivery rule of each event type. Not
+ * thread-safe: guarded by the lock of its {@link ClientStream}.
  */
 final class Outbox {
 
-  /** What happened to an offered frame. */
+  /** What happened to a frame that was offered to the outbox. */
   enum Offer {
     QUEUED,
-    /** Queued, and an older value of the same name and key that still waited was removed. */
+    /**
+     * The frame is queued. An older frame with the same name and key was still waiting and has been
+     * removed.
+     */
     REPLACED,
-    /** Left out, because this client is behind, or not yet live. */
+    /** The frame is left out, because this client is behind or not yet live. */
     SKIPPED,
-    /** There is no room, and the frame must not be lost: the client is too slow. */
+    /** There is no room, and the frame must not be lost. So the client is too slow. */
     OVERFLOW
   }
 
-  /** Bytes for one write, and how many events end in it. */
+  /** The bytes of one write, and the number of events that end in them. */
   record Batch(byte[] bytes, int events) {}
 
   private final long limit;
@@ -34,35 +37,47 @@ final class Outbox {
   private final ArrayDeque<EncodedFrame> waiting = new ArrayDeque<>(4);
   private long waitingBytes;
 
-  /** The size of the batch that is being written; it stays in the budget until then. */
+  /**
+   * The size of the batch that is being written. It counts against the budget until the write has
+   * ended.
+   */
   private long leavingBytes;
 
-  /** How many bytes of the first frame have already left. */
+  /** How many bytes of the first frame have already been written. */
   private int headOffset;
 
-  /** By name and key. Created when the first one waits, because most outboxes are idle. */
+  /**
+   * The latest values that wait, by name and key. The map is created when the first one waits,
+   * because most outboxes are idle.
+   */
   private @Nullable Map<EventType, EncodedFrame> waitingLatest;
 
   private @Nullable EncodedFrame waitingSample;
   private @Nullable EncodedFrame waitingPong;
 
   /**
-   * By name and key, the states that the limit does not count. Created when the first one waits.
+   * The waiting states that do not count against the limit, by name and key. The map is created
+   * when the first one waits.
    */
   private @Nullable Map<EventType, EncodedFrame> waitingStates;
 
-  /** What is left of these states, in bytes. It is part of {@link #waitingBytes}. */
+  /**
+   * The bytes of these uncounted states that are not written yet. They are part of {@link
+   * #waitingBytes}.
+   */
   private long stateBytes;
 
-  /** For events as SSE has them. */
+  /** Creates an outbox for events in the SSE format. */
   Outbox(long limit, OutboxBudget budget) {
     this(limit, budget, WireForm.SSE);
   }
 
   /**
-   * @param limit bytes that may wait here
-   * @param budget what the outboxes of all clients share
-   * @param form in which the frames leave
+   * Creates an outbox for events in the given form.
+   *
+   * @param limit how many bytes may wait here
+   * @param budget the limit that the outboxes of all clients share
+   * @param form the form in which the frames are sent
    */
   Outbox(long limit, OutboxBudget budget, WireForm form) {
     this.limit = limit;
@@ -70,7 +85,7 @@ final class Outbox {
     this.form = form;
   }
 
-  /** Queues the answer to a ping in the place of one that still waits. */
+  /** Queues the answer to a ping. It replaces an older answer that still waits. */
   void addPong(EncodedFrame pong) {
     if (waitingPong != null && waiting.removeLastOccurrence(waitingPong)) {
       waitingBytes -= length(waitingPong);
@@ -84,7 +99,7 @@ final class Outbox {
     return frame.bytes(form).length;
   }
 
-  /** Queues an event's frame if its rule and the room allow. */
+  /** Queues the frame of an event if the delivery rule and the limits allow it. */
   Offer offer(EncodedFrame frame, EventType type) {
     return switch (type.delivery()) {
       case LATEST -> replaceLatest(frame, type);
@@ -117,7 +132,7 @@ final class Outbox {
     };
   }
 
-  /** Queues a frame, regardless of what waits. */
+  /** Queues a frame without checking any limit. */
   void add(EncodedFrame frame) {
     budget.reserve(length(frame));
     append(frame);
@@ -128,7 +143,10 @@ final class Outbox {
     waitingBytes += length(frame);
   }
 
-  /** One value may wait without room for it. More need room, or many keys could pile up. */
+  /**
+   * Replaces an older value of the same name and key. A single value may wait even without room.
+   * More values need room, because otherwise many keys could fill the memory.
+   */
   private Offer replaceLatest(EncodedFrame frame, EventType type) {
     Map<EventType, EncodedFrame> latest = waitingLatest;
     if (latest == null) {
@@ -152,7 +170,10 @@ final class Outbox {
     return older == null ? Offer.QUEUED : Offer.REPLACED;
   }
 
-  /** An empty outbox takes a frame of any size. Otherwise a large one could never be delivered. */
+  /**
+   * Reserves room for a frame. An empty outbox accepts a frame of any size. Otherwise a large frame
+   * could never be delivered.
+   */
   private boolean takeRoomFor(EncodedFrame frame) {
     int length = length(frame);
     return (waiting.isEmpty() || waitingBytes - stateBytes + length <= limit)
@@ -160,8 +181,9 @@ final class Outbox {
   }
 
   /**
-   * The limit does not count the state of a stream, which may be much larger. It counts a second
-   * one that comes while the first still waits, or states could pile up.
+   * Reserves room for a state. The limit does not count the state of a stream, which may be much
+   * larger than the limit. It does count a second state that arrives while the first still waits.
+   * Otherwise many states could fill the memory.
    */
   private boolean takeRoomForState(EncodedFrame frame, EventType type) {
     Map<EventType, EncodedFrame> states = waitingStates;
@@ -181,14 +203,18 @@ final class Outbox {
     return true;
   }
 
-  @SuppressWarnings("ReferenceEquality") // this very frame, not one that says the same
+  @SuppressWarnings("ReferenceEquality") // compares the object, not its content
   private boolean isUncountedState(EncodedFrame frame) {
     return waitingStates != null
         && frame.event() != null
         && waitingStates.get(frame.event().type()) == frame;
   }
 
-  /** Bytes of a frame leave, the last ones or others. */
+  /**
+   * Subtracts the written bytes of a frame, if it is a state that the limit does not count.
+   *
+   * @param last whether these are the last bytes of the frame
+   */
   private void leave(EncodedFrame frame, int bytes, boolean last) {
     if (isUncountedState(frame)) {
       stateBytes -= bytes;
@@ -199,8 +225,9 @@ final class Outbox {
   }
 
   /**
-   * The next bytes to write, at most so many, or null if nothing waits. A frame may be cut: the
-   * rest comes first in the next batch. Ends the write before, as {@link #written} does.
+   * The next bytes to write, at most the given number; null if nothing waits. A frame may be cut:
+   * its remaining bytes come first in the next batch. A call also ends the previous write, as
+   * {@link #written} does.
    */
   @Nullable Batch take(int maxBytes) {
     written();
@@ -217,7 +244,7 @@ final class Outbox {
     return batch;
   }
 
-  /** One frame needs no copy. */
+  /** The next batch if it consists of one whole frame. That frame needs no copy. */
   private @Nullable Batch headAlone(EncodedFrame head, int maxBytes) {
     if (waiting.size() > 1 || headOffset > 0 || length(head) > maxBytes) {
       return null;
@@ -249,19 +276,22 @@ final class Outbox {
     return new Batch(joined.toByteArray(), events);
   }
 
-  /** The write of the last batch has ended, one way or the other. */
+  /** Records that the write of the last batch has ended, successfully or not. */
   void written() {
     budget.release(leavingBytes);
     leavingBytes = 0;
   }
 
-  /** All frames that wait; for use before the first {@link #take}. */
+  /** All waiting frames. May only be called before the first {@link #take}. */
   List<EncodedFrame> frames() {
     return List.copyOf(waiting);
   }
 
-  /** A frame of which a part has left can no longer be replaced. */
-  @SuppressWarnings("ReferenceEquality") // this very frame, not one that says the same
+  /**
+   * Records that the first bytes of a frame have been taken. Such a frame can no longer be
+   * replaced.
+   */
+  @SuppressWarnings("ReferenceEquality") // compares the object, not its content
   private void leaves(EncodedFrame frame) {
     if (frame == waitingSample) {
       waitingSample = null;
@@ -272,7 +302,7 @@ final class Outbox {
     }
   }
 
-  /** Whether the oldest frame has waited longer than so many nanoseconds. */
+  /** Whether the oldest frame has waited longer than the given number of nanoseconds. */
   boolean hasWaitedLongerThan(long nanos, long nowNanos) {
     EncodedFrame head = waiting.peekFirst();
     return head != null && nowNanos - head.bornNanos() > nanos;
@@ -287,17 +317,20 @@ final class Outbox {
     return waitingBytes + leavingBytes;
   }
 
-  /** Whether at least so many bytes wait. */
+  /** Whether at least the given number of bytes waits. */
   boolean holds(int bytes) {
     return waitingBytes >= bytes;
   }
 
-  /** Whether a part of a frame has left, and the rest waits. */
+  /** Whether a part of a frame has been written and the other part still waits. */
   boolean isWithinFrame() {
     return headOffset > 0;
   }
 
-  /** Drops what waits, but for the rest of a frame of which a part has left. */
+  /**
+   * Drops all waiting frames, but keeps the second part of a frame whose first part was already
+   * written.
+   */
   void keepStarted() {
     EncodedFrame started = headOffset > 0 ? waiting.peekFirst() : null;
     int offset = headOffset;
@@ -311,7 +344,7 @@ final class Outbox {
     }
   }
 
-  /** Drops what waits. A batch that is being written stays in the budget. */
+  /** Drops all waiting frames. A batch that is being written still counts against the budget. */
   void clear() {
     budget.release(waitingBytes);
     waiting.clear();

@@ -3,13 +3,16 @@ package dev.waybill.stream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes that wait for all clients together. Each outbox has a limit of its own, but many
- * slow clients, each below that limit, could still exhaust the heap. Frames that several clients
- * share count once for each of them, so the count is an upper bound. Thread-safe.
+ * Counts the bytes that wait for all clients together. Each outbox has its own limit, but many slow
+ * clients, each below that limit, could still exhaust the heap. A frame that several clients share
+ * counts once for each client, so the count is an upper bound. Thread-safe.
  */
 final class OutboxBudget {
 
-  /** A replay may take this part of the budget; a longer one becomes a snapshot. */
+  /**
+   * The divisor of the budget for one replay: a replay may take a quarter. A snapshot replaces a
+   * longer replay.
+   */
   private static final int REPLAYS = 4;
 
   private final long limit;
@@ -17,8 +20,8 @@ final class OutboxBudget {
   private final AtomicLong waiting = new AtomicLong();
 
   /**
-   * @param limit bytes that may wait for all clients together, at least 1
-   * @param clients how many clients there may be, at least 1
+   * @param limit how many bytes may wait for all clients together, at least 1
+   * @param clients the most clients that there may be, at least 1
    */
   OutboxBudget(long limit, int clients) {
     this.limit = limit;
@@ -26,12 +29,12 @@ final class OutboxBudget {
   }
 
   /**
-   * Takes bytes from the budget. If the budget is used up, a client still gets what keeps it within
-   * an equal share. So clients that read fast do not suffer from slow ones, and all together never
-   * hold more than twice the budget.
+   * Reserves bytes in the budget. If the budget is used up, a client may still reserve bytes up to
+   * an equal share. So slow clients do not harm clients that read fast, and all clients together
+   * never hold more than twice the budget.
    *
    * @param held what the client holds already, in bytes
-   * @return whether the bytes were taken
+   * @return whether the bytes were reserved
    */
   boolean tryReserve(long bytes, long held) {
     if (waiting.addAndGet(bytes) <= limit || held + bytes <= shareOfEach) {
@@ -41,7 +44,7 @@ final class OutboxBudget {
     return false;
   }
 
-  /** Takes bytes that must not be refused, such as a final event. */
+  /** Reserves bytes that must not be refused, such as a final event. */
   void reserve(long bytes) {
     waiting.addAndGet(bytes);
   }
@@ -51,7 +54,7 @@ final class OutboxBudget {
     waiting.addAndGet(-bytes);
   }
 
-  /** How many bytes the events may have that one client gets after a reconnect. */
+  /** The most bytes of missed events that one client gets after a reconnect. */
   long largestReplay() {
     return limit / REPLAYS;
   }

@@ -3,14 +3,19 @@ package dev.waybill.stream;
 import java.util.Collection;
 
 /**
- * Learns which emitters this pod holds, so that other pods forward their events here. Calls for one
+ * Learns which emitters this pod has, so that other pods forward events to this pod. Calls for one
  * emitter may arrive in any order: {@link EmitterRegistry#emittersOf} returns the current state.
  */
 public interface Ownership {
 
-  /** An emitter was added. Runs on the thread of its request; may wait for a short time. */
+  /**
+   * Handles a new emitter. Runs on the thread of the client's request; may wait for a short time.
+   */
   void claim(Collection<String> streamIds, String emitterId);
 
-  /** An emitter was removed. May run under any lock, so it must return at once. */
+  /**
+   * Handles the removal of an emitter. The caller may hold any lock, so this method must return
+   * immediately.
+   */
   void release(Collection<String> streamIds, String emitterId);
 }

@@ -15,42 +15,46 @@ interface Rules {
   List<String> streamIds();
 
   /**
-   * Leaves out progress behind the state that the job had when the client connected. On an earlier
-   * connection the client may have seen a snapshot that was ahead of the log, under the ID of the
-   * log's end. A replay after that ID would move the counters back.
+   * Leaves out progress that is older than the state that the job had when the client connected. On
+   * an earlier connection, the client may have seen a snapshot that was newer than the log but had
+   * the ID of the log's end. A replay after that ID would set the client's counters back.
    *
-   * @param position in rows
+   * @param position how many rows the job had processed
    */
   void openAt(String streamId, long position);
 
-  /** The client has seen all events of a stream up to this one. */
+  /** Records that the client has seen all events of a stream up to this one. */
   void startAfter(String streamId, EventId seen);
 
-  /** Queues an event if it is new to the client and its rule allows. */
+  /** Queues an event if it is new to the client and its delivery rule allows it. */
   Outbox.Offer accept(EncodedFrame frame);
 
   /**
-   * As {@link #accept}, for what the client missed. The log bounds it. It must not count as too
-   * much: a client that was closed for what it missed would come back for the same again.
+   * Does the same as {@link #accept} for events that the client missed, but without a limit,
+   * because the log already limits them. If a client were closed because it missed too much, it
+   * would reconnect and miss the same events again.
    */
   void acceptUnbounded(EncodedFrame frame);
 
   /**
-   * Queues the current state of one stream while its events cannot come. It has the ID that this
-   * client saw last, so that the next event still finds its place.
+   * Queues the current state of one stream while its events cannot arrive. The state gets the ID
+   * that this client saw last, so that the client accepts the next event after it.
    */
   Outbox.Offer refresh(String streamId, StreamState now, long nowNanos);
 
-  /** Whether the final events are in the outbox, so that nothing may follow. */
+  /** Whether the final events are in the outbox, so that no other event may follow. */
   boolean isFinished();
 
-  /** The ID of the last event that was queued, as a client would send it; null before the first. */
+  /**
+   * The ID of the event that was queued last, as a client would send it; null if there was none.
+   */
   @Nullable String lastEventId();
 
   /**
-   * The last bytes of a connection one of whose streams is numbered from a lower ID again.
+   * The last bytes of a connection if the events of one of its streams are numbered from a lower ID
+   * again.
    *
-   * @param retryMillis when the client comes back
+   * @param retryMillis the delay after which the client reconnects
    */
   EncodedFrame startOver(String streamId, long retryMillis, long nowNanos);
 }

@@ -13,7 +13,7 @@ final class Snapshots {
   /**
    * The snapshot, and the final event if the stream has ended.
    *
-   * @param covered the last event that the state is known to cover
+   * @param covered the last event that the state is known to contain
    */
   static List<StreamEvent> of(String streamId, StreamState state, EventId covered) {
     StreamEvent end = state.finalEvent();

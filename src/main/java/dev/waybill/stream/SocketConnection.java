@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The transport {@link Transport#SOCKET}: only the socket of a connection is left. Tomcat hands it
- * over as it does for a WebSocket, once the head of the response has been written. The request, the
- * response and their buffers, five sixths of what a watcher would hold, serve other connections.
- * Unlike with an emitter, Tomcat reports at once when the client resets.
+ * The transport {@link Transport#SOCKET}. Tomcat hands over the socket of the connection after the
+ * head of the response has been written, as it does for a WebSocket. Tomcat then uses the request,
+ * the response and their buffers for other connections. They are five sixths of the memory that a
+ * watcher would need. Unlike with an emitter, Tomcat reports immediately when the client resets the
+ * connection.
  *
- * <p>The body is chunked, as the head has announced; each write is one chunk. Public, because
- * Tomcat creates it by its class.
+ * <p>The body is chunked, as the head of the response says; each write is one chunk. Public,
+ * because Tomcat creates an instance from the class.
  */
 @Slf4j
 public final class SocketConnection implements Connection, InternalHttpUpgradeHandler {
@@ -33,21 +34,26 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   private static final byte[] LINE_END = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
-  // The request's thread sets both once, before other threads can see this connection.
+  // The thread of the request sets both fields once, before other threads can see this connection.
   private @Nullable ClientStream client;
   private @Nullable SocketWrapperBase<?> socket;
 
   private Duration writeTimeout = Duration.ZERO;
 
-  /** Written only by the drainer: nothing more can follow what was written last. */
+  /**
+   * Whether the end of the response is written or a write has failed, so that nothing may be
+   * written any more. Used only by the drainer.
+   */
   private boolean over;
 
   /**
-   * Starts the response and has Tomcat hand over its connection when the request's thread is done.
-   * The client is connected then. Only for requests that {@link ChooseTransport} allows.
+   * Starts the response and makes Tomcat hand over its connection when the thread of the request
+   * has finished. The client is connected at that moment. May be used only for requests that {@link
+   * ChooseTransport} allows.
    *
-   * @param writeTimeout how long after the last write a blocked one may take before Tomcat closes
-   *     the connection; longer than it takes to close the client as slow
+   * @param writeTimeout how long Tomcat waits for a blocked write, counted from the previous write,
+   *     before it closes the connection; longer than the time after which a client is closed as
+   *     slow
    */
   static void takeOver(
       HttpServletRequest request,
@@ -56,18 +62,20 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
       ClientStream client,
       Duration writeTimeout)
       throws ServletException, IOException {
-    // Tomcat keeps a record of each protocol's name for good, and would take it from the client.
+    // Tomcat stores each protocol name for good. It would take the name from the client's header,
+    // so a fixed name is set here.
     response.setHeader(HttpHeaders.UPGRADE, "waybill");
     SocketConnection connection = request.upgrade(SocketConnection.class);
     response.setHeader(HttpHeaders.UPGRADE, null);
     connection.client = client;
     connection.writeTimeout = writeTimeout;
-    // The upgrade has set status 101, but the protocol stays the same for the client.
+    // The upgrade has set status 101, but for the client the protocol does not change.
     response.setStatus(HttpServletResponse.SC_OK);
     headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     response.setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
     response.setHeader(HttpHeaders.CONNECTION, "close");
-    // Now, because Tomcat would end a response that has not started with a length of zero.
+    // Flushes now. Otherwise Tomcat would end the response with a length of zero, because it has
+    // not started.
     ChooseTransport.containerOf(response).flushBuffer();
   }
 
@@ -75,11 +83,11 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   public void setSocketWrapper(SocketWrapperBase<?> socket) {
     this.socket = socket;
     socket.setWriteTimeout(writeTimeout.toMillis());
-    // Otherwise the socket would keep the request that came by it, with all its buffers.
+    // Otherwise the socket would keep a reference to the request and all its buffers.
     socket.setAppReadBufHandler(ApplicationBufferHandler.EMPTY);
   }
 
-  /** The head has been written. */
+  /** Connects the client. Tomcat calls this after the head of the response has been written. */
   @Override
   public void init(WebConnection connection) {
     if (client != null) {
@@ -108,7 +116,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   @Override
   public void end(Ending ending) {
     if (over) {
-      return; // after a part of a chunk these bytes would be data
+      return; // a part of a chunk was written, so the client would read these bytes as data
     }
     over = true;
     SocketWrapperBase<?> to = socket();
@@ -123,8 +131,9 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   }
 
   /**
-   * Closes on a thread of Tomcat. The thread that has handed the connection over may not be done
-   * with it yet. If the socket were closed meanwhile, that thread would keep it for ever.
+   * Closes the socket on one of Tomcat's threads. The thread that has handed the connection over
+   * may still be using it. If the socket were closed during that time, that thread would keep it
+   * for ever.
    */
   private static void close(SocketWrapperBase<?> socket) {
     socket.processSocket(SocketEvent.STOP, true);
@@ -141,7 +150,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
     return socket;
   }
 
-  /** The client has sent something or has left. What it sends is ignored. */
+  /** Handles that the client has sent something or has left. Data from the client is ignored. */
   @Override
   public SocketState upgradeDispatch(SocketEvent event) {
     return switch (event) {
@@ -152,8 +161,9 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   }
 
   /**
-   * A client that closes its sending side may still listen, so only a failed write shows that it
-   * has left. Tomcat would report the end of its data again and again, so it stops reading.
+   * Reads and drops what the client sends. A client that closes its sending side may still read, so
+   * only a failed write shows that it has left. Tomcat would report the end of the client's data
+   * again and again, so this method then stops reading.
    */
   private SocketState read() {
     byte[] ignored = new byte[4096];
@@ -167,7 +177,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
     }
   }
 
-  /** Tomcat closes the connection, possibly before the hand-over was complete. */
+  /** Handles that Tomcat closes the connection, possibly before the hand-over was complete. */
   @Override
   public void destroy() {
     if (client != null) {
@@ -181,7 +191,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   @Override
   public void setSslSupport(SSLSupport sslSupport) {}
 
-  /** A pod that stops has ended its streams before. */
+  /** Does nothing: a pod that stops has already ended its streams. */
   @Override
   public void pause() {}
 }

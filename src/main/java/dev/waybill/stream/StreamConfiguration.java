@@ -19,14 +19,14 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 @EnableScheduling
 class StreamConfiguration {
 
-  /** How many long rounds may run at the same time. */
+  /** How many long scheduled tasks may run at the same time. */
   private static final int ROUNDS_AT_ONCE = 4;
 
   /**
-   * The threads of all {@code @Scheduled} rounds. With virtual threads Spring Boot would run them
-   * one after the other on a single thread. While that thread deletes old jobs, the storage would
-   * look dead and leases would expire. Platform threads, because a virtual thread would keep its
-   * carrier while it waits for the disk.
+   * The threads of all {@code @Scheduled} methods. With virtual threads, Spring Boot would run all
+   * of them one after the other on a single thread. While that thread deletes old jobs, the storage
+   * would look dead and leases would expire. Platform threads are used, because a virtual thread
+   * would block its carrier thread while it waits for the disk.
    */
   @Bean
   ThreadPoolTaskScheduler taskScheduler() {

@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** The SSE streams: of a job under its own three addresses, and of every kind by its name. */
+/** The SSE streams: those of a job under its own three paths, and streams of every kind by name. */
 @RestController
 @RequiredArgsConstructor
 class StreamController {
@@ -43,7 +43,7 @@ class StreamController {
   private final ChooseTransport chooseTransport;
   private final AnswerStream answerStream;
 
-  /** Whether a request is for a stream, by its path. */
+  /** Whether the path of a request is the path of a stream. */
   static boolean isStream(HttpServletRequest request) {
     return PATH.matcher(request.getRequestURI()).matches();
   }
@@ -59,7 +59,7 @@ class StreamController {
     return watch(new Watch(id, Cursor.of(header, query), false, false), request, response);
   }
 
-  /** Serves every client that does not ask for JSON, which is the history's. */
+  /** Serves every client except one that asks for JSON. The endpoint of the history serves JSON. */
   @GetMapping("/api/streams/{name}/events")
   @Nullable ResponseEntity<SseEmitter> eventsOfStream(
       @PathVariable String name,
@@ -73,7 +73,7 @@ class StreamController {
     return watch(watch, request, response);
   }
 
-  /** A record of another system, by its kind and key. */
+  /** The stream of a record from another system, by its kind and key. */
   @GetMapping("/api/records/{kind}/{key}/events")
   @Nullable ResponseEntity<SseEmitter> eventsOfRecord(
       @PathVariable String kind,

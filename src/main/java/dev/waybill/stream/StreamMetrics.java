@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
-/** The numbers of the watching side. Thread-safe. */
+/** The metrics of the streams and their watchers. Thread-safe. */
 @Component
 class StreamMetrics {
 

@@ -12,13 +12,13 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Limits of the watching side.
+ * Limits of the streams and their watchers.
  *
  * @param transport how bytes reach a client: {@code emitter} serves every client by Spring's {@code
  *     SseEmitter}; {@code socket} takes connections over from Tomcat, for many thousands of clients
  *     in little memory
- * @param maxEmitters how many clients may watch on this pod at once, 1 to 1,000,000; by default as
- *     many as fit into a fifth of the heap, at most 20,000
+ * @param maxEmitters how many clients may watch on this pod at the same time, 1 to 1,000,000; by
+ *     default as many as fit into a fifth of the heap, at most 20,000
  * @param maxPerAddress how many clients may watch from one address (IPv6: from one /64 network), 1
  *     to 1,000,000; by default half of {@code max-emitters}, at most 1,000; behind a proxy all
  *     clients have the proxy's address, unless {@code server.forward-headers-strategy} is {@code
@@ -26,8 +26,8 @@ import org.springframework.validation.annotation.Validated;
  * @param heartbeat time between two comments on a connection, 100 ms to 60 s
  * @param outboxSize how many bytes may wait for one client before it is closed as slow, 4 KB to 64
  *     MB
- * @param maxStall maximum age of the oldest waiting frame, and of a write, before the client is
- *     closed as slow, 100 ms to 5 min
+ * @param maxStall maximum age of the oldest waiting frame, and maximum duration of a write, before
+ *     the client is closed as slow, 100 ms to 5 min
  */
 @Validated
 @ConfigurationProperties("waybill.stream")
@@ -52,9 +52,9 @@ public record StreamProperties(
   }
 
   /**
-   * How long Tomcat waits for a blocked write on a socket that it has handed over. Counted from the
-   * last write, so it must exceed the silence between two comments, and the time that it takes to
-   * close the client as slow.
+   * How long Tomcat waits for a blocked write on a socket that it has handed over. Tomcat counts
+   * from the previous write. So the timeout must be longer than the time between two comments plus
+   * the time after which a client is closed as slow.
    */
   Duration writeTimeout() {
     return heartbeat.plus(maxStall.multipliedBy(2));

@@ -5,12 +5,12 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * What all clients of this pod have in common.
+ * The limits and services that all clients of this pod share.
  *
- * @param limits what one connection may hold, and for how long
- * @param retire takes a client that gets nothing more, while its connection is still open
- * @param forget takes a client whose connection has ended or is about to; as {@code retire}, called
- *     once or more often, on any thread
+ * @param limits how much memory one connection may use, and for how long
+ * @param retire called for a client that gets nothing more but whose connection is still open
+ * @param forget called for a client whose connection has ended or is about to end; both {@code
+ *     retire} and {@code forget} may be called more than once, on any thread
  */
 record Surroundings(
     Limits limits,
@@ -21,7 +21,7 @@ record Surroundings(
     Consumer<ClientStream> retire,
     Consumer<ClientStream> forget) {
 
-  /** What one connection may hold, and for how long. */
+  /** How much memory one connection may use, and for how long. */
   record Limits(long outboxBytes, Duration maxStall, Duration heartbeat, OutboxBudget budget) {
 
     Outbox outbox(WireForm form) {

@@ -8,12 +8,15 @@ public enum Transport {
   EMITTER(64 * 1024),
 
   /**
-   * A socket that Tomcat has handed over. Takes a fifth of the memory. Serves only HTTP/1.1; every
-   * other request gets an emitter.
+   * A socket that Tomcat has handed over. Needs a fifth of the memory of an emitter. Serves only
+   * HTTP/1.1; every other request gets an emitter.
    */
   SOCKET(16 * 1024),
 
-  /** A WebSocket on such a socket, for every client that asks for one. Nobody configures it. */
+  /**
+   * A WebSocket on a socket that Tomcat has handed over, for every client that asks for a
+   * WebSocket. It is not a configuration value.
+   */
   WEBSOCKET(16 * 1024);
 
   private final int heapBytes;
@@ -26,12 +29,14 @@ public enum Transport {
     return this == WEBSOCKET ? WireForm.MESSAGE : WireForm.SSE;
   }
 
-  /** What one idle client takes, in bytes, rounded up. Measured by {@code bench/fan-out}. */
+  /**
+   * The heap that one idle client takes, in bytes, rounded up. Measured by {@code bench/fan-out}.
+   */
   int heapBytes() {
     return heapBytes;
   }
 
-  /** The name in settings and metrics. */
+  /** The name of the transport in settings and metrics. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -19,7 +19,7 @@ final class VirtualDrainers implements Drainers {
           try {
             Thread.sleep(Duration.ofNanos(nanos));
           } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // then it runs sooner
+            Thread.currentThread().interrupt(); // the round then runs sooner
           }
           round.run();
         });

@@ -18,9 +18,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Answers a request that creates something with the stream of what it creates. Its clients read the
- * body of a {@code fetch}. So a refusal is a problem with status 503, a stream that need not be
- * watched any more is empty, and one that the server ends early breaks off.
+ * Answers a POST that creates something with the stream of the new thing. The client reads the body
+ * of a {@code fetch}. Therefore a refusal is a problem with status 503. A stream that has already
+ * ended is empty. A stream that the server ends early is broken off without its last chunk.
  */
 @Component
 @RequiredArgsConstructor
@@ -28,7 +28,7 @@ public class WatchByPost {
 
   private static final int RETRY_SECONDS = 5;
 
-  /** More than the first snapshot of anything that was just created takes, in bytes. */
+  /** An upper limit, in bytes, for the first snapshot of anything that was just created. */
   private static final int FIRST_SNAPSHOT_BYTES = 8 * 1024;
 
   private final ChooseTransport chooseTransport;
@@ -39,9 +39,10 @@ public class WatchByPost {
   private final Surroundings surroundings;
 
   /**
-   * Takes a place for the client of this request. Close it at the end of the request's thread.
+   * Registers the client of this request. The caller must close the result at the end of the
+   * request's thread.
    *
-   * @param streamId the stream that it will watch, which need not exist yet
+   * @param streamId the stream that the client will watch; it need not exist yet
    * @throws Problem 503 if there is no room, or the pod is shutting down
    */
   public Place takePlace(String streamId, HttpServletRequest request) throws IOException {
@@ -59,7 +60,7 @@ public class WatchByPost {
     return place;
   }
 
-  /** A client that has no connection yet. Live events of its stream wait for it. */
+  /** A registered client that has no connection yet. Live events of its stream wait for it. */
   @RequiredArgsConstructor
   public final class Place implements AutoCloseable {
 
@@ -68,7 +69,8 @@ public class WatchByPost {
     private boolean opened;
 
     /**
-     * Starts the response with what the client has missed. Blocks on the log and the database.
+     * Starts the response with what the client has missed. May block on the event log and the
+     * database.
      *
      * @throws Problem 404 if there is no such stream, 503 if it cannot be read now
      */
@@ -90,7 +92,7 @@ public class WatchByPost {
       };
     }
 
-    /** Releases the client's place unless a stream was opened on it. */
+    /** Removes the client unless its stream was opened. */
     @Override
     public void close() {
       budget.release(FIRST_SNAPSHOT_BYTES);
@@ -109,7 +111,10 @@ public class WatchByPost {
         .retryAfterSeconds(RETRY_SECONDS);
   }
 
-  /** Whether a request for something new wants to watch it, by its header {@code Accept}. */
+  /**
+   * Whether the client of a POST wants to watch what it creates, according to its header {@code
+   * Accept}.
+   */
   static boolean isWanted(HttpServletRequest request) {
     String accept = request.getHeader(HttpHeaders.ACCEPT);
     return request.getMethod().equals("POST")

@@ -14,28 +14,33 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of one stream on this pod, and the order in which they get its events. Detects a gap
- * once for all of them. Later events are held until the missing ones, or a snapshot in their place,
- * have been delivered.
+ * The clients of one stream on this pod. Delivers the events to them in order. Detects a gap in the
+ * numbers once for all clients. Later events are held back until the missing ones, or a snapshot
+ * that replaces them, have been delivered.
  */
 final class WatchedStream {
 
-  /** The most events that are held while a gap is filled; a snapshot then covers the oldest. */
+  /**
+   * The most events that are held back while a gap is filled. If there are more, the oldest are
+   * dropped, and a snapshot replaces them.
+   */
   private static final int MAX_HELD = 512;
 
   /**
-   * What each client adds to the time between two rounds of writes. A write costs the same for one
-   * event as for ten, and it is most of what an event costs. So many clients get their events
-   * gathered, while a few clients do not wait.
+   * The time that each client adds to the interval between two rounds of writes. A write is most of
+   * the cost of an event, and one write costs the same for one event as for ten. So with many
+   * clients, events are collected and written together. With few clients, they do not wait
+   * noticeably.
    */
   static final long GATHER_NANOS_PER_CLIENT = TimeUnit.MICROSECONDS.toNanos(30);
 
   static final long MAX_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /**
-   * The same for rounds that carry only {@linkplain Delivery#LATEST latest values}. The next value
-   * replaces the last one, so nothing is lost. However many clients watch, these rounds take only a
-   * few hundredths of a core from the job. Up to 400 clients get all ten values of a second.
+   * The time that each client adds to the interval between two rounds that carry only {@linkplain
+   * Delivery#LATEST latest values}. The next value replaces the previous one, so nothing is lost.
+   * However many clients watch, these rounds take only a few hundredths of a core from the job. Up
+   * to 400 clients get all ten values of a second.
    */
   static final long PROGRESS_NANOS_PER_CLIENT = TimeUnit.MICROSECONDS.toNanos(250);
 
@@ -46,7 +51,10 @@ final class WatchedStream {
   private final Drainers drainers;
   private final Set<ClientStream> clients = ConcurrentHashMap.newKeySet();
 
-  /** Taken to deliver, never by a client, so it is almost never contended. */
+  /**
+   * Held while events are delivered. Clients never take this lock, so threads almost never wait for
+   * it.
+   */
   private final ScopedLock delivery = new ScopedLock();
 
   private @Nullable EventId last; // guarded by delivery
@@ -55,7 +63,7 @@ final class WatchedStream {
   private @Nullable TreeMap<EventId, StreamEvent> held; // guarded by delivery
   private long lastRound; // guarded by delivery
   private boolean roundIsPlanned; // guarded by delivery
-  private long nextRound; // guarded by delivery; if one is planned
+  private long nextRound; // guarded by delivery; valid if a round is planned
 
   WatchedStream(String streamId, Ticker ticker, Drainers drainers) {
     this.streamId = streamId;
@@ -72,7 +80,7 @@ final class WatchedStream {
     return clients;
   }
 
-  /** Events up to this ID need not come live. Only the first call has an effect. */
+  /** Sets the ID up to which events need not come live. Only the first call has an effect. */
   void startAt(EventId end) {
     try (var _ = delivery.hold()) {
       if (last == null) {
@@ -82,9 +90,9 @@ final class WatchedStream {
   }
 
   /**
-   * Takes the next event. Never blocks.
+   * Delivers the next event, or holds it back if an earlier one is missing. Never blocks.
    *
-   * @return whether this event revealed a gap; then the caller must start to fill it
+   * @return whether this event revealed a new gap; then the caller must start to fill it
    */
   boolean deliver(StreamEvent event) {
     try (var _ = delivery.hold()) {
@@ -99,14 +107,19 @@ final class WatchedStream {
       if (held().size() > MAX_HELD) {
         held().pollFirstEntry();
       }
-      // Last: if memory runs out above, the gap must not be marked, because no task would fill it.
+      // Set last: if memory runs out in the lines above, the gap must not be marked, because no
+      // task would fill it.
       boolean opensGap = !gap;
       gap = true;
       return opensGap;
     }
   }
 
-  /** Marks a gap although no later event has revealed one. */
+  /**
+   * Marks a gap although no later event has revealed one.
+   *
+   * @return whether no gap was marked before
+   */
   boolean suspectGap() {
     try (var _ = delivery.hold()) {
       boolean opensGap = !gap;
@@ -115,14 +128,14 @@ final class WatchedStream {
     }
   }
 
-  /** The last event that was delivered; empty where none was. */
+  /** The last event that was delivered; empty if there was none. */
   Optional<EventId> last() {
     try (var _ = delivery.hold()) {
       return Optional.ofNullable(last);
     }
   }
 
-  /** The newest event that is known, delivered or held. */
+  /** The newest known event, whether it was delivered or is held back. */
   Optional<EventId> newest() {
     try (var _ = delivery.hold()) {
       return held == null || held.isEmpty()
@@ -131,7 +144,10 @@ final class WatchedStream {
     }
   }
 
-  /** How often the stream was restarted: what was read before a restart must not fill it. */
+  /**
+   * How often the stream was restarted. Events that were read before a restart must not be
+   * delivered after it.
+   */
   int restarts() {
     try (var _ = delivery.hold()) {
       return restarts;
@@ -155,8 +171,8 @@ final class WatchedStream {
   }
 
   /**
-   * Delivers events behind the last one, although an epoch may end between them, and then the held
-   * ones. The caller knows that none is missing among them.
+   * Delivers events after the last one, even if an epoch ends between them, and then the held
+   * events. The caller knows that no event is missing between the given ones.
    *
    * @param restarts the value of {@link #restarts()} before the events were read
    * @return whether nothing is missing now
@@ -175,7 +191,10 @@ final class WatchedStream {
     }
   }
 
-  /** As {@link #fill}, after a snapshot that replaces all held events up to its ID. */
+  /**
+   * Does the same as {@link #fill} with a snapshot. The snapshot replaces all held events up to its
+   * ID.
+   */
   boolean replace(int restarts, List<StreamEvent> snapshotAndFinal) {
     try (var _ = delivery.hold()) {
       if (restarts != this.restarts) {
@@ -187,8 +206,9 @@ final class WatchedStream {
   }
 
   /**
-   * Drops the held events. The next event shows the gap again, and its caller has it filled. Needs
-   * no memory, because it runs after memory has run out.
+   * Drops the held events and no longer marks a gap. The next event reveals the gap again, and the
+   * caller of {@link #deliver} then has it filled. Needs no memory, because it runs after memory
+   * has run out.
    */
   void giveUpGap() {
     try (var _ = delivery.hold()) {
@@ -206,7 +226,7 @@ final class WatchedStream {
     }
   }
 
-  /** Ends all connections, and takes events from any ID on. */
+  /** Ends all connections. After that, accepts an event with any ID as the next one. */
   void restart() {
     try (var _ = delivery.hold()) {
       held = null;
@@ -248,8 +268,8 @@ final class WatchedStream {
     for (ClientStream client : clients) {
       client.deliver(client.needsEvent() ? withEvent : frame);
     }
-    // Only now: if memory ran out on the way, the next event shows a gap. Filling it repeats this
-    // event, and clients that have it already skip it.
+    // Set after all clients got the event. If memory runs out before, the next event reveals a gap.
+    // The event is then read and delivered again, and clients that already have it skip it.
     last = event.id();
     long next = lastRound + gatherNanos(event.type().delivery());
     if (next - now <= 0) {
@@ -269,7 +289,7 @@ final class WatchedStream {
 
   private void writeGathered(long planned) {
     try (var _ = delivery.hold()) {
-      // Otherwise an earlier round has taken what waited for this one.
+      // An earlier round may have written the events of this round already.
       if (roundIsPlanned && nextRound == planned) {
         write(ticker.nanos());
       }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The transport {@link Transport#WEBSOCKET}. As with {@link SocketConnection} only the socket is
- * left of a connection, and the client's drainer writes to it: the same outbox, the same bounds. A
- * library for WebSockets would bring buffers and threads of its own, and an outbox behind ours.
+ * The transport {@link Transport#WEBSOCKET}. As with {@link SocketConnection}, Tomcat hands over
+ * only the socket of the connection. The client's drainer writes to it, with the same outbox and
+ * the same limits. A WebSocket library would add its own buffers and threads, and a second outbox.
  *
- * <p>Public, because Tomcat creates it by its class.
+ * <p>Public, because Tomcat creates an instance from the class.
  */
 @Slf4j
 public final class WebSocketConnection
@@ -32,36 +32,45 @@ public final class WebSocketConnection
   static final int TRY_AGAIN_LATER = 1013;
   static final int EXPIRED = 4401;
 
-  /** Where a stream is answered with 204: the client has seen its end and need not come back. */
+  /**
+   * The close code for a client that has seen the end of the stream and need not reconnect. An SSE
+   * client gets status 204 instead.
+   */
   static final int ALREADY_ENDED = 4204;
 
   /** How long the client may take to answer the close frame. */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
-  /** The most that is read before other connections have their turn. */
+  /** The most reads for one connection before other connections are served. */
   private static final int MOST_READS = 64;
 
   private final WebSocketInput input = new WebSocketInput(this);
 
-  // The request's thread sets these once, before other threads can see this connection.
+  // The thread of the request sets these fields once, before other threads can see this connection.
   private @Nullable ClientStream client;
   private @Nullable SocketWrapperBase<?> socket;
   private @Nullable Drainers drainers;
   private Duration writeTimeout = Duration.ZERO;
 
-  /** The only frame for a client that gets no stream; null for the others. */
+  /** The only frame for a client that is refused; null for all other clients. */
   private byte @Nullable [] refusal;
 
-  /** Written by the thread that reads, before it asks the client to end; 0 for our own codes. */
+  /**
+   * The close code that the client's input requires, or 0 to use a code for the reason of the end.
+   * Written by the thread that reads, before it ends the client.
+   */
   private volatile int closeWith;
 
   private volatile boolean closedByClient;
   private volatile boolean closeSent;
 
-  /** Written only by the drainer: nothing more can follow what was written last. */
+  /**
+   * Whether the last frame is written or a write has failed, so that nothing may be written any
+   * more. Used only by the drainer.
+   */
   private boolean over;
 
-  /** Serves a client. It is connected when the request's thread is done. */
+  /** Serves a client. The client is connected when the thread of the request has finished. */
   static void takeOver(
       HttpServletRequest request,
       HttpServletResponse response,
@@ -76,7 +85,10 @@ public final class WebSocketConnection
     ChooseTransport.containerOf(response).flushBuffer();
   }
 
-  /** Opens the WebSocket only to close it with a code: a page learns no status of HTTP. */
+  /**
+   * Opens the WebSocket only to close it with a code, because a page cannot read the HTTP status of
+   * a refused WebSocket.
+   */
   static void refuse(
       HttpServletRequest request,
       HttpServletResponse response,
@@ -111,11 +123,14 @@ public final class WebSocketConnection
   public void setSocketWrapper(SocketWrapperBase<?> socket) {
     this.socket = socket;
     socket.setWriteTimeout(writeTimeout.toMillis());
-    // Otherwise the socket would keep the request that came by it, with all its buffers.
+    // Otherwise the socket would keep a reference to the request and all its buffers.
     socket.setAppReadBufHandler(ApplicationBufferHandler.EMPTY);
   }
 
-  /** The head has been written. */
+  /**
+   * Connects or refuses the client. Tomcat calls this after the head of the response has been
+   * written.
+   */
   @Override
   public void init(WebConnection connection) {
     if (client != null) {
@@ -149,14 +164,14 @@ public final class WebSocketConnection
     }
     over = true;
     if (ending.withinFrame()) {
-      drop(); // the bytes of a close frame would be data
+      drop(); // a part of a frame was written, so the client would read a close frame as data
       return;
     }
     int code = closeWith == 0 ? codeOf(ending.reason()) : closeWith;
     close(WebSocketFrames.close(code, reason(code, ending.retryMillis())));
   }
 
-  /** When to come back, as {@code retry:} says it on a stream. */
+  /** The delay after which the client reconnects, like {@code retry:} on an SSE stream. */
   static String reason(int code, long retryMillis) {
     return code == TRY_AGAIN_LATER ? "retry=" + retryMillis : "";
   }
@@ -170,7 +185,10 @@ public final class WebSocketConnection
     };
   }
 
-  /** The last frame. The connection ends with the client's answer, or soon without one. */
+  /**
+   * Sends the close frame. The connection ends when the client answers, or after a short time
+   * without an answer.
+   */
   private void close(byte[] frame) {
     try {
       send(frame);
@@ -187,7 +205,10 @@ public final class WebSocketConnection
     }
   }
 
-  /** Closes on a thread of Tomcat, as {@link SocketConnection} does and for the same reason. */
+  /**
+   * Closes the socket on one of Tomcat's threads. The thread that has handed the connection over
+   * may still be using it, as in {@link SocketConnection}.
+   */
   private void drop() {
     socket().processSocket(SocketEvent.STOP, true);
   }
@@ -205,7 +226,7 @@ public final class WebSocketConnection
     return socket;
   }
 
-  /** The client has sent something or has left. */
+  /** Handles that the client has sent something or has left. */
   @Override
   public SocketState upgradeDispatch(SocketEvent event) {
     return switch (event) {
@@ -254,7 +275,7 @@ public final class WebSocketConnection
     }
   }
 
-  /** Tomcat closes the connection, possibly before the hand-over was complete. */
+  /** Handles that Tomcat closes the connection, possibly before the hand-over was complete. */
   @Override
   public void destroy() {
     if (client != null) {
@@ -268,7 +289,7 @@ public final class WebSocketConnection
   @Override
   public void setSslSupport(SSLSupport sslSupport) {}
 
-  /** A pod that stops has ended its streams before. */
+  /** Does nothing: a pod that stops has already ended its streams. */
   @Override
   public void pause() {}
 }

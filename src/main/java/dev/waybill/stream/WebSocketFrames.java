@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes the bytes of WebSocket frames (RFC 6455) as a server sends them: unmasked and whole. */
+/**
+ * Makes the bytes of WebSocket frames (RFC 6455) as a server sends them: not masked and not
+ * fragmented.
+ */
 final class WebSocketFrames {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -18,16 +21,17 @@ final class WebSocketFrames {
 
   private static final int FIN = 0x80;
 
-  /** The largest payload whose length fits into the second byte. */
+  /** The largest payload whose length fits into the second byte of a frame. */
   private static final int SHORT = 125;
 
   private WebSocketFrames() {}
 
   /**
-   * An event as a text message.
+   * Makes a text message from an event.
    *
-   * @param id what the client sends to resume; null for an event that moves no cursor
-   * @param data the event's data as this connection gets it
+   * @param id the ID that the client sends to resume; null for an event after which the client
+   *     keeps its cursor
+   * @param data the event's data in the form for this connection
    * @param text whether the data is plain text and not JSON
    */
   static byte[] event(@Nullable String id, StreamEvent event, String data, boolean text) {
@@ -57,13 +61,17 @@ final class WebSocketFrames {
   }
 
   /**
-   * @param payload that of the ping
+   * Makes the answer to a ping.
+   *
+   * @param payload the payload of the ping
    */
   static byte[] pong(byte[] payload) {
     return frame(PONG, payload);
   }
 
   /**
+   * Makes a close frame.
+   *
    * @param reason at most 123 bytes
    */
   static byte[] close(int code, String reason) {

@@ -14,9 +14,10 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 
 /**
- * A request that asks for a WebSocket, checked.
+ * A valid request for a WebSocket.
  *
- * @param accept what proves to the client that the server has understood it
+ * @param accept the header value that proves to the client that the server has understood the
+ *     request
  */
 record WebSocketHandshake(String accept) {
 
@@ -25,13 +26,16 @@ record WebSocketHandshake(String accept) {
   private static final String VERSION_HEADER = "Sec-WebSocket-Version";
   private static final String VERSION = "13";
 
-  /** 16 bytes in Base64. */
+  /** The format of the client's key: 16 bytes in Base64. */
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
-  /** From RFC 6455. */
+  /** The text from RFC 6455 that a server appends to the client's key. */
   private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-  /** Whether a request asks for it. Any other protocol is ignored, as HTTP allows. */
+  /**
+   * Whether a request asks for a WebSocket. A request for any other protocol is served without an
+   * upgrade, as HTTP allows.
+   */
   static boolean isWanted(HttpServletRequest request) {
     return request.getProtocol().equals("HTTP/1.1")
         && HttpMethod.GET.matches(request.getMethod())
@@ -39,7 +43,7 @@ record WebSocketHandshake(String accept) {
         && names(request, HttpHeaders.CONNECTION, "upgrade");
   }
 
-  /** Refuses what no WebSocket client sends. */
+  /** Checks the request. Refuses a request that no WebSocket client sends. */
   static WebSocketHandshake of(HttpServletRequest request) {
     List<String> versions = Collections.list(request.getHeaders(VERSION_HEADER));
     if (!versions.equals(List.of(VERSION))) {

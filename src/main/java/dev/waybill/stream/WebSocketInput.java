@@ -3,12 +3,12 @@ package dev.waybill.stream;
 import java.util.Arrays;
 
 /**
- * Reads what a WebSocket client sends, as far as a server that only sends must understand it.
- * Messages are dropped, whatever they say. Not thread-safe.
+ * Reads what a WebSocket client sends. A server that only sends needs the control frames alone, so
+ * all messages are dropped. Not thread-safe.
  */
 final class WebSocketInput {
 
-  /** The largest message that a client may send, in bytes, all of its fragments together. */
+  /** The largest message that a client may send, in bytes, with all its fragments. */
   static final int MOST_BYTES = 1024;
 
   static final int PROTOCOL_ERROR = 1002;
@@ -23,16 +23,21 @@ final class WebSocketInput {
   private static final int BINARY = 0x2;
   private static final int MASK_BYTES = 4;
 
-  /** Takes what concerns the connection. */
+  /** Handles control frames and the end of the conversation. */
   interface Listener {
 
-    /** A ping, with its payload, at most 125 bytes. */
+    /**
+     * Handles a ping.
+     *
+     * @param payload at most 125 bytes
+     */
     void ping(byte[] payload);
 
     /**
-     * The client closes, or has broken a rule. Called once; nothing is read afterwards.
+     * Handles that the client closes the connection or has broken the protocol. Called once;
+     * nothing is read afterwards.
      *
-     * @param code what to close with
+     * @param code the close code for the answer
      * @param byClient whether the client has sent a close frame
      */
     void close(int code, boolean byClient);
@@ -40,7 +45,9 @@ final class WebSocketInput {
 
   private final Listener listener;
 
-  /** The head of the current frame: two bytes, up to eight more of its length, four of its mask. */
+  /**
+   * The head of the current frame: two bytes, up to eight more for the length, four for the mask.
+   */
   private final byte[] head = new byte[14];
 
   private final byte[] control = new byte[MOST_CONTROL_BYTES];
@@ -50,7 +57,7 @@ final class WebSocketInput {
   private int length;
   private int read;
 
-  /** Size of the message that is under way, without the current frame. */
+  /** The size of the unfinished message in bytes, without the current frame. */
   private int messageBytes;
 
   private boolean withinMessage;
@@ -60,7 +67,7 @@ final class WebSocketInput {
     this.listener = listener;
   }
 
-  /** Takes the next bytes. After the end of the conversation they are dropped. */
+  /** Reads the next bytes. After the end of the conversation, all bytes are dropped. */
   void take(byte[] bytes, int count) {
     int at = 0;
     while (at < count && !over) {
@@ -86,7 +93,7 @@ final class WebSocketInput {
     }
   }
 
-  /** As far as it is known: the second byte says how many follow. */
+  /** The length of the head, as far as it is known. The second byte says how many bytes follow. */
   private int headLength() {
     return headBytes < 2 ? 2 : 2 + lengthBytes() + MASK_BYTES;
   }
@@ -122,7 +129,7 @@ final class WebSocketInput {
     }
     read = 0;
     length = 0;
-    // A negative one has its highest bit set, which is no length at all.
+    // A negative number has its highest bit set, which is not allowed for a length.
     if (declared < 0) {
       end(PROTOCOL_ERROR, false);
     } else if (!isControl() && messageBytes + declared > MOST_BYTES) {
@@ -152,11 +159,11 @@ final class WebSocketInput {
         boolean legal = payload.length == 0 || payload.length > 1 && isSendable(code);
         end(legal ? code : PROTOCOL_ERROR, true);
       }
-      default -> {} // a pong: that something came is all that it says
+      default -> {} // a pong: only its arrival matters
     }
   }
 
-  /** Whether a code may stand in a close frame. */
+  /** Whether a close frame may contain this code. */
   private static boolean isSendable(int code) {
     return code >= 3000 && code < 5000
         || code >= 1000 && code <= 1014 && code != 1004 && code != NO_STATUS && code != 1006;

@@ -1,8 +1,8 @@
 package dev.waybill.stream;
 
-/** What an event looks like on the wire. */
+/** The form in which an event is sent. */
 enum WireForm {
-  /** As {@code text/event-stream} has it. */
+  /** The format of {@code text/event-stream}. */
   SSE,
   /** One JSON object for each event, in a WebSocket text message. */
   MESSAGE
