@@ -19,39 +19,43 @@ import org.springframework.util.FastByteArrayOutputStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers in JSON whose size depends on what is stored. Each is built whole within {@link
- * AnswerMemory}, so that it has a {@code Content-Length} and a failure is still a problem.
+ * Answers in JSON whose size depends on the stored data. Each answer is built completely within
+ * {@link AnswerMemory} before it is sent. So it has a {@code Content-Length}, and a failure can
+ * still be answered with a problem.
  */
 @Component
 @RequiredArgsConstructor
 public class AnswerJson {
 
-  /** A page ends early at this size, and says so by its {@code next}. */
+  /**
+   * A page ends early at this size in bytes. Its {@code next} then has the cursor of the next page.
+   */
   private static final int PAGE_BYTES = 4 << 20;
 
   private final AnswerMemory memory;
   private final JsonMapper json;
 
-  /** Where the items of a page come from. */
+  /** The source of the items of a page. */
   public interface Items<T> {
 
     /**
      * The next items, in their order.
      *
-     * @param last the last one that was read, null before the first
-     * @param most how many are wanted at most; there may be fewer, also before the end
-     * @return empty only at the end; limited in bytes by the source itself
+     * @param last the last item that was read, or null for the first call
+     * @param most how many items to return at most; there may be fewer, also before the end
+     * @return empty only at the end; the source itself limits the bytes
      */
     List<T> after(@Nullable T last, int most);
   }
 
   /**
-   * Answers a page: {@code items}, and {@code next} with the cursor of the next page, null on the
-   * last one. It holds at least one item, whatever its size.
+   * Answers with a page: {@code items}, and {@code next} with the cursor of the next page, which is
+   * null on the last page. A page has at least one item, whatever its size, unless there are no
+   * items.
    *
    * @param limit the most items of the page
-   * @param cursor the cursor that points behind an item
-   * @param shown what an item is in JSON
+   * @param cursor returns the cursor after an item
+   * @param shown returns the JSON form of an item
    * @param notes more properties of the page
    */
   public <T> void page(
@@ -67,7 +71,9 @@ public class AnswerJson {
         request, response, PAGE_BYTES, out -> writePage(out, limit, items, cursor, shown, notes));
   }
 
-  /** Answers one value. The supplier runs within the reservation, so it may read large data. */
+  /**
+   * Answers with one value. The supplier runs while memory is reserved, so it may read large data.
+   */
   public void value(HttpServletRequest request, HttpServletResponse response, Supplier<?> value)
       throws IOException {
     answer(request, response, 0, out -> out.write(json.writeValueAsBytes(value.get())));

@@ -16,12 +16,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
- * The one place that counts the bytes of answers that are built in memory. A part of an answer is
- * built under a large reservation, since stored values take several times their size while they are
- * read. It then keeps only its own size reserved until the client has taken it, however slowly.
+ * Counts the bytes of all answers that are built in memory; no other class does. Building a part of
+ * an answer needs a large reservation, because stored values take several times their size while
+ * they are read. Afterwards the part keeps only its own size reserved until the client has read it,
+ * however slowly.
  *
- * <p>Without this, some hundred clients that read slowly, or a few that ask for the largest pages
- * at once, would exhaust the heap.
+ * <p>Without this limit, some hundred clients that read slowly would exhaust the heap. So would a
+ * few clients that request the largest pages at the same time.
  */
 @Slf4j
 @Component
@@ -36,20 +37,23 @@ public class AnswerMemory {
   private static final long BUILDING_BYTES = 6 << 20;
 
   /**
-   * How much stored data one part of an answer is made of. One value that is larger than this makes
-   * a part of its own.
+   * How many bytes of stored data go into one part of an answer. A single value that is larger
+   * makes a part of its own.
    */
   public static final int PART_BYTES = 128 << 10;
 
-  /** A request that waited this long is refused. */
+  /** A request that has waited this long for memory is refused. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** An answer that has begun can only break off, so it waits longer. */
+  /**
+   * How long an answer waits for memory after its first part was sent. It waits longer than a
+   * request, because it can no longer be refused, only broken off.
+   */
   private static final Duration PATIENCE_IN_ANSWER = Duration.ofSeconds(60);
 
   private final ByteBudget budget;
 
-  /** Takes its share of this process's heap. */
+  /** Reserves a fixed share of the heap of this process. */
   public AnswerMemory(MeterRegistry registry) {
     long bytes = HeapBudget.ofThisProcess().bytes(HEAP_SHARE);
     budget = new ByteBudget(bytes);
@@ -82,7 +86,7 @@ public class AnswerMemory {
   }
 
   /**
-   * Builds the next part of an answer that has begun, and writes it.
+   * Builds the next part of an answer whose first part was already sent, and writes it.
    *
    * @throws IOException if too many answers have been in progress for a minute; the answer breaks
    *     off

@@ -9,8 +9,8 @@ import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that callers hold at the same time. One caller gets at most half of them, so that a caller
- * who takes all it can get leaves room for the others. Thread-safe.
+ * Counts bytes that callers hold at the same time. One caller gets at most half of the budget, so
+ * that the other half is free for other callers. Thread-safe.
  */
 final class ByteBudget {
 
@@ -27,10 +27,10 @@ final class ByteBudget {
   }
 
   /**
-   * Takes bytes, and waits for them where others hold too many. Asking for more than one caller may
-   * hold takes all that this caller may hold.
+   * Reserves bytes, and waits for them if others hold too many. If more is requested than one
+   * caller may hold, all bytes that this caller may hold are reserved.
    *
-   * @return null where they did not come in time
+   * @return null if the bytes were not free in time
    */
   @Locked("lock")
   @Nullable Lease take(String caller, long bytes, Duration patience) throws InterruptedException {
@@ -47,7 +47,7 @@ final class ByteBudget {
     return new Lease(caller, wanted);
   }
 
-  /** Bytes held now. */
+  /** The bytes that are reserved now. */
   @Locked("lock")
   long held() {
     return held;
@@ -66,7 +66,7 @@ final class ByteBudget {
     }
   }
 
-  /** Bytes taken from the budget. For one thread. */
+  /** Reserved bytes. For use by one thread. */
   final class Lease implements AutoCloseable {
 
     private final String caller;
@@ -78,7 +78,8 @@ final class ByteBudget {
     }
 
     /**
-     * Returns all but this many bytes to the budget. Does nothing if it holds no more than these.
+     * Keeps only the given number of bytes and returns the others to the budget. Does nothing if
+     * fewer bytes are reserved.
      */
     void shrinkTo(long needed) {
       if (needed < bytes) {

@@ -8,8 +8,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Limits how many requests wait for a change at once, in all and for each caller. Each one holds a
- * connection with its buffers and a thread for up to a minute.
+ * Limits how many requests wait for a change at the same time, in total and for each caller. Each
+ * one holds a connection with its buffers and a thread for up to a minute.
  */
 @Slf4j
 @Component
@@ -34,7 +34,10 @@ public class LongPolls {
         "At most {} requests wait for a change at once, {} of one caller", most, mostPerCaller);
   }
 
-  /** Returns false if no more may wait; otherwise {@link #end} must follow. */
+  /**
+   * Returns false if no further request may wait; otherwise the caller must call {@link #end}
+   * afterwards.
+   */
   public boolean tryStart(Caller caller) {
     return budget.tryTake(caller);
   }

@@ -4,7 +4,7 @@ import dev.waybill.problem.Problem;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may ask of a page. */
+/** Reads the parameters of a request for a page. */
 public final class Page {
 
   private static final int MAX_LIMIT = 200;
@@ -18,9 +18,9 @@ public final class Page {
   /**
    * Reads {@code limit}.
    *
-   * @param text null where none was asked for; a default of Spring's would replace an empty text
-   *     too
-   * @throws Problem 400 unless it is a number from 1 to 200
+   * @param text null if the caller sent no limit. Spring's own default is not used, because it
+   *     would also replace an empty text
+   * @throws Problem 400 unless the text is a number from 1 to 200
    */
   public static int limit(@Nullable String text) {
     if (text == null) {

@@ -16,7 +16,10 @@ public final class PreferWait {
 
   private PreferWait() {}
 
-  /** The time to wait, at most a minute, or null where none is asked for or it is malformed. */
+  /**
+   * The time to wait, at most a minute; null if the header is missing, malformed or asks for no
+   * waiting.
+   */
   public static @Nullable Duration parse(@Nullable String prefer) {
     if (prefer == null) {
       return null;

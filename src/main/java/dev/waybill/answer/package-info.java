@@ -1,6 +1,7 @@
 /**
- * Answers of unknown size: pages that end early, and the bytes of heap that all answers under way
- * may hold together. What is built in memory from stored data goes through here.
+ * Builds answers whose size is not known in advance: pages that end early, and a limit on the heap
+ * that all answers in progress may take together. Every answer that is built in memory from stored
+ * data uses this package.
  *
  * <p>May use {@code access}, {@code platform} and {@code problem}.
  */

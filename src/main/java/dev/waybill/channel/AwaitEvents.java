@@ -8,8 +8,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Waits for the next event of a stream, for clients that cannot hold a stream open. It asks the
- * database: an event may be published on any pod, and a row by its key costs microseconds.
+ * Waits for the next event of a stream, for clients that cannot keep a stream open. It polls the
+ * database, because an event may be published on any pod. The query reads one row by its key and
+ * takes microseconds.
  */
 @Component
 @RequiredArgsConstructor
@@ -20,7 +21,10 @@ class AwaitEvents {
   private final ReadHistory history;
   private volatile boolean stopping;
 
-  /** Blocks until a stream has an event behind an ID; returns early when this pod stops. */
+  /**
+   * Blocks until a stream has an event after an ID or the time is over. Returns early when this pod
+   * stops.
+   */
   void after(String streamId, EventId id, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     long left = patience.toNanos();
@@ -35,7 +39,9 @@ class AwaitEvents {
     }
   }
 
-  /** The web server waits for the requests that wait here. */
+  /**
+   * Ends all waiting. Otherwise the web server would wait for these requests when the pod stops.
+   */
   @EventListener(ContextClosedEvent.class)
   void stop() {
     stopping = true;

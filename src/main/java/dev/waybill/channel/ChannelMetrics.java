@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
-/** How many events are published to audiences, and how long publishers wait. */
+/**
+ * Counts the events that are published to audience streams, and measures how long publishers wait.
+ */
 @Component
 class ChannelMetrics {
 

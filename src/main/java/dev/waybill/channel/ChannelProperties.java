@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Limits of the streams that are published to an audience.
+ * Limits of audience streams.
  *
  * @param retainedEvents how many events of a stream are kept, 1 to 100,000
  * @param retention how long an event is kept, 1 s to 365 d
@@ -23,7 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxWatchers how many connections may watch one stream on one pod, 1 to 1,000,000
  * @param maxStreams how many streams there may be, 1 to 10,000,000
  * @param messageIdRetention how long a publisher's own message ID is remembered, 1 s to 30 d
- * @param rules limits of the streams whose name starts with a prefix; the longest prefix wins
+ * @param rules limits of the streams whose name starts with a prefix; if several prefixes match,
+ *     the longest one is used
  */
 @Validated
 @ConfigurationProperties("waybill.streams")
@@ -50,10 +51,10 @@ record ChannelProperties(
   }
 
   /**
-   * Limits of the streams whose names have one prefix. A limit that is left out is that of all
-   * other streams.
+   * Limits of the streams whose names start with one prefix. If a limit is left out, the general
+   * limit applies.
    *
-   * @param prefix how their names start
+   * @param prefix the start of the names
    */
   record Rule(
       @NotBlank String prefix,
@@ -62,7 +63,7 @@ record ChannelProperties(
       @Nullable DataSize maxEventSize,
       @Nullable @Min(1) @Max(1_000_000) Integer maxWatchers) {}
 
-  /** What holds for one stream. */
+  /** The limits of one stream. */
   record Limits(int retainedEvents, Duration retention, DataSize maxEventSize, int maxWatchers) {}
 
   Limits of(StreamName name) {

@@ -24,8 +24,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The tables of audience streams, in SQL that all our databases understand. Changes join the
- * caller's transaction; the lock on a stream's row orders all who publish to it or close it.
+ * The tables of audience streams. The SQL works on all supported databases. Changes are part of the
+ * caller's transaction. A lock on the stream's row orders all callers that publish to the stream or
+ * close it.
  */
 @Repository
 class ChannelStore {
@@ -44,13 +45,13 @@ class ChannelStore {
     this.reads = reads;
   }
 
-  /** An answer that was given for a message ID before. */
+  /** The answer that a publisher got earlier for a message ID. */
   record Answered(String fingerprint, EventId id) {}
 
   /** An event with its ID, ready to be stored. */
   record Numbered(StreamName name, EventId id, long position, NewEvent event, Instant expiry) {}
 
-  /** How far a locked stream is. */
+  /** The new end of a locked stream, ready to be stored. */
   record Advanced(StreamName name, EventId last, long position, boolean closed, Instant expiry) {}
 
   /** A stream whose events up to a position are deleted. */
@@ -64,11 +65,11 @@ class ChannelStore {
         .optional();
   }
 
-  /** Streams by name, those behind a name only. */
+  /** Streams in the order of their names, with a name after the given one. */
   List<StoredStream> page(String prefix, @Nullable String after, int limit) {
     return reads
         .sql("SELECT * FROM stream WHERE name >= ? AND name > ? AND name < ? ORDER BY name LIMIT ?")
-        // Names are ASCII, so DEL is above all of their characters.
+        // Names are ASCII, so the character DEL is higher than all of their characters.
         .params(prefix, after == null ? "" : after, prefix + "\u007f", limit)
         .query(ChannelStore::stream)
         .list();
@@ -136,7 +137,7 @@ class ChannelStore {
     return added > 0;
   }
 
-  /** A number that no opening of any stream has had. */
+  /** A new epoch number that no stream has ever used. */
   int newEpoch(Instant now) {
     return writes
         .sql("INSERT INTO stream_epoch (taken_at) VALUES (?) RETURNING value")
@@ -145,7 +146,7 @@ class ChannelStore {
         .single();
   }
 
-  /** Stores how far locked streams are. */
+  /** Stores the new end of each of the locked streams. */
   void advance(List<Advanced> streams, Instant now) {
     batches.batchUpdate(
         """
@@ -168,7 +169,7 @@ class ChannelStore {
             .toList());
   }
 
-  /** Takes back a row to which nothing was published. */
+  /** Deletes the row of a stream again if nothing was published to it. */
   void deleteEmpty(StreamName name) {
     writes
         .sql("DELETE FROM stream WHERE name = ? AND last_position = 0")
@@ -201,7 +202,7 @@ class ChannelStore {
             .toList());
   }
 
-  /** The answers that were given for some message IDs of a stream and are still remembered. */
+  /** The earlier answers for some message IDs of a stream, if they are still remembered. */
   Map<String, Answered> answered(StreamName name, Collection<String> messageIds, Instant now) {
     Map<String, Answered> answers = new HashMap<>();
     writes
@@ -254,9 +255,10 @@ class ChannelStore {
   }
 
   /**
-   * The retained events behind an ID, oldest first.
+   * The retained events after an ID, oldest first.
    *
-   * @param above only those with a higher position: what is over the count is gone, deleted or not
+   * @param above returns only events with a higher position; the others exceed the number of
+   *     retained events, even if they are not deleted yet
    */
   List<Positioned> after(StreamName name, EventId id, long above, Instant now, int limit) {
     return reads
@@ -270,7 +272,7 @@ class ChannelStore {
         .list();
   }
 
-  /** The position of a retained event; empty where there is none with this ID. */
+  /** The position of a retained event; empty if no retained event has this ID. */
   Optional<Long> position(StreamName name, EventId id, Instant now) {
     return reads
         .sql(
@@ -283,7 +285,7 @@ class ChannelStore {
         .optional();
   }
 
-  /** How many events are retained, the closing event left out. */
+  /** The number of retained events, without the closing event. */
   int countEvents(StreamName name, long above, Instant now) {
     return reads
         .sql(
@@ -311,7 +313,7 @@ class ChannelStore {
         .list();
   }
 
-  /** The newest event of each of some streams. */
+  /** The ID of the newest event of each given stream. */
   Map<String, EventId> lastIds(Collection<String> names) {
     Map<String, EventId> ends = new HashMap<>();
     reads
@@ -326,7 +328,11 @@ class ChannelStore {
     return ends;
   }
 
-  /** Deletes what has expired, some thousands at once; returns how many rows there were. */
+  /**
+   * Deletes expired rows, at most the given number.
+   *
+   * @return how many rows were deleted
+   */
   int sweep(String table, String key, Instant now, int atMost) {
     return writes
         .sql(
@@ -337,7 +343,8 @@ class ChannelStore {
   }
 
   /**
-   * Deletes the rows of old epoch numbers. No number is used again, because the highest one stays.
+   * Deletes old rows of epoch numbers. No number is ever used twice, because the row with the
+   * highest number stays.
    */
   void sweepEpochs(Instant before) {
     writes

@@ -11,12 +11,12 @@ import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** The streams of an audience: no state beside their events. */
+/** The kind of audience streams. They have events, but no state. */
 @Component
 @RequiredArgsConstructor
 class ChannelStreams implements StreamKind {
 
-  /** Below the number of parameters that any of our databases takes. */
+  /** Smaller than the number of parameters that each supported database accepts in one query. */
   static final int NAMES_A_QUERY = 10_000;
 
   private final ReadHistory history;
@@ -40,10 +40,7 @@ class ChannelStreams implements StreamKind {
     return StreamName.ofStreamId(streamId).map(StreamName::text).orElse(streamId);
   }
 
-  /**
-   * Returns no state, because streams for an audience have none: watchers get the events
-   * themselves.
-   */
+  /** Returns no state, because audience streams have none: watchers get the events themselves. */
   @Override
   public Optional<StreamState> state(String streamId) {
     return Optional.empty();

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Sends an event to one watching connection and to nobody else. */
+/** Sends an event to one watching connection and to no other. */
 @RestController
 @RequiredArgsConstructor
 class EmitterEventController {
@@ -29,7 +29,7 @@ class EmitterEventController {
   /**
    * The answer to a sender.
    *
-   * @param emitterId in whose outbox the event is
+   * @param emitterId the connection whose outbox has the event
    */
   record Sent(String emitterId) {}
 

@@ -10,8 +10,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Deletes expired events, message IDs and streams, in small transactions so that publishers hardly
- * wait. Several pods may do it at once: each row is deleted by one of them.
+ * Deletes expired events, message IDs and streams. Uses small transactions, so that publishers
+ * hardly wait. Several pods may do this at the same time: each row is deleted by one of them.
  */
 @Component
 @RequiredArgsConstructor
@@ -19,10 +19,13 @@ class ForgetOldEvents {
 
   private static final int ROWS_AT_ONCE = 2_000;
 
-  /** Bounds one round; the next one goes on. */
+  /** Limits the work of one run; the next run continues. */
   private static final int MOST_STEPS = 500;
 
-  /** The newest number is always kept; older rows say nothing to anybody. */
+  /**
+   * How long a row with an epoch number is kept. The row with the highest number is never deleted;
+   * older rows are not needed.
+   */
   private static final Duration EPOCH_RETENTION = Duration.ofHours(1);
 
   private final ChannelStore store;

@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is known and retained of the streams of an audience. */
+/** The API that shows audience streams and their retained events. */
 @RestController
 @RequestMapping("/api/streams")
 @RequiredArgsConstructor
@@ -40,7 +40,10 @@ class HistoryController {
 
   private static final String LATEST = "latest";
 
-  /** A page of events ends early at this size, plus the last batch of events that was read. */
+  /**
+   * A page of events ends at this size in bytes. It may exceed the size by the last part that was
+   * read.
+   */
   private static final long PAGE_BYTES = 1 << 20;
 
   private final ChannelStore store;
@@ -63,7 +66,7 @@ class HistoryController {
       Retained retained) {}
 
   /**
-   * @param oldestId null where no event is retained
+   * @param oldestId the ID of the oldest retained event; null if no event is retained
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Retained(int count, @Nullable String oldestId) {}
@@ -75,9 +78,9 @@ class HistoryController {
   /**
    * A page of events.
    *
-   * @param cursor behind the last event of this page
-   * @param next the cursor of the next page, null where nothing more is retained
-   * @param gap true where events between the caller's cursor and these are missing
+   * @param cursor the cursor after the last event of this page
+   * @param next the cursor of the next page, or null if there are no more retained events
+   * @param gap true if events between the caller's cursor and these events are missing
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Events(
@@ -127,8 +130,8 @@ class HistoryController {
   }
 
   /**
-   * The history. With {@code Prefer: wait=N} the answer waits up to N seconds for the first event
-   * behind the cursor. The request's thread is a virtual one and may block.
+   * Answers with the history. With {@code Prefer: wait=N} the answer waits up to N seconds for the
+   * first event after the cursor. The thread of the request is a virtual thread and may block.
    */
   @GetMapping(path = "/{name}/events", produces = MediaType.APPLICATION_JSON_VALUE)
   void events(
@@ -151,7 +154,8 @@ class HistoryController {
     EventId cursor = cursor(streamId, after);
     Duration patience = PreferWait.parse(prefer);
     Caller caller = Caller.of(request);
-    // Beyond the limit the preference is ignored, as RFC 7240 allows, and the answer comes at once.
+    // If the limit is reached, the preference is ignored, as RFC 7240 allows, and the answer is
+    // sent immediately.
     if (patience != null && longPolls.tryStart(caller)) {
       try {
         awaitEvents.after(streamId, cursor, patience);
@@ -177,7 +181,7 @@ class HistoryController {
                     "after is the cursor of an earlier page, the ID of an event, or latest."));
   }
 
-  /** Read in small parts: a page ends early rather than hold more than one of them too much. */
+  /** Reads a page in small parts, so that it never exceeds its size by more than one part. */
   private Events page(String streamId, EventId from, boolean hasCursor, int size) {
     List<EventView> items = new ArrayList<>();
     EventId cursor = from;

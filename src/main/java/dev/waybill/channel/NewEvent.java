@@ -8,11 +8,12 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that a publisher sent, checked, without an ID yet.
+ * An event that a publisher sent. It was checked, but has no ID yet.
  *
  * @param data one line of JSON or, with {@code text}, plain text whose lines end in LF
  * @param text whether the data is plain text
- * @param retryMillis when a client that loses its connection comes back, 100 to 3,600,000, or null
+ * @param retryMillis the delay after which a client that loses its connection reconnects, 100 to
+ *     3,600,000, or null
  * @param messageId the publisher's own ID, or null
  */
 record NewEvent(
@@ -22,22 +23,22 @@ record NewEvent(
     @Nullable Integer retryMillis,
     @Nullable String messageId) {
 
-  /** What an event holds in memory and in the database beside its data, in bytes. */
+  /** What an event takes in memory and in the database in addition to its data, in bytes. */
   private static final int OVERHEAD_BYTES = 200;
 
-  /** About how much memory it takes while it waits to be committed. */
+  /** The approximate memory, in bytes, that the event takes while it waits for the commit. */
   long footprint() {
     return OVERHEAD_BYTES + 2L * data.length();
   }
 
-  /** Stands for everything that must be the same when a message ID is used again. */
+  /** A hash of all parts that must be the same when a message ID is used again. */
   String fingerprint() {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       for (Object part :
           new Object[] {type.name(), type.delivery(), type.key(), text, retryMillis, data}) {
         sha256.update(String.valueOf(part).getBytes(StandardCharsets.UTF_8));
-        sha256.update((byte) 0); // no part contains it
+        sha256.update((byte) 0); // a separator that no part contains
       }
       return HexFormat.of().formatHex(sha256.digest());
     } catch (NoSuchAlgorithmException e) {

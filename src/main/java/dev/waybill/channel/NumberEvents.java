@@ -39,17 +39,20 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class NumberEvents {
 
-  /** The last event of an epoch, which ends the connections. */
+  /** The last event of an epoch. It ends the connections. */
   static final EventType CLOSED = EventType.of("waybill.closed", Delivery.LAST);
 
-  /** How often a stream is trimmed: each time so many events have come, or a quarter of its own. */
+  /**
+   * How often old events are deleted: after this number of new events, or after a quarter of the
+   * stream's retained events if that is more.
+   */
   private static final int LEAST_TRIM = 64;
 
   private final ChannelStore store;
   private final ChannelProperties properties;
   private final Clock clock;
 
-  /** What to answer once the transaction is committed: IDs, or why the request was refused. */
+  /** The answer to give after the commit: the IDs, or the reason why the request was refused. */
   record Answer(CompletableFuture<List<EventId>> to, List<EventId> ids, @Nullable Problem refusal) {
 
     void give() {
@@ -103,7 +106,7 @@ class NumberEvents {
   /** How many streams may be added; counted once, because a count reads every stream. */
   private final class Room {
 
-    private int left = -1; // not counted yet
+    private int left = -1; // -1 if not counted yet
 
     boolean take() {
       if (left < 0) {
@@ -113,7 +116,7 @@ class NumberEvents {
     }
   }
 
-  /** The requests of one stream, in the order in which they came. */
+  /** The requests for one stream, in the order in which they arrived. */
   private final class OneStream {
 
     private final StreamName name;

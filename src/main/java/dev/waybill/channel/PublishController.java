@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Publishing to streams of an audience, and closing them. */
+/** The API to publish to audience streams and to close them. */
 @RestController
 @RequestMapping("/api/streams/{name}")
 @RequiredArgsConstructor
@@ -32,8 +32,8 @@ class PublishController {
   /**
    * The answer to a publisher.
    *
-   * @param ids of its events, in order
-   * @param watchers how many watch the stream now, over all pods
+   * @param ids the IDs of its events, in order
+   * @param watchers how many connections watch the stream now, on all pods
    */
   record Published(List<String> ids, int watchers) {}
 
@@ -51,7 +51,7 @@ class PublishController {
     return publish(StreamName.ofWriter(name), request, response, true);
   }
 
-  /** Ends the stream for all who watch; the answer is the same when it is closed already. */
+  /** Ends the stream for all watchers. The answer is the same if the stream is already closed. */
   @DeleteMapping
   ResponseEntity<Void> close(@PathVariable String name) {
     publish.close(StreamName.ofWriter(name));

@@ -21,23 +21,26 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Publishes to audience streams by group commit: while one transaction commits, what arrives waits,
- * and the next transaction takes all of it. One thread of this pod writes; the lock on each
- * stream's row orders it among the pods. An event reaches watchers only after its commit.
+ * Publishes to audience streams by group commit. Requests that arrive during a commit wait, and the
+ * next transaction takes all of them. Only one thread of this pod writes. The lock on each stream's
+ * row orders the writes of all pods. An event reaches watchers only after its commit.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class PublishEvents implements SmartLifecycle {
 
-  /** Requests that wait at most. Each has at most 1,000 events. */
+  /** The most requests that may wait. Each has at most 1,000 events. */
   private static final int MAX_WAITING = 2_000;
 
-  /** Memory that all waiting requests may take together. */
+  /** The memory in bytes that all waiting requests may take together. */
   private static final long MAX_WAITING_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
-  /** Events in one transaction, about; a larger one would make all others wait for it. */
+  /**
+   * The approximate limit of events in one transaction. A larger transaction would make all other
+   * requests wait for it.
+   */
   private static final int MAX_GROUP_EVENTS = 2_000;
 
   private static final int RETRY_SECONDS = 1;
@@ -51,7 +54,7 @@ class PublishEvents implements SmartLifecycle {
   private final AtomicLong waitingBytes = new AtomicLong();
   private volatile @Nullable Thread committer;
 
-  /** What is to become of one stream. */
+  /** A request to change one stream. */
   record Request(StreamName name, Change change, CompletableFuture<List<EventId>> answer) {
 
     Request(StreamName name, Change change) {
@@ -64,10 +67,13 @@ class PublishEvents implements SmartLifecycle {
   }
 
   /**
-   * Requests that wait for their commit together. A group has several of them.
+   * Requests that must be committed in the same transaction. A group consists of several
+   * submissions.
    *
-   * @param alongside runs first in the same transaction; what it throws undoes the submission
-   * @param whole whether one request that is refused undoes all others, and what ran alongside
+   * @param alongside runs first in the same transaction; if it throws, the submission is rolled
+   *     back
+   * @param whole whether one refused request rolls back all others, and also what {@code alongside}
+   *     did
    */
   private record Submission(List<Request> requests, Runnable alongside, boolean whole) {
 
@@ -91,7 +97,10 @@ class PublishEvents implements SmartLifecycle {
     }
   }
 
-  /** Undoes a submission that is wanted whole; each of its requests has its own answer. */
+  /**
+   * Rolls back a submission in which all requests must succeed. It contains the answer for each
+   * request.
+   */
   private static final class RefusedException extends RuntimeException {
 
     private final transient NumberEvents.Stored stored;
@@ -102,38 +111,45 @@ class PublishEvents implements SmartLifecycle {
     }
   }
 
-  /** What a request wants of its stream. */
+  /** The change that a request makes to its stream. */
   sealed interface Change {
 
-    /** All of these events, or none. */
+    /** Publishes all of these events, or none. */
     record Publish(List<NewEvent> events) implements Change {}
 
-    /** A last event; answers without IDs, also where there is nothing to close. */
+    /**
+     * Publishes a last event. The answer has no IDs. It is also a success if there is nothing to
+     * close.
+     */
     record Close() implements Change {}
   }
 
   /**
    * Publishes events, all or none, and waits for the commit.
    *
-   * @return their IDs, in order; of an event that was published before, its first ID
+   * @return the IDs of the events, in order; for an event that was published before, its first ID
    * @throws Problem 422 {@code message-mismatch}, 503 {@code unavailable} or {@code storage}
    */
   List<EventId> publish(StreamName name, List<NewEvent> events) {
     return submit(name, new Change.Publish(events));
   }
 
-  /** Ends a stream's epoch by a last event. No effect where it is closed or unknown. */
+  /**
+   * Ends the epoch of a stream with a last event. Has no effect if the stream is closed or unknown.
+   */
   void close(StreamName name) {
     submit(name, new Change.Close());
   }
 
   /**
-   * Publishes to several streams and changes something else, all in one transaction or not at all.
+   * Publishes to several streams and makes another change, all in one transaction or not at all.
    *
-   * @param alongside runs first in the transaction; what it throws undoes everything
-   * @return why streams were refused. Then nothing was stored. Empty if all is committed
+   * @param alongside the other change. It runs first in the transaction; if it throws, everything
+   *     is rolled back
+   * @return for each refused stream the reason; then nothing was stored. Empty if everything is
+   *     committed
    * @throws Problem 503 {@code unavailable}
-   * @throws RuntimeException what {@code alongside} or the database has thrown
+   * @throws RuntimeException the exception of {@code alongside} or of the database
    */
   Map<StreamName, Problem> publishTogether(
       Map<StreamName, List<NewEvent>> events, Runnable alongside) {
@@ -176,7 +192,7 @@ class PublishEvents implements SmartLifecycle {
 
   private void submit(Submission submission) {
     long bytes = submission.bytes();
-    // An empty queue takes a request of any permitted size.
+    // An empty queue accepts a request of any permitted size.
     if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES && waitingBytes.get() != bytes
         || committer == null
         || !waiting.offer(submission)) {
@@ -193,7 +209,7 @@ class PublishEvents implements SmartLifecycle {
     thread.start();
   }
 
-  /** Requests have ended by now: the web server stops earlier. */
+  /** No request waits any more at this time, because the web server stops earlier. */
   @Override
   public void stop() {
     Thread thread = committer;
@@ -266,7 +282,10 @@ class PublishEvents implements SmartLifecycle {
     }
   }
 
-  /** One of them may be to blame, and the others must not fail with it. */
+  /**
+   * Commits each submission in its own transaction. One of them may have caused the failure, and
+   * the others must not fail with it.
+   */
   private void commitEach(List<Submission> group) {
     group.forEach(each -> commit(List.of(each)));
   }
@@ -283,9 +302,10 @@ class PublishEvents implements SmartLifecycle {
     return stored;
   }
 
-  /** Everything is committed: what fails from here on is no failure of a request any more. */
+  /** Delivers the events after their commit. A failure from here on no longer fails a request. */
   private void deliver(NumberEvents.Stored stored) {
-    // Answered after the hand-over, so that a publisher's next event cannot overtake this one.
+    // The publishers get their answers after the events were passed on. Otherwise a publisher's
+    // next event could overtake this one.
     try {
       broadcast.broadcast(stored.published());
       metrics.events(stored.published().size());

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes what a source outside of Waybill has sent. How far the source was read is stored in the
- * same transaction, so that each event is published once. Thread-safe.
+ * Publishes events from a source outside of Waybill. The position up to which the source was read
+ * is stored in the same transaction, so that each event is published once. Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
@@ -29,7 +29,7 @@ public class PublishFromSource {
   private final ChannelProperties properties;
 
   /**
-   * An event as the source has it, not checked.
+   * An event in the form of the source, not checked yet.
    *
    * @param stream the name of its stream
    * @param name the event's name, or null
@@ -38,15 +38,16 @@ public class PublishFromSource {
   public record SourceEvent(String stream, @Nullable String name, String data, boolean text) {}
 
   /**
-   * Publishes events to their streams, and stores how far the source was read: all or nothing.
+   * Publishes events to their streams and stores the position up to which the source was read. Does
+   * either both or nothing.
    *
    * @param events in order, at least one and at most {@link #MAX_EVENTS}
-   * @param position stores how far the source was read. Runs in the open transaction; what it
-   *     throws undoes everything
-   * @return the events that cannot be published, by their index, and why. Then nothing was stored.
-   *     Empty if everything is committed
-   * @throws Problem 503 {@code unavailable}, while too much waits
-   * @throws RuntimeException what {@code position} or the database has thrown
+   * @param position stores the position in the source. Runs in the open transaction; if it throws,
+   *     everything is rolled back
+   * @return for each event that cannot be published, its index and the reason; then nothing was
+   *     stored. Empty if everything is committed
+   * @throws Problem 503 {@code unavailable}, if too many requests wait
+   * @throws RuntimeException the exception of {@code position} or of the database
    */
   public Map<Integer, Problem> publish(List<SourceEvent> events, Runnable position) {
     Map<StreamName, List<NewEvent>> byStream = new LinkedHashMap<>();

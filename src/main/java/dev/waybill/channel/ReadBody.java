@@ -11,12 +11,18 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/** Reads the bodies of requests that publish; only so many at once as the heap can hold. */
+/**
+ * Reads the bodies of requests that publish. Reads at the same time only as many as fit into the
+ * heap.
+ */
 @Component
 @RequiredArgsConstructor
 class ReadBody {
 
-  /** What one request may hold while it is read: its body as bytes, as text and as JSON. */
+  /**
+   * The memory in bytes that one request takes while it is read: its body as bytes, as text and as
+   * JSON.
+   */
   private static final long BYTES_OF_A_REQUEST = 8L * ReadEvents.MAX_BATCH_BYTES;
 
   private static final double HEAP_SHARE = 0.15;
@@ -25,16 +31,19 @@ class ReadBody {
 
   private final ReadEvents readEvents;
 
-  /** Requests whose body is being read; a body has a time limit. */
+  /**
+   * One permit for each request whose body may be read. A body has a time limit, so permits always
+   * come back.
+   */
   private final Semaphore readers =
       new Semaphore(HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_OF_A_REQUEST, MOST_READERS));
 
-  /** One event as JSON. */
+  /** Reads a body that is one event as JSON. */
   NewEvent one(HttpServletRequest request, DataSize largest) throws IOException {
     return read(request, body -> List.of(readEvents.one(body, largest))).getFirst();
   }
 
-  /** Several events, one JSON object a line. */
+  /** Reads a body of several events, one JSON object per line. */
   List<NewEvent> batch(HttpServletRequest request, DataSize largest) throws IOException {
     return read(request, body -> readEvents.batch(body, largest));
   }

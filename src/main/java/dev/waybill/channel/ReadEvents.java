@@ -22,8 +22,8 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads published events from the body of a request and checks each. A refusal names the line and
- * the field, and nothing of the body is published then.
+ * Reads published events from the body of a request and checks each of them. If one event is wrong,
+ * nothing of the body is published, and the problem names the line and the field.
  */
 @Component
 class ReadEvents {
@@ -42,7 +42,7 @@ class ReadEvents {
   private static final Map<String, Delivery> DELIVERIES =
       Map.of("ordered", Delivery.EACH, "latest", Delivery.LATEST, "sample", Delivery.SAMPLE);
 
-  /** Keeps numbers as they were written: a price of 12.90 must not become 12.9. */
+  /** Keeps numbers as the publisher wrote them: a price of 12.90 must not become 12.9. */
   private final ObjectReader json;
 
   ReadEvents(JsonMapper json) {
@@ -52,12 +52,12 @@ class ReadEvents {
             .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
   }
 
-  /** One event as a JSON object. */
+  /** Reads one event from a JSON object. */
   NewEvent one(byte[] body, DataSize largest) {
     return event(new String(body, StandardCharsets.UTF_8), 0, largest);
   }
 
-  /** Several events, one JSON object a line; blank lines count for nothing. */
+  /** Reads several events, one JSON object per line; blank lines are ignored. */
   List<NewEvent> batch(byte[] body, DataSize largest) {
     List<NewEvent> events = new ArrayList<>();
     Set<String> messageIds = new HashSet<>();
@@ -87,7 +87,7 @@ class ReadEvents {
   }
 
   /**
-   * One event of a source that has its parts apart.
+   * Creates an event from a source whose name and data are separate.
    *
    * @param name null for an event without a name
    * @param data JSON or, with {@code isText}, plain text

@@ -14,12 +14,14 @@ import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Reads what is retained of audience streams, and detects what is not. */
+/**
+ * Reads the retained events of audience streams, and detects whether earlier events are missing.
+ */
 @Component
 @RequiredArgsConstructor
 class ReadHistory implements StreamHistory {
 
-  /** With 64 KB an event, a part takes 4 MB at most. */
+  /** With 64 KB per event, a part takes 4 MB at most. */
   static final int MOST_EVENTS_OF_A_PART = 64;
 
   private final ChannelStore store;
@@ -63,7 +65,7 @@ class ReadHistory implements StreamHistory {
       return new Part(List.of(), false, false);
     }
     if (id.isAfter(stream.lastId())) {
-      return new Part(List.of(), true, false); // from the future, or from a restored database
+      return new Part(List.of(), true, false); // the ID is above the stream's end, maybe after a restored backup
     }
     Instant now = clock.instant();
     int limit = Math.clamp(atMost, 1, MOST_EVENTS_OF_A_PART);
@@ -76,13 +78,13 @@ class ReadHistory implements StreamHistory {
     return new Part(events, !isVouchedFor(name, id, part, floor, now), more);
   }
 
-  /** The retained events that a stream has now, its closing left out. */
+  /** The number of events that a stream retains now, without the closing event. */
   int count(StoredStream stream) {
     long floor = stream.lastPosition() - properties.of(stream.name()).retainedEvents();
     return store.countEvents(stream.name(), floor, clock.instant());
   }
 
-  /** The oldest retained event, or empty where none is. */
+  /** The oldest retained event; empty if no event is retained. */
   Optional<EventId> oldest(StoredStream stream) {
     long floor = stream.lastPosition() - properties.of(stream.name()).retainedEvents();
     return store.after(stream.name(), EventId.NOTHING, floor, clock.instant(), 2).stream()
@@ -92,7 +94,10 @@ class ReadHistory implements StreamHistory {
         .findFirst();
   }
 
-  /** An event that closed an epoch is history once the stream was opened again. */
+  /**
+   * Whether an event is shown. An event that closed an epoch is left out after the stream was
+   * opened again.
+   */
   private static boolean isShown(StreamEvent event, StoredStream stream) {
     return !event.type().isFinal() || stream.closed() && event.id().equals(stream.lastId());
   }
@@ -101,7 +106,7 @@ class ReadHistory implements StreamHistory {
   private boolean isVouchedFor(
       StreamName name, EventId id, List<Positioned> part, long floor, Instant now) {
     if (part.isEmpty()) {
-      return false; // something was published after the ID, and nothing of it is left
+      return false; // events were published after the ID, but none of them is retained
     }
     Positioned first = part.getFirst();
     if (id.equals(EventId.NOTHING)) {

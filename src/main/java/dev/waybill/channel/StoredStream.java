@@ -4,9 +4,9 @@ import dev.waybill.event.EventId;
 import java.time.Instant;
 
 /**
- * An audience stream as it stands in the database.
+ * An audience stream with its values in the database.
  *
- * @param lastSequence the last number given away in this epoch; 0 before the first event
+ * @param lastSequence the number of the last event in this epoch; 0 before the first event
  * @param lastPosition the number of events that were ever published, over all epochs
  */
 record StoredStream(

@@ -8,14 +8,17 @@ import org.springframework.http.HttpStatus;
 /**
  * The name of an audience stream, as its publisher chose it.
  *
- * @param text 1 to 200 characters of {@code A-Za-z0-9._~:@-}, neither {@code .} nor {@code ..}, and
- *     with none of the beginnings that Waybill keeps for itself
+ * @param text 1 to 200 characters of {@code A-Za-z0-9._~:@-}, but neither {@code .} nor {@code ..};
+ *     must not start with a prefix that Waybill reserves
  */
 record StreamName(String text) {
 
   static final int LONGEST = 200;
 
-  /** Keeps an audience stream apart from a job's stream, whose ID is a bare transaction ID. */
+  /**
+   * Distinguishes the ID of an audience stream from that of a job's stream, which is a transaction
+   * ID without a prefix.
+   */
   private static final String ID_PREFIX = "stream:";
 
   private static final Pattern LEGAL =
@@ -24,9 +27,9 @@ record StreamName(String text) {
   private static final Pattern RESERVED = Pattern.compile("(job:|record:|waybill).*");
 
   /**
-   * Reads a name from a call that changes its stream.
+   * Checks a name in a call that changes the stream.
    *
-   * @throws Problem 400 {@code parameter} where it is not legal, 403 {@code forbidden} where it is
+   * @throws Problem 400 {@code parameter} if the name is not legal, 403 {@code forbidden} if it is
    *     reserved
    */
   static StreamName ofWriter(String text) {
@@ -42,9 +45,9 @@ record StreamName(String text) {
   }
 
   /**
-   * Reads a name from a call that only reads. A reserved name is legal, but no stream bears it.
+   * Checks a name in a call that only reads. A reserved name is legal here, but no stream has it.
    *
-   * @throws Problem 400 {@code parameter} where it is not legal
+   * @throws Problem 400 {@code parameter} if the name is not legal
    */
   static StreamName legal(String text) {
     if (!LEGAL.matcher(text).matches()) {
@@ -55,12 +58,12 @@ record StreamName(String text) {
     return new StreamName(text);
   }
 
-  /** Whether a name belongs to Waybill or to streams of another kind. */
+  /** Whether a name is reserved for Waybill or for streams of another kind. */
   static boolean isReserved(String text) {
     return RESERVED.matcher(text).matches();
   }
 
-  /** The name that a stream's ID stands for; empty where it is the ID of another kind. */
+  /** The name in a stream's ID; empty if the ID belongs to another kind of stream. */
   static Optional<StreamName> ofStreamId(String streamId) {
     return covers(streamId)
         ? Optional.of(new StreamName(streamId.substring(ID_PREFIX.length())))
@@ -71,7 +74,7 @@ record StreamName(String text) {
     return streamId.startsWith(ID_PREFIX);
   }
 
-  /** The ID under which this service knows the stream, unique among all kinds. */
+  /** The ID of the stream in this service, unique among all kinds. */
   String streamId() {
     return ID_PREFIX + text;
   }

@@ -1,6 +1,6 @@
 /**
- * Streams for an audience: anybody may publish events to a named stream, which are kept for a while
- * and delivered to those who watch. The database alone orders them.
+ * Audience streams: anybody may publish events to a named stream. The events are kept for a limited
+ * time and delivered to the watchers of the stream. Only the database decides their order.
  *
  * <p>May use {@code answer}, {@code platform}, {@code event}, {@code problem} and {@code access}.
  */

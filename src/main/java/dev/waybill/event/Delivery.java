@@ -1,15 +1,21 @@
 package dev.waybill.event;
 
-/** What happens to an event whose client does not read fast enough. It travels with the event. */
+/**
+ * What happens to an event if its client does not read fast enough. The rule is sent together with
+ * the event.
+ */
 public enum Delivery {
-  /** In order and never dropped. A client that is too far behind is closed instead. */
+  /**
+   * Delivered in order and never dropped. If a client is too far behind, its connection is closed
+   * instead.
+   */
   EACH,
-  /** Replaces an event of the same name and key that still waits, and joins the end. */
+  /** Replaces a waiting event of the same name and key. The new event is queued last. */
   LATEST,
-  /** Skipped for a client that is behind. */
+  /** Dropped for a client that is behind. */
   SAMPLE,
-  /** The whole state of a stream, in order. It replaces every event up to its ID. */
+  /** The whole state of a stream, delivered in order. It replaces every event up to its ID. */
   STATE,
-  /** The last event of its stream, never dropped. Afterwards the server ends the response. */
+  /** The last event of its stream, never dropped. After it, the server ends the response. */
   LAST
 }

@@ -3,19 +3,19 @@ package dev.waybill.event;
 import java.util.List;
 
 /**
- * Delivers events whose order and durability another part ensures, such as the database. No log is
- * written. Thread-safe.
+ * Delivers events that are already ordered and stored elsewhere, for example in the database.
+ * Writes no event log. Thread-safe.
  */
 public interface EventBroadcast {
 
   /**
-   * Hands events to the emitters of this pod and sends them to the pods that hold others. Never
-   * waits for a watcher. What gets lost shows to the receiver as a gap in the numbers.
+   * Queues events for the emitters of this pod and sends them to the pods that have other emitters.
+   * Never waits for a watcher. If events get lost, the receiver notices a gap in the numbers.
    *
    * @param events of any streams; those of one stream in order
    */
   void broadcast(List<StreamEvent> events);
 
-  /** How many watch a stream, over all pods as far as they are known. */
+  /** How many connections watch a stream, on all pods that are known to have some. */
   int watchers(String streamId);
 }

@@ -5,22 +5,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ID of an event in its stream, on the wire {@code epoch-sequence}.
+ * The ID of an event in its stream, sent as {@code epoch-sequence}.
  *
- * @param epoch which run of the stream published it; for a job its attempt, 0 while it is queued
- * @param sequence its number within the epoch, from 1 without gaps
+ * @param epoch the run of the stream that published the event; for a job its attempt, 0 while the
+ *     job is queued
+ * @param sequence the event's number within the epoch, from 1 without gaps
  */
 public record EventId(int epoch, long sequence) implements Comparable<EventId> {
 
   /** The ID of a snapshot of a job that was never picked up. */
   public static final EventId QUEUED = new EventId(0, 1);
 
-  /** Stands for the time before the first event of a stream that has no state. */
+  /** The ID before the first event of a stream that has no state. */
   public static final EventId NOTHING = new EventId(0, 0);
 
   private static final Pattern WIRE = Pattern.compile("(0|[1-9]\\d{0,8})-(0|[1-9]\\d{0,17})");
 
-  /** The ID in a text that a client sent, or empty if the text is none. Never throws. */
+  /** Parses an ID that a client sent. Empty if the text is not an ID. Never throws. */
   public static Optional<EventId> parse(String text) {
     Matcher matcher = WIRE.matcher(text);
     return matcher.matches()
@@ -29,7 +30,7 @@ public record EventId(int epoch, long sequence) implements Comparable<EventId> {
         : Optional.empty();
   }
 
-  /** The first ID of an epoch; for a job the ID of the attempt's snapshot. */
+  /** The first ID of an epoch. For a job, this is the ID of the attempt's snapshot. */
   public static EventId first(int epoch) {
     return new EventId(epoch, 1);
   }

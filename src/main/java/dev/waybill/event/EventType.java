@@ -3,10 +3,10 @@ package dev.waybill.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event is called and how it is delivered. The kind of stream that publishes an event
- * defines its types; watchers and the cluster only follow the delivery rule.
+ * The name of an event and its delivery rule. The kind of stream that publishes an event defines
+ * its types. The streams and the cluster only apply the delivery rule.
  *
- * @param name the event's name on the wire, or null for an event without one
+ * @param name the name that clients see, or null for an event without one
  * @param key distinguishes the values that {@link Delivery#LATEST} replaces; null if a name has
  *     only one value
  */
@@ -16,7 +16,7 @@ public record EventType(@Nullable String name, Delivery delivery, @Nullable Stri
     return new EventType(name, delivery, null);
   }
 
-  /** Whether it is the last event of its stream. */
+  /** Whether an event of this type is the last one of its stream. */
   public boolean isFinal() {
     return delivery == Delivery.LAST;
   }

@@ -3,6 +3,6 @@ package dev.waybill.event;
 /**
  * This running process of Waybill.
  *
- * @param id new at every start, 16 hexadecimal digits
+ * @param id a new ID at every start, 16 hexadecimal digits
  */
 public record Pod(String id) {}

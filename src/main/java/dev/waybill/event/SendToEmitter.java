@@ -3,26 +3,26 @@ package dev.waybill.event;
 import java.util.List;
 import java.util.Optional;
 
-/** Sends an event to one watching connection, on whichever pod it is held. Thread-safe. */
+/** Sends an event to one watching connection, on any pod. Thread-safe. */
 public interface SendToEmitter {
 
   /**
-   * The names of the streams that a connection watches; they never change. Empty where it is gone.
-   * May block on another pod for up to 4 s.
+   * The names of the streams that a connection watches; they never change. Empty if the connection
+   * does not exist any more. May block on another pod for up to 4 s.
    *
-   * @throws RuntimeException a problem 503 {@code pod-unreachable}, if nobody knows whether it is
-   *     there
+   * @throws RuntimeException a problem 503 {@code pod-unreachable}, if no pod can say whether the
+   *     connection exists
    */
   Optional<List<String>> streamsOf(String emitterId);
 
   /**
-   * Puts an event into the outbox of one connection. It has no ID and is in no history. May block
-   * on another pod for up to 4 s.
+   * Adds an event to the outbox of one connection. The event has no ID and is in no history. May
+   * block on another pod for up to 4 s.
    *
-   * @param event its stream and its ID mean nothing
+   * @param event the event to send; its stream and its ID are ignored
    * @return false if there is no such connection any more
-   * @throws RuntimeException a problem 503 {@code pod-unreachable}, if nobody knows whether it is
-   *     there
+   * @throws RuntimeException a problem 503 {@code pod-unreachable}, if no pod can say whether the
+   *     connection exists
    */
   boolean send(String emitterId, StreamEvent event);
 }

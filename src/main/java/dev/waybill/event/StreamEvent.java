@@ -3,22 +3,22 @@ package dev.waybill.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of a stream, as published.
+ * One published event of a stream.
  *
- * @param streamId which stream it belongs to; for a job its transaction ID
- * @param data what the event says: one line of JSON or, as the extras say, plain text
- * @param position how far the stream's subject was, for a job in rows; a state or a progress with a
- *     lower position than a watcher has seen is out of date
- * @param extras what a publisher may add
+ * @param streamId the stream to which the event belongs; for a job its transaction ID
+ * @param data the content of the event: one line of JSON or, if the extras say so, plain text
+ * @param position how far the job or record was; for a job the number of rows. A state or a
+ *     progress event is out of date if a watcher has seen a higher position
+ * @param extras optional additions of the publisher
  */
 public record StreamEvent(
     String streamId, EventId id, EventType type, String data, long position, Extras extras) {
 
   /**
-   * What a publisher may add to an event.
+   * Optional additions of the publisher to an event.
    *
    * @param text whether the data is plain text, whose line ends are LF
-   * @param retryMillis when a client that loses its connection comes back, or null
+   * @param retryMillis the delay after which a client that loses its connection reconnects, or null
    * @param messageId the publisher's own ID of the event, or null
    */
   public record Extras(boolean text, @Nullable Integer retryMillis, @Nullable String messageId) {
@@ -31,8 +31,9 @@ public record StreamEvent(
   }
 
   /**
-   * Whether no event is missing between an ID and this event: it is the next of the same epoch, the
-   * first one of all, or a state, which replaces everything before it.
+   * Whether no event is missing between an ID and this event. This is true for the next event of
+   * the same epoch, for the first event of all, and for a state, which replaces everything before
+   * it.
    */
   public boolean follows(EventId previous) {
     if (type.delivery() == Delivery.STATE) {

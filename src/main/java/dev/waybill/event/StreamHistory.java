@@ -5,38 +5,41 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The events of a kind of stream that has no state beside them: they are kept in order by the
- * database for a while. Thread-safe; each call blocks on queries.
+ * The events of a kind of stream that has no state. The database stores them in order for a limited
+ * time. Thread-safe; each call blocks on queries.
  */
 public interface StreamHistory {
 
   /**
-   * Where a stream stands.
+   * The end of a stream.
    *
-   * @param last the ID of its newest event, {@link EventId#NOTHING} where there is none
+   * @param last the ID of its newest event, or {@link EventId#NOTHING} if there is none
    * @param closed whether that event has closed the stream
    */
   record End(EventId last, boolean closed) {}
 
   /**
-   * A part of what is retained, oldest first.
+   * A part of the retained events, oldest first.
    *
-   * @param events at most as many as were asked for, and not more than some megabytes
-   * @param gap whether events between the cursor and these are missing or may be
-   * @param more whether more are retained behind them
+   * @param events at most as many as were requested, and not more than some megabytes
+   * @param gap whether events between the cursor and these events are or may be missing
+   * @param more whether more retained events follow
    */
   record Part(List<StreamEvent> events, boolean gap, boolean more) {}
 
   End end(String streamId);
 
-  /** The newest event of each of some streams, by few queries; without those that have none. */
+  /**
+   * The ID of the newest event of each given stream, read with few queries. Leaves out streams
+   * without events.
+   */
   Map<String, EventId> newest(Collection<String> streamIds);
 
   /**
-   * The retained events behind an ID. An event that closed an epoch is left out once the stream was
+   * The retained events after an ID. Leaves out an event that closed an epoch if the stream was
    * opened again.
    *
-   * @param atMost 1 to 64
+   * @param atMost the most events to return, 1 to 64
    */
   Part after(String streamId, EventId id, int atMost);
 }

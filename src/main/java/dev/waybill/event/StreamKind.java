@@ -6,21 +6,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of stream, such as the streams of jobs. It reads the truth about its streams from the
- * database. Events only report it sooner. Thread-safe.
+ * One kind of stream, such as the streams of jobs. It reads the true state of its streams from the
+ * database. Events only report a change sooner. Thread-safe.
  */
 public interface StreamKind {
 
-  /** Whether a stream with this ID is of this kind, whether it exists or not. Never blocks. */
+  /**
+   * Whether an ID has the form of this kind's stream IDs. The stream need not exist. Never blocks.
+   */
   boolean covers(String streamId);
 
   /**
-   * The ID of the stream that callers know by this name; empty if it names no stream of this kind.
-   * Does not ask the database: the stream need not exist.
+   * The ID of the stream that callers know by this name. Empty if a stream of this kind cannot have
+   * the name. Makes no query, because the stream need not exist.
    */
   Optional<String> streamId(String name);
 
-  /** The name under which callers know the stream with an ID of this kind. */
+  /** The name by which callers know the stream with this ID, which must be of this kind. */
   default String name(String streamId) {
     return streamId;
   }
@@ -30,15 +32,15 @@ public interface StreamKind {
     return Integer.MAX_VALUE;
   }
 
-  /** The current state of a stream, or empty if it does not exist. Blocks on a query. */
+  /** The current state of a stream, or empty if the stream does not exist. Blocks on a query. */
   Optional<StreamState> state(String streamId);
 
-  /** The final events of those given streams that have ended, by few queries. */
+  /** The final events of those given streams that have ended, read with few queries. */
   List<StreamEvent> endedAmong(Collection<String> streamIds);
 
   /**
-   * The durable history of this kind's streams, or null where a {@linkplain #state state} stands in
-   * for what a watcher has missed.
+   * The stored history of this kind's streams. Null if the streams have a {@linkplain #state state}
+   * instead, which replaces the events that a watcher has missed.
    */
   default @Nullable StreamHistory history() {
     return null;

@@ -11,17 +11,17 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * All kinds of streams of this service, asked by the ID of a stream. An ID belongs to at most one
- * kind. Thread-safe.
+ * All kinds of streams of this service. Finds the kind of a stream by its ID. An ID belongs to at
+ * most one kind. Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
 public class StreamKinds {
 
-  // Looked up late: a kind may publish events, and publishing depends on this class.
+  // Looked up late, because a kind may publish events, and publishing depends on this class.
   private final ObjectProvider<StreamKind> kinds;
 
-  /** As {@link StreamKind#state}; also empty if the ID belongs to no kind. */
+  /** Does the same as {@link StreamKind#state}; also empty if the ID belongs to no kind. */
   public Optional<StreamState> state(String streamId) {
     return kinds.stream()
         .filter(kind -> kind.covers(streamId))
@@ -29,7 +29,7 @@ public class StreamKinds {
         .flatMap(kind -> kind.state(streamId));
   }
 
-  /** As {@link StreamKind#endedAmong}, for streams of any kind. */
+  /** Does the same as {@link StreamKind#endedAmong}, for streams of any kind. */
   public List<StreamEvent> endedAmong(Collection<String> streamIds) {
     List<StreamEvent> ended = new ArrayList<>();
     kinds.forEach(
@@ -42,12 +42,12 @@ public class StreamKinds {
     return ended;
   }
 
-  /** As {@link StreamKind#streamId}, of any kind. */
+  /** Does the same as {@link StreamKind#streamId}, for a stream of any kind. */
   public Optional<String> streamId(String name) {
     return kinds.stream().flatMap(kind -> kind.streamId(name).stream()).findFirst();
   }
 
-  /** As {@link StreamKind#name}. */
+  /** Does the same as {@link StreamKind#name}, for a stream of any kind. */
   public String name(String streamId) {
     return kinds.stream()
         .filter(kind -> kind.covers(streamId))
@@ -56,7 +56,10 @@ public class StreamKinds {
         .orElse(streamId);
   }
 
-  /** As {@link StreamKind#history}; empty where a state stands in for what was missed. */
+  /**
+   * Does the same as {@link StreamKind#history}, for a stream of any kind. Empty if a state
+   * replaces missed events.
+   */
   public Optional<StreamHistory> history(String streamId) {
     return kinds.stream()
         .filter(kind -> kind.covers(streamId))
@@ -64,7 +67,7 @@ public class StreamKinds {
         .flatMap(kind -> Optional.ofNullable(kind.history()));
   }
 
-  /** As {@link StreamKind#maxWatchers}. */
+  /** Does the same as {@link StreamKind#maxWatchers}, for a stream of any kind. */
   public int maxWatchers(String streamId) {
     return kinds.stream()
         .filter(kind -> kind.covers(streamId))
@@ -73,7 +76,7 @@ public class StreamKinds {
         .orElse(0);
   }
 
-  /** As {@link StreamHistory#newest}, for those among some streams that have a history. */
+  /** Does the same as {@link StreamHistory#newest}, for those given streams that have a history. */
   public Map<String, EventId> newestAmong(Collection<String> streamIds) {
     Map<String, EventId> newest = new HashMap<>();
     kinds.forEach(

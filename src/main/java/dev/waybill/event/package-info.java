@@ -1,7 +1,8 @@
 /**
- * Events and their IDs, and the ports between those who publish events and those who deliver them.
+ * Events and their IDs, and the interfaces between the packages that publish events and those that
+ * deliver them.
  *
- * <p>May use nothing.
+ * <p>Uses no other package.
  */
 @NullMarked
 package dev.waybill.event;

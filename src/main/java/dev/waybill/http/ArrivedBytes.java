@@ -8,8 +8,8 @@ import org.apache.catalina.connector.Request;
 import org.apache.coyote.ActionCode;
 
 /**
- * Looks whether bytes of a request's body have arrived, without waiting for them. Tomcat's own
- * {@code available()} looks at the socket only for a body that is read by a listener.
+ * Checks whether bytes of a request's body have arrived, without waiting for them. Tomcat's own
+ * {@code available()} checks the socket only if a listener reads the body.
  */
 public final class ArrivedBytes {
 
@@ -17,7 +17,7 @@ public final class ArrivedBytes {
 
   private ArrivedBytes() {}
 
-  /** Lets the code behind a valve look. */
+  /** Makes this check available to the code that handles the request after a valve. */
   public static void offer(Request request) {
     org.apache.coyote.Request body = request.getCoyoteRequest();
     BooleanSupplier look =
@@ -28,7 +28,10 @@ public final class ArrivedBytes {
     request.setAttribute(ATTRIBUTE, look);
   }
 
-  /** Whether a read would not wait. Also true at the end of the body, and after a failure. */
+  /**
+   * Whether a read would return without waiting. Also true at the end of the body, and after a
+   * failure.
+   */
   public static boolean any(HttpServletRequest request, ServletInputStream body)
       throws IOException {
     return body.available() > 0

@@ -17,29 +17,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat's endpoint with limits for connections that wait for their client. Tomcat restarts its
- * timeout with each byte, so a client that sends one byte every three seconds keeps an unfinished
- * head for ever: 8,000 of them exhausted a heap of 256 MB.
+ * timeout with each byte. So a client that sends one byte every three seconds can keep an
+ * unfinished request head for ever: 8,000 such connections exhausted a heap of 256 MB.
  *
  * <ul>
  *   <li>A head must be complete 10 s after its first byte.
- *   <li>Unfinished heads are limited in number, and for each caller.
- *   <li>When nearly all connections are taken, those that wait longest close. Otherwise a client
- *       could take all of them by sending nothing, and new clients would wait for minutes.
+ *   <li>The number of unfinished heads is limited, in total and for each caller.
+ *   <li>When nearly all connections are in use, those that have waited longest for their client are
+ *       closed. Otherwise a client could use all connections by sending nothing, and new clients
+ *       would wait for minutes.
  * </ul>
  */
 @Slf4j
 public class BoundedEndpoint extends NioEndpoint {
 
-  /** From the first byte of a head to its end. */
+  /** How long the head of a request may take, from its first byte to its end. */
   static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Share of the heap for connections that serve no request, and what each one holds. */
+  /**
+   * The share of the heap for connections that serve no request, and the bytes that each of them
+   * takes.
+   */
   private static final double CONNECTIONS_SHARE = 0.15;
 
   private static final int CONNECTION_BYTES = 10 * 1024;
   private static final int MOST_CONNECTIONS = 22_000;
 
-  /** Share of the heap for unfinished heads; each one holds a request with its buffers. */
+  /**
+   * The share of the heap for unfinished heads, and the bytes that each takes: a request with its
+   * buffers.
+   */
   private static final double HEADS_SHARE = 0.05;
 
   private static final int HEAD_BYTES = 40 * 1024;
@@ -48,8 +55,9 @@ public class BoundedEndpoint extends NioEndpoint {
   private static final long SWEEP_MILLIS = 250;
 
   /**
-   * A connection has this long to send its first byte before it must make room. Without it, a new
-   * client could be the one that waits longest, because those of an attacker are all being served.
+   * How long a connection may wait for its first byte before it can be closed to make room. Without
+   * this time, a new connection could be the one that has waited longest, because the connections
+   * of an attacker are all serving requests.
    */
   private static final Duration FIRST_BYTE = Duration.ofMillis(500);
 
@@ -61,12 +69,12 @@ public class BoundedEndpoint extends NioEndpoint {
     waiting = new WaitingConnections<>(heads, Math.max(1, heads / 2), SocketWrapperBase::isClosed);
   }
 
-  /** How many connections fit into a heap, 1 to 22,000. */
+  /** How many connections fit into the heap, 1 to 22,000. */
   public static int maxConnections(HeapBudget heap) {
     return heap.count(CONNECTIONS_SHARE, CONNECTION_BYTES, MOST_CONNECTIONS);
   }
 
-  /** How many unfinished heads fit into a heap, 1 to 2,000; one caller may have half of them. */
+  /** How many unfinished heads fit into the heap, 1 to 2,000; one caller may have half of them. */
   public static int maxHeads(HeapBudget heap) {
     return heap.count(HEADS_SHARE, HEAD_BYTES, MOST_HEADS);
   }
@@ -94,14 +102,14 @@ public class BoundedEndpoint extends NioEndpoint {
     super.setHandler(new WatchWaiting(handler));
   }
 
-  /** Tomcat accepted a connection. */
+  /** Registers a connection that Tomcat has accepted. */
   @Override
   protected boolean setSocketOptions(SocketChannel socket) {
     boolean kept = super.setSocketOptions(socket);
     SocketWrapperBase<NioChannel> connection = connections.get(socket);
     if (kept && connection != null) {
-      // If the lock is taken, a thread serves the first request already. This thread must not wait
-      // for it: it accepts all connections.
+      // If the lock is taken, another thread already serves the first request. This thread must not
+      // wait for the lock, because it accepts all connections.
       if (connection.getLock().tryLock()) {
         try {
           if (connection.getCurrentProcessor() == null) {
@@ -127,17 +135,17 @@ public class BoundedEndpoint extends NioEndpoint {
           .close(now - HEAD_TIMEOUT.toNanos(), excess(), waitingBefore)
           .forEach(connection -> processSocket(connection, SocketEvent.STOP, true));
     } catch (RuntimeException e) {
-      // An exception would end all further sweeps.
+      // An exception that leaves this method would end all further checks.
       log.error("Could not close connections that wait too long", e);
     }
   }
 
-  /** How many connections there are above nine tenths of the limit. */
+  /** By how many connections nine tenths of the limit are exceeded. */
   private int excess() {
     return (int) (getConnectionCount() - getMaxConnections() * 9L / 10);
   }
 
-  /** Keeps {@link #waiting} up to date around Tomcat's own handler. */
+  /** Updates {@link #waiting} before and after Tomcat's own handler runs. */
   private final class WatchWaiting implements Handler<NioChannel> {
 
     private final Handler<NioChannel> target;
@@ -146,7 +154,7 @@ public class BoundedEndpoint extends NioEndpoint {
       this.target = target;
     }
 
-    /** Runs under the connection's lock. */
+    /** Runs while this thread holds the lock of the connection. */
     @Override
     public SocketState process(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
       if (event == SocketEvent.STOP) {
@@ -155,7 +163,7 @@ public class BoundedEndpoint extends NioEndpoint {
             return SocketState.CLOSED;
           }
           case KEEP -> {
-            return SocketState.OPEN; // the endpoint does nothing then
+            return SocketState.OPEN; // with this state, the endpoint does nothing
           }
           case NOT_PICKED -> {}
         }

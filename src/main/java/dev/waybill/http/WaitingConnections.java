@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections that wait for their client: nothing has arrived yet, a head is unfinished, or the
- * client may send its next request. In the order in which they began to wait. Safe for use by many
- * threads.
+ * client may send its next request. They are kept in the order in which they started to wait.
+ * Thread-safe.
  *
  * @param <C> the connection
  */
@@ -23,7 +23,7 @@ final class WaitingConnections<C> {
   enum Wait {
     /** The first byte of a request: the connection is new or kept alive. */
     REQUEST,
-    /** The rest of a head. */
+    /** The remaining bytes of a head. */
     HEAD
   }
 
@@ -33,12 +33,12 @@ final class WaitingConnections<C> {
   private final int maxHeadsPerCaller;
   private final Predicate<C> isClosed;
 
-  // All guarded by @Locked.
+  // All fields are guarded by @Locked.
   private final Map<C, Entry<C>> waiting = new LinkedHashMap<>();
-  private final Map<C, Entry<C>> heads = new LinkedHashMap<>(); // a part of the former
+  private final Map<C, Entry<C>> heads = new LinkedHashMap<>(); // a subset of waiting
   private final Map<String, Integer> headsByCaller = new HashMap<>();
 
-  /** Connections that are asked to close, with what they waited for then. */
+  /** Connections that were asked to close, with what they were waiting for at that time. */
   private final Map<C, Entry<C>> closing = new HashMap<>();
 
   /**
@@ -50,7 +50,7 @@ final class WaitingConnections<C> {
     this.isClosed = isClosed;
   }
 
-  /** The connection waits for a request from now on. */
+  /** Records that the connection waits for a request from now on. */
   @Locked
   void awaitRequest(C connection, long now) {
     remove(connection);
@@ -59,9 +59,10 @@ final class WaitingConnections<C> {
   }
 
   /**
-   * Something arrived; the connection waits no longer.
+   * Records that bytes have arrived, so the connection no longer waits.
    *
-   * @return since when its head is unfinished, or {@code now} if none was
+   * @return the time of the first byte of its unfinished head, or {@code now} if there was no
+   *     unfinished head
    */
   @Locked
   long arrived(C connection, long now) {
@@ -70,7 +71,7 @@ final class WaitingConnections<C> {
   }
 
   /**
-   * The connection waits for the rest of a head.
+   * Records that the connection waits for the remaining bytes of a head.
    *
    * @param since when the first byte of this head arrived
    * @return false if the caller has too many unfinished heads, and the connection must close
@@ -89,9 +90,10 @@ final class WaitingConnections<C> {
   }
 
   /**
-   * Another thread can close a connection while a request on it ends. Its entry would stay for
-   * ever: it would look like the one that waits longest, nothing could close it again, and with
-   * some hundred of them no other connection would make room any more.
+   * Removes the entry of a closed connection. Another thread can close a connection while a request
+   * on it ends. Its entry would then stay for ever, as the connection that has waited longest, and
+   * nothing could close it again. With some hundred such entries, no other connection would be
+   * closed to make room.
    */
   private void forgetIfClosed(C connection) {
     if (isClosed.test(connection)) {
@@ -99,7 +101,7 @@ final class WaitingConnections<C> {
     }
   }
 
-  /** The connection is closed. */
+  /** Records that the connection is closed. */
   @Locked
   void closed(C connection) {
     remove(connection);
@@ -107,19 +109,21 @@ final class WaitingConnections<C> {
   }
 
   /**
-   * Picks the connections that must close now. The caller asks each of them to close, and asks
+   * Picks the connections that must close now. The caller asks each of them to close, and calls
    * {@link #confirmClosing} when nothing else uses the connection.
    *
-   * @param headsBefore heads that are unfinished since then or longer
-   * @param excess how many of the others must make room, those that wait longest first
-   * @param waitingBefore only those make room that wait since then or longer
+   * @param headsBefore picks every head that is unfinished since this time or longer
+   * @param excess how many other connections must make room, those that have waited longest first
+   * @param waitingBefore to make room, picks only connections that have waited since this time or
+   *     longer
    */
   @Locked
   List<C> close(long headsBefore, int excess, long waitingBefore) {
     List<C> picked = new ArrayList<>();
     int tooMany = heads.size() - maxHeads;
     for (Entry<C> head : heads.values()) {
-      // Heads are not quite in the order of their first byte: each further byte moves one back.
+      // Heads are not exactly in the order of their first byte: each further byte moves a head to
+      // the end.
       if (picked.size() < tooMany || head.since() - headsBefore <= 0) {
         pick(head, picked);
       }
@@ -143,11 +147,11 @@ final class WaitingConnections<C> {
 
   /** What to do with a connection that was asked to close. */
   enum Verdict {
-    /** It still waits for the same thing. */
+    /** Close it: it still waits for the same thing. */
     CLOSE,
-    /** Its client sent something meanwhile. */
+    /** Keep it: its client has sent something since it was picked. */
     KEEP,
-    /** It was not picked here. */
+    /** Do nothing: this class did not pick the connection. */
     NOT_PICKED
   }
 

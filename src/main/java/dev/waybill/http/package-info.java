@@ -1,6 +1,7 @@
 /**
- * What clients may hold before a controller sees their request: connections, unfinished heads,
- * requests in progress. All of it is bounded by the heap, and part of it by caller.
+ * Limits what clients may use before a controller sees their request: connections, unfinished
+ * request heads, and requests in progress. The size of the heap sets all limits; some also apply to
+ * each caller.
  *
  * <p>May use {@code platform}, {@code access} and {@code problem}.
  */
