@@ -14,15 +14,18 @@ import org.springframework.stereotype.Component;
 
 /**
  * Decides which attempt may publish, after Redis refused an event because its log has a higher ID.
- * The database is the truth. After PostgreSQL was restored from a backup, the log in Redis may
- * belong to attempts that the database does not know any more; on Redis' word alone, every attempt
- * at such a job would stop.
+ * The database decides, not Redis. After PostgreSQL was restored from a backup, the log in Redis
+ * may belong to attempts that the database does not know any more. If Redis alone decided, every
+ * attempt at such a job would stop.
  */
 @Component
 @Profile("cluster")
 class AskDatabase {
 
-  /** A database that does not answer is not asked again for this long: each try may block. */
+  /**
+   * How long no query is made after the database has failed to answer, because each query may
+   * block.
+   */
   static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final StreamKinds kinds;
@@ -32,11 +35,11 @@ class AskDatabase {
   private volatile long failedAt;
 
   enum Verdict {
-    /** The event's attempt is the last one that the database knows. */
+    /** The event belongs to the last attempt that the database knows. */
     MAY_PUBLISH,
-    /** The event is committed but comes after later ones, which another pod has published. */
+    /** The event is committed, but another pod has already published later events. */
     LATE,
-    /** A later attempt has the job, or the job has ended or is gone. */
+    /** A later attempt has taken over the job, or the job has ended or was deleted. */
     OVERTAKEN,
     /** The database does not answer. */
     UNKNOWN
@@ -53,7 +56,7 @@ class AskDatabase {
     this.nanoTime = nanoTime;
   }
 
-  /** Blocks on the database. */
+  /** Decides about an event. Blocks on the database. */
   Verdict mayPublish(StreamEvent event) {
     if (failing && nanoTime.getAsLong() - failedAt < PAUSE.toNanos()) {
       return Verdict.UNKNOWN;

@@ -5,8 +5,9 @@ import java.util.function.LongSupplier;
 import lombok.Locked;
 
 /**
- * A circuit breaker: keeps callers from waiting for a Redis that does not answer. It opens at the
- * first failure. After each pause one caller tries again, and its success closes it. Thread-safe.
+ * A circuit breaker: prevents that callers wait for a Redis that does not answer. It opens at the
+ * first failure. After each pause, one caller may try again, and its success closes the breaker.
+ * Thread-safe.
  */
 final class Breaker {
 
@@ -20,7 +21,7 @@ final class Breaker {
     this.nanoTime = nanoTime;
   }
 
-  /** Whether a call may be tried. The caller must then report how it went. */
+  /** Whether a call may be tried. The caller must then report whether the call succeeded. */
   @Locked
   boolean letsThrough() {
     long now = nanoTime.getAsLong();

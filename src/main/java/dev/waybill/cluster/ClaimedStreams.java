@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The streams on which this pod may have claims in Redis. Confined to one thread. */
+/**
+ * The streams for which this pod may have claims in Redis. A claim says that this pod has an
+ * emitter of the stream. For use by one thread.
+ */
 final class ClaimedStreams {
 
   private final LongSupplier nanoTime;
@@ -16,7 +19,10 @@ final class ClaimedStreams {
   private static final class Entry {
     long touchedAt;
 
-    /** The mark of the last restart as it was first read; null before it was read. */
+    /**
+     * The restart mark of the stream when it was first read; null before that. The mark changes
+     * when the stream's log starts over.
+     */
     @Nullable String mark;
   }
 
@@ -24,7 +30,7 @@ final class ClaimedStreams {
     this.nanoTime = nanoTime;
   }
 
-  /** A claim on this stream is written now. */
+  /** Records that a claim for this stream is being written now. */
   void touch(String streamId) {
     streams.computeIfAbsent(streamId, id -> new Entry()).touchedAt = nanoTime.getAsLong();
   }
@@ -38,8 +44,8 @@ final class ClaimedStreams {
   }
 
   /**
-   * Forgets the streams without watchers whose claims Redis has forgotten by now. Without this, a
-   * long outage would keep every stream that anybody watched during it.
+   * Removes the streams without watchers whose claims have expired in Redis. Otherwise, after a
+   * long outage, this object would keep every stream that was watched during the outage.
    */
   void forgetExpired(Set<String> watched) {
     long now = nanoTime.getAsLong();
@@ -51,7 +57,10 @@ final class ClaimedStreams {
                     && !watched.contains(each.getKey()));
   }
 
-  /** Whether a stream has another mark than when it was first claimed. True once for each mark. */
+  /**
+   * Whether the restart mark of a stream has changed since the stream was first claimed. Returns
+   * true once for each new mark.
+   */
   boolean sawNewMark(String streamId, String mark) {
     Entry entry = streams.get(streamId);
     if (entry == null) {
@@ -59,7 +68,7 @@ final class ClaimedStreams {
     }
     String before = entry.mark;
     if (before == null || !mark.isEmpty()) {
-      entry.mark = mark; // a mark that expired with its Redis says nothing
+      entry.mark = mark; // an empty mark has expired in Redis and proves no restart
     }
     return before != null && !mark.isEmpty() && !mark.equals(before);
   }

@@ -17,15 +17,15 @@ import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
 
-/** The claims on emitters as Redis has them: which pod holds which emitter. Blocks on Redis. */
+/** The claims in Redis. A claim says which pod has which emitter. All methods block on Redis. */
 @Component
 @Profile("cluster")
 class Claims {
 
-  /** A claim survives three failed renewals. */
+  /** How long a claim lives. It survives three failed renewals. */
   static final Duration LIFE = Duration.ofSeconds(60);
 
-  /** At most this many streams go into one round trip, so that no other call waits long for it. */
+  /** The most streams in one round trip to Redis, so that no other call waits long for it. */
   static final int BATCH_STREAMS = 500;
 
   private static final String TAKE = "+";
@@ -39,22 +39,22 @@ class Claims {
     this.self = self;
   }
 
-  /** One emitter that was taken or released. */
+  /** One emitter that was added to this pod or removed. */
   record Change(String emitterId, boolean taken) {}
 
   /**
-   * What a renewal found.
+   * The result of a renewal.
    *
    * @param lost how many of this pod's claims were missing
    * @param end the end of the log; empty if there is no log
    * @param restart the mark of the last restart of the stream's log; an empty string if its log was
    *     never restarted
-   * @param owners the pods that hold emitters of the stream
+   * @param owners the pods that have emitters of the stream
    */
   record Renewed(long lost, Optional<EventId> end, String restart, List<String> owners) {}
 
   /**
-   * Writes to Redis which emitters this pod has taken and released, all in one round trip.
+   * Writes to Redis which emitters were added to this pod and removed, in one round trip.
    *
    * @param changes by stream, at most {@link #BATCH_STREAMS} streams
    * @return for each stream the mark of the last restart of its log, or an empty string if its log
@@ -62,7 +62,7 @@ class Claims {
    */
   Optional<Map<String, String>> change(Map<String, List<Change>> changes) {
     if (changes.size() == 1) {
-      // The usual case. A pipeline would open a connection of its own.
+      // One stream is the usual case. It needs no pipeline, which would open a separate connection.
       Map.Entry<String, List<Change>> only = changes.entrySet().iterator().next();
       return redis.ask(template -> changeOne(template, only.getKey(), only.getValue()));
     }
@@ -102,7 +102,7 @@ class Claims {
     return Map.of(streamId, String.valueOf(restart));
   }
 
-  /** Queues the entry that leads from an emitter to its pod, or its removal. */
+  /** Adds to the pipeline that the entry from an emitter to its pod is written or deleted. */
   private void map(RedisConnection pipeline, String emitterId, boolean taken) {
     byte[] key = RedisKeys.emitter(emitterId).getBytes(StandardCharsets.US_ASCII);
     if (taken) {
@@ -114,11 +114,11 @@ class Claims {
   }
 
   /**
-   * Writes all claims on some streams again in one round trip.
+   * Writes all claims for some streams again, in one round trip.
    *
-   * @param emitters by stream, the IDs of all emitters that this pod holds; at most {@link
-   *     #BATCH_STREAMS} streams
-   * @return what was found, in the same order; empty if Redis failed
+   * @param emitters by stream, the IDs of all emitters of this pod; at most {@link #BATCH_STREAMS}
+   *     streams
+   * @return the results in the same order; empty if Redis failed
    */
   @SuppressWarnings("NullAway") // a pipelined callback must return null
   Optional<List<Renewed>> renew(Map<String, List<String>> emitters) {
@@ -154,7 +154,10 @@ class Claims {
         parts.subList(3, parts.size()));
   }
 
-  /** Removes all claims of a pod on some streams. The pod is dead, or it is this pod and stops. */
+  /**
+   * Removes all claims of a pod for some streams, because the pod is dead or because this pod is
+   * stopping.
+   */
   void remove(Collection<String> streamIds, String podId) {
     List<String> all = List.copyOf(streamIds);
     boolean answered = true;
@@ -185,7 +188,7 @@ class Claims {
                         runs.accept(connection);
                         return null;
                       });
-          return answers.subList(1, answers.size()); // the first one is the answer to loading
+          return answers.subList(1, answers.size()); // the first answer is that of the load command
         });
   }
 

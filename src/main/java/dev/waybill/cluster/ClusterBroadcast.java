@@ -14,9 +14,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Delivers events that the database orders to the clients of all pods. Redis only says which pods
- * have some. While it fails, the pods that were known last get the events; the others read them
- * from the database with their next round.
+ * Delivers events that are ordered by the database to the clients of all pods. Redis only says
+ * which pods have clients of the stream. While Redis fails, the pods that were last known get the
+ * events. The other pods read the events from the database in their next regular check.
  */
 @Component
 @Profile("cluster")

@@ -25,7 +25,10 @@ class ClusterConfiguration {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final int REDIS_QUEUE = 10_000;
 
-  /** By default any number of calls would wait for a Redis that is away, without a timeout. */
+  /**
+   * Makes calls fail while Redis is not connected. By default, any number of calls would wait for
+   * the connection without a timeout.
+   */
   @Bean
   LettuceClientOptionsBuilderCustomizer failFast() {
     KeepAliveOptions keepAlive =
@@ -46,7 +49,9 @@ class ClusterConfiguration {
                     .build());
   }
 
-  /** By default the pause between two tries to reconnect grows to half a minute. */
+  /**
+   * Shortens the pause between two attempts to reconnect. By default, it grows to half a minute.
+   */
   @Bean
   ClientResourcesBuilderCustomizer reconnectSoon() {
     return resources -> resources.reconnectDelay(Delay.constant(Duration.ofMillis(500)));
@@ -72,7 +77,8 @@ class ClusterConfiguration {
   @Bean(destroyMethod = "shutdownNow")
   HttpClient peerHttpClient() {
     return HttpClient.newBuilder()
-        // Otherwise it tries to upgrade every new cleartext connection to HTTP/2.
+        // Without this setting, the client tries to upgrade every new cleartext connection to
+        // HTTP/2.
         .version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(CONNECT_TIMEOUT)
         .followRedirects(HttpClient.Redirect.NEVER)

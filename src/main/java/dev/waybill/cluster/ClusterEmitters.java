@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The emitters of all pods: each call goes to the pod that holds the emitter, as Redis has it. */
+/** The emitters of all pods. Each call goes to the pod that has the emitter according to Redis. */
 @Primary
 @Component
 @Profile("cluster")
@@ -47,7 +47,7 @@ class ClusterEmitters implements Emitters {
   private final JsonMapper json;
   private final OutageLog outages;
 
-  /** One thread for each other pod that is asked for a list. */
+  /** Runs one thread for each other pod that is asked for a list. */
   private final ExecutorService lists = Executors.newVirtualThreadPerTaskExecutor();
 
   @Override
@@ -69,7 +69,7 @@ class ClusterEmitters implements Emitters {
     return local.close(emitterId) || askOwner(call(Action.CLOSE, emitterId, null)).isPresent();
   }
 
-  /** All pods are asked at the same time, and one that does not answer is left out. */
+  /** Asks all pods at the same time. Leaves out a pod that does not answer. */
   @Override
   public Part list(@Nullable String streamId, @Nullable String after, int limit) {
     Optional<Map<String, URI>> known = addresses.others();
@@ -112,7 +112,7 @@ class ClusterEmitters implements Emitters {
     return new EmitterCall(UUID.randomUUID().toString(), action, emitterId, event, null, null, 0);
   }
 
-  /** The owner's answer; empty if the emitter is gone. */
+  /** The answer of the pod that has the emitter; empty if the emitter does not exist any more. */
   private Optional<Reply> askOwner(EmitterCall call) {
     String emitterId = String.valueOf(call.emitterId());
     if (!EMITTER_ID.matcher(emitterId).matches()) {

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Profile;
 
 /**
- * What the pods of one cluster must know.
+ * The settings that the pods of a cluster need.
  *
  * @param secret signs the requests between pods; the same on all pods, at least 32 characters
  * @param advertiseUrl the address at which the other pods reach this one, such as {@code
@@ -61,7 +61,7 @@ record ClusterProperties(String secret, String advertiseUrl) {
     }
   }
 
-  /** Leaves out the secret, which must not reach a log. */
+  /** Leaves out the secret, which must not be logged. */
   @Override
   public String toString() {
     return "ClusterProperties[advertiseUrl=" + advertiseUrl + "]";

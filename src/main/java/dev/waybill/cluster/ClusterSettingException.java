@@ -1,6 +1,6 @@
 package dev.waybill.cluster;
 
-/** A setting that every pod of a cluster needs is missing or wrong. */
+/** Reports that a setting that every pod of a cluster needs is missing or wrong. */
 final class ClusterSettingException extends RuntimeException {
 
   private final String action;
@@ -10,7 +10,7 @@ final class ClusterSettingException extends RuntimeException {
     this.action = action;
   }
 
-  /** What the operator should do. */
+  /** What the operator should do to correct the setting. */
   String action() {
     return action;
   }

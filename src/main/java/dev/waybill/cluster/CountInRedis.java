@@ -10,8 +10,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts what callers do over all pods. While Redis is away, each pod counts for itself: a caller
- * may then do as much on each of them.
+ * Counts over all pods how much of its quotas each caller uses. While Redis does not answer, each
+ * pod counts separately, so a caller may use its whole quota on each pod.
  */
 @Component
 @Primary

@@ -23,12 +23,13 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts over all pods what callers have at once. Redis has an entry for each place, which expires
- * unless its pod renews it: what a crashed pod held is free again 15 s later. While Redis is away,
- * the limits of each pod are left.
+ * Counts over all pods how many connections or other resources a caller holds at the same time;
+ * each one is a place. Redis stores an entry for each place. The entry expires if its pod does not
+ * renew it, so the places of a crashed pod are free after 15 s. While Redis does not answer, only
+ * the limits of each single pod apply.
  *
- * <p>One thread renews and gives back, so that a renewal never brings back a place that was given
- * back before.
+ * <p>One thread renews and releases all places. So a renewal never restores a place that was
+ * released before.
  */
 @Slf4j
 @Component
@@ -36,13 +37,13 @@ import org.springframework.stereotype.Component;
 @Profile("cluster")
 class CountPlacesInRedis implements PlaceCounter {
 
-  /** As long as a pod's own address in Redis lives. */
+  /** How long an entry lives without renewal: as long as the address of a pod in Redis. */
   private static final Duration LIFE = PodAddresses.LIFE;
 
-  /** So that two renewals may fail. */
+  /** How often an entry is renewed during its life, so that two renewals may fail. */
   private static final int RENEWALS_IN_A_LIFE = 3;
 
-  /** Places in one command, so that no other call waits long for it. */
+  /** The most places in one command, so that no other call waits long for it. */
   private static final int BATCH = 1_000;
 
   private static final Duration STOP_TIME = Duration.ofSeconds(1);
@@ -74,7 +75,7 @@ class CountPlacesInRedis implements PlaceCounter {
 
   @Override
   public boolean tryTake(String of, String id, int limit) {
-    // Before Redis has it, so that no renewal misses it.
+    // The place is recorded here before Redis stores it, so that no renewal leaves it out.
     held.compute(
         of,
         (_, ids) -> {
@@ -96,7 +97,7 @@ class CountPlacesInRedis implements PlaceCounter {
             .map(answer -> answer == 1)
             .orElse(true);
     if (!taken) {
-      giveBack(of, id); // a renewal may have written it
+      giveBack(of, id); // a renewal may already have written the place
     }
     return taken;
   }
@@ -120,7 +121,8 @@ class CountPlacesInRedis implements PlaceCounter {
   }
 
   private void remove() {
-    // Reset first: what is released from now on is either seen here or queues another removal.
+    // Reset before the queue is read: a place that is released later is either read here or starts
+    // another removal.
     removing.set(false);
     Map<String, List<String>> places = new LinkedHashMap<>();
     for (Released each = released.poll(); each != null; each = released.poll()) {
@@ -159,7 +161,7 @@ class CountPlacesInRedis implements PlaceCounter {
     return batches;
   }
 
-  /** A renewal that throws would be the last one. */
+  /** Runs a task and catches everything. The executor would not repeat a renewal that throws. */
   private void guarded(Runnable task) {
     try {
       task.run();
@@ -168,7 +170,7 @@ class CountPlacesInRedis implements PlaceCounter {
     }
   }
 
-  /** Gives back in Redis what the last connections of this pod held. */
+  /** Releases in Redis the places of the last connections of this pod. */
   @PreDestroy
   void stop() {
     thread.shutdown();

@@ -29,12 +29,13 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps this pod's claims in Redis, one for each emitter that it holds. One thread writes them all,
- * so that a claim and its release never cross. Only a connecting client waits for Redis, for its
- * own claim and only shortly.
+ * Writes this pod's claims to Redis, one for each of its emitters. Other pods then know where to
+ * forward events. A single thread writes all claims, so that a claim and its release keep their
+ * order. Only a client that connects waits for Redis: for its own claim, and only for a short time.
  *
- * <p>The emitter registry has the truth. Changes are written as they come. Every round writes all
- * claims again, and compares the end of each log with what was delivered here.
+ * <p>The emitter registry is the source of the claims. A change is written as soon as it happens.
+ * In addition, a regular round writes all claims again, and compares the end of each log with the
+ * last event that was delivered on this pod.
  */
 @Slf4j
 @Component
@@ -43,7 +44,7 @@ class Directory implements Ownership {
 
   private static final Duration ROUND_AT_LEAST_EVERY = Duration.ofSeconds(15);
 
-  /** A little more than one call to Redis may take. */
+  /** How long a client waits for its claim: a little longer than one call to Redis may take. */
   private static final Duration CLAIM_PATIENCE = Duration.ofMillis(700);
 
   private static final Duration FORWARD_TIME = Duration.ofMillis(500);
@@ -65,7 +66,7 @@ class Directory implements Ownership {
   private final PendingChanges pending = new PendingChanges();
   private volatile boolean left;
 
-  /** The streams on which this pod may have claims. Used only by the directory's thread. */
+  /** The streams for which this pod may have claims. Used only by the thread of this class. */
   private final ClaimedStreams claimed = new ClaimedStreams(System::nanoTime);
 
   Directory(
@@ -93,7 +94,7 @@ class Directory implements Ownership {
     registry.reportTo(this);
   }
 
-  /** Enters this pod, and retries while Redis fails. */
+  /** Adds this pod to the cluster, and retries while Redis fails. */
   void join() {
     heartbeat.start(() -> onThread(this::round));
     thread.scheduleWithFixedDelay(
@@ -103,7 +104,10 @@ class Directory implements Ownership {
         TimeUnit.MILLISECONDS);
   }
 
-  /** Removes the address and all claims, and writes nothing afterwards. Blocks for some seconds. */
+  /**
+   * Removes this pod's address and all its claims from Redis. After that, writes nothing more.
+   * Blocks for some seconds.
+   */
   void leave() {
     left = true;
     CompletableFuture<Void> gone =
@@ -121,8 +125,9 @@ class Directory implements Ownership {
 
   @Override
   public void claim(Collection<String> streamIds, String emitterId) {
-    // Live events must find their way here before the log's end is read. Otherwise the events in
-    // between would be missed. Without Redis there is no way, and the next round repairs it.
+    // The claim must be written before the end of the log is read, so that other pods already
+    // forward live events. Otherwise the events in between would be missed. While Redis fails, no
+    // claim can be written; the next round repairs this.
     CompletableFuture<?>[] written =
         streamIds.stream()
             .flatMap(streamId -> write(streamId, new Claims.Change(emitterId, true)).stream())
@@ -136,8 +141,8 @@ class Directory implements Ownership {
   }
 
   /**
-   * Writes the claims on some streams again and looks at their logs, because another pod has a
-   * different view of them than this one. Returns at once.
+   * Writes the claims for some streams again and checks their logs, because another pod's data
+   * about these streams differs from this pod's. Returns immediately.
    */
   void correct(Collection<String> streamIds) {
     if (!streamIds.isEmpty()) {
@@ -152,7 +157,7 @@ class Directory implements Ownership {
     renewInBatches(streams);
   }
 
-  /** Removes the claims of a dead pod on some streams. Returns at once. */
+  /** Removes the claims of a pod for some streams, if that pod is dead. Returns immediately. */
   void buryIfDead(String podId, Collection<String> streamIds) {
     List<String> streams = List.copyOf(streamIds);
     onThread(
@@ -174,7 +179,10 @@ class Directory implements Ownership {
     return Optional.of(added.written());
   }
 
-  /** Writes one batch. Further ones queue up behind what waits for this thread already. */
+  /**
+   * Writes one batch of changes. The next batch is queued after the tasks that already wait for
+   * this thread.
+   */
   private void writePending() {
     PendingChanges.Batch batch = pending.take(Claims.BATCH_STREAMS);
     try {
@@ -195,7 +203,7 @@ class Directory implements Ownership {
 
   private void round() {
     if (pending.isWaiting()) {
-      writePending(); // in case the task for it could not be queued
+      writePending(); // in case the task for the pending changes could not be queued
     }
     Set<String> watched = registry.watched();
     claimed.forgetExpired(watched);
@@ -256,8 +264,9 @@ class Directory implements Ownership {
   }
 
   /**
-   * Sends the watchers of a stream away if its log has started over since they came. They have seen
-   * higher IDs than those that come now, so they would get no event; they come back to a snapshot.
+   * Ends the connections of a stream's watchers if its log has started over after they connected.
+   * They have seen higher IDs than the new events have, so they would get no event. They reconnect
+   * and get a snapshot.
    */
   private void restartIfMarked(String streamId, String mark) {
     if (claimed.sawNewMark(streamId, mark)) {
@@ -266,7 +275,10 @@ class Directory implements Ownership {
     }
   }
 
-  /** Forwards take a moment: a stream that is behind now is looked at again before its log is. */
+  /**
+   * Checks again, after a short time, the streams that have not got the newest event of their log.
+   * Forwarding takes a moment, so the log is read only if the event is still missing then.
+   */
   private void catchUpLater(Map<String, EventId> ends) {
     if (!ends.isEmpty()) {
       thread.schedule(
@@ -295,7 +307,10 @@ class Directory implements Ownership {
     }
   }
 
-  /** A round that throws would be the last one, even if memory ran out only for a moment. */
+  /**
+   * Runs a task and catches everything, even if memory runs out for a moment. The executor would
+   * not repeat a round that throws.
+   */
   private void guarded(Runnable task) {
     if (left) {
       return;

@@ -5,14 +5,15 @@ import dev.waybill.stream.Emitters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one pod asks another about the emitters that the other holds.
+ * A request from one pod to another about the emitters of the other pod.
  *
- * @param callId new for each call; a call that comes twice is answered twice and done once
- * @param emitterId null for a list
- * @param event what to send, otherwise null
- * @param streamId of which stream a list is, null for all
+ * @param callId a new ID for each call; if a call arrives twice, it is answered twice but executed
+ *     once
+ * @param emitterId the emitter, or null for a list
+ * @param event the event to send, otherwise null
+ * @param streamId for a list, only emitters of this stream; null for all
  * @param after the cursor of a list
- * @param limit how many a list has at most
+ * @param limit the most emitters in a list
  */
 record EmitterCall(
     String callId,
@@ -23,7 +24,7 @@ record EmitterCall(
     @Nullable String after,
     int limit) {
 
-  /** With the event of the largest size, escaped. */
+  /** The largest request: it contains an event of the largest size, with all characters escaped. */
   static final int MOST_BYTES = 1024 * 1024;
 
   enum Action {
@@ -34,11 +35,11 @@ record EmitterCall(
   }
 
   /**
-   * The answer.
+   * The answer to a request.
    *
-   * @param done whether the emitter was there
-   * @param view of one that was found, otherwise null
-   * @param part of a list, otherwise null
+   * @param done whether the emitter exists
+   * @param view the emitter that was found, otherwise null
+   * @param part one page of a list, otherwise null
    */
   record Reply(boolean done, @Nullable EmitterView view, Emitters.@Nullable Part part) {}
 }

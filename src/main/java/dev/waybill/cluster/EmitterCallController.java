@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answers what other pods ask about the emitters of this one. */
+/** Answers the requests of other pods about the emitters of this pod. */
 @RestController
 @Profile("cluster")
 @RequiredArgsConstructor
@@ -26,7 +26,10 @@ class EmitterCallController {
 
   static final String PATH = "/internal/emitters";
 
-  /** How many answers are kept for calls that come twice; a repeat follows at once. */
+  /**
+   * How many answers are kept for calls that arrive twice. A small number is enough, because a
+   * retry follows immediately.
+   */
   private static final int REMEMBERED = 1000;
 
   private final ReadSigned readSigned;
@@ -57,7 +60,7 @@ class EmitterCallController {
     };
   }
 
-  /** Neither action blocks, so that calls may wait for each other. */
+  /** Executes a call only once. The calls can wait for each other, because no action blocks. */
   private Reply once(EmitterCall call) {
     try (var _ = lock.hold()) {
       Reply before = replies.get(call.callId());

@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Takes events from other pods and delivers them to the clients of this pod only. */
+/** Receives events from other pods and delivers them to the clients of this pod only. */
 @RestController
 @Profile("cluster")
 @RequiredArgsConstructor
@@ -34,9 +34,9 @@ class ForwardController {
   private final OutageLog outages;
 
   /**
-   * The answer to a batch.
+   * The answer to a batch of events.
    *
-   * @param notHeld the streams of the batch without a watcher on this pod
+   * @param notHeld the streams in the batch that have no watcher on this pod
    */
   record Receipt(List<String> notHeld) {}
 
@@ -69,13 +69,17 @@ class ForwardController {
       outages.report("forward-received", "Another pod sends what this one does not understand", e);
       throw Problem.parameter("The body is not one event a line.");
     }
-    // A final event has just ended its clients. Otherwise Redis has a claim of no emitter.
+    // A stream can have no clients because a final event has just ended their connections.
+    // Otherwise Redis still has a claim for an emitter that does not exist.
     suspect.addAll(notHeld);
     directory.correct(suspect);
     return new Receipt(List.copyOf(notHeld));
   }
 
-  /** Whether watchers have seen a later event: this one comes twice, or the log started over. */
+  /**
+   * Whether watchers have already seen this or a later event. Either the event arrived twice, or
+   * the log has started over.
+   */
   private boolean isOld(StreamEvent event) {
     return registry
         .lastDelivered(event.streamId())

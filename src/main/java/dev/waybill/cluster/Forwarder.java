@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends events to other pods. Each pod has its own queue and sender, so that a slow or dead pod
- * does not delay the others. Events that cannot be sent are dropped and counted. The receiver sees
- * the gap in the numbers and reads the log, at the latest with its next round.
+ * Sends events to other pods. Each other pod has its own queue and sender, so that a slow or dead
+ * pod does not delay the others. Events that cannot be sent are dropped and counted. The receiver
+ * then notices a gap in the numbers and reads the log, at the latest in its next regular round.
  */
 @Component
 @Profile("cluster")
@@ -37,7 +37,7 @@ class Forwarder {
     this.outages = outages;
   }
 
-  /** Queues an event for some pods; this one is skipped. Returns at once. */
+  /** Queues an event for some pods. Skips this pod. Returns immediately. */
   void forward(StreamEvent event, Collection<String> pods) {
     @Nullable OutgoingEvent outgoing = null;
     for (String pod : pods) {
@@ -59,7 +59,8 @@ class Forwarder {
                 id,
                 batch -> {
                   if (!sendEvents.send(id, batch)) {
-                    // Dead. A pod gets a new ID at every start, so this one never comes back.
+                    // The pod is dead. A pod gets a new ID at every start, so this ID is never used
+                    // again.
                     peers.remove(id);
                   }
                 },
@@ -67,7 +68,7 @@ class Forwarder {
                 outages));
   }
 
-  /** Waits until everything is sent or dropped, or the time is over. */
+  /** Waits until all events are sent or dropped, or the time is over. */
   void flush(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     for (Peer peer : peers.values()) {

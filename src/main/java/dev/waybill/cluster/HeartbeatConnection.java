@@ -6,16 +6,16 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * A connection to Redis of its own for this pod's heartbeat. On the shared one it would wait behind
- * every other command. Not a bean of Spring's type: Spring Boot makes its own only while there is
- * no other.
+ * A separate connection to Redis for this pod's heartbeat. On the shared connection, the heartbeat
+ * would wait behind every other command. The class does not implement Spring's connection type,
+ * because Spring Boot creates its own connection only if there is no bean of that type.
  */
 final class HeartbeatConnection implements DisposableBean {
 
   private final LettuceConnectionFactory factory;
 
   /**
-   * @param like where the server is and how it is called
+   * @param like the connection whose server and credentials are used
    */
   HeartbeatConnection(LettuceConnectionFactory like) {
     factory = new LettuceConnectionFactory(server(like), like.getClientConfiguration());

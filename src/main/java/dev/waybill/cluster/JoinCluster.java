@@ -9,9 +9,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Enters this pod into the cluster and takes it out again. Stops after the jobs, because their last
- * events must still be forwarded. Stops before the emitters end, so that no pod forwards to a pod
- * that sends its clients away.
+ * Adds this pod to the cluster at the start and removes it at the stop. It stops after the jobs,
+ * because their last events must still be forwarded. It stops before the emitters end, so that
+ * other pods no longer forward events to this pod.
  */
 @Slf4j
 @Component
@@ -35,7 +35,7 @@ class JoinCluster implements SmartLifecycle {
     if (connected) {
       log.info("In the cluster as {}", properties.advertiseUrl());
     } else {
-      // Not a reason to stay down: imports and the watchers of this pod need no Redis.
+      // The pod starts nevertheless: imports and the watchers of this pod need no Redis.
       log.error(
           "Redis does not answer at {}. Until it does, watchers see live only what this pod"
               + " imports. Check spring.data.redis.url (or .host, .port, .password) if this does"
@@ -68,7 +68,7 @@ class JoinCluster implements SmartLifecycle {
     return running;
   }
 
-  /** The jobs stop before this, the streams after it. */
+  /** Stops after the jobs and before the streams. */
   @Override
   public int getPhase() {
     return SmartLifecycle.DEFAULT_PHASE - 500;

@@ -9,19 +9,22 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * For each stream that this pod publishes, the pods that held its emitters by the last answer of
- * Redis. Used while Redis does not answer. Thread-safe.
+ * For each stream that this pod publishes, the pods that had emitters of it according to the last
+ * answer of Redis. Used while Redis does not answer. Thread-safe.
  */
 @Component
 @Profile("cluster")
 class LastOwners {
 
-  /** More streams than one pod publishes at a time. The least recently used one is dropped. */
+  /**
+   * The most streams that are stored. One pod publishes fewer at the same time. The least recently
+   * used stream is dropped.
+   */
   private static final int STREAMS = 1000;
 
   private final Map<String, Set<String>> owners = new LinkedHashMap<>(); // guarded by @Locked
 
-  /** Stores the answer of Redis. */
+  /** Stores the pods that Redis has returned for a stream. */
   @Locked
   void are(String streamId, Set<String> pods) {
     owners.remove(streamId);
@@ -36,7 +39,10 @@ class LastOwners {
     return owners.getOrDefault(streamId, Set.of());
   }
 
-  /** Removes a pod that reported to hold no emitter, until the next answer of Redis. */
+  /**
+   * Removes a pod that reported that it has no emitter of a stream. The next answer of Redis may
+   * add the pod again.
+   */
   @Locked
   void drop(String streamId, String pod) {
     owners.computeIfPresent(

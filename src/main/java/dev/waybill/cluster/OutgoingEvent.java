@@ -10,7 +10,7 @@ record OutgoingEvent(String streamId, byte[] line) {
   /** The largest body of one request, in bytes: many ordinary events, or one large event. */
   static final int BATCH_BYTES = 2 * 1024 * 1024;
 
-  /** Its bytes in a request, with the line end. */
+  /** The bytes of this event in a request, with the line end. */
   int size() {
     return line.length + 1;
   }

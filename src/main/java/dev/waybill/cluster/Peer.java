@@ -11,8 +11,8 @@ import lombok.Locked;
 import lombok.RequiredArgsConstructor;
 
 /**
- * The connection to one other pod: a bounded queue and at most one sender, so that events keep
- * their order. The sender is a virtual thread that ends when the queue is empty.
+ * The connection to one other pod. It has a bounded queue and at most one sender, so that events
+ * keep their order. The sender is a virtual thread that ends when the queue is empty.
  */
 @RequiredArgsConstructor
 final class Peer {
@@ -20,7 +20,7 @@ final class Peer {
   private static final int QUEUED_EVENTS = 10_000;
   private static final long QUEUED_BYTES = 8L * 1024 * 1024;
 
-  /** At most this many events go into one request. */
+  /** The most events in one request. */
   static final int BATCH_EVENTS = 1000;
 
   private final String podId;
@@ -49,16 +49,16 @@ final class Peer {
     queuedBytes += event.size();
     if (!sending) {
       Thread thread = Thread.ofVirtual().name("forward-" + podId).unstarted(this::sendAll);
-      thread.start(); // needs this lock to take anything, so the mark below is set by then
+      thread.start(); // the thread first waits for this lock, so the flag is set by then
       sending = true;
     }
   }
 
   /**
-   * Sends until the queue is empty. If a batch fails, even because memory ran out, the next one may
-   * still succeed; the receiver reads the lost events from the log. The mark {@code sending} is
-   * cleared however this ends: otherwise no sender would ever start again, and the other pod would
-   * get nothing until this one restarts.
+   * Sends until the queue is empty. If a batch fails, even because memory ran out, the next batch
+   * may still succeed; the receiver reads the lost events from the log. The flag {@code sending} is
+   * always cleared at the end. Otherwise no sender would ever start again, and the other pod would
+   * get nothing until this pod restarts.
    */
   private void sendAll() {
     boolean drained = false;
@@ -73,7 +73,10 @@ final class Peer {
     }
   }
 
-  /** Whether the queue was empty, and the sender is marked as stopped. */
+  /**
+   * Sends the next batch. Returns true if the queue was empty; then the sender is marked as
+   * stopped.
+   */
   private boolean sendNext() {
     List<OutgoingEvent> batch = nextBatch();
     if (batch.isEmpty()) {

@@ -9,12 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import lombok.Locked;
 
 /**
- * Claims and releases that wait to be written to Redis, by stream. Bounded: beyond the limit a
- * change is dropped, and the next round writes the claims of its stream. Thread-safe.
+ * Claims and releases of emitters that wait to be written to Redis, by stream. If the limit is
+ * reached, a change is dropped, and the next regular round writes all claims of its stream.
+ * Thread-safe.
  */
 final class PendingChanges {
 
-  /** Above the number of emitters that a pod has by default. */
+  /** The most changes that wait, more than the number of emitters that a pod has by default. */
   static final int MAX_CHANGES = 50_000;
 
   private final Map<String, Changes> streams = new LinkedHashMap<>(); // guarded by @Locked
@@ -27,20 +28,20 @@ final class PendingChanges {
   }
 
   /**
-   * What became of a change.
+   * The result of adding a change.
    *
-   * @param isFirst whether nothing waited before
-   * @param written completes when the change was written or given up
+   * @param isFirst whether no change was waiting before
+   * @param written completes when the change was written or could not be written
    */
   record Added(boolean isFirst, CompletableFuture<Void> written) {}
 
-  /** Changes to write now, and whether more wait. */
+  /** Changes to write now, and whether more changes wait. */
   record Batch(
       Map<String, List<Claims.Change>> changes,
       List<CompletableFuture<Void>> waiters,
       boolean moreWait) {
 
-    /** Lets those go on who wait for these changes. */
+    /** Wakes the threads that wait for these changes. */
     void written() {
       waiters.forEach(each -> each.complete(null));
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Which pods are alive, and at which address. Thread-safe. */
+/** The addresses in Redis of all live pods. Thread-safe. */
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor
@@ -35,7 +35,7 @@ class PodAddresses {
 
     record At(URI url) implements Lookup {}
 
-    /** Redis no longer has its address. */
+    /** The address has expired in Redis, so the pod is dead. */
     record Dead() implements Lookup {}
 
     /** Redis does not answer, and the address was never read before. */
@@ -51,7 +51,7 @@ class PodAddresses {
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   /**
-   * Announces that this pod is alive, and its address.
+   * Stores this pod's address in Redis, which shows that it is alive.
    *
    * @return whether Redis had the address before; empty if Redis failed
    */
@@ -67,7 +67,7 @@ class PodAddresses {
         });
   }
 
-  /** Removes this pod's address. */
+  /** Removes this pod's address from Redis. */
   void withdraw() {
     heartbeatRedis.ask(
         template -> {
@@ -76,7 +76,7 @@ class PodAddresses {
         });
   }
 
-  /** Finds a pod. Blocks on Redis if the address is some seconds old. */
+  /** Finds the address of a pod. Blocks on Redis if the known address is some seconds old. */
   Lookup find(String podId) {
     Known cached = known.get(podId);
     long now = System.nanoTime();
@@ -87,7 +87,7 @@ class PodAddresses {
         redis.ask(
             template -> Optional.ofNullable(template.opsForValue().get(RedisKeys.pod(podId))));
     if (asked.isEmpty()) {
-      // While Redis is away, the last known address is the best guess.
+      // While Redis does not answer, the last known address is used.
       return cached == null ? new Lookup.Unknown() : new Lookup.At(cached.url());
     }
     if (asked.get().isEmpty()) {
@@ -100,8 +100,8 @@ class PodAddresses {
   }
 
   /**
-   * All other live pods; empty if Redis does not answer. Removes dead ones from the set in Redis,
-   * which would otherwise grow with each start.
+   * The addresses of all other live pods; empty if Redis does not answer. Also removes dead pods
+   * from the set in Redis, which would otherwise grow with each start of a pod.
    */
   Optional<Map<String, URI>> others() {
     return redis
@@ -140,14 +140,14 @@ class PodAddresses {
         });
   }
 
-  /** The other pods whose addresses were read before, for use while Redis is away. */
+  /** The addresses of other pods that were read earlier, for use while Redis does not answer. */
   Map<String, URI> lastKnown() {
     Map<String, URI> urls = new HashMap<>();
     known.forEach((pod, address) -> urls.put(pod, address.url()));
     return urls;
   }
 
-  /** The dead ones among the given pods, by one call; none if Redis does not answer. */
+  /** The dead pods among the given ones, found with one call; empty if Redis does not answer. */
   Set<String> deadAmong(Collection<String> podIds) {
     List<String> asked = List.copyOf(podIds);
     if (asked.isEmpty()) {

@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Renews this pod's address in Redis, on a thread and a connection of its own. If it waited behind
- * claims, a slow Redis would let the address of a living pod expire. The other pods would then
- * remove its claims, and its watchers would get no events.
+ * Renews this pod's address in Redis, on a separate thread and connection. If the renewal waited
+ * behind the writing of claims, a slow Redis would let the address of a living pod expire. The
+ * other pods would then remove the pod's claims, and its watchers would get no events.
  */
 @Slf4j
 @Component
@@ -22,7 +22,9 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class PodHeartbeat {
 
-  /** A third of the address's life, so that two renewals may fail. */
+  /**
+   * How often the address is renewed: three times during its life, so that two renewals may fail.
+   */
   static final Duration EVERY = Duration.ofSeconds(5);
 
   /** How soon a failed renewal is retried. */
@@ -34,7 +36,7 @@ class PodHeartbeat {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("cluster-heartbeat").daemon().factory());
 
-  /** Announces this pod at once, and then regularly. */
+  /** Stores this pod's address immediately, and then regularly. */
   void start(Runnable whenForgotten) {
     thread.execute(() -> beat(whenForgotten, false));
   }
@@ -44,12 +46,14 @@ class PodHeartbeat {
     try {
       answer = addresses.announce();
       if (known && answer.isPresent() && !answer.get()) {
-        // Redis was emptied, or this pod was frozen and declared dead. Its claims are gone as well.
+        // Redis was emptied, or this pod was frozen so long that its address has expired. Its
+        // claims are lost as well.
         log.info("Redis had forgotten this pod; its emitters are claimed again");
         whenForgotten.run();
       }
     } catch (Throwable e) {
-      // Also when memory runs out: without a next beat this pod would count as dead.
+      // Catches everything, also when memory runs out. Without a next heartbeat, the other pods
+      // would treat this pod as dead.
       outages.report("pod-heartbeat", "Cannot announce this pod in Redis", e);
     } finally {
       boolean nextKnown = known || answer.isPresent();
@@ -62,11 +66,13 @@ class PodHeartbeat {
     }
   }
 
-  /** Stops, and withdraws the address. Blocks for as long as one call to Redis may take. */
+  /**
+   * Stops the heartbeat and removes the address. Blocks for as long as one call to Redis may take.
+   */
   void stop() {
     thread.shutdownNow();
     try {
-      // A beat that is under way would announce this pod again.
+      // Waits for a heartbeat in progress, which would store the address again.
       thread.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

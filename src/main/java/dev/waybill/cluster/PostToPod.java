@@ -17,13 +17,13 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Sends a signed request to another pod. Blocks for 2 s at most, or 4 s with its one retry. */
+/** Sends a signed request to another pod. Blocks for at most 2 s, or 4 s with its one retry. */
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor
 class PostToPod {
 
-  /** From the first byte sent to the last byte of the answer's body. */
+  /** The time from the first byte sent to the last byte of the answer's body. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final int ANSWER_BYTES = 1024 * 1024;
@@ -32,11 +32,11 @@ class PostToPod {
   private final SignRequest signRequest;
 
   /**
-   * Sends a body, maybe twice: the other side may just have closed a kept connection, and then a
-   * new one is tried.
+   * Sends a body. If the other pod has just closed a kept connection, sends it a second time on a
+   * new connection.
    *
-   * @return the body of its answer
-   * @throws IOException if it does not answer 200 in time
+   * @return the body of the answer
+   * @throws IOException if the answer is not 200 or does not arrive in time
    */
   byte[] post(String podId, URI url, String contentType, byte[] body)
       throws IOException, InterruptedException {
@@ -66,7 +66,7 @@ class PostToPod {
         http.sendAsync(
             request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES));
     try {
-      // The request's own timeout does not cover the answer's body.
+      // The timeout of the request itself does not cover the body of the answer.
       return answer.get(TIMEOUT.toMillis() + 100, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);

@@ -8,7 +8,10 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** Reads the body of a request of another pod, after its headers have proved where it is from. */
+/**
+ * Reads the body of a request from another pod, after the headers have proved that the request
+ * comes from a pod of this cluster.
+ */
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor
@@ -18,9 +21,9 @@ class ReadSigned {
   private final ClusterMetrics metrics;
 
   /**
-   * @param most how many bytes are taken
-   * @throws Problem 403 {@code forbidden} for whatever a pod of this cluster would not send, 413
-   *     {@code too-large}
+   * @param most the most bytes that are read
+   * @throws Problem 403 {@code forbidden} if a pod of this cluster would not send such a request,
+   *     413 {@code too-large}
    */
   byte[] read(HttpServletRequest request, int most) throws IOException {
     VerifyRequest.Claimed claimed =
@@ -47,7 +50,7 @@ class ReadSigned {
     return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "too-large", "The body is too large", detail);
   }
 
-  /** The same answer for every reason, so that a stranger learns nothing from it. */
+  /** Makes the same answer for every reason, so that a stranger learns nothing from it. */
   private Problem refusal() {
     metrics.refused();
     return Problem.of(

@@ -23,8 +23,8 @@ import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Calls Redis. A call is answered within the command timeout, or not at all. A failing Redis is no
- * exception here but an answer, which every caller must have a plan for. Thread-safe.
+ * Calls Redis. A call ends within the command timeout. A failure of Redis is not an exception but
+ * an empty result, which every caller must handle. Thread-safe.
  */
 @Slf4j
 class Redis {
@@ -42,17 +42,17 @@ class Redis {
     this.outages = outages;
   }
 
-  /** Whether calls are not tried at the moment. */
+  /** Whether the circuit breaker is open, so that calls are not tried at the moment. */
   boolean isOpen() {
     return breaker.isOpen();
   }
 
-  /** Whether a call has failed within the last such time. */
+  /** Whether a call has failed within the given time. */
   boolean failedWithin(Duration time) {
     return hasFailed && System.nanoTime() - failedAt < time.toNanos();
   }
 
-  /** Connects before the first call, which would not have the time for it. */
+  /** Connects before the first call, because the timeout of a call is too short to connect. */
   boolean connects() {
     for (int i = 0; i < FIRST_TRIES; i++) {
       try {
@@ -68,7 +68,8 @@ class Redis {
   /**
    * Makes a call, which must not return null.
    *
-   * @return its answer; empty if Redis failed or was too slow, now or a moment ago
+   * @return the answer; empty if Redis failed or was too slow, in this call or in one shortly
+   *     before
    */
   <T> Optional<T> ask(Function<StringRedisTemplate, T> call) {
     if (!breaker.letsThrough()) {

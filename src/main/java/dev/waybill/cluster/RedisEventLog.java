@@ -23,8 +23,9 @@ import org.springframework.data.redis.connection.stream.MapRecord;
 import org.springframework.stereotype.Component;
 
 /**
- * The event log that all pods share. Each stream is a Redis stream, and an entry has the ID of its
- * event. While Redis fails, the log is empty, as it is after Redis was emptied.
+ * The event log that all pods share. Each stream of Waybill is a Redis stream, and each entry has
+ * the ID of its event. While Redis fails, the log is treated as empty, as after a loss of all data
+ * in Redis.
  */
 @Slf4j
 @Component
@@ -32,17 +33,20 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class RedisEventLog implements EventLog {
 
-  /** How long after a failure events may be missing: until each job publishes its next one. */
+  /**
+   * How long after a failure of Redis events may be missing in the log. A log is complete again
+   * when its job has published its next event.
+   */
   private static final Duration OUTAGE_MEMORY = Duration.ofMinutes(10);
 
-  /** What became of an event, and the pods that hold emitters of its stream. */
+  /** The result of appending an event, and the pods that have emitters of its stream. */
   record Appended(Outcome outcome, Set<String> owners) {}
 
   enum Outcome {
     APPENDED,
-    /** The same event had been appended before. */
+    /** The same event was already in the log. */
     ALREADY_THERE,
-    /** The log's end is not below the event: another attempt publishes to this stream. */
+    /** The end of the log is not below the event: another attempt publishes to this stream. */
     FENCED
   }
 
@@ -51,7 +55,10 @@ class RedisEventLog implements EventLog {
   private final EventsProperties properties;
   private final ClusterMetrics metrics;
 
-  /** Appends in one round trip. Empty if Redis failed; the event may or may not be in the log. */
+  /**
+   * Appends an event in one round trip. Empty if Redis failed; then the event may or may not be in
+   * the log.
+   */
   Optional<Appended> append(StreamEvent event) {
     List<String> keys =
         List.of(RedisKeys.events(event.streamId()), RedisKeys.pods(event.streamId()));
@@ -75,10 +82,10 @@ class RedisEventLog implements EventLog {
   }
 
   /**
-   * Empties the log of a stream if it ends at or above an ID, and marks it as started over, which
-   * every pod sees with its next round.
+   * Empties the log of a stream if its last ID is the given ID or a higher one. Also marks the log
+   * as started over; every pod reads this mark in its next regular round.
    *
-   * @return whether the ID can be appended now
+   * @return whether an event with the given ID can be appended now
    */
   boolean restart(String streamId, EventId id) {
     Optional<EventId> end = end(streamId);
@@ -135,7 +142,7 @@ class RedisEventLog implements EventLog {
 
   @Override
   public boolean mayLackEvents() {
-    // A pod without watchers notices an outage by its heartbeat alone.
+    // A pod without watchers notices an outage only through its heartbeat.
     return redis.failedWithin(OUTAGE_MEMORY) || heartbeatRedis.failedWithin(OUTAGE_MEMORY);
   }
 
@@ -158,7 +165,8 @@ class RedisEventLog implements EventLog {
     if (records.isEmpty()) {
       return Optional.empty();
     }
-    // The ID itself may have been trimmed. The log must then start with the event after it.
+    // The entry with the ID itself may have been deleted. Then the log must start with the event
+    // directly after it.
     EventId first = idOf(records.getFirst());
     if (!first.equals(id) && !first.previous().equals(id)) {
       return Optional.empty();
@@ -201,7 +209,7 @@ class RedisEventLog implements EventLog {
     return Objects.requireNonNull(fields.get(name), name);
   }
 
-  /** Redis has no null: an event without a name or a key has an empty one there. */
+  /** Redis cannot store null, so an event without a name or a key is stored with an empty one. */
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }

@@ -10,32 +10,35 @@ final class RedisKeys {
     return "waybill:{" + streamId + "}:events";
   }
 
-  /** Hash: emitter ID to the ID of the pod that holds it. */
+  /** Hash: from each emitter ID to the ID of its pod. */
   static String emitters(String streamId) {
     return "waybill:{" + streamId + "}:emitters";
   }
 
-  /** Hash: pod ID to the number of emitters that it holds. */
+  /** Hash: from each pod ID to the number of its emitters. */
   static String pods(String streamId) {
     return "waybill:{" + streamId + "}:pods";
   }
 
-  /** String: changes whenever the log starts over from lower IDs. */
+  /** String: a mark that changes whenever the log starts over from lower IDs. */
   static String restart(String streamId) {
     return "waybill:{" + streamId + "}:restart";
   }
 
-  /** String: how much of a quota its caller has used in the window that runs. */
+  /** String: how much of a quota a caller has used in the current time window. */
   static String quota(String window) {
     return "waybill:quota:" + window;
   }
 
-  /** Sorted set: the places that a caller has taken, each with the time at which it expires. */
+  /**
+   * Sorted set: the places that a caller holds, such as connections, each with the time at which it
+   * expires.
+   */
   static String places(String of) {
     return "waybill:places:" + of;
   }
 
-  /** String: the ID of the pod that holds an emitter. */
+  /** String: the ID of the pod that has an emitter. */
   static String emitter(String emitterId) {
     return "waybill:emitter:" + emitterId;
   }

@@ -11,13 +11,14 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes in a cluster: appends to the log, delivers to the clients of this pod, and forwards to
- * the pods that own other emitters of the stream. One round trip to Redis for any number of
- * clients.
+ * Publishes in a cluster: appends an event to the log, delivers it to the clients of this pod, and
+ * forwards it to the pods that have other emitters of the stream. This takes one round trip to
+ * Redis for any number of clients.
  *
  * <p>While Redis fails, events still get their IDs. They reach the clients of this pod and of the
- * owners that Redis reported last. Such a number is burned: it may or may not be in the log, and is
- * never appended later. So a reader of the log sees a gap, and never a wrong order.
+ * pods that Redis returned last. The number of such an event is never used again: the event may or
+ * may not be in the log, and it is not appended later. So a reader of the log may see a gap, but
+ * never a wrong order.
  */
 @Component
 @Profile("cluster")
@@ -43,13 +44,14 @@ class RedisPublisher implements EventPublisher {
           return Published.FENCED;
         }
         case LATE -> {
-          // Watchers on other pods see the gap. Those here may still take the event.
+          // Watchers on other pods notice the gap. Watchers on this pod may still accept the event.
           metrics.unlogged();
           registry.deliver(event);
           return Published.DELIVERED;
         }
         case UNKNOWN -> {
-          // The number is burned: watchers see the gap, or a snapshot, once the database answers.
+          // The number of this event is lost. Watchers notice the gap, or get a snapshot, when the
+          // database answers again.
           metrics.unlogged();
           return Published.DELIVERED;
         }
@@ -57,26 +59,29 @@ class RedisPublisher implements EventPublisher {
           appended = appendToEmptiedLog(event);
           if (isFenced(appended)) {
             metrics.unlogged();
-            return Published.DELIVERED; // the log moved on meanwhile; the next event asks again
+            return Published.DELIVERED; // a newer event was appended; the next call asks again
           }
         }
       }
     }
-    // An event that is there already is forwarded too. The call that appended it may have timed out
-    // before it returned the owners. A pod that has the event skips it.
-    // Forwarding comes first: it only queues, and its way is longer.
+    // An event that is already in the log is forwarded too. The call that appended it may have
+    // timed out before it returned the pods. A pod that already has the event skips it. Forwarding
+    // is done first, because it only queues the event and the way to another pod takes longer.
     forwarder.forward(event, owners(event, appended));
     registry.deliver(event);
     return Published.DELIVERED;
   }
 
-  /** Starts the log over, because the database was restored to a state before its end. */
+  /**
+   * Empties the log and appends the event, because the database was restored to a state before the
+   * log's end.
+   */
   private Optional<RedisEventLog.Appended> appendToEmptiedLog(StreamEvent event) {
     Optional<RedisEventLog.Appended> appended = Optional.empty();
     if (log.restart(event.streamId(), event.id())) {
       appended = log.append(event);
     }
-    // After the append, so that watchers who come back find an event in the log.
+    // Done after the append, so that watchers that reconnect find an event in the log.
     directory.correct(List.of(event.streamId()));
     return appended;
   }

@@ -9,24 +9,24 @@ import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
-/** The Lua scripts that Redis runs, each as one atomic step. */
+/** The Lua scripts that Redis runs. Each run is one atomic step. */
 @SuppressWarnings("rawtypes")
 enum Script {
-  /** Returns a list of texts. */
+  /** Appends an event to the log. Returns a list of texts. */
   APPEND("append", List.class, ReturnType.MULTI),
-  /** Returns a text. */
+  /** Writes or removes claims. Returns a text. */
   CLAIM("claim", String.class, ReturnType.VALUE),
-  /** Returns 1 or 0. */
+  /** Empties a log. Returns 1 or 0. */
   RESTART("restart", Long.class, ReturnType.INTEGER),
-  /** Returns a list of numbers. */
+  /** Counts the use of a quota. Returns a list of numbers. */
   COUNT("count", List.class, ReturnType.MULTI),
-  /** Returns 1 or 0. */
+  /** Takes a place if the limit allows it. Returns 1 or 0. */
   TAKE_PLACE("take-place", Long.class, ReturnType.INTEGER),
-  /** Returns 1. */
+  /** Renews places. Returns 1. */
   RENEW_PLACES("renew-places", Long.class, ReturnType.INTEGER),
-  /** Returns a list of texts. */
+  /** Writes all claims for a stream again. Returns a list of texts. */
   RENEW("renew", List.class, ReturnType.MULTI),
-  /** Returns a number. */
+  /** Removes the claims of a pod. Returns a number. */
   REMOVE_POD("remove-pod", Long.class, ReturnType.INTEGER);
 
   private final RedisScript<?> script;
@@ -37,7 +37,7 @@ enum Script {
     this.returnType = returnType;
   }
 
-  /** Runs the script in one round trip, or in two if Redis does not have it any more. */
+  /** Runs the script in one round trip, or in two if Redis no longer has the script. */
   Object run(StringRedisTemplate redis, List<String> keys, Object... arguments) {
     return redis.execute(script, keys, arguments);
   }
@@ -47,7 +47,10 @@ enum Script {
     pipeline.scriptingCommands().scriptLoad(bytes(script.getScriptAsString()));
   }
 
-  /** Queues a run. Its answer comes with those of the whole pipeline. */
+  /**
+   * Adds a run of the script to a pipeline. The answer is returned with the answers of the whole
+   * pipeline.
+   */
   void pipeline(RedisConnection pipeline, List<String> keys, List<String> arguments) {
     byte[][] all =
         Stream.concat(keys.stream(), arguments.stream()).map(Script::bytes).toArray(byte[][]::new);

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sends a batch of events to another pod. Blocks; each pod has a sending thread of its own. */
+/** Sends a batch of events to another pod. Blocks; each other pod has its own sending thread. */
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor

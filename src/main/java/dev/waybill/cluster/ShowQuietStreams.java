@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends watchers the state from the database while Redis is down and events may not arrive. Each
- * call covers the streams without a delivery since the call before. A stream with live events, from
- * this pod or from one that remembers its owners, is left alone.
+ * Sends watchers the state from the database while Redis does not answer and events may not arrive.
+ * Each call handles the streams that got no event since the previous call. A stream that still gets
+ * live events is skipped: this pod, or a pod that remembers its watchers, publishes it.
  */
 @Component
 @Profile("cluster")
@@ -25,7 +25,10 @@ class ShowQuietStreams {
   private final OutageLog outages;
   private final AtomicBoolean underWay = new AtomicBoolean();
 
-  /** Only one run at a time uses it, guarded by {@link #underWay}. */
+  /**
+   * The last event of each stream at the previous call. Only one run at a time uses this field;
+   * {@link #underWay} ensures it.
+   */
   private Map<String, Optional<EventId>> lastSeen = new HashMap<>();
 
   ShowQuietStreams(EmitterRegistry registry, StreamKinds kinds, OutageLog outages) {
@@ -34,7 +37,10 @@ class ShowQuietStreams {
     this.outages = outages;
   }
 
-  /** Returns at once. Another thread reads the database, one run at a time. */
+  /**
+   * Starts a run on another thread, which reads the database. Starts none while a run is in
+   * progress. Returns immediately.
+   */
   void show() {
     if (underWay.compareAndSet(false, true)) {
       boolean started = false;
@@ -43,7 +49,7 @@ class ShowQuietStreams {
         started = true;
       } finally {
         if (!started) {
-          underWay.set(false); // no memory for a thread; the next round tries again
+          underWay.set(false); // there is no memory for a thread; the next round tries again
         }
       }
     }

@@ -11,24 +11,27 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs requests, to prove that they come from a pod that knows the cluster's secret. Uses
- * HMAC-SHA256 over the time, a nonce, the receiving pod and the body. Thread-safe.
+ * Signs requests, to prove that they come from a pod that knows the cluster's secret. The signature
+ * is an HMAC-SHA256 over the time, a nonce, the receiving pod and the body. Thread-safe.
  */
 final class SignRequest {
 
-  /** Milliseconds since 1970. */
+  /** The header with the time of the request, in milliseconds since 1970. */
   static final String TIME = "X-Waybill-Time";
 
-  /** 32 hexadecimal digits, new in every request. */
+  /** The header with the nonce: 32 hexadecimal digits, new in every request. */
   static final String NONCE = "X-Waybill-Nonce";
 
-  /** The ID of the pod that the request is meant for. */
+  /** The header with the ID of the pod that shall receive the request. */
   static final String TARGET = "X-Waybill-Target";
 
-  /** Over time, nonce, target and the length of the body: checked before a byte of it is read. */
+  /**
+   * The header with a signature over time, nonce, target and the length of the body. The receiver
+   * checks it before it reads a byte of the body.
+   */
   static final String HEAD_SIGNATURE = "X-Waybill-Head-Signature";
 
-  /** Over time, nonce, target and the body. */
+  /** The header with a signature over time, nonce, target and the body. */
   static final String SIGNATURE = "X-Waybill-Signature";
 
   private static final String ALGORITHM = "HmacSHA256";
@@ -42,7 +45,7 @@ final class SignRequest {
     this.clock = clock;
   }
 
-  /** The headers that sign a request. They differ each time, even for the same body. */
+  /** The headers that sign a request. They are different each time, even for the same body. */
   Map<String, String> headersFor(String targetPodId, byte[] body) {
     String time = Long.toString(clock.millis());
     byte[] bytes = new byte[16];
@@ -55,12 +58,12 @@ final class SignRequest {
   }
 
   byte[] headSignature(String time, String nonce, String target, long length) {
-    // Starts with a letter, so it can never be the signature of a body.
+    // The signed text starts with a letter, so the result can never be the signature of a body.
     return mac("head\n" + time + "\n" + nonce + "\n" + target + "\n" + length, new byte[0]);
   }
 
   byte[] signature(String time, String nonce, String target, byte[] body) {
-    // Line ends separate the parts, and no part before the body contains one.
+    // Line ends separate the parts, and no part before the body contains a line end.
     return mac(time + "\n" + nonce + "\n" + target + "\n", body);
   }
 

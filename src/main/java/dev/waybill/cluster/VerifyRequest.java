@@ -13,8 +13,8 @@ import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that are forged, late, repeated or meant for another pod. Everything but a
- * changed body is detected in the headers. So a stranger cannot make this pod read and hash
+ * Refuses requests that are forged, late, repeated or meant for another pod. The headers alone
+ * reveal all of these except a changed body. So a stranger cannot make this pod read and hash
  * megabytes. Thread-safe.
  */
 final class VerifyRequest {
@@ -23,8 +23,8 @@ final class VerifyRequest {
   static final Duration WINDOW = Duration.ofSeconds(30);
 
   /**
-   * Requests that are taken in a minute, over 1,600 a second. Further ones are refused, because a
-   * nonce must not be forgotten early.
+   * The most requests that are accepted in a minute, over 1,600 a second. Further requests are
+   * refused, because no nonce may be forgotten early.
    */
   static final int MAX_NONCES = 100_000;
 
@@ -36,14 +36,14 @@ final class VerifyRequest {
   private final Pod self;
   private final InstantSource clock;
 
-  // The following fields are guarded by @Locked. A nonce is remembered for one to two
-  // times the length
-  // of the window, counting both directions. Its time is not accepted for longer.
+  // The following fields are guarded by @Locked. The window counts in both directions, so it is 60
+  // s long in total. A nonce is remembered for at least that time, and for at most twice as long.
+  // The time of its request is not accepted for longer than the window.
   private Set<String> nonces = new HashSet<>();
   private Set<String> olderNonces = new HashSet<>();
   private long turnedAt;
 
-  /** The verified headers of a pod of this cluster. The body is not verified yet. */
+  /** The verified headers of a request from a pod of this cluster. The body is not verified yet. */
   record Claimed(String time, String nonce, long length, byte[] signature) {}
 
   VerifyRequest(SignRequest signRequest, Pod self, InstantSource clock) {
@@ -81,14 +81,15 @@ final class VerifyRequest {
       return Optional.empty();
     }
     byte[] right = signRequest.headSignature(time, nonce, self.id(), length);
-    // In this order: only a sender that knows the secret gets a nonce remembered.
+    // The signature is checked before the nonce, so that only a sender that knows the secret can
+    // add a nonce.
     if (!MessageDigest.isEqual(right, HexFormat.of().parseHex(headSignature)) || !isFirst(nonce)) {
       return Optional.empty();
     }
     return Optional.of(new Claimed(time, nonce, length, HexFormat.of().parseHex(signature)));
   }
 
-  /** Whether the body is the one that was signed. */
+  /** Whether the body is the one that the sender has signed. */
   boolean proves(Claimed claimed, byte[] body) {
     byte[] right = signRequest.signature(claimed.time(), claimed.nonce(), self.id(), body);
     return MessageDigest.isEqual(right, claimed.signature());

@@ -9,14 +9,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event in the form in which pods send it to each other. Pods of two versions run side by side
- * while a new one is rolled out, so a pod takes any name and any delivery rule, also those that it
- * does not know, and writes what the version before needs.
+ * An event in the form in which pods send it to each other. During a rolling upgrade, pods of two
+ * versions run side by side. Therefore a pod accepts any name and any delivery rule, also unknown
+ * ones. It also writes the properties that the previous version needs.
  *
- * @param type the name in capitals, all that the version before reads and writes
- * @param name null for an event without a name, and from the version before
- * @param delivery the rule's name in capitals; null from the version before
- * @param text true where the data is plain text, otherwise null
+ * @param type the event's name in capitals; the previous version reads and writes only this
+ *     property
+ * @param name null for an event without a name, and from the previous version
+ * @param delivery the name of the delivery rule in capitals; null from the previous version
+ * @param text true if the data is plain text, otherwise null
  */
 record WireEvent(
     String streamId,
@@ -31,7 +32,7 @@ record WireEvent(
     @Nullable Integer retryMillis,
     @Nullable String messageId) {
 
-  /** An event's ID, by the names that every version knows. */
+  /** The ID of an event, with the property names that every version knows. */
   record Id(int attempt, long sequence) {}
 
   static WireEvent of(StreamEvent event) {
@@ -60,7 +61,7 @@ record WireEvent(
         new StreamEvent.Extras(Boolean.TRUE.equals(text), retryMillis, messageId));
   }
 
-  /** The name as the version before writes it. */
+  /** The name in the form in which the previous version writes it. */
   static String legacyType(EventType type) {
     return type.name() == null ? "" : type.name().toUpperCase(Locale.ROOT);
   }
@@ -69,7 +70,7 @@ record WireEvent(
     return readType(type, name, delivery, key);
   }
 
-  /** The type that was written, by any version. */
+  /** Reads the type of an event that a pod of any version has written. */
   static EventType readType(
       @Nullable String type,
       @Nullable String name,
@@ -82,7 +83,10 @@ record WireEvent(
     return EventType.of(written.toLowerCase(Locale.ROOT), legacyDelivery(written));
   }
 
-  /** A rule that this version does not know loses nothing when the event is kept in order. */
+  /**
+   * The delivery rule with this name. If this version does not know the rule, the event is
+   * delivered in order and never dropped, so nothing is lost.
+   */
   private static Delivery delivery(String name) {
     return Arrays.stream(Delivery.values())
         .filter(each -> each.name().equals(name))

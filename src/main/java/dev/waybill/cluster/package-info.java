@@ -1,7 +1,7 @@
 /**
- * Makes several pods one service. Redis holds the owner of each emitter and the event log. Events
- * are forwarded to the pods that own emitters of their stream. The only package that knows Redis or
- * other pods. It is active only with the profile {@code cluster}.
+ * Makes several pods one service. Redis stores which pod has which emitter, and the event log.
+ * Events are forwarded to the pods that have emitters of their stream. No other package knows Redis
+ * or other pods. The package is active only with the profile {@code cluster}.
  *
  * <p>May use {@code access}, {@code stream}, {@code event} and {@code problem}.
  */

@@ -8,7 +8,9 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.ServerHttpResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes a problem outside of controllers, in filters and valves. */
+/**
+ * Writes a problem as the response, for filters and valves, which are outside of the controllers.
+ */
 class AnswerProblem {
 
   private final JsonMapper json;

@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
- * Adds the pod's name and the security headers to every answer, and turns the container's own
- * refusals and other errors without a body into problems. A filter would miss requests that the
- * container refuses before it calls any filter, such as a request line that is not HTTP.
+ * Adds the pod's name and the security headers to every response. If Tomcat itself refuses a
+ * request, or another error has no body, writes a problem as the body. A filter would not see
+ * requests that Tomcat refuses before it calls any filter, such as a request line that is not HTTP.
  */
 class AnswerValve extends ErrorReportValve {
 
@@ -45,7 +45,7 @@ class AnswerValve extends ErrorReportValve {
     if (status == null
         || !status.isError()
         || response.getContentWritten() > 0
-        // Some code only sets a status. The container does not treat that as an error.
+        // Some code only sets an error status. Tomcat does not treat this as an error.
         || (response.isError() && !response.setErrorReported())) {
       return;
     }

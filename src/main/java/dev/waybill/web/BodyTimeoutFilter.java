@@ -19,12 +19,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Limits the time in which a body must arrive. Tomcat restarts its timeout with each byte, so a
- * client that sends a small body byte by byte would keep a thread for hours. Uploads have a limit
- * of their own, by their rate.
+ * client that sends a small body byte by byte would occupy a thread for hours. Uploads have their
+ * own limit, which is a minimum rate.
  */
 class BodyTimeoutFilter extends OncePerRequestFilter {
 
-  /** From the first read to the last one. */
+  /** The time from the first read of the body to the last one. */
   static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Set<String> UPLOADS = Set.of("/api/upload/csv");
@@ -45,7 +45,10 @@ class BodyTimeoutFilter extends OncePerRequestFilter {
     chain.doFilter(hasOwnLimit ? request : new TimedRequest(request, nanos), response);
   }
 
-  /** The reports of a worker, which come as long as it works; silence ends them. */
+  /**
+   * Whether the body contains the reports of a worker. A worker sends them as long as it works, so
+   * this limit does not apply. If the worker is silent for too long, its job is ended.
+   */
   private static boolean isLongReport(HttpServletRequest request) {
     String type = request.getContentType();
     return type != null

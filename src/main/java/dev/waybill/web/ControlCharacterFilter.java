@@ -12,13 +12,15 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses control characters in a path or a query, before anything asks a database for them.
- * PostgreSQL takes no NUL in a text: the request failed as a storage outage, with 11 KB of stack
- * traces in the log, and a stream asked its client to retry for ever.
+ * Refuses control characters in a path or a query, before they can reach the database. PostgreSQL
+ * does not accept NUL in a text. Without this filter, such a request failed like an outage of the
+ * storage, with 11 KB of stack traces in the log, and a stream asked its client to retry for ever.
  */
 class ControlCharacterFilter extends OncePerRequestFilter {
 
-  /** C0 and DEL, or C1 as UTF-8. Unescaped ones are refused by Tomcat. */
+  /**
+   * Escaped characters of C0, DEL, or C1 in UTF-8. Tomcat refuses the ones that are not escaped.
+   */
   private static final Pattern CONTROL =
       Pattern.compile("%(?:[01][0-9a-f]|7f|c2%[89][0-9a-f])", Pattern.CASE_INSENSITIVE);
 

@@ -10,8 +10,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The other sites whose pages may call this server.
  *
- * @param allowedOrigins the origins of other sites whose pages may call, as browsers write them:
- *     {@code https://shop.example}, or with a port; none by default
+ * @param allowedOrigins the origins of these sites in the form that browsers send: {@code
+ *     https://shop.example}, or with a port; none by default
  */
 @Validated
 @ConfigurationProperties("waybill.cors")

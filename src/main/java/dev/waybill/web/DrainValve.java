@@ -15,20 +15,23 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Reads the rest of a body that nobody read, for a while. Most clients send their whole body before
- * they look at the answer. Closing the connection while a client still sends resets it, and the
- * answer that waits in the client's buffer is lost.
+ * Reads the unread rest of a request body for a limited time. Most clients send their whole body
+ * before they read the response. If the server closes the connection while a client still sends,
+ * the connection is reset. The client then loses the response that waits in its receive buffer.
  *
- * <p>Finishes the answer first, because a proxy stops sending when it gets an answer, and then
- * waits for the end of that answer. A filter cannot do this: when the container sees the end of an
- * answer, it closes the body for everyone above the connector. The container's own way to read the
- * rest ({@code max-swallow-size}) is off, because it has no limit in time.
+ * <p>The valve finishes the response before it reads the body. A proxy stops sending when it gets a
+ * response, and then waits for the end of that response. A filter cannot do this: when Tomcat sees
+ * the end of a response, only the connector can still read the body. Tomcat's own way to read the
+ * rest ({@code max-swallow-size}) is off, because it has no time limit.
  */
 class DrainValve extends ValveBase {
 
   private static final Logger log = LoggerFactory.getLogger(DrainValve.class);
 
-  /** A client that sends more slowly, after the first seconds, keeps the thread for nothing. */
+  /**
+   * The lowest rate after the first seconds. The valve stops reading from a slower client, so that
+   * the client does not occupy the thread.
+   */
   private static final long LEAST_BYTES_PER_SECOND = 1024;
 
   private static final Duration UNRATED = Duration.ofSeconds(3);
@@ -36,8 +39,8 @@ class DrainValve extends ValveBase {
   private final Duration patience;
 
   /**
-   * @param patience how long one connection may keep its thread busy; the container's own timeout
-   *     ends it sooner if nothing arrives
+   * @param patience how long one connection may occupy its thread; if nothing arrives, Tomcat's own
+   *     timeout ends the reading sooner
    */
   DrainValve(Duration patience) {
     super(true);
@@ -53,7 +56,7 @@ class DrainValve extends ValveBase {
         response.finishResponse();
         discardBody(request.getCoyoteRequest());
       } catch (IOException | IllegalStateException e) {
-        // The client left or stalled; the container closes the connection.
+        // The client has left or stopped sending; Tomcat closes the connection.
         log.debug("Could not read the rest of a body", e);
       }
     }
@@ -63,7 +66,8 @@ class DrainValve extends ValveBase {
     boolean hasBody =
         request.getContentLengthLong() > 0
             || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-    // A client that waits for permission to send takes the refusal as the reply to that.
+    // A client that waits for the permission to send its body takes the response as a refusal, so
+    // it sends no body.
     boolean maySend =
         request.getHeader(HttpHeaders.EXPECT) == null
             || request.getCoyoteRequest().getBytesRead() > 0;
@@ -86,7 +90,7 @@ class DrainValve extends ValveBase {
     }
   }
 
-  /** Takes what the connector delivers and drops it. */
+  /** Receives the bytes from the connector and drops them. */
   private static final class Discard implements ApplicationBufferHandler {
 
     private ByteBuffer buffer = ByteBuffer.allocate(0);

@@ -7,8 +7,8 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Serves the pages of {@code examples/} below the working directory. Only {@code examples/run} asks
- * for it: the jar contains none of them.
+ * Serves the pages of {@code examples/} in the working directory. Only {@code examples/run}
+ * activates it: the jar contains none of these pages.
  */
 @Component
 @Profile("examples")

@@ -14,15 +14,16 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests for a host that is not this server. A page can point its own name at the address
- * of a server in the user's network (DNS rebinding). Its requests are then same-origin for the
- * browser, {@code Origin} and {@code Host} agree, and only the name itself gives it away.
+ * Refuses requests for a host name that does not belong to this server. A page of another site can
+ * point its own host name at the address of a server in the user's network (DNS rebinding). For the
+ * browser, its requests are then same-origin, and {@code Origin} and {@code Host} agree. Only the
+ * name itself reveals the attack.
  *
- * <p>An address that the connection came to needs no setting: no name is involved, so there is
- * nothing to rebind. Probes of an orchestrator and requests of other pods come that way.
+ * <p>A request whose host is the local IP address of the connection needs no setting: it contains
+ * no name that could be rebound. Probes of an orchestrator and requests of other pods use such
+ * addresses.
  *
- * <p>Only the header {@code Host} counts. {@code X-Forwarded-Host} says what a client chose to
- * send.
+ * <p>Only the header {@code Host} is checked. {@code X-Forwarded-Host} may be chosen by the client.
  */
 class HostFilter extends OncePerRequestFilter {
 
@@ -30,7 +31,7 @@ class HostFilter extends OncePerRequestFilter {
   private final AnswerProblem answerProblem;
 
   /**
-   * @param hosts allowed besides loopback names, in lower case
+   * @param hosts the host names that are allowed in addition to loopback names, in lower case
    */
   HostFilter(Set<String> hosts, AnswerProblem answerProblem) {
     this.hosts = hosts;
@@ -42,7 +43,8 @@ class HostFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     String header = request.getHeader(HttpHeaders.HOST);
-    // Tomcat refuses HTTP/1.1 without Host. HTTP/1.0 has none, and no browser speaks it.
+    // The header is missing only in HTTP/1.0, which no browser uses. Tomcat refuses HTTP/1.1
+    // without Host.
     if (header == null || isThisServer(header, request.getLocalAddr())) {
       chain.doFilter(request, response);
       return;

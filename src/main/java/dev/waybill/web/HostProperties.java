@@ -10,11 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The names of this server.
+ * The host names of this server, and the sites that may show its page.
  *
  * @param hosts the names and addresses under which clients reach this server, without a port, such
- *     as {@code waybill.example}; loopback names and the address that a connection came to are
- *     always allowed
+ *     as {@code waybill.example}; loopback names and the local address of the connection are always
+ *     allowed
  * @param frameAncestors the origins of other sites whose pages may show the page in a frame, such
  *     as {@code https://shop.example}; none by default
  */

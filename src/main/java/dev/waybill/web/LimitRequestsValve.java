@@ -15,11 +15,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
- * Limits how many requests are in progress at once, in all and for each caller. Each one holds a
- * thread and its buffers, for as long as its client sends a body slowly or reads an answer slowly.
+ * Limits how many requests are in progress at the same time, in total and for each caller. Each
+ * request occupies a thread and its buffers, for as long as its client slowly sends a body or
+ * slowly reads a response.
  *
- * <p>Streams are never refused here: any status but 200 would stop an {@code EventSource} for good,
- * and watching connections have their own limit.
+ * <p>Streams are never refused here: any status except 200 would stop an {@code EventSource} for
+ * good. Watching connections have their own limit.
  */
 class LimitRequestsValve extends ValveBase {
 
@@ -46,7 +47,9 @@ class LimitRequestsValve extends ValveBase {
     this.headers = headers;
   }
 
-  /** How many requests fit into a heap at once, 1 to 5,000; one caller may have half of them. */
+  /**
+   * How many requests in progress fit into the heap, 1 to 5,000; one caller may have half of them.
+   */
   static int maxRequests(HeapBudget heap) {
     return heap.count(REQUESTS_SHARE, REQUEST_BYTES, MOST_REQUESTS);
   }
@@ -54,7 +57,8 @@ class LimitRequestsValve extends ValveBase {
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     if (request.isAsyncDispatching()) {
-      // It was counted when it came in, and its answer has started.
+      // This is a second pass of an asynchronous request. It was counted in its first pass, and its
+      // response has started.
       getNext().invoke(request, response);
       return;
     }
@@ -82,7 +86,7 @@ class LimitRequestsValve extends ValveBase {
     headers.set(response);
     response.setHeader(AnswerValve.POD_HEADER, pod.id());
     response.setHeader(HttpHeaders.RETRY_AFTER, "2");
-    // A body that is still on its way would keep the thread.
+    // Closes the connection. Otherwise a body that is still arriving would occupy the thread.
     response.setHeader(HttpHeaders.CONNECTION, "close");
     answerProblem.write(
         response,

@@ -20,16 +20,19 @@ import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests of other sites' pages, whatever their path and method. CORS alone would let two
- * kinds through to a server on the user's own machine: watching a job and sending a file need no
- * preflight.
+ * Refuses requests of other sites' pages, whatever their path and method. CORS alone would allow
+ * two kinds of requests to a server on the user's own machine: watching a job and sending a file.
+ * They need no preflight request.
  *
- * <p>A browser sends no {@code Origin} with some requests of another page, such as an image or a
- * script. {@code Sec-Fetch-Site} reveals those.
+ * <p>A browser sends no {@code Origin} with some requests of another site's page, such as for an
+ * image or a script. {@code Sec-Fetch-Site} reveals those requests.
  */
 class OriginFilter extends OncePerRequestFilter {
 
-  /** Where data is; the page itself may be the target of a link. */
+  /**
+   * The paths that return data. All other paths belong to the page itself, to which other sites may
+   * link.
+   */
   private static final Pattern DATA = Pattern.compile("/(?:api|sse|actuator|internal)(?:/.*)?");
 
   /** The only values of {@code Sec-Fetch-Site} that no other site's page can cause. */
@@ -46,7 +49,8 @@ class OriginFilter extends OncePerRequestFilter {
     configuration.setAllowedOrigins(List.copyOf(cors.allowedOrigins()));
     configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
     configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
-    // Every allowed origin is an exact one.
+    // Allowed with credentials, because every allowed origin is written out exactly, without a
+    // wildcard.
     configuration.setAllowCredentials(true);
     configuration.setExposedHeaders(
         List.of(
@@ -78,7 +82,8 @@ class OriginFilter extends OncePerRequestFilter {
     Optional<WebOrigin> origin =
         origins.size() == 1 ? WebOrigin.parse(origins.getFirst()) : Optional.empty();
     if (origin.isPresent() && origin.get().isServer(request.getHeader(HttpHeaders.HOST))) {
-      // The CORS filter would see another scheme behind a proxy that ends TLS.
+      // Does not use the CORS filter. Behind a proxy that ends TLS, that filter would see another
+      // scheme than the browser and refuse the request.
       chain.doFilter(request, response);
     } else if (origin.isPresent() && cors.allowedOrigins().contains(origin.get().toString())) {
       corsFilter.doFilter(request, response, chain);

@@ -14,12 +14,13 @@ import org.springframework.web.servlet.resource.PathResourceResolver;
 import org.springframework.web.servlet.resource.ResourceResolverChain;
 
 /**
- * The page's files in memory, if the program runs from a jar. The lock of a jar is the lock of its
- * class loader. A virtual thread that reads a file may leave its carrier with that lock held. A
- * thread that loads a class keeps its carrier while it waits for the lock. With two carriers, two
- * such threads stop the service for ever: nothing can run the one that holds the lock.
+ * Serves the page's files from memory, if the program runs from a jar. Reading them from the jar
+ * could stop the service for ever: the lock of a jar is the lock of its class loader. A virtual
+ * thread that reads a file may leave its carrier thread while it holds that lock. A thread that
+ * loads a class keeps its carrier while it waits for the lock. With two carriers, two such waiting
+ * threads are enough: no carrier is left for the thread that holds the lock.
  *
- * <p>During development the files lie in a folder and are read from there, since they change.
+ * <p>During development the files are in a folder and are read from there, because they change.
  */
 final class PackagedFiles extends PathResourceResolver {
 
@@ -73,7 +74,7 @@ final class PackagedFiles extends PathResourceResolver {
       return etag;
     }
 
-    /** The media type follows from it. */
+    /** The name of the file, from which Spring derives the media type. */
     @Override
     public String getFilename() {
       return path.substring(path.lastIndexOf('/') + 1);

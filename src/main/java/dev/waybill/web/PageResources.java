@@ -15,20 +15,22 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Serves the page's files with an ETag of their content. A browser asks each time, because the
- * page's modules fit together within one version only, and gets a 304 while nothing has changed. A
- * modification time proves nothing: after a rollback it would call the newer file current.
+ * Serves the page's files with an ETag of their content. A browser asks for each file every time
+ * and gets a 304 if the file has not changed. It must ask, because the modules of the page fit
+ * together only within one version. A modification time would not be enough: after a rollback, the
+ * newer file would seem up to date.
  *
- * <p>No {@code ShallowEtagHeaderFilter}: it buffers whole responses, and streams among them.
+ * <p>{@code ShallowEtagHeaderFilter} is not used, because it buffers whole responses, also streams.
  */
 @Component
-// Before Spring Boot's own, which leaves the pattern alone once it is taken.
+// Runs before Spring Boot's own configuration, which does not register the pattern if it is already
+// registered.
 @Order(-1)
 class PageResources implements WebMvcConfigurer {
 
   private static final String EVERYTHING = "/**";
 
-  /** Bounded by the number of files in the program. */
+  /** The size is limited by the number of files in the program. */
   private final Map<URI, Version> versions = new ConcurrentHashMap<>();
 
   private record Version(long modified, String etag) {}
@@ -45,7 +47,7 @@ class PageResources implements WebMvcConfigurer {
         .addResolver(new PackagedFiles(getClass().getClassLoader()));
   }
 
-  /** Weak, because Tomcat compresses nothing that has a strong one. */
+  /** A weak ETag, because Tomcat does not compress a response with a strong one. */
   private String etag(Resource resource) {
     if (resource instanceof PackagedFiles.PackagedFile file) {
       return file.etag();
@@ -53,7 +55,7 @@ class PageResources implements WebMvcConfigurer {
     try {
       long modified = resource.lastModified();
       Version known = versions.get(resource.getURI());
-      // During development files change while the program runs.
+      // During development, files change while the program runs.
       if (known == null || known.modified() != modified) {
         known = new Version(modified, etagOf(resource));
         versions.put(resource.getURI(), known);

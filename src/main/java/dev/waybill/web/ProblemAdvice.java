@@ -30,7 +30,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
- * Answers every failure of a controller as a problem, or not at all once the answer has started.
+ * Answers every failure of a controller with a problem, or with nothing if the response has already
+ * started.
  */
 @RestControllerAdvice
 @Slf4j
@@ -55,7 +56,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         failure, null, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
   }
 
-  /** The container reports a query that it cannot decode when a parameter is first read. */
+  /** Handles a query that cannot be decoded. Tomcat reports it when the first parameter is read. */
   @ExceptionHandler(InvalidParameterException.class)
   @Nullable ResponseEntity<Object> handleUndecodableQuery(
       InvalidParameterException failure, WebRequest request) {
@@ -64,7 +65,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         failure, problem.getBody(), new HttpHeaders(), problem.getStatusCode(), request);
   }
 
-  /** The client sends its body too slowly, or not at all. */
+  /** Handles a client that sends its body too slowly or not at all. */
   @ExceptionHandler(SocketTimeoutException.class)
   @Nullable ResponseEntity<Object> handleSlowBody(
       SocketTimeoutException failure, WebRequest request) {
@@ -88,7 +89,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return handleExceptionInternal(failure, storageProblem(), headers, status, request);
   }
 
-  /** The method and the pattern of the path, because the path itself may hold a transaction ID. */
+  /** The method and the path pattern for the log. The path itself may contain a transaction ID. */
   private static String route(WebRequest request) {
     Object pattern =
         request.getAttribute(
@@ -122,7 +123,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return super.handleExceptionInternal(failure, body, headers, status, request);
   }
 
-  /** Writes nothing: JSON in the middle of a body would be worse than a body that ends early. */
+  /**
+   * Writes nothing, because JSON in the middle of a body would be worse than a body that ends
+   * early.
+   */
   @SneakyThrows
   private static @Nullable ResponseEntity<Object> afterTheAnswerStarted(
       Exception failure, HttpServletRequest request) {
@@ -130,7 +134,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       log.debug("Failed after the stream started", failure);
       return null;
     }
-    // The container then breaks the connection: half an export must not look complete.
+    // Tomcat then breaks the connection, because half an export must not look complete.
     throw failure;
   }
 
@@ -138,7 +142,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   protected ResponseEntity<Object> createResponseEntity(
       @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
     HttpHeaders answered = new HttpHeaders(headers);
-    // Whatever the client accepts: a refused stream or export is a problem in JSON as well.
+    // The media type does not depend on what the client accepts: for a stream or an export, the
+    // problem is JSON as well.
     answered.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     return new ResponseEntity<>(named(body, status), answered, status);
   }

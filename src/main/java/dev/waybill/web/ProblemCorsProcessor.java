@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
-/** Answers as a problem if an allowed origin uses a method that it may not use. */
+/** Answers with a problem if a page of an allowed origin uses a method that it may not use. */
 class ProblemCorsProcessor extends DefaultCorsProcessor {
 
   private final AnswerProblem answerProblem;

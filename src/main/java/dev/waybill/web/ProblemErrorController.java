@@ -10,7 +10,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers failures outside of controllers. Only their status is known. */
+/** Answers failures that happen outside of controllers. Only their status is known. */
 @RestController
 class ProblemErrorController implements ErrorController {
 

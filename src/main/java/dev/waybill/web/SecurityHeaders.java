@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The headers of every answer that protect its reader's browser. */
+/** The headers of every response that protect the browser of the user. */
 final class SecurityHeaders {
 
   /**
-   * Everything comes from this server and nothing is inline. Other sites can neither show the page
-   * in a frame nor get a form of it to send elsewhere.
+   * The browser loads everything from this server only, and runs nothing inline. Other sites cannot
+   * show the page in a frame. The forms of the page can only be sent to this server.
    */
   static final String CONTENT_SECURITY_POLICY = policy("'none'");
 
@@ -35,7 +35,7 @@ final class SecurityHeaders {
       all.put(
           "Content-Security-Policy",
           policy("'self' " + String.join(" ", new TreeSet<>(frameAncestors))));
-      all.remove("X-Frame-Options"); // it can name no origins
+      all.remove("X-Frame-Options"); // this header cannot name origins, so it is left out
     }
     headers = Map.copyOf(all);
   }

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
-/** Names for what the framework refuses by itself, so that every answer has a type. */
+/**
+ * Gives a problem type to every refusal of the framework, so that every error response has a type.
+ */
 final class StandardProblems {
 
   private StandardProblems() {}
@@ -36,7 +38,7 @@ final class StandardProblems {
           problem(status, "unavailable", "Not now", detail, "Try again later.");
       default ->
           status.is5xxServerError()
-              // The log says what went wrong inside.
+              // The internal details are only in the log.
               ? problem(status, "internal", "Something went wrong", null, "It has been logged.")
               : problem(status, "refused", status.getReasonPhrase(), detail, "Refused.");
     };

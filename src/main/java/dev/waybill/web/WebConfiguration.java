@@ -26,7 +26,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Everything in front of the controllers: Tomcat's limits, valves, and filters in their order. */
+/**
+ * Configures everything before the controllers: Tomcat's limits, valves, and filters in their
+ * order.
+ */
 @Slf4j
 @Configuration
 class WebConfiguration {
@@ -50,7 +53,7 @@ class WebConfiguration {
   FilterRegistrationBean<HostFilter> hostFilter(
       HostProperties properties, Environment environment, AnswerProblem answer) {
     Set<String> hosts = new HashSet<>(properties.hosts());
-    // Other pods call this one by the name that it advertises.
+    // Other pods call this pod by the name in its advertised URL, so that name is allowed.
     String advertised = environment.getProperty("waybill.cluster.advertise-url");
     if (advertised != null && URI.create(advertised).getHost() != null) {
       hosts.add(URI.create(advertised).getHost().toLowerCase(Locale.ROOT));
@@ -73,7 +76,7 @@ class WebConfiguration {
     return first(3, new BodyTimeoutFilter(System::nanoTime));
   }
 
-  /** In front of all other filters, in this order. */
+  /** Registers a filter before all other filters, in the given order. */
   private static <F extends Filter> FilterRegistrationBean<F> first(int order, F filter) {
     FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + order);
@@ -109,7 +112,10 @@ class WebConfiguration {
     return new CallerBudget(requests, Math.max(1, requests / 2));
   }
 
-  /** Lets a refusal arrive before the client gets the permission to send its file. */
+  /**
+   * Gives the client the permission to send its body only when the body is read. So a refusal can
+   * arrive before that.
+   */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> continueOnRead() {
     return tomcat ->
@@ -128,7 +134,7 @@ class WebConfiguration {
     return tomcat ->
         tomcat.addContextCustomizers(
             context -> {
-              // The host also answers what belongs to no application.
+              // The host's pipeline also handles requests that belong to no application.
               Pipeline pipeline = context.getParent().getPipeline();
               pipeline.addValve(new LimitRequestsValve(requestBudget, pod, answer, headers));
               pipeline.addValve(new DrainValve(DRAIN_PATIENCE));
