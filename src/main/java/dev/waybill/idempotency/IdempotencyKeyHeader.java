@@ -4,7 +4,7 @@ import dev.waybill.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 
-/** The {@code Idempotency-Key} of a request. */
+/** Reads the {@code Idempotency-Key} header of a request. */
 public final class IdempotencyKeyHeader {
 
   public static final String NAME = "Idempotency-Key";
@@ -14,9 +14,9 @@ public final class IdempotencyKeyHeader {
   private IdempotencyKeyHeader() {}
 
   /**
-   * Returns the key without quotes. The draft standard requires quotes, and many clients omit them.
+   * Returns the key without quotes. The draft standard requires quotes, but many clients omit them.
    *
-   * @throws Problem 400 {@code parameter}
+   * @throws Problem 400 {@code parameter} if the header is not a valid key
    */
   public static Optional<String> parse(List<String> values) {
     if (values.isEmpty()) {

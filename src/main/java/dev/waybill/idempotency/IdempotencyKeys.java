@@ -5,28 +5,30 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
 /**
- * The answers to requests with an {@code Idempotency-Key}, and which of these requests are still
- * open. Thread-safe.
+ * Stores the answers to requests with an {@code Idempotency-Key}, and which of these requests are
+ * still open. Thread-safe.
  */
 public interface IdempotencyKeys {
 
   /**
-   * Claims a key for a request that has just started. If several requests claim it at once, one of
-   * them gets it. Close every outcome at the end of the request.
+   * Reserves a key for a request that has just started. If several requests try to reserve the same
+   * key at the same time, only one of them gets it. The caller must close the result at the end of
+   * the request, whatever it is.
    *
-   * <p>A key belongs to its caller: the same key of two callers is two keys. Otherwise anybody
-   * could find out which keys others use, or block a key before they use it.
+   * <p>Each caller has its own keys: the same key of two callers is stored as two keys. Otherwise
+   * anybody could find out which keys others use, or block a key before they use it.
    */
   Claim claim(Caller caller, String key);
 
   /**
-   * How the key of a caller is stored. A header has no line breaks, so no other key reads the same.
+   * The form in which the key of a caller is stored. A header contains no line breaks, so two
+   * different pairs of caller and key never have the same form.
    */
   static String ofCaller(Caller caller, String key) {
     return caller.id() + "\n" + key;
   }
 
-  /** The outcome of a claim. */
+  /** The result of trying to reserve a key. */
   sealed interface Claim extends AutoCloseable {
 
     /** Frees the key, unless its request was answered with a 202. */
@@ -40,20 +42,20 @@ public interface IdempotencyKeys {
   /**
    * An earlier request with this key was accepted.
    *
-   * @param fingerprint of that request's file and query
-   * @param transactionId of its job
-   * @param body of the first answer
+   * @param fingerprint the fingerprint of that request's file and query
+   * @param transactionId the ID of that request's job
+   * @param body the body of the first answer
    */
   record Answered(String fingerprint, String transactionId, String body) implements Claim {}
 
-  /** The key belongs to this request until the claim is closed. */
+  /** The key belongs to this request until this object is closed. */
   non-sealed interface Granted extends Claim {
 
     /** Stores the answer in the open transaction, so that it is committed with the job. */
     void answer(Answered answer);
   }
 
-  /** Says that the first request with a key is still open. */
+  /** The problem for a key whose first request is still open. */
   static Problem inFlight() {
     return Problem.of(
             HttpStatus.CONFLICT,
@@ -64,9 +66,9 @@ public interface IdempotencyKeys {
   }
 
   /**
-   * Says that a key was used for another request.
+   * The problem for a key that was used for another request.
    *
-   * @param detail what differs, for a person
+   * @param detail what differs, as text for a person
    */
   static Problem mismatch(String detail) {
     return Problem.of(
@@ -76,6 +78,6 @@ public interface IdempotencyKeys {
         detail);
   }
 
-  /** For a request without a key. */
+  /** The result for a request without a key. */
   Granted NONE = answer -> {};
 }

@@ -16,15 +16,17 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The keys of several pods. An open request holds its key by a lease, which its pod renews. If a
- * pod crashes, its keys are free when their leases have expired.
+ * Stores the keys of several pods. An open request holds its key with a lease, which its pod
+ * renews. If a pod crashes, its keys are free after their leases have expired.
  */
 @Slf4j
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
 public class PostgresIdempotencyKeys implements IdempotencyKeys {
 
-  /** Allows four failed renewals, and clocks that differ by some seconds. */
+  /**
+   * The length of a lease. It allows four failed renewals, and clocks that differ by some seconds.
+   */
   public static final long LEASE_MILLIS = 25_000;
 
   private static final long RENEWAL_SECONDS = 5;
@@ -55,7 +57,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
       if (granted) {
         return new OpenKey(key, holder);
       }
-      // If the key was freed in between, the client is asked to retry, and gets it then.
+      // If the key was freed since the first check, the client is asked to retry. It then gets the
+      // key.
       return answered(key).<Claim>map(answer -> answer).orElseGet(InFlight::new);
     } finally {
       if (!granted) {
@@ -65,9 +68,9 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
   }
 
   /**
-   * Earlier versions stored the key without its caller. During a rolling upgrade a pod of such a
-   * version may still hold the key. Its answer is valid for every caller that is only known by its
-   * address, until its retention is over.
+   * Checks for a key that an earlier version has stored. Earlier versions stored the key without
+   * its caller. During a rolling upgrade, a pod of such a version may still hold the key. Its
+   * answer is valid, until it expires, for every caller that is only known by its address.
    */
   private Optional<Claim> ofVersionBefore(String ownKey) {
     long now = clock.millis();
@@ -86,7 +89,10 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
         : Optional.empty();
   }
 
-  /** Takes a key that is new, abandoned or expired. If several requests try at once, one wins. */
+  /**
+   * Leases a key that is new, expired, or whose lease has ended. If several requests try this at
+   * the same time, only one gets the lease.
+   */
   private boolean lease(String key, UUID holder) {
     long now = clock.millis();
     return jdbc.sql(
@@ -102,7 +108,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
             .param("key", key)
             .param("holder", holder)
             .param("until", now + LEASE_MILLIS)
-            // Later than any lease can end: the clock was ahead and has been set back.
+            // Ignores a lease that ends later than any lease can end: it was written while a clock
+            // was ahead.
             .param("longest", now + 2 * LEASE_MILLIS)
             .param("now", now)
             .param("expired", now - retentionMillis)
@@ -183,7 +190,7 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
                   holder)
               .update();
       if (answered == 0) {
-        // This pod was frozen for longer than its lease, and another request has the key now.
+        // This pod was frozen for longer than its lease, and now another request has the key.
         throw IdempotencyKeys.inFlight();
       }
     }
@@ -200,7 +207,7 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
             .params(key, holder)
             .update();
       } catch (DataAccessException e) {
-        // The answer to the request is decided. A failure here must not turn a 202 into a 503.
+        // The request is already answered. A failure here must not turn a 202 into a 503.
         log.warn(
             "Could not free an Idempotency-Key; its lease ends within {} s: {}",
             LEASE_MILLIS / 1000,

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The keys of a single machine. Only one process uses the data folder, so it keeps the open
- * requests in memory. The end of the process frees them.
+ * Stores the keys of a single machine. Only one process uses the data folder, so it keeps the open
+ * requests in memory. When the process ends, their keys are free.
  */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
@@ -48,7 +48,7 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
       return new InFlight();
     }
     try {
-      // Between the two calls, the request that held the key may have been answered.
+      // The request that held the key may have been answered between the two calls.
       Optional<Answered> justAnswered = answered(key, old);
       if (justAnswered.isPresent()) {
         open.remove(key);
@@ -62,8 +62,8 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
   }
 
   /**
-   * @param ownKey versions before keys belonged to callers stored it alone; such a row answers
-   *     every caller that is only known by its address, until its retention is over
+   * @param ownKey the key without its caller, as earlier versions stored it; until it expires, such
+   *     a row answers every caller that is only known by its address
    */
   private Optional<Answered> answered(String key, String ownKey) {
     return reads
@@ -94,7 +94,7 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
     @Override
     public void answer(Answered answer) {
       long now = clock.millis();
-      // Deletes all expired rows, also an old row of this key. So no sweeper is needed.
+      // Deletes all expired rows, also an old row of this key. So no scheduled cleanup is needed.
       writes
           .sql("DELETE FROM idempotency_key WHERE created_at <= ?")
           .params(now - retentionMillis)

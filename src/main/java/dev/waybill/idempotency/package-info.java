@@ -1,6 +1,6 @@
 /**
- * The {@code Idempotency-Key} of requests that create something: which keys are in use, and what
- * the first request was answered.
+ * Handles the {@code Idempotency-Key} of requests that create something: which keys are in use, and
+ * the answer to the first request with a key.
  *
  * <p>May use {@code access}, {@code platform} and {@code problem}.
  */

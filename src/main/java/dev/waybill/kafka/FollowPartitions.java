@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Reads the partitions that the group gives to one consumer, each from its offset in the database.
- * Used by one thread.
+ * Reads the partitions that the consumer group assigns to one consumer, each from its offset in the
+ * database. For use by one thread.
  */
 @Slf4j
 @RequiredArgsConstructor
 class FollowPartitions implements ConsumerRebalanceListener {
 
-  /** Also how long a stop waits for an idle topic. */
+  /**
+   * How long one poll waits for records. A stop waits for as long if a topic has no new records.
+   */
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -37,7 +39,7 @@ class FollowPartitions implements ConsumerRebalanceListener {
   private final KafkaMetrics metrics;
   private final TransactionOperations transactions;
 
-  /** The offset of each partition of this consumer, as it is stored. */
+  /** The offset of each partition of this consumer, as the database has it. */
   private final Map<TopicPartition, Long> stored = new HashMap<>();
 
   void subscribe() {
@@ -47,9 +49,9 @@ class FollowPartitions implements ConsumerRebalanceListener {
   /**
    * Reads and publishes once.
    *
-   * @return why records of a partition could not be published. They come again with the next call.
-   *     Null if all were
-   * @throws RuntimeException after which this consumer is of no more use
+   * @return why records of a partition could not be published, or null if all were published. The
+   *     next call reads these records again
+   * @throws RuntimeException if this consumer cannot be used any more
    */
   @Nullable RuntimeException poll() {
     ConsumerRecords<byte[], byte[]> polled;
@@ -66,7 +68,7 @@ class FollowPartitions implements ConsumerRebalanceListener {
       } catch (LostPartitionException e) {
         throw e;
       } catch (RuntimeException e) {
-        // The other partitions go on.
+        // Reads this partition again later, and continues with the other partitions.
         consumer.seek(partition, offset(partition));
         failure = e;
       }
@@ -113,8 +115,9 @@ class FollowPartitions implements ConsumerRebalanceListener {
   }
 
   /**
-   * The stored offset is not in the partition any more. Kafka has deleted records before they were
-   * read, or the topic was created again. What is there is published: rather twice than never.
+   * Continues at the oldest record if the stored offset is not in the partition any more. Either
+   * Kafka has deleted records before they were read, or the topic was created again. In the second
+   * case, some records may be published twice, which is better than not at all.
    */
   private void startOver(Set<TopicPartition> partitions) {
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);

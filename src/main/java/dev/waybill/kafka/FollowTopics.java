@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Follows the topics in the settings on one thread of this pod. After a failure it goes on from the
- * offsets in the database, and pauses longer each time.
+ * Reads the topics in the settings, on one thread of this pod. After a failure, it pauses and
+ * continues from the offsets in the database. Each further pause is longer.
  */
 @Component
 @ConditionalOnKafka
@@ -64,13 +64,13 @@ class FollowTopics implements SmartLifecycle {
     return thread != null;
   }
 
-  /** Like the jobs: before the streams and the web server. */
+  /** Stops together with the jobs: before the streams and the web server. */
   @Override
   public int getPhase() {
     return SmartLifecycle.DEFAULT_PHASE - 100;
   }
 
-  /** What the thread does. */
+  /** The task of the thread. */
   @RequiredArgsConstructor
   private final class Following implements Runnable {
 
@@ -88,9 +88,9 @@ class FollowTopics implements SmartLifecycle {
       }
     }
 
-    /** With one consumer, until it fails. */
+    /** Reads with one consumer until it fails. */
     private void follow() {
-      // Where no broker's name can be resolved, this fails already.
+      // If no broker's name can be resolved, this line already fails.
       Consumer<byte[], byte[]> consumer = clients.consumer();
       try {
         FollowPartitions partitions =
@@ -130,7 +130,7 @@ class FollowTopics implements SmartLifecycle {
       try {
         stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
-        stop.countDown(); // nobody interrupts this thread but to end it
+        stop.countDown(); // this thread is interrupted only to stop it
       }
     }
   }

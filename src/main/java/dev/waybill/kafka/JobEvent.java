@@ -13,15 +13,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes CloudEvents of jobs, in Kafka's binary mode: the value is the job, the headers are the
- * attributes. The key is the transaction ID, so that the events of a job stay in order.
+ * Makes CloudEvents from jobs, in Kafka's binary mode: the value is the job, and the headers are
+ * the attributes. The key is the transaction ID, so that the events of a job stay in order.
  */
 @Component
 @ConditionalOnKafka
 @RequiredArgsConstructor
 class JobEvent {
 
-  /** As much of a job as a webhook sends, too. */
+  /** The most bytes of a job in an event, as in a webhook. */
   static final int MOST_BYTES = 20 * 1024;
 
   private final JsonMapper json;
@@ -39,7 +39,7 @@ class JobEvent {
   }
 
   /**
-   * @param form the job as it is sent to other systems
+   * @param form the JSON of the job in the form for other systems
    */
   Made of(String form) {
     JsonNode job = json.readTree(form);
@@ -50,7 +50,8 @@ class JobEvent {
     Map<String, String> headers = new TreeMap<>();
     headers.put("content-type", "application/json");
     headers.put("ce_specversion", "1.0");
-    // The same each time the end is sent, so that a reader recognises a repeat.
+    // The ID is the same each time the end is sent, so that a reader can recognise a repeated
+    // event.
     headers.put("ce_id", isEnd ? id + ":end" : id + ":" + now);
     headers.put("ce_source", "/api/jobs");
     headers.put("ce_subject", id);

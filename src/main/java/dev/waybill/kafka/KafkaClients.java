@@ -17,32 +17,41 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.stereotype.Component;
 
-/** Makes Kafka's clients. What keeps order and memory cannot be overridden by settings. */
+/**
+ * Creates Kafka's clients. The settings cannot override options that ensure the order of records or
+ * limit memory.
+ */
 @Component
 @ConditionalOnKafka
 @RequiredArgsConstructor
 class KafkaClients {
 
-  /** Records of one poll at most. */
+  /** The most records of one poll. */
   static final int MAX_POLL_RECORDS = 500;
 
-  /** Bytes that the brokers send at once, about; a single larger record comes all the same. */
+  /**
+   * The approximate bytes that the brokers send in one response. A single larger record is sent
+   * nevertheless.
+   */
   static final int MAX_FETCH_BYTES = 8 << 20;
 
-  /** Bytes of one record that is sent, above what a broker takes by default. */
+  /** The most bytes of one sent record, which is more than a broker accepts by default. */
   static final int MAX_SENT_BYTES = 16 << 20;
 
-  /** How long a send may take until it has failed, with the search for a broker. */
+  /** How long a send may take before it fails, including the search for a broker. */
   static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
-  /** After so long without a sign of life, other pods get the partitions of this one. */
+  /**
+   * After this time without a heartbeat, the consumer group gives the partitions of this pod to
+   * other pods.
+   */
   private static final Duration SESSION = Duration.ofSeconds(10);
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
 
-  /** How soon new partitions are noticed. */
+  /** How long it takes at most to notice new partitions. */
   private static final Duration METADATA_AGE = Duration.ofSeconds(30);
 
   private final KafkaProperties properties;
@@ -51,7 +60,8 @@ class KafkaClients {
   Consumer<byte[], byte[]> consumer() {
     Map<String, Object> settings = common();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, properties.group());
-    // The offsets are in the database. A partition without one must not be read from anywhere.
+    // The offsets are in the database, not in Kafka. Without a stored offset, the consumer must
+    // fail instead of choosing an offset itself.
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -86,7 +96,7 @@ class KafkaClients {
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());
     settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "waybill-" + pod.id());
     settings.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, millis(METADATA_AGE));
-    // Nobody reads the client's own figures over JMX.
+    // The client's own metrics are switched off, because nobody reads them over JMX.
     settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
     return settings;

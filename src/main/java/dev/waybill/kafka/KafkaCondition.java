@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Holds where the settings name a broker. An empty name, as of an unset variable, is none. */
+/** True if the settings name a broker. An empty name, as from an unset variable, does not count. */
 class KafkaCondition implements Condition {
 
   @Override

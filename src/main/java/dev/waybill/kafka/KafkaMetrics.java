@@ -9,7 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.stereotype.Component;
 
-/** How far this pod is behind its partitions, and what became of records and job events. */
+/**
+ * Measures how many records of its partitions this pod has not read yet. Counts what happened to
+ * records and job events.
+ */
 @Component
 @ConditionalOnKafka
 class KafkaMetrics {
@@ -58,7 +61,7 @@ class KafkaMetrics {
     lags.put(partition, records);
   }
 
-  /** Forgets the partitions that this pod does not read any more. */
+  /** Removes the figures of partitions that this pod does not read any more. */
   void reads(Set<TopicPartition> partitions) {
     lags.keySet().retainAll(partitions);
   }

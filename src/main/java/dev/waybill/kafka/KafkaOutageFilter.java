@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the warnings of Kafka's clients through the {@link OutageLog}. Without a broker each client
- * logs one line for each try to connect, once a second and more.
+ * Sends the warnings of Kafka's clients to the {@link OutageLog}. Without it, while no broker
+ * answers, each client logs one line for each attempt to connect, at least once a second.
  */
 @Component
 @ConditionalOnKafka

@@ -15,14 +15,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Topics of Apache Kafka that become streams, and the topic to which the ends of jobs go.
+ * Settings for topics of Apache Kafka that become streams, and for the topic to which the ends of
+ * jobs are sent.
  *
  * @param bootstrapServers brokers as {@code host:port}, separated by commas; without it Kafka is
  *     off
  * @param group the consumer group that all pods of one service share
  * @param topics the topics that become streams, at most 100; a name with a dot is written {@code
  *     topics[orders.v1].stream}
- * @param jobsTopic the topic to which the end of every job goes; none without it
+ * @param jobsTopic the topic to which the end of every job is sent; without it no end is sent
  * @param jobsProgress time between two progress events of a running job on that topic, 1 s to 1 h;
  *     with 0 s only ends are sent
  * @param properties further settings of Kafka's clients, such as {@code security.protocol}
@@ -38,7 +39,9 @@ record KafkaProperties(
         Duration jobsProgress,
     @DefaultValue Map<String, String> properties) {
 
-  /** Ends the name of the topic that takes the records that cannot be published. */
+  /**
+   * The ending of the name of a dead-letter topic, which gets the records that cannot be published.
+   */
   static final String DEAD_LETTERS = ".waybill-dlt";
 
   private static final Duration SHORTEST_PROGRESS = Duration.ofSeconds(1);
@@ -82,11 +85,11 @@ record KafkaProperties(
     TEXT
   }
 
-  /** Where a partition is read from that was never read before. */
+  /** Where to start reading a partition that was never read before. */
   enum Start {
-    /** Its oldest record. */
+    /** At the oldest record of the partition. */
     EARLIEST,
-    /** The first record that comes after the start. */
+    /** At the first record that is added after Waybill has started to read. */
     LATEST
   }
 
@@ -95,10 +98,10 @@ record KafkaProperties(
    *
    * @param stream the name of the stream, such as {@code orders-{key}}; {@code {key}} is the
    *     record's key and {@code {header:x}} its header x, as text
-   * @param event the name of the event, in the same form; an event has no name where the record
-   *     lacks the key or header
+   * @param event the name of the event, in the same form; an event has no name if the record lacks
+   *     the key or header
    * @param format how the record's value is read
-   * @param start where a partition is read from that was never read before
+   * @param start where to start reading a partition that was never read before
    */
   record Topic(
       @NotBlank String stream,
@@ -113,7 +116,7 @@ record KafkaProperties(
     }
   }
 
-  /** Without the further settings, which may hold a credential. */
+  /** Leaves out the further settings, which may contain a credential. */
   @Override
   public String toString() {
     return "KafkaProperties[%s, %s]".formatted(bootstrapServers, topics.keySet());

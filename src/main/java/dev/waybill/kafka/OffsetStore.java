@@ -7,8 +7,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * How far each partition was read, in SQL that all our databases understand. Changes join the
- * caller's transaction. There are as many rows as partitions of the topics in the settings.
+ * Stores the offset up to which each partition was read. The SQL works on all supported databases.
+ * Changes are part of the caller's transaction. There is one row for each partition of the topics
+ * in the settings.
  */
 @Repository
 @ConditionalOnKafka
@@ -26,7 +27,7 @@ class OffsetStore {
         .optional();
   }
 
-  /** Stores where a partition is read from first, unless another pod just has. */
+  /** Stores the first offset of a partition. Does nothing if another pod has just stored it. */
   void insert(TopicPartition partition, long offset) {
     writes
         .sql(
@@ -39,10 +40,10 @@ class OffsetStore {
   }
 
   /**
-   * Moves a partition on.
+   * Stores a new offset of a partition.
    *
-   * @throws LostPartitionException if another pod has moved it meanwhile; then nothing may be
-   *     written
+   * @throws LostPartitionException if another pod has changed the offset since {@code from} was
+   *     read; then nothing may be written
    */
   void advance(TopicPartition partition, long from, long to) {
     int moved =

@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Publishes records of one partition, in order and once. The partition's new offset is committed
- * with the events.
+ * Publishes records of one partition, in order and each once. The partition's new offset is
+ * committed in the same transaction as the events.
  */
 @Component
 @ConditionalOnKafka
@@ -45,21 +45,21 @@ class PublishRecords {
             .collect(Collectors.toMap(Map.Entry::getKey, each -> new ReadRecord(each.getValue())));
   }
 
-  /** A record and the event that it stands for, not published yet. */
+  /** A record and the event made from it, which is not published yet. */
   private record Candidate(ConsumerRecord<byte[], byte[]> from, SourceEvent event) {
 
-    /** About its bytes, as far as one transaction is concerned. */
+    /** The approximate bytes that count against the limit of one transaction. */
     int size() {
       return event.data().length();
     }
   }
 
   /**
-   * Publishes as many of the first records as one transaction may have.
+   * Publishes the first records, as many as fit into one transaction.
    *
-   * @param stored the partition's offset as it is stored
-   * @return the partition's offset as it is stored now
-   * @throws LostPartitionException if another pod has the partition
+   * @param stored the partition's offset in the database
+   * @return the partition's new offset in the database
+   * @throws LostPartitionException if another pod reads the partition now
    */
   long publish(
       TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long stored) {
@@ -85,7 +85,10 @@ class PublishRecords {
     return next;
   }
 
-  /** A dead letter is sent before the offset moves on: it may come twice, but is never lost. */
+  /**
+   * Publishes events and stores the offset. Sends dead letters before the offset is stored, so a
+   * dead letter may be sent twice but is never lost.
+   */
   private void commit(TopicPartition partition, List<Candidate> all, long stored, long next) {
     List<Candidate> candidates = all;
     while (!candidates.isEmpty()) {

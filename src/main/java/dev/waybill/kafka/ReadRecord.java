@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the records of one topic as events. */
+/** Makes events from the records of one topic. */
 class ReadRecord {
 
   private final RecordTemplate stream;
@@ -25,21 +25,21 @@ class ReadRecord {
   }
 
   /**
-   * The event that a record stands for.
+   * Makes an event from a record.
    *
-   * @throws Problem 400 {@code parameter} where it stands for none
+   * @throws Problem 400 {@code parameter} if the record has no valid event
    */
   SourceEvent read(ConsumerRecord<byte[], byte[]> from) {
     String name =
         stream
             .render(part -> value(part, from))
             .orElseThrow(() -> Problem.parameter("The record lacks what its stream is named by."));
-    // An event without a name is legal, so an empty text is none.
+    // An event may have no name, so an empty name is treated as no name.
     String eventName =
         event.render(part -> value(part, from)).filter(text -> !text.isEmpty()).orElse(null);
     byte[] value = from.value();
     boolean isText = format == Format.TEXT;
-    String absent = isText ? "" : "null"; // a deletion in a compacted topic
+    String absent = isText ? "" : "null"; // a record without a value: a deletion in a compacted topic
     return new SourceEvent(
         name, eventName, value == null ? absent : text("The value", value), isText);
   }

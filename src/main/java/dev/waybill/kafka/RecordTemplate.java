@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A name that is made from a record, such as {@code orders-{key}}.
+ * A template for a name that is made from a record, such as {@code orders-{key}}.
  *
- * @param parts in order
+ * @param parts the pieces of the name, in order
  */
 record RecordTemplate(List<Part> parts) {
 
@@ -20,19 +20,20 @@ record RecordTemplate(List<Part> parts) {
   /** A piece of the name. */
   sealed interface Part {
 
-    /** Stands for itself. */
+    /** A fixed text. */
     record Text(String text) implements Part {}
 
     /** The record's key. */
     record Key() implements Part {}
 
-    /** The last header of this name. */
+    /** The last header with this name. */
     record Header(String name) implements Part {}
   }
 
   /**
-   * @param setting names the setting in what is thrown
-   * @throws IllegalArgumentException for anything but text, {@code {key}} and {@code {header:x}}
+   * @param setting the name of the setting, for the message of an exception
+   * @throws IllegalArgumentException if the text contains a placeholder other than {@code {key}}
+   *     and {@code {header:x}}
    */
   static RecordTemplate parse(String setting, String text) {
     List<Part> parts = new ArrayList<>();
@@ -54,7 +55,7 @@ record RecordTemplate(List<Part> parts) {
     return new RecordTemplate(List.copyOf(parts));
   }
 
-  /** The name for a record; empty where the record lacks a part. */
+  /** The name for a record; empty if the record has no value for one of the parts. */
   Optional<String> render(Function<Part, Optional<String>> valueOf) {
     StringBuilder name = new StringBuilder();
     for (Part part : parts) {

@@ -6,7 +6,9 @@ import lombok.RequiredArgsConstructor;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.stereotype.Component;
 
-/** Logs that the brokers or the database cannot be used: one line, and a summary each minute. */
+/**
+ * Logs that the brokers or the database cannot be used: one line, and then a summary each minute.
+ */
 @Component
 @ConditionalOnKafka
 @RequiredArgsConstructor
@@ -15,10 +17,11 @@ class ReportOutage {
   private final OutageLog outages;
 
   /**
-   * @param part what of this package fails
+   * @param part the name of the part of this package that fails
    */
   void report(String part, String message, RuntimeException failure) {
-    // The stack of Kafka's client says nothing about an outage.
+    // During an outage, the stack trace of Kafka's client contains nothing useful, so it is not
+    // logged.
     boolean isOutage = failure instanceof KafkaException || failure instanceof Problem;
     outages.report(
         "kafka, " + part,

@@ -12,8 +12,9 @@ import org.apache.kafka.common.header.Headers;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends a record that cannot be published to the topic of dead letters, with the reason. After a
- * crash it may be sent twice; its topic, partition and offset say so.
+ * Sends a record that cannot be published to the dead-letter topic, with the reason. After a crash
+ * it may be sent twice. A reader can recognise the repetition by the topic, partition and offset in
+ * the headers.
  */
 @Component
 @ConditionalOnKafka
@@ -24,8 +25,8 @@ class SendDeadLetter {
   private final KafkaMetrics metrics;
 
   /**
-   * @throws org.apache.kafka.common.KafkaException if it was not taken; then the partition must not
-   *     go on
+   * @throws org.apache.kafka.common.KafkaException if the record was not sent; then the offset of
+   *     the partition must not be advanced
    */
   void send(ConsumerRecord<byte[], byte[]> dead, Problem why) {
     ProducerRecord<byte[], byte[]> whole =
@@ -34,7 +35,8 @@ class SendDeadLetter {
     try {
       records.send(whole);
     } catch (RecordTooLargeException e) {
-      // The topic takes less than the one that the record is from. The reason says where it is.
+      // The dead-letter topic accepts smaller records than the topic from which the record comes.
+      // So only the reason is sent, with the topic, partition and offset of the record.
       ProducerRecord<byte[], byte[]> reason = new ProducerRecord<>(topic(dead), null, null);
       addReason(reason.headers(), dead, why);
       add(reason.headers(), "waybill-omitted", "key, value and headers");

@@ -19,9 +19,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Sends the ends of jobs to a topic and, if asked for, their progress. A job is queued in the
- * transaction that ends or starts it, so there is no end without its event. It has one entry in the
- * queue, so no progress comes after its end.
+ * Sends the ends of jobs to a topic and, if configured, their progress. A job is queued in the
+ * transaction that starts or ends it, so no end is without its event. Each job has only one entry
+ * in the queue, so no progress is sent after its end.
  */
 @Slf4j
 @Component
@@ -30,7 +30,10 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
 
   private static final int AT_ONCE = 16;
 
-  /** After a failure. A broker that was away is not asked by all pods at the same moment. */
+  /**
+   * The pause after a failure, random between two limits. Otherwise all pods would call a broker
+   * that was down at the same moment.
+   */
   private static final int SHORTEST_PAUSE_MILLIS = 2_000;
 
   private static final int LONGEST_PAUSE_MILLIS = 8_000;
@@ -77,18 +80,22 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     }
   }
 
-  /** Sends what a job is now. Returns the pause before the next time, or null after its end. */
+  /**
+   * Sends the current state of a job. Returns the pause before the next time, or null after the end
+   * of the job.
+   */
   @Nullable Duration send(String jobId) {
     if (topic == null) {
       return null;
     }
     Optional<String> form = jobs.finalForm(jobId, JobEvent.MOST_BYTES);
     if (form.isEmpty()) {
-      return null; // the job was forgotten
+      return null; // the job was deleted
     }
     JobEvent.Made event = events.of(form.get());
     if (!event.isEnd() && progress == null) {
-      // Queued while progress was wanted. Without its entry, an end at this moment would be lost.
+      // The job was queued while progress was still configured. Its entry stays in the queue: if it
+      // were removed while the job ends, the end would be lost.
       return Duration.ofMillis(LONGEST_PAUSE_MILLIS);
     }
     try {
@@ -103,7 +110,7 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     return event.isEnd() ? null : progress;
   }
 
-  /** Finds what an earlier process, or a pod that is gone, has left. */
+  /** Starts the queue for jobs that were queued by an earlier process or by a pod that has died. */
   @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void startIfNeeded() {
     if (!running) {
@@ -133,13 +140,13 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     return running;
   }
 
-  /** A stopped scheduler cannot start again. */
+  /** Returns false, because a stopped scheduler cannot start again. */
   @Override
   public boolean isPauseable() {
     return false;
   }
 
-  /** Like the jobs: before the streams and the web server. */
+  /** Stops together with the jobs: before the streams and the web server. */
   @Override
   public int getPhase() {
     return SmartLifecycle.DEFAULT_PHASE - 100;

@@ -18,8 +18,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends records and waits until all replicas in sync have them. Has no client before the first
- * record. Thread-safe.
+ * Sends records and waits until all in-sync replicas have them. Creates its Kafka client for the
+ * first record. Thread-safe.
  */
 @Component
 @ConditionalOnKafka
@@ -33,7 +33,7 @@ class SendRecords implements DisposableBean {
   private @Nullable Producer<byte[], byte[]> producer; // guarded by lock
 
   /**
-   * @throws KafkaException if no broker has taken it in time, or it was refused
+   * @throws KafkaException if no broker has accepted the record in time, or a broker has refused it
    */
   void send(ProducerRecord<byte[], byte[]> outgoing) {
     try {
@@ -53,7 +53,7 @@ class SendRecords implements DisposableBean {
   }
 
   private KafkaException failure(Throwable cause) {
-    // After any other failure a client may be of no use any more, and the next one starts afresh.
+    // After any other failure, the Kafka client may be unusable, so the next record gets a new one.
     if (!(cause instanceof RetriableException) && !(cause instanceof RecordTooLargeException)) {
       close();
     }

@@ -1,6 +1,7 @@
 /**
- * Apache Kafka beside Waybill: topics become streams, and the ends of jobs go to a topic. Off
- * without {@code waybill.kafka.bootstrap-servers}: then no class of Kafka's client is loaded.
+ * Connects Waybill to Apache Kafka: topics become streams, and the ends of jobs are sent to a
+ * topic. Without {@code waybill.kafka.bootstrap-servers}, the package is off and no class of
+ * Kafka's client is loaded.
  *
  * <p>May use {@code channel}, {@code job}, {@code outgoing}, {@code event}, {@code platform} and
  * {@code problem}.

@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.HttpException;
 
-/** A call got no complete answer. The message is a code that callers may see. */
+/** A call got no complete answer. The message of the exception is a code that callers may see. */
 public final class CallFailedException extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -16,7 +16,7 @@ public final class CallFailedException extends Exception {
     super(code, cause);
   }
 
-  /** No answer in time. */
+  /** Creates the exception for an answer that did not arrive in time. */
   static CallFailedException timeout(Throwable cause) {
     return new CallFailedException("timeout", cause);
   }
@@ -36,7 +36,7 @@ public final class CallFailedException extends Exception {
     return new CallFailedException(code, failure);
   }
 
-  /** Why the call failed: one of a few words in lower case. */
+  /** The reason for the failure: one of a few words in lower case. */
   public String code() {
     return String.valueOf(getMessage());
   }

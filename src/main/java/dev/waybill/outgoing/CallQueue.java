@@ -31,14 +31,14 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Calls that wait, in a table of db-scheduler of their own. A call that is queued in a transaction
- * exists exactly if the transaction is committed. Whatever pod has room makes it. If that pod dies,
- * another one makes it again.
+ * A queue of calls, in a separate table of db-scheduler. A call that is queued in a transaction
+ * exists exactly if that transaction commits. Any pod with a free thread makes the call. If that
+ * pod dies, another pod makes the call again.
  *
- * <p>The queue of jobs cannot do this: its few threads are busy with one import for minutes, and a
- * call waits for a slow server for seconds.
+ * <p>The queue of jobs cannot be used for this: each of its few threads may run an import for
+ * minutes, while a call waits for a slow server for seconds.
  *
- * <p>Has no thread before the first call. Thread-safe.
+ * <p>Starts no thread before the first call. Thread-safe.
  */
 @Slf4j
 public final class CallQueue {
@@ -63,7 +63,7 @@ public final class CallQueue {
   private @Nullable Scheduler scheduler; // guarded by lock
   private boolean stopped; // guarded by lock
 
-  /** What every queue needs of its process. */
+  /** The services of this process that every queue needs. */
   public record Surroundings(
       DataSource dataSource, JdbcClient jdbc, Database database, Pod pod, Clock clock) {}
 
@@ -72,7 +72,7 @@ public final class CallQueue {
   public interface Handler {
 
     /**
-     * Makes a call, or finds that there is nothing to do any more. Runs again after a crash.
+     * Makes a call, or finds that nothing needs to be done any more. Runs again after a crash.
      *
      * @return how long to wait before the next call; null if there is none
      */
@@ -80,8 +80,8 @@ public final class CallQueue {
   }
 
   /**
-   * @param table of db-scheduler's form; also the name of the threads
-   * @param atOnce the most calls at once on this pod
+   * @param table the name of a table in the format of db-scheduler; also the name of the threads
+   * @param atOnce the most calls that this pod makes at the same time
    */
   public CallQueue(String table, int atOnce, Handler handler, Surroundings surroundings) {
     this.table = table;
@@ -91,15 +91,15 @@ public final class CallQueue {
     this.dataSource = new TransactionAwareDataSourceProxy(surroundings.dataSource());
   }
 
-  /** Queues a call in the open transaction. A call that is queued already stays as it is. */
+  /** Queues a call in the open transaction. Does not change a call that is already queued. */
   public void enqueue(String id) {
     client().scheduleIfNotExists(instance(id), surroundings.clock().instant());
     startAfterCommit();
   }
 
   /**
-   * Makes a queued call due now, or queues it, in the open transaction. A call that is being made
-   * stays as it is.
+   * Makes a queued call due now, or queues it, in the open transaction. Does not change a call that
+   * a pod is making.
    */
   public void hurry(String id) {
     surroundings
@@ -110,7 +110,7 @@ public final class CallQueue {
     enqueue(id);
   }
 
-  /** Starts this pod's threads if calls wait that an earlier process or another pod has queued. */
+  /** Starts this pod's threads if an earlier process or another pod has queued calls. */
   @Locked("lock")
   public void startIfNeeded() {
     if (scheduler == null && !stopped && hasCalls()) {
@@ -130,7 +130,10 @@ public final class CallQueue {
         .isEmpty();
   }
 
-  /** On a single machine, the lock on the data folder proves that the earlier process is dead. */
+  /**
+   * Makes all calls of an earlier process due again. On a single machine, this process holds the
+   * lock on the data folder, so the earlier process must be dead.
+   */
   private void takeBackAll() {
     surroundings
         .jdbc()
@@ -149,8 +152,8 @@ public final class CallQueue {
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            // Only a committed row can be picked. Without this hint it would wait for the next
-            // poll.
+            // Done after the commit, because only a committed row can be picked. Without this hint,
+            // the call would wait for the next poll.
             wake();
           }
         });
@@ -212,7 +215,8 @@ public final class CallQueue {
             })
         .onDeadExecution(
             (dead, operations) -> {
-              // After the whole process was frozen, its own calls look dead to it.
+              // If the whole process was frozen, its own calls look dead to it, although they are
+              // still running.
               if (!running.contains(dead.getExecution().taskInstance.getId())) {
                 revive.deadExecution(dead, operations);
               }
@@ -236,7 +240,7 @@ public final class CallQueue {
     return surroundings.clock().instant();
   }
 
-  /** Waits for the calls that are being made, for a short time. Then another pod makes them. */
+  /** Waits a short time for the calls in progress. Another pod makes the unfinished ones again. */
   public void stop() {
     Scheduler started;
     try (var _ = lock.hold()) {

@@ -6,9 +6,9 @@ import lombok.RequiredArgsConstructor;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Resolves the name of a host once for each connection, and refuses it if any of its addresses is
- * not allowed. The connection goes to one of the very addresses that were checked. A name that
- * resolves to something else a moment later changes nothing.
+ * Resolves a host name once for each connection, and refuses the host if one of its addresses is
+ * not allowed. The connection uses one of exactly these addresses. So it does not matter if the
+ * name resolves to another address a moment later.
  */
 @RequiredArgsConstructor
 final class CheckedAddresses implements DnsResolver {

@@ -17,20 +17,20 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** One POST to a server elsewhere. Sent by one thread; any thread may abort it. */
+/** One POST request to another server. One thread sends it; any thread may abort it. */
 public final class OpenCall implements AutoCloseable {
 
   private final CloseableHttpClient client;
   private final HttpPost request;
   private final Duration head;
-  private @Nullable ClassicHttpResponse response; // used by the thread that sends
+  private @Nullable ClassicHttpResponse response; // used only by the thread that sends
 
   OpenCall(CloseableHttpClient client, OutgoingHttp.Call call) {
     this.client = client;
     this.head = call.head();
     request = new HttpPost(call.uri());
     call.headers().forEach(request::setHeader);
-    // The type of the content is among the headers.
+    // No content type is set here, because the headers contain it.
     request.setEntity(new ByteArrayEntity(call.body().bytes(), null));
     request.setConfig(
         RequestConfig.custom()
@@ -45,10 +45,10 @@ public final class OpenCall implements AutoCloseable {
    * Sends the request and waits for the status and the headers of the answer.
    *
    * @return the status
-   * @throws CallFailedException if there is no answer in time, or none at all
+   * @throws CallFailedException if there is no answer, or none in time
    */
   public int send() throws CallFailedException {
-    // The lookup of a name cannot be interrupted. So it has a thread of its own.
+    // The request runs on a separate thread, because the lookup of a name cannot be interrupted.
     FutureTask<ClassicHttpResponse> task =
         new FutureTask<>(() -> client.executeOpen(null, request, null));
     Thread.ofPlatform().daemon().name("call").start(task);
@@ -67,31 +67,34 @@ public final class OpenCall implements AutoCloseable {
     }
   }
 
-  /** A header of the answer; empty if there is none. */
+  /** A header of the answer; empty if the answer does not have it. */
   public String header(String name) {
     Header header = response == null ? null : response.getFirstHeader(name);
     return header == null || header.getValue() == null ? "" : header.getValue();
   }
 
-  /** Whether the answer says where its body ends, so that a body that breaks off is noticed. */
+  /**
+   * Whether the answer declares where its body ends. Otherwise a body that breaks off would look
+   * complete.
+   */
   public boolean saysWhereItEnds() {
     HttpEntity entity = response == null ? null : response.getEntity();
     return entity == null || entity.isChunked() || entity.getContentLength() >= 0;
   }
 
-  /** The body of the answer. Its end is that of the whole body, or reading it fails. */
+  /** The body of the answer. If the body breaks off, reading it fails. */
   public InputStream body() throws IOException {
     HttpEntity entity = response == null ? null : response.getEntity();
     InputStream content = entity == null ? null : entity.getContent();
     return content == null ? InputStream.nullInputStream() : content;
   }
 
-  /** Closes the connection, whatever happens on it. */
+  /** Closes the connection, also while another thread uses it. */
   public void abort() {
     request.abort();
   }
 
-  /** Drops what remains of the answer. */
+  /** Drops the unread part of the answer. */
   @Override
   public void close() {
     request.abort();

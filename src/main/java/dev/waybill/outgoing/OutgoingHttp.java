@@ -16,14 +16,15 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 to servers elsewhere. Each call has a connection of its own, to an address that was
- * checked. It follows no redirect, uses no proxy of the environment, keeps no cookies and inflates
- * nothing. TLS checks the name of the host. Creates nothing before the first call. Thread-safe.
+ * An HTTP/1.1 client for calls to other servers. Each call uses a new connection to an address that
+ * was checked. The client follows no redirects, uses no proxy from the environment, keeps no
+ * cookies and decompresses nothing. TLS checks the host name. Nothing is created before the first
+ * call. Thread-safe.
  */
 public final class OutgoingHttp {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final int MOST_CONNECTIONS = 10_000; // the callers of this class have lower limits
+  private static final int MOST_CONNECTIONS = 10_000; // the callers have lower limits
   private static final int MOST_HEADERS = 200;
   private static final int LONGEST_HEADER = 16 * 1024;
 
@@ -33,8 +34,8 @@ public final class OutgoingHttp {
   /**
    * A request.
    *
-   * @param head how long the status and the headers of the answer may take, with the connection
-   * @param idle how long the answer may bring no byte
+   * @param head how long it may take to connect and to get the status and the headers of the answer
+   * @param idle the longest time without a byte of the answer
    */
   public record Call(
       URI uri, Map<String, String> headers, Body body, Duration head, Duration idle) {}
@@ -54,7 +55,7 @@ public final class OutgoingHttp {
   }
 
   /**
-   * @param allowPrivate whether it connects to any address, not only to public ones
+   * @param allowPrivate whether calls may go to any address, not only to public ones
    */
   public OutgoingHttp(boolean allowPrivate) {
     this(InetAddress::getAllByName, allowPrivate);
@@ -64,7 +65,7 @@ public final class OutgoingHttp {
     addresses = new CheckedAddresses(lookup, allowPrivate);
   }
 
-  /** A call that has not been sent yet. */
+  /** Creates a call without sending it. */
   public OpenCall prepare(Call call) {
     return new OpenCall(client(), call);
   }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses belong to the public internet. The ranges are those of the special-purpose
- * registries of IANA (RFC 6890 and later). An IPv6 address that carries an IPv4 address counts as
- * that one, because a gateway would connect to it.
+ * Decides which addresses belong to the public internet. The ranges come from the special-purpose
+ * registries of IANA (RFC 6890 and later). An IPv6 address that contains an IPv4 address is treated
+ * as that IPv4 address, because a gateway would connect to it.
  */
 final class PublicAddress {
 
@@ -41,50 +41,55 @@ final class PublicAddress {
 
   private static final List<Range> REFUSED_IPV4 =
       Stream.of(
-              "0.0.0.0/8", // this network
+              "0.0.0.0/8", // the local network, "this network" in the registry
               "10.0.0.0/8", // private
-              "100.64.0.0/10", // behind a carrier's NAT
+              "100.64.0.0/10", // addresses behind the NAT of a provider
               "127.0.0.0/8", // loopback
-              "169.254.0.0/16", // link-local, and the metadata of clouds
+              "169.254.0.0/16", // link-local, also used for cloud metadata
               "172.16.0.0/12", // private
-              "192.0.0.0/24", // protocol assignments
-              "192.0.2.0/24", // documentation
-              "192.31.196.0/24", // AS112
-              "192.52.193.0/24", // AMT
-              "192.88.99.0/24", // relays of 6to4
+              "192.0.0.0/24", // IETF protocol assignments
+              "192.0.2.0/24", // examples in documentation
+              "192.31.196.0/24", // AS112 name servers
+              "192.52.193.0/24", // automatic multicast tunneling (AMT)
+              "192.88.99.0/24", // 6to4 relays
               "192.168.0.0/16", // private
-              "192.175.48.0/24", // AS112
-              "198.18.0.0/15", // benchmarks
-              "198.51.100.0/24", // documentation
-              "203.0.113.0/24", // documentation
-              "168.63.129.16/32", // the metadata of a cloud, in a public range
+              "192.175.48.0/24", // AS112 name servers
+              "198.18.0.0/15", // benchmark tests
+              "198.51.100.0/24", // examples in documentation
+              "203.0.113.0/24", // examples in documentation
+              "168.63.129.16/32", // cloud metadata in a public range
               "224.0.0.0/4", // multicast
-              "240.0.0.0/4") // reserved, and broadcast
+              "240.0.0.0/4") // reserved and broadcast addresses
           .map(Range::of)
           .toList();
 
-  /** Global unicast is given out of this range only. */
+  /** The only range from which global unicast addresses are assigned. */
   private static final Range GLOBAL_IPV6 = range6("20000000000000000000000000000000", 3);
 
   private static final List<Range> REFUSED_IPV6 =
       List.of(
-          range6("20010000000000000000000000000000", 23), // assignments, Teredo among them
-          range6("20010db8000000000000000000000000", 32), // documentation
-          range6("3fff0000000000000000000000000000", 20)); // documentation
+          range6("20010000000000000000000000000000", 23), // IETF assignments, such as Teredo
+          range6("20010db8000000000000000000000000", 32), // examples in documentation
+          range6("3fff0000000000000000000000000000", 20)); // examples in documentation
 
-  /** By NAT64, also with a prefix for local use; the IPv4 address is in the last four bytes. */
+  /**
+   * NAT64 addresses, also with a prefix for local use. The last four bytes are the IPv4 address.
+   */
   private static final Range NAT64 = range6("0064ff9b000000000000000000000000", 96);
 
   private static final Range SIX_TO_FOUR = range6("20020000000000000000000000000000", 16);
 
-  /** {@code ::ffff:a.b.c.d}, and the older {@code ::a.b.c.d}. */
+  /**
+   * IPv6 addresses with an IPv4 address: {@code ::ffff:a.b.c.d}, and the older form {@code
+   * ::a.b.c.d}.
+   */
   private static final Range MAPPED = range6("00000000000000000000ffff00000000", 96);
 
   private static Range range6(String hex, int bits) {
     return new Range(HexFormat.of().parseHex(hex), bits);
   }
 
-  /** Whether a server at this address may be called for a caller who is not the operator. */
+  /** Whether a server at this address may be called for a caller that is not the operator. */
   static boolean is(InetAddress address) {
     byte[] bytes = address.getAddress();
     return switch (address) {

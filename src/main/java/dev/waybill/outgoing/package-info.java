@@ -1,6 +1,6 @@
 /**
- * Calls to servers elsewhere: a queue for them that survives a crash, an HTTP client that connects
- * only to the addresses that it has checked, and limits for what such a server answers.
+ * Calls to other servers: a queue of calls that survives a crash, an HTTP client that connects only
+ * to addresses that it has checked, and limits for the answers.
  *
  * <p>May use {@code event} for the identity of the pod, and {@code platform}.
  */

@@ -10,7 +10,7 @@ import org.springframework.web.ErrorResponseException;
 
 /**
  * A refusal that the caller can understand and act on: an RFC 9457 problem detail with the type
- * {@code urn:waybill:problem:<name>}. The detail goes to the caller as it stands, so it names what
+ * {@code urn:waybill:problem:<name>}. The detail is sent to the caller unchanged. So it names what
  * was found and what to do, and nothing internal.
  */
 public final class Problem extends ErrorResponseException {
@@ -24,21 +24,26 @@ public final class Problem extends ErrorResponseException {
   }
 
   /**
+   * Creates a problem.
+   *
    * @param name the problem's stable name, such as {@code file-empty}
-   * @param title the same for every problem of this name
-   * @param detail what is wrong in this request, for a person
+   * @param title the same for every problem with this name
+   * @param detail what is wrong in this request, as text for a person
    */
   public static Problem of(HttpStatus status, String name, String title, String detail) {
     return of(status, name, title, detail, null);
   }
 
-  /** As {@link #of(HttpStatus, String, String, String)}; the cause is for the log only. */
+  /**
+   * Does the same as {@link #of(HttpStatus, String, String, String)}. The cause is only for the
+   * log.
+   */
   public static Problem of(
       HttpStatus status, String name, String title, String detail, @Nullable Throwable cause) {
     return new Problem(status, body(status, name, title, detail), cause);
   }
 
-  /** The body alone, for places that answer or store a problem without throwing it. */
+  /** Only the body, for code that answers with a problem or stores it without throwing it. */
   public static ProblemDetail body(HttpStatus status, String name, String title, String detail) {
     ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
     body.setType(URI.create(TYPE + name));
@@ -46,18 +51,18 @@ public final class Problem extends ErrorResponseException {
     return body;
   }
 
-  /** A query parameter or header that cannot be understood. */
+  /** The problem for a query parameter or header that cannot be understood. */
   public static Problem parameter(String detail) {
     return of(HttpStatus.BAD_REQUEST, "parameter", "A parameter is not valid", detail);
   }
 
-  /** Adds {@code errors}: the rows or columns that are to blame, as JSON values. */
+  /** Adds {@code errors}: the rows or columns that caused the problem, as JSON values. */
   public Problem withErrors(List<?> errors) {
     getBody().setProperty("errors", errors);
     return this;
   }
 
-  /** Adds {@code Retry-After}. */
+  /** Adds the header {@code Retry-After}. */
   public Problem retryAfterSeconds(int seconds) {
     headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
     return this;

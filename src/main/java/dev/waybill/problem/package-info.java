@@ -1,8 +1,8 @@
 /**
- * The one form in which Waybill says no over HTTP. Each feature throws its own problems; here is
- * only what they share.
+ * The common form of all refusals of Waybill over HTTP. Each feature throws its own problems; this
+ * package has only what all problems share.
  *
- * <p>May use nothing.
+ * <p>Uses no other package.
  */
 @NullMarked
 package dev.waybill.problem;

@@ -6,9 +6,9 @@ import org.springframework.jdbc.core.namedparam.ParsedSql;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /**
- * A query with a place for the key.
+ * A query with parameters for the key of a record.
  *
- * @param sql with a question mark for each place
+ * @param sql with a question mark for each parameter
  * @param places how often the key is bound
  */
 record BoundQuery(String sql, int places) {

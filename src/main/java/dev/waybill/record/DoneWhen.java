@@ -5,7 +5,10 @@ import java.util.List;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** When a record has reached its end: one of its values is among some. */
+/**
+ * The condition under which a record has reached its end: the value at a JSON pointer is one of the
+ * given values.
+ */
 record DoneWhen(JsonPointer pointer, List<String> values) {
 
   static DoneWhen parse(String setting, String text) {

@@ -16,7 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Records that a server answers as JSON objects. Follows no redirect. */
+/** Reads records from a server that returns them as JSON objects. Follows no redirect. */
 @RequiredArgsConstructor
 final class HttpSource implements RecordSource {
 
@@ -34,7 +34,8 @@ final class HttpSource implements RecordSource {
         http.sendAsync(
             request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
     try {
-      // The request's own timeout ends with the head; a body may come forever.
+      // The timeout of the request ends with the headers of the answer, but a body could arrive for
+      // ever. So the whole answer has a timeout too.
       HttpResponse<byte[]> response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       return switch (response.statusCode()) {
         case 200 -> Optional.of(parse(response.body()));

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Records that a query finds: one row each, a field for each column. */
+/** Reads records with a query. Each record is one row, and each column is one field. */
 @RequiredArgsConstructor
 final class JdbcSource implements RecordSource {
 

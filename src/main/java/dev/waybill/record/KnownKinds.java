@@ -2,7 +2,7 @@ package dev.waybill.record;
 
 import java.util.Optional;
 
-/** The kinds of records by their names. */
+/** Finds a kind of record by its name. */
 @FunctionalInterface
 interface KnownKinds {
 

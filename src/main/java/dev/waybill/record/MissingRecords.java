@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import lombok.Locked;
 
-/** Records that were not there a moment ago, so that nobody asks for them at once. Thread-safe. */
+/**
+ * Remembers records that did not exist a moment ago, so that they are not read again for a short
+ * time. Thread-safe.
+ */
 final class MissingRecords {
 
   static final Duration REMEMBERED = Duration.ofSeconds(10);
@@ -14,7 +17,7 @@ final class MissingRecords {
 
   private final LongSupplier nanos;
 
-  /** In the order in which they were found missing. Guarded by @Locked. */
+  /** When each record was found missing, oldest first. Guarded by @Locked. */
   private final Map<String, Long> missingSince = new LinkedHashMap<>();
 
   MissingRecords(LongSupplier nanos) {

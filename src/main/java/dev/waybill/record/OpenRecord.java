@@ -16,16 +16,17 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Finds a record for its watchers: as its poller has stored it or, where it has none, by reading it
- * and becoming its poller. The database decides between pods that try so at once.
+ * Finds a record for its watchers. If a pod polls the record, returns the stored record. Otherwise
+ * reads the record at its source and starts to poll it. If several pods try this at the same time,
+ * the database decides which one polls.
  */
 @Component
 class OpenRecord {
 
-  /** Records that are polled at once, over all pods. */
+  /** The most records that are polled at the same time, over all pods. */
   static final int MOST_POLLED = 1_000;
 
-  /** Reads for clients that connect, at once on one pod. */
+  /** The most reads for clients that connect, at the same time on one pod. */
   static final int MOST_READS = 32;
 
   private static final int LOCKS = 256;
@@ -56,8 +57,8 @@ class OpenRecord {
   }
 
   /**
-   * The record as it is known; empty if there is none. Blocks on the database, and on the source
-   * where nobody polls the record.
+   * The current record; empty if there is none. Blocks on the database, and on the source if no pod
+   * polls the record.
    *
    * @throws StreamUnreadableException if the source does not answer, or too many records are polled
    */
@@ -74,7 +75,7 @@ class OpenRecord {
     if (unknown.contains(streamId)) {
       return Optional.empty();
     }
-    // Many clients of one record must not read it all at once.
+    // If many clients open the same record, only one of them reads it at a time.
     try (var _ = locks.get(Math.floorMod(streamId.hashCode(), LOCKS)).hold()) {
       stored = store.find(streamId, kind.get().interval());
       return isCurrent(stored) ? known(stored) : read(name, kind.get(), stored);
@@ -94,7 +95,8 @@ class OpenRecord {
     Optional<JsonNode> found = readInTurn(name, kind);
     if (found.isEmpty()) {
       unknown.add(name.streamId());
-      // Its watchers lost their poller, and then the record vanished.
+      // The record had watchers, but no pod polled it any more, and it does not exist any more. Its
+      // watchers get its end.
       stored
           .filter(it -> it.end() == null)
           .ifPresent(it -> claim(name, kind, it.body(), StoredRecord.ERROR));
@@ -122,7 +124,7 @@ class OpenRecord {
     if (!store.claim(record, self.id(), kind.lease())) {
       return Optional.empty();
     }
-    // For those who watched it under another poller.
+    // Publishes the snapshot for watchers that connected while another pod polled the record.
     broadcast.broadcast(
         end == null ? List.of(record.snapshot()) : List.of(record.snapshot(), record.finalEvent()));
     return Optional.of(record);

@@ -30,8 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Polls the records that this pod has claimed, and publishes what changes. Stops with a record's
- * end, without watchers for a minute, or when another pod has claimed it.
+ * Polls the records that this pod has claimed, and publishes their changes. Stops polling a record
+ * when it has reached its end, when it had no watchers for a minute, or when another pod has
+ * claimed it.
  */
 @Slf4j
 @Component
@@ -41,7 +42,9 @@ class PollRecords {
   /** How long a record is polled after its last watcher left. */
   static final Duration UNWATCHED = Duration.ofMinutes(1);
 
-  /** Between two questions whether a record is watched, which Redis answers in a cluster. */
+  /**
+   * The time between two checks whether a record is watched. In a cluster, each check asks Redis.
+   */
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private static final int THREADS = 16;
@@ -59,7 +62,7 @@ class PollRecords {
   private @Nullable ScheduledExecutorService threads; // guarded by lock
   private boolean stopped; // guarded by lock
 
-  /** One record that this pod polls. Only one thread at a time uses it. */
+  /** One record that this pod polls. Only one thread at a time uses this object. */
   private static final class Poller {
 
     final RecordName name;
@@ -78,7 +81,7 @@ class PollRecords {
     }
   }
 
-  /** Polls a record that this pod has just claimed. */
+  /** Starts to poll a record that this pod has just claimed. */
   void start(StoredRecord claimed, RecordName name, RecordKind kind) {
     Poller poller = new Poller(name, kind, claimed, json.readTree(claimed.body()));
     pollers.put(name.streamId(), poller);
@@ -89,7 +92,7 @@ class PollRecords {
     return pollers.containsKey(streamId);
   }
 
-  /** Runs something that may block on a source. */
+  /** Runs an action that may block on a source. */
   void run(Runnable action) {
     threads().execute(action);
   }
@@ -103,7 +106,7 @@ class PollRecords {
     }
   }
 
-  /** The threads are made for the first record. */
+  /** The polling threads. They are created for the first record. */
   @Locked("lock")
   private ScheduledExecutorService threads() {
     if (stopped) {
@@ -124,10 +127,10 @@ class PollRecords {
     try {
       goesOn = isWatched(poller) && poll(poller);
     } catch (IOException | SQLException e) {
-      goesOn = renew(poller); // logged; the record is read again
+      goesOn = renew(poller); // logged already; the record will be read again
     } catch (DataAccessException e) {
       outages.report("record-store", "Cannot store what was read of a record", e);
-      goesOn = true; // if the lease is lost meanwhile, the next write shows it
+      goesOn = true; // if the lease is lost, the next write detects it
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -141,7 +144,10 @@ class PollRecords {
     }
   }
 
-  /** Whether a client watches the record or did so lately. Otherwise releases its lease. */
+  /**
+   * Whether a client watches the record or did so within the last minute. Otherwise releases the
+   * lease on the record.
+   */
   private boolean isWatched(Poller poller) {
     long now = System.nanoTime();
     if (now - poller.lookedAt > LOOK.toNanos()) {
@@ -157,7 +163,9 @@ class PollRecords {
     return false;
   }
 
-  /** Returns whether the record goes on, and is still this pod's. */
+  /**
+   * Reads the record once and publishes its changes. Returns whether this pod must poll it again.
+   */
   private boolean poll(Poller poller) throws IOException, SQLException, InterruptedException {
     Optional<JsonNode> read = readRecord.read(poller.name, poller.kind);
     StoredRecord before = poller.stored;
@@ -191,7 +199,10 @@ class PollRecords {
     return data.toString();
   }
 
-  /** Stores first: an event that was sent must not come again under another poller. */
+  /**
+   * Stores the record before it publishes the events. Otherwise a new poller could publish the same
+   * events again. Returns false if another pod polls the record now.
+   */
   private boolean advance(Poller poller, StoredRecord after, List<StreamEvent> events) {
     if (!store.advance(after, poller.kind.lease())) {
       return false;
@@ -207,7 +218,9 @@ class PollRecords {
     return true;
   }
 
-  /** Renews the lease when a third of it is over. Returns whether the record is still ours. */
+  /**
+   * Renews the lease when a third of it is over. Returns false if another pod polls the record now.
+   */
   private boolean renew(Poller poller) {
     long now = System.nanoTime();
     if (now - poller.renewedAt < poller.kind.lease().toNanos() / 3) {
@@ -224,7 +237,7 @@ class PollRecords {
     return true;
   }
 
-  /** Other pods may poll the records of this one at once. */
+  /** Releases all leases, so that other pods can poll the records of this pod immediately. */
   @PreDestroy
   void stop() {
     ScheduledExecutorService running;

@@ -8,7 +8,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/** Reads a record at its source; counts and logs what fails. */
+/** Reads a record at its source. Counts and logs failures. */
 @Component
 @RequiredArgsConstructor
 class ReadRecord {

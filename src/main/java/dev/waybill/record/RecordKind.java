@@ -8,10 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** One kind of record: where it is read, how often, and when it ends. */
+/**
+ * One kind of record: its source, the interval between two reads, and the condition for its end.
+ */
 record RecordKind(RecordSource source, Duration interval, Optional<DoneWhen> doneWhen) {
 
-  /** A lease outlasts a read that takes its whole time, and some intervals. */
+  /**
+   * How long a pod may poll a record without renewing its lease. The lease is longer than a read
+   * that takes its full timeout, plus some intervals.
+   */
   Duration lease() {
     return RecordSource.TIMEOUT.multipliedBy(2).plus(interval.multipliedBy(3));
   }
@@ -20,7 +25,7 @@ record RecordKind(RecordSource source, Duration interval, Optional<DoneWhen> don
     return doneWhen.filter(when -> when.holds(record)).isPresent();
   }
 
-  /** The fields that differ, in their order. */
+  /** The names of the fields that differ, in order. */
   static List<String> changed(JsonNode before, JsonNode now) {
     Set<String> names = new LinkedHashSet<>(now.propertyNames());
     names.addAll(before.propertyNames());

@@ -17,11 +17,13 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The kinds that the operator has configured. Opens nothing where there are none. */
+/**
+ * The kinds of records that the operator has configured. Opens no connections if there are none.
+ */
 @Component
 class RecordKinds implements KnownKinds {
 
-  /** Connections to the database of a kind, if it is not Waybill's own. */
+  /** The most connections to the database of a kind, if it is not Waybill's own database. */
   private static final int CONNECTIONS = 4;
 
   private final Map<String, RecordKind> kinds = new HashMap<>();
@@ -68,7 +70,7 @@ class RecordKinds implements KnownKinds {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(RecordSource.TIMEOUT.toMillis());
-    // The database of others may be away when Waybill starts.
+    // Does not fail if the database of a kind does not answer when Waybill starts.
     config.setInitializationFailTimeout(-1);
     if (url.startsWith("jdbc:postgresql:")) {
       config.setReadOnly(true);

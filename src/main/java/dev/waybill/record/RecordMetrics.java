@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
-/** What came of the reads of records. */
+/** Counts the results of reading records. */
 @Component
 class RecordMetrics {
 

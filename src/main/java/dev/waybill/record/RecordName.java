@@ -3,14 +3,14 @@ package dev.waybill.record;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which record: its kind and its key. */
+/** The name of a record: its kind and its key. */
 record RecordName(String kind, String key) {
 
   static final String PREFIX = "record:";
 
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._~@-]{1,100}");
 
-  /** The record whose stream bears this name or ID; empty if none can. */
+  /** The record whose stream has this name or ID; empty if no record can have it. */
   static Optional<RecordName> parse(String name) {
     if (!name.startsWith(PREFIX)) {
       return Optional.empty();
@@ -21,7 +21,10 @@ record RecordName(String kind, String key) {
         : Optional.empty();
   }
 
-  /** A dot segment would leave the place in a URL where the key stands. */
+  /**
+   * Whether a text can be a key. In the path of a URL, a key of one or two dots would mean another
+   * folder.
+   */
   private static boolean isKey(String text) {
     return KEY.matcher(text).matches() && !text.equals(".") && !text.equals("..");
   }

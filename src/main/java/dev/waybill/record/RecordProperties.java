@@ -14,9 +14,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The records that can be watched, by kind. A kind is called {@code [a-z][a-z0-9-]{0,63}}.
+ * The records that can be watched, by kind. The name of a kind has the form {@code
+ * [a-z][a-z0-9-]{0,63}}.
  *
- * @param records how records of each kind are read; none by default, and nothing runs then
+ * @param records how records of each kind are read; by default there are none, and nothing runs
  */
 @Validated
 @ConfigurationProperties("waybill")
@@ -71,8 +72,8 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
    * @param doneWhen a JSON pointer and the values that end the record, such as {@code /status =
    *     DELIVERED, CANCELLED}; without it a record never ends
    * @param url JDBC URL of the database; by default Waybill's own
-   * @param username for that URL
-   * @param password for that URL
+   * @param username the user name for that URL
+   * @param password the password for that URL
    */
   record Jdbc(
       @NotBlank String query,
@@ -82,7 +83,7 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
       @Nullable String username,
       @Nullable String password) {
 
-    /** Without the password. */
+    /** Leaves out the password. */
     @Override
     public String toString() {
       return "Jdbc[" + query + "]";
@@ -90,9 +91,9 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
   }
 
   /**
-   * @param url where the record is, with {@code {key}} as one whole segment of its path
+   * @param url the URL of the record, with {@code {key}} as one whole segment of its path
    * @param interval time between two reads, 500 ms to 1 h
-   * @param doneWhen as for a query
+   * @param doneWhen a JSON pointer and the values that end the record, as for a query
    * @param headers sent with each request
    */
   record Http(
@@ -101,7 +102,7 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
       @Nullable String doneWhen,
       @DefaultValue Map<String, String> headers) {
 
-    /** Without the headers, which may hold a credential. */
+    /** Leaves out the headers, which may contain a credential. */
     @Override
     public String toString() {
       return "Http[" + url + "]";

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Reads records of one kind where they are. Thread-safe. */
+/** Reads records of one kind from the system to which they belong. Thread-safe. */
 interface RecordSource {
 
   Duration TIMEOUT = Duration.ofSeconds(5);
@@ -18,7 +18,7 @@ interface RecordSource {
    * Reads a record; blocks for up to {@link #TIMEOUT}.
    *
    * @return empty if there is no such record
-   * @throws IOException if the source does not answer, or not with a record
+   * @throws IOException if the source does not answer, or its answer is not a record
    */
   Optional<JsonNode> read(String key) throws IOException, SQLException, InterruptedException;
 }

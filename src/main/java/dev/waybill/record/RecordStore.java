@@ -12,8 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The watched records, in SQL that all our databases understand. Leases are measured by the
- * database's clock. A poller changes a record only under its own epoch.
+ * Stores the watched records. The SQL works on all supported databases. Leases use the clock of the
+ * database. Each poller has its own epoch and can change a record only while the record has that
+ * epoch.
  */
 @Repository
 class RecordStore {
@@ -63,7 +64,9 @@ class RecordStore {
         row.getBoolean("fresh"));
   }
 
-  /** A number that no poller has had. It is used or lost. */
+  /**
+   * A new epoch number that no poller has had. It is never returned again, even if it is not used.
+   */
   int nextEpoch() {
     int epoch =
         writes
@@ -77,10 +80,10 @@ class RecordStore {
   }
 
   /**
-   * Makes a pod the poller of a record that has none.
+   * Makes a pod the poller of a record that no pod polls.
    *
-   * @param owner the pod
-   * @return false if another one was faster
+   * @param owner the ID of the pod
+   * @return false if another pod was faster
    */
   boolean claim(StoredRecord record, String owner, Duration lease) {
     return writes
@@ -102,13 +105,13 @@ class RecordStore {
             .param("body", record.body())
             .param("end", record.end())
             .param("owner", owner)
-            // A record at its end has nothing to poll.
+            // A record at its end is not polled, so its lease ends immediately.
             .param("lease", record.end() == null ? lease.toMillis() : 0)
             .update()
         == 1;
   }
 
-  /** Stores that a record at its end was read again, and is still there. */
+  /** Stores that a record at its end was read again and still exists. */
   void stillEnded(StoredRecord record, String body) {
     writes
         .sql(
@@ -126,7 +129,7 @@ class RecordStore {
   /**
    * Stores what a poller has read, and renews its lease.
    *
-   * @return false if another one polls this record by now
+   * @return false if another pod polls this record now
    */
   boolean advance(StoredRecord record, Duration lease) {
     return writes
@@ -147,7 +150,7 @@ class RecordStore {
         == 1;
   }
 
-  /** Releases the lease on a record, so that another pod may poll it at once. */
+  /** Releases the lease on a record, so that another pod can poll it immediately. */
   void release(String streamId, int epoch) {
     writes
         .sql("UPDATE watched_record SET lease_until = 0 WHERE stream_id = :id AND epoch = :epoch")
@@ -156,7 +159,7 @@ class RecordStore {
         .update();
   }
 
-  /** Releases the leases on all records of a pod that stops. */
+  /** Releases all leases of a pod that is stopping. */
   void releaseAll(String owner) {
     writes
         .sql("UPDATE watched_record SET lease_until = 0 WHERE owner = :owner AND lease_until > 0")
@@ -164,7 +167,7 @@ class RecordStore {
         .update();
   }
 
-  /** How many records are polled now, over all pods. */
+  /** The number of records that are polled now, over all pods. */
   int polled() {
     return reads
         .sql("SELECT COUNT(*) FROM watched_record WHERE lease_until > " + now)
@@ -172,7 +175,10 @@ class RecordStore {
         .single();
   }
 
-  /** Forgets records that nobody has read for a while, and the oldest beyond a number. */
+  /**
+   * Deletes records that nobody has read for longer than the given time. Then deletes the oldest
+   * records until at most {@code most} are left.
+   */
   void forget(Duration retention, int most) {
     writes
         .sql(

@@ -13,12 +13,12 @@ import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** The streams of records: {@code record:<kind>:<key>}. */
+/** The kind of the streams of records. Their IDs have the form {@code record:<kind>:<key>}. */
 @Component
 @RequiredArgsConstructor
 class RecordStreams implements StreamKind {
 
-  /** Below the number of parameters that any of our databases takes. */
+  /** Smaller than the number of parameters that each supported database accepts in one query. */
   static final int IDS_A_QUERY = 10_000;
 
   private final OpenRecord openRecord;

@@ -8,13 +8,13 @@ import dev.waybill.event.StreamState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the database knows of a watched record.
+ * A watched record with its values in the database.
  *
- * @param epoch the number of its poller, higher than that of any before
- * @param sequence the last event of that epoch
- * @param body the record as it was read last, one line of JSON
- * @param end the name of the final event, null while the record goes on
- * @param leased whether a poller holds it
+ * @param epoch the number of the record's poller, higher than that of all earlier pollers
+ * @param sequence the number of the last event in that epoch
+ * @param body the record as it was last read, as one line of JSON
+ * @param end the name of the final event, or null if the record has not ended
+ * @param leased whether a pod has a valid lease to poll it
  * @param fresh whether it was read within its interval
  */
 record StoredRecord(
@@ -57,7 +57,7 @@ record StoredRecord(
     return event(end == null ? last() : last().previous(), SNAPSHOT, body);
   }
 
-  /** Null while the record goes on. */
+  /** The final event; null if the record has not ended. */
   @Nullable StreamEvent finalEvent() {
     return end == null
         ? null

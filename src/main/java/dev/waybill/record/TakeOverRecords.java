@@ -16,16 +16,19 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Polls the records that are watched here and have lost their poller; forgets old ones. */
+/**
+ * Starts to poll the records that are watched on this pod but that no pod polls any more. Also
+ * deletes old records.
+ */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class TakeOverRecords {
 
-  /** How long a record is remembered after its last read. */
+  /** How long a record is kept after its last read. */
   static final Duration RETENTION = Duration.ofHours(24);
 
-  /** Records that are remembered. */
+  /** The most records that are kept. */
   static final int MOST_REMEMBERED = 10_000;
 
   private final RecordKinds kinds;

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * A URL with a place for the key: one whole segment of its path. So no key changes the host, the
- * query or the depth of the path.
+ * A URL with a placeholder for the key. The placeholder is one whole segment of the path. So a key
+ * cannot change the host, the query or the depth of the path.
  */
 record UrlTemplate(String before, String after) {
 

@@ -1,6 +1,7 @@
 /**
- * Records of other systems as streams: one poller for a record over all pods, by SQL or HTTP, as
- * the operator has configured it. Off without a configured kind.
+ * Makes streams from records of other systems. For each record, one of the pods polls the record's
+ * source by SQL or HTTP, as the operator has configured it. Without a configured kind, nothing
+ * runs.
  */
 @NullMarked
 package dev.waybill.record;

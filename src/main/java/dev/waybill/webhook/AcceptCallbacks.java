@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Takes the addresses that callers name for the ends of their jobs. */
+/** Checks and stores the URLs to which callers want the ends of their jobs posted. */
 @Component
 @RequiredArgsConstructor
 class AcceptCallbacks implements JobCallbacks {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The address that a caller names for the end of its job. */
+/** The URL to which a caller wants the end of its job posted. */
 final class CallbackUrl {
 
   static final int LONGEST = 2_000;
@@ -23,7 +23,7 @@ final class CallbackUrl {
   private CallbackUrl() {}
 
   /**
-   * Checks the form. Which addresses the host has is checked at each call.
+   * Parses the URL and checks its form. The IP addresses of its host are checked at each call.
    *
    * @throws Problem 422 {@code callback}
    */
@@ -53,7 +53,7 @@ final class CallbackUrl {
     return url;
   }
 
-  /** Whether some programs read a host as an IPv4 address that it does not seem to be. */
+  /** Whether a host is a number in an unusual form that some programs read as an IPv4 address. */
   private static boolean isOddNumber(String host) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     String last = name.substring(name.lastIndexOf('.') + 1);

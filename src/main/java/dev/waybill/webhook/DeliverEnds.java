@@ -27,9 +27,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Delivers the ends of jobs. The delivery is queued in the transaction that ends the job, so there
- * is no end without it, and none is queued twice. After a crash it is sent again with the same
- * {@code webhook-id}.
+ * Delivers the ends of jobs. A delivery is queued in the transaction that ends the job. So every
+ * end is queued exactly once. After a crash, a delivery may be sent again with the same {@code
+ * webhook-id}.
  */
 @Slf4j
 @Component
@@ -37,7 +37,7 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
 
   static final int MOST_BODY_BYTES = 20 * 1024;
 
-  /** Between two requests to send the end of one job again. */
+  /** The shortest time between two requests to send the end of one job again. */
   static final int PAUSE_SECONDS = 10;
 
   private static final int AT_ONCE = 16;
@@ -84,7 +84,8 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   /**
    * Sends the end of a job again.
    *
-   * @throws dev.waybill.problem.Problem 429 if that was asked for a moment ago
+   * @throws dev.waybill.problem.Problem 429 if a caller has asked for this less than {@link
+   *     #PAUSE_SECONDS} ago
    */
   void again(String jobId) {
     transactions.executeWithoutResult(
@@ -115,7 +116,10 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
     }
   }
 
-  /** One receiver that is slow must not keep all others waiting. */
+  /**
+   * The caller against whose limit a delivery counts. With this limit, one slow receiver cannot
+   * delay all other deliveries.
+   */
   private static Caller payer(Delivery delivery) {
     String caller = delivery.caller();
     return new Caller(
@@ -125,7 +129,7 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   private @Nullable Duration deliver(Delivery delivery) {
     String body = body(delivery);
     if (body == null) {
-      return null; // the job was forgotten
+      return null; // the job was deleted
     }
     Instant start = clock.instant();
     long startNanos = System.nanoTime();
@@ -178,7 +182,10 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
     return store.idsAfter(after, limit);
   }
 
-  /** Finds what an earlier process, or a pod that is gone, has left. */
+  /**
+   * Starts the queue for deliveries that were queued by an earlier process or by a pod that has
+   * died.
+   */
   @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void startIfNeeded() {
     if (!running) {
@@ -208,13 +215,13 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
     return running;
   }
 
-  /** A stopped scheduler cannot start again. */
+  /** Returns false, because a stopped scheduler cannot start again. */
   @Override
   public boolean isPauseable() {
     return false;
   }
 
-  /** Like the jobs: before the streams and the web server. */
+  /** Stops together with the jobs: before the streams and the web server. */
   @Override
   public int getPhase() {
     return SmartLifecycle.DEFAULT_PHASE - 100;

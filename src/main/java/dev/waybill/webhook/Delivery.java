@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * The delivery of the end of one job.
  *
  * @param messageId the {@code webhook-id}
- * @param caller whose secret signs; null for the secret in the settings
- * @param tries attempts of the running series
- * @param attempts all attempts
- * @param body as it was sent first; null before that
+ * @param caller the caller whose secret signs; null for the secret in the settings
+ * @param tries the attempts since the delivery was last queued
+ * @param attempts the number of all attempts
+ * @param body the body of the first attempt; null before it
  * @param nextAt when the next attempt is due; null if there is none
  */
 record Delivery(
@@ -24,17 +24,17 @@ record Delivery(
     @Nullable String body,
     @Nullable Instant nextAt) {
 
-  /** Where a delivery stands. */
+  /** The state of a delivery. */
   enum State {
     /** The job has not ended. */
     WAITING,
-    /** It is being sent, or will be sent again. */
+    /** The delivery is being sent, or will be tried again. */
     PENDING,
-    /** The receiver has accepted it. */
+    /** The receiver has accepted the delivery. */
     DELIVERED,
-    /** The receiver wants none. */
+    /** The receiver has answered 410, so it wants no deliveries. */
     GONE,
-    /** The receiver has not accepted it in any of the attempts. */
+    /** The receiver has not accepted the delivery in any attempt. */
     GIVEN_UP
   }
 
@@ -42,8 +42,8 @@ record Delivery(
    * One attempt.
    *
    * @param duration in milliseconds
-   * @param status of the answer; null if there was none
-   * @param error why it did not succeed; null if it did
+   * @param status the status of the answer; null if there was none
+   * @param error why the attempt failed; null if it succeeded
    */
   record Attempt(
       int number, Instant time, long duration, @Nullable Integer status, @Nullable String error) {}

@@ -12,11 +12,11 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Deliveries and their attempts, in SQL that all our databases understand. */
+/** Stores deliveries and their attempts. The SQL works on all supported databases. */
 @Repository
 class DeliveryStore {
 
-  /** Attempts of one job that are kept; the oldest are deleted. */
+  /** The most attempts of one job that are kept; the oldest are deleted. */
   static final int MOST_ATTEMPTS = 100;
 
   private final JdbcClient writes;
@@ -66,7 +66,10 @@ class DeliveryStore {
         == 1;
   }
 
-  /** Queues the delivery again. Returns false if a caller asked for that a moment ago. */
+  /**
+   * Queues the delivery again. Returns false if a caller has already asked for this since {@code
+   * noneSince}.
+   */
   boolean beginAgain(String jobId, Instant now, Instant noneSince) {
     return writes
             .sql(
@@ -86,7 +89,7 @@ class DeliveryStore {
     writes.sql("UPDATE webhook SET body = ? WHERE job_id = ?").params(body, jobId).update();
   }
 
-  /** Stores an attempt and what follows from it, in the open transaction. */
+  /** Stores an attempt and the new state of its delivery, in the open transaction. */
   void record(Delivery before, Attempt attempt, State state, int tries, @Nullable Instant nextAt) {
     int updated =
         writes
@@ -102,9 +105,10 @@ class DeliveryStore {
             .param("id", before.jobId())
             .update();
     if (updated == 0) {
-      return; // the job was forgotten
+      return; // the job was deleted
     }
-    // A pod that was frozen may have made the same attempt.
+    // Another pod may have stored an attempt with the same number, if this pod or the other one was
+    // frozen.
     writes
         .sql(
             """
@@ -124,7 +128,7 @@ class DeliveryStore {
         .update();
   }
 
-  /** The newest attempts before a number, newest first. */
+  /** The newest attempts with a lower number than the given one, newest first. */
   List<Attempt> attempts(String jobId, int before, int limit) {
     return reads
         .sql(

@@ -32,10 +32,10 @@ class PostDelivery {
   private final Duration mostTime;
 
   /**
-   * What the receiver answered.
+   * The answer of the receiver.
    *
    * @param status null if there was no answer
-   * @param error null if it has accepted the delivery
+   * @param error null if the receiver has accepted the delivery
    */
   record Outcome(@Nullable Integer status, @Nullable String error) {
 
@@ -77,7 +77,10 @@ class PostDelivery {
     }
   }
 
-  /** Lets the receiver finish its answer. The status alone decides. */
+  /**
+   * Reads a part of the answer's body, so that the receiver can finish sending it. Only the status
+   * decides whether the delivery is accepted.
+   */
   private static void readSome(OpenCall open) {
     try {
       InputStream in = open.body();

@@ -7,9 +7,9 @@ import java.util.function.DoubleSupplier;
 import lombok.RequiredArgsConstructor;
 
 /**
- * When to try again: ten attempts over about 75 h, with the pauses that Standard Webhooks names. Up
- * to a tenth is added or taken away at random, so that a receiver that was down is not called by
- * everybody at once.
+ * Decides when to try again: ten attempts over about 75 h, with the pauses of the Standard Webhooks
+ * specification. Up to a tenth is added to or subtracted from each pause at random. Otherwise a
+ * receiver that was down would get all deliveries at the same moment.
  */
 @RequiredArgsConstructor
 final class RetryTimes {
@@ -28,10 +28,13 @@ final class RetryTimes {
 
   private static final double JITTER = 0.1;
 
-  /** From 0 to 1. */
+  /** Returns random numbers from 0 to 1. */
   private final DoubleSupplier random;
 
-  /** The pause after so many attempts, at least 1; empty if there are no more. */
+  /**
+   * The pause after the given number of attempts, which is at least 1; empty if there are no more
+   * attempts.
+   */
   Optional<Duration> after(int attempts) {
     if (attempts > PAUSES.size()) {
       return Optional.empty();

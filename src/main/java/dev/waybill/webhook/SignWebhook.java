@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs a delivery as Standard Webhooks has it: HMAC-SHA256 over {@code id.timestamp.body}. */
+/** Signs a delivery according to Standard Webhooks: HMAC-SHA256 over {@code id.timestamp.body}. */
 final class SignWebhook {
 
   private static final String ALGORITHM = "HmacSHA256";

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The secret of a principal, and what became of the deliveries of a job. */
+/** The API for the webhook secret of a principal and for the deliveries of a job. */
 @RestController
 @RequiredArgsConstructor
 class WebhookController {
@@ -39,7 +39,7 @@ class WebhookController {
   private final Jobs jobs;
   private final AnswerJson answer;
 
-  /** The answer to a request to send it again. */
+  /** The answer to a request to send a delivery again. */
   record Again(String webhookId, String url, String state, @Nullable Instant nextAt) {}
 
   @PostMapping("/api/webhook-secret")
@@ -55,7 +55,7 @@ class WebhookController {
         .body(secrets.make(caller));
   }
 
-  /** The attempts, newest first. */
+  /** Lists the attempts of a delivery, newest first. */
   @GetMapping("/api/jobs/{id}/deliveries")
   void list(
       @PathVariable String id,

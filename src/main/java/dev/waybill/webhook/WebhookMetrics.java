@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Counts attempts to deliver, by what became of the delivery. */
+/** Counts the attempts to deliver, by the resulting state of the delivery. */
 @Component
 class WebhookMetrics {
 

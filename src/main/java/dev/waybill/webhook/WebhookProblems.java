@@ -3,7 +3,7 @@ package dev.waybill.webhook;
 import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
-/** What a caller can get wrong about callbacks. */
+/** The problems that a caller can cause with callbacks. */
 final class WebhookProblems {
 
   private WebhookProblems() {}

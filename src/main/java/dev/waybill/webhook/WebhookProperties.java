@@ -13,14 +13,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Posting the ends of jobs to other servers.
+ * Settings for posting the ends of jobs to other servers.
  *
  * @param secret signs for callers without a key or JWT of their own: {@code whsec_} and the Base64
  *     of 24 to 64 bytes; without it such callers cannot name a callback
  * @param allowPrivate whether a callback may go to any address, not only to public ones; for
  *     networks in which every caller is trusted
- * @param secretOverlap how long the secret before still signs beside a new one of the same
- *     principal, up to 30d
+ * @param secretOverlap how long the previous secret of a principal still signs in addition to a new
+ *     one, up to 30d
  */
 @Valid
 @Validated
@@ -59,7 +59,7 @@ record WebhookProperties(
     }
   }
 
-  /** Never the secret. */
+  /** Leaves out the secret, which must not be logged. */
   @Override
   public String toString() {
     return "WebhookProperties[allowPrivate=%s]".formatted(allowPrivate);

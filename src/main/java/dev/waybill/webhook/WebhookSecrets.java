@@ -17,14 +17,17 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The secrets that sign: one for each principal, and the one before it for a while. */
+/**
+ * The secrets that sign deliveries: one for each principal. After a change, the previous secret
+ * signs too for a limited time.
+ */
 @Component
 @RequiredArgsConstructor
 class WebhookSecrets {
 
   static final int MOST = 50_000;
 
-  /** A secret is deleted after this time without a job that used it. */
+  /** A secret is deleted if no job has used it for this time. */
   private static final Duration UNUSED = Duration.ofDays(400);
 
   private static final int SECRET_BYTES = 32;
@@ -40,7 +43,7 @@ class WebhookSecrets {
   /**
    * A new secret.
    *
-   * @param previousValidUntil until when the one before signs too; null if there is none
+   * @param previousValidUntil until when the previous secret signs too; null if there is none
    */
   record Made(String secret, Instant createdAt, @Nullable Instant previousValidUntil) {}
 
@@ -85,7 +88,10 @@ class WebhookSecrets {
     return HexFormat.of().formatHex(id);
   }
 
-  /** Whether the deliveries of a caller can be signed. Counts as use of its secret. */
+  /**
+   * Whether the deliveries of a caller can be signed. The check counts as a use of the caller's
+   * secret.
+   */
   boolean has(@Nullable String caller) {
     if (caller == null) {
       return properties.common().isPresent();
@@ -100,7 +106,7 @@ class WebhookSecrets {
   /**
    * The secrets that sign for a caller now, the newest first; at most two.
    *
-   * @param caller null for those without a principal
+   * @param caller null for callers without a principal
    */
   List<String> of(@Nullable String caller) {
     if (caller == null) {
@@ -117,7 +123,7 @@ class WebhookSecrets {
         .list();
   }
 
-  /** Whose secret signs: the principal, or empty for a caller that is only an address. */
+  /** The principal whose secret signs; empty for a caller that is only known by its address. */
   static Optional<String> principal(Caller caller) {
     return caller.isAddress() ? Optional.empty() : Optional.of(caller.id());
   }

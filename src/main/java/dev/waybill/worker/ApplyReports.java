@@ -26,8 +26,9 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Applies reports to a job: one transaction for all that arrived at once, and then its events in
- * order. The database numbers the events under the job's row, so pods may take turns. Thread-safe.
+ * Applies the reports of a worker to a job. One transaction applies all reports that arrived
+ * together; after it, their events are published in order. The database numbers the events while
+ * the job's row is locked, so different pods may receive reports of the same job. Thread-safe.
  */
 @Slf4j
 @Component
@@ -45,16 +46,19 @@ class ApplyReports {
   private final TransactionOperations transactions;
   private final JsonMapper json;
 
-  /** On one pod, the events of a job are published in the order of their commits. */
+  /**
+   * Locks by job ID. While a thread holds one, it commits and publishes, so that a pod publishes
+   * the events of a job in the order of their commits.
+   */
   private final List<Lock> order = Stream.<Lock>generate(ReentrantLock::new).limit(256).toList();
 
   /**
-   * What became of some reports.
+   * The result of applying some reports.
    *
-   * @param accepted how many were accepted, those that were reported before included
-   * @param lastSequence of the attempt
+   * @param accepted how many reports were accepted, including those that had been reported before
+   * @param lastSequence the number of the attempt's last report
    * @param ended whether the job has ended
-   * @param replaced whether a newer request has taken this one's place; then nothing was accepted
+   * @param replaced whether a newer request has replaced this one; then nothing was accepted
    * @param refusal why the first report that was not accepted was refused
    */
   record Outcome(
@@ -66,8 +70,9 @@ class ApplyReports {
       @Nullable Problem refusal) {}
 
   /**
-   * @param body the request that reports
-   * @param mustHold whether it must still be the one that may report; otherwise it becomes that
+   * @param body the ID of the request that sends the reports
+   * @param mustHold true if the reports are refused when a newer request has replaced this one;
+   *     false if this request itself replaces an older one
    */
   Outcome apply(AttemptToken token, String body, boolean mustHold, List<Report> reports) {
     Lock lock = order.get(Math.floorMod(token.jobId().hashCode(), order.size()));
@@ -84,7 +89,10 @@ class ApplyReports {
     }
   }
 
-  /** Ends a job whose worker is silent, or has not followed a cancel, if that is still so. */
+  /**
+   * Ends a job if its worker has been silent for too long or has not followed a cancel. Checks this
+   * again in the transaction.
+   */
   void endIfDue(String jobId) {
     Lock lock = order.get(Math.floorMod(jobId.hashCode(), order.size()));
     lock.lock();
@@ -181,7 +189,7 @@ class ApplyReports {
         ending != null);
   }
 
-  /** The snapshot, the first event of the attempt. */
+  /** Makes the snapshot, which is the first event of the attempt. */
   private StreamEvent beginning(Job job, ExternalJob before) {
     return jobEvents.snapshot(ExternalView.of(job, before, "", null), EventId.first(job.attempt()));
   }
@@ -190,14 +198,18 @@ class ApplyReports {
     AttemptToken token = new AttemptToken(job.id(), job.attempt());
     boolean ended =
         attempts.end(token, ending.status(), ending.error(), ending.result(), finalSequence)
-            // A cancel has come in this very moment.
+            // If a client has just asked to cancel the job, the first update fails and the job ends
+            // as cancelled.
             || attempts.end(token, JobStatus.CANCELLED, null, ending.result(), finalSequence);
     if (!ended) {
       throw new IllegalStateException("job %s is locked but did not end".formatted(job.id()));
     }
   }
 
-  /** What was reported before is acknowledged again, also after the end. */
+  /**
+   * Answers reports that arrive after the end of the job. Reports that were accepted before are
+   * acknowledged again.
+   */
   private Outcome afterTheEnd(AttemptToken token, ExternalJob before, List<Report> reports) {
     Job job = jobs.get(token.jobId());
     if (job.attempt() > token.attempt()) {
@@ -234,7 +246,7 @@ class ApplyReports {
         begins
             ? attempts.beginFirst(jobId)
             : attempts.advance(new AttemptToken(jobId, found.get().attempt()));
-    // A report may have come before the job was locked.
+    // A report may have arrived before the job was locked.
     if (running.isEmpty() || !begins && !store.isDue(jobId)) {
       return Optional.empty();
     }
@@ -270,7 +282,7 @@ class ApplyReports {
             .formatted(job.silence() / 1000));
   }
 
-  /** Everything is committed: what fails from here on is no failure of a report any more. */
+  /** Publishes events after their commit. A failure from here on no longer fails a report. */
   private void publish(List<StreamEvent> events) {
     try {
       for (StreamEvent event : events) {

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Begins the attempt that a call to a worker is. From then on the tokens of earlier attempts are
- * refused.
+ * Starts the attempt for a call to a worker; each call is an attempt at the job. From then on, the
+ * tokens of earlier attempts are refused.
  */
 @Slf4j
 @Component
@@ -29,7 +29,7 @@ class BeginCall {
   private final TransactionOperations transactions;
 
   /**
-   * @param fromStart whether output and counters of the attempts before are dropped
+   * @param fromStart whether output and counters of the previous attempts are dropped
    * @return the job, or empty if it has ended
    */
   Optional<Job> begin(String jobId, boolean fromStart) {
@@ -49,7 +49,10 @@ class BeginCall {
     return begun;
   }
 
-  /** The first event of the attempt. Nobody can report before: the token is not sent yet. */
+  /**
+   * Publishes the first event of the attempt. No report can come before it, because the worker does
+   * not have the token yet.
+   */
   private void publish(Job job) {
     try {
       store

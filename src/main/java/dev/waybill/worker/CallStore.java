@@ -5,28 +5,30 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** How far the calls to the workers of jobs are, in SQL that all our databases understand. */
+/**
+ * Stores the state of the calls to the workers of jobs. The SQL works on all supported databases.
+ */
 @Repository
 class CallStore {
 
-  /** What a call is doing. */
+  /** The state of the calls for a job. */
   enum State {
-    /** The next call is due some time. */
+    /** The next call waits until it is due. */
     WAITING,
-    /** The same, and the output starts again. */
+    /** The next call waits until it is due, and then the output starts again. */
     RESTART,
-    /** The request is sent, and no answer has come. */
+    /** The request was sent, and there is no answer yet. */
     CALLING,
     /** The answer is being read. */
     STREAMING,
-    /** The worker reports by calls of its own. */
+    /** The worker has accepted the call and reports by its own requests. */
     ACCEPTED
   }
 
   /**
-   * The calls of one job.
+   * The calls for one job.
    *
-   * @param calls how many have begun
+   * @param calls how many calls have been started
    */
   record Calls(int calls, State state) {}
 
@@ -38,7 +40,7 @@ class CallStore {
     this.reads = reads;
   }
 
-  /** Stores in the open transaction that Waybill calls the worker of a new job. */
+  /** Stores that Waybill must call the worker of a new job. Runs in the open transaction. */
   void insert(String jobId) {
     writes
         .sql("INSERT INTO worker_call (job_id, calls, state) VALUES (?, 0, 'WAITING')")

@@ -34,8 +34,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Calls the workers of jobs whose kind the operator has configured. Each call is an attempt. A
- * worker either accepts the call and reports later, or its response is the work.
+ * Calls the workers of jobs whose kind the operator has configured. Each call is an attempt at the
+ * job. A worker either accepts the call and reports later, or its response contains the result of
+ * the work.
  */
 @Slf4j
 @Component
@@ -45,7 +46,10 @@ class CallWorkers implements SmartLifecycle {
   private static final int BYTES_EACH = 1 << 20;
   private static final int MOST = 200;
 
-  /** Whose reports these are, where a request of the worker would stand. */
+  /**
+   * The sender of reports that come from a call. For other reports, this is the ID of the worker's
+   * request.
+   */
   private static final String BODY = "call";
 
   private final CalledWorkers workers;
@@ -92,7 +96,10 @@ class CallWorkers implements SmartLifecycle {
     this.transactions = transactions;
   }
 
-  /** Queues the first call for a new job in the open transaction, if its kind is called. */
+  /**
+   * Queues the first call for a new job in the open transaction, if a worker is configured for the
+   * job's kind.
+   */
   void enqueue(Job job) {
     if (workers.of(job.kind()).isPresent()) {
       calls.insert(job.id());
@@ -106,7 +113,10 @@ class CallWorkers implements SmartLifecycle {
     return !workers.workers().isEmpty() && calls.find(jobId).isPresent();
   }
 
-  /** Stores in the open transaction that a client asks to cancel a job. */
+  /**
+   * Handles that a client asks to cancel a job, in the open transaction. If the next call is
+   * waiting, it becomes due now, so that the job ends without a delay.
+   */
   void cancelRequested(String jobId) {
     Optional<Calls> found = workers.workers().isEmpty() ? Optional.empty() : calls.find(jobId);
     if (found.isPresent()
@@ -115,7 +125,7 @@ class CallWorkers implements SmartLifecycle {
     }
   }
 
-  /** Makes one call, and returns the pause before the next one, or null if there is none. */
+  /** Makes one call. Returns the pause before the next one, or null if there is none. */
   @Nullable Duration call(String jobId) {
     Optional<Job> found = jobs.find(jobId);
     Optional<Calls> soFar = calls.find(jobId);
@@ -128,7 +138,7 @@ class CallWorkers implements SmartLifecycle {
     try {
       return call(found.get(), soFar.get());
     } catch (Problem e) {
-      // A later attempt has the job, or the job has ended.
+      // A later attempt has taken over the job, or the job has ended.
       log.debug("Job {}: the call is over", jobId, e);
       return null;
     }
@@ -139,7 +149,7 @@ class CallWorkers implements SmartLifecycle {
     if (job.cancelRequested() && job.status() == JobStatus.RUNNING) {
       return end(job, new Report.Cancelled(null));
     }
-    // The process that made the call has died.
+    // The process that made the previous call has died.
     if (soFar.state() == State.STREAMING) {
       return worker == null ? lost(job) : afterLoss(job, worker, soFar.calls());
     }
@@ -193,7 +203,10 @@ class CallWorkers implements SmartLifecycle {
     return new OutgoingHttp.Body((payload == null ? "{}" : payload).getBytes(UTF_8));
   }
 
-  /** From now on the worker's silence counts. */
+  /**
+   * Records that the worker has accepted the call. From now on, the job ends if the worker is
+   * silent for too long.
+   */
   private @Nullable Duration accepted(Job job) {
     transactions.executeWithoutResult(
         _ -> {
@@ -215,20 +228,21 @@ class CallWorkers implements SmartLifecycle {
     }
   }
 
-  /** Returns whether the job still runs. */
+  /** Applies reports. Returns whether the job is still running. */
   private boolean apply(Job job, List<Report> reports) {
     ApplyReports.Outcome outcome = applyReports.apply(AttemptToken.of(job), BODY, false, reports);
     return !outcome.ended() && outcome.refusal() == null;
   }
 
-  /** The worker has not accepted the call. */
+  /** Handles that the worker has not accepted the call. */
   private @Nullable Duration afterFailure(Job job, CalledWorker worker, int made) {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));
     }
     ExternalJob now = store.find(job.id()).orElseThrow();
     if (now.attempt() == job.attempt() && now.eventSequence() > 1) {
-      // It has reported all the same: what it did must not be done twice without being asked for.
+      // The worker has reported nevertheless, so it may have done some work. The setting for a lost
+      // worker decides whether this work may be repeated.
       return afterLoss(job, worker, made);
     }
     if (made >= worker.maxCalls()) {
@@ -238,7 +252,7 @@ class CallWorkers implements SmartLifecycle {
     return worker.pauseAfter(made);
   }
 
-  /** The worker is lost after it had begun. */
+  /** Handles that the worker was lost after it had started to work. */
   private @Nullable Duration afterLoss(Job job, CalledWorker worker, int made) {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));
@@ -275,7 +289,9 @@ class CallWorkers implements SmartLifecycle {
     return null;
   }
 
-  /** Finds what an earlier process, or a pod that is gone, has left. */
+  /**
+   * Starts the queue for calls that were queued by an earlier process or by a pod that has died.
+   */
   @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void startIfNeeded() {
     if (!running || workers.workers().isEmpty()) {
@@ -297,7 +313,8 @@ class CallWorkers implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    // An answer cannot move to another pod: its job ends or starts again now, not by a timeout.
+    // A response cannot be moved to another pod. Closing it now ends or restarts its job
+    // immediately, without waiting for a timeout.
     openCalls.closeAll();
     queue.stop();
   }
@@ -307,13 +324,13 @@ class CallWorkers implements SmartLifecycle {
     return running;
   }
 
-  /** A stopped scheduler cannot start again. */
+  /** Returns false, because a stopped scheduler cannot start again. */
   @Override
   public boolean isPauseable() {
     return false;
   }
 
-  /** Like the jobs: before the streams and the web server. */
+  /** Stops together with the jobs: before the streams and the web server. */
   @Override
   public int getPhase() {
     return SmartLifecycle.DEFAULT_PHASE - 100;

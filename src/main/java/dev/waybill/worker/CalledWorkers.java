@@ -21,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
 import tools.jackson.core.JsonPointer;
 
 /**
- * The workers that Waybill calls.
+ * The settings of the workers that Waybill calls.
  *
  * @param workers by kind of job, each with {@code url}, {@code mode}, {@code headers}, {@code
  *     timeout}, {@code max-calls}, {@code pause}, {@code pick}, {@code on-loss}, {@code max-time}
@@ -33,29 +33,30 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
 
   /** How a worker reports. */
   enum Mode {
-    /** By calls to Waybill. */
+    /** The worker reports by requests to Waybill. */
     CALLBACK,
-    /** By its response. */
+    /** The worker reports in its response. */
     STREAM
   }
 
-  /** What happens to a job whose worker is lost while it works. */
+  /** What happens to a job if its worker is lost during the work. */
   enum OnLoss {
-    /** It ends as {@code worker-lost}. */
+    /** The job ends with the error {@code worker-lost}. */
     ERROR,
     /** The worker is called again, and the output starts again. */
     RESTART
   }
 
   /**
-   * One worker.
+   * The settings of one worker.
    *
-   * @param url http or https; any address, because the operator names it
-   * @param headers of each request, such as a credential of the worker
-   * @param timeout for the status of the answer, 100 ms to 10 min
-   * @param maxCalls how often it is called for one job, 1 to 20
-   * @param pause before the second call, 10 ms to 1 h; each further one is four times as long
-   * @param pick a JSON pointer into each piece of a streamed answer
+   * @param url http or https; any address is allowed, because the operator chooses it
+   * @param headers sent with each request, such as a credential for the worker
+   * @param timeout how long the status of the answer may take, 100 ms to 10 min
+   * @param maxCalls how often the worker is called for one job, 1 to 20
+   * @param pause before the second call, 10 ms to 1 h; each further pause is four times as long as
+   *     the previous one
+   * @param pick a JSON pointer to the text in each piece of a streamed answer
    * @param maxTime how long a streamed answer may take, 1 s to 24 h
    * @param maxSize how many bytes a streamed answer may have, up to 1 GB
    */
@@ -76,7 +77,7 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
     private static final String OURS = "x-waybill-";
     private static final DataSize LARGEST = DataSize.ofGigabytes(1);
 
-    /** Headers that the request has anyway. */
+    /** Headers that Waybill or the HTTP client sets, so the operator cannot. */
     private static final Set<String> RESERVED =
         Set.of("host", "content-length", "transfer-encoding", "connection", "content-type");
 
@@ -113,14 +114,14 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
       return pick == null || pick.isEmpty() ? null : JsonPointer.compile(pick);
     }
 
-    /** The pause after so many calls. */
+    /** The pause after the given number of calls. */
     Duration pauseAfter(int calls) {
       Duration longest = Duration.ofHours(1);
       Duration wanted = pause.multipliedBy(1L << Math.min(2 * (calls - 1), 30));
       return wanted.compareTo(longest) > 0 ? longest : wanted;
     }
 
-    /** Without headers, which may hold a credential. */
+    /** Leaves out the headers, which may contain a credential. */
     @Override
     public String toString() {
       return "CalledWorker[url=%s, mode=%s]".formatted(url, mode);

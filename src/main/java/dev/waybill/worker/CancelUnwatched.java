@@ -8,23 +8,27 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
 
 /**
- * Cancels jobs with {@code onDisconnect: cancel} that nobody has watched for 30 s. Each pod renews
- * the jobs that its own emitters watch, in the database and by its clock. So a job that is watched
- * on another pod stays, although Redis is away.
+ * Cancels jobs with {@code onDisconnect: cancel} that nobody has watched for 30 s. Each pod
+ * regularly records in the database which jobs its own emitters watch, with the time of the
+ * database's clock. So a job that is watched on another pod is not cancelled while Redis does not
+ * answer.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class CancelUnwatched {
 
-  /** Without a watcher before a job is cancelled; also from its creation to its first watcher. */
+  /**
+   * How long a job may be without a watcher before it is cancelled. This time also counts from its
+   * creation to its first watcher.
+   */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ExternalStore store;
   private final EventBroadcast broadcast;
   private final Jobs jobs;
 
-  /** A failure of the database is left to the caller. */
+  /** Cancels the unwatched jobs. If the database fails, the exception reaches the caller. */
   void cancelUnwatched() {
     for (String jobId : store.cancelledUnwatched()) {
       if (broadcast.watchers(jobId) > 0) {

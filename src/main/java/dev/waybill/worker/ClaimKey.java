@@ -11,19 +11,21 @@ import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Claims the {@code Idempotency-Key} of a request that creates a job. */
+/** Reserves the {@code Idempotency-Key} of a request that creates a job. */
 @Component
 @RequiredArgsConstructor
 class ClaimKey {
 
   private final IdempotencyKeys keys;
 
-  /** Without a key no request is a repeat of another one. */
+  /** Reserves the key of a request. A request without a key is never a repeat of another one. */
   Claim claim(HttpServletRequest request, Caller caller) {
     return key(request).map(key -> claim(key, caller)).orElse(IdempotencyKeys.NONE);
   }
 
   /**
+   * Reserves the key of a request that must have one.
+   *
    * @throws Problem 400 if there is no key
    */
   Claim claimRequired(HttpServletRequest request, Caller caller) {
@@ -37,7 +39,10 @@ class ClaimKey {
     return claim(key, caller);
   }
 
-  /** The keys of uploads are others: a header has no line breaks. */
+  /**
+   * The prefix distinguishes these keys from the keys of uploads. Both cannot be equal, because a
+   * header contains no line breaks.
+   */
   private Claim claim(String key, Caller caller) {
     return keys.claim(caller, "job\n" + key);
   }

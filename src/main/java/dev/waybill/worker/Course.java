@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a group of reports does to a job: its new numbers, its output and its events. Writes
- * nothing. Used by one thread.
+ * Computes what a group of reports does to a job: its new numbers, its output and its events.
+ * Stores nothing. For use by one thread.
  */
 final class Course {
 
@@ -30,7 +30,10 @@ final class Course {
   private final JsonMapper json;
   private final StringBuilder output = new StringBuilder();
 
-  /** The events in order; null stands for the newest progress, which is made at the end. */
+  /**
+   * The events in order. Null is a placeholder for the newest progress event, which is made at the
+   * end.
+   */
   private final List<@Nullable Draft> drafts = new ArrayList<>();
 
   private long reportSequence;
@@ -68,14 +71,14 @@ final class Course {
   }
 
   /**
-   * Takes the next report.
+   * Adds the next report.
    *
-   * @throws Problem if it cannot be taken; then nothing of it has happened
+   * @throws Problem if the report cannot be accepted; then it has no effect
    */
   void take(Report report) {
     Long sequence = report.sequence();
     if (sequence != null && sequence <= reportSequence) {
-      return; // reported before
+      return; // this report was applied before
     }
     if (ending != null) {
       throw WorkerProblems.finished();
@@ -148,7 +151,7 @@ final class Course {
     drafts.add(new Draft(own.type(), own.data()));
   }
 
-  /** After a cancel every end is that of a cancelled job. */
+  /** The end of a job. After a cancel, every end is {@code CANCELLED}. */
   private Ending end(JobStatus status, @Nullable String error, @Nullable String result) {
     return job.cancelRequested()
         ? new Ending(JobStatus.CANCELLED, null, result)
@@ -170,7 +173,7 @@ final class Course {
             code));
   }
 
-  /** The job after all that was taken, without its events. */
+  /** The job after all added reports, but without their events. */
   ExternalJob after(ExternalJob before, String body) {
     return new ExternalJob(
         before.jobId(),
@@ -190,7 +193,7 @@ final class Course {
         body);
   }
 
-  /** The events of all that was taken, numbered from the one after a number. */
+  /** The events of all added reports, numbered from {@code afterSequence} + 1. */
   List<StreamEvent> events(long afterSequence, ExternalJob now, JobEvents jobEvents) {
     List<StreamEvent> events = new ArrayList<>();
     long sequence = afterSequence;

@@ -19,7 +19,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Creates a job whose work is done elsewhere, with its idempotency key in one transaction. */
+/**
+ * Creates an external job, whose work is done by a program outside of Waybill. Its idempotency key
+ * is stored in the same transaction.
+ */
 @Component
 @RequiredArgsConstructor
 class CreateJob {
@@ -36,8 +39,8 @@ class CreateJob {
 
   /**
    * @param id the new job's transaction ID
-   * @throws dev.waybill.problem.Problem 503 or 429 if too many jobs are unfinished, 422 for a
-   *     callback that cannot be made
+   * @throws dev.waybill.problem.Problem 503 or 429 if too many jobs are unfinished, 422 if a
+   *     callback URL cannot be used
    */
   Answered create(String id, NewExternalJob wanted, Caller caller, Granted claim) {
     jobs.checkCallback(wanted.callbackUrl(), caller);
@@ -65,7 +68,10 @@ class CreateJob {
             }));
   }
 
-  /** Requests of the same moment, on several pods, may exceed the limits by some. */
+  /**
+   * Refuses a new job if there are too many. Requests that arrive at the same moment on several
+   * pods may exceed the limits by a few.
+   */
   private void refuseWithoutRoom(Caller caller) {
     int most = quotas.externalJobs(caller, properties.maxOpenPerCaller());
     if (store.open(caller) >= most) {
@@ -81,10 +87,11 @@ class CreateJob {
     }
   }
 
-  /** Equal for requests that want the same. */
+  /** A hash that is equal for requests that ask for the same job. */
   static String fingerprint(NewExternalJob wanted) {
     try {
-      // Keys of the version before stay valid: it knew no callbacks.
+      // Keys that were stored by the previous version stay valid. That version had no callbacks, so
+      // they are left out of its form of the text.
       String text = wanted.toString();
       String known =
           wanted.callbackUrl() == null
@@ -97,7 +104,7 @@ class CreateJob {
     }
   }
 
-  /** Says that a key was used for another job, unless the requests want the same. */
+  /** Throws a problem if the key was used for a different job. */
   static void requireSame(Answered answered, NewExternalJob wanted) {
     if (!answered.fingerprint().equals(fingerprint(wanted))) {
       throw IdempotencyKeys.mismatch(

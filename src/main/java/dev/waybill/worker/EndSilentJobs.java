@@ -12,22 +12,23 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Ends jobs whose worker is silent for too long, and those that were cancelled but not ended by
- * their worker. Every pod looks for them; the lock on the job lets one end each.
+ * Ends jobs whose worker is silent for too long, and cancelled jobs that their worker has not
+ * ended. Every pod looks for such jobs; the lock on the job's row ensures that only one pod ends
+ * it.
  *
- * <p>Nobody can report while no pod runs or reaches the database. Such a time does not count as
- * silence: each round notes its time in the database, and after a pause all jobs get their whole
- * silence again.
+ * <p>No worker can report while no pod runs or no pod reaches the database. This time does not
+ * count as silence. Each round stores its time in the database. After a pause between rounds, every
+ * job gets its full permitted silence again.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class EndSilentJobs {
 
-  /** Between two rounds of one pod, much longer than a round takes. */
+  /** The longest normal time between two rounds of one pod; a round takes much less. */
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  /** A pause that is longer than this began with the first start of the service. */
+  /** If the stored time is older than this, the service has never run before. */
   private static final long FIRST_ROUND_EVER = Duration.ofDays(3650).toMillis();
 
   private static final int JOBS_A_ROUND = 200;
@@ -50,7 +51,7 @@ class EndSilentJobs {
             pause / 1000);
       }
       endDue(store.due(JOBS_A_ROUND));
-      // After the heartbeat, which allows watchers time to reconnect after an outage.
+      // Runs after the heartbeat. The heartbeat gives watchers time to reconnect after an outage.
       cancelUnwatched.cancelUnwatched();
     } catch (DataAccessException | TransactionException e) {
       log.debug("Could not look for silent workers", e);

@@ -3,18 +3,19 @@ package dev.waybill.worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job of others has beside the common fields, as it stands in the database at one moment.
+ * The values of an external job that other jobs do not have, as the database has them at one
+ * moment. The work of an external job is done by a program outside of Waybill.
  *
  * @param silence how long its worker may be silent, in milliseconds
- * @param attempt the attempt that the numbers belong to; 0 before the first report
- * @param reportSequence the last report that was accepted
- * @param eventSequence the last event of the attempt, but for the final one
- * @param ownEvents how many events of the worker's own were published
+ * @param attempt the attempt to which the numbers belong; 0 before the first report
+ * @param reportSequence the number of the last report that was accepted
+ * @param eventSequence the number of the attempt's last event, not counting the final event
+ * @param ownEvents how many events that the worker defines itself were published
  * @param percent null without a total; never falls
  * @param outputBytes the size of the output as UTF-8
- * @param piece the last piece of the output, 0 if there is none
+ * @param piece the number of the last piece of the output, 0 if there is none
  * @param pieceBytes the size of that piece
- * @param body the request that may report, or null
+ * @param body the ID of the request that may report, or null
  */
 record ExternalJob(
     String jobId,

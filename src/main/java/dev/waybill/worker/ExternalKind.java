@@ -12,19 +12,22 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Jobs whose work is done by programs elsewhere, whatever their callers call them. */
+/**
+ * External jobs: their work is done by programs outside of Waybill. Callers may choose any name for
+ * their kind.
+ */
 @Component
 @RequiredArgsConstructor
 class ExternalKind implements JobKind {
 
   static final String NAME = "external";
 
-  /** How long a worker has to follow a cancel before the job ends without it. */
+  /** How long a worker has to follow a cancel. After this time, Waybill ends the job itself. */
   static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
 
   private final ExternalStore store;
   private final CallStore calls;
-  private final ObjectProvider<CallWorkers> callWorkers; // lazily: it uses what knows all kinds
+  private final ObjectProvider<CallWorkers> callWorkers; // looked up late: needs all job kinds
 
   @Override
   public String name() {

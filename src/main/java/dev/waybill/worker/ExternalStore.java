@@ -16,13 +16,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * What jobs of others have beside the common fields, in SQL that all our databases understand.
- * Changes join the caller's transaction, which has locked the job.
+ * Stores the values of external jobs that other jobs do not have. The SQL works on all supported
+ * databases. Changes are part of the caller's transaction, which has locked the job.
  */
 @Repository
 class ExternalStore {
 
-  /** A piece of output that has this many bytes gets no more. Rewriting larger ones costs more. */
+  /**
+   * When a piece of output has this many bytes, the next output starts a new piece. Rewriting
+   * larger pieces would cost more.
+   */
   private static final int PIECE_BYTES = 8 * 1024;
 
   private static final int PIECES_A_DELETION = 500;
@@ -67,7 +70,7 @@ class ExternalStore {
         .update();
   }
 
-  /** How many jobs of others are unfinished. */
+  /** The number of unfinished external jobs. */
   int open() {
     return writes
         .sql("SELECT COUNT(*) FROM external_job WHERE expires_at IS NOT NULL")
@@ -83,7 +86,7 @@ class ExternalStore {
         .single();
   }
 
-  /** Whether any job of others is unfinished. */
+  /** Whether there is an unfinished external job. */
   boolean hasOpen() {
     return !reads
         .sql("SELECT 1 FROM external_job WHERE expires_at IS NOT NULL LIMIT 1")
@@ -122,7 +125,10 @@ class ExternalStore {
   /** A job with its whole output. */
   record WithOutput(ExternalJob job, String output) {}
 
-  /** Reads both by one statement, so that the output is that of the job's last event. */
+  /**
+   * Reads a job and its output with one statement, so that the output belongs to the same moment as
+   * the job's last event.
+   */
   Optional<WithOutput> withOutput(String jobId) {
     StringBuilder output = new StringBuilder();
     ExternalJob[] job = new ExternalJob[1];
@@ -158,7 +164,10 @@ class ExternalStore {
         .orElse(null);
   }
 
-  /** Stores what a group of reports has changed, and starts the silence again. */
+  /**
+   * Stores the changes of a group of reports, and restarts the time for which the worker may be
+   * silent.
+   */
   void update(ExternalJob job, boolean ended) {
     writes
         .sql(
@@ -186,13 +195,16 @@ class ExternalStore {
         .update();
   }
 
-  /** Waybill calls the worker of a job. Until it has accepted, silence does not end the job. */
+  /**
+   * Records that Waybill calls the worker of a job. Until the worker has accepted, silence does not
+   * end the job.
+   */
   void callWorker(String jobId) {
     writes.sql("UPDATE external_job SET calling = TRUE WHERE job_id = ?").param(jobId).update();
   }
 
   /**
-   * Begins an attempt that a call to the worker is. Its first event is the snapshot.
+   * Starts the attempt for a call to the worker. Its first event is the snapshot.
    *
    * @param fromStart whether output and counters start again
    */
@@ -220,7 +232,7 @@ class ExternalStore {
     }
   }
 
-  /** A worker has accepted a call: its silence starts now. */
+  /** Records that a worker has accepted a call. The time for which it may be silent starts now. */
   void startSilence(String jobId) {
     writes
         .sql(
@@ -233,7 +245,7 @@ class ExternalStore {
         .update();
   }
 
-  /** Appends to the output, and returns the job with its new last piece. */
+  /** Appends text to the output. Returns the job with its new last piece. */
   ExternalJob append(ExternalJob job, String text) {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     boolean fits = job.piece() > 0 && job.pieceBytes() + bytes <= PIECE_BYTES;
@@ -253,12 +265,15 @@ class ExternalStore {
         : job.withPiece(job.piece() + 1, bytes);
   }
 
-  /** Makes a request the one that may report. */
+  /** Makes a request the only one that may report to the job. */
   void openBody(String jobId, String body) {
     writes.sql("UPDATE external_job SET body = ? WHERE job_id = ?").params(body, jobId).update();
   }
 
-  /** Of each of some jobs the request that may report; null if the job has ended. */
+  /**
+   * For each given job, the ID of the request that may report, or an empty value if there is none.
+   * Leaves out jobs that have ended or were cancelled.
+   */
   Map<String, Optional<String>> bodies(Collection<String> jobIds) {
     Map<String, Optional<String>> bodies = new HashMap<>();
     reads
@@ -275,7 +290,10 @@ class ExternalStore {
     return bodies;
   }
 
-  /** Stores until when the worker may follow the first request to cancel. */
+  /**
+   * Stores the time by which the worker must follow a cancel. Later requests to cancel do not
+   * change it.
+   */
   void cancelBy(String jobId, long millis) {
     writes
         .sql(
@@ -285,7 +303,7 @@ class ExternalStore {
         .update();
   }
 
-  /** The job has ended. */
+  /** Records that the job has ended, so that silence no longer counts. */
   void close(String jobId) {
     writes
         .sql(
@@ -294,7 +312,9 @@ class ExternalStore {
         .update();
   }
 
-  /** Unfinished jobs that have been silent for too long, or were cancelled long enough ago. */
+  /**
+   * Unfinished jobs whose worker has been silent for too long or has not followed a cancel in time.
+   */
   List<String> due(int limit) {
     return reads
         .sql(
@@ -309,7 +329,10 @@ class ExternalStore {
         .list();
   }
 
-  /** Whether a job is due, as this transaction sees it. */
+  /**
+   * Whether a job must be ended for one of these reasons, read in this transaction: silence of its
+   * worker or a cancel that was not followed.
+   */
   boolean isDue(String jobId) {
     return writes
             .sql(
@@ -325,10 +348,11 @@ class ExternalStore {
   }
 
   /**
-   * Stores that this pod can accept reports. If no pod could for longer than a pause, every job
-   * gets its whole silence again.
+   * Stores that this pod can accept reports. If no pod could accept reports for longer than the
+   * given pause, every job gets its full permitted silence again.
    *
-   * @return how long no pod could, in milliseconds, if it was longer; otherwise 0
+   * @return how long no pod could accept reports, in milliseconds, if that was longer than the
+   *     given pause; otherwise 0
    */
   long heartbeat(long longestPause) {
     // Locks the row first: after an outage, only one of several pods extends the permitted silence.
@@ -354,7 +378,7 @@ class ExternalStore {
     return pause;
   }
 
-  /** Unfinished jobs that are to be cancelled once nobody watches them. */
+  /** Unfinished jobs that shall be cancelled when nobody watches them. */
   List<String> cancelledUnwatched() {
     return reads
         .sql(
@@ -367,7 +391,9 @@ class ExternalStore {
         .list();
   }
 
-  /** Records that a job is watched, and for how long that is believed; at most every 5 s. */
+  /**
+   * Records that a job is watched, and for how long this record is valid. Writes at most every 5 s.
+   */
   void watched(String jobId, long millis) {
     writes
         .sql(
@@ -380,7 +406,7 @@ class ExternalStore {
         .update();
   }
 
-  /** Unfinished jobs that nobody has watched for long enough to cancel them. */
+  /** Unfinished jobs that must be cancelled, because nobody has watched them for too long. */
   List<String> unwatched() {
     return reads
         .sql(

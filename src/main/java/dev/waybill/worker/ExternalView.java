@@ -12,15 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job of others as clients see it, in JSON.
+ * An external job as clients see it, in JSON.
  *
  * @param outputBytes the size of the whole output as UTF-8
- * @param output the whole text so far; null, and no property, where it was left out
- * @param payload as the job was created with it; null, and no property, where it was left out
- * @param result null, and no property, where it was left out
- * @param omitted the properties of an event that were left out because they are large; no property
- *     where there are none
- * @param covered the last event that this state covers
+ * @param output the whole text so far; if it is left out, null and no property in JSON
+ * @param payload the payload from the creation of the job; if it is left out, null and no property
+ *     in JSON
+ * @param result if it is left out, null and no property in JSON
+ * @param omitted the names of large properties that an event leaves out; no property in JSON if
+ *     there are none
+ * @param covered the last event that this state contains
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record ExternalView(
@@ -48,10 +49,10 @@ public record ExternalView(
     @JsonIgnore @Nullable EventId covered)
     implements JobView {
 
-  /** Paths on this server. */
+  /** Links to the job, as paths on this server. */
   public record Links(String self, String events) {}
 
-  /** The data of a {@code progress} event: the part of the job that changes. */
+  /** The data of a {@code progress} event: the properties of the job that change. */
   record Progress(
       JobStatus status,
       int attempt,
@@ -95,24 +96,30 @@ public record ExternalView(
     return covered == null ? 0 : position(covered);
   }
 
-  /** A later attempt is further, although its output may start again. */
+  /**
+   * The position of an event. An event of a later attempt always has a higher position, although
+   * the output may start again.
+   */
   static long position(EventId id) {
     return ((long) id.epoch() << 40) + id.sequence();
   }
 
-  /** Without what may be large. */
+  /** The job without the properties that may be large. */
   @Override
   public ExternalView listed() {
     return without(null, null, List.of());
   }
 
-  /** With the output, from which watchers go on, and without the payload, which never changes. */
+  /**
+   * The job with its output, to which watchers append, but without the payload, which never
+   * changes.
+   */
   @Override
   public ExternalView inEvent() {
     return without(output, result, List.of("payload"));
   }
 
-  /** Without the output: every watcher has it by then. */
+  /** The job without its output, because every watcher already has the output. */
   @Override
   public ExternalView inFinalEvent() {
     return without(null, result, List.of("output", "payload"));

@@ -4,12 +4,12 @@ import dev.waybill.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Fields of a JSON object that a client sent. */
+/** Reads fields of a JSON object that a client sent. */
 final class Fields {
 
   private Fields() {}
 
-  /** A text, or null where it is missing. Lengths count code points. */
+  /** A text, or null if the field is missing. Lengths are in code points. */
   static @Nullable String string(JsonNode node, String field, int longest) {
     JsonNode value = node.get(field);
     if (value == null || value.isNull()) {
@@ -28,7 +28,7 @@ final class Fields {
     return text;
   }
 
-  /** A whole number from 0, or null where it is missing. */
+  /** A whole number of 0 or more, or null if the field is missing. */
   static @Nullable Long wholeNumber(JsonNode node, String field, long largest) {
     JsonNode value = node.get(field);
     if (value == null || value.isNull()) {

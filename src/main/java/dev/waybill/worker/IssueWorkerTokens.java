@@ -28,9 +28,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * The tokens of workers. A token is derived from a secret of the server, the job and the attempt.
- * So none is stored, and a repeated request gets the same one again. The secret is {@code
- * waybill.cluster.secret} where there is one, and otherwise a file in the data folder.
+ * Creates the tokens of workers. A token is derived from a secret of the server, the job and the
+ * attempt. So no token is stored, and a repeated request gets the same token. The secret is {@code
+ * waybill.cluster.secret} if it is set, otherwise a file in the data folder.
  */
 @Component
 class IssueWorkerTokens implements WorkerTokens {
@@ -65,7 +65,10 @@ class IssueWorkerTokens implements WorkerTokens {
     return claim + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac(claim));
   }
 
-  /** What a token allows, or empty if it is no token of ours. */
+  /**
+   * Checks a token. Returns the job and attempt for which it is valid, or empty if it is not a
+   * valid token of this service.
+   */
   Optional<AttemptToken> read(String token) {
     Matcher matcher = FORM.matcher(token);
     if (!matcher.matches()) {
@@ -94,7 +97,10 @@ class IssueWorkerTokens implements WorkerTokens {
     }
   }
 
-  /** Reads the secret, or writes a new one. Pods that share the folder wait for each other. */
+  /**
+   * Reads the secret from the file, or writes a new one. Pods that share the folder wait for each
+   * other.
+   */
   private static byte[] secretOf(Path file) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());

@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request wants of a new job.
+ * The new job that a request describes.
  *
  * @param payload JSON, or null
- * @param total of units of work, or null if it is not known
- * @param cancelUnwatched whether the job is cancelled once nobody has watched it for a while
- * @param callbackUrl where the end of the job is posted, or null
+ * @param total the number of units of work, or null if it is not known
+ * @param cancelUnwatched whether the job is cancelled after nobody has watched it for a while
+ * @param callbackUrl the URL to which the end of the job is posted, or null
  */
 record NewExternalJob(
     String kind,

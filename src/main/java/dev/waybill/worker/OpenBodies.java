@@ -17,8 +17,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The requests of this pod whose bodies bring reports at this moment. A cancel or a newer request,
- * on any pod, ends a request that waits for its next report. Thread-safe.
+ * The open requests of workers on this pod that send reports in their bodies. A cancel or a newer
+ * request, on any pod, ends a request that waits for its next report. Thread-safe.
  */
 @Slf4j
 @Component
@@ -27,7 +27,10 @@ class OpenBodies {
 
   private static final double HEAP_SHARE = 0.08;
 
-  /** Its buffers, the reports that are read together, and what they become. */
+  /**
+   * The memory in bytes for one request: its buffers, the reports that are read together, and the
+   * events made from them.
+   */
   private static final int BYTES_EACH = 1 << 19;
 
   private static final int MOST = 1000;
@@ -38,10 +41,10 @@ class OpenBodies {
   private final int mostOfCaller = Math.max(1, most / 2);
   private final CallerBudget budget = new CallerBudget(most, mostOfCaller);
 
-  /** By their own IDs. */
+  /** The open requests by their IDs. */
   private final Map<String, Body> open = new ConcurrentHashMap<>();
 
-  /** The open request of one worker, which reports in its body. */
+  /** The open request of one worker that sends reports in its body. */
   final class Body implements AutoCloseable {
 
     private final String id = UUID.randomUUID().toString();
@@ -59,13 +62,15 @@ class OpenBodies {
       return id;
     }
 
-    /** Makes this request the one that may report, on all pods. */
+    /** Makes this request the only one on all pods that may report to its job. */
     void hold() {
       store.openBody(jobId, id);
       holds = true;
     }
 
-    /** Whether the request must be answered although more reports may come. */
+    /**
+     * Whether the request must be answered now, although the worker may still want to send reports.
+     */
     boolean isEnded() {
       return ended;
     }
@@ -78,9 +83,9 @@ class OpenBodies {
   }
 
   /**
-   * Opens a request.
+   * Registers a request.
    *
-   * @throws dev.waybill.problem.Problem if there are too many
+   * @throws dev.waybill.problem.Problem if too many requests are open
    */
   Body open(String jobId, Caller caller) {
     switch (budget.take(caller)) {
@@ -101,7 +106,7 @@ class OpenBodies {
     return body;
   }
 
-  /** Asks for all open requests by one query. */
+  /** Ends requests that may not report any more. Checks all open requests with one query. */
   @Scheduled(fixedDelay = 200, timeUnit = TimeUnit.MILLISECONDS)
   void endOvertaken() {
     Collection<Body> now = open.values().stream().filter(body -> body.holds).toList();

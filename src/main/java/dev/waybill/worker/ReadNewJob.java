@@ -15,14 +15,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads from the body of a request which job to create, and checks each field. */
+/** Reads the description of a new job from the body of a request, and checks each field. */
 @Component
 @RequiredArgsConstructor
 class ReadNewJob {
 
   static final int MAX_PAYLOAD_BYTES = 256 * 1024;
 
-  /** The payload, and the other fields with all characters escaped. */
+  /** The largest body: the payload, and the other fields with all characters escaped. */
   static final int MAX_BODY_BYTES = MAX_PAYLOAD_BYTES + 32 * 1024;
 
   static final long MAX_TOTAL = 1L << 53;
@@ -66,7 +66,7 @@ class ReadNewJob {
         Fields.string(node, "unit", LONGEST_UNIT),
         silence(node),
         cancelUnwatched(node),
-        // The package that posts there says how long it may be.
+        // The length is not limited here: the webhook package checks it.
         Fields.string(node, "callbackUrl", Integer.MAX_VALUE));
   }
 
@@ -85,7 +85,7 @@ class ReadNewJob {
     return kind;
   }
 
-  /** Whether jobs of this kind can be created. */
+  /** Whether a client may create jobs of this kind. */
   static boolean isKind(String kind) {
     return KIND.matcher(kind).matches() && !kind.startsWith(OUR_PREFIX);
   }

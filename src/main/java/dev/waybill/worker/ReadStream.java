@@ -11,7 +11,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads an answer that is the work, and reports each piece as it arrives. */
+/** Reads the response of a worker as the output of a job, and reports each piece as it arrives. */
 @Component
 @RequiredArgsConstructor
 class ReadStream {
@@ -21,9 +21,9 @@ class ReadStream {
   private final JsonMapper json;
 
   /**
-   * @param apply takes reports, and returns whether the job still runs
-   * @return whether the answer is whole and the job still runs
-   * @throws IOException if the answer breaks off, is too large or is of no known form
+   * @param apply applies reports, and returns whether the job is still running
+   * @return whether the response is complete and the job is still running
+   * @throws IOException if the response breaks off, is too large or has an unknown format
    */
   boolean read(OpenCall open, CalledWorker worker, Predicate<List<Report>> apply)
       throws IOException {

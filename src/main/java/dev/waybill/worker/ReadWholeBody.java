@@ -9,7 +9,7 @@ final class ReadWholeBody {
   private ReadWholeBody() {}
 
   /**
-   * @throws dev.waybill.problem.Problem 413 if it has more bytes than that
+   * @throws dev.waybill.problem.Problem 413 if the body has more than {@code most} bytes
    */
   static byte[] read(HttpServletRequest request, int most) throws IOException {
     if (request.getContentLengthLong() > most) {

@@ -16,11 +16,11 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the reports of one request, one a line, and applies what has arrived. Used by the
- * request's thread, a virtual one.
+ * Receives the reports of one request, one per line, and applies those that have arrived. Used by
+ * the thread of the request, which is a virtual thread.
  *
- * <p>It looks for bytes instead of waiting in a read: a cancel, a newer request or silence must end
- * a request although its client sends nothing, and no other thread can wake a read.
+ * <p>It checks for new bytes instead of waiting in a read. A cancel, a newer request or silence
+ * must end a request although its client sends nothing, and no other thread can interrupt a read.
  */
 @RequiredArgsConstructor
 final class ReceiveReports {
@@ -30,7 +30,7 @@ final class ReceiveReports {
   private static final long SHORTEST_LOOK_MILLIS = 1;
   private static final long LONGEST_LOOK_MILLIS = 20;
 
-  /** Reports of one transaction. */
+  /** The most reports in one transaction. */
   private static final int MOST_TOGETHER = 500;
 
   private final AttemptToken token;
@@ -64,9 +64,9 @@ final class ReceiveReports {
   }
 
   /**
-   * Returns at the end of the body, after the first refusal, and where the request must end.
+   * Reads until the body ends, a report is refused, or the request must end.
    *
-   * @throws IOException if the client has gone; what it reported before is applied
+   * @throws IOException if the client has left; its earlier reports are applied
    */
   void receive(HttpServletRequest request) throws IOException {
     ServletInputStream in = request.getInputStream();
@@ -142,7 +142,7 @@ final class ReceiveReports {
     }
   }
 
-  /** The reports before the refused one are applied first. */
+  /** Refuses a report and ends the request. Applies the earlier reports first. */
   private void refuse(Problem problem) {
     apply();
     if (refusal == null) {

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** One report of a worker. */
 sealed interface Report {
 
-  /** Its number within the attempt, from 1; null if it has none. */
+  /** The number of the report within the attempt, from 1; null if it has none. */
   @Nullable Long sequence();
 
   /**
    * How far the work is.
    *
-   * @param total null to keep the one before
-   * @param message null to keep the one before
+   * @param total null to keep the previous total
+   * @param message null to keep the previous message
    */
   record Progress(
       @Nullable Long sequence, long done, @Nullable Long total, @Nullable String message)
@@ -23,13 +23,13 @@ sealed interface Report {
   record Chunk(@Nullable Long sequence, String text) implements Report {}
 
   /**
-   * An event of the worker's own.
+   * An event whose type the worker defines itself.
    *
    * @param data JSON
    */
   record Own(@Nullable Long sequence, EventType type, String data) implements Report {}
 
-  /** The worker is alive. */
+  /** Shows that the worker is alive. */
   record Alive(@Nullable Long sequence) implements Report {}
 
   /** The work is done. */
@@ -38,6 +38,6 @@ sealed interface Report {
   /** The work has failed. */
   record Failed(@Nullable Long sequence, String code, String detail) implements Report {}
 
-  /** The worker has followed a cancel. */
+  /** The worker has stopped because of a cancel. */
   record Cancelled(@Nullable Long sequence) implements Report {}
 }

@@ -19,14 +19,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Divides a streamed answer into the pieces that become chunks: events of SSE, lines of NDJSON, or
- * plain text as it arrives. Used by one thread.
+ * Divides a worker's streamed response into pieces, each of which becomes a chunk of output. A
+ * piece is an SSE event, a line of NDJSON, or plain text as it arrives. For use by one thread.
  */
 final class StreamedPieces {
 
   static final int LONGEST_PIECE = 1 << 20;
 
-  /** A chunk is an event, which has a limit in bytes. A character takes up to six in JSON. */
+  /**
+   * The most characters of one chunk. A chunk is sent as an event, which has a limit in bytes, and
+   * a character may take up to six bytes in JSON.
+   */
   private static final int LONGEST_CHUNK = 10_000;
 
   private enum Form {
@@ -56,7 +59,9 @@ final class StreamedPieces {
     this.json = json;
   }
 
-  /** Empty for an answer that is none of the three. */
+  /**
+   * Creates the reader for a content type. Empty if the response is not SSE, NDJSON or plain text.
+   */
   static Optional<StreamedPieces> of(
       String contentType, @Nullable JsonPointer pick, JsonMapper json) {
     String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
@@ -75,9 +80,9 @@ final class StreamedPieces {
   }
 
   /**
-   * Takes the next bytes.
+   * Reads the next bytes.
    *
-   * @return the chunks that are complete by them
+   * @return the chunks that are complete with these bytes
    * @throws IOException if a piece is too long
    */
   List<String> take(byte[] bytes, int length) throws IOException {
@@ -91,7 +96,7 @@ final class StreamedPieces {
     return drain();
   }
 
-  /** The answer is whole: what has no end of line is a piece too. */
+  /** Reads the end of the response. Text after the last line end is a piece too. */
   List<String> end() throws IOException {
     if (form == Form.TEXT) {
       decode(new byte[0], 0, true);
@@ -154,7 +159,10 @@ final class StreamedPieces {
     hasData = false;
   }
 
-  /** A piece that the pointer does not match, such as {@code [DONE]}, is skipped. */
+  /**
+   * The text to which the pointer points in a piece. A piece without such a text, such as {@code
+   * [DONE]}, is skipped.
+   */
   private String picked(String text) {
     try {
       JsonNode node = json.readTree(text);
@@ -180,7 +188,10 @@ final class StreamedPieces {
     add(text.flip().toString());
   }
 
-  /** NUL cannot be stored as text. A character outside the basic plane is not divided. */
+  /**
+   * Adds a piece to the chunks. NUL is replaced, because the database cannot store it as text. A
+   * character outside the basic plane is never split.
+   */
   private void add(String text) {
     String storable = text.replace('\0', '\uFFFD');
     int from = 0;

@@ -22,8 +22,9 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Creating a job of others and watching it by one request, as {@code fetch-event-source} does. The
- * same request again creates nothing and goes on with the stream.
+ * Creates an external job and lets the client watch it with one request, as {@code
+ * fetch-event-source} does. If the client sends the same request again, no job is created, and the
+ * stream is resumed.
  */
 @RestController
 @RequiredArgsConstructor
@@ -44,7 +45,8 @@ class WatchedJobController {
       throws ServletException, IOException {
     NewExternalJob wanted = readNewJob.read(ReadWholeBody.read(request, ReadNewJob.MAX_BODY_BYTES));
     Caller caller = Caller.of(request);
-    // The claim ends with the request's thread, long before the stream.
+    // The key stays reserved until the thread of the request ends, which is long before the stream
+    // ends.
     try (Claim claim = claimKey.claimRequired(request, caller)) {
       return switch (claim) {
         case InFlight _ -> throw IdempotencyKeys.inFlight();
@@ -57,7 +59,7 @@ class WatchedJobController {
         }
         case Granted granted -> {
           String id = jobs.newTransactionId();
-          // First: without room for its watcher no job is created.
+          // The watcher is registered first: if there is no room for it, no job is created.
           try (WatchByPost.Place place = watchByPost.takePlace(id, request)) {
             createJob.create(id, wanted, caller, granted);
             yield open(place, id, request, response);

@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Creating jobs of others, and their workers' reports. */
+/** The API to create external jobs and to receive the reports of their workers. */
 @RestController
 @RequiredArgsConstructor
 class WorkerController {
@@ -74,11 +74,11 @@ class WorkerController {
     }
   }
 
-  /** The stored answer has no token: it is derived again each time. */
+  /** Adds the token to a stored answer. The token is not stored, but derived again each time. */
   private String withToken(Answered answered) {
     String body = answered.body();
     if (callWorkers.calls(answered.transactionId())) {
-      return body; // each call has a token of its own
+      return body; // the worker gets a new token with each call
     }
     String token = tokens.token(answered.transactionId(), FIRST_ATTEMPT);
     return body.substring(0, body.length() - 1) + ",\"workerToken\":\"" + token + "\"}";
@@ -131,7 +131,10 @@ class WorkerController {
     return store.find(id).map(ExternalJob::reportSequence).orElse(0L);
   }
 
-  /** The token proves that the job exists, so an unknown job is answered as a wrong token is. */
+  /**
+   * Checks the token. A valid token proves that the job exists. So an unknown job gets the same
+   * answer as a wrong token.
+   */
   private AttemptToken authenticated(String id, @Nullable String header) {
     if (header == null || !header.startsWith(BEARER)) {
       throw WorkerProblems.unauthenticated();

@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
-/** How many jobs of others were lost, and how many events they have published. */
+/**
+ * Counts the external jobs whose worker was lost, and the events that external jobs have published.
+ */
 @Component
 class WorkerMetrics {
 

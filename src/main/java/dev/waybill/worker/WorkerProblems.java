@@ -4,7 +4,7 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
-/** What a worker, or the creator of its job, can get wrong. */
+/** The problems that a worker, or the creator of its job, can cause. */
 final class WorkerProblems {
 
   private WorkerProblems() {}

@@ -7,10 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Limits of jobs that programs elsewhere do.
+ * Limits of external jobs, whose work is done by programs outside of Waybill.
  *
- * @param maxOpen how many of them may be unfinished, over all pods, 1 to 1,000,000
- * @param maxOpenPerCaller the same for one caller, 1 to 1,000,000
+ * @param maxOpen how many of these jobs may be unfinished, over all pods, 1 to 1,000,000
+ * @param maxOpenPerCaller how many unfinished jobs one caller may have, 1 to 1,000,000
  */
 @Validated
 @ConfigurationProperties("waybill.external-jobs")

@@ -1,6 +1,6 @@
 /**
- * Jobs that programs elsewhere do: created by a request, reported by requests to any pod, ended by
- * a report, by a cancel or by silence.
+ * External jobs, whose work is done by programs outside of Waybill. A request creates a job.
+ * Requests to any pod report its progress. A report, a cancel or the silence of its worker ends it.
  *
  * <p>May use {@code job}, {@code outgoing}, {@code event}, {@code stream}, {@code access}, {@code
  * idempotency}, {@code storage}, {@code platform} and {@code problem}.
