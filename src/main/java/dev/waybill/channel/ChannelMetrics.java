@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the events that are published to audience streams, and measures how long publishers wait.
+ * Counts the events that are published to audience streams, the named streams to which callers
+ * publish. Measures how long publishers wait.
  */
 @Component
 class ChannelMetrics {

@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Limits of audience streams.
+ * Limits of audience streams, the named streams to which callers publish.
  *
  * @param retainedEvents how many events of a stream are kept, 1 to 100,000
  * @param retention how long an event is kept, 1 s to 365 d

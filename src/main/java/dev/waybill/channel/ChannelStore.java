@@ -24,9 +24,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The tables of audience streams. The SQL works on all supported databases. Changes are part of the
- * caller's transaction. A lock on the stream's row orders all callers that publish to the stream or
- * close it.
+ * The tables of audience streams, the named streams to which callers publish. The SQL works on all
+ * supported databases. Changes are part of the caller's transaction. A lock on the stream's row
+ * orders all callers that publish to the stream or close it.
  */
 @Repository
 class ChannelStore {

@@ -11,7 +11,10 @@ import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** The kind of audience streams. They have events, but no state. */
+/**
+ * The kind of audience streams, the named streams to which callers publish. They have events, but
+ * no state.
+ */
 @Component
 @RequiredArgsConstructor
 class ChannelStreams implements StreamKind {

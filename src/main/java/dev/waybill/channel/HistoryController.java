@@ -32,7 +32,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The API that shows audience streams and their retained events. */
+/**
+ * The API that shows audience streams, the named streams to which callers publish, and their
+ * retained events.
+ */
 @RestController
 @RequestMapping("/api/streams")
 @RequiredArgsConstructor

@@ -17,7 +17,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The API to publish to audience streams and to close them. */
+/**
+ * The API to publish to audience streams, which are streams with a name that callers choose, and to
+ * close them.
+ */
 @RestController
 @RequestMapping("/api/streams/{name}")
 @RequiredArgsConstructor

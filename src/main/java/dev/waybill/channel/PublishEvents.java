@@ -21,9 +21,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Publishes to audience streams by group commit. Requests that arrive during a commit wait, and the
- * next transaction takes all of them. Only one thread of this pod writes. The lock on each stream's
- * row orders the writes of all pods. An event reaches watchers only after its commit.
+ * Publishes to audience streams, the named streams to which callers publish, by group commit.
+ * Requests that arrive during a commit wait, and the next transaction takes all of them. Only one
+ * thread of this pod writes. The lock on each stream's row orders the writes of all pods. An event
+ * reaches watchers only after its commit.
  */
 @Slf4j
 @Component
@@ -146,8 +147,8 @@ class PublishEvents implements SmartLifecycle {
    *
    * @param alongside the other change. It runs first in the transaction; if it throws, everything
    *     is rolled back
-   * @return for each refused stream the reason; then nothing was stored. Empty if everything is
-   *     committed
+   * @return the reason for each refused stream; if there is one, nothing was stored. Empty if
+   *     everything is committed
    * @throws Problem 503 {@code unavailable}
    * @throws RuntimeException the exception of {@code alongside} or of the database
    */

@@ -15,7 +15,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the retained events of audience streams, and detects whether earlier events are missing.
+ * Reads the retained events of audience streams, the named streams to which callers publish.
+ * Detects whether earlier events are missing.
  */
 @Component
 @RequiredArgsConstructor

@@ -4,7 +4,7 @@ import dev.waybill.event.EventId;
 import java.time.Instant;
 
 /**
- * An audience stream with its values in the database.
+ * An audience stream, to which callers publish under a name, with its values in the database.
  *
  * @param lastSequence the number of the last event in this epoch; 0 before the first event
  * @param lastPosition the number of events that were ever published, over all epochs

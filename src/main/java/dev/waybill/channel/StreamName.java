@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 
 /**
- * The name of an audience stream, as its publisher chose it.
+ * The name of an audience stream, a stream to which callers publish. Its publisher chose the name.
  *
  * @param text 1 to 200 characters of {@code A-Za-z0-9._~:@-}, but neither {@code .} nor {@code ..};
  *     must not start with a prefix that Waybill reserves

@@ -56,7 +56,7 @@ class AskDatabase {
     this.nanoTime = nanoTime;
   }
 
-  /** Decides about an event. Blocks on the database. */
+  /** Decides whether the attempt that made an event may publish it. Blocks on the database. */
   Verdict mayPublish(StreamEvent event) {
     if (failing && nanoTime.getAsLong() - failedAt < PAUSE.toNanos()) {
       return Verdict.UNKNOWN;

@@ -17,7 +17,10 @@ import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
 
-/** The claims in Redis. A claim says which pod has which emitter. All methods block on Redis. */
+/**
+ * The claims in Redis. A claim says which pod has which emitter, the connection of a watching
+ * client. All methods block on Redis.
+ */
 @Component
 @Profile("cluster")
 class Claims {

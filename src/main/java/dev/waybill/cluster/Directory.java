@@ -29,9 +29,10 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes this pod's claims to Redis, one for each of its emitters. Other pods then know where to
- * forward events. A single thread writes all claims, so that a claim and its release keep their
- * order. Only a client that connects waits for Redis: for its own claim, and only for a short time.
+ * Writes this pod's claims to Redis. Each claim says that this pod has one emitter, the connection
+ * of a watching client. Other pods read the claims to forward events. A single thread writes all
+ * claims, so that a claim and its release keep their order. Only a client that connects waits for
+ * Redis: for its own claim, and only for a short time.
  *
  * <p>The emitter registry is the source of the claims. A change is written as soon as it happens.
  * In addition, a regular round writes all claims again, and compares the end of each log with the

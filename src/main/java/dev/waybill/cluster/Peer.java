@@ -36,7 +36,7 @@ final class Peer {
   private long queuedBytes;
   private boolean sending;
 
-  /** Queues an event, or drops it if there is no room. Returns at once. */
+  /** Queues an event, or drops it if there is no room. Returns immediately. */
   @Locked("lock")
   void offer(OutgoingEvent event) {
     if (queue.size() >= QUEUED_EVENTS

@@ -10,7 +10,8 @@ public interface EventBroadcast {
 
   /**
    * Queues events for the emitters of this pod and sends them to the pods that have other emitters.
-   * Never waits for a watcher. If events get lost, the receiver notices a gap in the numbers.
+   * An emitter is the connection of a watching client. Never waits for a client. If events get
+   * lost, the receiver notices a gap in the numbers.
    *
    * @param events of any streams; those of one stream in order
    */

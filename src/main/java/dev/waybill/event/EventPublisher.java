@@ -2,7 +2,7 @@ package dev.waybill.event;
 
 /**
  * Publishes the events of a stream: writes them to the log first, then delivers them to the
- * watching emitters.
+ * emitters, the connections of watching clients.
  */
 public interface EventPublisher {
 

@@ -70,7 +70,7 @@ class FollowTopics implements SmartLifecycle {
     return SmartLifecycle.DEFAULT_PHASE - 100;
   }
 
-  /** The task of the thread. */
+  /** The task of the thread that reads the topics. */
   @RequiredArgsConstructor
   private final class Following implements Runnable {
 

@@ -39,7 +39,7 @@ class ReadRecord {
         event.render(part -> value(part, from)).filter(text -> !text.isEmpty()).orElse(null);
     byte[] value = from.value();
     boolean isText = format == Format.TEXT;
-    String absent = isText ? "" : "null"; // a record without a value: a deletion in a compacted topic
+    String absent = isText ? "" : "null"; // deletions in a compacted topic have no value
     return new SourceEvent(
         name, eventName, value == null ? absent : text("The value", value), isText);
   }

@@ -2,6 +2,8 @@
  * Makes streams from records of other systems. For each record, one of the pods polls the record's
  * source by SQL or HTTP, as the operator has configured it. Without a configured kind, nothing
  * runs.
+ *
+ * <p>May use {@code platform}, {@code stream}, {@code event} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.record;

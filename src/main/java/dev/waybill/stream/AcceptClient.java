@@ -49,13 +49,16 @@ class AcceptClient {
      */
     record Accepted(ClientStream client) implements Answer {}
 
-    /** The stream exists. Only a client that asks without watching gets this answer. */
+    /**
+     * The stream exists. This is the answer to a request that only checks the stream and does not
+     * watch it.
+     */
     record Open() implements Answer {}
 
-    /** The client is refused for now and may come back later. */
+    /** The client is refused for now and may reconnect later. */
     record Refused() implements Answer {}
 
-    /** The client has seen the final event and need not come back. */
+    /** The client has seen the final event and need not reconnect. */
     record AlreadyEnded() implements Answer {}
 
     /** There is no such stream. */
@@ -65,7 +68,7 @@ class AcceptClient {
   /**
    * Accepts or refuses a client. Reads the event log and the database, so it may block.
    *
-   * @param caller the one who watches, as {@code access.Caller} names them
+   * @param caller the ID of the caller that watches, in the form of {@code access.Caller}
    */
   Answer accept(Watch watch, String caller, Transport transport) {
     // Checks the stream before it registers the client. A registration writes to Redis, and anybody

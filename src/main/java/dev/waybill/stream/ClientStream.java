@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection of one client and its state. While the client connects, live events wait in a
  * second outbox. After that, they pass through the client's outbox, which the {@link Rules}
- * control. All methods except the drainer return immediately: no thread holds the lock during a
- * write.
+ * control. A thread, the drainer, writes the frames of the outbox to the client. All other methods
+ * return immediately: no thread holds the lock during a write.
  */
 @Slf4j
 final class ClientStream {
@@ -35,8 +35,8 @@ final class ClientStream {
 
   /**
    * The most bytes of one write, less than the buffers of a socket. A larger write to a client that
-   * reads very slowly could go on for minutes without an end. With small writes, the other frames
-   * wait in the outbox, and their age shows that the client is slow.
+   * reads very slowly could last for minutes. With small writes, the other frames wait in the
+   * outbox, and their age shows that the client is slow.
    */
   static final int BATCH_BYTES = 32 * 1024;
 
@@ -85,7 +85,7 @@ final class ClientStream {
 
   /**
    * @param rules decide which events enter the outbox
-   * @param caller the one who watches, as {@code access.Caller} names them
+   * @param caller the ID of the caller that watches, in the form of {@code access.Caller}
    */
   ClientStream(
       Outbox outbox, Rules rules, String caller, Transport transport, Surroundings surroundings) {
@@ -157,7 +157,9 @@ final class ClientStream {
     }
   }
 
-  /** Starts the drainer if frames wait and the drainer does not run. */
+  /**
+   * Starts the drainer, which writes frames to the client, if frames wait and it does not run yet.
+   */
   void wake() {
     boolean startDrainer;
     try (var _ = lock.hold()) {
@@ -419,13 +421,13 @@ final class ClientStream {
   }
 
   /**
-   * Handles that Tomcat has closed the connection. Tomcat may hold its own locks during this call,
+   * Called when Tomcat has closed the connection. Tomcat may hold its own locks during this call,
    * so this method never calls Tomcat.
    */
   void gone() {
     try (var _ = lock.hold()) {
       if (reason != EndReason.SLOW) {
-        reason = EndReason.LEFT; // the end that was planned did not reach the client
+        reason = EndReason.LEFT; // the client did not get the planned end
       }
       gone = true;
       stopTaking();
@@ -454,7 +456,8 @@ final class ClientStream {
     surroundings.retire().accept(this);
     surroundings.metrics().slowClientClosed();
     log.info("Closed a slow client (streams {}, caller {})", streamIds(), caller);
-    // A blocked write holds a lock of the emitter, so only the drainer may end the response.
+    // A blocked write holds a lock of the emitter, so only the thread that writes may end the
+    // response.
     wake();
   }
 
@@ -474,8 +477,8 @@ final class ClientStream {
   }
 
   /**
-   * Writes the waiting frames. Runs on a thread that may block. There is at most one drainer at a
-   * time, and only after the client has a connection.
+   * The drainer: writes the waiting frames to the client. Runs on a thread that may block. At most
+   * one drainer runs at a time, and only after the client has a connection.
    */
   private void drain() {
     Connection to;

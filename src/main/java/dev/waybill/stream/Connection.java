@@ -3,8 +3,8 @@ package dev.waybill.stream;
 import java.io.IOException;
 
 /**
- * Writes bytes to one client. Each transport implements it. Only the client's drainer calls it, one
- * call at a time; both methods may block.
+ * Writes bytes to one client. Each transport implements it. Only the client's drainer, the thread
+ * that writes its frames, calls it, one call at a time. Both methods may block.
  */
 interface Connection {
 

@@ -1,8 +1,8 @@
 package dev.waybill.stream;
 
 /**
- * Starts drainers, each on a thread where a blocked write delays no other drainer. Both methods
- * return immediately.
+ * Starts drainers, which write the waiting frames to a client. Each runs on its own thread, so a
+ * blocked write delays no other drainer. Both methods return immediately.
  */
 interface Drainers {
 

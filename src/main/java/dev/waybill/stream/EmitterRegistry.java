@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The emitters of this pod: which streams are watched here, and by which clients. No other class
- * stores clients. Thread-safe; no method waits for a client.
+ * The emitters of this pod. An emitter is the connection of one watching client. The registry knows
+ * which streams are watched here, and by which clients. No other class stores clients. Thread-safe;
+ * no method waits for a client.
  */
 @Component
 public class EmitterRegistry {
@@ -82,7 +83,7 @@ public class EmitterRegistry {
   }
 
   /**
-   * Delivers an event to the clients of this pod only. Returns at once. Skips an event that was
+   * Delivers an event to the clients of this pod only. Returns immediately. Skips an event that was
    * delivered before. If numbers are missing, the event waits until the log or a snapshot from the
    * database has filled the gap. Each source must deliver the events of one stream in order.
    */

@@ -17,8 +17,8 @@ final class Gaps {
   private Gaps() {}
 
   /**
-   * The events of a part. If events before the part are lost, the event that reports the loss comes
-   * first.
+   * The events of one part of the history. If events before the part are lost, the event that
+   * reports the loss comes first.
    *
    * @param after the cursor after which the part was read
    */
@@ -28,7 +28,7 @@ final class Gaps {
   }
 
   /**
-   * The event that reports the loss, and the events of a part.
+   * The event that reports the loss, and the events of one part of the history.
    *
    * @param after the cursor as the client sent it; only its safe characters are repeated
    */

@@ -327,10 +327,7 @@ final class Outbox {
     return headOffset > 0;
   }
 
-  /**
-   * Drops all waiting frames, but keeps the second part of a frame whose first part was already
-   * written.
-   */
+  /** Drops all waiting frames, but keeps the unwritten part of a frame that was partly written. */
   void keepStarted() {
     EncodedFrame started = headOffset > 0 ? waiting.peekFirst() : null;
     int offset = headOffset;

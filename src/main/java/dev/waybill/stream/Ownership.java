@@ -9,12 +9,13 @@ import java.util.Collection;
 public interface Ownership {
 
   /**
-   * Handles a new emitter. Runs on the thread of the client's request; may wait for a short time.
+   * Called when an emitter was added. Runs on the thread of the client's request; may wait for a
+   * short time.
    */
   void claim(Collection<String> streamIds, String emitterId);
 
   /**
-   * Handles the removal of an emitter. The caller may hold any lock, so this method must return
+   * Called when an emitter was removed. The caller may hold any lock, so this method must return
    * immediately.
    */
   void release(Collection<String> streamIds, String emitterId);

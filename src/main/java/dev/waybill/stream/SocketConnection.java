@@ -42,7 +42,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
 
   /**
    * Whether the end of the response is written or a write has failed, so that nothing may be
-   * written any more. Used only by the drainer.
+   * written any more. Used only by the drainer, the thread that writes to the client.
    */
   private boolean over;
 
@@ -150,7 +150,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
     return socket;
   }
 
-  /** Handles that the client has sent something or has left. Data from the client is ignored. */
+  /** Called when the client has sent something or has left. Data from the client is ignored. */
   @Override
   public SocketState upgradeDispatch(SocketEvent event) {
     return switch (event) {
@@ -177,7 +177,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
     }
   }
 
-  /** Handles that Tomcat closes the connection, possibly before the hand-over was complete. */
+  /** Called when Tomcat closes the connection, possibly before the hand-over was complete. */
   @Override
   public void destroy() {
     if (client != null) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxEmitters how many clients may watch at the same time
  * @param maxPerAddress how many of these clients may come from one address
- * @param maxPerPrincipal how many of these clients may belong to the holder of one key or JWT
+ * @param maxPerPrincipal how many of these clients may use the same key or have a JWT of the same
+ *     user
  * @param outboxBytes how many bytes may wait for all clients together
  */
 record StreamLimits(int maxEmitters, int maxPerAddress, int maxPerPrincipal, long outboxBytes) {
@@ -18,7 +19,10 @@ record StreamLimits(int maxEmitters, int maxPerAddress, int maxPerPrincipal, lon
   /** The part of the heap for idle clients. The import needs half of a heap of 256 MB. */
   private static final double CLIENTS_SHARE = 0.2;
 
-  /** The part of the heap for waiting bytes. In the worst case they take twice this part. */
+  /**
+   * The part of the heap for bytes that wait for clients. In the worst case these bytes take twice
+   * this part.
+   */
   private static final double OUTBOXES_SHARE = 0.0625;
 
   private static final int MOST_EMITTERS = 20_000;

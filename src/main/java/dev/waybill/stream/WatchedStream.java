@@ -155,7 +155,8 @@ final class WatchedStream {
   }
 
   /**
-   * Delivers the missing events and then the held ones, up to the next missing number.
+   * Delivers the missing events and then the events that were held back, up to the next missing
+   * number.
    *
    * @param restarts the value of {@link #restarts()} before the events were read
    * @return whether nothing is missing now
@@ -171,8 +172,8 @@ final class WatchedStream {
   }
 
   /**
-   * Delivers events after the last one, even if an epoch ends between them, and then the held
-   * events. The caller knows that no event is missing between the given ones.
+   * Delivers events after the last one, even if an epoch ends between them. Then delivers the
+   * events that were held back. The caller knows that no event is missing between the given ones.
    *
    * @param restarts the value of {@link #restarts()} before the events were read
    * @return whether nothing is missing now
@@ -192,8 +193,8 @@ final class WatchedStream {
   }
 
   /**
-   * Does the same as {@link #fill} with a snapshot. The snapshot replaces all held events up to its
-   * ID.
+   * Does the same as {@link #fill} with a snapshot. The snapshot replaces all held-back events up
+   * to its ID.
    */
   boolean replace(int restarts, List<StreamEvent> snapshotAndFinal) {
     try (var _ = delivery.hold()) {
@@ -206,9 +207,9 @@ final class WatchedStream {
   }
 
   /**
-   * Drops the held events and no longer marks a gap. The next event reveals the gap again, and the
-   * caller of {@link #deliver} then has it filled. Needs no memory, because it runs after memory
-   * has run out.
+   * Drops the events that were held back and no longer marks a gap. The next event reveals the gap
+   * again, and the caller of {@link #deliver} then has it filled. Needs no memory, because it runs
+   * after memory has run out.
    */
   void giveUpGap() {
     try (var _ = delivery.hold()) {
@@ -217,7 +218,7 @@ final class WatchedStream {
     }
   }
 
-  /** Ends all connections and drops the held events. */
+  /** Ends all connections and drops the events that were held back. */
   void endAll(EncodedFrame goodbye) {
     try (var _ = delivery.hold()) {
       held = null;

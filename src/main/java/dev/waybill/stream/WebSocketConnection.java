@@ -66,7 +66,7 @@ public final class WebSocketConnection
 
   /**
    * Whether the last frame is written or a write has failed, so that nothing may be written any
-   * more. Used only by the drainer.
+   * more. Used only by the drainer, the thread that writes to the client.
    */
   private boolean over;
 
@@ -226,7 +226,7 @@ public final class WebSocketConnection
     return socket;
   }
 
-  /** Handles that the client has sent something or has left. */
+  /** Called when the client has sent something or has left. */
   @Override
   public SocketState upgradeDispatch(SocketEvent event) {
     return switch (event) {
@@ -275,7 +275,7 @@ public final class WebSocketConnection
     }
   }
 
-  /** Handles that Tomcat closes the connection, possibly before the hand-over was complete. */
+  /** Called when Tomcat closes the connection, possibly before the hand-over was complete. */
   @Override
   public void destroy() {
     if (client != null) {

@@ -34,8 +34,8 @@ final class WebSocketInput {
     void ping(byte[] payload);
 
     /**
-     * Handles that the client closes the connection or has broken the protocol. Called once;
-     * nothing is read afterwards.
+     * Called when the client closes the connection or has broken the protocol. Called once; nothing
+     * is read afterwards.
      *
      * @param code the close code for the answer
      * @param byClient whether the client has sent a close frame

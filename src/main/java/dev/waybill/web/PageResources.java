@@ -30,7 +30,9 @@ class PageResources implements WebMvcConfigurer {
 
   private static final String EVERYTHING = "/**";
 
-  /** The size is limited by the number of files in the program. */
+  /**
+   * The known version of each file. The map cannot have more entries than the program has files.
+   */
   private final Map<URI, Version> versions = new ConcurrentHashMap<>();
 
   private record Version(long modified, String etag) {}

@@ -117,8 +117,8 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   }
 
   /**
-   * The caller against whose limit a delivery counts. With this limit, one slow receiver cannot
-   * delay all other deliveries.
+   * The caller against whose limit a delivery counts, or the receiver's host if no caller is known.
+   * Because of this limit, one slow receiver cannot delay all other deliveries.
    */
   private static Caller payer(Delivery delivery) {
     String caller = delivery.caller();

@@ -114,7 +114,7 @@ class CallWorkers implements SmartLifecycle {
   }
 
   /**
-   * Handles that a client asks to cancel a job, in the open transaction. If the next call is
+   * Called when a client asks to cancel a job, in the open transaction. If the next call is
    * waiting, it becomes due now, so that the job ends without a delay.
    */
   void cancelRequested(String jobId) {
@@ -234,7 +234,7 @@ class CallWorkers implements SmartLifecycle {
     return !outcome.ended() && outcome.refusal() == null;
   }
 
-  /** Handles that the worker has not accepted the call. */
+  /** Called when the worker has not accepted the call. */
   private @Nullable Duration afterFailure(Job job, CalledWorker worker, int made) {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));
@@ -252,7 +252,7 @@ class CallWorkers implements SmartLifecycle {
     return worker.pauseAfter(made);
   }
 
-  /** Handles that the worker was lost after it had started to work. */
+  /** Called when the worker was lost after it had started to work. */
   private @Nullable Duration afterLoss(Job job, CalledWorker worker, int made) {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));
