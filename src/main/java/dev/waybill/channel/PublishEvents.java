@@ -21,10 +21,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Publishes to audience streams, the named streams to which callers publish, by group commit.
- * Requests that arrive during a commit wait, and the next transaction takes all of them. Only one
- * thread of this pod writes. The lock on each stream's row orders the writes of all pods. An event
- * reaches watchers only after its commit.
+ * Publishes to audience streams (named streams to which callers publish) by group commit. Requests
+ * that arrive during a commit wait, and the next transaction takes all of them. Only one thread of
+ * this pod writes. The lock on each stream's row orders the writes of all pods. An event reaches
+ * watchers only after its commit.
  */
 @Slf4j
 @Component

@@ -34,8 +34,8 @@ import org.springframework.stereotype.Component;
 class RedisEventLog implements EventLog {
 
   /**
-   * How long after a failure of Redis events may be missing in the log. A log is complete again
-   * when its job has published its next event.
+   * How long after a failure of Redis the log may lack events. After this time, each job has
+   * published its next event, so the end of its log is up to date again.
    */
   private static final Duration OUTAGE_MEMORY = Duration.ofMinutes(10);
 

@@ -42,17 +42,17 @@ final class PublicAddress {
   private static final List<Range> REFUSED_IPV4 =
       Stream.of(
               "0.0.0.0/8", // the local network, "this network" in the registry
-              "10.0.0.0/8", // private
+              "10.0.0.0/8", // private networks
               "100.64.0.0/10", // addresses behind the NAT of a provider
               "127.0.0.0/8", // loopback
               "169.254.0.0/16", // link-local, also used for cloud metadata
-              "172.16.0.0/12", // private
+              "172.16.0.0/12", // private networks
               "192.0.0.0/24", // IETF protocol assignments
               "192.0.2.0/24", // examples in documentation
               "192.31.196.0/24", // AS112 name servers
               "192.52.193.0/24", // automatic multicast tunneling (AMT)
               "192.88.99.0/24", // 6to4 relays
-              "192.168.0.0/16", // private
+              "192.168.0.0/16", // private networks
               "192.175.48.0/24", // AS112 name servers
               "198.18.0.0/15", // benchmark tests
               "198.51.100.0/24", // examples in documentation

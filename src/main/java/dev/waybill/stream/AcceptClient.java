@@ -186,7 +186,8 @@ class AcceptClient {
   }
 
   /**
-   * Makes the first event of a stream with a state. If a snapshot follows, the event has no cursor.
+   * Makes the first event of a stream with a state. If a snapshot follows, the client needs no
+   * cursor, so the event has {@link EventId#NOTHING}.
    */
   private EncodedFrame open(ClientStream client, Watch watch, Opening.Events events) {
     EventId cursor =

@@ -51,8 +51,8 @@ final class EncodedFrame {
   }
 
   /**
-   * The frame in the given form. The array must not be changed. Only a frame that has its source
-   * can be a WebSocket message.
+   * The frame in the given form. The array must not be changed. An event has a WebSocket message
+   * only if the frame has its source.
    */
   byte[] bytes(WireForm form) {
     return switch (form) {
@@ -239,8 +239,8 @@ final class EncodedFrame {
   }
 
   /**
-   * Like {@link #goodbye}, but with the joined IDs of all streams. One of these streams has started
-   * over.
+   * Like {@link #goodbye}, but with the joined IDs of all streams. The events of one of these
+   * streams are numbered from a lower ID again.
    */
   static EncodedFrame comeBack(String joinedId, long retryMillis, long nowNanos) {
     return last("id: " + joinedId + "\nretry: " + retryMillis + "\n\n", retryMillis, nowNanos);

@@ -58,7 +58,10 @@ class Heartbeat implements SmartLifecycle {
     return clients != null;
   }
 
-  /** Stops right before the streams end: watchers of a pod that stops need comments until then. */
+  /**
+   * Stops right before the streams end. Until then, the watchers of a pod that stops need heartbeat
+   * comments.
+   */
   @Override
   public int getPhase() {
     return EndStreams.PHASE + 1;

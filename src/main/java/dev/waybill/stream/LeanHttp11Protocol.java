@@ -17,7 +17,7 @@ import org.springframework.http.MediaType;
  */
 public class LeanHttp11Protocol extends Http11NioProtocol {
 
-  @SuppressWarnings("this-escape") // no class extends it
+  @SuppressWarnings("this-escape") // no class extends this one
   public LeanHttp11Protocol() {
     super(new BoundedEndpoint());
     setProperty("socket.appReadBufSize", "4096");

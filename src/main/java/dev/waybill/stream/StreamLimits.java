@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxEmitters how many clients may watch at the same time
  * @param maxPerAddress how many of these clients may come from one address
- * @param maxPerPrincipal how many of these clients may use the same key or have a JWT of the same
- *     user
+ * @param maxPerPrincipal how many of these clients may belong to one principal, the holder of a key
+ *     or JWT
  * @param outboxBytes how many bytes may wait for all clients together
  */
 record StreamLimits(int maxEmitters, int maxPerAddress, int maxPerPrincipal, long outboxBytes) {

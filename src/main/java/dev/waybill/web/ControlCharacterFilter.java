@@ -14,7 +14,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Refuses control characters in a path or a query, before they can reach the database. PostgreSQL
  * does not accept NUL in a text. Without this filter, such a request failed like an outage of the
- * storage, with 11 KB of stack traces in the log, and a stream asked its client to retry for ever.
+ * storage, with 11 KB of stack traces in the log. If it asked for a stream, the client was asked to
+ * retry for ever.
  */
 class ControlCharacterFilter extends OncePerRequestFilter {
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param messageId the {@code webhook-id}
  * @param caller the caller whose secret signs; null for the secret in the settings
- * @param tries the attempts since the delivery was last queued
+ * @param tries the number of attempts since the delivery was first queued, or since a caller last
+ *     asked to send it again
  * @param attempts the number of all attempts
  * @param body the body of the first attempt; null before it
  * @param nextAt when the next attempt is due; null if there is none
