@@ -123,10 +123,17 @@ class ProductWriters {
         .update();
   }
 
-  /** The approximate bytes of the kept changes of all jobs. */
+  /**
+   * The bytes of the changes that all jobs keep. Changes that are being deleted do not count:
+   * otherwise another pod, or this one after a crash, would delete those of further jobs meanwhile.
+   */
   long keptBytes() {
     return reads
-        .sql("SELECT COALESCE(SUM(change_bytes), 0) FROM product_writer WHERE change_bytes > 0")
+        .sql(
+            """
+            SELECT COALESCE(SUM(change_bytes), 0) FROM product_writer
+            WHERE change_bytes > 0 AND state <> 'EXPIRED'
+            """)
         .query(Long.class)
         .single();
   }

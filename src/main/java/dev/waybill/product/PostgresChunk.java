@@ -237,20 +237,25 @@ final class PostgresChunk {
         }
       }
     }
+    BitSet tooLarge =
+        large.isEmpty()
+            ? large
+            : new PostgresAttributeSizes(connection, sql).tooLargeAlone(rows, large);
+    tooLarge.stream().forEach(place -> outcomes[place] = Outcome.ATTRIBUTES_TOO_LARGE);
     if (writing.keeps()) {
-      keepCompared();
-    }
-    if (!large.isEmpty()) {
-      new PostgresAttributeSizes(connection, sql)
-          .tooLargeAlone(rows, large).stream()
-              .forEach(place -> outcomes[place] = Outcome.ATTRIBUTES_TOO_LARGE);
+      keepCompared(tooLarge);
     }
     return outcomes;
   }
 
-  private void keepCompared() throws SQLException {
+  /**
+   * Keeps the changes of rows that would update a product. Rows that are too large change nothing.
+   */
+  private void keepCompared(BitSet tooLarge) throws SQLException {
     try (PreparedStatement keep = connection.prepareStatement(sql.keepCompared(writing))) {
       bindAttributes(keep, PostgresProductSql.ATTRIBUTES_IN_KEEP);
+      int next = mapping.hasAttributes() ? PostgresProductSql.ATTRIBUTES_IN_KEEP + 1 : 1;
+      keep.setArray(next, connection.createArrayOf("integer", tooLarge.stream().boxed().toArray()));
       keep.executeUpdate();
     }
   }

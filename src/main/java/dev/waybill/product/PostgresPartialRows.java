@@ -218,7 +218,7 @@ final class PostgresPartialRows {
   /** Keeps what an upsert would update. */
   private String keepComparedSql() {
     List<String> touched = columns().skip(1).toList();
-    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND %s ORDER BY number"
+    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND %s AND (%s) IS NOT TRUE ORDER BY number"
         .formatted(
             ChangeColumns.names(touched),
             writing.writer(),
@@ -227,7 +227,8 @@ final class PostgresPartialRows {
             ChangeColumns.list(touched, column -> whereDiffers(column, "stored." + column)),
             ChangeColumns.list(touched, column -> whereDiffers(column, merged(column))),
             INCOMING_BESIDE_STORED,
-            isChanged());
+            isChanged(),
+            isTooLarge());
   }
 
   private String whereDiffers(String column, String value) {

@@ -83,6 +83,24 @@ class ChangeLimitsTest extends ImportTestBase {
     assertThat(rowsIn("product_change")).isEqualTo(10);
   }
 
+  /** Another pod deletes them, or one that was killed has left them. */
+  @Test
+  void changesThatAreBeingDeletedCostNoOtherJobItsUndo() throws Exception {
+    imported(rows(0, 5, "n"));
+    Job deleted = imported(rows(0, 5, "m"));
+    Job other = imported(rows(0, 5, "o"));
+    keeps(deleted, "a", 9L << 30);
+    keeps(other, "b", 1L << 30);
+    database
+        .sql("UPDATE product_writer SET state = 'EXPIRED' WHERE job_id = ?")
+        .param(deleted.id())
+        .update();
+
+    runScheduled("ForgetChanges.makeRoom");
+
+    assertThat(json(changes(other, "*/*").body()).get("items")).hasSize(5);
+  }
+
   private void keeps(Job job, String caller, long bytes) {
     database
         .sql("UPDATE product_writer SET caller = ?, change_bytes = ? WHERE job_id = ?")

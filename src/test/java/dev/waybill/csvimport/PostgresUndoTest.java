@@ -49,6 +49,30 @@ class PostgresUndoTest {
     new UndoModel(port, seed).run(40);
   }
 
+  /** A row that is rejected for its attributes changes nothing, so it costs no room either. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sku,name,price,More\nL,n,1,%s\nL,n,3,\n", "sku,price,More\nL,1,%s\nL,3,\n"})
+  void aDryRunKeepsNoChangeOfARowThatIsTooLarge(String file) throws Exception {
+    UndoModel server = new UndoModel(port, 0);
+    server.imported("sku,name,price,Notes\nL,n,2,%s\n".formatted("x".repeat(200_000)), false);
+
+    String id = server.imported(file.formatted("y".repeat(100_000)), true);
+
+    assertThat(server.get("/api/jobs/" + id).get("counts").get("rejected").asInt()).isEqualTo(1);
+    assertThat(server.get("/api/jobs/" + id + "/changes").get("items").toString())
+        .isEqualTo(
+            "[{\"row\":2,\"sku\":\"L\",\"changes\":"
+                + "[{\"field\":\"price\",\"old\":2,\"new\":3}]}]");
+    assertThat(
+            database
+                .sql("SELECT SUM(change_rows) FROM product_writer WHERE job_id = ?")
+                .param(id)
+                .query(Integer.class)
+                .single())
+        .isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void showsEachValueBeforeAndAfter(boolean dryRun) throws Exception {
