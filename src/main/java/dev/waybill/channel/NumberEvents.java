@@ -53,14 +53,10 @@ class NumberEvents {
   private final Clock clock;
 
   /** The answer to give after the commit: the IDs, or the reason why the request was refused. */
-  record Answer(CompletableFuture<List<EventId>> to, List<EventId> ids, @Nullable Problem refusal) {
+  record Answer(CompletableFuture<Answer> to, List<EventId> ids, @Nullable Problem refusal) {
 
     void give() {
-      if (refusal == null) {
-        to.complete(ids);
-      } else {
-        to.completeExceptionally(refusal);
-      }
+      to.complete(this);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -55,8 +56,12 @@ class PublishEvents implements SmartLifecycle {
   private final AtomicLong waitingBytes = new AtomicLong();
   private volatile @Nullable Thread committer;
 
-  /** A request to change one stream. */
-  record Request(StreamName name, Change change, CompletableFuture<List<EventId>> answer) {
+  /**
+   * A request to change one stream.
+   *
+   * @param answer a refusal is an answer. It fails only if no commit was tried or a commit failed
+   */
+  record Request(StreamName name, Change change, CompletableFuture<NumberEvents.Answer> answer) {
 
     Request(StreamName name, Change change) {
       this(name, change, new CompletableFuture<>());
@@ -162,13 +167,12 @@ class PublishEvents implements SmartLifecycle {
     Map<StreamName, Problem> refused = new HashMap<>();
     for (Request request : requests) {
       try {
-        request.answer().join();
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof Problem problem) {
-          refused.put(request.name(), problem);
-        } else {
-          throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        Problem refusal = request.answer().join().refusal();
+        if (refusal != null) {
+          refused.put(request.name(), refusal);
         }
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof RuntimeException cause ? cause : e;
       }
     }
     return refused;
@@ -179,9 +183,12 @@ class PublishEvents implements SmartLifecycle {
     long since = System.nanoTime();
     submit(new Submission(List.of(request), () -> {}, false));
     try {
-      List<EventId> ids = request.answer().join();
+      NumberEvents.Answer answer = request.answer().join();
+      if (answer.refusal() != null) {
+        throw answer.refusal();
+      }
       metrics.published(System.nanoTime() - since);
-      return ids;
+      return answer.ids();
     } catch (CompletionException e) {
       if (e.getCause() instanceof Problem problem) {
         throw problem;
@@ -200,6 +207,11 @@ class PublishEvents implements SmartLifecycle {
       waitingBytes.addAndGet(-bytes);
       throw busy();
     }
+    // The committer may have ended since. Then it has answered for this one, or never will.
+    if (committer == null && waiting.remove(submission)) {
+      waitingBytes.addAndGet(-bytes);
+      throw busy();
+    }
   }
 
   @Override
@@ -210,7 +222,6 @@ class PublishEvents implements SmartLifecycle {
     thread.start();
   }
 
-  /** No request waits any more at this time, because the web server stops earlier. */
   @Override
   public void stop() {
     Thread thread = committer;
@@ -223,6 +234,12 @@ class PublishEvents implements SmartLifecycle {
   @Override
   public boolean isRunning() {
     return committer != null;
+  }
+
+  /** The publisher stops last, after Kafka's topics, the jobs and the web server. */
+  @Override
+  public int getPhase() {
+    return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 100;
   }
 
   private void commitUntilStopped() {
@@ -245,6 +262,7 @@ class PublishEvents implements SmartLifecycle {
       }
     }
     for (Submission left = waiting.poll(); left != null; left = waiting.poll()) {
+      waitingBytes.addAndGet(-left.bytes());
       left.fail(busy());
     }
   }

@@ -14,10 +14,15 @@ import dev.waybill.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +40,8 @@ abstract class PublishEventsTest {
           5,
           Duration.ofHours(24),
           List.of(new ChannelProperties.Rule("short-", 10, Duration.ofMinutes(1), null, null)));
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   final SettableClock clock = new SettableClock();
   private final StreamName orders = new StreamName("orders");
@@ -225,6 +232,42 @@ abstract class PublishEventsTest {
     assertThat(otherPod.delivered()).extracting(StreamEvent::id).isSorted();
   }
 
+  /** A source would move a good record to its dead letters for a refusal. */
+  @Test
+  void whatWaitsWhileThePublisherStopsHasFailedAndIsNotRefused() throws Exception {
+    CountDownLatch committing = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (ExecutorService publishers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> first =
+          publishers.submit(
+              () ->
+                  pod.publish.publishTogether(
+                      Map.of(orders, events("a")),
+                      () -> {
+                        committing.countDown();
+                        awaitUninterruptibly(stopped);
+                      }));
+      committing.await();
+      FutureTask<Map<StreamName, Problem>> waiting =
+          new FutureTask<>(
+              () -> pod.publish.publishTogether(Map.of(orders, events("b")), () -> {}));
+      Thread source = Thread.ofPlatform().start(waiting);
+      Awaitility.await().until(() -> source.getState() == Thread.State.WAITING);
+
+      pod.publish.stop();
+      stopped.countDown();
+
+      assertThat(first).succeedsWithin(PATIENCE);
+      assertThat(waiting)
+          .failsWithin(PATIENCE)
+          .withThrowableOfType(ExecutionException.class)
+          .havingCause()
+          .isInstanceOf(Problem.class)
+          .withMessageContaining("unavailable");
+      assertThat(all(orders)).containsExactly("a");
+    }
+  }
+
   private StreamHistory.Part part(EventId after) {
     return pod.history.after(orders.streamId(), after, 64);
   }
@@ -247,6 +290,21 @@ abstract class PublishEventsTest {
       cursor = events.isEmpty() ? cursor : events.getLast().id();
     } while (part.more());
     return events;
+  }
+
+  /** A driver of a database does not care for an interrupt either. */
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String[] numbers(int count) {
