@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Publishes to the watchers of one attempt what it has committed. The thread of the attempt leaves
- * the newest state here and continues. The reporter's tick publishes it. So the work never waits
- * for the log, except at its end.
+ * Publishes the progress of one attempt to the clients that watch its job. The thread of the
+ * attempt only stores the newest committed state here and continues. The reporter publishes that
+ * state at its next tick. So the work waits for the event log only once, at its end.
  *
- * <p>Publishing numbers events consecutively. The first is the attempt's snapshot, and none follows
- * the number that {@link #finish()} gave away for the final event.
+ * <p>Publishing numbers the events consecutively. The first event is the snapshot of the attempt.
+ * {@link #finish()} reserves the number of the final event, and this feed publishes nothing after
+ * it.
  *
- * <p>No method throws: a failure to report, even an Error, must not fail the work that is reported.
- * Its events are lost and leave a gap in the numbers. Watchers fill the gap with a snapshot.
+ * <p>No method throws. If publishing fails, even with an Error, the work must not fail. The events
+ * of that failure are lost and leave a gap in the numbers. Clients fill the gap with a snapshot.
  */
 @Slf4j
 final class AttemptFeed {
@@ -70,7 +71,10 @@ final class AttemptFeed {
     }
   }
 
-  /** Keeps what a chunk brought for the next tick. Never waits for a publication. */
+  /**
+   * Stores the result of a committed chunk until the next tick publishes it. Never waits for a
+   * publication.
+   */
   void committed(ChunkWork.Written written) {
     try (var _ = pendingLock.hold()) {
       notable.addAll(written.events());
@@ -81,7 +85,7 @@ final class AttemptFeed {
     }
   }
 
-  /** Publishes what is due. */
+  /** Publishes the stored state and events whose interval has passed. */
   void tick() {
     try (var _ = publishLock.hold()) {
       if (!closed) {
@@ -91,9 +95,9 @@ final class AttemptFeed {
   }
 
   /**
-   * Publishes what is still due before the end. Nothing is published after that.
+   * Publishes the stored events and ends this feed. Nothing is published after that.
    *
-   * @return the ID for the final event; further calls return the same
+   * @return the ID reserved for the final event; further calls return the same ID
    */
   EventId finish() {
     try (var _ = publishLock.hold()) {
@@ -106,14 +110,14 @@ final class AttemptFeed {
     }
   }
 
-  /** Stops publishing: the attempt ends without ending the job. */
+  /** Stops publishing because the attempt has ended. The job itself may be unfinished. */
   void abandon() {
     try (var _ = publishLock.hold()) {
       closed = true;
     }
   }
 
-  /** Stops publishing, because a later attempt has the job. */
+  /** Stops publishing because a later attempt has taken the job over. */
   void fence() {
     fenced = true;
   }
@@ -170,7 +174,7 @@ final class AttemptFeed {
       return true;
     }
     Duration elapsed = Duration.between(last, now);
-    // The clock was set back. The feed must not stop publishing because of that.
+    // A negative time means that the clock was set back. Publishing must continue in that case.
     return elapsed.isNegative() || elapsed.compareTo(interval) >= 0;
   }
 
@@ -179,7 +183,7 @@ final class AttemptFeed {
     try {
       data = sample.data().get();
     } catch (DataAccessException e) {
-      // Only a sample for people who watch. It must not fail the work.
+      // The sample is only shown to people. Failing to read it must not fail the work.
       log.warn("Job {}: cannot read a sample of its work to show it", begun.id(), e);
       return;
     }

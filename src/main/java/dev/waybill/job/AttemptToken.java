@@ -1,9 +1,12 @@
 package dev.waybill.job;
 
-/** The right to work on one attempt of a job, until a later attempt begins or the job ends. */
+/**
+ * The right to work on one attempt of a job. It is valid until a later attempt begins or the job
+ * ends.
+ */
 public record AttemptToken(String jobId, int attempt) {
 
-  /** For the attempt that a job is in. */
+  /** The token of the job's current attempt. */
   public static AttemptToken of(Job begun) {
     return new AttemptToken(begun.id(), begun.attempt());
   }

@@ -10,9 +10,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * The attempts at jobs, for whatever does the work: a thread of this process, or a program
- * elsewhere that reports by HTTP. An attempt begins, gets on, and ends. A later attempt, or the end
- * of the job, fences it: from then on its token is refused.
+ * Begins, advances and ends the attempts at jobs. The work is done by a thread of this process or
+ * by a program elsewhere that reports by HTTP. A later attempt, or the end of the job, fences an
+ * attempt: its token is no longer valid, and its writes are refused.
  *
  * <p>All methods except {@link #cancelRequested} join the caller's transaction. Thread-safe.
  */
@@ -25,12 +25,12 @@ public class Attempts {
   private final ObjectProvider<JobEndListener> endListeners;
   private final Clock clock;
 
-  /** Begins the first attempt at a queued job. Empty if it has another status. */
+  /** Begins the first attempt at a queued job. Returns empty if the job has another status. */
   public Optional<Job> beginFirst(String jobId) {
     return begin(jobId, EnumSet.of(JobStatus.QUEUED));
   }
 
-  /** Begins the next attempt at an unfinished job, fencing all earlier ones. */
+  /** Begins the next attempt at an unfinished job and fences all earlier attempts. */
   public Optional<Job> beginNext(String jobId) {
     return begin(jobId, EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING));
   }
@@ -47,7 +47,7 @@ public class Attempts {
   /**
    * Records that an attempt makes progress, and locks its job until the transaction ends.
    *
-   * @return the job, or empty if the token is no longer valid; then nothing may be written
+   * @return the job; empty if the token is no longer valid, and then the caller must write nothing
    */
   public Optional<Job> advance(AttemptToken token) {
     return store.advance(token.jobId(), token.attempt());
@@ -59,13 +59,13 @@ public class Attempts {
   }
 
   /**
-   * Ends the job with this attempt, the only way a job ever ends. Completing is refused while a
-   * cancel is asked for.
+   * Ends the job together with this attempt. A job ends in no other way. The status {@code
+   * COMPLETED} is refused if a client has asked to cancel the job.
    *
    * @param error the problem detail as JSON, for a failed job
-   * @param result what the work has brought, as JSON
+   * @param result the result of the work, as JSON
    * @param finalSequence the number of the final event
-   * @return false where it was refused or the token is no longer valid
+   * @return false if the end was refused or the token is no longer valid
    */
   public boolean end(
       AttemptToken token,

@@ -5,39 +5,40 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What one chunk writes, apart from the job's own row. */
+/** Writes one chunk of a job's work to the database, except for the job's own row. */
 @FunctionalInterface
 public interface ChunkWork {
 
   /**
-   * Writes the chunk in the surrounding transaction. May be called again after a deadlock rolled
+   * Writes the chunk in the surrounding transaction. May be called again if a deadlock has rolled
    * that transaction back.
    *
-   * @param job as this transaction sees it, locked until its end
+   * @param job the job as this transaction reads it; its row is locked until the transaction ends
    */
   Written write(Job job);
 
   /**
-   * What one chunk has written, and what watchers see of it.
+   * What a chunk has written, in the form in which clients see it.
    *
-   * @param view the job with this chunk
-   * @param events each of which is published
-   * @param sample of which the newest is published, once a second; null if there is none
+   * @param view the job including this chunk
+   * @param events the events to publish, all of them
+   * @param sample an example of the written data; only the newest one of each second is published;
+   *     null if there is none
    */
   record Written(JobView view, List<Notable> events, @Nullable Sample sample) {}
 
   /**
-   * An event that every watcher gets.
+   * An event that every watching client gets.
    *
-   * @param data one line of JSON, far below the size of an outbox
+   * @param data one line of JSON, far smaller than a client's output buffer
    */
   record Notable(EventType type, String data) {}
 
   /**
-   * An event that stands for others of its kind.
+   * An event that shows one example of many similar data, so the others are not published.
    *
-   * @param data reads one line of JSON, or null where there is nothing to show; called after the
-   *     commit, by another thread, and not for every chunk
+   * @param data reads one line of JSON, or null if there is nothing to show; another thread calls
+   *     it after the commit, and not for every chunk
    */
   record Sample(EventType type, Supplier<@Nullable String> data) {}
 }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A job of a kind that only another version knows: what all jobs have in common. */
+/**
+ * A job with only the fields that all jobs have. Shows jobs of a kind that only another version of
+ * this service knows.
+ */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record CommonView(
     String transactionId,

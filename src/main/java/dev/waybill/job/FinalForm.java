@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A job as it is sent to other systems: like in a list, and within a limit in bytes. The property
- * {@code omitted} names the fields that were left out.
+ * Makes the JSON of a job for other systems. It has the fields of a job in a list and a limit in
+ * bytes. The property {@code omitted} names the fields that were left out.
  */
 @Component
 @RequiredArgsConstructor
@@ -21,7 +21,7 @@ class FinalForm {
 
   private static final String OMITTED = "omitted";
 
-  /** Room for the names of what was left out. */
+  /** Bytes reserved for the names of the omitted fields. */
   private static final int ROOM = 512;
 
   private final JsonMapper json;
@@ -52,7 +52,9 @@ class FinalForm {
     return json.writeValueAsString(node).getBytes(UTF_8).length;
   }
 
-  /** What says which job it is stays. */
+  /**
+   * The largest field of the job. Never the transaction ID or the status, which are always kept.
+   */
   private String largest(ObjectNode job) {
     return job.propertyNames().stream()
         .filter(name -> !name.equals("transactionId") && !name.equals("status"))

@@ -12,9 +12,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes finished jobs after their retention. Every pod looks for them. The pod whose statement
- * deletes the job's row counts the job and deletes its records, and the other pods leave it alone.
- * If that pod stops half-way, {@link SweepOrphans} deletes the rest.
+ * Deletes finished jobs after their retention. Every pod looks for such jobs. Only the pod whose
+ * statement deletes the job's row then counts the job and deletes its records. If that pod stops
+ * before it has deleted all of them, {@link SweepOrphans} deletes the others.
  */
 @Slf4j
 @Component
@@ -77,7 +77,7 @@ class ForgetOldJobs {
         kinds.otherRecords().forEach(records -> records.forget(job.id()));
       }
     } catch (RuntimeException e) {
-      // One job must not stop the others from being forgotten.
+      // If deleting one job fails, the other jobs must still be deleted.
       log.warn("Job {} is past its retention but cannot be forgotten: {}", job.id(), e.toString());
     }
   }

@@ -5,17 +5,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all jobs have in common, as it stands in the database at one moment. The {@link JobKind}
- * keeps what only its own jobs have in a table beside it.
+ * The fields that all jobs have, as read from the database at one moment. Each {@link JobKind}
+ * keeps the fields of its own jobs in a separate table.
  *
- * @param kind what callers call this kind of job
+ * @param kind the name that callers use for this kind of job
  * @param family the {@link JobKind#name() name} of the code that knows this kind of job
  * @param title for people; null if there is none
  * @param attempt how many attempts have begun; 0 while queued
  * @param idleAttempts how many attempts in a row, including the running one, committed no chunk
  * @param attemptStartedAt when the last attempt began, or null while queued
  * @param error the problem detail of a failed job as JSON
- * @param result what the work has brought, as JSON, or null
+ * @param result the result of the work, as JSON, or null
  * @param finalSequence the number of the final event within the last attempt, null until the end
  * @param caller the ID of the caller that created the job; null for jobs of early versions
  */

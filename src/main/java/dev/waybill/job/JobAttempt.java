@@ -7,7 +7,7 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The running attempt at a job. Commits chunks only while no later attempt has begun. */
+/** The running attempt at a job. It commits chunks only while no later attempt has begun. */
 @Slf4j
 @RequiredArgsConstructor
 final class JobAttempt implements JobRun {
@@ -64,8 +64,8 @@ final class JobAttempt implements JobRun {
   }
 
   /**
-   * Runs first in every chunk. Either the job's row is locked for this attempt until the commit, or
-   * nothing is written.
+   * Locks the job's row for this attempt until the commit, as the first statement of every chunk.
+   * If the attempt must stop, an exception prevents any write.
    */
   private Job lock() {
     sessions.mark(begun.id(), begun.attempt());

@@ -2,16 +2,19 @@ package dev.waybill.job;
 
 import dev.waybill.access.Caller;
 
-/** Where the ends of jobs are posted. The package {@code webhook} implements it. */
+/**
+ * Posts the ends of jobs to addresses that callers gave. The package {@code webhook} implements it.
+ */
 public interface JobCallbacks {
 
   /**
-   * Checks what a caller wants before a job exists.
+   * Checks the address that a caller gave, before the job exists.
    *
-   * @throws dev.waybill.problem.Problem 422 {@code callback} where nothing can be posted there
+   * @throws dev.waybill.problem.Problem 422 {@code callback} if nothing can be posted to this
+   *     address
    */
   void check(String url, Caller caller);
 
-  /** Stores in the open transaction that the end of a new job is posted to an address. */
+  /** Stores, in the open transaction, the address to which the end of a new job will be posted. */
   void note(String jobId, String url, Caller caller);
 }

@@ -66,8 +66,8 @@ class JobController {
   }
 
   /**
-   * One job. With {@code Prefer: wait=N} the answer waits up to N seconds for a state that the
-   * caller has not seen. The request's thread is a virtual one and may block.
+   * Returns one job. With {@code Prefer: wait=N} the answer waits up to N seconds for a state that
+   * the caller has not seen. The request runs on a virtual thread, so it may block.
    */
   @GetMapping("/{id}")
   @Nullable ResponseEntity<JobView> get(
@@ -81,7 +81,8 @@ class JobController {
     Duration patience = PreferWait.parse(prefer);
     String known = knownStates(request);
     Caller caller = Caller.of(request.getRequest());
-    // Beyond the limit the preference is ignored, as RFC 7240 allows, and the answer comes at once.
+    // A caller with too many waiting requests gets its answer immediately. RFC 7240 allows a server
+    // to ignore the preference.
     if (patience != null && longPolls.tryStart(caller)) {
       try {
         job =
@@ -97,7 +98,8 @@ class JobController {
       response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     if (known != null && known.strip().equals("*")) {
-      // The star matches every state. Spring applies it only to requests that write.
+      // {@code If-None-Match: *} matches every state. Spring handles the star only for requests
+      // that write, so this code does.
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag(job)).build();
     }
     if (request.checkNotModified(etag(job))) {
@@ -116,13 +118,16 @@ class JobController {
     return ResponseEntity.status(HttpStatus.ACCEPTED).body(jobs.view(jobs.cancel(id)));
   }
 
-  /** The header may be repeated. All its lines form one list. */
+  /** All values of {@code If-None-Match} as one list, because a request may repeat the header. */
   private static @Nullable String knownStates(ServletWebRequest request) {
     String[] lines = request.getHeaderValues(HttpHeaders.IF_NONE_MATCH);
     return lines == null ? null : String.join(", ", lines);
   }
 
-  /** A weak ETag: it identifies the state without rate and remaining time, not the bytes. */
+  /**
+   * A weak ETag of the job's state. Rate and remaining time are not part of it, so two answers with
+   * the same ETag can differ in their bytes.
+   */
   private String etag(JobView job) {
     byte[] state = json.writeValueAsBytes(job.withoutPace());
     return "W/\"" + DigestUtils.md5DigestAsHex(state) + '"';

@@ -1,15 +1,16 @@
 package dev.waybill.job;
 
 /**
- * Acts inside the transaction that ends a job. What it writes is committed with the end or not at
- * all, and once, because a job ends once. Each implementation is a bean.
+ * Takes part in the transaction that ends a job. Its writes are committed together with the end, or
+ * not at all. It runs once for each job, because a job ends only once. Each implementation is a
+ * bean.
  */
 @FunctionalInterface
 public interface JobEndListener {
 
   /**
-   * Runs in the open transaction, which has locked the job. Must be short, and must call nothing
-   * outside the database.
+   * Runs in the open transaction, which has locked the job. Must be short and must use only the
+   * database.
    *
    * @param ended the job as it will be after the commit
    */

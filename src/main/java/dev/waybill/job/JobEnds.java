@@ -15,15 +15,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Ends a job. One transaction stores its last status and the ID of its final event. The event is
- * published only after the commit. If the process dies in between, the pods that watch the job
- * notice the missing event and publish it from the row.
+ * published only after the commit. If the process crashes between commit and publication, the pods
+ * that watch the job notice the missing event. They make it from the job's row and publish it.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class JobEnds {
 
-  /** The snapshot, the first event of an attempt, has 1. */
+  /**
+   * The number of the final event of a job that never ran. The snapshot before it has the number 1.
+   */
   private static final long FIRST_FINAL_SEQUENCE = 2;
 
   private final JobStore store;
@@ -35,9 +37,10 @@ class JobEnds {
   private final JsonMapper json;
 
   /**
-   * Completes a job whose counters agree with its records. A cancel that was accepted before wins.
+   * Completes a job whose counters agree with its records. If a cancel was accepted before, the job
+   * is cancelled instead.
    *
-   * @throws JobRun.Interruption if it was cancelled or taken over
+   * @throws JobRun.Interruption if the job was cancelled or another attempt has taken it over
    */
   void complete(Job job, AttemptFeed feed) {
     Job done = store.find(job.id()).orElseThrow(JobRun.Interruption.Fenced::new);
@@ -68,15 +71,15 @@ class JobEnds {
   }
 
   /**
-   * Cancels a job that no pod has picked yet. This counts as an attempt, so that the IDs of its
-   * final events are higher than all that were published while it was queued.
+   * Cancels a job that no pod has picked yet. The cancellation counts as an attempt. So the IDs of
+   * its events are higher than the IDs of all events that were published while the job was queued.
    */
   void cancelQueued(String id) {
     Optional<Job> ended =
         transactions.execute(
             _ -> {
-              // Locks the task before the job, in the order in which a pod that picks it locks
-              // them.
+              // Locks the task before the job. A pod that picks the job locks in the same order, so
+              // the two cannot deadlock.
               tasks.removeUnpicked(id);
               Optional<Job> begun = attempts.beginFirst(id);
               if (begun.isEmpty()) {
@@ -88,7 +91,7 @@ class JobEnds {
     ended.ifPresent(job -> announceEnd(job, reporter::publishWhole));
   }
 
-  /** Publishes the end of a job that is committed. */
+  /** Publishes the end of a job after its commit. */
   void announceEnd(Job ended) {
     announceEnd(ended, reporter::publishFinal);
   }
@@ -103,7 +106,10 @@ class JobEnds {
     return ended;
   }
 
-  /** The end is committed. A failure from here on must not change it. */
+  /**
+   * Releases what the job held and publishes its end. The end is committed already, so a failure
+   * here must not change it.
+   */
   private void announceEnd(Job ended, Consumer<Job> publish) {
     safely(ended, "release what it held", () -> kinds.find(ended).ifPresent(k -> k.ended(ended)));
     safely(ended, "publish its end", () -> publish.accept(ended));
@@ -113,8 +119,8 @@ class JobEnds {
     try {
       action.run();
     } catch (Throwable e) {
-      // Errors too. The sweeper deletes a file that stays, and pods publish an end that is
-      // missing.
+      // Catches errors, too. If deleting the file failed, the sweeper deletes it later. If
+      // publishing failed, the pods that watch the job publish its end.
       log.warn("Job {}: has ended, but this pod could not {}", ended.id(), what, e);
     }
   }

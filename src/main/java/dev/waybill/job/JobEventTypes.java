@@ -3,13 +3,15 @@ package dev.waybill.job;
 import dev.waybill.event.Delivery;
 import dev.waybill.event.EventType;
 
-/** The events of a job's stream: their names on the wire and how each is delivered. */
+/** The types of events in a job's stream: the name of each and how it is delivered. */
 final class JobEventTypes {
 
-  /** The whole job; stands in for every event up to its ID. */
+  /** The whole state of the job. It replaces every event up to its own ID. */
   static final EventType SNAPSHOT = EventType.of("snapshot", Delivery.STATE);
 
-  /** The newest counters; a later one makes an earlier one worthless. */
+  /**
+   * The current counters of the job. A client that gets a newer one does not need the older ones.
+   */
   static final EventType PROGRESS = EventType.of("progress", Delivery.LATEST);
 
   static final EventType COMPLETE = EventType.of("complete", Delivery.LAST);

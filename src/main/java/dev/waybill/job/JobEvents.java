@@ -15,17 +15,17 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the events that describe a job's state from its row. They depend on the row alone, so every
- * pod can make them, any number of times, with the same result.
+ * Makes the events that describe a job's state from the job's row. They depend on nothing but the
+ * row. So every pod can make the same event, any number of times.
  */
 @Component
 @RequiredArgsConstructor
 public class JobEvents implements StreamKind {
 
-  /** Below the number of parameters that each of our databases accepts. */
+  /** IDs in one query. Fewer than the number of parameters that each of our databases accepts. */
   private static final int IDS_A_QUERY = 10_000;
 
-  /** How a job's stream is called among the streams of all kinds. */
+  /** The prefix of the names of jobs' streams. Each kind of stream has its own prefix. */
   private static final String NAME_PREFIX = "job:";
 
   private final JobStore store;
@@ -33,7 +33,10 @@ public class JobEvents implements StreamKind {
   private final JobKinds kinds;
   private final JsonMapper json;
 
-  /** A job's stream bears its bare transaction ID; every other kind has a prefix with a colon. */
+  /**
+   * The ID of a job's stream is the transaction ID without a prefix. The stream IDs of all other
+   * kinds contain a colon after a prefix.
+   */
   @Override
   public boolean covers(String streamId) {
     return streamId.indexOf(':') < 0;
@@ -96,12 +99,12 @@ public class JobEvents implements StreamKind {
     return snapshot(kinds.whole(job), id);
   }
 
-  /** The state of a job as an event. */
+  /** An event with the whole state of the job. */
   public StreamEvent snapshot(JobView view, EventId id) {
     return event(view, id, JobEventTypes.SNAPSHOT, view.inEvent());
   }
 
-  /** How far a job is, as an event. */
+  /** An event with the progress of the job. */
   public StreamEvent progress(JobView view, EventId id) {
     return event(view, id, JobEventTypes.PROGRESS, view.progress());
   }

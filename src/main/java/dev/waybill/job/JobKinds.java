@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class JobKinds {
 
-  // Looked up late: a kind may use what reads jobs, and that depends on this class.
+  // Looked up late. Some kinds depend on classes that read jobs, and these classes depend on this
+  // one.
   private final ObjectProvider<JobKind> kinds;
   private final ObjectProvider<JobRecords> records;
 
@@ -26,7 +27,7 @@ class JobKinds {
     return byName().values();
   }
 
-  /** What is kept about jobs of every kind. */
+  /** The records about jobs that belong to no single kind. */
   List<JobRecords> otherRecords() {
     return records.stream().filter(each -> !(each instanceof JobKind)).toList();
   }
@@ -36,18 +37,21 @@ class JobKinds {
     return all().stream().filter(QueuedKind.class::isInstance).map(QueuedKind.class::cast).toList();
   }
 
-  /** The kind of a job; empty for one that only another version knows. */
+  /** The kind of a job; empty if only another version of this service knows the kind. */
   Optional<JobKind> find(Job job) {
     return Optional.ofNullable(byName().get(job.family()));
   }
 
-  /** The kind of a job from the queue; empty for one that only another version knows. */
+  /**
+   * The kind of a job that waits in the queue; empty if only another version of this service knows
+   * it.
+   */
   Optional<QueuedKind> findQueued(Job job) {
     return find(job).filter(QueuedKind.class::isInstance).map(QueuedKind.class::cast);
   }
 
   /**
-   * @throws IllegalStateException for a kind that only another version knows
+   * @throws IllegalStateException if only another version of this service knows the kind
    */
   QueuedKind ofQueued(Job job) {
     return findQueued(job)
@@ -62,17 +66,17 @@ class JobKinds {
     return find(job).map(kind -> kind.view(job)).orElseGet(() -> CommonView.of(job));
   }
 
-  /** A job with fields that may be large. Blocks on queries. */
+  /** A job with all fields, including those that may be large. Blocks on queries. */
   JobView whole(Job job) {
     return find(job).map(kind -> kind.whole(job)).orElseGet(() -> CommonView.of(job));
   }
 
-  /** Whether {@link #whole} shows more than {@link #view}. */
+  /** Whether {@link #whole} returns more fields than {@link #view}. */
   boolean hasLargeFields(Job job) {
     return find(job).filter(JobKind::hasLargeFields).isPresent();
   }
 
-  /** Some jobs as they are in a list, in the same order. Blocks on few queries. */
+  /** Jobs in the form that a list shows, in the given order. Blocks on few queries. */
   List<JobView> listed(List<Job> jobs) {
     Map<String, List<Job>> byFamily = new LinkedHashMap<>();
     jobs.forEach(job -> byFamily.computeIfAbsent(job.family(), _ -> new ArrayList<>()).add(job));

@@ -10,8 +10,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * The gauge {@code waybill_jobs} by status. Reads the database at each scrape, and is left out if
- * that fails.
+ * The gauge {@code waybill_jobs} by status. Reads the database at each scrape. If that fails, the
+ * scrape does not contain this gauge.
  */
 @Slf4j
 @Component
@@ -22,7 +22,7 @@ class JobMetrics {
   }
 
   private static void show(JobStore store, PrometheusRegistry registry) {
-    // Not a gauge of Micrometer: that would be one gauge, and one query, per status.
+    // A Micrometer gauge would need one gauge, and so one query, for each status.
     GaugeWithCallback.builder()
         .name("waybill_jobs")
         .help("Jobs in the database")
@@ -33,7 +33,8 @@ class JobMetrics {
               try {
                 jobs = store.countByStatus();
               } catch (DataAccessException e) {
-                // An exception would end the scrape, and the other metrics are needed most now.
+                // An exception would end the scrape. While the database fails, the operator needs
+                // the other metrics most.
                 log.debug("Could not count the jobs", e);
                 return;
               }

@@ -4,7 +4,7 @@ import dev.waybill.problem.Problem;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
-/** What a caller can get wrong about a job. */
+/** The problems that a caller gets in answers about jobs. */
 final class JobProblems {
 
   private JobProblems() {}

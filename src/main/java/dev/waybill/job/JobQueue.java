@@ -28,7 +28,7 @@ class JobQueue {
 
   static final String TASK = "job";
 
-  /** More than the clocks of several pods may differ. */
+  /** Longer than the clocks of several pods may differ. */
   private static final Duration TOLERANCE = Duration.ofSeconds(30);
 
   private final Scheduler scheduler;
@@ -37,16 +37,18 @@ class JobQueue {
   private final Clock clock;
 
   /**
-   * @param turn of this job, see {@link TakeTurns}
+   * @param turn of this job among the queued jobs, see {@link TakeTurns}
    */
   void enqueue(String jobId, int turn) {
-    // Above the job whose turn it takes. All others move down within a second.
+    // The new job goes before the job that had its turn until now. The jobs behind it get their new
+    // turns within a second.
     TaskInstance<Void> task =
         new TaskInstance.Builder<Void>(TASK, jobId)
             .priority(ScheduledTasks.priority(turn) + 1)
             .build();
     scheduler.schedule(task, clock.instant());
-    // Only a committed row can be picked. Without this hint it would wait for the next poll.
+    // The job can be picked only after the commit. Without this hint to the scheduler it would wait
+    // for the next poll.
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -57,8 +59,8 @@ class JobQueue {
   }
 
   /**
-   * Makes jobs due that are scheduled too far in the future, because the clock was set back. No
-   * regular pause is longer than the longest one between two attempts.
+   * Makes jobs due that are scheduled too far in the future because the clock was set back. A job
+   * is too far in the future if it waits longer than the longest pause between two attempts.
    */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void bringForward() {
@@ -79,8 +81,8 @@ class JobQueue {
       transactions.executeWithoutResult(
           _ -> {
             if (scheduler.reschedule(waiting.getTaskInstance(), now)) {
-              // A reschedule resets the count. Then a job whose attempts have failed could be
-              // taken for one that crashed.
+              // A reschedule resets the count of failures. With the count 0, a job whose attempts
+              // have failed could be mistaken for one that crashed.
               tasks.setFailures(jobId, waiting.getConsecutiveFailures());
               log.warn(
                   "Job {} was scheduled for {} by a clock that was ahead; making it due now",
@@ -93,7 +95,7 @@ class JobQueue {
     }
   }
 
-  /** The place of a waiting job, from 1; null once it is picked. */
+  /** The position of a waiting job in the queue, from 1; null once a pod has picked the job. */
   @Nullable Integer position(String jobId) {
     return tasks.queuePosition(jobId);
   }

@@ -2,20 +2,20 @@ package dev.waybill.job;
 
 import java.util.List;
 
-/** Records that are kept about jobs, and are deleted after them. Each implementation is a bean. */
+/** Records about jobs that are deleted after the job. Each implementation is a bean. */
 public interface JobRecords {
 
   /**
-   * Deletes the records that are kept about a job, until none is left. They may be many. The job
-   * itself is deleted already; what remains after a failure is found by {@link #jobsWithRecords}.
+   * Deletes all records about a job. There may be many. The job itself is already deleted. If this
+   * call fails, {@link #jobsWithRecords} finds the remaining records later.
    */
   void forget(String jobId);
 
   /**
-   * The IDs of jobs, existing or not, about which records are kept.
+   * The IDs of jobs that have records here. Some of these jobs may no longer exist.
    *
-   * @param after only IDs behind this one in ascending order; empty for the first
-   * @return at most so many, in ascending order
+   * @param after only IDs after this one in ascending order; empty to start with the first
+   * @return at most {@code limit} IDs, in ascending order
    */
   List<String> jobsWithRecords(String after, int limit);
 }

@@ -1,17 +1,18 @@
 package dev.waybill.job;
 
 /**
- * One attempt at a job, from the point of view of its kind. Used only by the thread that runs the
- * attempt.
+ * One attempt at a job, as the job's kind uses it. Only the thread that runs the attempt may use
+ * it.
  */
 public interface JobRun {
 
-  /** The job as it was when the attempt began. Its counters are those to continue from. */
+  /** The job as it was when the attempt began. The work continues from the counters of this job. */
   Job job();
 
   /**
-   * Commits a chunk, if this attempt still is the job's last. One transaction contains what the
-   * work writes and the job's new counters. Repeats the transaction after a deadlock.
+   * Commits a chunk if this attempt is still the last attempt at the job. One transaction contains
+   * the writes of {@code work} and the job's new counters. After a deadlock the transaction is
+   * retried.
    *
    * @throws Interruption if the attempt must stop; then nothing of the chunk is kept
    */
@@ -21,11 +22,11 @@ public interface JobRun {
    * Checks whether the attempt must stop, without writing anything. Call it during long work
    * between two chunks.
    *
-   * @throws Interruption if so
+   * @throws Interruption if the attempt must stop
    */
   void checkpoint();
 
-  /** Why an attempt stops before its work is done. */
+  /** The reason why an attempt stops before its work is done. */
   abstract sealed class Interruption extends RuntimeException {
 
     private Interruption(String message) {

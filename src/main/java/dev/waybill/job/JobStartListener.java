@@ -1,15 +1,15 @@
 package dev.waybill.job;
 
 /**
- * Acts inside the transaction that begins an attempt at a job. What it writes is committed with the
- * attempt or not at all. Each implementation is a bean.
+ * Takes part in the transaction that begins an attempt at a job. Its writes are committed together
+ * with the begun attempt, or not at all. Each implementation is a bean.
  */
 @FunctionalInterface
 public interface JobStartListener {
 
   /**
-   * Runs in the open transaction, which has locked the job. Must be short, and must call nothing
-   * outside the database.
+   * Runs in the open transaction, which has locked the job. Must be short and must use only the
+   * database.
    *
    * @param started the job as it will be after the commit
    */

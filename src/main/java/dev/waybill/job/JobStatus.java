@@ -2,7 +2,10 @@ package dev.waybill.job;
 
 import dev.waybill.event.EventType;
 
-/** {@code QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED}; a crash leaves a job RUNNING. */
+/**
+ * The status changes in this order: {@code QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED}. A
+ * crash does not change the status: the job stays RUNNING.
+ */
 public enum JobStatus {
   QUEUED,
   RUNNING,
@@ -17,7 +20,7 @@ public enum JobStatus {
     };
   }
 
-  /** The event that announces this end. */
+  /** The type of event that reports a job with this final status. */
   EventType finalEvent() {
     return switch (this) {
       case COMPLETED -> JobEventTypes.COMPLETE;

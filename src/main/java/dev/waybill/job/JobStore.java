@@ -19,14 +19,14 @@ import org.springframework.stereotype.Repository;
 /**
  * The table of jobs, in SQL that all our databases understand.
  *
- * <p>Changes join the caller's transaction. A change that belongs to an attempt names the attempt
- * and returns whether it still was the job's last. This is the fence against a process that was
- * considered dead but is not.
+ * <p>Changes join the caller's transaction. An attempt passes its number with each change. The
+ * change returns whether this was still the job's last attempt. This is the fence against a process
+ * that another pod considered dead but that still runs.
  */
 @Repository
 class JobStore {
 
-  /** The columns of a job. The word job stands for the row in question in every statement. */
+  /** The columns of a job. Every statement that uses them calls the job's row {@code job}. */
   private static final String COLUMNS =
       """
       id, kind, family, title, status, attempt, idle_attempts, cancel_requested, created_at,
@@ -34,7 +34,7 @@ class JobStore {
       EXISTS (SELECT 1 FROM cancel_request WHERE job_id = job.id) AS cancel_pending
       """;
 
-  /** The same, but for the result, which may be large: a list does without it. */
+  /** The columns of a job for a list. The result is left out, because it may be large. */
   private static final String COLUMNS_OF_LIST = COLUMNS.replace(" result,", " NULL AS result,");
 
   private final JdbcClient writes;
@@ -46,7 +46,7 @@ class JobStore {
   }
 
   /**
-   * @param scheduled whether a thread of this service is to run it
+   * @param scheduled whether a thread of this service will run the job
    */
   void insert(NewJob job, Caller caller, boolean scheduled, Instant now) {
     writes
@@ -68,12 +68,12 @@ class JobStore {
         .update();
   }
 
-  /** The job as last committed. */
+  /** The job as it was last committed. */
   Optional<Job> find(String id) {
     return find(reads, id);
   }
 
-  /** The job as this transaction sees it. */
+  /** The job as the open transaction sees it. */
   Optional<Job> findInTransaction(String id) {
     return find(writes, id);
   }
@@ -93,7 +93,7 @@ class JobStore {
         .list();
   }
 
-  /** The ID of the caller that made a job. Jobs of an early version have none. */
+  /** The ID of the caller that created a job; empty for a job of an early version. */
   Optional<String> ownerOf(String id) {
     return reads
         .sql("SELECT caller FROM job WHERE id = ? AND caller IS NOT NULL")
@@ -102,7 +102,9 @@ class JobStore {
         .optional();
   }
 
-  /** The newest jobs, or those after a cursor, newest first; each without its result. */
+  /**
+   * The newest jobs, newest first, without their results. With a cursor, the jobs after the cursor.
+   */
   List<Job> newest(Optional<Caller> owner, @Nullable JobCursor after, int limit) {
     long createdAt = after == null ? Long.MAX_VALUE : after.createdAtMillis();
     String id = after == null ? "" : after.id();
@@ -125,7 +127,7 @@ class JobStore {
   /**
    * Jobs that finished before a given time, oldest first.
    *
-   * @param after only those after this one in that order
+   * @param after returns only jobs after this one in that order; null to start with the oldest
    */
   List<Job> finishedBefore(Instant time, @Nullable Job after, int limit) {
     Instant since = after == null ? null : after.finishedAt();
@@ -147,7 +149,7 @@ class JobStore {
   /**
    * Deletes a finished job.
    *
-   * @return false where another pod has deleted it
+   * @return false if another pod has deleted it
    */
   boolean delete(String id) {
     return writes
@@ -157,7 +159,7 @@ class JobStore {
         == 1;
   }
 
-  /** The given IDs that belong to a job. */
+  /** Those of the given IDs that belong to an existing job. */
   Set<String> existing(Collection<String> ids) {
     return ids.isEmpty()
         ? Set.of()
@@ -196,7 +198,10 @@ class JobStore {
         .single();
   }
 
-  /** Whether another job of some families ran beside a finished job, or since a later one began. */
+  /**
+   * Whether another job of these families ran at the same time as a finished job, or has run since
+   * a later job began.
+   */
   boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return reads
             .sql(
@@ -222,7 +227,10 @@ class JobStore {
     return instant == null ? 0 : instant.toEpochMilli();
   }
 
-  /** The unfinished jobs of a family: for each ID the ID of the caller; early jobs have none. */
+  /**
+   * The callers of all unfinished jobs of a family: job ID to caller ID. The caller ID is empty for
+   * jobs of early versions.
+   */
   Map<String, String> callersOfUnfinished(String family) {
     Map<String, String> callers = new HashMap<>();
     reads
@@ -240,7 +248,8 @@ class JobStore {
   }
 
   /**
-   * For each queued job its turn from 1, as last committed; 0 for those that have started.
+   * The turns of all queued jobs, as last committed: job ID to turn. Turns start at 1; a running
+   * job has 0.
    *
    * @see TakeTurns
    */
@@ -248,7 +257,7 @@ class JobStore {
     return turns(reads);
   }
 
-  /** The same as this transaction sees it. */
+  /** The same as {@link #turns}, but as the open transaction sees the jobs. */
   Map<String, Integer> turnsInTransaction() {
     return turns(writes);
   }
@@ -279,9 +288,10 @@ class JobStore {
   }
 
   /**
-   * Asks for the cancellation of a job, which may be unknown or finished. Does not wait for a chunk
-   * that is being written, since it leaves the job's row alone. It waits for the short transaction
-   * that {@linkplain #end ends} the job: look at the job afterwards.
+   * Records that a client asks to cancel a job, which may be unknown or finished. Does not touch
+   * the job's row, so it does not wait for a chunk that is being written. It does wait for the
+   * short transaction that {@linkplain #end ends} the job, so the caller must check afterwards
+   * whether the job has finished.
    */
   void requestCancel(String id) {
     insertCancelRequest(id);
@@ -296,9 +306,9 @@ class JobStore {
   }
 
   /**
-   * Begins the next attempt at an unfinished job, fencing all earlier ones.
+   * Begins the next attempt at an unfinished job and fences all earlier attempts.
    *
-   * @param from the statuses from which to begin
+   * @param from the job must have one of these statuses
    * @return false if the job has another status
    */
   boolean beginAttempt(String id, Set<JobStatus> from, Instant now) {
@@ -318,8 +328,8 @@ class JobStore {
   }
 
   /**
-   * Locks a running job until the transaction ends, and counts its attempt as one that makes
-   * progress. Empty if a later attempt has it.
+   * Locks a running job until the transaction ends, and records that its attempt makes progress.
+   * Returns empty if a later attempt has taken the job over.
    */
   Optional<Job> advance(String id, int attempt) {
     return writes
@@ -336,9 +346,9 @@ class JobStore {
   }
 
   /**
-   * Does not count this attempt as idle, because it was asked to stop and did not crash. The
-   * crashes before it still count. Otherwise a job that crashes its process would be tried for ever
-   * where processes are restarted often.
+   * Subtracts the attempt from the job's idle attempts, because it was asked to stop and did not
+   * crash. Earlier crashes still count. Otherwise a job that crashes its process would be retried
+   * for ever where processes are often restarted.
    */
   boolean handOver(String id, int attempt) {
     return writes
@@ -355,10 +365,10 @@ class JobStore {
 
   /**
    * Records that a running job waits for its storage. The attempt does not count as idle, because
-   * the job did not cause it.
+   * the job did not cause the outage.
    *
-   * @return since when the job waits, which is before now if it did so already; empty where a later
-   *     attempt has it
+   * @return when the job started to wait, which is before {@code now} if it waited already; empty
+   *     if a later attempt has taken the job over
    */
   Optional<Instant> waitForStorage(String id, int attempt, Instant now) {
     return writes
@@ -376,16 +386,17 @@ class JobStore {
   }
 
   /**
-   * Ends a running job, the only way it ever ends. Completing refuses while a cancel is asked for.
+   * Ends a running job. A job ends in no other way. The status {@code COMPLETED} is refused if a
+   * client has asked to cancel the job.
    *
-   * <p>Claims the job's cancel request first, whose primary key lets only one transaction have it:
-   * a cancel that comes now waits for the end and finds a finished job. So no job completes after
-   * its cancel was accepted.
+   * <p>First inserts the job's row in the table of cancel requests. Its primary key allows only one
+   * transaction to insert this row. So a cancel that arrives now waits for this transaction and
+   * then finds a finished job. No job completes after its cancel was accepted.
    *
    * <p>The column {@code cancel_requested} keeps the request of a finished job. A pod of an earlier
-   * version also writes it while the job runs.
+   * version also writes this column while the job runs.
    *
-   * @return false where it was refused or a later attempt has the job
+   * @return false if the end was refused or a later attempt has taken the job over
    */
   boolean end(
       String id,

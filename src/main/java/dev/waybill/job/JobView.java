@@ -4,43 +4,47 @@ import dev.waybill.event.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as clients see it: what all jobs have in common, together with what its kind adds. Each
- * kind has a form of its own, which is written as JSON.
+ * A job as clients see it: the fields of all jobs and those of its kind. Each kind of job has its
+ * own implementation, which is written as JSON.
  */
 public interface JobView {
 
   /** The transaction ID. */
   String transactionId();
 
-  /** Where the job stands. */
+  /** The status of the job. */
   JobStatus status();
 
-  /** How far the job is. Grows in its course; see {@link dev.waybill.event.StreamEvent}. */
+  /** How far the work is. The position only grows; see {@link dev.waybill.event.StreamEvent}. */
   long position();
 
-  /** The job in a list: without what may be large. */
+  /** The job in the form that a list shows, without fields that may be large. */
   JobView listed();
 
-  /** The job in an event, which has a limit in bytes. */
+  /** The job in the form that an event contains. An event has a limit in bytes. */
   JobView inEvent();
 
-  /** The job in the event that ends it. */
+  /** The job in the form that its final event contains. */
   default JobView inFinalEvent() {
     return inEvent();
   }
 
   /**
-   * The last event that this state covers, if the database knows it exactly; otherwise null. Needed
-   * where an event adds to the state, so that none may be applied twice.
+   * The last event whose change is contained in this state; null if the database does not know it
+   * exactly. A client needs this ID where events add to the state. It must not apply such an event
+   * twice.
    */
   default @Nullable EventId covered() {
     return null;
   }
 
-  /** A queued job with its place in the queue, from 1; null if it has none. */
+  /** A queued job with its position in the queue, from 1; null if it has no position. */
   JobView at(@Nullable Integer queuePosition);
 
-  /** The job without what changes by itself. The ETag is made from it. */
+  /**
+   * The job without the values that change with time alone, such as the rate and the remaining
+   * time. The ETag is made from it.
+   */
   JobView withoutPace();
 
   /** The data of a {@code progress} event: the part of the job that changes. */

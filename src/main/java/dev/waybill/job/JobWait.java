@@ -7,8 +7,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Waits for a job to change. It asks the database: a job may change on any pod, and a row by its
- * key costs microseconds.
+ * Waits until a job changes. It polls the database, because a job may change on any pod. Reading
+ * one row by its key costs only microseconds.
  */
 @Component
 @RequiredArgsConstructor
@@ -21,8 +21,8 @@ class JobWait {
   private final JobWorker worker;
 
   /**
-   * Waits until the state differs from {@code now}, at most for {@code patience}. Returns early
-   * when the job has finished or this pod stops.
+   * Waits until the state differs from {@code now}, at most for {@code patience}. Returns early if
+   * the job has finished or this pod stops.
    */
   JobView untilChanged(JobView now, Duration patience, Function<JobView, String> etag) {
     String known = etag.apply(now);
@@ -30,8 +30,8 @@ class JobWait {
   }
 
   /**
-   * Waits until the state differs from the one that the caller knows. Returns at once if it already
-   * differs.
+   * Waits until the state differs from the one that the caller knows. Returns immediately if it
+   * already differs.
    */
   JobView untilDifferent(
       JobView now, String ifNoneMatch, Duration patience, Function<JobView, String> etag) {
@@ -39,8 +39,8 @@ class JobWait {
   }
 
   /**
-   * Compares as {@code If-None-Match} does: weakly, with each ETag of a list. A star matches any
-   * state.
+   * Compares ETags as {@code If-None-Match} does: weakly, and with each ETag of a list. A star
+   * matches any state.
    */
   private static boolean matches(String ifNoneMatch, String etag) {
     String opaque = etag.startsWith("W/") ? etag.substring(2) : etag;

@@ -22,14 +22,17 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
-  /** Above the phases of the streams and of the web server, which stop later and start earlier. */
+  /**
+   * Higher than the phases of the streams and of the web server. So this worker starts after them
+   * and stops before them.
+   */
   private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
-  private final ObjectProvider<Scheduler> scheduler; // lazily: its task needs this worker
+  private final ObjectProvider<Scheduler> scheduler; // lazy: its task needs this worker
   private final ScheduledTasks tasks;
   private final ApplicationEventPublisher events;
   private final Environment environment;
-  private final ObjectProvider<JobKinds> kinds; // lazily: they may need what needs this worker
+  private final ObjectProvider<JobKinds> kinds; // lazy: kinds may need this worker
   private boolean paused; // guarded by @Locked
   private volatile boolean running;
   private volatile boolean stopping;
@@ -41,8 +44,9 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
   @Override
   public void start() {
-    // Takes the jobs of an earlier process at once. On a single machine the lock on the data
-    // folder proves that it is dead.
+    // Takes over the jobs of an earlier process immediately, without waiting for missed heartbeats.
+    // SQLite means a single machine, where the lock on the data folder proves that the earlier
+    // process is dead.
     if (Database.of(environment) == Database.SQLITE) {
       int takenBack = tasks.takeBackAll();
       if (takenBack > 0) {
@@ -83,11 +87,11 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
   @Override
   public void stop() {
-    // First not ready, so that a proxy sends no new requests.
+    // Reports first that this pod is not ready, so that a proxy sends it no new requests.
     AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
     stopping = true;
-    // Picks no more jobs and waits for the running attempts, which check the flag after each
-    // chunk.
+    // Picks no more jobs, then waits for the running attempts. They check the flag {@code stopping}
+    // after each chunk.
     scheduler.getObject().stop();
     running = false;
   }
@@ -97,7 +101,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
     return running;
   }
 
-  /** A stopped scheduler cannot start again. */
+  /** Not pauseable, because a stopped scheduler cannot start again. */
   @Override
   public boolean isPauseable() {
     return false;

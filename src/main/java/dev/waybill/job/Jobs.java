@@ -21,7 +21,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The jobs, for classes that create, read or cancel them. Thread-safe. */
+/** Creates, reads and cancels jobs for other packages. Thread-safe. */
 @Slf4j
 @Service
 @RequiredArgsConstructor
@@ -35,7 +35,7 @@ public class Jobs implements JobOwners {
   private final JobKinds kinds;
   private final JobEnds ends;
   private final FinalForm finalForm;
-  private final ObjectProvider<JobCallbacks> callbacks; // lazily: they may use this
+  private final ObjectProvider<JobCallbacks> callbacks; // lazy: they may need this class
   private final TransactionOperations transactions;
   private final Clock clock;
 
@@ -49,7 +49,7 @@ public class Jobs implements JobOwners {
     return HexFormat.of().formatHex(id);
   }
 
-  /** Stores a job and queues it for its caller, in the open transaction. */
+  /** Stores a job and puts it into the queue of its caller, in the open transaction. */
   public Job enqueue(NewJob job, Caller caller) {
     store.insert(job, caller, true, clock.instant());
     noteCallback(job, caller);
@@ -65,7 +65,7 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Checks where the end of a job is to be posted, before the job exists.
+   * Checks the address to which the end of a job will be posted, before the job exists.
    *
    * @throws Problem 422 {@code callback}
    */
@@ -82,37 +82,40 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * A job as it is sent to other systems, as JSON: like in a list, and at most so large. Names what
-   * was left out. Empty where the job was forgotten.
+   * The JSON of a job for other systems: the fields that a list shows, in at most {@code mostBytes}
+   * bytes. Names the fields that were left out. Empty if the job was deleted.
    */
   public Optional<String> finalForm(String id, int mostBytes) {
     return find(id).map(job -> finalForm.of(kinds.view(job), mostBytes));
   }
 
-  /** How many jobs wait to be picked. */
+  /** How many jobs no pod has picked yet. */
   public int queued() {
     return store.countQueued();
   }
 
-  /** How many jobs of a caller wait to be picked up. */
+  /** How many jobs of a caller no pod has picked yet. */
   public int queued(Caller caller) {
     return store.countQueued(caller);
   }
 
   /**
-   * Whether another job of some families ran while a finished job ran, or has run since a later job
-   * began.
+   * Whether another job of these families ran at the same time as a finished job, or has run since
+   * a later job began.
    */
   public boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return store.anyBeside(families, finished, later);
   }
 
-  /** The unfinished jobs of a family: for each ID the ID of the caller, or an empty text. */
+  /**
+   * The callers of all unfinished jobs of a family: job ID to caller ID. The caller ID is empty for
+   * jobs of early versions.
+   */
   public Map<String, String> callersOfUnfinished(String family) {
     return store.callersOfUnfinished(family);
   }
 
-  /** The place of a waiting job in the queue, from 1; null once it is picked. */
+  /** The position of a waiting job in the queue, from 1; null once a pod has picked the job. */
   @Nullable Integer queuePosition(String id) {
     return queue.position(id);
   }
@@ -132,7 +135,7 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Finds a job for an endpoint below its path.
+   * Finds the job that the path of a request names.
    *
    * @throws dev.waybill.problem.Problem 404 {@code job-unknown}
    */
@@ -145,22 +148,22 @@ public class Jobs implements JobOwners {
     return kinds.view(job);
   }
 
-  /** A job with fields that may be large. */
+  /** A job with all fields, including those that may be large. */
   JobView whole(String id) {
     return kinds.whole(get(id));
   }
 
-  /** Whether {@link #whole} shows more than {@link #view}. */
+  /** Whether {@link #whole} returns more fields than {@link #view}. */
   boolean hasLargeFields(Job job) {
     return kinds.hasLargeFields(job);
   }
 
-  /** Publishes the end of a job that is committed, and releases what it held. */
+  /** Publishes the end of a job after its commit, and releases what the job held. */
   public void announceEnd(String id) {
     ends.announceEnd(get(id));
   }
 
-  /** A job and how a list shows it. */
+  /** A job, and the same job in the form that a list shows. */
   record Listed(Job job, JobView view) {}
 
   @Override
@@ -171,7 +174,7 @@ public class Jobs implements JobOwners {
   /**
    * The newest jobs after a cursor, newest first.
    *
-   * @param owner whose jobs; empty for those of every caller
+   * @param owner returns only jobs of this caller; empty returns the jobs of all callers
    */
   List<Listed> newest(Optional<Caller> owner, @Nullable JobCursor after, int limit) {
     List<Job> newest = store.newest(owner, after, limit);
@@ -182,10 +185,10 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Asks to cancel a job. A queued one ends at once, a running one after its chunk.
+   * Asks to cancel a job. A queued job ends immediately, a running job after its current chunk.
    *
-   * @return the job with the request noted, as it was before that took effect
-   * @throws dev.waybill.problem.Problem 404 where it is unknown, 409 where it has finished
+   * @return the job with the cancel request, before the cancel has taken effect
+   * @throws dev.waybill.problem.Problem 404 if the job is unknown, 409 if it has finished
    */
   public Job cancel(String id) {
     Job asked =
@@ -209,7 +212,7 @@ public class Jobs implements JobOwners {
     try {
       ends.cancelQueued(id);
     } catch (DataAccessException | TransactionException e) {
-      // The request is committed and will take effect as soon as the job is picked.
+      // The request to cancel is committed. It takes effect as soon as a pod picks the job.
       log.warn("Job {}: its cancel waits until the job is picked: {}", id, e.toString());
     }
   }

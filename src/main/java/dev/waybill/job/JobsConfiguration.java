@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration
 class JobsConfiguration {
 
-  /** The number that one poll fetches. */
+  /** Jobs that one poll fetches for each thread. */
   private static final int CANDIDATES_A_THREAD = 3;
 
   @Bean
@@ -40,9 +40,9 @@ class JobsConfiguration {
   }
 
   /**
-   * The only task of the queue. If {@link RunJob} could not store the end of a failed attempt,
-   * because memory ran out or the database is away, the job is left to the next attempt. {@code
-   * idle_attempts} limits how often.
+   * The only task of the queue. {@link RunJob} cannot store the end of a failed attempt if memory
+   * ran out or the database does not answer. Then the next attempt continues the job. {@code
+   * idle_attempts} limits the number of such attempts.
    */
   @Bean
   Task<Void> jobTask(RunJob runJob, Clock clock) {
@@ -59,7 +59,8 @@ class JobsConfiguration {
             })
         .onDeadExecution(
             (dead, operations) -> {
-              // After the whole process was frozen, its own attempts look dead to it.
+              // After a freeze of the whole process, the scheduler of this process takes its own
+              // running attempts for dead, because their heartbeats are old.
               if (!runJob.isRunning(JobQueue.jobId(dead.getExecution()))) {
                 revive.deadExecution(dead, operations);
               }
@@ -68,8 +69,8 @@ class JobsConfiguration {
   }
 
   /**
-   * {@link JobWorker} stops the scheduler in the right order. A second stop would only log a
-   * warning.
+   * Keeps Spring from stopping the scheduler. {@link JobWorker} stops it in the right order, and a
+   * second stop would only log a warning.
    */
   @Bean
   static BeanFactoryPostProcessor schedulerIsStoppedByItsWorker() {
@@ -80,7 +81,7 @@ class JobsConfiguration {
   DbSchedulerCustomizer importThreads(DbSchedulerProperties properties, Pod pod) {
     int threads = properties.getThreads();
     // With the polling strategy "fetch", each poll queues the same candidates again while all
-    // threads are busy. So older entries can be dropped.
+    // threads are busy. So the pool may drop older entries.
     ExecutorService executor =
         new ThreadPoolExecutor(
             threads,

@@ -11,10 +11,10 @@ import org.springframework.validation.annotation.Validated;
  * How long jobs are kept, and how long they wait.
  *
  * @param retention how long a finished job is kept with the records of its work, 1 s to 10 years;
- *     what the work has stored elsewhere stays
- * @param storagePatience how long a job waits for the upload folder while that is away or cannot be
- *     read, before it fails with the code {@code storage}; 0 s to 1 day. The job is tried again
- *     every 15 s at the latest
+ *     what the work has stored elsewhere, such as products, is kept
+ * @param storagePatience how long a job waits for the upload folder while the folder cannot be
+ *     read, before the job fails with the code {@code storage}; 0 s to 1 day. The job is tried
+ *     again at least every 15 s
  */
 @Validated
 @ConfigurationProperties("waybill.jobs")

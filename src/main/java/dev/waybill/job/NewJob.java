@@ -3,14 +3,14 @@ package dev.waybill.job;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all jobs have in common when they are created.
+ * The fields that every new job has.
  *
  * @param id the transaction ID, from {@link Jobs#newTransactionId()}
- * @param kind what callers call this kind of job
+ * @param kind the name that callers use for this kind of job
  * @param family the {@link JobKind#name() name} of the code that knows this kind of job
  * @param title for people
- * @param callbackUrl where the end of the job is posted, checked by {@link Jobs#checkCallback};
- *     null if it is not
+ * @param callbackUrl the address to which the end of the job will be posted, checked by {@link
+ *     Jobs#checkCallback}; null if the end will not be posted
  */
 public record NewJob(
     String id, String kind, String family, String title, @Nullable String callbackUrl) {

@@ -9,7 +9,10 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Marks a transaction by the name of its session, {@code waybill:<id>:<attempt>}. */
+/**
+ * Marks a transaction by setting its session's {@code application_name} to {@code
+ * waybill:<id>:<attempt>}.
+ */
 @Slf4j
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
@@ -31,9 +34,9 @@ class PostgresAttemptSessions implements AttemptSessions {
 
   @Override
   public void endEarlier(String jobId) {
-    // The call is in the list of columns, because that is evaluated only for matching rows. The
-    // conditions of a WHERE clause may be evaluated in any order, which could end the sessions of
-    // all jobs.
+    // The call of pg_terminate_backend is in the list of columns, because PostgreSQL evaluates that
+    // list only for matching rows. It may evaluate the conditions of a WHERE clause in any order,
+    // which could end the sessions of all jobs.
     List<Boolean> ended =
         writes
             .sql(

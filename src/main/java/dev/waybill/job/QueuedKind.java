@@ -4,8 +4,8 @@ package dev.waybill.job;
 public interface QueuedKind extends JobKind {
 
   /**
-   * Whether this pod has what the work needs, such as the folder of the files. While it has not, it
-   * picks no jobs. Asked every second: must not block.
+   * Whether this pod has what the work needs, such as the upload folder. If not, the pod picks no
+   * jobs. Called every second, so it must not block.
    */
   default boolean canRun() {
     return true;
@@ -16,36 +16,39 @@ public interface QueuedKind extends JobKind {
 
   /**
    * Does the work after the last committed chunk, and commits it {@linkplain
-   * JobRun#commit(ChunkWork) chunk by chunk}. Runs on one of the threads of the queue and may block
-   * it. Returns when all is done.
+   * JobRun#commit(ChunkWork) chunk by chunk}. Runs on a thread of the queue and may block this
+   * thread. Returns when all work is done.
    *
-   * @throws JobRun.Interruption if the attempt must stop; thrown by the run, and must not be caught
-   * @throws JobFailure if another attempt would fail too
-   * @throws java.io.UncheckedIOException if what the job needs outside the database is away, such
-   *     as its file: the job waits and is tried again
+   * @throws JobRun.Interruption if the attempt must stop; {@code run} throws it, and the
+   *     implementation must not catch it
+   * @throws JobFailure if another attempt would fail, too
+   * @throws java.io.UncheckedIOException if something that the job needs outside the database, such
+   *     as its file, is not available; then the job waits and is retried
    */
   void run(JobRun run);
 
   /**
-   * Compares what was committed with the records of the work, before the job is completed.
+   * Checks that the job's counters agree with the records of its work, before the job is completed.
    *
-   * @throws IllegalStateException if something does not add up
+   * @throws IllegalStateException if they do not agree
    */
   void checkAccounts(Job job);
 
-  /** How this kind words failures that are not its own. */
+  /** The texts of this kind for failures that the server detects. */
   FailureWords failureWords();
 
-  /** The texts of failures, for people, without internal details. Each may block on a query. */
+  /**
+   * Texts about failures, for people, without internal details. Each method may block on a query.
+   */
   interface FailureWords {
 
     /** The title of every failure. */
     String title();
 
-    /** The job broke its process at the same place in several attempts in a row. */
+    /** The process crashed at the same chunk of the job in several attempts in a row. */
     String crashed(Job job, int attempts);
 
-    /** What the job needs outside the database was away for too long. */
+    /** Something that the job needs outside the database was not available for too long. */
     String storageAway(Job job, long seconds);
 
     /** The storage failed in several attempts in a row. */

@@ -16,8 +16,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes the progress of all attempts that run on this pod, ten times a second, on a thread of
- * its own.
+ * Publishes the progress of all attempts that run on this pod, ten times a second, on its own
+ * thread.
  */
 @Slf4j
 @Component
@@ -26,8 +26,8 @@ class Reporter implements DisposableBean {
   private static final Duration TICK = Duration.ofMillis(100);
 
   /**
-   * After a pause this long between two ticks the process was frozen, and other pods may have its
-   * jobs.
+   * If the time between two ticks is longer than this, the process was frozen. Other pods may have
+   * taken its jobs over.
    */
   private static final Duration FROZEN = Duration.ofSeconds(5);
 
@@ -42,8 +42,8 @@ class Reporter implements DisposableBean {
   private @Nullable Instant lastTick; // used only by the ticker
 
   /**
-   * Feeds of attempts that may have been taken over while this process was frozen. They publish
-   * nothing until the database has been asked.
+   * Feeds of attempts that another pod may have taken over while this process was frozen. Each feed
+   * publishes nothing until the database has confirmed that its attempt is still the last one.
    */
   private final Set<AttemptFeed> unverified = ConcurrentHashMap.newKeySet();
 
@@ -70,12 +70,12 @@ class Reporter implements DisposableBean {
     feed.abandon();
   }
 
-  /** Publishes the final event of a job whose end is committed. */
+  /** Publishes the final event of a job after the commit of its end. */
   void publishFinal(Job ended) {
     publisher.publish(events.finalEvent(ended));
   }
 
-  /** Publishes both events of a job that ended before it ran. */
+  /** Publishes the snapshot and the final event of a job that ended before it ran. */
   void publishWhole(Job ended) {
     publisher.publish(events.snapshot(ended, EventId.first(ended.attempt())));
     publishFinal(ended);
@@ -94,7 +94,10 @@ class Reporter implements DisposableBean {
     }
   }
 
-  /** Asks the database after a freeze, again at each tick until it answers. */
+  /**
+   * Asks the database after a freeze whether the attempt is still the last one. If the database
+   * does not answer, asks again at the next tick.
+   */
   private boolean isVerified(AttemptFeed feed) {
     if (!unverified.contains(feed)) {
       return true;
@@ -106,7 +109,7 @@ class Reporter implements DisposableBean {
       unverified.remove(feed);
       return true;
     } catch (Throwable e) {
-      // Every Throwable, because it would end the ticks of all feeds.
+      // Catches every Throwable, because a Throwable would end the ticks of all feeds.
       log.debug("Job {}: cannot check whether it was taken over", feed.begun().id(), e);
       return false;
     }

@@ -2,7 +2,7 @@ package dev.waybill.job;
 
 import java.time.Duration;
 
-/** How long to wait before the next attempt after the storage failed. */
+/** How long a job waits before its next attempt after the storage failed. */
 final class RetryPause {
 
   static final Duration LONGEST = Duration.ofSeconds(60);
@@ -21,11 +21,11 @@ final class RetryPause {
   }
 
   /**
-   * Short at first, because most failures are short. Longer later, so that an operator can free
-   * disk space.
+   * The pause is short at first, because most outages are short. Later it is longer, to give an
+   * operator the time to free disk space.
    *
-   * @param failures how many attempts in a row have failed without a new chunk; 0 if the last one
-   *     committed one before it failed
+   * @param failures how many attempts in a row have failed without a new chunk; 0 if the last
+   *     attempt committed a chunk before it failed
    */
   static Duration after(int failures) {
     return switch (failures) {

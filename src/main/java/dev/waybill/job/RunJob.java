@@ -28,7 +28,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * Runs one attempt at a job that db-scheduler has picked.
  *
  * <p>After an attempt, either the job is finished or its row in the queue is still there for the
- * next attempt. An attempt that was fenced changes nothing, not even that row.
+ * next attempt. A fenced attempt changes nothing, not even that row.
  */
 @Slf4j
 @Component
@@ -38,7 +38,10 @@ class RunJob implements ExecutionHandler<Void> {
   /** A job fails after this many attempts in a row without a new chunk. */
   static final int IDLE_ATTEMPTS_LIMIT = 3;
 
-  /** Long enough not to poll busily, short against a deploy. */
+  /**
+   * Pause before a job of an unknown kind is picked again. It is long enough to cause little load,
+   * and short compared with the time of a deploy.
+   */
   static final Duration UNKNOWN_KIND_PAUSE = Duration.ofSeconds(15);
 
   private static final CompletionHandler<Void> REMOVE = new CompletionHandler.OnCompleteRemove<>();
@@ -57,7 +60,10 @@ class RunJob implements ExecutionHandler<Void> {
   private final OutageLog outages;
   private final Clock clock;
 
-  /** The kinds that this pod has warned about. They are few: each needs code to be queued. */
+  /**
+   * The unknown kinds about which this pod has logged a warning. They are few, because a kind
+   * exists only if some version has code for it.
+   */
   private final Set<String> unknownKinds = ConcurrentHashMap.newKeySet();
 
   /** The jobs that this process is running. */
@@ -77,7 +83,7 @@ class RunJob implements ExecutionHandler<Void> {
         case Begin.NoJob() -> REMOVE;
         case Begin.UnknownKind(Job job) -> leaveToAnotherPod(job, execution);
         case Begin.Finished(Job job) -> {
-          // Its last attempt may have died before it deleted the file.
+          // The last attempt may have crashed before it deleted the job's file.
           kinds.ofQueued(job).ended(job);
           yield REMOVE;
         }
@@ -94,18 +100,18 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   private sealed interface Begin {
-    /** Another pod has taken the task since it was picked. */
+    /** Another pod has taken the task over after this pod picked it. */
     record NotOurs() implements Begin {}
 
-    /** The task has no job any more. */
+    /** The job of the task no longer exists. */
     record NoJob() implements Begin {}
 
-    /** Only another version knows the kind, for example during a rolling deploy. */
+    /** Only another version of this service knows the kind, for example during a rolling deploy. */
     record UnknownKind(Job job) implements Begin {}
 
     record Finished(Job job) implements Begin {}
 
-    /** The job with its new attempt. */
+    /** This pod has begun a new attempt at the job. */
     record Attempt(Job job) implements Begin {}
   }
 
@@ -129,7 +135,10 @@ class RunJob implements ExecutionHandler<Void> {
         .orElseGet(() -> new Begin.Finished(store.findInTransaction(id).orElseThrow()));
   }
 
-  /** Puts the task back as it was, for later, and without counting this pick as an attempt. */
+  /**
+   * Puts the task back into the queue unchanged, but due later. This pick does not count as an
+   * attempt.
+   */
   private CompletionHandler<Void> leaveToAnotherPod(Job job, Execution execution) {
     if (unknownKinds.add(job.family())) {
       log.warn(
@@ -139,7 +148,7 @@ class RunJob implements ExecutionHandler<Void> {
     }
     return (done, operations) -> {
       operations.reschedule(done, clock.instant().plus(UNKNOWN_KIND_PAUSE));
-      // A reschedule counts as a success and would reset the count.
+      // A reschedule counts as a success and would reset the count of failures.
       tasks.setFailures(job.id(), execution.consecutiveFailures);
     };
   }
@@ -189,9 +198,10 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   /**
-   * Whether the attempt before failed without a crash, but could not store its failure. Then the
-   * storage is the cause and not the file, so the job gets a limited number of further attempts. A
-   * crash does not change the scheduler's count of failures, so each failure allows one attempt.
+   * Whether the attempt before this one failed without a crash, but could not store its failure.
+   * Then the cause is the storage and not the file, so the job gets a limited number of further
+   * attempts. A crash does not change the scheduler's count of failures. So each failure allows one
+   * more attempt.
    */
   private static boolean hasFailedOpenly(Job job, Execution execution) {
     int failures = execution.consecutiveFailures;
@@ -205,8 +215,8 @@ class RunJob implements ExecutionHandler<Void> {
     return switch (interruption) {
       case JobRun.Interruption.Cancelled _ -> ends.cancel(job, feed) ? REMOVE : LEAVE_ALONE;
       case JobRun.Interruption.HandedOver _ -> {
-        // Clears the flag of a late attempt, which was interrupted. With the flag set, the pool
-        // gives no connection.
+        // The shutdown interrupts attempts that stop too late. Clears the flag of this interrupt,
+        // because the connection pool gives no connection to an interrupted thread.
         boolean late = Thread.interrupted();
         log.debug("Job {}: handed over (interrupted: {})", job.id(), late);
         boolean ours =
@@ -221,8 +231,8 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   /**
-   * Lets the job wait until the upload folder is back, on this pod or on another one. It is tried
-   * again for minutes, since a mount that went away usually comes back.
+   * Lets the job wait until this pod or another one can read the upload folder again. The job is
+   * retried for minutes, because an unmounted folder usually comes back.
    */
   private CompletionHandler<Void> waitForStorage(
       Job job, AttemptFeed feed, Execution execution, UncheckedIOException e) {
@@ -251,8 +261,8 @@ class RunJob implements ExecutionHandler<Void> {
   private CompletionHandler<Void> storageTrouble(
       Job job, AttemptFeed feed, Execution execution, RuntimeException e) {
     log.error("Job {}: attempt {} met a storage failure", job.id(), job.attempt(), e);
-    // A pod that takes a job over ends the session of the attempt before, which looks like a
-    // storage failure here. It holds the task.
+    // If another pod now holds the task, that pod has taken the job over. It then ended the
+    // database session of this attempt, which looks like a storage failure here.
     if (!Boolean.TRUE.equals(transactions.execute(_ -> tasks.holds(execution)))) {
       return LEAVE_ALONE;
     }
@@ -265,7 +275,7 @@ class RunJob implements ExecutionHandler<Void> {
               e);
       return ends.fail(job, feed, failure) ? REMOVE : LEAVE_ALONE;
     }
-    // Zero if this attempt committed a chunk before it failed.
+    // {@code idleAttempts} is 0 if this attempt committed a chunk before it failed.
     return again(RetryPause.after(Math.max(1, now.idleAttempts())));
   }
 

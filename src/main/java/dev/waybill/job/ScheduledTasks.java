@@ -8,7 +8,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Statements on the table of db-scheduler that its API does not offer. */
+/** SQL statements on db-scheduler's table, for operations that its API does not offer. */
 @Repository
 class ScheduledTasks {
 
@@ -20,14 +20,17 @@ class ScheduledTasks {
     this.reads = reads;
   }
 
-  /** The priority of a turn: a smallint, the higher the earlier, with room between two turns. */
+  /**
+   * The priority of a job with this turn. It is a smallint; db-scheduler picks higher priorities
+   * first. One value stays free between two turns.
+   */
   static int priority(int turn) {
     return -Math.min(2 * turn, Short.MAX_VALUE);
   }
 
   /**
-   * Whether the task is still picked by this execution. If so, it stays picked until the
-   * surrounding transaction ends. The update changes nothing and only locks the row, in SQL that
+   * Whether this execution still holds the task. If so, the task stays picked by it until the
+   * surrounding transaction ends. The update changes nothing. It only locks the row, in SQL that
    * every database understands.
    */
   boolean holds(Execution execution) {
@@ -47,7 +50,7 @@ class ScheduledTasks {
         == 1;
   }
 
-  /** Sets how many attempts of an unpicked task count as failed in a row. */
+  /** Sets how many attempts in a row are counted as failed, for a task that no pod has picked. */
   void setFailures(String jobId, int failures) {
     jdbc.sql(
             """
@@ -58,7 +61,10 @@ class ScheduledTasks {
         .update();
   }
 
-  /** Gives each unpicked task the priority of its turn. Writes only what differs. */
+  /**
+   * Sets the priority of each unpicked task to that of its turn. Writes only priorities that
+   * differ.
+   */
   void setTurns(Map<String, Integer> turnByJob) {
     Map<String, Integer> differing = new TreeMap<>();
     reads
@@ -86,7 +92,10 @@ class ScheduledTasks {
                 .update());
   }
 
-  /** The place of a waiting job in the order in which jobs are picked, from 1; null if picked. */
+  /**
+   * The position of a waiting job in the order in which jobs are picked, from 1; null once a pod
+   * has picked it.
+   */
   @Nullable Integer queuePosition(String jobId) {
     return reads
         .sql(
@@ -106,7 +115,7 @@ class ScheduledTasks {
         .orElse(null);
   }
 
-  /** Removes the task of a job that ended before it was picked. A picked task removes itself. */
+  /** Removes the task of a job that ended before a pod picked it. A picked task removes itself. */
   void removeUnpicked(String jobId) {
     jdbc.sql(
             """
@@ -118,10 +127,10 @@ class ScheduledTasks {
   }
 
   /**
-   * Returns all tasks that an earlier process had picked. Only for a database that no other process
-   * uses, and before the scheduler starts.
+   * Returns all tasks to the queue that an earlier process had picked. Call it only before the
+   * scheduler starts, and only for a database that no other process uses.
    *
-   * @return how many
+   * @return how many tasks were returned
    */
   int takeBackAll() {
     return jdbc.sql(

@@ -4,7 +4,7 @@ import dev.waybill.platform.ConditionalOnDatabase;
 import dev.waybill.platform.Database;
 import org.springframework.stereotype.Component;
 
-/** Does nothing: only one process has the database, and its locks end with it. */
+/** Does nothing. Only one process uses a SQLite database, and its locks end with the process. */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
 class SqliteAttemptSessions implements AttemptSessions {

@@ -9,8 +9,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes records whose job is gone. They are left behind where a pod stopped while it was
- * forgetting a job.
+ * Deletes records whose job no longer exists. Such records remain if a pod stopped while it was
+ * deleting an old job.
  */
 @Slf4j
 @Component
@@ -34,7 +34,8 @@ class SweepOrphans {
     List<String> ids;
     do {
       ids = records.jobsWithRecords(last, BATCH);
-      // Looked up after the records, which are never committed before their job.
+      // The jobs are read after the records. A record is never committed before its job, so a job
+      // that is missing here was deleted.
       Set<String> jobs = store.existing(ids);
       for (String id : ids) {
         if (worker.isStopping()) {

@@ -8,14 +8,15 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets the callers take turns. The first queued job of each caller goes before the second one of
- * any. Among jobs of the same round, the caller that was served longest ago goes first.
+ * Orders the queued jobs so that the callers are served in turn. The first queued job of each
+ * caller goes before the second queued job of any caller. Among the first jobs of all callers, and
+ * among the second ones, the caller that was served longest ago goes first.
  *
- * <p>Nobody starves: each time that another caller is served, it falls behind, so a job waits for
- * at most one job of each other caller before the next job of its own caller starts. The turns are
- * derived from the table of jobs once a second by every pod. So they need no repair after a crash
- * or a restart, and all pods come to the same result, whatever the order of their updates. A job
- * that has started keeps its precedence in the next attempt.
+ * <p>No caller waits for ever: each time another caller is served, that caller falls behind. So a
+ * job waits for at most one job of each other caller before the next job of its own caller starts.
+ * Every pod computes the turns from the table of jobs once a second. So the turns need no repair
+ * after a crash or a restart. All pods get the same result, whatever the order of their updates. A
+ * job that has started keeps its precedence in the next attempt.
  */
 @Slf4j
 @Component
@@ -30,7 +31,7 @@ class TakeTurns {
     try {
       tasks.setTurns(store.turns());
     } catch (DataAccessException e) {
-      // The jobs are picked in the order of before until the database answers again.
+      // Until the database answers again, the jobs are picked in their previous order.
       log.debug("Could not update the turns of the queued jobs", e);
     }
   }

@@ -1,8 +1,7 @@
 /**
- * The life of a job: it is queued with its transaction ID, run in attempts, reported while it runs,
- * and ended exactly once. What a job does depends on its {@link dev.waybill.job.JobKind}. This
- * package has the store, the queue, the attempts with their fence, progress reporting and
- * cancelling.
+ * Runs jobs: a job is queued with its transaction ID, run in attempts, reports its progress, and
+ * ends exactly once. Its {@link dev.waybill.job.JobKind} determines what the job does. This package
+ * has the store, the queue, the attempts with their fence, progress reporting and cancelling.
  *
  * <p>May use {@code event} and {@code problem}.
  */
