@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The party that makes a request, and what it may do.
+ * The credential of a request and what it allows.
  *
- * @param names the streams that a watch token names; empty for every other credential
- * @param origin of a key or a JWT: what a session or a watch token refers to when it is made with
- *     this credential
+ * @param names the streams that a watch token or a worker's token names; empty for every other
+ *     credential
+ * @param origin names a key or a JWT; a session or a watch token that is made with this credential
+ *     refers to it by this text
  */
 public record Access(
     Caller caller, Kind kind, Rights rights, Set<String> names, Lifetime lifetime, String origin) {
@@ -19,21 +20,24 @@ public record Access(
   public enum Kind {
     /** Access is not configured: every caller may do everything. */
     UNRESTRICTED,
-    /** No credential. */
+    /** The request has no credential. */
     NOBODY,
-    /** An API key, given or stored, also by the cookie of a session. */
+    /** An API key, sent by the client or found by the cookie of a session. */
     KEY,
-    /** A JWT, also by the cookie of a session. */
+    /** A JWT, sent by the client or found by the cookie of a session. */
     JWT,
-    /** A token that watches what it names. */
+    /** A token that allows watching the streams that it names. */
     WATCH_TOKEN,
-    /** A token that reports on one job; the package that issued it checks it again. */
+    /** A token that allows reporting on one job. The package that issued it checks it again. */
     WORKER_TOKEN
   }
 
   private static final String ATTRIBUTE = Access.class.getName();
 
-  /** The access that was decided for a request; unrestricted where nothing decides. */
+  /**
+   * The access that was decided for a request; unrestricted if nothing has decided, because access
+   * is off.
+   */
   public static Access of(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof Access access
         ? access
@@ -55,38 +59,41 @@ public record Access(
     request.setAttribute(ATTRIBUTE, this);
   }
 
-  /** The same by the cookie of a session, with which it ends. */
+  /** The same access, but granted by the cookie of a session. It ends with the session. */
   Access throughSession(String hash, Credentials credentials) {
     String session = "session:" + hash;
     return new Access(caller, kind, rights, names, () -> credentials.hasEnded(session), session);
   }
 
-  /** Whether lists show the things of every caller. */
+  /** Whether a list shows the entries of every caller. */
   public boolean seesAll() {
     return rights.isAdmin();
   }
 
-  /** The caller whose things alone a list shows; empty where it shows all. */
+  /**
+   * The only caller whose entries a list may show; empty if the list may show those of every
+   * caller.
+   */
   public Optional<Caller> listsOnly() {
     return seesAll() ? Optional.empty() : Optional.of(caller);
   }
 
   /**
-   * Whether the caller may address a connection: it may publish to each stream that the connection
-   * watches.
+   * Whether the caller may send events to one client's connection. For that it must be allowed to
+   * publish to each stream that the connection watches.
    *
-   * @param streams their names
+   * @param streams the names of these streams
    */
   public boolean mayAddress(List<String> streams) {
     return streams.stream().allMatch(rights::mayPublish);
   }
 
-  /** Whether things of this caller belong to the one who asks. */
+  /** Whether this access owns what the given caller has created. */
   public boolean owns(String callerId) {
     return seesAll() || caller.id().equals(callerId);
   }
 
-  /** Whether the credential stands for a party that can own jobs and make tokens. */
+  /** Whether the credential can own jobs and make tokens. */
   boolean isPrincipal() {
     return kind == Kind.KEY || kind == Kind.JWT || kind == Kind.UNRESTRICTED;
   }

@@ -3,7 +3,7 @@ package dev.waybill.access;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/** A verified credential, as Spring Security passes it on. */
+/** A verified credential, in the form that Spring Security passes to the next filter. */
 final class AccessAuthentication extends AbstractAuthenticationToken {
 
   private final transient Access access;

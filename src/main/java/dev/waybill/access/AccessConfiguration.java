@@ -12,16 +12,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Puts the decision in front of the controllers. */
+/** Registers the filter that decides, before any controller, whether a request is allowed. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
-  /** Behind the filters of {@code web} and behind the one that measures requests. */
+  /** The filter runs after the filters of {@code web} and after the one that measures requests. */
   private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
   /**
-   * The filter does not run for the asynchronous dispatch of a stream, nor for the one that shows
-   * an error.
+   * The filter runs once for each request. It does not run again when Tomcat dispatches a stream
+   * asynchronously or dispatches to the error page.
    */
   @Bean
   FilterRegistrationBean<AccessFilter> accessFilter(
@@ -38,7 +38,10 @@ class AccessConfiguration {
     return registration;
   }
 
-  /** Runs after Spring's own, which has an order, and takes the place in front of its valves. */
+  /**
+   * Adds the valve that notes forwarded requests. This customizer runs after Spring's own, so it
+   * can put its valve before the valves that Spring has added.
+   */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> noteForwarding() {
     return tomcat -> {
@@ -48,7 +51,7 @@ class AccessConfiguration {
     };
   }
 
-  /** Of this pod alone; several pods count together, in Redis. */
+  /** Counts on this pod only. In a cluster, another bean counts in Redis for all pods together. */
   @Bean
   WindowCounter countOnThisPod() {
     return new CountOnThisPod();

@@ -15,18 +15,21 @@ import org.springframework.security.web.FilterChainProxy;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Stands in front of every controller. While access is off, only the operator's calls are checked,
- * and the chain of Spring Security is not built.
+ * Checks each request before it reaches a controller. While access is off, only calls for the
+ * operator are checked, and the filters of Spring Security are not built.
  */
 @RequiredArgsConstructor
 class AccessFilter extends OncePerRequestFilter {
 
-  /** The role of {@code management.endpoint.health.group.readiness.roles}. */
+  /** The role that the setting {@code management.endpoint.health.group.readiness.roles} names. */
   static final String OPERATOR_ROLE = "waybill-operator";
 
   private static final String ACTUATOR = "/actuator";
 
-  /** The first key turns access on, so only this machine may make it. */
+  /**
+   * Calls about API keys. The first key turns access on, so until then only requests from this
+   * machine may make these calls.
+   */
   private static final String KEYS = "/api/keys";
 
   private static final String HEALTH = "/actuator/health";
@@ -60,8 +63,8 @@ class AccessFilter extends OncePerRequestFilter {
         request,
         response,
         (allowed, to) -> {
-          // Passes on the original request: the socket transport does not work with the wrapper of
-          // Spring Security.
+          // Passes the original request to the next filter, because WebSockets do not work with the
+          // wrapper of Spring Security.
           logAdmin(request);
           if (isWithinQuota(request, response)) {
             next.doFilter(asOperator(request), to);
@@ -99,7 +102,10 @@ class AccessFilter extends OncePerRequestFilter {
     }
   }
 
-  /** Emitters are addressed by publishers, too. Their calls are no calls of an administrator. */
+  /**
+   * Whether the call is logged as a call of an administrator. Publishers may also send events to
+   * single connections; these calls are not logged.
+   */
   private static boolean isOfAdmin(Rule rule, HttpServletRequest request) {
     return switch (rule) {
       case Rule.Needs(Scope scope) -> scope == Scope.ADMIN;
@@ -117,7 +123,10 @@ class AccessFilter extends OncePerRequestFilter {
                 .isPresent());
   }
 
-  /** Shows the details of a health group to this machine and to {@code admin} only. */
+  /**
+   * Wraps a request that may see the details of a health group: one from this machine, or one with
+   * the scope {@code admin}.
+   */
   private static HttpServletRequest asOperator(HttpServletRequest request) {
     boolean details =
         request.getServletPath().startsWith(HEALTH)

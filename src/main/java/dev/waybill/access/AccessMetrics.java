@@ -4,19 +4,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Counts refusals. The reasons are constants of the code. */
+/** Counts refused requests by reason. Every reason is a constant of the code. */
 @Component
 @RequiredArgsConstructor
 class AccessMetrics {
 
   private final MeterRegistry registry;
 
-  /** Becomes {@code waybill_access_refused_total}. */
+  /** Increments {@code waybill_access_refused_total}. */
   void refused(String reason) {
     registry.counter("waybill.access.refused", "reason", reason).increment();
   }
 
-  /** Becomes {@code waybill_quota_refused_total}. */
+  /** Increments {@code waybill_quota_refused_total}. */
   void quotaRefused(String quota) {
     registry.counter("waybill.quota.refused", "quota", quota).increment();
   }

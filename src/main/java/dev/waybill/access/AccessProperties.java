@@ -8,13 +8,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The callers of this server.
+ * Which callers may use this server.
  *
- * @param open whether the server may listen on an address that others reach while there is neither
- *     a key nor an issuer of tokens; everybody who reaches it may then do everything
- * @param bootstrapKey a key with all scopes, for as long as it is set; 32 to 200 visible characters
- * @param jobLinks whether a transaction ID alone opens reading and watching of its job
- * @param jwt the tokens of an own login
+ * @param open whether the server may listen on an address that other machines can reach while there
+ *     is neither a key nor an issuer of tokens; then everyone who can reach it may do everything
+ * @param bootstrapKey an API key that has all scopes while it is set here; 32 to 200 visible
+ *     characters
+ * @param jobLinks whether everyone who knows a transaction ID may read and watch its job
+ * @param jwt which tokens of your own login service are accepted
  */
 @Validated
 @ConfigurationProperties("waybill.access")
@@ -34,15 +35,18 @@ record AccessProperties(
   }
 
   /**
-   * The tokens of an own login. One of the first four settings names their issuer's key.
+   * Which tokens of your own login service are accepted. One of the first four settings names the
+   * key of their issuer.
    *
-   * @param issuerUri the issuer, whose keys are discovered by OpenID Connect; tokens must name it
-   * @param jwkSetUri where the issuer's keys are, instead of or beside the issuer
+   * @param issuerUri the address of the issuer; its keys are found by OpenID Connect discovery, and
+   *     tokens must name this issuer
+   * @param jwkSetUri the address of the issuer's keys; may be set instead of the issuer or together
+   *     with it
    * @param publicKey the issuer's public key, in PEM: RSA, or EC on the curve P-256
-   * @param secret a secret that the issuer shares; 32 characters or more
-   * @param algorithm of the signature, such as {@code RS256} or {@code ES256}; by default {@code
-   *     RS256}, {@code ES256} with an EC public key, {@code HS256} with a secret
-   * @param audience a token must be meant for it, where it is set
+   * @param secret a secret that is shared with the issuer; 32 characters or more
+   * @param algorithm the algorithm of the signature, such as {@code RS256} or {@code ES256}; by
+   *     default {@code RS256}, {@code ES256} with an EC public key, {@code HS256} with a secret
+   * @param audience the audience that a token must name; not checked if it is not set
    */
   record Jwt(
       @Nullable String issuerUri,
@@ -86,20 +90,23 @@ record AccessProperties(
       return issuerUri != null || jwkSetUri != null || publicKey != null || secret != null;
     }
 
-    /** Leaves out the values: one of them is a secret. */
+    /** Leaves out the values, because one of them is a secret. */
     @Override
     public String toString() {
       return "waybill.access.jwt";
     }
   }
 
-  /** Compares hashes in constant time, so that the time of an answer says nothing about the key. */
+  /**
+   * Compares hashes in constant time. Otherwise the time of an answer would give hints about the
+   * key.
+   */
   boolean isBootstrapKey(String text) {
     return bootstrapKey != null
         && MessageDigest.isEqual(KeyText.sha256(bootstrapKey), KeyText.sha256(text));
   }
 
-  /** Leaves out the values: some of them are secrets. */
+  /** Leaves out the values, because some of them are secrets. */
   @Override
   public String toString() {
     return "waybill.access";

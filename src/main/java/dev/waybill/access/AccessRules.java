@@ -10,9 +10,9 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The table of calls and what each of them needs. A path is matched as Spring MVC matches it, with
- * the same parser and from the same parsed path, so that no spelling of a path gets another rule
- * than its controller.
+ * The table of calls and what each of them needs. A path is matched with the same parser, and from
+ * the same parsed path, as in Spring MVC. So no spelling of a path can get the rule of one call and
+ * reach the controller of another.
  */
 final class AccessRules {
 
@@ -20,7 +20,8 @@ final class AccessRules {
 
   private static final List<Row> ROWS =
       List.of(
-          // Uploads and what belongs to them. A preview or profile of another caller is unknown.
+          // Uploads, previews and profiles. A preview or profile of another caller is answered as
+          // unknown.
           row("POST", "/api/upload/csv", new Rule.Needs(Scope.UPLOAD)),
           row("GET", "/api/previews/{id}", new Rule.Needs(Scope.UPLOAD)),
           row("PATCH", "/api/previews/{id}", new Rule.Needs(Scope.UPLOAD)),
@@ -75,27 +76,27 @@ final class AccessRules {
           row("DELETE", "/api/keys/{id}", new Rule.Needs(Scope.ADMIN)),
           row("POST", "/api/tokens", new Rule.Principal()),
           row("POST", "/api/session", new Rule.Principal()),
-          // Ends what the cookie names, and nothing where it names nothing.
+          // Ends the session that the cookie names. Without a cookie it does nothing.
           row("DELETE", "/api/session", new Rule.Open()),
-          // The operator. Probes come from elsewhere and learn no
-          // details.
+          // Calls of the operator. Health probes may come from other machines; their answers have
+          // no details.
           row("GET", "/actuator/health", new Rule.Health()),
           row("GET", "/actuator/health/**", new Rule.Health()),
           row("GET", "/actuator", new Rule.Operator()),
           row("GET", "/actuator/**", new Rule.Operator()),
-          // Requests of other pods prove themselves by their signature.
+          // Other pods sign their requests, and the controller checks the signature.
           row("POST", "/internal/**", new Rule.Open()),
           row("GET", "/error", new Rule.Open()));
 
   private AccessRules() {}
 
-  /** One call. HEAD counts as GET. */
+  /** One call. HEAD is treated as GET. */
   record Row(String method, PathPattern pattern, Rule rule) {}
 
   /**
-   * The rule of a request.
+   * The row of the table that matches a request.
    *
-   * @param variables parts of its path by their names, decoded
+   * @param variables the values of the path's variables by name, decoded
    */
   record Match(Row row, Map<String, String> variables) {
 
@@ -113,7 +114,8 @@ final class AccessRules {
   }
 
   static Optional<Match> match(HttpServletRequest request) {
-    // Once for each request: the decision and the reader of credentials both need it.
+    // The match is computed once for each request. The decision needs it and the class that reads
+    // the credential.
     if (request.getAttribute(MATCH) instanceof Match match) {
       return Optional.of(match);
     }
@@ -140,7 +142,7 @@ final class AccessRules {
   }
 
   /**
-   * The method and the path pattern of a request, for logs. They contain no text that the client
+   * The method and the path pattern of a request, for logs. Both contain no text that the client
    * chose.
    */
   static String name(HttpServletRequest request) {

@@ -1,6 +1,9 @@
 package dev.waybill.access;
 
-/** A setting of {@code waybill.access} that cannot work. Contains no value: it may be a secret. */
+/**
+ * A setting of {@code waybill.access} that cannot work. The message contains no value of a setting,
+ * because that may be a secret.
+ */
 final class AccessSettingException extends IllegalArgumentException {
 
   private final String action;

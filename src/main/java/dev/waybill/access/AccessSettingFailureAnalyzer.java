@@ -7,7 +7,7 @@ import org.springframework.core.annotation.Order;
 
 /**
  * Shows the operator which setting to correct. Runs before Spring Boot's own analyzer of failed
- * bindings, which would only name the exception.
+ * bindings, which would print only the name of the exception.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class AccessSettingFailureAnalyzer extends AbstractFailureAnalyzer<AccessSettingException> {

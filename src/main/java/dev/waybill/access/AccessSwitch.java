@@ -12,8 +12,8 @@ class AccessSwitch {
   private final KnownKeys keys;
 
   /**
-   * Says whether access is on: there is a bootstrap key, an issuer of tokens, or a stored key, even
-   * a revoked one.
+   * Whether access is on. It is on if there is a bootstrap key, an issuer of tokens or a stored
+   * key, even a revoked one.
    */
   boolean isOn() {
     return properties.bootstrapKey() != null || properties.jwt().isConfigured() || keys.anyKey();

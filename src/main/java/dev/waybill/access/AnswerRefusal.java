@@ -27,7 +27,7 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Says no, in the one form in which this server does. */
+/** Answers refused requests. Every refusal of this server has the same form. */
 @Component
 @RequiredArgsConstructor
 class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
@@ -38,13 +38,14 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   private final AuditLog audit;
   private final AccessMetrics metrics;
 
-  /** No credential, or one that does not count. */
+  /** Answers a request without a credential, or with one that is not valid. */
   @Override
   public void commence(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
       throws IOException {
     if (failure instanceof AuthenticationServiceException) {
-      // Anybody can cause it with any token, so its line is one of those that are limited.
+      // Anyone can cause this case by sending any token. So the audit log limits the number of
+      // these lines.
       metrics.refused("unchecked");
       audit.refused(request, Access.nobody(request), "unchecked");
       notNow(request, response, failure);
@@ -71,7 +72,10 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
             HttpStatus.UNAUTHORIZED, "unauthenticated", "A credential is needed", detail(failure)));
   }
 
-  /** No credential, where access is off and the call is for this machine only. */
+  /**
+   * Answers a request without a credential while access is off, if the call is only for this
+   * machine.
+   */
   void missing(HttpServletRequest request, HttpServletResponse response) throws IOException {
     commence(request, response, new InsufficientAuthenticationException("missing"));
   }
@@ -91,7 +95,7 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
     };
   }
 
-  /** The credential counts, but does not reach this far. */
+  /** Answers a request whose credential is valid, but does not allow the call. */
   @Override
   public void handle(
       HttpServletRequest request, HttpServletResponse response, AccessDeniedException failure)
@@ -118,7 +122,10 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
             HttpStatus.FORBIDDEN, "forbidden", "The credential does not allow this", detail));
   }
 
-  /** The cookie of the page counts only where the page proves to be this server's. */
+  /**
+   * Answers a request that has the cookie of the page, but no proof that a page of this server sent
+   * it.
+   */
   void foreign(HttpServletRequest request, HttpServletResponse response) throws IOException {
     metrics.refused("origin");
     audit.refused(request, Access.nobody(request), "origin");
@@ -132,13 +139,14 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   }
 
   /**
-   * The database or the issuer does not answer. A stream ends without an error status, which would
-   * stop an {@code EventSource} for good.
+   * Answers a request while the database or the issuer does not answer. A stream gets no error
+   * status, because an {@code EventSource} never reconnects after one.
    */
   private void notNow(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
       throws IOException {
-    // A stream that is opened by POST is read by fetch, to which a status says more.
+    // Clients open a stream by POST with fetch, not with EventSource. They can read the status, so
+    // they get the problem as an answer.
     boolean stream =
         !HttpMethod.POST.matches(request.getMethod())
             && Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT))
@@ -182,7 +190,7 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
     write(response, problem.getBody());
   }
 
-  /** The same as for a job that does not exist. */
+  /** The same problem as for a job that does not exist. */
   private static ProblemDetail unknownJob() {
     return Problem.body(
         HttpStatus.NOT_FOUND,

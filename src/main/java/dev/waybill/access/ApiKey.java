@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * A stored API key, without its text.
  *
  * @param id 16 hexadecimal digits, not secret
- * @param hash of its text, see {@link KeyText#hash}
- * @param createdBy the ID of the caller that made it
- * @param expiresAt null where it never expires
- * @param lastUsedAt to the minute, null where it was never used
+ * @param hash the hash of the key's text, see {@link KeyText#hash}
+ * @param createdBy the ID of the caller that made the key
+ * @param expiresAt null if the key never expires
+ * @param lastUsedAt rounded down to the minute; null if the key was never used
  */
 record ApiKey(
     String id,

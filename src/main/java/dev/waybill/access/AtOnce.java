@@ -1,6 +1,6 @@
 package dev.waybill.access;
 
-/** What a principal has at the same time on all pods, and what its number is limited by. */
+/** What a principal may have only a limited number of at the same time, counted over all pods. */
 public enum AtOnce {
   EMITTERS("emitters"),
   UPLOADS("uploads-at-once");
@@ -11,7 +11,7 @@ public enum AtOnce {
     this.quota = quota;
   }
 
-  /** The name of the quota, in settings, headers and metrics. */
+  /** The name of the quota that limits the number, in settings, headers and metrics. */
   public String quota() {
     return quota;
   }

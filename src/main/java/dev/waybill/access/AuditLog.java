@@ -13,15 +13,18 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One line of JSON for each key that is made or revoked, each call that only {@code admin} may make
- * and each refused credential, in the logger {@code waybill.audit}. Contains no secret, and no path
- * that a client sent. Thread-safe.
+ * Writes one line of JSON to the logger {@code waybill.audit} for each key that is made or revoked,
+ * each call that only {@code admin} may make, and each refused credential. A line contains no
+ * secret, and no path that a client sent. Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
 class AuditLog {
 
-  /** Refused credentials that are logged in a minute, of one address and in all. */
+  /**
+   * Refused credentials of one address that are logged in a minute. {@code MOST} is the limit for
+   * all addresses together.
+   */
   private static final int MOST_OF_AN_ADDRESS = 10;
 
   private static final int MOST = 200;
@@ -46,7 +49,7 @@ class AuditLog {
     write("key-revoked", by.caller().id(), address, "DELETE /api/keys/{id}", "revoked", keyId, "");
   }
 
-  /** A key that the command made or revoked. */
+  /** Logs a key that the command {@code key} has made or revoked. */
   void byCommand(String event, String outcome, String keyId, String name) {
     write(event, "command", "", "key", outcome, keyId, name);
   }

@@ -7,26 +7,27 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The party that makes a request, as far as budgets and ownership are concerned: the holder of a
- * key or of a JWT, otherwise the client's address.
+ * The party that makes a request, as budgets and ownership see it. It is the holder of a key or of
+ * a JWT, otherwise the client's address.
  *
- * @param id stable for one caller over all pods, at most 64 visible ASCII characters; an address
- *     reads {@code address:192.0.2.7}, an IPv6 one {@code address:20010db8000100ff/64}, a key
- *     {@code key:} and its ID, the subject of a JWT {@code jwt:} and a hash
+ * @param id the same for one caller on all pods, at most 64 visible ASCII characters. For an
+ *     address {@code address:192.0.2.7}, for an IPv6 address {@code address:20010db8000100ff/64},
+ *     for a key {@code key:} and the key's ID, for the subject of a JWT {@code jwt:} and a hash
  */
 public record Caller(String id) {
 
   private static final int IPV6_NETWORK_BYTES = 8;
 
   /**
-   * The caller of a request: its principal, or its address where it has none. Behind a proxy an
-   * address needs {@code server.forward-headers-strategy=native}, or every client is the proxy.
+   * The caller of a request: its principal, or its address if it has no principal. Behind a proxy
+   * this needs {@code server.forward-headers-strategy=native}. Otherwise every client has the
+   * address of the proxy.
    */
   public static Caller of(HttpServletRequest request) {
     return Access.of(request).caller();
   }
 
-  /** Whether the caller is only known by its address. */
+  /** Whether only the address of the caller is known. */
   public boolean isAddress() {
     return id.startsWith("address:");
   }
@@ -36,10 +37,11 @@ public record Caller(String id) {
   }
 
   /**
-   * The caller at an address. One customer is usually given a whole IPv6 network of 64 bits, so all
-   * addresses in it are one caller; otherwise a budget by address would limit nobody there.
+   * The caller at an address. A provider usually gives one customer a whole IPv6 network of 64
+   * bits. So all addresses of such a network are one caller. Otherwise a customer could avoid every
+   * budget by changing its address.
    *
-   * @param address an IP literal; any other text stands for itself, shortened
+   * @param address an IP literal; any other text is used as it is, but shortened
    */
   public static Caller ofAddress(String address) {
     String literal = address.replaceFirst("%.*", ""); // a zone names an interface of this machine
@@ -50,7 +52,7 @@ public record Caller(String id) {
       }
       return new Caller("address:" + InetAddress.ofLiteral(literal).getHostAddress());
     } catch (IllegalArgumentException e) {
-      // A proxy may name a client by anything, "unknown" for one.
+      // A proxy may write any text in place of a client's address, for example "unknown".
       String text = literal.replaceAll("[^!-~]", "?");
       return new Caller("address:" + text.substring(0, Math.min(text.length(), 56)));
     }

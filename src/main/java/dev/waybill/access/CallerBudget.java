@@ -5,9 +5,9 @@ import java.util.Map;
 import lombok.Locked;
 
 /**
- * Limits how many things of one kind exist at once, in all and for each caller, so that no caller
- * can take all of them. Each successful {@link #tryTake} needs one {@link #giveBack}. Safe for use
- * by many threads.
+ * Limits how many things of one kind exist at the same time, in total and for each caller. So no
+ * single caller can take all of them. Each successful {@link #tryTake} needs one {@link #giveBack}.
+ * Thread-safe.
  */
 public final class CallerBudget {
 
@@ -26,8 +26,8 @@ public final class CallerBudget {
   private int taken;
 
   /**
-   * @param most at once, at least 1
-   * @param mostPerCaller at once for one caller, at least 1
+   * @param most the limit for all callers together, at least 1
+   * @param mostPerCaller the limit for one caller, at least 1
    */
   public CallerBudget(int most, int mostPerCaller) {
     if (most < 1 || mostPerCaller < 1) {
@@ -40,17 +40,17 @@ public final class CallerBudget {
   }
 
   /**
-   * Takes one.
+   * Takes one for this caller.
    *
-   * @return false if none is left for this caller; then nothing is to be returned
+   * @return false if a limit is reached; then the caller must not give anything back
    */
   public boolean tryTake(Caller caller) {
     return take(caller) == Result.TAKEN;
   }
 
   /**
-   * Does the same as {@link #tryTake}, and says which limit is reached. If both are, it is the
-   * limit of the caller.
+   * Does the same as {@link #tryTake}, and returns which limit is reached. If both limits are
+   * reached, returns the limit of the caller.
    */
   @Locked
   public Result take(Caller caller) {
@@ -66,7 +66,7 @@ public final class CallerBudget {
     return Result.TAKEN;
   }
 
-  /** Returns one that {@link #tryTake} gave to this caller. */
+  /** Returns one that this caller got from {@link #tryTake}. */
   @Locked
   public void giveBack(Caller caller) {
     if (!takenBy.containsKey(caller)) {
@@ -76,7 +76,7 @@ public final class CallerBudget {
     taken--;
   }
 
-  /** How many are taken now. */
+  /** How many are taken now by all callers together. */
   @Locked
   public int taken() {
     return taken;

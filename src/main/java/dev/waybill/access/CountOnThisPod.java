@@ -10,15 +10,18 @@ import java.util.function.LongSupplier;
 import lombok.Locked;
 
 /**
- * Counts in the memory of this pod: for a single machine, and for a cluster while Redis is away.
- * Thread-safe.
+ * Counts in the memory of this pod. Used on a single machine, and in a cluster while Redis does not
+ * answer. Thread-safe.
  */
 public final class CountOnThisPod implements WindowCounter {
 
-  /** Windows at once. Beyond it, those are forgotten that are over or of which least is used. */
+  /**
+   * Windows in memory. If there are more, the windows that have ended are removed, then those with
+   * the smallest used share.
+   */
   static final int MOST_WINDOWS = 10_000;
 
-  /** Makes room for many windows at once, so that a new one costs little on average. */
+  /** A clean-up removes a tenth of the windows, so that a new window costs little on average. */
   private static final int KEPT_WINDOWS = MOST_WINDOWS - MOST_WINDOWS / 10;
 
   private static final class Window {
@@ -34,7 +37,9 @@ public final class CountOnThisPod implements WindowCounter {
       limit = newLimit;
     }
 
-    /** How much of the window is used; nothing of one that was only looked at. */
+    /**
+     * The used share of the window's limit; 0 if the window was created but nothing was counted.
+     */
     double share() {
       return used == 0 ? 0 : (double) used / limit;
     }
@@ -79,8 +84,8 @@ public final class CountOnThisPod implements WindowCounter {
   }
 
   /**
-   * Callers that have used most of a window keep it. Otherwise a caller with many addresses could
-   * get a new window by calling from all of them.
+   * Removes windows if there are too many. Windows of which most is used are kept. Otherwise a
+   * caller could get a new window by sending requests from many addresses.
    */
   private void makeRoom(long now) {
     if (windows.size() < MOST_WINDOWS) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Turns keys, watch tokens and sessions into what they may do. A text names the credential behind a
- * session or a token: {@code key:<id>}, {@code bootstrap:<hash>}, {@code jwt:<end in milliseconds>}
- * or {@code session:<hash>}. Thread-safe.
+ * Determines what keys, watch tokens and sessions allow. A text, called the origin, names the
+ * credential with which a session or a token was made: {@code key:<id>}, {@code bootstrap:<hash>},
+ * {@code jwt:<end in milliseconds>} or {@code session:<hash>}. Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
@@ -28,8 +28,8 @@ class Credentials {
   private final Clock clock;
 
   /**
-   * @param address of the client
-   * @throws RefusedCredential where the key does not count
+   * @param address the address of the client
+   * @throws RefusedCredential if the key is not valid
    */
   Access ofKey(String text, Caller address) {
     if (properties.isBootstrapKey(text)) {
@@ -55,7 +55,7 @@ class Credentials {
     return principal(key.caller(), Access.Kind.KEY, key.rights(), KEY + key.id());
   }
 
-  /** What a JWT allows whose signature and times are right. */
+  /** The access that a JWT grants. The caller has already verified its signature and its times. */
   Access ofJwt(Caller caller, Rights rights, Instant end) {
     return principal(caller, Access.Kind.JWT, rights, "jwt:" + end.toEpochMilli());
   }
@@ -65,8 +65,9 @@ class Credentials {
   }
 
   /**
-   * @param address by which budgets count watchers: one key may make tokens for many of them
-   * @throws RefusedCredential where the token does not count
+   * @param address budgets count the watching client by its address, because one key may make
+   *     tokens for many clients
+   * @throws RefusedCredential if the token is not valid
    */
   Access ofWatchToken(String text, Caller address) {
     WatchTokens.WatchToken token =
@@ -89,9 +90,10 @@ class Credentials {
   }
 
   /**
-   * What the credential behind a session allows now; empty where one of the two has ended.
+   * The access that the credential behind a session grants now; empty if the session or the
+   * credential has ended.
    *
-   * @param address of the client
+   * @param address the address of the client
    */
   Optional<Access> ofSession(String id, Caller address) {
     String hash = KeyText.hash(id);
@@ -116,12 +118,15 @@ class Credentials {
         principal(new Caller(session.caller()), session.kind(), session.rights(), origin));
   }
 
-  /** Whether the credential that a text names has expired, was revoked or was signed out. */
+  /** Whether a credential, named by its origin, has expired, was revoked or was signed out. */
   boolean hasEnded(String origin) {
     return hasEnded(origin, keys::active);
   }
 
-  /** The same for a request that arrives now, perhaps with a key that another pod has just made. */
+  /**
+   * Whether a credential, named by its origin, has ended, for a request that arrives now. The key
+   * may be unknown on this pod, because another pod has just made it.
+   */
   private boolean hasEnded(String origin, Caller address) {
     return hasEnded(origin, id -> keys.find(id, address));
   }
@@ -141,7 +146,7 @@ class Credentials {
     };
   }
 
-  /** When the credential that a text names ends by itself; null where it does not. */
+  /** The time at which a credential, named by its origin, expires; null if it does not expire. */
   @Nullable Instant endOf(String origin) {
     String[] parts = origin.split(":", 2);
     return switch (parts[0]) {

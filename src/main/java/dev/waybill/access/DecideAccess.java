@@ -16,14 +16,17 @@ import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** The one place that decides whether a request may reach its controller. */
+/** Decides whether a request may reach its controller. No other class decides this. */
 @Component
 @RequiredArgsConstructor
 class DecideAccess implements AuthorizationManager<HttpServletRequest> {
 
   static final String JOB_PREFIX = "job:";
 
-  /** Behind the name of a job in a watch token: also its rows. No name contains it. */
+  /**
+   * Follows a job's name in a watch token that also allows reading the job's rows. No name of a
+   * stream contains this character.
+   */
   static final String WITH_ROWS = "+";
 
   private static final AuthorizationDecision GRANTED = new AuthorizationDecision(true);
@@ -75,12 +78,12 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
     };
   }
 
-  /** Whether a credential may watch a stream, by its name. */
+  /** Whether a credential may watch the stream with this name. */
   boolean mayWatch(Access access, String name) {
     return watch(access, name).isGranted();
   }
 
-  /** Whether a name is that of a job whose rows the credential may read. */
+  /** Whether a name is the name of a job whose rows the credential may read. */
   boolean mayReadRows(Access access, String name) {
     return name.startsWith(JOB_PREFIX)
         && readRows(access, name.substring(JOB_PREFIX.length())).isGranted();
@@ -106,7 +109,7 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
     return refuse(access, "It needs the scope watch with a pattern for this stream.");
   }
 
-  /** Each of the streams: one that is refused refuses the call. */
+  /** Refuses the call if the credential may not watch one of the streams. */
   private AuthorizationResult watchAll(Access access, String[] names) {
     AuthorizationResult result = names.length == 0 ? principalOrToken(access) : GRANTED;
     for (String name : names) {
@@ -115,7 +118,10 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
     return result;
   }
 
-  /** Lets the controller say what is wrong with a query that names nothing. */
+  /**
+   * Allows a query that names no stream, if there is a credential. The controller then answers what
+   * is wrong with the query.
+   */
   private static AuthorizationResult principalOrToken(Access access) {
     return access.kind() == Access.Kind.NOBODY ? new Refusal.Unauthenticated() : GRANTED;
   }
@@ -182,7 +188,10 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
         : new Refusal.Forbidden(detail);
   }
 
-  /** All values, as Spring MVC would join them: none can hide behind another. */
+  /**
+   * All values of a query parameter, split at commas as Spring MVC splits them. So the decision
+   * checks every value that the controller gets.
+   */
   private static String[] values(HttpServletRequest request, String parameter) {
     String[] values = request.getParameterValues(parameter);
     return values == null

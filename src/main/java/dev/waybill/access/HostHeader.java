@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code Host} header names.
+ * The host and the port of a {@code Host} header.
  *
  * @param name in lower case, without a final dot; an IPv6 address in its brackets
- * @param port null if none was given
+ * @param port null if the header has none
  */
 public record HostHeader(String name, @Nullable Integer port) {
 
@@ -19,7 +19,7 @@ public record HostHeader(String name, @Nullable Integer port) {
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_.-]{1,253})(?::(\\d{1,5}))?");
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
-  /** Empty if the text is not a host with or without a port. */
+  /** Reads a {@code Host} header; empty if the text is not a host with an optional port. */
   public static Optional<HostHeader> parse(@Nullable String text) {
     Matcher matcher = FORM.matcher(text == null ? "" : text);
     if (!matcher.matches()) {
@@ -31,14 +31,14 @@ public record HostHeader(String name, @Nullable Integer port) {
     return valid ? Optional.of(new HostHeader(name, port)) : Optional.empty();
   }
 
-  /** Whether this is a name or an address that only ever means the machine itself. */
+  /** Whether the host is a name or an address that always means this machine itself. */
   public boolean isLoopback() {
     return name.equals("localhost")
         || name.endsWith(".localhost")
         || address().filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
-  /** Whether this is the given address, written as an address. */
+  /** Whether the host is the given address, written as an address and not as a name. */
   public boolean isAddress(String literal) {
     return address().filter(own -> own.equals(parsed(literal))).isPresent();
   }
@@ -54,7 +54,7 @@ public record HostHeader(String name, @Nullable Integer port) {
     try {
       return InetAddress.ofLiteral(literal);
     } catch (IllegalArgumentException e) {
-      return null; // such as [::::] or 999.1.1.1
+      return null; // text such as [::::] or 999.1.1.1
     }
   }
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 public interface JobOwners {
 
   /**
-   * The {@link Caller#id()} of the caller that made a job; empty where there is no such job, or
-   * where its caller is unknown. May ask the database.
+   * The {@link Caller#id()} of the caller that created a job; empty if there is no such job or its
+   * caller is unknown. May query the database.
    */
   Optional<String> ownerOf(String jobId);
 }

@@ -12,7 +12,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A small JSON object that a request carries. Each mistake in it is a 400 that names it. */
+/**
+ * A small JSON object in the body of a request. Each mistake in it is answered with 400, and the
+ * problem names the mistake.
+ */
 final class JsonBody {
 
   private static final int MOST_BYTES = 64 << 10;
@@ -25,7 +28,7 @@ final class JsonBody {
   }
 
   /**
-   * @param fields the names that may stand in it
+   * @param fields the property names that are allowed in the object
    */
   static JsonBody of(HttpServletRequest request, JsonMapper json, Set<String> fields)
       throws IOException {
@@ -67,7 +70,7 @@ final class JsonBody {
     return Optional.of(value.asString());
   }
 
-  /** The texts of a list; none where it is missing. */
+  /** The texts of a list; an empty list if the property is missing. */
   List<String> texts(String name) {
     JsonNode value = root.get(name);
     if (value == null || value.isNull()) {

@@ -34,14 +34,14 @@ import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * Builds Spring's decoder of JWTs from the settings. The algorithm comes from them, never from the
- * token: a token that names {@code none}, or that is signed by a public key as if it were a secret,
- * is refused.
+ * Builds Spring's decoder of JWTs from the settings. The algorithm comes from the settings, never
+ * from the token. So a token is refused if it names {@code none}, or if it is signed with the
+ * public key as if that were a shared secret.
  */
 @RequiredArgsConstructor
 final class JwtDecoding {
 
-  /** How far the issuer's clock may differ from this server's. */
+  /** The largest accepted difference between the issuer's clock and the clock of this server. */
   static final Duration SKEW = Duration.ofSeconds(60);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -51,9 +51,10 @@ final class JwtDecoding {
   private final Clock clock;
 
   /**
-   * Asks no issuer yet: it may start later than this server.
+   * Builds the decoder without a request to the issuer, because the issuer may start later than
+   * this server.
    *
-   * @throws AccessSettingException where the settings cannot work
+   * @throws AccessSettingException if the settings cannot work
    */
   JwtDecoder decoder() {
     JwtKeys named = new JwtKeys(settings);
@@ -92,7 +93,10 @@ final class JwtDecoding {
                 .build());
   }
 
-  /** Asks the issuer at the first token, and again at each further one until it answers. */
+  /**
+   * Reads the issuer's configuration when the first token arrives. If the issuer does not answer,
+   * tries again with each further token.
+   */
   private JwtDecoder discovering(SignatureAlgorithm algorithm) {
     RestTemplate client = client();
     JwtDecoder discovered =
@@ -108,7 +112,7 @@ final class JwtDecoding {
       try {
         return discovered.decode(token);
       } catch (JwtDecoderInitializationException e) {
-        // Not a JwtException, so Spring Security would answer 500.
+        // Spring Security would answer 500, because this exception is not a JwtException.
         throw new JwtException("The issuer does not answer", e);
       }
     };
@@ -143,7 +147,7 @@ final class JwtDecoding {
     return OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", what, null));
   }
 
-  /** With timeouts: a request waits for the keys of an issuer that it does not know yet. */
+  /** The client has timeouts, because a request waits while the issuer's keys are fetched. */
   private RestTemplate client() {
     JdkClientHttpRequestFactory factory =
         new JdkClientHttpRequestFactory(
@@ -158,7 +162,9 @@ final class JwtDecoding {
     return client;
   }
 
-  /** When a token stops counting here. */
+  /**
+   * The time from which this server refuses a token: its expiry plus the allowed clock difference.
+   */
   static Instant endOf(Jwt token) {
     return Objects.requireNonNull(token.getExpiresAt()).plus(SKEW);
   }

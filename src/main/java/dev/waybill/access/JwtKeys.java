@@ -20,13 +20,13 @@ import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
 /**
- * The keys and the algorithm that the settings name. Each mistake in them is an {@link
- * AccessSettingException} at the start, never a refused token later.
+ * The keys and the algorithm from the settings. Each mistake in them fails the start with an {@link
+ * AccessSettingException}. Otherwise tokens would be refused later.
  */
 @RequiredArgsConstructor
 final class JwtKeys {
 
-  /** What Nimbus, and RFC 7518, ask for. */
+  /** The minimum that Nimbus and RFC 7518 require. */
   private static final int FEWEST_RSA_BITS = 2_048;
 
   private static final String PUBLIC_KEY = "waybill.access.jwt.public-key";
@@ -36,7 +36,7 @@ final class JwtKeys {
 
   private final AccessProperties.Jwt settings;
 
-  /** The public key, RSA or EC on the curve P-256; null where the settings name none. */
+  /** The public key, RSA or EC on the curve P-256; null if the settings have none. */
   @Nullable PublicKey publicKey() {
     String text = settings.publicKey();
     if (text == null) {
@@ -61,7 +61,7 @@ final class JwtKeys {
                 HOW_TO_PRINT));
   }
 
-  /** The shared secret; null where the settings name none. */
+  /** The shared secret; null if the settings have none. */
   @Nullable SecretKey secret() {
     String text = settings.secret();
     return text == null
@@ -84,7 +84,10 @@ final class JwtKeys {
     return algorithm;
   }
 
-  /** The algorithm of a key that only verifies. */
+  /**
+   * The algorithm for verifying with a public key: the one in the settings, or the default for this
+   * type of key.
+   */
   SignatureAlgorithm algorithm(@Nullable PublicKey key) {
     boolean ec = key instanceof ECPublicKey;
     SignatureAlgorithm algorithm = SignatureAlgorithm.from(chosen(ec ? "ES256" : "RS256"));
@@ -97,7 +100,7 @@ final class JwtKeys {
     return algorithm;
   }
 
-  /** Whether the addresses of the issuer are such that it can be asked at all. */
+  /** Checks that the addresses of the issuer are complete http or https addresses. */
   void checkAddresses() {
     check("waybill.access.jwt.issuer-uri", settings.issuerUri());
     check("waybill.access.jwt.jwk-set-uri", settings.jwkSetUri());
@@ -110,7 +113,7 @@ final class JwtKeys {
         return;
       }
     } catch (IllegalArgumentException e) {
-      // Reported below, as an address of another kind is.
+      // Reported below, together with addresses that have no host or another scheme.
     }
     throw new AccessSettingException(
         setting + " is no address that starts with https:// or http://.",

@@ -24,15 +24,18 @@ import org.springframework.context.annotation.Import;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code java -jar waybill.jar key create|list|revoke}: makes, lists and revokes API keys on the
- * data folder or in PostgreSQL, also while a server uses them. Starts no server.
+ * The command {@code java -jar waybill.jar key create|list|revoke}. It makes, lists and revokes API
+ * keys in the data folder or in PostgreSQL, also while a server uses them. It starts no server.
  */
 public final class KeyCommand {
 
   /** The first argument that selects this command. */
   public static final String NAME = "key";
 
-  /** Its profile: the data folder is not locked then, because a server may hold the lock. */
+  /**
+   * The Spring profile of this command. With it the data folder is not locked, because a running
+   * server may hold the lock.
+   */
   private static final String PROFILE = "key-command";
 
   private static final String USAGE =
@@ -46,8 +49,8 @@ public final class KeyCommand {
   private KeyCommand() {}
 
   /**
-   * Only what keys need: the database, and no part that serves or works. Not marked as a
-   * configuration, so that the server does not find it.
+   * The beans that keys need: only the database, and nothing that serves requests or runs jobs. The
+   * class is not marked as a configuration, so that the server does not load it.
    */
   @ImportAutoConfiguration({
     FlywayAutoConfiguration.class,
@@ -79,8 +82,8 @@ public final class KeyCommand {
   /**
    * Runs the command.
    *
-   * @param arguments all of the program's
-   * @return the exit code: 0, or 1 where something is wrong with the arguments
+   * @param arguments all arguments of the program
+   * @return the exit code: 0, or 1 if the arguments are wrong
    */
   public static int run(String[] arguments, PrintStream out) {
     List<String> words = Stream.of(arguments).filter(word -> !word.startsWith("--")).toList();

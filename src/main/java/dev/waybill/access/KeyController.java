@@ -44,7 +44,7 @@ class KeyController {
   /**
    * A key as callers see it.
    *
-   * @param key the key itself, only in the answer that makes it
+   * @param key the text of the key; only in the answer to the request that makes it
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record KeyView(
@@ -72,7 +72,7 @@ class KeyController {
     }
   }
 
-  /** A page of keys, by name. */
+  /** One page of the list of keys, sorted by name. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Keys(List<KeyView> items, @Nullable String next) {}
 

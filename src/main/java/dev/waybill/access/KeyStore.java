@@ -15,13 +15,13 @@ import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The table of API keys. A revoked key stays as a row, so that a server whose keys were all revoked
- * does not count as one without keys.
+ * The table of API keys. The row of a revoked key is kept. Otherwise a server whose keys are all
+ * revoked would look like one that never had a key, and access would be off.
  */
 @Repository
 class KeyStore {
 
-  /** Revoked keys that are kept, the newest ones. */
+  /** How many revoked keys are kept. The newest ones are kept. */
   static final int KEPT_REVOKED = 10_000;
 
   private final JdbcClient writes;
@@ -38,7 +38,7 @@ class KeyStore {
     this.transactions = new TransactionTemplate(transactionManager);
   }
 
-  /** Whether a key was ever made. */
+  /** Whether a key was ever made, even one that is revoked now. */
   boolean hasAny() {
     return reads
         .sql("SELECT 1 FROM access_key LIMIT 1")
@@ -47,7 +47,7 @@ class KeyStore {
         .isPresent();
   }
 
-  /** The keys that were not revoked, by name. */
+  /** The keys that are not revoked, sorted by name. */
   List<ApiKey> all() {
     return reads
         .sql("SELECT * FROM access_key WHERE revoked_at IS NULL ORDER BY name, id")
@@ -55,7 +55,7 @@ class KeyStore {
         .list();
   }
 
-  /** The key with this hash, if it was not revoked. */
+  /** The key with this hash; empty if it is unknown or revoked. */
   Optional<ApiKey> activeByHash(String hash) {
     return reads
         .sql("SELECT * FROM access_key WHERE hash = ? AND revoked_at IS NULL")
@@ -64,7 +64,7 @@ class KeyStore {
         .optional();
   }
 
-  /** The key with this ID, if it was not revoked. */
+  /** The key with this ID; empty if it is unknown or revoked. */
   Optional<ApiKey> activeById(String id) {
     return reads
         .sql("SELECT * FROM access_key WHERE id = ? AND revoked_at IS NULL")
@@ -74,16 +74,17 @@ class KeyStore {
   }
 
   /**
-   * Stores a key, unless there are too many.
+   * Stores a key if there are not too many.
    *
-   * @param most how many keys may exist that were not revoked
-   * @return false where there are as many
+   * @param most how many keys may exist, not counting revoked ones
+   * @return false if there are already that many
    */
   boolean insert(ApiKey key, int most) {
     return Boolean.TRUE.equals(
         transactions.execute(
             _ -> {
-              // Two pods that count at once would both find room for the last key.
+              // Locks this row. Otherwise two pods could count at the same time, and both would
+              // store a key although there is room for only one.
               writes.sql("UPDATE access_turn SET id = 1").update();
               return insertInTurn(key, most);
             }));
@@ -117,7 +118,7 @@ class KeyStore {
   /**
    * Revokes a key.
    *
-   * @return false where no such key is active
+   * @return false if there is no such key, or it is already revoked
    */
   boolean revoke(String id, Instant now) {
     boolean revoked =

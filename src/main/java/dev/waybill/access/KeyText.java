@@ -9,9 +9,9 @@ import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /**
- * The text of an API key: {@code wbk_}, 32 hexadecimal digits of 128 random bits, and 8 of a
- * checksum. The checksum refuses a mistyped key early, and lets scanners of source code recognise
- * one.
+ * The text of an API key: {@code wbk_}, then 32 hexadecimal digits of 128 random bits, then 8
+ * digits of a checksum. The checksum detects a mistyped key without a query. It also lets scanners
+ * of source code recognise a key.
  */
 final class KeyText {
 
@@ -44,7 +44,9 @@ final class KeyText {
     return HexFormat.of().formatHex(random);
   }
 
-  /** SHA-256, in hexadecimal digits. Enough for a text with 128 random bits. */
+  /**
+   * The SHA-256 of the text in hexadecimal digits. No slower hash is needed for 128 random bits.
+   */
   static String hash(String text) {
     return HexFormat.of().formatHex(sha256(text));
   }

@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The active keys in memory, at most {@link #MOST_KEYS}. {@link RefreshAccess} reads them every 2
- * s, by which a revocation reaches every pod. A key that is not in memory may have been made on
- * another pod a moment ago, so the database is asked for it, as often as {@link UnknownKeys}
+ * Keeps the active keys in memory, at most {@link #MOST_KEYS}. {@link RefreshAccess} reads them
+ * every 2 s, so a revocation reaches every pod within that time. If a key is not in memory, another
+ * pod may have just made it. Then this class asks the database, as often as {@link UnknownKeys}
  * allows. Thread-safe.
  */
 @Component
 class KnownKeys {
 
-  /** Keys that may exist at once, without the revoked ones. */
+  /** Keys that may exist at the same time, not counting revoked ones. */
   static final int MOST_KEYS = 1_000;
 
   /**
-   * @param anyKey whether a key was ever made, also one that is revoked now
+   * @param anyKey whether a key was ever made, even one that is revoked now
    */
   private record Snapshot(Map<String, ApiKey> byHash, Map<String, ApiKey> byId, boolean anyKey) {}
 
@@ -39,7 +39,7 @@ class KnownKeys {
   private final Clock clock;
   private final Map<String, Instant> unsavedUses = new ConcurrentHashMap<>();
 
-  /** The questions to the database in progress, by what they ask for. */
+  /** The database queries in progress, by the hash or ID of the key that they look for. */
   private final Map<String, FutureTask<Optional<ApiKey>>> asking = new ConcurrentHashMap<>();
 
   private final UnknownKeys unknown = new UnknownKeys(System::nanoTime);
@@ -51,7 +51,7 @@ class KnownKeys {
     this.clock = clock;
   }
 
-  /** Reads all keys, and stores when they were used. */
+  /** Reads all keys from the database, and stores when keys were last used. */
   @Locked
   void refresh() {
     List<ApiKey> keys = store.all();
@@ -63,7 +63,9 @@ class KnownKeys {
     }
   }
 
-  /** Adds a key that was just stored, without a question to the database, which might fail now. */
+  /**
+   * Adds a key that was just stored. Does not query the database, because a query might fail now.
+   */
   @Locked
   void made(ApiKey key) {
     List<ApiKey> keys = new ArrayList<>(snapshot.byId().values());
@@ -84,15 +86,15 @@ class KnownKeys {
     snapshot = new Snapshot(by(keys, ApiKey::hash), by(keys, ApiKey::id), anyKey);
   }
 
-  /** Whether a key was ever made, so that calls need a credential. */
+  /** Whether a key was ever made. If so, calls need a credential. */
   boolean anyKey() {
     return snapshot.anyKey();
   }
 
   /**
-   * The key with this hash, also one that has expired; empty where it is unknown or revoked.
+   * The key with this hash, even if it has expired; empty if it is unknown or revoked.
    *
-   * @param address of the client that sent it
+   * @param address the address of the client that sent the key
    */
   Optional<ApiKey> byHash(String hash, Caller address) {
     return Optional.ofNullable(snapshot.byHash().get(hash))
@@ -100,10 +102,10 @@ class KnownKeys {
   }
 
   /**
-   * The key with this ID, if it is neither revoked nor expired, also if another pod has just made
-   * it.
+   * The key with this ID; empty if it is unknown, revoked or expired. Also finds a key that another
+   * pod has just made.
    *
-   * @param address of the client that sent a token or a session of this key
+   * @param address the address of the client that sent a token or a session made with this key
    */
   Optional<ApiKey> find(String id, Caller address) {
     return Optional.ofNullable(snapshot.byId().get(id))
@@ -112,8 +114,9 @@ class KnownKeys {
   }
 
   /**
-   * Many requests may bring a key for the first time at the same moment. They share one question:
-   * otherwise most of them would be refused, because an address may cause only a few.
+   * Asks the database for a key. Many requests may bring the same unknown key at the same moment,
+   * and they share one query. Otherwise most of them would be refused, because only a few queries
+   * are allowed for each address.
    */
   private Optional<ApiKey> ask(
       String name,
@@ -159,7 +162,7 @@ class KnownKeys {
     }
   }
 
-  /** The key with this ID, if it is neither revoked nor expired. */
+  /** The key with this ID, from memory only; empty if it is unknown, revoked or expired. */
   Optional<ApiKey> active(String id) {
     return Optional.ofNullable(snapshot.byId().get(id))
         .filter(key -> !key.hasExpired(clock.instant()));

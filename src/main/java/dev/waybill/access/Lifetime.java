@@ -1,10 +1,13 @@
 package dev.waybill.access;
 
-/** Whether a credential still counts. Thread-safe and cheap: asked every second for each stream. */
+/**
+ * Reports whether a credential has ended. Thread-safe. It must be cheap, because it is called every
+ * second for each stream.
+ */
 @FunctionalInterface
 public interface Lifetime {
 
-  /** For requests without a credential. */
+  /** Never ends. Used for requests without a credential. */
   Lifetime ENDLESS = () -> false;
 
   /** Whether the credential has expired or was revoked. */

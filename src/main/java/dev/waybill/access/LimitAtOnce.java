@@ -1,9 +1,9 @@
 package dev.waybill.access;
 
-/** Limits what a principal has at the same time on all pods. Thread-safe. */
+/** Limits how many things a principal has at the same time, counted over all pods. Thread-safe. */
 public interface LimitAtOnce {
 
-  /** The limits of the pod alone. */
+  /** Has no common limit for all pods. Only the limits of each single pod apply. */
   LimitAtOnce NONE =
       new LimitAtOnce() {
         @Override
@@ -16,14 +16,14 @@ public interface LimitAtOnce {
       };
 
   /**
-   * Counts one more. A caller that is only known by its address has the limits of the pod. May wait
-   * for a short time.
+   * Counts one more. A caller that is only known by its address is not counted, because only the
+   * limits of the pod apply to it. May wait for a short time.
    *
-   * @param id unique among all pods
-   * @return false if the caller has all that it may have; then there is nothing to give back
+   * @param id identifies what is counted; unique among all pods
+   * @return false if the caller has reached its limit; then nothing must be given back
    */
   boolean tryTake(AtOnce what, Caller caller, String id);
 
-  /** Gives back what {@link #tryTake} counted. May run under any lock: returns at once. */
+  /** Gives back what {@link #tryTake} counted. Never waits, so it may be called under any lock. */
   void giveBack(AtOnce what, Caller caller, String id);
 }

@@ -3,15 +3,16 @@ package dev.waybill.access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 
-/** Recognises requests of this machine itself. */
+/** Recognises requests that come from this machine itself. */
 final class LoopbackCaller {
 
   private LoopbackCaller() {}
 
   /**
-   * Whether peer and {@code Host} are loopback addresses or names, and no proxy stands between. A
-   * page of another site could reach a loopback address by a name of its own, and a proxy on this
-   * machine passes on requests of others.
+   * Whether the client's address and the {@code Host} header are both loopback, and no proxy
+   * forwarded the request. The {@code Host} is checked because a page of another site could reach a
+   * loopback address by a domain name. A proxy on this machine forwards the requests of other
+   * machines.
    */
   static boolean is(HttpServletRequest request) {
     return !isForwarded(request)
@@ -19,7 +20,7 @@ final class LoopbackCaller {
         && isLoopback(request.getRemoteAddr());
   }
 
-  /** Whether a proxy has passed the request on. */
+  /** Whether a proxy has forwarded the request. */
   private static boolean isForwarded(HttpServletRequest request) {
     return request.getAttribute(NoteForwardingValve.FORWARDED) != null;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** Makes an API key, for a call or for the command. */
+/** Makes an API key for an HTTP call or for the command {@code key}. */
 @Component
 @RequiredArgsConstructor
 class MakeKey {
@@ -30,7 +30,7 @@ class MakeKey {
   private final KeyStore store;
   private final Clock clock;
 
-  /** What is asked for, as it was sent. */
+  /** The properties of the wanted key, unchecked. */
   record Wish(
       String name,
       List<String> scopes,
@@ -41,13 +41,13 @@ class MakeKey {
   /**
    * A new key.
    *
-   * @param text the key itself, which nothing stores
+   * @param text the text of the key, which is never stored
    */
   record Made(ApiKey key, String text) {}
 
   /**
-   * @param by the ID of the caller that asks
-   * @throws Problem 400 where the wish is not valid, 429 where there are too many keys
+   * @param by the ID of the caller that makes the key
+   * @throws Problem 400 if the wish is not valid, 429 if there are too many keys
    */
   Made make(Wish wish, String by) {
     String name = wish.name().strip();
@@ -117,7 +117,7 @@ class MakeKey {
         return at.truncatedTo(ChronoUnit.MILLIS);
       }
     } catch (DateTimeParseException e) {
-      // Answered below, as a time in the past is.
+      // Reported below, together with times in the past.
     }
     throw Problem.parameter("expiresAt is a time in the future, such as 2030-01-31T12:00:00Z.");
   }

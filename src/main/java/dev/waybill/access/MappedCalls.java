@@ -7,7 +7,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
-/** The calls that controllers serve, without files of the page. */
+/** Knows the calls that controllers serve. Files of the page are not among them. */
 @Component
 @RequiredArgsConstructor
 class MappedCalls {
@@ -15,8 +15,8 @@ class MappedCalls {
   private final ObjectProvider<RequestMappingInfoHandlerMapping> mappings;
 
   /**
-   * Whether a controller would get the request. If not, Spring MVC answers with a file of the page
-   * or says that there is nothing.
+   * Whether the request would reach a controller. If not, Spring MVC answers with a file of the
+   * page or with 404.
    */
   boolean reachesController(HttpServletRequest request) {
     return all().stream()

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Names of streams that a credential may use.
+ * The names of streams that a credential may use.
  *
- * @param text one name such as {@code job:42}, or the start of many with {@code *} at the end,
+ * @param text one name such as {@code job:42}; or the start of many names, followed by {@code *}
  *     right after {@code :}, {@code -} or {@code .}, such as {@code user-42-*}
  */
 record NamePattern(String text) {
@@ -19,7 +19,7 @@ record NamePattern(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new NamePattern(text)) : Optional.empty();
   }
 
-  /** Whether a text can be the name of a stream. Patterns match nothing else. */
+  /** Whether a text can be the name of a stream. A pattern never matches any other text. */
   static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }

@@ -8,13 +8,13 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Remembers whether a proxy has forwarded a request. Tomcat's own valve removes the proxy's headers
- * when it puts the client's address in the place of the proxy's, and marks every request of a
- * private address as forwarded. This valve runs before it.
+ * Notes whether a proxy has forwarded a request. Tomcat's own valve cannot be asked later. It
+ * replaces the proxy's address by the client's, removes the proxy's headers, and marks every
+ * request of a private address as forwarded. So this valve runs before it.
  */
 final class NoteForwardingValve extends ValveBase {
 
-  /** The request attribute that says it. */
+  /** The name of the request attribute that marks a forwarded request. */
   static final String FORWARDED = NoteForwardingValve.class.getName();
 
   private static final List<String> HEADERS =

@@ -1,6 +1,9 @@
 package dev.waybill.access;
 
-/** The server would listen on an address that others reach, and anybody could do everything. */
+/**
+ * Thrown at the start if the server would listen on an address that other machines can reach, and
+ * calls would need no credential.
+ */
 final class OpenStartException extends RuntimeException {
 
   OpenStartException(String address) {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 
-/** Whether a page of this server caused a request. */
+/** Checks whether a page of this server sent a request. */
 final class OwnOrigin {
 
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   private OwnOrigin() {}
 
-  /** Whether the request names one {@code Origin}, and it is this server's. */
+  /** Whether the request has exactly one {@code Origin}, and it is the origin of this server. */
   static boolean is(HttpServletRequest request) {
     List<String> origins = Collections.list(request.getHeaders(HttpHeaders.ORIGIN));
     return origins.size() == 1
@@ -22,7 +22,10 @@ final class OwnOrigin {
             .isPresent();
   }
 
-  /** Whether a request by cookie must prove its page: it changes something, or stays open. */
+  /**
+   * Whether a request with the session's cookie must prove that a page of this server sent it. This
+   * is so if it changes something or opens a WebSocket.
+   */
   static boolean mustBeProved(HttpServletRequest request) {
     return !SAFE.contains(request.getMethod())
         || "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));

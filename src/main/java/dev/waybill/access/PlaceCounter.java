@@ -1,12 +1,12 @@
 package dev.waybill.access;
 
 /**
- * Counts what a caller has at the same time on all pods, such as open streams. The limits of the
- * pod itself apply beside it. Thread-safe.
+ * Counts what a caller has at the same time on all pods, such as open streams. The limits of each
+ * single pod apply as well. Thread-safe.
  */
 public interface PlaceCounter {
 
-  /** For a single pod, whose own limits are enough. */
+  /** Counts nothing. Used with a single pod, whose own limits are enough. */
   PlaceCounter ONE_POD =
       new PlaceCounter() {
         @Override
@@ -19,15 +19,15 @@ public interface PlaceCounter {
       };
 
   /**
-   * Takes one place. May wait for a short time.
+   * Counts one more. May wait for a short time.
    *
-   * @param of what is counted, and of which caller
-   * @param id of the place, unique among all pods
-   * @param limit how many the caller may have at once, 1 or more
-   * @return false if none is left; then there is nothing to give back
+   * @param of names what is counted and the caller for which it is counted
+   * @param id identifies the counted thing; unique among all pods
+   * @param limit how many the caller may have at the same time, 1 or more
+   * @return false if the limit is reached; then nothing must be given back
    */
   boolean tryTake(String of, String id, int limit);
 
-  /** Gives back a place that {@link #tryTake} gave. May run under any lock: returns at once. */
+  /** Gives back what {@link #tryTake} counted. Never waits, so it may be called under any lock. */
   void giveBack(String of, String id);
 }

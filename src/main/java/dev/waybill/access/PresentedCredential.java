@@ -3,10 +3,10 @@ package dev.waybill.access;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/** A credential that a request carries, before it is verified. */
+/** A credential from a request, before it is verified. */
 final class PresentedCredential extends AbstractAuthenticationToken {
 
-  /** The part of the request that carries the credential. */
+  /** The part of the request that contains the credential. */
   enum Place {
     HEADER,
     QUERY,
@@ -28,7 +28,7 @@ final class PresentedCredential extends AbstractAuthenticationToken {
     return place;
   }
 
-  /** The caller as far as its address says, for what has no principal. */
+  /** The caller according to the client's address. Used if the credential has no principal. */
   Caller address() {
     return address;
   }
@@ -43,7 +43,7 @@ final class PresentedCredential extends AbstractAuthenticationToken {
     return address.id();
   }
 
-  /** Leaves out the credential, because such texts end up in logs. */
+  /** Leaves out the credential, because such texts may be logged. */
   @Override
   public String toString() {
     return "a credential in the " + place;

@@ -7,23 +7,24 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What one caller may do once access is on: by principal and by address, over all pods together.
+ * What one caller may do while access is on. A quota counts by principal and by address, over all
+ * pods together.
  *
  * @param uploadsPerMinute uploads that a caller may start in a minute; 0 for no limit
- * @param jobsPerMinute jobs of other programs that a caller may make in a minute; 0 for no limit
- * @param uploadsAtOnce uploads of one principal in progress on all pods; 0 for no limit but that of
- *     a pod, {@code waybill.upload.max-open-per-caller}
- * @param stored bytes of one principal's uploads that are not imported yet; 0B for no limit but
- *     that of {@code waybill.upload.max-stored-per-caller}
- * @param queued jobs of one principal that wait; 0 for no limit but that of {@code
- *     waybill.upload.max-queued-jobs-per-caller}
+ * @param jobsPerMinute jobs for other programs that a caller may create in a minute; 0 for no limit
+ * @param uploadsAtOnce uploads of one principal that may be in progress on all pods together; with
+ *     0 only the limit of each pod applies, {@code waybill.upload.max-open-per-caller}
+ * @param stored bytes of one principal's uploads that are not imported yet; with 0B only {@code
+ *     waybill.upload.max-stored-per-caller} applies
+ * @param queued jobs of one principal that may wait; with 0 only {@code
+ *     waybill.upload.max-queued-jobs-per-caller} applies
  * @param eventsPerSecond events that a caller may publish in a second; 0 for no limit
- * @param emitters clients of one principal that may watch on all pods; 0 for no limit but that of a
- *     pod, {@code waybill.stream.max-emitters}
- * @param externalJobs unfinished jobs of other programs of one principal; 0 for no limit but that
- *     of {@code waybill.external-jobs.max-open-per-caller}
- * @param profiles stored profiles of a caller; 0 for no limit
- * @param previews previews of a caller at once; 0 for no limit
+ * @param emitters clients of one principal that may watch on all pods together; with 0 only the
+ *     limit of each pod applies, {@code waybill.stream.max-emitters}
+ * @param externalJobs unfinished jobs for other programs that one principal may have; with 0 only
+ *     {@code waybill.external-jobs.max-open-per-caller} applies
+ * @param profiles stored profiles that a caller may have; 0 for no limit
+ * @param previews previews that a caller may have at the same time; 0 for no limit
  */
 @Validated
 @ConfigurationProperties("waybill.quotas")

@@ -12,8 +12,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Limits how often a caller does something, by its principal and by its address. The answers say in
- * {@code RateLimit} what is left. Only once access is on: without it, the budgets by address apply.
+ * Limits how often a caller does something, by its principal and by its address. The header {@code
+ * RateLimit} of each answer contains the remaining amount. Applies only while access is on. While
+ * it is off, the budgets by address apply.
  */
 @Component
 @RequiredArgsConstructor
@@ -29,25 +30,39 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
 
   private record Quota(String name, long limit, Duration window) {}
 
-  /** How many uploads of a principal may be in progress, where the pod allows some number. */
+  /**
+   * How many uploads of a principal may be in progress.
+   *
+   * @param allowed the limit of the pod; the lower limit applies
+   */
   public int uploadsAtOnce(int allowed) {
     return properties.uploadsAtOnce() == 0
         ? allowed
         : Math.min(properties.uploadsAtOnce(), allowed);
   }
 
-  /** How many bytes of a caller may wait for their import, where the pod itself allows some. */
+  /**
+   * How many bytes of a caller may wait for their import.
+   *
+   * @param allowed the limit of the pod; the lower limit applies
+   */
   public long stored(Caller caller, long allowed) {
     return lower(caller, properties.stored().toBytes(), allowed);
   }
 
-  /** How many jobs of a caller may wait, where the pod itself allows some number. */
+  /**
+   * How many jobs of a caller may wait.
+   *
+   * @param allowed the limit of the pod; the lower limit applies
+   */
   public int queued(Caller caller, int allowed) {
     return (int) lower(caller, properties.queued(), allowed);
   }
 
   /**
-   * How many unfinished jobs of other programs a caller may have, where the service allows some.
+   * How many unfinished jobs of other programs a caller may have.
+   *
+   * @param allowed the limit of the service; the lower limit applies
    */
   public int externalJobs(Caller caller, int allowed) {
     return (int) lower(caller, properties.externalJobs(), allowed);
@@ -77,17 +92,27 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
     };
   }
 
-  /** How many clients of a principal may watch on this pod, where it serves some number. */
+  /**
+   * How many clients of a principal may watch on this pod.
+   *
+   * @param served how many clients the pod serves; the lower limit applies
+   */
   public int emitters(int served) {
     return properties.emitters() == 0 ? served : Math.min(properties.emitters(), served);
   }
 
-  /** How many stored profiles a caller may have; without access, the clients of one address. */
+  /**
+   * How many stored profiles a caller may have. While access is off, the clients of one address are
+   * one caller.
+   */
   public int profiles() {
     return orEndless(properties.profiles());
   }
 
-  /** How many previews a caller may have; without access, the clients of one address. */
+  /**
+   * How many previews a caller may have. While access is off, the clients of one address are one
+   * caller.
+   */
   public int previews() {
     return orEndless(properties.previews());
   }
@@ -96,7 +121,10 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
     return quota == 0 ? Integer.MAX_VALUE : quota;
   }
 
-  /** Callers that are only known by their address keep the limits of before. */
+  /**
+   * The lower one of the quota and the allowed limit. A caller that is only known by its address
+   * has no quota and gets the allowed limit.
+   */
   private static long lower(Caller caller, long quota, long allowed) {
     return caller.isAddress() || quota == 0 ? allowed : Math.min(quota, allowed);
   }
@@ -117,7 +145,7 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * Counts a call, if it is one of those that have a quota.
+   * Counts a call if calls of its kind have a quota.
    *
    * @throws Problem 429 {@code quota}
    */
@@ -142,7 +170,7 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
     if (quota.limit() == 0 || access.kind() == Access.Kind.UNRESTRICTED) {
       return;
     }
-    // Both are the same where there is no principal.
+    // Without a principal, the caller and its address are the same and give one window.
     List<String> windows =
         Stream.of(access.caller(), Caller.atAddressOf(request))
             .distinct()

@@ -17,7 +17,7 @@ import org.springframework.security.oauth2.server.resource.authentication.Bearer
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.stereotype.Component;
 
-/** Finds the credential of a request: in a header, in the query, or in the cookie of the page. */
+/** Finds the credential of a request in a header, in the query, or in the cookie of the page. */
 @Component
 @RequiredArgsConstructor
 class ReadCredential implements AuthenticationConverter {
@@ -33,7 +33,8 @@ class ReadCredential implements AuthenticationConverter {
   @Override
   public @Nullable Authentication convert(HttpServletRequest request) {
     Optional<AccessRules.Match> match = AccessRules.match(request);
-    // An old cookie must not keep the page itself from loading, and probes need no credential.
+    // Ignores credentials where none is needed. Otherwise an old cookie would keep the page itself
+    // from loading.
     if (match.isEmpty() || match.get().rule() instanceof Rule.Open) {
       return null;
     }
@@ -64,7 +65,10 @@ class ReadCredential implements AuthenticationConverter {
         .orElse(null);
   }
 
-  /** A JWT goes to Spring's resource server, everything else to {@link VerifyCredential}. */
+  /**
+   * Spring's resource server verifies a JWT. {@link VerifyCredential} verifies every other
+   * credential.
+   */
   private Authentication presented(String text, Caller address) {
     boolean jwt = properties.jwt().isConfigured() && text.split("\\.", -1).length == 3;
     boolean own =
@@ -79,7 +83,7 @@ class ReadCredential implements AuthenticationConverter {
   private static List<String> inHeaders(HttpServletRequest request) {
     List<String> found = new ArrayList<>();
     for (String value : Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION))) {
-      // Other schemes are for a proxy in front of this server.
+      // Another scheme, such as Basic, is meant for a proxy in front of this server.
       if (value.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
         found.add(value.substring(BEARER.length()).strip());
       }

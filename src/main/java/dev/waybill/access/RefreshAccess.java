@@ -12,8 +12,8 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.stereotype.Component;
 
 /**
- * Reads keys and secrets before the first request, and then every 2 s. Another pod, or the command
- * {@code key}, may have changed them.
+ * Reads keys and secrets before the first request, and then every 2 s. Another pod or the command
+ * {@code key} may have changed them.
  */
 @Slf4j
 @Component
@@ -31,7 +31,10 @@ class RefreshAccess implements SmartInitializingSingleton, DisposableBean {
 
   private @Nullable ScheduledExecutorService executor;
 
-  /** Fails the start where it fails: without the keys it is unknown whether access is on. */
+  /**
+   * Reads the keys at the start. If that fails, the start fails, because without the keys it is
+   * unknown whether access is on.
+   */
   @Override
   public void afterSingletonsInstantiated() {
     keys.refresh();
@@ -46,14 +49,18 @@ class RefreshAccess implements SmartInitializingSingleton, DisposableBean {
     executor = rounds;
   }
 
-  /** Catches everything: the executor never repeats a round that throws. */
+  /**
+   * Catches every exception and error. After an uncaught one the executor would never run this
+   * method again.
+   */
   private void refresh() {
     try {
       keys.refresh();
       if (access.isOn()) {
         secrets.refresh();
       }
-      // Also while access is off: the call that opens a session stores one then, too.
+      // Old sessions are deleted even while access is off, because the page can open a session
+      // then, too.
       sessions.forgetOld();
     } catch (RuntimeException | Error e) {
       log.warn("Cannot read the keys, those that are known go on", e);

@@ -2,7 +2,7 @@ package dev.waybill.access;
 
 import org.springframework.security.authorization.AuthorizationResult;
 
-/** The outcome of a decision about a request. */
+/** A decision that refuses a request. */
 sealed interface Refusal extends AuthorizationResult {
 
   @Override
@@ -10,16 +10,16 @@ sealed interface Refusal extends AuthorizationResult {
     return false;
   }
 
-  /** A credential is missing. */
+  /** The request has no credential. */
   record Unauthenticated() implements Refusal {}
 
   /**
-   * The credential does not reach this far.
+   * The credential does not allow the call.
    *
    * @param detail which scope or pattern is missing
    */
   record Forbidden(String detail) implements Refusal {}
 
-  /** Whether the job exists is not for this caller to know. */
+  /** The caller may not learn whether the job exists, so it is answered as unknown. */
   record UnknownJob() implements Refusal {}
 }

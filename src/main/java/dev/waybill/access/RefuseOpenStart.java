@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Refuses to start where others could do everything without a credential. */
+/** Refuses to start if other machines could make every call without a credential. */
 @Slf4j
 @Component
 @RequiredArgsConstructor
@@ -19,7 +19,7 @@ class RefuseOpenStart {
 
   /**
    * @param accessIsOn whether calls need a credential
-   * @throws OpenStartException where this server must not start
+   * @throws OpenStartException if this server must not start
    */
   void check(boolean accessIsOn) {
     String address = environment.getProperty("server.address");
@@ -36,7 +36,7 @@ class RefuseOpenStart {
 
   private static boolean isLoopback(@Nullable String address) {
     if (address == null || address.isBlank()) {
-      return false; // Tomcat listens on every address then
+      return false; // without an address Tomcat listens on all of them
     }
     try {
       return InetAddress.getByName(address).isLoopbackAddress();

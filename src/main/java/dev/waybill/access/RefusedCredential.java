@@ -2,17 +2,20 @@ package dev.waybill.access;
 
 import org.springframework.security.core.AuthenticationException;
 
-/** A credential that does not count, with the reason for metrics and the log of audits. */
+/** A credential that is not valid. The reason is for the metrics and the audit log. */
 final class RefusedCredential extends AuthenticationException {
 
   private final Reason reason;
 
-  /** Why. */
+  /** The reason of the refusal. */
   enum Reason {
-    /** Unknown, revoked, damaged or forged: no answer says which. */
+    /** Unknown, revoked, damaged or forged. The answer does not say which of them. */
     INVALID("The key or token is not valid, or it was revoked."),
     EXPIRED("The key or token has expired."),
-    /** A session's cookie with a request that no page of this server proves to have caused. */
+    /**
+     * The request has the cookie of a session, but does not prove that a page of this server sent
+     * it.
+     */
     ORIGIN("A session may change something only for a page of this server, named by Origin."),
     AMBIGUOUS("The request carries more than one credential."),
     IN_QUERY("Only a watch token may stand in a query. Send others in the header Authorization.");

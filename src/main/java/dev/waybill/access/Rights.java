@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a credential may do.
+ * What a credential allows.
  *
- * @param watch the streams that the scope {@code watch} reaches
- * @param publish the streams that the scope {@code publish} reaches
+ * @param watch the streams for which the scope {@code watch} is granted
+ * @param publish the streams for which the scope {@code publish} is granted
  */
 record Rights(Set<Scope> scopes, List<NamePattern> watch, List<NamePattern> publish) {
 
@@ -41,7 +41,10 @@ record Rights(Set<Scope> scopes, List<NamePattern> watch, List<NamePattern> publ
     return patterns.stream().anyMatch(pattern -> pattern.matches(name));
   }
 
-  /** Joins texts to one line, as the database stores them. No scope or pattern contains a space. */
+  /**
+   * Joins texts into one line with spaces, as the database stores them. No scope or pattern
+   * contains a space.
+   */
   static String join(Collection<String> texts) {
     return String.join(" ", texts);
   }
@@ -59,7 +62,8 @@ record Rights(Set<Scope> scopes, List<NamePattern> watch, List<NamePattern> publ
   }
 
   /**
-   * Reads the lines that {@link #join} made. Unknown scopes of a newer version give no rights here.
+   * Reads lines that {@link #join} made. A scope that only a newer version knows gives no rights
+   * here.
    */
   static Rights stored(String scopes, String watch, String publish) {
     return new Rights(

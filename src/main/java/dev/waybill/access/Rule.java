@@ -1,56 +1,62 @@
 package dev.waybill.access;
 
-/** What a call needs. A variable is a part of the path, by its name there. */
+/** What a call needs. Some rules have a variable: the name of a part of the path. */
 sealed interface Rule {
 
-  /** Nothing. */
+  /** The call needs nothing. */
   record Open() implements Rule {}
 
-  /** Any key or JWT, whatever its scopes. */
+  /** The call needs a key or a JWT with any scopes. */
   record Principal() implements Rule {}
 
   record Needs(Scope scope) implements Rule {}
 
-  /** Watching the stream that the path names. */
+  /** The caller must be allowed to watch the stream that the path names. */
   record Watch(String variable) implements Rule {}
 
-  /** Watching the record whose kind and key the path names. */
+  /** The caller must be allowed to watch the record whose kind and key the path names. */
   record WatchRecord() implements Rule {}
 
-  /** Watching every stream that the query names. */
+  /** The caller must be allowed to watch every stream that the query names. */
   record WatchAll(String parameter) implements Rule {}
 
-  /** Publishing to the stream that the path names. */
+  /** The caller must be allowed to publish to the stream that the path names. */
   record Publish(String variable) implements Rule {}
 
-  /** Listing the connections of the stream that the query names; of all streams: {@code admin}. */
+  /**
+   * Lists the connections of the streams that the query names. The caller must be allowed to
+   * publish to them. Without a stream in the query it needs {@code admin}.
+   */
   record ListEmitters(String parameter) implements Rule {}
 
-  /** Addressing one connection; the call itself checks the streams that it watches. */
+  /**
+   * Reads, closes or sends to one connection. The controller itself checks the streams that the
+   * connection watches.
+   */
   record AddressEmitter() implements Rule {}
 
-  /** Reading the job that the path names, and watching it. */
+  /** The caller must be allowed to read and watch the job that the path names. */
   record ReadJob(String variable) implements Rule {}
 
-  /** The same for the job that the query names. */
+  /** The caller must be allowed to read and watch the job that the query names. */
   record ReadJobOfQuery(String parameter) implements Rule {}
 
-  /** Reading the rows of a job. */
+  /** The caller must be allowed to read the rows of the job that the path names. */
   record ReadRows(String variable) implements Rule {}
 
-  /** Changing a job: its owner and {@code admin} only. */
+  /** Changes a job. Only its owner and {@code admin} may do so. */
   record ChangeJob(String variable) implements Rule {}
 
-  /** Reporting on a job: its worker. */
+  /** Reports on a job. The job's worker may do so, with its token. */
   record Report(String variable) implements Rule {}
 
-  /** Needs nothing. Only the operator sees the details of a health group. */
+  /** The call needs nothing. Only the operator sees the details of a health group. */
   record Health() implements Rule {}
 
-  /** Needs nothing from this machine, and {@code admin} from elsewhere. */
+  /** A request from this machine needs nothing. Any other request needs {@code admin}. */
   record Operator() implements Rule {}
 
-  /** Whether a browser may give its watch token in the query. */
+  /** Whether a browser may send its watch token as a query parameter of this call. */
   default boolean takesTokenInQuery() {
     return switch (this) {
       case Watch _, WatchRecord _, WatchAll _, ReadJob _, ReadJobOfQuery _, ReadRows _ -> true;

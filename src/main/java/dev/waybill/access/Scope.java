@@ -4,22 +4,22 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A group of calls that a credential may make. */
+/** A group of calls that a credential allows. */
 public enum Scope {
-  /** Uploads, previews, profiles and jobs. */
+  /** Calls about uploads, previews, profiles and jobs. */
   UPLOAD,
-  /** Publishing to streams and closing them, within patterns. */
+  /** Publishing to streams and closing them, limited to patterns of names. */
   PUBLISH,
-  /** Watching streams and reading their history, within patterns. */
+  /** Watching streams and reading their history, limited to patterns of names. */
   WATCH,
   /** Reading products. */
   PRODUCTS,
   /** Deleting products. */
   PRODUCTS_WRITE,
-  /** Keys, emitters, lists of streams, and everything of every caller. */
+  /** Managing keys and emitters, listing streams, and everything that belongs to any caller. */
   ADMIN;
 
-  /** The name in requests and tokens, such as {@code products:write}. */
+  /** The scope's name in requests and tokens, such as {@code products:write}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', ':');
   }

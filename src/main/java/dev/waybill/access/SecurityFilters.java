@@ -22,9 +22,9 @@ import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.stereotype.Component;
 
 /**
- * Builds the chain of Spring Security's filters: credential, then decision. None of its other
- * filters is in it. Headers, CORS and forms of paths have their places in {@code web} and in Tomcat
- * already, and no request has a session of the container.
+ * Builds the chain of Spring Security's filters: the first reads the credential, the last decides.
+ * Its other filters are not used. The package {@code web} and Tomcat already handle headers, CORS
+ * and unusual forms of paths, and no request has a session of the servlet container.
  */
 @Component
 class SecurityFilters {
@@ -36,7 +36,7 @@ class SecurityFilters {
   private final DecideAccess decideAccess;
   private final AnswerRefusal refusal;
 
-  /** Built at the start, so that a setting that cannot work stops it. */
+  /** Built at the start, so that a wrong setting fails the start. */
   private final @Nullable JwtAuthenticationProvider jwts;
 
   SecurityFilters(
@@ -93,7 +93,10 @@ class SecurityFilters {
     return List.of(() -> NOBODY);
   }
 
-  /** Tomcat and {@code web} have refused paths in odd forms by now, with problems as answers. */
+  /**
+   * Accepts every request. Tomcat and the package {@code web} have already refused unusual forms of
+   * paths, with problems as answers.
+   */
   private static final class NoFirewall implements HttpFirewall {
 
     @Override

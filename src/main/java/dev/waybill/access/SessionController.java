@@ -32,7 +32,7 @@ class SessionController {
   private final SessionCookie cookie;
   private final Clock clock;
 
-  /** The answer: what the page may offer, and until when. */
+  /** The answer to opening a session: what the page may do, and until when. */
   record Opened(Instant expiresAt, List<String> scopes) {}
 
   @PostMapping

@@ -11,21 +11,27 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
 
 /**
- * The cookie of the page's session. It holds a random ID, never the credential. It counts only for
- * requests of pages of this server.
+ * The cookie of the page's session. It contains a random ID, never the credential. It is accepted
+ * only in requests that pages of this server send.
  */
 @Component
 class SessionCookie {
 
-  /** The prefix lets the browser take it only over TLS, from this very host, for every path. */
+  /**
+   * The prefix {@code __Host-} makes the browser accept the cookie only over TLS, from this exact
+   * host, and for every path.
+   */
   private static final String NAME = "__Host-waybill-session";
 
-  /** For http to a loopback name, where a browser would not store the other one. */
+  /**
+   * The name for http with a loopback host, because a browser would not store the cookie with the
+   * prefix there.
+   */
   private static final String PLAIN_NAME = "waybill-session";
 
   private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
-  /** The ID in the cookie; empty where there is none or where another site caused the request. */
+  /** The ID in the cookie; empty if there is no cookie or another site caused the request. */
   Optional<String> read(HttpServletRequest request) {
     Cookie[] cookies = request.getCookies();
     if (cookies == null || isForeign(request)) {
@@ -44,12 +50,12 @@ class SessionCookie {
         || (request.getHeader(HttpHeaders.ORIGIN) != null && !OwnOrigin.is(request));
   }
 
-  /** The header value that sets the cookie. */
+  /** The value of the header {@code Set-Cookie} that sets the cookie. */
   String set(HttpServletRequest request, String id, Duration age) {
     return cookie(request, id, age);
   }
 
-  /** The header value that removes the cookie. */
+  /** The value of the header {@code Set-Cookie} that removes the cookie. */
   String remove(HttpServletRequest request) {
     return cookie(request, "", Duration.ZERO);
   }

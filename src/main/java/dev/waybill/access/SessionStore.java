@@ -13,13 +13,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The table of sessions. A session that was read counts for 2 s without another question to the
- * database, so its end reaches every pod by then. Thread-safe.
+ * The table of sessions. Each pod caches a session for 2 s after it has read it. So the end of a
+ * session reaches every pod within 2 s. Thread-safe.
  */
 @Repository
 class SessionStore {
 
-  /** Sessions of one caller; the oldest ends when there is another. */
+  /** Sessions of one caller. When it opens one more, its oldest session ends. */
   static final int MOST_OF_A_CALLER = 100;
 
   private static final long FRESH_MILLIS = 2_000;
@@ -28,9 +28,9 @@ class SessionStore {
   /**
    * A session.
    *
-   * @param kind of the credential that opened it
-   * @param origin of that credential, see {@link Access#origin}
-   * @param rights of a JWT, which nothing else remembers
+   * @param kind the kind of the credential that opened it
+   * @param origin the origin of that credential, see {@link Access#origin}
+   * @param rights the rights of a JWT, which are stored only here
    */
   record Session(
       String hash,
@@ -94,14 +94,14 @@ class SessionStore {
         .update();
   }
 
-  /** The session, if it has not ended. */
+  /** The session with this hash; empty if it does not exist or has ended. */
   Optional<Session> find(String hash) {
     long now = clock.millis();
     Cached cached;
     try (var _ = lock.hold()) {
       cached = cache.get(hash);
     }
-    // A clock that was set back must not keep a session.
+    // The difference is negative if the clock was set back. Such a session must not stay cached.
     if (cached == null || Math.abs(now - cached.readAt()) >= FRESH_MILLIS) {
       cached = new Cached(read(hash), now);
       try (var _ = lock.hold()) {
@@ -119,7 +119,9 @@ class SessionStore {
     }
   }
 
-  /** Deletes the sessions that have expired. Asks first: most rounds have nothing to write. */
+  /**
+   * Deletes the sessions that have expired. Reads first, because there is mostly nothing to delete.
+   */
   void forgetOld() {
     long now = clock.millis();
     boolean any =

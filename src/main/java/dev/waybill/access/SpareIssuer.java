@@ -13,21 +13,24 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Pauses between two questions to the issuer. Anybody can send a token that names an unknown key,
- * and each of them would ask the issuer for its keys. A token that comes in the pause cannot be
- * checked; one that is signed by a known key asks nothing. Thread-safe.
+ * Keeps a pause between two requests to the issuer. Anyone can send a token that names an unknown
+ * key, and each such token would fetch the issuer's keys again. During the pause such a token
+ * cannot be checked. A token that is signed with a known key needs no request. Thread-safe.
  */
 @RequiredArgsConstructor
 final class SpareIssuer implements ClientHttpRequestInterceptor {
 
-  /** Counted from the last answer, so that nobody waits in a queue for an issuer that hangs. */
+  /** The pause starts with the last answer. No request waits for an issuer that hangs. */
   static final long PAUSE_MILLIS = 1_000;
 
   private final Clock clock;
 
   private final ScopedLock lock = new ScopedLock();
 
-  /** The few addresses of the issuer; guarded by {@link #lock}. */
+  /**
+   * The time of the last answer from each address of the issuer, which are few; guarded by {@link
+   * #lock}.
+   */
   private final Map<URI, Long> lastAnswers = new HashMap<>();
 
   @Override
@@ -35,7 +38,7 @@ final class SpareIssuer implements ClientHttpRequestInterceptor {
       HttpRequest request, byte[] body, ClientHttpRequestExecution execution) throws IOException {
     try (var _ = lock.hold()) {
       Long last = lastAnswers.get(request.getURI());
-      // A clock that was set back must not stop the questions.
+      // The difference is negative if the clock was set back. Then the pause must still end.
       if (last != null && Math.abs(clock.millis() - last) < PAUSE_MILLIS) {
         throw new IOException("The issuer was asked a moment ago");
       }

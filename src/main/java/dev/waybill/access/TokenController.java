@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes watch tokens, which a server hands to a browser. */
+/** Makes watch tokens. A shop's server hands such a token to a browser. */
 @RestController
 @RequiredArgsConstructor
 class TokenController {
@@ -35,7 +35,7 @@ class TokenController {
   private final JsonMapper json;
   private final Clock clock;
 
-  /** The answer. */
+  /** The answer with the new token. */
   record Made(String token, Instant expiresAt) {}
 
   @PostMapping("/api/tokens")
@@ -62,7 +62,7 @@ class TokenController {
         .body(new Made(token, end));
   }
 
-  /** What the token carries for one name: no more than the credential itself may do. */
+  /** What the token grants for one name. It is never more than the credential itself allows. */
   private Set<String> allowed(Access access, String name) {
     if (!NamePattern.isName(name)) {
       throw Problem.parameter(
@@ -88,7 +88,7 @@ class TokenController {
         return ttl;
       }
     } catch (IllegalArgumentException | ArithmeticException e) {
-      // Answered below, as a time out of range is.
+      // Reported below, together with times out of range.
     }
     throw Problem.parameter("ttl is a time from 1s to 24h, such as 10m.");
   }

@@ -14,20 +14,25 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The secrets that sign watch tokens, from the database, so that every pod knows them. A new one is
- * made every week. An old one is forgotten when no token that it signed is valid any more.
+ * The secrets that sign watch tokens. They are in the database, so that every pod knows them. A new
+ * secret is made every week. An old secret is deleted when all tokens that it signed have expired.
  * Thread-safe.
  */
 @Component
 class TokenSecrets {
 
-  /** How long a secret signs. */
+  /** How long new tokens are signed with a secret. */
   static final Duration ROTATION = Duration.ofDays(7);
 
-  /** How long it is known: a token lives for a day, and clocks may differ. */
+  /**
+   * How long a secret is kept. Tokens are valid for up to a day after its last use, and clocks may
+   * differ.
+   */
   static final Duration KNOWN = ROTATION.plusDays(2);
 
-  /** Between two reads that unknown IDs cause: anybody can send them. */
+  /**
+   * Pause between two reads that unknown IDs of secrets cause, because anyone can send such IDs.
+   */
   private static final long PAUSE_MILLIS = 100;
 
   private static final int SECRET_BYTES = 32;
@@ -48,10 +53,10 @@ class TokenSecrets {
     this.clock = clock;
   }
 
-  /** A secret that signs. */
+  /** The secret that signs new tokens. */
   record Signing(String id, byte[] secret) {}
 
-  /** Reads the secrets, and makes a new one where the newest is too old. */
+  /** Reads the secrets, and makes a new one if the newest is too old. */
   @Locked
   void refresh() {
     read();
@@ -78,8 +83,8 @@ class TokenSecrets {
   }
 
   /**
-   * The secret with this ID. One that another pod has just made is read from the database, because
-   * its first token may arrive here before the next round.
+   * The secret with this ID. If another pod has just made it, it is read from the database. Its
+   * first token may arrive here before this pod has refreshed its secrets.
    */
   Optional<byte[]> find(String id) {
     if (!known.containsKey(id)) {
@@ -90,7 +95,7 @@ class TokenSecrets {
 
   @Locked
   private void readAgain(String id) {
-    // A clock that was set back must not stop the reads.
+    // The difference is negative if the clock was set back. Reads must continue in that case.
     if (!known.containsKey(id) && Math.abs(clock.millis() - lastRead) >= PAUSE_MILLIS) {
       read();
     }

@@ -8,17 +8,20 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how often the database is asked for keys that this pod does not know. Another pod may have
- * just made such a key, but anybody can send a made-up one. Thread-safe.
+ * Limits how often the database is asked for keys that this pod does not know. Such a key may be
+ * real, because another pod may have just made it. But anyone can send invented keys. Thread-safe.
  */
 final class UnknownKeys {
 
-  /** Questions in a second that one address causes, and that all cause. */
+  /**
+   * Queries in a second that one address may cause. {@code MOST} is the limit for all addresses
+   * together.
+   */
   static final int MOST_OF_AN_ADDRESS = 10;
 
   static final int MOST = 100;
 
-  /** Keys that the database did not have a moment ago. */
+  /** How many keys are remembered that the database did not have a moment ago. */
   static final int MOST_REMEMBERED = 1_000;
 
   private static final long REMEMBERED_NANOS = Duration.ofSeconds(2).toNanos();
@@ -29,7 +32,9 @@ final class UnknownKeys {
 
   private final ScopedLock lock = new ScopedLock();
 
-  /** When each was unknown; guarded by {@link #lock}. */
+  /**
+   * The time at which the database did not have a key, for each such key; guarded by {@link #lock}.
+   */
   private final Map<String, Long> unknown =
       new LinkedHashMap<>() {
         @Override
@@ -43,7 +48,7 @@ final class UnknownKeys {
     this.questions = new CountOnThisPod(nanos);
   }
 
-  /** Whether to ask the database for a key, on behalf of a client at this address. */
+  /** Whether the database may be asked for a key that a client at this address has sent. */
   boolean mayAsk(String key, Caller address) {
     try (var _ = lock.hold()) {
       Long since = unknown.get(key);

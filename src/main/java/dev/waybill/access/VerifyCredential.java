@@ -11,7 +11,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Verifies keys, watch tokens, workers' tokens and the IDs of sessions. */
+/** Verifies keys, watch tokens, the tokens of workers and the IDs of sessions. */
 @Component
 @RequiredArgsConstructor
 class VerifyCredential implements AuthenticationProvider {

@@ -18,9 +18,10 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes and verifies watch tokens: {@code wbt_}, the payload and a signature, both in Base64 for
- * URLs. The payload is one line each for the secret's ID, the end in milliseconds, the credential
- * that made the token, and the names of the streams. Nothing is stored. Thread-safe.
+ * Makes and verifies watch tokens. A token is {@code wbt_}, the payload and a signature, both in
+ * Base64 for URLs. The payload has one line each for the secret's ID, the expiry in milliseconds,
+ * the credential that made the token, and each name of a stream. Tokens are not stored.
+ * Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
@@ -28,7 +29,7 @@ class WatchTokens {
 
   static final String PREFIX = "wbt_";
 
-  /** Longer than any token of 20 names of 200 characters. */
+  /** Longer than any token with 20 names of 200 characters. */
   private static final int LONGEST = 8_000;
 
   private static final String ALGORITHM = "HmacSHA256";
@@ -40,7 +41,7 @@ class WatchTokens {
   /**
    * A token whose signature is right.
    *
-   * @param origin of the credential that made it, see {@link Access#origin}
+   * @param origin the origin of the credential that made the token, see {@link Access#origin}
    */
   record WatchToken(Instant expiresAt, String origin, Set<String> names) {}
 
@@ -58,7 +59,7 @@ class WatchTokens {
     return PREFIX + body + "." + encode(sign(signing.secret(), body));
   }
 
-  /** Empty where the token is forged or damaged. It may have expired. */
+  /** Reads a token; empty if it is forged or damaged. The returned token may have expired. */
   Optional<WatchToken> verify(String text) {
     if (text.length() > LONGEST || !text.startsWith(PREFIX)) {
       return Optional.empty();

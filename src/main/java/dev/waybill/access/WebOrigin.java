@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scheme {@code http} or {@code https}
  * @param host in lower case; an IPv6 address in its brackets
- * @param port 1 to 65535, the scheme's own where none was given
+ * @param port 1 to 65535; the default port of the scheme if the origin has none
  */
 public record WebOrigin(String scheme, String host, int port) {
 
@@ -19,7 +19,7 @@ public record WebOrigin(String scheme, String host, int port) {
   private static final Pattern ORIGIN = Pattern.compile("(?i)(https?)://" + AUTHORITY);
   private static final Pattern HOST = Pattern.compile(AUTHORITY);
 
-  /** The origin that the text names; empty if it names none, as the text {@code null} does. */
+  /** Reads an origin; empty if the text is no origin, such as {@code null}, which browsers send. */
   public static Optional<WebOrigin> parse(String text) {
     Matcher matcher = ORIGIN.matcher(text);
     if (!matcher.matches()) {
@@ -34,8 +34,9 @@ public record WebOrigin(String scheme, String host, int port) {
   }
 
   /**
-   * Whether this is the server that a {@code Host} header names. The scheme does not count, because
-   * a proxy may end TLS. A {@code Host} without a port means the default port of this scheme.
+   * Whether this is the origin of the server that a {@code Host} header names. The scheme is not
+   * compared, because a proxy may end TLS. A {@code Host} without a port means the default port of
+   * this scheme.
    */
   public boolean isServer(@Nullable String hostHeader) {
     if (hostHeader == null) {
@@ -55,7 +56,7 @@ public record WebOrigin(String scheme, String host, int port) {
     return scheme.equals("https") ? 443 : 80;
   }
 
-  /** As a browser writes it: the scheme's own port is left out. */
+  /** The origin as a browser writes it, without the default port of its scheme. */
   @Override
   public String toString() {
     return scheme + "://" + host + (port == defaultPort(scheme) ? "" : ":" + port);

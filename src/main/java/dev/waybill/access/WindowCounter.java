@@ -3,24 +3,24 @@ package dev.waybill.access;
 import java.time.Duration;
 import java.util.List;
 
-/** Counts what callers do, in windows of time that start with the first count. */
+/** Counts what callers do, in time windows. A window starts with the first count in it. */
 public interface WindowCounter {
 
   /**
-   * The state of the fullest window.
+   * The state of the window of which most is used.
    *
-   * @param granted whether the amount was within the limit and is counted
+   * @param granted whether the amount was within the limits and is counted
    * @param used how much of the window is used now
-   * @param resetMillis when the window ends
+   * @param resetMillis the time until the window ends, in milliseconds
    */
   record Counted(boolean granted, long used, long resetMillis) {}
 
   /**
-   * Counts an amount in all windows, unless it exceeds what is left of one of them; then it counts
-   * in none. An amount above the limit passes when nothing is used, and its window is as many times
-   * longer: otherwise it would never pass.
+   * Counts an amount in all given windows, or in none of them if it exceeds what is left of one. An
+   * amount above the limit is accepted if nothing is used yet. Otherwise it would never be
+   * accepted. Its window then lasts as many times longer as the amount exceeds the limit.
    *
-   * @param keys of the windows, each of a few characters
+   * @param keys the keys of the windows, each of a few characters
    * @param limit 1 or more
    */
   Counted tryAdd(List<String> keys, long amount, long limit, Duration window);

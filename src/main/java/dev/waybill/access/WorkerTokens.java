@@ -4,22 +4,22 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the tokens of workers. The package that issues them implements this, and checks a
- * token again where a report arrives: here only the job counts.
+ * Recognises the tokens of workers. The package that issues them implements this interface. It
+ * checks a token again when a report arrives. Here only the job that the token names is important.
  */
 public interface WorkerTokens {
 
   /**
-   * Job, attempt and signature. It has as many parts as a JWT, but no JWT looks like it: a header
-   * in JSON never reads as hexadecimal digits.
+   * A token has a job, an attempt and a signature. A JWT has three parts as well, but no JWT
+   * matches this form: its first part is never 32 hexadecimal digits.
    */
   Pattern FORM = Pattern.compile("([0-9a-f]{32})\\.(\\d{1,9})\\.([A-Za-z0-9_-]{43})");
 
   /**
-   * The job that a token reports on; empty where the text is no token of a worker. May ask the
+   * The job on which a token reports; empty if the text is not a worker's token. May query the
    * database.
    *
-   * @param token what stands behind {@code Bearer}
+   * @param token the text after {@code Bearer}
    */
   Optional<String> jobOf(String token);
 }

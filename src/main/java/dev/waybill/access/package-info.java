@@ -1,6 +1,6 @@
 /**
- * Keys, tokens and sessions, and the one place that decides which of them may make which call. Also
- * identifies the caller of a request, by whom budgets, queues and idempotency keys are kept.
+ * Handles keys, tokens and sessions, and decides which of them allow which call. Also identifies
+ * the caller of a request. Budgets, queues and idempotency keys are kept for each caller.
  *
  * <p>May use {@code problem}.
  */
