@@ -1,8 +1,8 @@
 package dev.waybill.product;
 
 /**
- * How many attributes one product may have, and how large they may be together. Attributes of
- * several files add up in one product; without a limit they grew until a process could no longer
+ * Limits how many attributes one product may have, and their size together. The attributes of
+ * several files add up in one product. Without a limit they grew until a process could no longer
  * read the product.
  *
  * <p>The size is that of the attributes as one JSON object in UTF-8 without white space.
@@ -13,27 +13,27 @@ final class AttributeLimits {
   static final int MAX_BYTES = 256 << 10;
 
   /**
-   * No object of this size has too many members: each takes at least 8 bytes, as {@code "a":"b",}
-   * does. So the databases count members only of larger objects.
+   * An object of at most this size never has too many members, because each member takes at least 8
+   * bytes, as {@code "a":"b",} does. So the databases count members only in larger objects.
    */
   static final int SURELY_FEW_BYTES = 8 * MAX_COUNT;
 
   private AttributeLimits() {}
 
-  /** Size and number of the attributes of a stored product. */
+  /** The size and the number of the attributes of one product. */
   record Size(int count, long bytes) {
 
     static final Size NONE = new Size(0, 2);
 
-    /** Together with others of different names, in one object. */
+    /** The size of one object with these attributes and others. No name may be in both. */
     Size plus(Size others) {
       int comma = count > 0 && others.count > 0 ? 1 : 0;
       return new Size(count + others.count, bytes + others.bytes - 2 + comma);
     }
 
     /**
-     * Whether a row must not change a product's attributes to this size. What is above the limit
-     * already may stay so and become smaller.
+     * Whether a row must not change a product's attributes to this size. Attributes that are
+     * already above the limit may stay above it, but must not grow.
      */
     boolean isTooLarge(Size before) {
       return count > Math.max(MAX_COUNT, before.count) || bytes > Math.max(MAX_BYTES, before.bytes);

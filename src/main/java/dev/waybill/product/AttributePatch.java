@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the merge patch (RFC 7396) for the attributes of a stored product: what the row sets, and
- * null for each blank cell and for each attribute that a field has taken the place of.
+ * Makes the merge patch (RFC 7396) that a row applies to the attributes of a stored product. The
+ * patch has the attributes that the row sets. It has null for each blank cell, and for each
+ * attribute that is now read as a field.
  */
 final class AttributePatch {
 
@@ -16,7 +17,7 @@ final class AttributePatch {
   private final byte[] removedButImages;
 
   /**
-   * @param memberNames by column, null for one that is no attribute
+   * @param memberNames the attribute's name for each column; null for a column that is no attribute
    */
   AttributePatch(HeaderMapping mapping, @Nullable String[] memberNames) {
     this.keepBlank = mapping.rules().keepBlank();
@@ -35,8 +36,8 @@ final class AttributePatch {
   /**
    * The patch of a row.
    *
-   * @param object what the row sets, in UTF-8
-   * @param clears whether the cell of an attribute is blank
+   * @param object the attributes that the row sets, as JSON in UTF-8
+   * @param clears whether the cell of at least one attribute is blank
    */
   byte[] of(CheckedRow row, String[] cells, byte[] object, boolean clears) {
     byte[] set = clears && !keepBlank ? withNulls(row, cells, object) : object;
@@ -44,7 +45,7 @@ final class AttributePatch {
     if (end.length == 1) {
       return set;
     }
-    // The end starts with a comma, which an empty object does not take.
+    // The second part starts with a comma. If the object is empty, the comma is skipped.
     int from = set.length > 2 ? 0 : 1;
     byte[] patch = new byte[set.length - 1 + end.length - from];
     System.arraycopy(set, 0, patch, 0, set.length - 1);

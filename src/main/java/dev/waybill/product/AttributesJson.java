@@ -9,7 +9,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the attributes of a product from the cell of a list that Waybill wrote. */
+/** Reads the attributes of a product from a cell of a list that Waybill itself has written. */
 final class AttributesJson {
 
   private static final JsonMapper JSON =
@@ -26,7 +26,7 @@ final class AttributesJson {
 
   private AttributesJson() {}
 
-  /** The members by their names, or null where this is no object of single values. */
+  /** The members by their names, or null if the cell is not a JSON object of single values. */
   static @Nullable Map<String, String> read(String cell) {
     JsonNode object;
     try {

@@ -3,7 +3,7 @@ package dev.waybill.product;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What each field takes, and what its table column holds of it. */
+/** Checks the cells of each field and reads their values. */
 final class CellCheck {
 
   private static final int LONGEST_NAME = 255;
@@ -14,16 +14,17 @@ final class CellCheck {
 
   private CellCheck() {}
 
-  /** Why a cell is not accepted: a stable code, and a sentence for the shop's person. */
+  /** Why a cell is not accepted: a stable code, and a sentence for the person in the shop. */
   record Fault(String code, String detail) {}
 
   /**
-   * What a cell says.
+   * The result of reading a cell.
    *
-   * @param value in canonical form, so that equal values are equal text; null where it is blank
-   * @param fault null where the field takes the cell
-   * @param currency beside a number; null where there is none
-   * @param more further addresses of images, one a line; null where there are none
+   * @param value the value in canonical form, so that equal values have equal texts; null if the
+   *     cell is blank
+   * @param fault null if the cell is accepted
+   * @param currency the currency written beside a number; null if there is none
+   * @param more further addresses of images, one on each line; null if there are none
    */
   record Reading(
       @Nullable String value,
@@ -43,7 +44,8 @@ final class CellCheck {
   }
 
   /**
-   * The canonical value of a cell that needs no closer look, as most do; null for any other.
+   * Reads the simple cells, which are the most frequent ones. Returns the canonical value, or null
+   * if the cell must be read by {@link #read}.
    *
    * @param cell without surrounding white space, not empty
    */
@@ -95,7 +97,7 @@ final class CellCheck {
     };
   }
 
-  /** An error of a spreadsheet in place of a value. */
+  /** The fault of a cell that has an error of a spreadsheet in place of a value. */
   static Fault error(String code, String cell) {
     return new Fault(
         code,
@@ -169,7 +171,8 @@ final class CellCheck {
   }
 
   private static @Nullable Fault tooLong(String cell, int longest, Field field) {
-    // Code points are never more than chars: the count is only needed for what looks too long.
+    // A text never has more code points than chars. So code points are counted only if there are
+    // too many chars.
     if (cell.length() <= longest || cell.codePointCount(0, cell.length()) <= longest) {
       return null;
     }
@@ -210,7 +213,7 @@ final class CellCheck {
     return Reading.bad(new Fault("gtin", found + ". Expected are 8, 12, 13 or 14 digits." + hint));
   }
 
-  /** Without hyphens, blanks, and the decimal places that a spreadsheet adds. */
+  /** The cell without hyphens, blanks, and the decimal places that a spreadsheet adds. */
   private static String gtinDigits(String cell) {
     StringBuilder digits = new StringBuilder(cell.length());
     String stripped = CellWords.unwrapped(Sku.stripped(cell));

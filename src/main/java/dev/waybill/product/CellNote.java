@@ -1,19 +1,19 @@
 package dev.waybill.product;
 
 /**
- * Something in a cell of an accepted row that must not pass in silence.
+ * Something in a cell of an accepted row that the person in the shop must learn about.
  *
- * @param column as the header writes it
+ * @param column the column's name as the header writes it
  */
 public record CellNote(Kind kind, String column) {
 
-  /** What became of the cell. */
+  /** What was done with the cell. */
   public enum Kind {
-    /** It is a word for nothing, such as NULL, and counts as blank. */
+    /** The cell has a word for an empty value, such as NULL, and is treated as blank. */
     BLANKED,
-    /** It cannot be read and was left out. */
+    /** The cell cannot be read. It was left out. */
     DROPPED,
-    /** It is a sku as it stands, but a program may have changed it. */
+    /** The cell is accepted as a sku, but a program may have changed it. */
     SUSPECT
   }
 }

@@ -3,12 +3,14 @@ package dev.waybill.product;
 import java.util.Locale;
 import java.util.Set;
 
-/** Words and wrappers that programs leave in cells, and that are no values. */
+/** Recognises words and quoting that programs leave in cells and that are no values. */
 final class CellWords {
 
   private static final int LONGEST = 20;
 
-  /** What spreadsheets write where a formula fails, in the languages that translate it. */
+  /**
+   * The errors that spreadsheets write if a formula fails, in the languages that translate them.
+   */
   private static final Set<String> SPREADSHEET_ERRORS =
       Set.of(
           "#N/A",
@@ -44,7 +46,7 @@ final class CellWords {
           "#ADR!",
           "#NAZWA?");
 
-  /** What people and programs write into a cell of which they know nothing, in lower case. */
+  /** What people and programs write into a cell whose value they do not know, in lower case. */
   private static final Set<String> PLACEHOLDERS =
       Set.of(
           "n/a",
@@ -77,7 +79,7 @@ final class CellWords {
 
   private CellWords() {}
 
-  /** Whether the cell is blank by the words of a database. */
+  /** Whether the cell has a word by which a database writes an empty value. */
   static boolean isBlankLike(String cell) {
     return switch (cell.length()) {
       case 2 -> cell.equals("\\N");
@@ -86,7 +88,7 @@ final class CellWords {
     };
   }
 
-  /** Whether the cell holds an error in place of a value. */
+  /** Whether the cell has an error of a spreadsheet or a program in place of a value. */
   static boolean isError(String cell) {
     if (cell.isEmpty() || cell.length() > LONGEST) {
       return false;
@@ -103,14 +105,17 @@ final class CellWords {
         || isRule(cell);
   }
 
-  /** A piece of the line that a database draws below the header. */
+  /** Whether the cell is a piece of the line that a database draws below the header. */
   private static boolean isRule(String cell) {
     return cell.length() > 1
         && "-=_".indexOf(cell.charAt(0)) >= 0
         && cell.chars().allMatch(c -> c == cell.charAt(0));
   }
 
-  /** As {@link #unwrapped(String)} for fields that hold digits; others keep an apostrophe. */
+  /**
+   * Does the same as {@link #unwrapped(String)} for fields of digits. In other fields a leading
+   * apostrophe is kept.
+   */
   static String unwrapped(String cell, Field field) {
     return switch (field) {
       case SKU, PRICE, QUANTITY, GTIN -> unwrapped(cell);
@@ -119,7 +124,10 @@ final class CellWords {
     };
   }
 
-  /** Without what makes a spreadsheet show digits as text: {@code ="00123"} and {@code '00123}. */
+  /**
+   * The cell without the characters that make a spreadsheet show digits as text, as in {@code
+   * ="00123"} and {@code '00123}.
+   */
   static String unwrapped(String cell) {
     int length = cell.length();
     if (length >= 3 && cell.charAt(0) == '=' && cell.charAt(1) == '"') {

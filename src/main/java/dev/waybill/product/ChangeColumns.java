@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The columns of a product that can change, each with one bit, and the columns that keep their old
- * and new values.
+ * The columns of a product that can change. Each has one bit. Also knows the columns that store the
+ * old and new values of these columns.
  */
 final class ChangeColumns {
 
@@ -25,7 +25,10 @@ final class ChangeColumns {
 
   static final int EVERY_BIT = (1 << ALL.size()) - 1;
 
-  /** A shown value has 1,000 characters; one more says that it was cut. */
+  /**
+   * The characters that are read of a value. Only 1,000 are shown; one more shows that the value
+   * was cut.
+   */
   private static final int CHARACTERS = 1001;
 
   private static final Set<String> LONG_TEXTS =
@@ -61,17 +64,17 @@ final class ChangeColumns {
     return list(columns, column -> "old_" + column) + list(columns, column -> "new_" + column);
   }
 
-  /** Each with a comma before it. */
+  /** Joins the results of {@code each}, with a comma before every one. */
   static String list(List<String> columns, Function<String, String> each) {
     return columns.stream().map(column -> ", " + each.apply(column)).collect(joining());
   }
 
-  /** The start of a value that may be long, as far as it is shown. */
+  /** SQL for the start of a value that may be long. It contains all characters that are shown. */
   static String cut(String column, String value) {
     return LONG_TEXTS.contains(column) ? "substr(%s, 1, %d)".formatted(value, CHARACTERS) : value;
   }
 
-  /** The bits of the columns for which a condition holds. */
+  /** SQL for the sum of the bits of those columns for which a condition is true. */
   static String changedBits(List<String> columns, Function<String, String> condition) {
     return columns.isEmpty()
         ? "0"

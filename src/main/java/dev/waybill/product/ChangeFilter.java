@@ -3,10 +3,10 @@ package dev.waybill.product;
 import java.util.Optional;
 
 /**
- * Which changes of products are wanted.
+ * Which changes of products a caller asks for.
  *
- * @param columns one bit each; a change of none of them is left out
- * @param price how the price changes
+ * @param columns one bit for each wanted column; a change of none of these columns is left out
+ * @param price how the price must change
  */
 public record ChangeFilter(int columns, Price price) {
 
@@ -15,14 +15,14 @@ public record ChangeFilter(int columns, Price price) {
 
   /** How a price changes. */
   public enum Price {
-    /** In any way, or not at all. */
+    /** The price may change in any way or stay the same. */
     ANY("1 = 1"),
-    /** By more than 30 % downwards. */
+    /** The price falls by more than 30 %. */
     FALLING("%2$s * 10 < %1$s * 7"),
-    /** By more than 30 % upwards. */
+    /** The price rises by more than 30 %. */
     RISING("%2$s * 10 > %1$s * 13");
 
-    /** Of whole numbers, since the numbers of SQLite are inexact. */
+    /** The SQL condition compares whole numbers, because decimal numbers are inexact in SQLite. */
     private final String condition;
 
     Price(String condition) {
@@ -32,7 +32,7 @@ public record ChangeFilter(int columns, Price price) {
               "round(CAST(new_price AS numeric) * 10000)");
     }
 
-    /** As a condition in SQL that all our databases understand. */
+    /** The price condition in SQL that all our databases understand. */
     String condition() {
       return this == ANY ? condition : "(changed & %d <> 0 AND %s)".formatted(PRICE, condition);
     }
@@ -41,8 +41,8 @@ public record ChangeFilter(int columns, Price price) {
   private static final int PRICE = ChangeColumns.bit(Field.PRICE.column());
 
   /**
-   * The columns that a name means, case, spaces, {@code _} and {@code -} aside; one bit each, empty
-   * for a name that is none.
+   * The columns with this name, one bit each. Case, spaces, {@code _} and {@code -} do not count.
+   * Empty if no column has this name.
    */
   public static Optional<Integer> columns(String name) {
     String loose = Field.loose(name);
@@ -56,7 +56,7 @@ public record ChangeFilter(int columns, Price price) {
     return (columns & ChangeColumns.bit(column)) != 0;
   }
 
-  /** As a condition in SQL that all our databases understand. */
+  /** The whole filter as a condition in SQL that all our databases understand. */
   String condition() {
     String ofColumns =
         this.columns == ChangeColumns.EVERY_BIT ? "1 = 1" : "changed & %d <> 0".formatted(columns);

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What some changes of products add up to.
+ * The sums of some changes of products.
  *
- * @param rows how many changes
- * @param bytes about what they take in the database
- * @param fields how many change each field; none for a field that does not change
+ * @param rows the number of changes
+ * @param bytes the approximate size of the changes in the database
+ * @param fields for each field, how many changes change it; a field that does not change is missing
  * @param pricesFalling how many prices fall by more than 30 %
  * @param pricesRising how many prices rise by more than 30 %
  */
@@ -17,7 +17,7 @@ public record ChangeSums(
 
   public static final ChangeSums NONE = new ChangeSums(0, 0, Map.of(), 0, 0);
 
-  /** The same, with more bytes. */
+  /** The same sums with a larger number of bytes. */
   public ChangeSums plusBytes(long more) {
     return new ChangeSums(rows, bytes + more, fields, pricesFalling, pricesRising);
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was read of one row so far. For one thread. */
+/** Collects what was read of one row so far. Not thread-safe. */
 final class CheckedRow {
 
   private final HeaderMapping mapping;
@@ -23,7 +23,7 @@ final class CheckedRow {
   private @Nullable List<RowError> errors;
   private @Nullable List<CellNote> notes;
 
-  /** Attribute columns that neither set nor clear anything, although their cell is not blank. */
+  /** Attribute columns whose cell is not blank, but neither sets nor clears the attribute. */
   private @Nullable BitSet leftOut;
 
   CheckedRow(HeaderMapping mapping) {
@@ -43,7 +43,7 @@ final class CheckedRow {
     }
   }
 
-  /** Reads the cell of a field that needs a closer look. */
+  /** Reads the cell of a field that {@link CellCheck#plain} did not accept. */
   void read(int column, Field field, String cell) {
     ReadingRules rules = mapping.rules();
     Reading reading = CellCheck.read(field, cell, rules);
@@ -69,9 +69,9 @@ final class CheckedRow {
   }
 
   /**
-   * Takes a short attribute.
+   * Reads an attribute that is short enough to be a word for an empty value.
    *
-   * @return whether it is a word for nothing
+   * @return whether the cell is such a word
    */
   boolean word(int column, String memberName, String cell) {
     if (CellWords.isBlankLike(cell)) {
@@ -92,7 +92,7 @@ final class CheckedRow {
     return false;
   }
 
-  /** Takes all attributes of a product from a JSON object. */
+  /** Reads all attributes of a product from one cell with a JSON object. */
   void allAttributes(int column, String cell) {
     if (cell.isEmpty()) {
       return;
@@ -136,9 +136,9 @@ final class CheckedRow {
   }
 
   /**
-   * The row, or its errors.
+   * Returns the row, or its errors.
    *
-   * @param clears whether the cell of an attribute is blank
+   * @param clears whether the cell of at least one attribute is blank
    */
   RowResult result(AttributePatch patch, String[] cells, boolean clears) {
     settleCurrency();
@@ -159,7 +159,10 @@ final class CheckedRow {
         new ProductRow(values, object, merged, attributeCount, kept()), noted);
   }
 
-  /** A currency beside the price fills the currency, or has to agree with it. */
+  /**
+   * A currency beside the price sets the field currency if that is blank. Otherwise both must
+   * agree.
+   */
   private void settleCurrency() {
     if (priceCurrency == null) {
       return;
@@ -214,7 +217,10 @@ final class CheckedRow {
     }
   }
 
-  /** By slot: the values that the row leaves as they are stored. */
+  /**
+   * The values that the row leaves unchanged in a stored product: one bit for each slot, which is a
+   * field's position in the row.
+   */
   private int kept() {
     if (!mapping.isPartial()) {
       return 0;

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names of a file's columns, each of them once. A column without a name is called {@code
- * column-4}; the second of a name is called {@code Image (2)}.
+ * Makes the names of a file's columns unique. A column without a name is called {@code column-4}.
+ * The second column of the same name is called {@code Image (2)}.
  */
 final class ColumnNames {
 
@@ -37,8 +37,8 @@ final class ColumnNames {
   }
 
   /**
-   * The names as the file writes them: {@code Image (2)} is the second Image, if another column is
-   * called that.
+   * The names as the file writes them. {@code Image (2)} becomes {@code Image} if another column is
+   * called {@code Image}.
    */
   static List<String> written(List<String> names) {
     Set<String> all = new HashSet<>(names);

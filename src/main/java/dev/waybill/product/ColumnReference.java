@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the columns that {@code map=} names. */
+/** Finds the columns that the parameter {@code map=} names. */
 final class ColumnReference {
 
   /** {@code Image#2} is the second column that is called Image. */
@@ -18,8 +18,8 @@ final class ColumnReference {
   private final Map<String, List<Integer>> byLoose = new HashMap<>();
 
   /**
-   * @param header as the file writes it
-   * @param names the same, each of them once
+   * @param header the names as the file writes them
+   * @param names the same names, made unique
    */
   ColumnReference(List<String> header, List<String> names) {
     for (int column = 0; column < names.size(); column++) {
@@ -33,7 +33,7 @@ final class ColumnReference {
     columns.computeIfAbsent(name, _ -> new ArrayList<>()).add(column);
   }
 
-  /** The column of a name, or -1 where none or more than one is meant. */
+  /** The column with this name, or -1 if no column or more than one column matches. */
   int find(String wanted) {
     Integer exact = byName.get(wanted);
     if (exact != null) {

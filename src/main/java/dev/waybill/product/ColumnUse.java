@@ -8,9 +8,9 @@ public sealed interface ColumnUse {
 
   record AsField(Field field) implements ColumnUse {}
 
-  /** Kept under its own name, also where that is a field's. */
+  /** The column is an attribute. It keeps its own name, even if a field has the same name. */
   record Attribute() implements ColumnUse {}
 
-  /** Left out. */
+  /** The column is left out. */
   record Ignored() implements ColumnUse {}
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Currencies by their codes, signs and names. */
+/** Recognises currencies by their codes, signs and names. */
 final class CurrencyNames {
 
   private static final Set<String> CODES =
@@ -16,7 +16,7 @@ final class CurrencyNames {
           .map(Currency::getCurrencyCode)
           .collect(toUnmodifiableSet());
 
-  /** Names that mean one currency, in capitals and without a point at the end. */
+  /** Names that mean exactly one currency, in capitals and without a point at the end. */
   private static final Map<String, String> CERTAIN =
       Map.ofEntries(
           Map.entry("€", "EUR"),
@@ -72,23 +72,23 @@ final class CurrencyNames {
     return text.length() == 3 && CODES.contains(text);
   }
 
-  /** The code of a currency, or null where the text is none, or may be several. */
+  /** The code of a currency, or null if the text names no currency or several. */
   static @Nullable String code(String text) {
     String name = name(text);
     if (isCode(name)) {
       return name;
     }
     String certain = CERTAIN.get(name);
-    // The dollar that is named without its country.
+    // The sign $ alone means the US dollar.
     return certain == null && name.equals("$") ? "USD" : certain;
   }
 
-  /** Whether a text may stand for this currency. */
+  /** Whether the text names this currency. It may name others, too. */
   static boolean mayMean(String text, String code) {
     return code.equals(code(text)) || SHARED.getOrDefault(name(text), Set.of()).contains(code);
   }
 
-  /** Whether this names a currency, even if it can be one of several. */
+  /** Whether the text names at least one currency. */
   static boolean isKnown(String text) {
     return code(text) != null || SHARED.containsKey(name(text));
   }

@@ -5,7 +5,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds skus that a spreadsheet or a script made of something else. */
+/**
+ * Finds skus that are no longer the original, because a spreadsheet or a script has changed them.
+ */
 final class DamagedSku {
 
   private static final Set<String> BOOLEANS =
@@ -25,7 +27,7 @@ final class DamagedSku {
           "fałsz",
           "verdadeiro");
 
-  /** As spreadsheets write 3-3 or MAR3; a person writes MAR-03. */
+  /** A day and a month, as a spreadsheet writes the inputs 3-3 and MAR3. A person writes MAR-03. */
   private static final Pattern DAY_OF_MONTH =
       Pattern.compile(
           "[0-9]{1,2}[-."
@@ -42,7 +44,9 @@ final class DamagedSku {
 
   private DamagedSku() {}
 
-  /** What the text is in place of a sku, for use inside a sentence; null if it may be a sku. */
+  /**
+   * Says what the text is, if it is not a sku, as a part of a sentence. Null if it may be a sku.
+   */
   static @Nullable String by(String sku) {
     if (sku.length() > 1 && sku.charAt(0) == '=') {
       return "a formula of a spreadsheet";
@@ -56,12 +60,12 @@ final class DamagedSku {
     return DAY_OF_MONTH.matcher(sku).matches() ? "a date that a spreadsheet made" : null;
   }
 
-  /** Whether the sku may be right, but looks like a value that a program changed. */
+  /** Whether the sku may be right, but looks like a value that a program has changed. */
   static boolean isSuspect(String sku) {
     return sku.length() <= LONGEST && maySuspect(sku) && SUSPECT.matcher(sku).matches();
   }
 
-  /** A quick test that nearly all skus fail. */
+  /** A quick test before {@link #isSuspect}. It is false for nearly all skus. */
   static boolean maySuspect(String sku) {
     int length = sku.length();
     if (length < 3 || sku.charAt(0) < '0' || sku.charAt(0) > '9') {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** What Waybill knows about a product; a column that is none of these becomes an attribute. */
+/** A property of a product that Waybill knows. A column that is none of these is an attribute. */
 public enum Field {
   SKU,
   NAME,
@@ -27,7 +27,7 @@ public enum Field {
 
   private final String column = name().toLowerCase(Locale.ROOT);
 
-  /** The field's public name, such as {@code image_url}: in a job's mapping and in exports. */
+  /** The public name of the field, such as {@code image_url}, in a job's mapping and in exports. */
   public String column() {
     return column;
   }
@@ -38,13 +38,14 @@ public enum Field {
   }
 
   /**
-   * The field that a header or a {@code map=} means, case, spaces, {@code _} and {@code -} aside.
+   * The field with this name, from a header or from {@code map=}. Case, spaces, {@code _} and
+   * {@code -} do not count.
    */
   public static Optional<Field> named(String headerOrField) {
     return Optional.ofNullable(BY_LOOSE_NAME.get(loose(headerOrField)));
   }
 
-  /** What is left of a name when case, spaces, {@code _} and {@code -} do not count. */
+  /** The name in lower case without spaces, {@code _} and {@code -}, for comparing. */
   static String loose(String name) {
     StringBuilder kept = new StringBuilder(name.length());
     name.codePoints()

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value of a product before and after a write; null for none. Texts are cut.
+ * One value of a product before and after a write; null means no value. Long texts are cut.
  *
- * @param field the public name of the field, or that of all attributes
- * @param attribute the name of the attribute; null, and no property, for a field
+ * @param field the public name of the field, or {@code attributes}
+ * @param attribute the name of the attribute; null for a field, and then not in the JSON
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record FieldChange(

@@ -7,18 +7,18 @@ import java.util.Map;
 import org.springframework.jdbc.core.ResultSetExtractor;
 
 /**
- * Products that were looked up by sku, as many as fitted.
+ * The products found for a list of skus. A limit in bytes may end the list early.
  *
- * @param bySku those that exist
- * @param answered how many of the skus, from the first on, were looked up
+ * @param bySku the products that exist
+ * @param answered how many skus, from the start of the list, were looked up
  */
 public record FoundProducts(Map<String, Product> bySku, int answered) {
 
   /**
-   * Reads products whose column {@code cut} has the place of the first sku that was left out.
+   * Reads products. Their column {@code cut} has the position of the first sku that was left out.
    *
-   * @param wanted how many skus were asked for
-   * @param firstPlace the place of the first sku
+   * @param wanted how many skus the caller asked for
+   * @param firstPlace the position of the first sku
    */
   static ResultSetExtractor<FoundProducts> reading(int wanted, int firstPlace) {
     return rows -> read(rows, wanted, firstPlace);

@@ -10,11 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored product as an event shows it: without attributes, and without values that are longer
- * than a person reads in passing. Five of them stay below 64 KB of JSON, whatever their characters.
+ * A stored product in the form that an event contains: without attributes, and without values that
+ * are too long to read in passing. Five of them stay below 64 KB of JSON, whatever characters they
+ * have.
  *
- * @param omitted the properties that were left out because they are long; present only where there
- *     are any, and such a property is null
+ * @param omitted the names of the properties that were left out because they are long; these
+ *     properties are null. Present only if a property was left out.
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -43,7 +44,7 @@ public record GlancedProduct(
     @Nullable String imageUrl,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted) {
 
-  /** Characters of a value; a longer one is left out. */
+  /** The most characters of a value. A longer value is left out. */
   static final int LONGEST_VALUE = 400;
 
   static GlancedProduct read(ResultSet row) throws SQLException {

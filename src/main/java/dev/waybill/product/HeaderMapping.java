@@ -13,16 +13,21 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Which column of a file is which field, an attribute, or ignored. Immutable. */
+/** Maps each column of a file to a field or to an attribute, or ignores it. Immutable. */
 public final class HeaderMapping {
 
-  /** The place of the sku in {@link #fields()}: the first, since every file has one. */
+  /**
+   * The index of the sku in {@link #fields()}. It is the first one, because every file has a sku.
+   */
   static final int SKU_SLOT = 0;
 
   private static final int ATTRIBUTE = -1;
   private static final int IGNORED = -2;
 
-  /** What an export of rejections adds. A file that carries both is such an export, come back. */
+  /**
+   * The columns that an export of rejections adds. A file with both columns is such an export that
+   * a shop has corrected and uploaded again.
+   */
   private static final List<String> ADDED_TO_REJECTIONS = List.of("_row", "_error");
 
   /** The column of Waybill's own lists that holds all attributes of a product. */
@@ -59,7 +64,8 @@ public final class HeaderMapping {
       slots[column] =
           switch (uses[column]) {
             case ColumnUse.AsField(Field field) -> {
-              // Under its own name a field was no attribute, unless a map= made it one.
+              // A column with a field's own name was never an attribute before, unless {@code map=}
+              // asked for it.
               if (Field.named(header.get(column)).isEmpty()
                   || namedAsFields.contains(header.get(column))) {
                 gone.add(header.get(column));
@@ -86,9 +92,9 @@ public final class HeaderMapping {
    * The mapping of a new file.
    *
    * @param header the cells of the header, without a byte order mark
-   * @param requested what {@code map=} asks for, by header; a header is found as written, or
-   *     otherwise without regard to case, spaces, {@code _} and {@code -}; {@code Image#2} is the
-   *     second column of that name
+   * @param requested the uses that {@code map=} asks for, by name of the column. A name matches as
+   *     written, otherwise without regard to case, spaces, {@code _} and {@code -}. {@code Image#2}
+   *     is the second column of that name.
    * @throws dev.waybill.problem.Problem 422 {@code mapping} or {@code column-missing}, with {@code
    *     errors}
    */
@@ -101,11 +107,12 @@ public final class HeaderMapping {
   }
 
   /**
-   * The mapping of a file that was taken in before.
+   * The mapping of a file that was uploaded earlier.
    *
-   * @param header as it was given to {@link #of}
-   * @param map what {@link #asMap} said then
-   * @param namedAsFields attributes that some product may have, and whose names are fields' own
+   * @param header the same header that was given to {@link #of}
+   * @param map the result of {@link #asMap} at that time
+   * @param namedAsFields attributes that a product may have although their names are names of
+   *     fields
    */
   public static HeaderMapping stored(
       List<String> header,
@@ -125,7 +132,7 @@ public final class HeaderMapping {
     return new HeaderMapping(names, uses, rules, namedAsFields);
   }
 
-  /** The same columns, read by these rules. */
+  /** A mapping of the same columns with other rules for reading cells. */
   public HeaderMapping with(ReadingRules other) {
     @Nullable ColumnUse[] uses = new ColumnUse[slots.length];
     for (int column = 0; column < uses.length; column++) {
@@ -138,8 +145,8 @@ public final class HeaderMapping {
   }
 
   /**
-   * How many of these names are a field's, or asked for: the delimiter that recognises most is
-   * probably the right one. Refuses nothing.
+   * How many of these names are names of fields or are requested. The delimiter with the highest
+   * number is probably the right one. Throws no problem.
    */
   public static int recognised(List<String> header, Set<String> requested) {
     Set<String> wanted = new HashSet<>();
@@ -150,19 +157,19 @@ public final class HeaderMapping {
             .count();
   }
 
-  /** The field that a column of this name is, or null. */
+  /** The field that a column of this name is read as, or null. */
   public static @Nullable Field fieldOf(String header) {
     return Synonyms.of(header).map(Synonyms.Meaning::field).orElse(null);
   }
 
-  /** All columns in the order of the file, each by a name of its own. */
+  /** The unique names of all columns in the order of the file. */
   public List<String> header() {
     return header;
   }
 
   /**
-   * Field by header, null for an attribute, in the file's order, for example {@code {"SKU": "sku",
-   * "Colour": null}}; ignored columns are left out.
+   * The field of each column by the column's name, in the order of the file. An attribute has null,
+   * for example {@code {"SKU": "sku", "Colour": null}}. Ignored columns are left out.
    */
   public Map<String, @Nullable String> asMap() {
     Map<String, @Nullable String> map = new LinkedHashMap<>();
@@ -179,21 +186,21 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether the file is an export of rejections that comes back: it carries {@code _row} and {@code
-   * _error}. The export put a {@code '} before cells that a spreadsheet would run; of such a file
-   * the caller takes exactly that off each cell before the cells are checked. This package does not
-   * do it, since it knows nothing of CSV.
+   * Whether the file is an export of rejections that was uploaded again: it has the columns {@code
+   * _row} and {@code _error}. The export put a {@code '} before each cell that a spreadsheet would
+   * run as a formula. The caller must remove this character before the cells are checked. This
+   * package does not, because it knows nothing of CSV.
    */
   public boolean returned() {
     return returned;
   }
 
-  /** Whether this column (from 0) is no data of the product. */
+  /** Whether this column (from 0) is ignored. */
   public boolean ignores(int column) {
     return slots[column] == IGNORED;
   }
 
-  /** The attributes whose names are fields' own. */
+  /** The attributes whose names are names of fields. */
   public List<String> attributesNamedAsFields() {
     return IntStream.range(0, slots.length)
         .filter(this::isAttribute)
@@ -207,7 +214,7 @@ public final class HeaderMapping {
     return fields.contains(field);
   }
 
-  /** The column of a field, or -1. */
+  /** The column of a field, or -1 if there is none. */
   public int columnOf(Field field) {
     int slot = fields.indexOf(field);
     for (int column = 0; column < slots.length; column++) {
@@ -222,20 +229,24 @@ public final class HeaderMapping {
     return slots[column] == ATTRIBUTE;
   }
 
-  /** Whether rows may change attributes: by a column, or because a field takes one's place. */
+  /**
+   * Whether rows may change attributes. They do if a column is an attribute, or if an attribute is
+   * removed because its column is now a field.
+   */
   boolean hasAttributes() {
     return touchesAttributes;
   }
 
   /**
-   * The attributes that a product loses by a row, unless the row brings them: a column that is read
-   * as a field had once been an attribute, or an image cell had more than one address.
+   * The attributes that each row removes from its product, unless the row sets them. A column that
+   * is now read as a field may have been an attribute before. An earlier image cell may have had
+   * more than one address.
    */
   Set<String> removedAttributes() {
     return removed;
   }
 
-  /** The names of all attributes that rows set or clear. */
+  /** The names of all attributes that rows may set or clear. */
   List<String> attributeNames() {
     List<String> names = new ArrayList<>(removed);
     for (int column = 0; column < slots.length; column++) {
@@ -246,17 +257,17 @@ public final class HeaderMapping {
     return names;
   }
 
-  /** The fields that rows have a value for, in the order of {@link Field}. */
+  /** The fields of which rows have a value, in the order of {@link Field}. */
   List<Field> fields() {
     return fields;
   }
 
-  /** Where the value of a column that is a field stands in a {@link ProductRow}. */
+  /** The index of a column's value in a {@link ProductRow}. The column must be a field. */
   int slot(int column) {
     return slots[column];
   }
 
-  /** Where the value of a field stands in a {@link ProductRow}, or -1. */
+  /** The index of a field's value in a {@link ProductRow}, or -1 if rows do not have the field. */
   int slotOf(Field field) {
     return fields.indexOf(field);
   }
@@ -266,8 +277,8 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether rows may leave single fields of a product alone, or name no product at all. Such rows
-   * are written one by one.
+   * Whether rows may leave single fields of a product unchanged, or have no column for the name.
+   * The stores write such rows differently.
    */
   boolean isPartial() {
     return rules.keepBlank()
@@ -277,7 +288,10 @@ public final class HeaderMapping {
         || !has(Field.NAME);
   }
 
-  /** Whether one column holds all attributes as a JSON object, which takes the place of others. */
+  /**
+   * Whether one column contains all attributes as a JSON object. This object replaces all stored
+   * attributes.
+   */
   boolean replacesAttributes() {
     return rules.literal() && header.contains(ALL_ATTRIBUTES);
   }

@@ -3,17 +3,17 @@ package dev.waybill.product;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** The form in which names of columns are compared with synonyms. */
+/** Brings the names of columns into the form in which they are compared with synonyms. */
 final class HeaderName {
 
-  /** Longer names are no field's; bounds the work. */
+  /** Longer names are never names of fields. The limit keeps the comparing cheap. */
   private static final int LONGEST = 100;
 
   private HeaderName() {}
 
   /**
-   * What is left of a name when case, accents, white space, punctuation, currency signs, and what
-   * stands in brackets do not count. {@code Price (€) *} is {@code price}.
+   * The name in lower case without accents, white space, punctuation, currency signs, and text in
+   * brackets. {@code Price (€) *} becomes {@code price}.
    */
   static String folded(String name) {
     if (name.length() > LONGEST) {
@@ -35,7 +35,7 @@ final class HeaderName {
     return kept.toString().toLowerCase(Locale.ROOT).replace("ß", "ss").replace("ł", "l");
   }
 
-  /** Kana keep their voicing marks, which make other letters of them. */
+  /** The voicing marks of Japanese kana are kept, because they make a different letter. */
   private static boolean isKept(char c) {
     return Character.isLetterOrDigit(c) || c == '\u3099' || c == '\u309a' || c == 'ー';
   }

@@ -13,28 +13,33 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** Says why a header cannot be used, in words by which a person in the shop can correct it. */
+/**
+ * Explains why a header cannot be used. A person in the shop can correct the file with this text.
+ */
 final class HeaderProblems {
 
   private static final int MOST_NAMES_SHOWN = 30;
   private static final int LONGEST_NAME_TOLD = 60;
 
-  /** Entries of {@code errors} in one answer; the detail says how many there are. */
+  /** The most entries of {@code errors} in one answer. The detail has the total number. */
   static final int MOST_ERRORS = 20;
 
-  /** Names in {@code found} of one error. */
+  /** The most names in {@code found} of one error. */
   static final int MOST_FOUND = 100;
 
-  /** Characters of a name in {@code column}, {@code found} and {@code nearMatches}. */
+  /** The most characters of a name in {@code column}, {@code found} and {@code nearMatches}. */
   static final int LONGEST_NAME = 200;
 
   /**
-   * Characters of {@code found} over all errors of one answer. Each error repeats the list, so
-   * without this a header of 1 KB of gzip made an answer of 400 MB.
+   * The most characters of {@code found} in all errors of one answer together. Each error repeats
+   * the list. Without this limit a header of 1 KB of gzip made an answer of 400 MB.
    */
   static final int FOUND_CHARACTERS = 16_000;
 
-  /** A name with a character that separates words elsewhere. */
+  /**
+   * Matches a name that looks like a whole line, because it has a character that may separate
+   * cells.
+   */
   private static final Pattern WHOLE_LINE =
       Pattern.compile(
           "[\\p{L}\\p{N}_\\])\"]\\s*[^\\p{L}\\p{N}\\s_()\\[\\]/.#:'’-]+\\s*[\\p{L}\\p{N}_\"]");
@@ -44,10 +49,10 @@ final class HeaderProblems {
   /**
    * One entry of {@code errors}.
    *
-   * @param column the column to blame as the file or {@code map=} writes it; of a missing column
-   *     the field's name; null for a column without a name
+   * @param column the column with the error, as the file or {@code map=} writes it; for a missing
+   *     column the name of the field; null for a column without a name
    * @param found the columns that the file has
-   * @param nearMatches those of them that were perhaps meant
+   * @param nearMatches those of the found columns that were perhaps meant
    */
   @JsonPropertyOrder({"column", "code", "detail", "found", "nearMatches"})
   record HeaderError(
@@ -62,7 +67,10 @@ final class HeaderProblems {
       nearMatches = cut(nearMatches, MOST_FOUND, FOUND_CHARACTERS);
     }
 
-    /** With as many of the names found as fit into so many characters. */
+    /**
+     * The same error, with only as many names in {@code found} as fit into this number of
+     * characters.
+     */
     private HeaderError withinCharacters(int characters) {
       return new HeaderError(column, code, detail, cut(found, MOST_FOUND, characters), nearMatches);
     }
@@ -82,10 +90,14 @@ final class HeaderProblems {
     }
   }
 
-  /** A {@code map=} whose header is not in the file, or is like several there: {@code mapping}. */
+  /**
+   * Refuses a {@code map=} whose column is not in the file or matches several columns, with the
+   * problem {@code mapping}.
+   */
   static void refuseUnknownColumns(List<String> found, List<String> unknown) {
     List<HeaderError> errors = new ArrayList<>();
-    // To compare each name with each column is quadratic, so only for the errors that are shown.
+    // Similar names are searched only for the errors that are shown, because comparing all names
+    // with all columns is quadratic.
     for (String name : unknown.subList(0, Math.min(MOST_ERRORS, unknown.size()))) {
       List<String> near = NearMatches.toName(name, found);
       errors.add(
@@ -100,7 +112,10 @@ final class HeaderProblems {
     refuseMapping(found, errors);
   }
 
-  /** Two columns on one field, or two fields on one column: {@code mapping}. */
+  /**
+   * Refuses two columns for one field, or two fields for one column, with the problem {@code
+   * mapping}.
+   */
   static void refuseAmbiguousMapping(
       List<String> found,
       Map<String, List<Field>> askedByColumn,
@@ -143,12 +158,13 @@ final class HeaderProblems {
   }
 
   /**
-   * No column for the sku: {@code column-missing}.
+   * Refuses a file without a column for the sku, with the problem {@code column-missing}.
    *
-   * @param near columns that may be meant
+   * @param near columns that may be the sku
    */
   static void refuseWithoutSku(List<String> found, List<String> near) {
-    // A line that was not cut is no column: a map= of all of it would store nothing right.
+    // If the header was not split into cells, the whole line is one name. Suggesting a map= with
+    // this name would not help.
     boolean uncut = found.size() == 1 && WHOLE_LINE.matcher(found.getFirst()).find();
     List<String> likely = uncut ? List.of() : near;
     String hint =

@@ -10,15 +10,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cells of the first rows of a file. Of each column only that is noted which its name makes
- * worth knowing, so that a wide file costs little.
+ * Collects what the first rows of a file show about its columns. It examines a column only if the
+ * name suggests a field or is requested. So a wide file costs little.
  */
 public final class HeaderSample {
 
-  /** Rows by which a column is judged. Its numbers are read in more, if some are blank. */
+  /**
+   * Rows by which a column is judged. For its number format more rows are read if some cells are
+   * blank.
+   */
   private static final int MOST_ROWS = 1000;
 
-  /** Characters by which cells are compared. */
+  /** Cells are compared by at most this many characters. */
   private static final int COMPARED = 100;
 
   private static final int GTIN_DIGITS = 8;
@@ -27,10 +30,10 @@ public final class HeaderSample {
   private int rows;
 
   /**
-   * An empty sample.
+   * Creates an empty sample.
    *
    * @param header the cells of the header
-   * @param requested what {@code map=} asks for, by header
+   * @param requested the uses that {@code map=} asks for, by name of the column
    */
   public HeaderSample(List<String> header, Map<String, ColumnUse> requested) {
     Map<String, ColumnUse> asked = new HashMap<>();
@@ -59,7 +62,7 @@ public final class HeaderSample {
     return new HeaderSample(List.of(), Map.of());
   }
 
-  /** Looks at the next row, which may be narrower or wider than the header. */
+  /** Examines the next row, which may have fewer or more cells than the header. */
   public void add(String[] cells) {
     int width = Math.min(cells.length, columns.size());
     for (int index = 0; index < width; index++) {
@@ -85,7 +88,7 @@ public final class HeaderSample {
     return rows;
   }
 
-  /** The numbers of a column; none of one whose name nobody knows. */
+  /** The numbers of a column; an empty sample if the column was not examined. */
   public NumberSample numbers(int index) {
     Column column = index >= 0 && index < columns.size() ? columns.get(index) : null;
     return column == null ? new NumberSample() : column.numbers;
@@ -105,7 +108,7 @@ public final class HeaderSample {
     };
   }
 
-  /** Whether a product would be made of several rows, if this column were the sku. */
+  /** Whether several rows would become one product if this column were the sku. */
   boolean wouldMergeRows(int index) {
     Column column = index < columns.size() ? columns.get(index) : null;
     return column != null && !column.looksUnique();
@@ -138,7 +141,10 @@ public final class HeaderSample {
       return cell.length() > COMPARED ? 0 : cell.chars().filter(c -> c >= '0' && c <= '9').count();
     }
 
-    /** A few repeats are mistakes of a list; many are what another column means. */
+    /**
+     * Whether nearly all values are different. A few repeats are mistakes in a list of skus. Many
+     * repeats mean that the column is something else.
+     */
     boolean looksUnique() {
       return values.size() >= filled - filled / 20;
     }

@@ -6,13 +6,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The addresses in an image cell: the first is the image, the others are more images. */
+/**
+ * Reads the addresses in an image cell. The first address is the image, the others are more images.
+ */
 final class ImageAddresses {
 
-  /** The attribute that takes the others. */
+  /** The attribute that stores the other addresses. */
   static final String MORE = "more_images";
 
-  /** Signs between two addresses. An address may hold them too, so the next one must follow. */
+  /**
+   * Characters between two addresses. An address may contain them, too, so they separate only if
+   * another address follows.
+   */
   private static final Pattern BETWEEN =
       Pattern.compile("[\\s,;|]+(?=https?://)", Pattern.CASE_INSENSITIVE);
 
@@ -41,7 +46,10 @@ final class ImageAddresses {
             String.join("\n", addresses.subList(1, addresses.size())));
   }
 
-  /** By hand: java.net.URI refuses characters that browsers take, and costs ten times as much. */
+  /**
+   * Whether the cell is one web address. Does not use java.net.URI, which refuses characters that
+   * browsers accept, and takes ten times as long.
+   */
   static boolean isOne(String cell) {
     int host =
         cell.regionMatches(true, 0, "https://", 0, 8)

@@ -1,6 +1,6 @@
 package dev.waybill.product;
 
-/** Characters that take no ink: a person cannot see whether a text has them. */
+/** Recognises invisible characters. A person cannot see whether a text contains them. */
 final class Invisible {
 
   private Invisible() {}
@@ -17,7 +17,7 @@ final class Invisible {
     };
   }
 
-  /** Letters and marks by their type, but without a shape of their own. */
+  /** Characters that Unicode classifies as letters or marks, but that have no visible shape. */
   private static boolean isBlankLetterOrMark(int character) {
     return switch (character) {
       case 0x034F, // combining grapheme joiner

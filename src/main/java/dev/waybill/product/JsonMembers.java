@@ -2,12 +2,12 @@ package dev.waybill.product;
 
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** Writes members of a JSON object of strings. */
+/** Writes the members of a JSON object whose values are strings. */
 final class JsonMembers {
 
   private JsonMembers() {}
 
-  /** The start of a member, with its colon. */
+  /** The quoted name of a member, followed by a colon. */
   static String name(String name) {
     StringBuilder member = new StringBuilder(name.length() + 3);
     quoted(member, name);

@@ -16,13 +16,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which column of a new file is which field. What {@code map=} asks for comes first, then a
- * field's own name, then its synonyms. A synonym counts only if the cells of the column can be read
- * as the field: a column of file names is no image.
+ * Decides which column of a new file is which field. The parameter {@code map=} comes first, then
+ * the field's own name, then its synonyms. A synonym is used only if the cells of the column can be
+ * read as the field. For example, a column of file names does not become the image.
  */
 public final class MapColumns {
 
-  /** Fields that are worth a notice when no column is read as them. */
+  /** Fields that are reported if no column is read as them. */
   private static final Set<Field> WORTH_A_NOTICE = EnumSet.complementOf(EnumSet.of(Field.SKU));
 
   private final List<String> header;
@@ -40,10 +40,10 @@ public final class MapColumns {
   }
 
   /**
-   * What became of the columns.
+   * The mapping of all columns.
    *
-   * @param unread fields that no column is read as, with the columns that may be meant
-   * @param unknown columns that nobody asked about and that are kept as attributes
+   * @param unread fields that no column is read as, each with the columns that may be meant
+   * @param unknown columns that nobody asked for and that are kept as attributes
    */
   public record Mapped(
       HeaderMapping mapping, Map<Field, List<String>> unread, List<String> unknown) {}
@@ -59,7 +59,7 @@ public final class MapColumns {
     return new MapColumns(header, requested, sample).map();
   }
 
-  /** The names of the columns, each of them once. */
+  /** The names of the columns, made unique. */
   public static List<String> names(List<String> header) {
     return ColumnNames.unique(header);
   }
@@ -67,7 +67,7 @@ public final class MapColumns {
   /**
    * What is known about the columns of a file that {@link #of} refuses.
    *
-   * @return for each column its use, null where nobody asked and no name is recognised
+   * @return the use of each column; null if nobody asked for it and its name is not recognised
    */
   public static List<@Nullable ColumnUse> known(
       List<String> header, Map<String, ColumnUse> requested, HeaderSample sample) {
@@ -75,7 +75,8 @@ public final class MapColumns {
     try {
       columns.map();
     } catch (Problem refusal) {
-      // The caller has it from the method above. What was decided before it stands in uses.
+      // The caller already got this problem from {@code of}. The array {@code uses} has what was
+      // decided before the problem was thrown.
       if (!requested.isEmpty() && columns.mapped().isEmpty()) {
         return known(header, Map.of(), sample);
       }
@@ -84,10 +85,10 @@ public final class MapColumns {
   }
 
   /**
-   * Joins what is asked of columns by their names and by their places. The place wins, since names
-   * may repeat.
+   * Joins the uses that are requested by name with those that are requested by index. The index
+   * wins, because names may repeat.
    *
-   * @param byIndex the uses by the place of the column, from 0
+   * @param byIndex the requested uses by the index of the column, from 0
    */
   public static Map<String, ColumnUse> joined(
       List<String> header, Map<String, ColumnUse> byName, Map<Integer, ColumnUse> byIndex) {
@@ -146,7 +147,9 @@ public final class MapColumns {
     return new Mapped(HeaderMapping.of(names, uses), unread, unknown);
   }
 
-  /** What {@code map=} asks of each column that it names; more than one use is one too many. */
+  /**
+   * Applies {@code map=} to the columns that it names. Refuses two different fields for one column.
+   */
   private List<Integer> applyRequests() {
     Map<Integer, List<ColumnUse>> asked = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
@@ -179,7 +182,9 @@ public final class MapColumns {
     return List.copyOf(asked.keySet());
   }
 
-  /** Gives each field that was not asked for the column whose name says most certainly that. */
+  /**
+   * Gives each field that {@code map=} does not mention the free column whose name fits it best.
+   */
   private void recognise() {
     Map<Field, List<String>> clashes = new EnumMap<>(Field.class);
     Set<Field> open = EnumSet.complementOf(toEnumSet(mapped()));
@@ -205,7 +210,10 @@ public final class MapColumns {
     HeaderProblems.refuseAmbiguousMapping(names, Map.of(), clashes);
   }
 
-  /** Two columns for the sku, or two spellings of a field's own name, are the caller's to solve. */
+  /**
+   * Whether the caller must decide between two columns: both may be the sku, or both are different
+   * spellings of a field's own name.
+   */
   private boolean isClash(Field field, List<Integer> columns) {
     return field == Field.SKU
         || columns.stream().map(header::get).distinct().count() == columns.size();
@@ -236,7 +244,10 @@ public final class MapColumns {
     return fields.isEmpty() ? EnumSet.noneOf(Field.class) : EnumSet.copyOf(fields);
   }
 
-  /** Free columns that may be this field; for the sku none that would make one product of rows. */
+  /**
+   * Unused columns that may be this field. For the sku, columns are left out that would merge
+   * several rows into one product.
+   */
   private List<String> likely(Field field) {
     List<String> free =
         IntStream.range(0, uses.length)

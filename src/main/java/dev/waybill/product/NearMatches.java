@@ -5,26 +5,28 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
-/** Guesses which columns were perhaps meant. Only ever a hint: nothing is mapped by it. */
+/** Guesses which columns were perhaps meant. The guess is only a hint and never maps a column. */
 final class NearMatches {
 
   private static final int MOST = 3;
   private static final double ALIKE = 0.85;
 
-  /** Beyond this length a header is no typing error of a field's name; bounds the work, too. */
+  /**
+   * A longer name is never a misspelt name of a field. The limit also keeps the comparing cheap.
+   */
   private static final int LONGEST = 40;
 
   private static final int NOT_AT_ALL = 4;
 
-  /** What makes a name rather a sku than {@code id} or {@code handle} does. */
+  /** Parts of a name that suggest a sku more strongly than {@code id} or {@code handle} do. */
   private static final Pattern SKU_WITHIN =
       Pattern.compile("sku|(article|item|part|artikel)(n|code)", Pattern.CASE_INSENSITIVE);
 
   private NearMatches() {}
 
   /**
-   * Columns that may stand for this field: the surest names first, then those that are sometimes
-   * it, then those that are written alike.
+   * Columns that may be this field. The surest names come first, then names that sometimes mean
+   * this field, then names with a similar spelling.
    */
   static List<String> toField(Field field, List<String> columns) {
     String wanted = Field.loose(field.name());
@@ -37,7 +39,7 @@ final class NearMatches {
         .toList();
   }
 
-  /** Whether a column of this name may be the field at all. */
+  /** Whether a column of this name could be the field. */
   static boolean mayBe(Field field, String column) {
     return certainty(field, Field.loose(field.name()), column) < NOT_AT_ALL;
   }
@@ -57,7 +59,7 @@ final class NearMatches {
     return within || isAlike(loose, wanted) ? 3 : NOT_AT_ALL;
   }
 
-  /** Columns whose names are written almost like this one. */
+  /** Columns whose names are spelt almost like this one. */
   static List<String> toName(String name, List<String> columns) {
     String wanted = Field.loose(name);
     return columns.stream()
@@ -71,7 +73,10 @@ final class NearMatches {
     return similarity(name, wanted) >= ALIKE;
   }
 
-  /** From 0 to 1. Swapped letters count little here, as in most typing errors. */
+  /**
+   * The similarity from 0 to 1. Swapped letters lower it only a little, because they are typical
+   * typing errors.
+   */
   private static double similarity(String name, String wanted) {
     return name.length() > LONGEST || wanted.length() > LONGEST
         ? 0

@@ -3,43 +3,45 @@ package dev.waybill.product;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the numbers of one column are read. It is found once, from the first filled cells of the
- * column, and stored with the job, so that each attempt reads the same.
+ * How the numbers of one column are read. The format is found once, from the first filled cells of
+ * the column. It is stored with the job, so that each attempt reads the same values.
  *
- * @param decimal which sign separates the decimal places
- * @param threePlaces whether three decimal places are a form that the column has: {@code 1.234} is
- *     then no thousand
- * @param grouped whether thousands with the other sign are a form that the column has
- * @param requested whether {@code decimal=} asked for it
+ * @param decimal which character separates the decimal places
+ * @param threePlaces whether the column has numbers with three decimal places; then {@code 1.234}
+ *     has decimal places and not a thousand
+ * @param grouped whether the column groups thousands with the other character
+ * @param requested whether the parameter {@code decimal=} asked for this format
  */
 public record NumberFormat(
     Decimal decimal, boolean threePlaces, boolean grouped, boolean requested) {
 
-  /** Nothing is known: what can be read in two ways is rejected. */
+  /** Nothing is known about the column. A cell that can be read in two ways is rejected. */
   public static final NumberFormat UNKNOWN = new NumberFormat(Decimal.UNKNOWN, false, false, false);
 
-  /** Which sign separates the decimal places of a column. */
+  /** The character that separates the decimal places of a column. */
   public enum Decimal {
     POINT,
     COMMA,
-    /** The column has both: what can be read in one way only is read so. */
+    /**
+     * The column has both characters. A cell is accepted only if it can be read in just one way.
+     */
     MIXED,
-    /** No cell of the sample showed it. */
+    /** No cell of the sample showed the character. */
     UNKNOWN
   }
 
-  /** As {@code decimal=} asks. */
+  /** The format that the parameter {@code decimal=} asks for. */
   public static NumberFormat requested(Decimal decimal) {
     return new NumberFormat(decimal, true, true, true);
   }
 
-  /** The value of a cell that this format reads, or null. */
+  /** The value of a cell in this format, or null if the cell is no such number. */
   public @Nullable String read(String cell) {
     NumberText text = NumberText.of(cell);
     return decimal == Decimal.COMMA ? text.byComma() : text.byPoint();
   }
 
-  /** A number as the store writes it: a point, and decimal places only where there are some. */
+  /** Whether the column writes numbers as the store does: with a decimal point and no grouping. */
   boolean isPlainPoint() {
     return decimal == Decimal.POINT && threePlaces;
   }

@@ -3,10 +3,10 @@ package dev.waybill.product;
 import dev.waybill.product.NumberFormat.Decimal;
 import org.jspecify.annotations.Nullable;
 
-/** Finds how a column writes its numbers, from its first filled cells. */
+/** Finds how a column writes its numbers, from the first filled cells of the column. */
 public final class NumberSample {
 
-  /** Filled cells of a column that decide. */
+  /** The number of filled cells that decide the format. */
   public static final int CELLS = 1000;
 
   private int filled;
@@ -20,7 +20,10 @@ public final class NumberSample {
   private boolean hasCurrency;
   private @Nullable String undecided;
 
-  /** Looks at the next cell of the column; blank ones and those after the sample do not count. */
+  /**
+   * Examines the next cell of the column. Ignores blank cells, and all cells after the sample is
+   * full.
+   */
   public void add(String cell) {
     String text = cell.strip();
     if (text.isEmpty() || isFull() || CellWords.isBlankLike(text)) {
@@ -56,17 +59,17 @@ public final class NumberSample {
     return filled >= CELLS;
   }
 
-  /** Whether a currency stands beside any of the numbers. */
+  /** Whether at least one number has a currency beside it. */
   public boolean hasCurrency() {
     return hasCurrency;
   }
 
-  /** Whether most of the filled cells are numbers; true where none is filled. */
+  /** Whether at least half of the filled cells are numbers; true if no cell is filled. */
   boolean looksLikeNumbers() {
     return 2 * numbers >= filled;
   }
 
-  /** How the column is read, or null where all of it can be read in two ways. */
+  /** The format of the column, or null if no cell shows which of two readings is right. */
   public @Nullable NumberFormat format() {
     if (onlyByPoint > 0 && onlyByComma > 0) {
       return new NumberFormat(Decimal.MIXED, false, false, false);
@@ -80,7 +83,7 @@ public final class NumberSample {
     return undecided == null ? NumberFormat.UNKNOWN : null;
   }
 
-  /** The first cell that can be read in two ways, as it stands in the file. */
+  /** The first cell that can be read in two ways, as the file writes it. */
   public @Nullable String undecidedCell() {
     return undecided;
   }

@@ -4,21 +4,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cell with a number as people write it, and its value by either decimal sign.
+ * A cell with a number as people write it. Has the value with a decimal point and the value with a
+ * decimal comma.
  *
- * @param byPoint the value if a point separates the decimal places, in canonical form; null where
- *     it is no number then
- * @param byComma the same for a comma
- * @param currency what stands beside the number, or null
+ * @param byPoint the value if a point separates the decimal places, in canonical form; null if the
+ *     cell is then not a number
+ * @param byComma the value if a comma separates the decimal places, likewise
+ * @param currency the text beside the number, or null
  */
 record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable String currency) {
 
-  /** Longer cells are no numbers; bounds the work. */
+  /** Longer cells are never numbers. The limit keeps the reading cheap. */
   private static final int LONGEST = 60;
 
   private static final NumberText NONE = new NumberText(null, null, null);
 
-  /** Signs that only group, whichever the decimal sign is. */
+  /** Characters that only group digits, whether the decimal sign is a point or a comma. */
   private static final String ALWAYS_GROUPS = "' ";
 
   static NumberText of(String cell) {
@@ -73,7 +74,7 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
             && isDigit(text.charAt(at + 1));
   }
 
-  /** The end of a dash that stands for no decimal places, as in {@code 12,-}; 0 without one. */
+  /** The end of a dash in place of decimal places, as in {@code 12,-}; 0 if there is no dash. */
   private static int afterDash(String text, int to) {
     return to + 1 < text.length()
             && ".,".indexOf(text.charAt(to)) >= 0
@@ -82,14 +83,17 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
         : 0;
   }
 
-  /** After a decimal sign without places, as in {@code 5.} */
+  /** The end of the number, including a decimal sign without places, as in {@code 5.} */
   private static int withPoint(String text, int to) {
     return to < text.length() && ".,".indexOf(text.charAt(to)) >= 0 && to + 1 == text.length()
         ? to + 1
         : to;
   }
 
-  /** With one kind of blank, apostrophe and minus, and without what takes no ink. */
+  /**
+   * The cell with only one kind each of blank, apostrophe and minus, and without invisible
+   * characters.
+   */
   private static String plain(String cell) {
     StringBuilder plain = new StringBuilder(cell.length());
     for (int i = 0; i < cell.length(); i++) {
@@ -113,7 +117,7 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
     return plain.toString().strip();
   }
 
-  /** The canonical value, or null where this is no number. */
+  /** The canonical value, or null if the text is not a number. */
   private static @Nullable String value(
       String digits, char decimal, char thousands, boolean negative) {
     int point = digits.indexOf(decimal);
@@ -133,7 +137,10 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
     return negative && !value.equals("0") ? "-" + value : value;
   }
 
-  /** Groups of three digits by one sign; or, as in India, of two and a last one of three. */
+  /**
+   * The digits without grouping, or null if they are grouped wrongly. Groups have three digits. In
+   * India the last group has three digits and the others have two.
+   */
   private static @Nullable String ungrouped(String whole, char thousands) {
     char sign = 0;
     for (int i = 0; i < whole.length(); i++) {
@@ -161,7 +168,10 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
     return usual == 3 || usual == 2 && first <= 2 && sign == ',' ? String.join("", groups) : null;
   }
 
-  /** The digits before the point, at least one, then the places up to the last that counts. */
+  /**
+   * The number without leading zeros before the point and without trailing zeros after it. At least
+   * one digit stays before the point.
+   */
   static String withoutOuterZeros(String number) {
     int point = number.indexOf('.');
     int digits = point < 0 ? number.length() : point;

@@ -12,12 +12,15 @@ final class Numbers {
   private static final int MOST_PRICE_DIGITS = 15;
   private static final int MOST_PRICE_PLACES = 4;
 
-  /** So many digits always fit into a quantity. */
+  /** A number of so many digits always fits into a quantity. */
   private static final int FEW_DIGITS = 9;
 
   private Numbers() {}
 
-  /** The canonical price if it is digits with a point, and the column leaves no doubt; or null. */
+  /**
+   * The canonical price if the cell has only digits and at most one point, and the column's format
+   * leaves no doubt; otherwise null.
+   */
   static @Nullable String plainPrice(String cell, NumberFormat format) {
     int length = cell.length();
     int point = -1;
@@ -44,7 +47,7 @@ final class Numbers {
     return sure ? NumberText.withoutOuterZeros(cell) : null;
   }
 
-  /** The canonical quantity if it is digits only; or null. */
+  /** The canonical quantity if the cell has only digits; otherwise null. */
   static @Nullable String plainQuantity(String cell) {
     int length = cell.length();
     return length <= FEW_DIGITS && isDigits(cell, 0, length)
@@ -97,8 +100,8 @@ final class Numbers {
   }
 
   /**
-   * Whether the format leaves open what a number is worth, or contradicts it. A number that can be
-   * read in two ways is certain only where the sample showed its form.
+   * Whether the format does not decide the value of a number, or contradicts it. A number that can
+   * be read in two ways is certain only if the sample has numbers of the same form.
    */
   private static boolean isUndecided(NumberText text, NumberFormat format) {
     if (format.requested()) {
@@ -111,7 +114,7 @@ final class Numbers {
         case MIXED, UNKNOWN -> false;
       };
     }
-    // One of the two readings has three places, the other one has none.
+    // One of the two readings has three decimal places, the other one has none.
     return switch (format.decimal()) {
       case POINT -> !(hasPlaces(text.byPoint(), text) ? format.threePlaces() : format.grouped());
       case COMMA -> !(hasPlaces(text.byComma(), text) ? format.threePlaces() : format.grouped());
@@ -119,7 +122,9 @@ final class Numbers {
     };
   }
 
-  /** Whether this is the smaller of the two values: that with decimal places. */
+  /**
+   * Whether this is the reading with decimal places, which is the smaller one of the two values.
+   */
   private static boolean hasPlaces(@Nullable String value, NumberText text) {
     String other = value != null && value.equals(text.byPoint()) ? text.byComma() : text.byPoint();
     return value != null
@@ -173,8 +178,8 @@ final class Numbers {
   }
 
   /**
-   * Whether a canonical number is a quantity; the lowest integer counts as too low, for its digits
-   * do not fit.
+   * Whether a canonical number is a quantity. The lowest integer is refused, because its digits
+   * alone are above the highest integer.
    */
   private static boolean isInt(String number) {
     int start = number.startsWith("-") ? 1 : 0;

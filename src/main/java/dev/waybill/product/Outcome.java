@@ -2,25 +2,25 @@ package dev.waybill.product;
 
 import java.util.List;
 
-/** What an accepted row did, or in a dry run would have done, to the product of its sku. */
+/** What an accepted row did to the product of its sku, or would have done in a dry run. */
 public enum Outcome {
   CREATED,
   UPDATED,
   UNCHANGED,
 
   /**
-   * Nothing: together with the product's other attributes those of the row would be too large. The
-   * store is the first to see it, so the row was accepted before and is rejected now.
+   * The row changed nothing. Its attributes and the other attributes of the product would be too
+   * large together. Only the store can see this, so a row that passed its checks is rejected here.
    */
   ATTRIBUTES_TOO_LARGE,
 
-  /** Nothing: there is no product of the sku, and the row has no name for a new one. */
+  /** The row changed nothing. No product has the sku, and the row has no name for a new product. */
   NAME_MISSING,
 
-  /** Nothing: only new skus are wanted, and there is a product of this one. */
+  /** The row changed nothing. Only new skus are wanted, and a product already has this one. */
   SKU_EXISTS,
 
-  /** Nothing: only known skus are wanted, and there is no product of this one. */
+  /** The row changed nothing. Only known skus are wanted, and no product has this one. */
   SKU_UNKNOWN;
 
   private static final RowError EXISTS =
@@ -45,7 +45,7 @@ public enum Outcome {
           "No product has this sku, and a new product needs a name, which the row does not have.",
           null);
 
-  /** Why a row of this outcome is rejected; empty where it is not. */
+  /** Why a row with this outcome is rejected; empty if it is accepted. */
   public List<RowError> errors() {
     return switch (this) {
       case CREATED, UPDATED, UNCHANGED -> List.of();

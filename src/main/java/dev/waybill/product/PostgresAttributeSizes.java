@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the rows of a chunk that would make their products' attributes too large.
+ * Finds the rows of a chunk that would make the attributes of their products too large.
  *
- * <p>A product loses the attributes that the file has a column for and gets those of the row. So
- * the size afterwards is that of its other attributes and that of the row's together.
+ * <p>A row removes the attributes that the file has a column for, and then adds its own. So the
+ * size afterwards is the size of the other attributes plus the size of the row's attributes.
  */
 final class PostgresAttributeSizes {
 
@@ -28,10 +28,15 @@ final class PostgresAttributeSizes {
     this.sql = sql;
   }
 
-  /** The attributes of a stored product, and those of them that the file has no column for. */
+  /**
+   * The sizes of all attributes of a stored product, and of those that the file has no column for.
+   */
   private record Stored(Size all, Size others) {}
 
-  /** Locks the products of some rows, and judges each of these after those before it. */
+  /**
+   * Finds those of some rows that are too large, and locks their products. Each row is judged after
+   * the rows before it have changed the product.
+   */
   BitSet tooLargeInOrder(List<ProductRow> rows, BitSet some) throws SQLException {
     Map<String, Stored> stored = read(PostgresProductSql.LOCK_ATTRIBUTE_SIZES, rows, some);
     BitSet tooLarge = new BitSet();
@@ -48,7 +53,7 @@ final class PostgresAttributeSizes {
     return tooLarge;
   }
 
-  /** Judges some of the rows, each as if it were the only one. */
+  /** Finds those of some rows that are too large. Each row is judged as if it were the only one. */
   BitSet tooLargeAlone(List<ProductRow> rows, BitSet some) throws SQLException {
     Map<String, Stored> stored = read(PostgresProductSql.READ_ATTRIBUTE_SIZES, rows, some);
     BitSet tooLarge = new BitSet();

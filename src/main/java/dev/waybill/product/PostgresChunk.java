@@ -17,15 +17,17 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** One chunk of rows on the connection of its transaction. */
+/** Writes or compares one chunk of rows, on the connection of its transaction. */
 final class PostgresChunk {
 
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** As the trigger on the table says it. */
+  /** The SQLSTATE of the trigger on the table of products that refuses too large attributes. */
   private static final String ATTRIBUTES_TOO_LARGE = "WB001";
 
-  /** Each needs another import that interferes, so more than two are not expected. */
+  /**
+   * A further try is needed only if another import interferes, so more than two tries are unlikely.
+   */
   private static final int MOST_TRIES = 5;
 
   private final Connection connection;
@@ -43,9 +45,10 @@ final class PostgresChunk {
   }
 
   /**
-   * Writes the rows. The database refuses a statement that would make a product's attributes too
-   * large. Only then the sizes of all products are read, with their rows locked, and such rows are
-   * left out. Rows that {@link #write} never shows to the database are judged so from the start.
+   * Writes the rows. The database refuses a statement that would make the attributes of a product
+   * too large. Only then all products are locked, their sizes are read, and the rows that are too
+   * large are left out. {@link #write} does not send every row to the database. The sizes of such
+   * rows are checked before the first try.
    */
   Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
     PostgresKeepChanges.start(connection, ProductStore.touched(mapping), writing);
@@ -87,7 +90,10 @@ final class PostgresChunk {
     }
   }
 
-  /** The rows of skus that come three times or more: of these some are neither first nor last. */
+  /**
+   * The rows of skus that occur three times or more. Some of these rows are neither the first nor
+   * the last of their sku.
+   */
   private static BitSet compareOnlyInMemory(ProductRows rows) {
     BitSet places = new BitSet();
     if (!rows.ascending()) {
@@ -104,13 +110,13 @@ final class PostgresChunk {
 
   private void rollBackToBegin() throws SQLException {
     connection.rollback(Objects.requireNonNull(begin));
-    incomingIsUsed = false; // it may have been created since
+    incomingIsUsed = false; // the rollback may have dropped the table
   }
 
   /**
-   * Of rows with the same sku only the first meets what the table holds, and only the last remains:
-   * the others are compared with the row before, without the database, since all rows of a file set
-   * the same columns.
+   * Writes the rows. Among the rows with the same sku, the first is compared with the table, and
+   * the last remains in it. Each later row is compared only with the row before it, in memory. That
+   * is enough, because all rows of a file set the same columns.
    */
   private Outcome[] write(ProductRows rows, StraightCopies straight) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
@@ -150,15 +156,15 @@ final class PostgresChunk {
   private static Integer[] bySku(List<ProductRow> rows) {
     Integer[] order = new Integer[rows.size()];
     Arrays.setAll(order, i -> i);
-    // Stable: rows with the same sku stay in the order of the file.
+    // The sort is stable: rows with the same sku stay in the order of the file.
     Arrays.sort(order, Comparator.comparing(rows::get, ProductRow.SKU_ORDER));
     return order;
   }
 
   /**
-   * Writes rows of different skus.
+   * Writes rows that all have different skus.
    *
-   * @param places where the outcome of each is to stand
+   * @param places for each row the index of its outcome in {@code outcomes}
    */
   private void writeFirsts(
       List<ProductRow> rows, int[] places, Outcome[] outcomes, StraightCopies straight)
@@ -189,9 +195,9 @@ final class PostgresChunk {
   }
 
   /**
-   * False, and nothing written, where a product exists already. It is the first that is written, so
-   * the savepoint at the chunk's start serves. That one is left to the end of the transaction: to
-   * release it would be one more round trip.
+   * Copies the rows straight into the table. If a product exists already, returns false and nothing
+   * is written. This copy is the chunk's first write, so it can roll back to the savepoint at the
+   * chunk's start. The savepoint is not released, because that would cost one more round trip.
    */
   private boolean copiedStraight(List<ProductRow> rows) throws SQLException {
     try {
@@ -206,7 +212,10 @@ final class PostgresChunk {
     return true;
   }
 
-  /** Upserts the temporary table; returns the outcome of each sku that was not unchanged. */
+  /**
+   * Upserts the rows of the temporary table. Returns the outcome of each sku that was created or
+   * updated.
+   */
   private Map<String, Outcome> upsertIncoming() throws SQLException {
     Map<String, Outcome> outcomes = new HashMap<>();
     try (PreparedStatement upsert = connection.prepareStatement(sql.upsert())) {
@@ -221,7 +230,7 @@ final class PostgresChunk {
     return outcomes;
   }
 
-  /** What an upsert would do to each row alone. */
+  /** Finds what an upsert would do to each row if it were the only one. */
   Outcome[] compare(ProductRows rows) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
     Arrays.fill(outcomes, Outcome.UNCHANGED);

@@ -10,18 +10,18 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Sends rows in PostgreSQL's binary format for COPY. It takes less of the server's time than text,
- * in which the server searches each byte for tabs, ends of lines and backslashes.
+ * Sends rows in PostgreSQL's binary format for COPY. The server needs less time for it than for
+ * text. In text it searches each byte for tabs, line ends and backslashes.
  */
 final class PostgresCopy {
 
-  /** The server works on one buffer while the next is being filled. */
+  /** The size of the buffer. The server works on one buffer while this class fills the next. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** As much as this is sent from where it stands, and not by way of the buffer. */
+  /** Data of at least this size is sent directly, without copying it to the buffer. */
   private static final int WORTH_A_MESSAGE = BUFFER_BYTES / 4;
 
-  /** The format's signature, no flags, no extension. */
+  /** The signature of the format, followed by no flags and no extension. */
   private static final byte[] HEADER = "PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0".getBytes(ISO_8859_1);
 
   private static final short END = -1;
@@ -36,9 +36,9 @@ final class PostgresCopy {
   /**
    * Copies rows.
    *
-   * @param statement a {@code COPY … FROM STDIN (FORMAT binary)} of the columns of these rows
-   * @param rows as {@link PostgresRows} has encoded them
-   * @param numbered whether each row begins with one more column, its place in the list
+   * @param statement a {@code COPY … FROM STDIN (FORMAT binary)} with the columns of these rows
+   * @param rows rows that {@link PostgresRows} has encoded
+   * @param numbered whether each row gets one more column at its start: its index in the list
    */
   static void rows(Connection connection, String statement, List<ProductRow> rows, boolean numbered)
       throws SQLException {
@@ -68,7 +68,7 @@ final class PostgresCopy {
     flush();
   }
 
-  /** Sends together what stands behind each other in a block. */
+  /** Sends rows together that are next to each other in the same block. */
   private void sendRuns(List<ProductRow> rows) throws SQLException {
     byte[] block = {};
     int from = 0;
@@ -97,7 +97,7 @@ final class PostgresCopy {
     }
   }
 
-  /** Puts a row with its number as the first of its columns. */
+  /** Puts a row into the buffer, with its number as the first column. */
   private void putNumbered(int number, ProductRow row) throws SQLException {
     ByteBuffer encoded = ByteBuffer.wrap(row.block(), row.from(), row.to() - row.from());
     makeRoom(2 * Integer.BYTES + encoded.remaining());

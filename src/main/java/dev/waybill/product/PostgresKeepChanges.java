@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Says to the trigger on the table of products which changes of this transaction to keep. */
+/** Makes the trigger on the table of products store the changes of this transaction. */
 final class PostgresKeepChanges {
 
   private static final String START =
@@ -12,7 +12,7 @@ final class PostgresKeepChanges {
 
   private PostgresKeepChanges() {}
 
-  /** From here to the end of the transaction. */
+  /** Starts storing changes, until the end of the transaction. */
   static void start(Connection connection, int touched, Writing writing) throws SQLException {
     if (writing.keeps()) {
       try (PreparedStatement start = connection.prepareStatement(START)) {

@@ -17,13 +17,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Writes rows that may leave single values of a product alone, or have no name for a new one. They
- * are copied into a temporary table and merged there with what is stored. A sku that comes again
- * has to wait for its earlier row, so the rows are written in rounds.
+ * Writes rows that may leave single values of a product unchanged, or have no name for a new
+ * product. The rows are copied into a temporary table and merged there with the stored products. A
+ * later row with the same sku must wait for the earlier one, so the rows are written in rounds.
  */
 final class PostgresPartialRows {
 
-  /** As the trigger on the table says it. */
+  /** The SQLSTATE of the trigger on the table of products that refuses too large attributes. */
   private static final String ATTRIBUTES_TOO_LARGE = "WB001";
 
   private static final String MAKE_INCOMING =
@@ -38,7 +38,10 @@ final class PostgresPartialRows {
 
   private static final String EMPTY_INCOMING = "DELETE FROM partial_incoming";
 
-  /** In the order of the skus, or two imports that lock the same products would deadlock. */
+  /**
+   * Locks the products in the order of their skus. Otherwise two imports that lock the same
+   * products would deadlock.
+   */
   private static final String LOCK =
       """
       SELECT count(*) FROM (SELECT sku FROM partial_incoming ORDER BY sku OFFSET 0) AS incoming,
@@ -46,7 +49,9 @@ final class PostgresPartialRows {
       """
           .formatted(PostgresProductSql.TABLE);
 
-  /** OFFSET keeps the planner from reading the whole table to find the few that matter. */
+  /**
+   * OFFSET keeps the planner from reading the whole table, because only few of its rows are needed.
+   */
   private static final String INCOMING_BESIDE_STORED =
       """
       FROM partial_incoming AS incoming
@@ -73,7 +78,7 @@ final class PostgresPartialRows {
     return outcomes;
   }
 
-  /** The places of the rows; no sku stands twice in a round. */
+  /** The indexes of the rows, in rounds. Each sku occurs at most once in a round. */
   private static List<List<Integer>> rounds(ProductRows rows) {
     if (rows.ascending()) {
       return List.of(IntStream.range(0, rows.size()).boxed().toList());
@@ -90,7 +95,10 @@ final class PostgresPartialRows {
     return rounds;
   }
 
-  /** Where the database refuses one of the rows, looks for it by halves. */
+  /**
+   * Writes some rows. If the database refuses them, finds the refused row by splitting the rows in
+   * halves.
+   */
   private void upsert(ProductRows rows, List<Integer> places, Outcome[] outcomes)
       throws SQLException {
     if (places.isEmpty()) {
@@ -215,7 +223,7 @@ final class PostgresPartialRows {
         .formatted(isTooLarge(), INCOMING_BESIDE_STORED, isChanged());
   }
 
-  /** Keeps what an upsert would update. */
+  /** SQL that stores the changes that an upsert would make. */
   private String keepComparedSql() {
     List<String> touched = columns().skip(1).toList();
     return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND %s AND (%s) IS NOT TRUE ORDER BY number"
@@ -248,7 +256,7 @@ final class PostgresPartialRows {
     return changed.isEmpty() ? "false" : "(" + changed + ")";
   }
 
-  /** The value of a column after the row. */
+  /** SQL for the value of a column after the row is written. */
   private String merged(String column) {
     if (column.equals("attributes")) {
       return mapping.replacesAttributes()

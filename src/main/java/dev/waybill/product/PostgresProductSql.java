@@ -6,22 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The statements on the table of products; an instance has those that bring in rows of one mapping.
+ * The SQL statements on the table of products. An instance has the statements that write the rows
+ * of one mapping.
  *
- * <p>A stored product loses the attributes that the file has a column for, then gets those of the
- * row: so a blank cell clears, and what the file does not know stays. The names of those columns
- * are the only parameter.
+ * <p>A row first removes the attributes that the file has a column for, then adds its own. So a
+ * blank cell clears an attribute, and attributes without a column are kept. The only parameter of
+ * these statements is the list of the columns' names.
  */
 final class PostgresProductSql {
 
-  /** For the statements that stand elsewhere. */
+  /** The table's name, for statements in other classes. */
   static final String TABLE = "product";
 
   static final String FIND = "SELECT * FROM product WHERE sku = ?";
 
   /**
-   * The products of some skus, in their order, until they are larger than a number of bytes. {@code
-   * cut} is the place (from 1) of the first sku that was left out.
+   * Finds the products of some skus, in the order of the skus, until they exceed a number of bytes.
+   * {@code cut} is the position (from 1) of the first sku that was left out.
    */
   static final String FIND_SOME =
       """
@@ -43,7 +44,7 @@ final class PostgresProductSql {
   static final String GLANCE = ProductColumns.GLANCE + " FROM product WHERE sku = ANY (?)";
 
   /**
-   * Number and size of the attributes of stored products: of all, and of those that the file has no
+   * The number and the size of all attributes of stored products, and of those that the file has no
    * column for. The size is that of JSON without white space.
    */
   private static final String ATTRIBUTE_SIZES =
@@ -61,12 +62,15 @@ final class PostgresProductSql {
 
   static final String READ_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("");
 
-  /** In the order of the skus, or two imports that lock the same products would deadlock. */
+  /**
+   * Locks the products in the order of their skus. Otherwise two imports that lock the same
+   * products would deadlock.
+   */
   static final String LOCK_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("FOR UPDATE");
 
   /**
-   * Empty when a transaction starts, and kept by its connection. The number of a row is its place
-   * among the copied rows, if the statement needs it.
+   * Creates a temporary table, which stays on its connection and is empty at the start of each
+   * transaction. If a statement needs it, the number of a row is its index among the copied rows.
    */
   static final String MAKE_INCOMING =
       """
@@ -74,21 +78,26 @@ final class PostgresProductSql {
         (LIKE product INCLUDING DEFAULTS, number integer) ON COMMIT DELETE ROWS
       """;
 
-  /** Asked first, because the driver prepares all its statements again after a CREATE. */
+  /**
+   * Whether the temporary table exists. It is not created blindly, because the driver prepares all
+   * its statements again after a CREATE.
+   */
   static final String INCOMING_EXISTS = "SELECT to_regclass('pg_temp.incoming') IS NOT NULL";
 
   static final String EMPTY_INCOMING = "TRUNCATE incoming";
 
   private static final String ATTRIBUTES = "attributes";
 
-  /** So often the upsert has the attributes' names as a parameter. */
+  /** How many parameters of the upsert are the attributes' names. */
   static final int ATTRIBUTES_IN_UPSERT = 3;
 
   static final int ATTRIBUTES_IN_COMPARE = 2;
 
   static final int ATTRIBUTES_IN_KEEP = 5;
 
-  /** OFFSET keeps the planner from reading the whole table to find the few that matter. */
+  /**
+   * OFFSET keeps the planner from reading the whole table, because only few of its rows are needed.
+   */
   private static final String INCOMING_BESIDE_STORED =
       """
       FROM incoming
@@ -121,9 +130,9 @@ final class PostgresProductSql {
   }
 
   /**
-   * Writes the rows that differ and returns the sku of each, and whether it is new. Unchanged rows
-   * are left out before the upsert, which would lock them, and a lock is a write. A row that
-   * differs is compared again once it is locked, because another import may have been faster.
+   * Writes the rows that differ. Returns the sku of each, and whether it is new. Unchanged rows are
+   * left out before the upsert, because the upsert would lock them, and a lock is a write. A row
+   * that differs is compared again after it is locked, because another import may have changed it.
    */
   String upsert() {
     String all = String.join(", ", columns);
@@ -152,8 +161,8 @@ final class PostgresProductSql {
   }
 
   /**
-   * The number of each row that is not unchanged, whether it is new, and whether the attributes
-   * that it leads to are large enough to look at their limits.
+   * Returns the number of each row that would change something, and whether its product would be
+   * new. Also returns whether the new attributes are so large that their limits must be checked.
    */
   String compare() {
     String large =
@@ -197,7 +206,10 @@ final class PostgresProductSql {
         .collect(joining(" OR "));
   }
 
-  /** Attributes that are the same already need not be merged to see it. */
+  /**
+   * SQL for whether a column changes. Attributes are compared before they are merged, because equal
+   * attributes need no merge.
+   */
   private static String isChanged(String column, String stored, String incoming) {
     String before = stored + "." + column;
     return column.equals(ATTRIBUTES)

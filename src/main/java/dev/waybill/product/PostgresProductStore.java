@@ -21,10 +21,10 @@ import org.springframework.stereotype.Repository;
 /**
  * The products in PostgreSQL.
  *
- * <p>Rows go there by COPY, four times as fast as batches of upserts. As long as a file brings new
- * products only, they are copied straight into the table. The first one that exists already ends
- * that; from then on chunks are copied into a temporary table and one statement upserts what
- * differs, until chunks are all new again.
+ * <p>Rows are sent by COPY, which is four times as fast as batches of upserts. While a file has
+ * only new products, its chunks are copied straight into the table. After the first existing
+ * product, chunks are copied into a temporary table, and one statement upserts the rows that
+ * differ. When chunks have only new products again, they are copied straight again.
  */
 @Repository
 @ConditionalOnDatabase(Database.POSTGRES)
@@ -33,7 +33,10 @@ class PostgresProductStore implements ProductStore {
   private final JdbcTemplate writes;
   private final JdbcClient reads;
 
-  /** What earlier chunks of the same file met. Forgotten together with the file's mapping. */
+  /**
+   * What earlier chunks of the same file have shown about straight copies. An entry is
+   * garbage-collected together with the file's mapping.
+   */
   private final Map<HeaderMapping, StraightCopies> straightCopies =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -67,7 +70,7 @@ class PostgresProductStore implements ProductStore {
                 : new PostgresChunk(connection, mapping, writing).compare(rows));
   }
 
-  /** Does nothing, because a rehearsal would load a server that others use. */
+  /** Does nothing, because a rehearsal would put load on a server that others use. */
   @Override
   public void rehearse(HeaderMapping mapping, ProductRows rows) {}
 
@@ -117,7 +120,10 @@ class PostgresProductStore implements ProductStore {
     Outcome[] on(Connection connection) throws SQLException;
   }
 
-  /** Within the callback, so that Spring distinguishes a deadlock from other failures. */
+  /**
+   * Runs the work in a JdbcTemplate callback, so that Spring distinguishes deadlocks from other
+   * failures.
+   */
   private Outcome[] onConnection(Work work) {
     ConnectionCallback<Outcome[]> callback = work::on;
     return Objects.requireNonNull(writes.execute(callback));

@@ -11,16 +11,17 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * In PostgreSQL imports may write the same products meanwhile. Each statement compares the last
- * writer of the version that it replaces.
+ * In PostgreSQL, imports may write the same products during an undo. So each statement compares the
+ * last writer of the product that it replaces.
  */
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
 class PostgresReverseSql implements ReverseSql {
 
   /**
-   * Few products of many are wanted: the planner must not read the whole table for them. And what
-   * the undo has done so far must fit into a hash table.
+   * Settings for this transaction. Only few products of many are needed, so the planner must not
+   * read the whole table. The products that the undo has already written must fit into a hash table
+   * in memory.
    */
   private static final String BY_INDEX =
       """
@@ -28,7 +29,10 @@ class PostgresReverseSql implements ReverseSql {
         set_config('enable_mergejoin', 'off', true), set_config('work_mem', '64MB', true)
       """;
 
-  /** In the order in which imports lock them, or an import and an undo would deadlock. */
+  /**
+   * Locks the products in the same order as imports do. Otherwise an import and an undo would
+   * deadlock.
+   */
   private static final String LOCK =
       """
       SELECT count(*) FROM (

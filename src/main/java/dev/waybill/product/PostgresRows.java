@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes rows in PostgreSQL's binary format for COPY, one behind the other, so that many can be
- * sent at once. For one thread.
+ * Encodes rows in PostgreSQL's binary format for COPY. The rows are next to each other in one
+ * block, so that many can be sent together. Not thread-safe.
  */
 final class PostgresRows {
 
@@ -18,13 +18,13 @@ final class PostgresRows {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
-  /** The server works on one block while the next is being sent. */
+  /** The size of a block. The server works on one block while the next is sent. */
   private static final int BLOCK_BYTES = 64 * 1024;
 
   private static final int NULL = -1;
   private static final byte JSONB_VERSION = 1;
 
-  /** What a cell takes beside its text. */
+  /** The most bytes that a cell needs in addition to its text. */
   private static final int MOST_OTHER_BYTES = 32;
 
   private final List<Field> fields;
@@ -44,9 +44,9 @@ final class PostgresRows {
   }
 
   /**
-   * The number of columns, then the cells of the mapping's fields and its attributes where it has
-   * any, then the writer. A partial row has its patch in place of the attributes, and at last what
-   * it keeps.
+   * Encodes the number of columns, the fields of the mapping, the attributes if the mapping has
+   * any, and the writer. A partial row has its patch in place of the attributes, and at its end the
+   * bits of the values that it keeps.
    */
   ProductRow encode(ProductRow row) {
     makeRoom(row);
@@ -116,8 +116,8 @@ final class PostgresRows {
   }
 
   /**
-   * A price of at most 15 digits before the point and 4 behind it, as five digits to the base of
-   * 10,000, the first of which counts 10,000 to the power of 3.
+   * Encodes a price of at most 15 digits before the point and 4 after it. It is written as five
+   * digits to the base of 10,000; the first of them counts 10,000 to the power of 3.
    */
   private void putPrice(byte[] price) {
     int point = 0;
@@ -133,7 +133,7 @@ final class PostgresRows {
     putInt(9 * Short.BYTES);
     putShort(5);
     putShort(3);
-    putShort(0); // positive
+    putShort(0); // sign: positive
     putShort(places);
     putShort((int) (whole / 1_000_000_000_000L));
     putShort((int) (whole / 100_000_000 % 10_000));

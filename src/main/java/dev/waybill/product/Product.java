@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored product. As JSON every property is there, in this order, also where it is null.
+ * A stored product. Its JSON always has every property, in this order, even if the value is null.
  *
  * @param price at least 0, without trailing zeros (1.50 is 1.5)
  * @param quantity at least 0
- * @param attributes the columns that are no field, by their header; no blank values
+ * @param attributes the values of the columns that are no fields, by column name; no blank values
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -47,7 +47,10 @@ public record Product(
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
 
-  /** Without trailing zeros. A negative scale would be written as 1E+2. */
+  /**
+   * The price without trailing zeros. Its scale is not negative, because 100 would be written as
+   * 1E+2.
+   */
   static @Nullable BigDecimal plain(@Nullable BigDecimal price) {
     if (price == null) {
       return null;

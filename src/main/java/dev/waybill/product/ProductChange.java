@@ -3,8 +3,8 @@ package dev.waybill.product;
 import java.util.List;
 
 /**
- * What a write has changed in one product.
+ * The changes that a write has made in one product.
  *
- * @param id by which it is stored
+ * @param id the ID under which the change is stored
  */
 public record ProductChange(long id, String sku, List<FieldChange> changes) {}

@@ -12,12 +12,15 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A stored product, read from columns that have the same names in every database. */
+/** Reads a stored product from columns that have the same names in every database. */
 final class ProductColumns {
 
   private static final TypeReference<Map<String, String>> ATTRIBUTES = new TypeReference<>() {};
 
-  /** Reads back whatever was stored, also names of more than Jackson's usual 50,000 characters. */
+  /**
+   * Reads everything that was stored, including names longer than Jackson's limit of 50,000
+   * characters.
+   */
   private static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -29,7 +32,7 @@ final class ProductColumns {
                   .build())
           .build();
 
-  /** A product without attributes and with the start of each long value. */
+  /** The columns of a product without its attributes, and only the start of each long value. */
   static final String GLANCE =
       "SELECT sku, name, price, currency, quantity, gtin, "
           + Stream.of("description", "category", "brand", "image_url")
@@ -42,12 +45,12 @@ final class ProductColumns {
   private ProductColumns() {}
 
   /**
-   * The bytes of a product as an SQL expression.
+   * SQL for the approximate size of a product in bytes.
    *
-   * @param attributes the attributes as text
+   * @param attributes SQL for the attributes as text
    */
   static String bytes(String attributes) {
-    // The constant stands for the small values and for what each product takes as an object.
+    // The constant is for the small values and the overhead of each product.
     return "500 + octet_length(%s)".formatted(attributes)
         + Stream.of("description", "category", "brand", "image_url")
             .map(" + coalesce(octet_length(%s), 0)"::formatted)
@@ -55,10 +58,10 @@ final class ProductColumns {
   }
 
   /**
-   * The products of the catalogue behind a sku, until they are larger than a number of bytes.
+   * SQL for the products of the catalogue after a given sku, until they exceed a number of bytes.
    *
-   * @param like the operator that compares without regard to case
-   * @param attributes the attributes as text
+   * @param like the SQL operator that compares without regard to case
+   * @param attributes SQL for the attributes as text
    */
   static String catalogue(String table, String like, String attributes) {
     return """
@@ -86,7 +89,7 @@ final class ProductColumns {
         row.getString("description"),
         row.getBigDecimal("price"),
         row.getString("currency"),
-        (Integer) row.getObject("quantity"), // SQLite's driver refuses null with a class
+        (Integer) row.getObject("quantity"), // SQLite's driver cannot return null as an Integer
         row.getString("category"),
         row.getString("brand"),
         row.getString("gtin"),
@@ -94,7 +97,7 @@ final class ProductColumns {
         attributes(row.getString("attributes")));
   }
 
-  /** None for null. */
+  /** Reads the attributes; an empty map for null. */
   static Map<String, String> attributes(@Nullable String json) {
     return json == null ? Map.of() : JSON.readValue(json, ATTRIBUTES);
   }

@@ -24,7 +24,10 @@ class ProductController {
   private final ProductStore products;
   private final AnswerJson answer;
 
-  /** A sku may hold a slash, which a path cannot carry: this form can. */
+  /**
+   * Refers to a product by a query parameter, because a sku may contain a slash, which a path
+   * cannot.
+   */
   @GetMapping(params = "sku")
   void bySkuParameter(
       @RequestParam(required = false) @Nullable String sku,
@@ -50,7 +53,7 @@ class ProductController {
     delete(sku);
   }
 
-  /** A running import may create the product again. */
+  /** Deletes a product. A running import may create the product again. */
   @DeleteMapping("/{sku}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(@PathVariable String sku) {
@@ -67,7 +70,10 @@ class ProductController {
     answer.value(request, response, () -> find(wanted));
   }
 
-  /** A product from before skus were brought to NFC is found by the characters of its sku. */
+  /**
+   * Finds a product by its sku, first in the normal form NFC. An early version stored skus as they
+   * were written, so the exact characters are tried, too.
+   */
   private Product find(String sku) {
     return products
         .find(Sku.normalized(sku))

@@ -7,15 +7,16 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that passed its checks, ready for the table; it belongs to the {@link HeaderMapping} that
- * it was checked against, and may be handed from thread to thread.
+ * A row that passed its checks and is ready for the table. It belongs to the {@link HeaderMapping}
+ * that it was checked against. It may be passed from thread to thread.
  *
- * <p>It is kept in UTF-8, as the databases want it: so the thread that reads encodes, which has
- * time for it, and not the one that writes. As bytes a row also takes half the room.
+ * <p>Its values are kept in UTF-8, as the databases need them. So the thread that reads the file
+ * encodes them, which has time for it, and not the thread that writes. As bytes a row also takes
+ * half the memory.
  */
 public final class ProductRow {
 
-  /** By the bytes of the sku, as an index has it. */
+  /** Orders rows by the bytes of their skus, as the index of the table does. */
   static final Comparator<ProductRow> SKU_ORDER =
       (a, b) -> Arrays.compareUnsigned(a.bytes, a.skuFrom, a.skuTo, b.bytes, b.skuFrom, b.skuTo);
 
@@ -29,7 +30,7 @@ public final class ProductRow {
   private final int kept;
   private final int nameHash;
 
-  /** The sku alone, or the block in which the row stands encoded. */
+  /** The sku alone, or the block in which the whole row is encoded. */
   private final byte[] bytes;
 
   private final int skuFrom;
@@ -38,12 +39,14 @@ public final class ProductRow {
   private final int to;
 
   /**
-   * @param values one for each of {@link HeaderMapping#fields()}, in that order; null for blank
-   * @param attributes what a new product gets, as a JSON object; null if the file has no attributes
-   * @param attributesPatch what a stored product's attributes are merged with, as an RFC 7396 merge
-   *     patch: as {@code attributes}, and null for each that goes
+   * @param values one value for each of {@link HeaderMapping#fields()}, in that order; null for
+   *     blank
+   * @param attributes the attributes of a new product, as a JSON object; null if the file has none
+   * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. It has
+   *     the members of {@code attributes}, and null for each attribute to remove.
    * @param attributeCount the number of members of {@code attributes}
-   * @param kept by slot, one bit each: the values that a stored product keeps
+   * @param kept the values that stay unchanged in a stored product, one bit for each index in
+   *     {@code values}
    */
   ProductRow(
       byte[] @Nullable [] values,
@@ -85,9 +88,9 @@ public final class ProductRow {
   }
 
   /**
-   * This row in the form in which its store sends it; of the values only the sku can be read.
+   * This row in the encoding that its store sends. Only the sku can still be read from it.
    *
-   * @param block holds the row, and others beside it
+   * @param block contains this row and others
    */
   ProductRow encoded(byte[] block, int from, int to, int skuFrom, int skuTo) {
     return new ProductRow(this, block, from, to, skuFrom, skuTo);
@@ -102,12 +105,12 @@ public final class ProductRow {
     return skuTo - skuFrom;
   }
 
-  /** Puts the sku in UTF-8 there. */
+  /** Writes the sku in UTF-8 to {@code target}, starting at index {@code at}. */
   void copySku(byte[] target, int at) {
     System.arraycopy(bytes, skuFrom, target, at, skuTo - skuFrom);
   }
 
-  /** By slot, one bit each: the values that a stored product keeps. */
+  /** The values that stay unchanged in a stored product, one bit for each index. */
   int kept() {
     return kept;
   }
@@ -116,19 +119,21 @@ public final class ProductRow {
     return (kept & 1 << slot) != 0;
   }
 
-  /** Differs where the names of two rows differ; of the value after the sku where it has none. */
+  /** A hash of the name. If the file has no name, a hash of the first value after the sku. */
   int nameHash() {
     return nameHash;
   }
 
-  /** Number and size of its attributes, none where the file has no column for any. */
+  /**
+   * The number and the size of the attributes; zero attributes if the file has no column for any.
+   */
   AttributeLimits.Size attributeSize() {
     return attributeBytes == 0
         ? AttributeLimits.Size.NONE
         : new AttributeLimits.Size(attributeCount, attributeBytes);
   }
 
-  /** Where it is encoded. */
+  /** The block in which the row is encoded. */
   byte[] block() {
     return bytes;
   }
@@ -137,17 +142,18 @@ public final class ProductRow {
     return from;
   }
 
-  /** After its last byte in the block. */
+  /** The index after the last byte of the row in its block. */
   int to() {
     return to;
   }
 
   /**
-   * Whether a product has the same values after either row; both belong to the same mapping, and
-   * either both are encoded or neither is.
+   * Whether a product has the same values after this row and after the other one. Both rows must
+   * belong to the same mapping, and either both or none must be encoded.
    */
   boolean saysTheSameAs(ProductRow other) {
-    // Values are canonical and attributes are in the order of the columns: equal text is enough.
+    // Comparing the texts is enough, because values are canonical and attributes have the order of
+    // the columns.
     return Arrays.deepEquals(values, other.values)
         && Arrays.equals(attributes, other.attributes)
         && Arrays.equals(bytes, from, to, other.bytes, other.from, other.to);

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.RandomAccess;
 
 /**
- * Rows that passed their checks, in the order of their file. It keeps the skus side by side, and
- * looks at each when the row comes, on the thread that has just made it: the one that writes would
- * have to fetch all of them from another core, one by one.
+ * Rows that passed their checks, in the order of their file. A copy of all skus is kept in one
+ * array. It is filled when a row is added, by the thread that has just made the row. Otherwise the
+ * thread that writes would fetch each sku from the cache of another core.
  */
 public final class ProductRows extends AbstractList<ProductRow> implements RandomAccess {
 
@@ -25,9 +25,9 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
   private boolean ascending = true;
 
   /**
-   * An empty list.
+   * Creates an empty list.
    *
-   * @param expected about how many rows will come
+   * @param expected the approximate number of rows
    */
   public ProductRows(int expected) {
     rows = new ArrayList<>(expected);
@@ -58,7 +58,9 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return rows.add(row);
   }
 
-  /** Whether the sku that ends at {@code to} comes after the one before it. */
+  /**
+   * Whether the sku from {@code from} to {@code to} comes after the sku before it in byte order.
+   */
   private boolean isAfter(int before, int from, int to) {
     return Arrays.compareUnsigned(skus, before, from, skus, from, to) < 0;
   }
@@ -67,29 +69,31 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return index < 0 ? 0 : skuEnds[index];
   }
 
-  /** Whether each sku comes after the one before, by their bytes; then none comes twice. */
+  /** Whether each sku comes after the one before, in byte order. If so, no sku occurs twice. */
   boolean ascending() {
     return ascending;
   }
 
-  /** Of all skus together in UTF-8, in bytes. */
+  /** The length of all skus together in UTF-8, in bytes. */
   public int skuBytes() {
     return skuEnd(size() - 1);
   }
 
-  /** Of one sku in UTF-8, in bytes. */
+  /** The length of one sku in UTF-8, in bytes. */
   public int skuLength(int index) {
     return skuEnds[index] - skuEnd(index - 1);
   }
 
-  /** How many bytes a sku shares with the start of the sku before it; 0 for the first one. */
+  /**
+   * How many bytes at its start a sku has in common with the sku before it; 0 for the first sku.
+   */
   public int sharedWithSkuBefore(int index) {
     int from = skuEnd(index - 1);
     int shared = Arrays.mismatch(skus, skuEnd(index - 2), from, skus, from, skuEnds[index]);
     return shared < 0 ? skuLength(index) : shared;
   }
 
-  /** Puts a sku in UTF-8 there, without its first bytes. */
+  /** Writes a sku in UTF-8 to {@code target}, without its first {@code without} bytes. */
   public void putSku(int index, int without, ByteBuffer target) {
     int from = skuEnd(index - 1) + without;
     target.put(skus, from, skuEnds[index] - from);
@@ -99,7 +103,7 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return Arrays.equals(skus, skuEnd(index - 1), skuEnds[index], utf8, 0, utf8.length);
   }
 
-  /** The places of the rows that have the sku of an earlier row, but another name. */
+  /** The indexes of rows whose sku occurs in an earlier row with a different name. */
   public List<Integer> renamed() {
     if (ascending) {
       return List.of();

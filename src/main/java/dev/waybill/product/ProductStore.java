@@ -5,76 +5,78 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The table of products. Safe for any number of threads. */
+/** The table of products. Thread-safe. */
 public interface ProductStore {
 
-  /** The columns that rows of a mapping may change, one bit each. */
+  /** The columns that rows of a mapping may change, one bit for each. */
   static int touched(HeaderMapping mapping) {
     return ChangeColumns.bits(ChangeColumns.touched(mapping));
   }
 
   /**
-   * Brings each row into the form in which {@link #upsert}, {@link #compare} and {@link #rehearse}
-   * take it, so that the thread that reads does what these would have to do. For one thread.
+   * Returns a function that brings a row into the form that {@link #upsert}, {@link #compare} and
+   * {@link #rehearse} need. The thread that reads the file calls it, so the thread that writes has
+   * less work. The function is not thread-safe.
    *
-   * @param writer the number of the job that is to write them
+   * @param writer the number of the job that will write the rows
    */
   default UnaryOperator<ProductRow> prepare(HeaderMapping mapping, int writer) {
     return UnaryOperator.identity();
   }
 
   /**
-   * Creates or updates the product of each row, in the caller's Spring transaction. What the file
-   * has no column for stays as it is; a blank cell clears.
+   * Creates or updates the product of each row, in the caller's Spring transaction. Values that the
+   * file has no column for are kept. A blank cell clears its value.
    *
-   * @param rows checked against this mapping; any order, a sku may come again
-   * @return outcome i belongs to row i; a sku that comes again counts against the state after its
-   *     earlier row. {@link Outcome#ATTRIBUTES_TOO_LARGE} has changed nothing.
+   * @param rows rows that were checked against this mapping, in any order; a sku may occur again
+   * @return outcome i belongs to row i. A row whose sku occurs again is compared with the product
+   *     as its earlier row left it. A row with {@link Outcome#ATTRIBUTES_TOO_LARGE} has changed
+   *     nothing.
    */
   Outcome[] upsert(HeaderMapping mapping, ProductRows rows, Writing writing);
 
   /**
-   * What {@link #upsert} would do to each row alone, against the table as it stands; writes no
-   * product.
+   * Finds what {@link #upsert} would do to each row if it were the only one. Writes no product.
    *
    * @return outcome i belongs to row i
    */
   Outcome[] compare(HeaderMapping mapping, ProductRows rows, Writing writing);
 
   /**
-   * Does with the rows what {@link #upsert} does, for a Java that has not yet compiled it; or less,
-   * where that would load a server that others use. In a transaction that is to be rolled back.
+   * Does the same with the rows as {@link #upsert}, so that Java compiles the code before a real
+   * import. Does less if that would put load on a server that others use. The caller rolls the
+   * transaction back.
    */
   void rehearse(HeaderMapping mapping, ProductRows rows);
 
   Optional<Product> find(String sku);
 
   /**
-   * The products of some skus that exist, in the order of the skus, as many as fit into some bytes;
-   * the first one in any case.
+   * Finds the existing products of some skus, in the order of the skus, until they exceed a number
+   * of bytes. Returns at least the first one.
    *
-   * @param skus each once
-   * @param bytes of values as they are stored
+   * @param skus no sku may occur twice
+   * @param bytes the limit for the values as they are stored
    */
   FoundProducts findSome(List<String> skus, long bytes);
 
   /**
-   * Products of the catalogue by their skus in ascending order, as many as fit into some bytes; the
-   * first one in any case.
+   * Products of the catalogue in ascending order of their skus, until they exceed a number of
+   * bytes. Returns at least the first one.
    *
-   * @param after only skus behind this one; empty for the first
-   * @param limit at most so many
-   * @param bytes of values as they are stored
+   * @param after only skus after this one; empty to start with the first
+   * @param limit the most products
+   * @param bytes the limit for the values as they are stored
    */
   List<Product> catalogue(CatalogueFilter filter, String after, int limit, long bytes);
 
   /**
    * Deletes a product.
    *
-   * @return false where there is none
+   * @return false if there is no product with this sku
    */
   boolean delete(String sku);
 
-  /** The fields worth showing of each given sku that exists, in no order. */
+  /** Reads the existing products of these skus in the form that an event shows, in any order. */
   List<GlancedProduct> glance(Collection<String> skus);
 }

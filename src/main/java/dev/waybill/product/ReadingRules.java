@@ -1,15 +1,17 @@
 package dev.waybill.product;
 
 /**
- * How the cells of one file are read. Decided before the upload is answered and stored with the
- * job, so that each attempt reads the same.
+ * How the cells of one file are read. The rules are decided before the upload is answered. They are
+ * stored with the job, so that each attempt reads the same values.
  *
  * @param price how prices are written
  * @param quantity how quantities are written
- * @param keepBlank whether a blank cell leaves the stored value as it is; otherwise it clears it
- * @param dropBad whether a bad optional cell is left out; otherwise it rejects its row
- * @param literal whether cells mean what they say: nothing is unwrapped, and no word is blank
- * @param priceCurrency whether a currency beside a price goes to a field that has no column
+ * @param keepBlank whether a blank cell keeps the stored value; otherwise it clears the value
+ * @param dropBad whether a cell that cannot be read is left out if its field is optional; otherwise
+ *     its row is rejected
+ * @param literal whether cells are taken as written: no quoting is removed, and no word means blank
+ * @param priceCurrency whether a currency beside a price sets the field currency, because the file
+ *     has no column for it
  */
 public record ReadingRules(
     NumberFormat price,
@@ -19,11 +21,11 @@ public record ReadingRules(
     boolean literal,
     boolean priceCurrency) {
 
-  /** What holds where nothing was asked for and no sample was seen. */
+  /** The rules if the caller asked for none and no rows were examined. */
   public static final ReadingRules USUAL =
       new ReadingRules(NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, false, false, false, false);
 
-  /** For lists that Waybill wrote itself. */
+  /** The rules for lists that Waybill itself has written. */
   public static final ReadingRules OWN_LISTS =
       new ReadingRules(
           NumberFormat.requested(NumberFormat.Decimal.POINT),
@@ -33,7 +35,7 @@ public record ReadingRules(
           true,
           false);
 
-  /** For jobs that an earlier version took in: numbers have a point. */
+  /** The rules for jobs that an early version accepted: numbers have a decimal point. */
   public static final ReadingRules EARLIER =
       new ReadingRules(
           NumberFormat.requested(NumberFormat.Decimal.POINT),
@@ -43,7 +45,7 @@ public record ReadingRules(
           false,
           false);
 
-  /** The same with other numbers. */
+  /** The same rules with another format for prices and quantities. */
   public ReadingRules with(NumberFormat numbers) {
     return new ReadingRules(numbers, numbers, keepBlank, dropBad, literal, priceCurrency);
   }

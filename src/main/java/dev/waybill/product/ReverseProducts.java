@@ -11,10 +11,10 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes back what one chunk of a job has written, in the caller's transaction. A product is
- * reversed only while the job is its last writer, which is compared in the statement that writes.
- * The chunks are taken from the last one to the first, so that a product that the job has written,
- * lost to another job and written again gets back what that other job had stored.
+ * Undoes what one chunk of a job has written, in the caller's transaction. A product is reversed
+ * only if the job is still its last writer. The statement that writes checks this. The chunks are
+ * undone from the last to the first. A product may have been written by the job, then by another
+ * job, then by the first job again. It gets back what the other job had stored.
  */
 @Component
 @RequiredArgsConstructor
@@ -23,7 +23,7 @@ public class ReverseProducts {
   private final JdbcTemplate writes;
   private final ReverseSql sql;
 
-  /** Reverses the products of a part, and stores which are left. */
+  /** Reverses the products of one chunk, and stores which products could not be reversed. */
   public UndoCounts reverse(UndoPart part) {
     NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
     Map<String, Object> values = values(part);
@@ -42,7 +42,7 @@ public class ReverseProducts {
     return new UndoCounts(reversed, left.kept(), left.missing());
   }
 
-  /** Stores what {@link #reverse} would do to each product, and changes none. */
+  /** Stores what {@link #reverse} would do to each product, but changes no product. */
   public UndoCounts foresee(UndoPart part) {
     NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
     String result =
@@ -73,7 +73,10 @@ public class ReverseProducts {
         sql.skus(part.created()));
   }
 
-  /** The products that the target has written in the chunk, none twice, with what it has done. */
+  /**
+   * SQL for the products that the undone job has written in the chunk, each once, with the kind of
+   * the change.
+   */
   private String entries() {
     return """
     SELECT sku, kind FROM product_change WHERE writer = :target AND chunk = :chunk
@@ -83,7 +86,7 @@ public class ReverseProducts {
         .formatted(sql.createdSkus());
   }
 
-  /** The skus that the target has created. */
+  /** SQL for the skus that the undone job has created. */
   private String entriesToDelete() {
     return """
     SELECT sku FROM product_change WHERE writer = :target AND chunk = :chunk AND kind = 3
@@ -105,7 +108,10 @@ public class ReverseProducts {
     return part.created().size() + (stored == null ? 0 : stored);
   }
 
-  /** The attributes were not kept by an attempt whose file did not touch them. */
+  /**
+   * SQL that puts back the old values. A file that did not touch attributes kept no old attributes,
+   * so the current ones stay.
+   */
   private static String restore(UndoPart part) {
     String assigned =
         ChangeColumns.of(part.touched()).stream()
@@ -124,14 +130,18 @@ public class ReverseProducts {
         .formatted(ReverseSql.TABLE, assigned);
   }
 
-  /** A product that this undo, or an earlier one of the same job, has dealt with already. */
+  /**
+   * SQL condition: the product's last writer is neither this undo nor an earlier undo of the same
+   * job. Otherwise an undo has already handled the product.
+   */
   private static String notOurs() {
     return "product.writer IS NULL OR product.writer NOT IN (:ours)";
   }
 
   private UndoCounts left(
       NamedParameterJdbcTemplate jdbc, UndoPart part, Map<String, Object> values) {
-    // An undo may have deleted the product itself, or reversed it before another job wrote it.
+    // Leaves out products that this undo has deleted itself, or has reversed before another job
+    // wrote them.
     String condition =
         """
         (%s) AND NOT (entry.kind = 2 AND product.sku IS NULL)

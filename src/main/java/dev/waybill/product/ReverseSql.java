@@ -8,33 +8,36 @@ import java.util.function.IntSupplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** What differs between the databases when changes of products are added up and reversed. */
+/** The SQL of an undo that differs between the databases. */
 interface ReverseSql {
 
-  /** For statements in several files. */
+  /** The table of products, for statements in several classes. */
   String TABLE = "product";
 
   String COLUMNS = String.join(", ", ChangeColumns.ALL);
   String OLD_COLUMNS = ChangeColumns.ALL.stream().map("old_"::concat).collect(joining(", "));
 
-  /** The skus as the parameter {@code created}. */
+  /** The skus in the form of the parameter {@code created}. */
   Object skus(List<String> skus);
 
-  /** A query of the parameter {@code created} with a column {@code sku}. */
+  /** A query that returns the parameter {@code created} as a column {@code sku}. */
   String createdSkus();
 
-  /** Locks the products of the part in the order of their skus, where others may write them. */
+  /**
+   * Locks the products of the chunk in the order of their skus, if other transactions may write
+   * them.
+   */
   void prepare(JdbcTemplate jdbc, UndoPart part);
 
-  /** Runs an update of products, and keeps what it replaces. */
+  /** Runs an update of products, and stores the values that the update replaces. */
   int whileKeeping(JdbcTemplate jdbc, UndoPart part, IntSupplier update);
 
-  /** Deletes products that the target has written last, and keeps them. */
+  /** Deletes products whose last writer is the undone job, and stores what was deleted. */
   int delete(NamedParameterJdbcTemplate jdbc, String skus, Map<String, Object> values);
 
-  /** Puts back what the target has deleted, if there is no such product by now. */
+  /** Creates the products again that the undone job has deleted, unless they exist again. */
   int putBack(NamedParameterJdbcTemplate jdbc, Map<String, Object> values);
 
-  /** About what one change takes in the database, as an expression. */
+  /** SQL for the approximate size of one change in the database, in bytes. */
   String changeBytes();
 }

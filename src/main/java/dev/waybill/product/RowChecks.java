@@ -2,7 +2,7 @@ package dev.waybill.product;
 
 import org.jspecify.annotations.Nullable;
 
-/** Judges the rows of one file. Stateless: safe for any number of threads. */
+/** Checks the rows of one file. Has no state and is thread-safe. */
 public final class RowChecks {
 
   private final HeaderMapping mapping;
@@ -10,10 +10,10 @@ public final class RowChecks {
   private final int columns;
   private final AttributePatch patch;
 
-  /** The column that holds all attributes, or -1. */
+  /** The column that contains all attributes as a JSON object, or -1 if there is none. */
   private final int allAttributes;
 
-  /** By column: the attribute's name as it begins its JSON member; null for the other columns. */
+  /** For each column the attribute's name as the start of a JSON member; null for other columns. */
   private final @Nullable String[] memberNames;
 
   public RowChecks(HeaderMapping mapping) {
@@ -34,9 +34,10 @@ public final class RowChecks {
   /**
    * Accepts a row, or reports every error in it.
    *
-   * @param cells one for each column of the header, as {@link HeaderMapping#returned()} wants them;
-   *     white space around them does not count. Not changed.
-   * @throws IllegalArgumentException unless there are as many cells as columns
+   * @param cells one cell for each column of the header, prepared as {@link
+   *     HeaderMapping#returned()} says; white space around a cell is ignored. The array is not
+   *     changed.
+   * @throws IllegalArgumentException if there are not as many cells as columns
    */
   public RowResult check(String[] cells) {
     if (cells.length != columns) {
@@ -75,7 +76,10 @@ public final class RowChecks {
     }
   }
 
-  /** A word of a database or of a spreadsheet is short, or starts with a sign. */
+  /**
+   * Whether the cell may be a word of a database or a spreadsheet. Such a word is short, or starts
+   * with a special character.
+   */
   private static boolean mayBeWord(String cell) {
     return cell.length() <= 4 || cell.charAt(0) == '#';
   }

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a row was rejected; a row may have several.
+ * An error of a rejected row. A row may have several errors.
  *
- * @param column the column as the header writes it; null where the whole row is to blame
+ * @param column the column's name as the header writes it; null if the error concerns the whole row
  * @param code one of the stable codes, such as {@code price}
- * @param detail what was found and what is expected, for the shop's person
- * @param value the cell without surrounding white space, empty where it is blank; longer ones are
- *     cut after 200 code points and then end in {@code …}; null where the whole row is to blame
+ * @param detail what was found and what is expected, for the person in the shop
+ * @param value the cell without surrounding white space, empty if it is blank. A longer cell is cut
+ *     after 200 code points and then ends in {@code …}. Null if the error concerns the whole row.
  */
 @JsonPropertyOrder({"column", "code", "detail", "value"})
 public record RowError(
@@ -24,12 +24,15 @@ public record RowError(
     value = value == null ? null : cut(value, LONGEST_VALUE);
   }
 
-  /** A cell as an error shows it. */
+  /** The cell in the form that an error shows. */
   public static String shown(String value) {
     return cut(value, LONGEST_VALUE);
   }
 
-  /** At most {@code codePoints} of the text, then {@code …} if something was left out. */
+  /**
+   * The first {@code codePoints} code points of the text, followed by {@code …} if the text is
+   * longer.
+   */
   static String cut(String text, int codePoints) {
     if (text.length() <= codePoints || text.codePointCount(0, text.length()) <= codePoints) {
       return text;

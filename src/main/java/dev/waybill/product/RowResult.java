@@ -2,11 +2,11 @@ package dev.waybill.product;
 
 import java.util.List;
 
-/** A row is accepted or rejected, never dropped. */
+/** The result of checking a row. Each row is either accepted or rejected, never dropped. */
 public sealed interface RowResult {
 
   /**
-   * @param notes what must not pass in silence; mostly nothing
+   * @param notes remarks that the person in the shop must learn about; mostly empty
    */
   record Accepted(ProductRow row, List<CellNote> notes) implements RowResult {}
 

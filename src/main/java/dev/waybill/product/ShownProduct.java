@@ -13,7 +13,7 @@ public final class ShownProduct {
   /**
    * The product of an accepted row; null for each value that the row does not have.
    *
-   * @param longest characters of a value; longer ones are cut and end in {@code …}
+   * @param longest the most characters of a value; a longer value is cut and ends in {@code …}
    */
   public static Map<String, @Nullable Object> of(
       HeaderMapping mapping, ProductRow row, int longest) {

@@ -4,18 +4,21 @@ import dev.waybill.problem.Problem;
 import java.text.Normalizer;
 
 /**
- * What a sku may look like. Two skus that look the same must not be two products, so it holds no
- * invisible characters and is stored in the normal form NFC. Characters that look different stay as
- * they are, full-width letters among them.
+ * Checks and normalises skus. Two skus that look the same must not be two products. So a sku has no
+ * invisible characters and is stored in the normal form NFC. Characters that look different are
+ * kept, including full-width letters.
  */
 final class Sku {
 
   static final int MAX_LENGTH = 64;
 
-  /** From here on characters may compose with others; none below it is changed by NFC. */
+  /** The first character that may combine with others. NFC changes no text of lower characters. */
   private static final int FIRST_COMBINING = 0x300;
 
-  /** Words for nothing, such as {@code null}, are not longer; {@code undefined} is. */
+  /**
+   * Most words for an empty value, such as {@code null}, are at most this long; {@code undefined}
+   * is longer.
+   */
   private static final int SHORT = 6;
 
   private Sku() {}
@@ -23,7 +26,7 @@ final class Sku {
   /**
    * Reads a sku from a request.
    *
-   * @throws Problem 400 where no product can have it
+   * @throws Problem 400 if no product can have this sku
    */
   static String asked(String text) {
     String sku = stripped(text);
@@ -40,8 +43,8 @@ final class Sku {
   }
 
   /**
-   * Whether the text can be taken as it is: printable ASCII, and nothing that a spreadsheet or a
-   * database may have left there.
+   * Whether the text needs no closer check: it is printable ASCII, and does not look like something
+   * that a spreadsheet or a database has written.
    */
   static boolean isPlain(String text) {
     int length = text.length();
@@ -60,7 +63,7 @@ final class Sku {
     return true;
   }
 
-  /** Without white space and invisible characters around it. */
+  /** The text without white space and invisible characters at its start and end. */
   static String stripped(String text) {
     int from = 0;
     int to = text.length();
@@ -79,7 +82,7 @@ final class Sku {
         || Invisible.is(character);
   }
 
-  /** In NFC. */
+  /** The sku in the normal form NFC. */
   static String normalized(String sku) {
     for (int i = 0; i < sku.length(); i++) {
       if (sku.charAt(i) >= FIRST_COMBINING) {
@@ -89,11 +92,11 @@ final class Sku {
     return sku;
   }
 
-  /** Where the first invisible character is, or -1. */
+  /** The index of the first invisible character, or -1 if there is none. */
   static int firstInvisible(String sku) {
     for (int i = 0; i < sku.length(); i++) {
       char c = sku.charAt(i);
-      // The characters of most skus need no look-up in the tables of Unicode.
+      // Most skus are ASCII. For them the look-up in the tables of Unicode is skipped.
       if (c < ' ' || c > '~') {
         int character = sku.codePointAt(i);
         if (Invisible.is(character) || looksLikeAnother(character)) {
@@ -105,12 +108,12 @@ final class Sku {
     return -1;
   }
 
-  /** Spaces and hyphens that nobody distinguishes from those of a keyboard. */
+  /** Whether the character is a space or a hyphen that looks the same as the one on a keyboard. */
   private static boolean looksLikeAnother(int character) {
     return character == 0x2010 || character == 0x2011 || Character.isSpaceChar(character);
   }
 
-  /** Such as {@code U+200B}. */
+  /** The name of a character, such as {@code U+200B}. */
   static String nameOf(int character) {
     return "U+%04X".formatted(character);
   }

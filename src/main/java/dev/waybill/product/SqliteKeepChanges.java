@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Keeps the old values of each product that the connection updates until this is closed. A trigger
- * costs less than to read them first. It belongs to the connection, since the updates of others are
- * not this job's.
+ * Stores the old values of each product that this connection updates, until it is closed. It uses a
+ * trigger, because reading the values first would take longer. The trigger exists only on this
+ * connection, because updates of other connections do not belong to this job.
  */
 final class SqliteKeepChanges implements AutoCloseable {
 
@@ -21,13 +21,15 @@ final class SqliteKeepChanges implements AutoCloseable {
     this.made = made;
   }
 
-  /** For the rows of a mapping. */
+  /** Starts storing the changes of rows of this mapping. */
   static SqliteKeepChanges open(Connection connection, HeaderMapping mapping, Writing writing)
       throws SQLException {
     return open(connection, ChangeColumns.touched(mapping), writing);
   }
 
   /**
+   * Starts storing changes.
+   *
    * @param touched the columns that may change
    */
   static SqliteKeepChanges open(Connection connection, List<String> touched, Writing writing)
@@ -35,7 +37,8 @@ final class SqliteKeepChanges implements AutoCloseable {
     if (!writing.keeps() || touched.isEmpty()) {
       return new SqliteKeepChanges(connection, false);
     }
-    // A failed transaction has taken the trigger back, unless it was made by an earlier one.
+    // A failed transaction removes the trigger if that transaction created it. A trigger of an
+    // earlier transaction may still exist.
     SqliteProductStore.execute(connection, DROP);
     SqliteProductStore.execute(connection, make(touched, writing));
     return new SqliteKeepChanges(connection, true);

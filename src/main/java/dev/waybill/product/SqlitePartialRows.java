@@ -8,8 +8,9 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows that may leave single values of a product alone, or have no name for a new one: one
- * after the other in the order of the file, each with a look whether its product exists.
+ * Writes rows that may leave single values of a product unchanged, or have no name for a new
+ * product. Writes them one after the other in the order of the file. For each row it first checks
+ * whether the product exists.
  */
 final class SqlitePartialRows {
 

@@ -7,8 +7,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The statements on the table of products; an instance has those that bring in rows of one mapping.
- * All of these have the same parameters: the fields by their slots, then the attributes.
+ * The SQL statements on the table of products. An instance has the statements that write the rows
+ * of one mapping. All of them have the same parameters: the fields in the order of the mapping,
+ * then the attributes.
  */
 final class SqliteProductSql {
 
@@ -21,9 +22,9 @@ final class SqliteProductSql {
   static final String CREATED_SINCE = "SELECT sku FROM product WHERE rowid > ? ORDER BY rowid";
 
   /**
-   * The products of some skus, in their order, until they are larger than a number of bytes. {@code
-   * cut} is the place (from 0) of the first sku that was left out. The skus are one parameter,
-   * since SQLite takes at most 32,766.
+   * Finds the products of some skus, in the order of the skus, until they exceed a number of bytes.
+   * {@code cut} is the position (from 0) of the first sku that was left out. All skus are one
+   * parameter, because SQLite accepts at most 32,766 parameters.
    */
   static final String FIND_SOME =
       """
@@ -44,15 +45,18 @@ final class SqliteProductSql {
   static final String GLANCE =
       ProductColumns.GLANCE + " FROM product WHERE sku IN (SELECT value FROM json_each(?))";
 
-  /** The skus of rows that would have made attributes too large. Kept by the connection. */
+  /**
+   * Creates a table for the skus of rows whose attributes would be too large. It stays on the
+   * connection.
+   */
   static final String MAKE_TOO_LARGE =
       "CREATE TEMP TABLE IF NOT EXISTS too_large (sku TEXT NOT NULL)";
 
   /**
-   * A trigger that records and skips each update that would make attributes too large, see {@link
-   * AttributeLimits}. It hardly slows an update, because most attributes are so small that their
-   * size alone decides. It exists in this connection only, because a skipped update would surprise
-   * any other user of the database.
+   * A trigger that skips each update that would make attributes too large, and records its sku, see
+   * {@link AttributeLimits}. It hardly slows an update, because the size of most attributes alone
+   * shows that they are small enough. It exists only on this connection, because a skipped update
+   * would surprise other users of the database.
    */
   static final String MAKE_LIMIT =
       """
@@ -81,14 +85,18 @@ final class SqliteProductSql {
     this.parameters = mapping.fields().size() + (mapping.hasAttributes() ? 1 : 0);
   }
 
-  /** Of one row; a partial one has one more in its update, which says what is kept. */
+  /**
+   * The number of parameters of one row. The update of a partial row has one more: the bits of the
+   * values that are kept.
+   */
   int parameters() {
     return parameters;
   }
 
   /**
-   * OR FAIL, or SQLite would keep a copy of each page that the statement changes, to undo its first
-   * rows if a later one fails. The chunk's transaction undoes them.
+   * Inserts rows with {@code OR FAIL}. Without it SQLite would copy each page that the statement
+   * changes, so that it could undo the first rows if a later one fails. The rollback of the chunk's
+   * transaction undoes them anyway.
    */
   String insert(int rows) {
     Stream<String> fields = mapping.fields().stream().map(Field::column);
@@ -109,14 +117,14 @@ final class SqliteProductSql {
 
   String update() {
     String values = eachValue("%s = %s", ", ");
-    // A file that has only skus changes nothing.
+    // A file whose only column is the sku changes nothing.
     return values.isEmpty()
         ? "UPDATE product SET sku = sku WHERE sku = %s AND false".formatted(parameter(1))
         : "UPDATE product SET %s, writer = %d WHERE sku = %s AND (%s)"
             .formatted(values, writing.writer(), parameter(1), isChanged());
   }
 
-  /** Whether a product would change, and whether its attributes would be too large. */
+  /** Returns whether a product would change, and whether its attributes would be too large. */
   String compare() {
     String tooLarge =
         mapping.hasAttributes()
@@ -127,7 +135,7 @@ final class SqliteProductSql {
         .formatted(isChanged(), tooLarge, parameter(1));
   }
 
-  /** Keeps what an update would change. */
+  /** SQL that stores the changes that an update would make. */
   String keepCompared() {
     List<String> touched = ChangeColumns.touched(mapping);
     return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s) SELECT %d, %d, 1, sku, %s%s%s FROM product WHERE sku = %s"
@@ -162,7 +170,7 @@ final class SqliteProductSql {
     return changed.isEmpty() ? "false" : changed;
   }
 
-  /** Column and new value of all but the sku. */
+  /** Joins SQL made from the name and the new value of each column except the sku. */
   private String eachValue(String form, String separator) {
     List<Field> fields = mapping.fields();
     StringBuilder sql = new StringBuilder();
@@ -204,7 +212,10 @@ final class SqliteProductSql {
             AttributeLimits.MAX_COUNT);
   }
 
-  /** Bytes that are bound become text by this without being looked at. */
+  /**
+   * A parameter that is bound as bytes and used as text. The cast does not check or convert the
+   * bytes.
+   */
   private static String parameter(int number) {
     return "CAST(?%d AS TEXT)".formatted(number);
   }

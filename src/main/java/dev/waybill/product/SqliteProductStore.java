@@ -30,12 +30,13 @@ class SqliteProductStore implements ProductStore {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** To begin and end a statement costs as much as a third of what a row does. */
+  /** Rows in one INSERT. Starting and ending a statement takes a third of the time of one row. */
   private static final int ROWS_AN_INSERT = 16;
 
   /**
-   * The driver keeps the parameters of a batch until it is executed; of so many rows they are still
-   * in the processor's cache then. A multiple of the rows of an insert.
+   * Rows in one batch, a multiple of the rows in one INSERT. The driver keeps the parameters of a
+   * batch until it is executed. The parameters of so many rows are still in the processor's cache
+   * then.
    */
   private static final int ROWS_A_BATCH = 256;
 
@@ -106,11 +107,12 @@ class SqliteProductStore implements ProductStore {
   }
 
   /**
-   * A sku that comes again needs no care: its first row is created or is left to the updates, which
-   * run one after the other, and the later ones are updates after it.
+   * Inserts new rows, then updates the others. A sku that occurs again needs no special care. Its
+   * first row is inserted or updated. Its later rows are updates that run after the first one.
    *
-   * <p>The rows are given to the driver's own statement, or each value would pass the pool's proxy.
-   * The pool must run the batch, however, because it has to notice a failure.
+   * <p>The parameters are bound on the driver's own statement, because otherwise each value would
+   * pass through the pool's proxy. But the pool's statement runs the batch, because the pool must
+   * notice a failure.
    */
   private static Outcome[] upsert(
       Connection connection, HeaderMapping mapping, ProductRows rows, Writing writing)
@@ -157,12 +159,12 @@ class SqliteProductStore implements ProductStore {
     return outcomes;
   }
 
-  /** SQLite gives each new row a higher ID than any other has. */
+  /** The highest row ID. SQLite gives each new row a higher one. */
   private static long newestRowId(Connection connection) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(SqliteProductSql.NEWEST_ROW_ID);
         ResultSet newest = select.executeQuery()) {
       newest.next();
-      return newest.getLong(1); // 0 for the NULL of an empty table
+      return newest.getLong(1); // an empty table has NULL, which is read as 0
     }
   }
 
@@ -171,10 +173,10 @@ class SqliteProductStore implements ProductStore {
   }
 
   /**
-   * Inserts those that do not exist yet.
+   * Inserts the rows whose products do not exist yet.
    *
-   * @param places of the rows, as many as a multiple of {@code atOnce}
-   * @return how many were created
+   * @param places the indexes of the rows; their number is a multiple of {@code atOnce}
+   * @return how many products were created
    */
   private static int insert(
       Connection connection,
@@ -238,7 +240,10 @@ class SqliteProductStore implements ProductStore {
     }
   }
 
-  /** With attributes no sku comes twice in a batch, or two rows would be noted under one sku. */
+  /**
+   * The end of the next batch. With attributes no sku may occur twice in a batch, because the
+   * trigger records skipped rows by their sku only.
+   */
   private static int batchEnd(HeaderMapping mapping, ProductRows rows, int[] existing, int from) {
     int end = Math.min(from + ROWS_A_BATCH, existing.length);
     if (!mapping.hasAttributes() || rows.ascending()) {
@@ -252,7 +257,7 @@ class SqliteProductStore implements ProductStore {
     return to;
   }
 
-  /** Looks which of the rows that changed nothing were skipped. */
+  /** Finds which of the rows that changed nothing were skipped because of too large attributes. */
   private static void noteTooLarge(
       Connection connection, ProductRows rows, int[] existing, int from, int to, Outcome[] outcomes)
       throws SQLException {
@@ -280,10 +285,13 @@ class SqliteProductStore implements ProductStore {
     }
   }
 
-  /** In the order of the index, so that neighbours share its pages; stable. */
+  /**
+   * The indexes of the rows in the order of their skus, as in the index of the table. So
+   * neighbouring rows use the same pages. The sort is stable.
+   */
   private static int[] bySku(ProductRows rows) {
     IntStream places = IntStream.range(0, rows.size());
-    // Files often are in order.
+    // Files are often in this order already.
     return rows.ascending()
         ? places.toArray()
         : places
@@ -330,9 +338,9 @@ class SqliteProductStore implements ProductStore {
   }
 
   /**
-   * Binds the fields by their slots, then the attributes.
+   * Binds the fields in the order of the mapping, then the attributes.
    *
-   * @param before the parameters of the rows before this one
+   * @param before the number of parameters of the rows before this one
    */
   static void bind(
       PreparedStatement statement,

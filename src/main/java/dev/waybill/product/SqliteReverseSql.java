@@ -15,7 +15,9 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** In SQLite a transaction that writes is alone, so nothing changes between two statements. */
+/**
+ * In SQLite only one transaction can write at a time, so no product changes between two statements.
+ */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
 class SqliteReverseSql implements ReverseSql {

@@ -17,14 +17,14 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What jobs have changed in products, as it is kept. */
+/** The changes that jobs have made in products, as stored in the database. */
 @Repository
 public class StoredChanges {
 
-  /** Characters of a value; a longer one is cut and ends in {@code …}. */
+  /** The most characters of a value. A longer value is cut and ends in {@code …}. */
   static final int LONGEST_VALUE = 1000;
 
-  /** The characters of a change, beside what each takes. */
+  /** SQL for the approximate size of a change in bytes: its long texts and a constant. */
   private static final String SIZE =
       Stream.of("name", "description", "category", "brand", "image_url", "attributes")
           .flatMap(column -> Stream.of("old_" + column, "new_" + column))
@@ -58,13 +58,13 @@ public class StoredChanges {
   }
 
   /**
-   * A change of a chunk.
+   * A change in a chunk.
    *
-   * @param wanted whether the filter lets it through
+   * @param wanted whether the change matches the filter
    */
   public record Found(long id, String sku, boolean wanted) {}
 
-  /** What the changes of a chunk add up to, as the caller's transaction sees them. */
+  /** The sums of the changes of a chunk, as the caller's transaction sees them. */
   public ChangeSums sums(Writing writing) {
     return writes
         .sql(sums)
@@ -92,7 +92,10 @@ public class StoredChanges {
         .update();
   }
 
-  /** The first chunk of a writer, from one on, with a change that is wanted. */
+  /**
+   * The first chunk of a writer, starting with the given one, that has a change that matches the
+   * filter.
+   */
   public OptionalLong chunkFrom(int writer, long chunk, ChangeFilter filter) {
     return reads
         .sql(
@@ -108,7 +111,7 @@ public class StoredChanges {
         .orElseGet(OptionalLong::empty);
   }
 
-  /** The changes of a chunk; those of one sku in the order in which they were made. */
+  /** The changes of a chunk. Those of one sku are in the order in which they were made. */
   public List<Found> inChunk(int writer, long chunk, ChangeFilter filter) {
     return reads
         .sql(
@@ -123,8 +126,8 @@ public class StoredChanges {
   }
 
   /**
-   * Some changes by their IDs, with the wanted fields: as many, from the first on, as fit into some
-   * bytes; the first one in any case. One that is deleted meanwhile is left out.
+   * Reads changes by their IDs, with the wanted fields, until they exceed a number of bytes.
+   * Returns at least the first one. A change that was deleted in the meantime is left out.
    */
   public List<ProductChange> read(List<Long> ids, ChangeFilter filter, long bytes) {
     Map<Long, Long> sizes = new LinkedHashMap<>();

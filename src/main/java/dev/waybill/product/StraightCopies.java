@@ -3,9 +3,10 @@ package dev.waybill.product;
 import lombok.Locked;
 
 /**
- * Whether the next chunk of a file is worth a straight copy into the table. One that meets an
- * existing product is rolled back and leaves its dead rows behind, so after each failure twice as
- * many chunks of only new products must pass before the next try. Thread-safe.
+ * Decides whether the next chunk of a file is copied straight into the table. A copy that meets an
+ * existing product is rolled back and leaves dead rows in the table. So after each failure the
+ * number of chunks with only new products that must pass before the next try is doubled.
+ * Thread-safe.
  */
 final class StraightCopies {
 
@@ -25,7 +26,7 @@ final class StraightCopies {
     waitAfterFailure = Math.min(2 * waitAfterFailure, MOST_CHUNKS_TO_WAIT);
   }
 
-  /** A chunk was upserted by way of the temporary table. */
+  /** Records that a chunk was upserted through the temporary table. */
   @Locked
   void upserted(boolean allNew) {
     newChunksToWaitFor = allNew ? Math.max(0, newChunksToWaitFor - 1) : waitAfterFailure;

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
-/** Other names of the fields in ten languages, from {@code synonyms.properties}. */
+/** Knows other names of the fields in ten languages, from {@code synonyms.properties}. */
 final class Synonyms {
 
   private static final String FILE = "synonyms.properties";
@@ -31,13 +31,13 @@ final class Synonyms {
   private Synonyms() {}
 
   /**
-   * What a name stands for.
+   * The meaning of a column's name.
    *
-   * @param rank 0 for the field's own name; the lower, the more certain
+   * @param rank 0 for the field's own name; a lower rank is more certain
    */
   record Meaning(Field field, int rank) {}
 
-  /** The field that a column of this name certainly is. */
+  /** The field that a column of this name surely is. */
   static Optional<Meaning> of(String header) {
     Optional<Field> own = Field.named(header);
     return own.isPresent()
@@ -45,7 +45,7 @@ final class Synonyms {
         : Optional.ofNullable(MEANINGS.get(HeaderName.folded(header)));
   }
 
-  /** Whether a column of this name is sometimes the field. */
+  /** Whether a column of this name is this field in some files. */
   static boolean isLikely(Field field, String header) {
     String folded = HeaderName.folded(header);
     Meaning meaning = MEANINGS.get(folded);

@@ -1,11 +1,11 @@
 package dev.waybill.product;
 
 /**
- * What became of the products of an undo.
+ * What an undo did with the products, in numbers.
  *
- * @param reversed got back what they were before, or would in a dry run
- * @param kept were left, because another job has written them since
- * @param missing were left, because they were deleted
+ * @param reversed products that got back their old values, or would get them in a dry run
+ * @param kept products that were left unchanged, because another job has written them since
+ * @param missing products that could not be reversed, because they were deleted
  */
 public record UndoCounts(long reversed, long kept, long missing) {
 

@@ -3,18 +3,18 @@ package dev.waybill.product;
 import java.util.List;
 
 /**
- * A part of the work of a job that is to be taken back: one of its chunks.
+ * One part of an undo: it takes back one chunk of a job, the target.
  *
  * @param undo the transaction ID of the undo
  * @param writing the undo as a writer, and the number of this part
  * @param target the number of the job that is undone
- * @param chunk of the target
- * @param touched the columns whose old values the target has kept, one bit each
- * @param created the products that the chunk created, as far as the target's journal lists them;
- *     none twice
+ * @param chunk the chunk of the target
+ * @param touched the columns whose old values the target has stored, one bit for each
+ * @param created the products that the chunk has created, if the target's journal lists them; no
+ *     sku twice
  * @param earlier the numbers of cancelled and failed undos of the target
- * @param mayRepeat whether the target may have written a product again that another job had written
- *     meanwhile
+ * @param mayRepeat whether the target may have written a product, then another job, and then the
+ *     target again
  */
 public record UndoPart(
     String undo,

@@ -1,6 +1,6 @@
 /**
- * The products: which column of a file is which field, whether a row may become a product, the
- * table they are kept in, and their endpoint.
+ * The products. This package decides which column of a file is which field, and checks whether a
+ * row may become a product. It also has the table of products and their endpoint.
  *
  * <p>May use {@code platform} and {@code problem}.
  */
