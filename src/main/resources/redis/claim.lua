@@ -1,5 +1,7 @@
--- Takes and releases single emitters of a stream.
--- KEYS: emitters, pods, restart. ARGV: pod, life in ms, then emitter IDs, each after '+' or '-'.
+-- Adds or removes a pod's claims on single emitters of a stream. A claim says which pod has an
+-- emitter.
+-- KEYS: emitters, pods, restart. ARGV: pod, life in ms, then emitter IDs, each after '+' (add) or
+-- '-' (remove).
 -- Returns the mark of the stream's last restart, or '' if there was none.
 local change = 0
 for i = 3, #ARGV do

@@ -1,13 +1,15 @@
--- Counts an amount in windows of time that start with their first count, in all of them or in none.
+-- Adds an amount to all given time windows, or to none if one of them would exceed the limit. A
+-- window starts with the first amount in it.
 -- KEYS: windows. ARGV: amount, limit, length in ms.
--- Returns 1 or 0 for granted, and of the fullest window what is used and its rest in ms.
+-- Returns three numbers: 1 if the amount was added or 0 if not, and two on the window with the
+-- highest use: the used amount and the remaining time in ms.
 local amount = tonumber(ARGV[1])
 local limit = tonumber(ARGV[2])
 local length = tonumber(ARGV[3])
 local granted = 1
 for _, key in ipairs(KEYS) do
   local used = tonumber(redis.call('GET', key) or '0')
-  -- An amount above the limit passes when nothing is used, and takes as many windows as it needs.
+  -- An amount above the limit is accepted if nothing is used yet. The window then lasts longer.
   if used > 0 and used + amount > limit then
     granted = 0
   end

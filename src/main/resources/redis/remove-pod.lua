@@ -1,4 +1,4 @@
--- Removes all claims of a pod on a stream. The pod is dead, or it leaves in an orderly way.
+-- Removes all claims of a pod on a stream, because the pod is dead or shuts down.
 -- KEYS: emitters, pods. ARGV: pod.
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do

@@ -1,7 +1,8 @@
--- Writes all claims of a pod on a stream again, so that an emptied Redis fills up again.
+-- Writes all claims of a pod on the emitters of a stream again. After Redis was emptied, this
+-- restores them.
 -- KEYS: emitters, pods, events, restart. ARGV: pod, life in ms, then the IDs of all its emitters.
--- Returns how many of these claims were missing, the end of the log or '', the mark of the stream's
--- last restart or '', and then the pods that own emitters.
+-- Returns the number of claims that were missing, the last ID of the log or '', the mark of the
+-- stream's last restart or '', and then the pods that have emitters.
 local ours = {}
 local added = 0
 for i = 3, #ARGV do
@@ -11,7 +12,7 @@ end
 local count = #ARGV - 2
 local before = tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0')
 if before + added ~= count then
-  -- Some claims belong to emitters that this pod no longer holds.
+  -- Removes claims of this pod on emitters that it no longer has.
   local all = redis.call('HGETALL', KEYS[1])
   for i = 1, #all, 2 do
     if all[i + 1] == ARGV[1] and not ours[all[i]] then

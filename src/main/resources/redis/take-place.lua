@@ -1,6 +1,7 @@
--- Takes one of the places that a caller may have at once. A place that is not renewed expires, so
--- that those of a pod that crashed come back.
--- KEYS: places. ARGV: limit, life in ms, place. Returns 1, or 0 if all are taken.
+-- Takes one of the places that a caller may have at the same time. A place counts one thing that
+-- the caller has, such as an open stream. A place that is not renewed expires, so the places of a
+-- crashed pod become free.
+-- KEYS: places. ARGV: limit, life in ms, place. Returns 1, or 0 if all places are taken.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)

@@ -2,10 +2,10 @@ import { byId, setText } from './dom.js';
 import { problemOf } from './problem.js';
 
 /**
- * A button that calls the server. A note says what it does and how it ended; until then it does
- * nothing else.
+ * Makes a button call the server. A note beside it shows `working` during the call and the outcome
+ * after it. While a call is in progress, further clicks do nothing.
  *
- * @param action returns what the note says afterwards, or nothing
+ * @param action does the call and returns the text of the note, or nothing
  */
 export function onAction(id, note, working, action) {
   const button = byId(id);

@@ -1,8 +1,11 @@
-/** The calls of the HTTP API. A refusal becomes a Refusal, a broken connection an Unreachable. */
+/**
+ * The calls of the HTTP API. If the server refuses a call, it throws a Refusal. If no answer comes,
+ * it throws an Unreachable.
+ */
 
 import { text } from './texts.js';
 
-/** The server refused a call, with a problem detail where it could. */
+/** The server has refused a call. Contains the problem detail of the answer, if there is one. */
 export class Refusal extends Error {
   constructor(status, problem, retryAfterSeconds) {
     super(problem.detail || problem.title);
@@ -12,14 +15,14 @@ export class Refusal extends Error {
   }
 }
 
-/** No answer came: the server is away, or the connection broke. */
+/** No answer came, because the server cannot be reached or the connection broke. */
 export class Unreachable extends Error {
   constructor() {
     super(text('problem.unreachable'));
   }
 }
 
-/** The user stopped the upload. */
+/** The user has stopped the upload. */
 export class Stopped extends Error {}
 
 const previewPath = (id) => `/api/previews/${encodeURIComponent(id)}`;
@@ -27,8 +30,8 @@ const previewPath = (id) => `/api/previews/${encodeURIComponent(id)}`;
 export const jobPath = (id) => `/api/jobs/${encodeURIComponent(id)}`;
 
 /**
- * A link of a job as a path on this server. Behind a proxy its host can be another one, which the
- * page's content security policy would refuse.
+ * The path of a job's link on this server. Behind a proxy the link may have another host, which the
+ * content security policy of the page would refuse.
  */
 export function pathOf(link) {
   const url = new URL(link, location.origin);
@@ -47,7 +50,7 @@ export async function getPreview(id) {
   return (await ask(previewPath(id))).json();
 }
 
-/** Changes how the stored file is read; what `settings` does not name stays. */
+/** Changes how the stored file is read. Settings that `settings` does not name stay unchanged. */
 export async function patchPreview(id, settings) {
   return (await ask(previewPath(id), {
     method: 'PATCH',
@@ -60,17 +63,17 @@ export async function deletePreview(id) {
   await ask(previewPath(id), { method: 'DELETE' });
 }
 
-/** Makes the job of a preview. Repeated, it returns the same job. */
+/** Creates the job of a preview. A repeated call returns the same job. */
 export async function importPreview(id, dryRun) {
   return (await ask(`${previewPath(id)}/import?dryRun=${dryRun}`, { method: 'POST' })).json();
 }
 
-/** Imports the file of a dry run. Repeated, it returns the same job. */
+/** Creates the job that imports the file of a dry run. A repeated call returns the same job. */
 export async function importDryRun(id) {
   return (await ask(`${jobPath(id)}/import`, { method: 'POST' })).json();
 }
 
-/** The job that takes back what a job has written, or lists what it would take back. */
+/** Creates the job that undoes another job, or in a dry run lists what it would undo. */
 export async function undoJob(id, dryRun) {
   return (await ask(`${jobPath(id)}/undo?dryRun=${dryRun}`, { method: 'POST' })).json();
 }
@@ -102,7 +105,10 @@ export async function getPage(link, after, limit) {
   return (await ask(url.pathname + url.search)).json();
 }
 
-/** A plain link cannot ask for CSV by its Accept header, so the file is fetched and handed over. */
+/**
+ * Downloads a list as CSV. A plain link cannot send the Accept header that asks for CSV, so the
+ * file is fetched first and then saved.
+ */
 export async function download(link, fileName) {
   const response = await ask(pathOf(link), { headers: { Accept: 'text/csv' } });
   const address = URL.createObjectURL(await whole(response));
@@ -119,12 +125,13 @@ export async function getSample() {
 }
 
 /**
- * Sends the file as a raw body; the answer is a job, or a preview where the query asks for one. By XMLHttpRequest, because fetch does not report the progress of a body.
+ * Sends the file as a raw body. The answer is a job, or a preview if the query asks for one. Uses
+ * XMLHttpRequest, because fetch does not report the progress of an upload.
  *
  * @param parameters {URLSearchParams} the query of the upload
- * @param key the idempotency key. Sent again after a broken connection, it returns the job that
- *     the first request may have made
- * @param onProgress called with the bytes sent and the bytes in all
+ * @param key the idempotency key. If the connection broke, a second upload with the same key
+ *     returns the job that the first one may have made.
+ * @param onProgress called with the number of bytes sent and the total number
  * @returns {{answer: Promise<object>, stop: () => void}}
  */
 export function upload(file, parameters, key, onProgress) {
@@ -172,7 +179,10 @@ async function whole(response) {
   }
 }
 
-/** Opens a session by a key, which then lives in a cookie of the server alone. */
+/**
+ * Opens a session with a key. Afterwards only a cookie of the server identifies the session; the
+ * page does not keep the key.
+ */
 export async function openSession(key) {
   await ask('/api/session', { method: 'POST', headers: { Authorization: `Bearer ${key}` } });
 }
@@ -189,7 +199,10 @@ function refusal(status, body, retryAfter) {
   return new Refusal(status, problemOf(status, body), Number.isNaN(seconds) ? null : seconds);
 }
 
-/** A proxy in front of the server can answer in HTML. Then only the status is known. */
+/**
+ * The problem of an answer. A proxy in front of the server may answer in HTML, and then only the
+ * status is known.
+ */
 function problemOf(status, body) {
   try {
     const problem = JSON.parse(body);
@@ -197,7 +210,7 @@ function problemOf(status, body) {
       return { title: text('problem.refused', { status: String(status) }), ...problem };
     }
   } catch {
-    // not JSON: described by its status below
+    // not JSON: the status describes it below
   }
   const detail = status === 413
     ? text('problem.too-large')

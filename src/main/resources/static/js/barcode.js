@@ -1,10 +1,15 @@
-/** Code 128, set B: the transaction ID as a label's scanners read it. */
+/**
+ * Draws the transaction ID as a barcode (Code 128, set B) that the scanners for labels can read.
+ */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const START = 104;
 const QUIET_ZONE = 10;
 
-/** Widths of bar, gap, bar, gap… of each symbol value; the last one stops. */
+/**
+ * For each symbol value the widths of its bars and gaps in turn. The last symbol is the stop
+ * symbol.
+ */
 const WIDTHS = (
   '212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 '
   + '122132 122231 113222 123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 '
@@ -34,7 +39,8 @@ export function barcode(text) {
   }
   const image = document.createElementNS(SVG, 'svg');
   image.setAttribute('viewBox', `0 0 ${x + QUIET_ZONE} 40`);
-  // A whole pixel for each module, where there is room: a scaled barcode blurs beyond reading.
+  // The width gives each module a whole pixel if there is enough space. A scaled barcode is too
+  // blurred for scanners.
   image.setAttribute('width', x + QUIET_ZONE);
   image.setAttribute('preserveAspectRatio', 'none');
   image.setAttribute('shape-rendering', 'crispEdges');

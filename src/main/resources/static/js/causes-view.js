@@ -2,9 +2,9 @@ import { byId, make, setText } from './dom.js';
 import { hasText, text } from './texts.js';
 import { count } from './format.js';
 
-/** The causes of rejections, each with a way to its rows and to their repair. */
+/** Shows the causes of rejections, each with buttons that list its rows and repair them. */
 
-/** The service adds up the rest of them under this code, which is no filter. */
+/** The service sums up the less frequent causes under this code. It cannot be used as a filter. */
 const OTHER = 'other';
 const MOST = 20;
 const LONGEST_SAMPLE = 60;
@@ -18,8 +18,8 @@ export function clearCauses() {
 }
 
 /**
- * @param actions {{show, repair}} called with a cause, or with null for all rows
- * @param canRepair whether the rows are complete and can be sent again
+ * @param actions {{show, repair}} both are called with a cause, or with null for all rows
+ * @param canRepair whether the rows are complete, so that they can be corrected and sent again
  */
 export function drawCauses({ causes, job }, actions, canRepair) {
   byId('causes-part').hidden = causes.list.length === 0;

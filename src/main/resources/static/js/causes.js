@@ -2,16 +2,22 @@ import { getCauses } from './api.js';
 
 const REFRESH_MILLIS = 1_500;
 
-/** Why the rows of a job were rejected, most frequent first. Events do not carry it. */
+/**
+ * The causes for which rows of a job were rejected, most frequent first. Events do not contain the
+ * causes, so they are fetched.
+ */
 export class Causes {
   list = [];
   version = 0;
-  /** The cause whose rows alone are listed, or null for all. */
+  /** Only the rows of this cause are listed; null lists all. */
   shown = null;
   #rejected = 0;
   #last = 0;
 
-  /** Whether to fetch again now: at most now and then while the job runs. */
+  /**
+   * Whether the causes must be fetched again. While the job runs, they are fetched only now and
+   * then.
+   */
   isOld({ counts: { rejected } }, ended) {
     return rejected > this.#rejected
       && (ended || (!document.hidden && Date.now() - this.#last > REFRESH_MILLIS));
@@ -36,7 +42,7 @@ export class Causes {
   }
 }
 
-/** The query that keeps the rejected rows of one cause. */
+/** The query for the rejected rows of one cause. */
 export function queryOf({ code, column }) {
   return new URLSearchParams({ code, column: column ?? '' });
 }

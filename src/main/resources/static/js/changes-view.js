@@ -4,7 +4,9 @@ import { tableRow } from './tables.js';
 import { count, signedPercent } from './format.js';
 import { hasText, text } from './texts.js';
 
-/** What an import changes in products that exist: a filter for each field, and old → new. */
+/**
+ * Shows what an import changes in existing products, as old → new, with a filter for each field.
+ */
 
 const LONGEST = 120;
 
@@ -40,7 +42,10 @@ export function drawChanges(tracking) {
   }
 }
 
-/** One button for each field that changes, and for prices that change much. */
+/**
+ * Draws one filter button for each field that changes, and for prices that change by more than 30
+ * %.
+ */
 function drawFilters(tracking) {
   const { changes, ended, job: { summary, counts } } = tracking;
   const key = JSON.stringify([summary, counts.updated, changes.filter, ended]);

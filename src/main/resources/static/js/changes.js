@@ -2,22 +2,26 @@ import { Refusal, getPage } from './api.js';
 
 const PAGE = 50;
 
-/** The filters of a list of changes, as its query. `''` is none. */
+/** The filters of a list of changes, as query parameters. The empty text is no filter. */
 export const FALLING = 'price=falling';
 export const RISING = 'price=rising';
 export const ofField = (field) => `field=${field}`;
 
-/** What a job changes in products that exist, value by value, as far as it was fetched. */
+/**
+ * The changes that a job makes in existing products, value by value, as far as they were fetched.
+ */
 export class Changes {
   items = [];
   next = null;
   filter = '';
-  /** Whether the server keeps them no more. */
+  /** Whether the server has deleted the changes. */
   expired = false;
   version = 0;
   #link;
 
-  /** @param link of the job */
+  /**
+   * @param link the link of the job to its changes
+   */
   async fetch(link, filter = this.filter) {
     this.#link = `${link}${filter === '' ? '' : `?${filter}`}`;
     this.filter = filter;

@@ -1,4 +1,7 @@
-/** Copies an element's text. Away from HTTPS and localhost there is no clipboard but by selection. */
+/**
+ * Copies the text of an element. Without HTTPS and away from localhost a page has no clipboard API,
+ * so the text is copied by selecting it.
+ */
 export async function copyText(element) {
   if (navigator.clipboard) {
     try {

@@ -3,13 +3,13 @@ import { FIELDS } from './header.js';
 import { tableRow } from './tables.js';
 import { text } from './texts.js';
 
-/** The table that says what each column of a file is read as. */
+/** Draws the table in which the user sees and chooses what each column of a file is read as. */
 
 const LEFT_OUT = '-';
 const ATTRIBUTE = '';
-/** The select says it already. */
+/** Notices that are not shown, because the select of the column shows the same. */
 const SILENT = new Set(['column-unknown']);
-/** What the numbers beside the column say better. */
+/** This notice is not shown, because the numbers beside the column explain it better. */
 const OF_NUMBERS = 'number-format';
 
 export function columnRows(columns, notices, review) {
@@ -59,7 +59,10 @@ function select({ column, header, field }, review) {
   return control;
 }
 
-/** How the column's numbers are read; a question where each cell can be read in two ways. */
+/**
+ * Shows how the numbers of the column are read, or asks the user if all of them can be read in two
+ * ways.
+ */
 function numbers({ numberFormat }, review) {
   if (numberFormat === undefined) {
     return [];

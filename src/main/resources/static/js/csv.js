@@ -1,4 +1,6 @@
-/** CSV as the service writes it: commas, quotes where needed, CRLF or LF. */
+/**
+ * Reads CSV in the form in which the service writes it: commas, quotes where needed, CRLF or LF.
+ */
 
 /** @returns the records of a text, each a list of cells */
 export function parseCsv(text) {

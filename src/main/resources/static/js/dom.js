@@ -1,6 +1,8 @@
 export const byId = (id) => document.getElementById(id);
 
-/** Writes only what changed, so that live regions stay quiet and selections stay put. */
+/**
+ * Writes a text only if it differs. So screen readers do not repeat it, and selections are kept.
+ */
 export function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
@@ -14,8 +16,8 @@ export function make(tag, properties = {}, ...children) {
 }
 
 /**
- * Calls `draw` once for any number of requests, with the next frame. A hidden page has no frames,
- * but its title shows the percentage. So it is drawn once a second there.
+ * Calls `draw` once in the next frame, however often it was requested. A hidden page has no frames,
+ * but its title shows the percentage, so it is drawn once a second.
  */
 export function atFramePace(draw) {
   let asked = false;

@@ -2,26 +2,26 @@ import * as format from './format.js';
 import { byId, setText } from './dom.js';
 import { text } from './texts.js';
 
-/** A job that a program elsewhere does: its title, progress, message and output. */
+/** Shows a job whose work another program does: its title, progress, message and output. */
 
-/** An import counts rows. No other kind of job does. */
+/** Only imports and undos count rows, so a job without counts is done by another program. */
 export const isExternal = (job) => job?.counts === undefined && job?.outputBytes !== undefined;
 
 const encoder = new TextEncoder();
 
-/** How far a job is, as a number that never falls within an attempt. */
+/** How far a job is, as a number that never falls during an attempt. */
 export const amountOf = (job) => (job.counts === undefined
   ? (job.done ?? 0) + (job.outputBytes ?? 0)
   : job.counts.rows ?? job.counts.products);
 
-/** The job with one more piece of output. */
+/** The job with one more piece of output appended. */
 export const withChunk = (job, { text }) => ({
   ...job,
   output: (job.output ?? '') + text,
   outputBytes: job.outputBytes + encoder.encode(text).length,
 });
 
-/** What is drawn of the output. Long texts only grow, and are not drawn again. */
+/** The output that is drawn already. Output only grows, so only the new part is drawn. */
 let drawn = '';
 
 export function clearExternal() {
@@ -73,7 +73,7 @@ function showOutput(text) {
   }
 }
 
-/** One sentence for the phase of such a job. */
+/** One sentence for the phase of a job whose work another program does. */
 export function externalMessage(phase, job) {
   switch (phase) {
     case 'queued':
@@ -95,5 +95,5 @@ export function externalMessage(phase, job) {
   }
 }
 
-/** A few words on such a job for a list. */
+/** A short text on a job of another program, for a list of jobs. */
 export const externalOutcome = (job) => (job.status === 'QUEUED' ? '' : doneOf(job));

@@ -1,7 +1,7 @@
 import { language } from './language.js';
 import { text } from './texts.js';
 
-/** Numbers and times as a person reads them. Null and undefined become a dash. */
+/** Formats numbers and times for people. Null and undefined become a dash. */
 
 const NOTHING = '–';
 const WHOLE = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
@@ -12,7 +12,7 @@ const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 
 export const count = (number) => (number == null ? NOTHING : WHOLE.format(number));
 
-/** Cut, not rounded: only a completed job shows 100%. */
+/** Percentages are rounded down, so that only a completed job shows 100%. */
 export const percent = (number) =>
   number == null
     ? NOTHING
@@ -21,7 +21,7 @@ export const percent = (number) =>
 export const rate = (rowsPerSecond) =>
   rowsPerSecond == null ? NOTHING : text('rate.rows', { count: rowsPerSecond });
 
-/** With the decimals that the currency usually has, and more where the price has more. */
+/** A price with the usual number of decimals of its currency, or more if the price has more. */
 export function price(amount, currency) {
   if (amount == null) {
     return NOTHING;
@@ -66,7 +66,7 @@ export function duration(seconds) {
 
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A time in the user's own form. */
+/** A time in the format of the user's language. */
 export const moment = (text) => Number.isNaN(Date.parse(text)) ? NOTHING : MOMENT.format(new Date(text));
 
 const RATIO = new Intl.NumberFormat(language, {
@@ -79,7 +79,7 @@ export const signedPercent = (ratio) => RATIO.format(ratio);
 export const speed = (bytesPerSecond) =>
   bytesPerSecond == null ? NOTHING : `${size(bytesPerSecond)}/s`;
 
-/** For an estimate, which is not exact enough for tenths. */
+/** An estimated time. It is rounded up to whole seconds, because tenths would look too exact. */
 export const wholeSeconds = (seconds) => duration(seconds == null ? null : Math.ceil(seconds));
 
 export const secondsBetween = (from, to) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);

@@ -1,23 +1,26 @@
 /**
- * A first look at the columns of a file, before it is sent. The server decides: this only saves the
- * way there for a file whose columns have other names.
+ * Reads the columns of a file before it is sent, so that the user sees early if column names are
+ * unknown. The server decides afterwards how the columns are used.
  */
 
 export const FIELDS = ['sku', 'name', 'description', 'price', 'currency', 'quantity', 'category',
   'brand', 'gtin', 'image_url'];
-/** A file without names updates products that exist. The server also knows other names. */
+/**
+ * Only the sku is required, because a file without names can update existing products. The server
+ * knows more names of columns than this page.
+ */
 const REQUIRED = ['sku'];
-/** A corrected file of rejected rows carries them; the server leaves them out. */
+/** A corrected file of rejected rows has these columns. The server ignores them. */
 const IGNORED = ['_row', '_error'];
 const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' };
 const FIRST_BYTES = 65_536;
 const GZIP = [0x1f, 0x8b];
 
 /**
- * @param options {{charset: string, delimiter: string, mapping: Map<string, string>}} as the form
- *     has them; empty where the file is to say
- * @returns {Promise<?{columns: {header: string, field: ?string}[], missing: string[]}>} null for a
- *     file whose header cannot be read here
+ * @param options {{charset: string, delimiter: string, mapping: Map<string, string>}} the values of
+ *     the form; an empty value is detected from the file
+ * @returns {Promise<?{columns: {header: string, field: ?string}[], missing: string[]}>} null if the
+ *     header of the file cannot be read here
  */
 export async function readHeader(file, { charset, delimiter, mapping }) {
   const text = decode(await firstBytes(file), charset);
@@ -50,7 +53,7 @@ async function firstBytes(file) {
   return (value ?? new Uint8Array()).slice(0, FIRST_BYTES);
 }
 
-/** Null for a charset that this browser does not know. */
+/** Decodes bytes; null if this browser does not know the charset. */
 function decode(bytes, charset) {
   const [first, second] = bytes;
   const utf16 = first === 0xff && second === 0xfe ? 'utf-16le'
@@ -59,14 +62,16 @@ function decode(bytes, charset) {
     if (charset !== '' || utf16 !== null) {
       return new TextDecoder(charset || utf16).decode(bytes);
     }
-    // The end may lie within a character: in streaming mode that is no error.
+    // The bytes may end inside a character. In streaming mode this is not an error.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return charset === '' ? new TextDecoder('windows-1252').decode(bytes) : null;
   }
 }
 
-/** The cells of the first record that is not blank, or null where it does not end in the text. */
+/**
+ * The cells of the first record that is not blank; null if the text ends before the record does.
+ */
 function firstRecord(text, separator) {
   const cells = [];
   let cell = '';
@@ -104,7 +109,7 @@ function firstRecord(text, separator) {
 
 const known = (headers) => headers.filter((header) => fieldOf(header) !== null).length;
 
-/** Names match without regard to case, spaces, underscores and hyphens. */
+/** Names are compared without regard to case, spaces, underscores and hyphens. */
 const plainName = (name) => name.toLowerCase().replace(/[\s_-]/g, '');
 
 function fieldOf(header) {

@@ -6,10 +6,14 @@ import { isFinished } from './stream.js';
 import { problemOf } from './problem.js';
 import { text } from './texts.js';
 
-/** All imports that this user may see, newest first, with a search over what was fetched. */
+/**
+ * Lists all imports that this user may see, newest first. A search looks only at the fetched ones.
+ */
 
 const PAGE = 100;
-/** A search reads on until it has this many, or has read that many jobs. */
+/**
+ * A search fetches older jobs until it has found this many, or has read the given number of jobs.
+ */
 const ENOUGH = 20;
 const MOST_READ = 2_000;
 const REFRESH_MILLIS = 3_000;
@@ -19,7 +23,7 @@ let jobs = [];
 let next = null;
 let refreshing = 0;
 let typing = 0;
-/** Counts what was asked, so that a slow answer does not show after a later one. */
+/** Counts requests, so that a slow answer is ignored if a later request was made. */
 let asked = 0;
 
 byId('history-search').addEventListener('input', () => {
@@ -65,7 +69,7 @@ document.addEventListener('visibilitychange', () => {
   }
 });
 
-/** Reads the first page again and keeps what was read behind it. */
+/** Updates the first page and keeps the older jobs that were fetched before. */
 function merge(page) {
   if (jobs.length <= page.items.length) {
     jobs = page.items;
@@ -83,7 +87,7 @@ async function search() {
   }
 }
 
-/** Reads older jobs until enough of them match. */
+/** Fetches older jobs until enough of them match the search. */
 async function readOn(most) {
   const own = ++asked;
   const before = found().length;

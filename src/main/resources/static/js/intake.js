@@ -8,16 +8,16 @@ const MOST_NAMES = 5;
 const MOST_COLUMNS = 60;
 
 let chosen = [];
-/** Counts choices, so that a slow look at one file does not show beside the next. */
+/** Counts chosen files, so that a slow reading of one file is ignored after another was chosen. */
 let looks = 0;
 
 /**
- * The form that takes files, by choice or by a drop on the window, or the sample.
+ * Prepares the form in which the user chooses files, drops them on the window, or takes the sample.
  *
- * @param send called with the files and a function that gives the query of each file's upload
- * @param free called before another choice is shown; clears what the form said about the one before,
- *     or returns false while files are on their way
- * @param fail called with what went wrong before anything was sent
+ * @param send called with the files and a function that returns the query for the upload of a file
+ * @param free called before another choice is shown. It clears the messages about the previous
+ *     files, or returns false while files are being sent.
+ * @param fail called with the failure if something went wrong before files were sent
  */
 export function prepareIntake({ send, free, fail }) {
   const take = (files) => {
@@ -54,7 +54,10 @@ export function prepareIntake({ send, free, fail }) {
   takeDrops(take, fail);
 }
 
-/** The whole window takes a drop: a browser would replace the page by a file that misses a zone. */
+/**
+ * Files can be dropped anywhere on the window. If a file missed a smaller zone, the browser would
+ * replace the page by the file.
+ */
 function takeDrops(take, fail) {
   let inside = 0;
   const mark = () => document.body.classList.toggle('dropping', inside > 0);
@@ -83,7 +86,7 @@ function takeDrops(take, fail) {
 
 function choose(files) {
   if (chosen.length > 0 && (files.length > 1 || files[0].name !== chosen[0].name)) {
-    // It belongs to the header of the file before.
+    // The mapping belongs to the header of the previous file.
     byId('mapping').value = '';
   }
   chosen = files;
@@ -107,7 +110,10 @@ function listOf(files) {
   return `${text('files', { count: files.length })} (${size(total)}): ${names}${more}`;
 }
 
-/** Back to no file. A mapping belongs to one file's header: the server refuses it for another's. */
+/**
+ * Resets the form to no file. The mapping is cleared, because the server would refuse it for a file
+ * with another header.
+ */
 export function clearIntake() {
   chosen = [];
   looks++;
@@ -123,7 +129,7 @@ export function clearIntake() {
   setText(byId('chosen'), text('intake.none'));
 }
 
-/** Adds a line to the mapping, for the user to see and send. */
+/** Adds a line to the mapping in the form. The user can see it before sending. */
 export function mapColumn(header, field) {
   const mapping = byId('mapping');
   const lines = mapping.value.split('\n').filter((line) => line.trim() !== '');
@@ -136,7 +142,7 @@ export function mapColumn(header, field) {
   byId('upload').focus();
 }
 
-/** Shows what becomes of the columns of a single file. */
+/** Shows what the columns of a single file will be read as. */
 async function glance() {
   const own = ++looks;
   byId('preview').hidden = true;
@@ -147,7 +153,7 @@ async function glance() {
     charset: byId('charset').value.trim(),
     delimiter: byId('delimiter').value,
     mapping: new Map(mappingLines().map(splitMapping)),
-  }).catch(() => null); // the file cannot be read: sending it says why
+  }).catch(() => null); // if the file cannot be read, sending it shows why
   if (own !== looks || found === null) {
     return;
   }
@@ -161,7 +167,9 @@ async function glance() {
   recommend(found.missing.length > 0 ? 'look' : 'upload');
 }
 
-/** The button that stands out: a file whose columns are not known goes to the preview. */
+/**
+ * Highlights one button. If columns of the file are unknown, this is the button for the preview.
+ */
 function recommend(id) {
   for (const button of ['upload', 'look']) {
     byId(button).classList.toggle('primary', button === id);
@@ -180,7 +188,7 @@ function summaryOf({ columns, missing }) {
     : text('intake.and-others', { recognised, count: others });
 }
 
-/** One column and what it is read as. */
+/** Shows one column and what it is read as. */
 export function column({ header, field }) {
   const item = make('li', {}, make('code', { textContent: header }));
   item.classList.toggle('unrecognised', field === null);
@@ -193,7 +201,7 @@ export function column({ header, field }) {
 const mappingLines = () =>
   byId('mapping').value.split('\n').map((line) => line.trim()).filter((line) => line !== '');
 
-/** The last colon separates, since a header can hold one. */
+/** The last colon is the separator, because a header may contain colons. */
 function splitMapping(line) {
   const at = line.lastIndexOf(':');
   return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
@@ -216,7 +224,10 @@ function query(file) {
   return parameters;
 }
 
-/** The same for a preview, where a dry run can follow. */
+/**
+ * The query of an upload for a preview. It does not ask for a dry run, which can follow the
+ * preview.
+ */
 export function previewQuery(file) {
   const parameters = query(file);
   parameters.delete('dryRun');

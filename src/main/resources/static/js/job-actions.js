@@ -6,11 +6,11 @@ import { text } from './texts.js';
 const NOTE = 'action-note';
 
 /**
- * The buttons of a job.
+ * Prepares the buttons of a job.
  *
- * @param current gives the tracking of the job that is shown, or null while files are sent
- * @param stopSending stops the files on their way
- * @param made called with a job that such a button has made
+ * @param current returns the tracking of the job that is shown, or null while files are being sent
+ * @param stopSending stops the files that are being sent
+ * @param made called with a job that one of these buttons has created
  */
 export function prepareJobActions(current, { stopSending, made }) {
   const job = () => current().job;
@@ -26,7 +26,7 @@ export function prepareJobActions(current, { stopSending, made }) {
     try {
       await current().cancel();
     } catch (failure) {
-      // The job has finished: the final event says so.
+      // With 409 the job has finished already, and the final event will show it.
       if (!(failure instanceof Refusal && failure.status === 409)) {
         throw failure;
       }
@@ -41,7 +41,7 @@ export function prepareJobActions(current, { stopSending, made }) {
 
   onAction('import-checked', NOTE, text('review.importing'), async () =>
     made(await importDryRun(current().id)));
-  // First a list of what it would do, then the undo itself.
+  // The first click lists what the undo would do. The undo itself follows from there.
   onAction('undo', NOTE, text('undo.starting'), async () => {
     const { transactionId, dryRun, undoes } = job();
     const undone = isUndo(job()) && dryRun;
@@ -49,7 +49,7 @@ export function prepareJobActions(current, { stopSending, made }) {
   });
 }
 
-/** An undo that takes effect or has done so already is shown instead. */
+/** If the job is already being undone or was undone, shows that undo instead. */
 async function takeBack(id, dryRun) {
   try {
     return await undoJob(id, dryRun);

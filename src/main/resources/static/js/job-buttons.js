@@ -5,11 +5,11 @@ import { isUndo } from './undo.js';
 import { text } from './texts.js';
 
 /**
- * Shows the buttons of a job, by what it is and how far it is.
+ * Shows those buttons of a job that fit its kind and its phase.
  *
- * @param job null while nothing is known of it
- * @param sending whether files are on their way
- * @param leaves whether there is something to leave for the form
+ * @param job null while its state is unknown
+ * @param sending whether files are being sent
+ * @param leaves whether there is something to leave, so that the user can go back to the form
  */
 export function showButtons(phase, job, { sending, leaves }) {
   const [finished, external, undo] = [PHASES[phase].end && job !== null, isExternal(job), isUndo(job)];
@@ -47,7 +47,7 @@ function cancelWord(phase, job, sending) {
   return text(isExternal(job) ? 'cancel.job' : 'cancel.import');
 }
 
-/** A button that disappears hands its focus to the headline. */
+/** Shows or hides a button. If a button with the focus disappears, the headline gets the focus. */
 function show(id, visible) {
   const element = byId(id);
   const held = !visible && document.activeElement === element;

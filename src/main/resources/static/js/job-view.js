@@ -19,11 +19,17 @@ const COUNTS = ['rows', 'created', 'updated', 'unchanged', 'rejected'];
 
 let drawnProducts = -1;
 let drawnRejections = -1;
-/** Row numbers in the table. Most rows are added behind them, and rows already drawn stay. */
+/**
+ * The row numbers that the table shows. New rows are mostly appended, so rows already drawn are
+ * kept.
+ */
 let drawnRows = [];
 let drawnReading = null;
 
-/** Forgets the job drawn before, so that nothing of it shows beside the next one. */
+/**
+ * Clears everything of the job that was shown before, so that nothing of it stays beside the next
+ * job.
+ */
 export function clearJob() {
   drawnProducts = -1;
   drawnRejections = -1;
@@ -52,7 +58,7 @@ export function clearJob() {
   showBar('', 0);
 }
 
-/** Files on their way to the server. */
+/** Shows the progress of files that are being sent. */
 export function drawUpload(sending) {
   const { file, dryRun, preview, sent, total, bytesPerSecond, secondsLeft } = sending.current;
   const which = sending.files.length === 1
@@ -78,9 +84,9 @@ function showStage(id) {
 }
 
 /**
- * A job, as far as it is known: `tracking.job` is null until the server has sent its state.
+ * Shows a job. `tracking.job` is null until the server has sent its state.
  *
- * @param repair called with a cause whose rows are to be repaired
+ * @param repair called with the cause whose rows the user wants to repair
  */
 export function drawJob(tracking, repair) {
   const { job, phase } = tracking;
@@ -123,7 +129,7 @@ export function drawJob(tracking, repair) {
 function showTracking({ id, job, phase }) {
   const known = phase !== 'unknown';
   byId('tracking').hidden = !known;
-  // The command holds the ID: it is offered for copying once the server knows that ID.
+  // The command contains the job's ID. It is shown only after the server has confirmed the ID.
   byId('watching').hidden = !known || job === null;
   if (byId('transaction-id').textContent !== id) {
     byId('transaction-id').textContent = id;
@@ -139,7 +145,10 @@ function showRoute(from, dryRun) {
   byId('dry-run-note').hidden = !dryRun;
 }
 
-/** The import whose rejected rows this one repairs, and how many of its own were repaired. */
+/**
+ * Shows the import whose rejected rows this one repairs, and how many of its own rejected rows were
+ * repaired.
+ */
 function showFamily({ parentId, repairedRows, counts }) {
   byId('parent-note').hidden = parentId === undefined;
   setText(byId('parent-link'), text('repair.parent'));
@@ -151,7 +160,7 @@ function showFamily({ parentId, repairedRows, counts }) {
 }
 
 function showSteps(phase, job) {
-  // While the connection is lost, the steps show where the job was last seen.
+  // While the connection is lost, the steps show the last known state of the job.
   const seen = phase === 'reconnecting' && job !== null
     ? { QUEUED: 'queue', RUNNING: 'import' }[job.status]
     : PHASES[phase].step;
@@ -167,7 +176,9 @@ function showSteps(phase, job) {
   }
 }
 
-/** @param prefix of the IDs: the upload and the import have a bar each */
+/**
+ * @param prefix the prefix of the element IDs: the upload and the import each have a bar
+ */
 function showBar(prefix, percent) {
   const bar = byId(`${prefix}bar`);
   bar.setAttribute('aria-valuenow', Math.floor(percent));
@@ -225,7 +236,9 @@ function showReading(job) {
   showUnrecognised(columns.filter(({ field }) => field === null).map(({ header }) => header));
 }
 
-/** What is no error but must not pass in silence. Columns kept as attributes stand above. */
+/**
+ * Shows notices, which are no errors but important. Columns that become attributes are shown above.
+ */
 function showNotices(notices) {
   const shown = (notices ?? []).filter(({ code }) => code !== 'column-unknown');
   byId('notices').hidden = shown.length === 0;

@@ -1,11 +1,13 @@
-/** The language of the page: the first one of the browser that it has texts for, or English. */
+/**
+ * Chooses the language of the page: the browser's first language that has texts here, or English.
+ */
 
 const KNOWN = ['en', 'de', 'fr', 'zh'];
 const WANTED = (navigator.languages ?? [])
   .map((tag) => tag.toLowerCase().split('-')[0])
   .find((language) => KNOWN.includes(language));
 
-/** The texts of another language, or none for English and where they cannot be fetched. */
+/** The texts of the chosen language. Empty for English, or if the texts cannot be fetched. */
 export const { language, texts } = await load(WANTED ?? 'en');
 
 async function load(wanted) {
@@ -13,7 +15,7 @@ async function load(wanted) {
     try {
       return { language: wanted, texts: (await import(`./texts-${wanted}.js`)).TEXTS };
     } catch {
-      // English is here already
+      // English is loaded already
     }
   }
   return { language: 'en', texts: {} };

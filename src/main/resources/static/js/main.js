@@ -23,14 +23,17 @@ import { copyText } from './clipboard.js';
 import { percent } from './format.js';
 import { text, translatePage } from './texts.js';
 
-/** The server's IDs hold nothing else, and other text must not reach the shell command. */
+/**
+ * The server's IDs have only these characters. Any other text must not get into the shell command
+ * that the page shows.
+ */
 const ID = /^[\w-]{1,128}$/;
 const AT_FORM = ['idle', 'refused', 'interrupted', 'sent', 'partly'];
 
 let phase = 'idle';
-/** The files on their way, or null. */
+/** The files that are being sent, or null. */
 let sending = null;
-/** The files that were sent last, while the form shows what became of them. */
+/** The files that were sent last, while the form shows their outcome; otherwise null. */
 let sent = null;
 let tracking = null;
 /** The preview that is shown, or null. */
@@ -105,7 +108,10 @@ function titleOf(word) {
   return `${phase === 'running' && job.percent !== null ? percent(job.percent) : word} · ${job.fileName ?? job.title ?? 'CSV'} – Waybill`;
 }
 
-/** A failed or unknown job has a problem of its own; it is shown once, since it is read aloud. */
+/**
+ * Shows the problem of a failed or unknown job. It is written only once, because screen readers
+ * read each change aloud.
+ */
 function showOutcome() {
   const problem = tracking.unknown ?? tracking.job?.error ?? null;
   if (problem !== null && problemShownFor !== tracking) {
@@ -114,7 +120,10 @@ function showOutcome() {
   }
 }
 
-/** What a preview asks for is shown once for each answer, since it is read aloud. */
+/**
+ * Shows the question of a preview. It is written once for each answer, because screen readers read
+ * each change aloud.
+ */
 function showWhatIsAsked() {
   const about = review.gone ?? review.preview;
   if (about === null || problemShownFor === about) {
@@ -173,7 +182,9 @@ async function run(files) {
   }
 }
 
-/** @param state kept with the address, and so through a reload */
+/**
+ * @param state stored with the history entry of the browser, so it is kept after a reload
+ */
 function goToJob(id, state = null) {
   leave();
   history.pushState(state, '', `/?job=${id}`);
@@ -181,7 +192,7 @@ function goToJob(id, state = null) {
   byId('headline').focus();
 }
 
-/** Back at the form, with what became of the files. */
+/** Goes back to the form and shows the outcome of the files. */
 function showSent(files) {
   sent = files;
   phase = phaseOfSent(files);
@@ -222,7 +233,7 @@ function noteFailure(failure) {
   setText(byId('action-note'), problemOf(failure).detail);
 }
 
-/** Stops watching, and clears what was shown. */
+/** Stops watching and clears what is shown. */
 function leave() {
   tracking?.stop();
   tracking = null;
@@ -240,7 +251,7 @@ function leave() {
   setText(byId('review-note'), '');
 }
 
-/** Shows what the address says: a job, or the form. */
+/** Shows what the address of the page names: a job or the form. */
 function route() {
   sending?.stop();
   sending = null;
@@ -290,7 +301,7 @@ byId('back-to-preview').addEventListener('click', () => {
   route();
 });
 
-/** Fetches the rows of a cause and opens the form that corrects them. */
+/** Fetches the rows of a cause and opens the form in which the user corrects them. */
 async function repairCause(cause) {
   const repaired = tracking;
   setText(byId('action-note'), text('repair.fetching'));
@@ -340,7 +351,7 @@ prepareSession();
 prepareReview(() => review);
 prepareIntake({
   send,
-  // The refusal of the file before says nothing about another one.
+  // The problem of the previous file does not apply to another file.
   free: () => {
     if (sending !== null) {
       setText(byId('action-note'), text('intake.wait'));

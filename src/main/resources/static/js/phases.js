@@ -3,7 +3,10 @@ import { isUndo } from './undo.js';
 import { undoMessage, undoOutcome } from './undo-view.js';
 import { externalMessage, externalOutcome, isExternal } from './external.js';
 
-/** The states of the page. That of a job has the step that it has reached, and may be the end. */
+/**
+ * The phases of the page. The phase of a job names the step that the job has reached, and may be
+ * final.
+ */
 export const PHASES = {
   idle: {},
   refused: {},
@@ -27,7 +30,7 @@ export const PHASES = {
   unknown: { end: true },
 };
 
-/** The word on the stamp. */
+/** The word on the stamp of the label. */
 export const wordOf = (phase) => text(`phase.${phase}`);
 
 const OF_STATUS = {
@@ -57,7 +60,10 @@ export function phaseOf(job, connected) {
 export const reviewMessage = (phase) =>
   text(`message.${phase === 'connecting' || phase === 'reconnecting' ? `review-${phase}` : phase}`);
 
-/** One sentence for the phase; it changes with the phase only, since it is read aloud. */
+/**
+ * One sentence for the phase. It changes only with the phase, because screen readers read each
+ * change aloud.
+ */
 export function messageOf(phase, job, sending) {
   if (job != null && isExternal(job)) {
     return externalMessage(phase, job);
@@ -126,7 +132,7 @@ function completed(job) {
   return job.dryRun ? text('message.dry-run', { found }) : found;
 }
 
-/** A few words on a job for a list. */
+/** A short text on a job, for a list of jobs. */
 export function outcomeOf(job) {
   if (isExternal(job)) {
     return externalOutcome(job);

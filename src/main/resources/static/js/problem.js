@@ -7,12 +7,13 @@ const MOST_VALUES = 40;
 const section = byId('problem');
 
 /**
- * Shows a problem detail, with the rows or columns that it blames.
+ * Shows a problem detail, together with the rows or columns that have errors.
  *
- * @param retry what a button to try again does, or null for no such button
- * @param correct what a button to correct the file in a preview does, or null for no such button
- * @param readAs takes a header of the file and the field that it is to be read as; offered where
- *     the server names headers like a missing one
+ * @param retry the action of the button "try again", or null for no button
+ * @param correct the action of the button that corrects the file in a preview, or null for no
+ *     button
+ * @param readAs called with a header of the file and the field that it should be read as; offered
+ *     if the server names headers that are similar to a missing one
  */
 export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
   byId('problem-title').textContent = problem.title ?? text('problem.unknown');
@@ -34,7 +35,7 @@ export function hideProblem() {
   section.hidden = true;
 }
 
-/** What is to be shown of a call that failed, whatever the failure. */
+/** The problem that is shown for a failed call of any kind. */
 export function problemOf(failure) {
   if (failure instanceof Unreachable) {
     return { title: text('problem.no-connection'), detail: failure.message };
@@ -46,7 +47,7 @@ export function problemOf(failure) {
   return failure.problem ?? { title: text('problem.unknown'), detail: failure.message };
 }
 
-/** Leaves out of the detail what the list of errors repeats. */
+/** The detail without the sentences that the list of errors repeats. */
 function withoutErrors(detail, errors) {
   const rest = errors
     .reduce((text, error) => text.replace(error?.detail ?? '', () => ''), detail)
@@ -56,8 +57,8 @@ function withoutErrors(detail, errors) {
 }
 
 /**
- * An error is a text, or an object such as {"column", "code", "detail"}. Keys that this page does not
- * know are shown too. The problem's own detail says what was found instead.
+ * Draws one error. It is a text, or an object such as {"column", "code", "detail"}. Keys that this
+ * page does not know are shown, too. `found` is left out, because the problem's own detail has it.
  */
 function blamed(error, readAs) {
   if (error === null || typeof error !== 'object') {
@@ -90,7 +91,7 @@ function blamed(error, readAs) {
   return item;
 }
 
-/** As in "nearMatches", near matches. */
+/** Turns a name such as "nearMatches" into words: "near matches". */
 const spoken = (name) => name.replace(/([A-Z])/g, ' $1').toLowerCase();
 
 function plain(value) {

@@ -4,7 +4,10 @@ import { Refusal, getJob } from './api.js';
 import { byId, make, setText } from './dom.js';
 import { isFinished } from './stream.js';
 
-/** The last jobs that this browser has shown, kept in its storage and listed under the form. */
+/**
+ * The last jobs that this browser has shown. They are kept in its storage and listed below the
+ * form.
+ */
 
 const KEY = 'waybill.recent';
 const MOST = 10;
@@ -13,10 +16,10 @@ const LONGEST_NAME = 200;
 
 let unsaved = [];
 let refreshing = 0;
-/** Finished jobs do not change, so they are fetched once. */
+/** Finished jobs. They do not change, so each is fetched only once. */
 const finished = new Map();
 
-/** Adds a job, or moves it to the top. */
+/** Adds a job to the list, or moves it to the top. */
 export function remember({ transactionId, fileName, title, createdAt }) {
   const entry = {
     id: transactionId,
@@ -58,7 +61,7 @@ function line({ id, fileName, at }) {
   return item;
 }
 
-/** One request at a time: a list must not take all connections of the browser. */
+/** Sends one request at a time, so that the list does not take all connections of the browser. */
 async function refresh(entries) {
   let unfinished = document.hidden;
   for (const { id } of entries) {
@@ -96,7 +99,10 @@ function fill(item, job) {
   setText(item.querySelector('.recent-outcome'), outcomeOf(job));
 }
 
-/** Storage can be full, blocked, or hold what another version wrote. Then the list is this page's. */
+/**
+ * The stored list. Storage may be full, blocked, or contain the data of another version. Then the
+ * list is kept only in this page.
+ */
 function saved() {
   try {
     const entries = JSON.parse(localStorage.getItem(KEY) ?? '[]');
@@ -113,6 +119,6 @@ function save(entries) {
   try {
     localStorage.setItem(KEY, JSON.stringify(entries));
   } catch {
-    // kept in `unsaved` for as long as the page is open
+    // `unsaved` keeps the list while the page is open
   }
 }

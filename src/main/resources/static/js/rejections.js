@@ -1,11 +1,14 @@
 import { getPage } from './api.js';
 
-/** As many as live events carry (the first 100 of a job), so that no row between them is missing. */
+/**
+ * Rows in one page. Live events have the first 100 rows of a job, so no row between them is
+ * missing.
+ */
 const PAGE = 100;
 
 /**
- * The rejected rows known so far, by row number: those of live events, merged with those that were
- * fetched. Live events carry only the first 100 of a job, and none from before a reload.
+ * The rejected rows known so far, by row number. They come from live events and from fetched pages.
+ * Live events have only the first 100 rows of a job, and none from before a reload.
  */
 export class Rejections {
   #byRow = new Map();
@@ -29,7 +32,10 @@ export class Rejections {
     return [...this.#byRow.values()].sort((a, b) => a.row - b.row).slice(0, limit);
   }
 
-  /** Fetches until `wanted` rows are known or the server has no more now. One at a time. */
+  /**
+   * Fetches until `wanted` rows are known or the server has no more for now. Calls run one after
+   * the other.
+   */
   async fetch(link, wanted) {
     this.#fetching = (this.#fetching ?? Promise.resolve())
       .catch(() => {})
@@ -40,7 +46,7 @@ export class Rejections {
   async #fetchUntil(link, wanted) {
     let more = true;
     while (more && (!this.#fetched || this.size < wanted)) {
-      // The last page can have grown since then. Without a next page it is read again.
+      // If there is no next page yet, the last page is read again, because it may have grown.
       const after = this.#next ?? this.#pageStart;
       const page = await getPage(link, after, PAGE);
       this.#pageStart = after;

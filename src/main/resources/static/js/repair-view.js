@@ -3,7 +3,7 @@ import { count } from './format.js';
 import { tableRow } from './tables.js';
 import { text } from './texts.js';
 
-/** The form that corrects rejected rows: one value for many, or cell by cell. */
+/** Shows the form that corrects rejected rows: one value for many rows, or single cells. */
 
 const ROWS_AT_A_TIME = 50;
 const MOST_VALUES = 12;
@@ -11,7 +11,9 @@ const MOST_VALUES = 12;
 let repair = null;
 let limit = ROWS_AT_A_TIME;
 
-/** @param send called with a repair whose changed rows are to be sent */
+/**
+ * @param send called with a repair after the user wants to send its changed rows
+ */
 export function prepareRepair(send) {
   byId('repair-all').addEventListener('click', () => {
     repair.replace(byId('repair-value').value);
@@ -79,7 +81,7 @@ function drawCount() {
     : text('repair.send', { count: length }));
 }
 
-/** One value that several rows have, and what it becomes. */
+/** One line with a value that several rows have, and an input for the new value. */
 function valueLine(value, rows) {
   const shown = value.trim() === '' ? text('review.blank') : value;
   const replacement = make('input', {
@@ -110,7 +112,7 @@ function line(row) {
   return drawn;
 }
 
-/** Drawn when it is opened: a file can have a hundred columns. */
+/** Draws all cells of a row only when it is opened, because a file may have a hundred columns. */
 function allCells(row) {
   const body = make('div', { className: 'cells' });
   const summary = make('summary', { textContent: row.cells.filter((cell) => cell !== '').join(' · ') });

@@ -2,17 +2,17 @@ import { fetchCsv } from './api.js';
 import { queryOf } from './causes.js';
 import { formatCsv, parseCsv } from './csv.js';
 
-/** What the service adds behind the columns of the file. */
+/** The columns that the service adds after the columns of the file. */
 const ADDED = ['_row', '_error'];
-/** Rows that are repaired at once. More of them are better mended in the file. */
+/** The most rows of one repair. More rows are easier to correct in the file itself. */
 const MOST_ROWS = 10_000;
 
-/** Rejected rows of one cause, whose cells the user corrects and sends again. */
+/** Rejected rows of one cause. The user corrects their cells and sends the rows again. */
 export class Repair {
   headers = [];
-  /** Each with its number in the file, what is wrong, its cells, and whether they were changed. */
+  /** Each row has its number in the file, its error, its cells, and whether it was changed. */
   rows = [];
-  /** The index of the column that is to blame, or -1 for a cause of whole rows. */
+  /** The index of the column with the error, or -1 if the cause concerns whole rows. */
   column = -1;
   truncated = false;
 
@@ -36,7 +36,7 @@ export class Repair {
     }));
   }
 
-  /** The values of the column to blame, each with the number of its rows, most frequent first. */
+  /** The values of the column with the error, each with its number of rows, most frequent first. */
   get values() {
     const counts = new Map();
     for (const { cells } of this.rows) {
@@ -55,7 +55,10 @@ export class Repair {
     row.changed = true;
   }
 
-  /** One value for every row, or for those that have a certain value now. */
+  /**
+   * Sets the column with the error to a value, in all rows or only in rows that have the value
+   * `only`.
+   */
   replace(value, only = null) {
     for (const row of this.rows) {
       if (only === null || row.cells[this.column] === only) {
@@ -65,8 +68,9 @@ export class Repair {
   }
 
   /**
-   * The changed rows alone, with the columns that the service added: by them it knows that it put
-   * a ' before cells which a spreadsheet would run as a formula, and takes it off again.
+   * A file with only the changed rows, and with the columns that the service added. These columns
+   * show the service that it had put a ' before cells that a spreadsheet would run as a formula.
+   * The service removes this character again.
    */
   toFile() {
     const records = [
@@ -77,7 +81,10 @@ export class Repair {
     return new File([formatCsv(records)], `${stem}-repaired.csv`, { type: 'text/csv' });
   }
 
-  /** The query of the upload. The file is read by the settings of the import that rejected it. */
+  /**
+   * The query of the upload. It makes the service read this file with the settings of the import
+   * that rejected the rows.
+   */
   query(file) {
     return new URLSearchParams({
       fileName: file.name,

@@ -6,11 +6,11 @@ import { text } from './texts.js';
 const NOTE = 'review-note';
 
 /**
- * The buttons of a preview.
+ * Prepares the buttons of a preview.
  *
- * @param current gives the review that is shown
- * @param imported called with the job that a review has made
- * @param left called when the user wants another file
+ * @param current returns the review that is shown
+ * @param imported called with the job that a review has created
+ * @param left called when the user wants to choose another file
  */
 export function prepareReviewActions(current, { imported, left }) {
   const importIt = async (dryRun) => {
@@ -34,7 +34,7 @@ export function prepareReviewActions(current, { imported, left }) {
     return text('review.profile-saved', { name });
   });
   byId('review-leave').addEventListener('click', () => {
-    // It would expire by itself. What was imported has its own file.
+    // If this fails, the preview expires later. An imported file has its own copy.
     deletePreview(current().id).catch(() => {});
     left();
   });

@@ -4,11 +4,11 @@ import { hasText, text, textOr } from './texts.js';
 import { previewRows } from './tables.js';
 import { size } from './format.js';
 
-/** How a stored file would be read: its settings, columns, first rows and notices. */
+/** Shows how a stored file would be read: its settings, columns, first rows and notices. */
 
-/** Rows of the table of columns that are drawn before the user asks for all. */
+/** Rows of the table of columns that are drawn before the user asks for all rows. */
 const FIRST_COLUMNS = 100;
-/** Settings of the form, by the ID of their control. */
+/** The settings of the form, by the ID of their input element. */
 const CONTROLS = {
   'review-charset': 'charset',
   'review-delimiter': 'delimiter',
@@ -25,7 +25,9 @@ const CONTROLS = {
 let drawn = null;
 let allColumns = false;
 
-/** @param current gives the review that is shown */
+/**
+ * @param current returns the review that is shown
+ */
 export function prepareReview(current) {
   for (const [id, name] of Object.entries(CONTROLS)) {
     byId(id).addEventListener('change', ({ target }) => {
@@ -90,7 +92,7 @@ export function drawReview(review) {
   }
 }
 
-/** A problem in words that point at the form; the server's own ones speak of parameters. */
+/** A problem in words that refer to the form. The server's own words refer to query parameters. */
 export function problemInReview(problem) {
   const errors = (problem.errors ?? []).map((error) => {
     const code = `asked.${error.code}`;
@@ -124,14 +126,14 @@ function drawControls({ settings, charset, delimiter, headerLine, sheet }) {
   byId('review-sheet').placeholder = sheet ?? '';
 }
 
-/** A setting can have a value that the select does not list, from a profile for example. */
+/** Adds the value to the select if it is missing there. A profile may contain such a value. */
 function offer(select, value) {
   if (![...select.options].some((option) => option.value === value)) {
     select.append(make('option', { value, textContent: value }));
   }
 }
 
-/** Notices on one column stand beside it. */
+/** Shows the notices. A notice on a single column is shown beside the column instead. */
 function drawNotices(preview) {
   const { notices, columns } = preview;
   const headers = new Set(columns.map(({ header }) => header));
@@ -143,7 +145,7 @@ function drawNotices(preview) {
       textOr('notice', code, detail, preview))));
 }
 
-/** Draws all rows again. The select that has the focus keeps it. */
+/** Draws all rows again. If a select has the focus, it keeps the focus. */
 function drawColumns(review) {
   const { columns, notices } = review.preview;
   const shown = allColumns ? columns : columns.slice(0, FIRST_COLUMNS);

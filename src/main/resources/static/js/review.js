@@ -4,14 +4,14 @@ const RETRY_MILLIS = 2_000;
 
 /**
  * A stored file that is not imported yet, and how it would be read. Calls `changed` after every
- * change, `failed` with the failure of a wish that the server refuses, and `saved` when one counts.
+ * change, `failed` if the server refuses a change of settings, and `saved` if it accepts one.
  */
 export class Review {
   preview = null;
-  /** Why there is no such preview, or null. */
+  /** The problem that says why the preview no longer exists, or null. */
   gone = null;
   connected = true;
-  /** Calls that have no answer yet. */
+  /** The number of calls without an answer so far. */
   waiting = 0;
   #listener;
   #last = Promise.resolve();
@@ -40,7 +40,7 @@ export class Review {
     this.#stopped.abort();
   }
 
-  /** Reads the file with other settings; null takes one away. */
+  /** Reads the file with other settings; null removes a setting. */
   set(settings) {
     return this.#inTurn(() => patchPreview(this.id, settings), () => this.#listener.saved());
   }
@@ -50,7 +50,7 @@ export class Review {
     return this.set({ mapping: [{ column, field }] });
   }
 
-  /** The job that imports the file, or only checks it. */
+  /** Creates the job that imports the file, or in a dry run only checks it. Returns the job. */
   async import(dryRun) {
     let job = null;
     await this.#inTurn(async () => {
@@ -61,7 +61,7 @@ export class Review {
     return job;
   }
 
-  /** One call after the other, so that the answer to the last wish is shown last. */
+  /** Runs the calls one after the other, so that the answer to the last one is shown last. */
   #inTurn(call, done = () => {}) {
     this.waiting++;
     this.#last = this.#last.then(async () => {
@@ -81,7 +81,10 @@ export class Review {
     return this.#last;
   }
 
-  /** Repeats a call until the server answers: each of them has the same effect once or twice. */
+  /**
+   * Repeats a call until the server answers. That is safe, because a second call changes nothing
+   * more.
+   */
   async #untilAnswered(call) {
     while (!this.#stopped.signal.aborted) {
       try {

@@ -1,16 +1,16 @@
 import { Unreachable, upload } from './api.js';
 
-/** Speed is measured over this time, so that it follows the line and does not jump. */
+/** The speed is measured over this time, so that it follows the connection but does not jump. */
 const WINDOW_MILLIS = 5_000;
 
 /** One file to send. Its state is waiting, sending, accepted or failed. */
 class OutgoingFile {
   state = 'waiting';
   sent = 0;
-  /** The job, or the preview, that was made of it. */
+  /** The job or the preview that the server has made from the file. */
   answer = null;
   failure = null;
-  // The first request may have arrived although no answer came. The same key brings back its job.
+  // The first request may have arrived although no answer came. The same key then returns its job.
   #key = newKey();
   #samples = [];
   #stop = () => {};
@@ -33,7 +33,7 @@ class OutgoingFile {
     return this.failure instanceof Unreachable;
   }
 
-  /** Null until there is something to measure. */
+  /** The measured speed; null until there are two measurements. */
   get bytesPerSecond() {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)];
     return this.#samples.length < 2 || last.at === first.at
@@ -75,13 +75,15 @@ class OutgoingFile {
   }
 }
 
-/** Files on their way to the server, one after the other, so that they share no connection. */
+/** Sends files to the server one after the other, so that they do not share the bandwidth. */
 export class Sending {
   files;
   #stopped = false;
   #changed;
 
-  /** @param parameters the query of the upload of a file */
+  /**
+   * @param parameters returns the query for the upload of a file
+   */
   constructor(files, parameters, changed) {
     this.files = files.map((file) => new OutgoingFile(file, parameters(file)));
     this.#changed = changed;
@@ -108,7 +110,7 @@ export class Sending {
     return this.#stopped;
   }
 
-  /** Sends what is not accepted yet. */
+  /** Sends all files that the server has not accepted yet. */
   async run() {
     for (const file of this.files.filter(({ state }) => state !== 'accepted')) {
       if (this.#stopped) {

@@ -2,13 +2,13 @@ import { Stopped } from './api.js';
 import { problemOf } from './problem.js';
 import { text } from './texts.js';
 
-/** What became of files that were sent and have no job to show. */
+/** Describes the outcome of sent files that have no job to show. */
 
 const BROKE_OFF = { title: text('problem.broke-off'), detail: text('problem.broke-off.detail') };
-/** Refusals that a preview cannot mend: it would be refused as well. */
+/** With these statuses the server would refuse a preview of the file, too. */
 const NOT_FOR_PREVIEW = new Set([400, 401, 403, 413, 415, 429]);
 
-/** The phase of the page after that. */
+/** The phase of the page after files were sent. */
 export function phaseOfSent({ accepted, failed }) {
   const problems = failed.filter(isProblem);
   if (problems.length === 0) {
@@ -38,7 +38,7 @@ export function problemOfSent({ files, failed }) {
 
 export const canRetry = ({ failed }) => failed.some(({ brokeOff }) => brokeOff);
 
-/** Whether a preview could take the file that was refused. */
+/** Whether the user could correct the refused file in a preview. */
 export const canBeCorrected = ({ files, failed }) => files.length === 1 && failed.length === 1
   && !files[0].preview && !failed[0].brokeOff && isProblem(failed[0])
   && !NOT_FOR_PREVIEW.has(failed[0].failure.status);

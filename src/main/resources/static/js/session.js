@@ -1,10 +1,10 @@
-/** Sign-in and sign-out. The server keeps the session; the page never stores the key. */
+/** Signs in and out. The server keeps the session, and the page never stores the key. */
 
 import { closeSession, openSession } from './api.js';
 import { byId, setText } from './dom.js';
 import { hideProblem } from './problem.js';
 
-/** Only says whether to offer signing out; the cookie itself cannot be read. */
+/** Stores only whether to offer signing out, because a script cannot read the cookie itself. */
 const SIGNED_IN = 'waybill.signed-in';
 
 function remembered() {
@@ -23,7 +23,7 @@ function remember(signedIn) {
       localStorage.removeItem(SIGNED_IN);
     }
   } catch {
-    // then signing out is not offered after a reload
+    // then the page does not offer signing out after a reload
   }
   byId('sign-out').hidden = !signedIn;
 }
@@ -51,7 +51,7 @@ async function signIn(event) {
   remember(true);
   byId('sign-in').hidden = true;
   if (location.search !== '') {
-    // A job, a preview or the history, which could not be read before.
+    // The address names a job, a preview or the history. It could not be read before the sign-in.
     location.reload();
   } else {
     hideProblem();
@@ -63,7 +63,7 @@ async function signOut() {
   try {
     await closeSession();
   } catch {
-    return; // the button stays, to try again
+    return; // the button stays, so the user can try again
   }
   remember(false);
   location.assign('/');

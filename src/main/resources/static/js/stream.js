@@ -3,7 +3,10 @@ import { Refusal, getJob, jobPath } from './api.js';
 const FINISHED = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
 const REOPEN_MILLIS = 3_000;
 const REOPEN_MAX_MILLIS = 30_000;
-/** The server ends a connection at once when it is full or stopping: that is no return. */
+/**
+ * A server that is full or stopping accepts a connection and closes it immediately. So a connection
+ * counts as restored only after it was open for this time.
+ */
 const STEADY_MILLIS = 1_000;
 
 export const isFinished = (job) => FINISHED.has(job.status);
@@ -12,9 +15,9 @@ export const isFinished = (job) => FINISHED.has(job.status);
  * Opens the event stream of a job and keeps it open until the final event or until it is closed.
  *
  * @param lastEventId the last event that the caller has seen, or null
- * @param emit called with a name, its data and the ID of the event where there is one. The names:
+ * @param emit called with a name, its data and, if there is one, the ID of the event. The names are
  *     snapshot (a job), progress (a part of a job), rows, rejected, chunk, end (the finished job),
- *     connection ('open' or 'lost'), unknown (a problem)
+ *     connection ('open' or 'lost'), unknown (a problem).
  * @returns a function that closes the stream
  */
 export function openStream(id, lastEventId, emit) {
@@ -31,7 +34,7 @@ export function openStream(id, lastEventId, emit) {
     const opened = new EventSource(`${jobPath(id)}/events${resume}`);
     source = opened;
     const on = (name, use) => opened.addEventListener(name, (event) => {
-      // A connection error reaches the same listener as the event named error, without data.
+      // A connection error calls the listener for events named "error", too, but without data.
       if (typeof event.data === 'string' && opened === source && !closed) {
         seen = event.lastEventId || seen;
         back();
@@ -78,7 +81,10 @@ export function openStream(id, lastEventId, emit) {
     emit('end', job, eventId);
   }
 
-  /** Any status but 200 closes an EventSource for good and hides the reason. The job knows it. */
+  /**
+   * Any status except 200 closes an EventSource for ever and hides the reason. Reading the job
+   * shows the reason.
+   */
   async function findOutWhy(refused) {
     const answer = await getJob(id).catch((failure) => failure);
     if (closed || refused !== source) {

@@ -4,7 +4,7 @@ import { text } from './texts.js';
 
 const VALUE_LENGTH = 160;
 
-/** Rows for the table of rejected rows: one for each error, so that every line stands by itself. */
+/** The table rows for rejected rows. Each error gets its own row with all information. */
 export function rejectionRows(rejections) {
   return rejections.flatMap((rejection) => rejection.errors.map((error, at) => {
     const row = tableRow([
@@ -22,10 +22,10 @@ export function rejectionRows(rejections) {
 }
 
 /**
- * Rows for the table of products.
+ * The table rows for products.
  *
  * @param items {{row?: number, result?: string, product: ?object}[]}
- * @param fresh how many of the first ones have just come
+ * @param fresh how many of the first items are new
  */
 export function productRows(items, fresh = 0) {
   return items.map(({ row, result, product }, at) => {
@@ -35,7 +35,9 @@ export function productRows(items, fresh = 0) {
   });
 }
 
-/** Rows of a preview: products as they would be stored, and rows that would be rejected. */
+/**
+ * The table rows of a preview: products as they would be stored, and rows that would be rejected.
+ */
 export function previewRows(rows) {
   return rows.map(({ row, product, errors }) => {
     const number = [text('table.row'), count(row), 'number'];
@@ -97,7 +99,7 @@ function outcome(row, result) {
   return make('span', {}, text(`result.${result}`), make('small', {}, ` ${text('table.row-of', { row })}`));
 }
 
-/** What has no column of its own: GTIN, image, attributes. */
+/** The properties of a product that have no column in the table: GTIN, image, attributes. */
 function also(product) {
   const parts = [];
   if (product?.gtin) {
@@ -106,7 +108,7 @@ function also(product) {
   for (const [name, value] of Object.entries(product?.attributes ?? {})) {
     parts.push(make('span', {}, `${name}: ${value}`));
   }
-  // The address was checked when the row came in; a scheme that runs is kept out here as well.
+  // The server has checked the address. This check also keeps out schemes that run code.
   if (/^https?:/i.test(product?.imageUrl ?? '')) {
     parts.push(make('a', {
       href: product.imageUrl, target: '_blank', rel: 'noopener noreferrer', textContent: text('table.image'),

@@ -1,4 +1,4 @@
-/** The texts of index.html in English, by code. Other languages have them under the same codes. */
+/** The texts of index.html in English, by code. Other languages have texts with the same codes. */
 export const PAGE = {
   'page.all-imports': 'All imports',
   'page.track-label': 'Track an import',

@@ -3,8 +3,8 @@ import { PAGE } from './texts-page.js';
 import { language, texts } from './language.js';
 
 /**
- * The texts of the page, by code. A text may hold values as {name}. Where it depends on a number,
- * it has a form for each plural category, chosen by the value `count`.
+ * The texts of the page, by code. A text may contain values as {name}. If a text depends on a
+ * number, it has one form for each plural category. The value `count` chooses the form.
  */
 const TEXTS = { ...PAGE, ...ENGLISH, ...texts };
 const PLURALS = new Intl.PluralRules(language);
@@ -12,7 +12,7 @@ const NUMBERS = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 
 export const hasText = (code) => code in TEXTS;
 
-/** The text of a code within a group, or what is given where it has none. */
+/** The text of a code within a group, or `otherwise` if there is no such text. */
 export const textOr = (group, code, otherwise = code, values = {}) =>
   (hasText(`${group}.${code}`) ? text(`${group}.${code}`, values) : otherwise);
 
@@ -23,7 +23,7 @@ export function text(code, values = {}) {
     typeof values[name] === 'number' ? NUMBERS.format(values[name]) : values[name]);
 }
 
-/** Puts the texts of index.html, which are in English there, into the language of the page. */
+/** Translates the English texts of index.html into the language of the page. */
 export function translatePage() {
   document.documentElement.lang = language;
   if (language === 'en') {

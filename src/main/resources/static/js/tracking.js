@@ -9,20 +9,20 @@ import { isExternal, withChunk } from './external.js';
 import { phaseOf } from './phases.js';
 
 export const ROWS_AT_A_TIME = 50;
-/** Live events carry these. What is missing of them after a reload is fetched. */
+/** Live events contain this many rejected rows. Rows missing after a reload are fetched. */
 const LIVE_REJECTIONS = 100;
 const RETRY_MILLIS = 3_000;
 const RETRY_MAX_MILLIS = 30_000;
 
 /**
- * What is known of one watched job. Calls `changed` after every change, `failed` when a fetch
- * failed, and `recovered` when the connection is back and nothing is missing any more.
+ * The known state of one watched job. Calls `changed` after every change and `failed` after a
+ * failed fetch. Calls `recovered` when the connection is back and no fetch is missing.
  */
 export class Tracking {
   job = null;
   connected = true;
   unknown = null;
-  /** Newest first while the import runs, in file order once it ended. */
+  /** The newest products come first while the import runs. Afterwards they are in file order. */
   products = [];
   freshProducts = 0;
   productsNext = null;
@@ -31,7 +31,7 @@ export class Tracking {
   rejectionsLimit = ROWS_AT_A_TIME;
   rejectionsVersion = 0;
   causes = new Causes();
-  /** The rejected rows of the cause that is shown alone. */
+  /** The rejected rows of the one cause that is shown. */
   rowsOfCause = { items: [], next: null };
   changes = new Changes();
   undone = new UndoneProducts();
@@ -39,7 +39,7 @@ export class Tracking {
   #failed;
   #recovered;
   #watch;
-  /** Fetches that failed, by what they bring. */
+  /** Fetches that failed and will be retried, by the name of what they fetch. */
   #missing = new Map();
   #retrying = 0;
   #askedPlace = false;
@@ -74,7 +74,7 @@ export class Tracking {
     return this.productsNext === null;
   }
 
-  /** The rejected rows to list, of how many, and whether there are more. */
+  /** The rejected rows to list, their total number, and whether there are more. */
   get listedRejections() {
     const { shown } = this.causes;
     if (shown !== null) {
@@ -94,7 +94,7 @@ export class Tracking {
     this.#recovered = () => {};
   }
 
-  /** The state stays until the final event. */
+  /** Asks to cancel the job. Its status stays the same until the final event. */
   async cancel() {
     this.#watch.share(await cancelJob(this.id));
     if (!this.ended) {
@@ -115,7 +115,7 @@ export class Tracking {
     this.#changed();
   }
 
-  /** Lists the rejected rows of one cause alone, or of all for null. */
+  /** Lists only the rejected rows of one cause, or all rejected rows for null. */
   async showCause(cause) {
     this.causes.show(cause);
     this.rowsOfCause = { items: [], next: null };
@@ -187,7 +187,7 @@ export class Tracking {
     };
     this.#changed();
     if (job.status === 'QUEUED' && job.queuePosition === undefined && !this.#askedPlace) {
-      // Events do not carry the place: it changes without one.
+      // Events do not contain the position in the queue, because it changes without an event.
       this.#askedPlace = true;
       this.#fetch('place', async () => this.#watch.share(await getJob(this.id)));
     }
@@ -219,7 +219,7 @@ export class Tracking {
     };
     this.#changed();
     if (output === undefined && job.outputBytes > 0) {
-      // The final event leaves it out, and this page has seen no other.
+      // The final event does not contain the output, and this page has seen no earlier event.
       this.#fetch('output', async () => {
         this.job = { ...this.job, output: (await getJob(this.id)).output };
         this.#changed();
@@ -286,7 +286,7 @@ export class Tracking {
     this.#changed();
   }
 
-  /** Fetches until it succeeds: when the stream is back, and now and then before that. */
+  /** Fetches something. If that fails, retries it after a pause, and when the stream is back. */
   async #fetch(what, fetch) {
     try {
       await fetch();
@@ -313,7 +313,7 @@ export class Tracking {
     }
   }
 
-  /** An event leaves out a mapping that is too large for it. */
+  /** Fetches the mapping, because an event leaves it out if it is too large. */
   async #fetchMapping() {
     const { mapping } = await getJob(this.id);
     this.job = { ...this.job, mapping };

@@ -3,7 +3,7 @@ import { byId, make, setText } from './dom.js';
 import { RESULTS } from './undo.js';
 import { text } from './texts.js';
 
-/** The live view of an undo, and the products that it took back or left. */
+/** Shows an undo while it runs, and the products that it has reversed or left unchanged. */
 
 let drawn = -1;
 
@@ -44,7 +44,7 @@ function drawList(result, { items, next }, tracking) {
   byId(`undo-${result}-part`).hidden = items.length === 0;
   byId(`undo-${result}-list`).replaceChildren(...items.map(({ sku, by }) => make('li', {},
     make('code', { textContent: sku }),
-    // The last writer of the others is the job itself.
+    // Only a kept product shows its last writer. The last writer of the others is the job itself.
     ...(result !== 'kept' || by == null ? [] : [' ', make('a', {
       href: `/?job=${encodeURIComponent(by)}`,
       textContent: text('undo.by'),
@@ -78,6 +78,6 @@ export function undoMessage(phase, job) {
 export const undoHeadline = (phase, job) =>
   text(`undo.headline.${job.dryRun ? 'check' : { complete: 'complete' }[phase] ?? 'running'}`);
 
-/** A few words on an undo for a list. */
+/** A short text on an undo, for a list of jobs. */
 export const undoOutcome = ({ counts, dryRun }) =>
   text(dryRun ? 'undo.outcome-check' : 'undo.outcome', { count: counts.reversed });

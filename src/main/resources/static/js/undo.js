@@ -3,12 +3,12 @@ import { getPage } from './api.js';
 /** An undo takes back what a job has written, product by product. */
 export const isUndo = (job) => job?.kind === 'csv-undo';
 
-/** What became of the products, in the words of the service. */
+/** The outcomes for products, in the words of the service. */
 export const RESULTS = ['kept', 'missing', 'reversed'];
 
 const PAGE = 50;
 
-/** The products of an undo by what became of them, as far as they were fetched. */
+/** The products of an undo by their outcome, as far as they were fetched. */
 export class UndoneProducts {
   lists = Object.fromEntries(RESULTS.map((result) => [result, { items: [], next: null }]));
   version = 0;

@@ -3,40 +3,43 @@ import { amountOf, isExternal, withChunk } from './external.js';
 import { isFinished, openStream } from './stream.js';
 
 /*
- * A browser opens at most six connections to a host over HTTP/1.1. A stream takes one for as long
- * as its job lasts, so one for each tab would leave none for the next page, or for Cancel. Hence:
+ * A browser opens at most six connections to a host over HTTP/1.1. A stream needs one connection
+ * until its job ends. With one stream for each tab, none would be left for the next page or for
+ * Cancel. So:
  *
- * - The tabs that show one job share one stream. A lock elects the tab that leads: it holds the
- *   stream and passes each event on. When it closes, the next tab gets the lock and resumes behind
- *   the last event that it has seen.
- * - All tabs together hold at most STREAM_SLOTS streams. Without a slot the leading tab polls.
- * - A tab that has been hidden for long takes no part. It listens, and polls while nobody leads.
+ * - The tabs that show one job share one stream. A lock chooses the tab that leads: it opens the
+ *   stream and passes each event to the others. When it closes, the next tab gets the lock and
+ *   resumes after the last event that it has seen.
+ * - All tabs together open at most STREAM_SLOTS streams. A leading tab without a slot polls.
+ * - A tab that has been hidden for long never leads. It listens, and polls while no tab leads.
  *
- * Locks exist in secure contexts only (HTTPS and localhost). Elsewhere each tab has its own stream,
- * and closes it soon after it was hidden.
+ * Locks exist only in secure contexts (HTTPS and localhost). Elsewhere each tab has its own stream,
+ * and closes it soon after the tab was hidden.
  */
 const CAN_SHARE = 'locks' in navigator && 'BroadcastChannel' in window;
 const STREAM_SLOTS = 3;
 const HIDDEN_MILLIS = CAN_SHARE ? 20_000 : 5_000;
 const POLL_MILLIS = 2_000;
 const SILENCE_MILLIS = 30_000;
-/** No event says that a job has moved up in the queue. */
+/** A queued job is read again after this time, because no event says that it has moved up. */
 const QUEUE_MILLIS = 5_000;
 
 /**
- * Watches a job, together with the other tabs that show it, until its final event.
- *
- * The listener has: snapshot(job), progress(part of a job), rows(data), rejected(data), chunk(data),
- * end(job), connection('open' or 'lost'), unknown(problem).
+ * Watches a job until its final event, together with the other tabs that show the job.
+ * The listener has: snapshot(job), progress(part of a job), rows(data), rejected(data),
+ * chunk(data), end(job), connection('open' or 'lost'), unknown(problem).
  */
 export class Watch {
   #id;
   #listener;
   #channel = null;
   #tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
-  /** Aborted when this tab no longer leads or waits to lead; null while the tab rests. */
+  /**
+   * Aborted when this tab no longer leads or waits to lead. Null while the hidden tab takes no
+   * part.
+   */
   #claim = null;
-  /** The claim under which this tab leads, or null. */
+  /** The claim with which this tab leads, or null if it does not lead. */
   #leading = null;
   #job = null;
   #lastEventId = null;
@@ -55,11 +58,12 @@ export class Watch {
       this.#channel.onmessage = ({ data }) => this.#hear(data);
     }
     document.addEventListener('visibilitychange', () => this.#seenOrHidden(), { signal });
-    // A frozen page, or one kept for the back button, would hold the lock and pass nothing on.
+    // A page that is frozen, or kept for the back button, would keep the lock but pass no events
+    // on.
     document.addEventListener('freeze', () => this.#rest(), { signal });
     addEventListener('pagehide', () => this.#rest(), { signal });
     addEventListener('pageshow', () => this.#seenOrHidden(), { signal });
-    // At random, so that one tab asks for all.
+    // The interval is random, so that usually one tab asks the server first and shares the answer.
     this.#silence = setInterval(() => this.#askWhenSilent(), QUEUE_MILLIS * (0.8 + Math.random() / 5));
     this.#takePart();
     this.#seenOrHidden();
@@ -72,7 +76,7 @@ export class Watch {
     this.#channel?.close();
   }
 
-  /** Lets every tab know the state of the job that this one has just fetched. */
+  /** Sends the state of the job that this tab has just fetched to every tab. */
   share(job) {
     if (isFinished(job)) {
       this.#publish('end', job);
@@ -81,7 +85,10 @@ export class Watch {
     }
   }
 
-  /** Pieces of a fetched output can still come as events, so the one that grew by events stays. */
+  /**
+   * The fetched job without its output. Events may still bring pieces of this output, so the output
+   * that was built from events is kept.
+   */
   #withoutKnownOutput(job) {
     if (!isExternal(job) || this.#lastEventId === null) {
       return job;
@@ -114,7 +121,10 @@ export class Watch {
     this.#claimLead();
   }
 
-  /** Leads as soon as no other tab does. To steal is for a tab that finds the leader silent. */
+  /**
+   * Leads as soon as no other tab leads. With `steal` it takes the lead from a tab that sends
+   * nothing.
+   */
   async #claimLead({ steal = false } = {}) {
     const claim = new AbortController();
     this.#claim?.abort();
@@ -126,7 +136,7 @@ export class Watch {
     }
     const options = steal ? { steal } : { signal: claim.signal };
     await navigator.locks.request(`waybill-job-${this.#id}`, options, lead).catch(() => {
-      // Aborted while it waited, or another tab has stolen the lead.
+      // The request was aborted while it waited, or another tab has stolen the lead.
     });
     if (this.#claim === claim) {
       this.#claimLead();
@@ -179,7 +189,7 @@ export class Watch {
     }
   }
 
-  /** A tab that joins late gets the state at once, not with the next event. */
+  /** Sends the state to a tab that joins late, so that it need not wait for the next event. */
   #answer(to) {
     if (this.#leading === null) {
       return;
@@ -230,12 +240,19 @@ export class Watch {
     this.#listener[name](data);
   }
 
-  /** What came before the first state is covered by it. A tab that takes the lead may repeat some. */
+  /**
+   * Whether the known state already contains this event. Before the first state, every event is
+   * ignored, because that state will contain it. A tab that takes the lead may send some events
+   * again.
+   */
   #isKnown(eventId) {
     return this.#job === null || !isAfter(eventId, this.#lastEventId);
   }
 
-  /** A fetched state and an event can overtake each other. Attempts and counts never fall. */
+  /**
+   * Whether the data is older than the known state, because a fetched state and an event may
+   * overtake each other. The attempt and the counts never fall, so lower ones are old.
+   */
   #isStale(data) {
     const known = this.#job;
     return known !== null
@@ -243,7 +260,7 @@ export class Watch {
         || (data.attempt === known.attempt && amountOf({ ...known, ...data }) < amountOf(known)));
   }
 
-  /** Reads the state of the job where there is no stream. */
+  /** Reads the state of the job while there is no stream. */
   async #poll() {
     const answer = await getJob(this.#id).catch((failure) => failure);
     if (this.#ended.signal.aborted) {
@@ -260,8 +277,9 @@ export class Watch {
   }
 
   /**
-   * A connection can die without notice (sleep, a change of network), and so can a leading tab;
-   * heartbeats are not visible here. While nobody leads, this keeps a hidden tab up to date.
+   * Asks the server if nothing was received for some time. A connection or a leading tab can fail
+   * without notice, for example after sleep or a change of network. Heartbeats are not visible
+   * here. While no tab leads, this keeps a hidden tab up to date.
    */
   async #askWhenSilent() {
     const queued = this.#job?.status === 'QUEUED' && !document.hidden;
@@ -290,7 +308,7 @@ export class Watch {
 
 const outputOf = (job) => (job?.output === undefined ? {} : { output: job.output });
 
-/** Whether an event ID, attempt-sequence, stands behind another one. */
+/** Whether an event ID (attempt-sequence) comes after another one. */
 function isAfter(eventId, other) {
   if (eventId === null || other === null) {
     return true;
@@ -300,7 +318,9 @@ function isAfter(eventId, other) {
   return attempt > otherAttempt || (attempt === otherAttempt && sequence > otherSequence);
 }
 
-/** Holds one of the browser's slots for streams while `use` runs; false where none is free. */
+/**
+ * Takes one of the browser's slots for streams while `use` runs. Returns false if no slot is free.
+ */
 async function inFreeSlot(use) {
   if (!CAN_SHARE) {
     await use();
