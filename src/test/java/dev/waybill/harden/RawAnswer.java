@@ -27,7 +27,10 @@ record RawAnswer(int status, Map<String, String> headers, String body) {
     Reader reader = new Reader(new String(bytes, ISO_8859_1));
     List<RawAnswer> answers = new ArrayList<>();
     while (!reader.atEnd()) {
-      RawAnswer answer = reader.answer(ofHead && answers.isEmpty());
+      RawAnswer answer =
+          answers.isEmpty() || reader.hasHead()
+              ? reader.answer(ofHead && answers.isEmpty())
+              : reader.answerWithoutHead();
       if (answer.status() >= 200) {
         answers.add(answer);
       }
@@ -50,6 +53,19 @@ record RawAnswer(int status, Map<String, String> headers, String body) {
 
     boolean atEnd() {
       return at == text.length();
+    }
+
+    boolean hasHead() {
+      return text.startsWith("HTTP/", at);
+    }
+
+    /** What follows a request is a line without a version: its answer, of HTTP/0.9, is a body. */
+    RawAnswer answerWithoutHead() {
+      String body = take(text.length() - at);
+      if (!body.startsWith("{\"type\":\"urn:waybill:problem:")) {
+        throw new IllegalArgumentException("neither a head nor a problem: " + tail());
+      }
+      return new RawAnswer(400, Map.of(), new String(body.getBytes(ISO_8859_1), UTF_8));
     }
 
     RawAnswer answer(boolean ofHead) {
