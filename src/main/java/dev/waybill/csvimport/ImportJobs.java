@@ -95,8 +95,8 @@ class ImportJobs {
             json.writeValueAsString(created.policy()),
             created.policy().checksFirst() && !created.dryRun(),
             json.writeValueAsString(created.plan().notices()),
-            sameFile,
-            created.parentJob())
+            sameFile)
+        .param(created.parentJob())
         .update();
     for (String name : created.plan().mapping().attributesNamedAsFields()) {
       writes

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One value of a product before and after a write; null means no value. Long texts are cut.
  *
- * @param field the public name of the field, or {@code attributes}
+ * @param field the public name of the field; “attributes” for an attribute
  * @param attribute the name of the attribute; null for a field, and then not in the JSON
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
