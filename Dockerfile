@@ -1,12 +1,12 @@
-# Built from the sources alone: docker build -t waybill .
+# Builds the image from the sources alone: docker build -t waybill .
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /build
-# The image has no program to fetch Maven with.
+# mvnw needs curl to fetch Maven, and this image has no such program.
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 # If no Maven is installed, mvnw fetches the one in .mvn/wrapper and checks its checksum.
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
-# The libraries change less often than the sources, so they are a layer of their own.
+# The libraries change less often than the sources, so they have their own layer, which is cached.
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -Dmaven.test.skip=true dependency:go-offline
 COPY clients clients
 COPY samples samples
@@ -26,18 +26,20 @@ COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
 
 USER 10001:10001
-# Database and uploads of a single machine; in a cluster the uploads, which all pods share.
+# On a single machine: the database and the uploads. In a cluster: the uploads, which all pods
+# share.
 VOLUME /data
-# By default the service listens on the loopback address, which is not reachable from outside.
+# By default the service listens on the loopback address, which cannot be reached from outside the
+# container.
 ENV WAYBILL_DATADIR=/data \
     SERVER_ADDRESS=0.0.0.0 \
     SERVER_PORT=8080
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
   CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/actuator/health/readiness"]
-# No shell in between, so that "docker stop" reaches the service and it returns its jobs.
-# Threads, buffers and the driver's native library need room beside the heap. JAVA_TOOL_OPTIONS adds
-# options.
+# Starts Java without a shell. So the service gets the signal of "docker stop" and can return its
+# jobs to the queue. The heap gets only half of the memory, because threads, buffers and the native
+# library of the driver need memory, too. JAVA_TOOL_OPTIONS adds options.
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=50", \
   "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", \
   "-jar", "waybill.jar"]

@@ -13,14 +13,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What Waybill's import is measured against: one thread, opencsv, a JDBC batch upsert in
- * transactions of 2,000 rows. It checks nothing, reports nothing, and starts over after a crash.
+ * The simple import with which Waybill's import is compared: one thread, opencsv, a JDBC batch
+ * upsert in transactions of 2,000 rows. It checks nothing, reports nothing, and starts again after
+ * a crash.
  *
- * <p>{@code BareLoop FILE.csv NEW.db MIGRATIONS [WARM-UP.csv]}, where MIGRATIONS is the folder of
- * the migrations that make the table, and the last a file that is loaded first, into memory and
- * without being timed; the loop then is as warm as the service, and moves the write-ahead log as
- * rarely. Prints the rows, the seconds from opening the file to the last commit, and the rows a
- * second.
+ * <p>{@code BareLoop FILE.csv NEW.db MIGRATIONS [WARM-UP.csv]}. MIGRATIONS is the folder of the
+ * migrations that create the table. WARM-UP.csv is loaded first, into memory, and is not timed.
+ * With it the loop is as warm as the service, and checkpoints the write-ahead log as rarely. Prints
+ * the rows, the seconds from opening the file to the last commit, and the rows per second.
  */
 final class BareLoop {
 
@@ -37,7 +37,10 @@ final class BareLoop {
         image_url = excluded.image_url, attributes = excluded.attributes
       """;
 
-  /** Pages of the write-ahead log, after which it is moved into the database within a commit. */
+  /**
+   * SQLite's default: after so many pages of the write-ahead log, a commit also runs a checkpoint,
+   * which copies the log into the database.
+   */
   private static final int SQLITES_DEFAULT = 1000;
 
   private static final int SERVICES_OWN = 32_768;
@@ -61,7 +64,7 @@ final class BareLoop {
     }
   }
 
-  /** The schema and the pragmas of the service, but for the checkpoints. */
+  /** Creates the table and sets the pragmas as the service does, except for the checkpoints. */
   private static void prepare(Connection database, Path migrations, int pagesOfLog)
       throws Exception {
     List<Path> scripts;

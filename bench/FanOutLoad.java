@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Watches one stream many times over while its server publishes, and weighs the server meanwhile.
+ * Watches one stream with many clients while its server publishes, and measures the CPU and the
+ * memory of the server.
  *
  * <pre>
  * events PORT PATH nchan|self PIDS WATCHERS PER_SECOND WARM_SECONDS SECONDS
@@ -24,11 +25,11 @@ import java.util.Locale;
  *   prints: KB per watcher, RSS before and after in MB
  * </pre>
  *
- * PIDS are separated by commas; {@code self} servers publish by themselves on request.
+ * PIDS are separated by commas. A {@code self} server publishes the events itself on request.
  */
 final class FanOutLoad {
 
-  /** What /proc counts in; USER_HZ is 100 on every Linux that Java runs on. */
+  /** Clock ticks per second in /proc. USER_HZ is 100 on every Linux on which Java runs. */
   private static final double TICKS_PER_SECOND = 100;
 
   private final int port;
@@ -83,7 +84,8 @@ final class FanOutLoad {
       own = cpuSeconds(List.of(Path.of("/proc/self"))) - own;
       arrived = tally.arrived() - arrived;
 
-      // What is under way; a server that has fallen behind does not make it in this time.
+      // Waits for events that are still on their way. A server that has fallen behind cannot
+      // deliver all of its events in this time.
       long all = published * count;
       turnUntil(watchers, tally, System.nanoTime() + 2_000_000_000L, all);
       System.out.printf(
@@ -150,10 +152,11 @@ final class FanOutLoad {
     }
   }
 
-  /** One request per event, none waiting for the answer to the one before. */
+  /** Sends one request for each event, without waiting for the answer to the previous one. */
   private void postEach(double perSecond, long count) {
     try {
-      // Never closed: the server would drop a request that it has not answered yet.
+      // The socket is never closed, because the server would drop a request that is not answered
+      // yet.
       Socket socket = new Socket("127.0.0.1", port);
       socket.setTcpNoDelay(true);
       InputStream answers = socket.getInputStream();
@@ -194,12 +197,13 @@ final class FanOutLoad {
     }
   }
 
-  /** User and system time. */
+  /** The CPU time of these processes in seconds, user and system time together. */
   static double cpuSeconds(List<Path> processes) throws IOException {
     long ticks = 0;
     for (Path process : processes) {
       String stat = Files.readString(process.resolve("stat"));
-      // The second field, the name in brackets, may hold spaces; user and system time are 14, 15.
+      // The second field, the name in brackets, may contain spaces. Fields 14 and 15 are user and
+      // system time.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }

@@ -7,22 +7,23 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Writes a CSV of made-up products to the standard output: {@code java bench/GenerateCsv.java
+ * Writes a CSV of invented products to the standard output: {@code java bench/GenerateCsv.java
  * --rows 1000000 > products.csv} gives 172 MB.
  *
  * <ul>
- *   <li>{@code --rows N}: how many rows after the header (default 1000)
- *   <li>{@code --seed N}: same seed, same bytes (default 1)
- *   <li>{@code --start N}: the number in the first sku (default 1). A row depends on the seed and
- *       on its number alone, so files that overlap hold the same products
- *   <li>{@code --bad PERCENT}: rows with one mistake, of one of eight kinds (default 0.1). None has
- *       an open quote: most readers lose the rest of the file on it
- *   <li>{@code --change PERCENT}: rows that differ from those without this option in price and
- *       quantity (default 0). Imported after the file without it, the others are unchanged
+ *   <li>{@code --rows N}: the number of rows after the header (default 1000)
+ *   <li>{@code --seed N}: the same seed gives the same bytes (default 1)
+ *   <li>{@code --start N}: the number in the first sku (default 1). A row depends only on the seed
+ *       and on its number, so files that overlap have the same products
+ *   <li>{@code --bad PERCENT}: the share of rows with one mistake, of one of eight kinds (default
+ *       0.1). No mistake is an open quote, because most readers lose the rest of the file after it
+ *   <li>{@code --change PERCENT}: the share of rows with another price and quantity than without
+ *       this option (default 0). If the file without it was imported before, all other rows are
+ *       unchanged
  * </ul>
  *
- * <p>Many names hold quoted commas, doubled quotes and letters beyond ASCII, and one description in
- * sixteen spans two lines.
+ * <p>Many names have quoted commas, doubled quotes and letters beyond ASCII. One description in
+ * sixteen has two lines.
  */
 final class GenerateCsv {
 
@@ -141,7 +142,8 @@ final class GenerateCsv {
       cell(thing + ", " + one(KINDS));
     }
     out.append(',');
-    // With a cell too many, a record over two lines counts as two rows: each line is read again.
+    // In a record with one cell too many, each line is read again as a row. Such a record must stay
+    // on one line, because two lines would count as two rows.
     String gap = pick(16) == 0 && mistake != 7 ? ".\n" : ". ";
     cell(one(CLAIMS) + gap + "No. " + number % 1000);
     out.append(',');
@@ -190,7 +192,7 @@ final class GenerateCsv {
     return (int) ((mix(random) >>> 33) % bound);
   }
 
-  /** The finalizer of SplitMix64: near inputs give outputs that look independent. */
+  /** The finalizer of SplitMix64. Similar inputs give outputs that look independent. */
   private static long mix(long value) {
     long a = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
     long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;

@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Watchers of one stream, publishers to it and imports, all at once. Prints a table in Markdown.
+ * Runs watchers of one stream, publishers to it and imports, all at the same time. Prints a table
+ * in Markdown.
  *
  * <p>{@code MixedLoad HOST PORT WATCHERS PUBLISHERS EVENTS_PER_SECOND IMPORTS CSV SECONDS}
  */
@@ -79,7 +80,7 @@ final class MixedLoad {
         }
       }
       double took = (System.nanoTime() - start) / 1e9;
-      // What was published last is still on its way.
+      // The events that were published last are still on their way.
       for (long last = System.nanoTime() + 2_000_000_000L; System.nanoTime() < last; ) {
         watchers.turn(50);
       }

@@ -11,7 +11,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** What Waybill is measured against: a list of emitters and a loop that sends to each. */
+/**
+ * The simple server with which Waybill is compared: a list of emitters and a loop that sends to
+ * each.
+ */
 @RestController
 @EnableAutoConfiguration(
     excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Publishes events of 200 bytes, each publisher the next one as soon as the one before is answered,
- * and prints a row of Markdown. Each publisher has a connection and a stream of its own.
+ * Publishes events of 200 bytes and prints a row of Markdown. Each publisher has its own connection
+ * and stream. It publishes the next event as soon as the previous one is answered.
  *
  * <p>{@code PublishLoad.java NAME waybill|nchan|redis PUBLISHERS SECONDS PORT...}
  */
@@ -46,7 +46,7 @@ final class PublishLoad {
       int number = i;
       threads.add(Thread.ofVirtual().start(() -> publish(number)));
     }
-    TimeUnit.SECONDS.sleep(seconds); // to warm up
+    TimeUnit.SECONDS.sleep(seconds); // warms up
     counting = true;
     long start = System.nanoTime();
     TimeUnit.SECONDS.sleep(seconds);

@@ -24,7 +24,7 @@ import java.util.zip.ZipOutputStream;
  *
  * <ul>
  *   <li>{@code german}: semicolons, decimal commas, windows-1252, as a German spreadsheet saves a
- *       CSV. A letter that the charset lacks becomes a question mark
+ *       CSV. A letter that is not in the charset becomes a question mark
  *   <li>{@code xlsx}: one sheet with shared strings; price and quantity are numbers
  * </ul>
  */
@@ -167,7 +167,7 @@ final class Reshape {
     zip.closeEntry();
   }
 
-  /** The records of a CSV as the generator writes it. */
+  /** Reads the records of a CSV in the form in which the generator writes it. */
   private static final class Records {
 
     private final BufferedReader in;

@@ -1,9 +1,9 @@
-/** What arrived, and how long after it was due. On one thread. */
+/** Counts the events that arrived, and how long after their due time they did. For one thread. */
 final class Tally {
 
   private static final int BUCKET_NANOS = 20_000;
 
-  /** Up to 20 s; the last bucket takes the rest. */
+  /** Latencies of up to 20 s. The last bucket counts all longer ones. */
   private final int[] buckets = new int[1_000_000];
 
   private final long measuredFrom;
@@ -12,7 +12,7 @@ final class Tally {
   private long outOfOrder;
 
   /**
-   * @param measuredFrom the number of the first event whose latency counts
+   * @param measuredFrom the number of the first event whose latency is measured
    */
   Tally(long measuredFrom) {
     this.measuredFrom = measuredFrom;
@@ -34,7 +34,7 @@ final class Tally {
     return arrived;
   }
 
-  /** Events that were not the next of their connection. */
+  /** Events whose number did not follow the previous number on their connection. */
   long outOfOrder() {
     return outOfOrder;
   }

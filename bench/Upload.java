@@ -24,7 +24,7 @@ final class Upload {
 
   private final URI service;
 
-  /** What an import brought, and how long it took. */
+  /** The result of an import, and how long it took. */
   record Result(long rows, double seconds, double answerMillis) {}
 
   Upload(URI service) {
@@ -33,7 +33,7 @@ final class Upload {
 
   public static void main(String[] arguments) throws IOException {
     Upload upload = new Upload(URI.create(arguments[0]));
-    // The classes of this client are to be loaded before the clock starts.
+    // This request loads the classes of the client before the clock starts.
     upload.connect("/actuator/health/readiness").getResponseCode();
     String query = arguments.length > 2 ? "&" + arguments[2] : "";
     Result result = upload.run(Path.of(arguments[1]), query);
@@ -74,7 +74,7 @@ final class Upload {
         (answered - sent) / 1e6);
   }
 
-  /** Returns the data of {@code complete}. */
+  /** Watches a job. Returns the data of its event {@code complete}. */
   private String watch(String id) throws IOException {
     HttpURLConnection events = connect("/api/jobs/" + id + "/events");
     try (BufferedReader lines =

@@ -21,8 +21,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Waybill's own watching side, with its server and its settings, over one job that never ends and
- * whose events are synthetic. The events are {@code rejected}, which no watcher may miss.
+ * The part of Waybill that delivers events, with Waybill's web server and settings. It has one job
+ * that never ends and gets synthetic events. They have the type {@code rejected}, of which no
+ * watcher may miss one.
  */
 @RestController
 @EnableAutoConfiguration(
@@ -56,7 +57,7 @@ class WatchServer implements StreamKind {
     return LimitAtOnce.NONE;
   }
 
-  /** Publishes on a thread of its own, like the one that reports on jobs. */
+  /** Publishes on its own thread, like the thread that reports the progress of jobs. */
   @PostMapping("/publish")
   void publish(@RequestParam double perSecond, @RequestParam long count) {
     EventPublisher events = publisher.getObject();

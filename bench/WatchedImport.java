@@ -19,16 +19,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Imports a file while many watch, and weighs service and watchers meanwhile.
+ * Imports a file while many clients watch, and measures the CPU of the service and of the watchers.
  *
  * <pre>
  * WatchedImport PORT PID FILE WATCHERS
  *   prints: rows, seconds from the job's start to its end, CPU seconds of the service and of this
- *   process meanwhile, MB that the watchers were sent, load average
+ *   process in this time, MB that the watchers were sent, load average
  * </pre>
  *
- * The same file goes first as a dry run. Behind it the import waits in the queue, so that all
- * watchers are there when it starts, and what it takes to connect them is not counted.
+ * The same file is first sent as a dry run. The import waits behind it in the queue. So all
+ * watchers are connected when the import starts, and the cost of connecting them is not counted.
  */
 final class WatchedImport {
 
@@ -38,7 +38,7 @@ final class WatchedImport {
   private final List<Path> service;
   private final List<Path> self = List.of(Path.of("/proc/self"));
 
-  /** What both processes had used when the job began, and when it had ended. */
+  /** The CPU time of both processes, at the start and at the end of the job. */
   private record Used(double service, double self) {
 
     Used since(Used before) {
@@ -96,7 +96,10 @@ final class WatchedImport {
     }
   }
 
-  /** Watches like any other, and reads the clocks of both processes at the start and at the end. */
+  /**
+   * Watches the job like any other watcher. Reads the CPU times of both processes at its start and
+   * end.
+   */
   private Course follow(String id) throws IOException {
     Used begin = null;
     try (BufferedReader lines =

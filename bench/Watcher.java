@@ -4,12 +4,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** One connection: takes chunks and frames apart just far enough to find the stamps of events. */
+/**
+ * One connection of a watcher. It parses chunks and frames only as far as needed to find the
+ * timestamps of events.
+ */
 final class Watcher {
 
   private static final int IN_HEAD = -1;
 
-  /** In the line that has the length of a chunk. */
+  /** The connection is in the line that has the length of a chunk. */
   private static final int IN_LENGTH = -2;
 
   final SocketChannel channel;
@@ -17,7 +20,7 @@ final class Watcher {
   private StringBuilder head = new StringBuilder();
   private boolean chunked;
 
-  /** Bytes that the current chunk still has, or where else the connection stands. */
+  /** The bytes left in the current chunk; {@code IN_HEAD} or {@code IN_LENGTH} before a chunk. */
   private long left = IN_HEAD;
 
   private long chunkLength;
@@ -89,7 +92,7 @@ final class Watcher {
         left = chunkLength;
         return i + 1;
       }
-      // Otherwise it is the end of the line that closes the previous chunk.
+      // Otherwise this is the line end that closes the previous chunk.
     }
     return length;
   }

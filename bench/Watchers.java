@@ -9,14 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many watchers of one stream on one thread. They come from one address per thousand, as the
- * server's limit per address and the number of ports want it.
+ * Many watchers of one stream on one thread. Each thousand uses another local address, because the
+ * server limits the connections of an address and an address has a limited number of ports.
  */
 final class Watchers implements AutoCloseable {
 
   private static final int PER_ADDRESS = 1000;
 
-  /** So many may be on their way at once, or the server's backlog overflows. */
+  /**
+   * Watchers that connect at the same time. With more of them the server's backlog would overflow.
+   */
   private static final int CONNECTING_AT_ONCE = 200;
 
   private final InetSocketAddress server;
@@ -45,7 +47,7 @@ final class Watchers implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Returns when all are being sent their stream. */
+  /** Connects watchers. Returns when every stream has started. */
   void connect(int count) throws IOException {
     long deadline = System.nanoTime() + 120_000_000_000L;
     while (open < count) {
@@ -72,17 +74,20 @@ final class Watchers implements AutoCloseable {
     channel.connect(server);
   }
 
-  /** Takes in what has arrived, or waits for it. */
+  /** Reads the bytes that have arrived, or waits for some. */
   void turn(long millis) throws IOException {
     selector.select(this::ready, millis);
   }
 
-  /** How many have lost their connection, be it that the server has ended it in order. */
+  /**
+   * How many watchers have lost their connection, including those whose stream the server has
+   * ended.
+   */
   int broken() {
     return broken;
   }
 
-  /** What all of them have been sent. */
+  /** The bytes that all watchers together have received. */
   long bytes() {
     return received;
   }
@@ -115,7 +120,7 @@ final class Watchers implements AutoCloseable {
       try {
         watcher.channel.close();
       } catch (IOException ignored) {
-        // It counts as broken already.
+        // The watcher is counted as broken already.
       }
     }
   }

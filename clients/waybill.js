@@ -1,5 +1,6 @@
 /**
- * Waybill for JavaScript: browsers and Node 20 or newer, without a dependency.
+ * The client of Waybill for JavaScript, in browsers and in Node 20 or newer. It needs no other
+ * library.
  *
  * @example
  * import { watchJob, upload } from '/clients/waybill.js';
@@ -7,33 +8,37 @@
  * const end = await watchJob(job.transactionId, { onEvent: ({ name, data }) => show(name, data) }).ended;
  *
  * @typedef {object} StreamEvent
- * @property {string} name the event's name; `message` where it has none
- * @property {any} data parsed JSON, or a string where it is plain text
+ * @property {string} name the event's name; `message` if it has none
+ * @property {any} data parsed JSON, or a string if the data is plain text
  * @property {string|null} id
- * @property {string|null} stream which stream it belongs to, where several are watched
+ * @property {string|null} stream the stream of the event, if several streams are watched
  *
  * @typedef {object} WatchOptions
  * @property {(event: StreamEvent) => void} [onEvent]
- * @property {(state: 'open'|'lost') => void} [onConnection] a loss is no end: the client reconnects
- * @property {string} [base] the service's address, such as https://waybill.example; default: the page's own
+ * @property {(state: 'open'|'lost') => void} [onConnection] after a loss the client reconnects
+ * @property {string} [base] the service's address, such as https://waybill.example (default: that of the page)
  * @property {string} [token] an API key, a JWT or a watch token, sent as a header
  * @property {Record<string, string>} [headers] further headers
  * @property {string|null} [lastEventId] resumes after this event
  *
  * @typedef {object} Watching
  * @property {Promise<StreamEvent|null>} ended the final event; null if it was seen before or the caller
- *     has closed the stream. Rejected with {@link Refused} where the service refuses for good.
+ *     has closed the stream. Rejected with {@link Refused} if the service refuses and a retry is
+ *     useless.
  * @property {() => void} close
- * @property {string|null} lastEventId of the newest event
+ * @property {string|null} lastEventId the ID of the newest event
  */
 
 const JOB_ENDS = ['complete', 'error', 'cancelled'];
 const STREAM_ENDS = ['waybill.closed'];
-/** A comment comes every 15 s. After this time without a byte the connection is dead. */
+/** The service sends a comment every 15 s. After this time without a byte the connection is dead. */
 const SILENCE_MILLIS = 40_000;
 const RETRY_MILLIS = 3_000;
 const RETRY_MAX_MILLIS = 30_000;
-/** What a proxy or a busy service answers, and an Idempotency-Key whose first request is open. */
+/**
+ * Statuses after which the client retries: the answers of a proxy or a busy service, and 409 if the
+ * first request with the same Idempotency-Key is still in progress.
+ */
 const PASSING = new Set([408, 409, 429, 500, 502, 503, 504]);
 const MAX_EVENT_CHARACTERS = 4_000_000;
 
@@ -63,10 +68,10 @@ export function watchJob(id, options = {}) {
 }
 
 /**
- * Creates a job by POST and watches it on the same connection. After a loss the same request goes
- * again: it creates nothing and resumes.
+ * Creates a job by POST and watches it on the same connection. After a loss the same request is sent
+ * again. It then creates no second job and resumes the stream.
  *
- * @param {object} job `kind`, `title`, and what else a job of others has
+ * @param {object} job `kind`, `title`, and the other properties of `POST /api/jobs`
  * @param {WatchOptions} [options]
  * @returns {Watching}
  */
@@ -107,7 +112,7 @@ export function watchRecord(kind, key, options = {}) {
 /**
  * Watches several streams on one connection. It ends when all have ended.
  *
- * @param {string[]} names of streams, or `job:<transaction ID>`, or `record:<kind>:<key>`
+ * @param {string[]} names each a stream's name, `job:<transaction ID>` or `record:<kind>:<key>`
  * @param {WatchOptions} [options]
  * @returns {Watching}
  */
@@ -117,7 +122,8 @@ export function watchAll(names, options = {}) {
 }
 
 /**
- * Publishes an event. The message ID makes a repetition after a lost answer harmless.
+ * Publishes an event. With a message ID, a request that is repeated after a lost answer publishes
+ * the event only once.
  *
  * @param {string} stream
  * @param {{event?: string, data: any, delivery?: string, key?: string, messageId?: string}} event
@@ -142,7 +148,7 @@ export async function cancelJob(id, options = {}) {
  * @param {File|Blob} file
  * @param {WatchOptions & {fileName?: string, parameters?: Record<string, string>,
  *     onProgress?: (sent: number, total: number) => void, signal?: AbortSignal}} [options]
- *     `parameters` are those of an upload, such as `dryRun`
+ *     `parameters` are the query parameters of an upload, such as `dryRun`
  * @returns {Promise<any>} the job
  */
 export function upload(file, options = {}) {
@@ -155,7 +161,7 @@ export function upload(file, options = {}) {
   if (typeof XMLHttpRequest === 'undefined') {
     return uploadByFetch(path, file, headers, options);
   }
-  // fetch does not report how much of a body was sent.
+  // Uses XMLHttpRequest, because fetch does not report how much of a body was sent.
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', (options.base ?? '') + path);
@@ -200,7 +206,7 @@ async function call(method, path, options, body) {
 const headersOf = ({ token, headers }) =>
   ({ ...(token && { Authorization: `Bearer ${token}` }), ...headers });
 
-/** Keeps a stream open until its end, and resumes it after each loss. */
+/** Keeps a stream open until its end, and resumes it after each lost connection. */
 function follow(path, ends, options, body = null, open = null) {
   const closing = new AbortController();
   let pauseMillis = RETRY_MILLIS;
@@ -218,7 +224,7 @@ function follow(path, ends, options, body = null, open = null) {
     }
   }
 
-  /** Whether the stream has ended with this event. */
+  /** Handles an event. Returns whether the stream has ended with it. */
   function take(event) {
     if (event.retry !== null) {
       pauseMillis = event.retry;
@@ -255,7 +261,7 @@ function follow(path, ends, options, body = null, open = null) {
         if (failure instanceof Refused && !PASSING.has(failure.status)) {
           throw failure;
         }
-        // What a listener throws is its caller's, and is no loss.
+        // An error that a listener has thrown goes to the caller and is not a lost connection.
         if (!(failure instanceof Refused || failure instanceof Lost)) {
           throw failure;
         }
@@ -268,19 +274,22 @@ function follow(path, ends, options, body = null, open = null) {
   }
 
   watching.ended = run().finally(() => closing.abort());
-  // A caller may listen to the events only.
+  // Without this, a caller that ignores `ended` would get an unhandled rejection.
   watching.ended.catch(() => {});
   return watching;
 }
 
 class Lost extends Error {}
 
-/** The network's failures have no class of their own. */
+/** Turns a failure of the network into Lost, because fetch has no own class for such failures. */
 const orLost = (promise) => promise.catch((cause) => {
   throw new Lost('The connection was lost', { cause });
 });
 
-/** Reads one response: the final event, null if it was seen before, undefined if more may follow. */
+/**
+ * Reads one response. Returns the final event, null if it was seen before, or undefined if more
+ * events may follow.
+ */
 async function readOnce(path, lastEventId, options, body, closed, take) {
   const lost = new AbortController();
   const abort = () => lost.abort();
@@ -311,7 +320,7 @@ async function readOnce(path, lastEventId, options, body, closed, take) {
       clearTimeout(silence);
       silence = setTimeout(abort, SILENCE_MILLIS);
       if (done) {
-        // An orderly end of a POST without an event means that nothing more comes.
+        // A POST that resumes and ends without an event has nothing more to send.
         return body !== null && lastEventId !== null && !events.any ? null : undefined;
       }
       for (const event of events.parse(value)) {
@@ -327,7 +336,7 @@ async function readOnce(path, lastEventId, options, body, closed, take) {
   }
 }
 
-/** Cuts the text of a stream into events. */
+/** Splits the text of a stream into events. */
 class EventParser {
   any = false;
   #rest = '';
@@ -384,7 +393,7 @@ function parsed(text) {
   }
 }
 
-/** JSON as its value, other text as it is. */
+/** The value of JSON; any other text unchanged. */
 function valueOf(text) {
   const value = parsed(text);
   return value === undefined ? text : value;

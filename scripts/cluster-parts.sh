@@ -1,6 +1,6 @@
-# Part of scripts/cluster: finds the programs, starts each part, checks which parts run.
+# A part of scripts/cluster. It finds the programs, starts each part, and checks which parts run.
 # shellcheck shell=bash disable=SC2154
-# (settings, $state and $repository come from there)
+# (scripts/cluster sets the settings, $state and $repository)
 
 # --- programs ------------------------------------------------------------------------------------
 
@@ -16,7 +16,8 @@ find_programs() {
   java_bin
 }
 
-# The version that wrote the data, otherwise the newest. Debian does not put them on the PATH.
+# Finds the programs of the PostgreSQL version that wrote the data, otherwise those of the newest
+# version. On Debian they are not on the PATH.
 postgres_bin() {
   local version=
   [ -n "${pg_bin-}" ] && return
@@ -55,7 +56,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 as_user() { "${switch_user[@]}" "$@"; }
 
-# A folder of a server, which may run as another user.
+# Creates the folder of a server, which may run as another user.
 server_folder() {
   mkdir -p "$state/$1"
   if [ "$(id -u)" = 0 ]; then
@@ -65,13 +66,14 @@ server_folder() {
   fi
 }
 
-# In its own session, so that Ctrl-C in this terminal ends nothing.
+# Starts a process in its own session, so that Ctrl-C in this terminal does not end it.
 launch() {
   local who=$1 until=$((SECONDS + 10))
   shift
   setsid "$@" >>"$state/$who.log" 2>&1 </dev/null &
   echo $! >"$state/$who.pid"
-  # Until it becomes that program it is a copy of this script, which pid_of does not recognise.
+  # At first the new process is a copy of this script, which pid_of does not recognise. Waits until
+  # it runs the program.
   until pid_of "$who" >/dev/null || ! kill -0 $! 2>/dev/null || [ $SECONDS -ge $until ]; do
     sleep 0.01
   done
@@ -85,7 +87,7 @@ launch_server() {
 pid_of() {
   local pid
   pid=$(cat "$state/$1.pid" 2>/dev/null) || return 1
-  # The number may belong to another process by now.
+  # Checks the program, because the process number may belong to another process by now.
   case $1 in
     redis) ps -o args= -p "$pid" 2>/dev/null | grep -q "redis-server" || return 1 ;;
     *) ps -o args= -p "$pid" 2>/dev/null | grep -qF "$state" || return 1 ;;
@@ -100,8 +102,8 @@ wait_for() {
   local who=$1 until=$((SECONDS + $2))
   shift 2
   until "$@" >/dev/null 2>&1; do
-    # Asks for the process alone: nginx rewrites its command line at the start, and for a moment
-    # pid_of does not recognise it.
+    # Checks only whether the process exists. nginx changes its command line at the start, and for a
+    # moment pid_of does not recognise it.
     if ! kill -0 "$(cat "$state/$who.pid")" 2>/dev/null || [ $SECONDS -ge $until ]; then
       tail -n 20 "$state/$who.log" >&2
       die "$who did not get ready; see $state/$who.log"
@@ -120,7 +122,8 @@ start_postgres() {
   server_folder postgres
   postgres_bin
   if ! as_user test -s "$state/postgres/data/PG_VERSION"; then
-    # In a file, because everybody can read command lines, and that user cannot read our pipe.
+    # The password is in a file, because every user can read command lines, and that user cannot
+    # read our pipe.
     secret postgres-admin | as_user sh -c 'umask 077 && cat >"$1"' - "$state/postgres/password"
     as_user "$pg_bin/initdb" -D "$state/postgres/data" -U postgres -A scram-sha-256 \
       --pwfile="$state/postgres/password" -E UTF8 --locale=C --no-instructions \
@@ -149,7 +152,8 @@ start_redis() {
   pid_of redis >/dev/null && return
   must_be_free redis "$CLUSTER_REDIS_PORT"
   server_folder redis
-  # Redis keeps nothing over a restart: the database is the truth, and pods write their claims again.
+  # Redis keeps no data over a restart. The database has all data, and pods write their entries
+  # again.
   (umask 077 && cat >"$state/redis/redis.conf") <<END
 bind 127.0.0.1
 port $CLUSTER_REDIS_PORT
@@ -198,10 +202,10 @@ start_pod() {
   java_bin
   need_jar
   mkdir -p "$state/shared"
-  # A new jar under a running pod would break it, so each pod keeps a copy of its own.
+  # A new jar would break a pod that runs from it, so each pod runs from its own copy.
   [ "$state/waybill.jar" -nt "$CLUSTER_JAR" ] \
     || cp --remove-destination "$CLUSTER_JAR" "$state/waybill.jar"
-  # Secrets are in the environment, because everybody can read arguments.
+  # Secrets are passed in the environment, because every user can read arguments.
   # shellcheck disable=SC2086
   SPRING_PROFILES_ACTIVE=cluster \
     SPRING_DATASOURCE_URL="jdbc:postgresql://127.0.0.1:$CLUSTER_POSTGRES_PORT/waybill" \
@@ -217,7 +221,7 @@ pod_ready() {
   local port
   port=$(pod_port "$1")
   wait_for "pod$1" 120 is_ready "$port"
-  # A pod that hangs cannot answer with its name later.
+  # Stores the pod's name now, because a frozen pod cannot answer with it later.
   pod_name "$port" >"$state/pod$1.name"
 }
 

@@ -1,14 +1,15 @@
-// Records the page for scripts/picture: node picture.mjs CHROMIUM PORT CSV FOLDER. Writes the frames
-// and, for each theme, the arguments of img2webp: how long each frame is shown, and its file.
+// Records the page for scripts/picture: node picture.mjs CHROMIUM PORT CSV FOLDER. Writes the
+// frames. For each theme, it also writes the arguments of img2webp: each frame's file and how long
+// it is shown.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 const [executablePath, port, csv, folder] = process.argv.slice(2);
 const size = { width: 760, height: 560 };
-/** The picture runs faster than the import, by this factor. */
+/** The picture shows the import faster than it was, by this factor. */
 const speed = 3;
-/** The percentage at which the importing pod is killed. */
+/** The pod that runs the import is killed at this percentage. */
 const killedAt = 35;
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -18,7 +19,7 @@ const themes = await Promise.all(['light', 'dark'].map(async (colorScheme) => {
 }));
 let caption = '';
 
-/** One frame of each theme. */
+/** Takes one frame in each theme. */
 async function frame() {
   for (const { name, page, frames } of themes) {
     await page.evaluate((text) => {
@@ -35,7 +36,7 @@ async function frame() {
   }
 }
 
-/** Frames until the condition holds. */
+/** Takes frames until the condition is true. */
 async function record(holds, seconds) {
   const until = performance.now() + seconds * 1000;
   while (!(await holds())) {

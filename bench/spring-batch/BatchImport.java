@@ -26,13 +26,13 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
- * The import as Spring Batch's documentation has it: a flat-file reader, chunks of 1,000 rows, a
- * JDBC batch upsert whose statements the driver joins. It checks nothing, does not distinguish
- * created from updated rows, and lists no outcomes.
+ * The import as the documentation of Spring Batch shows it: a flat-file reader, chunks of 1,000
+ * rows, and a JDBC batch upsert whose statements the driver joins. It checks nothing, does not
+ * distinguish created from updated rows, and lists no outcomes.
  *
- * <p>{@code BatchImport FILE.csv JDBC-URL USER TIMES}, with the table made. Does it so many times
- * in one process, each time into the emptied table, and prints the rows and the seconds of each
- * job.
+ * <p>{@code BatchImport FILE.csv JDBC-URL USER TIMES}. The table must exist. Imports the file TIMES
+ * times in one process, and empties the table before each time. Prints the rows and the seconds of
+ * each job.
  */
 final class BatchImport {
 
@@ -103,7 +103,10 @@ final class BatchImport {
     System.out.printf(Locale.ROOT, "%d %.2f%n", rows, seconds);
   }
 
-  /** In the database, so that the job could go on after a crash, as Waybill's does. */
+  /**
+   * The job's state is in the database, so that the job could continue after a crash, as in
+   * Waybill.
+   */
   private static JobRepository repository(
       HikariDataSource database, JdbcTransactionManager transactions) throws Exception {
     new ResourceDatabasePopulator(

@@ -19,7 +19,7 @@ watchStream('orders', {
   },
 });
 
-/** Which pod holds this connection, where there are several. */
+/** Shows which pod has this connection, if there are several pods. */
 async function showPod(emitterId) {
   const emitter = await fetch(`/api/emitters/${encodeURIComponent(emitterId)}`)
     .then((answer) => answer.json()).catch(() => ({}));

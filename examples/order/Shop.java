@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A shop with a table of orders. It knows nothing of streams: it inserts an order, and each order
- * goes from station to station. Waybill reads the table.
+ * A shop with a table of orders. It inserts an order, and then each order passes through several
+ * states. The shop knows nothing about streams. Waybill reads its table.
  */
 class Shop {
 
@@ -41,7 +41,7 @@ class Shop {
     }
   }
 
-  /** Waybill posts {@code {"number": "…"}} here, and the answer ends its job. */
+  /** Waybill posts {@code {"number": "…"}} to this address, and the answer ends Waybill's job. */
   private static void place(HttpExchange exchange, Connection database) throws IOException {
     try (exchange) {
       Matcher number = NUMBER.matcher(new String(exchange.getRequestBody().readAllBytes()));
@@ -50,7 +50,7 @@ class Shop {
         return;
       }
       synchronized (database) {
-        // The same order again, after a lost answer, is no second one.
+        // If an answer was lost, the same order comes again. It must not become a second order.
         try (PreparedStatement insert =
             database.prepareStatement("INSERT OR IGNORE INTO shop_order VALUES (?, 'A mug', 'PLACED')")) {
           insert.setString(1, number.group(1));

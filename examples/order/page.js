@@ -8,7 +8,7 @@ at('place').addEventListener('submit', async (event) => {
   const number = `MUG-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
   at('state').textContent = 'Placing the order…';
   try {
-    // The job ends when the shop has the order in its table.
+    // The job ends as soon as the order is in the shop's table.
     const end = await startJob({ kind: 'shop-order', title: `Order ${number}`, payload: { number } }).ended;
     if (end?.name !== 'complete') {
       throw new Error(end?.data.error?.detail ?? 'The shop did not take the order.');
@@ -19,7 +19,7 @@ at('place').addEventListener('submit', async (event) => {
     at('state').textContent = failure.message;
   }
 });
-// After a reload the address knows the order.
+// After a reload, the address of the page still contains the order.
 if (location.hash.length > 1) {
   follow(location.hash.slice(1)).catch((failure) => { at('state').textContent = failure.message; });
 }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /**
- * A backend that writes an answer word by word. It knows two ways:
+ * A backend that writes an answer word by word. It offers two ways:
  *
- * <p>{@code /stream} is a plain streaming backend, as those of language models are. It knows nothing
- * of Waybill. {@code /callback} answers at once and reports each word to Waybill afterwards.
+ * <p>{@code /stream} is a plain streaming backend, like those of language models. It knows nothing
+ * of Waybill. {@code /callback} answers immediately and then reports each word to Waybill.
  */
 class Backend {
 
@@ -38,7 +38,7 @@ class Backend {
     List<String> words = answerTo(exchange);
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.sendResponseHeaders(200, 0);
-    // A cancel closes the connection, and the next write fails.
+    // A cancel closes the connection, so the next write fails.
     try (exchange;
         var out = exchange.getResponseBody()) {
       for (String word : words) {
@@ -98,7 +98,7 @@ class Backend {
   }
 
   private static String json(String text) {
-    // The prompt comes from JSON and is still escaped.
+    // The prompt was taken from JSON without unescaping it, so it is still escaped.
     return '"' + text.replace("\n", "\\n") + '"';
   }
 

@@ -14,7 +14,7 @@ at('ask').addEventListener('submit', (event) => {
   }, { onEvent, onConnection }));
 });
 at('stop').addEventListener('click', () => cancelJob(job).catch(failed));
-// After a reload the address knows the job.
+// After a reload, the address of the page still contains the job.
 if (/^[0-9a-f]{32}$/.test(job)) {
   busy(true);
   follow(watchJob(job, { onEvent, onConnection }));

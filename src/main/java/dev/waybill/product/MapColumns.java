@@ -107,8 +107,9 @@ public final class MapColumns {
           if (column < 0) {
             joined.put(name, use);
           } else if (!byIndex.containsKey(column)) {
-            // By the column's own name, so that it replaces what a format says of this column. A
-            // second use of one column keeps its spelling, because it is refused later.
+            // The use is stored under the column's own name, so that it replaces what a format says
+            // about this column. If the same column gets a second use, that use keeps its spelling
+            // and is refused later.
             String own = names.get(column);
             joined.put(joined.containsKey(own) ? name : own, use);
           }

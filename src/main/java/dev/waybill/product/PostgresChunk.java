@@ -258,7 +258,8 @@ final class PostgresChunk {
   }
 
   /**
-   * Keeps the changes of rows that would update a product. Rows that are too large change nothing.
+   * Stores the changes of rows that would update a product. Rows that are too large change nothing,
+   * so they are left out.
    */
   private void keepCompared(BitSet tooLarge) throws SQLException {
     try (PreparedStatement keep = connection.prepareStatement(sql.keepCompared(writing))) {

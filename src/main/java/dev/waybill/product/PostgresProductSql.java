@@ -175,7 +175,10 @@ final class PostgresProductSql {
         .formatted(large, INCOMING_BESIDE_STORED, isChanged("stored", "incoming"));
   }
 
-  /** Keeps what an upsert would update. The last parameter has the numbers of rows to leave out. */
+  /**
+   * SQL that stores the changes that an upsert would make. Its last parameter has the numbers of
+   * rows to leave out.
+   */
   String keepCompared(Writing writing) {
     List<String> touched = columns.stream().skip(1).toList();
     return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND (%s) AND number <> ALL (?) ORDER BY number"
