@@ -44,7 +44,7 @@ export function drawChanges(tracking) {
 
 /**
  * Draws one filter button for each field that changes, and for prices that change by more than 30
- * %.
+ * percent.
  */
 function drawFilters(tracking) {
   const { changes, ended, job: { summary, counts } } = tracking;

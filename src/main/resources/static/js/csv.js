@@ -1,6 +1,4 @@
-/**
- * Reads CSV in the form in which the service writes it: commas, quotes where needed, CRLF or LF.
- */
+/** Reads and writes CSV in the form of the service: commas, quotes where needed, CRLF or LF. */
 
 /** @returns the records of a text, each a list of cells */
 export function parseCsv(text) {
