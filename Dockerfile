@@ -26,8 +26,8 @@ COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
 
 USER 10001:10001
-# On a single machine: the database and the uploads. In a cluster: the uploads, which all pods
-# share.
+# This folder has the database and the uploads of a single machine. In a cluster it has only the
+# uploads, which all pods share.
 VOLUME /data
 # By default the service listens on the loopback address, which cannot be reached from outside the
 # container.

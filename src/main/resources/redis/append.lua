@@ -1,7 +1,8 @@
 -- Appends an event to the log of its stream, if its ID is higher than the last ID of the log.
 -- KEYS: events, pods. ARGV: ID, type, data, position, size of the log, life in ms, name, delivery,
 -- key. Pods of the previous version know only the first three fields, in this order.
--- Returns the outcome, followed by the pods that have emitters of the stream.
+-- Returns the outcome, followed by the pods that have emitters of the stream. An emitter is a
+-- client's connection.
 local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', '=', ARGV[5], ARGV[1],
     'type', ARGV[2], 'data', ARGV[3], 'position', ARGV[4],
     'name', ARGV[7], 'delivery', ARGV[8], 'key', ARGV[9])

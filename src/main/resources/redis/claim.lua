@@ -1,5 +1,5 @@
--- Adds or removes a pod's claims on single emitters of a stream. A claim says which pod has an
--- emitter.
+-- Adds or removes a pod's claims on single emitters of a stream. An emitter is a client's
+-- connection, and a claim says which pod has it.
 -- KEYS: emitters, pods, restart. ARGV: pod, life in ms, then emitter IDs, each after '+' (add) or
 -- '-' (remove).
 -- Returns the mark of the stream's last restart, or '' if there was none.

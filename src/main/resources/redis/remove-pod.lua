@@ -1,4 +1,5 @@
--- Removes all claims of a pod on a stream, because the pod is dead or shuts down.
+-- Removes all claims of a pod on a stream, because the pod is dead or shuts down. A claim says that
+-- the pod has a client's connection.
 -- KEYS: emitters, pods. ARGV: pod.
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do

@@ -1,5 +1,5 @@
--- Writes all claims of a pod on the emitters of a stream again. After Redis was emptied, this
--- restores them.
+-- Writes all claims of a pod on the emitters of a stream again. An emitter is a client's
+-- connection, and a claim says which pod has it. After Redis was emptied, this restores the claims.
 -- KEYS: emitters, pods, events, restart. ARGV: pod, life in ms, then the IDs of all its emitters.
 -- Returns the number of claims that were missing, the last ID of the log or '', the mark of the
 -- stream's last restart or '', and then the pods that have emitters.

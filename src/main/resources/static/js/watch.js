@@ -26,6 +26,7 @@ const QUEUE_MILLIS = 5_000;
 
 /**
  * Watches a job until its final event, together with the other tabs that show the job.
+ *
  * The listener has: snapshot(job), progress(part of a job), rows(data), rejected(data),
  * chunk(data), end(job), connection('open' or 'lost'), unknown(problem).
  */

@@ -60,7 +60,7 @@ final class AccessRules {
           row("DELETE", "/api/streams/{name}", new Rule.Publish("name")),
           row("GET", "/api/events", new Rule.WatchAll("stream")),
           row("GET", "/api/records/{kind}/{key}/events", new Rule.WatchRecord()),
-          // Emitters.
+          // Emitters, which are the connections of watching clients.
           row("GET", "/api/emitters", new Rule.ListEmitters("stream")),
           row("GET", "/api/emitters/{id}", new Rule.AddressEmitter()),
           row("POST", "/api/emitters/{id}/events", new Rule.AddressEmitter()),

@@ -1,6 +1,9 @@
 package dev.waybill.access;
 
-/** What a principal may have only a limited number of at the same time, counted over all pods. */
+/**
+ * What a principal may have only a limited number of at the same time, over all pods. Emitters are
+ * the connections of watching clients.
+ */
 public enum AtOnce {
   EMITTERS("emitters"),
   UPLOADS("uploads-at-once");

@@ -24,8 +24,8 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
   static final String JOB_PREFIX = "job:";
 
   /**
-   * Follows a job's name in a watch token that also allows reading the job's rows. No name of a
-   * stream contains this character.
+   * The suffix of a job's name in a watch token that also allows reading the job's rows. No name of
+   * a stream contains this character.
    */
   static final String WITH_ROWS = "+";
 

@@ -10,9 +10,8 @@ final class LoopbackCaller {
 
   /**
    * Whether the client's address and the {@code Host} header are both loopback, and no proxy
-   * forwarded the request. The {@code Host} is checked because a page of another site could reach a
-   * loopback address by a domain name. A proxy on this machine forwards the requests of other
-   * machines.
+   * forwarded the request. Another site could make its domain name point to a loopback address, so
+   * the {@code Host} is checked. A proxy on this machine forwards the requests of other machines.
    */
   static boolean is(HttpServletRequest request) {
     return !isForwarded(request)

@@ -31,9 +31,10 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   private record Quota(String name, long limit, Duration window) {}
 
   /**
-   * How many uploads of a principal may be in progress.
+   * How many uploads of a principal may be in progress: the lower one of the quota and the pod's
+   * limit.
    *
-   * @param allowed the limit of the pod; the lower limit applies
+   * @param allowed the limit of the pod
    */
   public int uploadsAtOnce(int allowed) {
     return properties.uploadsAtOnce() == 0
@@ -42,27 +43,29 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * How many bytes of a caller may wait for their import.
+   * How many bytes of a caller may wait for their import: the lower one of the quota and the pod's
+   * limit.
    *
-   * @param allowed the limit of the pod; the lower limit applies
+   * @param allowed the limit of the pod
    */
   public long stored(Caller caller, long allowed) {
     return lower(caller, properties.stored().toBytes(), allowed);
   }
 
   /**
-   * How many jobs of a caller may wait.
+   * How many jobs of a caller may wait: the lower one of the quota and the pod's limit.
    *
-   * @param allowed the limit of the pod; the lower limit applies
+   * @param allowed the limit of the pod
    */
   public int queued(Caller caller, int allowed) {
     return (int) lower(caller, properties.queued(), allowed);
   }
 
   /**
-   * How many unfinished jobs of other programs a caller may have.
+   * How many unfinished jobs of other programs a caller may have: the lower one of the quota and
+   * the service's limit.
    *
-   * @param allowed the limit of the service; the lower limit applies
+   * @param allowed the limit of the service
    */
   public int externalJobs(Caller caller, int allowed) {
     return (int) lower(caller, properties.externalJobs(), allowed);
@@ -93,9 +96,10 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * How many clients of a principal may watch on this pod.
+   * How many clients of a principal may watch on this pod: the lower one of the quota and the pod's
+   * limit.
    *
-   * @param served how many clients the pod serves; the lower limit applies
+   * @param served the limit of the pod
    */
   public int emitters(int served) {
     return properties.emitters() == 0 ? served : Math.min(properties.emitters(), served);

@@ -16,7 +16,10 @@ public enum Scope {
   PRODUCTS,
   /** Deleting products. */
   PRODUCTS_WRITE,
-  /** Managing keys and emitters, listing streams, and everything that belongs to any caller. */
+  /**
+   * Managing keys and emitters (the connections of watching clients), listing streams, and
+   * everything that belongs to any caller.
+   */
   ADMIN;
 
   /** The scope's name in requests and tokens, such as {@code products:write}. */

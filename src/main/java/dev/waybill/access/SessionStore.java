@@ -101,7 +101,7 @@ class SessionStore {
     try (var _ = lock.hold()) {
       cached = cache.get(hash);
     }
-    // The difference is negative if the clock was set back. Such a session must not stay cached.
+    // If the clock was set back, the session seems to be read in the future. Then it is read again.
     if (cached == null || Math.abs(now - cached.readAt()) >= FRESH_MILLIS) {
       cached = new Cached(read(hash), now);
       try (var _ = lock.hold()) {

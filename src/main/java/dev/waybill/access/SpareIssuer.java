@@ -38,7 +38,8 @@ final class SpareIssuer implements ClientHttpRequestInterceptor {
       HttpRequest request, byte[] body, ClientHttpRequestExecution execution) throws IOException {
     try (var _ = lock.hold()) {
       Long last = lastAnswers.get(request.getURI());
-      // The difference is negative if the clock was set back. Then the pause must still end.
+      // If the clock was set back, the last answer seems to lie in the future. Then the next
+      // request is allowed.
       if (last != null && Math.abs(clock.millis() - last) < PAUSE_MILLIS) {
         throw new IOException("The issuer was asked a moment ago");
       }

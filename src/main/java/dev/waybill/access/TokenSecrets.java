@@ -95,7 +95,8 @@ class TokenSecrets {
 
   @Locked
   private void readAgain(String id) {
-    // The difference is negative if the clock was set back. Reads must continue in that case.
+    // If the clock was set back, the last read seems to lie in the future. Then the next read is
+    // allowed.
     if (!known.containsKey(id) && Math.abs(clock.millis() - lastRead) >= PAUSE_MILLIS) {
       read();
     }

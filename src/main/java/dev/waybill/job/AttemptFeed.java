@@ -174,7 +174,8 @@ final class AttemptFeed {
       return true;
     }
     Duration elapsed = Duration.between(last, now);
-    // A negative time means that the clock was set back. Publishing must continue in that case.
+    // If the clock was set back, the last event seems to lie in the future. Then the next one is
+    // published.
     return elapsed.isNegative() || elapsed.compareTo(interval) >= 0;
   }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param byPoint the value if a point separates the decimal places, in canonical form; null if the
  *     cell is then not a number
- * @param byComma the value if a comma separates the decimal places, likewise
+ * @param byComma the value if a comma separates the decimal places, in canonical form; null if the
+ *     cell is then not a number
  * @param currency the text beside the number, or null
  */
 record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable String currency) {

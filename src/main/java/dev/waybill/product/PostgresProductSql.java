@@ -88,7 +88,7 @@ final class PostgresProductSql {
 
   private static final String ATTRIBUTES = "attributes";
 
-  /** How many parameters of the upsert are the attributes' names. */
+  /** How often the upsert has the list of the attributes' names as a parameter. */
   static final int ATTRIBUTES_IN_UPSERT = 3;
 
   static final int ATTRIBUTES_IN_COMPARE = 2;

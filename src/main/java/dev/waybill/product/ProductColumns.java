@@ -50,7 +50,7 @@ final class ProductColumns {
    * @param attributes SQL for the attributes as text
    */
   static String bytes(String attributes) {
-    // The constant is for the small values and the overhead of each product.
+    // The constant stands for the bytes of the short values and for the overhead of each product.
     return "500 + octet_length(%s)".formatted(attributes)
         + Stream.of("description", "category", "brand", "image_url")
             .map(" + coalesce(octet_length(%s), 0)"::formatted)

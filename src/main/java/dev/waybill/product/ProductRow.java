@@ -45,8 +45,8 @@ public final class ProductRow {
    * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. It has
    *     the members of {@code attributes}, and null for each attribute to remove.
    * @param attributeCount the number of members of {@code attributes}
-   * @param kept the values that stay unchanged in a stored product, one bit for each index in
-   *     {@code values}
+   * @param kept has one bit for each of {@code values}; the bit is set if a stored product keeps
+   *     its own value
    */
   ProductRow(
       byte[] @Nullable [] values,
@@ -110,7 +110,7 @@ public final class ProductRow {
     System.arraycopy(bytes, skuFrom, target, at, skuTo - skuFrom);
   }
 
-  /** The values that stay unchanged in a stored product, one bit for each index. */
+  /** One bit for each value of the row. The bit is set if a stored product keeps its own value. */
   int kept() {
     return kept;
   }

@@ -8,7 +8,7 @@ import java.util.function.IntSupplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** The SQL of an undo that differs between the databases. */
+/** SQL statements for an undo that differ between the databases. */
 interface ReverseSql {
 
   /** The table of products, for statements in several classes. */
