@@ -5,7 +5,9 @@ import { text } from './texts.js';
 /** Describes the outcome of sent files that have no job to show. */
 
 const BROKE_OFF = { title: text('problem.broke-off'), detail: text('problem.broke-off.detail') };
-/** With these statuses the server would refuse a preview of the file, too. */
+/**
+ * If a file was refused with one of these statuses, the server would refuse a preview of it, too.
+ */
 const NOT_FOR_PREVIEW = new Set([400, 401, 403, 413, 415, 429]);
 
 /** The phase of the page after files were sent. */
