@@ -3,6 +3,7 @@ package dev.waybill.kafka;
 import dev.waybill.kafka.KafkaProperties.Start;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,15 @@ class FollowPartitions implements ConsumerRebalanceListener {
   /** The offset of each partition of this consumer, as the database has it. */
   private final Map<TopicPartition, Long> stored = new HashMap<>();
 
+  /** Partitions whose next record could not be published. They pause; the others are read on. */
+  private final Map<TopicPartition, Blocked> blocked = new HashMap<>();
+
+  /**
+   * @param pause the length of the pause
+   * @param until the end of the pause, by {@link System#nanoTime}
+   */
+  private record Blocked(Duration pause, long until) {}
+
   void subscribe() {
     consumer.subscribe(topics.keySet(), this);
   }
@@ -49,11 +59,12 @@ class FollowPartitions implements ConsumerRebalanceListener {
   /**
    * Reads and publishes once.
    *
-   * @return why records of a partition could not be published, or null if all were published. The
-   *     next call reads these records again
+   * @return why records of a partition could not be published, or null if all were published. These
+   *     records are read again after a pause, which grows with each failure
    * @throws RuntimeException if this consumer cannot be used any more
    */
   @Nullable RuntimeException poll() {
+    consumer.resume(due());
     ConsumerRecords<byte[], byte[]> polled;
     try {
       polled = consumer.poll(POLL);
@@ -65,16 +76,34 @@ class FollowPartitions implements ConsumerRebalanceListener {
     for (TopicPartition partition : polled.partitions()) {
       try {
         publish(partition, polled.records(partition));
+        blocked.remove(partition);
       } catch (LostPartitionException e) {
         throw e;
       } catch (RuntimeException e) {
         // Reads this partition again later, and continues with the other partitions.
         consumer.seek(partition, offset(partition));
+        block(partition);
         failure = e;
       }
     }
     measureLag();
     return failure;
+  }
+
+  private void block(TopicPartition partition) {
+    Blocked before = blocked.get(partition);
+    Duration pause =
+        before == null ? FollowTopics.SHORTEST_PAUSE : FollowTopics.longer(before.pause());
+    blocked.put(partition, new Blocked(pause, System.nanoTime() + pause.toNanos()));
+    consumer.pause(Set.of(partition));
+  }
+
+  private List<TopicPartition> due() {
+    long now = System.nanoTime();
+    return blocked.entrySet().stream()
+        .filter(each -> each.getValue().until() - now <= 0)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private void publish(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -99,19 +128,36 @@ class FollowPartitions implements ConsumerRebalanceListener {
     }
   }
 
+  /** The first offset to read in a partition that was never read before. */
   private long first(TopicPartition partition) {
     Start start = Objects.requireNonNull(topics.get(partition.topic())).start();
-    Map<TopicPartition, Long> ends =
-        start == Start.EARLIEST
-            ? consumer.beginningOffsets(Set.of(partition))
-            : consumer.endOffsets(Set.of(partition));
-    offsets.insert(partition, Objects.requireNonNull(ends.get(partition)));
+    if (start == Start.LATEST && !offsets.hasTopic(partition.topic())) {
+      // Stores offsets for all partitions of the topic together. A partition without one was then
+      // added later, and is read from its beginning, so that no record is lost.
+      List<TopicPartition> all =
+          consumer.partitionsFor(partition.topic()).stream()
+              .map(each -> new TopicPartition(each.topic(), each.partition()))
+              .sorted(Comparator.comparingInt(TopicPartition::partition))
+              .toList();
+      insert(all, consumer.endOffsets(all));
+    }
+    if (offsets.find(partition).isEmpty()) {
+      insert(List.of(partition), consumer.beginningOffsets(Set.of(partition)));
+    }
     return offsets.find(partition).orElseThrow();
+  }
+
+  private void insert(List<TopicPartition> partitions, Map<TopicPartition, Long> first) {
+    transactions.executeWithoutResult(
+        _ ->
+            partitions.forEach(
+                each -> offsets.insert(each, Objects.requireNonNull(first.get(each)))));
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     stored.keySet().removeAll(partitions);
+    blocked.keySet().removeAll(partitions);
   }
 
   /**

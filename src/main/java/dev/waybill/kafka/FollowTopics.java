@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionOperations;
 @RequiredArgsConstructor
 class FollowTopics implements SmartLifecycle {
 
-  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+  static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
   private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(8);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(2);
@@ -70,6 +70,12 @@ class FollowTopics implements SmartLifecycle {
     return SmartLifecycle.DEFAULT_PHASE - 100;
   }
 
+  /** The pause after one more failure: twice as long, up to {@link #LONGEST_PAUSE}. */
+  static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+  }
+
   /** The task of the thread that reads the topics. */
   @RequiredArgsConstructor
   private final class Following implements Runnable {
@@ -82,7 +88,9 @@ class FollowTopics implements SmartLifecycle {
       while (!isStopped()) {
         try {
           follow();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+          // Catches every Throwable, even when memory runs out. Otherwise this pod would not read
+          // the topics any more.
           failed(e);
         }
       }
@@ -99,10 +107,9 @@ class FollowTopics implements SmartLifecycle {
         partitions.subscribe();
         while (!isStopped()) {
           RuntimeException failure = partitions.poll();
-          if (failure == null) {
-            pause = SHORTEST_PAUSE;
-          } else {
-            failed(failure);
+          pause = SHORTEST_PAUSE;
+          if (failure != null) {
+            report(failure);
           }
         }
       } finally {
@@ -110,16 +117,17 @@ class FollowTopics implements SmartLifecycle {
       }
     }
 
-    private void failed(RuntimeException failure) {
+    private void failed(Throwable failure) {
       if (isStopped()) {
         return;
       }
-      outages.report("topics", "Records cannot be published, trying again", failure);
+      report(failure);
       await(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      pause = longer(pause);
+    }
+
+    private void report(Throwable failure) {
+      outages.report("topics", "Records cannot be published, trying again", failure);
     }
 
     private boolean isStopped() {

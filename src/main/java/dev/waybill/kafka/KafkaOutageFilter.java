@@ -9,7 +9,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends the warnings of Kafka's clients to the {@link OutageLog}. Without it, while no broker
- * answers, each client logs one line for each attempt to connect, at least once a second.
+ * answers, each client logs one line for each attempt to connect, at least once a second. Errors,
+ * such as a password that the broker refuses, are logged directly.
  */
 @Component
 @ConditionalOnKafka
@@ -24,7 +25,7 @@ class KafkaOutageFilter extends OutageFilter {
   @Override
   protected @Nullable String outage(
       String logger, Level level, Supplier<String> message, @Nullable Throwable failure) {
-    if (!logger.startsWith(CLIENTS)) {
+    if (!logger.startsWith(CLIENTS) || level.isGreaterOrEqual(Level.ERROR)) {
       return null;
     }
     return failure == null ? message.get() : message.get() + " (" + failure + ")";

@@ -101,7 +101,8 @@ record KafkaProperties(
    * @param event the name of the event, in the same form; an event has no name if the record lacks
    *     the key or header
    * @param format how the record's value is read
-   * @param start where to start reading a partition that was never read before
+   * @param start where to start reading a topic that was never read before. A partition that is
+   *     added to the topic later is read from its beginning
    */
   record Topic(
       @NotBlank String stream,

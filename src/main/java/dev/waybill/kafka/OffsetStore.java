@@ -27,6 +27,16 @@ class OffsetStore {
         .optional();
   }
 
+  /** Whether Waybill has read any partition of a topic before. */
+  boolean hasTopic(String topic) {
+    return !writes
+        .sql("SELECT 1 FROM kafka_offset WHERE topic = ? LIMIT 1")
+        .param(topic)
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
   /** Stores the first offset of a partition. Does nothing if another pod has just stored it. */
   void insert(TopicPartition partition, long offset) {
     writes

@@ -4,6 +4,7 @@ import dev.waybill.channel.PublishFromSource;
 import dev.waybill.channel.PublishFromSource.SourceEvent;
 import dev.waybill.problem.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +56,8 @@ class PublishRecords {
   }
 
   /**
-   * Publishes the first records, as many as fit into one transaction.
+   * Publishes the first records, as many as fit into one transaction. If the first record cannot be
+   * published, sends it alone to the dead-letter topic.
    *
    * @param stored the partition's offset in the database
    * @return the partition's new offset in the database
@@ -65,7 +67,6 @@ class PublishRecords {
       TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long stored) {
     ReadRecord reader = Objects.requireNonNull(readers.get(partition.topic()));
     List<Candidate> candidates = new ArrayList<>();
-    long next = stored;
     long bytes = 0;
     for (ConsumerRecord<byte[], byte[]> each : records) {
       if (candidates.size() == PublishFromSource.MAX_EVENTS
@@ -77,40 +78,56 @@ class PublishRecords {
         bytes += read.size();
         candidates.add(read);
       } catch (Problem why) {
-        deadLetters.send(each, why);
+        if (candidates.isEmpty()) {
+          return bury(partition, each, why, stored);
+        }
+        break;
       }
-      next = each.offset() + 1;
     }
-    commit(partition, candidates, stored, next);
-    return next;
+    return commit(partition, candidates, stored);
   }
 
   /**
-   * Publishes events and stores the offset. Sends dead letters before the offset is stored, so a
-   * dead letter may be sent twice but is never lost.
+   * Publishes the events before the first one that is refused. If the first event is refused, sends
+   * its record to the dead-letter topic.
    */
-  private void commit(TopicPartition partition, List<Candidate> all, long stored, long next) {
+  private long commit(TopicPartition partition, List<Candidate> all, long stored) {
     List<Candidate> candidates = all;
-    while (!candidates.isEmpty()) {
+    while (true) {
+      long next = candidates.getLast().from().offset() + 1;
       Map<Integer, Problem> refused =
           publish.publish(
               candidates.stream().map(Candidate::event).toList(),
               () -> offsets.advance(partition, stored, next));
       if (refused.isEmpty()) {
         metrics.published(candidates.size());
-        return;
+        return next;
       }
-      List<Candidate> others = new ArrayList<>();
-      for (int i = 0; i < candidates.size(); i++) {
-        Problem why = refused.get(i);
-        if (why == null) {
-          others.add(candidates.get(i));
-        } else {
-          deadLetters.send(candidates.get(i).from(), why);
-        }
+      int first = Collections.min(refused.keySet());
+      if (first == 0) {
+        return bury(
+            partition,
+            candidates.getFirst().from(),
+            Objects.requireNonNull(refused.get(0)),
+            stored);
       }
-      candidates = others;
+      candidates = candidates.subList(0, first);
     }
+  }
+
+  /**
+   * Sends one record to the dead-letter topic, then stores the offset after it. So the record may
+   * be sent twice, but is never lost. Sends nothing if the database does not answer, or if another
+   * pod reads the partition now.
+   */
+  private long bury(
+      TopicPartition partition, ConsumerRecord<byte[], byte[]> dead, Problem why, long stored) {
+    if (offsets.find(partition).filter(offset -> offset == stored).isEmpty()) {
+      throw new LostPartitionException(partition, stored);
+    }
+    deadLetters.send(dead, why);
+    long next = dead.offset() + 1;
     transactions.executeWithoutResult(_ -> offsets.advance(partition, stored, next));
+    return next;
   }
 }

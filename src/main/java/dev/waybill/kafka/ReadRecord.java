@@ -1,5 +1,6 @@
 package dev.waybill.kafka;
 
+import dev.waybill.channel.PublishFromSource;
 import dev.waybill.channel.PublishFromSource.SourceEvent;
 import dev.waybill.kafka.KafkaProperties.Format;
 import dev.waybill.problem.Problem;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 
 /** Makes events from the records of one topic. */
 class ReadRecord {
@@ -38,6 +40,14 @@ class ReadRecord {
     String eventName =
         event.render(part -> value(part, from)).filter(text -> !text.isEmpty()).orElse(null);
     byte[] value = from.value();
+    if (value != null && value.length > PublishFromSource.MAX_BYTES) {
+      // Checked before decoding, because a text and its JSON take several times the memory.
+      throw Problem.of(
+          HttpStatus.CONTENT_TOO_LARGE,
+          "event-too-large",
+          "The event is too large",
+          "The value has more than %d bytes.".formatted(PublishFromSource.MAX_BYTES));
+    }
     boolean isText = format == Format.TEXT;
     String absent = isText ? "" : "null"; // deletions in a compacted topic have no value
     return new SourceEvent(

@@ -19,7 +19,7 @@ class ReportOutage {
   /**
    * @param part the name of the part of this package that fails
    */
-  void report(String part, String message, RuntimeException failure) {
+  void report(String part, String message, Throwable failure) {
     // During an outage, the stack trace of Kafka's client contains nothing useful, so it is not
     // logged.
     boolean isOutage = failure instanceof KafkaException || failure instanceof Problem;

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends a record that cannot be published to the dead-letter topic, with the reason. After a crash
- * it may be sent twice. A reader can recognise the repetition by the topic, partition and offset in
- * the headers.
+ * or a failure of the database it may be sent twice. A reader can recognise the repetition by the
+ * topic, partition and offset in the headers.
  */
 @Component
 @ConditionalOnKafka

@@ -56,7 +56,7 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
       KafkaMetrics metrics,
       ReportOutage outages,
       KafkaProperties properties) {
-    this.queue = new CallQueue("kafka_task", AT_ONCE, this::send, surroundings);
+    this.queue = new CallQueue("kafka_task", AT_ONCE, new Sending(), surroundings);
     this.jobs = jobs;
     this.events = events;
     this.records = records;
@@ -77,6 +77,25 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
   public void ended(Job ended) {
     if (topic != null) {
       queue.hurry(ended.id());
+    }
+  }
+
+  /** Answers the questions of the queue about a job. */
+  private final class Sending implements CallQueue.Handler {
+
+    @Override
+    public @Nullable Duration call(String jobId) {
+      return send(jobId);
+    }
+
+    /**
+     * Whether the job has ended. If it ended while its progress was being sent, its entry in the
+     * queue could not be made due at that time.
+     */
+    @Override
+    public boolean isDueAtOnce(String jobId, Duration pause) {
+      return pause.toMillis() > LONGEST_PAUSE_MILLIS
+          && jobs.find(jobId).filter(job -> job.status().isFinished()).isPresent();
     }
   }
 

@@ -11,8 +11,10 @@ import lombok.RequiredArgsConstructor;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -36,9 +38,9 @@ class SendRecords implements DisposableBean {
    * @throws KafkaException if no broker has accepted the record in time, or a broker has refused it
    */
   void send(ProducerRecord<byte[], byte[]> outgoing) {
+    Producer<byte[], byte[]> used = open();
     try {
-      open()
-          .send(outgoing)
+      used.send(outgoing)
           .get(KafkaClients.SEND_TIMEOUT.plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -46,20 +48,31 @@ class SendRecords implements DisposableBean {
     } catch (TimeoutException e) {
       throw new KafkaException("No broker has taken the record in time", e);
     } catch (ExecutionException e) {
-      throw failure(Objects.requireNonNull(e.getCause()));
-    } catch (KafkaException e) {
-      throw failure(e);
+      throw failure(used, Objects.requireNonNull(e.getCause()));
+    } catch (KafkaException | IllegalStateException e) {
+      throw failure(used, e);
     }
   }
 
-  private KafkaException failure(Throwable cause) {
-    // After any other failure, the Kafka client may be unusable, so the next record gets a new one.
-    if (!(cause instanceof RetriableException) && !(cause instanceof RecordTooLargeException)) {
-      close();
+  private KafkaException failure(Producer<byte[], byte[]> used, Throwable cause) {
+    if (endsProducer(cause)) {
+      retire(used);
     }
     return cause instanceof KafkaException failure
         ? failure
         : new KafkaException("The record was not sent", cause);
+  }
+
+  /**
+   * Whether a producer cannot be used any more after a failure. All senders share the producer, so
+   * one record that a broker refuses must not close it.
+   */
+  private static boolean endsProducer(Throwable cause) {
+    return cause instanceof IllegalStateException // it is closed
+        || cause instanceof AuthenticationException
+        || cause instanceof UnsupportedVersionException
+        || cause instanceof OutOfOrderSequenceException
+        || cause instanceof ProducerFencedException;
   }
 
   @Locked("lock")
@@ -70,16 +83,23 @@ class SendRecords implements DisposableBean {
     return producer;
   }
 
-  @Locked("lock")
-  private void close() {
-    if (producer != null) {
-      producer.close(PATIENCE_AT_STOP);
+  private void retire(@Nullable Producer<byte[], byte[]> used) {
+    try (var _ = lock.hold()) {
+      if (used == null || producer != used) {
+        return; // another thread has closed it
+      }
       producer = null;
     }
+    // Without the lock, because closing may take seconds and other threads need the lock.
+    used.close(PATIENCE_AT_STOP);
   }
 
   @Override
   public void destroy() {
-    close();
+    Producer<byte[], byte[]> last;
+    try (var _ = lock.hold()) {
+      last = producer;
+    }
+    retire(last);
   }
 }

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.DeadExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -77,6 +78,14 @@ public final class CallQueue {
      * @return how long to wait before the next call; null if there is none
      */
     @Nullable Duration call(String id);
+
+    /**
+     * Whether the next call is made immediately instead of after its pause. The queue asks this
+     * after it has stored the next call, because {@link #hurry} has no effect while a call is made.
+     */
+    default boolean isDueAtOnce(String id, Duration pause) {
+      return false;
+    }
   }
 
   /**
@@ -230,9 +239,22 @@ public final class CallQueue {
       Duration pause = handler.call(id);
       return pause == null
           ? new CompletionHandler.OnCompleteRemove<>()
-          : (complete, operations) -> operations.reschedule(complete, now().plus(pause));
+          : (complete, operations) -> {
+            operations.reschedule(complete, now().plus(pause));
+            if (handler.isDueAtOnce(id, pause)) {
+              makeDue(id);
+            }
+          };
     } finally {
       running.remove(id);
+    }
+  }
+
+  private void makeDue(String id) {
+    try {
+      client().reschedule(instance(id), now());
+    } catch (TaskInstanceException e) {
+      log.debug("Call {} of {} is made already", id, table, e);
     }
   }
 

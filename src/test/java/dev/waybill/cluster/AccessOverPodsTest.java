@@ -312,6 +312,20 @@ class AccessOverPodsTest {
     living.stop();
   }
 
+  @Test
+  void aRenewalThatComesFirstDoesNotTakeTheOnlyPlaceOfItsOwnCaller() {
+    CountPlacesInRedis places =
+        new CountPlacesInRedis(
+            PODS.getFirst().getBean("redis", Redis.class),
+            PODS.getFirst().getBean(OutageLog.class),
+            Duration.ofMinutes(1));
+    assertThat(places.tryTake("emitters:key:8", "written-by-a-renewal", 1)).isTrue();
+
+    assertThat(places.tryTake("emitters:key:8", "written-by-a-renewal", 1)).isTrue();
+    assertThat(places.tryTake("emitters:key:8", "another", 1)).isFalse();
+    places.stop();
+  }
+
   private String newKey() throws Exception {
     return json.readTree(send(0, "POST", "/api/keys", ADMIN, KEY).body()).get("key").asString();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.outgoing.CallQueue;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,12 +13,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -105,6 +110,40 @@ class JobsToTopicTest {
           .isEqualTo(1);
       assertThat(log.getOut().lines().filter(line -> line.contains("kafka, jobs: ")).count())
           .isEqualTo(1);
+    }
+  }
+
+  /** The job ends while its progress is being sent, and the next progress is an hour away. */
+  @Test
+  @Shows("kafka.jobs")
+  void anEndThatComesDuringACallDoesNotWaitForTheTimeOfTheNextOne() {
+    try (KafkaPod pod = newPod(folder, List.of())) {
+      TransactionOperations transactions = pod.context.getBean(TransactionOperations.class);
+      AtomicReference<CallQueue> queue = new AtomicReference<>();
+      AtomicInteger calls = new AtomicInteger();
+      CallQueue.Handler handler =
+          new CallQueue.Handler() {
+            @Override
+            public @Nullable Duration call(String id) {
+              if (calls.incrementAndGet() > 1) {
+                return null;
+              }
+              transactions.executeWithoutResult(_ -> queue.get().hurry(id));
+              return Duration.ofHours(1);
+            }
+
+            @Override
+            public boolean isDueAtOnce(String id, Duration pause) {
+              return true;
+            }
+          };
+      queue.set(
+          new CallQueue(
+              "kafka_task", 1, handler, pod.context.getBean(CallQueue.Surroundings.class)));
+      transactions.executeWithoutResult(_ -> queue.get().enqueue("job"));
+
+      await().atMost(PATIENCE).until(() -> calls.get() == 2 && waiting(pod) == 0);
+      queue.get().stop();
     }
   }
 

@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.LoggerFactory;
@@ -61,8 +64,25 @@ public final class TestBroker implements AutoCloseable {
   }
 
   public void createTopic(String name, int partitions) {
+    createTopic(name, partitions, Map.of());
+  }
+
+  void createTopic(String name, int partitions, Map<String, String> settings) {
+    ask(
+        admin ->
+            admin
+                .createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
+                .all());
+  }
+
+  /** Lets a topic have so many partitions. */
+  void addPartitions(String topic, int partitions) {
+    ask(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+  }
+
+  private void ask(Function<Admin, KafkaFuture<Void>> question) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
-      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+      question.apply(admin).get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.event.Pod;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -68,16 +71,19 @@ abstract class TopicsToStreamsTest {
     producer.close();
   }
 
-  private KafkaPod pod() {
+  private KafkaPod pod(String... more) {
     String setting = "--waybill.kafka.topics[" + topic + "].";
-    return newPod(
-        List.of(
-            "--waybill.kafka.bootstrap-servers=" + broker.servers(),
-            "--waybill.kafka.group=" + topic,
-            setting + "stream=orders-{key}",
-            setting + "event={header:event}",
-            "--waybill.streams.max-streams=" + MOST_STREAMS,
-            "--waybill.streams.retained-events=100000"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--waybill.kafka.bootstrap-servers=" + broker.servers(),
+                "--waybill.kafka.group=" + topic,
+                setting + "stream=orders-{key}",
+                setting + "event={header:event}",
+                "--waybill.streams.max-streams=" + MOST_STREAMS,
+                "--waybill.streams.retained-events=100000"));
+    arguments.addAll(List.of(more));
+    return newPod(arguments);
   }
 
   private void send(int partition, String key, String value, String... headers) {
@@ -199,6 +205,91 @@ abstract class TopicsToStreamsTest {
                   .counter()
                   .count())
           .isEqualTo(all.size());
+    }
+  }
+
+  /** The topic of dead letters takes nothing. */
+  @Test
+  @Shows("kafka.blocked")
+  void aPartitionThatCannotGoOnDoesNotHoldUpTheOthers() {
+    broker.createTopic(topic + KafkaProperties.DEAD_LETTERS, 1, Map.of("max.message.bytes", "1"));
+    send(0, "bad", "not JSON");
+    for (int i = 0; i < 6_000; i++) {
+      send(1, "good", "{\"n\":" + i + "}");
+    }
+    producer.flush();
+    try (KafkaPod pod = pod()) {
+      await().atMost(PATIENCE).until(() -> pod.events("orders-good") == 6_000);
+      assertThat(pod.context.getBean(OffsetStore.class).find(new TopicPartition(topic, 0)))
+          .hasValue(0L);
+    }
+  }
+
+  @Test
+  @Shows("kafka.new-partition")
+  void aPartitionThatIsAddedLaterLosesNoRecordAlsoWhereATopicIsReadFromItsEnd() {
+    String latest = "--waybill.kafka.topics[" + topic + "].start=latest";
+    send(0, "old", "{}");
+    send(2, "old", "{}");
+    producer.flush();
+    OffsetStore offsets;
+    try (KafkaPod pod = pod(latest)) {
+      offsets = pod.context.getBean(OffsetStore.class);
+      await().atMost(PATIENCE).until(() -> offsets.hasTopic(topic));
+      assertThat(offsets.find(new TopicPartition(topic, 2))).hasValue(1L);
+    }
+    broker.addPartitions(topic, 4);
+    try (KafkaProducer<byte[], byte[]> another = broker.producer()) {
+      another.send(
+          new ProducerRecord<>(topic, 3, "new".getBytes(UTF_8), "{\"n\":1}".getBytes(UTF_8)));
+    }
+
+    try (KafkaPod pod = pod(latest)) {
+      await().atMost(PATIENCE).until(() -> pod.events("orders-new") == 1);
+      assertThat(pod.events("orders-old")).isZero();
+    }
+  }
+
+  @Test
+  @Shows("kafka.dead-letter")
+  void aRecordThatIsFarTooLargeIsRefusedBeforeItIsRead() {
+    ConsumerRecord<byte[], byte[]> large =
+        new ConsumerRecord<>(topic, 0, 0, "a".getBytes(UTF_8), new byte[(1 << 20) + 1]);
+    large.value()[0] = (byte) 0xff; // no UTF-8
+    ReadRecord reader =
+        new ReadRecord(
+            new KafkaProperties.Topic(
+                "orders-{key}",
+                "{header:event}",
+                KafkaProperties.Format.JSON,
+                KafkaProperties.Start.EARLIEST));
+
+    assertThatThrownBy(() -> reader.read(large)).hasMessageContaining("event-too-large");
+  }
+
+  /** Others use the same producer. */
+  @Test
+  @Shows("kafka.jobs")
+  void aRecordThatIsRefusedDoesNotEndTheProducer() {
+    try (KafkaPod pod = pod()) {
+      AtomicInteger opened = new AtomicInteger();
+      KafkaClients clients =
+          new KafkaClients(
+              pod.context.getBean(KafkaProperties.class), pod.context.getBean(Pod.class)) {
+            @Override
+            Producer<byte[], byte[]> producer() {
+              opened.incrementAndGet();
+              return super.producer();
+            }
+          };
+      SendRecords records = new SendRecords(clients);
+      records.send(new ProducerRecord<>(topic, new byte[1]));
+      assertThatThrownBy(() -> records.send(new ProducerRecord<>("no topic!", new byte[1])))
+          .isInstanceOf(KafkaException.class);
+      records.send(new ProducerRecord<>(topic, new byte[1]));
+      records.destroy();
+
+      assertThat(opened).hasValue(1);
     }
   }
 
