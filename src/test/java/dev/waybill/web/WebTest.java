@@ -13,10 +13,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class WebTest extends UploadTestBase {
 
@@ -159,6 +162,20 @@ class WebTest extends UploadTestBase {
             .header("Origin", "https://shop.example")
             .header("Access-Control-Request-Method", method)
             .header("Access-Control-Request-Headers", "idempotency-key, last-event-id"));
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void aRequestThatNoCallAnswersLogsNothing(CapturedOutput output) throws Exception {
+    for (String request :
+        List.of(
+            "POST /api/jobs/x/products HTTP/1.1\nHost: localhost\nConnection: close\n\n",
+            "GET / HTTP/1.1\nHost: localhost\nAccept: text/\nConnection: close\n\n")) {
+      try (Socket socket = connected(request)) {
+        socket.getInputStream().readAllBytes();
+      }
+    }
+    assertThat(output.getAll()).doesNotContain("not supported", "invalid Accept");
   }
 
   @ParameterizedTest
