@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.stream.Stream;
 
-/** The client of the JDK, which knows HTTP and lines. */
+/**
+ * The client of the JDK, which knows HTTP and lines. {@code docs/clients.md} prints this code. Its
+ * sleep is the pause of the client before it connects again; no assertion waits for that time.
+ */
 final class JdkWatch implements SseClient {
 
   // snippet

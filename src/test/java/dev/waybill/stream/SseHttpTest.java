@@ -78,14 +78,8 @@ class SseHttpTest {
           .containsEntry("Cache-Control", "no-store")
           .containsEntry("X-Accel-Buffering", "no")
           .doesNotContainKeys("Transfer-Encoding", "Content-Length");
-      stream.expect(PREFACE + QUEUED);
-      server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
-      stream.expect(frame("1-1", "snapshot", "{}"));
-      server.publish(server.jobs.finished(job, new EventId(1, 2), 20));
-      stream.expect(frame("1-2", "complete", END));
-      stream.expectEnd();
+      assertSeesTheJobToItsEnd(stream);
     }
-    await().until(() -> server.registry.clientsOf(job) == 0);
   }
 
   @Test
@@ -124,14 +118,8 @@ class SseHttpTest {
   void aRequestThatDeclaresABodyGetsItsStream(String headAndBody) throws IOException {
     try (RawStream stream = server.get(events, headAndBody)) {
       assertThat(stream.headers).containsEntry("Content-Type", "text/event-stream;charset=UTF-8");
-      stream.expect(PREFACE + QUEUED);
-      server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
-      stream.expect(frame("1-1", "snapshot", "{}"));
-      server.publish(server.jobs.finished(job, new EventId(1, 2), 20));
-      stream.expect(frame("1-2", "complete", END));
-      stream.expectEnd();
+      assertSeesTheJobToItsEnd(stream);
     }
-    await().until(() -> server.registry.clientsOf(job) == 0);
   }
 
   @Test
@@ -169,6 +157,16 @@ class SseHttpTest {
       }
       await().until(() -> server.emitters() == 0 && server.waitingConnections() == 0);
     }
+  }
+
+  private void assertSeesTheJobToItsEnd(RawStream stream) throws IOException {
+    stream.expect(PREFACE + QUEUED);
+    server.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}");
+    stream.expect(frame("1-1", "snapshot", "{}"));
+    server.publish(server.jobs.finished(job, new EventId(1, 2), 20));
+    stream.expect(frame("1-2", "complete", END));
+    stream.expectEnd();
+    await().until(() -> server.registry.clientsOf(job) == 0);
   }
 
   private static String frame(String id, String event, String data) {

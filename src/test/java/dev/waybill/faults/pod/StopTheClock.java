@@ -21,6 +21,7 @@ final class StopTheClock {
   /** The number of the signal on Linux; {@code scripts/cluster} needs Linux too. */
   private static final int SIGSTOP = 19;
 
+  /** How much slower each chunk becomes. This sleep is the fault itself; no test waits by it. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Path armed;
