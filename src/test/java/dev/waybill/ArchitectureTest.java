@@ -33,12 +33,14 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
-/** Holds the code to the table of packages, and to the rules on what stands in one place only. */
+/**
+ * Checks which packages may use which, as the table below says, and some rules for single classes.
+ */
 class ArchitectureTest {
 
   private static final String ROOT = "dev.waybill";
 
-  /** Each package, and the others that it may use. */
+  /** Each package, and the other packages that it may use. */
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("event", Set.of()),
@@ -115,7 +117,7 @@ class ArchitectureTest {
     classes =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            // The option above knows the folders of build tools only.
+            // DoNotIncludeTests recognises only the folders of Maven and similar build tools.
             .withImportOption(location -> !location.contains("/test-classes/"))
             .importPackages(ROOT);
     sources = SourceFile.under(Path.of("src/main/java"));
@@ -249,7 +251,7 @@ class ArchitectureTest {
         .hasSizeLessThanOrEqualTo(1);
   }
 
-  /** See {@code platform.ScopedLock}. */
+  /** {@code platform.ScopedLock} explains why the code has no monitors. */
   @Test
   void noMethodOrBlockIsSynchronized() {
     assertThat(sources)
@@ -276,13 +278,13 @@ class ArchitectureTest {
     return outer.getName();
   }
 
-  /** Finds the project's tables in a piece of SQL. */
+  /** Finds the names of the project's tables in a string literal that may contain SQL. */
   private static final class SqlTables {
 
     private static final String TABLES =
         "(product|job|import_job|external_job|external_output|journal|rejection|idempotency_key|scheduled_tasks|upload_folder)";
 
-    // In capitals, for a message may well speak of what comes "from job 7".
+    // In capitals only: a message in English may contain words such as "from job 7".
     private static final Pattern NAMED =
         Pattern.compile("\\b(?:FROM|INTO|UPDATE|JOIN|TABLE|COPY)\\s+\"?" + TABLES + "\\b");
     private static final Pattern NAMED_IN_ANY_CASE =
@@ -291,7 +293,7 @@ class ArchitectureTest {
         Pattern.compile(
             "^\\s*(with|select|insert|update|delete|copy)\\b.*\\b(from|into|set|stdin)\\b",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    // No word of English: wherever such a name stands, the table is meant.
+    // These names are no English words, so wherever one occurs, the table is meant.
     private static final Pattern PLAIN =
         Pattern.compile("\\b(idempotency_key|scheduled_tasks|upload_folder)\\b");
 

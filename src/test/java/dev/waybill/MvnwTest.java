@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the real {@code mvnw} against a stand-in of the archive that holds a Maven of one line. */
+/** Runs the real {@code mvnw} with a fake Maven archive, in which Maven is a script of one line. */
 class MvnwTest {
 
   private static final String ZIP = "/dist/apache-maven-3.9.99-bin.zip";
@@ -197,7 +197,7 @@ class MvnwTest {
 
     Run run = mvnw(Map.of("JAVA_HOME", ""), "validate");
 
-    // A JDK 25 that the machine itself has installed comes first.
+    // If the machine has a JDK 25 installed, mvnw prefers it.
     Path found = Path.of(run.output().strip());
     assertThat(found.resolve("release")).content().contains("JAVA_VERSION=\"25");
   }
@@ -250,13 +250,13 @@ class MvnwTest {
   private void installMaven(String version) throws IOException {
     script(
         path.resolve("mvn"),
-        // As Maven does on a terminal: bold.
+        // Maven prints its version in bold on a terminal.
         "[ \"$1\" = --version ] && printf '\\033[1mApache Maven "
             + version
             + " (abc)\\033[m\\n' || echo \"installed maven: $*\"");
   }
 
-  /** Lets mvnw find one of the tools, and nothing that stands beside it. */
+  /** Puts one tool on the PATH of mvnw, without the other tools in the same folder. */
   private void offer(String tool) throws IOException {
     Path real =
         Stream.of(System.getenv("PATH").split(File.pathSeparator))
@@ -264,7 +264,7 @@ class MvnwTest {
             .filter(Files::isExecutable)
             .findFirst()
             .orElseThrow(() -> new AssertionError("this test needs " + tool));
-    // A script, for @TempDir warns of every link that leaves it.
+    // A script and not a link, because @TempDir warns of each link to a file outside of it.
     script(path.resolve(tool), "exec " + real + " \"$@\"");
   }
 

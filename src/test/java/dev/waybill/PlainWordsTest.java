@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rejects the words that {@code CONTRIBUTING.md} bans, in all text of the repository. */
 class PlainWordsTest {
 
-  /** Each banned form, and how {@code CONTRIBUTING.md} names it. */
+  /** The pattern of each banned word, and the form in which {@code CONTRIBUTING.md} lists it. */
   private static final Map<Pattern, String> BANNED =
       Map.of(
           anyCase("\\banew\\b"),
@@ -69,11 +69,13 @@ class PlainWordsTest {
   private static final Set<String> NO_SOURCES =
       Set.of(".git", ".idea", ".vscode", "target", "data", "out", "node_modules");
 
-  /** This file holds the words as patterns; applied migrations never change. */
+  /**
+   * Files that are not checked: this file has the words as patterns, and migrations never change.
+   */
   private static final List<String> EXEMPT =
       List.of("src/test/java/dev/waybill/PlainWordsTest.java", "src/main/resources/db/migration/");
 
-  /** What is not yet rewritten: a file, or all below a folder. */
+  /** Files and folders that are not rewritten yet, and so not checked. */
   private static final List<String> PENDING = List.of();
 
   @Test

@@ -25,7 +25,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * What a source file has and its bytecode has not.
+ * Facts about a Java source file that its class file does not contain.
  *
  * @param name the simple name of the file, without {@code .java}
  * @param literals its string literals and text blocks, unescaped

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Holds every Java file to Google's style, and with {@code -Dformat.write=true}, which is what
- * {@code ./scripts/format} says, rewrites those that differ.
+ * Checks that every Java file has Google's format. With {@code -Dformat.write=true}, it rewrites
+ * the files that differ; {@code ./scripts/format} does this.
  */
 class SourceFormatTest {
 
@@ -66,7 +66,7 @@ class SourceFormatTest {
     return found;
   }
 
-  /** As google-java-format's own command does it. */
+  /** Formats in the same way as the command line tool of google-java-format. */
   private static String format(Path file, String source) {
     try {
       String ordered = ImportOrderer.reorderImports(source, Style.GOOGLE);

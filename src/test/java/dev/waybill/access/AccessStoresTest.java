@@ -33,7 +33,10 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** What the tables of keys and sessions promise, on both databases, with two writers at once. */
+/**
+ * The tables of keys and sessions, on both databases, with two programs that write at the same
+ * time.
+ */
 class AccessStoresTest {
 
   @Nested
@@ -207,9 +210,9 @@ class AccessStoresTest {
 
       assertThat(known.byHash("h77", address)).as("a revoked key").isEmpty();
       assertThat(Duration.ofNanos(refreshed - start)).isLessThan(Duration.ofMillis(500));
-      // Memory alone: 100,000 questions to the database would take far longer.
+      // So these checks read only memory: 100,000 database queries would take far longer.
       assertThat(Duration.ofNanos(checked - refreshed)).isLessThan(Duration.ofSeconds(5));
-      // Another one is revoked: the table keeps its bound.
+      // One more key is revoked: the table still has no more revoked keys than the limit.
       keys.revoke(key(0).id(), NOW);
       assertThat(
               client

@@ -22,14 +22,15 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every call by every kind of caller. A call that a controller serves and that has no row here
- * fails the test: a new call needs a decision about its callers.
+ * Sends every call with every kind of credential. If a controller serves a call that has no row in
+ * the table, the test fails: somebody must decide who may make a new call.
  */
 class AccessTableTest extends AccessTestBase {
 
   /**
-   * Call, then the answers to: nobody, a key without the scope, the owner's scopes with another
-   * principal, and the right caller. An expired and a revoked key count as nobody.
+   * Each row has a call, and the status for four callers: without a credential, with a key that
+   * lacks the scope, another principal with the owner's scopes, and the right caller. Expired and
+   * revoked keys must get the same status as no credential.
    */
   private static final String TABLE =
       """
@@ -90,7 +91,7 @@ class AccessTableTest extends AccessTestBase {
       GET /error                          | 404 | 404 | 404 | 404
       """;
 
-  /** Calls that another package lets through by a proof of its own. */
+  /** Calls without a credential of this package; the other package checks its own signature. */
   private static final Set<String> PROVED_ELSEWHERE = Set.of("POST /internal/events");
 
   private static final String OWNER =
@@ -188,9 +189,9 @@ class AccessTableTest extends AccessTestBase {
                 List.of("nobody", "expired", "revoked", "wrong scope", "other", "owner").get(i))
             .isEqualTo(refusedHealth ? 401 : expected.get(i));
       }
-      // Only its worker reports on a job: neither its owner nor admin holds that token.
+      // Only the worker of a job may report on it, with a token that neither owner nor admin has.
       if (!row.call().equals("POST /api/jobs/{id}/events")) {
-        // The jobs of this test have no callback, and are no dry runs.
+        // Highest status allowed: the jobs of this test have no callback and are no dry runs.
         int most =
             switch (row.call()) {
               case "POST /api/jobs/{id}/deliveries" -> 422;
@@ -242,7 +243,7 @@ class AccessTableTest extends AccessTestBase {
     if (!credential.isEmpty()) {
       request.header("Authorization", "Bearer " + credential);
     }
-    // A stream does not end: its head says enough.
+    // The body of a stream does not end, so only the status and headers are read.
     var answer = http.send(request.build(), BodyHandlers.ofInputStream());
     try (InputStream ignored = answer.body()) {
       return answer.statusCode();

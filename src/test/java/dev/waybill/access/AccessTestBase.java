@@ -25,7 +25,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One running server that needs credentials. Jobs stay queued. */
+/** One running server with access control. Its jobs stay in the queue. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
       "waybill.access.jwt.secret=" + AccessTestBase.JWT_SECRET,
       "waybill.access.jwt.audience=waybill",
       "waybill.access.hosts=waybill.example",
-      // These tests upload more often than a caller may.
+      // No quota for uploads, because these tests upload more often than the default allows.
       "waybill.quotas.uploads-per-minute=0",
       "waybill.cors.allowed-origins=https://shop.example"
     })
@@ -71,7 +71,7 @@ abstract class AccessTestBase {
   void close() {
     database.sql("DELETE FROM job").update();
     database.sql("DELETE FROM scheduled_tasks").update();
-    http.shutdownNow(); // a test may leave a stream open
+    http.shutdownNow(); // A test may have left a stream open.
   }
 
   HttpRequest.Builder to(String path) {
@@ -101,7 +101,7 @@ abstract class AccessTestBase {
     return call("GET", path, credential, "");
   }
 
-  /** A new key, made by the bootstrap key. */
+  /** Makes a new key with the bootstrap key. */
   String key(String properties) throws IOException, InterruptedException {
     return made(properties).get("key").asString();
   }
@@ -113,7 +113,7 @@ abstract class AccessTestBase {
     return json.readTree(answer.body());
   }
 
-  /** The transaction ID of a new job of this credential. */
+  /** Creates a job with this credential and returns its transaction ID. */
   String upload(String credential) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         send(

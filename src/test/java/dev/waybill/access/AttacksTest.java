@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** A credential that is valid, used for something that it does not open. */
+/** Uses valid credentials for calls that they do not permit. */
 @TestPropertySource(properties = "waybill.access.hosts=waybill.example,shop.example")
 class AttacksTest extends AccessTestBase {
 
@@ -65,7 +65,7 @@ class AttacksTest extends AccessTestBase {
       assertThat(refused.statusCode()).as(call).isEqualTo(404);
       assertThat(problem(refused)).as(call).isEqualTo("job-unknown");
     }
-    // What needs a party that owns jobs, a scope or a pattern says so.
+    // A worker token has no principal, scope or pattern. Calls that need one of these get 403.
     for (String call :
         List.of(
             "GET /api/jobs",
@@ -85,7 +85,7 @@ class AttacksTest extends AccessTestBase {
     assertThat(get("/api/jobs/" + other.id(), key).body()).isEqualTo(before);
   }
 
-  /** Each names the other job or both, where "own" stands for the job of the token. */
+  /** Each path names the other job, or both jobs; "own" is the job of the token. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -233,10 +233,11 @@ class AttacksTest extends AccessTestBase {
   }
 
   /**
-   * A key whose first 40 characters are right takes as long to refuse as one without a right one.
-   * Medians of interleaved calls, so that load hits all of them alike; the difference of a digit by
-   * digit comparison is too small for that, so this only shows that no kind of key leads to other
-   * work, such as a question to the database. {@link SecretComparisonTest} reads the comparison.
+   * A key whose first 40 characters are right is refused as fast as a key without a right
+   * character. The calls are interleaved, so that load affects all kinds alike, and their medians
+   * are compared. This cannot detect a comparison that stops at the first wrong character, because
+   * that difference is too small. It only shows that no kind of key causes other work, such as a
+   * database query. {@link SecretComparisonTest} checks the comparison in the source code.
    */
   @Test
   void aKeyThatIsNearlyRightTakesNoLongerToRefuse() throws Exception {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** In a server of its own: refused credentials are logged a few times a minute only. */
+/** Uses a separate server: refused credentials are logged only a few times a minute. */
 @TestPropertySource(properties = "spring.application.name=audited")
 class AuditTest extends AccessTestBase {
 

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Which callers may address a connection. */
+/** Which callers may list, close and send to a single connection. */
 class EmittersAccessTest extends AccessTestBase {
 
   @Test

@@ -52,7 +52,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An issuer of tokens as a login server is one, with keys that rotate. */
+/** An issuer of tokens that behaves like a login server and changes its keys. */
 class IssuerTest {
 
   private HttpServer server;
@@ -204,7 +204,7 @@ class IssuerTest {
         .doesNotContain(secret);
   }
 
-  /** What a start builds. */
+  /** The security filters, as the start of the service builds them from these settings. */
   private SecurityFilters securityFilters(AccessProperties.Jwt settings) {
     AccessProperties properties = new AccessProperties(false, null, false, settings);
     return new SecurityFilters(properties, null, null, new ReadJwt(null), null, null, clock);

@@ -81,7 +81,7 @@ class KeysTest extends AccessTestBase {
     MakeKey.Wish wish =
         new MakeKey.Wish(
             "other pod", List.of("upload", "watch"), List.of("user-42-*"), List.of(), null);
-    // The store alone, as another pod does it: nothing here has heard of the key.
+    // Stored in the database only, as if another pod made it: this server does not know it yet.
     MakeKey.Made byKey = makeKey.make(wish, "test");
     MakeKey.Made byToken = makeKey.make(wish, "test");
 

@@ -25,7 +25,7 @@ class OwnersTest extends AccessTestBase {
       HttpResponse<String> refused = get("/api/jobs/" + job + path, other);
       HttpResponse<String> unknown = get("/api/jobs/" + "0".repeat(32) + path, other);
       assertThat(refused.statusCode()).isEqualTo(404);
-      // Nothing shows whether the job exists.
+      // The answer does not show whether the job exists.
       assertThat(refused.body()).isEqualTo(unknown.body());
       assertThat(get("/api/jobs/" + job + path, "").statusCode()).isEqualTo(401);
     }
@@ -97,7 +97,7 @@ class OwnersTest extends AccessTestBase {
         .isEqualTo(200);
     assertThat(get("/api/jobs/" + job + "/products", watcher).statusCode()).isEqualTo(404);
     assertThat(call("DELETE", "/api/jobs/" + job, watcher, "").statusCode()).isEqualTo(404);
-    // A token carries no more than the key that makes it.
+    // A watch token has no more rights than the key that made it.
     String token = watchToken(watcher, "job:" + job);
     assertThat(get("/api/jobs/" + job + "?access_token=" + token, "").statusCode()).isEqualTo(200);
     assertThat(get("/api/jobs/" + job + "/products?access_token=" + token, "").statusCode())

@@ -42,7 +42,7 @@ class QuotasTest extends AccessTestBase {
     assertThat(refused.headers().firstValue("Retry-After").orElseThrow()).matches("[1-9]\\d?");
     assertThat(get("/actuator/prometheus", "").body())
         .contains("waybill_quota_refused_total{quota=\"uploads\"}");
-    // Reading goes on.
+    // Reading is still allowed.
     assertThat(get("/api/jobs", key).statusCode()).isEqualTo(200);
   }
 

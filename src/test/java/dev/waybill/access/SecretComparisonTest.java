@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The time of an answer says nothing about a secret: secrets are compared in constant time, and a
- * key is looked up by its hash, which no caller can choose digit by digit.
+ * The time of an answer must not help to guess a secret. So secrets are compared in constant time.
+ * Keys are looked up by their hash, which a caller cannot change character by character.
  */
 class SecretComparisonTest {
 

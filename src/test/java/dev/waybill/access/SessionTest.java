@@ -39,7 +39,7 @@ class SessionTest extends AccessTestBase {
         send(to("/api/session").header("Cookie", cookie).header("Origin", own).DELETE());
     assertThat(ended.statusCode()).isEqualTo(204);
     assertThat(get(cookie).statusCode()).isEqualTo(401);
-    // An old cookie does not keep the page from loading.
+    // A cookie of an ended session does not prevent the page from loading.
     assertThat(send(to("/").header("Cookie", cookie)).statusCode()).isEqualTo(200);
   }
 

@@ -81,7 +81,7 @@ class TokensTest extends AccessTestBase {
     String owner = key(OWNER);
     String token = watchToken(owner, "user-42-orders");
 
-    // The one with a path parameter is the very stream that the token names.
+    // A path with the parameter ;x=1 still names the stream of the token, so it is allowed.
     int expected = path.contains(";x=1") ? 200 : 403;
     assertThat(status("GET", path + "?access_token=" + token)).isIn(expected, 400, 404);
   }
@@ -224,7 +224,7 @@ class TokensTest extends AccessTestBase {
 
   @Test
   void aStreamEndsWithItsJwt() throws Exception {
-    // 60 s of skew are granted.
+    // Clocks may differ by 60 s, so this token is valid for 2 s more.
     String user =
         jwt(
             "7",

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page in a real browser, against the packaged service. */
+/** The page in a real browser, with the packaged service. */
 class BrowserIT {
 
-  /** Many small transactions, so that an import lasts long enough to be watched. */
+  /** Many small transactions make an import slow enough to be watched. */
   private static final String SMALL_CHUNKS = "--waybill.import.chunk-rows=8";
 
   private static final int ROWS = 64_000;

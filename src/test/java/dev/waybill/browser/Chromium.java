@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The machine's own Chromium: Playwright brings the driver, and downloads no browser. */
+/**
+ * Starts the Chromium that is installed on the machine. Playwright supplies the driver and
+ * downloads no browser.
+ */
 public final class Chromium implements AutoCloseable {
 
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
-  /** Longer than a crashed server takes to start and to find the job that it left. */
+  /** Longer than a crashed server needs to start again and to continue its job. */
   static final double PATIENCE_MILLIS = 60_000;
 
   private final Playwright playwright;
@@ -51,7 +54,7 @@ public final class Chromium implements AutoCloseable {
     return new WaybillPage(browser, port, options);
   }
 
-  /** A page of any address, also of one whose certificate nobody has signed. */
+  /** Opens a page at any address, also if its certificate is self-signed. */
   public Page newPage(String url) {
     Page page = browser.newPage(new Browser.NewPageOptions().setIgnoreHTTPSErrors(true));
     page.navigate(url);
@@ -75,7 +78,7 @@ public final class Chromium implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync"));
     if (System.getProperty("user.name").equals("root")) {
-      // Chromium refuses to sandbox what root starts.
+      // As root, Chromium refuses to run with its sandbox.
       arguments.add("--no-sandbox");
     }
     return arguments;

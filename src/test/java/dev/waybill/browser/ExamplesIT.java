@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A reader starts the examples by their one command and does in each what its page is for. */
+/** Starts the examples with their one command, as a reader does, and uses the page of each. */
 class ExamplesIT {
 
   private static final Path PICTURES = Path.of("target", "browser");

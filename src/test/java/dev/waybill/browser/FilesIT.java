@@ -17,10 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the page says about files: before they are sent, on their way, and about their jobs. */
+/**
+ * What the page shows about files: before they are sent, during the upload, and about their jobs.
+ */
 class FilesIT {
 
-  /** A transaction for each row, so that an import lasts until a test cancels it. */
+  /** One transaction per row makes an import slow, so that it runs until a test cancels it. */
   private static final String SLOW = "--waybill.import.chunk-rows=1";
 
   private static final int ROWS = 200_000;

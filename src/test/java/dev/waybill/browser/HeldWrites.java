@@ -7,9 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Holds the database's write lock, so that a running import pauses between two chunks while the
- * test looks at the page, however fast the machine is. The service waits 10 s for the lock; after
- * that its jobs fail.
+ * Holds the write lock of the database, so that a running import pauses between two chunks while
+ * the test looks at the page. This works on a fast machine, too. After 10 s without the lock, jobs
+ * of the service fail.
  */
 final class HeldWrites implements AutoCloseable {
 

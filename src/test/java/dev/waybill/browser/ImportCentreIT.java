@@ -22,10 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The way of a file through the page: preview, check, import, repair, history and undo. */
+/** All steps for a file on the page: preview, check, import, repair, history and undo. */
 class ImportCentreIT {
 
-  /** A header under a title, columns under other names, numbers in two possible ways, bad cells. */
+  /**
+   * A file with a title above the header, unusual column names, ambiguous numbers and bad cells.
+   */
   private static final String ODD =
       """
       Exported by the shop

@@ -22,7 +22,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The page shows a job that a program elsewhere does. */
+/** The page shows a job whose work another program does. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class JobOfOthersIT {
 
@@ -83,7 +83,7 @@ class JobOfOthersIT {
     assertThat(page.at("#external-message")).hasText("Thinking");
     assertThat(page.at("#output")).hasText("Dear Ada,");
 
-    // A second tab and a reload get what came before, and what follows once.
+    // A second tab and a reloaded tab show the earlier text, and later text only once.
     WaybillPage second = page.newTab();
     second.open("/?job=" + id);
     assertThat(second.at("#output")).hasText("Dear Ada,");
@@ -101,7 +101,7 @@ class JobOfOthersIT {
     second.awaitState("complete");
     assertThat(page.at("#output")).hasText("Dear Ada, <b>thank you</b>.");
     assertThat(page.at("#cancel")).isHidden();
-    // The final event has no output; the page asks for it.
+    // The final event does not contain the output, so the page requests it.
     page.reload();
     page.awaitState("complete");
     assertThat(page.at("#output")).hasText("Dear Ada, <b>thank you</b>.");

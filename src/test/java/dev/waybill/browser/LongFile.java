@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * A file whose import takes some seconds in small chunks. Every 400th row has two mistakes, and the
- * row 200 after it has one. So there are more rejections than live events carry.
+ * row 200 rows later has one. So there are more rejections than the live events contain.
  *
- * @param prefix of the skus, so that two files share none
+ * @param prefix of the skus, so that two files have no sku in common
  */
 record LongFile(String prefix, int rows) {
 

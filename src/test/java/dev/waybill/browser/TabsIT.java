@@ -18,18 +18,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many tabs of one browser. Over HTTP/1.1 it opens six connections to a host and no more, so a tab
- * that kept one for itself would stop the seventh page.
+ * Many tabs of one browser. Over HTTP/1.1, a browser opens at most six connections to a host. If
+ * each tab kept a connection for its stream, the seventh page would not load.
  */
 class TabsIT {
 
-  /** A transaction for each row, so that an import outlasts every test that does not cancel it. */
+  /**
+   * One transaction per row makes an import so slow that it runs until the end of the test or a
+   * cancel.
+   */
   private static final String SLOW = "--waybill.import.chunk-rows=1";
 
   private static final int ROWS = 400_000;
   private static final int TABS = 10;
 
-  /** The page may hold this many streams, whatever it shows. */
+  /** The most streams that the pages may hold open, with any number of tabs. */
   private static final int STREAMS = 3;
 
   @TempDir private static Path folder;
@@ -98,7 +101,7 @@ class TabsIT {
     WaybillPage last = tabs.getLast();
     last.awaitState("running");
 
-    // The oldest tab holds the stream, then the next one, in the order in which they opened.
+    // The oldest tab holds the stream. When it closes, the next oldest tab takes over.
     while (tabs.size() > 1) {
       WaybillPage leader = tabs.removeFirst();
       leader.closeTab();
@@ -136,7 +139,7 @@ class TabsIT {
     for (int i = 1; i < TABS; i++) {
       WaybillPage tab = first.newTab();
       tabs.add(tab);
-      // Behind the first job: the queue has one worker.
+      // These jobs wait for the first job, because the queue has one worker.
       tab.open("/?job=" + first.post("sku,name\nQ-" + i + ",Mug\n"));
       tab.awaitState("queued");
     }

@@ -23,10 +23,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The page as a user sees it, in a browser profile of its own. */
+/** Operates the page as a user does, in a separate browser profile. */
 final class WaybillPage implements AutoCloseable {
 
-  /** Records each state, message and number of rows that the page shows, in order. */
+  /** Records in the page each state, message and number of rows that it shows, in order. */
   private static final String REMEMBER =
       """
       window.shown = { states: [], messages: [], rows: [] };
@@ -43,7 +43,9 @@ final class WaybillPage implements AutoCloseable {
         { subtree: true, childList: true, attributes: true, characterData: true });
       """;
 
-  /** Each rule that is broken, with the first element that breaks it. */
+  /**
+   * Returns each accessibility rule that the page breaks, with the first element that breaks it.
+   */
   private static final String AXE_RUN =
       """
       async () => (await axe.run()).violations
@@ -76,7 +78,8 @@ final class WaybillPage implements AutoCloseable {
     page.onConsoleMessage(
         message -> {
           boolean bad = message.type().equals("error") || message.type().equals("warning");
-          // The browser's own line about a failed request. The page reports it in its own words.
+          // The browser writes this line itself when a request fails; the page shows its own
+          // message.
           if (bad && !message.text().startsWith("Failed to load resource")) {
             complaints.add(message.type() + ": " + message.text());
           }
@@ -90,7 +93,7 @@ final class WaybillPage implements AutoCloseable {
     return context;
   }
 
-  /** Another tab of the same browser: it shares connections, storage and locks with this one. */
+  /** Opens another tab in the same browser: both share connections, storage and locks. */
   WaybillPage newTab() {
     return new WaybillPage(context, origin);
   }
@@ -99,7 +102,7 @@ final class WaybillPage implements AutoCloseable {
     page.close();
   }
 
-  /** What no page should do: log or throw errors, or send requests to another host. */
+  /** Things that no page should do: log or throw errors, or send requests to another host. */
   List<String> complaints() {
     return complaints;
   }
@@ -132,7 +135,7 @@ final class WaybillPage implements AutoCloseable {
     return page.locator(selector);
   }
 
-  /** An element that holds this text. */
+  /** Finds an element by its text. */
   Locator at(String selector, String text) {
     return at(selector).filter(new Locator.FilterOptions().setHasText(text));
   }
@@ -141,24 +144,24 @@ final class WaybillPage implements AutoCloseable {
     at(selector).click();
   }
 
-  /** Says in a preview what a column is read as; columns count from 1. */
+  /** Selects in a preview as which field a column is read; columns count from 1. */
   void readColumnAs(int column, String field) {
     at("#review-columns select[data-column='" + column + "']").selectOption(field);
   }
 
-  /** Presses keys, one after the other, where the focus is. */
+  /** Presses keys, one after the other, on the element that has the focus. */
   void press(String... keys) {
     for (String key : keys) {
       page.keyboard().press(key);
     }
   }
 
-  /** Drags files of this machine over the page and drops them in the drop zone. */
+  /** Drags files over the page and drops them in the drop zone. */
   void drop(Path... dropped) {
     dropOn("#drop", dropped);
   }
 
-  /** Drags files of this machine over the page and drops them on any element. */
+  /** Drags files over the page and drops them on the given element. */
   void dropOn(String selector, Path... dropped) {
     BoundingBox zone = at(selector).boundingBox();
     JsonArray files = new JsonArray();
@@ -179,7 +182,7 @@ final class WaybillPage implements AutoCloseable {
     }
   }
 
-  /** Limits how many bytes a second the browser sends; 0 for no limit. */
+  /** Limits how many bytes a second the browser can send; 0 removes the limit. */
   void setUploadSpeed(int bytesPerSecond) {
     JsonObject conditions = new JsonObject();
     conditions.addProperty("offline", false);
@@ -197,7 +200,7 @@ final class WaybillPage implements AutoCloseable {
     at("#file").setInputFiles(new FilePayload(fileName, "text/csv", csv.getBytes(UTF_8)));
   }
 
-  /** Refuses calls whose path has this form, as a proxy does whose server is away. */
+  /** Refuses calls whose path matches the pattern, like a proxy that cannot reach its server. */
   void breakCalls(String glob) {
     context.route(glob, route -> route.abort());
   }
@@ -210,7 +213,7 @@ final class WaybillPage implements AutoCloseable {
     return page.evaluate(script);
   }
 
-  /** A colour or size of an element, as the browser computes it. */
+  /** A CSS property of an element, such as a colour or size, as the browser computes it. */
   String style(String selector, String property) {
     return (String)
         at(selector).evaluate("(element, name) => getComputedStyle(element)[name]", property);
@@ -229,7 +232,7 @@ final class WaybillPage implements AutoCloseable {
     assertThat(at("#state")).hasAttribute("data-state", state);
   }
 
-  /** Waits until as many rows are counted. */
+  /** Waits until the page shows this number of rows. */
   void awaitRows(int rows) {
     page.waitForFunction(
         "rows => Number(document.getElementById('rows').dataset.value) >= rows", rows);
@@ -247,7 +250,7 @@ final class WaybillPage implements AutoCloseable {
     return at(selector).innerText();
   }
 
-  /** The numbers of the rejected rows in the table, in its order. */
+  /** The row numbers in the table of rejected rows, in the order of the table. */
   List<Integer> rejectedRows() {
     return at("#rejections tr:not(.same-row)").all().stream()
         .map(row -> Integer.valueOf(row.getAttribute("data-row")))
@@ -262,7 +265,7 @@ final class WaybillPage implements AutoCloseable {
     return shown("messages", String.class);
   }
 
-  /** The counts of rows above zero. */
+  /** Those counts of rows that are not 0. */
   List<Integer> shownRows() {
     return shown("rows", Integer.class);
   }
@@ -272,7 +275,9 @@ final class WaybillPage implements AutoCloseable {
     return values.stream().map(type::cast).toList();
   }
 
-  /** Pretends that the tab is hidden or shown. The browser under test never hides one by itself. */
+  /**
+   * Makes the page believe that its tab is hidden or shown, because this browser never hides a tab.
+   */
   void setHidden(boolean hidden) {
     page.evaluate(
         """
@@ -284,7 +289,7 @@ final class WaybillPage implements AutoCloseable {
         hidden);
   }
 
-  /** How many tabs of this browser hold a lock whose name starts like this. */
+  /** Counts the tabs of this browser that hold a lock whose name starts with this text. */
   int locksHeld(String prefix) {
     return (int)
         page.evaluate(
@@ -295,7 +300,7 @@ final class WaybillPage implements AutoCloseable {
             prefix);
   }
 
-  /** Uploads a file without the page; returns the ID of its job. */
+  /** Uploads a file over HTTP without using the page, and returns the ID of its job. */
   String post(String csv) {
     APIResponse response =
         context
@@ -309,7 +314,7 @@ final class WaybillPage implements AutoCloseable {
         .getAsString();
   }
 
-  /** The value of a metric of the service that has no labels. */
+  /** The value of one of the service's metrics, which must have no labels. */
   int metric(String name) {
     return context
         .request()
@@ -334,7 +339,7 @@ final class WaybillPage implements AutoCloseable {
     return page.waitForDownload(() -> click(button));
   }
 
-  /** What axe-core finds against WCAG and good practice. */
+  /** The accessibility problems that axe-core finds by WCAG and its own rules. */
   List<String> accessibilityViolations() throws IOException {
     try (InputStream axe = WaybillPage.class.getResourceAsStream("/axe.min.js")) {
       page.evaluate(new String(axe.readAllBytes(), UTF_8));

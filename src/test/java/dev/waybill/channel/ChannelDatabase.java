@@ -19,7 +19,7 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The publishing side of one pod on a real database. */
+/** The part of a pod that publishes to named streams, on a real database. */
 final class ChannelDatabase implements AutoCloseable {
 
   private final SingleConnectionDataSource writing;
@@ -56,7 +56,7 @@ final class ChannelDatabase implements AutoCloseable {
     publish.start();
   }
 
-  /** What was handed over for delivery, in that order. */
+  /** The events that were passed on for delivery, in this order. */
   List<StreamEvent> delivered() {
     return List.copyOf(delivered);
   }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** What every database must do for audience streams; each one has a subclass. */
+/** What publishing must do on every database; each database has a subclass. */
 abstract class PublishEventsTest {
 
   static final ChannelProperties PROPERTIES =
@@ -48,7 +48,7 @@ abstract class PublishEventsTest {
   private ChannelDatabase pod;
   private ChannelDatabase otherPod;
 
-  /** Another writer on the same database. */
+  /** A second pod that writes to the same database. */
   abstract ChannelDatabase newPod();
 
   @BeforeEach

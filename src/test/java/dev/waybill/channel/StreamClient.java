@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Publishes, watches and asks, over HTTP. */
+/** A client that publishes to streams, watches them and sends other requests over HTTP. */
 public final class StreamClient {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -28,7 +28,7 @@ public final class StreamClient {
     this.port = port;
   }
 
-  /** The first bytes of a stream, for {@link RawStream#expect}. */
+  /** The bytes with which every stream begins, for {@link RawStream#expect}. */
   public String preface() {
     return "retry: 3000\n: waybill {emitter}\n\n";
   }
@@ -69,12 +69,12 @@ public final class StreamClient {
     return JSON.readTree(answer.body());
   }
 
-  /** The status of the answer. */
+  /** Sends the request and returns the status of the answer. */
   public int post(String path, String event) throws Exception {
     return send("POST", path, event).statusCode();
   }
 
-  /** The status of the answer. */
+  /** Sends the request and returns the status of the answer. */
   public int delete(String path) throws Exception {
     return send("DELETE", path, "").statusCode();
   }

@@ -10,7 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The package fetch-event-source in a page of the service, as a bundler would have put it there.
+ * Runs the package fetch-event-source in a page of the service, as if a bundler had added it to the
+ * page.
  */
 final class ChromiumWatch implements SseClient {
 
@@ -42,7 +43,7 @@ final class ChromiumWatch implements SseClient {
     }
   }
 
-  /** Answers a request for one of the modules. */
+  /** Answers the page's request for one of the package's modules. */
   static void serve(Route route) {
     String path = URI.create(route.request().url()).getPath();
     Path file =

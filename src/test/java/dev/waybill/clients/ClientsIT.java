@@ -30,13 +30,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Real clients as their users write them, on both transports. Each watches a job, loses its
- * connection, resumes, gets the final event once, and stops. {@code docs/clients.md} shows the same
- * code.
+ * Real clients with the code that their users write, on both transports. Each client watches a job,
+ * loses its connection, resumes, gets the final event once, and stops. {@code docs/clients.md}
+ * shows the same code.
  */
 class ClientsIT {
 
-  /** A transaction for each row, so that the job runs until all clients have been cut off. */
+  /**
+   * One transaction per row makes the job so slow that the test can cut off all clients before its
+   * end.
+   */
   private static final String SLOW = "--waybill.import.chunk-rows=1";
 
   private static final int ROWS = 400_000;
@@ -45,7 +48,7 @@ class ClientsIT {
 
   @TempDir private Path folder;
 
-  /** A client, the line that it uses, and what it has received. */
+  /** A client, its connection that the test can cut, and the events that it has received. */
   private record Watcher(String name, Line line, Watched watched, CompletableFuture<Void> end) {}
 
   @BeforeAll
@@ -90,7 +93,8 @@ class ClientsIT {
                     Watched watched = watcher.watched();
                     softly.assertThat(watcher.end()).as(watcher.name()).isCompleted();
                     softly.assertThat(watched.outOfOrder()).as(watcher.name()).isEmpty();
-                    // A second one would mean that it started again instead of resuming.
+                    // A second snapshot would mean that the client started again instead of
+                    // resuming.
                     softly
                         .assertThat(watched.names())
                         .as(watcher.name())

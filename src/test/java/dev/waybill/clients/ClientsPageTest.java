@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code docs/clients.md} shows the code that {@link ClientsIT} runs. */
+/** Checks that {@code docs/clients.md} shows the code that {@link ClientsIT} runs. */
 class ClientsPageTest {
 
   private static final Path JAVA = Path.of("src/test/java/dev/waybill/clients");

@@ -23,7 +23,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code clients/waybill.js} under Node. The pages of the examples use it in Chromium. */
+/** Tests {@code clients/waybill.js} under Node. Pages of the examples test it in Chromium. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class JavaScriptClientTest {
 

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Jersey's SseEventSource reconnects with the last event ID, also after a 204. */
+/** Jersey's SseEventSource reconnects with the last event ID, even after a 204. */
 final class JerseyWatch implements SseClient {
 
   // snippet

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A TCP line to a port of this machine that a test can cut, as a train in a tunnel does. */
+/**
+ * Forwards TCP connections to a port of this machine. A test can cut them, as a tunnel does with
+ * the connections of a train.
+ */
 final class Line implements AutoCloseable {
 
   private final ServerSocket server;
@@ -47,7 +50,7 @@ final class Line implements AutoCloseable {
         pass(client, service);
         pass(service, client);
       } catch (IOException e) {
-        // The line is closed, or the service is away: the client sees a lost connection.
+        // The line was closed, or the service cannot be reached: the client sees a lost connection.
       }
     }
   }
@@ -66,7 +69,8 @@ final class Line implements AutoCloseable {
                   out.write(buffer, 0, n);
                 }
               } catch (IOException e) {
-                // One side is gone, and the other one is closed with it.
+                // One end has closed its connection, so the connection to the other end is closed,
+                // too.
               } finally {
                 sockets.remove(from);
               }
@@ -78,7 +82,7 @@ final class Line implements AutoCloseable {
       socket.setSoLinger(true, 0);
       socket.close();
     } catch (IOException e) {
-      // Its client or the service has closed it.
+      // The client or the service has closed it.
     }
   }
 

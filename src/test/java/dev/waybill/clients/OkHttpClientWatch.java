@@ -14,7 +14,7 @@ import okhttp3.sse.EventSourceListener;
 import okhttp3.sse.EventSources;
 import org.jspecify.annotations.Nullable;
 
-/** okhttp-sse does not reconnect by itself. */
+/** okhttp-sse does not reconnect automatically, so this code does. */
 final class OkHttpClientWatch implements SseClient {
 
   // snippet

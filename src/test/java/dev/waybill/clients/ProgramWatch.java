@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A client that is a program of its own: it ends with the job. */
+/** A client that runs as a separate program, which ends when the job ends. */
 final class ProgramWatch implements SseClient {
 
   static final Path FOLDER = Path.of("src/test/clients");
@@ -23,17 +23,20 @@ final class ProgramWatch implements SseClient {
     this.options = options;
   }
 
-  /** A script of Node that prints ID and name of each event. */
+  /** Runs a Node script that prints the ID and the name of each event. */
   static ProgramWatch node(String script) {
     return new ProgramWatch(false, List.of("node", script), List.of());
   }
 
-  /** A script of Python 3, with its standard library, that prints the same. */
+  /**
+   * Runs a Python 3 script that uses only the standard library and prints the ID and the name of
+   * each event.
+   */
   static ProgramWatch python(String script) {
     return new ProgramWatch(false, List.of("python3", script), List.of());
   }
 
-  /** curl, which prints the stream as it is. */
+  /** Runs curl, which prints the bytes of the stream unchanged. */
   static ProgramWatch curl(String... options) {
     return new ProgramWatch(true, List.of("./curl.sh"), List.of(options));
   }

@@ -31,7 +31,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code scripts/waybill}, run as a process against the application. */
+/** Runs {@code scripts/waybill} as a process, with the application in this process. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class ShellClientTest {
 
@@ -142,7 +142,7 @@ class ShellClientTest {
 
   @Test
   void stopsTheCommandWhenTheJobIsCancelled() throws Exception {
-    // A cancel of Waybill reaches also what the command has started.
+    // A cancel of the job also stops processes that the command has started.
     Process run = start(port, "run", "--", "sh", "-c", "echo started; sleep 300 & wait");
     await()
         .atMost(PATIENCE)

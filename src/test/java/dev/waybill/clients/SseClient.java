@@ -2,11 +2,11 @@ package dev.waybill.clients;
 
 import java.net.URI;
 
-/** A client of streams as its users write it. */
+/** A client that watches a stream, with the code that its users write. */
 interface SseClient {
 
   /**
-   * Watches a stream through lost connections until its final event.
+   * Watches a stream until its final event, and resumes after lost connections.
    *
    * @param use called with the ID and the name of each event
    */

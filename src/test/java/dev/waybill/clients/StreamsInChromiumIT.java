@@ -35,7 +35,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a browser does with a stream that it opens by POST, and with streams of audiences. */
+/** How a browser handles a stream that a POST opens, and named streams with many watchers. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class StreamsInChromiumIT {
 
@@ -77,7 +77,7 @@ class StreamsInChromiumIT {
   @LocalServerPort int port;
   @Autowired JdbcClient database;
 
-  /** What a pod that stops does first. */
+  /** The first step of a pod that stops: it ends its streams. */
   @Autowired
   @Qualifier("endStreams")
   SmartLifecycle endStreams;
@@ -140,7 +140,7 @@ class StreamsInChromiumIT {
     report(job, 2, 3);
     awaitLast("chunk 3");
 
-    // The server ends the stream early, as a pod does that is replaced by another one.
+    // The server ends the stream early, as during a deploy.
     endStreams.stop();
     endStreams.start();
     report(job, 4, 5);
@@ -222,7 +222,7 @@ class StreamsInChromiumIT {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /** As the browser shows it to a page: by the event, and by what the page asks. */
+  /** The events that a page of the browser has received, and its requests. */
   private void setHidden(boolean hidden) {
     page.evaluate(
         """
@@ -253,7 +253,7 @@ class StreamsInChromiumIT {
     return events(page).stream().filter(event -> !event.equals("open")).toList();
   }
 
-  @SuppressWarnings("unchecked") // an array of strings, by the scripts above
+  @SuppressWarnings("unchecked") // The scripts above return an array of strings.
   private static List<String> events(Page page) {
     return (List<String>) page.evaluate("window.events");
   }

@@ -40,7 +40,7 @@ final class Watched {
     return events.stream().map(Event::name).toList();
   }
 
-  /** The events that do not stand behind the one before them. */
+  /** The events whose ID does not follow the ID of the event before them. */
   List<Event> outOfOrder() {
     List<Event> all = List.copyOf(events);
     return IntStream.range(1, all.size())

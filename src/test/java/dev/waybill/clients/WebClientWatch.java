@@ -11,7 +11,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** Spring's WebClient reads a stream once; Reactor's operators repeat it. */
+/** Spring's WebClient reads a single response; Reactor's operators repeat the request. */
 final class WebClientWatch implements SseClient {
 
   // snippet

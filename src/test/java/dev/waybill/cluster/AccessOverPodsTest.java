@@ -51,7 +51,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Three whole pods with access on: what one of them makes, revokes or counts holds on all of them.
+ * Three complete pods with access control. A key, a revocation or a count on one pod takes effect
+ * on all pods.
  */
 class AccessOverPodsTest {
 
@@ -82,7 +83,7 @@ class AccessOverPodsTest {
   static void start() {
     redis = new TestRedis();
     String database = PostgresServer.newDatabase();
-    // Both transports, and two pods with the same one.
+    // Both transports are used, and two pods have the same transport.
     for (String transport : List.of("emitter", "socket", "emitter")) {
       int port = TestRedis.freePort();
       PORTS.add(port);
@@ -128,7 +129,7 @@ class AccessOverPodsTest {
     List<HttpResponse<InputStream>> streams = new ArrayList<>();
     List<SocketMessages> sockets = new ArrayList<>();
     for (int pod = 2; pod >= 0; pod--) {
-      // At once, also on the pods that did not make the key.
+      // The token works immediately, also on the pods that did not make the key.
       streams.add(open(pod, STREAM + "?access_token=" + token, ""));
       streams.add(open(pod, STREAM, key));
       sockets.add(openSocket(pod, STREAM + "?access_token=" + token, ""));
@@ -144,7 +145,7 @@ class AccessOverPodsTest {
     for (HttpResponse<InputStream> stream : streams) {
       String all = new String(stream.body().readAllBytes(), UTF_8);
       assertThat(all).contains("data: {\"n\":1}");
-      // The last event has no ID, so that a client keeps the one of the event before.
+      // The last event has no ID, so a client keeps the ID of the event before it.
       assertThat(all).endsWith("\n\nevent: waybill.expired\ndata: {}\n\n");
     }
     for (SocketMessages socket : sockets) {
@@ -201,7 +202,7 @@ class AccessOverPodsTest {
     for (SocketMessages socket : sockets) {
       assertThat(socket.closed.get(20, SECONDS)).isEqualTo(CREDENTIAL_ENDED);
     }
-    // Counted from the last one to expire, the token: it was made after the others' end was chosen.
+    // The token expires last, so the time is measured from its end.
     assertThat(Instant.now()).isBetween(end, tokenEnd.plusSeconds(5));
     for (int pod = 0; pod < 3; pod++) {
       for (String credential : List.of(jwt, key, token)) {
@@ -225,7 +226,7 @@ class AccessOverPodsTest {
       one.body().close();
     }
 
-    // A pod notices at the next write that its client has left.
+    // A pod notices only at its next write that a client has left.
     AtomicInteger again = new AtomicInteger();
     await()
         .atMost(Duration.ofSeconds(30))
@@ -302,7 +303,7 @@ class AccessOverPodsTest {
     }
     assertThat(living.tryTake("emitters:key:9", "one-more", 10)).isFalse();
 
-    crashed.stop(); // gives nothing back
+    crashed.stop(); // As after a crash, the places stay taken.
 
     await().until(() -> living.tryTake("emitters:key:9", "living-5", 10));
     for (int i = 6; i < 10; i++) {
@@ -346,13 +347,13 @@ class AccessOverPodsTest {
     return opened;
   }
 
-  /** A refused client gets 200 with a pause, and no emitter's ID in its stream. */
+  /** A refused client gets 200 with a {@code retry:} time, and no emitter ID. */
   private boolean watches(HttpResponse<InputStream> stream) {
     assertThat(stream.statusCode()).isEqualTo(200);
     return stream.headers().firstValue("X-Waybill-Emitter").isPresent();
   }
 
-  /** Sends the start of an upload; the second row ends it. */
+  /** Sends the start of an upload, which stays in progress until the second row is sent. */
   private static Socket startUpload(int pod, String key) throws IOException {
     Socket socket = new Socket("127.0.0.1", PORTS.get(pod));
     byte[] start = "sku,name\nA1,Chair\n".getBytes(UTF_8);
@@ -368,7 +369,7 @@ class AccessOverPodsTest {
     return socket;
   }
 
-  /** The head of the answer; empty where the connection was reset. */
+  /** Reads the head of the answer; returns an empty text if the connection was reset. */
   private static String answer(Socket socket) {
     try {
       StringBuilder head = new StringBuilder();
@@ -395,7 +396,7 @@ class AccessOverPodsTest {
     return token.serialize();
   }
 
-  /** What comes by a WebSocket, and the code with which it closes. */
+  /** The messages of a WebSocket, and the code with which it closes. */
   private static final class SocketMessages implements WebSocket.Listener {
     private final StringBuffer all = new StringBuffer();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();

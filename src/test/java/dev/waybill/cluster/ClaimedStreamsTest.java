@@ -9,7 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a pod remembers of its claims is bounded, however long Redis is away. */
+/**
+ * The memory for claims that are not in Redis yet is limited, even during a long outage of Redis.
+ */
 class ClaimedStreamsTest {
 
   private long now;

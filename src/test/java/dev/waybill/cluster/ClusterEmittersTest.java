@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Connections that are addressed from another pod than the one that holds them. */
+/** Calls for a connection that arrive at a pod which does not hold the connection. */
 class ClusterEmittersTest {
 
   private static final FakeJobs JOBS = new FakeJobs();
@@ -113,7 +113,7 @@ class ClusterEmittersTest {
       assertThat(emitters(a).list(null, null, 10).whole()).isFalse();
 
       commands.run.del("waybill:pod:" + pod);
-      // Its address is used for some seconds more.
+      // The other pods use the removed address for some seconds more.
       await().ignoreExceptionsInstanceOf(Problem.class).until(() -> emitters(a).find(id).isEmpty());
       assertThat(emitters(a).list(null, null, 10).whole()).isTrue();
       assertThat(commands.run.sismember("waybill:pods", pod)).isFalse();

@@ -8,7 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
 
-/** Holds the dashboard and the alert rules for several pods to the metrics of one of them. */
+/**
+ * Compares the dashboard and the alert rules for several pods with the metrics of a pod in a
+ * cluster.
+ */
 class ClusterOperatingFilesTest {
 
   @Test

@@ -31,12 +31,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two pods and a real Redis. */
+/** Two pods that share a real Redis. */
 class ClusterTest {
 
   private static final FakeJobs JOBS = new FakeJobs();
 
-  /** How many invented IDs are tried; {@code -Dinvented.ids=100000} was tried as well. */
+  /**
+   * The number of random IDs that are tried. The test also passed with 100,000 ({@code
+   * -Dinvented.ids}).
+   */
   private static final int INVENTED = Integer.getInteger("invented.ids", 200);
 
   private static TestRedis redis;
@@ -50,7 +53,7 @@ class ClusterTest {
   static void start() {
     redis = new TestRedis();
     commands = redis.commands();
-    // A long timeout: another test shows how pods work without Redis.
+    // The timeout is long, because another test shows how pods work without Redis.
     String[] arguments = {"--waybill.events.log-size=8", "--spring.data.redis.timeout=5s"};
     a = new TestPod(redis.port, JOBS, named("a", arguments));
     b = new TestPod(redis.port, JOBS, named("b", arguments));
@@ -115,7 +118,7 @@ class ClusterTest {
   void redisItselfIsAskedOncePerPublish() throws IOException {
     JOBS.running(job, 1, 0);
     a.publish(job, "1-1", SampleTypes.SNAPSHOT, "{}", 0);
-    // No watcher on the publishing pod, which would also write claims.
+    // The publishing pod has no watcher, because a watcher would also make it write claims.
     try (Watcher one = b.watch(job);
         Watcher two = b.watch(job);
         RedisMonitor monitor = new RedisMonitor(redis.port)) {
@@ -210,7 +213,7 @@ class ClusterTest {
   void anEventPublishedAgainIsDeliveredBecauseItMayNotHaveBeen() throws IOException {
     JOBS.running(job, 1, 0);
     publishOnA("1-1");
-    // Appended by a call whose answer was lost, so it was not delivered.
+    // The event is in the log but was not delivered, as if the answer of Redis had been lost.
     StreamEvent event = new StreamEvent(job, new EventId(1, 2), SampleTypes.REJECTED, "r", 0);
     try (Watcher there = b.watch(job)) {
       a.context.getBean(RedisEventLog.class).append(event);
@@ -254,7 +257,7 @@ class ClusterTest {
       assertThat(a.publish(job, "1-2", EventType.of("chunk", Delivery.EACH), "c", 0))
           .isEqualTo(DELIVERED);
       there.expect("1-2 chunk c");
-      // As a version writes it whose fields this one does not know.
+      // An entry with unknown fields, as a newer version may write it.
       commands.run.xadd(
           "waybill:{" + job + "}:events",
           new XAddArgs().id("1-3"),
@@ -323,7 +326,8 @@ class ClusterTest {
       here.next();
       await().until(() -> !commands.run.hexists(pods, "dead"));
       assertThat(commands.run.hgetall(emitters)).containsEntry("z", b.id).doesNotContainKey("x");
-      // A forwarded event shows the pod that Redis still lists it as an owner.
+      // When an event is forwarded to a pod without watchers, the pod notices that Redis still
+      // lists it.
       publishOnA("1-1");
       await().until(() -> !commands.run.hexists(pods, b.id));
       assertThat(commands.run.hvals(emitters)).containsExactly(a.id);

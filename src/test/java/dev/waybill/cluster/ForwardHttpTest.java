@@ -29,7 +29,9 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The address at which pods send each other events, as a stranger sees it. */
+/**
+ * The endpoint at which pods receive events from each other, called by a client without the secret.
+ */
 class ForwardHttpTest {
 
   private static final FakeJobs JOBS = new FakeJobs();

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures how long an event takes to a watcher on the pod that publishes it, and to one on another
- * pod, side by side in one run; {@code bench/forward} starts it. Prints Markdown.
+ * Measures in one run how long an event takes to a watcher on the publishing pod, and to a watcher
+ * on another pod. {@code bench/forward} starts it. Prints Markdown.
  */
 final class ForwardLatency {
 
@@ -55,7 +55,7 @@ final class ForwardLatency {
       long start = System.nanoTime();
       for (int i = 0; i < events; i++) {
         LockSupport.parkNanos(start + i * 1_000_000_000L / rate - System.nanoTime());
-        // An event of this type is never left out.
+        // Events of this type are never left out for a slow client.
         here.publish(job, "1-" + (i + 2), SampleTypes.REJECTED, "" + System.nanoTime(), 0);
       }
       return new long[][] {
@@ -64,7 +64,7 @@ final class ForwardLatency {
     }
   }
 
-  /** Starts a thread that takes the age of each event as it comes. */
+  /** Starts a thread that records the age of each event when it arrives. */
   private static CompletableFuture<long[]> reading(Watcher watcher, int events) throws IOException {
     watcher.next();
     CompletableFuture<long[]> ages = new CompletableFuture<>();

@@ -105,7 +105,7 @@ class PeerTest {
             new OutageLog());
     peer.offer(event("fails", 1));
     firstIsOnItsWay.await();
-    // Waits already when the sender dies, and nothing comes after it.
+    // This event is in the queue when the sending thread dies, and no event follows it.
     peer.offer(event("waits", 1));
     go.countDown();
     await().until(() -> sent.size() == 1);

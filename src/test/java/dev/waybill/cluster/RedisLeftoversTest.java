@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The keys that jobs leave in a Redis that two pods share. */
+/** The Redis keys that remain after jobs have ended; two pods share this Redis. */
 class RedisLeftoversTest {
 
   private static final String RETENTION = "--waybill.events.retention=1s";
@@ -53,8 +53,8 @@ class RedisLeftoversTest {
       a.publish(job, "1-2", SampleTypes.REJECTED, "r", 0);
       here.until("1-2 rejected r");
       there.until("1-2 rejected r");
-      // Every key expires by itself, even if its pod dies now.
-      // The entry of the emitter that leaves may go meanwhile, which is -2.
+      // Every key has a time to live, so it expires even if its pod dies now. The key of the
+      // emitter that leaves may disappear in the meantime; then the command returns -2.
       assertThat(keys(commands))
           .hasSizeGreaterThan(3)
           .allMatch(key -> commands.run.pttl(key) > 0 || commands.run.pttl(key) == -2);

@@ -13,19 +13,22 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** All commands that a Redis receives from now on, as its MONITOR command reports them. */
+/** Records all commands that a Redis receives from now on, with its MONITOR command. */
 final class RedisMonitor implements AutoCloseable {
 
-  /** The time, the client's address or {@code lua}, and the command with quoted arguments. */
+  /**
+   * A line has the time, the client's address or {@code lua}, and the command with quoted
+   * arguments.
+   */
   private static final Pattern LINE = Pattern.compile("\\+\\S+ \\[\\d+ (\\S+)] (.*)");
 
   private final Socket socket;
   private final BufferedReader lines;
 
   /**
-   * One command.
+   * One command that Redis received.
    *
-   * @param connection the client's address; {@code lua} for a call by a script
+   * @param connection the client's address; {@code lua} if a script called it
    */
   record Command(String connection, String text) {}
 
@@ -37,7 +40,7 @@ final class RedisMonitor implements AutoCloseable {
     lines.readLine();
   }
 
-  /** All commands up to now. */
+  /** The commands received so far. */
   List<Command> seen(TestRedis.Commands commands) throws IOException {
     String now = UUID.randomUUID().toString();
     commands.run.echo(now);

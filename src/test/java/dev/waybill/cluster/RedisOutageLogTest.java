@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** How much a pod logs while Redis is away. */
+/** Checks that a pod logs only a few lines while Redis does not answer. */
 @ExtendWith(OutputCaptureExtension.class)
 class RedisOutageLogTest {
 
@@ -45,7 +45,7 @@ class RedisOutageLogTest {
       redis.start();
       await().atMost(Duration.ofSeconds(20)).until(() -> pod.breaker() == 0);
       List<String> logged = lines(output).subList(before, lines(output).size());
-      // The second line is not about the outage: this Redis comes back empty.
+      // The second line does not report the outage: it says that Redis has lost its data.
       assertThat(logged).hasSizeLessThanOrEqualTo(2);
       assertThat(logged.getFirst()).contains("redis: Redis fails, this pod goes on without it");
       assertThat(logged.subList(1, logged.size())).allMatch(each -> each.contains("had forgotten"));
@@ -53,8 +53,9 @@ class RedisOutageLogTest {
   }
 
   /**
-   * The pod's lines of the log. The test's Redis writes to the output as well, and so do the
-   * scheduled tasks of an application that an earlier test left running in this process.
+   * The log lines of the pod. Other lines are left out: the test's Redis writes to the same output,
+   * and so do the scheduled tasks of an application that an earlier test left running in this
+   * process.
    */
   private static List<String> lines(CapturedOutput output) {
     return output

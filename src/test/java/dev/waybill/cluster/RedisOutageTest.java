@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two pods whose Redis fails while they run. */
+/** Two pods, whose Redis fails while they run. */
 class RedisOutageTest {
 
   private final FakeJobs jobs = new FakeJobs();
@@ -54,7 +54,7 @@ class RedisOutageTest {
 
       publish(3);
       here.until("1-3 rejected 3");
-      // The publishing pod remembers the owners.
+      // The publishing pod still knows from before which pods have watchers.
       there.until("1-3 rejected 3");
 
       redis.start();
@@ -124,7 +124,7 @@ class RedisOutageTest {
     try (TestRedis.Commands commands = redis.commands();
         Watcher here = a.watch(job)) {
       here.next();
-      // So long that also the heartbeat of a pod without watchers runs into it.
+      // Long enough that the heartbeat of a pod without watchers also fails.
       commands.run.clientPause(7000);
       for (int i = 2; i <= 50; i++) {
         publish(i);

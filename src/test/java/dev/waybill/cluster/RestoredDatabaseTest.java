@@ -13,7 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Redis remembers events of attempts that a restored PostgreSQL does not know. */
+/**
+ * After PostgreSQL was restored from a backup, Redis has events of attempts that PostgreSQL does
+ * not know.
+ */
 class RestoredDatabaseTest {
 
   private static final FakeJobs JOBS = new FakeJobs();
@@ -82,7 +85,7 @@ class RestoredDatabaseTest {
       here.expect("end");
       there.expect("end");
     }
-    // Without an ID: the last bytes made the clients forget it.
+    // The clients reconnect without an ID, because the last bytes had an empty {@code id:}.
     expectLive();
   }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Passes bytes on to a server, and each of its answers only after a while. */
+/** A proxy that forwards bytes to a server immediately, but delays each of its answers. */
 final class SlowProxy implements AutoCloseable {
 
   final int port;
@@ -43,7 +43,7 @@ final class SlowProxy implements AutoCloseable {
         Thread.startVirtualThread(() -> pass(redis, client, delay));
       }
     } catch (IOException e) {
-      // closed
+      // The proxy was closed.
     }
   }
 
@@ -57,7 +57,7 @@ final class SlowProxy implements AutoCloseable {
         late.schedule(() -> write(out, bytes), after.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (IOException e) {
-      // one of the two is closed
+      // One of the two connections was closed.
     }
   }
 
@@ -65,7 +65,7 @@ final class SlowProxy implements AutoCloseable {
     try {
       out.write(bytes);
     } catch (IOException e) {
-      // closed by the client
+      // The client has closed the connection.
     }
   }
 

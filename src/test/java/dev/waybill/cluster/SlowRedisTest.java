@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A pod whose every call to Redis takes long, while many watchers come. */
+/** A pod whose calls to Redis all take long, while many watchers connect. */
 class SlowRedisTest {
 
   private static final int STREAMS = 60;
@@ -33,7 +33,8 @@ class SlowRedisTest {
                 proxy.port,
                 jobs,
                 "--spring.data.redis.timeout=5s",
-                // Only the heartbeat and the claims, no rounds.
+                // Long, so that only pod heartbeats and claims call Redis, and no stream
+                // heartbeats.
                 "--waybill.stream.heartbeat=60s");
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       String address = "waybill:pod:" + pod.id;

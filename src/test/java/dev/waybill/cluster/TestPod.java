@@ -26,7 +26,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 
-/** One pod of a cluster, without jobs: watching, forwarding, and a real Tomcat on a free port. */
+/**
+ * One pod of a cluster without jobs. It can watch and forward, and has a real Tomcat on a free
+ * port.
+ */
 final class TestPod implements AutoCloseable {
 
   static final String SECRET = "a secret of at least thirty-two characters";
@@ -76,15 +79,15 @@ final class TestPod implements AutoCloseable {
                 "--server.port=" + port,
                 "--server.address=127.0.0.1",
                 "--spring.main.banner-mode=off",
-                // The clock group needs a database, which this pod does not have.
+                // Without the clock check, because it needs a database and this pod has none.
                 "--management.endpoint.health.group.readiness.include=readinessState",
                 "--spring.data.redis.port=" + redisPort,
                 "--waybill.cluster.secret=" + SECRET,
                 "--waybill.cluster.advertise-url=http://127.0.0.1:" + port,
-                // Short, so that no test waits long for a round.
+                // Short, so that no test waits long for the next heartbeat.
                 "--waybill.stream.heartbeat=300ms"));
     for (String argument : arguments) {
-      // An option that is given twice would have both values.
+      // An option that is given twice would get both values.
       String name = argument.substring(0, argument.indexOf('=') + 1);
       all.removeIf(other -> other.startsWith(name));
       all.add(argument);
@@ -104,7 +107,7 @@ final class TestPod implements AutoCloseable {
         RawStream.open(port, "GET", "/api/jobs/" + streamId + "/events", 0, headers));
   }
 
-  /** The status with which a stream is answered. */
+  /** Requests a stream and returns the status of the answer. */
   int statusOf(String streamId) throws IOException {
     try (RawStream answer = RawStream.open(port, "GET", "/api/jobs/" + streamId + "/events", 0)) {
       return answer.status;

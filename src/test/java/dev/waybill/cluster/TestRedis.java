@@ -51,7 +51,7 @@ final class TestRedis implements AutoCloseable {
     }
   }
 
-  /** A connection independent of all pods. The caller closes it. */
+  /** Opens a connection that no pod uses. The caller closes it. */
   Commands commands() {
     return new Commands(client);
   }
@@ -80,7 +80,7 @@ final class TestRedis implements AutoCloseable {
       run = connection.sync();
     }
 
-    /** The addresses of the connections of a client with this name. */
+    /** The addresses of all connections that a client with this name has to Redis. */
     Set<String> connectionsOf(String clientName) {
       return run.clientList()
           .lines()

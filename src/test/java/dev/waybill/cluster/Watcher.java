@@ -6,7 +6,7 @@ import dev.waybill.stream.RawStream;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Reads the events of one connection and skips its comments. */
+/** Reads the events of one connection to a stream and skips comments. */
 final class Watcher implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -40,7 +40,7 @@ final class Watcher implements AutoCloseable {
     return this;
   }
 
-  /** Reads until this event comes. */
+  /** Reads events until this event arrives. */
   void until(String event) throws IOException {
     for (String next = next(); !next.equals(event); next = next()) {
       assertThat(next).isNotEqualTo("end");

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 
-/** The rows of the contract, in their order. */
+/** The rows of the contract, which is a list of promises, in the order of the file. */
 record Contract(List<Section> sections) {
 
   record Section(String title, List<Row> rows) {}
 
   /**
-   * One thing that is promised.
+   * One promise of the contract.
    *
-   * @param open why no test shows it, or null where one must
+   * @param open why no test proves it yet; null if a test must prove it
    */
   record Row(String key, String text, @Nullable String open) {}
 
@@ -37,7 +37,9 @@ record Contract(List<Section> sections) {
         title, rows.entrySet().stream().map(row -> row(row.getKey(), row.getValue())).toList());
   }
 
-  /** A row is its text, or, where it is open, a map of text and reason. */
+  /**
+   * In the file, a row is a text. If no test proves it, it is a map with the text and the reason.
+   */
   private static Row row(String key, Object value) {
     return value instanceof Map<?, ?> map
         ? new Row(key, (String) map.get("text"), (String) map.get("open"))

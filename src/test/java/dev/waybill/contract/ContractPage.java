@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The page that lists for each row of the contract the tests that prove it. */
+/** Makes the page that lists, for each row of the contract, the tests that prove it. */
 final class ContractPage {
 
   private static final String HEAD =
@@ -63,7 +63,7 @@ final class ContractPage {
                 last.collect(Collectors.joining("<br>"))));
   }
 
-  /** One for each class, followed by its tests. */
+  /** One line for each test class, with its tests. */
   private static Stream<String> links(List<Marked> tests) {
     return tests.stream()
         .collect(Collectors.groupingBy(Marked::source, LinkedHashMap::new, Collectors.toList()))

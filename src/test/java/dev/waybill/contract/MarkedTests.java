@@ -13,14 +13,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.platform.commons.annotation.Testable;
 
-/** The methods that say which rows they show, from the class files, so that none of them runs. */
+/**
+ * The test methods that name rows of the contract. They are read from the class files, so that no
+ * test runs for this.
+ */
 record MarkedTests(List<Marked> all) {
 
   /**
-   * One such method.
+   * A test method that names rows of the contract.
    *
-   * @param source its file, from the folder of the tests' sources
-   * @param isTest whether JUnit runs it
+   * @param source its file, relative to the source folder of the tests
+   * @param isTest whether JUnit runs the method
    */
   record Marked(String source, String className, String name, List<String> keys, boolean isTest) {
 
@@ -57,7 +60,7 @@ record MarkedTests(List<Marked> all) {
     return nested < 0 ? className : className.substring(0, nested);
   }
 
-  /** The tests of each row that any test names. */
+  /** For each row that a test names, all tests that name it. */
   Map<String, List<Marked>> byKey() {
     return all.stream()
         .flatMap(test -> test.keys().stream().map(key -> Map.entry(key, test)))

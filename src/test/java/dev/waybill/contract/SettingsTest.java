@@ -23,7 +23,10 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.ResolvableType;
 
-/** Each setting: its default, and that a value outside its range stops the start. */
+/**
+ * Checks the default of each setting, and that the service does not start with a value out of
+ * range.
+ */
 class SettingsTest {
 
   private final ApplicationContextRunner runner =
@@ -257,12 +260,12 @@ class SettingsTest {
         .get();
   }
 
-  /** The record whose prefix a name stands under. */
+  /** The settings record that has the prefix of this name. */
   private static Object settings(ApplicationContext context, String name) {
     int dot = name.indexOf('.');
     String prefix = dot < 0 ? "waybill" : "waybill." + name.substring(0, dot);
     return context.getBeansWithAnnotation(ConfigurationProperties.class).values().stream()
-        // Two records may share a prefix.
+        // Two records may have the same prefix.
         .filter(bean -> prefix.equals(prefix(bean)) && find(bean, name).isPresent())
         .findFirst()
         .orElseThrow();

@@ -6,13 +6,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says which rows of the contract a test shows: were one of them broken, the test would fail. The
- * page {@code docs/contract-tests.md} is made from these marks.
+ * Names the rows of the contract that a test proves. If Waybill broke one of these promises, the
+ * test would fail. The page {@code docs/contract-tests.md} is made from these annotations.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Shows {
 
-  /** The keys of the rows, as {@code contract.yaml} has them. */
+  /** The keys of the rows, as written in {@code contract.yaml}. */
   String[] value();
 }

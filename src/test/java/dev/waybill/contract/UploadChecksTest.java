@@ -11,10 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What is checked before an upload is accepted: the order of the checks, and what they report. */
+/** The checks before an upload is accepted: their order, and what they report. */
 class UploadChecksTest extends UploadTestBase {
 
-  /** No language has these bytes, and no product these columns. */
+  /** Bytes that are text in no charset, and a header without product columns. */
   private static final byte[] NO_CHARSET = {
     'a', ',', (byte) 0x81, (byte) 0x8D, '\n', (byte) 0x9D, (byte) 0x81
   };

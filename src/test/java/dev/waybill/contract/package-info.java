@@ -1,7 +1,6 @@
 /**
- * The contract, row by row, and the tests that show each of its rows. The rows stand in {@code
- * contract.yaml}; a test anywhere says with {@link dev.waybill.contract.Shows} which of them it
- * shows.
+ * The contract is a list of promises in {@code contract.yaml}; each promise is a row. A test
+ * anywhere can name the rows that it proves with {@link dev.waybill.contract.Shows}.
  */
 @NullMarked
 package dev.waybill.contract;

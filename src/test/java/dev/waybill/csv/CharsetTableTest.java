@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** Texts of many languages in the charsets that they come in. */
+/** Texts of many languages, each in the charsets in which such files usually are. */
 class CharsetTableTest {
 
-  /** Signs that stand beside words of any language, if the charset has them. */
+  /** Signs that may follow words of any language, if the charset has them. */
   private static final List<String> SIGNS = List.of("", " 12 €", " ½\"", " × 20", " 20 °C", " ®");
 
   record Sample(String language, Charset charset, List<String> names, int rows, String sign) {

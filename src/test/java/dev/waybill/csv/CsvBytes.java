@@ -3,7 +3,7 @@ package dev.waybill.csv;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Files in memory. */
+/** Makes CSV files in memory. */
 final class CsvBytes {
 
   private CsvBytes() {}

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * One case of {@code cases/*.yaml}: a file ({@code file} as text, or {@code bytes} with one
- * character for each) and what is read from it.
+ * One test case of {@code cases/*.yaml}: a file and the result of reading it. The file is given as
+ * text ({@code file}), or as one character for each byte ({@code bytes}).
  */
 record CsvCase(String name, byte[] file, CsvFormat format, CsvLimits limits, Map<String, ?> yaml) {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random files, the same in every run. */
+/** Random files, which are the same in every run of the test. */
 class CsvReaderRandomTest {
 
   private static final String[] PIECES = {

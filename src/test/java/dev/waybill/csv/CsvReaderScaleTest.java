@@ -13,7 +13,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Files made to cost time or memory. With a walk for every line they would take hours. */
+/**
+ * Files made to cost much time or memory. If the reader searched to the end again for every line,
+ * they would take hours.
+ */
 @Timeout(60)
 class CsvReaderScaleTest {
 

@@ -27,11 +27,11 @@ class FormatSnifferTest {
         "`sku;name;a,b,c,d\n`!SEMICOLON",
         "`\nsku\tname\n`!TAB",
         "`sku|name\n1,2,3|4`!PIPE",
-        "`a;b,c,d\n`!COMMA", // nothing known: the most columns
-        "`a;b,c\n`!COMMA", // as many: the first
+        "`a;b,c,d\n`!COMMA", // No name is known, so the delimiter with most columns is taken.
+        "`a;b,c\n`!COMMA", // Two delimiters give as many columns, so the first is taken.
         "`sku\n`!COMMA",
         "`\"sku,name\";price;name`!SEMICOLON",
-        "`\"sku\n`!COMMA", // no header under any
+        "`\"sku\n`!COMMA", // No delimiter gives a readable header.
         "` `!COMMA",
       })
   @Shows("check.delimiter")
@@ -51,8 +51,8 @@ class FormatSnifferTest {
         "`Price list,\n,\nsku,name\nS,Cup\n`!3",
         "`sep=;\nsku;name\n`!2",
         "`\"sep=;\"\n\nsku;name\n`!3",
-        "`a,b\nsku,c\nS,Cup\n`!1", // one name may be a value
-        "`sku,name\nname,sku\n`!1", // the first of equals
+        "`a,b\nsku,c\nS,Cup\n`!1", // A single known name may be a value.
+        "`sku,name\nname,sku\n`!1", // Both rows have as many known names, so the first is taken.
         "`x\nsku;name;price\n`!2",
       })
   @Shows("shape.header-line")

@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rules for records once more, as plainly as can be: every record from its own start, without a
- * window, a memory of earlier walks or any care for time. ASCII only.
+ * Finds the records by the same rules as the real framer, but as simply as possible: it searches
+ * each record from its start, without a window or stored search results, and may be slow. ASCII
+ * only.
  */
 final class PlainFramer {
 
-  /** What a record turns out to be; the cells of a damaged one are empty. */
+  /** A record and its errors. If it is damaged, it has no cells. */
   record Found(long line, List<Code> codes, List<String> cells, String original) {}
 
   private final String text;
@@ -18,7 +19,7 @@ final class PlainFramer {
   private final int columns;
   private final List<Found> found = new ArrayList<>();
 
-  // The record under way.
+  // The record that is being read.
   private List<String> cells = new ArrayList<>();
   private int lines;
   private int end;

@@ -176,7 +176,7 @@ class TextSnifferTest {
     return verdict(file, null);
   }
 
-  /** The same verdict however the bytes come in. */
+  /** Checks that the result is the same for any division of the bytes into pieces. */
   private static TextVerdict verdict(byte[] file, @Nullable Charset requested) {
     TextVerdict whole = verdict(file, requested, Math.max(1, file.length));
     for (int piece : new int[] {1, 3, 16, 1000}) {

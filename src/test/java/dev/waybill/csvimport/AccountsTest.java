@@ -6,7 +6,7 @@ import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
 import org.junit.jupiter.api.Test;
 
-/** The check of a job's counters against its journal, before it may be called complete. */
+/** The check that compares a job's counters with its journal before the job becomes COMPLETED. */
 class AccountsTest extends ImportTestBase {
 
   private void trigger(String event, String statement) {

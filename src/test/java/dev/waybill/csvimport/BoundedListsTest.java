@@ -27,12 +27,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Lists stay within their bytes whatever a file holds, and a list that is not whole says so. */
+/**
+ * Lists stay within their limit of bytes for any file. An incomplete list says that it is
+ * incomplete.
+ */
 class BoundedListsTest extends ImportTestBase {
 
   private static final int PAGE_BYTES = 4 << 20;
 
-  /** More than the buffers of a connection hold. */
+  /** More bytes than the buffers of a connection hold. */
   private static final int LARGE_ROWS = 400;
 
   private static String largeRows(int from, int to, int size) {
@@ -162,7 +165,9 @@ class BoundedListsTest extends ImportTestBase {
     }
   }
 
-  /** Rows go in several transactions, and the job after them. */
+  /**
+   * When a job is deleted, its rows are deleted first, in several transactions, and the job last.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"products application/x-ndjson", "rejections text/csv"})
   void anExportWhoseRowsAreBeingDeletedBreaksOff(String list) throws Exception {
@@ -179,7 +184,9 @@ class BoundedListsTest extends ImportTestBase {
     }
   }
 
-  /** Long names, long values of three bytes a character, every error that a row can have. */
+  /**
+   * The file has long names, long values of three bytes per character, and every error of a row.
+   */
   @Test
   @Shows("event.size")
   void noEventIsLargerThan64Kb() throws Exception {

@@ -10,10 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Exports that fail in the middle must not look complete. */
+/** An export that fails in the middle must not look complete to the client. */
 class BrokenExportTest extends ImportTestBase {
 
-  /** With names of 200 characters, far more than any buffer on the way holds. */
+  /**
+   * With names of 200 characters, the export is far larger than all buffers on the way to the
+   * client.
+   */
   private static final int ROWS = 1500;
 
   private static final String NAME = "n".repeat(200);

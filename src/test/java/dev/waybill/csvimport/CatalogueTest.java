@@ -52,7 +52,7 @@ class CatalogueTest extends ImportTestBase {
     assertThat(counts(edited)).isEqualTo(new Counts(4, 0, 1, 3, 0, 0, 0));
   }
 
-  /** What is known of each product, and not which job has written it. */
+  /** All columns of each product except the job that wrote it last. */
   private List<Map<String, Object>> products() {
     List<Map<String, Object>> products =
         database.sql("SELECT * FROM product ORDER BY sku").query().listOfRows();

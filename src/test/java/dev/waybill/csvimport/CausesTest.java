@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What the rows of a job were rejected for, and the rows of one cause. */
+/** The causes of rejections of a job, and the list of the rows with one cause. */
 class CausesTest extends ImportTestBase {
 
   private static final String TWELVE_OF_TWO_KINDS =

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** How much is kept of what jobs replace. */
+/** The limits for the old values that imports keep for an undo. */
 class ChangeLimitsTest extends ImportTestBase {
 
   private HttpResponse<String> undo(Job job, String query) throws Exception {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What imports and dry runs change, on SQLite. */
+/** The changes that imports and dry runs report, on SQLite. */
 class ChangesTest extends ImportTestBase {
 
   private static final String QUERY = "?fileName=a.csv";

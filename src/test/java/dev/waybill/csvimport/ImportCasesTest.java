@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 
-/** Files as people have them, each with what is right, as data in {@code cases}. */
+/** Imports realistic files; {@code cases} has the files and their expected results. */
 class ImportCasesTest extends ImportTestBase {
 
-  /** A case under a name that says what it is about. */
+  /** A test case with a name that describes it. */
   record Case(String name, Map<String, Object> data) {
 
     @Override
@@ -112,7 +112,7 @@ class ImportCasesTest extends ImportTestBase {
     if (request.get("text") instanceof String text) {
       return text.getBytes(Charset.forName((String) request.getOrDefault("charset", "UTF-8")));
     }
-    // Bytes that are valid in no charset, one for each character.
+    // The request gives raw bytes, each as one character; they may be invalid in any charset.
     if (request.get("latin") instanceof String bytes) {
       return bytes.getBytes(ISO_8859_1);
     }
@@ -148,7 +148,7 @@ class ImportCasesTest extends ImportTestBase {
     assertThat(found).isEqualTo(wanted);
   }
 
-  /** A name of no property is that of an attribute; {@code $name} is the property. */
+  /** A name without {@code $} may also be an attribute; {@code $name} always means the field. */
   private void checkProduct(String sku, Map<?, ?> wanted) throws Exception {
     HttpResponse<String> answer =
         get("/api/products?sku=" + URLEncoder.encode(sku, UTF_8), "application/json");

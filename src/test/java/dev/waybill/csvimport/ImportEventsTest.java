@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Which rows of an import its events show. */
+/** Which rows of an import its live events contain. */
 class ImportEventsTest {
 
   private static List<Rejection> rejections(int count, String errors) {

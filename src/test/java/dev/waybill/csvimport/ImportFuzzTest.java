@@ -23,8 +23,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Files that are made of the cases by chance: each is right, asked about or refused. Runs longer
- * with {@code -Dfuzz.files=5000}, and with other files by {@code -Dfuzz.seed=}.
+ * Makes random files from the test cases. Each file must be imported correctly, refused, or refused
+ * with a question. {@code -Dfuzz.files=5000} tries more files, {@code -Dfuzz.seed=} other ones.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ImportFuzzTest extends ImportTestBase {
@@ -36,7 +36,9 @@ class ImportFuzzTest extends ImportTestBase {
 
   private static final int WARM_UP = 5;
 
-  /** Until the answer: a second on an idle machine, but builds run on busy ones. */
+  /**
+   * Maximum time until the answer. An idle machine needs a second, but builds run on busy machines.
+   */
   private static final long MILLIS = Long.getLong("fuzz.millis", 10_000);
 
   private static final List<Charset> CHARSETS =
@@ -86,7 +88,7 @@ class ImportFuzzTest extends ImportTestBase {
 
       long millis = (System.nanoTime() - start) / 1_000_000;
       String what = "file %d of seed %d: %s".formatted(i, SEED, answer.body());
-      // The first files also pay for the start of the server.
+      // The first files are not measured, because the server has just started.
       assertThat(i < WARM_UP ? 0 : millis).as(what).isLessThan(MILLIS);
       assertThat(answer.statusCode()).as(what).isIn(202, 400, 413, 415, 422);
       if (answer.statusCode() == 202) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** All events that a watcher of an import gets, from the queue to its end. */
+/** The complete sequence of events of an import, from QUEUED to the final event. */
 class ImportStreamTest extends ImportTestBase {
 
   @Test
@@ -98,7 +98,7 @@ class ImportStreamTest extends ImportTestBase {
     awaitEnd(id);
   }
 
-  /** Each “…” stands for any bytes. */
+  /** Makes a pattern in which each “…” matches any bytes. */
   private static String asPattern(String shown) {
     return Stream.of(shown.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
   }

@@ -35,12 +35,12 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One running server on SQLite that imports in chunks of ten rows, one job after the other. */
+/** One running server on SQLite that imports one job after the other, in chunks of ten rows. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "waybill.import.chunk-rows=10",
-      // By rows alone, so that chunks end at the same rows on a slow machine.
+      // Only the row limit ends a chunk, so that chunks are the same on a slow machine.
       "waybill.import.chunk-time=1h",
       "db-scheduler.polling-interval=50ms"
     })
@@ -117,7 +117,7 @@ abstract class ImportTestBase {
         .collect(Collectors.joining());
   }
 
-  /** Uploads a file under the usual header. */
+  /** Uploads rows below the usual header. */
   protected String upload(String rows) throws Exception {
     return upload("?fileName=products.csv", "sku,name\n" + rows);
   }
@@ -141,7 +141,7 @@ abstract class ImportTestBase {
     return awaitEnd(upload(rows));
   }
 
-  /** The job when it has ended and the queue has forgotten it. */
+  /** Waits until the job has ended and its queue entry is deleted, and returns the job. */
   protected Job awaitEnd(String id) {
     await()
         .atMost(PATIENCE)
@@ -157,7 +157,7 @@ abstract class ImportTestBase {
         .single();
   }
 
-  /** Does now what is else done from time to time. */
+  /** Runs a scheduled task immediately. */
   protected void runScheduled(String method) {
     scheduled.getScheduledTasks().stream()
         .filter(task -> task.toString().endsWith(method))

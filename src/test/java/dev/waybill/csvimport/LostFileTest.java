@@ -13,14 +13,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 
-/** Files that the disk lost, whole or in part, between their upload and their import. */
+/** Stored files that are damaged or deleted between their upload and their import. */
 class LostFileTest extends ImportTestBase {
 
   private interface Damage {
     void to(Path file) throws IOException;
   }
 
-  /** Uploads a file of 40 rows and damages it before its import begins. */
+  /** Uploads a file of 40 rows and damages the stored file before its import begins. */
   private Job importedAfter(Damage damage, String name) throws Exception {
     picked.beforeBegin(
         execution -> {
@@ -33,7 +33,7 @@ class LostFileTest extends ImportTestBase {
     return imported(rows(0, 40, name));
   }
 
-  /** Cuts the file so many bytes before the end of its first rows. */
+  /** Cuts the file this many bytes before the end of its first rows. */
   private Job importedAfterCut(int rows, int bytesBefore, String name) throws Exception {
     int kept = "sku,name\n".length() + rows(0, rows, name).length() - bytesBefore;
     return importedAfter(

@@ -67,7 +67,7 @@ class OutcomesTest {
     byte[] packed = Outcomes.pack(chunk(1, new long[] {1, 2, 3, 4, 5, 6, 7}, skus), results);
 
     assertThat(unpack(1, packed)).extracting(Outcomes.Accepted::sku).containsExactly(skus);
-    // Three numbers of one byte for each; 茶 and 茂 begin with the same two bytes of three.
+    // Each sku has three numbers of one byte. 茶 and 茂 share the first two of their three bytes.
     assertThat(packed).hasSize(7 * 3 + 4 + 1 + 0 + 0 + 3 + 1 + 1);
   }
 
@@ -85,7 +85,7 @@ class OutcomesTest {
             new Outcomes.Accepted(4, Outcome.UPDATED, "WB-3"));
   }
 
-  /** Journals of earlier versions are read with these numbers. */
+  /** Journals of earlier versions were written with these numbers and must stay readable. */
   @Test
   void keepTheirNumbersInStoredJournals() {
     byte[] stored = {3, 0, 1, 'a', 4, 1, 0, 5, 0, 1, 'b'};

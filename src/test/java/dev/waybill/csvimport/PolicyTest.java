@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
-/** What an import does with rejected rows, and which rows it takes. Chunks have ten rows. */
+/** The parameters that decide about rejected rows and known skus. Chunks have ten rows. */
 class PolicyTest extends ImportTestBase {
 
   private static final String HEADER = "sku,name\n";

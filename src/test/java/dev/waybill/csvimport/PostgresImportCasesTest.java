@@ -8,7 +8,7 @@ import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The same files on PostgreSQL. */
+/** Runs the same cases on PostgreSQL. */
 @ActiveProfiles("postgres")
 class PostgresImportCasesTest extends ImportCasesTest {
 

@@ -43,7 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whole imports by one pod on a real PostgreSQL. */
+/** Complete imports by one pod on a real PostgreSQL. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = "waybill.import.chunk-rows=10")
@@ -134,7 +134,9 @@ class PostgresImportTest {
     assertThat(products()).isEqualTo(30);
   }
 
-  /** Leaves a connection behind as a stopped process would: its locks are held, nothing follows. */
+  /**
+   * Opens a connection like that of a frozen process: it holds its locks and sends nothing more.
+   */
   private CopyIn freezeInTheMiddleOfAChunk(String id) throws SQLException {
     Connection frozen = connection();
     frozen.setAutoCommit(false);
@@ -161,7 +163,7 @@ class PostgresImportTest {
       execute(obstacle, "UPDATE product SET name = name WHERE sku = 'S15'");
       id = upload("", rows(0, 30, "n"));
       await().until(() -> sessions("waybill:%s:1".formatted(id), "wait_event_type = 'Lock'") == 1);
-      // What another pod does that has picked the job up.
+      // Changes the rows as another pod does when it takes over the job.
       transactions.executeWithoutResult(
           _ -> {
             database
@@ -311,7 +313,7 @@ class PostgresImportTest {
         .single();
   }
 
-  /** Outside the pool, as another process would have it. */
+  /** A connection outside of the pool, as another process would have it. */
   private Connection connection() throws SQLException {
     String url;
     try (Connection pooled = dataSource.getConnection()) {

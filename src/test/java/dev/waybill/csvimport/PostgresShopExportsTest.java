@@ -8,7 +8,7 @@ import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The same exports on PostgreSQL. */
+/** Runs the same exports on PostgreSQL. */
 @ActiveProfiles("postgres")
 class PostgresShopExportsTest extends ShopExportsTest {
 

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Records of exactly the most that one may have, and of one more. */
+/** Records that reach a limit exactly, and records that exceed it by one. */
 class RecordCapsTest extends ImportTestBase {
 
   @Test
@@ -26,7 +26,8 @@ class RecordCapsTest extends ImportTestBase {
                     + lines
                     + "x\nC,c,t\"\nD,d,t\n"));
 
-    // Each further line of the second record is read again, and its last one is a valid row.
+    // Each further line of the second record is read as a separate record; the last one is a valid
+    // row.
     assertThat(counts(job)).isEqualTo(new Counts(5003, 3, 0, 0, 5000, 0, 0));
     assertThat(rejections(job).getFirst().get("original").asString()).isEqualTo("B,b,\"t");
     assertThat(rejections(job).getFirst().get("errors").valueStream())
@@ -40,7 +41,7 @@ class RecordCapsTest extends ImportTestBase {
   void aRecordOfTooManyColumnsCostsOneRow() throws Exception {
     String header =
         "sku,name" + IntStream.range(2, 1000).mapToObj(i -> ",c" + i).reduce("", String::concat);
-    // Blank cells are columns, but no attributes, of which a product has at most 256.
+    // Blank cells are columns but not attributes; a product may have at most 256 attributes.
     String cells = ",".repeat(998);
 
     Job job =

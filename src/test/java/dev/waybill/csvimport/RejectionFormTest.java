@@ -11,7 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
 import org.junit.jupiter.api.Test;
 
-/** The rejected rows as CSV in the form of the file, and for Excel. */
+/** The rejected rows as CSV, in the form of the original file and for Excel. */
 class RejectionFormTest extends ImportTestBase {
 
   private static final Charset WESTERN = Charset.forName("windows-1252");

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What the lists and the products of an import say about its rows. */
+/** What the lists and the products report about the rows of an import. */
 class ReportedRowsTest extends ImportTestBase {
 
-  /** Where a rejection stands, and its first code. */
+  /** The row and line of a rejection, and its first error code. */
   static String at(JsonNode rejection) {
     return "row %s, line %s: %s"
         .formatted(

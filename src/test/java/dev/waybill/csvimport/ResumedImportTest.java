@@ -13,12 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An import that goes on after its last chunk ends as one that was never disturbed. */
+/** An import that resumes after its last chunk has the same result as an undisturbed import. */
 class ResumedImportTest extends ImportTestBase {
 
   private static final String CHAIR = "\"Stuhl, grün\nhoch\"";
 
-  /** 64 rows: skus that come again, alike and changed, over lines and over the ends of chunks. */
+  /**
+   * 64 rows. Some skus come again, with the same or changed values. Some rows span lines, and skus
+   * repeat across chunks.
+   */
   private static final String FILE =
       IntStream.range(0, 64)
           .mapToObj(
@@ -32,7 +35,7 @@ class ResumedImportTest extends ImportTestBase {
                   })
           .collect(Collectors.joining("", "sku,name\n", ""));
 
-  /** All that a job leaves behind. */
+  /** Everything that is stored for a job at its end. */
   private record Result(
       JobStatus status,
       Counts counts,
@@ -64,7 +67,10 @@ class ResumedImportTest extends ImportTestBase {
             .listOfRows());
   }
 
-  /** The products, each with whether the job has written it last: its number is its own. */
+  /**
+   * All products, with true in the column {@code writer} if this job has written the product last.
+   * The number of the job itself differs between runs.
+   */
   private List<Map<String, Object>> storedBy(Job job) {
     Object number =
         database
@@ -82,7 +88,9 @@ class ResumedImportTest extends ImportTestBase {
     return products;
   }
 
-  /** Lets each attempt write that many chunks, and fails it in the middle of the next one. */
+  /**
+   * Lets each attempt write this number of chunks, and makes it fail in the middle of the next one.
+   */
   private void letEachAttemptWrite(int chunks) {
     database
         .sql(
@@ -132,7 +140,10 @@ class ResumedImportTest extends ImportTestBase {
     return upload("?charset=" + charset, (mark + FILE).getBytes(charset));
   }
 
-  /** Products of one to eight rows, some with a bad row, some apart, with rows of images. */
+  /**
+   * Products of one to eight rows. Some have a bad row, a row apart from the others, or rows with
+   * images only.
+   */
   private static String shop() {
     StringBuilder file =
         new StringBuilder("Handle,Title,Variant SKU,Variant Price,Option1 Value,Image Src\n");

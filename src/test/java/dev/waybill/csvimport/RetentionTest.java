@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What is kept of imports and files, and for how long. */
+/** What is kept of imports and files after their end, and how long. */
 class RetentionTest extends ImportTestBase {
 
   private static final Duration RETENTION = Duration.ofDays(30);

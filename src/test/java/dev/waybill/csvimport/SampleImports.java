@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Imports as the database would return them. */
+/** Import jobs as the database would return them. */
 final class SampleImports {
 
   static final Instant BORN = Instant.parse("2026-11-21T09:30:00Z");
@@ -19,7 +19,7 @@ final class SampleImports {
     return job(JobStatus.QUEUED, 0, Counts.NONE, 0, null, null, 0, 0);
   }
 
-  /** Running since {@link #BORN} in its first attempt, with chunks committed until a moment. */
+  /** A job that has run since {@link #BORN} in its first attempt and has committed chunks. */
   static ImportJob running(Counts counts, long bytesRead, Instant updatedAt) {
     return job(JobStatus.RUNNING, 1, counts, bytesRead, updatedAt, BORN, 0, 0);
   }

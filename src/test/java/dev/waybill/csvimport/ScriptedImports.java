@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Gives jobs whose work is scripted the fields of an import, in the real table. */
+/** Adds a row in the real table of imports to jobs whose work is a script of the test. */
 public final class ScriptedImports {
 
   private final ImportJobs store;
@@ -26,7 +26,7 @@ public final class ScriptedImports {
     this.clock = clock;
   }
 
-  /** On a database without a service. */
+  /** Makes an instance for a database without a running service. */
   public static ScriptedImports on(JdbcClient database) {
     ImportJobs store = new ImportJobs(database, database, JsonMapper.shared());
     return new ScriptedImports(store, new ImportFailureWords(store), Clock.systemUTC());
@@ -76,7 +76,7 @@ public final class ScriptedImports {
     return words;
   }
 
-  /** A chunk without events of its own. */
+  /** A chunk that publishes no events. */
   public ChunkWork chunk(Counts counts, long bytesRead) {
     return job -> {
       ImportJob now = store.advance(job, counts, List.of(), bytesRead, clock.instant());

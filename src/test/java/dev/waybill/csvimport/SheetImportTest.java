@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Workbooks and archives from the upload to the product. */
+/** Imports workbooks and archives, from the upload to the products. */
 class SheetImportTest extends ImportTestBase {
 
   private static final String XLSX =

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Exports as shop systems write them, by their public lists of columns: products with variants,
- * several images and translations. Each comes with what it means.
+ * Exports with the columns that shop systems document: products with variants, several images and
+ * translations. Each export comes with the products that it must become.
  */
 public final class ShopExports {
 
@@ -20,9 +20,9 @@ public final class ShopExports {
   private ShopExports() {}
 
   /**
-   * One export.
+   * An export of one shop system.
    *
-   * @param format as the job names it
+   * @param format the format that the job must report
    * @param header its columns
    * @param rows its cells
    * @param products the expected properties and attributes, by sku
@@ -46,7 +46,7 @@ public final class ShopExports {
           .collect(Collectors.joining("\r\n", "", "\r\n"));
     }
 
-    /** The same cells for a workbook. */
+    /** The same cells as a workbook. */
     public List<List<String>> table() {
       return Stream.concat(Stream.of(header), rows.stream()).toList();
     }
@@ -57,7 +57,7 @@ public final class ShopExports {
     }
   }
 
-  /** The export of each system. */
+  /** One export for each shop system. */
   public static List<Export> all(int products) {
     return List.<IntFunction<Export>>of(
             ShopExports::shopify,
@@ -79,7 +79,7 @@ public final class ShopExports {
       this.header = List.of(columns.split("\\|"));
     }
 
-    /** A row with these cells, by pairs of column and text; the others are blank. */
+    /** A row made from pairs of column and text; all other cells are blank. */
     void row(String... cells) {
       Map<String, String> named = pairs(cells);
       if (!header.containsAll(named.keySet())) {
@@ -122,7 +122,7 @@ public final class ShopExports {
   }
 
   private static int variants(int i) {
-    return i % 4; // none is one without options
+    return i % 4; // 0 variants means a product without options.
   }
 
   public static Export shopify(int products) {
@@ -142,7 +142,7 @@ public final class ShopExports {
       int all = Math.max(1, variants(i));
       for (int v = 0; v < all; v++) {
         boolean options = variants(i) > 0;
-        // Some shops give no sku to a variant.
+        // Some shops give their variants no sku.
         String given = i % 5 == 4 ? "" : "TP-%d-%d".formatted(i, v);
         String size = options ? "Size " + v : "Default Title";
         String sku = !given.isEmpty() ? given : options ? handle + ":" + size : handle;
@@ -438,7 +438,8 @@ public final class ShopExports {
               to.row(
                   "sku",
                   "OW-" + i,
-                  // A list guards a cell that a spreadsheet would take for a formula.
+                  // Waybill's own lists put an apostrophe before a cell that a spreadsheet would
+                  // run as a formula.
                   "name",
                   i % 2 == 0 ? "'=" + name(i) : name(i),
                   "description",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Exports of 100 products of five systems, unmodified, become the products that they mean. */
+/** Unmodified exports of 100 products from five shop systems become the right products. */
 class ShopExportsTest extends ImportTestBase {
 
   static List<ShopExports.Export> exports() {

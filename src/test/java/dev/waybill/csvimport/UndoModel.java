@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Drives a server with random imports, dry runs, deletions, undos and undos of undos, and says
- * after each what must have become of the catalogue, by plain maps.
+ * Sends random imports, dry runs, deletions, undos and undos of undos to a server. After each, it
+ * calculates the expected catalogue with simple maps.
  */
 final class UndoModel {
 
@@ -34,10 +34,12 @@ final class UndoModel {
   private final String server;
   private final Random random;
 
-  /** A product and who has written it. */
+  /** A product and the job that wrote it last. */
   private record Stored(Map<String, String> values, String writer) {}
 
-  /** What a job has written: before and after by sku; null where there is no product. */
+  /**
+   * The products that a job has written: old and new values by sku; null if there was no product.
+   */
   private record Written(String id, Map<String, @Nullable Stored> before, Set<String> deleted) {}
 
   private record Expected(Set<String> reversed, Map<String, String> kept, Set<String> missing) {}
@@ -103,7 +105,7 @@ final class UndoModel {
     }
   }
 
-  /** Imports a file, and returns the ID of the job when it has completed. */
+  /** Imports a file, waits until the job has completed, and returns its ID. */
   String imported(String file, boolean dryRun) throws Exception {
     JsonNode born = send("POST", "/api/upload/csv?fileName=f.csv&dryRun=" + dryRun, file, 202);
     String id = born.get("transactionId").asString();

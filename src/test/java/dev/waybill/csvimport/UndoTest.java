@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Undos on SQLite. */
+/** Undo on SQLite. */
 class UndoTest extends ImportTestBase {
 
   private HttpResponse<String> post(String path) throws Exception {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the recipes of {@code docs/access.md}, in their order, against the packaged service. */
+/** Runs the recipes of {@code docs/access.md} in order, with the packaged service. */
 class AccessRecipesIT {
 
   private static final Path PAGE = Path.of("docs/access.md");
@@ -69,7 +69,7 @@ class AccessRecipesIT {
     return matcher.group(1);
   }
 
-  /** The token of the page, with an end that is not over yet. */
+  /** The token shown on the page, but with an expiry time in the future. */
   private static String jwt(String claims) throws Exception {
     SignedJWT token =
         new SignedJWT(

@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Holds the problems and codes of {@code docs/api.md} to those in the code. */
+/** Compares the problems, error codes and metrics in {@code docs/api.md} with the code. */
 class ApiReferenceTest {
 
-  /** A problem as the code makes it: the status, then the name. */
+  /** A problem in the source code: first the status, then the name. */
   private static final Pattern IN_CODE =
       Pattern.compile("\\bHttpStatus\\.[A-Z_]+,\\s+\"([a-z]+(?:-[a-z]+)*)\"");
 
-  /** A metric as the code makes it, in Micrometer's form or in Prometheus' own. */
+  /** A metric in the source code, with a name in the form of Micrometer or of Prometheus. */
   private static final Pattern METRIC_IN_CODE =
       Pattern.compile("(?:counter|[bB]uilder|name)\\(\\s*\"(waybill[._][a-z._]+)\"");
 
@@ -84,7 +84,7 @@ class ApiReferenceTest {
     return names;
   }
 
-  /** From its heading to the next one of the same or a higher rank. */
+  /** The text from a heading to the next heading of the same or a higher level. */
   private static String section(String document, String heading) {
     int from = document.indexOf(heading + "\n");
     assertThat(from).as(heading).isNotNegative();

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds {@code docs/configuration.md} to the settings as they are, and with {@code
- * -Dreference.write=true} rewrites its table.
+ * Checks that {@code docs/configuration.md} lists all settings. With {@code -Dreference.write=true}
+ * it rewrites the table.
  */
 class ConfigurationReferenceTest {
 

@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the records in {@code docs/decisions} to their form, and their links to what exists. */
+/**
+ * Checks the form of the records in {@code docs/decisions}, and that the targets of their links
+ * exist.
+ */
 class DecisionsTest {
 
   private static final Path FOLDER = Path.of("docs/decisions");

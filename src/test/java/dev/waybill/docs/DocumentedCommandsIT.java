@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs the commands of the README and of the documents, page by page and in the order of the page,
- * against the packaged service. {@link MarkedCommands} says which commands are run.
+ * Runs the commands in the README and in the other pages with the packaged service, each page in
+ * its order. {@link MarkedCommands} says which commands are run.
  */
 class DocumentedCommandsIT {
 
@@ -60,7 +60,7 @@ class DocumentedCommandsIT {
   static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
     for (Path page : Pages.all()) {
-      // Those about access need a service of their own: AccessRecipesIT.
+      // AccessRecipesIT runs the commands about access, because they need a separate service.
       if (MarkedCommands.areOn(page) && !page.endsWith("access.md")) {
         pages.add(page);
       }

@@ -27,7 +27,7 @@ import org.yaml.snakeyaml.Yaml;
 /** Compares the keys and defaults in {@code docs/limits.md} with the code. */
 class LimitsReferenceTest {
 
-  /** Settings of these types are limits. */
+  /** Settings with these types are limits. */
   private static final Set<String> LIMIT_TYPES = Set.of("number", "size", "duration");
 
   private static final Pattern ROW =
@@ -113,7 +113,7 @@ class LimitsReferenceTest {
     return yaml.get(key);
   }
 
-  /** The first value in the configuration; of a shell variable its default. */
+  /** The first value of the directive; for a shell variable, its default. */
   private static String nginxDirective(String directive) {
     Matcher found =
         Pattern.compile("\\b" + directive + " (?:\\$\\{\\w+:-)?([0-9a-z]+)").matcher(nginx);
@@ -144,7 +144,7 @@ class LimitsReferenceTest {
     }
   }
 
-  /** Bytes, milliseconds or a plain number; any other text stays as it is. */
+  /** Converts to bytes, milliseconds or a plain number; returns any other text unchanged. */
   private static Object amount(String text) {
     String upper = text.toUpperCase(Locale.ROOT);
     if (upper.matches("\\d+")) {

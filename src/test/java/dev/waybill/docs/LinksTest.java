@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Every link in the pages leads to a file, and to a heading of it. */
+/** Checks that every link in the pages leads to an existing file and heading. */
 class LinksTest {
 
   private static final Pattern LINK =

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The commands of a page that are run: those whose block follows a comment {@code <!-- run, expect:
- * … -->}, which says what the output must contain. In both {@code <id>} is the transaction ID that
- * was printed last.
+ * The commands of a page that a test runs: those whose code block follows a comment {@code <!--
+ * run, expect: … -->}. The comment says which text the output must contain. In the command and in
+ * this text, {@code <id>} is replaced by the last transaction ID that was printed.
  */
 final class MarkedCommands {
 
@@ -26,7 +26,9 @@ final class MarkedCommands {
   private static final Pattern COMMAND =
       Pattern.compile(MARK + "([^\n]+) -->\n```sh\n(.+?)\n```\n", Pattern.DOTALL);
 
-  /** What a command prints for the commands after it, by the name of a variable. */
+  /**
+   * Finds values in the output of a command that later commands need, by the name of a variable.
+   */
   private static final Map<String, Pattern> PRINTED =
       Map.of(
           "KEY", Pattern.compile("\"key\":\"(wbk_[^\"]+)\""),
@@ -43,8 +45,8 @@ final class MarkedCommands {
   private String lastId = "<id>";
 
   /**
-   * @param folder in which the commands run
-   * @param environment variables that they use
+   * @param folder the folder in which the commands run
+   * @param environment environment variables for the commands
    */
   MarkedCommands(Path page, Path folder, Map<String, String> environment) throws IOException {
     this.commands = read(page);
@@ -59,20 +61,20 @@ final class MarkedCommands {
     while (found.find()) {
       commands.add(new Command(found.group(2), found.group(1)));
     }
-    // A mark whose block is not understood would be a command that nobody runs.
+    // If a comment has no readable code block, its command would never be run.
     assertThat(commands).hasSize(text.split("\n" + MARK, -1).length - 1);
     return commands;
   }
 
-  /** Whether a page has such commands. */
+  /** Whether a page has commands that a test runs. */
   static boolean areOn(Path page) throws IOException {
     return Files.readString(page).contains("\n" + MARK);
   }
 
   /**
-   * Runs all of them in their order.
+   * Runs all marked commands of the page in their order.
    *
-   * @param here puts addresses and paths of this test in the place of those on the page
+   * @param here replaces addresses and paths of the page by those of this test
    */
   void run(UnaryOperator<String> here) throws Exception {
     for (Command command : commands) {

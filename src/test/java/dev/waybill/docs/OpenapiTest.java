@@ -28,10 +28,15 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.yaml.snakeyaml.Yaml;
 
-/** Holds {@code openapi.yaml} to the calls that are there and to the records that they answer. */
+/**
+ * Compares {@code openapi.yaml} with the calls in the code and with the records that they return.
+ */
 class OpenapiTest extends UploadTestBase {
 
-  /** Lists have no mapping; events leave out a large one, and only then say what they omit. */
+  /**
+   * Fields that some jobs lack. For example, jobs in lists have no mapping, and an event leaves out
+   * a large mapping and names it in {@code omitted}.
+   */
   private static final List<String> LEFT_OUT_OF_SOME_JOBS =
       List.of(
           "queuePosition",
@@ -122,7 +127,8 @@ class OpenapiTest extends UploadTestBase {
         .forEach(
             (info, handler) -> {
               for (String path : info.getPatternValues()) {
-                // Where the container sends failures is no call; it takes any method.
+                // The error path, to which the container sends failures, has no method and is no
+                // call.
                 info.getMethodsCondition()
                     .getMethods()
                     .forEach(method -> calls.add(method + " " + path));
@@ -131,7 +137,9 @@ class OpenapiTest extends UploadTestBase {
     return calls;
   }
 
-  /** Without the calls of the actuator, whose handlers are not ours. */
+  /**
+   * The calls in {@code openapi.yaml}, without those of the actuator, whose handlers are not ours.
+   */
   private static Set<String> described() {
     Set<String> calls = new TreeSet<>();
     paths()

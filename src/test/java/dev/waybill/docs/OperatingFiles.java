@@ -19,14 +19,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The queries of a dashboard and of alert rules in {@code ops}, compared with what a running pod
- * answers at {@code /actuator/prometheus}.
+ * Compares the queries of the dashboards and alert rules in {@code ops} with the metrics that a
+ * running pod has at {@code /actuator/prometheus}.
  */
 public final class OperatingFiles {
 
   private static final Path FOLDER = Path.of("ops");
 
-  /** A metric of a pod. Words of PromQL have no underscore, except functions, which have a "(". */
+  /**
+   * The name of a pod's metric in a query. Other words of PromQL have no underscore or are followed
+   * by "(".
+   */
   private static final Pattern METRIC =
       Pattern.compile("\\b([a-z]+(?:_[a-z0-9]+)+)\\b(?!\\s*\\()(?:\\{([^}]*)})?");
 
@@ -34,12 +37,15 @@ public final class OperatingFiles {
   private static final Pattern MATCHER = Pattern.compile("(\\w+)=(~?)\"([^\"]*)\"");
   private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z_0-9]+)(?:\\{(.*)})? \\S+$");
 
-  /** Added by Prometheus, not by the pod. */
+  /** Labels that Prometheus adds, and not the pod. */
   private static final Set<String> OF_PROMETHEUS = Set.of("instance", "job");
 
   private OperatingFiles() {}
 
-  /** Fails where a query of the files of this name asks for what the pod does not answer. */
+  /**
+   * Fails if a query in the files of this name uses a metric, label or value that the pod does not
+   * have.
+   */
   public static void assertKnown(String name, String scraped) throws IOException {
     Map<String, Map<String, Set<String>>> metrics = metrics(scraped);
     List<String> queries = new ArrayList<>(alerts(name));
@@ -72,7 +78,10 @@ public final class OperatingFiles {
     }
   }
 
-  /** The outcomes of requests depend on what was asked before. All other values are there. */
+  /**
+   * Labels for the outcome of requests, whose values depend on earlier requests. Values of all
+   * other labels are compared.
+   */
   private static void assertValues(
       String query, String metric, Matcher matcher, Set<String> known) {
     if (!metric.startsWith("http_")) {
@@ -90,7 +99,7 @@ public final class OperatingFiles {
     for (Map<String, Object> group : maps(file.get("groups"))) {
       for (Map<String, Object> rule : maps(group.get("rules"))) {
         assertThat(rule).containsKeys("alert", "expr", "labels", "annotations");
-        // Prometheus itself makes this one.
+        // Prometheus itself makes the metric "up".
         if (!String.valueOf(rule.get("expr")).startsWith("up{")) {
           queries.add(String.valueOf(rule.get("expr")));
         }
@@ -117,7 +126,7 @@ public final class OperatingFiles {
     return queries;
   }
 
-  /** The values of each label of each metric. */
+  /** For each metric, the values of each of its labels. */
   private static Map<String, Map<String, Set<String>>> metrics(String scraped) {
     Map<String, Map<String, Set<String>>> metrics = new HashMap<>();
     SAMPLE

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waybill.upload.UploadTestBase;
 import org.junit.jupiter.api.Test;
 
-/** Holds the dashboard and the alert rules to the metrics of a running pod. */
+/** Compares the dashboard and the alert rules with the metrics of a running pod. */
 class OperatingFilesTest extends UploadTestBase {
 
   @Test

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The pages that are written for readers: those at the top of the repository and the documents. */
+/** The pages for readers: Markdown files at the top of the repository, in docs and in examples. */
 final class Pages {
 
   private Pages() {}

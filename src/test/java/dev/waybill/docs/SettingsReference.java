@@ -8,21 +8,21 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table of Waybill's settings, from the metadata that the build makes of their records. */
+/** Makes the table of Waybill's settings from the metadata that the build generates. */
 final class SettingsReference {
 
   private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
 
   /**
-   * One setting.
+   * A setting with its type, default and description.
    *
-   * @param defaultValue empty where there is none
+   * @param defaultValue empty if there is none
    */
   record Setting(String name, String type, String defaultValue, String description) {}
 
   private SettingsReference() {}
 
-  /** All settings of this project, by name. */
+  /** All settings of Waybill, sorted by name. */
   static List<Setting> settings() throws IOException {
     List<Setting> settings = new ArrayList<>();
     try (InputStream metadata = SettingsReference.class.getResourceAsStream(METADATA)) {
@@ -66,7 +66,7 @@ final class SettingsReference {
     };
   }
 
-  /** Javadoc as Markdown, a sentence begun like one. */
+  /** Converts Javadoc to Markdown, with a capital letter at the start. */
   private static String plain(String javadoc) {
     String text =
         javadoc

@@ -1,6 +1,6 @@
 /**
- * Tests that keep the documentation true: the reference of settings, the API description, and the
- * commands of the README.
+ * Tests that compare the documentation with the code: the reference of settings, the API
+ * description, and the commands on the pages.
  */
 @NullMarked
 package dev.waybill.docs;

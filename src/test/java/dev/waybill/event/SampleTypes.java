@@ -1,6 +1,6 @@
 package dev.waybill.event;
 
-/** Types of events for tests that deliver them: one for each rule, named as those of a job. */
+/** Event types for tests: one for each delivery rule, with the names that job events have. */
 public final class SampleTypes {
 
   public static final EventType SNAPSHOT = EventType.of("snapshot", Delivery.STATE);
