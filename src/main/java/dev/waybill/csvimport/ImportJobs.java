@@ -39,16 +39,21 @@ class ImportJobs {
 
   private static final TypeReference<List<Notice>> NOTICES = new TypeReference<>() {};
 
+  /** The maximum number of imports with the same parent that are added up for it. */
+  private static final int MOST_REPAIRS = 1000;
+
   private static final String COLUMNS =
       """
       job_id, file_name, dry_run, charset, delimiter, shape, mapping, bytes_total, stored_bytes, bytes_read, row_count,
       created_count, updated_count, unchanged_count, rejected_count, merged_count, skipped_count,
       updated_at, attempt_start_rows, attempt_start_bytes, reading, causes, policy, checking, dry_run_job, parent_job,
-      (SELECT SUM(child.created_count + child.updated_count + child.unchanged_count + child.merged_count)
-        FROM import_job child
-        WHERE child.parent_job = import_job.job_id AND NOT child.dry_run) AS repaired,
+      (SELECT SUM(CASE WHEN NOT repair.dry_run THEN repair.accepted END) FROM (
+        SELECT child.dry_run, child.created_count + child.updated_count + child.unchanged_count
+          + child.merged_count AS accepted
+        FROM import_job child WHERE child.parent_job = import_job.job_id LIMIT %d) AS repair) AS repaired,
       (SELECT summary FROM product_writer WHERE product_writer.job_id = import_job.job_id) AS summary, notices
-      """;
+      """
+          .formatted(MOST_REPAIRS);
 
   /** The columns for a list of jobs: without mapping and notices, which may be large. */
   private static final String COLUMNS_OF_LIST =

@@ -117,6 +117,33 @@ class ParentImportTest extends ImportTestBase {
     assertThat(view(first.id()).get("repairedRows").asInt()).isEqualTo(1);
   }
 
+  /** Otherwise a caller with very many repairs of one job would make each look at it slow. */
+  @Test
+  void moreThanAThousandRepairsAreNotAddedUp() throws Exception {
+    Job first = awaitEnd(upload("?fileName=a.csv" + SETTINGS, FILE));
+    awaitEnd(upload("?parent=" + first.id(), "sku;title;cost;stock;note\nP1;Lamp;1,50;1;\n"));
+    database
+        .sql("UPDATE import_job SET rejected_count = 5000 WHERE job_id = ?")
+        .param(first.id())
+        .update();
+    database
+        .sql(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+            INSERT INTO import_job (job_id, file_name, dry_run, charset, delimiter, shape, mapping,
+              bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
+              rejected_count, attempt_start_rows, attempt_start_bytes, parent_job)
+            SELECT job_id || '-' || i, file_name, dry_run, charset, delimiter, shape, mapping,
+              bytes_total, bytes_read, row_count, created_count, updated_count, unchanged_count,
+              rejected_count, attempt_start_rows, attempt_start_bytes, parent_job
+            FROM import_job, n WHERE parent_job = ?
+            """)
+        .param(first.id())
+        .update();
+
+    assertThat(view(first.id()).get("repairedRows").asInt()).isEqualTo(1000);
+  }
+
   @Test
   @Shows("call.upload.parent")
   void anUnknownParentIsNotFound() throws Exception {
