@@ -13,19 +13,16 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Decides which attempt may publish, after Redis refused an event because its log has a higher ID.
- * The database decides, not Redis. After PostgreSQL was restored from a backup, the log in Redis
- * may belong to attempts that the database does not know any more. If Redis alone decided, every
- * attempt at such a job would stop.
+ * Decides which attempt may publish, after Redis refused an event because its log already has the
+ * same or a higher ID. The database decides, not Redis. After PostgreSQL was restored from a
+ * backup, the log in Redis may belong to attempts that the database does not know any more. If
+ * Redis alone decided, every attempt at such a job would stop.
  */
 @Component
 @Profile("cluster")
 class AskDatabase {
 
-  /**
-   * How long no query is made after the database has failed to answer, because each query may
-   * block.
-   */
+  /** How long no query is made after the database has failed, because each query may block. */
   static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final StreamKinds kinds;
@@ -39,7 +36,10 @@ class AskDatabase {
     MAY_PUBLISH,
     /** The event is committed, but another pod has already published later events. */
     LATE,
-    /** A later attempt has taken over the job, or the job has ended or was deleted. */
+    /**
+     * A later attempt has taken over the job, the job ended before this event, or the job was
+     * deleted.
+     */
     OVERTAKEN,
     /** The database does not answer. */
     UNKNOWN

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 import lombok.Locked;
 
 /**
- * A circuit breaker: prevents that callers wait for a Redis that does not answer. It opens at the
- * first failure. After each pause, one caller may try again, and its success closes the breaker.
+ * A circuit breaker: while Redis does not answer, callers do not wait for it. It opens at the first
+ * failure. After each pause, one caller may try again, and its success closes the breaker.
  * Thread-safe.
  */
 final class Breaker {

@@ -25,7 +25,10 @@ import org.springframework.stereotype.Component;
 @Profile("cluster")
 class Claims {
 
-  /** How long a claim lives. It survives three failed renewals. */
+  /**
+   * How long a claim lives without a renewal. It is renewed at least every 15 s, so two failed
+   * renewals do no harm.
+   */
   static final Duration LIFE = Duration.ofSeconds(60);
 
   /** The most streams in one round trip to Redis, so that no other call waits long for it. */
@@ -49,9 +52,9 @@ class Claims {
    * The result of a renewal.
    *
    * @param lost how many of this pod's claims were missing
-   * @param end the end of the log; empty if there is no log
-   * @param restart the mark of the last restart of the stream's log; an empty string if its log was
-   *     never restarted
+   * @param end the ID of the last event in the log; empty if there is no log
+   * @param restart the mark of the last restart of the stream's log; an empty string if the log was
+   *     never restarted or the mark has expired
    * @param owners the pods that have emitters of the stream
    */
   record Renewed(long lost, Optional<EventId> end, String restart, List<String> owners) {}
@@ -60,8 +63,8 @@ class Claims {
    * Writes to Redis which emitters were added to this pod and removed, in one round trip.
    *
    * @param changes by stream, at most {@link #BATCH_STREAMS} streams
-   * @return for each stream the mark of the last restart of its log, or an empty string if its log
-   *     was never restarted; an empty {@code Optional} if Redis failed
+   * @return for each stream the mark of the last restart of its log, or an empty string if the log
+   *     was never restarted or the mark has expired; an empty {@code Optional} if Redis failed
    */
   Optional<Map<String, String>> change(Map<String, List<Change>> changes) {
     if (changes.size() == 1) {

@@ -14,9 +14,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Delivers events that are ordered by the database to the clients of all pods. Redis only says
- * which pods have clients of the stream. While Redis fails, the pods that were last known get the
- * events. The other pods read the events from the database in their next regular check.
+ * Delivers events to the clients of all pods. The database has already ordered these events. Redis
+ * only says which pods have clients of the stream. While Redis fails, the pods that were last known
+ * get the events. The other pods read the events from the database in their next regular check.
  */
 @Component
 @Profile("cluster")
@@ -35,7 +35,7 @@ class ClusterBroadcast implements EventBroadcast {
     Map<String, Set<String>> owners =
         owners(events.stream().map(StreamEvent::streamId).distinct().toList());
     for (StreamEvent event : events) {
-      // Forwarding comes first: it only queues, and its way is longer.
+      // Forwarding comes first: it only queues the event, and the way to another pod takes longer.
       forwarder.forward(event, owners.getOrDefault(event.streamId(), Set.of()));
       registry.deliver(event);
     }
@@ -52,7 +52,7 @@ class ClusterBroadcast implements EventBroadcast {
     return (int) Math.min(Integer.MAX_VALUE, elsewhere + registry.clientsOf(streamId));
   }
 
-  /** The pods that hold emitters of each stream, all asked for in one round trip. */
+  /** The pods that have emitters of each stream, read in one round trip. */
   private Map<String, Set<String>> owners(List<String> streamIds) {
     Map<String, Set<String>> owners = new HashMap<>();
     Optional<List<Map<String, String>>> emitters = emittersByPod(streamIds);
@@ -68,7 +68,10 @@ class ClusterBroadcast implements EventBroadcast {
     return owners;
   }
 
-  /** How many emitters of each stream each pod holds; empty where Redis fails. */
+  /**
+   * One map for each stream, from each pod's ID to the number of its emitters. Empty if Redis
+   * fails.
+   */
   private Optional<List<Map<String, String>>> emittersByPod(List<String> streamIds) {
     if (streamIds.isEmpty()) {
       return Optional.of(List.of());

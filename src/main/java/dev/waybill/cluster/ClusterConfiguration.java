@@ -26,8 +26,8 @@ class ClusterConfiguration {
   private static final int REDIS_QUEUE = 10_000;
 
   /**
-   * Makes calls fail while Redis is not connected. By default, any number of calls would wait for
-   * the connection without a timeout.
+   * Makes calls fail while Redis is not connected. By default, any number of calls would be queued
+   * until Redis is connected again.
    */
   @Bean
   LettuceClientOptionsBuilderCustomizer failFast() {

@@ -30,7 +30,10 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The emitters of all pods. Each call goes to the pod that has the emitter according to Redis. */
+/**
+ * The emitters of all pods. A call about one emitter goes to the pod that has it according to
+ * Redis.
+ */
 @Primary
 @Component
 @Profile("cluster")

@@ -40,7 +40,9 @@ class CountPlacesInRedis implements PlaceCounter {
   /** How long an entry lives without renewal: as long as the address of a pod in Redis. */
   private static final Duration LIFE = PodAddresses.LIFE;
 
-  /** How often an entry is renewed during its life, so that two renewals may fail. */
+  /**
+   * An entry expires after this many periods without a renewal, so one failed renewal does no harm.
+   */
   private static final int RENEWALS_IN_A_LIFE = 3;
 
   /** The most places in one command, so that no other call waits long for it. */
@@ -170,7 +172,7 @@ class CountPlacesInRedis implements PlaceCounter {
     }
   }
 
-  /** Releases in Redis the places of the last connections of this pod. */
+  /** Waits up to one second until the places of the last connections are released in Redis. */
   @PreDestroy
   void stop() {
     thread.shutdown();

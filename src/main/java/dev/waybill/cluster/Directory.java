@@ -107,7 +107,7 @@ class Directory implements Ownership {
 
   /**
    * Removes this pod's address and all its claims from Redis. After that, writes nothing more.
-   * Blocks for some seconds.
+   * Blocks for at most 5 s.
    */
   void leave() {
     left = true;
@@ -142,8 +142,8 @@ class Directory implements Ownership {
   }
 
   /**
-   * Writes the claims for some streams again and checks their logs, because another pod's data
-   * about these streams differs from this pod's. Returns immediately.
+   * Writes the claims for some streams again and checks their logs. Called when an event shows that
+   * the claims or the logs of these streams may not be as this pod knows them. Returns immediately.
    */
   void correct(Collection<String> streamIds) {
     if (!streamIds.isEmpty()) {

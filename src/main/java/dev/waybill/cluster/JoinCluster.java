@@ -9,9 +9,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Adds this pod to the cluster at the start and removes it at the stop. It stops after the jobs,
- * because their last events must still be forwarded. It stops before the emitters end, so that
- * other pods no longer forward events to this pod.
+ * Adds this pod to the cluster when Waybill starts, and removes it when Waybill stops. The removal
+ * comes after the jobs have stopped, because their last events must still be forwarded. It comes
+ * before the emitters end, so that other pods no longer forward events to this pod.
  */
 @Slf4j
 @Component

@@ -15,7 +15,7 @@ import lombok.Locked;
  */
 final class PendingChanges {
 
-  /** The most changes that wait, more than the number of emitters that a pod has by default. */
+  /** The most changes that wait. By default, a pod may not have so many emitters. */
   static final int MAX_CHANGES = 50_000;
 
   private final Map<String, Changes> streams = new LinkedHashMap<>(); // guarded by @Locked

@@ -76,7 +76,7 @@ class PodAddresses {
         });
   }
 
-  /** Finds the address of a pod. Blocks on Redis if the known address is some seconds old. */
+  /** Finds the address of a pod. Blocks on Redis unless the address was read in the last 5 s. */
   Lookup find(String podId) {
     Known cached = known.get(podId);
     long now = System.nanoTime();

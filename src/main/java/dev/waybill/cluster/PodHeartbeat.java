@@ -23,7 +23,8 @@ import org.springframework.stereotype.Component;
 class PodHeartbeat {
 
   /**
-   * How often the address is renewed: three times during its life, so that two renewals may fail.
+   * How often the address is renewed. The address expires after three such periods. A failed
+   * renewal is retried after {@link #RETRY}, so a few failures do no harm.
    */
   static final Duration EVERY = Duration.ofSeconds(5);
 
@@ -46,14 +47,14 @@ class PodHeartbeat {
     try {
       answer = addresses.announce();
       if (known && answer.isPresent() && !answer.get()) {
-        // Redis was emptied, or this pod was frozen so long that its address has expired. Its
-        // claims are lost as well.
+        // Redis was emptied, or this pod was frozen or without Redis for so long that its address
+        // expired. Its claims may be lost as well.
         log.info("Redis had forgotten this pod; its emitters are claimed again");
         whenForgotten.run();
       }
     } catch (Throwable e) {
-      // Catches everything, also when memory runs out. Without a next heartbeat, the other pods
-      // would treat this pod as dead.
+      // Catches everything, even if memory runs out. Without a next heartbeat, the other pods would
+      // treat this pod as dead.
       outages.report("pod-heartbeat", "Cannot announce this pod in Redis", e);
     } finally {
       boolean nextKnown = known || answer.isPresent();
@@ -67,12 +68,13 @@ class PodHeartbeat {
   }
 
   /**
-   * Stops the heartbeat and removes the address. Blocks for as long as one call to Redis may take.
+   * Stops the heartbeat and removes the address. Waits up to one second for a heartbeat in
+   * progress, and then for Redis.
    */
   void stop() {
     thread.shutdownNow();
     try {
-      // Waits for a heartbeat in progress, which would store the address again.
+      // A heartbeat in progress would store the address again.
       thread.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

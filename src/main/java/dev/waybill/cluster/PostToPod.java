@@ -17,13 +17,15 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Sends a signed request to another pod. Blocks for at most 2 s, or 4 s with its one retry. */
+/**
+ * Sends a signed request to another pod. Blocks for about 2 s at most, or 4 s with its one retry.
+ */
 @Component
 @Profile("cluster")
 @RequiredArgsConstructor
 class PostToPod {
 
-  /** The time from the first byte sent to the last byte of the answer's body. */
+  /** The time from the start of the request to the last byte of the answer's body. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final int ANSWER_BYTES = 1024 * 1024;
@@ -32,11 +34,12 @@ class PostToPod {
   private final SignRequest signRequest;
 
   /**
-   * Sends a body. If the other pod has just closed a kept connection, sends it a second time on a
-   * new connection.
+   * Sends a body. Retries once after an I/O error that is not a timeout, because the other pod may
+   * just have closed a kept connection.
    *
    * @return the body of the answer
-   * @throws IOException if the answer is not 200 or does not arrive in time
+   * @throws IOException if the pod cannot be reached, or its answer is not 200 or does not arrive
+   *     in time
    */
   byte[] post(String podId, URI url, String contentType, byte[] body)
       throws IOException, InterruptedException {

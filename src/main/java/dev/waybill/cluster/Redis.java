@@ -23,8 +23,8 @@ import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Calls Redis. A call ends within the command timeout. A failure of Redis is not an exception but
- * an empty result, which every caller must handle. Thread-safe.
+ * Calls Redis. Each command ends within the command timeout. A failure of Redis is not an exception
+ * but an empty result, which every caller must handle. Thread-safe.
  */
 @Slf4j
 class Redis {
@@ -90,15 +90,17 @@ class Redis {
   }
 
   /**
-   * Reads hashes in one round trip. Not by Spring's pipeline, which opens a connection for each.
+   * Reads hashes in one round trip. Does not use Spring's pipeline, which would open a separate
+   * connection for each call.
    *
-   * @return one for each key, empty where there is none; empty as a whole as with {@link #ask}
+   * @return one map for each key, in the same order, empty if there is no hash; an empty {@code
+   *     Optional} if Redis failed
    */
   Optional<List<Map<String, String>>> hashes(List<String> keys) {
     return ask(template -> Objects.requireNonNull(template.execute(readHashes(template, keys))));
   }
 
-  @SuppressWarnings("unchecked") // as Spring sets the connection up
+  @SuppressWarnings("unchecked") // Spring opens its connections for keys and values in bytes
   private static RedisCallback<List<Map<String, String>>> readHashes(
       StringRedisTemplate template, List<String> keys) {
     long timeout =

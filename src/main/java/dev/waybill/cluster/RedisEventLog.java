@@ -34,8 +34,8 @@ import org.springframework.stereotype.Component;
 class RedisEventLog implements EventLog {
 
   /**
-   * How long after a failure of Redis the log may lack events. After this time, each job has
-   * published its next event, so the end of its log is up to date again.
+   * How long after a failure of Redis the log may lack events. After this time, each running job is
+   * expected to have published its next event, so the end of its log is up to date again.
    */
   private static final Duration OUTAGE_MEMORY = Duration.ofMinutes(10);
 
@@ -46,7 +46,10 @@ class RedisEventLog implements EventLog {
     APPENDED,
     /** The same event was already in the log. */
     ALREADY_THERE,
-    /** The end of the log is not below the event: another attempt publishes to this stream. */
+    /**
+     * The log already contains an event with the same or a higher ID, and not this event. Usually
+     * another attempt publishes to this stream; the database decides.
+     */
     FENCED
   }
 

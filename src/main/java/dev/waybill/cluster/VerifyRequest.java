@@ -36,9 +36,9 @@ final class VerifyRequest {
   private final Pod self;
   private final InstantSource clock;
 
-  // The following fields are guarded by @Locked. The window counts in both directions, so it is 60
-  // s long in total. A nonce is remembered for at least that time, and for at most twice as long.
-  // The time of its request is not accepted for longer than the window.
+  // The following fields are guarded by @Locked. The window counts in both directions, so a request
+  // is accepted for at most 60 s. Its nonce is remembered for at least that time, so it is never
+  // accepted twice.
   private Set<String> nonces = new HashSet<>();
   private Set<String> olderNonces = new HashSet<>();
   private long turnedAt;

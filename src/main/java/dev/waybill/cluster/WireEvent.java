@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event in the form in which pods send it to each other. During a rolling upgrade, pods of two
- * versions run side by side. Therefore a pod accepts any name and any delivery rule, also unknown
+ * versions run side by side. Therefore a pod accepts any name and any delivery rule, even unknown
  * ones. It also writes the properties that the previous version needs.
  *
  * @param type the event's name in capitals; the previous version reads and writes only this

@@ -8,8 +8,8 @@ public interface EventPublisher {
 
   /**
    * Publishes the next event of a stream. Never waits for a watcher. Waits for the event log for
-   * half a second at most. Two threads must not call this method for the same stream at the same
-   * time.
+   * half a second at most, and for the database only if the log refuses the event. Two threads must
+   * not call this method for the same stream at the same time.
    *
    * @return whether this publisher may still publish to the stream
    */
@@ -23,7 +23,8 @@ public interface EventPublisher {
      */
     DELIVERED,
     /**
-     * A later attempt has taken over the job. Nothing was delivered, and this attempt must stop.
+     * A later attempt has taken over the job, or the job has ended or was deleted. Nothing was
+     * delivered, and this attempt must stop.
      */
     FENCED
   }
