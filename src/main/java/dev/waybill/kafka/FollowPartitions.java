@@ -28,9 +28,7 @@ import org.springframework.transaction.support.TransactionOperations;
 @RequiredArgsConstructor
 class FollowPartitions implements ConsumerRebalanceListener {
 
-  /**
-   * How long one poll waits for records. A stop waits for as long if a topic has no new records.
-   */
+  /** How long one poll waits for records. A stop may wait this long if there are no new records. */
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -43,7 +41,7 @@ class FollowPartitions implements ConsumerRebalanceListener {
   /** The offset of each partition of this consumer, as the database has it. */
   private final Map<TopicPartition, Long> stored = new HashMap<>();
 
-  /** Partitions whose next record could not be published. They pause; the others are read on. */
+  /** Partitions whose next record could not be published. They pause; the others are still read. */
   private final Map<TopicPartition, Blocked> blocked = new HashMap<>();
 
   /**
@@ -132,8 +130,8 @@ class FollowPartitions implements ConsumerRebalanceListener {
   private long first(TopicPartition partition) {
     Start start = Objects.requireNonNull(topics.get(partition.topic())).start();
     if (start == Start.LATEST && !offsets.hasTopic(partition.topic())) {
-      // Stores offsets for all partitions of the topic together. A partition without one was then
-      // added later, and is read from its beginning, so that no record is lost.
+      // Stores offsets for all partitions of the topic together. So a partition without a stored
+      // offset was added later. It is read from its beginning, so that no record is lost.
       List<TopicPartition> all =
           consumer.partitionsFor(partition.topic()).stream()
               .map(each -> new TopicPartition(each.topic(), each.partition()))
@@ -162,8 +160,9 @@ class FollowPartitions implements ConsumerRebalanceListener {
 
   /**
    * Continues at the oldest record if the stored offset is not in the partition any more. Either
-   * Kafka has deleted records before they were read, or the topic was created again. In the second
-   * case, some records may be published twice, which is better than not at all.
+   * Kafka has deleted records before they were read, or the partition is shorter than before,
+   * because the topic was created again or a broker lost records. In the second case, some records
+   * may be published twice, which is better than not at all.
    */
   private void startOver(Set<TopicPartition> partitions) {
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);

@@ -30,7 +30,7 @@ class KafkaClients {
   static final int MAX_POLL_RECORDS = 500;
 
   /**
-   * The approximate bytes that the brokers send in one response. A single larger record is sent
+   * About the most bytes that a broker sends in one response. A single larger record is sent
    * nevertheless.
    */
   static final int MAX_FETCH_BYTES = 8 << 20;
@@ -38,7 +38,10 @@ class KafkaClients {
   /** The most bytes of one sent record, which is more than a broker accepts by default. */
   static final int MAX_SENT_BYTES = 16 << 20;
 
-  /** How long a send may take before it fails, including the search for a broker. */
+  /**
+   * How long a record may wait for its acknowledgement before its send fails. Before that, finding
+   * the broker may take {@link #ANSWER}.
+   */
   static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Duration ANSWER = Duration.ofSeconds(5);

@@ -3,8 +3,8 @@ package dev.waybill.kafka;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Another pod reads this partition now. The transaction in which this pod was about to write is
- * rolled back.
+ * Another pod has changed the stored offset of this partition, so that pod reads the partition now.
+ * This pod publishes nothing from it: an open transaction is rolled back.
  */
 class LostPartitionException extends RuntimeException {
 

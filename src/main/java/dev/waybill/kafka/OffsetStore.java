@@ -8,8 +8,8 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Stores the offset up to which each partition was read. The SQL works on all supported databases.
- * Changes are part of the caller's transaction. There is one row for each partition of the topics
- * in the settings.
+ * Changes are part of the caller's transaction. Each partition that Waybill has started to read has
+ * one row.
  */
 @Repository
 @ConditionalOnKafka
@@ -18,7 +18,7 @@ class OffsetStore {
 
   private final JdbcClient writes;
 
-  /** The offset of the next record; empty for a partition that was never read. */
+  /** The offset of the next record to read; empty if none is stored for the partition. */
   Optional<Long> find(TopicPartition partition) {
     return writes
         .sql("SELECT next_offset FROM kafka_offset WHERE topic = ? AND part = ?")
@@ -27,7 +27,7 @@ class OffsetStore {
         .optional();
   }
 
-  /** Whether Waybill has read any partition of a topic before. */
+  /** Whether an offset is stored for any partition of a topic. */
   boolean hasTopic(String topic) {
     return !writes
         .sql("SELECT 1 FROM kafka_offset WHERE topic = ? LIMIT 1")

@@ -29,7 +29,8 @@ class ReadRecord {
   /**
    * Makes an event from a record.
    *
-   * @throws Problem 400 {@code parameter} if the record has no valid event
+   * @throws Problem if the record has no valid event: 400 {@code parameter}, 413 {@code
+   *     event-too-large}
    */
   SourceEvent read(ConsumerRecord<byte[], byte[]> from) {
     String name =

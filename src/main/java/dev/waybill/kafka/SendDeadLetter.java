@@ -35,8 +35,8 @@ class SendDeadLetter {
     try {
       records.send(whole);
     } catch (RecordTooLargeException e) {
-      // The dead-letter topic accepts smaller records than the topic from which the record comes.
-      // So only the reason is sent, with the topic, partition and offset of the record.
+      // The dead-letter topic or this client only accepts smaller records. So only the reason is
+      // sent, with the topic, partition and offset of the record.
       ProducerRecord<byte[], byte[]> reason = new ProducerRecord<>(topic(dead), null, null);
       addReason(reason.headers(), dead, why);
       add(reason.headers(), "waybill-omitted", "key, value and headers");

@@ -20,8 +20,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Sends the ends of jobs to a topic and, if configured, their progress. A job is queued in the
- * transaction that starts or ends it, so no end is without its event. Each job has only one entry
- * in the queue, so no progress is sent after its end.
+ * transaction that starts or ends it, so an event is sent for every end. Each job has only one
+ * entry in the queue, so no progress is sent after its end.
  */
 @Slf4j
 @Component
@@ -31,8 +31,8 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
   private static final int AT_ONCE = 16;
 
   /**
-   * The pause after a failure, random between two limits. Otherwise all pods would call a broker
-   * that was down at the same moment.
+   * The pause after a failure, random between two limits. Otherwise all pods would retry at the
+   * same moment after a broker was down.
    */
   private static final int SHORTEST_PAUSE_MILLIS = 2_000;
 
