@@ -27,8 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Applies the reports of a worker to a job. One transaction applies all reports that arrived
- * together; after it, their events are published in order. The database numbers the events while
- * the job's row is locked, so different pods may receive reports of the same job. Thread-safe.
+ * together. After the transaction, their events are published in order. The database numbers the
+ * events while the job's row is locked, so different pods may receive reports of the same job.
+ * Thread-safe.
  */
 @Slf4j
 @Component
@@ -47,8 +48,8 @@ class ApplyReports {
   private final JsonMapper json;
 
   /**
-   * Locks by job ID. While a thread holds one, it commits and publishes, so that a pod publishes
-   * the events of a job in the order of their commits.
+   * Each job uses one of these locks, chosen by the hash of its ID. A thread holds the lock while
+   * it commits and publishes. So a pod publishes the events of a job in the order of their commits.
    */
   private final List<Lock> order = Stream.<Lock>generate(ReentrantLock::new).limit(256).toList();
 
@@ -90,8 +91,8 @@ class ApplyReports {
   }
 
   /**
-   * Ends a job if its worker has been silent for too long or has not followed a cancel. Checks this
-   * again in the transaction.
+   * Ends a job if its worker has been silent for too long, or has not ended the job in time after a
+   * cancel. Checks this again in the transaction.
    */
   void endIfDue(String jobId) {
     Lock lock = order.get(Math.floorMod(jobId.hashCode(), order.size()));
@@ -282,7 +283,10 @@ class ApplyReports {
             .formatted(job.silence() / 1000));
   }
 
-  /** Publishes events after their commit. A failure from here on no longer fails a report. */
+  /**
+   * Publishes events after their commit. The reports are already stored, so a failure here does not
+   * fail them.
+   */
   private void publish(List<StreamEvent> events) {
     try {
       for (StreamEvent event : events) {

@@ -15,7 +15,7 @@ class CallStore {
   enum State {
     /** The next call waits until it is due. */
     WAITING,
-    /** The next call waits until it is due, and then the output starts again. */
+    /** The next call waits until it is due, and then drops the output of the previous attempts. */
     RESTART,
     /** The request was sent, and there is no answer yet. */
     CALLING,

@@ -46,10 +46,7 @@ class CallWorkers implements SmartLifecycle {
   private static final int BYTES_EACH = 1 << 20;
   private static final int MOST = 200;
 
-  /**
-   * The sender of reports that come from a call. For other reports, this is the ID of the worker's
-   * request.
-   */
+  /** Stands in place of a request's ID for reports that are read from the response to a call. */
   private static final String BODY = "call";
 
   private final CalledWorkers workers;
@@ -149,7 +146,7 @@ class CallWorkers implements SmartLifecycle {
     if (job.cancelRequested() && job.status() == JobStatus.RUNNING) {
       return end(job, new Report.Cancelled(null));
     }
-    // The process that made the previous call has died.
+    // In these two states, the process that made the previous call has died.
     if (soFar.state() == State.STREAMING) {
       return worker == null ? lost(job) : afterLoss(job, worker, soFar.calls());
     }

@@ -43,7 +43,7 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
   enum OnLoss {
     /** The job ends with the error {@code worker-lost}. */
     ERROR,
-    /** The worker is called again, and the output starts again. */
+    /** The worker is called again, and the output of the previous call is dropped. */
     RESTART
   }
 
@@ -52,13 +52,13 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
    *
    * @param url http or https; any address is allowed, because the operator chooses it
    * @param headers sent with each request, such as a credential for the worker
-   * @param timeout how long the status of the answer may take, 100 ms to 10 min
+   * @param timeout how long the worker may take to send the status of its answer, 100 ms to 10 min
    * @param maxCalls how often the worker is called for one job, 1 to 20
-   * @param pause before the second call, 10 ms to 1 h; each further pause is four times as long as
-   *     the previous one
+   * @param pause the pause before the second call, 10 ms to 1 h; each further pause is four times
+   *     as long as the previous one, up to 1 h
    * @param pick a JSON pointer to the text in each piece of a streamed answer
    * @param maxTime how long a streamed answer may take, 1 s to 24 h
-   * @param maxSize how many bytes a streamed answer may have, up to 1 GB
+   * @param maxSize how many bytes a streamed answer may have, 1 B to 1 GB
    */
   record CalledWorker(
       @NotNull URI url,

@@ -9,9 +9,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Cancels jobs with {@code onDisconnect: cancel} that nobody has watched for 30 s. Each pod
- * regularly records in the database which jobs its own emitters watch, with the time of the
- * database's clock. So a job that is watched on another pod is not cancelled while Redis does not
- * answer.
+ * regularly records in the database that a job is watched, at least if its own emitters watch the
+ * job. The time is that of the database's clock. So a job that is watched on another pod is not
+ * cancelled while Redis does not answer.
  */
 @Slf4j
 @Component

@@ -91,7 +91,7 @@ class CreateJob {
   static String fingerprint(NewExternalJob wanted) {
     try {
       // Keys that were stored by the previous version stay valid. That version had no callbacks, so
-      // they are left out of its form of the text.
+      // the text of a job without a callback leaves out this field.
       String text = wanted.toString();
       String known =
           wanted.callbackUrl() == null

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * moment. The work of an external job is done by a program outside of Waybill.
  *
  * @param silence how long its worker may be silent, in milliseconds
- * @param attempt the attempt to which the numbers belong; 0 before the first report
+ * @param attempt the attempt to which the numbers belong; 0 before the first attempt
  * @param reportSequence the number of the last report that was accepted
  * @param eventSequence the number of the attempt's last event, not counting the final event
  * @param ownEvents how many events that the worker defines itself were published
- * @param percent null without a total; never falls
+ * @param percent null without a total; falls only if the work starts over in a later attempt
  * @param outputBytes the size of the output as UTF-8
  * @param piece the number of the last piece of the output, 0 if there is none
  * @param pieceBytes the size of that piece

@@ -13,8 +13,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * External jobs: their work is done by programs outside of Waybill. Callers may choose any name for
- * their kind.
+ * External jobs: their work is done by programs outside of Waybill. Callers choose the name of
+ * their kind; only names that start with {@code csv-} are reserved.
  */
 @Component
 @RequiredArgsConstructor
@@ -22,12 +22,15 @@ class ExternalKind implements JobKind {
 
   static final String NAME = "external";
 
-  /** How long a worker has to follow a cancel. After this time, Waybill ends the job itself. */
+  /**
+   * How long a worker has to end its job after a cancel. After this time, Waybill ends the job
+   * itself.
+   */
   static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
 
   private final ExternalStore store;
   private final CallStore calls;
-  private final ObjectProvider<CallWorkers> callWorkers; // looked up late: needs all job kinds
+  private final ObjectProvider<CallWorkers> callWorkers; // looked up late: it needs all job kinds
 
   @Override
   public String name() {

@@ -17,14 +17,16 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Stores the values of external jobs that other jobs do not have. The SQL works on all supported
- * databases. Changes are part of the caller's transaction, which has locked the job.
+ * databases. Changes that reports make are part of the caller's transaction, which has locked the
+ * job.
  */
 @Repository
 class ExternalStore {
 
   /**
-   * When a piece of output has this many bytes, the next output starts a new piece. Rewriting
-   * larger pieces would cost more.
+   * Output is appended to the last piece if the piece then has at most this many bytes. Otherwise
+   * the output becomes a new piece. Each append rewrites its piece, so larger pieces would cost
+   * more.
    */
   private static final int PIECE_BYTES = 8 * 1024;
 
@@ -206,7 +208,7 @@ class ExternalStore {
   /**
    * Starts the attempt for a call to the worker. Its first event is the snapshot.
    *
-   * @param fromStart whether output and counters start again
+   * @param fromStart whether output and counters of the previous attempts are dropped
    */
   void beginAttempt(String jobId, int attempt, boolean fromStart) {
     writes
@@ -291,8 +293,8 @@ class ExternalStore {
   }
 
   /**
-   * Stores the time by which the worker must follow a cancel. Later requests to cancel do not
-   * change it.
+   * Stores the time by which the worker must end the job after a cancel. Later requests to cancel
+   * do not change this time.
    */
   void cancelBy(String jobId, long millis) {
     writes
@@ -313,7 +315,8 @@ class ExternalStore {
   }
 
   /**
-   * Unfinished jobs whose worker has been silent for too long or has not followed a cancel in time.
+   * Unfinished jobs whose worker has been silent for too long, or has not ended the job in time
+   * after a cancel.
    */
   List<String> due(int limit) {
     return reads
@@ -330,8 +333,8 @@ class ExternalStore {
   }
 
   /**
-   * Whether a job must be ended for one of these reasons, read in this transaction: silence of its
-   * worker or a cancel that was not followed.
+   * Whether a job must be ended, because its worker has been silent for too long or has not ended
+   * the job in time after a cancel. Reads in the open transaction.
    */
   boolean isDue(String jobId) {
     return writes

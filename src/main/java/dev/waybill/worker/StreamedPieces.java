@@ -19,8 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Divides a worker's streamed response into pieces, each of which becomes a chunk of output. A
- * piece is an SSE event, a line of NDJSON, or plain text as it arrives. For use by one thread.
+ * Divides a worker's streamed response into pieces. A piece is an SSE event, a line of NDJSON, or
+ * plain text as it arrives. Each piece becomes a chunk of output, or several chunks if it is long.
+ * For use by one thread.
  */
 final class StreamedPieces {
 
