@@ -18,14 +18,15 @@ import org.springframework.dao.DataAccessException;
 /**
  * Publishes the progress of one attempt to the clients that watch its job. The thread of the
  * attempt only stores the newest committed state here and continues. The reporter publishes that
- * state at its next tick. So the work waits for the event log only once, at its end.
+ * state at its next tick. So the work waits for the event log only when the attempt starts and when
+ * it ends.
  *
  * <p>Publishing numbers the events consecutively. The first event is the snapshot of the attempt.
  * {@link #finish()} reserves the number of the final event, and this feed publishes nothing after
  * it.
  *
- * <p>No method throws. If publishing fails, even with an Error, the work must not fail. The events
- * of that failure are lost and leave a gap in the numbers. Clients fill the gap with a snapshot.
+ * <p>No method throws. If publishing fails, even with an Error, the work must not fail. An event
+ * that could not be published leaves a gap in the numbers. Clients fill the gap with a snapshot.
  */
 @Slf4j
 final class AttemptFeed {
@@ -175,7 +176,7 @@ final class AttemptFeed {
     }
     Duration elapsed = Duration.between(last, now);
     // If the clock was set back, the last event seems to lie in the future. Then the next one is
-    // published.
+    // published immediately.
     return elapsed.isNegative() || elapsed.compareTo(interval) >= 0;
   }
 

@@ -2,8 +2,8 @@ package dev.waybill.job;
 
 /**
  * Marks the database transactions of attempts and can end them. A frozen process keeps the locks of
- * its open transaction for as long as its kernel keeps the connection alive. Without this, the
- * attempt that takes the job over would wait for these locks.
+ * its open transaction for as long as its kernel keeps the connection alive. If that transaction
+ * were not ended, the attempt that takes the job over would wait for these locks.
  */
 interface AttemptSessions {
 

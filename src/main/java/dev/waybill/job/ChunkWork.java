@@ -21,7 +21,7 @@ public interface ChunkWork {
    * What a chunk has written, in the form in which clients see it.
    *
    * @param view the job including this chunk
-   * @param events the events to publish, all of them
+   * @param events the events to publish; none of them is left out
    * @param sample an example of the written data; only the newest one of each second is published;
    *     null if there is none
    */
@@ -35,7 +35,7 @@ public interface ChunkWork {
   record Notable(EventType type, String data) {}
 
   /**
-   * An event that shows one example of many similar data, so the others are not published.
+   * An event that shows one example of many similar data, so that the others need not be published.
    *
    * @param data reads one line of JSON, or null if there is nothing to show; another thread calls
    *     it after the commit, and not for every chunk

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes the JSON of a job for other systems. It has the fields of a job in a list and a limit in
- * bytes. The property {@code omitted} names the fields that were left out.
+ * Makes the JSON of a job for other systems. It contains the fields that a list of jobs shows,
+ * within a limit in bytes. The property {@code omitted} names the fields that were left out.
  */
 @Component
 @RequiredArgsConstructor

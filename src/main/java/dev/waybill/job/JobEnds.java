@@ -37,8 +37,8 @@ class JobEnds {
   private final JsonMapper json;
 
   /**
-   * Completes a job whose counters agree with its records. If a cancel was accepted before, the job
-   * is cancelled instead.
+   * Completes a job, after checking that its counters agree with its records. A job whose cancel
+   * was accepted before is not completed.
    *
    * @throws JobRun.Interruption if the job was cancelled or another attempt has taken it over
    */

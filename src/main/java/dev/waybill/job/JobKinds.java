@@ -43,15 +43,15 @@ class JobKinds {
   }
 
   /**
-   * The kind of a job that waits in the queue; empty if only another version of this service knows
-   * it.
+   * The kind of a job that threads of this process run; empty for other jobs, and if only another
+   * version of this service knows the kind.
    */
   Optional<QueuedKind> findQueued(Job job) {
     return find(job).filter(QueuedKind.class::isInstance).map(QueuedKind.class::cast);
   }
 
   /**
-   * @throws IllegalStateException if only another version of this service knows the kind
+   * @throws IllegalStateException if {@link #findQueued} finds no kind
    */
   QueuedKind ofQueued(Job job) {
     return findQueued(job)

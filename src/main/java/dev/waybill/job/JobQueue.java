@@ -37,7 +37,7 @@ class JobQueue {
   private final Clock clock;
 
   /**
-   * @param turn of this job among the queued jobs, see {@link TakeTurns}
+   * @param turn the turn of this job among the queued jobs, see {@link TakeTurns}
    */
   void enqueue(String jobId, int turn) {
     // The new job goes before the job that had its turn until now. The jobs behind it get their new

@@ -199,8 +199,8 @@ class JobStore {
   }
 
   /**
-   * Whether another job of these families ran at the same time as a finished job, or has run since
-   * a later job began.
+   * Whether another job of these families ran at the same time as {@code finished}, or has run
+   * since {@code later} began.
    */
   boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return reads
@@ -329,7 +329,7 @@ class JobStore {
 
   /**
    * Locks a running job until the transaction ends, and records that its attempt makes progress.
-   * Returns empty if a later attempt has taken the job over.
+   * Returns empty if a later attempt has taken the job over or the job has ended.
    */
   Optional<Job> advance(String id, int attempt) {
     return writes
@@ -368,7 +368,7 @@ class JobStore {
    * the job did not cause the outage.
    *
    * @return when the job started to wait, which is before {@code now} if it waited already; empty
-   *     if a later attempt has taken the job over
+   *     if a later attempt has taken the job over or the job has ended
    */
   Optional<Instant> waitForStorage(String id, int attempt, Instant now) {
     return writes

@@ -49,7 +49,7 @@ public class Jobs implements JobOwners {
     return HexFormat.of().formatHex(id);
   }
 
-  /** Stores a job and puts it into the queue of its caller, in the open transaction. */
+  /** Stores a job and puts it into the queue, in the open transaction. */
   public Job enqueue(NewJob job, Caller caller) {
     store.insert(job, caller, true, clock.instant());
     noteCallback(job, caller);
@@ -100,8 +100,8 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Whether another job of these families ran at the same time as a finished job, or has run since
-   * a later job began.
+   * Whether another job of these families ran at the same time as {@code finished}, or has run
+   * since {@code later} began.
    */
   public boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return store.anyBeside(families, finished, later);
@@ -185,7 +185,8 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Asks to cancel a job. A queued job ends immediately, a running job after its current chunk.
+   * Asks to cancel a job. A queued job ends immediately. A running job ends after its current chunk
+   * or, if an external worker does the work, when the worker or the patience with it ends.
    *
    * @return the job with the cancel request, before the cancel has taken effect
    * @throws dev.waybill.problem.Problem 404 if the job is unknown, 409 if it has finished

@@ -12,7 +12,10 @@ final class RetryPause {
   private static final Duration SHORTEST = Duration.ofSeconds(2);
   private static final Duration LONGEST_WHILE_WAITING = Duration.ofSeconds(15);
 
-  /** The pause before the next attempt of a job that has waited for the upload folder. */
+  /**
+   * The pause before the next attempt of a job that waits for the upload folder: as long as the job
+   * has waited so far, from 2 s to 15 s.
+   */
   static Duration whileWaiting(Duration waited) {
     if (waited.compareTo(SHORTEST) < 0) {
       return SHORTEST;

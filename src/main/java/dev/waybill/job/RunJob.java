@@ -35,7 +35,10 @@ import org.springframework.transaction.support.TransactionOperations;
 @RequiredArgsConstructor
 class RunJob implements ExecutionHandler<Void> {
 
-  /** A job fails after this many attempts in a row without a new chunk. */
+  /**
+   * A job fails after this many attempts in a row without a new chunk; {@link #hasFailedOpenly}
+   * allows a few more.
+   */
   static final int IDLE_ATTEMPTS_LIMIT = 3;
 
   /**

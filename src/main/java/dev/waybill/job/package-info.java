@@ -3,7 +3,7 @@
  * ends exactly once. Its {@link dev.waybill.job.JobKind} determines what the job does. This package
  * has the store, the queue, the attempts with their fence, progress reporting and cancelling.
  *
- * <p>May use {@code event} and {@code problem}.
+ * <p>May use {@code access}, {@code answer}, {@code event}, {@code platform} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.job;

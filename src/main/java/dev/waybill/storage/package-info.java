@@ -2,7 +2,7 @@
  * The permanent storage of Waybill: the data folder, for one process or shared by several, and the
  * connections to the database, SQLite or PostgreSQL. This package does not know any tables.
  *
- * <p>May use nothing.
+ * <p>May use {@code platform}.
  */
 @NullMarked
 package dev.waybill.storage;
