@@ -30,8 +30,8 @@ class AcceptClient {
    *
    * @param seen what the client has seen; empty if it has no cursor
    * @param earliest whether a client without a cursor gets all retained events
-   * @param byName whether the first event names the emitter, as on every stream except on a job's
-   *     own paths
+   * @param byName whether the connection starts with an event that names the emitter; false only on
+   *     the paths of jobs
    */
   record Watch(String streamId, Optional<Cursor> seen, boolean earliest, boolean byName) {
 
@@ -71,8 +71,8 @@ class AcceptClient {
    * @param caller the ID of the caller that watches, in the form of {@code access.Caller}
    */
   Answer accept(Watch watch, String caller, Transport transport) {
-    // Checks the stream before it registers the client. A registration writes to Redis, and anybody
-    // can invent IDs.
+    // Checks the stream before it registers the client. In a cluster, a registration writes to
+    // Redis, and anybody can invent IDs.
     Answer known = preview(watch);
     if (known instanceof Answer.Open) {
       ClientStream client = new ClientStream(watch.streamId(), caller, transport, surroundings);
@@ -84,7 +84,11 @@ class AcceptClient {
     return known;
   }
 
-  /** Gives the same answer as {@link #accept}, but registers no client and sends no events. */
+  /**
+   * Checks whether the stream can be watched, as {@link #accept} does, but registers no client.
+   * Answers {@link Answer.Open} instead of {@link Answer.Accepted}, and ignores the limits on
+   * clients.
+   */
   Answer preview(Watch watch) {
     if (watch.seen().filter(Cursor::isClosed).isPresent()) {
       return new Answer.AlreadyEnded();
@@ -110,7 +114,10 @@ class AcceptClient {
     }
   }
 
-  /** Opens the stream of a client that is registered already. Removes the client if that fails. */
+  /**
+   * Opens the stream of a client that is registered already. Removes the client unless the answer
+   * is {@link Answer.Accepted}.
+   */
   Answer openAtPlace(ClientStream client, Watch watch) {
     if (watch.seen().filter(Cursor::isClosed).isPresent()) {
       client.gone();
@@ -187,7 +194,7 @@ class AcceptClient {
 
   /**
    * Makes the first event of a stream with a state. If a snapshot follows, the client needs no
-   * cursor, so the event has {@link EventId#NOTHING}.
+   * cursor, so the event has the ID {@link EventId#NOTHING}.
    */
   private EncodedFrame open(ClientStream client, Watch watch, Opening.Events events) {
     EventId cursor =

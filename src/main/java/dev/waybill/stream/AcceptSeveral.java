@@ -55,8 +55,8 @@ class AcceptSeveral {
   }
 
   /**
-   * Gives the same answer as {@link #accept}, but registers no client. If one stream is unknown,
-   * the whole call is refused.
+   * Checks whether the streams can be watched, as {@link #accept} does, but registers no client. If
+   * one stream is unknown, the answer is {@link Answer.Unknown} for that stream.
    */
   Answer preview(WatchSeveral watch) {
     if (watch.cursor().isClosed()) {
@@ -91,7 +91,8 @@ class AcceptSeveral {
     /**
      * @param position the ID after which the client gets events; null if it gets a snapshot first
      * @param hasSeen whether the client has all events up to the position
-     * @param shown how far the job or record is now, as {@link Rules#openAt} defines it
+     * @param shown how far the job or record is now, as {@link Rules#openAt} defines it; negative
+     *     for a stream without a state
      */
     record From(
         @Nullable EventId position,

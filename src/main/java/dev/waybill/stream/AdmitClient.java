@@ -7,7 +7,7 @@ import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
 
-/** Counts a client against the limits while its streams are opened. */
+/** Registers a client, which counts it against the limits, before its streams are opened. */
 @Slf4j
 @Component
 @RequiredArgsConstructor
@@ -68,7 +68,10 @@ class AdmitClient {
     return answer;
   }
 
-  /** Clients that connect at the same moment may exceed the limit of a stream by a few. */
+  /**
+   * Whether a stream may get another client. Clients that connect at the same moment may exceed the
+   * limit of the stream by a few.
+   */
   private boolean hasRoom(String streamId) {
     return registry.clientsOf(streamId) < kinds.maxWatchers(streamId);
   }

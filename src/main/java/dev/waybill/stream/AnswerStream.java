@@ -36,8 +36,8 @@ class AnswerStream {
   private final Drainers drainers;
 
   /**
-   * Answers the client. Null means that the response is already written and Spring must add
-   * nothing.
+   * Answers the client. Null means that the response was started without Spring, which must add
+   * nothing to it.
    */
   @Nullable ResponseEntity<SseEmitter> answer(
       AcceptClient.Answer answer, HttpServletRequest request, HttpServletResponse response)

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs an action after Tomcat's thread has left an asynchronous request.
  *
- * <p>The action writes to the client. If the client has reset its connection and a write fails
- * earlier, Tomcat closes the connection without ending the asynchronous request. Tomcat then counts
- * the request as in progress for ever, and the next graceful stop waits 30 seconds for it.
+ * <p>The action writes to the client. If the action ran earlier and its write failed because the
+ * client has reset the connection, Tomcat would close the connection without ending the
+ * asynchronous request. Tomcat would then count the request as in progress for ever, and the next
+ * graceful stop would wait 30 seconds for it.
  */
 final class AsyncStart {
 

@@ -36,7 +36,7 @@ final class BreakOff extends ValveBase {
       return mark;
     }
 
-    /** Breaks off the response as soon as the response is completed. */
+    /** Makes Tomcat break off the response when the response ends. */
     void set() {
       set = true;
     }

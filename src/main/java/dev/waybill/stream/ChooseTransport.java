@@ -16,8 +16,8 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Chooses the transport for one request: the configured one, or an emitter if the configured one
- * cannot serve the request.
+ * Chooses the transport for one request: a WebSocket if the request asks for one. Otherwise the
+ * configured transport, or an emitter if the configured one cannot serve the request.
  */
 @Component
 @RequiredArgsConstructor

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection of one client and its state. While the client connects, live events wait in a
  * second outbox. After that, they pass through the client's outbox, which the {@link Rules}
- * control. A thread, the drainer, writes the frames of the outbox to the client. All other methods
- * return immediately: no thread holds the lock during a write.
+ * control. A thread, the drainer, writes the frames of the outbox to the client. The methods that
+ * other classes call return immediately, because no thread holds the lock during a write.
  */
 @Slf4j
 final class ClientStream {
@@ -64,8 +64,8 @@ final class ClientStream {
   private long heartbeatSince;
 
   /**
-   * The time from which a ping has been waiting for an answer, in nanoseconds; null if no ping
-   * waits.
+   * The time at which the oldest unanswered ping was queued, in nanoseconds; null if every ping was
+   * answered.
    */
   private @Nullable Long unansweredSince;
 
@@ -158,7 +158,8 @@ final class ClientStream {
   }
 
   /**
-   * Starts the drainer, which writes frames to the client, if frames wait and it does not run yet.
+   * Starts the drainer, which writes frames to the client, unless it is already running or has
+   * nothing to do.
    */
   void wake() {
     boolean startDrainer;
@@ -170,7 +171,10 @@ final class ClientStream {
     }
   }
 
-  /** Runs an action that sets up the rules, before any event is queued. */
+  /**
+   * Runs an action that sets up the rules, before any event is queued. Does nothing if the client
+   * is no longer connecting.
+   */
   void prepare(Runnable action) {
     try (var _ = lock.hold()) {
       if (state == State.CONNECTING) {
@@ -275,8 +279,8 @@ final class ClientStream {
       if (!due || state != State.LIVE) {
         return;
       }
-      // Adds whole intervals only. So connections keep the distance in time at which they came, and
-      // heartbeats do not drift.
+      // Adds whole intervals only, so that heartbeats do not drift. Clients that connected at
+      // different times keep getting their heartbeats at different times.
       long beats = (comment.bornNanos() - heartbeatSince) / interval.toNanos();
       heartbeatSince += beats * interval.toNanos();
       outbox.add(comment);
@@ -287,7 +291,7 @@ final class ClientStream {
     wake();
   }
 
-  /** Records that the client has sent something, which also answers a ping. */
+  /** Records that the client has sent something. This also counts as the answer to a ping. */
   void heard() {
     try (var _ = lock.hold()) {
       unansweredSince = null;
@@ -306,8 +310,8 @@ final class ClientStream {
   }
 
   /**
-   * Ends the connection without sending the waiting frames, because the client has closed it or
-   * broken the protocol.
+   * Ends the connection because the client has closed it or broken the protocol. Of the waiting
+   * frames, sends only the rest of a frame that was partly written.
    */
   void endAtOnce(EndReason why) {
     try (var _ = lock.hold()) {
@@ -421,8 +425,8 @@ final class ClientStream {
   }
 
   /**
-   * Called when Tomcat has closed the connection. Tomcat may hold its own locks during this call,
-   * so this method never calls Tomcat.
+   * Called when the connection was closed, or when the client never gets one. Tomcat may hold its
+   * own locks during this call, so this method never calls Tomcat.
    */
   void gone() {
     try (var _ = lock.hold()) {
@@ -502,7 +506,10 @@ final class ClientStream {
     }
   }
 
-  /** The next bytes to write, or null if the drainer has nothing more to do. */
+  /**
+   * Returns the next bytes to write, or null if the drainer has nothing more to do. If all bytes of
+   * an ending connection are written, ends it first.
+   */
   private Outbox.@Nullable Batch nextBatch(Connection to) {
     EndReason why;
     try (var _ = lock.hold()) {

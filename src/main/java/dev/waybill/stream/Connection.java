@@ -21,8 +21,8 @@ interface Connection {
   /**
    * How a stream ends.
    *
-   * @param reason decides what the client can learn: from the code of a WebSocket, or because the
-   *     response breaks off
+   * @param reason why the stream ends; the client can see it in the close code of a WebSocket, or
+   *     because the response is broken off
    * @param retryMillis the delay after which the client should reconnect, if it should
    * @param withinFrame whether only a part of the last frame was written
    */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client has seen, according to the {@code Last-Event-ID} that it sent.
  *
- * @param text the ID as the client sent it, shortened, without the publisher's message ID that
- *     follows a slash
+ * @param text the ID as the client sent it, cut to 100 characters, without the publisher's message
+ *     ID that follows a slash
  * @param id the ID of the event, or null if the text is not an ID
  */
 record Cursor(String text, @Nullable EventId id) {
@@ -23,7 +23,8 @@ record Cursor(String text, @Nullable EventId id) {
 
   /**
    * Reads the header or, if the header is missing or not an ID, the query parameter. Some polyfills
-   * send junk in the header.
+   * send junk in the header. If neither is an ID, returns the text of the header, or of the
+   * parameter if there is no header.
    */
   static Optional<Cursor> of(@Nullable String header, @Nullable String query) {
     Optional<Cursor> first = parse(header);

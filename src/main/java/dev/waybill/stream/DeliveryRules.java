@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one stream. The client gets each event once, in the order of the IDs. It never gets
- * a state that is older than one that it has seen.
+ * The rules of one stream. The client gets each event at most once, in the order of the IDs. The
+ * client never gets a state that is older than one that it has seen.
  */
 final class DeliveryRules implements Rules {
 
@@ -99,7 +99,7 @@ final class DeliveryRules implements Rules {
     }
     if (isOutOfDate(event)) {
       metrics.dropped();
-      lastId = event.id(); // an event that reaches this pod late still has a lower ID
+      lastId = event.id(); // an event with a lower ID may still arrive, and must be skipped
       return Outbox.Offer.SKIPPED;
     }
     EncodedFrame own = encoding.apply(frame);

@@ -38,8 +38,8 @@ final class EmitterConnection extends SseEmitter implements Connection {
   }
 
   /**
-   * Creates the body that the controller returns to Spring. The client is connected after Tomcat's
-   * thread has left the request.
+   * Creates the body that the controller returns to Spring. {@link #extendResponse} later connects
+   * the client.
    */
   static EmitterConnection serving(
       ClientStream client, HttpServletRequest request, HttpServletResponse response) {

@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
 /**
  * The emitters of this pod. An emitter is the connection of one watching client. The registry knows
  * which streams are watched here, and by which clients. No other class stores clients. Thread-safe;
- * no method waits for a client.
+ * only {@link #awaitEmpty} waits for clients.
  */
 @Component
 public class EmitterRegistry {
@@ -132,7 +132,8 @@ public class EmitterRegistry {
 
   /**
    * Sends the current state of a stream to its clients while events cannot arrive. Each client gets
-   * the state under the ID that it saw last. Skips clients that have seen a later state.
+   * the state under the ID that it saw last, or under the ID of the last event that the state is
+   * known to contain. Skips clients that have seen a later state.
    */
   public void refresh(String streamId, StreamState now) {
     WatchedStream stream = streams.get(streamId);
@@ -160,7 +161,7 @@ public class EmitterRegistry {
     return stream == null ? List.of() : stream.clients().stream().map(ClientStream::id).toList();
   }
 
-  /** The number of clients on this pod. */
+  /** The number of clients on this pod that still get events. */
   int size() {
     return emitters.size();
   }
@@ -248,7 +249,7 @@ public class EmitterRegistry {
    * Removes a client from the maps.
    *
    * @param before runs before any thread can see that the client is removed
-   * @return whether the client was in the registry
+   * @return whether the client was among those that get events
    */
   private boolean remove(ClientStream client, Runnable before) {
     boolean[] held = {false};
@@ -302,7 +303,7 @@ public class EmitterRegistry {
     emitters.values().forEach(action);
   }
 
-  /** Accepts clients, also after {@link #close}. */
+  /** Accepts clients, even after {@link #close}. */
   void open() {
     closed = false;
   }

@@ -40,7 +40,10 @@ final class EncodedFrame {
     this.retryMillis = retryMillis;
   }
 
-  /** ID, type and position of the event; null for a comment or a {@code retry:}. */
+  /**
+   * ID, type and position of the event; null for a comment, a {@code retry:} and an event of the
+   * connection itself, such as {@code waybill.open}.
+   */
   @Nullable Header event() {
     return event;
   }
@@ -51,8 +54,8 @@ final class EncodedFrame {
   }
 
   /**
-   * The frame in the given form. The array must not be changed. An event has a WebSocket message
-   * only if the frame has its source.
+   * The frame in the given form. The array must not be changed. A frame from {@link #of} has no
+   * WebSocket message before {@link #from} has added its event.
    */
   byte[] bytes(WireForm form) {
     return switch (form) {
@@ -76,14 +79,14 @@ final class EncodedFrame {
     return bornNanos;
   }
 
-  /** The event itself; null if no client encodes it again. */
+  /** The event that {@link #from} has added; otherwise null. */
   @Nullable StreamEvent source() {
     return source;
   }
 
   /**
-   * The delay after which the client reconnects, in milliseconds, in the last frame of a
-   * connection; otherwise 0.
+   * The delay after which the client reconnects, in milliseconds, if this is the last frame before
+   * a reconnect; otherwise 0.
    */
   long retryMillis() {
     return retryMillis;
@@ -111,7 +114,11 @@ final class EncodedFrame {
   /** The part of an event that the delivery rules need. */
   record Header(EventId id, EventType type, long position) {
 
-    /** Whether the event says how far the job is. A state must not follow a newer one. */
+    /**
+     * Whether the event contains a state of which only the newest counts: an event with the
+     * delivery {@code STATE}, such as a snapshot, or {@code LATEST}. A client must not get an older
+     * state after a newer one.
+     */
     boolean isState() {
       return type.delivery() == Delivery.STATE || type.delivery() == Delivery.LATEST;
     }
@@ -220,7 +227,10 @@ final class EncodedFrame {
     return own(cursor, "waybill.open", "{\"emitterId\":\"" + emitterId + "\"}", nowNanos);
   }
 
-  /** The last bytes of a stream that ends before its job. A WebSocket gets a close code instead. */
+  /**
+   * The last bytes of a connection after which the client reconnects. A WebSocket gets a close code
+   * instead.
+   */
   static EncodedFrame goodbye(long retryMillis, long nowNanos) {
     return last("retry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
@@ -231,7 +241,7 @@ final class EncodedFrame {
   }
 
   /**
-   * The last event of a stream whose credential has expired or was revoked. It has no ID, so the
+   * The last event for a client whose credential has expired or was revoked. It has no ID, so the
    * client keeps its cursor.
    */
   static EncodedFrame expired(long nowNanos) {

@@ -13,7 +13,7 @@ enum EndReason {
   /** An operator closed the connection. */
   CLOSED,
 
-  /** The client did not read fast enough. */
+  /** The client did not read fast enough, or did not answer a ping. */
   SLOW,
 
   /** The service is stopping. */
@@ -25,7 +25,10 @@ enum EndReason {
   /** The events of the stream are numbered from a lower ID again, after a backup was restored. */
   RESTARTED,
 
-  /** Too much was published while the client was connecting; the client reconnects. */
+  /**
+   * Too much was published while the client was connecting, connecting took too long, or the client
+   * missed more than one connection gets. The client reconnects.
+   */
   OVERTAKEN,
 
   /**

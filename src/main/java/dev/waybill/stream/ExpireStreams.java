@@ -10,9 +10,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends a stream when its credential expires or is revoked: the client gets a last event {@code
- * waybill.expired}, and the connection ends. The check runs every second. A revocation reaches this
- * pod within 2 s, so it ends a stream within 5 s.
+ * Ends a client's stream when the client's credential expires or is revoked: the client gets a last
+ * event {@code waybill.expired}, and the connection ends. The check runs every second. A revocation
+ * reaches this pod within 2 s, so it ends a stream within 5 s.
  */
 @Component
 @RequiredArgsConstructor
@@ -24,8 +24,8 @@ class ExpireStreams {
   private final Map<ClientStream, Lifetime> followed = new ConcurrentHashMap<>();
 
   /**
-   * Ends the stream when the credential is no longer valid. Keeps no reference to the client after
-   * its connection has ended.
+   * Ends the client's stream when the credential is no longer valid. Keeps no reference to the
+   * client for longer than about a second after its connection has ended.
    */
   void follow(ClientStream client, Lifetime lifetime) {
     if (lifetime != Lifetime.ENDLESS) {

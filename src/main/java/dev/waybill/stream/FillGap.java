@@ -26,7 +26,10 @@ class FillGap {
   /** How many events of a history one read returns at most. */
   private static final int PART_EVENTS = 64;
 
-  /** After this number of snapshots, the gap is given up and the clients must reconnect. */
+  /**
+   * After this number of snapshots that did not fill the gap, the gap is given up and the clients
+   * must reconnect.
+   */
   private static final int SNAPSHOTS = 3;
 
   // Looked up late, because the log may depend on this class.
@@ -49,8 +52,7 @@ class FillGap {
             "A gap does not close; its watchers must reconnect (stream {})", stream.streamId());
       }
     } catch (Throwable e) {
-      // Catches also an out-of-memory error: otherwise these watchers would never get an event
-      // again.
+      // Also catches an OutOfMemoryError. Otherwise these watchers would never get an event again.
       log.warn("Cannot read what was missed (stream {})", stream.streamId(), e);
     } finally {
       if (!filled) {
@@ -76,7 +78,10 @@ class FillGap {
     return false;
   }
 
-  /** Reads the history in parts until it has no more events and no held event is left. */
+  /**
+   * Reads the history in parts until it has no more events. Returns whether no event is missing
+   * then.
+   */
   private boolean catchUp(WatchedStream stream, int restarts, StreamHistory history) {
     while (true) {
       EventId last = stream.last().orElse(EventId.NOTHING);
@@ -101,7 +106,7 @@ class FillGap {
   }
 
   private boolean replaceBySnapshot(WatchedStream stream, int restarts) {
-    // Read before the state is read. So the state contains at least these events.
+    // This ID is read before the state. So the state contains at least the events up to it.
     Optional<EventId> covered =
         Stream.concat(
                 eventLog.getObject().end(stream.streamId()).stream(), stream.newest().stream())

@@ -30,7 +30,8 @@ final class Gaps {
   /**
    * The event that reports the loss, and the events of one part of the history.
    *
-   * @param after the cursor as the client sent it; only its safe characters are repeated
+   * @param after the cursor as the client sent it; the event has {@code ?} for each character that
+   *     is not safe
    */
   static List<StreamEvent> announced(
       String streamId, String after, StreamHistory.Part part, StreamHistory history) {

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Visits all clients regularly. It sends the comments that reveal a dead connection, closes clients
- * that do not read, and delivers final events that have not arrived.
+ * that do not read, and delivers events that have not arrived, such as final events.
  */
 @Slf4j
 @Component
@@ -81,8 +81,8 @@ class Heartbeat implements SmartLifecycle {
     if (watched.isEmpty()) {
       return;
     }
-    // This line is first, because a final event that overtakes earlier events would have to wait
-    // for them.
+    // The missed events are read first, because a final event that overtakes earlier events would
+    // have to wait for them.
     kinds
         .newestAmong(watched)
         .forEach(

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isClosed whether an operator has closed the client's connection, so that it need not
  *     reconnect
- * @param seen one cursor for each stream, in the order in which the client named the streams; empty
- *     for a stream without a cursor
+ * @param seen one cursor for each stream, in the order in which the client named the streams.
+ *     Without a cursor from the client, each element is empty. If {@code isClosed} is true, the
+ *     list is empty
  * @param isUnderstood whether the text contains a position for each stream
  */
 record JoinedCursor(boolean isClosed, List<Optional<Cursor>> seen, boolean isUnderstood) {

@@ -21,7 +21,7 @@ final class JoinedRules implements Rules {
   /** The separator between two positions; no position contains it. */
   static final String SEPARATOR = "_";
 
-  /** The position in a job's stream before the job's snapshot was sent. */
+  /** The position in a stream that starts with a snapshot, as long as the snapshot was not sent. */
   static final String NO_POSITION = "-";
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -63,9 +63,9 @@ final class JoinedRules implements Rules {
   }
 
   /**
-   * Sets the position from which the client gets a stream.
+   * Sets the position after which the client gets the events of a stream.
    *
-   * @param position null for a job whose snapshot is not sent yet
+   * @param position null if the client first gets a snapshot
    */
   void startAt(String streamId, @Nullable EventId position) {
     part(streamId).position = position;

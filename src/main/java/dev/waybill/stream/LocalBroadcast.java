@@ -7,7 +7,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Delivers events that the database orders, on a single pod: only to the pod's own clients. */
+/** On a single pod, delivers events that the database has ordered to the pod's own clients. */
 @Component
 @Profile("!cluster")
 @RequiredArgsConstructor

@@ -31,7 +31,10 @@ class MemoryEventLog implements EventLog {
   /** The memory that an event takes in addition to its data: objects, references and an ID. */
   private static final int EVENT_OVERHEAD_BYTES = 160;
 
-  /** At most an eighth of the heap, so that the log leaves enough memory for an import. */
+  /**
+   * At most 64 MB, and at most an eighth of the heap, so that the log leaves enough memory for an
+   * import.
+   */
   private static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final EventsProperties properties;

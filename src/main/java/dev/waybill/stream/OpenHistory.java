@@ -71,9 +71,11 @@ class OpenHistory {
   }
 
   /**
-   * Reads all retained events after an ID, but not more than one connection may get.
+   * Reads the retained events after an ID in parts. Stops after the part that exceeds what one
+   * connection may get.
    *
-   * @param cursor what the client has seen; null if it has seen nothing and has missed nothing
+   * @param cursor what the client has seen; null for a client without a cursor, to which no gap is
+   *     reported
    */
   private Start.From read(
       String streamId, StreamHistory history, EventId from, @Nullable Cursor cursor) {

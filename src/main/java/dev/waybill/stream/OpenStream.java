@@ -60,7 +60,7 @@ class OpenStream {
     }
     return new Opening.Events(
         seen.flatMap(id -> replay(streamId, id, last))
-            // A client that was away for long must not cost more memory than other clients.
+            // A client that was away for a long time must not cost more memory than other clients.
             .filter(events -> Opening.Events.sizeOf(events) <= budget.largestReplay())
             .orElseGet(
                 () -> snapshot(streamId, state.get(), end, logIsWhole ? Optional.empty() : seen)),
@@ -68,9 +68,9 @@ class OpenStream {
   }
 
   /**
-   * Gives the same answer as {@link #open} for a client that is not registered, because it only
-   * asks or is not admitted yet. Reads the database once, or not at all if the text cannot be the
-   * name of a stream.
+   * Gives the same kind of answer as {@link #open}, but without events, for a client that is not
+   * registered: it only asks, or is not admitted yet. Reads the database once, or not at all if the
+   * text cannot be the name of a stream.
    */
   Opening preview(String streamId, Optional<EventId> seen) {
     if (!NAME.matcher(streamId).matches()) {

@@ -15,7 +15,7 @@ sealed interface Opening {
 
   /**
    * @param missed the events that the client must get before live events, oldest first
-   * @param position how many rows the job has processed by now
+   * @param position how far the job or record is now, as {@link Rules#openAt} defines it
    */
   record Events(List<StreamEvent> missed, long position) implements Opening {
 

@@ -22,7 +22,7 @@ final class Outbox {
      * removed.
      */
     REPLACED,
-    /** The frame is left out, because this client is behind or not yet live. */
+    /** The frame is left out: this client does not need it, or is behind and gets fewer samples. */
     SKIPPED,
     /** There is no room, and the frame must not be lost. So the client is too slow. */
     OVERFLOW
@@ -171,8 +171,8 @@ final class Outbox {
   }
 
   /**
-   * Reserves room for a frame. An empty outbox accepts a frame of any size. Otherwise a large frame
-   * could never be delivered.
+   * Reserves room for a frame. The limit of an empty outbox does not apply, because otherwise a
+   * large frame could never be delivered. The budget always applies.
    */
   private boolean takeRoomFor(EncodedFrame frame) {
     int length = length(frame);

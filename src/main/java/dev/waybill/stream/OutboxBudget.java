@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class OutboxBudget {
 
   /**
-   * The divisor of the budget for one replay: a replay may take a quarter. A snapshot replaces a
-   * longer replay.
+   * The divisor of the budget for one replay: a replay may take a quarter. A longer replay is
+   * replaced by a snapshot, or sent in parts.
    */
   private static final int REPLAYS = 4;
 
@@ -30,8 +30,8 @@ final class OutboxBudget {
 
   /**
    * Reserves bytes in the budget. If the budget is used up, a client may still reserve bytes up to
-   * an equal share. So slow clients do not harm clients that read fast, and all clients together
-   * never hold more than twice the budget.
+   * an equal share. So slow clients do not harm clients that read fast, and these reservations
+   * together never exceed twice the budget.
    *
    * @param held what the client holds already, in bytes
    * @return whether the bytes were reserved
@@ -54,7 +54,7 @@ final class OutboxBudget {
     waiting.addAndGet(-bytes);
   }
 
-  /** The most bytes of missed events that one client gets after a reconnect. */
+  /** The number of bytes of missed events that one client may get after a reconnect. */
   long largestReplay() {
     return limit / REPLAYS;
   }

@@ -19,7 +19,7 @@ interface Rules {
    * an earlier connection, the client may have seen a snapshot that was newer than the log but had
    * the ID of the log's end. A replay after that ID would set the client's counters back.
    *
-   * @param position how many rows the job had processed
+   * @param position how many rows the job had processed; 0 for a record
    */
   void openAt(String streamId, long position);
 
@@ -38,11 +38,14 @@ interface Rules {
 
   /**
    * Queues the current state of one stream while its events cannot arrive. The state gets the ID
-   * that this client saw last, so that the client accepts the next event after it.
+   * that this client saw last, or the ID of the last event that the state is known to contain. So
+   * the client accepts the next event after it.
    */
   Outbox.Offer refresh(String streamId, StreamState now, long nowNanos);
 
-  /** Whether the final events are in the outbox, so that no other event may follow. */
+  /**
+   * Whether the final event of every stream is in the outbox, so that no other event may follow.
+   */
   boolean isFinished();
 
   /**

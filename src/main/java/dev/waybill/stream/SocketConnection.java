@@ -21,9 +21,9 @@ import org.springframework.http.HttpHeaders;
 /**
  * The transport {@link Transport#SOCKET}. Tomcat hands over the socket of the connection after the
  * head of the response has been written, as it does for a WebSocket. Tomcat then uses the request,
- * the response and their buffers for other connections. They are five sixths of the memory that a
- * watcher would need. Unlike with an emitter, Tomcat reports immediately when the client resets the
- * connection.
+ * the response and their buffers for other connections. They are three quarters of the memory that
+ * a watcher would need. Unlike with an emitter, Tomcat reports immediately when the client resets
+ * the connection.
  *
  * <p>The body is chunked, as the head of the response says; each write is one chunk. Public,
  * because Tomcat creates an instance from the class.
@@ -34,7 +34,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   private static final byte[] LINE_END = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
-  // The thread of the request sets both fields once, before other threads can see this connection.
+  // The thread of the request sets these fields once, before other threads can see this connection.
   private @Nullable ClientStream client;
   private @Nullable SocketWrapperBase<?> socket;
 
@@ -74,8 +74,8 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
     headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     response.setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
     response.setHeader(HttpHeaders.CONNECTION, "close");
-    // Flushes now. Otherwise Tomcat would end the response with a length of zero, because it has
-    // not started.
+    // Flushes now. Otherwise Tomcat would end the response with a length of zero, because the
+    // response has not started.
     ChooseTransport.containerOf(response).flushBuffer();
   }
 

@@ -24,7 +24,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** The SSE streams: those of a job under its own three paths, and streams of every kind by name. */
+/**
+ * The endpoints of all streams. The stream of a job has three paths. Every stream, including that
+ * of a job, can be watched by its name, alone or together with others. The stream of a record can
+ * also be watched by its kind and key.
+ */
 @RestController
 @RequiredArgsConstructor
 class StreamController {
@@ -136,7 +140,7 @@ class StreamController {
                     HttpStatus.NOT_FOUND,
                     "stream-unknown",
                     "No such stream",
-                    "No stream bears this name, and none can: it belongs to Waybill."));
+                    "There is no stream with this name. The name is reserved for Waybill."));
   }
 
   private @Nullable ResponseEntity<SseEmitter> watch(

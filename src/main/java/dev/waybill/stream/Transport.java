@@ -4,12 +4,16 @@ import java.util.Locale;
 
 /** How the bytes of a stream reach one client. */
 public enum Transport {
-  /** A Spring {@code SseEmitter}. Serves every version of HTTP, behind any filter. */
+  /**
+   * A Spring {@code SseEmitter}. Serves every version of HTTP, behind any filter that does not
+   * buffer the response for good.
+   */
   EMITTER(64 * 1024),
 
   /**
-   * A socket that Tomcat has handed over. Needs a fifth of the memory of an emitter. Serves only
-   * HTTP/1.1; every other request gets an emitter.
+   * A socket that Tomcat has handed over. Needs a quarter of the memory of an emitter. Serves only
+   * HTTP/1.1 requests without a body and without a filter that holds back the response; every other
+   * request gets an emitter.
    */
   SOCKET(16 * 1024),
 

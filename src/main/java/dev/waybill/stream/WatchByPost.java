@@ -39,8 +39,8 @@ public class WatchByPost {
   private final Surroundings surroundings;
 
   /**
-   * Registers the client of this request. The caller must close the result at the end of the
-   * request's thread.
+   * Registers the client of this request. The caller must close the result before the thread of the
+   * request ends.
    *
    * @param streamId the stream that the client will watch; it need not exist yet
    * @throws Problem 503 if there is no room, or the pod is shutting down

@@ -22,7 +22,8 @@ final class WatchedStream {
 
   /**
    * The most events that are held back while a gap is filled. If there are more, the oldest are
-   * dropped, and a snapshot replaces them.
+   * dropped. They are then missing too, and are read like the other missing events or replaced by a
+   * snapshot.
    */
   private static final int MAX_HELD = 512;
 
@@ -80,7 +81,10 @@ final class WatchedStream {
     return clients;
   }
 
-  /** Sets the ID up to which events need not come live. Only the first call has an effect. */
+  /**
+   * Sets the ID after which the live events of this stream start. Has no effect if the ID is
+   * already set or an event was already delivered.
+   */
   void startAt(EventId end) {
     try (var _ = delivery.hold()) {
       if (last == null) {
@@ -172,8 +176,9 @@ final class WatchedStream {
   }
 
   /**
-   * Delivers events after the last one, even if an epoch ends between them. Then delivers the
-   * events that were held back. The caller knows that no event is missing between the given ones.
+   * Delivers those of the given events that follow the last delivered one, even if an epoch ends
+   * between them. Then delivers the events that were held back. The caller knows that no event is
+   * missing between the given ones.
    *
    * @param restarts the value of {@link #restarts()} before the events were read
    * @return whether nothing is missing now

@@ -171,7 +171,10 @@ public final class WebSocketConnection
     close(WebSocketFrames.close(code, reason(code, ending.retryMillis())));
   }
 
-  /** The delay after which the client reconnects, like {@code retry:} on an SSE stream. */
+  /**
+   * The reason text of a close frame. With {@link #TRY_AGAIN_LATER}, it is the delay after which
+   * the client reconnects, like {@code retry:} on an SSE stream; otherwise it is empty.
+   */
   static String reason(int code, long retryMillis) {
     return code == TRY_AGAIN_LATER ? "retry=" + retryMillis : "";
   }
@@ -187,7 +190,8 @@ public final class WebSocketConnection
 
   /**
    * Sends the close frame. The connection ends when the client answers, or after a short time
-   * without an answer.
+   * without an answer. If the client has already sent its close frame, the connection ends
+   * immediately.
    */
   private void close(byte[] frame) {
     try {

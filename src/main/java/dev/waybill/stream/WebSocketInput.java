@@ -3,8 +3,8 @@ package dev.waybill.stream;
 import java.util.Arrays;
 
 /**
- * Reads what a WebSocket client sends. A server that only sends needs the control frames alone, so
- * all messages are dropped. Not thread-safe.
+ * Reads what a WebSocket client sends. The server needs only the control frames, so it drops all
+ * messages. Not thread-safe.
  */
 final class WebSocketInput {
 
