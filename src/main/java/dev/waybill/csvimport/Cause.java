@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param column the column as the header writes it; null if the error is about the whole row
  * @param count how many rows were rejected for this cause; a row with two causes counts for both
  * @param stored how many of these rows are in the list of rejections
- * @param samples the first three different cells, or the start of the row if the error is about the
+ * @param samples the first three different cells; the starts of the rows if the error is about the
  *     whole row
  */
 @JsonPropertyOrder({"code", "column", "count", "stored", "samples"})

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The causes of rejections of a job, from its first chunk up to some chunk. There are only a few
- * more than the file has columns: an attribute has one code, and each of the ten fields has a few.
+ * The causes of rejections of a job, counted over the first chunks of the job. There are only a few
+ * more causes than columns: an attribute has one code, and each of the ten fields has a few.
  * Immutable.
  *
  * @param byKey in the order in which the causes first occurred
@@ -19,7 +19,10 @@ record CauseSums(Map<CauseKey, CauseSum> byKey) {
   /** The code of the sum over all causes beyond the first {@link #SHOWN}. */
   static final String OTHER = "other";
 
-  /** The maximum number of causes that clients see one by one. */
+  /**
+   * The maximum number of causes that clients see one by one. These are the causes that occurred
+   * first.
+   */
   static final int SHOWN = 1000;
 
   private static final Comparator<CauseSum> MOST_FREQUENT =
@@ -77,7 +80,7 @@ record CauseSums(Map<CauseKey, CauseSum> byKey) {
     return shown;
   }
 
-  /** The most frequent causes. */
+  /** The most frequent of the causes that are shown one by one. */
   List<Cause> top(int most) {
     return byKey.values().stream()
         .filter(sum -> sum.place() <= SHOWN)

@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Reads what the rows of an import changed, in the order of the file. The changes are stored
- * without row numbers; these come from the journal, which has one entry for each committed chunk.
+ * without row numbers. The row numbers come from the journal, which has one entry for each
+ * committed chunk.
  */
 @Component
 @RequiredArgsConstructor

@@ -38,7 +38,8 @@ public record Counts(
   }
 
   /**
-   * The counts of a pass that only checks: without the accepted rows, because nothing is written.
+   * The counts of a pass that only checks. The accepted rows count as skipped, because nothing is
+   * written.
    */
   Counts withoutProducts() {
     return new Counts(rows, 0, 0, 0, rejected, merged, skipped + accepted());

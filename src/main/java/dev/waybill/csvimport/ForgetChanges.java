@@ -9,8 +9,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes the replaced values of finished jobs when these jobs can no longer be undone. Every pod
- * does this. If two pods do it at the same time, no harm is done.
+ * Deletes the replaced values of finished jobs, after their retention time or to make room. After
+ * that, these jobs can no longer be undone. Every pod does this. If two pods do it at the same
+ * time, no harm is done.
  */
 @Component
 @RequiredArgsConstructor
@@ -73,7 +74,7 @@ class ForgetChanges {
   }
 
   /**
-   * Whether the job and all its undos have finished, so that nobody writes or reads these changes.
+   * Whether the job and all its undos have finished, so that no job writes or reads these changes.
    */
   private boolean isAtRest(ProductWriter writer) {
     return jobs.find(writer.jobId()).filter(job -> job.status().isFinished()).isPresent()

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     ImportPolicy#checksFirst}
  * @param dryRunJob the dry run whose file is imported; null if there is none
  * @param parentJob the import whose rejected rows this one repairs; null if there is none
- * @param repairedRows how many rows the imports that repair this one have accepted; null if there
- *     is no such import
+ * @param repairedRows how many rows the imports that repair this one have accepted, at most as many
+ *     as this one has rejected; null if no import repairs it
  * @param summary what the updates change; null if it is not known
  */
 record ImportJob(

@@ -39,7 +39,7 @@ class ImportJobs {
 
   private static final TypeReference<List<Notice>> NOTICES = new TypeReference<>() {};
 
-  /** The maximum number of imports with the same parent that are added up for it. */
+  /** The maximum number of repairs of one import whose accepted rows are added up. */
   private static final int MOST_REPAIRS = 1000;
 
   private static final String COLUMNS =
@@ -55,7 +55,7 @@ class ImportJobs {
       """
           .formatted(MOST_REPAIRS);
 
-  /** The columns for a list of jobs: without mapping and notices, which may be large. */
+  /** The columns for a list of jobs: without mapping, causes and notices, which may be large. */
   private static final String COLUMNS_OF_LIST =
       COLUMNS
           .replace(" mapping,", " '{}' AS mapping,")
@@ -111,7 +111,7 @@ class ImportJobs {
     }
   }
 
-  /** The last import of the same file that is neither a dry run nor this job. */
+  /** The last import of the same file that is neither a dry run nor the job {@code otherThan}. */
   Optional<String> importOf(String sameFile, String otherThan) {
     return writes
         .sql(
@@ -146,7 +146,9 @@ class ImportJobs {
         .orElseThrow(() -> Jobs.unknown(job.id()));
   }
 
-  /** The imports of these jobs in their last committed state, without their mappings. */
+  /**
+   * The imports of these jobs in their last committed state, without mapping, causes and notices.
+   */
   List<JobView> listed(List<Job> jobs) {
     Map<String, Job> byId = new HashMap<>();
     jobs.forEach(job -> byId.put(job.id(), job));
@@ -332,7 +334,7 @@ class ImportJobs {
         .optional();
   }
 
-  /** Whether the import is a dry run. False also if there is no such import. */
+  /** Whether the import is a dry run. Also false if there is no such import. */
   boolean isDryRun(String jobId) {
     return reads
         .sql("SELECT dry_run FROM import_job WHERE job_id = ?")
@@ -377,7 +379,7 @@ class ImportJobs {
     return stored == null ? ImportPolicy.USUAL : json.readValue(stored, ImportPolicy.class);
   }
 
-  /** The IDs of imports that are greater than the given ID, in ascending order. */
+  /** The import IDs that are greater than the given one, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return reads
         .sql("SELECT job_id FROM import_job WHERE job_id > ? ORDER BY job_id LIMIT ?")

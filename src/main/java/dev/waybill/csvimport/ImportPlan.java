@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How a file will be read. This is decided before the upload is answered.
  *
  * @param format the name of its {@link ImportProfile}
- * @param mapping of the columns, with the rules for reading their cells
+ * @param mapping how each column is used, and how its cells are read
  * @param notices what the user should know about the file
  */
 public record ImportPlan(String format, HeaderMapping mapping, List<Notice> notices) {
@@ -30,7 +30,8 @@ public record ImportPlan(String format, HeaderMapping mapping, List<Notice> noti
 
   /**
    * The field of each column: null for an attribute, {@link NewImport#IGNORED} for a column that is
-   * not imported. The export of rejections includes such a column too.
+   * not imported. The export of rejections needs the names of all columns to read the text of a
+   * rejected row.
    */
   public Map<String, @Nullable String> columns() {
     Map<String, @Nullable String> fields = mapping.asMap();

@@ -19,7 +19,7 @@ interface ImportProfile {
   boolean recognises(List<String> header);
 
   /**
-   * How columns are used whose names alone do not say it.
+   * How those columns are used whose names alone do not say it.
    *
    * @return the use of each such column, by header; an explicit {@code map=} of the caller
    *     overrides it

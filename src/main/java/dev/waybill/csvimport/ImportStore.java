@@ -116,9 +116,9 @@ class ImportStore {
   }
 
   /**
-   * Deletes a job's records in small batches, so that imports can write between them. It ends when
-   * a statement finds no more records. A statement may find fewer records than a full batch because
-   * another pod deletes them too, so this is not the end.
+   * Deletes a job's records in small batches, so that imports can write between them. Ends when a
+   * statement finds no more records. A statement that deletes less than a full batch is not the
+   * end, because another pod may be deleting the same records.
    */
   void delete(String jobId) {
     deleteAll("rejection", "row_number", REJECTIONS_A_DELETION, jobId);
@@ -128,7 +128,7 @@ class ImportStore {
 
   /**
    * Deletes a batch by one upper limit, not by a list of its keys. PostgreSQL may still assume that
-   * a table is empty which was just filled. It would then read such a list again for each row.
+   * a table that was just filled is empty. It would then read such a list again for each row.
    */
   private void deleteAll(String table, String row, int batch, String jobId) {
     String statement =
@@ -151,7 +151,10 @@ class ImportStore {
     writes.update("DELETE FROM journal WHERE job_id = ?", jobId);
   }
 
-  /** The IDs of jobs with records that are greater than the given ID, in ascending order. */
+  /**
+   * The IDs of jobs that have records here. Returns the IDs that are greater than the given one, in
+   * ascending order.
+   */
   List<String> jobsWithRecords(String after, int limit) {
     return Stream.of("journal", "rejection", "rejection_cause")
         .flatMap(table -> jobsIn(table, after, limit).stream())
@@ -284,9 +287,9 @@ class ImportStore {
   }
 
   /**
-   * The rejections after a row, in the order of the file, up to a number of bytes. With a filter,
-   * it reads the stored rejections of the job until it has found enough; there are at most {@code
-   * max-rejections}.
+   * The rejections after a row, in the order of the file, until their number or bytes reach a
+   * limit. With a filter, this method reads the stored rejections of the job until it has found
+   * enough; there are at most {@code max-rejections}.
    */
   List<Rejection> rejectionsAfter(
       String jobId, RejectionFilter.Wanted wanted, long row, int limit, long bytes) {

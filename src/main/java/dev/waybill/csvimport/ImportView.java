@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param dryRunId the dry run whose file is imported; null, and absent in JSON, if there is none
  * @param parentId the import whose rejected rows this one repairs; null, and absent in JSON, if
  *     there is none
- * @param repairedRows how many of this import's rejected rows were repaired by such imports; null,
- *     and absent in JSON, if there is no such import
+ * @param repairedRows how many of this import's rejected rows were repaired by imports that have
+ *     this one as their parent; null, and absent in JSON, if there is no such import
  * @param mapping null, and absent in JSON, if it was left out
  * @param summary what the updates change; null, and absent in JSON, if it is not known or was left
  *     out
@@ -96,7 +96,7 @@ public record ImportView(
   /** The maximum number of characters of causes in an event; about 12 KB of JSON. */
   private static final int LONGEST_CAUSES_IN_EVENT = 2_000;
 
-  /** How many bytes of the uploaded file are imported. */
+  /** How many bytes of the uploaded file the current pass has read, and the size of the file. */
   public record Bytes(long read, long total) {}
 
   /** Links to other resources of this job, as paths on this server. */
@@ -164,8 +164,8 @@ public record ImportView(
   }
 
   /**
-   * The view for a list of jobs: without the notices and the mapping, which may be as large as the
-   * header.
+   * The view for a list of jobs: without mapping, summary, causes and notices. The mapping and the
+   * notices may be as large as the header.
    */
   @Override
   public ImportView listed() {
@@ -290,8 +290,8 @@ public record ImportView(
   }
 
   /**
-   * The bytes imported so far. The database has only the bytes of committed chunks; a completed job
-   * has imported the whole file.
+   * The bytes that the current pass has read so far. The database has only the bytes of committed
+   * chunks. A completed job has read the whole file.
    */
   private static Bytes bytes(ImportJob imported) {
     boolean completed = imported.job().status() == JobStatus.COMPLETED;

@@ -64,8 +64,8 @@ public class Imports {
   }
 
   /**
-   * How an import reads its file and what it does with rejected rows, for a file with the same
-   * columns.
+   * How an import reads its file and what it does with rejected rows. Another import can use this
+   * for a file with the same columns.
    *
    * @param columns the use of each column by its name: a field, null for an attribute, {@link
    *     NewImport#IGNORED} for a column that is not imported

@@ -17,7 +17,10 @@ class KeepDryRuns {
   private final TransactionOperations transactions;
   private final Clock clock;
 
-  /** Returns whether the file of this job, which has ended, is kept. */
+  /**
+   * Keeps the file of an ended job if the job is a completed dry run. Returns whether the file is
+   * kept.
+   */
   boolean keep(Job job) {
     String caller = job.caller();
     if (job.status() != JobStatus.COMPLETED || caller == null) {

@@ -14,7 +14,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** The formats in which a client can get the rows of a job. */
+/** The formats in which a client can get a list, such as the rows of a job. */
 enum ListFormat {
   /** One page of rows. */
   JSON(MediaType.APPLICATION_JSON),

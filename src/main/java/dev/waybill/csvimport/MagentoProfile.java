@@ -34,7 +34,7 @@ final class MagentoProfile implements ImportProfile {
   public boolean recognises(List<String> header) {
     Columns columns = Columns.of(header);
     // Users leave out columns when they export. These two columns are enough, because no other
-    // system has a column with this name.
+    // system has a column store_view_code.
     return columns.hasAll("sku", STORE_VIEW)
         || columns.hasAll("sku", STORE, "websites", "attribute_set", "type");
   }

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Converts rejected rows to the form in which they are stored, as long as the limits allow. The
  * errors of a short row take many times the space of the row: without a limit, 3 MB of rows {@code
  * ,} took 670 MB. After the first row that does not fit, no other row is stored. So the stored rows
- * are always the first ones of the file. Thread-safe.
+ * are always the first rejected ones of the file. Thread-safe.
  */
 final class MakeRejections {
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rowsPerSecond the rate of the current attempt, or of the whole job if it has ended; null
  *     before the first chunk
- * @param etaSeconds the remaining time; null unless the job is running
+ * @param etaSeconds the remaining time of the current pass; null unless the job is running and has
+ *     committed a chunk in this attempt
  */
 record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
 

@@ -84,7 +84,7 @@ final class ParseAhead implements AutoCloseable {
     };
   }
 
-  /** Stops the parser and waits for its end, so that the file is no longer read. */
+  /** Stops the parser and waits up to 10 s for its end, so that the file is no longer read. */
   @Override
   public void close() {
     parser.interrupt();

@@ -41,8 +41,8 @@ public final class PlanImport {
   private static final int MOST_ROWS = 20_000;
 
   /**
-   * The maximum number of unknown columns that get a separate notice. Any more get one notice
-   * together.
+   * The maximum number of notices about unknown columns. If there are more such columns, one of
+   * these notices counts the others.
    */
   private static final int MOST_UNKNOWN = 20;
 
@@ -188,7 +188,7 @@ public final class PlanImport {
   }
 
   /**
-   * Throws the problem. In a plan for a user, only remembers the first problem and continues
+   * Throws the problem. In a plan for a preview, only remembers the first problem and continues
    * without the refused part.
    */
   private void refuse(Problem problem) {
@@ -212,10 +212,7 @@ public final class PlanImport {
     return withoutDoubled(uses, asked);
   }
 
-  /**
-   * If the caller gives a field to one column, removes the field from the column to which the
-   * format gives it.
-   */
+  /** If {@code asked} gives a field to one column, removes the field from all other columns. */
   private static Map<String, ColumnUse> withoutDoubled(
       Map<String, ColumnUse> uses, Map<String, ColumnUse> asked) {
     Map<String, ColumnUse> kept = new LinkedHashMap<>();

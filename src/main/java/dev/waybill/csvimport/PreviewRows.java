@@ -43,7 +43,8 @@ public class PreviewRows {
   private final JsonMapper json;
 
   /**
-   * One row. Rows that were added to the product of an earlier row are not listed.
+   * One row. Rows that were left out on purpose, or were added to the product of an earlier row,
+   * are not listed.
    *
    * @param product the product as it would be stored, its values cut at 1,000 characters; null if
    *     the row is rejected

@@ -124,8 +124,9 @@ class ProductWriters {
   }
 
   /**
-   * The bytes of the changes that all jobs keep. Changes that are being deleted do not count:
-   * otherwise another pod, or this one after a crash, would delete those of further jobs meanwhile.
+   * The bytes of the changes that all jobs keep. Changes that are being deleted do not count.
+   * Otherwise another pod, or this one after a crash, would meanwhile delete the changes of more
+   * jobs.
    */
   long keptBytes() {
     return reads
@@ -173,8 +174,8 @@ class ProductWriters {
   }
 
   /**
-   * The numbers of other undos of the same job, which ended without reversing everything. Dry runs
-   * are excluded.
+   * The numbers of the other undos of a job. All of them ended without reversing everything. Dry
+   * runs are excluded.
    */
   List<Integer> ofUndos(String targetId, ProductWriter except) {
     return reads
@@ -201,7 +202,7 @@ class ProductWriters {
         .single();
   }
 
-  /** The IDs of jobs that are greater than the given ID, in ascending order. */
+  /** The job IDs that are greater than the given one, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return reads
         .sql("SELECT job_id FROM product_writer WHERE job_id > ? ORDER BY job_id LIMIT ?")
@@ -229,8 +230,8 @@ class ProductWriters {
   }
 
   /**
-   * Deletes the changes of a job. First marks them as expired, so that no reader takes the
-   * remaining ones for all.
+   * Deletes the changes of a job. First marks them as expired, so that no reader treats the
+   * remaining changes as all of them.
    *
    * @param lists deletes the lists of products of an undo
    */

@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes the accepted rows of a job as a table: {@code row,result}, then the fields, then the
- * attributes.
+ * Writes products as a table: the fields, then the attributes. For the accepted rows of a job, the
+ * columns {@code row,result} come first.
  */
 @Component
 @RequiredArgsConstructor

@@ -52,8 +52,9 @@ class RejectionsCsv {
   }
 
   /**
-   * The columns of the file. If the file is an earlier export of rejections, it already has {@code
-   * _row} and {@code _error}; these are replaced by the new ones.
+   * The columns of the file. Those that are not imported are left out. If the file is an earlier
+   * export of rejections, its {@code _row} and {@code _error} are among them, and the new ones
+   * replace them.
    */
   private record Columns(List<String> names, BitSet replaced, CsvFormat format) {
 

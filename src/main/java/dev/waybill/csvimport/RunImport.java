@@ -126,7 +126,8 @@ class RunImport implements QueuedKind {
   }
 
   /**
-   * Reads the file from the last committed chunk to its end. Writes the rows, or only checks them.
+   * Reads the file from the last committed chunk to the end of the file. Writes the rows, or only
+   * checks them.
    */
   private void pass(JobRun run, ImportJob job, RejectionLimit limit) {
     Optional<ImportStore.Checkpoint> checkpoint = store.checkpoint(job.id());

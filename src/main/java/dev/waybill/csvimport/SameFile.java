@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Recognises that the same caller uploads a file again that it imported before. */
+/** Recognises a file that the same caller has imported before. */
 final class SameFile {
 
   private SameFile() {}

@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * An export of Shopify. All rows with the same handle are one product of the shop. The first row
- * has the values that all variants share. Each variant becomes a product here. Rows that only have
- * an image add the image.
+ * An export of Shopify. Consecutive rows with the same handle are one product of the shop. The
+ * first row has the values that all variants share. Each variant becomes a product here. A row that
+ * has only an image adds this image to all variants.
  */
 final class ShopifyProfile implements ImportProfile {
 
@@ -166,7 +166,7 @@ final class ShopifyProfile implements ImportProfile {
       }
     }
 
-    /** Whether the row contains no values of a variant. */
+    /** Whether the row has an image, but no title and no values of a variant. */
     private boolean isImageOnly(String[] cells) {
       return !cell(cells, image).isEmpty()
           && cell(cells, title).isEmpty()

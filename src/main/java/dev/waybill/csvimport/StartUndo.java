@@ -17,7 +17,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Queues the undo of a job. At most one undo of a job takes effect. */
+/**
+ * Queues the undo of a job. A job is undone at most once. If an undo failed or was cancelled, the
+ * next one continues it.
+ */
 @Component
 @RequiredArgsConstructor
 class StartUndo {

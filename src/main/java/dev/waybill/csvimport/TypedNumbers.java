@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sheet knows about its numbers, and a text file does not. A cell that the sheet stores as a
- * number is written with a decimal point, whatever the other cells of the column look like.
+ * What a sheet says about its numbers. A text file has no such information. A cell that the sheet
+ * stores as a number is written with a decimal point, whatever the other cells of the column look
+ * like.
  *
  * @param numbers the columns (from 0) with numbers that are shown with a separator
  * @param textNumbers the columns (from 0) with texts that may be numbers with a separator
@@ -25,7 +26,10 @@ public record TypedNumbers(BitSet numbers, BitSet textNumbers) {
     return columns;
   }
 
-  /** The same information without the cells (from 1) that are not columns. */
+  /**
+   * The same information without the given columns (from 1), which have no name and are not
+   * imported.
+   */
   TypedNumbers ofColumns(List<Integer> unnamed) {
     return new TypedNumbers(without(numbers, unnamed), without(textNumbers, unnamed));
   }

@@ -93,7 +93,7 @@ class UndoJobs {
     return undos;
   }
 
-  /** Whether the undo is a dry run. False also if there is no such undo. */
+  /** Whether the undo is a dry run. Also false if there is no such undo. */
   boolean isDryRun(String jobId) {
     return reads
         .sql("SELECT dry_run FROM undo_job WHERE job_id = ?")
@@ -155,7 +155,7 @@ class UndoJobs {
   }
 
   /**
-   * How many products of an undo are in its lists. The products that it changed are not in a list,
+   * How many products of an undo are in its lists. Products that it has reversed are not in a list,
    * because their changes are stored.
    */
   long listedProducts(String jobId) {
@@ -190,7 +190,7 @@ class UndoJobs {
     } while (deleted > 0);
   }
 
-  /** The IDs of undos that are greater than the given ID, in ascending order. */
+  /** The undo IDs that are greater than the given one, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return Stream.of("undo_job", "undo_product")
         .flatMap(table -> idsIn(table, after, limit).stream())

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An export of WooCommerce. After a row of type variable come its variations. Each of them refers
- * to it in the column Parent, by its sku or as {@code id:11}. Each row becomes a product here.
+ * An export of WooCommerce. After a row of type variable come its variations. Each variation refers
+ * to that row in the column Parent, by its sku or as {@code id:11}. Each row becomes a product
+ * here.
  */
 final class WooCommerceProfile implements ImportProfile {
 
