@@ -310,8 +310,8 @@ final class ClientStream {
   }
 
   /**
-   * Ends the connection because the client has closed it or broken the protocol. Of the waiting
-   * frames, sends only the rest of a frame that was partly written.
+   * Ends the connection because the client has closed it or broken the protocol. Drops the waiting
+   * frames, except the rest of a frame that was partly written.
    */
   void endAtOnce(EndReason why) {
     try (var _ = lock.hold()) {
