@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Byte order marks: the first bytes of a text, which name its charset. A longer mark comes before a
- * shorter one that is its start.
+ * shorter mark with which it starts.
  */
 enum ByteOrderMark {
   UTF_32LE(StandardCharsets.UTF_32LE, 0xFF, 0xFE, 0, 0),

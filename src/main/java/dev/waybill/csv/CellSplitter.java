@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Splits one complete record into cells. Most records need no parser: this class cuts them at their
- * delimiters. opencsv splits only records with two quotes in a row. It does not split two kinds of
- * these. If an unquoted cell contains two quotes ({@code 5"" pipe}), opencsv would make one of
- * them. In a very long record, opencsv searches the next quote again at every cell.
+ * delimiters. {@link DialectCells} splits records with other quotes, with escapes or with blanks
+ * around quotes. opencsv splits records with two quotes in a row, except two kinds that this class
+ * splits itself. If an unquoted cell contains two quotes ({@code 5"" pipe}), opencsv would turn
+ * them into one. In a very long record, opencsv would search for the next quote again at every
+ * cell.
  */
 final class CellSplitter {
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Detects the charset of a text that is not Unicode, from a sample of its words. Nearly every short
- * text can be read in several charsets. So this class takes a charset only if the text read in it
- * is plausible. It calls the charset a guess if the text is also plausible in another charset.
+ * text can be read in several charsets. So this class accepts a charset only if the text is
+ * plausible in it. It calls the charset a guess if the text is also plausible in another charset.
  */
 final class CharsetDetection {
 
@@ -101,7 +101,7 @@ final class CharsetDetection {
     return new Result(Optional.empty(), false, likely(sample, plausible));
   }
 
-  /** The plausible texts: each maps to the first charset in which the sample reads so. */
+  /** Maps each plausible text to the first charset in which the sample gives this text. */
   private static Map<String, Charset> readings(byte[] sample, List<Charset> charsets) {
     Map<Charset, Double> scores = new LinkedHashMap<>();
     for (Charset charset : charsets) {

@@ -122,9 +122,9 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * The names of the columns, stripped, in the order of the file. Each name is unique: a column
-   * without a name is called {@code column-4}, the second {@code Image} is called {@code Image
-   * (2)}.
+   * The names of the columns, stripped, in the order of the file. Each name is unique: if the
+   * fourth column has no name, it is called {@code column-4}; a second {@code Image} is called
+   * {@code Image (2)}.
    */
   public List<String> header() {
     return columns.names();
@@ -153,8 +153,9 @@ public final class CsvReader implements Closeable {
 
   /**
    * Continues at the position of another reader of the same file, format and limits. The next
-   * records are exactly those that the other reader would have returned. In UTF-8 this takes no
-   * time. A file in any other charset is transcoded from its start to the position.
+   * records are exactly those that the other reader would have returned. This takes no time, except
+   * if the file must be transcoded, because its charset is not UTF-8 or its delimiter is not ASCII.
+   * Then it is transcoded from its start to the position.
    */
   public void resumeAt(Position position) throws IOException {
     if (position.offset() != offset) {
@@ -412,8 +413,8 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * The damage if this record is a second header or follows one of another table; null if neither
-   * is true.
+   * The damage if this record is a second header, follows the header of another table, or starts
+   * with the byte order mark of a joined file; otherwise null.
    */
   private @Nullable Damage headerFlaw(Kind kind, String[] cells, String text, long start) {
     Kind found = kind;

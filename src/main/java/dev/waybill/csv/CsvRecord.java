@@ -18,7 +18,7 @@ public sealed interface CsvRecord {
   boolean originalCut();
 
   /**
-   * A record with as many cells as the header.
+   * A record with one cell for each column.
    *
    * @param text its text without the line end
    * @param cells as in the file, not stripped, with the line ends inside a cell

@@ -63,7 +63,10 @@ final class DamageReport {
     };
   }
 
-  /** The damage of a record on a single line that has fewer or more cells than the header. */
+  /**
+   * The damage of a record that has fewer or more cells than the header, or a value in a cell that
+   * is not a column.
+   */
   Damage fieldCount(long line, String[] cells) {
     String delimiter = format.delimiter().word();
     int unnamed = columns.unnamedWithValue(cells);

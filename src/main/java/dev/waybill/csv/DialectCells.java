@@ -63,7 +63,7 @@ final class DialectCells {
   }
 
   /**
-   * Appends the character at {@code i}. If it is an escaping backslash, also reads the character
+   * Appends the character at {@code i}. If it is an escaping backslash, also appends the character
    * after it.
    */
   private int take(String record, int i, StringBuilder cell) {

@@ -5,9 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 
 /**
- * The double-byte charsets. A text read in its right charset has almost only characters in daily
- * use, which are close together in the table. Read in a wrong charset, it does not. This test works
- * with a few characters; statistics over the language need more.
+ * The East Asian charsets, which use two bytes for most characters. A text that is read in the
+ * right charset has almost only characters in daily use, which are close together in the table of
+ * the charset. In a wrong charset it has many others. This test works with a few characters;
+ * statistics about the language need more.
  */
 enum EastAsianCharset {
   GB18030("GB18030", "GB18030", 0xB0, 0xD7, 0xA1),
@@ -96,9 +97,9 @@ enum EastAsianCharset {
   }
 
   /**
-   * Whether most non-ASCII characters have an ASCII letter beside them. This happens if a wrong
-   * charset reads the first half of a Polish or Czech word as East Asian characters. In the right
-   * charset few characters do, as in iPhone手机壳.
+   * Whether more than two fifths of the non-ASCII characters have an ASCII letter beside them. This
+   * happens if a wrong charset reads the first half of a Polish or Czech word as East Asian
+   * characters. In the right charset few characters have one, as in iPhone手机壳.
    */
   static boolean splitsWords(byte[] sample, Charset charset) {
     int[] characters = new String(sample, charset).codePoints().toArray();

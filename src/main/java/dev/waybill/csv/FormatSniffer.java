@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @RequiredArgsConstructor
 public final class FormatSniffer {
 
-  /** The header is searched in this many first records. */
+  /** The header is searched for in this many first records. Blank records do not count. */
   static final int FIRST_RECORDS = 20;
 
   /**

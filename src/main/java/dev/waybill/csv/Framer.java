@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * record. The time is still linear in the number of bytes, for any bytes. Each byte is scanned at
  * most three times: once as part of a line that is read again, once as part of a {@link QuoteRun},
  * and once when its record is decoded. To find a record in a {@link QuoteRun}, a binary search
- * looks at no more lines than a record may have. Memory: twice the largest record.
+ * looks at no more lines than a record may have. Memory use is at most twice the largest record.
  */
 final class Framer {
 

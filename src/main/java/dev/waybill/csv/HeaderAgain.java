@@ -83,8 +83,8 @@ final class HeaderAgain {
   }
 
   /**
-   * A quick check without look-ups that excludes nearly all rows: one of their first two filled
-   * cells has a digit. At least one of the two must be a known name.
+   * A quick check that excludes nearly all rows. In most rows, one of the first two filled cells
+   * has a digit. If neither has one, at least one of the two must be a known name.
    */
   private boolean mayBeNames(String[] cells) {
     boolean found = false;
@@ -135,7 +135,10 @@ final class HeaderAgain {
         && (headerNames.contains(folded(cell)) || names.fieldOf(cell) != null);
   }
 
-  /** Whether each column name is in the column of the same field. */
+  /**
+   * Whether each of these names is in the column with the same name or field. A name whose field
+   * has no column may also be in a column with an unknown name.
+   */
   private boolean inOrder(List<String> cells, int firstColumn) {
     for (int i = 0; i < cells.size(); i++) {
       String cell = cells.get(i);

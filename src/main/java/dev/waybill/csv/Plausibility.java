@@ -152,9 +152,9 @@ final class Plausibility {
   }
 
   /**
-   * The plausibility of a text that is not in Latin script. Its letters must be of one script and
-   * form words. For Cyrillic they must also be the usual letters, because several charsets share
-   * the script.
+   * The plausibility of a text that is not in Latin script. Nearly all its letters must be of one
+   * script, and most of them must be in words. For Cyrillic they must also be the usual letters,
+   * because several charsets share the script.
    */
   private double otherScript() {
     UnicodeScript script = script(others.getFirst());

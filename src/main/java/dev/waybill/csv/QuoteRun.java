@@ -7,7 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the scan of the lines that follow a line end inside quotes.
+ * Remembers the scan of the lines that follow a line end inside quotes. Another instance does the
+ * same for lines that follow an escaped line end.
  *
  * <p>This keeps the framer linear. After damage, the next line is read again. If that line also
  * ends inside quotes, a new scan would pass the same lines in the same state: the text after a line

@@ -18,8 +18,8 @@ public final class RecordCells {
    * with this number of columns.
    */
   public static Optional<String[]> of(String record, CsvFormat stored, int columns) {
-    // The text shown to the user has real line ends where the scanned text has the escapes of
-    // {@code LINES}.
+    // With Escape.LINES, the text that is shown to the user has real line ends where the scanned
+    // text has escapes.
     CsvFormat format =
         stored.shape().escape() == Escape.LINES
             ? stored.with(stored.shape().withEscape(Escape.NONE))

@@ -26,8 +26,8 @@ public record Shape(int headerLine, char quote, Escape escape, List<Integer> unn
     /** A backslash means nothing: it is a character like any other. */
     NONE,
     /**
-     * A backslash removes or gives a special meaning to the next character, as in files that MySQL
-     * writes.
+     * A backslash takes a special meaning from the next character or gives it one, as in files that
+     * MySQL writes.
      */
     BACKSLASH,
     /**

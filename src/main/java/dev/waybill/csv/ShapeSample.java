@@ -158,8 +158,8 @@ final class ShapeSample {
   }
 
   /**
-   * Throws if all rows have too many or too few cells by the same number. It is one mistake of the
-   * whole file, so do not report it for a million rows.
+   * Throws if all rows have too many or too few cells by the same number. This is one mistake of
+   * the whole file, so it is reported once and not for a million rows.
    */
   private void refuseShifted(Columns columns, List<Raw> rows) {
     int off = 0;

@@ -9,14 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bytes of a file say about its charset, in a form that can be stored. So a caller can
- * name a charset later without reading the file again.
+ * What the bytes of a file say about its charset, in a form that can be stored. If a caller names a
+ * charset later, the file need not be read again.
  *
  * @param charset the detected charset; null if there is none
  * @param detail why the charset may be wrong, or why none was detected; null if there is no doubt
  * @param likely charsets in which the text may be, if none was detected
  * @param settled whether the first bytes alone decide, even if a caller names a charset
- * @param hasNul whether there are NUL bytes, which only a charset of two or more bytes has
+ * @param hasNul whether there are NUL bytes near the start of the file; text has them only in a
+ *     charset with two or more bytes for each character
  * @param utf8 whether the text is valid UTF-8 with non-ASCII characters
  */
 public record TextEvidence(

@@ -143,7 +143,10 @@ public final class TextSniffer {
     return charset.canEncode() && "a".getBytes(charset).length > 1;
   }
 
-  /** Recognises UTF-16 without a byte order mark: in a header, nearly every other byte is NUL. */
+  /**
+   * Recognises UTF-16 without a byte order mark: in a header, which is mostly ASCII, nearly every
+   * second byte is NUL.
+   */
   private Optional<TextVerdict> utf16() {
     int few = Math.min(nuls[0], nuls[1]);
     int most = Math.max(nuls[0], nuls[1]);
