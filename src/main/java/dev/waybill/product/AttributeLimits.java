@@ -1,9 +1,9 @@
 package dev.waybill.product;
 
 /**
- * Limits how many attributes one product may have, and their size together. The attributes of
- * several files add up in one product. Without a limit they grew until a process could no longer
- * read the product.
+ * Limits how many attributes one product may have, and how large they may be together. The
+ * attributes of several files add up in one product. Without a limit they grew until a process
+ * could no longer read the product.
  *
  * <p>The size is that of the attributes as one JSON object in UTF-8 without white space.
  */

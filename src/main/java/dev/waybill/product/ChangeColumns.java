@@ -26,8 +26,8 @@ final class ChangeColumns {
   static final int EVERY_BIT = (1 << ALL.size()) - 1;
 
   /**
-   * The characters that are read of a value. Only 1,000 are shown; one more shows that the value
-   * was cut.
+   * The maximum number of characters that are read of a value. Only 1,000 are shown. One more is
+   * read, to detect that the value is longer.
    */
   private static final int CHARACTERS = 1001;
 

@@ -161,7 +161,7 @@ final class CheckedRow {
 
   /**
    * A currency beside the price sets the field currency if that is blank. Otherwise both must
-   * agree.
+   * agree. If rows do not have this field, the currency is an error.
    */
   private void settleCurrency() {
     if (priceCurrency == null) {

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes the names of a file's columns unique. A column without a name is called {@code column-4}.
- * The second column of the same name is called {@code Image (2)}.
+ * Makes the names of a file's columns unique. If the fourth column has no name, it is called {@code
+ * column-4}. The second column with the name {@code Image} is called {@code Image (2)}.
  */
 final class ColumnNames {
 

@@ -27,7 +27,10 @@ final class DamagedSku {
           "fałsz",
           "verdadeiro");
 
-  /** A day and a month, as a spreadsheet writes the inputs 3-3 and MAR3. A person writes MAR-03. */
+  /**
+   * A day and a month, as a spreadsheet writes the inputs 3-3 and MAR3. The case matters, because a
+   * person writes MAR-03.
+   */
   private static final Pattern DAY_OF_MONTH =
       Pattern.compile(
           "[0-9]{1,2}[-."

@@ -18,7 +18,7 @@ public record FoundProducts(Map<String, Product> bySku, int answered) {
    * Reads products. Their column {@code cut} has the position of the first sku that was left out.
    *
    * @param wanted how many skus the caller asked for
-   * @param firstPlace the position of the first sku
+   * @param firstPlace the position that the query gives to the first sku
    */
   static ResultSetExtractor<FoundProducts> reading(int wanted, int firstPlace) {
     return rows -> read(rows, wanted, firstPlace);

@@ -10,9 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored product in the form that an event contains: without attributes, and without values that
- * are too long to read in passing. Five of them stay below 64 KB of JSON, whatever characters they
- * have.
+ * A stored product in the form that an event contains: without attributes, and without long values.
+ * Five of them stay below 64 KB of JSON, whatever characters they have.
  *
  * @param omitted the names of the properties that were left out because they are long; these
  *     properties are null. Present only if a property was left out.

@@ -277,8 +277,8 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether rows may leave single fields of a product unchanged, or have no column for the name.
-   * The stores write such rows differently.
+   * Whether rows may leave single fields of a product unchanged, replace all its attributes, or
+   * have no column for the name. The stores write such rows differently.
    */
   boolean isPartial() {
     return rules.keepBlank()

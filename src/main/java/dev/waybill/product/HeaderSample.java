@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderSample {
 
   /**
-   * Rows by which a column is judged. For its number format more rows are read if some cells are
-   * blank.
+   * The number of rows by which a column is judged. If some of its cells are blank, more rows are
+   * read for its number format.
    */
   private static final int MOST_ROWS = 1000;
 
@@ -108,7 +108,7 @@ public final class HeaderSample {
     };
   }
 
-  /** Whether several rows would become one product if this column were the sku. */
+  /** Whether many rows would be merged into the products of others if this column were the sku. */
   boolean wouldMergeRows(int index) {
     Column column = index < columns.size() ? columns.get(index) : null;
     return column != null && !column.looksUnique();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MapColumns {
 
-  /** Fields that are reported if no column is read as them. */
+  /** Fields that are reported if no column is read as them, but a column may be meant. */
   private static final Set<Field> WORTH_A_NOTICE = EnumSet.complementOf(EnumSet.of(Field.SKU));
 
   private final List<String> header;
@@ -43,7 +43,8 @@ public final class MapColumns {
    * The mapping of all columns.
    *
    * @param unread fields that no column is read as, each with the columns that may be meant
-   * @param unknown columns that nobody asked for and that are kept as attributes
+   * @param unknown columns that are neither requested nor recognised, and that are kept as
+   *     attributes
    */
   public record Mapped(
       HeaderMapping mapping, Map<Field, List<String>> unread, List<String> unknown) {}
@@ -149,7 +150,8 @@ public final class MapColumns {
   }
 
   /**
-   * Applies {@code map=} to the columns that it names. Refuses two different fields for one column.
+   * Applies {@code map=} to the columns that it names, and returns these columns. Refuses two
+   * different fields for one column, and two columns for one field.
    */
   private List<Integer> applyRequests() {
     Map<Integer, List<ColumnUse>> asked = new LinkedHashMap<>();

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * the column. It is stored with the job, so that each attempt reads the same values.
  *
  * @param decimal which character separates the decimal places
- * @param threePlaces whether the column has numbers with three decimal places; then {@code 1.234}
- *     has decimal places and not a thousand
+ * @param threePlaces whether the column has numbers with three decimal places. Then, with a decimal
+ *     point, {@code 1.234} is less than two and not more than a thousand
  * @param grouped whether the column groups thousands with the other character
  * @param requested whether the parameter {@code decimal=} asked for this format
  */
@@ -41,7 +41,7 @@ public record NumberFormat(
     return decimal == Decimal.COMMA ? text.byComma() : text.byPoint();
   }
 
-  /** Whether the column writes numbers as the store does: with a decimal point and no grouping. */
+  /** Whether a point in this column is always a decimal point, even before three digits. */
   boolean isPlainPoint() {
     return decimal == Decimal.POINT && threePlaces;
   }

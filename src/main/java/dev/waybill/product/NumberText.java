@@ -92,8 +92,8 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
   }
 
   /**
-   * The cell with only one kind each of blank, apostrophe and minus, and without invisible
-   * characters.
+   * The cell with ASCII digits, with only one kind each of blank, apostrophe and minus, and without
+   * invisible characters.
    */
   private static String plain(String cell) {
     StringBuilder plain = new StringBuilder(cell.length());

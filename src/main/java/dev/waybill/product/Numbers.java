@@ -12,7 +12,7 @@ final class Numbers {
   private static final int MOST_PRICE_DIGITS = 15;
   private static final int MOST_PRICE_PLACES = 4;
 
-  /** A number of so many digits always fits into a quantity. */
+  /** A number of at most this many digits always fits into a quantity. */
   private static final int FEW_DIGITS = 9;
 
   private Numbers() {}

@@ -34,8 +34,8 @@ final class PostgresAttributeSizes {
   private record Stored(Size all, Size others) {}
 
   /**
-   * Finds those of some rows that are too large, and locks their products. Each row is judged after
-   * the rows before it have changed the product.
+   * Finds those of some rows whose attributes are too large, and locks their products. Each row is
+   * judged as if the rows before it had already changed the product.
    */
   BitSet tooLargeInOrder(List<ProductRow> rows, BitSet some) throws SQLException {
     Map<String, Stored> stored = read(PostgresProductSql.LOCK_ATTRIBUTE_SIZES, rows, some);
@@ -53,7 +53,10 @@ final class PostgresAttributeSizes {
     return tooLarge;
   }
 
-  /** Finds those of some rows that are too large. Each row is judged as if it were the only one. */
+  /**
+   * Finds those of some rows whose attributes are too large. Each row is judged as if it were the
+   * only one.
+   */
   BitSet tooLargeAlone(List<ProductRow> rows, BitSet some) throws SQLException {
     Map<String, Stored> stored = read(PostgresProductSql.READ_ATTRIBUTE_SIZES, rows, some);
     BitSet tooLarge = new BitSet();

@@ -40,7 +40,7 @@ final class PostgresPartialRows {
 
   /**
    * Locks the products in the order of their skus. Otherwise two imports that lock the same
-   * products would deadlock.
+   * products could deadlock.
    */
   private static final String LOCK =
       """
@@ -50,7 +50,7 @@ final class PostgresPartialRows {
           .formatted(PostgresProductSql.TABLE);
 
   /**
-   * OFFSET keeps the planner from reading the whole table, because only few of its rows are needed.
+   * Only few rows of the table are needed. OFFSET keeps the planner from reading the whole table.
    */
   private static final String INCOMING_BESIDE_STORED =
       """
@@ -96,8 +96,8 @@ final class PostgresPartialRows {
   }
 
   /**
-   * Writes some rows. If the database refuses them, finds the refused row by splitting the rows in
-   * halves.
+   * Writes some rows. If the database refuses them because of too large attributes, finds the
+   * refused rows by splitting the rows in halves.
    */
   private void upsert(ProductRows rows, List<Integer> places, Outcome[] outcomes)
       throws SQLException {

@@ -10,8 +10,9 @@ import java.util.List;
  * of one mapping.
  *
  * <p>A row first removes the attributes that the file has a column for, then adds its own. So a
- * blank cell clears an attribute, and attributes without a column are kept. The only parameter of
- * these statements is the list of the columns' names.
+ * blank cell clears an attribute, and attributes without a column are kept. The list of these
+ * attributes' names is a parameter of the statements that write or compare rows, in some of them
+ * several times.
  */
 final class PostgresProductSql {
 
@@ -64,13 +65,14 @@ final class PostgresProductSql {
 
   /**
    * Locks the products in the order of their skus. Otherwise two imports that lock the same
-   * products would deadlock.
+   * products could deadlock.
    */
   static final String LOCK_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("FOR UPDATE");
 
   /**
    * Creates a temporary table, which stays on its connection and is empty at the start of each
-   * transaction. If a statement needs it, the number of a row is its index among the copied rows.
+   * transaction. For statements that need it, the column {@code number} has the index of the row
+   * among the copied rows.
    */
   static final String MAKE_INCOMING =
       """
@@ -96,7 +98,7 @@ final class PostgresProductSql {
   static final int ATTRIBUTES_IN_KEEP = 5;
 
   /**
-   * OFFSET keeps the planner from reading the whole table, because only few of its rows are needed.
+   * Only few rows of the table are needed. OFFSET keeps the planner from reading the whole table.
    */
   private static final String INCOMING_BESIDE_STORED =
       """

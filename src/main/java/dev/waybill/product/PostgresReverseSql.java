@@ -11,8 +11,8 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * In PostgreSQL, imports may write the same products during an undo. So each statement compares the
- * last writer of the product that it replaces.
+ * In PostgreSQL, imports may write the same products during an undo. So each statement that
+ * replaces or deletes a product checks its last writer.
  */
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
@@ -30,7 +30,7 @@ class PostgresReverseSql implements ReverseSql {
       """;
 
   /**
-   * Locks the products in the same order as imports do. Otherwise an import and an undo would
+   * Locks the products in the same order as imports do. Otherwise an import and an undo could
    * deadlock.
    */
   private static final String LOCK =

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A stored product. Its JSON always has every property, in this order, even if the value is null.
  *
  * @param price at least 0, without trailing zeros (1.50 is 1.5)
- * @param quantity at least 0
+ * @param quantity -2147483647 to 2147483647; negative if more was sold than was in stock
  * @param attributes the values of the columns that are no fields, by column name; no blank values
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)

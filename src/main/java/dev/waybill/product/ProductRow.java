@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A row that passed its checks and is ready for the table. It belongs to the {@link HeaderMapping}
  * that it was checked against. It may be passed from thread to thread.
  *
- * <p>Its values are kept in UTF-8, as the databases need them. So the thread that reads the file
- * encodes them, which has time for it, and not the thread that writes. As bytes a row also takes
- * half the memory.
+ * <p>Its values are kept in UTF-8, as the databases need them. So they are encoded by the thread
+ * that reads the file, which has time for it, and not by the thread that writes. As bytes, a row
+ * also takes half the memory.
  */
 public final class ProductRow {
 

@@ -103,7 +103,9 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return Arrays.equals(skus, skuEnd(index - 1), skuEnds[index], utf8, 0, utf8.length);
   }
 
-  /** The indexes of rows whose sku occurs in an earlier row with a different name. */
+  /**
+   * The indexes of rows whose name differs from the name of the last earlier row with the same sku.
+   */
   public List<Integer> renamed() {
     if (ascending) {
       return List.of();

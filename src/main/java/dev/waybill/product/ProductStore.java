@@ -26,7 +26,8 @@ public interface ProductStore {
 
   /**
    * Creates or updates the product of each row, in the caller's Spring transaction. Values that the
-   * file has no column for are kept. A blank cell clears its value.
+   * file has no column for are kept. A blank cell clears its value, unless the mapping's rules keep
+   * it.
    *
    * @param rows rows that were checked against this mapping, in any order; a sku may occur again
    * @return outcome i belongs to row i. A row whose sku occurs again is compared with the product

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
  * Undoes what one chunk of a job has written, in the caller's transaction. A product is reversed
  * only if the job is still its last writer. The statement that writes checks this. The chunks are
  * undone from the last to the first. A product may have been written by the job, then by another
- * job, then by the first job again. It gets back what the other job had stored.
+ * job, then by the first job again. Such a product gets back what the other job had stored.
  */
 @Component
 @RequiredArgsConstructor

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * The SQL statements on the table of products. An instance has the statements that write the rows
- * of one mapping. All of them have the same parameters: the fields in the order of the mapping,
- * then the attributes.
+ * of one mapping. They have the same parameters: the fields in the order of the mapping, then the
+ * attributes. Some have one more, see {@link #parameters}.
  */
 final class SqliteProductSql {
 

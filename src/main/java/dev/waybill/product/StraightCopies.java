@@ -4,9 +4,9 @@ import lombok.Locked;
 
 /**
  * Decides whether the next chunk of a file is copied straight into the table. A copy that meets an
- * existing product is rolled back and leaves dead rows in the table. So after each failure the
- * number of chunks with only new products that must pass before the next try is doubled.
- * Thread-safe.
+ * existing product is rolled back and leaves dead rows in the table. So after a failure, a number
+ * of chunks with only new products must pass before the next try. The number doubles with each
+ * failure, up to 64. Thread-safe.
  */
 final class StraightCopies {
 
