@@ -25,8 +25,9 @@ final class ImportEvents {
   private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
 
   /**
-   * The maximum number of characters of JSON in a {@code rejected} event. This is far below the
-   * size of an outbox.
+   * The maximum number of characters of JSON in a {@code rejected} event with several rows. This is
+   * far below the size of an outbox. An event with one row may be larger, if the row has very many
+   * errors.
    */
   private static final int REJECTED_EVENT_SIZE = 16_000;
 

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.function.Predicate;
 
 /**
- * The uploaded files. Each is stored under the transaction ID of its job. Thread-safe. Every method
- * throws {@link IllegalArgumentException} for an ID that is not 1 to 64 letters, digits, {@code -}
- * and {@code _}.
+ * The uploaded files. Each is stored under the transaction ID of its job or the ID of its preview.
+ * Thread-safe. Every method throws {@link IllegalArgumentException} for an ID that is not 1 to 64
+ * letters, digits, {@code -} and {@code _}.
  */
 public interface StoredFiles {
 
@@ -55,11 +55,11 @@ public interface StoredFiles {
 
   /**
    * Deletes files that no request or job needs: drafts of requests that ended when their process
-   * crashed, and files without a job.
+   * crashed, and files that no job or preview owns.
    *
    * @param before deletes only files that were last written before this moment, so that running
    *     uploads are safe
-   * @param owned whether a job still needs the file with this ID
+   * @param owned whether a job or a preview still needs the file with this ID
    * @return how many files were deleted
    */
   int sweep(Instant before, Predicate<String> owned) throws IOException;

@@ -13,10 +13,10 @@ public interface IdempotencyKeys {
   /**
    * Reserves a key for a request that has just started. If several requests try to reserve the same
    * key at the same time, only one of them gets it. The caller must close the result at the end of
-   * the request, whatever it is.
+   * the request, whatever the result is.
    *
    * <p>Each caller has its own keys: the same key of two callers is stored as two keys. Otherwise
-   * anybody could find out which keys others use, or block a key before they use it.
+   * anybody could find out which keys others use, or block a key before others use it.
    */
   Claim claim(Caller caller, String key);
 
@@ -31,7 +31,7 @@ public interface IdempotencyKeys {
   /** The result of trying to reserve a key. */
   sealed interface Claim extends AutoCloseable {
 
-    /** Frees the key, unless its request was answered with a 202. */
+    /** Frees the key, unless an answer was stored for it. */
     @Override
     default void close() {}
   }
@@ -42,8 +42,8 @@ public interface IdempotencyKeys {
   /**
    * An earlier request with this key was accepted.
    *
-   * @param fingerprint the fingerprint of that request's file and query
-   * @param transactionId the ID of that request's job
+   * @param fingerprint the fingerprint of that request, such as of its file and query
+   * @param transactionId the ID of what that request created, such as a job or a preview
    * @param body the body of the first answer
    */
   record Answered(String fingerprint, String transactionId, String body) implements Claim {}
@@ -51,7 +51,10 @@ public interface IdempotencyKeys {
   /** The key belongs to this request until this object is closed. */
   non-sealed interface Granted extends Claim {
 
-    /** Stores the answer in the open transaction, so that it is committed with the job. */
+    /**
+     * Stores the answer in the open transaction, so that it is committed together with what the
+     * request creates.
+     */
     void answer(Answered answer);
   }
 

@@ -25,7 +25,8 @@ import org.springframework.stereotype.Component;
 public class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /**
-   * The length of a lease. It allows four failed renewals, and clocks that differ by some seconds.
+   * The length of a lease. It allows three failed renewals in a row, and clocks that differ by some
+   * seconds.
    */
   public static final long LEASE_MILLIS = 25_000;
 
@@ -57,8 +58,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
       if (granted) {
         return new OpenKey(key, holder);
       }
-      // If the key was freed since the first check, the client is asked to retry. It then gets the
-      // key.
+      // If the key was freed after the attempt to lease it, the client is asked to retry. It then
+      // gets the key.
       return answered(key).<Claim>map(answer -> answer).orElseGet(InFlight::new);
     } finally {
       if (!granted) {
@@ -69,8 +70,9 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /**
    * Checks for a key that an earlier version has stored. Earlier versions stored the key without
-   * its caller. During a rolling upgrade, a pod of such a version may still hold the key. Its
-   * answer is valid, until it expires, for every caller that is only known by its address.
+   * its caller. During a rolling upgrade, a pod of such a version may still hold the key. An answer
+   * that is stored under such a key is valid, until it expires, for every caller that is only known
+   * by its address.
    */
   private Optional<Claim> ofVersionBefore(String ownKey) {
     long now = clock.millis();

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Stores the keys of a single machine. Only one process uses the data folder, so it keeps the open
- * requests in memory. When the process ends, their keys are free.
+ * Stores the keys of a single machine. Only one process uses the data folder, so this class keeps
+ * the open requests in memory. When the process ends, their keys are free.
  */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
@@ -48,7 +48,8 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
       return new InFlight();
     }
     try {
-      // The request that held the key may have been answered between the two calls.
+      // The request that held the key may have been answered after the first look-up and before
+      // this request reserved the key.
       Optional<Answered> justAnswered = answered(key, old);
       if (justAnswered.isPresent()) {
         open.remove(key);
@@ -94,7 +95,8 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
     @Override
     public void answer(Answered answer) {
       long now = clock.millis();
-      // Deletes all expired rows, also an old row of this key. So no scheduled cleanup is needed.
+      // Deletes all expired rows, including an old row of this key. So no scheduled cleanup is
+      // needed.
       writes
           .sql("DELETE FROM idempotency_key WHERE created_at <= ?")
           .params(now - retentionMillis)

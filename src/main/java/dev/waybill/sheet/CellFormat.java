@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows numbers as a number format of a spreadsheet does, with three exceptions that preserve the
- * value. It writes no exponents and no fractions such as {@code 1 1/2}. It writes a minus sign for
- * a negative number that the sheet shows in red or in parentheses.
+ * Shows numbers as a number format of a spreadsheet does, with exceptions that preserve the value.
+ * It writes no exponents and no fractions such as {@code 1 1/2}. It writes a minus sign for a
+ * negative number that the sheet shows in red or in parentheses. It writes the number if the format
+ * shows neither a digit nor a word.
  */
 final class CellFormat {
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * escape {@code LINES}. So an import can read the sheet like any other file, starting at any
  * checkpoint.
  *
- * @param sheet the name of the sheet, or its number from 1; null for the first one
+ * @param sheet the name of the sheet, or its number from 1; null for the first one that is not
+ *     hidden
  * @param strings a temporary file for the shared strings of the workbook
  * @param out the draft to which the text is written
  * @param longestRow the maximum number of bytes of a row

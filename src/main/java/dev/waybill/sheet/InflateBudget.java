@@ -15,7 +15,7 @@ public final class InflateBudget {
   /**
    * @param maxBytes the maximum number of inflated bytes in total
    * @param maxRatio the maximum number of inflated bytes for each byte that was sent
-   * @param freeOfRatio up to this many inflated bytes, the ratio is not checked
+   * @param freeOfRatio this many inflated bytes are allowed in addition to the ratio
    * @param sent the size of the file as it was sent, in bytes
    */
   public InflateBudget(long maxBytes, int maxRatio, long freeOfRatio, long sent) {

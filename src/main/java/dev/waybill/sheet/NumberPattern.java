@@ -69,8 +69,8 @@ final class NumberPattern {
   }
 
   /**
-   * The number in the format of this section. Null if the section shows no digits, so that the
-   * value would be lost.
+   * The number in the format of this section, or its literal text if it shows no digits. Null if
+   * the value would be lost, because there is no such text or the format shows only a dash.
    */
   @Nullable String show(BigDecimal value) {
     if (!hasPlaceholder) {

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Writes rows as text. The line number of each row in the text is its number in the sheet, so
  * messages about a line also fit the sheet. A short row is filled with blank cells, up to the width
- * of the first rows.
+ * of the widest of the first rows.
  */
 final class TextRows {
 

@@ -356,8 +356,8 @@ final class ClientStream {
   /**
    * Queues an event for this connection alone.
    *
-   * @return false if the event is not in the outbox: the client is not live, or it was too slow and
-   *     is closed now
+   * @return false if the client is not live, or if it was too slow and is closed now; true for any
+   *     other event, even for a sample that is left out because another one waits
    */
   boolean send(StreamEvent event) {
     boolean overflow;

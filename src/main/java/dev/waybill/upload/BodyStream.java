@@ -11,9 +11,9 @@ import org.springframework.http.HttpStatus;
 
 /**
  * The body of an upload. Reading throws an exception if the client sends too slowly or takes too
- * long, because each upload occupies one of a limited number of places. For the rate, only the time
- * counts in which a read waits for the client. So a slow disk on the server does not count against
- * the client.
+ * long, because each upload occupies one of a limited number of places. The rate counts only the
+ * time in which reads wait for the client. So a slow disk on the server does not count against the
+ * client.
  */
 final class BodyStream extends FilterInputStream {
 

@@ -159,8 +159,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   }
 
   /**
-   * The format that the caller requested. For a sheet, it is the fixed format of the converted
-   * text, whatever the parameters say.
+   * The format that the caller requested. For a sheet, delimiter and escape are those of the
+   * converted text, whatever the parameters say.
    */
   private static FormatSniffer.Wanted wanted(TextFile file, UploadParameters parameters) {
     return file.sheet() == null
@@ -184,7 +184,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
       ByteSource bytes, long window, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
     try (CsvReader reader = CsvReader.open(bytes, window, format, limits)) {
-      // The header may be cut at the end of the window, and would look complete.
+      // The header may be cut at the end of the window, and then look complete.
       if (window < size && !reader.hasMoreText()) {
         throw unusable(
             "The header does not end within the first %,d bytes of the file. Remove the blank lines before it."

@@ -66,7 +66,10 @@ class InheritSettings {
     return new Settings(values, Map.of(), columns);
   }
 
-  /** The decimal separator of the prices; without prices, that of the quantities. */
+  /**
+   * The decimal separator of the prices. If the import did not decide on one for prices, that of
+   * the quantities; null if it is not known either.
+   */
   private static @Nullable Decimal decimal(ReadingRules rules) {
     for (Decimal decimal : List.of(rules.price().decimal(), rules.quantity().decimal())) {
       if (decimal == Decimal.POINT || decimal == Decimal.COMMA) {

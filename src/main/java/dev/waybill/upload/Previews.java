@@ -111,7 +111,10 @@ class Previews {
     return id;
   }
 
-  /** Adds the charset that the body declares, unless a parameter names one. */
+  /**
+   * The settings that belong to the file. Adds the charset that the body declares, unless a
+   * parameter names one.
+   */
   private static Settings declared(Settings settings, ReceivedFile file) {
     Settings ofTheFile = settings.ofTheFile();
     if (file.charset() == null || settings.single("charset") != null) {
@@ -123,7 +126,7 @@ class Previews {
   }
 
   /**
-   * A preview. Its lifetime is extended.
+   * Returns a preview and extends its lifetime.
    *
    * @throws Problem 404 {@code preview-unknown} or 410 {@code expired}
    */

@@ -20,7 +20,7 @@ class QueueLimits {
 
   /**
    * @throws Problem 503 {@code queue-full} if too many jobs wait in total; 429 {@code quota} if too
-   *     many of this caller do
+   *     many jobs of this caller wait
    */
   void refuseWhenFull(Caller caller) {
     if (jobs.queued() >= properties.maxQueuedJobs()) {

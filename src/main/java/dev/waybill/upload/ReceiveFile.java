@@ -22,8 +22,8 @@ final class ReceiveFile {
   private static final int BUFFER_SIZE = 16 * 1024;
 
   /**
-   * The ratio is not checked up to this many inflated bytes. A small file of equal rows is
-   * harmless, although deflate can compress it 1,000 times.
+   * This many inflated bytes are allowed in addition to the ratio. A small file of equal rows is
+   * harmless, although deflate can compress it to a thousandth of its size.
    */
   static final long FREE_OF_RATIO = 16 << 20;
 
@@ -157,7 +157,7 @@ final class ReceiveFile {
   }
 
   /**
-   * Throws if the file inflates too much. The ratio is to all bytes of the body, so gzip inside
+   * Throws if the file inflates too much. The ratio refers to all bytes of the body, so gzip inside
    * gzip cannot bypass it.
    */
   private void refuseBomb(long inflated, long sent) {

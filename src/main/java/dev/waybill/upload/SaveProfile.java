@@ -28,7 +28,7 @@ class SaveProfile {
 
   /**
    * Properties of the body that are not settings: the preview whose settings are saved, and the
-   * columns of the files for which the profile is.
+   * columns of the files that the profile is for.
    */
   static final Set<String> BESIDE_SETTINGS = Set.of("previewId", "header");
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A profile: settings that are stored under a name that their caller chose.
  *
- * @param fingerprint the fingerprint of the header for which the profile is; null if it is for no
+ * @param fingerprint the fingerprint of the header that the profile is for; null if it is for no
  *     specific header
  */
 record SavedProfile(

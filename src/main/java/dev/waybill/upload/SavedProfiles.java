@@ -84,7 +84,7 @@ class SavedProfiles {
         .list();
   }
 
-  /** The name of a caller's newest profile for a header. */
+  /** The name of the profile for a header that the caller updated last. */
   Optional<String> forHeader(String caller, String fingerprint) {
     return reads
         .sql(

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns the use of columns by their numbers from 1, written like the values of {@code
  *     map=}
  * @param inherited the use of columns by name, from the import that {@code parent=} names. A column
- *     that the file does not have is left out, and the other settings come first
+ *     that the file does not have is left out, and the other settings take precedence
  */
 record Settings(
     Map<String, List<String>> values, Map<Integer, String> columns, Map<String, String> inherited) {

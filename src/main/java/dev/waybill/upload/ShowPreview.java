@@ -21,7 +21,10 @@ class ShowPreview {
   private final ReadPreview readPreview;
   private final AnswerJson answer;
 
-  /** Answers 201 with a new preview. The client needs this answer to know the preview's ID. */
+  /**
+   * Answers 201 with a new preview. The client needs this answer to know the preview's ID. So if
+   * the answer fails, this method deletes the preview.
+   */
   void created(String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     try {

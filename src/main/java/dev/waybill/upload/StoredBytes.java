@@ -18,10 +18,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the bytes that uploads take on the disk. These are the files of unfinished jobs, which the
- * database knows for all pods, and the drafts that this pod is receiving. Each draft is counted
- * while it grows, because a few requests of 200 KB can inflate to gigabytes before the first of
- * them ends.
+ * Counts the bytes that uploads take on the disk. These are the files of unfinished jobs, previews
+ * and dry runs, which the database knows for all pods, and the drafts that this pod is receiving.
+ * Each draft is counted while it grows, because a few requests of 200 KB can inflate to gigabytes
+ * before the first of them ends.
  *
  * <p>The drafts of other pods are not known here. So a cluster may exceed the limits by the bytes
  * that its pods are receiving at one time, until those uploads end or fail. Thread-safe.
@@ -57,7 +57,7 @@ class StoredBytes {
   }
 
   /**
-   * @param jobs the bytes of unfinished jobs, by the ID of the caller
+   * @param jobs the bytes of the files that the database knows, by the ID of the caller
    * @param mostOf how many bytes a caller may have
    */
   StoredBytes(

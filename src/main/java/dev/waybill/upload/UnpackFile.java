@@ -95,7 +95,7 @@ final class UnpackFile {
   /**
    * The text of a ZIP file. Any other file is returned unchanged.
    *
-   * @param sheet the sheet of a workbook; null for the first one
+   * @param sheet the sheet of a workbook; null for the first one that is not hidden
    * @param beforeWrite takes the number of bytes before they are written, and may refuse them
    * @throws Problem 400 {@code parameter}, 413 {@code too-large}, 415 {@code not-text} or 503
    */

@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param fileName the file name as it was sent, or null
  * @param callbackUrl the address to which the end of the job is posted, or null; not checked yet
  * @param parent the transaction ID of the import whose rejected rows the file repairs, or null
- * @param sheet a sheet of a workbook, by its name or its number from 1; null for the first one
+ * @param sheet a sheet of a workbook, by its name or its number from 1; null for the first one that
+ *     is not hidden
  */
 record UploadParameters(
     @Nullable Charset charset,
