@@ -46,8 +46,8 @@ final class Columns {
   }
 
   /**
-   * Gives each column a unique name: {@code column-4} to a column without a name, {@code Image (2)}
-   * to the second column named {@code Image}.
+   * Gives each column a unique name: {@code column-4} to the fourth column if it has no name,
+   * {@code Image (2)} to the second column named {@code Image}.
    */
   static List<String> uniqueNames(List<String> header) {
     List<String> names = new ArrayList<>(header.size());

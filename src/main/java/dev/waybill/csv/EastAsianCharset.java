@@ -77,9 +77,9 @@ enum EastAsianCharset {
   }
 
   /**
-   * Whether most non-ASCII characters have another one beside them. The umlauts of a Western text
-   * do not: each is between ASCII letters. A wrong charset takes one of these letters as half of a
-   * character.
+   * Whether at least two thirds of the non-ASCII characters have another one beside them. The
+   * umlauts of a Western text have none beside them: each is between ASCII letters. A wrong charset
+   * takes one of these letters as half of a character.
    */
   private static boolean standTogether(String text) {
     int[] characters = text.codePoints().toArray();

@@ -7,8 +7,8 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts what this pod imported since it started: {@code waybill.rows} by result, {@code
- * waybill.notices} by code, {@code waybill.formats} by format.
+ * Counts the results of imports and dry runs on this pod since it started: {@code waybill.rows} by
+ * result, {@code waybill.notices} by code, {@code waybill.formats} by format.
  */
 @Component
 class ImportMetrics {

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes the rejected rows of a job as a table that a user can correct and upload again. It has the
- * columns of the file, then {@code _row} and {@code _error}.
+ * imported columns of the file, then {@code _row} and {@code _error}.
  */
 @Component
 @RequiredArgsConstructor

@@ -156,7 +156,7 @@ class UndoJobs {
 
   /**
    * How many products of an undo are in its lists. Products that it has reversed are not in a list,
-   * because their changes are stored.
+   * because their changes are stored. A dry run lists the products that it would reverse.
    */
   long listedProducts(String jobId) {
     return reads

@@ -43,8 +43,8 @@ class UndoneProducts {
   }
 
   /**
-   * The approximate bytes of the lists that a part adds. Products that it reversed are not in a
-   * list.
+   * The approximate bytes of the lists that a part adds. Products that it reversed are in a list
+   * only if the undo is a dry run.
    */
   static long bytes(UndoCounts counts, boolean dryRun) {
     return BYTES_A_PRODUCT * (counts.products() - (dryRun ? 0 : counts.reversed()));

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the merge patch (RFC 7396) that a row applies to the attributes of a stored product. The
- * patch has the attributes that the row sets. It has null for each blank cell, and for each
- * attribute that is now read as a field.
+ * patch has the attributes that the row sets. It has null for each blank cell, unless the rules
+ * keep the stored values. It also has null for each attribute that is now read as a field.
  */
 final class AttributePatch {
 

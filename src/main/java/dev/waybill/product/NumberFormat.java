@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * the column. It is stored with the job, so that each attempt reads the same values.
  *
  * @param decimal which character separates the decimal places
- * @param threePlaces whether the column has numbers with three decimal places. Then, with a decimal
- *     point, {@code 1.234} is less than two and not more than a thousand
+ * @param threePlaces whether the column has numbers with three decimal places. Then {@code 1.234}
+ *     in a column with a decimal point has three decimal places and does not mean 1234
  * @param grouped whether the column groups thousands with the other character
  * @param requested whether the parameter {@code decimal=} asked for this format
  */

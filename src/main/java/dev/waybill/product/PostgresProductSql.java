@@ -10,9 +10,9 @@ import java.util.List;
  * of one mapping.
  *
  * <p>A row first removes the attributes that the file has a column for, then adds its own. So a
- * blank cell clears an attribute, and attributes without a column are kept. The list of these
- * attributes' names is a parameter of the statements that write or compare rows, in some of them
- * several times.
+ * blank cell clears an attribute, and attributes without a column are kept. The list of the
+ * attributes that have a column is a parameter of the statements that write or compare rows, in
+ * some of them several times.
  */
 final class PostgresProductSql {
 

@@ -48,8 +48,8 @@ public record Product(
   }
 
   /**
-   * The price without trailing zeros. Its scale is not negative, because 100 would be written as
-   * 1E+2.
+   * The price without trailing zeros. Its scale is not negative, because otherwise 100 would be
+   * written as 1E+2.
    */
   static @Nullable BigDecimal plain(@Nullable BigDecimal price) {
     if (price == null) {

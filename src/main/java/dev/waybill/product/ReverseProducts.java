@@ -132,7 +132,7 @@ public class ReverseProducts {
 
   /**
    * SQL condition: the product's last writer is neither this undo nor an earlier undo of the same
-   * job. Otherwise an undo has already handled the product.
+   * job. If one of these undos wrote the product last, the product is already done.
    */
   private static String notOurs() {
     return "product.writer IS NULL OR product.writer NOT IN (:ours)";

@@ -35,8 +35,8 @@ class SqliteProductStore implements ProductStore {
 
   /**
    * Rows in one batch, a multiple of the rows in one INSERT. The driver keeps the parameters of a
-   * batch until it is executed. The parameters of so many rows are still in the processor's cache
-   * then.
+   * batch until it is executed. With this number of rows, the parameters are still in the
+   * processor's cache then.
    */
   private static final int ROWS_A_BATCH = 256;
 

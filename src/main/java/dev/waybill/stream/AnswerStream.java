@@ -17,12 +17,14 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** Starts the response to a client that wants to watch. */
+/**
+ * Answers a client that wants to watch: starts the stream, or says why the client does not get it.
+ */
 @Component
 @RequiredArgsConstructor
 class AnswerStream {
 
-  /** The headers of every stream. */
+  /** The headers of every SSE stream. */
   static final HttpHeaders HEADERS = headers();
 
   /** The prefix of the IDs of all streams of records. */

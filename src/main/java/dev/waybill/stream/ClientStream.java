@@ -34,9 +34,9 @@ final class ClientStream {
   }
 
   /**
-   * The most bytes of one write, less than the buffers of a socket. A larger write to a client that
-   * reads very slowly could last for minutes. With small writes, the other frames wait in the
-   * outbox, and their age shows that the client is slow.
+   * The most bytes of one write, fewer than fit into the buffers of a socket. A larger write to a
+   * client that reads very slowly could last for minutes. With small writes, the other frames wait
+   * in the outbox, and their age shows that the client is slow.
    */
   static final int BATCH_BYTES = 32 * 1024;
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All watching connections of this service, on every pod. Each call may block on other pods for
  * some seconds. Every call except {@link #list} fails with a problem 503 {@code pod-unreachable} if
- * nothing shows whether the connection exists.
+ * it cannot be determined now whether the connection exists.
  */
 public interface Emitters extends SendToEmitter {
 

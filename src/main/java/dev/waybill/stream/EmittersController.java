@@ -85,7 +85,7 @@ class EmittersController {
     return ResponseEntity.accepted().build();
   }
 
-  /** Leaves out connections that also watch a stream to which this caller may not publish. */
+  /** Leaves out connections that watch a stream to which this caller may not publish. */
   private static EmitterPage page(Emitters.Part part, Access access) {
     return new EmitterPage(
         part.items().stream().filter(emitter -> access.mayAddress(emitter.streams())).toList(),

@@ -21,7 +21,7 @@ final class JoinedRules implements Rules {
   /** The separator between two positions; no position contains it. */
   static final String SEPARATOR = "_";
 
-  /** The position in a stream that starts with a snapshot, as long as the snapshot was not sent. */
+  /** The position in a stream that starts with a snapshot, until the snapshot has been sent. */
   static final String NO_POSITION = "-";
 
   private static final JsonMapper JSON = JsonMapper.shared();

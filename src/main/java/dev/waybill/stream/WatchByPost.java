@@ -18,9 +18,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Answers a POST that creates something with the stream of the new thing. The client reads the body
- * of a {@code fetch}. Therefore a refusal is a problem with status 503. A stream that has already
- * ended is empty. A stream that the server ends early is broken off without its last chunk.
+ * Answers a POST by which a client creates something: the answer is the stream of the new thing.
+ * The client reads it with {@code fetch}, which also shows status and body of a refusal. Therefore
+ * a refusal is a problem with status 503. A stream that has already ended is empty. A stream that
+ * the server ends early is broken off without its last chunk.
  */
 @Component
 @RequiredArgsConstructor
