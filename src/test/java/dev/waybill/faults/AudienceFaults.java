@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Audience streams while parts of a cluster die; {@code scripts/stream-faults} runs it. */
+/**
+ * Publishes to audience streams while parts of a cluster fail. {@code scripts/stream-faults} runs
+ * this class.
+ */
 class AudienceFaults {
 
   @Test

@@ -12,7 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Watches an audience stream and comes back to a random pod, as a browser does, until closed. */
+/**
+ * Watches an audience stream until it is closed. After each lost connection, it resumes at a random
+ * pod.
+ */
 final class AudienceWatcher implements AutoCloseable {
 
   private final Cluster cluster;
@@ -64,7 +67,7 @@ final class AudienceWatcher implements AutoCloseable {
           take(event);
         }
       } catch (IOException e) {
-        // the pod died or is frozen; the next one may live
+        // The pod is dead or frozen. The next one may answer.
       }
       try {
         TimeUnit.MILLISECONDS.sleep(100 + random.nextInt(200));
@@ -100,7 +103,10 @@ final class AudienceWatcher implements AutoCloseable {
     messages.put(parts[0], parts.length > 1 ? parts[1] : "");
   }
 
-  /** A watcher that was notified of a gap may lack events. */
+  /**
+   * Whether this watcher received all these events. True after a gap event, because then events may
+   * be missing.
+   */
   synchronized boolean hasAllOf(Set<String> ids) {
     return gaps > 0 || messages.keySet().containsAll(ids);
   }

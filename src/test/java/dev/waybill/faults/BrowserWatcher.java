@@ -73,7 +73,7 @@ final class BrowserWatcher implements Watching {
         JsonMapper.shared().readTree(event.get("data").asString()));
   }
 
-  /** How often it connected. */
+  /** How many connections it has opened. */
   int connections() {
     return watches().getFirst().connections().size();
   }

@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Random;
 
 /**
- * A file of products. Some come again, changed or unchanged. So few rows are rejected that the
- * first hundred, which are published to watchers, spread over the whole file.
+ * Makes a file of products. Some products occur several times, changed or unchanged. Only few rows
+ * are rejected, so the first hundred rejections, which are published to watchers, spread over the
+ * whole file.
  */
 final class Catalogue {
 

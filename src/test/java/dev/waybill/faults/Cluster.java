@@ -78,7 +78,7 @@ final class Cluster implements AutoCloseable {
     run("kill", part);
   }
 
-  /** Freezes a pod at once. */
+  /** Freezes a pod immediately. */
   void freeze(String pod) {
     signal("-STOP", "pod" + pod);
   }
@@ -95,7 +95,9 @@ final class Cluster implements AutoCloseable {
     run("stop", part);
   }
 
-  /** As a shared file system does that is not mounted for a while. */
+  /**
+   * Makes the upload folder unavailable, like a shared file system that is not mounted for a while.
+   */
   void takeUploadFolderAway() {
     move("uploads", "uploads.away");
   }
@@ -133,7 +135,7 @@ final class Cluster implements AutoCloseable {
 
   private String[] withFaultPoints(String... podArguments) throws IOException {
     Files.createDirectory(armed());
-    // Pods delete files here, whatever user they run as.
+    // Pods must be able to delete files here, whatever user runs them.
     Files.setPosixFilePermissions(armed(), PosixFilePermissions.fromString("rwxrwxrwx"));
     List<String> all = new ArrayList<>(List.of(podArguments));
     all.add("--spring.main.sources=" + FaultPoints.class.getName());
@@ -188,7 +190,7 @@ final class Cluster implements AutoCloseable {
       String stat = Files.readString(Path.of("/proc", pid, "stat"));
       return stat.charAt(stat.lastIndexOf(')') + 2);
     } catch (IOException e) {
-      return 'X'; // it is gone
+      return 'X'; // the process has ended
     }
   }
 

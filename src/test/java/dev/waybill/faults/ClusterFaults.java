@@ -138,7 +138,7 @@ class ClusterFaults {
           cluster.stop("postgres");
           cluster.start("postgres");
           cluster.thaw(worker);
-          // An attempt that was frozen meanwhile may never notice.
+          // An attempt that was frozen during the restart may never notice it.
           return "PostgreSQL restarted, ended in attempt " + work.awaitEnd().get("attempt");
         });
   }
@@ -157,7 +157,7 @@ class ClusterFaults {
               return "a peer accepted and never answered";
             });
         peer.setSoTimeout(1000);
-        peer.accept().close(); // it was asked
+        peer.accept().close(); // fails if no pod connected to the peer
       }
     }
   }

@@ -10,7 +10,9 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Kills, freezes, empties and restarts parts of a cluster, in an order that a seed repeats. */
+/**
+ * Kills, freezes, empties and restarts parts of a cluster, in an order that the seed determines.
+ */
 final class DisturbCluster {
 
   private static final Duration BETWEEN = Duration.ofMillis(1500);
@@ -24,7 +26,9 @@ final class DisturbCluster {
     this.random = new Random(seed);
   }
 
-  /** Disturbs for a while; each kind of fault comes in turn, in a random part. */
+  /**
+   * Causes faults for the given time: each kind of fault in turn, in a random part of the cluster.
+   */
   List<String> disturb(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     for (int i = 0; System.nanoTime() < end; i++) {

@@ -27,7 +27,10 @@ record Event(String id, String name, JsonNode data) {
         || attempt() == other.attempt() && sequence() > other.sequence();
   }
 
-  /** Whether it may follow another event. IDs rise, and only a snapshot may repeat one. */
+  /**
+   * Whether this event may follow the other one on a connection. IDs must increase; only a snapshot
+   * may repeat an ID.
+   */
   boolean mayFollow(Event other) {
     return isAfter(other) || isSnapshot() && id.equals(other.id);
   }

@@ -94,7 +94,7 @@ final class FaultTrial implements AutoCloseable {
     return WatchedImport.start(cluster, "R%03d-".formatted(imports), rows, seed + imports);
   }
 
-  /** The importing pod dies, and another one must take over in time. */
+  /** Kills the importing pod. Another pod must take over in time. */
   static String killWorker(Cluster cluster, WatchedImport work, String pod) {
     cluster.kill(pod);
     Duration takeover = work.awaitAttempt(2);
@@ -102,7 +102,10 @@ final class FaultTrial implements AutoCloseable {
     return "pod %s killed, taken over after %d ms".formatted(pod, takeover.toMillis());
   }
 
-  /** The folder is away while the job changes hands, until every other pod has noticed. */
+  /**
+   * Stops the importing pod while the upload folder is unavailable. The folder returns when every
+   * other pod has noticed that it is missing.
+   */
   static String takeUploadFolderAway(Cluster cluster, WatchedImport work, String worker) {
     cluster.takeUploadFolderAway();
     cluster.stop(worker);

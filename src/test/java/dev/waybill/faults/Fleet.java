@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Many watchers of one job, of every kind and at every entry, and what they must see. */
+/** Many watchers of one job, of every kind and at every entry. Checks what they received. */
 final class Fleet implements AutoCloseable {
 
   private static final int WATCHERS = 50;
@@ -31,7 +31,7 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Adds one more watcher, which must see the same. */
+  /** Adds one more watcher, to which the same checks apply. */
   void join(Watching watcher) {
     watchers.add(watcher);
   }
@@ -84,8 +84,8 @@ final class Fleet implements AutoCloseable {
   }
 
   /**
-   * A watcher that comes back must not see an event twice, except by a snapshot. If the log lost
-   * its end, the last ID of a watcher is from the future, and the watcher starts again.
+   * The IDs of a watch must increase. But a connection may start with a snapshot of any ID: if the
+   * log lost its newest events, the watcher resumes with an ID that the log does not have.
    */
   private static void assertInOrder(Watching.Watch watch) {
     @Nullable Event before = null;
@@ -114,7 +114,8 @@ final class Fleet implements AutoCloseable {
   }
 
   /**
-   * The events that other watchers got between two events of this watch; a snapshot covers them.
+   * A rejection is missing if it belongs between two events of this watch, the watch does not have
+   * it, and the last snapshot does not cover it.
    */
   private static void assertNoRejectionIsMissing(List<Event> events, Iterable<Event> rejections) {
     Set<String> seen = new HashSet<>();

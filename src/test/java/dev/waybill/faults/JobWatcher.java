@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a job of others and comes back to the next pod, as a browser does, until its final event.
- * Keeps the text as a page would have it.
+ * Watches a job of another program until its final event. After each lost connection, it resumes at
+ * the next pod. Keeps the output text as a page would.
  */
 final class JobWatcher implements AutoCloseable {
 
@@ -40,7 +40,7 @@ final class JobWatcher implements AutoCloseable {
           take(event);
         }
       } catch (IOException e) {
-        // the pod died; the next one may live
+        // The pod is dead. The next one may answer.
       }
       try {
         TimeUnit.MILLISECONDS.sleep(100);

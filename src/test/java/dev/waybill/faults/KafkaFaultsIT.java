@@ -39,7 +39,8 @@ class KafkaFaultsIT {
         cluster.start("1");
         produce(broker, RECORDS / 2, RECORDS);
         cluster.freeze("2");
-        // The partitions of a frozen pod go to others after 10 s; then it goes on with its batch.
+        // The partitions of a frozen pod go to other pods after 10 s. When it runs again, it
+        // continues with its old batch.
         awaitEvents(cluster, RECORDS * 3 / 4);
         cluster.thaw("2");
         cluster.kill("3");
@@ -92,7 +93,7 @@ class KafkaFaultsIT {
         .toList();
   }
 
-  /** A key has one partition, since 3 divides the number of keys. */
+  /** All records of a key are in one partition, because 3 divides the number of keys. */
   private static String key(int i) {
     return "%03d".formatted(i % KEYS);
   }

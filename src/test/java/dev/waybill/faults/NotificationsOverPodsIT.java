@@ -19,7 +19,7 @@ class NotificationsOverPodsIT {
       "--spring.config.additional-location=file:"
           + Path.of("examples/waybill.yaml").toAbsolutePath();
 
-  /** nginx balances by the number of streams, so the second one is another pod. */
+  /** Enough tabs to reach two pods, because nginx distributes streams by their number. */
   private static final int MOST_TABS = 6;
 
   @Test

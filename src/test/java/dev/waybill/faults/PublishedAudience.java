@@ -37,7 +37,7 @@ final class PublishedAudience implements AutoCloseable {
   private final List<AudienceWatcher> watchers = new ArrayList<>();
   private final List<Thread> publishers = new ArrayList<>();
 
-  /** By stream, the message IDs of what was answered, by event ID. */
+  /** For each stream, the message ID of each answered event by its event ID. */
   private final Map<String, Map<String, String>> answered = new ConcurrentHashMap<>();
 
   private final AtomicLong sent = new AtomicLong();
@@ -102,12 +102,12 @@ final class PublishedAudience implements AutoCloseable {
     return Cluster.PODS.get(random.nextInt(Cluster.PODS.size()));
   }
 
-  /** How many events were answered. */
+  /** How many events a pod has answered. */
   int count() {
     return answered.values().stream().mapToInt(Map::size).sum();
   }
 
-  /** Stops publishing, and checks that each watcher has all that was answered, once, in order. */
+  /** Stops publishing, and checks that each watcher has every answered event once and in order. */
   void assertSeenOnceAndInOrder() throws InterruptedException {
     stopping = true;
     for (Thread publisher : publishers) {

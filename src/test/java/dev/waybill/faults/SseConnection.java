@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** One connection to a stream of events, read event by event as the caller asks for them. */
 final class SseConnection implements AutoCloseable {
 
-  /** Above the heartbeat of 15 s: after such a silence a pod is frozen or gone. */
+  /** Longer than the heartbeat of 15 s, so after such a silence the pod is frozen or dead. */
   private static final int SILENCE_MILLIS = 20_000;
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -47,7 +47,7 @@ final class SseConnection implements AutoCloseable {
   static SseConnection openPath(int port, String path, @Nullable String lastId) throws IOException {
     Socket socket = new Socket();
     try {
-      // Small, so that a slow reader is detected.
+      // Small, so that the server detects a slow reader.
       socket.setReceiveBufferSize(16 * 1024);
       socket.setSoTimeout(SILENCE_MILLIS);
       socket.connect(new InetSocketAddress("127.0.0.1", port), 5000);

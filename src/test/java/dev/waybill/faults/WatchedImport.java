@@ -132,7 +132,7 @@ final class WatchedImport implements AutoCloseable {
   }
 
   private static void assertSameText(String is, String expected) {
-    // Not the texts themselves: a failure message of many megabytes is useless.
+    // Does not compare the texts as a whole, because the failure message would have many megabytes.
     assertThat(is.lines().limit(3).toList()).isEqualTo(expected.lines().limit(3).toList());
     assertThat(is.length()).isEqualTo(expected.length());
     assertThat(is.equals(expected)).as("the very same lines").isTrue();
@@ -146,7 +146,10 @@ final class WatchedImport implements AutoCloseable {
     return answer.body().replace(prefix, "");
   }
 
-  /** Without the number of the job that has written them, but whether it was this one. */
+  /**
+   * The stored products. Each one shows whether this job wrote it, instead of the number of the job
+   * that did.
+   */
   private List<String> storedProducts() {
     return cluster
         .query(

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a job until the server answers that there is nothing more to come. Each watcher has its
- * own manner. If its stream is cut, it reconnects with the last ID that it has seen: to nginx
- * again, as an EventSource does, or from a dead pod to any entry.
+ * Watches a job until the server answers that there is nothing more to come. Each watcher behaves
+ * in its own {@link Manner}. If its stream is cut, it reconnects with the last ID that it has seen:
+ * to nginx again, as an EventSource does, or from a dead pod to any entry.
  */
 final class Watcher implements Watching {
 

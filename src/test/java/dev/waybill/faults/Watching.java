@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A watcher of a job that may reconnect to different entries until the stream is over. */
 interface Watching extends AutoCloseable {
 
-  /** The events between two starts without an ID: one watch, however often it was cut. */
+  /** One watch: a connection without an ID, and all connections that resumed after it. */
   record Watch(List<Connection> connections) {
 
     List<Event> events() {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Workers that report to three pods, of which one dies. Each job has one history and one end. */
+/** Workers that report to three pods, one of which dies. Each job has one history and one end. */
 class WorkersOverPodsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -55,7 +55,7 @@ class WorkersOverPodsIT {
   void twoWorkersWithOneTokenReportToThreePodsWhileOneIsKilled() throws Exception {
     Created job = create("10m");
     try (JobWatcher watcher = new JobWatcher(cluster, job.id())) {
-      // Both send every report, so each comes twice, and mostly out of order.
+      // Both workers send every report, so each report arrives twice, mostly out of order.
       CompletableFuture<Void> other = CompletableFuture.runAsync(() -> reportAll(job, 1));
       CompletableFuture<Void> killer =
           CompletableFuture.runAsync(() -> killThePodOfTheLastReport(job));
@@ -85,7 +85,7 @@ class WorkersOverPodsIT {
       assertThat(watcher.text()).isEqualTo(expected());
       assertThat(watcher.ends()).containsExactly("complete");
     }
-    // A watcher that comes late, to any pod, has the whole text.
+    // A watcher that connects late, to any pod, gets the whole text.
     for (int pod = 0; pod < 3; pod++) {
       JsonNode seen = JSON.readTree(get(pod, "/api/jobs/" + job.id()));
       assertThat(seen.get("output").asString()).isEqualTo(expected());
@@ -125,7 +125,7 @@ class WorkersOverPodsIT {
 
       signal("-CONT", worker);
       assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      // The request ended with the job; what it says was acknowledged is all there is.
+      // The request ended when the job ended, and its answer says how many reports were accepted.
       assertThat(Files.readString(answer)).contains("\"accepted\":");
       assertThat(report(2, job, "{\"event\":\"chunk\",\"text\":\"x\"}").body())
           .contains("job-finished");
@@ -156,7 +156,7 @@ class WorkersOverPodsIT {
     cluster.start(pod);
   }
 
-  /** Which pod answered the last report. */
+  /** The pod that answered the last report. */
   private volatile int lastPod;
 
   private long lastSequence(Created job) {
@@ -168,7 +168,10 @@ class WorkersOverPodsIT {
         .orElse(0);
   }
 
-  /** One report for each request, to one pod after the other, repeated until it is answered. */
+  /**
+   * Sends one report per request, to one pod after the other, and repeats each until it is
+   * answered.
+   */
   private void reportAll(Created job, int firstPod) {
     int pod = firstPod;
     for (int i = 1; i <= CHUNKS; ) {
@@ -179,7 +182,7 @@ class WorkersOverPodsIT {
         lastPod = pod;
         i++;
       } else if (answer != null && answer.statusCode() == 409) {
-        // The other worker may be ahead, never behind what was acknowledged to this one.
+        // The other worker may be ahead, so a later report is expected, but never an earlier one.
         assertThat(JSON.readTree(answer.body()).get("expected").asLong()).isGreaterThanOrEqualTo(i);
       }
     }

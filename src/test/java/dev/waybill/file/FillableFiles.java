@@ -45,7 +45,7 @@ public class FillableFiles extends FolderFiles {
     return StoredNames.in(folder);
   }
 
-  /** The file is closed, and the disk reports a failure all the same, as NFS does. */
+  /** Closes the file, but reports a failure of the disk, as NFS may do. */
   private record UnclosableDraft(Draft draft) implements Draft {
 
     @Override

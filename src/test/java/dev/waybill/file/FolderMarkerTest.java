@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
-/** A folder that is away is not a folder without files. */
+/** An unavailable upload folder must not be taken for an empty one. */
 class FolderMarkerTest {
 
   @TempDir private Path folder;
@@ -120,7 +120,7 @@ class FolderMarkerTest {
           .isInstanceOf(FolderMissingException.class)
           .hasMessageContaining(folder.resolve("astray").toString());
 
-      // As the migration says how to move to another folder.
+      // Moves to another folder in the way that the comment of the migration describes.
       String id = sharedId.agreeOn("unused");
       Files.createFile(folder.resolve("astray").resolve(FolderMarker.PREFIX + id));
       assertThatCode(astray::check).doesNotThrowAnyException();

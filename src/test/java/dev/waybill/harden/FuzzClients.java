@@ -36,7 +36,7 @@ final class FuzzClients {
   /** Every eighth request is one at a limit. */
   private static final int LIMITS_EVERY = 8;
 
-  /** A refusal says at most this much, whatever it refuses. */
+  /** The maximum size of a refusal, whatever it refuses. */
   private static final int MOST_BYTES_OF_A_REFUSAL = 64 << 10;
 
   private static final Pattern INSIDE =
@@ -118,7 +118,8 @@ final class FuzzClients {
     } catch (SocketTimeoutException e) {
       throw new AssertionError("neither answered nor closed; so far: " + answer, e);
     } catch (SocketException e) {
-      // Closed while more was on its way. What came before must still be right.
+      // The server closed the connection while more bytes were on their way. The bytes that arrived
+      // before must be correct.
     }
     return answer.toByteArray();
   }

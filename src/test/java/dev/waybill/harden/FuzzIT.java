@@ -22,7 +22,7 @@ class FuzzIT {
   private static final int REQUESTS = Integer.getInteger("waybill.fuzz.requests", 12_000);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** What pools may still grow by after the first third of the requests has warmed them up. */
+  /** How much pools may still grow after the first third of the requests has warmed them up. */
   private static final Footprint MORE = new Footprint(16 << 20, 12, 16, 0);
 
   private static final long LOG_BYTES_A_REQUEST = 100;

@@ -12,7 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Many connections to one port that send a start and then byte after byte, and never read. */
+/**
+ * Many connections to one port. Each sends the start of a request and then single bytes, and never
+ * reads.
+ */
 final class HostileClients implements AutoCloseable {
 
   private final int port;
@@ -28,7 +31,10 @@ final class HostileClients implements AutoCloseable {
     this.source = source;
   }
 
-  /** Opens so many more connections and sends the start on each; fewer if the server refuses. */
+  /**
+   * Opens this number of further connections and sends the start on each; fewer if the server
+   * refuses some.
+   */
   void open(int count, String start) {
     for (int i = 0; i < count; i++) {
       try {
@@ -41,7 +47,7 @@ final class HostileClients implements AutoCloseable {
           open.add(channel);
         }
       } catch (IOException e) {
-        // The server, or the operating system for it, takes no more at the moment.
+        // The server, or the operating system, accepts no more connections at the moment.
       }
     }
   }
@@ -92,7 +98,7 @@ final class HostileClients implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // it is gone all the same
+      // The connection is closed anyway.
     }
   }
 

@@ -18,15 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that hold connections, against the packaged service with a small heap that ends when it
- * is exhausted. Meanwhile another client gets its answers.
+ * Clients that occupy connections, against the packaged service with a small heap. The service ends
+ * if its heap is exhausted. Meanwhile another client must get its answers.
  */
 class HostileConnectionsIT {
 
   private static final String ATTACKER = "127.0.0.66";
   private static final long LOG_BYTES = 20_000;
 
-  /** In which the service serves some thousand requests that came at once, on a busy machine. */
+  /**
+   * The time in which the service must serve some thousand simultaneous requests on a busy machine.
+   */
   private static final Duration BURST = Duration.ofSeconds(40);
 
   @TempDir private static Path folder;
@@ -69,7 +71,10 @@ class HostileConnectionsIT {
     assertThat(service.logBytes() - logged).isLessThan(LOG_BYTES);
   }
 
-  /** In the first byte, the request line, the name of a header, its value, behind blank lines. */
+  /**
+   * The head stops after its first byte, in the request line, in the name of a header, in its
+   * value, or behind blank lines.
+   */
   @Test
   void aHeadIsLateWhereverItStops() throws Exception {
     List<HostileClients> heads = new ArrayList<>();
@@ -167,8 +172,9 @@ class HostileConnectionsIT {
   }
 
   /**
-   * Asks on new connections, because those run out. While thousands of requests come in at once,
-   * all answers come; when the service has served them, answers come within a second.
+   * Sends requests on new connections, because connections are what can run out. While thousands of
+   * requests arrive at the same time, every answer must come. After that, answers must come within
+   * a second.
    */
   private void serveOthersFor(Duration time) throws Exception {
     long burst = System.nanoTime() + BURST.toNanos();

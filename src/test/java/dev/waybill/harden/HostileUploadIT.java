@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Uploads that are made to hurt, against the packaged service with a small heap that ends at the
- * first lack of memory. Meanwhile another caller uploads and is answered.
+ * Uploads that are made to harm the packaged service, which has a small heap and ends when memory
+ * runs out. Meanwhile another caller uploads and must be answered.
  */
 class HostileUploadIT {
 
@@ -270,7 +270,7 @@ class HostileUploadIT {
           RawUpload.csv("sku,name\n".getBytes(UTF_8)).send(ATTACKER, service.port());
       assertThat(refused.status()).isIn(429, 503);
       assertThat(refused.header("retry-after")).isNotEmpty();
-      // A byte now and then does not keep a place.
+      // A client that sends a byte now and then does not keep its place.
       await()
           .atMost(Duration.ofSeconds(40))
           .pollInterval(Duration.ofSeconds(2))
@@ -292,7 +292,7 @@ class HostileUploadIT {
     try {
       socket.getOutputStream().write('x');
     } catch (IOException closed) {
-      // It was refused.
+      // The upload was refused.
     }
   }
 
@@ -333,7 +333,7 @@ class HostileUploadIT {
     return RawUpload.csv(join(parts));
   }
 
-  /** Bytes of gzip, and behind them the gzip of a text: two members. */
+  /** A body of two gzip members: the given bytes, then the gzip of the text. */
   private static RawUpload csv(byte[] gzip, String text) throws IOException {
     return RawUpload.csv(join(gzip, gzip(text.getBytes(UTF_8))));
   }

@@ -11,7 +11,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * Requests just below, at and just beyond the limits of {@code docs/limits.md}, each drawn from the
- * given random numbers alone. They are well formed otherwise.
+ * given random numbers alone. Apart from that they are well formed.
  */
 final class LimitRequest {
 
@@ -47,7 +47,7 @@ final class LimitRequest {
     };
   }
 
-  /** The limit itself, or one less or more, seldom much more. */
+  /** The limit itself, one less or one more, and rarely much more. */
   private int around(int limit) {
     return random.nextInt(10) == 0 ? limit * 2 : limit - 1 + random.nextInt(3);
   }

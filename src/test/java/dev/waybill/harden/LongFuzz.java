@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The requests of {@link FuzzIT} for as long as {@code -Dwaybill.fuzz.seconds} says. Heap, threads,
- * file handles, log and disk must not grow. No part of the build; {@code scripts/fuzz} runs it.
+ * Sends the requests of {@link FuzzIT} for as long as {@code -Dwaybill.fuzz.seconds} says. Heap,
+ * threads, file handles, log and disk must not grow. Not part of the build; {@code scripts/fuzz}
+ * runs it.
  */
 class LongFuzz {
 
@@ -24,7 +25,7 @@ class LongFuzz {
   private static final int REQUESTS_A_ROUND = 4_000;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  /** What the last third of the time may take more than the first one. */
+  /** How much more the service may use in the last third of the time than in the first third. */
   private static final Footprint MORE = new Footprint(16 << 20, 12, 16, 64 << 10);
 
   private static final long MORE_ON_DISK = 150 << 20; // the database's log may be full or empty
@@ -43,7 +44,8 @@ class LongFuzz {
             ServiceUnderStress.NOTHING,
             List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
             "--waybill.upload.max-queued-jobs=1000000",
-            // What is kept on purpose must go again for the disk to stay flat.
+            // Data that is kept for a while must be deleted during the test. Otherwise the disk
+            // would fill.
             "--waybill.jobs.retention=20s",
             "--waybill.idempotency.retention=20s")) {
       long end = System.nanoTime() + LENGTH.toNanos();

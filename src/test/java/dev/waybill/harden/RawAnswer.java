@@ -59,7 +59,10 @@ record RawAnswer(int status, Map<String, String> headers, String body) {
       return text.startsWith("HTTP/", at);
     }
 
-    /** What follows a request is a line without a version: its answer, of HTTP/0.9, is a body. */
+    /**
+     * The answer to a request line without a version. Such an answer, in HTTP/0.9, is a body
+     * without a head.
+     */
     RawAnswer answerWithoutHead() {
       String body = take(text.length() - at);
       if (!body.startsWith("{\"type\":\"urn:waybill:problem:")) {

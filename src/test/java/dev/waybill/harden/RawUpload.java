@@ -29,19 +29,19 @@ record RawUpload(String query, List<String> headers, byte[] body) {
     return new RawUpload("", all, body);
   }
 
-  /** Sends it whole, and reads the answer. */
+  /** Sends the whole upload and reads the answer. */
   RawAnswer send(String from, int port) throws IOException {
     try (Socket socket = open(from, port, body.length)) {
       try {
         socket.getOutputStream().write(body);
       } catch (IOException refusedWhileSending) {
-        // The answer is there all the same.
+        // The server refused while the body was being sent. Its answer can be read nevertheless.
       }
       return RawAnswer.parse(socket.getInputStream().readAllBytes(), false).getFirst();
     }
   }
 
-  /** Sends all, and then claims that more will come. */
+  /** Sends the body, but announces that it is longer, so that the server waits for the rest. */
   Socket begin(String from, int port) throws IOException {
     Socket socket = open(from, port, body.length + 1_000_000L);
     socket.getOutputStream().write(body);
@@ -61,7 +61,7 @@ record RawUpload(String query, List<String> headers, byte[] body) {
     return socket;
   }
 
-  /** A small gzip of a head and then the same text so many times. */
+  /** Gzips a head and then many repetitions of a text. The result is small. */
   static byte[] gzip(String head, String repeated, int times) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {

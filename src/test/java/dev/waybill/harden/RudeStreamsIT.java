@@ -27,10 +27,13 @@ class RudeStreamsIT {
 
   private static final int TIMES = 3000;
 
-  /** Open at once; some of them are refused. */
+  /** How many streams are opened at the same time; some of them are refused. */
   private static final int AT_ONCE = 30;
 
-  /** What the end may take above the start. The virtual machine's own threads come and go. */
+  /**
+   * How much more the service may use at the end than at the start. The JVM starts and ends threads
+   * of its own.
+   */
   private static final Footprint TOLERANCE = new Footprint(16 << 20, 8, 8, 0);
 
   private enum Rudeness {
@@ -90,7 +93,7 @@ class RudeStreamsIT {
       }
     };
 
-    /** Asks for the job's stream and does all but the close. */
+    /** Requests the job's stream and does everything except closing the socket. */
     abstract void leave(Socket socket, String job) throws IOException;
 
     static void request(Socket socket, String job, String version) throws IOException {

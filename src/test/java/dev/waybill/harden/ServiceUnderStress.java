@@ -207,7 +207,10 @@ final class ServiceUnderStress implements AutoCloseable {
     return JSON.readTree(answer.body()).get("transactionId").asString();
   }
 
-  /** The trouble that the test causes can also fail a query; it is then repeated. */
+  /**
+   * Waits until the job has this state. The fault that the test causes can make a query fail, too;
+   * the query is then repeated.
+   */
   JsonNode awaitJob(String id, Duration patience, Predicate<JsonNode> state) {
     return Awaitility.await("job " + id)
         .ignoreExceptions()

@@ -229,7 +229,7 @@ final class StressWatcher {
       socket.getOutputStream().write(request);
       socket.getInputStream().readNBytes(random.nextInt(2_000));
     } catch (SocketTimeoutException | SocketException e) {
-      // Such a client is promised nothing.
+      // Nothing is promised to such a client.
     }
   }
 
@@ -237,7 +237,7 @@ final class StressWatcher {
     return new OddRequest(random, job.id()).next();
   }
 
-  /** A WebSocket that sends what it must not, or pings that nobody reads the answers to. */
+  /** A WebSocket that sends what is not allowed, or sends pings and does not read the answers. */
   private byte[] rudeSocket(KnownJob job) {
     ByteArrayOutputStream sent = new ByteArrayOutputStream();
     String head =

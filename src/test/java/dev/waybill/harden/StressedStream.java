@@ -120,7 +120,7 @@ final class StressedStream {
     String id = eventAttempt + "-" + eventSequence;
     boolean same = eventAttempt == attempt && eventSequence == sequence;
     boolean later = eventAttempt > attempt || eventAttempt == attempt && eventSequence > sequence;
-    // The watcher may have seen everything that a snapshot covers.
+    // Only a snapshot may repeat an ID, because it may cover nothing that the watcher has not seen.
     require(later || same && name.equals("snapshot"), name + " " + id + " after " + lastId);
     attempt = eventAttempt;
     sequence = eventSequence;

@@ -18,7 +18,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 /** Attempts that fail, and the jobs that they belong to. */
 class BrokenAttemptTest extends JobTestBase {
 
-  /** After this many attempts a test assumes that a job would be tried for ever. */
+  /** If a job has had this many attempts, the test assumes that it would be tried for ever. */
   private static final int FOR_EVER = 10;
 
   @Autowired private ScheduledTasks scheduledTasks;

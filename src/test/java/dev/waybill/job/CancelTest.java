@@ -79,7 +79,7 @@ class CancelTest extends JobTestBase {
           CompletableFuture<HttpResponse<String>> answer = new CompletableFuture<>();
           run.commit(
               locked -> {
-                // It waits for the writer that this chunk holds.
+                // The cancel must wait for the write connection, which this chunk holds.
                 Thread.startVirtualThread(() -> answer.complete(cancel(id)));
                 return created(4, 200).write(locked);
               });

@@ -73,7 +73,7 @@ class FenceTest extends JobTestBase {
     assertThat(kind.ended()).isEmpty();
   }
 
-  /** Does what another process does when it takes the job over. */
+  /** Does what another process does when it takes over the job. */
   private void takeOver(String id) {
     transactions.executeWithoutResult(
         _ -> {

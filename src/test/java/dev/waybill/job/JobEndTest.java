@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** How a job is completed, and how that is finished after a crash in between. */
+/** How a job is completed, and how its completion is finished after a crash in the middle of it. */
 class JobEndTest extends JobTestBase {
 
   @Autowired private JobEvents jobEvents;

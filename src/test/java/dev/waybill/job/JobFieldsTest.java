@@ -17,7 +17,9 @@ import tools.jackson.databind.JsonNode;
 /** The JSON of a job, field by field, in each of its states. */
 class JobFieldsTest extends JobTestBase {
 
-  /** From the kind on. The other fields follow the mapping. */
+  /**
+   * The first fields. The tests add the others between this text, {@link #FILE} and {@link #LINKS}.
+   */
   private static final String HEAD =
       "{\"transactionId\":\"%s\",\"kind\":\"test-kind\",\"status\":\"%s\",\"attempt\":%d,"
           + "\"fileName\":\"products.csv\",\"dryRun\":false,";

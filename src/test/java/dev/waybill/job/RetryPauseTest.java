@@ -8,7 +8,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryPauseTest {
 
-  /** An attempt that committed chunks before it failed counts as no failure: the shortest pause. */
+  /**
+   * An attempt that committed chunks before it failed does not count as a failure. The pause after
+   * it is the shortest one.
+   */
   @ParameterizedTest
   @CsvSource({"0,2", "1,2", "2,10", "3,60", "7,60"})
   void thePauseGrowsWithTheFailures(int failures, long seconds) {

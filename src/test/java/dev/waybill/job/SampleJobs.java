@@ -31,7 +31,7 @@ final class SampleJobs {
         null);
   }
 
-  /** A running job as clients see it, so far on its way. */
+  /** A running job as clients see it, at this position in its work. */
   static JobView view(long position) {
     return new JobView() {
       @Override

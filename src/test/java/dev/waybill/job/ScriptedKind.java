@@ -44,7 +44,7 @@ final class ScriptedKind implements QueuedKind {
     return imports.counts(job);
   }
 
-  /** Stores what such a job has beside the common fields. */
+  /** Stores the fields that such a job has besides the common ones. */
   void insert(String jobId) {
     imports.insert(jobId);
   }

@@ -7,8 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * Stands still until a test moves it, and starts in the past. So everything that the queue delays
- * is due at once by the scheduler's own clock, and no test waits for a pause.
+ * A clock that starts in the past and stands still until a test moves it. So everything that the
+ * queue delays is due immediately by the scheduler's own clock, and no test waits for a pause.
  */
 public final class SettableClock extends Clock {
 

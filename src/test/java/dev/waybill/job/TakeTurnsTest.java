@@ -112,7 +112,7 @@ class TakeTurnsTest extends JobTestBase {
         .update();
   }
 
-  /** As if an earlier job of a caller had started then. */
+  /** Makes an earlier job of this caller that started at the given time. */
   private void served(Caller caller, long millis) {
     String id = enqueue(caller);
     startedAt(id, millis);
@@ -143,7 +143,8 @@ class TakeTurnsTest extends JobTestBase {
         _ -> {
           awaitLatch(busy);
           clock.pass(Duration.ofMillis(1));
-          // Lets the next turn be derived from the table, as a job of usual length does.
+          // Recomputes the turns from the table. Jobs of usual length run long enough for this to
+          // happen by itself.
           takeTurns.moveUp();
           synchronized (order) {
             order.add(name);

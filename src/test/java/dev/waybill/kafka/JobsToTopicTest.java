@@ -26,7 +26,9 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The ends of jobs on a topic of a real broker, which is away while they end. */
+/**
+ * Sends the ends of jobs to a topic of a real broker, which cannot be reached while the jobs end.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class JobsToTopicTest {
 
@@ -105,7 +107,7 @@ class JobsToTopicTest {
         assertThat(types).filteredOn("dev.waybill.job.failed"::equals).hasSize(1);
         await().atMost(PATIENCE).until(() -> waiting(pod) == 0);
       }
-      // One line for each kind of failure, however often it was tried.
+      // The log has one line for each kind of failure, however often the send was tried.
       assertThat(log.getOut().lines().filter(line -> line.contains("NetworkClient: [")).count())
           .isEqualTo(1);
       assertThat(log.getOut().lines().filter(line -> line.contains("kafka, jobs: ")).count())

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Answers at a port that was closed until now, and passes everything on to another one. */
+/** Listens at a port that was closed until now, and passes all bytes on to another port. */
 final class PortForward implements AutoCloseable {
 
   private final ServerSocket server;

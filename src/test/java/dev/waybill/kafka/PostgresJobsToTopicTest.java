@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The same on a real PostgreSQL. */
+/** The tests of {@link JobsToTopicTest} on a real PostgreSQL. */
 class PostgresJobsToTopicTest extends JobsToTopicTest {
 
   @Override

@@ -75,7 +75,7 @@ public final class TestBroker implements AutoCloseable {
                 .all());
   }
 
-  /** Lets a topic have so many partitions. */
+  /** Increases the number of partitions of a topic to the given number. */
   void addPartitions(String topic, int partitions) {
     ask(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
   }

@@ -47,7 +47,7 @@ abstract class TopicsToStreamsTest {
   /** One more pod on the same database. */
   abstract KafkaPod newPod(List<String> arguments);
 
-  /** Whether two pods may use the database at once. */
+  /** Whether two pods may use the database at the same time. */
   abstract boolean isShared();
 
   @BeforeAll
@@ -96,7 +96,10 @@ abstract class TopicsToStreamsTest {
     producer.send(made);
   }
 
-  /** So many records over 3 partitions and 30 keys; a key has one partition. */
+  /**
+   * Sends records with these numbers, over 3 partitions and 30 keys. All records of a key are in
+   * one partition.
+   */
   private void sendNumbers(Map<String, List<String>> sent, int from, int to) {
     for (int i = from; i < to; i++) {
       String key = "k" + i % 30;
@@ -208,7 +211,7 @@ abstract class TopicsToStreamsTest {
     }
   }
 
-  /** The topic of dead letters takes nothing. */
+  /** The dead-letter topic accepts no records. */
   @Test
   @Shows("kafka.blocked")
   void aPartitionThatCannotGoOnDoesNotHoldUpTheOthers() {
@@ -255,7 +258,7 @@ abstract class TopicsToStreamsTest {
   void aRecordThatIsFarTooLargeIsRefusedBeforeItIsRead() {
     ConsumerRecord<byte[], byte[]> large =
         new ConsumerRecord<>(topic, 0, 0, "a".getBytes(UTF_8), new byte[(1 << 20) + 1]);
-    large.value()[0] = (byte) 0xff; // no UTF-8
+    large.value()[0] = (byte) 0xff; // not UTF-8
     ReadRecord reader =
         new ReadRecord(
             new KafkaProperties.Topic(
@@ -298,7 +301,8 @@ abstract class TopicsToStreamsTest {
         broker.readUntil(
             topic + KafkaProperties.DEAD_LETTERS, PATIENCE, read -> read.size() >= count);
     assertThat(dead).hasSize(count);
-    // In the order of the topic: those that are never offered to a stream are sent first.
+    // Sorts the dead letters by their origin. Records that are not offered to a stream are sent
+    // earlier than refused ones.
     return dead.stream()
         .sorted(
             Comparator.comparing((ConsumerRecord<byte[], byte[]> each) -> partition(each))

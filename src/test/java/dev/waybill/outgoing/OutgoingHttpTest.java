@@ -74,7 +74,7 @@ class OutgoingHttpTest {
 
   @Test
   void theConnectionGoesToTheAddressThatWasChecked() throws CallFailedException {
-    // A name server that gives another address to each question.
+    // A name server that answers each query with a different address.
     OutgoingHttp http =
         new OutgoingHttp(
             host ->

@@ -28,7 +28,10 @@ class DatabaseOutageFilterTest {
   private final TurboFilterList filters =
       ((LoggerContext) LoggerFactory.getILoggerFactory()).getTurboFilterList();
 
-  /** Those of services that other tests in this process have started; each would answer first. */
+  /**
+   * The filters of services that other tests in this process have started. They are removed for
+   * each test, because they would act before the filter that is tested.
+   */
   private final List<TurboFilter> others = List.copyOf(filters);
 
   @BeforeEach

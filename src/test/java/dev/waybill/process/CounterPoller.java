@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks for a job all the time, at each entry in turn and also while they are down, and notes what
- * falls.
+ * Polls a job continuously, at each entry in turn, even while entries are down. Records each
+ * counter that falls.
  */
 public final class CounterPoller implements AutoCloseable {
 
@@ -35,8 +35,8 @@ public final class CounterPoller implements AutoCloseable {
   private int answers; // written by the thread, read after it
 
   /**
-   * @param entries the ports where the service is asked for
-   * @param pause between two questions
+   * @param entries the ports at which the service is polled
+   * @param pause between two polls
    */
   public CounterPoller(List<Integer> entries, String jobId, Duration pause) {
     this.pause = pause;
@@ -92,7 +92,7 @@ public final class CounterPoller implements AutoCloseable {
         || PARTS.stream().anyMatch(part -> now.get(part).asLong() < before.get(part).asLong());
   }
 
-  /** Waits for a state, and says how long that took. */
+  /** Waits until the job has this state, and returns how long that took. */
   public Duration await(String what, Duration atMost, Predicate<JsonNode> reached) {
     long start = System.nanoTime();
     Awaitility.await(what)
@@ -106,12 +106,12 @@ public final class CounterPoller implements AutoCloseable {
     return latest;
   }
 
-  /** What fell, or did not add up; to be read after this was closed. */
+  /** The counters that fell or did not add up. Call it only after closing the poller. */
   public List<String> falls() {
     return falls;
   }
 
-  /** How often the job was answered; to be read after this was closed. */
+  /** How many polls were answered. Call it only after closing the poller. */
   public int answers() {
     return answers;
   }

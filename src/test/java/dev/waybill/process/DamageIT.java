@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Damaged files: what they cost, in rows, memory and time. */
+/** Damaged files: how many rows, how much memory and how much time they cost. */
 class DamageIT {
 
   private static final String HEADER = "sku,name,description\n";
   private static final int MEGABYTE = 1 << 20;
 
-  /** The heap of 256 MB, and what a virtual machine needs beside it. */
+  /** The heap of 256 MB, and the memory that the JVM needs besides the heap. */
   private static final long FLAT_MEGABYTES = 640;
 
   @TempDir private static Path folder;
@@ -135,7 +135,8 @@ class DamageIT {
     assertCounts(job, lines + 1, 1, 0, 0, lines);
     List<JsonNode> first =
         client.pages("/api/jobs/" + job.get("transactionId").asString() + "/rejections", 200);
-    // All are counted. Fewer are stored: no file makes the database many times as large as itself.
+    // All are counted. Fewer are stored, so that no file makes the database many times as large as
+    // itself.
     assertThat(first).hasSizeBetween(50_000, lines);
     for (int i = 0; i < first.size(); i += 9_999) {
       assertRejected(
@@ -177,7 +178,7 @@ class DamageIT {
         "Line 4 has 2 cells, but the header has 3");
   }
 
-  /** Lines that a quote has swallowed by chance are read again. */
+  /** If a quote happens to swallow lines, these lines are read a second time. */
   @Test
   @Shows("damage.rest-again")
   void aQuoteThatClosesByChanceManyLinesLaterCostsItsFirstLine() throws IOException {
@@ -206,7 +207,8 @@ class DamageIT {
   }
 
   /**
-   * A figure to look at, since times depend on the machine; twice the file, about twice the time.
+   * Only prints times, because they depend on the machine. A file that is twice as large should
+   * take about twice the time.
    */
   @Test
   void twiceTheDamageTakesTwiceTheTime() throws IOException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Looking at jobs, waiting for them and cancelling them over plain HTTP, and what watches the
+ * Reading jobs, waiting for them and cancelling them over plain HTTP; health and metrics of the
  * service.
  */
 class JobsIT {
@@ -35,7 +35,7 @@ class JobsIT {
 
   @BeforeAll
   static void start() {
-    // A few rows at a time, so that an import lasts long enough to be looked at.
+    // Small chunks, so that an import lasts long enough to be observed.
     service = WaybillProcess.start(folder.resolve("data"), "--waybill.import.chunk-rows=2");
     client = new WaybillClient(service);
   }

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Kills the service in the middle of exports whose products span rows. What is left must be what an
- * undisturbed import leaves.
+ * Kills the service while it imports exports of shop systems in which a product spans several rows.
+ * The result must equal that of an undisturbed import.
  */
 class KilledExportIT {
 
-  /** So small that a crash falls between the rows of a product, if a chunk could end there. */
+  /** So small that a crash would fall between the rows of a product if a chunk could end there. */
   private static final String[] SMALL_CHUNKS = {"--waybill.import.chunk-rows=7"};
 
   private static final int PRODUCTS = 1_500;

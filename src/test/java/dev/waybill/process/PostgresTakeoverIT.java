@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Two pods that share PostgreSQL and a folder; the one that imports is killed. */
+/** Two pods that share PostgreSQL and a folder. The one that imports is killed. */
 class PostgresTakeoverIT {
 
   private static final int ROWS = 400_000;
@@ -95,7 +95,7 @@ class PostgresTakeoverIT {
         .readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 
-  /** What a pod calls itself, also in db-scheduler's table. */
+  /** The name of a pod, which db-scheduler's table has, too. */
   private String name(WaybillProcess pod) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(pod.uri("/api/jobs")).build();
     return http.send(request, HttpResponse.BodyHandlers.discarding())

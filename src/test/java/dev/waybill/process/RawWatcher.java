@@ -21,8 +21,8 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Watches a stream on a plain socket, so that every byte is seen: only the chunks of HTTP/1.1 are
- * taken apart.
+ * Watches a stream on a plain socket, so that every byte is seen. Only the chunked encoding of
+ * HTTP/1.1 is removed.
  */
 final class RawWatcher implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class RawWatcher implements AutoCloseable {
 
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
-  /** An event as it came. */
+  /** An event as it was received. */
   record Event(String id, String name, JsonNode data) {
 
     int attempt() {
@@ -55,7 +55,7 @@ final class RawWatcher implements AutoCloseable {
 
   private final Socket socket;
   private final String head;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream(); // synchronized itself
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(); // synchronizes itself
   private volatile boolean ended;
   private volatile boolean endedCleanly;
 
@@ -65,7 +65,7 @@ final class RawWatcher implements AutoCloseable {
     Thread.ofVirtual().start(() -> read(in));
   }
 
-  /** Watches a job; the lines are further lines of the request's head. */
+  /** Watches a job. The given header lines are added to the request. */
   static RawWatcher of(int port, String jobId, String... headerLines) throws IOException {
     return at(port, "/api/jobs/" + jobId + "/events", headerLines);
   }
@@ -81,7 +81,7 @@ final class RawWatcher implements AutoCloseable {
     }
   }
 
-  /** Asks for a stream and reads nothing of it; the caller closes the socket. */
+  /** Requests a stream and reads nothing of it; the caller closes the socket. */
   static Socket thatReadsNothing(int port, String path) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
@@ -122,11 +122,11 @@ final class RawWatcher implements AutoCloseable {
       }
       Matcher length = LENGTH.matcher(head);
       if (length.find()) {
-        copy(in, Integer.parseInt(length.group(1))); // a refusal is written at once
+        copy(in, Integer.parseInt(length.group(1))); // a refused stream has a length
         endedCleanly = true;
       }
     } catch (IOException e) {
-      // Cut: that is what endedCleanly says.
+      // The connection was cut, so endedCleanly stays false.
     } finally {
       ended = true;
     }
@@ -161,7 +161,7 @@ final class RawWatcher implements AutoCloseable {
     return Integer.parseInt(head.substring(9, 12));
   }
 
-  /** Status line and headers. */
+  /** The status line and the headers. */
   String head() {
     return head;
   }
@@ -171,7 +171,7 @@ final class RawWatcher implements AutoCloseable {
     return body.toString(UTF_8);
   }
 
-  /** Every block of the body that has come whole; each must be an event, a comment or a retry. */
+  /** Every complete block of the body. Each one must be an event, a comment or a retry. */
   List<String> blocks() {
     String text = body();
     List<String> blocks = new ArrayList<>();
@@ -213,7 +213,7 @@ final class RawWatcher implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Waits until the server has ended the response, and says whether it did so properly. */
+  /** Waits until the server has ended the response, and returns whether it ended completely. */
   boolean awaitEnd() {
     Awaitility.await("end of the stream")
         .atMost(Duration.ofMinutes(2))
@@ -222,7 +222,7 @@ final class RawWatcher implements AutoCloseable {
     return endedCleanly;
   }
 
-  /** That IDs rise, as they must on every connection. */
+  /** Asserts that the IDs increase, as they must on every connection. */
   void assertIdsRise() {
     List<Event> events = events();
     for (int i = 1; i < events.size(); i++) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What an import says about its rows: lists, exports, and what is stored. */
+/** What an import reports about its rows: lists, exports, and what is stored. */
 class ReadingIT {
 
   @TempDir private static Path folder;
@@ -30,7 +30,7 @@ class ReadingIT {
 
   @BeforeAll
   static void start() {
-    // Two rows a chunk, so that the ends of chunks show where they matter.
+    // Chunks of two rows, so that a mistake at the end of a chunk shows.
     service = WaybillProcess.start(folder.resolve("data"), "--waybill.import.chunk-rows=2");
     client = new WaybillClient(service);
   }
@@ -59,7 +59,7 @@ class ReadingIT {
     JsonNode job =
         client.imported("?dryRun=true", "sku,name\nD1,Chair\nD2,Desk\nD3,Lamp\nD3,Lamp\n,Bed\n");
     assertThat(job.get("dryRun").asBoolean()).isTrue();
-    // Each row on its own against the table as it stands: D3 is new twice.
+    // Each row is compared with the table as it is, and not with earlier rows, so D3 is new twice.
     assertCounts(job, 5, 2, 1, 1, 1);
     assertProblem(client.get("/api/products/D3"), 404, "product-unknown");
     assertThat(json(client.get("/api/products/D2")).get("name").asString()).isEqualTo("Table");

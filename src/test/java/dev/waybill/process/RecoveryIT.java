@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Kills the service again and again while it imports. What is left in the end must be, byte for
- * byte, what an undisturbed import of the same files leaves.
+ * Kills the service again and again while it imports. The result must equal, byte for byte, that of
+ * an undisturbed import of the same files.
  */
 class RecoveryIT {
 
@@ -150,7 +150,7 @@ class RecoveryIT {
         job -> reached.test(job) || !job.get("finishedAt").isNull());
   }
 
-  /** Anywhere, rising, and the last one right before the end. */
+  /** Random points in ascending order. The last one is right before the end. */
   private static List<Long> killPoints(Random random, int kills, long rows) {
     List<Long> points = new ArrayList<>();
     for (int i = 1; i < kills; i++) {
@@ -193,7 +193,10 @@ class RecoveryIT {
     }
   }
 
-  /** What was promised before a crash holds after it, and a file that is gone is no riddle. */
+  /**
+   * Kills the service after it has accepted a cancel, and deletes the file of another job. After
+   * the restart, the first job is cancelled, and the other one fails with {@code file-lost}.
+   */
   private static WaybillProcess killAfterACancelAndLoseAFile(WaybillProcess service, Path data)
       throws Exception {
     byte[] csv = ShopFile.of(4, 100_000, "äöü", UTF_8);
@@ -224,7 +227,9 @@ class RecoveryIT {
     return restarted;
   }
 
-  /** Also by a process whose memory knows nothing of these streams. */
+  /**
+   * Asserts that the end is published even by a process that has no events of these jobs in memory.
+   */
   private static void assertEndIsStillPublished(WaybillProcess service, List<String> jobs)
       throws IOException {
     for (String id : jobs) {
@@ -253,12 +258,13 @@ class RecoveryIT {
   @Shows({"failure.crashed", "event.final.error", "event.final"})
   void threeCrashesAtTheSamePlaceEndTheJobAndOrderlyStopsDoNotCount() throws Exception {
     Path data = folder.resolve("poison");
-    // Blank lines shrink to almost nothing on their way.
+    // The blank lines are sent compressed, and shrink to almost nothing.
     WaybillProcess service =
         WaybillProcess.start(data, "--waybill.upload.max-inflate-ratio=100000");
     String id;
     try (WaybillClient client = new WaybillClient(service)) {
-      // Many seconds of blank lines before the first row, and so before the first chunk.
+      // Reading the blank lines before the first row takes many seconds, so the first chunk comes
+      // late.
       id = client.upload("", blankLinesThen("S1,Chair\n"));
       client.awaitJob(id, job -> job.get("attempt").asInt() == 1);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** Comes back with the last ID that it has seen whenever its stream is cut, as EventSource does. */
+/** Reconnects with the last ID that it has seen whenever its stream is cut, as EventSource does. */
 final class ReturningWatcher implements AutoCloseable {
 
   private final int port;

@@ -6,8 +6,9 @@ import java.nio.charset.Charset;
 import java.util.Random;
 
 /**
- * A made-up export of a shop, with everything that makes recovery hard: products that come again
- * changed or as they were, near and far, rejected rows, records over several lines, damage.
+ * A made-up export of a shop, with everything that makes recovery difficult: products that occur
+ * again, changed or unchanged, after few or many rows; rejected rows; records over several lines;
+ * damage.
  */
 final class ShopFile {
 
@@ -24,8 +25,8 @@ final class ShopFile {
   }
 
   /**
-   * @param seed the same seed, the same file
-   * @param letters beyond ASCII, as the charset has them
+   * @param seed the same seed makes the same file
+   * @param letters letters beyond ASCII that the charset contains
    */
   static byte[] of(long seed, int records, String letters, Charset charset) throws IOException {
     ShopFile file = new ShopFile(seed, letters);

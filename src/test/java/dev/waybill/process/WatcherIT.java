@@ -29,12 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What watchers get, byte by byte, over plain sockets. */
+/** What watchers receive, byte by byte, over plain sockets. */
 @ParameterizedClass
 @ValueSource(strings = {"emitter", "socket"})
 class WatcherIT {
 
-  /** A row at a time, so that imports last; a small log, so that it forgets. */
+  /** Chunks of one row, so that imports last long. A small log, so that it drops events. */
   private static final String[] SLOW_IMPORTS = {
     "--waybill.import.chunk-rows=1",
     "--waybill.events.log-size=32",
@@ -50,7 +50,7 @@ class WatcherIT {
   private static WaybillProcess service;
   private static WaybillClient client;
 
-  /** A job that has finished, for those who come late. */
+  /** A job that has finished, for watchers that connect late. */
   private static String finished;
 
   private static String finalId;
@@ -89,7 +89,7 @@ class WatcherIT {
     return RawWatcher.of(service.port(), jobId, headerLines);
   }
 
-  /** A job of so many rows, of which every tenth is rejected. */
+  /** Starts a job with this number of rows, of which every tenth is rejected. */
   private static String slowJob(int rows) throws IOException {
     StringBuilder csv = new StringBuilder("sku,name,price\n");
     for (int i = 1; i <= rows; i++) {
@@ -306,7 +306,10 @@ class WatcherIT {
     }
   }
 
-  /** The events of a job are too small to fill a socket fast, so the client watches others. */
+  /**
+   * The events of the job are too small to fill a socket quickly. So the slow client watches
+   * another stream, to which large events are published.
+   */
   private static void closesWhoReadsNothing(WaybillProcess alone, WaybillClient client, String csv)
       throws Exception {
     String id = client.upload("", csv);
@@ -341,7 +344,7 @@ class WatcherIT {
     }
   }
 
-  /** What lay in the buffers still comes, then the connection is over. */
+  /** Bytes that were in buffers still arrive, then the connection is closed. */
   private static void assertEndsWithoutFinalEvent(Socket stuck) throws IOException {
     stuck.setSoTimeout(10_000);
     String rest;

@@ -78,7 +78,7 @@ final class WaybillClient implements AutoCloseable {
     return upload(query, csv.getBytes(UTF_8));
   }
 
-  /** As {@link #upload(String, byte[])}, for a file that need not be held in memory. */
+  /** Like {@link #upload(String, byte[])}, for a file that need not be in memory. */
   String upload(String query, Supplier<InputStream> csv) throws IOException {
     return accepted(post(query, BodyPublishers.ofInputStream(csv)));
   }
@@ -110,7 +110,7 @@ final class WaybillClient implements AutoCloseable {
     return awaitEnd(upload(query, csv));
   }
 
-  /** All items behind a paged address, page by page. */
+  /** Reads all items of a paged address, page by page. */
   List<JsonNode> pages(String path, int limit) throws IOException {
     List<JsonNode> items = new ArrayList<>();
     String after = "";
@@ -147,9 +147,7 @@ final class WaybillClient implements AutoCloseable {
     }
   }
 
-  /**
-   * The value of a metric, named with its tags as Prometheus writes it; 0 where it is not there.
-   */
+  /** The value of a metric, named with its tags as Prometheus writes it; 0 if there is none. */
   double metric(String name) throws IOException {
     return get("/actuator/prometheus")
         .body()
@@ -164,7 +162,7 @@ final class WaybillClient implements AutoCloseable {
     return job.get("transactionId").asString();
   }
 
-  /** A header of an answer, or null where it has none. */
+  /** A header of an answer, or null if it has none. */
   static @Nullable String header(HttpResponse<?> response, String name) {
     return response.headers().firstValue(name).orElse(null);
   }
@@ -177,7 +175,7 @@ final class WaybillClient implements AutoCloseable {
     return JSON.readTree(text);
   }
 
-  /** That an answer is this problem. */
+  /** Asserts that an answer is this problem. */
   static JsonNode assertProblem(HttpResponse<String> response, int status, String name) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");

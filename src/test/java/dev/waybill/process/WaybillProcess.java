@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The packaged service as a process of its own, as an operator starts and kills it. */
+/** The packaged service as a separate process, which tests start and kill like an operator. */
 public final class WaybillProcess implements AutoCloseable {
 
   private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
@@ -32,7 +32,7 @@ public final class WaybillProcess implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it on a free port and waits until it takes requests. */
+  /** Starts the service on a free port and waits until it accepts requests. */
   public static WaybillProcess start(Path dataDir, String... arguments) {
     return startAt(0, dataDir, arguments);
   }
@@ -42,7 +42,7 @@ public final class WaybillProcess implements AutoCloseable {
     Path log = dataDir.resolveSibling(dataDir.getFileName() + "-" + System.nanoTime() + ".log");
     Process process = launch(port, dataDir, log, arguments);
     try {
-      // Long, because a machine that builds beside the tests starts it ten times as slowly.
+      // Long, because on a machine that also builds, the start takes ten times as long.
       Awaitility.await("service started, see " + log)
           .atMost(Duration.ofMinutes(5))
           .pollInterval(Duration.ofMillis(50))
@@ -58,7 +58,9 @@ public final class WaybillProcess implements AutoCloseable {
     return new WaybillProcess(process, log, Integer.parseInt(started.group(1)));
   }
 
-  /** Starts it where it is expected to refuse, and waits for its end. */
+  /**
+   * Starts the service with settings that it must refuse, waits for its end, and returns its log.
+   */
   public static String logOfRefusedStart(Path dataDir, String... arguments) throws Exception {
     Path log = dataDir.resolveSibling("refused-" + System.nanoTime() + ".log");
     Process process = launch(0, dataDir, log, arguments);
@@ -73,7 +75,8 @@ public final class WaybillProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
-    // The tests start it often: the second compiler would take longer than it can pay back.
+    // The tests start the service often, and the second compiler would cost more time than it
+    // saves.
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-jar");
     command.add(System.getProperty("waybill.jar"));

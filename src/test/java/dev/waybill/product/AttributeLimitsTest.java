@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The attributes of one product stay below their limits, however many files bring them. */
+/** The attributes of one product stay below their limits, however many imports add to them. */
 class AttributeLimitsTest {
 
   /** Two attributes of this size fit, three do not. */
@@ -150,7 +150,7 @@ class AttributeLimitsTest {
           .containsExactly(ATTRIBUTES_TOO_LARGE, CREATED, UPDATED, UNCHANGED, UPDATED);
     }
 
-    /** As products were stored before there was a limit. */
+    /** Products that were stored before there was a limit may exceed it. */
     @Test
     @Shows("row.attributes-too-large")
     void whatIsTooLargeAlreadyIsReadAndMayShrink() {
@@ -186,7 +186,7 @@ class AttributeLimitsTest {
       }
     }
 
-    /** Random files over few skus, so that every case meets every other. */
+    /** Random files with few skus, so that all cases occur in combination. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void agreesWithAPlainModel(long seed) {

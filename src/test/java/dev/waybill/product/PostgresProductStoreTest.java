@@ -46,7 +46,10 @@ class PostgresProductStoreTest extends ProductStoreTest {
     assertThat(store.find("\\.").orElseThrow().name()).isEqualTo("\\");
   }
 
-  /** Sizes about those of the blocks that rows are gathered in, and of what is sent at once. */
+  /**
+   * The sizes are near those of the blocks in which rows are collected, and of what is sent at one
+   * time.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void copiesRowsOfAnySizeInAnyOrder(boolean inOrder) {

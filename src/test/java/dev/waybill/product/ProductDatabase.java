@@ -66,7 +66,7 @@ final class ProductDatabase implements AutoCloseable {
     return transaction.execute(status -> store.upsert(mapping, prepared(mapping, rows), WRITING));
   }
 
-  /** As a file's rows come to the store. */
+  /** Prepares rows as an import does before it gives them to the store. */
   ProductRows prepared(HeaderMapping mapping, List<ProductRow> rows) {
     return ProductRows.of(rows.stream().map(store.prepare(mapping, WRITING.writer())).toList());
   }
@@ -90,7 +90,7 @@ final class ProductDatabase implements AutoCloseable {
   private static void migrate(DataSource database, String script) {
     ResourceDatabasePopulator migration =
         new ResourceDatabasePopulator(new ClassPathResource("db/migration/" + script));
-    // SQLite's driver takes one statement at a time; PostgreSQL's functions hold semicolons.
+    // SQLite's driver executes one statement at a time; PostgreSQL's functions contain semicolons.
     migration.setSeparator(
         script.startsWith("sqlite")
             ? ScriptUtils.DEFAULT_STATEMENT_SEPARATOR

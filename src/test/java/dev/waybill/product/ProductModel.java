@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the table should hold, the slow and obvious way: one map of values for each sku. */
+/**
+ * The expected content of the table, in the slow and obvious way: one map of values for each sku.
+ */
 final class ProductModel {
 
   private static final Set<String> FIELDS =

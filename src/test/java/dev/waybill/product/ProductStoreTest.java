@@ -264,7 +264,10 @@ abstract class ProductStoreTest {
         .isInstanceOf(DataAccessException.class);
   }
 
-  /** More rows than a statement, a batch and a rest of both; some known, some twice. */
+  /**
+   * There are more rows than fit into a statement and a batch, and a rest of both. Some skus are
+   * stored already, some occur twice.
+   */
   @Test
   void agreesWithAPlainModelOverManyRows() {
     Random random = new Random(7);
@@ -284,7 +287,7 @@ abstract class ProductStoreTest {
     }
   }
 
-  /** Random files over few skus and values, so that every case meets every other. */
+  /** Random files with few skus and values, so that all cases occur in combination. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void agreesWithAPlainModel(long seed) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What nginx itself answers, and which ciphers it speaks. No pod runs. */
+/** What nginx itself answers, and which ciphers it accepts. No pod runs. */
 class NginxEdgeIT {
 
   private static final List<String> HEADERS =

@@ -211,7 +211,7 @@ class NginxIT {
       socket.setSoTimeout(5_000);
       OutputStream out = socket.getOutputStream();
       out.write(head.getBytes(StandardCharsets.ISO_8859_1));
-      // The body never ends, so that only a refusal that does not wait for it arrives at all.
+      // The body never ends, so only a refusal that does not wait for the body can arrive.
       out.write(new byte[1 << 19]);
       BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream()));
 
@@ -327,7 +327,8 @@ class NginxIT {
     try (RecordingPod pod = new RecordingPod();
         NginxProcess front = NginxProcess.start(folder.resolve("reports"), pod.port(), Map.of());
         Socket worker = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
-      // More than nginx takes anywhere but here, and of which only the head is sent.
+      // The announced length is above the limit that nginx has on most other paths. Only the first
+      // report of the body is sent.
       worker
           .getOutputStream()
           .write(

@@ -33,7 +33,7 @@ public final class NginxProcess implements AutoCloseable {
     this.tlsPort = tlsPort;
   }
 
-  /** Starts it in front of one pod, on free ports, and waits until it takes connections. */
+  /** Starts nginx in front of one pod, on free ports, and waits until it accepts connections. */
   public static NginxProcess start(Path folder, int podPort, Map<String, String> settings)
       throws IOException, InterruptedException {
     return start(folder, List.of(podPort), settings);

@@ -40,7 +40,7 @@ final class RecordingPod implements AutoCloseable {
     return next;
   }
 
-  /** Whether any request came that nobody took by {@link #next}. */
+  /** Whether a request has arrived that {@link #next} has not returned. */
   boolean wasAsked() {
     return !asked.isEmpty();
   }
@@ -90,7 +90,7 @@ final class RecordingPod implements AutoCloseable {
    */
   record Asked(List<String> head, Socket socket) {
 
-    /** Breaks the connection, like a process that ends at once. */
+    /** Breaks the connection, like a process that dies. */
     void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();

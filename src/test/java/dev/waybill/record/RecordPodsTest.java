@@ -34,7 +34,7 @@ import org.springframework.mock.env.MockEnvironment;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Two pods that poll the same records, on one database of each kind. */
+/** Two pods that poll the same records, on each kind of database. */
 @ParameterizedClass
 @ValueSource(strings = {"sqlite", "postgres"})
 class RecordPodsTest {

@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** A running server whose records are in a table of its database and behind a server of HTTP. */
+/** A running server. Its records are in a table of its database and behind an HTTP server. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
@@ -126,7 +126,8 @@ class RecordsTest {
       String all = fresh.rest();
       assertThat(all).contains("event: snapshot\n").contains("id: " + last + "\nevent: complete\n");
     }
-    // The shop takes it back: no longer done, so the old ID is a cursor like any other.
+    // The order is returned, so it is no longer done. The old final ID is now a cursor like any
+    // other.
     order("1001", "RETURNED", 13);
     await()
         .untilAsserted(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Workbooks, right and wrong ones, as text. */
+/** Converts valid and invalid workbooks to text. */
 class ConvertSheetTest {
 
   private static final int LONGEST_ROW = 1 << 20;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Writes small workbooks and archives, right ones and wrong ones. */
+/** Writes small workbooks and archives, valid and invalid ones. */
 public final class WorkbookBuilder {
 
   private static final String MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -35,7 +35,7 @@ public final class WorkbookBuilder {
     return this;
   }
 
-  /** Adds a sheet of texts and numbers: a cell that is a number by its look becomes one. */
+  /** Adds a sheet of texts and numbers. A text that looks like a number becomes a number cell. */
   public WorkbookBuilder table(String name, List<List<String>> rows) {
     StringBuilder xml = new StringBuilder();
     for (int row = 0; row < rows.size(); row++) {
@@ -68,7 +68,7 @@ public final class WorkbookBuilder {
     return "<c r=\"%s\"><v>%s</v></c>".formatted(at, number);
   }
 
-  /** A number with a format of its own. */
+  /** A number cell with this number format. */
   public String number(String at, String number, String code) {
     formats.add(code);
     return "<c r=\"%s\" s=\"%d\"><v>%s</v></c>".formatted(at, formats.size(), number);
@@ -85,7 +85,7 @@ public final class WorkbookBuilder {
     return this;
   }
 
-  /** Writes other bytes for a part, or none for null. */
+  /** Replaces the content of a part; null removes the part. */
   public WorkbookBuilder part(String name, String content) {
     replaced.put(name, content);
     return this;

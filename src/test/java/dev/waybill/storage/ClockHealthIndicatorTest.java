@@ -40,7 +40,10 @@ class ClockHealthIndicatorTest {
     assertThat((long) slow.getDetails().get("milliseconds ahead")).isBetween(-11_000L, -9_000L);
   }
 
-  /** Our time before, theirs, and ours after: only a difference that no delay explains counts. */
+  /**
+   * The arguments are the pod's time before the query, the database's time, and the pod's time
+   * after it. Only a difference that no delay can explain counts.
+   */
   @ParameterizedTest
   @CsvSource({"100,100,100,0", "100,150,9000,0", "5000,1000,5010,4000", "1000,5000,1010,-3990"})
   void delayIsNoDifference(long before, long theirs, long after, long difference) {

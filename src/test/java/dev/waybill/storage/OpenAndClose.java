@@ -15,7 +15,8 @@ import org.sqlite.SQLiteDataSource;
 
 /**
  * Six threads open connections to three databases, write, and close them again, while two of the
- * databases are read. A process of its own, because a failure stops all of SQLite in its process.
+ * databases are read. Runs in a separate process, because the failure that it looks for stops all
+ * of SQLite in its process.
  */
 final class OpenAndClose {
 

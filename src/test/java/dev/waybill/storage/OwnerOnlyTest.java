@@ -12,7 +12,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No other user of the machine reads what Waybill stores. */
+/** No other user of the machine can read what Waybill stores. */
 class OwnerOnlyTest {
 
   @TempDir private Path temporary;

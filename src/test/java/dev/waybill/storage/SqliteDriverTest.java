@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Waybill needs from the version of SQLite that it brings. */
+/** What Waybill needs from the version of SQLite that its driver contains. */
 class SqliteDriverTest {
 
   @TempDir private Path folder;

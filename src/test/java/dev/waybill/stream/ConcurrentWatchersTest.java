@@ -34,7 +34,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
-/** One publisher, some of whose events get lost on the way, and watchers that come, go, resume. */
+/** One publisher, some of whose events get lost, and watchers that connect, leave and resume. */
 class ConcurrentWatchersTest {
 
   private static final String JOB = "j";
@@ -102,7 +102,7 @@ class ConcurrentWatchersTest {
       jobs.running(JOB, 1, sequence);
       StreamEvent event = new StreamEvent(JOB, new EventId(1, sequence), type, "{}", sequence);
       assertThat(log.append(event)).isTrue();
-      // A forward that gets lost; the next event shows it.
+      // One of fifty events is not delivered here. The next event reveals the gap.
       if (random.nextInt(50) != 0) {
         registry.deliver(event);
       }
@@ -162,7 +162,7 @@ class ConcurrentWatchersTest {
     return seen;
   }
 
-  /** A rejected event may be missing only where a snapshot stands after it. */
+  /** A rejected event may be missing only if a snapshot follows in its place. */
   private static void check(List<Seen> seen, String description) {
     assertThat(seen.stream().filter(event -> event.type().equals("complete")))
         .as(description)
@@ -185,7 +185,9 @@ class ConcurrentWatchersTest {
     return beans.getBeanProvider(type);
   }
 
-  /** Breaks after so many writes; what was written before is what the client has. */
+  /**
+   * Breaks after a number of writes. The client has received everything that was written before.
+   */
   private static final class BreakingConnection implements Connection {
 
     final CountDownLatch over = new CountDownLatch(1);

@@ -25,7 +25,7 @@ class EmitterRegistryTest {
           new VirtualDrainers(),
           metrics);
 
-  /** Nothing is missed here, so nothing is looked up. */
+  /** No event is missed in this test, so nothing is looked up. */
   private static <T> ObjectProvider<T> none(Class<T> type) {
     return new StaticListableBeanFactory().getBeanProvider(type);
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The truth about streams, held in a map. */
+/** The true state of streams, in a map. */
 public final class FakeJobs implements StreamKind {
 
   private final Map<String, StreamState> states = new ConcurrentHashMap<>();

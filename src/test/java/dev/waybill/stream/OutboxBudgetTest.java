@@ -58,7 +58,7 @@ class OutboxBudgetTest {
     return outbox.offer(frame(SampleTypes.REJECTED), SampleTypes.REJECTED);
   }
 
-  /** Of 1,000 bytes. */
+  /** A frame of 1,000 bytes. */
   private static EncodedFrame frame(EventType type) {
     EncodedFrame empty = encoded(type, "");
     return encoded(type, "x".repeat(FRAME - empty.bytes().length));

@@ -57,7 +57,7 @@ class OutboxTest {
     assertThat(offer(SampleTypes.REJECTED, "a".repeat(800))).isEqualTo(Offer.QUEUED);
     assertThat(offer(SampleTypes.SNAPSHOT, "s".repeat(5000))).isEqualTo(Offer.QUEUED);
     assertThat(offer(SampleTypes.REJECTED, "b".repeat(100))).isEqualTo(Offer.QUEUED);
-    // A part of the snapshot has left; the rest still does not count.
+    // A part of the snapshot was taken. The rest still does not count.
     assertThat(outbox.take(1000)).isNotNull();
     assertThat(outbox.take(1000)).isNotNull();
     assertThat(offer(SampleTypes.REJECTED, "c".repeat(700))).isEqualTo(Offer.QUEUED);

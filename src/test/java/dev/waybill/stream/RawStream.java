@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One HTTP/1 exchange on a socket of its own, its body read byte by byte. */
+/** One HTTP/1 exchange on its own socket. The body is read byte by byte. */
 public final class RawStream implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 10_000;
@@ -35,7 +35,9 @@ public final class RawStream implements AutoCloseable {
     return open(port, method, path, "HTTP/1.1", receiveBuffer, headers);
   }
 
-  /** As an old client asks, to which the end of the connection is the end of the body. */
+  /**
+   * Sends the request of an old client, for which the end of the connection is the end of the body.
+   */
   static RawStream openByHttp10(int port, String path) throws IOException {
     return open(port, "GET", path, "HTTP/1.0", 0);
   }
@@ -80,7 +82,7 @@ public final class RawStream implements AutoCloseable {
     return in instanceof WebSocketAsSse socket ? socket.closeCode() : 0;
   }
 
-  /** Asks for a WebSocket. What it brings is read as the same stream of SSE. */
+  /** Opens a WebSocket. Its messages are read as if they were SSE. */
   public static RawStream openWebSocket(int port, String path, int receiveBuffer, String... headers)
       throws IOException {
     String[] all = Arrays.copyOf(headers, headers.length + 4);
@@ -160,7 +162,7 @@ public final class RawStream implements AutoCloseable {
     return rest.toString(StandardCharsets.UTF_8);
   }
 
-  /** Reads on until the connection is gone, whether it was ended in order or cut off. */
+  /** Reads until the connection is closed, whether it ended regularly or was cut. */
   public void readUntilGone() {
     try {
       rest();

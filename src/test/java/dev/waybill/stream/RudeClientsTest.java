@@ -14,7 +14,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clients that reset their connection at once, and what the stop of the service costs then. */
+/** Clients that reset their connection immediately, and how long the service then takes to stop. */
 @ParameterizedClass
 @EnumSource(Transport.class)
 class RudeClientsTest {

@@ -29,7 +29,7 @@ class ScheduledRoundsTest {
   @EnableConfigurationProperties(StreamProperties.class)
   static class Settings {}
 
-  /** Neither ends before the other has begun. */
+  /** Neither of the two rounds ends before the other one has begun. */
   static class TwoRounds {
 
     private final CyclicBarrier bothUnderWay = new CyclicBarrier(2);

@@ -133,7 +133,8 @@ class SseHttpTest {
       HttpResponse<String> response = answer.get(20, TimeUnit.SECONDS);
       assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(response.statusCode()).isEqualTo(200);
-      // The job may have finished while this client was connecting; then there is a snapshot of it.
+      // The job may have finished while this client was connecting. Then the client gets a snapshot
+      // of the finished job.
       String emitter = response.headers().firstValue("X-Waybill-Emitter").orElseThrow();
       assertThat(response.body()).startsWith(PREFACE.replace("{emitter}", emitter) + "id: ");
       assertThat(response.body())

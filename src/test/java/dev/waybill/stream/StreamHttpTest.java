@@ -163,8 +163,9 @@ class StreamHttpTest {
   }
 
   /**
-   * The job may commit between the reading of the log's end and of the job: its snapshot then is
-   * ahead of the log, and what is logged next behind it.
+   * The job may commit after the last ID of the log was read and before the job is read. The
+   * snapshot is then newer than its ID says, and an event that is logged next is older than the
+   * snapshot.
    */
   @Test
   void aClientThatReconnectsAfterASnapshotAheadOfTheLogDoesNotSeeTheCountersFall()
@@ -379,7 +380,7 @@ class StreamHttpTest {
     }
   }
 
-  /** The job runs, and has published these. */
+  /** Makes the job run and publishes these events. */
   private void run(String... ids) {
     server.jobs.running(job, 1, 0);
     for (String id : ids) {

@@ -106,7 +106,7 @@ final class StreamServer implements AutoCloseable {
     }
   }
 
-  /** As filters do that log what was answered. */
+  /** Buffers responses, like filters that log the answers. */
   private static void bufferResponse(
       ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -115,7 +115,7 @@ final class StreamServer implements AutoCloseable {
     buffered.copyBodyToResponse();
   }
 
-  /** With the default transport. */
+  /** Starts a server with the default transport. */
   StreamServer(String... properties) {
     this(Transport.EMITTER, properties);
   }
@@ -128,7 +128,7 @@ final class StreamServer implements AutoCloseable {
                 "server.port=0",
                 "waybill.stream.transport="
                     + (transport == Transport.WEBSOCKET ? Transport.EMITTER : transport).label(),
-                // The storage that readiness asks for is not here.
+                // The health check of the storage, which readiness includes, does not exist here.
                 "management.endpoint.health.validate-group-membership=false",
                 "server.address=127.0.0.1",
                 "server.tomcat.connection-timeout=2s",
@@ -152,7 +152,7 @@ final class StreamServer implements AutoCloseable {
     return port;
   }
 
-  /** By a WebSocket, if that is the transport of this server's clients. */
+  /** Opens a stream, by a WebSocket if that is the transport of this server's clients. */
   RawStream get(String path, String... headers) throws IOException {
     if (transport == Transport.WEBSOCKET) {
       return RawStream.openWebSocket(port, path, 0, headers);
@@ -189,7 +189,7 @@ final class StreamServer implements AutoCloseable {
     return publisher.publish(event);
   }
 
-  /** Connections that Tomcat keeps although they are in nobody's hands at the moment. */
+  /** Connections that Tomcat keeps although no thread handles them at the moment. */
   int waitingConnections() {
     return protocolHandler().getWaitingProcessorCount();
   }

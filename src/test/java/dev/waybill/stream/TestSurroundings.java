@@ -17,7 +17,7 @@ final class TestSurroundings {
         outboxBytes, Duration.ofSeconds(10), Duration.ofSeconds(15), ampleBudget());
   }
 
-  /** Of clients that belong to a registry. */
+  /** The surroundings of clients that belong to a registry. */
   static Surroundings of(
       EmitterRegistry registry, Ticker ticker, StreamMetrics metrics, long outboxBytes) {
     return new Surroundings(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What could go wrong in one transport and not in the other. */
+/** Faults that could occur in one transport and not in the other. */
 @ParameterizedClass
 @EnumSource(Transport.class)
 class TransportTest {

@@ -199,7 +199,7 @@ class WatchedStreamTest {
     return all;
   }
 
-  /** Drains at once, and runs rounds when the test says so. */
+  /** Drains immediately, and runs rounds when the test says so. */
   private static final class ManualDrainers implements Drainers {
 
     final List<Long> waits = new ArrayList<>();
@@ -245,7 +245,7 @@ class WatchedStreamTest {
     @Override
     public void end(Ending ending) {}
 
-    /** How many events each write carried. */
+    /** How many events each write contained. */
     List<Integer> events() {
       return all.stream().map(write -> write.split("event: ", -1).length - 1).toList();
     }

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a WebSocket brings, written down as the same stream of SSE, so that the same tests read
- * both. Answers pings, and the server's close frame.
+ * Presents the messages of a WebSocket as an SSE stream, so that the same tests can read both.
+ * Answers pings and the server's close frame.
  */
 public final class WebSocketAsSse extends InputStream {
 
@@ -36,7 +36,7 @@ public final class WebSocketAsSse extends InputStream {
             : ("retry: 3000\n: waybill " + emitterId + "\n\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Why the server has closed; 0 before it has. */
+  /** The code with which the server has closed; 0 before that. */
   public int closeCode() {
     return closeCode;
   }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a WebSocket has; the rest is in the tests that all transports share. */
+/** What only a WebSocket has. The rest is in the tests that all transports share. */
 class WebSocketTest {
 
   private static final int FIN = 0x80;
@@ -77,7 +77,7 @@ class WebSocketTest {
       server.publish(new StreamEvent(job, new EventId(1, 2), unnamed, "é\n\"", 0, extras));
       assertThat(got.poll(10, TimeUnit.SECONDS))
           .isEqualTo("{\"id\":\"1-2/a\\\"b\",\"data\":\"é\\n\\\"\",\"text\":true,\"retry\":700}");
-      // Longer than one write and than a length of 16 bits.
+      // Longer than the largest write, and than a length of 16 bits can say.
       String large = "\"" + "x".repeat(200_000) + "\"";
       server.publish(job, "1-3", SampleTypes.REJECTED, large);
       assertThat(got.poll(10, TimeUnit.SECONDS))
@@ -279,7 +279,7 @@ class WebSocketTest {
             "waybill.stream.heartbeat=200ms",
             "waybill.stream.max-stall=500ms")) {
       impatient.jobs.queued(job);
-      // The reader of this test answers pings, and nobody reads the first.
+      // A stream answers pings only while the test reads it. The test never reads the first stream.
       try (RawStream _ = impatient.get(events);
           RawStream alive = impatient.get(events)) {
         for (int i = 0; i < 8; i++) {

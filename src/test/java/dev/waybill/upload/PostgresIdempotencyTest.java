@@ -23,7 +23,7 @@ import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The tests of SQLite on PostgreSQL, and pods that crash or freeze. */
+/** The tests of {@link IdempotencyTest} on PostgreSQL, and tests of pods that crash or freeze. */
 @ActiveProfiles("postgres")
 class PostgresIdempotencyTest extends IdempotencyTest {
 

@@ -345,7 +345,8 @@ class RefusedUploadTest extends UploadTestBase {
 
   @Test
   void aHeaderThatTheWindowCutsIsRefused() throws Exception {
-    // The cut is after the name, so without the check the price would be lost silently.
+    // The window ends after the second name. Without the check, the column price would be lost
+    // silently.
     String blanks = (" ".repeat(1022) + "\n").repeat(600);
     String padding = blanks.substring(0, FileCheck.HEADER_WINDOW - "sku,name".length() - 1) + "\n";
     assertRefused(upload("", padding + "sku,name,price\n1,2,3\n"), 422, "header");

@@ -116,7 +116,7 @@ public abstract class UploadTestBase {
     return connected("127.0.0.1", text);
   }
 
-  /** The same from another address of this machine, such as 127.0.0.2. */
+  /** Like {@link #connected(String)}, from another address of this machine, such as 127.0.0.2. */
   protected Socket connected(String from, String text) throws IOException {
     Socket socket =
         new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(from), 0);

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.test.context.TestPropertySource;
 
-/** As in the cluster, Tomcat puts the client's address in the place of the proxy's. */
+/** Tomcat replaces the proxy's address with the client's address, as in the cluster. */
 @TestPropertySource(properties = "server.forward-headers-strategy=native")
 class ForwardedRequestsTest extends UploadTestBase {
 

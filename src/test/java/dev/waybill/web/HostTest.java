@@ -47,7 +47,7 @@ class HostTest extends UploadTestBase {
               "Forwarded: host=localhost\n",
               "X-Original-Host: localhost\n")) {
         String answer = answer(head + more + "\n");
-        // Tomcat itself refuses what is no host at all.
+        // Tomcat itself refuses a value that is no host.
         assertThat(answer).as(path + " " + more).containsPattern("\\AHTTP/1.1 40[03] ");
         assertThat(answer)
             .containsAnyOf("urn:waybill:problem:host", "urn:waybill:problem:parameter");

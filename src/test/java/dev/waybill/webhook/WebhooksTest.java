@@ -157,7 +157,7 @@ class WebhooksTest {
     assertThat(attempt.get("duration").asLong()).isBetween(0L, 15_000L);
   }
 
-  /** The reference library of Standard Webhooks. */
+  /** Verifies the signature with the reference library of Standard Webhooks. */
   static void verify(Receiver.Received received, String secret) {
     HttpHeaders headers = HttpHeaders.of(received.headers(), (_, _) -> true);
     assertThatCode(() -> new Webhook(secret).verify(received.body(), headers))
@@ -352,7 +352,8 @@ class WebhooksTest {
     Created job = create(receiver.url("/"));
     complete(job);
     awaitState(job.id(), "delivered");
-    // As a process leaves it that was killed after it had sent, and before it had recorded it.
+    // The state that a process leaves if it is killed after it has sent the request and before it
+    // has recorded the result.
     database.sql("UPDATE webhook SET state = 'PENDING', tries = 0").update();
     database
         .sql(

@@ -63,7 +63,7 @@ final class Backend implements AutoCloseable {
     };
   }
 
-  /** A whole answer. */
+  /** A complete answer. */
   static Answer stream(String type, String... parts) {
     return exchange -> {
       OutputStream out = start(exchange, type);

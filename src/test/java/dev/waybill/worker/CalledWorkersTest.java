@@ -239,7 +239,7 @@ class CalledWorkersTest extends WorkerTestBase {
     String id = id("streamed");
     await().atMost(PATIENCE).until(() -> job(id).get("outputBytes").asInt() > 0);
 
-    // What another process does that takes the call over.
+    // Does what another process does when it takes over the call.
     assertThat(callWorkers.call(id)).isNull();
 
     JsonNode job = awaitStatus(id, "FAILED");

@@ -14,7 +14,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** Jobs that programs elsewhere do: created, reported, watched and ended. */
+/** Jobs that other programs do: created, reported, watched and ended. */
 class ExternalJobsTest extends WorkerTestBase {
 
   @TempDir static Path folder;
@@ -228,7 +228,7 @@ class ExternalJobsTest extends WorkerTestBase {
   void aJobThatNobodyWatchesIsCancelledIfItsCreatorWantsThat() {
     Created unwatched = create(",\"onDisconnect\":\"cancel\"");
     Created continued = create("");
-    // In the place of 30 seconds.
+    // Replaces a wait of 30 seconds.
     database.sql("UPDATE external_job SET watched_until = 0").update();
 
     awaitTrue(() -> status(unwatched.id()).equals("CANCELLED"));
@@ -279,7 +279,7 @@ class ExternalJobsTest extends WorkerTestBase {
     Created job = create(",\"silence\":1");
     report(job, "{\"event\":\"alive\"}");
     send(to("/api/jobs/" + job.id()).DELETE());
-    // In the place of 30 seconds.
+    // Replaces a wait of 28 seconds.
     database.sql("UPDATE external_job SET cancel_by = cancel_by - 28000").update();
 
     awaitTrue(() -> status(job.id()).equals("CANCELLED"));

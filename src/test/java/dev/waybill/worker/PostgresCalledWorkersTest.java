@@ -5,7 +5,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 
-/** The same on a real PostgreSQL. */
+/** The tests of {@link CalledWorkersTest} on a real PostgreSQL. */
 @TestPropertySource(properties = "waybill.database=postgres")
 class PostgresCalledWorkersTest extends CalledWorkersTest {
 

@@ -2,6 +2,9 @@ package dev.waybill.worker;
 
 import org.springframework.test.context.TestPropertySource;
 
-/** The same where other streams are taken over from Tomcat. */
+/**
+ * The tests of {@link WatchedJobTest} with the transport {@code socket}, which takes over other
+ * streams from Tomcat.
+ */
 @TestPropertySource(properties = "waybill.stream.transport=socket")
 class SocketWatchedJobTest extends WatchedJobTest {}

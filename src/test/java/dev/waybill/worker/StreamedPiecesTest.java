@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What becomes of a streamed answer, however the network divides it. */
+/** The pieces of a streamed answer, however the network divides it. */
 class StreamedPiecesTest {
 
   private static List<String> pieces(String type, @Nullable String pick, String body, int step)

@@ -36,7 +36,7 @@ class WatchedJobTest extends WorkerTestBase {
 
   @Autowired EmitterRegistry registry;
 
-  /** What a pod that stops does first. */
+  /** Ends the streams of a pod that stops. */
   @Autowired
   @Qualifier("endStreams")
   SmartLifecycle endStreams;
@@ -174,7 +174,7 @@ class WatchedJobTest extends WorkerTestBase {
     return RawStream.open(port, "POST", "/api/jobs", 0, lines.toArray(String[]::new));
   }
 
-  /** The job, and its worker's token, by the same request for JSON. */
+  /** Gets the job and its worker's token by the same request for JSON. */
   private Created repeated() {
     HttpResponse<String> answer = post("/api/jobs", BODY, "Idempotency-Key", "one");
     JsonNode job = json.readTree(answer.body());

@@ -41,7 +41,7 @@ public class FaultPoints {
     };
   }
 
-  /** Keeps all ports of the bean, since others may ask for it by any of them. */
+  /** Keeps all interfaces of the bean, because other beans may request it by any of them. */
   private static Object around(Object target, String method, Runnable before) {
     return Proxy.newProxyInstance(
         target.getClass().getClassLoader(),

@@ -21,7 +21,10 @@ final class StopTheClock {
   /** The number of the signal on Linux; {@code scripts/cluster} needs Linux too. */
   private static final int SIGSTOP = 19;
 
-  /** How much slower each chunk becomes. This sleep is the fault itself; no test waits by it. */
+  /**
+   * How much slower each chunk becomes. This sleep is the fault itself; no test uses it to wait for
+   * something.
+   */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Path armed;
@@ -34,19 +37,19 @@ final class StopTheClock {
     raise = linker.downcallHandle(linker.defaultLookup().findOrThrow("raise"), raises);
   }
 
-  /** Pauses after a chunk, as long as the file exists that asks for it. */
+  /** Pauses after a chunk while the file exists that asks for slow imports. */
   void afterAChunk() throws InterruptedException {
     if (Files.exists(armed.resolve(FaultPoints.SLOWLY))) {
       Thread.sleep(PAUSE);
     }
   }
 
-  /** Returns at once, or when the process was thawed. */
+  /** Returns immediately if the point is not armed, otherwise after the process was thawed. */
   void at(FaultPoint point) {
     try {
       if (Files.deleteIfExists(armed.resolve(point.name()))) {
-        // Sent to this thread, so that it cannot pass the point. With a signal from outside it
-        // might.
+        // The signal is sent to this thread, so the thread cannot pass the point. With a signal
+        // from another process it could.
         int failed = (int) raise.invokeExact(SIGSTOP);
         if (failed != 0) {
           throw new IllegalStateException("cannot stop at " + point);
