@@ -58,7 +58,8 @@ class ExamplesIT {
                 "BACKEND_PORT", String.valueOf(freePort()),
                 "SHOP_PORT", String.valueOf(freePort()),
                 "EXAMPLES_DATA", folder.resolve("data").toString(),
-                "STATION_MILLIS", "700"));
+                "STATION_MILLIS", "700",
+                "SCAN_MILLIS", "100"));
     examples = builder.start();
     chromium = Chromium.launch();
     await()
@@ -75,7 +76,8 @@ class ExamplesIT {
     examples.destroy();
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> below.stream().noneMatch(ProcessHandle::isAlive));
+        .until(() -> below.stream().noneMatch(ProcessHandle::isAlive) && !examples.isAlive());
+    assertThat(folder.resolve("data/kafka")).doesNotExist();
   }
 
   @AfterEach
@@ -86,8 +88,8 @@ class ExamplesIT {
   @Test
   void theGalleryLinksEachExample() {
     Page page = open("index.html");
-    assertThat(page.locator(".gallery a")).hasCount(5);
-    for (int i = 0; i < 5; i++) {
+    assertThat(page.locator(".gallery a")).hasCount(6);
+    for (int i = 0; i < 6; i++) {
       page.locator(".gallery a").nth(i).click();
       assertThat(page.locator("h1")).hasCount(1);
       page.goBack();
@@ -184,9 +186,39 @@ class ExamplesIT {
   }
 
   @Test
+  void theRecordsOfATopicContinueAfterAReloadAndAfterAnAbsence() {
+    Page page = open("kafka-live/index.html");
+    for (String depot : List.of("graz", "hamburg", "lyon", "milan")) {
+      assertThat(page.locator("[data-depot=" + depot + "]"))
+          .containsText(Pattern.compile("number \\d+, parcel WB-"));
+    }
+    awaitRecords(page, 12);
+    picture(page, "kafka-live");
+
+    page.reload();
+    int records = records(page);
+    assertThat(records).isGreaterThanOrEqualTo(12);
+    awaitRecords(page, records + 1);
+
+    page.navigate(url("index.html"));
+    Page elsewhere = open("kafka-live/index.html");
+    awaitRecords(elsewhere, 20);
+    page.goBack();
+    awaitRecords(page, records + 20);
+    assertThat(page.locator("#gaps")).hasText("0");
+    assertThat(page.locator("#connection")).hasAttribute("data-state", "open");
+  }
+
+  @Test
   void onlyThePagesAreServed() throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      for (String file : List.of("run", "waybill.yaml", "order/Shop.java", "..%2fpom.xml")) {
+      for (String file :
+          List.of(
+              "run",
+              "waybill.yaml",
+              "order/Shop.java",
+              "kafka-live/waybill.yaml",
+              "..%2fpom.xml")) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url(file))).build();
         assertThat(http.send(request, BodyHandlers.discarding()).statusCode())
             .as(file)
@@ -205,6 +237,15 @@ class ExamplesIT {
           }
         });
     return page;
+  }
+
+  private static void awaitRecords(Page page, int atLeast) {
+    page.waitForFunction(
+        "least => Number(document.getElementById('records').textContent) >= least", atLeast);
+  }
+
+  private static int records(Page page) {
+    return Integer.parseInt(page.locator("#records").textContent());
   }
 
   private static String url(String path) {
