@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads settings from a JSON object in the body of a request. Each mistake is answered with 400.
+ * Reads settings from a JSON object in the body of a request. A mistake is answered with 400, and a
+ * body that is too large with 413.
  */
 @Component
 @RequiredArgsConstructor
