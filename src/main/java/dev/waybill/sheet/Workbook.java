@@ -64,7 +64,7 @@ final class Workbook {
     return from1904;
   }
 
-  /** How many sheets are not hidden. */
+  /** How many sheets with cells are not hidden. */
   long visibleSheets() {
     return sheets.stream().filter(sheet -> !sheet.hidden() && isTable(sheet)).count();
   }

@@ -84,7 +84,10 @@ class SavedProfiles {
         .list();
   }
 
-  /** The name of the profile for a header that the caller updated last. */
+  /**
+   * The name of a caller's profile for a header. If there are several, the one that was updated
+   * last.
+   */
   Optional<String> forHeader(String caller, String fingerprint) {
     return reads
         .sql(

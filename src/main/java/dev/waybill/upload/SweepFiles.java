@@ -14,7 +14,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes files that no job will read. These are drafts and files of uploads that a crash
+ * Deletes files that no job or preview needs. These are drafts and files of uploads that a crash
  * interrupted, and files that could not be deleted at the end of their job.
  */
 @Slf4j
