@@ -65,7 +65,7 @@ class ChannelStore {
         .optional();
   }
 
-  /** Streams in the order of their names, with a name after the given one. */
+  /** Streams whose names start with a prefix, in the order of their names, after a given name. */
   List<StoredStream> page(String prefix, @Nullable String after, int limit) {
     return reads
         .sql("SELECT * FROM stream WHERE name >= ? AND name > ? AND name < ? ORDER BY name LIMIT ?")

@@ -44,8 +44,8 @@ class HistoryController {
   private static final String LATEST = "latest";
 
   /**
-   * A page of events ends at this size in bytes. It may exceed the size by the last part that was
-   * read.
+   * A page of events ends when its data has this many characters. It may exceed this number by the
+   * last part that was read.
    */
   private static final long PAGE_BYTES = 1 << 20;
 
@@ -157,8 +157,8 @@ class HistoryController {
     EventId cursor = cursor(streamId, after);
     Duration patience = PreferWait.parse(prefer);
     Caller caller = Caller.of(request);
-    // If the limit is reached, the preference is ignored, as RFC 7240 allows, and the answer is
-    // sent immediately.
+    // If too many requests wait already, the preference is ignored, as RFC 7240 allows, and the
+    // answer is sent immediately.
     if (patience != null && longPolls.tryStart(caller)) {
       try {
         awaitEvents.after(streamId, cursor, patience);

@@ -33,7 +33,8 @@ import org.springframework.stereotype.Component;
 /**
  * Gives published events their numbers and stores them, within the caller's transaction. Streams
  * are locked in the order of their names, so that two pods never wait for each other. Each
- * statement covers all streams of a group: with 64 publishers the database gets 60 times fewer.
+ * statement covers all streams of a group. With 64 publishers, the database gets 60 times fewer
+ * statements.
  */
 @Component
 @RequiredArgsConstructor
@@ -89,7 +90,7 @@ class NumberEvents {
 
   /**
    * Locks the streams and gives their events numbers. New streams are added before any lock is
-   * taken: a pod that held a lock and waited for another pod's new row could wait for ever.
+   * taken: a pod that held a lock and waited for another pod's new row could cause a deadlock.
    */
   private void number(List<OneStream> streams) {
     Set<StreamName> known = store.known(streams.stream().map(each -> each.name).toList());

@@ -59,7 +59,8 @@ class PublishEvents implements SmartLifecycle {
   /**
    * A request to change one stream.
    *
-   * @param answer a refusal is an answer. It fails only if no commit was tried or a commit failed
+   * @param answer completed with the IDs or a refusal; completed exceptionally only if no commit
+   *     was tried or the commit failed
    */
   record Request(StreamName name, Change change, CompletableFuture<NumberEvents.Answer> answer) {
 
@@ -73,8 +74,8 @@ class PublishEvents implements SmartLifecycle {
   }
 
   /**
-   * Requests that must be committed in the same transaction. A group consists of several
-   * submissions.
+   * Requests that must be committed in the same transaction. One transaction may contain a group of
+   * several submissions.
    *
    * @param alongside runs first in the same transaction; if it throws, the submission is rolled
    *     back
@@ -124,8 +125,7 @@ class PublishEvents implements SmartLifecycle {
     record Publish(List<NewEvent> events) implements Change {}
 
     /**
-     * Publishes a last event. The answer has no IDs. It is also a success if there is nothing to
-     * close.
+     * Publishes a last event. The answer has no IDs. Succeeds even if there is nothing to close.
      */
     record Close() implements Change {}
   }
@@ -207,7 +207,8 @@ class PublishEvents implements SmartLifecycle {
       waitingBytes.addAndGet(-bytes);
       throw busy();
     }
-    // The committer may have ended since. Then it has answered for this one, or never will.
+    // The committer may have ended meanwhile. Then it has either failed this submission, or it will
+    // never take it.
     if (committer == null && waiting.remove(submission)) {
       waitingBytes.addAndGet(-bytes);
       throw busy();
@@ -321,7 +322,10 @@ class PublishEvents implements SmartLifecycle {
     return stored;
   }
 
-  /** Delivers the events after their commit. A failure from here on no longer fails a request. */
+  /**
+   * Delivers the events after their commit. They are stored, so a failure here does not fail a
+   * request.
+   */
   private void deliver(NumberEvents.Stored stored) {
     // The publishers get their answers after the events were passed on. Otherwise a publisher's
     // next event could overtake this one.

@@ -89,7 +89,7 @@ public final class OpenCall implements AutoCloseable {
     return content == null ? InputStream.nullInputStream() : content;
   }
 
-  /** Closes the connection, also while another thread uses it. */
+  /** Closes the connection, even while another thread uses it. */
   public void abort() {
     request.abort();
   }

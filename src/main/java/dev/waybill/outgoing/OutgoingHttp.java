@@ -35,7 +35,8 @@ public final class OutgoingHttp {
    * A request.
    *
    * @param head how long it may take to connect and to get the status and the headers of the answer
-   * @param idle the longest time without a byte of the answer
+   * @param idle the longest time without a byte of the answer; a value below {@code head} counts as
+   *     {@code head}
    */
   public record Call(
       URI uri, Map<String, String> headers, Body body, Duration head, Duration idle) {}

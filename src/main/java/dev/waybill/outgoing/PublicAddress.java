@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * Decides which addresses belong to the public internet. The ranges come from the special-purpose
- * registries of IANA (RFC 6890 and later). An IPv6 address that contains an IPv4 address is treated
- * as that IPv4 address, because a gateway would connect to it.
+ * registries of IANA (RFC 6890 and later). An IPv6 address for NAT64 or 6to4 is treated as the IPv4
+ * address that it contains, because a gateway would connect to that one.
  */
 final class PublicAddress {
 
@@ -72,17 +72,12 @@ final class PublicAddress {
           range6("20010db8000000000000000000000000", 32), // examples in documentation
           range6("3fff0000000000000000000000000000", 20)); // examples in documentation
 
-  /**
-   * NAT64 addresses, also with a prefix for local use. The last four bytes are the IPv4 address.
-   */
+  /** NAT64 addresses with the well-known prefix. The last four bytes are the IPv4 address. */
   private static final Range NAT64 = range6("0064ff9b000000000000000000000000", 96);
 
   private static final Range SIX_TO_FOUR = range6("20020000000000000000000000000000", 16);
 
-  /**
-   * IPv6 addresses with an IPv4 address: {@code ::ffff:a.b.c.d}, and the older form {@code
-   * ::a.b.c.d}.
-   */
+  /** IPv4 addresses in the form of IPv6: {@code ::ffff:a.b.c.d}. */
   private static final Range MAPPED = range6("00000000000000000000ffff00000000", 96);
 
   private static Range range6(String hex, int bits) {

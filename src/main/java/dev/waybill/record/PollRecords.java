@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Polls the records that this pod has claimed, and publishes their changes. Stops polling a record
- * when it has reached its end, when it had no watchers for a minute, or when another pod has
- * claimed it.
+ * when the record is complete or no longer exists, when it had no watchers for a minute, or when
+ * another pod has claimed it.
  */
 @Slf4j
 @Component

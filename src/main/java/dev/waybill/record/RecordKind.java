@@ -9,13 +9,14 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One kind of record: its source, the interval between two reads, and the condition for its end.
+ * One kind of record: its source, the interval between two reads, and the condition under which a
+ * record is complete.
  */
 record RecordKind(RecordSource source, Duration interval, Optional<DoneWhen> doneWhen) {
 
   /**
-   * How long a pod may poll a record without renewing its lease. The lease is longer than a read
-   * that takes its full timeout, plus some intervals.
+   * How long a pod may poll a record without renewing its lease. The lease lasts for two reads that
+   * take their full timeout, and three intervals.
    */
   Duration lease() {
     return RecordSource.TIMEOUT.multipliedBy(2).plus(interval.multipliedBy(3));

@@ -17,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * The records that can be watched, by kind. The name of a kind has the form {@code
  * [a-z][a-z0-9-]{0,63}}.
  *
- * @param records how records of each kind are read; by default there are none, and nothing runs
+ * @param records how records of each kind are read; by default there are no kinds, and nothing runs
  */
 @Validated
 @ConfigurationProperties("waybill")
@@ -69,8 +69,9 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
    * @param query one SELECT with the parameter {@code :key}, which is bound as text; its columns
    *     become the fields of the record
    * @param interval time between two reads, 500 ms to 1 h
-   * @param doneWhen a JSON pointer and the values that end the record, such as {@code /status =
-   *     DELIVERED, CANCELLED}; without it a record never ends
+   * @param doneWhen a JSON pointer and the values at which the record is complete, and its stream
+   *     ends, such as {@code /status = DELIVERED, CANCELLED}; without it the stream does not end in
+   *     this way
    * @param url JDBC URL of the database; by default Waybill's own
    * @param username the user name for that URL
    * @param password the password for that URL
@@ -93,7 +94,8 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
   /**
    * @param url the URL of the record, with {@code {key}} as one whole segment of its path
    * @param interval time between two reads, 500 ms to 1 h
-   * @param doneWhen a JSON pointer and the values that end the record, as for a query
+   * @param doneWhen a JSON pointer and the values at which the record is complete, in the form of
+   *     {@link Jdbc#doneWhen}
    * @param headers sent with each request
    */
   record Http(

@@ -176,8 +176,9 @@ class RecordStore {
   }
 
   /**
-   * Deletes records that nobody has read for longer than the given time. Then deletes the oldest
-   * records until at most {@code most} are left.
+   * Deletes records that no pod polls and that were last read longer ago than the given time. If
+   * there are more than {@code most} records, also deletes up to 1,000 of those that were read
+   * longest ago.
    */
   void forget(Duration retention, int most) {
     writes

@@ -28,7 +28,7 @@ class TakeOverRecords {
   /** How long a record is kept after its last read. */
   static final Duration RETENTION = Duration.ofHours(24);
 
-  /** The most records that are kept. */
+  /** About the most records that are kept. */
   static final int MOST_REMEMBERED = 10_000;
 
   private final RecordKinds kinds;

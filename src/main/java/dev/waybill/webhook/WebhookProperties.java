@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param allowPrivate whether a callback may go to any address, not only to public ones; for
  *     networks in which every caller is trusted
  * @param secretOverlap how long the previous secret of a principal still signs in addition to a new
- *     one, up to 30d
+ *     one, 0 s to 30 d
  */
 @Valid
 @Validated

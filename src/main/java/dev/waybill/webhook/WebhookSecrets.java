@@ -18,8 +18,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The secrets that sign deliveries: one for each principal. After a change, the previous secret
- * signs too for a limited time.
+ * The secrets that sign deliveries: one for each principal, and the common secret in the settings
+ * for all other callers. After a principal's secret was replaced, the previous one also signs for a
+ * limited time.
  */
 @Component
 @RequiredArgsConstructor
@@ -43,7 +44,7 @@ class WebhookSecrets {
   /**
    * A new secret.
    *
-   * @param previousValidUntil until when the previous secret signs too; null if there is none
+   * @param previousValidUntil until when the previous secret also signs; null if there is none
    */
   record Made(String secret, Instant createdAt, @Nullable Instant previousValidUntil) {}
 
@@ -106,7 +107,7 @@ class WebhookSecrets {
   /**
    * The secrets that sign for a caller now, the newest first; at most two.
    *
-   * @param caller null for callers without a principal
+   * @param caller null for callers without a principal; the common secret signs for them
    */
   List<String> of(@Nullable String caller) {
     if (caller == null) {
