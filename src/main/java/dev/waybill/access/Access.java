@@ -10,8 +10,8 @@ import java.util.Set;
  *
  * @param names the streams that a watch token or a worker's token names; empty for every other
  *     credential
- * @param origin names a key or a JWT; a session or a watch token that is made with this credential
- *     refers to it by this text
+ * @param origin a text that names the credential, see {@link Credentials}; a session or a watch
+ *     token that is made with this credential refers to it by this text
  */
 public record Access(
     Caller caller, Kind kind, Rights rights, Set<String> names, Lifetime lifetime, String origin) {
@@ -35,8 +35,8 @@ public record Access(
   private static final String ATTRIBUTE = Access.class.getName();
 
   /**
-   * The access that was decided for a request; unrestricted if nothing has decided, because access
-   * is off.
+   * The access that was decided for a request; unrestricted if none was decided, as while access is
+   * off.
    */
   public static Access of(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof Access access

@@ -114,8 +114,8 @@ final class AccessRules {
   }
 
   static Optional<Match> match(HttpServletRequest request) {
-    // The match is computed once for each request. The decision needs it and the class that reads
-    // the credential.
+    // The match is computed once for each request, although two classes need it: the one that reads
+    // the credential, and the one that decides.
     if (request.getAttribute(MATCH) instanceof Match match) {
       return Optional.of(match);
     }

@@ -190,7 +190,10 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
     write(response, problem.getBody());
   }
 
-  /** The same problem as for a job that does not exist. */
+  /**
+   * The problem for a job that does not exist or belongs to another caller, so that the answers are
+   * equal.
+   */
   private static ProblemDetail unknownJob() {
     return Problem.body(
         HttpStatus.NOT_FOUND,

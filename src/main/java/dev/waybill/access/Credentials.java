@@ -65,8 +65,8 @@ class Credentials {
   }
 
   /**
-   * @param address budgets count the watching client by its address, because one key may make
-   *     tokens for many clients
+   * @param address the address of the watching client. Budgets count the client by this address,
+   *     because one key may make tokens for many clients
    * @throws RefusedCredential if the token is not valid
    */
   Access ofWatchToken(String text, Caller address) {

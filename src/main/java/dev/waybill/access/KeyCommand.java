@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The command {@code java -jar waybill.jar key create|list|revoke}. It makes, lists and revokes API
- * keys in the data folder or in PostgreSQL, also while a server uses them. It starts no server.
+ * keys in the data folder or in PostgreSQL, even while a server uses them. It starts no server.
  */
 public final class KeyCommand {
 
@@ -83,7 +83,7 @@ public final class KeyCommand {
    * Runs the command.
    *
    * @param arguments all arguments of the program
-   * @return the exit code: 0, or 1 if the arguments are wrong
+   * @return the exit code: 0, or 1 if the arguments are wrong or there is no such key
    */
   public static int run(String[] arguments, PrintStream out) {
     List<String> words = Stream.of(arguments).filter(word -> !word.startsWith("--")).toList();

@@ -21,7 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class KeyStore {
 
-  /** How many revoked keys are kept. The newest ones are kept. */
+  /** How many revoked keys are kept: those that were revoked last. */
   static final int KEPT_REVOKED = 10_000;
 
   private final JdbcClient writes;
@@ -83,8 +83,8 @@ class KeyStore {
     return Boolean.TRUE.equals(
         transactions.execute(
             _ -> {
-              // Locks this row. Otherwise two pods could count at the same time, and both would
-              // store a key although there is room for only one.
+              // Locks a row that all pods share. Otherwise two pods could count at the same time,
+              // and both would store a key although there is room for only one.
               writes.sql("UPDATE access_turn SET id = 1").update();
               return insertInTurn(key, most);
             }));

@@ -11,7 +11,8 @@ final class LoopbackCaller {
   /**
    * Whether the client's address and the {@code Host} header are both loopback, and no proxy
    * forwarded the request. Another site could make its domain name point to a loopback address, so
-   * the {@code Host} is checked. A proxy on this machine forwards the requests of other machines.
+   * the {@code Host} is checked. A request that a proxy on this machine forwards may come from
+   * another machine.
    */
   static boolean is(HttpServletRequest request) {
     return !isForwarded(request)

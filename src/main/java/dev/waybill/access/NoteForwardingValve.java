@@ -8,9 +8,9 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Notes whether a proxy has forwarded a request. Tomcat's own valve cannot be asked later. It
- * replaces the proxy's address by the client's, removes the proxy's headers, and marks every
- * request of a private address as forwarded. So this valve runs before it.
+ * Notes whether a proxy has forwarded a request. After Tomcat's own valve, this is not known any
+ * more: that valve replaces the proxy's address by the client's, removes the proxy's headers, and
+ * marks every request of a private address as forwarded. So this valve runs before Tomcat's.
  */
 final class NoteForwardingValve extends ValveBase {
 

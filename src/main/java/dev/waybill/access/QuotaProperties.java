@@ -7,8 +7,8 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What one caller may do while access is on. A quota counts by principal and by address, over all
- * pods together.
+ * What one caller may do. While access is off, only {@code profiles} and {@code previews} apply. A
+ * quota for a time counts by principal and by address. All quotas count over all pods together.
  *
  * @param uploadsPerMinute uploads that a caller may start in a minute; 0 for no limit
  * @param jobsPerMinute jobs for other programs that a caller may create in a minute; 0 for no limit

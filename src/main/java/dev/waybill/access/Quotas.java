@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Limits how often a caller does something, by its principal and by its address. The header {@code
- * RateLimit} of each answer contains the remaining amount. Applies only while access is on. While
- * it is off, the budgets by address apply.
+ * RateLimit} of the answer to a counted call contains the remaining amount. Applies only while
+ * access is on. While it is off, the budgets by address apply.
  */
 @Component
 @RequiredArgsConstructor

@@ -47,7 +47,10 @@ sealed interface Rule {
   /** Changes a job. Only its owner and {@code admin} may do so. */
   record ChangeJob(String variable) implements Rule {}
 
-  /** Reports on a job. The job's worker may do so, with its token. */
+  /**
+   * Reports on a job. The job's worker, its owner and {@code admin} pass this rule. The controller
+   * then checks the worker's token.
+   */
   record Report(String variable) implements Rule {}
 
   /** The call needs nothing. Only the operator sees the details of a health group. */

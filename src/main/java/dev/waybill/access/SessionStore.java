@@ -120,7 +120,8 @@ class SessionStore {
   }
 
   /**
-   * Deletes the sessions that have expired. Reads first, because there is mostly nothing to delete.
+   * Deletes the sessions that have expired. Reads first, because there is usually nothing to
+   * delete.
    */
   void forgetOld() {
     long now = clock.millis();

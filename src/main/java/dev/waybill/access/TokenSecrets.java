@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The secrets that sign watch tokens. They are in the database, so that every pod knows them. A new
- * secret is made every week. An old secret is deleted when all tokens that it signed have expired.
- * Thread-safe.
+ * secret is made every week. An old secret is accepted until all tokens that it signed have
+ * expired. Thread-safe.
  */
 @Component
 class TokenSecrets {
@@ -25,8 +25,8 @@ class TokenSecrets {
   static final Duration ROTATION = Duration.ofDays(7);
 
   /**
-   * How long a secret is kept. Tokens are valid for up to a day after its last use, and clocks may
-   * differ.
+   * How long a secret is accepted. Tokens are valid for up to a day after its last use, and clocks
+   * may differ.
    */
   static final Duration KNOWN = ROTATION.plusDays(2);
 

@@ -18,7 +18,8 @@ public interface WindowCounter {
   /**
    * Counts an amount in all given windows, or in none of them if it exceeds what is left of one. An
    * amount above the limit is accepted if nothing is used yet. Otherwise it would never be
-   * accepted. Its window then lasts as many times longer as the amount exceeds the limit.
+   * accepted. The window then lasts longer, for example three times as long for three times the
+   * limit.
    *
    * @param keys the keys of the windows, each of a few characters
    * @param limit 1 or more

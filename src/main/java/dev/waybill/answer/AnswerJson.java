@@ -42,7 +42,7 @@ public class AnswerJson {
      * The next items, in their order.
      *
      * @param last the last item that was read, or null for the first call
-     * @param most how many items to return at most; there may be fewer, also before the end
+     * @param most how many items to return at most; there may be fewer, even before the end
      * @return empty only at the end; the source itself limits the bytes
      */
     List<T> after(@Nullable T last, int most);

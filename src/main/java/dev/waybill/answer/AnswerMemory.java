@@ -31,7 +31,7 @@ public class AnswerMemory {
   private static final double HEAP_SHARE = 0.25;
 
   /**
-   * The bytes that are reserved to read and encode one part of an answer: several times {@link
+   * The bytes that are reserved to read and encode one part of an answer, far more than {@link
    * #PART_BYTES}.
    */
   private static final long BUILDING_BYTES = 6 << 20;

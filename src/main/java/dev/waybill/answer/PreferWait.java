@@ -17,8 +17,7 @@ public final class PreferWait {
   private PreferWait() {}
 
   /**
-   * The time to wait, at most a minute; null if the header is missing, malformed or asks for no
-   * waiting.
+   * The time to wait, at most a minute; null if the header is missing or has no valid {@code wait}.
    */
   public static @Nullable Duration parse(@Nullable String prefer) {
     if (prefer == null) {

@@ -22,8 +22,8 @@ class AwaitEvents {
   private volatile boolean stopping;
 
   /**
-   * Blocks until a stream has an event after an ID or the time is over. Returns early when this pod
-   * stops.
+   * Blocks until the given ID is not the last one of a stream, or the time is over. Returns early
+   * when this pod stops.
    */
   void after(String streamId, EventId id, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();

@@ -57,7 +57,8 @@ public class BoundedEndpoint extends NioEndpoint {
   /**
    * How long a connection may wait for its first byte before it can be closed to make room. Without
    * this time, a new connection could be the one that has waited longest, because the connections
-   * of an attacker are all serving requests.
+   * of an attacker are all serving requests. When 49 of 50 connections are in use, this time does
+   * not apply.
    */
   private static final Duration FIRST_BYTE = Duration.ofMillis(500);
 

@@ -113,7 +113,8 @@ final class WaitingConnections<C> {
    * {@link #confirmClosing} when nothing else uses the connection.
    *
    * @param headsBefore picks every head that is unfinished since this time or longer
-   * @param excess how many other connections must make room, those that have waited longest first
+   * @param excess how many connections must be picked in total, to make room; after the heads,
+   *     picks those that have waited longest
    * @param waitingBefore to make room, picks only connections that have waited since this time or
    *     longer
    */

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends log lines about a database outage to the {@link OutageLog}, whichever library or class logs
- * them. All lines of one logger are one kind of failure, and stack traces are left out. Without
+ * them. All lines of one logger count as one kind of failure. Stack traces are left out. Without
  * this filter, the queue, the connection pool and Spring's scheduler each log every failed attempt
  * with its stack trace, three causes deep. An outage of 25 s produced 1,300 lines on each pod.
  */

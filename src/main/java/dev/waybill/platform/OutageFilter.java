@@ -16,7 +16,7 @@ import org.slf4j.helpers.MessageFormatter;
 
 /**
  * Sends log lines about an outage to the {@link OutageLog}, whichever library or class logs them.
- * All lines of one logger are one kind of failure, and stack traces are left out.
+ * All lines of one logger count as one kind of failure. Stack traces are left out.
  */
 @RequiredArgsConstructor
 public abstract class OutageFilter extends TurboFilter {

@@ -24,7 +24,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 class BodyTimeoutFilter extends OncePerRequestFilter {
 
-  /** The time from the first read of the body to the last one. */
+  /** The time from the opening of the body's stream to the last read. */
   static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Set<String> UPLOADS = Set.of("/api/upload/csv");

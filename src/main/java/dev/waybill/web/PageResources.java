@@ -20,7 +20,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * together only within one version. A modification time would not be enough: after a rollback, the
  * newer file would seem up to date.
  *
- * <p>{@code ShallowEtagHeaderFilter} is not used, because it buffers whole responses, also streams.
+ * <p>{@code ShallowEtagHeaderFilter} is not used, because it buffers whole responses, even streams.
  */
 @Component
 // Runs before Spring Boot's own configuration, which does not register the pattern if it is already

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The headers of every response that protect the browser of the user. */
+/** The headers that protect the user's browser. Every response has them. */
 final class SecurityHeaders {
 
   /**
