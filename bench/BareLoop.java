@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * The simple import with which Waybill's import is compared: one thread, opencsv, a JDBC batch
- * upsert in transactions of 2,000 rows. It checks nothing, reports nothing, and starts again after
- * a crash.
+ * upsert in transactions of 2,000 rows. It checks nothing, reports nothing, and starts from the
+ * beginning after a crash.
  *
  * <p>{@code BareLoop FILE.csv NEW.db MIGRATIONS [WARM-UP.csv]}. MIGRATIONS is the folder of the
  * migrations that create the table. WARM-UP.csv is loaded first, into memory, and is not timed.

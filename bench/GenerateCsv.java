@@ -142,8 +142,8 @@ final class GenerateCsv {
       cell(thing + ", " + one(KINDS));
     }
     out.append(',');
-    // In a record with one cell too many, each line is read again as a row. Such a record must stay
-    // on one line, because two lines would count as two rows.
+    // The service reads each line of a record with one cell too many as a row of its own. Such a
+    // record must stay on one line, because two lines would count as two rows.
     String gap = pick(16) == 0 && mistake != 7 ? ".\n" : ". ";
     cell(one(CLAIMS) + gap + "No. " + number % 1000);
     out.append(',');

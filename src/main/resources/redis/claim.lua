@@ -2,7 +2,7 @@
 -- connection, and a claim says which pod has it.
 -- KEYS: emitters, pods, restart. ARGV: pod, life in ms, then emitter IDs, each after '+' (add) or
 -- '-' (remove).
--- Returns the mark of the stream's last restart, or '' if there was none.
+-- Returns the mark of the stream's last restart, or '' if there is none.
 local change = 0
 for i = 3, #ARGV do
   local emitter = string.sub(ARGV[i], 2)

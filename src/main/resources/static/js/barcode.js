@@ -7,8 +7,8 @@ const START = 104;
 const QUIET_ZONE = 10;
 
 /**
- * For each symbol value the widths of its bars and gaps in turn. The last symbol is the stop
- * symbol.
+ * The widths of the bars and gaps of each symbol, in alternation, starting with a bar. The last
+ * symbol is the stop symbol.
  */
 const WIDTHS = (
   '212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 '

@@ -7,12 +7,14 @@ import { problemOf } from './problem.js';
 import { text } from './texts.js';
 
 /**
- * Lists all imports that this user may see, newest first. A search looks only at the fetched ones.
+ * Lists all jobs that this user may see, newest first. A search looks at the fetched jobs, and
+ * fetches older ones if it finds too few.
  */
 
 const PAGE = 100;
 /**
- * A search fetches older jobs until it has found this many, or has read the given number of jobs.
+ * A search fetches older jobs until it has found this many more, or until the given number of jobs
+ * is fetched.
  */
 const ENOUGH = 20;
 const MOST_READ = 2_000;

@@ -1,8 +1,8 @@
 import { getPage } from './api.js';
 
 /**
- * Rows in one page. Live events have the first 100 rows of a job, so no row between them is
- * missing.
+ * Rows in one page. Live events have the first 100 rows of a job, so there is no gap between them
+ * and the fetched pages.
  */
 const PAGE = 100;
 

@@ -9,7 +9,10 @@ import { isExternal, withChunk } from './external.js';
 import { phaseOf } from './phases.js';
 
 export const ROWS_AT_A_TIME = 50;
-/** Live events contain this many rejected rows. Rows missing after a reload are fetched. */
+/**
+ * Live events contain at most this many rejected rows of a job. Rows missing after a reload are
+ * fetched.
+ */
 const LIVE_REJECTIONS = 100;
 const RETRY_MILLIS = 3_000;
 const RETRY_MAX_MILLIS = 30_000;

@@ -36,8 +36,8 @@ export class Watch {
   #channel = null;
   #tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
   /**
-   * Aborted when this tab no longer leads or waits to lead. Null while the hidden tab takes no
-   * part.
+   * Aborted when this tab neither leads nor waits to lead any more. Null while the hidden tab takes
+   * no part.
    */
   #claim = null;
   /** The claim with which this tab leads, or null if it does not lead. */
