@@ -197,17 +197,50 @@ public class EmitterRegistry {
    * @return false if the client is refused because there are too many or the pod is shutting down
    */
   boolean register(ClientStream client) {
+    if (!takePlace(client)) {
+      return false;
+    }
+    boolean registered = false;
+    try {
+      add(client);
+      // Reads this flag last. So a client that registers during the shutdown is either found by the
+      // shutdown, or refused here.
+      registered = !closed;
+    } finally {
+      if (!registered) {
+        forget(client);
+      }
+    }
+    return registered;
+  }
+
+  /**
+   * Counts a client against the limits, and adds it to the emitters. If the client is refused, or
+   * if this fails, nothing stays counted.
+   */
+  private boolean takePlace(ClientStream client) {
     count(client.transport()).incrementAndGet();
     int all = open.incrementAndGet();
     int ofCaller = perCaller.merge(client.caller(), 1, Integer::sum);
     Caller caller = new Caller(client.caller());
-    if (all > limits.maxEmitters()
-        || ofCaller > limits.mostOf(caller)
-        || !atOnce.tryTake(AtOnce.EMITTERS, caller, client.id())) {
-      release(client);
-      return false;
+    boolean taken = false;
+    try {
+      taken =
+          all <= limits.maxEmitters()
+              && ofCaller <= limits.mostOf(caller)
+              && atOnce.tryTake(AtOnce.EMITTERS, caller, client.id());
+      if (taken) {
+        emitters.put(client.id(), client);
+      }
+    } finally {
+      if (!taken) {
+        release(client);
+      }
     }
-    emitters.put(client.id(), client);
+    return taken;
+  }
+
+  private void add(ClientStream client) {
     for (String streamId : client.streamIds()) {
       streams.compute(
           streamId,
@@ -219,13 +252,6 @@ public class EmitterRegistry {
           });
     }
     ownership.claim(client.streamIds(), client.id());
-    // Reads this flag last. So a client that registers during the shutdown is either found by the
-    // shutdown, or refused here.
-    if (closed) {
-      forget(client);
-      return false;
-    }
-    return true;
   }
 
   /**
