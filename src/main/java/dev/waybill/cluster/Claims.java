@@ -10,10 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.springframework.context.annotation.Profile;
 import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
 
@@ -74,7 +72,8 @@ class Claims {
     }
     Map<String, Boolean> emitters = new LinkedHashMap<>();
     changes.values().forEach(some -> some.forEach(it -> emitters.put(it.emitterId(), it.taken())));
-    return pipelined(
+    return redis
+        .pipelined(
             Script.CLAIM,
             connection -> {
               changes.forEach(
@@ -126,9 +125,9 @@ class Claims {
    *     streams
    * @return the results in the same order; empty if Redis failed
    */
-  @SuppressWarnings("NullAway") // a pipelined callback must return null
   Optional<List<Renewed>> renew(Map<String, List<String>> emitters) {
-    return pipelined(
+    return redis
+        .pipelined(
             Script.RENEW,
             connection -> {
               emitters.forEach(
@@ -170,7 +169,8 @@ class Claims {
     for (int from = 0; from < all.size() && answered; from += BATCH_STREAMS) {
       List<String> some = all.subList(from, Math.min(from + BATCH_STREAMS, all.size()));
       answered =
-          pipelined(
+          redis
+              .pipelined(
                   Script.REMOVE_POD,
                   connection ->
                       some.forEach(
@@ -179,23 +179,6 @@ class Claims {
                                   connection, hashesOf(streamId), List.of(podId))))
               .isPresent();
     }
-  }
-
-  /** Runs a script many times in one round trip; empty if Redis failed. */
-  @SuppressWarnings("NullAway") // Spring wants null from a callback whose answers it collects
-  private Optional<List<Object>> pipelined(Script script, Consumer<RedisConnection> runs) {
-    return redis.ask(
-        template -> {
-          List<Object> answers =
-              template.executePipelined(
-                  (RedisCallback<Object>)
-                      connection -> {
-                        script.load(connection);
-                        runs.accept(connection);
-                        return null;
-                      });
-          return answers.subList(1, answers.size()); // the first answer is that of the load command
-        });
   }
 
   private List<String> claimArguments(List<Change> changes) {

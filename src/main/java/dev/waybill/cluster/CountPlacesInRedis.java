@@ -1,10 +1,13 @@
 package dev.waybill.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.waybill.access.PlaceCounter;
 import dev.waybill.platform.OutageLog;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Primary;
@@ -48,9 +52,24 @@ class CountPlacesInRedis implements PlaceCounter {
   /** The most places in one command, so that no other call waits long for it. */
   private static final int BATCH = 1_000;
 
+  /** The most commands in one round trip, so that the answers need little memory. */
+  private static final int COMMANDS = 500;
+
   private static final Duration STOP_TIME = Duration.ofSeconds(1);
 
   private record Released(String of, String id) {}
+
+  /** Some places of one caller that are in one command. */
+  private record Batch(String of, List<String> ids) {
+
+    byte[] key() {
+      return RedisKeys.places(of).getBytes(UTF_8);
+    }
+
+    byte[][] members() {
+      return ids.stream().map(id -> id.getBytes(UTF_8)).toArray(byte[][]::new);
+    }
+  }
 
   private final Redis redis;
   private final OutageLog outages;
@@ -85,23 +104,30 @@ class CountPlacesInRedis implements PlaceCounter {
           all.add(id);
           return all;
         });
-    boolean taken =
-        redis
-            .ask(
-                template ->
-                    (Long)
-                        Script.TAKE_PLACE.run(
-                            template,
-                            List.of(RedisKeys.places(of)),
-                            Integer.toString(limit),
-                            lifeMillis,
-                            id))
-            .map(answer -> answer == 1)
-            .orElse(true);
-    if (!taken) {
-      giveBack(of, id); // a renewal may already have written the place
+    boolean taken = false;
+    try {
+      taken = takeInRedis(of, id, limit);
+    } finally {
+      if (!taken) {
+        giveBack(of, id); // a renewal may already have written the place
+      }
     }
     return taken;
+  }
+
+  private boolean takeInRedis(String of, String id, int limit) {
+    return redis
+        .ask(
+            template ->
+                (Long)
+                    Script.TAKE_PLACE.run(
+                        template,
+                        List.of(RedisKeys.places(of)),
+                        Integer.toString(limit),
+                        lifeMillis,
+                        id))
+        .map(answer -> answer == 1)
+        .orElse(true);
   }
 
   @Override
@@ -130,37 +156,60 @@ class CountPlacesInRedis implements PlaceCounter {
     for (Released each = released.poll(); each != null; each = released.poll()) {
       places.computeIfAbsent(each.of(), _ -> new ArrayList<>()).add(each.id());
     }
-    places.forEach(
-        (of, ids) ->
-            batches(ids)
-                .forEach(
-                    batch ->
-                        redis.ask(
-                            template ->
-                                template.opsForZSet().remove(RedisKeys.places(of), batch))));
+    inRoundTrips(places, this::remove);
+  }
+
+  private void remove(List<Batch> batches) {
+    if (batches.size() == 1) {
+      // One is the usual case. It needs no pipeline, which would open a separate connection.
+      Batch only = batches.getFirst();
+      redis.ask(
+          template ->
+              template
+                  .opsForZSet()
+                  .remove(RedisKeys.places(only.of()), only.ids().toArray(Object[]::new)));
+    } else {
+      redis.pipelined(
+          connection ->
+              batches.forEach(
+                  batch -> connection.zSetCommands().zRem(batch.key(), batch.members())));
+    }
   }
 
   private void renew() {
-    held.forEach(
-        (of, ids) ->
-            batches(List.copyOf(ids))
-                .forEach(
-                    batch -> {
-                      List<Object> arguments = new ArrayList<>(List.of(batch));
-                      arguments.addFirst(lifeMillis);
-                      redis.ask(
-                          template ->
-                              Script.RENEW_PLACES.run(
-                                  template, List.of(RedisKeys.places(of)), arguments.toArray()));
-                    }));
+    // One after the other, the renewals of many callers could take longer than a place lives.
+    inRoundTrips(held, this::renew);
   }
 
-  private static List<Object[]> batches(List<String> ids) {
-    List<Object[]> batches = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += BATCH) {
-      batches.add(ids.subList(from, Math.min(from + BATCH, ids.size())).toArray());
+  private void renew(List<Batch> batches) {
+    redis.pipelined(
+        Script.RENEW_PLACES,
+        connection ->
+            batches.forEach(
+                batch -> {
+                  List<String> arguments = new ArrayList<>(batch.ids());
+                  arguments.addFirst(lifeMillis);
+                  Script.RENEW_PLACES.pipeline(
+                      connection, List.of(RedisKeys.places(batch.of())), arguments);
+                }));
+  }
+
+  /** Calls Redis for all places, with at most {@link #COMMANDS} commands in each call. */
+  private static void inRoundTrips(
+      Map<String, ? extends Collection<String>> places, Consumer<List<Batch>> call) {
+    List<Batch> batches = new ArrayList<>();
+    places.forEach(
+        (of, ids) ->
+            cut(List.copyOf(ids), BATCH).forEach(some -> batches.add(new Batch(of, some))));
+    cut(batches, COMMANDS).forEach(call);
+  }
+
+  private static <T> List<List<T>> cut(List<T> all, int most) {
+    List<List<T>> parts = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += most) {
+      parts.add(all.subList(from, Math.min(from + most, all.size())));
     }
-    return batches;
+    return parts;
   }
 
   /** Runs a task and catches everything. The executor would not repeat a renewal that throws. */

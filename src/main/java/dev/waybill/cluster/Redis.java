@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionCommands;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisCallback;
@@ -87,6 +89,33 @@ class Redis {
       log.debug("A call to Redis failed", e);
       return Optional.empty();
     }
+  }
+
+  /**
+   * Sends many commands in one round trip, on a connection that Spring opens for them.
+   *
+   * @return the answers in the order of the commands; empty as with {@link #ask}
+   */
+  @SuppressWarnings("NullAway") // Spring wants null from a callback whose answers it collects
+  Optional<List<Object>> pipelined(Consumer<RedisConnection> commands) {
+    return ask(
+        template ->
+            template.executePipelined(
+                (RedisCallback<Object>)
+                    connection -> {
+                      commands.accept(connection);
+                      return null;
+                    }));
+  }
+
+  /** Runs a script many times, otherwise as {@link #pipelined(Consumer)}. */
+  Optional<List<Object>> pipelined(Script script, Consumer<RedisConnection> runs) {
+    return pipelined(
+            connection -> {
+              script.load(connection);
+              runs.accept(connection);
+            })
+        .map(answers -> answers.subList(1, answers.size())); // the first is that of the load
   }
 
   /**
