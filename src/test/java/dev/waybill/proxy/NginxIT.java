@@ -23,8 +23,6 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,15 +33,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -64,7 +59,7 @@ class NginxIT {
     service = WaybillProcess.start(folder.resolve("data"));
     nginx = NginxProcess.start(folder.resolve("nginx"), service.port(), Map.of("ACCESS", "off"));
     http = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
-    https = HttpClient.newBuilder().sslContext(trusting(nginx.certificate())).build();
+    https = HttpClient.newBuilder().sslContext(TrustCertificate.only(nginx.certificate())).build();
   }
 
   @AfterAll
@@ -351,39 +346,6 @@ class NginxIT {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "/api/events?stream=a, true",
-    "/api/streams/a/events, true",
-    "/api/jobs/1/events, true",
-    "/api/streams/a, false",
-    "/, false"
-  })
-  void onlyAStreamMayChangeToWebSocket(String path, boolean passes) throws Exception {
-    try (RecordingPod pod = new RecordingPod();
-        NginxProcess front = NginxProcess.start(folder.resolve("socket"), pod.port(), Map.of());
-        Socket client = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
-      client
-          .getOutputStream()
-          .write(
-              """
-              GET %s HTTP/1.1\r
-              Host: localhost\r
-              Connection: Upgrade\r
-              Upgrade: websocket\r
-              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-              Sec-WebSocket-Version: 13\r
-              \r
-              """
-                  .formatted(path)
-                  .getBytes(StandardCharsets.US_ASCII));
-
-      List<String> head = pod.next().head();
-      assertThat(head.contains("Upgrade: websocket")).isEqualTo(passes);
-      assertThat(head.contains("Connection: upgrade")).isEqualTo(passes);
-    }
-  }
-
   @Test
   void whileNoPodCanBeReachedStreamsGetATimeToRetry() throws Exception {
     int closed;
@@ -519,20 +481,5 @@ class NginxIT {
     } catch (IOException e) {
       return 0;
     }
-  }
-
-  private static SSLContext trusting(Path certificate) throws Exception {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    try (InputStream in = Files.newInputStream(certificate)) {
-      trusted.setCertificateEntry(
-          "nginx", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
   }
 }
