@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes one line of JSON to the logger {@code waybill.audit} for each key that is made or revoked,
- * each call that only {@code admin} may make, and each refused credential. A line contains no
+ * each call of an administrator, and each refused credential, up to a limit. A line contains no
  * secret, and no path that a client sent. Thread-safe.
  */
 @Component

@@ -8,9 +8,9 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Notes whether a proxy has forwarded a request. After Tomcat's own valve, this is not known any
- * more: that valve replaces the proxy's address by the client's, removes the proxy's headers, and
- * marks every request of a private address as forwarded. So this valve runs before Tomcat's.
+ * Notes whether a proxy has forwarded a request. Runs before Tomcat's own valve, because that valve
+ * removes this information. It replaces the proxy's address by the client's, removes the proxy's
+ * headers, and marks every request of a private address as forwarded.
  */
 final class NoteForwardingValve extends ValveBase {
 

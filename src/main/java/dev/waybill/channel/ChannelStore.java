@@ -169,7 +169,7 @@ class ChannelStore {
             .toList());
   }
 
-  /** Deletes the row of a stream again if nothing was published to it. */
+  /** Deletes the row of a new stream if nothing was published to it. */
   void deleteEmpty(StreamName name) {
     writes
         .sql("DELETE FROM stream WHERE name = ? AND last_position = 0")

@@ -91,9 +91,9 @@ final class WaitingConnections<C> {
 
   /**
    * Removes the entry of a closed connection. Another thread can close a connection while a request
-   * on it ends. Its entry would then stay for ever, as the connection that has waited longest, and
-   * nothing could close it again. With some hundred such entries, no other connection would be
-   * closed to make room.
+   * on it ends. Its entry would then stay for ever, as the connection that has waited longest,
+   * because closing it a second time has no effect. With some hundred such entries, no other
+   * connection would be closed to make room.
    */
   private void forgetIfClosed(C connection) {
     if (isClosed.test(connection)) {

@@ -43,7 +43,7 @@ class JobKinds {
   }
 
   /**
-   * The kind of a job that threads of this process run; empty for other jobs, and if only another
+   * The kind of a job that threads of this process run. Empty for other jobs, and if only another
    * version of this service knows the kind.
    */
   Optional<QueuedKind> findQueued(Job job) {

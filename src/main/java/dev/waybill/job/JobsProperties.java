@@ -13,8 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * @param retention how long a finished job is kept with the records of its work, 1 s to 10 years;
  *     what the work has stored in other tables is kept for longer
  * @param storagePatience how long a job waits for the upload folder while the folder cannot be
- *     read, before the job fails with the code {@code storage}; 0 s to 1 day. The job is tried
- *     again at least every 15 s
+ *     read, before the job fails with the code {@code storage}; 0 s to 1 day. Meanwhile the job is
+ *     retried at least every 15 s
  */
 @Validated
 @ConfigurationProperties("waybill.jobs")

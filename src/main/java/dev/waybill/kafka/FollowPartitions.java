@@ -160,9 +160,9 @@ class FollowPartitions implements ConsumerRebalanceListener {
 
   /**
    * Continues at the oldest record if the stored offset is not in the partition any more. Either
-   * Kafka has deleted records before they were read, or the partition is shorter than before,
-   * because the topic was created again or a broker lost records. In the second case, some records
-   * may be published twice, which is better than not at all.
+   * Kafka has deleted records before they were read, or the partition has become shorter. The
+   * second case happens if the topic was created again or a broker lost records. Some records may
+   * then be published twice, which is better than not at all.
    */
   private void startOver(Set<TopicPartition> partitions) {
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);

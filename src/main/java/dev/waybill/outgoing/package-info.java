@@ -1,6 +1,6 @@
 /**
- * Calls to other servers: a queue of calls that survives a crash, an HTTP client that connects only
- * to addresses that it has checked, and limits for the answers.
+ * Calls to other servers: a queue of calls that survives a crash, and an HTTP client that connects
+ * only to addresses that it has checked.
  *
  * <p>May use {@code event} for the identity of the pod, and {@code platform}.
  */

@@ -17,9 +17,9 @@ import org.springframework.stereotype.Component;
  * the writer does not have to wait for it every few chunks. A passive checkpoint writes only
  * committed data, and blocks neither readers nor the writer.
  *
- * <p>The log starts at its beginning again only after a moment when all of it was checkpointed and
- * nobody wrote. So during an import without a pause it grows, up to about {@link
- * SqliteConfiguration#MOST_PAGES_OF_LOG}.
+ * <p>SQLite overwrites the log from its beginning only after a moment when all of the log was
+ * checkpointed and nothing was written. So during an import without a pause the log grows, up to
+ * about {@link SqliteConfiguration#MOST_PAGES_OF_LOG}.
  */
 @Slf4j
 @Component

@@ -98,7 +98,7 @@ public record ExternalView(
 
   /**
    * The position of an event. An event of a later attempt always has a higher position, although
-   * the output may start again.
+   * the output may have been dropped.
    */
   static long position(EventId id) {
     return ((long) id.epoch() << 40) + id.sequence();
