@@ -84,8 +84,8 @@ public final class CountOnThisPod implements WindowCounter {
   }
 
   /**
-   * Removes windows if there are too many. Windows of which most is used are kept. Otherwise a
-   * caller could get a new window by sending requests from many addresses.
+   * Removes windows if there are too many. The windows with the largest used shares are kept.
+   * Otherwise a caller could get a new window by sending requests from many addresses.
    */
   private void makeRoom(long now) {
     if (windows.size() < MOST_WINDOWS) {

@@ -14,9 +14,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads from a verified JWT's claim {@code waybill} what the token allows. Issuer and subject
- * together identify the principal, because two issuers may use the same subject. A part of the
- * claim in an unknown form gives no rights.
+ * Reads what a verified JWT allows, from its claim {@code waybill}. Issuer and subject together
+ * identify the principal, because two issuers may use the same subject. A part of the claim in an
+ * unknown form gives no rights.
  */
 @Component
 @RequiredArgsConstructor

@@ -74,7 +74,7 @@ public class AnswerMemory {
   }
 
   /**
-   * Builds an answer of at most {@code bytes} and sends it.
+   * Builds an answer and sends it. Reserves {@code bytes} in addition to {@link #BUILDING_BYTES}.
    *
    * @throws Problem 503 {@code busy} if too many answers are in progress
    */

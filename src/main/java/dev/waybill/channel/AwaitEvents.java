@@ -22,8 +22,8 @@ class AwaitEvents {
   private volatile boolean stopping;
 
   /**
-   * Blocks until the given ID is not the last one of a stream, or the time is over. Returns early
-   * when this pod stops.
+   * Blocks while the given ID is the last one of a stream, but for {@code patience} at most.
+   * Returns early when this pod stops.
    */
   void after(String streamId, EventId id, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();

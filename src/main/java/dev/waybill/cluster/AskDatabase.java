@@ -34,7 +34,10 @@ class AskDatabase {
   enum Verdict {
     /** The event belongs to the last attempt that the database knows. */
     MAY_PUBLISH,
-    /** The event is committed, but another pod has already published later events. */
+    /**
+     * The event belongs to the last attempt, but the database already has later events. Another pod
+     * may have published them.
+     */
     LATE,
     /**
      * A later attempt has taken over the job, the job ended before this event, or the job was

@@ -122,8 +122,8 @@ class Redis {
    * Reads hashes in one round trip. Does not use Spring's pipeline, which would open a separate
    * connection for each call.
    *
-   * @return one map for each key, in the same order, empty if there is no hash; an empty {@code
-   *     Optional} if Redis failed
+   * @return one map for each key, in the same order; the map of a missing hash is empty. An empty
+   *     {@code Optional} if Redis failed
    */
   Optional<List<Map<String, String>>> hashes(List<String> keys) {
     return ask(template -> Objects.requireNonNull(template.execute(readHashes(template, keys))));

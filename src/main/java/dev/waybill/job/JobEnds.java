@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Ends a job. One transaction stores its last status and the ID of its final event. The event is
  * published only after the commit. If the process crashes between commit and publication, the pods
- * that watch the job notice the missing event. They make it from the job's row and publish it.
+ * whose clients watch the job notice the missing event. They make it from the job's row and publish
+ * it.
  */
 @Slf4j
 @Component

@@ -185,8 +185,9 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Asks to cancel a job. A queued job ends immediately. A running job ends after its current chunk
-   * or, if an external worker does the work, when the worker or the patience with it ends.
+   * Asks to cancel a job. A queued job ends immediately. A running job ends after its current
+   * chunk. If an external worker does the work, the job ends when the worker ends it, or after a
+   * limited time.
    *
    * @return the job with the cancel request, before the cancel has taken effect
    * @throws dev.waybill.problem.Problem 404 if the job is unknown, 409 if it has finished

@@ -127,7 +127,7 @@ class ScheduledTasks {
   }
 
   /**
-   * Returns all tasks to the queue that an earlier process had picked. Call it only before the
+   * Returns to the queue all tasks that an earlier process had picked. Call it only before the
    * scheduler starts, and only for a database that no other process uses.
    *
    * @return how many tasks were returned

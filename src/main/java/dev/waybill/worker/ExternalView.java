@@ -119,7 +119,7 @@ public record ExternalView(
     return without(output, result, List.of("payload"));
   }
 
-  /** The job without its output, because every watcher already has the output. */
+  /** The job without its output, because watchers have got the output from earlier events. */
   @Override
   public ExternalView inFinalEvent() {
     return without(null, result, List.of("output", "payload"));

@@ -132,8 +132,8 @@ class WorkerController {
   }
 
   /**
-   * Checks the token. A valid token proves that the job exists. So an unknown job gets the same
-   * answer as a wrong token.
+   * Checks the token. A valid token proves that the job was created. So an unknown job gets the
+   * same answer as a wrong token.
    */
   private AttemptToken authenticated(String id, @Nullable String header) {
     if (header == null || !header.startsWith(BEARER)) {
