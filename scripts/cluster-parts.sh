@@ -176,7 +176,7 @@ start_nginx() {
   for port in $CLUSTER_POD_PORTS; do
     pods+=("127.0.0.1:$port")
   done
-  ACCESS=off HTTP_LISTEN=127.0.0.1:$CLUSTER_HTTP_PORT \
+  ACCESS=$CLUSTER_ACCESS HTTP_LISTEN=127.0.0.1:$CLUSTER_HTTP_PORT \
     HTTPS_LISTEN=127.0.0.1:$CLUSTER_HTTPS_PORT \
     "$repository/nginx/prepare" "$state/nginx" "${pods[@]}"
   server_folder nginx
@@ -195,7 +195,7 @@ pod_port() {
 is_ready() { [ "$(curl -s -m 2 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$1/actuator/health/readiness")" = 200 ]; }
 
 start_pod() {
-  local port
+  local port key=
   pid_of "pod$1" >/dev/null && return
   port=$(pod_port "$1")
   must_be_free "pod $1" "$port"
@@ -205,6 +205,7 @@ start_pod() {
   # A new jar would break a pod that runs from it, so each pod runs from its own copy.
   [ "$state/waybill.jar" -nt "$CLUSTER_JAR" ] \
     || cp --remove-destination "$CLUSTER_JAR" "$state/waybill.jar"
+  [ "$CLUSTER_ACCESS" = off ] || key=$(secret key)
   # Secrets are passed in the environment, because every user can read arguments.
   # shellcheck disable=SC2086
   SPRING_PROFILES_ACTIVE=cluster \
@@ -212,6 +213,7 @@ start_pod() {
     SPRING_DATASOURCE_USERNAME=waybill SPRING_DATASOURCE_PASSWORD=$(secret postgres) \
     SPRING_DATA_REDIS_HOST=127.0.0.1 SPRING_DATA_REDIS_PORT=$CLUSTER_REDIS_PORT \
     SPRING_DATA_REDIS_PASSWORD=$(secret redis) WAYBILL_CLUSTER_SECRET=$(secret cluster) \
+    WAYBILL_ACCESS_BOOTSTRAPKEY=$key \
     launch "pod$1" "$java" -Xmx256m -XX:+ExitOnOutOfMemoryError -jar "$state/waybill.jar" \
     "--server.address=127.0.0.1" "--server.port=$port" "--waybill.data-dir=$state/shared" \
     "--waybill.cluster.advertise-url=http://127.0.0.1:$port" $CLUSTER_POD_ARGS

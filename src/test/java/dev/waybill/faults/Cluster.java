@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,13 +42,31 @@ final class Cluster implements AutoCloseable {
   }
 
   static Cluster up(String... podArguments) {
+    return up("off", podArguments);
+  }
+
+  /** The same, but calls need a credential, as with {@code docker-compose.yml}. */
+  static Cluster upWithAccess(String... podArguments) {
+    return up("on", podArguments);
+  }
+
+  private static Cluster up(String access, String... podArguments) {
     try {
       Path state = Files.createTempDirectory("waybill-faults");
       // If this process runs as root, PostgreSQL runs as another user.
       Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
       Cluster cluster = new Cluster(state);
       Runtime.getRuntime().addShutdownHook(cluster.closeAtExit);
-      cluster.run(cluster.withFaultPoints(podArguments), "up");
+      cluster.run(
+          Map.of(
+              "CLUSTER_HTTP_PORT", "0",
+              "CLUSTER_HTTPS_PORT", "0",
+              "CLUSTER_REDIS_PORT", "0",
+              "CLUSTER_POSTGRES_PORT", "0",
+              "CLUSTER_POD_PORTS", "0 0 0",
+              "CLUSTER_ACCESS", access,
+              "CLUSTER_POD_ARGS", String.join(" ", cluster.withFaultPoints(podArguments))),
+          "up");
       cluster.httpPort = Integer.parseInt(cluster.setting("CLUSTER_HTTP_PORT"));
       cluster.podPorts =
           Stream.of(cluster.setting("CLUSTER_POD_PORTS").split(" ")).map(Integer::valueOf).toList();
@@ -63,6 +82,16 @@ final class Cluster implements AutoCloseable {
 
   int nginxTlsPort() {
     return Integer.parseInt(setting("CLUSTER_HTTPS_PORT"));
+  }
+
+  /** The certificate that nginx has signed itself. */
+  Path certificate() {
+    return state.resolve("nginx/tls/certificate.pem");
+  }
+
+  /** The first API key, which has all scopes. There is none without access. */
+  String firstKey() {
+    return read("secrets/key");
   }
 
   int podPort(String pod) {
@@ -133,14 +162,14 @@ final class Cluster implements AutoCloseable {
     return read("secrets/redis");
   }
 
-  private String[] withFaultPoints(String... podArguments) throws IOException {
+  private List<String> withFaultPoints(String... podArguments) throws IOException {
     Files.createDirectory(armed());
     // Pods must be able to delete files here, whatever user runs them.
     Files.setPosixFilePermissions(armed(), PosixFilePermissions.fromString("rwxrwxrwx"));
     List<String> all = new ArrayList<>(List.of(podArguments));
     all.add("--spring.main.sources=" + FaultPoints.class.getName());
     all.add("--%s=%s".formatted(FaultPoints.FOLDER, armed()));
-    return all.toArray(String[]::new);
+    return all;
   }
 
   private Path armed() {
@@ -279,10 +308,10 @@ final class Cluster implements AutoCloseable {
   }
 
   private void run(String... command) {
-    run(new String[0], command);
+    run(Map.of(), command);
   }
 
-  private void run(String[] podArguments, String... command) {
+  private void run(Map<String, String> settings, String... command) {
     List<String> line = new ArrayList<>(List.of("scripts/cluster"));
     line.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(line);
@@ -291,13 +320,7 @@ final class Cluster implements AutoCloseable {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     // The second compiler would cost more time than it saves.
     builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
-    if (podArguments.length > 0) {
-      for (String port : List.of("HTTP", "HTTPS", "REDIS", "POSTGRES")) {
-        builder.environment().put("CLUSTER_" + port + "_PORT", "0");
-      }
-      builder.environment().put("CLUSTER_POD_PORTS", "0 0 0");
-      builder.environment().put("CLUSTER_POD_ARGS", String.join(" ", podArguments));
-    }
+    builder.environment().putAll(settings);
     execute(builder);
   }
 
