@@ -36,6 +36,11 @@ const SILENCE_MILLIS = 40_000;
 const RETRY_MILLIS = 3_000;
 const RETRY_MAX_MILLIS = 30_000;
 /**
+ * A service that is full or stopping answers with a retry time and ends the response. So without an
+ * event, a connection counts as open only after this time.
+ */
+const STEADY_MILLIS = 1_000;
+/**
  * Statuses after which the client retries: the answers of a proxy or a busy service, and 409 if the
  * first request with the same Idempotency-Key is still in progress.
  */
@@ -226,19 +231,20 @@ function follow(path, ends, options, body = null, open = null) {
 
   /** Handles an event. Returns whether the stream has ended with it. */
   function take(event) {
-    if (event.retry !== null) {
-      pauseMillis = event.retry;
+    pauseMillis = event.retry ?? pauseMillis;
+    if (event.id !== null) {
+      // An ID may come without data. After an empty one, the client starts again without an ID.
+      watching.lastEventId = event.id === '' ? null : event.id;
     }
-    connect('open');
     if (event.data === null || closing.signal.aborted) {
       return false;
     }
+    connect('open');
     let data = valueOf(event.data);
     let stream = null;
     if (open !== null && event.name !== 'waybill.open') {
       ({ stream, data } = data);
     }
-    watching.lastEventId = event.id ?? watching.lastEventId;
     options.onEvent?.({ name: event.name, data, id: event.id, stream });
     if (open === null) {
       return ends.includes(event.name);
@@ -251,9 +257,10 @@ function follow(path, ends, options, body = null, open = null) {
 
   async function run() {
     while (!closing.signal.aborted) {
-      const before = pauseMillis;
+      let failed = false;
       try {
-        const final = await readOnce(path, watching.lastEventId, options, body, closing.signal, take);
+        const final = await readOnce(path, watching.lastEventId, options, body, closing.signal,
+          take, () => connect('open'));
         if (final !== undefined) {
           return final;
         }
@@ -265,10 +272,13 @@ function follow(path, ends, options, body = null, open = null) {
         if (!(failure instanceof Refused || failure instanceof Lost)) {
           throw failure;
         }
-        pauseMillis = Math.min(before * 2, RETRY_MAX_MILLIS);
+        failed = true;
       }
       connect('lost');
-      await pause(before * (0.75 + Math.random() / 2), closing.signal);
+      await pause(pauseMillis * (0.75 + Math.random() / 2), closing.signal);
+      if (failed) {
+        pauseMillis = Math.min(pauseMillis * 2, RETRY_MAX_MILLIS);
+      }
     }
     return null;
   }
@@ -290,11 +300,12 @@ const orLost = (promise) => promise.catch((cause) => {
  * Reads one response. Returns the final event, null if it was seen before, or undefined if more
  * events may follow.
  */
-async function readOnce(path, lastEventId, options, body, closed, take) {
+async function readOnce(path, lastEventId, options, body, closed, take, opened) {
   const lost = new AbortController();
   const abort = () => lost.abort();
   closed.addEventListener('abort', abort);
   let silence = setTimeout(abort, SILENCE_MILLIS);
+  let steady;
   try {
     const answer = await orLost(fetch((options.base ?? '') + path, {
       method: body === null ? 'GET' : 'POST',
@@ -313,6 +324,7 @@ async function readOnce(path, lastEventId, options, body, closed, take) {
     if (answer.status !== 200) {
       throw new Refused(answer.status, parsed(await orLost(answer.text())));
     }
+    steady = setTimeout(opened, STEADY_MILLIS);
     const events = new EventParser();
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
@@ -332,6 +344,7 @@ async function readOnce(path, lastEventId, options, body, closed, take) {
     }
   } finally {
     clearTimeout(silence);
+    clearTimeout(steady);
     closed.removeEventListener('abort', abort);
   }
 }

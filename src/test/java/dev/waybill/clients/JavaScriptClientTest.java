@@ -9,11 +9,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -97,6 +99,32 @@ class JavaScriptClientTest {
     assertThat(result.get("uploaded").asString()).isEqualTo("js.csv");
     assertThat(result.get("sent")).hasToString("[18,18]");
     assertThat(result.get("closed").isNull()).isTrue();
+  }
+
+  /**
+   * Uses no server, because a real one is seldom full and sends an ID without data only after a
+   * crash.
+   */
+  @Test
+  void aRefusedStreamIsNotOpenAndRetriesWhenAndWhereTheServiceSays() throws Exception {
+    Process node =
+        new ProcessBuilder("node", "refused.js")
+            .directory(ProgramWatch.FOLDER.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(node.waitFor()).as(output).isZero();
+    JsonNode printed = JsonMapper.shared().readTree(output);
+
+    assertThat(printed.get("states")).hasToString("[\"lost\",\"open\",\"lost\",\"open\"]");
+    assertThat(printed.get("sentIds")).hasToString("[null,null,\"1-2\",null]");
+    // Each pause is within a quarter of the retry time of the response before it.
+    List<Integer> millis = List.of(70, 90, 100);
+    assertThat(printed.get("pauses")).hasSameSizeAs(millis);
+    for (int i = 0; i < millis.size(); i++) {
+      assertThat(printed.get("pauses").get(i).asDouble())
+          .isCloseTo(millis.get(i), Percentage.withPercentage(26));
+    }
   }
 
   private static List<JsonNode> lines(Path output) throws IOException {
