@@ -1,18 +1,17 @@
-import { Refusal, getJob, jobPath } from './api.js';
+import { Refused, watchJob } from '/clients/waybill.js';
+import { Refusal, getJob } from './api.js';
 
 const FINISHED = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
+const NAMES = new Set(['snapshot', 'progress', 'rows', 'rejected', 'chunk']);
+const FINAL = new Set(['complete', 'error', 'cancelled']);
 const REOPEN_MILLIS = 3_000;
 const REOPEN_MAX_MILLIS = 30_000;
-/**
- * A server that is full or stopping accepts a connection and closes it immediately. So a connection
- * counts as restored only after it was open for this time.
- */
-const STEADY_MILLIS = 1_000;
 
 export const isFinished = (job) => FINISHED.has(job.status);
 
 /**
- * Opens the event stream of a job and keeps it open until the final event or until it is closed.
+ * Watches the event stream of a job until the final event or until it is closed. The client of
+ * Waybill reconnects after a lost connection.
  *
  * @param lastEventId the last event that the caller has seen, or null
  * @param emit called with a name, its data and, if there is one, the ID of the event. The names are
@@ -21,56 +20,30 @@ export const isFinished = (job) => FINISHED.has(job.status);
  * @returns a function that closes the stream
  */
 export function openStream(id, lastEventId, emit) {
-  let source = null;
+  let watching = null;
   let reopening = 0;
-  let steady = 0;
   let reopenMillis = REOPEN_MILLIS;
   let seen = lastEventId;
   let connection = null;
   let closed = false;
 
   function open() {
-    const resume = seen === null ? '' : `?lastEventId=${encodeURIComponent(seen)}`;
-    const opened = new EventSource(`${jobPath(id)}/events${resume}`);
-    source = opened;
-    const on = (name, use) => opened.addEventListener(name, (event) => {
-      // A connection error calls the listener for events named "error", too, but without data.
-      if (typeof event.data === 'string' && opened === source && !closed) {
-        seen = event.lastEventId || seen;
-        back();
-        use(JSON.parse(event.data), seen);
-      }
-    });
-    for (const name of ['snapshot', 'progress', 'rows', 'rejected', 'chunk']) {
-      on(name, (data, eventId) => emit(name, data, eventId));
-    }
-    for (const name of ['complete', 'error', 'cancelled']) {
-      on(name, end);
-    }
-    opened.onopen = () => {
-      clearTimeout(steady);
-      steady = setTimeout(back, STEADY_MILLIS);
-    };
-    opened.onerror = (event) => {
-      if (typeof event.data === 'string' || opened !== source || closed) {
-        return;
-      }
-      clearTimeout(steady);
-      connect('lost');
-      if (opened.readyState === EventSource.CLOSED) {
-        findOutWhy(opened);
-      }
-    };
+    watching = watchJob(id, { lastEventId: seen, onEvent: take, onConnection: connect });
+    watching.ended.then(findOutWhy, findOutWhy);
   }
 
-  function back() {
-    clearTimeout(steady);
+  function take({ name, data }) {
+    seen = watching.lastEventId;
     reopenMillis = REOPEN_MILLIS;
-    connect('open');
+    if (FINAL.has(name)) {
+      end(data, seen);
+    } else if (NAMES.has(name)) {
+      emit(name, data, seen);
+    }
   }
 
   function connect(state) {
-    if (connection !== state) {
+    if (connection !== state && !closed) {
       connection = state;
       emit('connection', state);
     }
@@ -82,12 +55,19 @@ export function openStream(id, lastEventId, emit) {
   }
 
   /**
-   * Any status except 200 closes an EventSource for ever and hides the reason. Reading the job
+   * The server has refused the stream, or this client has seen its end before. Reading the job
    * shows the reason.
    */
-  async function findOutWhy(refused) {
-    const answer = await getJob(id).catch((failure) => failure);
-    if (closed || refused !== source) {
+  async function findOutWhy(failure) {
+    if (closed) {
+      return;
+    }
+    if (failure !== null && !(failure instanceof Refused)) {
+      reportError(failure); // an error in this page
+    }
+    connect('lost');
+    const answer = await getJob(id).catch((refusal) => refusal);
+    if (closed) {
       return;
     }
     if (answer instanceof Refusal && answer.status === 404) {
@@ -104,8 +84,7 @@ export function openStream(id, lastEventId, emit) {
   function close() {
     closed = true;
     clearTimeout(reopening);
-    clearTimeout(steady);
-    source.close();
+    watching.close();
   }
 
   open();

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PageResourcesTest extends UploadTestBase {
 
-  private static final Pattern IMPORT = Pattern.compile("from '\\./([\\w-]+\\.js)'");
-  private static final Pattern PRELOAD = Pattern.compile("href=\"/js/([\\w-]+\\.js)\"");
+  private static final Pattern IMPORT = Pattern.compile("from '(\\./|/clients/)([\\w-]+\\.js)'");
+  private static final Pattern PRELOAD = Pattern.compile("href=\"(/js/|/clients/)([\\w-]+\\.js)\"");
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/waybill.css", "/js/main.js"})
@@ -55,7 +55,7 @@ class PageResourcesTest extends UploadTestBase {
 
     TreeSet<String> imported = new TreeSet<>();
     for (String module : preloaded) {
-      HttpResponse<String> file = send(to("/js/" + module));
+      HttpResponse<String> file = send(to(module));
       assertThat(file.statusCode()).as(module).isEqualTo(200);
       imported.addAll(matches(IMPORT, file.body()));
     }
@@ -63,10 +63,14 @@ class PageResourcesTest extends UploadTestBase {
     assertThat(preloaded).isEqualTo(imported);
   }
 
+  /**
+   * The paths of the modules that the pattern finds. A module beside the one that imports it is in
+   * /js/.
+   */
   private static TreeSet<String> matches(Pattern pattern, String text) {
     TreeSet<String> found = new TreeSet<>();
     for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
-      found.add(matcher.group(1));
+      found.add(matcher.group(1).replace("./", "/js/") + matcher.group(2));
     }
     return found;
   }
