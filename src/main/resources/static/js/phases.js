@@ -155,11 +155,12 @@ export function outcomeOf(job) {
 }
 
 function kept(job) {
-  const { rows, rejected } = job.counts;
+  const { rows, rejected, skipped } = job.counts;
   if (job.dryRun) {
     return text('message.dry-run-checked', { count: rows });
   }
-  return rows === rejected
+  const stored = rows - rejected - skipped;
+  return stored === 0
     ? text('message.none-stored')
-    : text('message.kept', { accepted: text('outcome.accepted', { count: rows - rejected }) });
+    : text('message.kept', { accepted: text('outcome.accepted', { count: stored }) });
 }

@@ -41,13 +41,18 @@ class ChunksToUndo {
   }
 
   private static ChunkToUndo ofImport(ImportStore.JournalRow row) {
-    List<String> created =
-        Outcomes.unpack(row.firstRow(), row.outcomes(), 0, Integer.MAX_VALUE).stream()
-            .filter(accepted -> accepted.result() == Outcome.CREATED)
-            .map(Outcomes.Accepted::sku)
-            .distinct()
-            .toList();
-    return new ChunkToUndo(row.firstRow(), created);
+    return new ChunkToUndo(
+        row.firstRow(),
+        created(Outcomes.unpack(row.firstRow(), row.outcomes(), 0, Integer.MAX_VALUE)));
+  }
+
+  /** The skus of the rows that created a product, each once. */
+  static List<String> created(List<Outcomes.Accepted> accepted) {
+    return accepted.stream()
+        .filter(row -> row.result() == Outcome.CREATED)
+        .map(Outcomes.Accepted::sku)
+        .distinct()
+        .toList();
   }
 
   private Optional<ChunkToUndo> ofUndo(ProductWriter writer, long number) {

@@ -144,6 +144,28 @@ class ImportStore {
     } while (deleted > 0);
   }
 
+  /**
+   * Records that the products of a chunk were taken back, in the open transaction. The sums of the
+   * job are stored with its last chunk.
+   *
+   * @param accepted how many rows of the chunk had been accepted
+   */
+  void forgetOutcomes(String jobId, long firstRow, int accepted) {
+    writes.update(
+        "UPDATE journal SET accepted = 0, outcomes = ? WHERE job_id = ? AND first_row = ?",
+        new byte[0],
+        jobId,
+        firstRow);
+    writes.update(
+        """
+        UPDATE journal SET total_accepted = total_accepted - ?
+        WHERE job_id = ? AND first_row = (SELECT MAX(first_row) FROM journal WHERE job_id = ?)
+        """,
+        accepted,
+        jobId,
+        jobId);
+  }
+
   /** Deletes the records of a job's first pass, in the open transaction. */
   void forgetFirstPass(String jobId) {
     writes.update("DELETE FROM rejection WHERE job_id = ?", jobId);

@@ -85,6 +85,22 @@ final class Outcomes {
     return rows;
   }
 
+  /** How many of these rows have each result. */
+  static Counts counts(List<Accepted> rows) {
+    return new Counts(
+        rows.size(),
+        times(rows, Outcome.CREATED),
+        times(rows, Outcome.UPDATED),
+        times(rows, Outcome.UNCHANGED),
+        0,
+        0,
+        0);
+  }
+
+  private static long times(List<Accepted> rows, Outcome result) {
+    return rows.stream().filter(row -> row.result() == result).count();
+  }
+
   /**
    * Writes a number with seven bits in each byte, the lowest bits first. The high bit of a byte
    * says that more bytes follow.

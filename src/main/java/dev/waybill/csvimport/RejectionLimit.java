@@ -59,26 +59,25 @@ final class RejectionLimit {
     }
   }
 
-  /**
-   * Fails the job if it has too many rejected rows.
-   *
-   * @param changed whether the accepted rows were written to the catalogue
-   */
-  void refuse(Counts counts, boolean changed) {
-    if (isExceeded(counts.rejected())) {
-      throw failure(counts, changed);
+  /** What happened to the accepted rows before the limit was exceeded, for the job's error. */
+  enum RowsBefore {
+    STAY("The accepted rows before stay."),
+    NOT_WRITTEN("No product was changed."),
+    TAKEN_BACK("What the accepted rows before had changed was taken back.");
+
+    private final String words;
+
+    RowsBefore(String words) {
+      this.words = words;
     }
   }
 
-  private JobFailure failure(Counts counts, boolean changed) {
+  /** The failure of a job that has too many rejected rows. */
+  JobFailure failure(Counts counts, RowsBefore before) {
     return new JobFailure(
         "too-many-rejections",
         "%d of the first %d rows were rejected; the upload tolerates %d. %s"
-            .formatted(
-                counts.rejected(),
-                counts.rows(),
-                tolerated,
-                changed ? "The accepted rows before stay." : "No product was changed."),
+            .formatted(counts.rejected(), counts.rows(), tolerated, before.words),
         null);
   }
 }

@@ -65,6 +65,7 @@ class RunImport implements QueuedKind {
   private final RecordProperties records;
   private final KeepDryRuns keepDryRuns;
   private final RowsByMode rowsByMode;
+  private final WithdrawImport withdrawImport;
   private final ImportMetrics metrics;
   private final WarmUp warmUp;
   private final ImportFailureWords words;
@@ -112,13 +113,15 @@ class RunImport implements QueuedKind {
     if (job.checking()) {
       pass(run, job, limit);
       ImportJob checked = imports.of(run.job());
-      limit.refuse(checked.counts(), false);
+      if (limit.isExceeded(checked.counts().rejected())) {
+        throw limit.failure(checked.counts(), RejectionLimit.RowsBefore.NOT_WRITTEN);
+      }
       run.commit(locked -> startSecondPass(locked));
       job = imports.of(run.job());
     }
     // The attempt before may have crashed after its last chunk and before it ended the job. So
     // check the limit first.
-    limit.refuse(job.counts(), true);
+    refuse(run, job, limit);
     pass(run, job, limit);
     if (job.dryRunJob() != null) {
       noteDifferences(run, job.dryRunJob());
@@ -246,8 +249,28 @@ class RunImport implements QueuedKind {
     metrics.count(chunk.notices());
     if (!job.checking()) {
       metrics.count(committed);
-      limit.refuse(imports.of(run.job()).counts(), !job.dryRun());
+      refuse(run, job, limit);
     }
+  }
+
+  /**
+   * Fails the job if it has too many rejected rows. If all rows had passed the check before, first
+   * takes back what was written.
+   */
+  private void refuse(JobRun run, ImportJob job, RejectionLimit limit) {
+    Counts counts = imports.of(run.job()).counts();
+    if (limit.isExceeded(counts.rejected())) {
+      throw limit.failure(counts, takeBack(run, job));
+    }
+  }
+
+  private RejectionLimit.RowsBefore takeBack(JobRun run, ImportJob job) {
+    if (job.dryRun()) {
+      return RejectionLimit.RowsBefore.NOT_WRITTEN;
+    }
+    return job.policy().checksFirst() && withdrawImport.withdraw(run)
+        ? RejectionLimit.RowsBefore.TAKEN_BACK
+        : RejectionLimit.RowsBefore.STAY;
   }
 
   private Counts commitOnce(

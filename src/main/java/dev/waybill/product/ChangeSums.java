@@ -22,9 +22,17 @@ public record ChangeSums(
     return new ChangeSums(rows, bytes + more, fields, pricesFalling, pricesRising);
   }
 
+  /** Sums that cancel these out when they are added. */
+  public ChangeSums negated() {
+    Map<String, Long> less = new TreeMap<>();
+    fields.forEach((field, count) -> less.put(field, -count));
+    return new ChangeSums(-rows, -bytes, less, -pricesFalling, -pricesRising);
+  }
+
   public ChangeSums plus(ChangeSums other) {
     Map<String, Long> all = new TreeMap<>(fields);
     other.fields.forEach((field, count) -> all.merge(field, count, Long::sum));
+    all.values().removeIf(count -> count == 0);
     return new ChangeSums(
         rows + other.rows,
         bytes + other.bytes,

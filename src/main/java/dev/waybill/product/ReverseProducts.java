@@ -31,7 +31,7 @@ public class ReverseProducts {
     long entries = count(jdbc, part, values);
     long reversed = 0;
     if (part.touched() != 0) {
-      reversed += sql.whileKeeping(writes, part, () -> jdbc.update(restore(part), values));
+      reversed += sql.whileKeeping(writes, part, () -> jdbc.update(restore(part, ":writer"), values));
     }
     reversed += sql.delete(jdbc, entriesToDelete(), values);
     reversed += sql.putBack(jdbc, values);
@@ -40,6 +40,23 @@ public class ReverseProducts {
     }
     UndoCounts left = left(jdbc, part, values);
     return new UndoCounts(reversed, left.kept(), left.missing());
+  }
+
+  /**
+   * Puts back what a running job wrote in one chunk, and stores no changes. Each product gets its
+   * former writer again, so it is as if the job had never written it.
+   */
+  public void withdraw(UndoPart part) {
+    NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
+    Map<String, Object> values = values(part);
+    sql.prepare(writes, part);
+    if (part.touched() != 0) {
+      jdbc.update(restore(part, "kept.prior"), values);
+    }
+    jdbc.update(
+        "DELETE FROM %s WHERE sku IN (%s) AND writer = :target"
+            .formatted(ReverseSql.TABLE, entriesToDelete()),
+        values);
   }
 
   /** Stores what {@link #reverse} would do to each product, but changes no product. */
@@ -111,8 +128,10 @@ public class ReverseProducts {
   /**
    * SQL that puts back the old values. A file that did not touch attributes kept no old attributes,
    * so the current ones stay.
+   *
+   * @param writer SQL for the new writer of the products
    */
-  private static String restore(UndoPart part) {
+  private static String restore(UndoPart part, String writer) {
     String assigned =
         ChangeColumns.of(part.touched()).stream()
             .map(
@@ -122,12 +141,12 @@ public class ReverseProducts {
                         : "%1$s = kept.old_%1$s".formatted(column))
             .collect(joining(", "));
     return """
-    UPDATE %s SET %s, writer = :writer FROM product_change AS kept
+    UPDATE %s SET %s, writer = %s FROM product_change AS kept
     WHERE kept.writer = :target AND kept.chunk = :chunk AND kept.kind = 1
       AND (kept.prior IS NULL OR kept.prior <> :target)
       AND product.sku = kept.sku AND product.writer = :target
     """
-        .formatted(ReverseSql.TABLE, assigned);
+        .formatted(ReverseSql.TABLE, assigned, writer);
   }
 
   /**

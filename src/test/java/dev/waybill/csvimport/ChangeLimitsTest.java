@@ -64,6 +64,33 @@ class ChangeLimitsTest extends ImportTestBase {
   }
 
   @Test
+  @Shows("policy.reject-all.late")
+  void rowsStayIfTheImportHasReplacedTooMuchToTakeThemBack() throws Exception {
+    imported(rows(0, 25, "n"));
+    // Another client creates a product after the check, and the limit is exceeded.
+    database
+        .sql(
+            """
+            CREATE TRIGGER obstacle AFTER UPDATE OF change_rows ON product_writer
+            WHEN NEW.change_rows = 10
+            BEGIN
+              UPDATE product_writer SET change_bytes = 1 << 30 WHERE number = NEW.number;
+              DELETE FROM product WHERE sku = 'S24';
+            END
+            """)
+        .update();
+
+    Job job =
+        awaitEnd(
+            upload(
+                "?fileName=f.csv&mode=update&onError=reject-all", "sku,name\n" + rows(0, 25, "m")));
+
+    assertThat(job.error()).contains("too-many-rejections", "The accepted rows before stay.");
+    assertThat(counts(job).updated()).isEqualTo(24);
+    assertThat(product("S3")).contains("\"name\":\"m\"");
+  }
+
+  @Test
   @Shows({"call.changes.room", "setting.import.changes.max-total-size"})
   void theCallerWithTheMostChangesLosesItsOldestFirst() throws Exception {
     imported(rows(0, 5, "n"));

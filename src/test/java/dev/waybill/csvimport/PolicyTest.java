@@ -7,6 +7,9 @@ import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The parameters that decide about rejected rows and known skus. Chunks have ten rows. */
@@ -109,6 +112,104 @@ class PolicyTest extends ImportTestBase {
     assertThat(rejections(job)).hasSize(1);
     assertThat(get("/api/jobs/" + job.id(), "application/json").body())
         .contains("\"phase\":\"importing\"", "\"percent\":100.0");
+  }
+
+  @Test
+  @Shows("policy.reject-all.late")
+  void takesBackWhatItWroteIfARowTurnsBadAfterTheCheck() throws Exception {
+    String file = rows(0, 25, "n") + "S3,again\n" + rows(30, 45, "n");
+
+    Job job = ended("?onError=reject-all&mode=create", file);
+
+    assertTooMany(job);
+    assertThat(job.error()).contains("accepted rows before had changed was taken back");
+    assertThat(counts(job)).isEqualTo(new Counts(26, 0, 0, 0, 1, 0, 25));
+    assertThat(products()).isZero();
+    assertThat(rejections(job)).hasSize(1);
+    assertThat(get("/api/jobs/" + job.id() + "/products", "application/json").body())
+        .contains("\"items\":[]");
+    assertThat(counts(ended("?onError=reject-all&mode=create&maxErrors=1", file)))
+        .isEqualTo(new Counts(41, 40, 0, 0, 1, 0, 0));
+  }
+
+  /** Another client changes the catalogue after the check, and before the first row is written. */
+  private void betweenThePasses(String statements) {
+    database
+        .sql(
+            """
+            CREATE TRIGGER obstacle AFTER UPDATE OF checking ON import_job
+            WHEN OLD.checking AND NOT NEW.checking BEGIN %s END
+            """
+                .formatted(statements))
+        .update();
+  }
+
+  private List<String> prices() {
+    return database
+        .sql("SELECT sku || '=' || name || coalesce(price, '-') FROM product ORDER BY sku")
+        .query(String.class)
+        .list();
+  }
+
+  @Test
+  @Shows("policy.reject-all.late")
+  void aConcurrentChangeEndsTheJobAndLeavesEachProductToItsWriterBefore() throws Exception {
+    Job before = imported(rows(0, 40, "n"));
+    betweenThePasses("DELETE FROM product WHERE sku = 'S34';");
+    List<String> stored = prices();
+    stored.remove("S34=n-");
+    String file =
+        IntStream.range(0, 40).mapToObj("S%d,7,red\n"::formatted).collect(Collectors.joining());
+
+    Job job = awaitEnd(upload("?onError=reject-all", "sku,price,Colour\n" + file + "S1,9,blue\n"));
+
+    assertTooMany(job);
+    assertThat(prices()).isEqualTo(stored);
+    assertThat(product("S1")).contains("\"attributes\":{}");
+    assertThat(counts(job)).isEqualTo(new Counts(35, 0, 0, 0, 1, 0, 34));
+    assertThat(rejections(job).getFirst().at("/errors/0/code").asString())
+        .isEqualTo("name-missing");
+    assertThat(get("/api/jobs/" + job.id() + "/changes", "application/json").body())
+        .contains("\"items\":[]");
+    assertThat(json(get("/api/jobs/" + job.id(), "*/*").body()).get("summary").toString())
+        .isEqualTo("{\"fields\":{},\"pricesFalling\":0,\"pricesRising\":0}");
+    assertUndoes(job, 0, 0);
+    // The job before is the last writer of its products again.
+    assertUndoes(before, 39, 1);
+    assertThat(products()).isZero();
+  }
+
+  private void assertUndoes(Job job, int reversed, int missing) throws Exception {
+    HttpResponse<String> answer = post("/api/jobs/" + job.id() + "/undo", "");
+    Job undo = awaitEnd(json(answer.body()).get("transactionId").asString());
+    assertThat(json(get("/api/jobs/" + undo.id(), "*/*").body()).get("counts").toString())
+        .isEqualTo(
+            "{\"products\":%d,\"reversed\":%d,\"kept\":0,\"missing\":%d}"
+                .formatted(reversed + missing, reversed, missing));
+  }
+
+  @Test
+  @Shows("policy.reject-all.late")
+  void anAttemptThatFailsWhileItTakesBackIsContinuedByTheNext() throws Exception {
+    imported(rows(0, 5, "old"));
+    List<String> stored = prices();
+    database
+        .sql(
+            """
+            CREATE TRIGGER obstacle BEFORE UPDATE OF outcomes ON journal
+            WHEN NEW.first_row < 20 AND (SELECT attempt FROM job WHERE id = NEW.job_id) = 1
+            BEGIN SELECT RAISE(ABORT, 'no room left'); END
+            """)
+        .update();
+
+    Job job =
+        ended(
+            "?onError=reject-all&mode=create", rows(5, 35, "n") + "S7,again\n" + rows(40, 45, "n"));
+
+    assertTooMany(job);
+    assertThat(job.attempt()).isEqualTo(2);
+    assertThat(counts(job)).isEqualTo(new Counts(31, 0, 0, 0, 1, 0, 30));
+    assertThat(prices()).isEqualTo(stored);
   }
 
   @Test

@@ -1,0 +1,92 @@
+package dev.waybill.csvimport;
+
+import dev.waybill.job.ChunkWork;
+import dev.waybill.job.Job;
+import dev.waybill.job.JobRun;
+import dev.waybill.product.ReverseProducts;
+import dev.waybill.product.StoredChanges;
+import dev.waybill.product.UndoPart;
+import dev.waybill.product.Writing;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import lombok.RequiredArgsConstructor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes back what a running import has written, one chunk after the other, from the last one to the
+ * first. Needed if all rows passed the check of {@code onError=reject-all}, but too many were
+ * rejected when they were written. Afterwards the rows count as skipped.
+ *
+ * <p>Each chunk is taken back in one transaction with its journal row, which then has no accepted
+ * rows. So after a crash the next attempt continues with the other chunks. An import that is
+ * cancelled meanwhile can be undone; its undo handles the other chunks.
+ */
+@Component
+@RequiredArgsConstructor
+class WithdrawImport {
+
+  private final ImportJobs imports;
+  private final ImportStore store;
+  private final ProductWriters writers;
+  private final ReverseProducts reverse;
+  private final StoredChanges changes;
+  private final Clock clock;
+
+  /**
+   * Takes back all chunks.
+   *
+   * @return false if the import has replaced more values than the server keeps; then nothing is
+   *     taken back
+   */
+  boolean withdraw(JobRun run) {
+    Optional<ProductWriter> writer = writers.find(run.job().id());
+    if (writer.isEmpty()) {
+      // The import ended before it wrote anything.
+      return true;
+    }
+    if (writer.get().state() != ProductWriter.State.KEPT) {
+      return false;
+    }
+    long next = Long.MAX_VALUE;
+    Optional<ImportStore.JournalRow> chunk;
+    while ((chunk = store.journalBefore(run.job().id(), next)).isPresent()) {
+      withdraw(run, writer.get(), chunk.get());
+      next = chunk.get().firstRow();
+    }
+    return true;
+  }
+
+  private void withdraw(JobRun run, ProductWriter writer, ImportStore.JournalRow chunk) {
+    List<Outcomes.Accepted> accepted =
+        Outcomes.unpack(chunk.firstRow(), chunk.outcomes(), 0, Integer.MAX_VALUE);
+    if (accepted.isEmpty()) {
+      return;
+    }
+    Writing writing = new Writing(writer.number(), chunk.firstRow(), false);
+    UndoPart part =
+        new UndoPart(
+            run.job().id(),
+            writing,
+            writer.number(),
+            chunk.firstRow(),
+            writer.touched(),
+            ChunksToUndo.created(accepted),
+            List.of(),
+            false);
+    run.commit(
+        locked -> {
+          reverse.withdraw(part);
+          writers.add(writer, changes.sums(writing).negated());
+          changes.delete(writing);
+          store.forgetOutcomes(locked.id(), chunk.firstRow(), accepted.size());
+          return new ChunkWork.Written(ImportView.of(skip(locked, accepted)), List.of(), null);
+        });
+  }
+
+  private ImportJob skip(Job locked, List<Outcomes.Accepted> accepted) {
+    Counts skipped = Outcomes.counts(accepted).asSkipped();
+    long bytesRead = imports.inTransaction(locked).bytesRead();
+    return imports.advance(locked, skipped, List.of(), bytesRead, clock.instant());
+  }
+}
