@@ -175,18 +175,25 @@ class ProductWriters {
 
   /**
    * The numbers of the other undos of a job. All of them ended without reversing everything. Dry
-   * runs are excluded.
+   * runs are excluded. The value says whether an undo was undone itself, at least in part.
    */
-  List<Integer> ofUndos(String targetId, ProductWriter except) {
-    return reads
+  Map<Integer, Boolean> ofUndos(String targetId, ProductWriter except) {
+    Map<Integer, Boolean> undos = new HashMap<>();
+    reads
         .sql(
             """
-            SELECT number FROM product_writer JOIN undo_job USING (job_id)
+            SELECT number, EXISTS (
+              SELECT 1 FROM undo_job AS later
+              WHERE later.target_id = undo_job.job_id AND later.dry_run = undo_job.dry_run)
+            FROM product_writer JOIN undo_job USING (job_id)
             WHERE target_id = ? AND dry_run = ? AND number <> ?
             """)
         .params(targetId, false, except.number())
-        .query(Integer.class)
-        .list();
+        .query(
+            row -> {
+              undos.put(row.getInt(1), row.getBoolean(2));
+            });
+    return undos;
   }
 
   /** How many changes of a job are stored. */

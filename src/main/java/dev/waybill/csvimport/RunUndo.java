@@ -15,6 +15,7 @@ import dev.waybill.product.UndoPart;
 import dev.waybill.product.Writing;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -78,10 +79,16 @@ class RunUndo implements QueuedKind {
     }
     ProductWriter targetWriter = written.get();
     ProductWriter writer = writers.register(undo.id(), run.job().caller(), targetWriter.touched());
-    List<Integer> earlier = writers.ofUndos(target.id(), writer);
+    Map<Integer, Boolean> earlier = writers.ofUndos(target.id(), writer);
+    List<Integer> standing =
+        earlier.entrySet().stream()
+            .filter(other -> !other.getValue())
+            .map(Map.Entry::getKey)
+            .toList();
     // If no other import or undo ran at the same time, no other job can have written a product
-    // between two writes of the target.
-    boolean mayRepeat = jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
+    // between two writes of the target. After an earlier undo, a product may be handled again.
+    boolean mayRepeat =
+        !earlier.isEmpty() || jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
     long next = undo.nextChunk();
     long part = undo.part();
     Optional<ChunksToUndo.ChunkToUndo> found;
@@ -98,7 +105,8 @@ class RunUndo implements QueuedKind {
               chunk.number(),
               targetWriter.touched(),
               chunk.created(),
-              earlier,
+              List.copyOf(earlier.keySet()),
+              standing,
               mayRepeat),
           target.id());
       next = chunk.number();

@@ -73,6 +73,7 @@ class WithdrawImport {
             writer.touched(),
             ChunksToUndo.created(accepted),
             List.of(),
+            List.of(),
             false);
     run.commit(
         locked -> {

@@ -20,6 +20,13 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 public class ReverseProducts {
 
+  /**
+   * SQL for the skus that this undo, or an earlier one of the same job, has reversed. An undo that
+   * was undone itself does not count: its products have the values of the job again.
+   */
+  private static final String REVERSED =
+      "SELECT sku FROM product_change WHERE writer IN (:standing)";
+
   private final JdbcTemplate writes;
   private final ReverseSql sql;
 
@@ -31,7 +38,8 @@ public class ReverseProducts {
     long entries = count(jdbc, part, values);
     long reversed = 0;
     if (part.touched() != 0) {
-      reversed += sql.whileKeeping(writes, part, () -> jdbc.update(restore(part, ":writer"), values));
+      reversed +=
+          sql.whileKeeping(writes, part, () -> jdbc.update(restore(part, ":writer"), values));
     }
     reversed += sql.delete(jdbc, entriesToDelete(), values);
     reversed += sql.putBack(jdbc, values);
@@ -67,17 +75,23 @@ public class ReverseProducts {
         CASE WHEN entry.kind = 2 THEN CASE WHEN product.sku IS NULL THEN 3 ELSE 1 END
           WHEN product.sku IS NULL THEN 2 WHEN product.writer = :target THEN 3 ELSE 1 END
         """;
-    return store(jdbc, result, notOurs(), values(part));
+    // A product that an earlier undo has reversed is not reversed again.
+    String condition =
+        """
+        (%s) AND (entry.kind = 2 AND product.sku IS NULL OR product.writer = :target
+          OR entry.sku NOT IN (%s))
+        """
+            .formatted(notOurs(), REVERSED);
+    return store(jdbc, result, condition, values(part));
   }
 
   private Map<String, Object> values(UndoPart part) {
-    List<Integer> ours =
-        Stream.concat(Stream.of(part.writing().writer()), part.earlier().stream()).toList();
+    int writer = part.writing().writer();
     return Map.of(
         "undo",
         part.undo(),
         "writer",
-        part.writing().writer(),
+        writer,
         "part",
         part.writing().chunk(),
         "target",
@@ -85,9 +99,15 @@ public class ReverseProducts {
         "chunk",
         part.chunk(),
         "ours",
-        ours,
+        with(writer, part.earlier()),
+        "standing",
+        with(writer, part.standing()),
         "created",
         sql.skus(part.created()));
+  }
+
+  private static List<Integer> with(int writer, List<Integer> others) {
+    return Stream.concat(Stream.of(writer), others.stream()).toList();
   }
 
   /**
@@ -166,9 +186,9 @@ public class ReverseProducts {
         (%s) AND NOT (entry.kind = 2 AND product.sku IS NULL)
         AND entry.sku NOT IN
           (SELECT sku FROM product_change WHERE writer = :writer AND chunk = :part)
-        AND (%s OR entry.sku NOT IN (SELECT sku FROM product_change WHERE writer IN (:ours)))
+        AND (%s OR entry.sku NOT IN (%s))
         """
-            .formatted(notOurs(), part.mayRepeat() ? "1 = 0" : "product.sku IS NOT NULL");
+            .formatted(notOurs(), part.mayRepeat() ? "1 = 0" : "product.sku IS NOT NULL", REVERSED);
     return store(jdbc, "CASE WHEN product.sku IS NULL THEN 2 ELSE 1 END", condition, values);
   }
 

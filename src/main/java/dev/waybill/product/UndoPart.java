@@ -13,6 +13,7 @@ import java.util.List;
  * @param created the products that the chunk has created, if the target's journal lists them; no
  *     sku twice
  * @param earlier the numbers of cancelled and failed undos of the target
+ * @param standing those of them that were not undone, so that their products are still reversed
  * @param mayRepeat whether the target may have written a product, then another job, and then the
  *     target again
  */
@@ -24,4 +25,5 @@ public record UndoPart(
     int touched,
     List<String> created,
     List<Integer> earlier,
+    List<Integer> standing,
     boolean mayRepeat) {}

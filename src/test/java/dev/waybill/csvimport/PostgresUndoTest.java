@@ -2,9 +2,13 @@ package dev.waybill.csvimport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.contract.Shows;
 import dev.waybill.storage.PostgresServer;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
 
 /** Undo on a real PostgreSQL. */
 @SpringBootTest(
@@ -46,7 +51,34 @@ class PostgresUndoTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void takesBackWhatTheModelTakesBack(long seed) throws Exception {
-    new UndoModel(port, seed).run(40);
+    new UndoModel(port, seed).run(60, new CancelByTrigger(), () -> {});
+  }
+
+  private final class CancelByTrigger implements UndoModel.CancelUndo {
+
+    @Override
+    public void afterPart(int part) {
+      database
+          .sql(
+              """
+              CREATE FUNCTION cancel_undo() RETURNS trigger LANGUAGE plpgsql AS $$
+              BEGIN INSERT INTO cancel_request (job_id) VALUES (NEW.job_id); RETURN NULL; END $$
+              """)
+          .update();
+      database
+          .sql(
+              """
+              CREATE TRIGGER cancel_undo AFTER UPDATE OF part ON undo_job
+              FOR EACH ROW WHEN (NEW.part = %d) EXECUTE FUNCTION cancel_undo()
+              """
+                  .formatted(part))
+          .update();
+    }
+
+    @Override
+    public void never() {
+      database.sql("DROP FUNCTION cancel_undo CASCADE").update();
+    }
   }
 
   /** A row that is rejected for its attributes changes nothing, so it costs no room either. */
@@ -71,6 +103,67 @@ class PostgresUndoTest {
                 .query(Integer.class)
                 .single())
         .isEqualTo(1);
+  }
+
+  @Test
+  @Shows("policy.reject-all.late")
+  void takesBackCreatedProductsIfARowTurnsBadAfterTheCheck() throws Exception {
+    UndoModel server = new UndoModel(port, 0);
+    String file = "sku,name\n" + skus(0, 25, "S%d,n\n") + "S3,again\n" + skus(30, 35, "S%d,n\n");
+
+    JsonNode job = server.ended("onError=reject-all&mode=create", file);
+
+    assertThat(job.at("/error/code").asString()).isEqualTo("too-many-rejections");
+    assertThat(job.at("/counts/skipped").asInt()).isEqualTo(25);
+    assertThat(server.get("/api/products").get("items")).isEmpty();
+  }
+
+  @Test
+  @Shows("policy.reject-all.late")
+  void givesUpdatedProductsBackToTheirWriterIfARowTurnsBadAfterTheCheck() throws Exception {
+    UndoModel server = new UndoModel(port, 0);
+    String before =
+        server.imported("sku,name,Colour\n" + skus(0, 30, "S%d,n,red\n") + "GONE,n,red\n", false);
+    database
+        .sql(
+            """
+            CREATE FUNCTION delete_one() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN DELETE FROM product WHERE sku = 'GONE'; RETURN NULL; END $$
+            """)
+        .update();
+    database
+        .sql(
+            """
+            CREATE TRIGGER obstacle AFTER UPDATE OF checking ON import_job
+            FOR EACH ROW WHEN (OLD.checking AND NOT NEW.checking) EXECUTE FUNCTION delete_one()
+            """)
+        .update();
+    JsonNode job;
+    try {
+      job =
+          server.ended(
+              "onError=reject-all",
+              "sku,price,Colour\n" + skus(0, 30, "S%d,7,blue\n") + "S4,8,green\nGONE,7,blue\n");
+    } finally {
+      database.sql("DROP FUNCTION delete_one CASCADE").update();
+    }
+
+    assertThat(job.at("/error/code").asString()).isEqualTo("too-many-rejections");
+    assertThat(job.get("counts").toString())
+        .contains("\"updated\":0", "\"rejected\":1", "\"skipped\":31");
+    assertThat(server.get("/api/products").get("items"))
+        .hasSize(30)
+        .allSatisfy(
+            product -> {
+              assertThat(product.get("price").isNull()).isTrue();
+              assertThat(product.at("/attributes/Colour").asString()).isEqualTo("red");
+            });
+    assertThat(server.undone(before).get("counts").toString())
+        .contains("\"reversed\":30", "\"kept\":0", "\"missing\":1");
+  }
+
+  private static String skus(int from, int to, String row) {
+    return IntStream.range(from, to).mapToObj(row::formatted).collect(Collectors.joining());
   }
 
   @ParameterizedTest

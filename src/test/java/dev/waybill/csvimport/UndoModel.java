@@ -10,70 +10,128 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends random imports, dry runs, deletions, undos and undos of undos to a server. After each, it
- * calculates the expected catalogue with simple maps.
+ * Sends random imports, dry runs, deletions, undos and undos of undos to a server. Some run at the
+ * same time, and some undos are cancelled. After each, it calculates the expected catalogue with
+ * simple maps. If the order of two jobs is not known, it accepts each order that the last writer of
+ * each product allows.
  */
 final class UndoModel {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final List<String> SKUS =
+      IntStream.range(0, 14).mapToObj("S%d"::formatted).toList();
+
+  /** Only the last jobs are undone, so the model forgets what the jobs before them have written. */
+  private static final int TARGETS = 6;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String server;
   private final Random random;
 
-  /** A product and the job that wrote it last. */
-  private record Stored(Map<String, String> values, String writer) {}
+  /** An uploaded file: its job, its columns, and its rows. */
+  private record Upload(String id, String[] header, List<String[]> rows) {
 
-  /**
-   * The products that a job has written: old and new values by sku; null if there was no product.
-   */
-  private record Written(String id, Map<String, @Nullable Stored> before, Set<String> deleted) {}
+    List<PossiblePasts.Write> writes(String sku) {
+      return PossiblePasts.rows(sku, id, header, rows);
+    }
+  }
 
-  private record Expected(Set<String> reversed, Map<String, String> kept, Set<String> missing) {}
-
-  private final Map<String, Stored> catalogue = new TreeMap<>();
-  private final List<Written> jobs = new ArrayList<>();
+  private final PossiblePasts products = new PossiblePasts();
+  private final List<String> jobs = new ArrayList<>();
   private final Set<String> undone = new HashSet<>();
+
+  /** The cancelled undos of each job, in the order in which they ran. */
+  private final Map<String, List<String>> cancelled = new TreeMap<>();
+
+  /** The skus that the cancelled undos of a job have handled. */
+  private final Map<String, Set<String>> handled = new TreeMap<>();
+
   private final List<String> done = new ArrayList<>();
+
+  /** Cancels running undos. */
+  interface CancelUndo {
+    /** Each undo gets a cancel request when it has committed so many parts. */
+    void afterPart(int part);
+
+    /** Later undos get no cancel request. */
+    void never();
+  }
 
   UndoModel(int port, long seed) {
     server = "http://127.0.0.1:" + port;
     random = new Random(seed);
   }
 
-  void run(int steps) throws Exception {
+  void run(int steps, CancelUndo cancel, Runnable afterEach) throws Exception {
     for (int step = 0; step < steps; step++) {
-      switch (random.nextInt(10)) {
-        case 0, 1, 2, 3 -> upload(false);
-        case 4 -> upload(true);
-        case 5 -> deleteOne();
-        case 6 -> undo(true);
+      switch (random.nextInt(14)) {
+        case 0, 1, 2 -> upload(false);
+        case 3 -> upload(true);
+        case 4 -> deleteOne();
+        case 5 -> undo(true);
+        case 6, 7 -> importTwoAtOnce();
+        case 8 -> undoBesideAnImport();
+        case 9, 10 -> cancelAnUndo(cancel);
         default -> undo(false);
       }
-      assertThat(stored()).as("after %s", done).isEqualTo(values());
+      checkCatalogue();
+      products.forgetAllBut(lastJobs());
+      afterEach.run();
     }
   }
 
-  private Map<String, Map<String, String>> values() {
-    Map<String, Map<String, String>> values = new TreeMap<>();
-    catalogue.forEach((sku, product) -> values.put(sku, product.values()));
-    return values;
+  private List<String> lastJobs() {
+    return jobs.subList(Math.max(0, jobs.size() - TARGETS), jobs.size());
+  }
+
+  private void checkCatalogue() throws Exception {
+    Map<String, Map<String, String>> stored = stored();
+    for (String sku : SKUS) {
+      products.keep(sku, stored.get(sku), this::words);
+    }
+  }
+
+  private String words() {
+    return "after " + String.join("\n", done);
   }
 
   private void upload(boolean dryRun) throws Exception {
+    Upload upload = start(25, dryRun);
+    assertCompleted(awaitEnd(upload.id()));
+    if (!dryRun) {
+      SKUS.forEach(sku -> products.write(sku, upload.writes(sku), this::words));
+      jobs.add(upload.id());
+    }
+  }
+
+  private void importTwoAtOnce() throws Exception {
+    done.add("at the same time:");
+    Upload one = start(40, false);
+    Upload other = start(40, false);
+    assertCompleted(awaitEnd(one.id()));
+    assertCompleted(awaitEnd(other.id()));
+    SKUS.forEach(sku -> products.write(sku, one.writes(sku), other.writes(sku), this::words));
+    jobs.add(one.id());
+    jobs.add(other.id());
+  }
+
+  /** Uploads random rows for a few skus, without waiting for the end of the job. */
+  private Upload start(int most, boolean dryRun) throws Exception {
     String header =
         switch (random.nextInt(4)) {
           case 0 -> "sku,name,price";
@@ -83,13 +141,13 @@ final class UndoModel {
         };
     StringBuilder file = new StringBuilder(header + "\n");
     List<String[]> rows = new ArrayList<>();
-    int count = 1 + random.nextInt(25);
+    int count = 1 + random.nextInt(most);
     for (int i = 0; i < count; i++) {
       List<String> cells = new ArrayList<>();
       for (String column : header.split(",")) {
         cells.add(
             switch (column) {
-              case "sku" -> "S" + random.nextInt(14);
+              case "sku" -> SKUS.get(random.nextInt(SKUS.size()));
               case "name" -> "n" + random.nextInt(4);
               case "price" -> random.nextInt(4) == 0 ? "" : Integer.toString(random.nextInt(5));
               default -> random.nextInt(4) == 0 ? "" : "c" + random.nextInt(3);
@@ -98,120 +156,134 @@ final class UndoModel {
       rows.add(cells.toArray(String[]::new));
       file.append(String.join(",", cells)).append('\n');
     }
-    String id = imported(file.toString(), dryRun);
+    String id = id(send("POST", "/api/upload/csv?dryRun=" + dryRun, file.toString(), 202));
     done.add((dryRun ? "dry run " : "import ") + id + "\n" + file);
-    if (!dryRun) {
-      apply(id, header.split(","), rows);
-    }
-  }
-
-  /** Imports a file, waits until the job has completed, and returns its ID. */
-  String imported(String file, boolean dryRun) throws Exception {
-    JsonNode born = send("POST", "/api/upload/csv?fileName=f.csv&dryRun=" + dryRun, file, 202);
-    String id = born.get("transactionId").asString();
-    assertThat(awaitEnd(id).get("status").asString()).isEqualTo("COMPLETED");
-    return id;
-  }
-
-  JsonNode get(String path) throws Exception {
-    return send("GET", path, "", 200);
-  }
-
-  private void apply(String id, String[] header, List<String[]> rows) {
-    Written written = new Written(id, new HashMap<>(), new HashSet<>());
-    for (String[] row : rows) {
-      Stored before = catalogue.get(row[0]);
-      Map<String, String> values = new TreeMap<>(before == null ? Map.of() : before.values());
-      for (int i = 1; i < header.length; i++) {
-        if (row[i].isEmpty()) {
-          values.remove(header[i]);
-        } else {
-          values.put(header[i], row[i]);
-        }
-      }
-      if (!values.containsKey("name") || before != null && before.values().equals(values)) {
-        continue;
-      }
-      if (before == null || !before.writer().equals(id)) {
-        written.before().put(row[0], before);
-      }
-      catalogue.put(row[0], new Stored(values, id));
-    }
-    jobs.add(written);
+    return new Upload(id, header.split(","), rows);
   }
 
   private void deleteOne() throws Exception {
-    String sku = "S" + random.nextInt(14);
+    String sku = SKUS.get(random.nextInt(SKUS.size()));
     done.add("delete " + sku);
-    send("DELETE", "/api/products/" + sku, "", catalogue.remove(sku) == null ? 404 : 204);
+    send("DELETE", "/api/products/" + sku, "", products.exists(sku) ? 204 : 404);
+    products.delete(sku);
+  }
+
+  /** One of the last jobs, if it was not undone. Checks that a job is not undone twice. */
+  private Optional<String> target(String query) throws Exception {
+    if (jobs.isEmpty()) {
+      return Optional.empty();
+    }
+    String target = jobs.get(Math.max(0, jobs.size() - 1 - random.nextInt(4)));
+    if (!undone.contains(target)) {
+      return Optional.of(target);
+    }
+    JsonNode problem = send("POST", "/api/jobs/" + target + "/undo" + query, "", 409);
+    assertThat(problem.get("type").asString()).endsWith("already-undone");
+    return Optional.empty();
   }
 
   private void undo(boolean dryRun) throws Exception {
-    if (jobs.isEmpty()) {
-      return;
+    String query = dryRun ? "?dryRun=true" : "";
+    Optional<String> target = target(query);
+    if (target.isPresent()) {
+      done.add((dryRun ? "dry undo of " : "undo of ") + target.get());
+      JsonNode ended = awaitEnd(startUndo(target.get(), query));
+      assertCompleted(ended);
+      apply(undo(target.get(), dryRun, ended), ended, _ -> List.of());
     }
-    Written target = jobs.get(Math.max(0, jobs.size() - 1 - random.nextInt(4)));
-    done.add((dryRun ? "dry undo of " : "undo of ") + target.id());
-    String path = "/api/jobs/" + target.id() + "/undo" + (dryRun ? "?dryRun=true" : "");
-    if (undone.contains(target.id())) {
-      assertThat(send("POST", path, "", 409).get("type").asString()).endsWith("already-undone");
-      return;
+  }
+
+  private void undoBesideAnImport() throws Exception {
+    Optional<String> target = target("");
+    if (target.isPresent()) {
+      done.add("undo of %s at the same time as".formatted(target.get()));
+      Upload upload = start(40, false);
+      JsonNode ended = awaitEnd(startUndo(target.get(), ""));
+      assertCompleted(ended);
+      assertCompleted(awaitEnd(upload.id()));
+      apply(undo(target.get(), false, ended), ended, upload::writes);
+      jobs.add(upload.id());
     }
-    String id = send("POST", path, "", 202).get("transactionId").asString();
-    JsonNode ended = awaitEnd(id);
-    assertThat(ended.get("status").asString()).as("%s", ended).isEqualTo("COMPLETED");
-    Written written = new Written(id, new HashMap<>(), new HashSet<>());
-    Map<String, Stored> after = new TreeMap<>(catalogue);
-    Expected expected = reverse(target, written, after);
-    assertThat(lists(id)).as("after %s", done).isEqualTo(expected);
+  }
+
+  private void cancelAnUndo(CancelUndo cancel) throws Exception {
+    Optional<String> target = target("");
+    if (target.isPresent()) {
+      int parts = 1 + random.nextInt(3);
+      cancel.afterPart(parts);
+      JsonNode ended = awaitEnd(startUndo(target.get(), ""));
+      cancel.never();
+      done.add("undo of %s, cancelled after %d parts: %s".formatted(target.get(), parts, ended));
+      apply(undo(target.get(), false, ended), ended, _ -> List.of());
+    }
+  }
+
+  private String startUndo(String target, String query) throws Exception {
+    return id(send("POST", "/api/jobs/" + target + "/undo" + query, "", 202));
+  }
+
+  private PossiblePasts.Undo undo(String target, boolean dryRun, JsonNode ended) {
+    List<String> earlier = cancelled.getOrDefault(target, List.of());
+    // It continues where the last undo was cancelled, unless that undo was undone.
+    boolean continues = !earlier.isEmpty() && !isUndone(earlier.getLast());
+    return new PossiblePasts.Undo(
+        id(ended),
+        target,
+        dryRun,
+        earlier,
+        earlier.stream().filter(undo -> !isUndone(undo)).toList(),
+        continues ? handled.getOrDefault(target, Set.of()) : Set.of(),
+        ended.get("status").asString().equals("COMPLETED"));
+  }
+
+  /** Whether there is an undo of this job, even if that undo was cancelled. */
+  private boolean isUndone(String job) {
+    return undone.contains(job) || cancelled.containsKey(job);
+  }
+
+  /** Compares the lists of an undo with the expected ones. */
+  private void apply(
+      PossiblePasts.Undo undo, JsonNode ended, Function<String, List<PossiblePasts.Write>> beside)
+      throws Exception {
+    Map<String, String> listed = lists(undo.id());
+    Supplier<String> words =
+        () ->
+            "listed by undo %s of %s: %s, %s".formatted(undo.id(), undo.target(), listed, words());
+    for (String sku : SKUS) {
+      PossiblePasts.Write write = PossiblePasts.undo(sku, undo, listed.get(sku));
+      products.write(sku, List.of(write), beside.apply(sku), words);
+    }
     JsonNode counts = ended.get("counts");
-    assertThat(counts.get("reversed").asInt()).isEqualTo(expected.reversed().size());
-    assertThat(counts.get("kept").asInt()).isEqualTo(expected.kept().size());
-    assertThat(counts.get("missing").asInt()).isEqualTo(expected.missing().size());
-    if (!dryRun) {
-      catalogue.clear();
-      catalogue.putAll(after);
-      jobs.add(written);
-      undone.add(target.id());
+    for (String result : List.of("reversed", "kept", "missing")) {
+      long expected = listed.values().stream().filter(each -> each.startsWith(result)).count();
+      assertThat(counts.get(result).asLong()).as(words.get()).isEqualTo(expected);
+    }
+    if (undo.dryRun()) {
+      return;
+    }
+    jobs.add(undo.id());
+    if (undo.isWhole()) {
+      undone.add(undo.target());
+    } else {
+      cancelled.computeIfAbsent(undo.target(), _ -> new ArrayList<>()).add(undo.id());
+      Set<String> all = new HashSet<>(undo.handled());
+      all.addAll(listed.keySet());
+      handled.put(undo.target(), all);
     }
   }
 
-  private static Expected reverse(Written target, Written undo, Map<String, Stored> products) {
-    Expected expected = new Expected(new HashSet<>(), new HashMap<>(), new HashSet<>());
-    target
-        .before()
-        .forEach(
-            (sku, before) -> {
-              Stored now = products.get(sku);
-              boolean isAsLeft =
-                  target.deleted().contains(sku)
-                      ? now == null
-                      : now != null && now.writer().equals(target.id());
-              if (isAsLeft) {
-                undo.before().put(sku, now);
-                if (before == null) {
-                  undo.deleted().add(sku);
-                  products.remove(sku);
-                } else {
-                  products.put(sku, new Stored(before.values(), undo.id()));
-                }
-                expected.reversed().add(sku);
-              } else if (now == null) {
-                expected.missing().add(sku);
-              } else {
-                expected.kept().put(sku, now.writer());
-              }
-            });
-    return expected;
-  }
-
-  private Expected lists(String undo) throws Exception {
-    Expected found = new Expected(new HashSet<>(), new HashMap<>(), new HashSet<>());
-    items(undo, "reversed").forEach(item -> found.reversed().add(item.get("sku").asString()));
-    items(undo, "kept")
-        .forEach(item -> found.kept().put(item.get("sku").asString(), item.get("by").asString()));
-    items(undo, "missing").forEach(item -> found.missing().add(item.get("sku").asString()));
-    return found;
+  /** The products in the lists of an undo, each with its result. */
+  private Map<String, String> lists(String undo) throws Exception {
+    Map<String, String> listed = new TreeMap<>();
+    for (String list : List.of("reversed", "kept", "missing")) {
+      for (JsonNode item : items(undo, list)) {
+        String result = list.equals("kept") ? "kept by " + item.get("by").asString() : list;
+        assertThat(listed.put(item.get("sku").asString(), result))
+            .as("%s %s", item, words())
+            .isNull();
+      }
+    }
+    return listed;
   }
 
   private List<JsonNode> items(String id, String list) throws Exception {
@@ -239,6 +311,35 @@ final class UndoModel {
       stored.put(item.get("sku").asString(), values);
     }
     return stored;
+  }
+
+  /** Imports a file, waits until the job has completed, and returns its ID. */
+  String imported(String file, boolean dryRun) throws Exception {
+    JsonNode ended = ended("dryRun=" + dryRun, file);
+    assertCompleted(ended);
+    return id(ended);
+  }
+
+  /** Imports a file and returns the job after its end. */
+  JsonNode ended(String query, String file) throws Exception {
+    return awaitEnd(id(send("POST", "/api/upload/csv?fileName=f.csv&" + query, file, 202)));
+  }
+
+  /** Undoes a job and returns the undo after its end. */
+  JsonNode undone(String job) throws Exception {
+    return awaitEnd(startUndo(job, ""));
+  }
+
+  JsonNode get(String path) throws Exception {
+    return send("GET", path, "", 200);
+  }
+
+  private static String id(JsonNode job) {
+    return job.get("transactionId").asString();
+  }
+
+  private void assertCompleted(JsonNode job) {
+    assertThat(job.get("status").asString()).as("%s %s", job, words()).isEqualTo("COMPLETED");
   }
 
   private JsonNode awaitEnd(String id) {

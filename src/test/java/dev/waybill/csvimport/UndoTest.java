@@ -69,7 +69,28 @@ class UndoTest extends ImportTestBase {
   @ValueSource(longs = {1, 2, 3})
   @Shows({"call.undo", "call.undo.kept", "call.undo.undone", "call.undo.dry-run"})
   void takesBackWhatTheModelTakesBack(long seed) throws Exception {
-    new UndoModel(uri("/").getPort(), seed).run(40);
+    new UndoModel(uri("/").getPort(), seed)
+        .run(60, new CancelByTrigger(), () -> clock.pass(Duration.ofMillis(1)));
+  }
+
+  private final class CancelByTrigger implements UndoModel.CancelUndo {
+
+    @Override
+    public void afterPart(int part) {
+      database
+          .sql(
+              """
+              CREATE TRIGGER obstacle AFTER UPDATE OF part ON undo_job WHEN NEW.part = %d
+              BEGIN INSERT INTO cancel_request (job_id) VALUES (NEW.job_id); END
+              """
+                  .formatted(part))
+          .update();
+    }
+
+    @Override
+    public void never() {
+      database.sql("DROP TRIGGER obstacle").update();
+    }
   }
 
   @Test
