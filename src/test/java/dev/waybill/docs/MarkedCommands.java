@@ -32,6 +32,9 @@ final class MarkedCommands {
   private static final Map<String, Pattern> PRINTED =
       Map.of(
           "KEY", Pattern.compile("\"key\":\"(wbk_[^\"]+)\""),
+          "ADMIN_KEY", Pattern.compile("(?m)^(wbk_\\S+)$"),
+          "KEY_ID", Pattern.compile("(?m)^([0-9a-f]+)  .+  scopes="),
+          "JWT", Pattern.compile("\"access_token\":\"([^\"]+)\""),
           "TOKEN", Pattern.compile("\"token\":\"(wbt_[^\"]+)\""),
           "WORKER_TOKEN", Pattern.compile("\"workerToken\":\"([^\"]+)\""));
 
@@ -93,6 +96,11 @@ final class MarkedCommands {
             }
           });
     }
+  }
+
+  /** The value that a command has printed last for a variable, such as {@code KEY}. */
+  String printed(String variable) {
+    return environment.get(variable);
   }
 
   private String run(String command) throws Exception {
