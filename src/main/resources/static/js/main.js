@@ -40,6 +40,7 @@ let tracking = null;
 let review = null;
 let problemShownFor = null;
 let rememberedFor = null;
+let restoredFor = null;
 let formShown = false;
 
 const redraw = atFramePace(draw);
@@ -53,6 +54,7 @@ function draw() {
     drawJob(tracking, repairCause);
     showOutcome();
     rememberJob();
+    restoreRepair();
   } else if (review !== null) {
     phase = review.phase;
     drawReview(review);
@@ -151,6 +153,22 @@ function rememberJob() {
   }
 }
 
+/** Opens the repair again that was open before a reload, with its changes. */
+function restoreRepair() {
+  const kept = history.state?.repair;
+  if (tracking.job !== null && kept !== undefined && restoredFor !== tracking) {
+    restoredFor = tracking;
+    repairCause(kept.cause, kept.edits);
+  }
+}
+
+/** Keeps an open repair with the history entry of the browser, so that a reload does not lose it. */
+function keepRepair(repair) {
+  restoredFor = tracking;
+  const kept = repair === null ? undefined : { cause: repair.cause, edits: repair.edits };
+  history.replaceState({ ...history.state, repair: kept }, '');
+}
+
 async function send(files, parameters) {
   leave();
   await run(new Sending(files, parameters, redraw));
@@ -176,6 +194,8 @@ async function run(files) {
   files.accepted.forEach(({ answer }) => remember(answer));
   if (files.files.length === 1 && first !== undefined) {
     clearIntake();
+    // Rows that were sent must not be offered again when the user goes back.
+    history.replaceState({ ...history.state, repair: undefined }, '');
     goToJob(first.answer.transactionId);
   } else {
     showSent(files);
@@ -242,6 +262,7 @@ function leave() {
   sent = null;
   problemShownFor = null;
   rememberedFor = null;
+  restoredFor = null;
   phase = 'idle';
   hideProblem();
   closeHistory();
@@ -295,19 +316,24 @@ prepareJobActions(() => tracking, {
 prepareRepair((repair) => {
   const file = repair.toFile();
   send([file], () => repair.query(file));
-});
+}, keepRepair);
 byId('back-to-preview').addEventListener('click', () => {
   history.pushState(null, '', `/?preview=${history.state.preview}`);
   route();
 });
 
-/** Fetches the rows of a cause and opens the form in which the user corrects them. */
-async function repairCause(cause) {
+/**
+ * Fetches the rows of a cause and opens the form in which the user corrects them.
+ *
+ * @param edits changes that the user has made before
+ */
+async function repairCause(cause, edits = []) {
   const repaired = tracking;
   setText(byId('action-note'), text('repair.fetching'));
   try {
     const repair = new Repair(repaired.job, cause);
     await repair.fetch();
+    repair.repeat(edits);
     if (tracking === repaired) {
       setText(byId('action-note'), '');
       openRepair(repair);

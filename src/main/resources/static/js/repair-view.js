@@ -10,13 +10,18 @@ const MOST_VALUES = 12;
 
 let repair = null;
 let limit = ROWS_AT_A_TIME;
+let keep = () => {};
 
 /**
  * @param send called with a repair after the user wants to send its changed rows
+ * @param kept called with a repair after each change of it, and with null after the user has closed
+ *     it
  */
-export function prepareRepair(send) {
+export function prepareRepair(send, kept) {
+  keep = kept;
   byId('repair-all').addEventListener('click', () => {
     repair.replace(byId('repair-value').value);
+    keep(repair);
     draw();
   });
   byId('repair-value').addEventListener('keydown', (event) => {
@@ -32,6 +37,7 @@ export function prepareRepair(send) {
   });
   byId('repair-close').addEventListener('click', () => {
     closeRepair();
+    keep(null);
     byId('causes-title').focus();
   });
   byId('more-repair').addEventListener('click', () => {
@@ -52,6 +58,7 @@ export function openRepair(opened) {
   byId('repair-one').hidden = repair.column < 0;
   byId('repair-truncated').hidden = !repair.truncated;
   setText(byId('repair-truncated'), text('repair.truncated', { count: repair.rows.length }));
+  keep(repair);
   draw();
   byId('repair-title').focus();
 }
@@ -90,6 +97,7 @@ function valueLine(value, rows) {
     ariaLabel: text('repair.replace', { value: shown }),
     onchange: ({ target }) => {
       repair.replace(target.value, value);
+      keep(repair);
       draw();
     },
   });
@@ -133,6 +141,7 @@ function input(row, column) {
     ariaLabel: text('repair.cell', { header: repair.headers[column], row: row.row }),
     onchange: ({ target }) => {
       repair.edit(row, column, target.value);
+      keep(repair);
       target.closest('tr').classList.add('changed');
       drawCount();
     },

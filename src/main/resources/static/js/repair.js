@@ -15,6 +15,8 @@ export class Repair {
   /** The index of the column with the error, or -1 if the cause concerns whole rows. */
   column = -1;
   truncated = false;
+  /** What the user has changed, in order, so that it can be done again after a reload. */
+  edits = [];
 
   constructor(job, cause) {
     this.job = job;
@@ -51,8 +53,8 @@ export class Repair {
   }
 
   edit(row, column, value) {
-    row.cells[column] = value;
-    row.changed = true;
+    this.edits.push({ row: row.row, column, value });
+    this.#set(row, column, value);
   }
 
   /**
@@ -60,11 +62,29 @@ export class Repair {
    * `only`.
    */
   replace(value, only = null) {
+    this.edits.push({ only, value });
     for (const row of this.rows) {
       if (only === null || row.cells[this.column] === only) {
-        this.edit(row, this.column, value);
+        this.#set(row, this.column, value);
       }
     }
+  }
+
+  /** Makes the same changes again that the user made before a reload. */
+  repeat(edits) {
+    const rows = new Map(this.rows.map((row) => [row.row, row]));
+    for (const { row, column, only, value } of edits) {
+      if (row === undefined) {
+        this.replace(value, only);
+      } else if (rows.has(row)) {
+        this.edit(rows.get(row), column, value);
+      }
+    }
+  }
+
+  #set(row, column, value) {
+    row.cells[column] = value;
+    row.changed = true;
   }
 
   /**

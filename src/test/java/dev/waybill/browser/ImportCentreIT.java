@@ -253,6 +253,11 @@ class ImportCentreIT {
     assertThat(page.at("#repair-send")).hasText("Send 3 repaired rows");
     assertThat(page.accessibilityViolations()).isEmpty();
 
+    page.reload();
+    assertThat(page.at("#repair-title")).hasText("Repair “price” in 3 rows");
+    assertThat(page.at("#repair-send")).hasText("Send 3 repaired rows");
+    assertThat(page.at("#repair-values input").first()).hasValue("7.77");
+
     server.kill();
     page.click("#repair-send");
     page.awaitState("interrupted");
@@ -266,6 +271,12 @@ class ImportCentreIT {
     // The list of rejections has '@home, so that no spreadsheet runs it; the file had @home.
     assertThat(page.product("REP-4")).contains("\"@home Pan\"");
     assertThat(page.accessibilityViolations()).isEmpty();
+    page.back();
+    page.awaitState("complete");
+    assertThat(page.at("#from")).containsText("stock.csv");
+    assertThat(page.at("#repair-part")).isHidden();
+    page.forward();
+    page.awaitState("complete");
     page.click("#parent-link");
     assertThat(page.at("#repaired-note")).hasText("3 of 4 rejected rows are repaired.");
     page.reload();
