@@ -46,6 +46,10 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
   private final ReportOutage outages;
   private final @Nullable String topic;
   private final @Nullable Duration progress;
+
+  /** The pause after a state that was sent, or needed not be sent. */
+  private final Duration untilNext;
+
   private volatile boolean running;
 
   SendJobs(
@@ -64,6 +68,7 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     this.outages = outages;
     this.topic = properties.jobsTopic();
     this.progress = properties.jobsProgress().isZero() ? null : properties.jobsProgress();
+    this.untilNext = progress == null ? Duration.ofMillis(LONGEST_PAUSE_MILLIS) : progress;
   }
 
   @Override
@@ -88,15 +93,20 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
       return send(jobId);
     }
 
-    /**
-     * Whether the job has ended. If it ended while its progress was being sent, its entry in the
-     * queue could not be made due at that time.
-     */
     @Override
     public boolean isDueAtOnce(String jobId, Duration pause) {
-      return pause.toMillis() > LONGEST_PAUSE_MILLIS
-          && jobs.find(jobId).filter(job -> job.status().isFinished()).isPresent();
+      return isEndDue(jobId, pause);
     }
+  }
+
+  /**
+   * Whether the job has ended while its progress was being sent, so that its entry in the queue
+   * could not be made due at that time. After a failure the pause is kept: otherwise an end would
+   * be sent again and again to a broker that is away.
+   */
+  boolean isEndDue(String jobId, Duration pause) {
+    return pause.equals(untilNext)
+        && jobs.find(jobId).filter(job -> job.status().isFinished()).isPresent();
   }
 
   /**
@@ -115,7 +125,7 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     if (!event.isEnd() && progress == null) {
       // The job was queued while progress was still configured. Its entry stays in the queue: if it
       // were removed while the job ends, the end would be lost.
-      return Duration.ofMillis(LONGEST_PAUSE_MILLIS);
+      return untilNext;
     }
     try {
       records.send(event.to(topic));

@@ -149,6 +149,28 @@ class JobsToTopicTest {
     }
   }
 
+  @Test
+  @Shows("kafka.jobs")
+  void anEndIsDueAtOnceAfterItsProgressWasSentButNotAfterAFailure() throws Exception {
+    try (KafkaPod pod =
+        newPod(
+            folder,
+            List.of(
+                "--waybill.kafka.bootstrap-servers=127.0.0.1:" + TestBroker.freePort(),
+                "--waybill.kafka.jobs-topic=" + TOPIC,
+                "--waybill.kafka.jobs-progress=5s"))) {
+      String running = create(pod).get("transactionId").asString();
+      JsonNode job = create(pod);
+      report(pod, job, "{\"event\":\"complete\"}");
+      String ended = job.get("transactionId").asString();
+      SendJobs jobs = pod.context.getBean(SendJobs.class);
+
+      assertThat(jobs.isEndDue(ended, Duration.ofSeconds(5))).isTrue();
+      assertThat(jobs.isEndDue(running, Duration.ofSeconds(5))).isFalse();
+      assertThat(jobs.isEndDue(ended, Duration.ofMillis(4_999))).isFalse();
+    }
+  }
+
   private static int waiting(KafkaPod pod) {
     return pod.database.sql("SELECT COUNT(*) FROM kafka_task").query(Integer.class).single();
   }
