@@ -22,12 +22,12 @@ class KeepChanges {
   private final ChangesProperties properties;
 
   /**
-   * Counts the changes of a chunk, in its transaction. Returns a notice if they exceed the limit.
+   * Adds the changes of a chunk to those of its job, in the transaction of the chunk. If they do
+   * not fit into the room that the job had left, deletes them and returns a notice.
    */
   Optional<Notice> count(ProductWriter writer, Writing writing) {
     ChangeSums added = changes.sums(writing);
-    long kept = writers.lock(writer.jobId()).map(ProductWriter::changeBytes).orElse(0L);
-    if (kept + added.bytes() <= properties.maxSize().toBytes()) {
+    if (!changes.exceed(writing, added)) {
       writers.add(writer, added);
       return Optional.empty();
     }
@@ -43,11 +43,15 @@ class KeepChanges {
                 + " ones are not listed, and the job cannot be undone."));
   }
 
-  /** Whether the changes of the next chunk will be kept. */
-  boolean keeps(ProductWriter writer) {
+  /**
+   * How many bytes of changes the next chunk may store, or {@link Writing#NOTHING}. Only one
+   * attempt of a job writes chunks, so the number does not change until that chunk is written.
+   */
+  long room(ProductWriter writer) {
     return writers
         .find(writer.jobId())
         .filter(now -> now.state() == ProductWriter.State.KEPT)
-        .isPresent();
+        .map(now -> Math.max(0, properties.maxSize().toBytes() - now.changeBytes()))
+        .orElse(Writing.NOTHING);
   }
 }

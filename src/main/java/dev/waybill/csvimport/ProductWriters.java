@@ -92,7 +92,7 @@ class ProductWriters {
 
   /** Adds the changes of a chunk to those of a job, in the caller's transaction. */
   void add(ProductWriter writer, ChangeSums added) {
-    add(writer, added, added.rows(), added.bytes(), writer.state());
+    add(writer, added, added.rows(), added.bytes(), null);
   }
 
   /**
@@ -103,8 +103,16 @@ class ProductWriters {
     add(writer, notKept, 0, 0, ProductWriter.State.CUT);
   }
 
+  /**
+   * @param state the new state; null if it does not change. The sweeper may have changed it since
+   *     the writer was read.
+   */
   private void add(
-      ProductWriter writer, ChangeSums added, long rows, long bytes, ProductWriter.State state) {
+      ProductWriter writer,
+      ChangeSums added,
+      long rows,
+      long bytes,
+      ProductWriter.@Nullable State state) {
     ChangeSummary summary =
         writes
             .sql("SELECT summary FROM product_writer WHERE number = ?")
@@ -116,10 +124,14 @@ class ProductWriters {
         .sql(
             """
             UPDATE product_writer SET change_rows = change_rows + ?,
-              change_bytes = change_bytes + ?, summary = ?, state = ?
+              change_bytes = change_bytes + ?, summary = ?, state = COALESCE(?, state)
             WHERE number = ?
             """)
-        .params(rows, bytes, json.writeValueAsString(summary), state.name(), writer.number())
+        .param(rows)
+        .param(bytes)
+        .param(json.writeValueAsString(summary))
+        .param(state == null ? null : state.name())
+        .param(writer.number())
         .update();
   }
 
@@ -149,8 +161,8 @@ class ProductWriters {
             """
             SELECT %s FROM (
               SELECT *, SUM(change_bytes) OVER (PARTITION BY caller) AS of_caller
-              FROM product_writer WHERE change_bytes > 0) AS kept
-            WHERE state <> 'EXPIRED' ORDER BY of_caller DESC, caller, number LIMIT ?
+              FROM product_writer WHERE change_bytes > 0 AND state <> 'EXPIRED') AS kept
+            ORDER BY of_caller DESC, caller, number LIMIT ?
             """
                 .formatted(COLUMNS))
         .param(limit)

@@ -285,7 +285,9 @@ class RunImport implements QueuedKind {
     Counts[] committed = new Counts[1];
     Writing writing =
         new Writing(
-            writer.number(), chunk.firstRow(), !job.checking() && keepChanges.keeps(writer));
+            writer.number(),
+            chunk.firstRow(),
+            job.checking() ? Writing.NOTHING : keepChanges.room(writer));
     run.commit(
         locked -> {
           Outcome[] outcomes =

@@ -100,7 +100,7 @@ class RunUndo implements QueuedKind {
           writer,
           new UndoPart(
               undo.id(),
-              new Writing(writer.number(), ++part, true),
+              new Writing(writer.number(), ++part, Long.MAX_VALUE),
               targetWriter.number(),
               chunk.number(),
               targetWriter.touched(),

@@ -74,6 +74,12 @@ final class ChangeColumns {
     return LONG_TEXTS.contains(column) ? "substr(%s, 1, %d)".formatted(value, CHARACTERS) : value;
   }
 
+  /** The columns among the given ones whose values may be large. */
+  static Stream<String> large(List<String> columns) {
+    return columns.stream()
+        .filter(column -> LONG_TEXTS.contains(column) || column.equals(ATTRIBUTES));
+  }
+
   /** SQL for the sum of the bits of those columns for which a condition is true. */
   static String changedBits(List<String> columns, Function<String, String> condition) {
     return columns.isEmpty()

@@ -126,6 +126,7 @@ final class PostgresChunk {
     }
     int[] firsts = new int[rows.size()];
     List<ProductRow> firstRows = new ArrayList<>(rows.size());
+    List<ProductRow> laterChanges = new ArrayList<>();
     List<ProductRow> lasts = new ArrayList<>();
     Integer[] bySku = bySku(rows);
     for (int from = 0, to; from < bySku.length; from = to) {
@@ -138,7 +139,12 @@ final class PostgresChunk {
         if (ProductRow.SKU_ORDER.compare(next, first) != 0) {
           break;
         }
-        outcomes[bySku[to]] = next.saysTheSameAs(last) ? Outcome.UNCHANGED : Outcome.UPDATED;
+        if (next.saysTheSameAs(last)) {
+          outcomes[bySku[to]] = Outcome.UNCHANGED;
+        } else {
+          outcomes[bySku[to]] = Outcome.UPDATED;
+          laterChanges.add(next);
+        }
         last = next;
       }
       if (!last.saysTheSameAs(first)) {
@@ -146,11 +152,28 @@ final class PostgresChunk {
       }
     }
     writeFirsts(firstRows, Arrays.copyOf(firsts, firstRows.size()), outcomes, straight);
+    if (writing.keeps() && !laterChanges.isEmpty()) {
+      keepLater(laterChanges);
+    }
     if (!lasts.isEmpty()) {
       fillIncoming(lasts, false);
       upsertIncoming();
     }
     return outcomes;
+  }
+
+  private void keepLater(List<ProductRow> rows) throws SQLException {
+    PostgresRepeatedRows repeated = new PostgresRepeatedRows(connection, sql, writing);
+    int fitting = repeated.fitting(rows);
+    if (fitting > 0) {
+      fillIncoming(rows.subList(0, fitting), true);
+      repeated.keep();
+    }
+    if (fitting < rows.size()) {
+      PostgresKeepChanges.leaveOut(connection);
+    }
+    PostgresKeepChanges.pause(connection);
+    repeated.sign(rows);
   }
 
   private static Integer[] bySku(List<ProductRow> rows) {
@@ -219,7 +242,7 @@ final class PostgresChunk {
   private Map<String, Outcome> upsertIncoming() throws SQLException {
     Map<String, Outcome> outcomes = new HashMap<>();
     try (PreparedStatement upsert = connection.prepareStatement(sql.upsert())) {
-      bindAttributes(upsert, PostgresProductSql.ATTRIBUTES_IN_UPSERT);
+      sql.bindAttributes(upsert, PostgresProductSql.ATTRIBUTES_IN_UPSERT);
       try (ResultSet written = upsert.executeQuery()) {
         while (written.next()) {
           outcomes.put(
@@ -235,14 +258,16 @@ final class PostgresChunk {
     Outcome[] outcomes = new Outcome[rows.size()];
     Arrays.fill(outcomes, Outcome.UNCHANGED);
     BitSet large = new BitSet();
+    long[] bytes = new long[rows.size()];
     fillIncoming(rows, true);
     try (PreparedStatement compare = connection.prepareStatement(sql.compare())) {
-      bindAttributes(compare, PostgresProductSql.ATTRIBUTES_IN_COMPARE);
+      sql.bindAttributes(compare, PostgresProductSql.ATTRIBUTES_IN_COMPARE);
       try (ResultSet different = compare.executeQuery()) {
         while (different.next()) {
           int place = different.getInt(1);
           outcomes[place] = different.getBoolean(2) ? Outcome.CREATED : Outcome.UPDATED;
           large.set(place, different.getBoolean(3));
+          bytes[place] = different.getLong(4);
         }
       }
     }
@@ -252,20 +277,22 @@ final class PostgresChunk {
             : new PostgresAttributeSizes(connection, sql).tooLargeAlone(rows, large);
     tooLarge.stream().forEach(place -> outcomes[place] = Outcome.ATTRIBUTES_TOO_LARGE);
     if (writing.keeps()) {
-      keepCompared(tooLarge);
+      keepCompared(outcomes, bytes);
     }
     return outcomes;
   }
 
   /**
-   * Stores the changes of rows that would update a product. Rows that are too large change nothing,
-   * so they are left out.
+   * Stores the changes of rows that would update a product, as long as they fit into the room.
+   *
+   * @param bytes for each row an estimate of the size of its change
    */
-  private void keepCompared(BitSet tooLarge) throws SQLException {
+  private void keepCompared(Outcome[] outcomes, long[] bytes) throws SQLException {
+    Integer[] kept = PostgresKeepChanges.fitting(connection, outcomes, bytes, writing.room());
     try (PreparedStatement keep = connection.prepareStatement(sql.keepCompared(writing))) {
-      bindAttributes(keep, PostgresProductSql.ATTRIBUTES_IN_KEEP);
+      sql.bindAttributes(keep, PostgresProductSql.ATTRIBUTES_IN_KEEP);
       int next = mapping.hasAttributes() ? PostgresProductSql.ATTRIBUTES_IN_KEEP + 1 : 1;
-      keep.setArray(next, connection.createArrayOf("integer", tooLarge.stream().boxed().toArray()));
+      keep.setArray(next, connection.createArrayOf("integer", kept));
       keep.executeUpdate();
     }
   }
@@ -287,14 +314,6 @@ final class PostgresChunk {
             connection.prepareStatement(PostgresProductSql.INCOMING_EXISTS);
         ResultSet answer = exists.executeQuery()) {
       return answer.next() && answer.getBoolean(1);
-    }
-  }
-
-  private void bindAttributes(PreparedStatement statement, int times) throws SQLException {
-    if (mapping.hasAttributes()) {
-      for (int parameter = 1; parameter <= times; parameter++) {
-        statement.setObject(parameter, sql.attributeNames());
-      }
     }
   }
 }

@@ -1,14 +1,37 @@
 package dev.waybill.product;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
-/** Makes the trigger on the table of products store the changes of this transaction. */
+/**
+ * Makes the trigger on the table of products store the changes of this transaction. Settings of the
+ * transaction tell the trigger what to store. A rollback to a savepoint also restores them.
+ */
 final class PostgresKeepChanges {
 
+  /** SQL for how many bytes of changes may still be stored; null if nothing was started. */
+  static final String ROOM_LEFT = "nullif(current_setting('waybill.room', true), '')::bigint";
+
   private static final String START =
-      "SELECT set_config('waybill.touched', ?, true), set_config('waybill.chunk', ?, true)";
+      """
+      SELECT set_config('waybill.touched', ?, true), set_config('waybill.chunk', ?, true),
+        set_config('waybill.room', ?, true)
+      """;
+
+  private static final String PAUSE = "SELECT set_config('waybill.touched', '', true)";
+
+  private static final String LEAVE_OUT = "SELECT set_config('waybill.room', '-1', true)";
+
+  /** The estimated size of a change without its large values, in bytes. */
+  static final int SMALL_BYTES = 100;
 
   private PostgresKeepChanges() {}
 
@@ -18,8 +41,80 @@ final class PostgresKeepChanges {
       try (PreparedStatement start = connection.prepareStatement(START)) {
         start.setString(1, Integer.toString(touched));
         start.setString(2, Long.toString(writing.chunk()));
+        start.setString(3, Long.toString(writing.room()));
         start.executeQuery().close();
       }
+    }
+  }
+
+  /** Stores no changes of the following statements, because they are stored already. */
+  static void pause(Connection connection) throws SQLException {
+    query(connection, PAUSE);
+  }
+
+  /** Notes that changes are left out because they need too much room. */
+  static void leaveOut(Connection connection) throws SQLException {
+    query(connection, LEAVE_OUT);
+  }
+
+  /**
+   * The numbers of the compared rows that would update a product and whose changes fit into the
+   * room. If one does not fit, neither it nor a later one is kept, and that is noted.
+   *
+   * @param bytes for each row an estimate of the size of its change
+   */
+  static Integer[] fitting(Connection connection, Outcome[] outcomes, long[] bytes, long room)
+      throws SQLException {
+    List<Integer> fitting = new ArrayList<>();
+    long left = room;
+    for (int place = 0; place < outcomes.length; place++) {
+      if (outcomes[place] == Outcome.UPDATED) {
+        left -= bytes[place];
+        if (left < 0) {
+          leaveOut(connection);
+          break;
+        }
+        fitting.add(place);
+      }
+    }
+    return fitting.toArray(Integer[]::new);
+  }
+
+  /**
+   * SQL for an estimate of the size of the change of an incoming row, in bytes. It is rather too
+   * large.
+   *
+   * @param columns the columns that the row may change
+   */
+  static String bytes(List<String> columns, String stored, String incoming) {
+    return sum(
+        SMALL_BYTES,
+        columns,
+        column ->
+            column.equals(ChangeColumns.ATTRIBUTES)
+                ? "2 * %s + %s".formatted(size(stored, column), size(incoming, column))
+                : size(stored, column));
+  }
+
+  /** SQL for the size of the large values of a product, in bytes. */
+  static String storedBytes(List<String> columns) {
+    return sum(0, columns, column -> size(PostgresProductSql.TABLE, column));
+  }
+
+  private static String sum(int constant, List<String> columns, UnaryOperator<String> size) {
+    return Stream.concat(
+            Stream.of(Integer.toString(constant)), ChangeColumns.large(columns).map(size))
+        .collect(joining(" + "));
+  }
+
+  private static String size(String table, String column) {
+    return "coalesce(pg_column_size(%s.%s), 0)".formatted(table, column);
+  }
+
+  private static void query(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet _ = statement.executeQuery()) {
+      // The statement is run for its effect.
     }
   }
 }

@@ -150,18 +150,28 @@ final class PostgresPartialRows {
 
   Outcome[] compare(ProductRows rows) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
+    long[] bytes = new long[rows.size()];
     copy(rows, IntStream.range(0, rows.size()).boxed().toList());
     Arrays.fill(outcomes, Outcome.UNCHANGED);
     try (Statement statement = connection.createStatement();
         ResultSet different = statement.executeQuery(compareSql())) {
       while (different.next()) {
-        outcomes[different.getInt(1)] =
+        int place = different.getInt(1);
+        bytes[place] = different.getLong(5);
+        outcomes[place] =
             different.getBoolean(2)
                 ? different.getBoolean(3) ? Outcome.NAME_MISSING : Outcome.CREATED
                 : different.getBoolean(4) ? Outcome.ATTRIBUTES_TOO_LARGE : Outcome.UPDATED;
       }
-      if (writing.keeps()) {
-        statement.executeUpdate(keepComparedSql());
+    }
+    if (writing.keeps()) {
+      try (PreparedStatement keep = connection.prepareStatement(keepComparedSql())) {
+        keep.setArray(
+            1,
+            connection.createArrayOf(
+                "integer",
+                PostgresKeepChanges.fitting(connection, outcomes, bytes, writing.room())));
+        keep.executeUpdate();
       }
     }
     return outcomes;
@@ -219,14 +229,18 @@ final class PostgresPartialRows {
   }
 
   private String compareSql() {
-    return "SELECT number, stored.sku IS NULL, incoming.name IS NULL, %s\n%sWHERE stored.sku IS NULL OR %s"
-        .formatted(isTooLarge(), INCOMING_BESIDE_STORED, isChanged());
+    return "SELECT number, stored.sku IS NULL, incoming.name IS NULL, %s, %s\n%sWHERE stored.sku IS NULL OR %s"
+        .formatted(
+            isTooLarge(),
+            PostgresKeepChanges.bytes(columns().skip(1).toList(), "stored", "incoming"),
+            INCOMING_BESIDE_STORED,
+            isChanged());
   }
 
-  /** SQL that stores the changes that an upsert would make. */
+  /** SQL that stores the changes that an upsert would make. Its parameter has the rows' numbers. */
   private String keepComparedSql() {
     List<String> touched = columns().skip(1).toList();
-    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND %s AND (%s) IS NOT TRUE ORDER BY number"
+    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND %s AND number = ANY (?) ORDER BY number"
         .formatted(
             ChangeColumns.names(touched),
             writing.writer(),
@@ -235,8 +249,7 @@ final class PostgresPartialRows {
             ChangeColumns.list(touched, column -> whereDiffers(column, "stored." + column)),
             ChangeColumns.list(touched, column -> whereDiffers(column, merged(column))),
             INCOMING_BESIDE_STORED,
-            isChanged(),
-            isTooLarge());
+            isChanged());
   }
 
   private String whereDiffers(String column, String value) {

@@ -2,6 +2,8 @@ package dev.waybill.product;
 
 import static java.util.stream.Collectors.joining;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,6 +99,12 @@ final class PostgresProductSql {
 
   static final int ATTRIBUTES_IN_KEEP = 5;
 
+  static final int ATTRIBUTES_IN_KEEP_REPEATED = 2;
+
+  /** Makes a job the last writer of some products. */
+  static final String SIGN =
+      "UPDATE product SET writer = ? WHERE sku = ANY (?) AND writer IS DISTINCT FROM ?";
+
   /**
    * Only few rows of the table are needed. OFFSET keeps the planner from reading the whole table.
    */
@@ -119,6 +127,15 @@ final class PostgresProductSql {
 
   String[] attributeNames() {
     return attributeNames;
+  }
+
+  /** Sets the first parameters of a statement to the list of the attributes' names. */
+  void bindAttributes(PreparedStatement statement, int times) throws SQLException {
+    if (columns.contains(ATTRIBUTES)) {
+      for (int parameter = 1; parameter <= times; parameter++) {
+        statement.setObject(parameter, attributeNames);
+      }
+    }
   }
 
   String copyIntoTable() {
@@ -164,7 +181,8 @@ final class PostgresProductSql {
 
   /**
    * Returns the number of each row that would change something, and whether its product would be
-   * new. Also returns whether the new attributes are so large that their limits must be checked.
+   * new. Also returns whether the new attributes are so large that their limits must be checked,
+   * and an estimate of the size of the change in bytes.
    */
   String compare() {
     String large =
@@ -173,17 +191,21 @@ final class PostgresProductSql {
                 .formatted(
                     patched(ATTRIBUTES, "stored", "incoming"), AttributeLimits.SURELY_FEW_BYTES)
             : "false";
-    return "SELECT number, stored.sku IS NULL, stored.sku IS NOT NULL AND %s\n%sWHERE stored.sku IS NULL OR %s"
-        .formatted(large, INCOMING_BESIDE_STORED, isChanged("stored", "incoming"));
+    return "SELECT number, stored.sku IS NULL, stored.sku IS NOT NULL AND %s, %s\n%sWHERE stored.sku IS NULL OR %s"
+        .formatted(
+            large,
+            PostgresKeepChanges.bytes(touched(), "stored", "incoming"),
+            INCOMING_BESIDE_STORED,
+            isChanged("stored", "incoming"));
   }
 
   /**
    * SQL that stores the changes that an upsert would make. Its last parameter has the numbers of
-   * rows to leave out.
+   * the rows.
    */
   String keepCompared(Writing writing) {
-    List<String> touched = columns.stream().skip(1).toList();
-    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND (%s) AND number <> ALL (?) ORDER BY number"
+    List<String> touched = touched();
+    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND (%s) AND number = ANY (?) ORDER BY number"
         .formatted(
             ChangeColumns.names(touched),
             writing.writer(),
@@ -194,6 +216,63 @@ final class PostgresProductSql {
                 touched, column -> whereDiffers(column, patched(column, "stored", "incoming"))),
             INCOMING_BESIDE_STORED,
             isChanged("stored", "incoming"));
+  }
+
+  /**
+   * SQL that locks products in the order of their skus and returns the size of their large values,
+   * and how many bytes of changes may still be stored.
+   */
+  String lockSizes() {
+    return "SELECT sku, %s, %s FROM product WHERE sku = ANY (?) ORDER BY sku FOR UPDATE"
+        .formatted(PostgresKeepChanges.storedBytes(touched()), PostgresKeepChanges.ROOM_LEFT);
+  }
+
+  /**
+   * SQL that stores a change for each incoming row. The first row of a sku is compared with the
+   * stored product, each later row with the row before it.
+   */
+  String keepRepeated(Writing writing) {
+    List<String> touched = touched();
+    return """
+    INSERT INTO product_change (writer, chunk, kind, sku, prior, changed%s)
+    SELECT %d, %d, 1, sku, prior, %s%s%s
+    FROM (
+      SELECT incoming.sku, incoming.number,
+        lag(incoming.writer, 1, stored.writer) OVER steps AS prior%s%s
+      FROM incoming, LATERAL (SELECT * FROM product WHERE sku = incoming.sku OFFSET 0) stored
+      WINDOW steps AS (PARTITION BY incoming.sku ORDER BY incoming.number)) AS step
+    ORDER BY number
+    """
+        .formatted(
+            ChangeColumns.names(touched),
+            writing.writer(),
+            writing.chunk(),
+            ChangeColumns.changedBits(touched, PostgresProductSql::stepDiffers),
+            ChangeColumns.list(touched, column -> "before_" + column),
+            ChangeColumns.list(
+                touched,
+                column ->
+                    "CASE WHEN %s THEN %s END"
+                        .formatted(
+                            stepDiffers(column), ChangeColumns.cut(column, "after_" + column))),
+            ChangeColumns.list(
+                touched,
+                column ->
+                    "lag(%s, 1, stored.%2$s) OVER steps AS before_%2$s"
+                        .formatted(patched(column, "stored", "incoming"), column)),
+            ChangeColumns.list(
+                touched,
+                column ->
+                    "%s AS after_%s".formatted(patched(column, "stored", "incoming"), column)));
+  }
+
+  private static String stepDiffers(String column) {
+    return "after_%1$s IS DISTINCT FROM before_%1$s".formatted(column);
+  }
+
+  /** The columns that a row may change. */
+  private List<String> touched() {
+    return columns.subList(1, columns.size());
   }
 
   private static String whereDiffers(String column, String value) {

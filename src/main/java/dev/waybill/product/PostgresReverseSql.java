@@ -8,6 +8,7 @@ import java.util.function.IntSupplier;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -104,5 +105,12 @@ class PostgresReverseSql implements ReverseSql {
   @Override
   public String changeBytes() {
     return "pg_column_size(product_change.*)";
+  }
+
+  @Override
+  public boolean hasLeftOut(JdbcClient jdbc) {
+    return jdbc.sql("SELECT coalesce(%s < 0, false)".formatted(PostgresKeepChanges.ROOM_LEFT))
+        .query(Boolean.class)
+        .single();
   }
 }

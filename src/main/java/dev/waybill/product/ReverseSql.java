@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** SQL statements for an undo that differ between the databases. */
 interface ReverseSql {
@@ -40,4 +41,10 @@ interface ReverseSql {
 
   /** SQL for the approximate size of one change in the database, in bytes. */
   String changeBytes();
+
+  /**
+   * Whether changes of this transaction were left out because they need more room than {@link
+   * Writing#room}, although the stored ones do not exceed it.
+   */
+  boolean hasLeftOut(JdbcClient jdbc);
 }

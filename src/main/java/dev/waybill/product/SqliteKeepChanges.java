@@ -1,5 +1,7 @@
 package dev.waybill.product;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -12,6 +14,12 @@ import java.util.List;
 final class SqliteKeepChanges implements AutoCloseable {
 
   private static final String DROP = "DROP TRIGGER IF EXISTS temp.keep_changes";
+
+  /** A table with one number: how many bytes of changes may still be stored. */
+  private static final String MAKE_ROOM =
+      "CREATE TEMP TABLE IF NOT EXISTS change_room (bytes INTEGER NOT NULL)";
+
+  private static final String EMPTY_ROOM = "DELETE FROM temp.change_room";
 
   private final Connection connection;
   private final boolean made;
@@ -40,16 +48,26 @@ final class SqliteKeepChanges implements AutoCloseable {
     // A failed transaction removes the trigger if that transaction created it. A trigger of an
     // earlier transaction may still exist.
     SqliteProductStore.execute(connection, DROP);
+    SqliteProductStore.execute(connection, MAKE_ROOM);
+    SqliteProductStore.execute(connection, EMPTY_ROOM);
+    SqliteProductStore.execute(
+        connection, "INSERT INTO temp.change_room VALUES (%d)".formatted(writing.room()));
     SqliteProductStore.execute(connection, make(touched, writing));
     return new SqliteKeepChanges(connection, true);
   }
 
+  /**
+   * The trigger counts only the values that may be large. So it counts less than all bytes of the
+   * changes, and if it stops, the stored changes surely exceed the room.
+   */
   private static String make(List<String> touched, Writing writing) {
     return """
     CREATE TEMP TRIGGER keep_changes AFTER UPDATE ON product
+    WHEN (SELECT bytes FROM change_room) >= 0
     BEGIN
       INSERT INTO product_change (writer, chunk, kind, sku, prior, changed%s)
       VALUES (%d, %d, 1, old.sku, old.writer, %s%s%s);
+      UPDATE change_room SET bytes = bytes - (%s);
     END
     """
         .formatted(
@@ -62,7 +80,19 @@ final class SqliteKeepChanges implements AutoCloseable {
                 touched,
                 column ->
                     "iif(%s, %s, NULL)"
-                        .formatted(differs(column), ChangeColumns.cut(column, "new." + column))));
+                        .formatted(differs(column), ChangeColumns.cut(column, "new." + column))),
+            largeBytes(touched));
+  }
+
+  private static String largeBytes(List<String> touched) {
+    String old =
+        ChangeColumns.large(touched)
+            .map("coalesce(octet_length(old.%s), 0)"::formatted)
+            .collect(joining(" + "));
+    return !touched.contains(ChangeColumns.ATTRIBUTES)
+        ? old.isEmpty() ? "0" : old
+        : "%s + iif(%s, octet_length(new.attributes), 0)"
+            .formatted(old, differs(ChangeColumns.ATTRIBUTES));
   }
 
   private static String differs(String column) {

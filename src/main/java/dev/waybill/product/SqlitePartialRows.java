@@ -58,15 +58,16 @@ final class SqlitePartialRows {
     Outcome[] outcomes = new Outcome[rows.size()];
     try (PreparedStatement compare = connection.prepareStatement(sql.compare());
         PreparedStatement keep = connection.prepareStatement(sql.keepCompared())) {
+      long room = writing.room();
       for (int i = 0; i < outcomes.length; i++) {
         ProductRow row = rows.get(i);
         bind(compare, row);
         try (ResultSet stored = compare.executeQuery()) {
           outcomes[i] = compared(stored, row);
         }
-        if (writing.keeps() && outcomes[i] == Outcome.UPDATED) {
+        if (room >= 0 && outcomes[i] == Outcome.UPDATED) {
           bind(keep, row);
-          keep.executeUpdate();
+          room -= SqliteProductStore.keep(keep);
         }
       }
     }

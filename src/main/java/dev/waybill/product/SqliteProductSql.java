@@ -135,10 +135,10 @@ final class SqliteProductSql {
         .formatted(isChanged(), tooLarge, parameter(1));
   }
 
-  /** SQL that stores the changes that an update would make. */
+  /** SQL that stores the change that an update would make, and returns its size in bytes. */
   String keepCompared() {
     List<String> touched = ChangeColumns.touched(mapping);
-    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s) SELECT %d, %d, 1, sku, %s%s%s FROM product WHERE sku = %s"
+    return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s) SELECT %d, %d, 1, sku, %s%s%s FROM product WHERE sku = %s RETURNING %s"
         .formatted(
             ChangeColumns.names(touched),
             writing.writer(),
@@ -146,7 +146,8 @@ final class SqliteProductSql {
             ChangeColumns.changedBits(touched, this::differs),
             ChangeColumns.list(touched, column -> whereDiffers(column, column)),
             ChangeColumns.list(touched, column -> whereDiffers(column, valueOf(column))),
-            parameter(1));
+            parameter(1),
+            SqliteReverseSql.CHANGE_BYTES);
   }
 
   private String whereDiffers(String column, String value) {

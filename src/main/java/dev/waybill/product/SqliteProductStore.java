@@ -312,19 +312,27 @@ class SqliteProductStore implements ProductStore {
     try (PreparedStatement compare = connection.prepareStatement(sql.compare());
         PreparedStatement keep = connection.prepareStatement(sql.keepCompared())) {
       int i = 0;
+      long room = writing.room();
       for (ProductRow row : rows) {
         bind(compare, 0, mapping, row, row.attributesPatchUtf8());
         try (ResultSet stored = compare.executeQuery()) {
           outcomes[i] = compared(stored);
         }
-        if (writing.keeps() && outcomes[i] == Outcome.UPDATED) {
+        if (room >= 0 && outcomes[i] == Outcome.UPDATED) {
           bind(keep, 0, mapping, row, row.attributesPatchUtf8());
-          keep.executeUpdate();
+          room -= keep(keep);
         }
         i++;
       }
     }
     return outcomes;
+  }
+
+  /** Stores a change. Returns its size in bytes. */
+  static long keep(PreparedStatement keep) throws SQLException {
+    try (ResultSet kept = keep.executeQuery()) {
+      return kept.next() ? kept.getLong(1) : 0;
+    }
   }
 
   private static Outcome compared(ResultSet stored) throws SQLException {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +24,15 @@ import tools.jackson.databind.json.JsonMapper;
 class SqliteReverseSql implements ReverseSql {
 
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** SQL for the approximate size of a stored change. */
+  static final String CHANGE_BYTES =
+      Stream.concat(
+              Stream.of("sku"),
+              ChangeColumns.ALL.stream()
+                  .flatMap(column -> Stream.of("old_" + column, "new_" + column)))
+          .map("coalesce(octet_length(%s), 0)"::formatted)
+          .collect(joining(" + ", "60 + ", ""));
 
   @Override
   public Object skus(List<String> skus) {
@@ -92,11 +102,12 @@ class SqliteReverseSql implements ReverseSql {
 
   @Override
   public String changeBytes() {
-    return Stream.concat(
-            Stream.of("sku"),
-            ChangeColumns.ALL.stream()
-                .flatMap(column -> Stream.of("old_" + column, "new_" + column)))
-        .map("coalesce(octet_length(%s), 0)"::formatted)
-        .collect(joining(" + ", "60 + ", ""));
+    return CHANGE_BYTES;
+  }
+
+  /** False: what was left out is more than fits, and so is what was stored before it. */
+  @Override
+  public boolean hasLeftOut(JdbcClient jdbc) {
+    return false;
   }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ public class StoredChanges {
   /** The most characters of a value. A longer value is cut and ends in {@code …}. */
   static final int LONGEST_VALUE = 1000;
 
+  /** Of how many changes the sizes are read in the first step. */
+  private static final int FIRST_SIZES = 16;
+
   /** SQL for the approximate size of a change in bytes: its long texts and a constant. */
   private static final String SIZE =
       Stream.of("name", "description", "category", "brand", "image_url", "attributes")
@@ -37,11 +41,13 @@ public class StoredChanges {
 
   private final JdbcClient writes;
   private final JdbcClient reads;
+  private final ReverseSql sql;
   private final String sums;
 
   StoredChanges(JdbcClient writes, @Qualifier("reads") JdbcClient reads, ReverseSql sql) {
     this.writes = writes;
     this.reads = reads;
+    this.sql = sql;
     this.sums =
         "SELECT count(*), coalesce(sum(%s), 0), %s, %s%s FROM product_change WHERE writer = ? AND chunk = ?"
             .formatted(
@@ -82,6 +88,16 @@ public class StoredChanges {
                   row.getLong(1), row.getLong(2), fields, row.getLong(3), row.getLong(4));
             })
         .single();
+  }
+
+  /**
+   * Whether the changes of a chunk need more room than they may have. Some of them may not be
+   * stored then.
+   *
+   * @param stored the sums of those that are stored
+   */
+  public boolean exceed(Writing writing, ChangeSums stored) {
+    return stored.bytes() > writing.room() || sql.hasLeftOut(writes);
   }
 
   /** Deletes the changes of a chunk, in the caller's transaction. */
@@ -130,23 +146,7 @@ public class StoredChanges {
    * Returns at least the first one. A change that was deleted in the meantime is left out.
    */
   public List<ProductChange> read(List<Long> ids, ChangeFilter filter, long bytes) {
-    Map<Long, Long> sizes = new LinkedHashMap<>();
-    reads
-        .sql("SELECT id, %s FROM product_change WHERE id IN (:ids)".formatted(SIZE))
-        .param("ids", ids)
-        .query(
-            row -> {
-              sizes.put(row.getLong(1), row.getLong(2));
-            });
-    List<Long> fitting = new ArrayList<>();
-    long size = 0;
-    for (long id : ids) {
-      if (size >= bytes) {
-        break;
-      }
-      size += sizes.getOrDefault(id, 0L);
-      fitting.add(id);
-    }
+    List<Long> fitting = fitting(ids, bytes);
     Map<Long, ProductChange> found = new LinkedHashMap<>();
     reads
         .sql(VALUES)
@@ -157,6 +157,31 @@ public class StoredChanges {
               found.put(change.id(), change);
             });
     return fitting.stream().map(found::get).filter(Objects::nonNull).toList();
+  }
+
+  /**
+   * Reads the sizes in steps of growing length. One large change may fill the answer, and then the
+   * sizes of the others are not needed.
+   */
+  private List<Long> fitting(List<Long> ids, long bytes) {
+    int fitting = 0;
+    long size = 0;
+    for (int step = FIRST_SIZES; fitting < ids.size() && size < bytes; step *= 2) {
+      List<Long> next = ids.subList(fitting, Math.min(fitting + step, ids.size()));
+      Map<Long, Long> sizes = new HashMap<>();
+      reads
+          .sql("SELECT id, %s FROM product_change WHERE id IN (:ids)".formatted(SIZE))
+          .param("ids", next)
+          .query(
+              row -> {
+                sizes.put(row.getLong(1), row.getLong(2));
+              });
+      for (int i = 0; i < next.size() && size < bytes; i++) {
+        size += sizes.getOrDefault(next.get(i), 0L);
+        fitting++;
+      }
+    }
+    return ids.subList(0, fitting);
   }
 
   private static ProductChange change(ResultSet row, ChangeFilter filter) throws SQLException {

@@ -1,14 +1,24 @@
 package dev.waybill.product;
 
 /**
- * Identifies the job that writes products, and where its changes are stored.
+ * Identifies the job that writes products, and says where its changes are stored.
  *
  * @param writer the number that identifies the job in each product that it writes
  * @param chunk the number of the first row of the chunk that is being written
- * @param keeps whether the changes are stored
+ * @param room how many bytes of changes may be stored, or {@link #NOTHING}. The database stops
+ *     storing changes once they need more, so one chunk cannot fill the disk; see {@link
+ *     StoredChanges#exceed}.
  */
-public record Writing(int writer, long chunk, boolean keeps) {
+public record Writing(int writer, long chunk, long room) {
+
+  /** Stores no changes at all. */
+  public static final long NOTHING = -1;
 
   /** Writes without a job, and stores no changes. */
-  static final Writing REHEARSAL = new Writing(0, 0, false);
+  static final Writing REHEARSAL = new Writing(0, 0, NOTHING);
+
+  /** Whether the changes are stored. */
+  public boolean keeps() {
+    return room >= 0;
+  }
 }

@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class ProductDatabase implements AutoCloseable {
 
   /** Keeps the changes, as imports do. */
-  static final Writing WRITING = new Writing(1, 1, true);
+  static final Writing WRITING = new Writing(1, 1, Long.MAX_VALUE);
 
   private final SingleConnectionDataSource writing;
   private final SingleConnectionDataSource reading;
@@ -53,6 +53,7 @@ final class ProductDatabase implements AutoCloseable {
     migrate(writing, "postgres/V2__product.sql");
     migrate(writing, "postgres/V13__attributes_limit.sql");
     migrate(writing, "postgres/V56__changes_and_undo.sql");
+    migrate(writing, "postgres/V70__room_for_changes.sql");
     return new ProductDatabase(writing, postgres(url), PostgresProductStore::new);
   }
 
@@ -63,16 +64,30 @@ final class ProductDatabase implements AutoCloseable {
   }
 
   Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows) {
-    return transaction.execute(status -> store.upsert(mapping, prepared(mapping, rows), WRITING));
+    return upsert(mapping, rows, WRITING);
+  }
+
+  Outcome[] upsert(HeaderMapping mapping, List<ProductRow> rows, Writing writing) {
+    return transaction.execute(
+        status -> store.upsert(mapping, prepared(mapping, rows, writing), writing));
   }
 
   /** Prepares rows as an import does before it gives them to the store. */
   ProductRows prepared(HeaderMapping mapping, List<ProductRow> rows) {
-    return ProductRows.of(rows.stream().map(store.prepare(mapping, WRITING.writer())).toList());
+    return prepared(mapping, rows, WRITING);
+  }
+
+  private ProductRows prepared(HeaderMapping mapping, List<ProductRow> rows, Writing writing) {
+    return ProductRows.of(rows.stream().map(store.prepare(mapping, writing.writer())).toList());
   }
 
   Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows) {
-    return transaction.execute(status -> store.compare(mapping, prepared(mapping, rows), WRITING));
+    return compare(mapping, rows, WRITING);
+  }
+
+  Outcome[] compare(HeaderMapping mapping, List<ProductRow> rows, Writing writing) {
+    return transaction.execute(
+        status -> store.compare(mapping, prepared(mapping, rows, writing), writing));
   }
 
   void inTransaction(Runnable work) {

@@ -1,0 +1,89 @@
+package dev.waybill.product;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stores what the later rows of a repeated sku change. Only the last of these rows is written to
+ * the table of products, so the trigger there cannot see the others.
+ */
+final class PostgresRepeatedRows {
+
+  private final Connection connection;
+  private final PostgresProductSql sql;
+  private final Writing writing;
+
+  PostgresRepeatedRows(Connection connection, PostgresProductSql sql, Writing writing) {
+    this.connection = connection;
+    this.sql = sql;
+    this.writing = writing;
+  }
+
+  /**
+   * Locks the products and finds how many of the rows have changes that fit into the room. The
+   * sizes are estimated and rather too large.
+   *
+   * @param rows sorted by sku, then in the order of the file
+   */
+  int fitting(List<ProductRow> rows) throws SQLException {
+    Map<String, Long> stored = new HashMap<>();
+    long room = 0;
+    try (PreparedStatement lock = connection.prepareStatement(sql.lockSizes())) {
+      lock.setArray(
+          1,
+          connection.createArrayOf(
+              "text", rows.stream().map(ProductRow::sku).distinct().toArray()));
+      try (ResultSet found = lock.executeQuery()) {
+        while (found.next()) {
+          stored.put(found.getString(1), found.getLong(2));
+          room = found.getLong(3);
+        }
+      }
+    }
+    int fitting = 0;
+    for (ProductRow row : rows) {
+      // The old and the new value of a change may each have attributes that the file has no column
+      // for.
+      room -=
+          PostgresKeepChanges.SMALL_BYTES
+              + 2 * (stored.getOrDefault(row.sku(), 0L) + row.to() - row.from());
+      if (room < 0) {
+        break;
+      }
+      fitting++;
+    }
+    return fitting;
+  }
+
+  /**
+   * Stores one change for each row of the temporary table. The first row of a sku is compared with
+   * the stored product, each later one with the row before it.
+   */
+  void keep() throws SQLException {
+    try (PreparedStatement keep = connection.prepareStatement(sql.keepRepeated(writing))) {
+      sql.bindAttributes(keep, PostgresProductSql.ATTRIBUTES_IN_KEEP_REPEATED);
+      keep.executeUpdate();
+    }
+  }
+
+  /**
+   * Makes this job the last writer of the products, also of those that have their first values
+   * again and are therefore not written.
+   */
+  void sign(List<ProductRow> rows) throws SQLException {
+    try (PreparedStatement sign = connection.prepareStatement(PostgresProductSql.SIGN)) {
+      sign.setInt(1, writing.writer());
+      sign.setArray(
+          2,
+          connection.createArrayOf(
+              "text", rows.stream().map(ProductRow::sku).distinct().toArray()));
+      sign.setInt(3, writing.writer());
+      sign.executeUpdate();
+    }
+  }
+}
