@@ -63,7 +63,7 @@ class WithdrawImport {
     if (accepted.isEmpty()) {
       return;
     }
-    Writing writing = new Writing(writer.number(), chunk.firstRow(), false);
+    Writing writing = new Writing(writer.number(), chunk.firstRow(), Writing.NOTHING);
     UndoPart part =
         new UndoPart(
             run.job().id(),
