@@ -1,0 +1,110 @@
+package dev.waybill.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.process.WaybillProcess;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reloads the page and kills the server in each step of a file that takes some time. */
+class KilledStepsIT {
+
+  /** Many small transactions make a job slow enough to be watched. */
+  private static final String SMALL_CHUNKS = "--waybill.import.chunk-rows=8";
+
+  private static final int ROWS = 8_000;
+
+  @TempDir private static Path folder;
+  @AutoClose private static Chromium chromium;
+  private static WaybillProcess server;
+
+  @AutoClose private WaybillPage page;
+
+  @RegisterExtension
+  final AfterTestExecutionCallback showFailure =
+      test -> {
+        if (test.getExecutionException().isPresent()) {
+          page.screenshot(Path.of("target", "browser", test.getDisplayName() + ".png"));
+        }
+      };
+
+  @BeforeAll
+  static void start() {
+    server = WaybillProcess.start(folder.resolve("data"), SMALL_CHUNKS);
+    chromium = Chromium.launch();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void openPage() {
+    page = chromium.newPage(server.port());
+    page.open("/");
+  }
+
+  @AfterEach
+  void pageBehaved() {
+    assertThat(page.complaints()).isEmpty();
+  }
+
+  @Test
+  void loseNoCheckNoImportAndNoUndo() throws Exception {
+    LongFile file = new LongFile("KIL", ROWS);
+    int stored = ROWS - file.rejectedRows().length;
+    String count = String.format(Locale.ENGLISH, "%,d", stored);
+    page.drop(file.writeTo(folder.resolve("long.csv")));
+    page.click("#look");
+    page.awaitState("review");
+
+    page.click("#review-check");
+    reloadAndKillWhileItRuns();
+    assertThat(page.at("#headline")).hasText("Check complete");
+    assertThat(page.count("created")).isEqualTo(stored);
+    assertThat(page.statusOf("/api/products/KIL-000001")).isEqualTo(404);
+
+    page.click("#import-checked");
+    reloadAndKillWhileItRuns();
+    assertThat(page.at("#headline")).hasText("Import complete");
+    assertThat(page.count("created")).isEqualTo(stored);
+    assertThat(page.count("updated")).isZero();
+    assertThat(page.statusOf("/api/products/KIL-000001")).isEqualTo(200);
+
+    page.click("#undo");
+    reloadAndKillWhileItRuns();
+    assertThat(page.at("#headline")).hasText("What an undo would do");
+    assertThat(page.at("#message")).hasText(count + " would be taken back, 0 kept, 0 missing.");
+    assertThat(page.statusOf("/api/products/KIL-000001")).isEqualTo(200);
+
+    page.click("#undo");
+    reloadAndKillWhileItRuns();
+    assertThat(page.at("#headline")).hasText("Import undone");
+    assertThat(page.at("#message")).hasText(count + " taken back, 0 kept, 0 missing.");
+    assertThat(page.statusOf("/api/products/KIL-000001")).isEqualTo(404);
+  }
+
+  /** The job has its second attempt then, and the page shows its end without being reloaded. */
+  private void reloadAndKillWhileItRuns() throws Exception {
+    page.awaitState("running");
+    try (HeldWrites _ = new HeldWrites(folder.resolve("data"))) {
+      page.reload();
+      page.awaitState("running");
+      server.kill();
+    }
+    page.awaitState("reconnecting");
+    server = WaybillProcess.startAt(server.port(), folder.resolve("data"), SMALL_CHUNKS);
+    page.awaitState("complete");
+  }
+}
