@@ -1,6 +1,7 @@
 package dev.waybill.csvimport;
 
 import dev.waybill.product.ColumnUse;
+import dev.waybill.product.Field;
 import dev.waybill.product.NumberFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param byIndex the use of columns by their index, from 0
  * @param inherited the use of columns in an earlier import of these rows, by the name of the
  *     column; those that the file does not have are left out
- * @param decimal the sign before decimal places; null to detect it
+ * @param numbers how an earlier import of these rows read prices and quantities; without a field
+ *     that it had no column for
+ * @param decimal the sign before decimal places; null to use {@code numbers}, or to detect it
  * @param keepBlank true if a blank cell leaves the stored value unchanged; false if it clears the
  *     value
  * @param dropBadCells true if an invalid optional cell is left out; false if it rejects its row
@@ -21,10 +24,11 @@ public record ImportWishes(
     Map<String, ColumnUse> columns,
     Map<Integer, ColumnUse> byIndex,
     Map<String, ColumnUse> inherited,
+    Map<Field, NumberFormat> numbers,
     NumberFormat.@Nullable Decimal decimal,
     boolean keepBlank,
     boolean dropBadCells) {
 
   public static final ImportWishes NONE =
-      new ImportWishes(Map.of(), Map.of(), Map.of(), null, false, false);
+      new ImportWishes(Map.of(), Map.of(), Map.of(), Map.of(), null, false, false);
 }

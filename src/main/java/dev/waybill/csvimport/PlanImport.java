@@ -14,7 +14,6 @@ import dev.waybill.product.HeaderSample;
 import dev.waybill.product.MapColumns;
 import dev.waybill.product.NumberFormat;
 import dev.waybill.product.NumberFormat.Decimal;
-import dev.waybill.product.NumberSample;
 import dev.waybill.product.ReadingRules;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,8 +161,15 @@ public final class PlanImport {
     };
   }
 
-  private @Nullable NumberFormat found(int column, NumberSample numbers) {
-    return typed == null ? numbers.format() : typed.format(column, numbers.format());
+  /**
+   * How the numbers of a column are read: as in the import that the file repairs, otherwise as the
+   * first cells show. Null if these do not decide it.
+   */
+  private @Nullable NumberFormat found(int column, Field field, HeaderSample sample) {
+    NumberFormat inherited = wishes.numbers().get(field);
+    NumberFormat format = inherited == null ? sample.numbers(column).format() : inherited;
+    // A sheet knows which cells are numbers, so the import before does not overrule it.
+    return typed == null ? format : typed.format(column, format);
   }
 
   private PreviewPlan.@Nullable ShownNumbers numbers(
@@ -172,14 +178,15 @@ public final class PlanImport {
         || field != Field.PRICE && field != Field.QUANTITY) {
       return null;
     }
-    NumberSample numbers = sample.numbers(index);
     NumberFormat format =
-        wishes.decimal() == null ? found(index, numbers) : NumberFormat.requested(wishes.decimal());
+        wishes.decimal() == null
+            ? found(index, field, sample)
+            : NumberFormat.requested(wishes.decimal());
     if (format != null) {
       return new PreviewPlan.ShownNumbers(
           format.decimal().name().toLowerCase(Locale.ROOT), null, null, null);
     }
-    String cell = Objects.requireNonNull(numbers.undecidedCell());
+    String cell = Objects.requireNonNull(sample.numbers(index).undecidedCell());
     return new PreviewPlan.ShownNumbers(
         "undecided",
         cell,
@@ -250,47 +257,56 @@ public final class PlanImport {
     int price = mapping.columnOf(Field.PRICE);
     int quantity = mapping.columnOf(Field.QUANTITY);
     return new ReadingRules(
-        format(price, sample, mapping),
-        format(quantity, sample, mapping),
+        format(price, Field.PRICE, sample, mapping),
+        format(quantity, Field.QUANTITY, sample, mapping),
         wishes.keepBlank(),
         wishes.dropBadCells(),
         false,
         !mapping.has(Field.CURRENCY) && sample.numbers(price).hasCurrency());
   }
 
-  private NumberFormat format(int column, HeaderSample sample, HeaderMapping mapping) {
+  private NumberFormat format(int column, Field field, HeaderSample sample, HeaderMapping mapping) {
     if (wishes.decimal() != null) {
       return NumberFormat.requested(wishes.decimal());
     }
     if (column < 0) {
       return NumberFormat.UNKNOWN;
     }
-    NumberSample numbers = sample.numbers(column);
-    NumberFormat format = found(column, numbers);
+    NumberFormat format = found(column, field, sample);
     String name = mapping.header().get(column);
     if (format == null) {
-      refuse(undecided(name, Objects.requireNonNull(numbers.undecidedCell())));
+      refuse(undecided(name, Objects.requireNonNull(sample.numbers(column).undecidedCell())));
       return NumberFormat.UNKNOWN;
     }
-    String how = howRead(format);
+    String how = howRead(field, format);
     if (how != null) {
       notices.add(new Notice("number-format", name, 1, List.of(), how));
     }
     return format;
   }
 
-  private static @Nullable String howRead(NumberFormat format) {
+  private @Nullable String howRead(Field field, NumberFormat format) {
+    if (format.requested()) {
+      return null;
+    }
+    String shown =
+        wishes.numbers().containsKey(field)
+            ? "The import that this file repairs has found"
+            : "The first cells show";
     return switch (format.decimal()) {
       case COMMA ->
-          "The first cells show a decimal comma, so 1.234,50 is read as 1234.5. decimal=point reads"
-              + " it otherwise.";
+          shown
+              + " a decimal comma, so 1.234,50 is read as 1234.5. decimal=point reads it"
+              + " otherwise.";
       case MIXED ->
-          "The first cells have decimal points and decimal commas. Cells that can be read in two"
-              + " ways are rejected; decimal=point or decimal=comma decides.";
+          shown
+              + " decimal points and decimal commas. Cells that can be read in two ways are"
+              + " rejected; decimal=point or decimal=comma decides.";
       case POINT ->
           format.grouped() || format.threePlaces()
-              ? "The first cells show a decimal point, so 1,234.50 is read as 1234.5. decimal=comma"
-                  + " reads it otherwise."
+              ? shown
+                  + " a decimal point, so 1,234.50 is read as 1234.5. decimal=comma reads it"
+                  + " otherwise."
               : null;
       case UNKNOWN -> null;
     };

@@ -6,14 +6,14 @@ import dev.waybill.csvimport.Imports;
 import dev.waybill.job.Job;
 import dev.waybill.job.Jobs;
 import dev.waybill.problem.Problem;
-import dev.waybill.product.NumberFormat.Decimal;
+import dev.waybill.product.Field;
+import dev.waybill.product.NumberFormat;
 import dev.waybill.product.ReadingRules;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import lombok.RequiredArgsConstructor;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -50,10 +50,6 @@ class InheritSettings {
     ReadingRules rules = reading.rules();
     ImportPolicy policy = reading.policy();
     Map<String, List<String>> values = new TreeMap<>();
-    Decimal decimal = decimal(rules);
-    if (decimal != null) {
-      values.put("decimal", List.of(decimal.name().toLowerCase(Locale.ROOT)));
-    }
     values.put("blank", List.of(rules.keepBlank() ? "keep" : "clear"));
     values.put("badCell", List.of(rules.dropBad() ? "drop" : "reject"));
     values.put("onError", List.of(ImportPolicy.wireName(policy.onError())));
@@ -63,19 +59,19 @@ class InheritSettings {
     values.put("mode", List.of(ImportPolicy.wireName(policy.mode())));
     Map<String, String> columns = new TreeMap<>();
     reading.columns().forEach((name, use) -> columns.put(name, use == null ? "" : use));
-    return new Settings(values, Map.of(), columns);
+    return new Settings(values, Map.of(), columns, numbers(reading));
   }
 
   /**
-   * The decimal separator of the prices. If the import did not decide on one for prices, that of
-   * the quantities; null if it is not known either.
+   * How the import read its numbers. This is not the same as {@code decimal=}, which also accepts
+   * numbers of forms that the import rejected.
    */
-  private static @Nullable Decimal decimal(ReadingRules rules) {
-    for (Decimal decimal : List.of(rules.price().decimal(), rules.quantity().decimal())) {
-      if (decimal == Decimal.POINT || decimal == Decimal.COMMA) {
-        return decimal;
-      }
-    }
-    return null;
+  private static Map<Field, NumberFormat> numbers(Imports.Reading reading) {
+    Map<Field, NumberFormat> numbers = new EnumMap<>(Field.class);
+    numbers.put(Field.PRICE, reading.rules().price());
+    numbers.put(Field.QUANTITY, reading.rules().quantity());
+    // If the import had no such column, its format was never decided.
+    numbers.keySet().removeIf(field -> !reading.columns().containsValue(field.column()));
+    return numbers;
   }
 }

@@ -122,7 +122,7 @@ class Previews {
     }
     Map<String, List<String>> values = new LinkedHashMap<>(ofTheFile.values());
     values.put("charset", List.of(file.charset().name()));
-    return new Settings(values, ofTheFile.columns());
+    return new Settings(values, ofTheFile.columns(), ofTheFile.inherited(), ofTheFile.numbers());
   }
 
   /**

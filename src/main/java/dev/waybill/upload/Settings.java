@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waybill.problem.Problem;
 import dev.waybill.product.Field;
+import dev.waybill.product.NumberFormat;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,14 +24,20 @@ import org.jspecify.annotations.Nullable;
  *     map=}
  * @param inherited the use of columns by name, from the import that {@code parent=} names. A column
  *     that the file does not have is left out, and the other settings take precedence
+ * @param numbers how that import read prices and quantities; {@code decimal} takes precedence
  */
 record Settings(
-    Map<String, List<String>> values, Map<Integer, String> columns, Map<String, String> inherited) {
+    Map<String, List<String>> values,
+    Map<Integer, String> columns,
+    Map<String, String> inherited,
+    Map<Field, NumberFormat> numbers) {
 
   static final Settings NONE = new Settings(Map.of(), Map.of());
 
   /** The parameter that gives a field to a column; it may be repeated. */
   static final String MAP = "map";
+
+  static final String DECIMAL = "decimal";
 
   static final String PROFILE = "profile";
 
@@ -52,7 +59,7 @@ record Settings(
           "headerLine",
           "sheet",
           "escape",
-          "decimal",
+          DECIMAL,
           "blank",
           "badCell",
           "onError",
@@ -65,12 +72,13 @@ record Settings(
   Settings {
     values = new TreeMap<>(values);
     columns = new TreeMap<>(columns);
-    // Previews that an earlier version stored have none.
+    // Previews that an earlier version stored have neither of them.
     inherited = inherited == null ? Map.of() : new TreeMap<>(inherited);
+    numbers = numbers == null ? Map.of() : new TreeMap<>(numbers);
   }
 
   Settings(Map<String, List<String>> values, Map<Integer, String> columns) {
-    this(values, columns, Map.of());
+    this(values, columns, Map.of(), Map.of());
   }
 
   /**
@@ -137,7 +145,7 @@ record Settings(
     kept.keySet()
         .removeIf(
             name -> !OF_THE_FILE.contains(name) && !Set.of(MAP, PROFILE, PARENT).contains(name));
-    return new Settings(kept, columns, inherited);
+    return new Settings(kept, columns, inherited, numbers);
   }
 
   /**
@@ -148,6 +156,9 @@ record Settings(
    */
   Settings with(Settings later) {
     Map<String, List<String>> joined = new TreeMap<>(values);
+    if (!later.numbers.isEmpty()) {
+      joined.remove(DECIMAL);
+    }
     later.values.forEach(
         (name, value) -> {
           if (value.isEmpty()) {
@@ -172,14 +183,18 @@ record Settings(
       byName.forEach((header, use) -> pairs.add(header + ":" + use));
       joined.put(MAP, pairs);
     }
-    return new Settings(joined, byColumn, later.inherited.isEmpty() ? inherited : later.inherited);
+    return new Settings(
+        joined,
+        byColumn,
+        later.inherited.isEmpty() ? inherited : later.inherited,
+        later.numbers.isEmpty() ? numbers : later.numbers);
   }
 
   /** These settings without the uses of columns. */
   Settings withoutColumns() {
     Map<String, List<String>> others = new TreeMap<>(values);
     others.remove(MAP);
-    return new Settings(others, Map.of());
+    return new Settings(others, Map.of(), Map.of(), numbers);
   }
 
   /** The header and the use in each pair. A header may contain colons, but a field does not. */

@@ -10,6 +10,7 @@ import dev.waybill.csvimport.ImportWishes;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.ColumnUse;
 import dev.waybill.product.Field;
+import dev.waybill.product.NumberFormat;
 import dev.waybill.product.NumberFormat.Decimal;
 import java.nio.charset.Charset;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param mapping the use of each column that {@code map} names
  * @param columns the use of columns by their index, from 0; only a preview has such settings
  * @param inherited the use of columns in the import whose rejected rows the file repairs
+ * @param numbers how that import read prices and quantities
  * @param decimal the sign before decimal places, from {@code decimal}; null to detect it
  * @param keepBlank whether a blank cell leaves the stored value unchanged, from {@code blank}
  * @param dropBadCells whether an invalid optional cell is left out, from {@code badCell}
@@ -52,6 +54,7 @@ record UploadParameters(
     Map<String, ColumnUse> mapping,
     Map<Integer, ColumnUse> columns,
     Map<String, ColumnUse> inherited,
+    Map<Field, NumberFormat> numbers,
     @Nullable Decimal decimal,
     boolean keepBlank,
     boolean dropBadCells,
@@ -90,7 +93,8 @@ record UploadParameters(
         mapping(values.all(Settings.MAP)),
         columns(values.columns()),
         inherited(values.inherited()),
-        decimal(values.single("decimal")),
+        values.numbers(),
+        decimal(values.single(Settings.DECIMAL)),
         choice(values, "blank", "clear", "keep"),
         choice(values, "badCell", "reject", "drop"),
         policy(values),
@@ -105,7 +109,7 @@ record UploadParameters(
 
   /** The parameters about the content of the file. */
   ImportWishes wishes() {
-    return new ImportWishes(mapping, columns, inherited, decimal, keepBlank, dropBadCells);
+    return new ImportWishes(mapping, columns, inherited, numbers, decimal, keepBlank, dropBadCells);
   }
 
   /** A text that is equal for queries with the same meaning, whatever their order and spelling. */

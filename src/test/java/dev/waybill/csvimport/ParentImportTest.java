@@ -2,12 +2,16 @@ package dev.waybill.csvimport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.job.Job;
+import dev.waybill.product.NumberSample;
+import dev.waybill.sheet.WorkbookBuilder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +119,101 @@ class ParentImportTest extends ImportTestBase {
     awaitEnd(child.get("transactionId").asString());
     assertThat(child.get("parentId").asString()).isEqualTo(first.id());
     assertThat(view(first.id()).get("repairedRows").asInt()).isEqualTo(1);
+  }
+
+  /** The first cells of both columns show no number that can be read in two ways. */
+  private Job firstOfUndecidedRows() throws Exception {
+    return awaitEnd(
+        upload(
+            "?fileName=a.csv",
+            "sku,name,price,quantity\n"
+                + "N1,Lamp,12.90,3\n".repeat(NumberSample.CELLS)
+                + "P1,Lamp,1.234,3\nP2,Desk,2,1.000\n"));
+  }
+
+  private void assertUndecided(Job job) throws Exception {
+    assertThat(rejections(job))
+        .extracting(
+            rejection -> rejection.at("/errors/0/code").asString(),
+            rejection -> rejection.at("/errors/0/column").asString())
+        .containsExactly(tuple("number-undecided", "price"), tuple("number-undecided", "quantity"));
+  }
+
+  @Test
+  @Shows("call.upload.parent")
+  void aNumberThatIsStillUndecidedIsRejectedAgain() throws Exception {
+    Job first = firstOfUndecidedRows();
+    assertUndecided(first);
+    String unchanged = rejected(first, "?form=original");
+
+    assertUndecided(awaitEnd(upload("?parent=" + first.id(), unchanged)));
+
+    Job decided = awaitEnd(upload("?decimal=comma&parent=" + first.id(), unchanged));
+    assertThat(json(product("P1")).get("price").asString()).isEqualTo("1234");
+    assertThat(json(product("P2")).get("quantity").asInt()).isEqualTo(1000);
+    assertThat(counts(decided).accepted()).isPositive();
+  }
+
+  @Test
+  @Shows("call.upload.parent")
+  void aPreviewRemembersHowItsParentReadNumbers() throws Exception {
+    Job first = firstOfUndecidedRows();
+    HttpRequest upload =
+        HttpRequest.newBuilder(uri("/api/upload/csv?preview=true&parent=" + first.id()))
+            .header("Content-Type", "text/csv;charset=UTF-8")
+            .POST(HttpRequest.BodyPublishers.ofString(rejected(first, "?form=original")))
+            .build();
+    JsonNode preview = json(http.send(upload, BodyHandlers.ofString()).body());
+    assertThat(preview.get("columns").findValuesAsString("decimal"))
+        .containsExactly("point", "unknown");
+
+    HttpResponse<String> answer =
+        post("/api/previews/" + preview.get("previewId").asString() + "/import", "");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    assertUndecided(awaitEnd(json(answer.body()).get("transactionId").asString()));
+  }
+
+  @Test
+  void quantitiesAreNotReadAsPricesAre() throws Exception {
+    String header = "sku;name;price;quantity\n";
+    Job first = awaitEnd(upload("?fileName=a.csv", header + "P1;Lamp;1,50;10.0\nP2;;2,50;12.0\n"));
+
+    Job second = awaitEnd(upload("?parent=" + first.id(), header + "P2;Desk;2,50;12.0\n"));
+
+    assertThat(rejections(second)).isEmpty();
+    assertThat(json(product("P2")).get("quantity").asInt()).isEqualTo(12);
+    assertThat(view(second.id()).get("notices").findValuesAsString("detail"))
+        .contains(
+            "The import that this file repairs has found a decimal comma, so 1.234,50 is read as"
+                + " 1234.5. decimal=point reads it otherwise.");
+  }
+
+  /** A spreadsheet stores 1.5 as a number, even if the column of the first file had commas. */
+  @Test
+  void aSheetKnowsItsNumbersBetterThanTheFirstImport() throws Exception {
+    Job first =
+        awaitEnd(upload("?fileName=a.csv", "sku;name;price\nP1;Lamp;1.249,50\nP2;;2.000,5\n"));
+
+    byte[] book =
+        new WorkbookBuilder()
+            .table(
+                "Products",
+                List.of(List.of("sku", "name", "price"), List.of("P2", "Desk", "1.234")))
+            .bytes();
+    HttpRequest upload =
+        HttpRequest.newBuilder(uri("/api/upload/csv?parent=" + first.id()))
+            .header(
+                "Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(book))
+            .build();
+    HttpResponse<String> answer = http.send(upload, BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+
+    Job second = awaitEnd(json(answer.body()).get("transactionId").asString());
+
+    assertThat(rejections(second)).isEmpty();
+    assertThat(json(product("P2")).get("price").asString()).isEqualTo("1.234");
   }
 
   /** Otherwise a caller with very many repairs of one job would make each look at it slow. */
