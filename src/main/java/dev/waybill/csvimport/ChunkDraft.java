@@ -22,6 +22,7 @@ final class ChunkDraft {
   private final Position start;
   private final UnaryOperator<ProductRow> prepare;
   private final MakeRejections rejects;
+  private final RepeatedSkus repeated;
   private final ProductRows accepted;
   private final List<Rejection> rejections = new ArrayList<>();
   private final ChunkCauses causes;
@@ -45,13 +46,15 @@ final class ChunkDraft {
       Position start,
       int expected,
       UnaryOperator<ProductRow> prepare,
-      MakeRejections rejects) {
+      MakeRejections rejects,
+      RepeatedSkus repeated) {
     this.firstRow = rowsBefore + 1;
     this.row = rowsBefore;
     this.causes = new ChunkCauses(firstRow);
     this.start = start;
     this.prepare = prepare;
     this.rejects = rejects;
+    this.repeated = repeated;
     this.accepted = new ProductRows(expected);
     this.acceptedRows = new long[expected];
   }
@@ -152,7 +155,7 @@ final class ChunkDraft {
   }
 
   Chunk finish(Position next, long bytesRead) {
-    new RepeatedSkus(accepted, acceptedRows).noteIn(notices);
+    repeated.examine(accepted, acceptedRows, notices);
     return new Chunk(
         firstRow,
         row,

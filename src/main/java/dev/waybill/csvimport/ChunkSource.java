@@ -39,6 +39,7 @@ final class ChunkSource {
   private final UnaryOperator<ProductRow> prepare;
   private final ImportProperties properties;
   private final MakeRejections rejects;
+  private final RepeatedSkus repeated;
   private long row;
 
   /**
@@ -63,6 +64,7 @@ final class ChunkSource {
     this.prepare = prepare;
     this.properties = properties;
     this.rejects = rejects;
+    this.repeated = new RepeatedSkus(properties.threads(), rowsBefore);
   }
 
   /** The next chunk, which is never empty, or null at the end of the file. */
@@ -70,7 +72,7 @@ final class ChunkSource {
     long endOffset = groups.position().offset() + properties.chunkSize().toBytes();
     long deadline = System.nanoTime() + properties.chunkTime().toNanos();
     ChunkDraft draft =
-        new ChunkDraft(row, groups.position(), properties.chunkRows(), prepare, rejects);
+        new ChunkDraft(row, groups.position(), properties.chunkRows(), prepare, rejects, repeated);
     boolean more;
     do {
       more = assembly.isRowByRow() ? addRow(draft) : addProduct(draft);

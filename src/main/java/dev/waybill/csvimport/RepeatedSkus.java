@@ -1,26 +1,67 @@
 package dev.waybill.csvimport;
 
+import dev.waybill.csv.Notice;
 import dev.waybill.csv.Notices;
+import dev.waybill.platform.HeapBudget;
 import dev.waybill.product.ProductRows;
+import dev.waybill.product.SkuNames;
 
-/** Finds rows that give a product another name than an earlier row of the same chunk did. */
+/**
+ * Finds rows that give a product another name than an earlier row of the same file did. Only one
+ * thread may use an instance.
+ */
 final class RepeatedSkus {
 
-  private final ProductRows rows;
-  private final long[] rowNumbers;
+  private static final String NOT_COMPARED = "skus-not-compared";
 
-  RepeatedSkus(ProductRows rows, long[] rowNumbers) {
-    this.rows = rows;
-    this.rowNumbers = rowNumbers;
+  /** The share of the heap for the skus of all files that are imported at the same time. */
+  private static final double HEAP_SHARE = 0.05;
+
+  private final int most;
+  private final SkuNames names;
+  private final long rowsBefore;
+  private boolean begun;
+  private boolean missesSome;
+
+  /**
+   * @param threads how many imports run at the same time
+   * @param rowsBefore how many rows of the file an earlier attempt has read
+   */
+  RepeatedSkus(int threads, long rowsBefore) {
+    most =
+        HeapBudget.ofThisProcess().count(HEAP_SHARE / threads, SkuNames.BYTES_EACH, SkuNames.MOST);
+    names = new SkuNames(most);
+    this.rowsBefore = rowsBefore;
   }
 
-  void noteIn(Notices notices) {
-    for (int place : rows.renamed()) {
+  /**
+   * Examines the next rows of the file.
+   *
+   * @param rowNumbers their row numbers, parallel to {@code rows}
+   */
+  void examine(ProductRows rows, long[] rowNumbers, Notices notices) {
+    for (int place : names.renamed(rows)) {
       notices.add(
           "sku-repeated",
           null,
           rowNumbers[place],
           "Rows have the sku of an earlier row, but another name. The last row counts.");
+    }
+    if (rowsBefore > 0 && !begun) {
+      notices.add(
+          Notice.of(
+              NOT_COMPARED,
+              "The import was interrupted. Rows after row %d were not compared with those before, so a sku that comes again with another name may have no notice."
+                  .formatted(rowsBefore)));
+    }
+    begun = true;
+    if (names.missesSome() && !missesSome) {
+      missesSome = true;
+      notices.add(
+          Notice.of(
+              NOT_COMPARED,
+              "The file has more than %d different skus. Only these are compared, so a sku that comes again with another name may have no notice."
+                  .formatted(most)));
     }
   }
 }

@@ -1,13 +1,14 @@
 package dev.waybill.product;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.RandomAccess;
 
 /**
@@ -16,6 +17,9 @@ import java.util.RandomAccess;
  * thread that writes would fetch each sku from the cache of another core.
  */
 public final class ProductRows extends AbstractList<ProductRow> implements RandomAccess {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int USUAL_SKU_BYTES = 16;
 
@@ -103,23 +107,40 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return Arrays.equals(skus, skuEnd(index - 1), skuEnds[index], utf8, 0, utf8.length);
   }
 
+  /** Whether the skus are ascending and all come after the given one, in byte order. */
+  boolean ascendFrom(byte[] utf8) {
+    return ascending
+        && (rows.isEmpty()
+            || Arrays.compareUnsigned(utf8, 0, utf8.length, skus, 0, skuEnds[0]) < 0);
+  }
+
+  byte[] skuUtf8(int index) {
+    return Arrays.copyOfRange(skus, skuEnd(index - 1), skuEnds[index]);
+  }
+
   /**
-   * The indexes of rows whose name differs from the name of the last earlier row with the same sku.
+   * A hash of a sku.
+   *
+   * @param seed a random number
+   * @param factor a random odd number
    */
-  public List<Integer> renamed() {
-    if (ascending) {
-      return List.of();
+  long skuHash(int index, long seed, long factor) {
+    int from = skuEnd(index - 1);
+    int to = skuEnds[index];
+    long hash = seed ^ (to - from);
+    for (; from + Long.BYTES <= to; from += Long.BYTES) {
+      hash = mixed(hash ^ (long) LONGS.get(skus, from), factor);
     }
-    Map<String, Integer> names = new HashMap<>();
-    List<Integer> renamed = new ArrayList<>();
-    for (int place = 0; place < rows.size(); place++) {
-      ProductRow row = rows.get(place);
-      Integer before = names.put(row.sku(), row.nameHash());
-      if (before != null && before != row.nameHash()) {
-        renamed.add(place);
-      }
+    long rest = 0;
+    for (; from < to; from++) {
+      rest = rest << 8 | skus[from] & 0xff;
     }
-    return renamed;
+    return mixed(mixed(hash ^ rest, factor), factor);
+  }
+
+  private static long mixed(long hash, long factor) {
+    long product = hash * factor;
+    return product ^ product >>> 32;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.waybill.csvimport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.csv.Notice;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
 import java.util.List;
@@ -196,6 +198,33 @@ class ResumedImportTest extends ImportTestBase {
     assertThat(counts(job)).isEqualTo(new Counts(2050, 1, 0, 0, 2049, 0, 0));
     assertThat(rejections(job).getFirst().at("/errors/0/code").asString())
         .isEqualTo("product-too-large");
+  }
+
+  /** The names of earlier rows are not stored, so the user learns that they were not compared. */
+  @Test
+  void aResumedImportReportsThatItDidNotCompareAllSkus() throws Exception {
+    letEachAttemptWrite(2);
+
+    Job job = imported(rows(0, 35, "n"));
+
+    assertThat(job.attempt()).isEqualTo(2);
+    assertThat(imports.of(job).notices())
+        .extracting(Notice::code, Notice::detail)
+        .containsExactly(
+            tuple(
+                "skus-not-compared",
+                "The import was interrupted. Rows after row 20 were not compared with those before,"
+                    + " so a sku that comes again with another name may have no notice."));
+  }
+
+  @Test
+  @Shows("row.sku-again")
+  void aSkuThatComesAgainFarBelowWithAnotherNameIsReported() throws Exception {
+    Job job = imported("S7,first\n" + rows(10, 50, "n") + "S7,other\nS9,n\nS12,n\n");
+
+    assertThat(imports.of(job).notices())
+        .extracting(Notice::code, Notice::rows)
+        .containsExactly(tuple("sku-repeated", List.of(42L)));
   }
 
   @Test

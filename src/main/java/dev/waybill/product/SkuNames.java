@@ -1,0 +1,157 @@
+package dev.waybill.product;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Remembers which name each sku of a file had last, to find a sku that comes again with another
+ * name. Stores a hash of each sku and of its name, in memory that is bounded. Two skus have the
+ * same 64 bit with a probability of about 1 in a million in a file of 5 million skus. Only one
+ * thread may use an instance.
+ *
+ * <p>While the skus of a file ascend, none comes again. Then the hashes are only appended to a
+ * list, which costs much less than a table. They are moved into a table at the first sku that does
+ * not ascend.
+ */
+public final class SkuNames {
+
+  /** The maximum number of skus that are remembered for one file. */
+  public static final int MOST = 5_000_000;
+
+  /**
+   * The maximum number of bytes for each remembered sku. The old and the new table exist together
+   * while a table grows.
+   */
+  public static final int BYTES_EACH = 32;
+
+  private static final int FIRST_CAPACITY = 1 << 10;
+
+  private final int most;
+  private final long seed;
+  private final long factor;
+
+  /** The hashes of skus; in a table, 0 marks a free slot. */
+  private long[] hashes = new long[FIRST_CAPACITY];
+
+  /** The hashes of names, parallel to {@code hashes}. */
+  private int[] names = new int[FIRST_CAPACITY];
+
+  private int size;
+  private boolean full;
+  private boolean ascending = true;
+  private byte[] last = {};
+
+  /**
+   * @param most the number of skus to remember, at least 1
+   */
+  public SkuNames(int most) {
+    this.most = most;
+    // Random, so that nobody can make a file whose skus all have the same place in the table.
+    SplittableRandom random = new SplittableRandom();
+    this.seed = random.nextLong();
+    this.factor = random.nextLong() | 1;
+  }
+
+  /**
+   * Remembers the next rows of the file. Returns the indexes of those whose name differs from the
+   * name of the last earlier row with the same sku.
+   */
+  public List<Integer> renamed(ProductRows rows) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    if (ascending && rows.ascendFrom(last)) {
+      append(rows);
+      last = rows.skuUtf8(rows.size() - 1);
+      return List.of();
+    }
+    if (ascending) {
+      ascending = false;
+      moveTo(capacityFor(2 * size), size);
+    }
+    List<Integer> renamed = new ArrayList<>();
+    for (int index = 0; index < rows.size(); index++) {
+      if (isOtherName(hash(rows, index), rows.get(index).nameHash())) {
+        renamed.add(index);
+      }
+    }
+    return renamed;
+  }
+
+  /** Whether a sku may have come again without being found, because there are too many skus. */
+  public boolean missesSome() {
+    return full && !ascending;
+  }
+
+  private void append(ProductRows rows) {
+    int added = Math.min(rows.size(), most - size);
+    full |= added < rows.size();
+    if (size + added > hashes.length) {
+      int capacity = Math.min(Math.max(2 * hashes.length, size + added), most);
+      hashes = Arrays.copyOf(hashes, capacity);
+      names = Arrays.copyOf(names, capacity);
+    }
+    for (int index = 0; index < added; index++) {
+      hashes[size] = hash(rows, index);
+      names[size] = rows.get(index).nameHash();
+      size++;
+    }
+  }
+
+  private long hash(ProductRows rows, int index) {
+    long hash = rows.skuHash(index, seed, factor);
+    return hash == 0 ? 1 : hash;
+  }
+
+  /** Stores the name of a sku. Returns whether the sku had another name. */
+  private boolean isOtherName(long hash, int name) {
+    int slot = slotOf(hash);
+    if (hashes[slot] == hash) {
+      boolean other = names[slot] != name;
+      names[slot] = name;
+      return other;
+    }
+    if (size == most) {
+      full = true;
+    } else {
+      hashes[slot] = hash;
+      names[slot] = name;
+      size++;
+      if (size > hashes.length / 4 * 3) {
+        moveTo(capacityFor(2 * size), hashes.length);
+      }
+    }
+    return false;
+  }
+
+  /** A capacity with room for some skus, or for as many as may be remembered. */
+  private int capacityFor(int skus) {
+    return Math.max(FIRST_CAPACITY, Math.min(skus, most) / 3 * 4 + FIRST_CAPACITY);
+  }
+
+  /** Moves the first {@code count} entries into a new table. */
+  private void moveTo(int capacity, int count) {
+    long[] oldHashes = hashes;
+    int[] oldNames = names;
+    hashes = new long[capacity];
+    names = new int[capacity];
+    for (int i = 0; i < count; i++) {
+      if (oldHashes[i] != 0) {
+        int slot = slotOf(oldHashes[i]);
+        hashes[slot] = oldHashes[i];
+        names[slot] = oldNames[i];
+      }
+    }
+  }
+
+  /** The slot of a hash, or the free slot that it would get. */
+  private int slotOf(long hash) {
+    int slot = (int) ((hash >>> 32) * hashes.length >>> 32);
+    while (hashes[slot] != 0 && hashes[slot] != hash) {
+      slot = slot + 1 == hashes.length ? 0 : slot + 1;
+    }
+    return slot;
+  }
+}
