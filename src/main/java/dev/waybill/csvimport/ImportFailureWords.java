@@ -19,29 +19,42 @@ class ImportFailureWords implements QueuedKind.FailureWords {
 
   @Override
   public String crashed(Job job, int attempts) {
-    return "The import broke down %d times in a row at the same place, after row %d. The rows up to there are imported."
-        .formatted(attempts, rows(job));
+    ImportJob failed = imports.of(job);
+    return "The import crashed %d times in a row at the same place, after row %d. %s"
+        .formatted(attempts, failed.counts().rows(), soFar(failed));
   }
 
   @Override
   public String storageAway(Job job, long seconds) {
-    return "The server could not read the uploaded file for %d s. The rows up to %d are imported; import the file again once the server is well."
-        .formatted(seconds, rows(job));
+    return "The server could not read the uploaded file for %d s. %s Import the file again when the server can use its storage."
+        .formatted(seconds, soFar(imports.of(job)));
   }
 
   @Override
   public String storageFailed(Job job, int attempts) {
-    return "The server could not use its storage, %d times in a row. The rows up to %d are imported; import the file again once the server is well."
-        .formatted(attempts, rows(job));
+    return "The server could not use its storage, %d times in a row. %s Import the file again when the server can use its storage."
+        .formatted(attempts, soFar(imports.of(job)));
   }
 
   @Override
   public String internal(Job job) {
-    return "The import stopped because of an error in the server; see its log. The rows up"
-        + " to there are imported.";
+    return "The import stopped because of an error in the server; see its log. %s"
+        .formatted(soFar(imports.of(job)));
   }
 
-  private long rows(Job job) {
-    return imports.of(job).counts().rows();
+  /** The words for a job whose file is deleted, or shorter than at its upload. */
+  static String fileLost(ImportJob job) {
+    return "The uploaded file is missing or incomplete on the server. %s Upload the file again%s."
+        .formatted(soFar(job), changesProducts(job) ? " for the rest" : "");
+  }
+
+  private static String soFar(ImportJob job) {
+    return changesProducts(job)
+        ? "The rows up to %d are imported.".formatted(job.counts().rows())
+        : "The rows were only checked, and no product has changed.";
+  }
+
+  private static boolean changesProducts(ImportJob job) {
+    return !job.dryRun() && !job.checking();
   }
 }

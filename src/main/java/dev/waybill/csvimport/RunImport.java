@@ -138,7 +138,6 @@ class RunImport implements QueuedKind {
         new MakeRejections(properties, store.totals(job.id()), job.storedBytes(), json);
     LateRejections late = new LateRejections(rejects, () -> open(job));
     CountCauses causes = new CountCauses(causeStore, job.id());
-    long rows = job.counts().rows();
     try (CsvReader reader = open(job)) {
       ImportProfile profile = Profiles.named(job.plan().format());
       HeaderMapping mapping =
@@ -165,29 +164,17 @@ class RunImport implements QueuedKind {
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
           commit(run, job, mapping, writer, chunk, late, causes, limit);
-          rows = chunk.lastRow();
         }
       }
     } catch (NoSuchFileException | EOFException e) {
-      throw fileLost(rows, e);
+      // For example after a power failure.
+      throw new JobFailure("file-lost", ImportFailureWords.fileLost(imports.of(run.job())), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("job %s: interrupted".formatted(job.id()), e);
     }
-  }
-
-  /**
-   * The failure if the file is deleted, or shorter than at its upload, for example after a power
-   * failure.
-   */
-  private static JobFailure fileLost(long rows, IOException cause) {
-    return new JobFailure(
-        "file-lost",
-        "The uploaded file is no longer whole on the server. The rows up to %d are imported; upload the file again for the rest."
-            .formatted(rows),
-        cause);
   }
 
   private CsvReader open(ImportJob job) throws IOException {

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stored files that are damaged or deleted between their upload and their import. */
 class LostFileTest extends ImportTestBase {
@@ -22,6 +24,11 @@ class LostFileTest extends ImportTestBase {
 
   /** Uploads a file of 40 rows and damages the stored file before its import begins. */
   private Job importedAfter(Damage damage, String name) throws Exception {
+    damageBeforeBegin(damage);
+    return imported(rows(0, 40, name));
+  }
+
+  private void damageBeforeBegin(Damage damage) {
     picked.beforeBegin(
         execution -> {
           try {
@@ -30,19 +37,20 @@ class LostFileTest extends ImportTestBase {
             throw new UncheckedIOException(e);
           }
         });
-    return imported(rows(0, 40, name));
   }
 
   /** Cuts the file this many bytes before the end of its first rows. */
   private Job importedAfterCut(int rows, int bytesBefore, String name) throws Exception {
     int kept = "sku,name\n".length() + rows(0, rows, name).length() - bytesBefore;
-    return importedAfter(
-        file -> {
-          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(kept);
-          }
-        },
-        name);
+    return importedAfter(cutTo(kept), name);
+  }
+
+  private static Damage cutTo(int bytes) {
+    return file -> {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(bytes);
+      }
+    };
   }
 
   private void assertLost(Job job, int rows) {
@@ -76,6 +84,21 @@ class LostFileTest extends ImportTestBase {
   @Test
   void aFileThatWasCutWithinTheLastRowOfAChunkDoesNotImportThatRow() throws Exception {
     assertLost(importedAfterCut(30, 3, "name"), 20);
+  }
+
+  /** Neither a dry run nor the first pass of reject-all changes products. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dryRun=true", "onError=reject-all"})
+  void aCheckOfACutFileDoesNotClaimThatRowsAreImported(String query) throws Exception {
+    damageBeforeBegin(cutTo("sku,name\n".length() + rows(0, 25, "n").length()));
+
+    Job job = awaitEnd(upload("?" + query, "sku,name\n" + rows(0, 40, "n")));
+
+    assertThat(json(job.error()).get("code").asString()).isEqualTo("file-lost");
+    assertThat(json(job.error()).get("detail").asString())
+        .isEqualTo(
+            "The uploaded file is missing or incomplete on the server. The rows were only checked,"
+                + " and no product has changed. Upload the file again.");
   }
 
   @Test

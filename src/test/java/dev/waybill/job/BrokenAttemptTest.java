@@ -313,7 +313,10 @@ class BrokenAttemptTest extends JobTestBase {
 
     assertThat(job.status()).isEqualTo(JobStatus.FAILED);
     assertThat(code(job, json)).isEqualTo("internal");
-    assertThat(job.error()).doesNotContain("secret").doesNotContain("IllegalState");
+    assertThat(job.error())
+        .contains("up to 3 are imported")
+        .doesNotContain("secret")
+        .doesNotContain("IllegalState");
     assertThat(counts(job).rows()).isEqualTo(3);
     assertThat(events.published(id)).containsExactly("1-1 snapshot", "1-2 progress", "1-3 error");
     assertThat(send(to("/api/jobs/" + id)).body()).doesNotContain("secret");
