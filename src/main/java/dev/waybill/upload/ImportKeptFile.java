@@ -56,7 +56,7 @@ class ImportKeptFile {
   /**
    * Imports the file of a preview. At most one dry run and one real import are created.
    *
-   * @throws Problem 404, 410, 422 as for an upload, 429 or 503
+   * @throws Problem 404, 410, 422 as for an upload, 429 or 503; 422 {@code callback}
    */
   KeptFile.Used ofPreview(String id, boolean dryRun, @Nullable String callbackUrl, Access access)
       throws IOException {
@@ -65,6 +65,7 @@ class ImportKeptFile {
       if (kept.isExpired(clock.instant())) {
         throw PreviewProblems.expired();
       }
+      checkCallback(callbackUrl, kept);
       KeptFile.Used used = kept.used(dryRun);
       if (used == null) {
         Checked checked = check(kept);
@@ -129,7 +130,7 @@ class ImportKeptFile {
    * Imports the file of a dry run.
    *
    * @throws Problem 404, 409 {@code job-running} or {@code not-a-dry-run}, 410 {@code expired}, 429
-   *     or 503
+   *     or 503; 422 {@code callback}
    */
   KeptFile.Used ofDryRun(String id, @Nullable String callbackUrl, Access access)
       throws IOException {
@@ -150,12 +151,21 @@ class ImportKeptFile {
         found
             .filter(file -> access.owns(file.caller()) && !file.isExpired(clock.instant()))
             .orElseThrow(PreviewProblems::expired);
+    checkCallback(callbackUrl, kept);
     KeptFile.Used used = kept.imported();
     // The settings of a dry run cannot change, so the result is never empty.
     return used == null
         ? make(kept, false, (jobId, caller) -> imports.enqueueAfter(id, jobId, callbackUrl, caller))
             .orElseThrow()
         : used;
+  }
+
+  /**
+   * The job belongs to the caller of the file, even if an admin starts it. So the secret of that
+   * caller signs the callback.
+   */
+  private void checkCallback(@Nullable String callbackUrl, KeptFile kept) {
+    jobs.checkCallback(callbackUrl, new Caller(kept.caller()));
   }
 
   /** The job that this request or a concurrent one created. Empty if the settings have changed. */

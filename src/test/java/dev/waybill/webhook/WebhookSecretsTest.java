@@ -105,6 +105,43 @@ class WebhookSecretsTest {
     return id;
   }
 
+  private HttpResponse<String> importPreview(String preview, String key) throws Exception {
+    return call(
+        "POST",
+        "/api/previews/%s/import?dryRun=true&callbackUrl=%s".formatted(preview, receiver.url("/")),
+        key,
+        "");
+  }
+
+  private String preview(String key) throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + port + "/api/upload/csv?preview=true"))
+                .header("Content-Type", "text/csv")
+                .header("Authorization", "Bearer " + key)
+                .POST(HttpRequest.BodyPublishers.ofString("sku,name\nA1,Chair\n"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return json.readTree(answer.body()).get("previewId").asString();
+  }
+
+  /** The job belongs to the caller of the preview, whose secret signs the post. */
+  @Test
+  @Shows("webhook.secret")
+  void anAdminWhoImportsAPreviewNeedsNoSecretButItsCallerDoes() throws Exception {
+    String key = key();
+    String preview = preview(key);
+    assertThat(importPreview(preview, ADMIN).statusCode()).isEqualTo(422);
+    secret(key);
+
+    HttpResponse<String> answer = importPreview(preview, ADMIN);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    await().until(() -> !receiver.received.isEmpty());
+  }
+
   @Test
   @Shows("webhook.secret")
   void eachPrincipalHasASecretAndTwoSignDuringARotation() throws Exception {
