@@ -294,7 +294,7 @@ class NumberEvents {
     return Problem.of(
         HttpStatus.UNPROCESSABLE_CONTENT,
         "message-mismatch",
-        "The message ID stands for another event",
+        "The message ID belongs to another event",
         "The messageId %s was used for an event with other content. Give each event its own."
             .formatted(event.messageId()));
   }

@@ -76,7 +76,7 @@ class ReadEvents {
       }
       NewEvent event = event(line, number, largest);
       if (event.messageId() != null && !messageIds.add(event.messageId())) {
-        throw refusal(number, "messageId stands twice in this body.");
+        throw refusal(number, "messageId occurs twice in this body.");
       }
       events.add(event);
     }

@@ -165,7 +165,7 @@ class ClusterEmitters implements Emitters {
             HttpStatus.SERVICE_UNAVAILABLE,
             "pod-unreachable",
             "The connection's pod does not answer",
-            "Nobody knows at the moment whether the connection is there. Try again in a moment.")
+            "It is not known at the moment whether the connection is open. Try again in a moment.")
         .retryAfterSeconds(RETRY_SECONDS);
   }
 }

@@ -36,7 +36,10 @@ class ReadRecord {
     String name =
         stream
             .render(part -> value(part, from))
-            .orElseThrow(() -> Problem.parameter("The record lacks what its stream is named by."));
+            .orElseThrow(
+                () ->
+                    Problem.parameter(
+                        "The record has no value for a part of the name of its stream."));
     // An event may have no name, so an empty name is treated as no name.
     String eventName =
         event.render(part -> value(part, from)).filter(text -> !text.isEmpty()).orElse(null);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Makes the trigger on the table of products store the changes of this transaction. Settings of the
- * transaction tell the trigger what to store. A rollback to a savepoint also restores them.
+ * transaction say what the trigger stores. A rollback to a savepoint also restores them.
  */
 final class PostgresKeepChanges {
 

@@ -99,6 +99,6 @@ class EmittersController {
         HttpStatus.NOT_FOUND,
         "emitter-unknown",
         "No such emitter",
-        "No connection has this ID. It has ended, and its client has another one if it came back.");
+        "No open connection has this ID. A client that reconnects gets a new ID.");
   }
 }

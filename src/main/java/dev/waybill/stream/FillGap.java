@@ -49,7 +49,7 @@ class FillGap {
       filled = fillWithRetries(stream, stream.restarts());
       if (!filled) {
         log.warn(
-            "A gap does not close; its watchers must reconnect (stream {})", stream.streamId());
+            "A gap could not be filled; the clients must reconnect (stream {})", stream.streamId());
       }
     } catch (Throwable e) {
       // Also catches an OutOfMemoryError. Otherwise these watchers would never get an event again.

@@ -34,7 +34,8 @@ class StreamMetrics {
     dropped = counter("waybill.events.dropped", "Events not sent to a client as out of date");
     slowClientsClosed = counter("waybill.slow.clients.closed", "Clients closed as too slow");
     gaps = counter("waybill.gaps", "Gaps in a stream that were filled from log or database");
-    refused = counter("waybill.streams.refused", "Streams answered with a retry and the end");
+    refused =
+        counter("waybill.streams.refused", "Streams refused: the response had only a retry time");
     for (EndReason reason : EndReason.values()) {
       ends.put(
           reason,

@@ -159,7 +159,9 @@ class CallWorkers implements SmartLifecycle {
     }
     return worker == null
         ? end(
-            begun.get(), new Report.Failed(null, "worker-failed", "No worker does this any more."))
+            begun.get(),
+            new Report.Failed(
+                null, "worker-failed", "No worker is configured for this kind of job any more."))
         : send(begun.get(), worker, soFar.calls() + 1);
   }
 
@@ -278,7 +280,9 @@ class CallWorkers implements SmartLifecycle {
     return end(
         job,
         new Report.Failed(
-            null, "worker-lost", "The answer of the worker broke off. What came before is kept."));
+            null,
+            "worker-lost",
+            "The response of the worker ended early. What it sent before is kept."));
   }
 
   private @Nullable Duration end(Job job, Report report) {

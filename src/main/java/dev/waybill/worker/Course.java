@@ -131,7 +131,7 @@ final class Course {
               error(
                   json,
                   "output-too-large",
-                  "The output would have more than %,d bytes. What came before is kept."
+                  "The output would have more than %,d bytes. The output before that is kept."
                       .formatted(MAX_OUTPUT_BYTES)),
               null);
       return;

@@ -20,7 +20,7 @@ final class ContractPage {
       This page is made by `scripts/contract-tests`, \
       from the rows in `src/test/resources/dev/waybill/contract/contract.yaml` \
       and the marks `@Shows("key")` on the tests; the command fails and names each row without a \
-      test, and so does `./mvnw verify` where this page is out of date. \
+      test. `./mvnw verify` also fails if this page is out of date. \
       Tests whose class ends in `IT` run against the packaged service.
       """;
 

@@ -170,7 +170,7 @@ abstract class TopicsToStreamsTest {
               "parameter", "parameter", "parameter", "event-too-large", "parameter", "event-name");
       assertThat(TestBroker.header(dead.get(0), "waybill-detail")).isEqualTo("data is not JSON.");
       assertThat(TestBroker.header(dead.get(1), "waybill-detail"))
-          .isEqualTo("The record lacks what its stream is named by.");
+          .isEqualTo("The record has no value for a part of the name of its stream.");
       ConsumerRecord<byte[], byte[]> spaced = dead.get(2);
       assertThat(new String(spaced.key(), UTF_8)).isEqualTo("with space");
       assertThat(TestBroker.header(spaced, "shop")).isEqualTo("7");
