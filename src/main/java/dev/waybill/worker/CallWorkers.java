@@ -150,8 +150,18 @@ class CallWorkers implements SmartLifecycle {
     if (soFar.state() == State.STREAMING) {
       return worker == null ? lost(job) : afterLoss(job, worker, soFar.calls());
     }
-    if (soFar.state() == State.CALLING && worker != null && soFar.calls() >= worker.maxCalls()) {
-      return failed(job, soFar.calls());
+    if (soFar.state() == State.CALLING && worker != null) {
+      if (hasReported(job)) {
+        // The worker has the work, so it must not get it a second time. In the mode callback, it
+        // can
+        // go on with the token of that call; if it does not, the job ends because of its silence.
+        return worker.mode() == Mode.CALLBACK
+            ? accepted(job)
+            : afterLoss(job, worker, soFar.calls());
+      }
+      if (soFar.calls() >= worker.maxCalls()) {
+        return failed(job, soFar.calls());
+      }
     }
     Optional<Job> begun = beginCall.begin(job.id(), soFar.state() == State.RESTART);
     if (begun.isEmpty()) {
@@ -238,8 +248,7 @@ class CallWorkers implements SmartLifecycle {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));
     }
-    ExternalJob now = store.find(job.id()).orElseThrow();
-    if (now.attempt() == job.attempt() && now.eventSequence() > 1) {
+    if (hasReported(job)) {
       // The worker has reported nevertheless, so it may have done some work. The setting for a lost
       // worker decides whether this work may be repeated.
       return afterLoss(job, worker, made);
@@ -249,6 +258,12 @@ class CallWorkers implements SmartLifecycle {
     }
     calls.set(job.id(), State.WAITING);
     return worker.pauseAfter(made);
+  }
+
+  /** Whether the worker has reported in the job's current attempt. */
+  private boolean hasReported(Job job) {
+    ExternalJob now = store.find(job.id()).orElseThrow();
+    return now.attempt() == job.attempt() && now.eventSequence() > 1;
   }
 
   /** Called when the worker was lost after it had started to work. */

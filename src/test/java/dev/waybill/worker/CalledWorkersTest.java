@@ -233,6 +233,32 @@ class CalledWorkersTest extends WorkerTestBase {
   }
 
   @Test
+  void aCallOfADeadProcessIsNotRepeatedIfItsWorkerHasReported() {
+    backend.answers.add(Backend.status(202));
+    String id = id("called");
+    Created worker = worker(id, 1);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> database.sql("SELECT count(*) FROM worker_task").query(Integer.class).single(),
+            left -> left == 0);
+    report(worker, "{\"event\":\"chunk\",\"text\":\"Dear \"}");
+    // The state that a process leaves if it is killed before it has recorded the answer.
+    database.sql("UPDATE worker_call SET state = 'CALLING'").update();
+    database.sql("UPDATE external_job SET calling = TRUE").update();
+
+    assertThat(callWorkers.call(id)).isNull();
+
+    assertThat(backend.calls).hasSize(1);
+    assertThat(database.sql("SELECT calling FROM external_job").query(Boolean.class).single())
+        .as("while a worker is called, its silence does not count")
+        .isFalse();
+    report(worker, "{\"event\":\"chunk\",\"text\":\"Ada\"}");
+    report(worker, "{\"event\":\"complete\"}");
+    assertThat(awaitStatus(id, "COMPLETED").get("output").asString()).isEqualTo("Dear Ada");
+  }
+
+  @Test
   @Shows("called.crash")
   void anAnswerThatADeadProcessWasReadingIsLost() {
     backend.answers.add(backend.endless("text/plain", "x"));
