@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Divides a worker's streamed response into pieces. A piece is an SSE event, a line of NDJSON, or
- * plain text as it arrives. Each piece becomes a chunk of output, or several chunks if it is long.
- * For use by one thread.
+ * Divides a worker's streamed response into pieces. A piece is an SSE event, a line of NDJSON, a
+ * record of a JSON text sequence (RFC 7464), or plain text as it arrives. Each piece becomes a
+ * chunk of output, or several chunks if it is long. For use by one thread.
  */
 final class StreamedPieces {
 
@@ -33,9 +33,13 @@ final class StreamedPieces {
    */
   private static final int LONGEST_CHUNK = 10_000;
 
+  /** The byte before each record of a JSON text sequence. */
+  private static final byte RECORD_SEPARATOR = 0x1E;
+
   private enum Form {
     EVENTS,
     LINES,
+    RECORDS,
     TEXT
   }
 
@@ -54,6 +58,12 @@ final class StreamedPieces {
   private boolean hasData;
   private boolean afterCarriageReturn;
 
+  /** How many objects and lists are open in the current record. */
+  private int depth;
+
+  private boolean inString;
+  private boolean afterBackslash;
+
   private StreamedPieces(Form form, @Nullable JsonPointer pick, JsonMapper json) {
     this.form = form;
     this.pick = pick;
@@ -61,7 +71,8 @@ final class StreamedPieces {
   }
 
   /**
-   * Creates the reader for a content type. Empty if the response is not SSE, NDJSON or plain text.
+   * Creates the reader for a content type. Empty if the response is not SSE, NDJSON, a JSON text
+   * sequence or plain text.
    */
   static Optional<StreamedPieces> of(
       String contentType, @Nullable JsonPointer pick, JsonMapper json) {
@@ -72,9 +83,9 @@ final class StreamedPieces {
           case "application/x-ndjson",
               "application/ndjson",
               "application/jsonl",
-              "application/x-jsonlines",
-              "application/json-seq" ->
+              "application/x-jsonlines" ->
               Form.LINES;
+          case "application/json-seq" -> Form.RECORDS;
           default -> type.startsWith("text/") ? Form.TEXT : null;
         };
     return form == null ? Optional.empty() : Optional.of(new StreamedPieces(form, pick, json));
@@ -91,7 +102,11 @@ final class StreamedPieces {
       decode(bytes, length, false);
     } else {
       for (int i = 0; i < length; i++) {
-        takeByte(bytes[i]);
+        if (form == Form.RECORDS) {
+          takeByteOfRecord(bytes[i]);
+        } else {
+          takeByte(bytes[i]);
+        }
       }
     }
     return drain();
@@ -126,16 +141,45 @@ final class StreamedPieces {
       endOfLine();
       return;
     }
+    keep(next);
+  }
+
+  private void keep(byte next) throws IOException {
     line.write(next);
     if (line.size() > LONGEST_PIECE) {
       throw new IOException("a piece of the answer is too long");
     }
   }
 
+  /**
+   * A record ends at the first line end after its JSON value is complete, so that its piece need
+   * not wait for the next record. A record that was cut off ends at the next separator.
+   */
+  private void takeByteOfRecord(byte next) throws IOException {
+    if (next == RECORD_SEPARATOR || (next == '\n' && depth == 0 && !inString)) {
+      endOfLine();
+      depth = 0;
+      inString = false;
+      afterBackslash = false;
+      return;
+    }
+    keep(next);
+    if (inString) {
+      inString = next != '"' || afterBackslash;
+      afterBackslash = next == '\\' && !afterBackslash;
+    } else if (next == '"') {
+      inString = true;
+    } else if (next == '{' || next == '[') {
+      depth++;
+    } else if (next == '}' || next == ']') {
+      depth--;
+    }
+  }
+
   private void endOfLine() throws IOException {
     String text = line.toString(UTF_8);
     line.reset();
-    if (form == Form.LINES) {
+    if (form == Form.LINES || form == Form.RECORDS) {
       if (!text.isBlank()) {
         add(pick == null ? text + "\n" : picked(text));
       }

@@ -76,6 +76,29 @@ class StreamedPiecesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 3, 1000})
+  void eachRecordOfAJsonSequenceIsAPiece(int step) throws IOException {
+    String body =
+        "\u001E{\"t\":\"a\"}\n"
+            + "\u001E{\n  \"t\": \"b}\\\"{\\\\\"\n}\n"
+            + "\u001E{\"t\":\"cut o\u001E{\"t\":1}\n\u001E\n\u001E[2]\n\u001E{\"t\":\"last\"}";
+
+    assertThat(pieces("application/json-seq", "/t", body, step))
+        .containsExactly("a", "b}\"{\\", "1", "last");
+    assertThat(pieces("application/json-seq", null, "\u001E{\"t\":1}\n\u001E2\n", step))
+        .containsExactly("{\"t\":1}\n", "2\n");
+  }
+
+  @Test
+  void aRecordOfAJsonSequenceDoesNotWaitForTheNextOne() throws IOException {
+    StreamedPieces pieces =
+        StreamedPieces.of("application/json-seq", null, JsonMapper.shared()).orElseThrow();
+    byte[] first = "\u001E{\"t\":1}\n".getBytes(UTF_8);
+
+    assertThat(pieces.take(first, first.length)).containsExactly("{\"t\":1}\n");
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5})
   void plainTextKeepsItsCharactersWhole(int step) throws IOException {
     assertThat(String.join("", pieces("text/plain", null, "Grüße 👋 ✉\n", step)))
