@@ -86,6 +86,14 @@ public final class CallQueue {
     default boolean isDueAtOnce(String id, Duration pause) {
       return false;
     }
+
+    /**
+     * Whether another call must be made although the last one returned null. The queue asks this
+     * after it has removed the call, because {@link #hurry} has no effect while a call is made.
+     */
+    default boolean isQueuedAgain(String id) {
+      return false;
+    }
   }
 
   /**
@@ -238,7 +246,12 @@ public final class CallQueue {
     try {
       Duration pause = handler.call(id);
       return pause == null
-          ? new CompletionHandler.OnCompleteRemove<>()
+          ? (_, operations) -> {
+            operations.remove();
+            if (handler.isQueuedAgain(id)) {
+              client().scheduleIfNotExists(instance(id), now());
+            }
+          }
           : (complete, operations) -> {
             operations.reschedule(complete, now().plus(pause));
             if (handler.isDueAtOnce(id, pause)) {

@@ -64,7 +64,7 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
       WebhookMetrics metrics,
       Jobs jobs,
       TransactionOperations transactions) {
-    this.queue = new CallQueue("webhook_task", AT_ONCE, this::deliver, surroundings);
+    this.queue = new CallQueue("webhook_task", AT_ONCE, new Delivering(), surroundings);
     this.store = store;
     this.secrets = secrets;
     this.post = post;
@@ -96,6 +96,38 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
           }
           queue.hurry(jobId);
         });
+    // The first time has no effect on an attempt in progress. If that attempt ends only now, this
+    // call or the queue makes the next one due.
+    transactions.executeWithoutResult(_ -> queue.hurry(jobId));
+  }
+
+  /** Answers the questions of the queue about a delivery. */
+  private final class Delivering implements CallQueue.Handler {
+
+    @Override
+    public @Nullable Duration call(String jobId) {
+      return deliver(jobId);
+    }
+
+    /** Whether a caller has asked to send the delivery again while an attempt was in progress. */
+    @Override
+    public boolean isDueAtOnce(String jobId, Duration pause) {
+      return pause.compareTo(BUSY) > 0 && isDue(jobId);
+    }
+
+    @Override
+    public boolean isQueuedAgain(String jobId) {
+      return isDue(jobId);
+    }
+
+    private boolean isDue(String jobId) {
+      return store
+          .find(jobId)
+          .filter(delivery -> delivery.state() == State.PENDING)
+          .map(Delivery::nextAt)
+          .filter(next -> !next.isAfter(clock.instant()))
+          .isPresent();
+    }
   }
 
   /** Makes one attempt. Returns the pause before the next one, or null if there is none. */
@@ -167,9 +199,11 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
             ? State.DELIVERED
             : gone ? State.GONE : pause == null ? State.GIVEN_UP : State.PENDING;
     Instant next = pause == null ? null : clock.instant().plus(pause);
-    transactions.executeWithoutResult(_ -> store.record(delivery, attempt, state, tries, next));
-    metrics.attempted(state);
-    return pause;
+    boolean recorded =
+        Boolean.TRUE.equals(
+            transactions.execute(_ -> store.record(delivery, attempt, state, tries, next)));
+    metrics.attempted(recorded || state != State.GIVEN_UP ? state : State.PENDING);
+    return recorded ? pause : Duration.ZERO;
   }
 
   @Override

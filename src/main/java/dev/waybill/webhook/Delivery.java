@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts the number of all attempts
  * @param body the body of the first attempt; null before it
  * @param nextAt when the next attempt is due; null if there is none
+ * @param askedAt when a caller last asked to send the delivery again; 1970 if none has
  */
 record Delivery(
     String jobId,
@@ -23,7 +24,8 @@ record Delivery(
     int tries,
     int attempts,
     @Nullable String body,
-    @Nullable Instant nextAt) {
+    @Nullable Instant nextAt,
+    Instant askedAt) {
 
   /** The state of a delivery. */
   enum State {

@@ -45,7 +45,8 @@ class DeliveryStore {
     return reads
         .sql(
             """
-            SELECT job_id, message_id, url, caller, state, tries, attempts, body, next_at
+            SELECT job_id, message_id, url, caller, state, tries, attempts, body, next_at,
+              asked_at
             FROM webhook WHERE job_id = ?
             """)
         .param(jobId)
@@ -89,23 +90,35 @@ class DeliveryStore {
     writes.sql("UPDATE webhook SET body = ? WHERE job_id = ?").params(body, jobId).update();
   }
 
-  /** Stores an attempt and the new state of its delivery, in the open transaction. */
-  void record(Delivery before, Attempt attempt, State state, int tries, @Nullable Instant nextAt) {
+  /**
+   * Stores an attempt and the new state of its delivery, in the open transaction.
+   *
+   * @return false if the state is not stored, because a caller has asked during the attempt to send
+   *     the delivery again; then the next attempt is due now
+   */
+  boolean record(
+      Delivery before, Attempt attempt, State state, int tries, @Nullable Instant nextAt) {
     int updated =
         writes
             .sql(
                 """
-                UPDATE webhook SET state = :state, tries = :tries, attempts = :number, next_at = :next
-                WHERE job_id = :id
+                UPDATE webhook SET state = :state, tries = :tries, next_at = :next
+                WHERE job_id = :id AND asked_at = :asked
                 """)
             .param("state", state.name())
             .param("tries", tries)
-            .param("number", attempt.number())
             .param("next", nextAt == null ? null : nextAt.toEpochMilli())
             .param("id", before.jobId())
+            .param("asked", before.askedAt().toEpochMilli())
             .update();
-    if (updated == 0) {
-      return; // the job was deleted
+    boolean exists =
+        writes
+                .sql("UPDATE webhook SET attempts = ? WHERE job_id = ?")
+                .params(attempt.number(), before.jobId())
+                .update()
+            == 1;
+    if (!exists) {
+      return true; // the job was deleted
     }
     // Another pod may have stored an attempt with the same number, if this pod or the other one was
     // frozen.
@@ -126,6 +139,7 @@ class DeliveryStore {
         .sql("DELETE FROM webhook_attempt WHERE job_id = ? AND number <= ?")
         .params(before.jobId(), attempt.number() - MOST_ATTEMPTS)
         .update();
+    return updated == 1;
   }
 
   /** The newest attempts with a lower number than the given one, newest first. */
@@ -176,6 +190,7 @@ class DeliveryStore {
         row.getInt("tries"),
         row.getInt("attempts"),
         row.getString("body"),
-        next);
+        next,
+        Instant.ofEpochMilli(row.getLong("asked_at")));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -27,6 +28,10 @@ final class Receiver implements AutoCloseable {
 
   final List<Received> received = new CopyOnWriteArrayList<>();
   final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+
+  /** The next request waits for the first of these before it is answered. */
+  final Queue<CountDownLatch> holds = new ConcurrentLinkedQueue<>();
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
@@ -44,9 +49,17 @@ final class Receiver implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     Integer status = answers.poll();
+    CountDownLatch hold = holds.poll();
     exchange.getResponseHeaders().putAll(Map.of("Location", List.of(url("/redirected"))));
     received.add(
         new Received(exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
+    try {
+      if (hold != null) {
+        hold.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     exchange.sendResponseHeaders(status == null ? 204 : status, -1);
     exchange.close();
   }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
 import dev.waybill.contract.Shows;
+import dev.waybill.outgoing.CallQueue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,6 +56,8 @@ class WebhooksTest {
   @Autowired JdbcClient database;
   @Autowired DeliverEnds deliverEnds;
   @Autowired MeterRegistry meters;
+  @Autowired TransactionOperations transactions;
+  @Autowired CallQueue.Surroundings surroundings;
   final JsonMapper json = JsonMapper.shared();
   final HttpClient http = HttpClient.newHttpClient();
   Receiver receiver;
@@ -279,6 +288,54 @@ class WebhooksTest {
   }
 
   @Test
+  void aRequestToSendAgainDuringTheLastAttemptIsKept() throws Exception {
+    Created job = create(receiver.url("/"));
+    complete(job);
+    awaitState(job.id(), "delivered");
+    await().atMost(PATIENCE).until(() -> count("webhook_task") == 0);
+    CountDownLatch hold = new CountDownLatch(1);
+    receiver.holds.add(hold);
+    receiver.answers.add(500);
+    database.sql("UPDATE webhook SET state = 'PENDING', tries = 9").update();
+    insertTask(job, false, null);
+    awaitReceived(2);
+
+    HttpResponse<String> again = post("/api/jobs/" + job.id() + "/deliveries", "");
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+    hold.countDown();
+
+    awaitReceived(3);
+    awaitState(job.id(), "delivered");
+    assertThat(deliveries(job.id()).get("items")).hasSize(3);
+  }
+
+  @Test
+  void aCallThatIsQueuedAgainDuringTheLastOneIsMade() {
+    AtomicReference<CallQueue> queue = new AtomicReference<>();
+    AtomicInteger calls = new AtomicInteger();
+    CallQueue.Handler handler =
+        new CallQueue.Handler() {
+          @Override
+          public @Nullable Duration call(String id) {
+            if (calls.incrementAndGet() == 1) {
+              transactions.executeWithoutResult(_ -> queue.get().hurry(id));
+            }
+            return null;
+          }
+
+          @Override
+          public boolean isQueuedAgain(String id) {
+            return calls.get() == 1;
+          }
+        };
+    queue.set(new CallQueue("worker_task", 1, handler, surroundings));
+    transactions.executeWithoutResult(_ -> queue.get().enqueue("job"));
+
+    await().atMost(PATIENCE).until(() -> calls.get() == 2 && count("worker_task") == 0);
+    queue.get().stop();
+  }
+
+  @Test
   @Shows("webhook.upload")
   void theEndOfAnImportIsPosted() throws Exception {
     HttpResponse<String> answer =
@@ -355,22 +412,26 @@ class WebhooksTest {
     // The state that a process leaves if it is killed after it has sent the request and before it
     // has recorded the result.
     database.sql("UPDATE webhook SET state = 'PENDING', tries = 0").update();
-    database
-        .sql(
-            """
-            INSERT INTO webhook_task (task_name, task_instance, execution_time, picked, picked_by,
-              last_heartbeat, version)
-            SELECT 'webhook_task', ?, created, ?, 'dead', created, 1
-            FROM (SELECT %s AS created) times
-            """
-                .formatted(longAgo()))
-        .params(job.id(), true)
-        .update();
+    insertTask(job, true, "dead");
 
     awaitReceived(2);
 
     assertThat(receiver.received.get(1).id()).isEqualTo(receiver.received.get(0).id());
     awaitState(job.id(), "delivered");
+  }
+
+  private void insertTask(Created job, boolean picked, @Nullable String pickedBy) {
+    database
+        .sql(
+            """
+            INSERT INTO webhook_task (task_name, task_instance, execution_time, picked, picked_by,
+              last_heartbeat, version)
+            SELECT 'webhook_task', ?, created, ?, CAST(? AS VARCHAR(50)), created, 1
+            FROM (SELECT %s AS created) times
+            """
+                .formatted(longAgo()))
+        .params(Arrays.asList(job.id(), picked, pickedBy))
+        .update();
   }
 
   /** A moment in the past, as db-scheduler stores it. */
