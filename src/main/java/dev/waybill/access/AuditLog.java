@@ -38,7 +38,8 @@ class AuditLog {
 
   // Guarded by @Locked.
   private final Map<Caller, Integer> refusedOf = new HashMap<>();
-  private int refused;
+  private int logged;
+  private int suppressed;
   private long minuteStart;
 
   void keyMade(Access by, String address, ApiKey key) {
@@ -85,17 +86,25 @@ class AuditLog {
   private boolean mayLogRefusal(Caller address) {
     long now = clock.millis();
     if (now - minuteStart >= MINUTE || now < minuteStart) {
-      if (refused > MOST) {
+      if (suppressed > 0) {
         AUDIT.info(
-            "{}",
-            json.writeValueAsString(Map.of("event", "refused-more", "count", refused - MOST)));
+            "{}", json.writeValueAsString(Map.of("event", "refused-more", "count", suppressed)));
       }
       minuteStart = now;
-      refused = 0;
+      logged = 0;
+      suppressed = 0;
       refusedOf.clear();
     }
-    refused++;
-    return refused <= MOST && refusedOf.merge(address, 1, Integer::sum) <= MOST_OF_AN_ADDRESS;
+    // Suppressed lines do not count against the limits. Otherwise one address could use up the
+    // limit of all addresses, and refusals of the others would not be logged.
+    int ofAddress = refusedOf.getOrDefault(address, 0);
+    if (logged >= MOST || ofAddress >= MOST_OF_AN_ADDRESS) {
+      suppressed++;
+      return false;
+    }
+    refusedOf.put(address, ofAddress + 1);
+    logged++;
+    return true;
   }
 
   private void write(
