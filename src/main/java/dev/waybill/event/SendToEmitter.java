@@ -20,7 +20,8 @@ public interface SendToEmitter {
    * block on another pod for up to 4 s.
    *
    * @param event the event to send; its stream and its ID are ignored
-   * @return false if there is no such connection any more
+   * @return false if there is no such connection any more; true also for a sample that is left out
+   *     because the client is behind
    * @throws RuntimeException a problem 503 {@code pod-unreachable}, if no pod can say whether the
    *     connection exists
    */

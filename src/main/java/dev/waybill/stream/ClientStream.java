@@ -336,11 +336,20 @@ final class ClientStream {
           state != State.ENDED
               && ((writing && now - writingSince > maxStall)
                   || isSilent(now)
-                  || outbox.hasWaitedLongerThan(maxStall, now));
+                  || (mayHaveStalled(now, maxStall) && outbox.hasWaitedLongerThan(maxStall, now)));
     }
     if (stalled) {
       closeAsSlow();
     }
+  }
+
+  /**
+   * Whether the age of the waiting frames shows that something is slow. While the client connects,
+   * it shows that reading what the client missed takes too long. After that, frames may be old
+   * because connecting took so long, so the client first gets the time to read them.
+   */
+  private boolean mayHaveStalled(long now, long maxStall) {
+    return state == State.CONNECTING || (connection != null && now - connectedSince > maxStall);
   }
 
   /**
@@ -440,26 +449,32 @@ final class ClientStream {
   }
 
   private void closeAsSlow() {
+    boolean slow;
     try (var _ = lock.hold()) {
       if (state == State.ENDED) {
         return;
       }
-      if (state == State.CONNECTING) {
+      slow = state != State.CONNECTING;
+      if (slow) {
+        reason = EndReason.SLOW;
+        stopTaking();
+      } else {
         // The client is not slow: reading what it missed takes too long. It still gets the first
         // bytes of a stream.
+        EncodedFrame goodbye =
+            EncodedFrame.goodbye(RetryDelay.jitteredMillis(), surroundings.ticker().nanos());
         state = State.ENDING;
         reason = EndReason.OVERTAKEN;
+        retryMillis = goodbye.retryMillis();
         dropEarly();
-        long now = surroundings.ticker().nanos();
-        outbox.add(EncodedFrame.goodbye(RetryDelay.jitteredMillis(), now));
-        return;
+        outbox.add(goodbye);
       }
-      reason = EndReason.SLOW;
-      stopTaking();
     }
-    surroundings.retire().accept(this);
-    surroundings.metrics().slowClientClosed();
-    log.info("Closed a slow client (streams {}, caller {})", streamIds(), caller);
+    if (slow) {
+      surroundings.retire().accept(this);
+      surroundings.metrics().slowClientClosed();
+      log.info("Closed a slow client (streams {}, caller {})", streamIds(), caller);
+    }
     // A blocked write holds a lock of the emitter, so only the thread that writes may end the
     // response.
     wake();

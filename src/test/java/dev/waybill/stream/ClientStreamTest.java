@@ -233,6 +233,45 @@ class ClientStreamTest {
   }
 
   @Test
+  void aClientThatConnectsForTooLongIsSentAwayWithARetryAndIsNotSlow() {
+    now.addAndGet(Duration.ofSeconds(11).toNanos());
+    client.closeIfStalled();
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    client.closeIfStalled();
+    client.connected(connection);
+    client.closeIfStalled();
+    drain();
+    assertThat(String.join("", connection.writes))
+        .startsWith(preface())
+        .containsPattern("retry: \\d+\n\n$");
+    assertThat(count("waybill.slow.clients.closed")).isZero();
+    assertThat(connection.ends).isEqualTo(1);
+  }
+
+  @Test
+  void aClientThatDoesNotReadAfterALongTimeOfConnectingIsSlow() {
+    now.addAndGet(Duration.ofSeconds(9).toNanos());
+    client.connected(connection);
+    client.goLive(List.of(frame(1, SampleTypes.SNAPSHOT, "a")));
+    now.addAndGet(Duration.ofSeconds(10).toNanos());
+    client.closeIfStalled();
+    assertThat(retired).isEmpty();
+    now.addAndGet(1);
+    client.closeIfStalled();
+    assertThat(retired).containsExactly(client);
+  }
+
+  @Test
+  void aSampleForThisConnectionAloneThatIsLeftOutIsNoFailure() {
+    live();
+    StreamEvent sample = new StreamEvent("s", new EventId(1, 2), SampleTypes.ROWS, "x", 0);
+    assertThat(client.send(sample)).isTrue();
+    assertThat(client.send(sample)).isTrue();
+    drain();
+    assertThat(connection.writes).containsExactly("event: rows\ndata: x\n\n");
+  }
+
+  @Test
   @Shows({"setting.stream.max-stall", "stream.slow-client"})
   void aFrameThatWaitsTooLongClosesTheClient() {
     live();
