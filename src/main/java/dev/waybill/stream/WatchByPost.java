@@ -48,11 +48,12 @@ public class WatchByPost {
    */
   public Place takePlace(String streamId, HttpServletRequest request) throws IOException {
     Transport transport = chooseTransport.choose(request);
-    ClientStream client =
-        new ClientStream(streamId, Caller.of(request).id(), transport, surroundings);
     if (!budget.tryReserve(FIRST_SNAPSHOT_BYTES, 0)) {
+      surroundings.metrics().refused();
       throw noRoom();
     }
+    ClientStream client =
+        new ClientStream(streamId, Caller.of(request).id(), transport, surroundings);
     Place place = new Place(streamId, client);
     if (!admitClient.takePlace(client)) {
       place.close();

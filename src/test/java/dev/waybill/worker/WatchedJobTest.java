@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waybill.contract.Shows;
 import dev.waybill.stream.EmitterRegistry;
 import dev.waybill.stream.RawStream;
+import dev.waybill.stream.UsedUpMemory;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -26,7 +29,12 @@ import tools.jackson.databind.JsonNode;
 
 /** A job that is created and watched by one POST. */
 @TestPropertySource(
-    properties = {"waybill.stream.max-per-address=3", "waybill.stream.heartbeat=200ms"})
+    properties = {
+      "waybill.stream.max-per-address=3",
+      "waybill.stream.heartbeat=200ms",
+      // Each client's share of the memory for waiting frames has no room for a snapshot.
+      "waybill.stream.max-emitters=1000000"
+    })
 class WatchedJobTest extends WorkerTestBase {
 
   private static final String BODY = "{\"kind\":\"typewriter\",\"title\":\"A letter\"}";
@@ -35,6 +43,8 @@ class WatchedJobTest extends WorkerTestBase {
   @TempDir static Path folder;
 
   @Autowired EmitterRegistry registry;
+  @Autowired ApplicationContext context;
+  @Autowired MeterRegistry meters;
 
   /** Ends the streams of a pod that stops. */
   @Autowired
@@ -142,6 +152,22 @@ class WatchedJobTest extends WorkerTestBase {
         other.close();
       }
     }
+  }
+
+  @Test
+  void aRefusalForLackOfMemoryIsCountedAndReservesNothing() throws IOException {
+    double before = meters.get("waybill.streams.refused").counter().count();
+    try (UsedUpMemory memory = new UsedUpMemory(context)) {
+      for (int i = 0; i < 3; i++) {
+        try (RawStream refused = postStream(BODY, KEY)) {
+          assertThat(refused.status).isEqualTo(503);
+          assertThat(refused.rest()).contains("problem:unavailable");
+        }
+      }
+      assertThat(memory.waiting()).isZero();
+    }
+    assertThat(meters.get("waybill.streams.refused").counter().count()).isEqualTo(before + 3);
+    assertThat(jobs()).isZero();
   }
 
   @Test
