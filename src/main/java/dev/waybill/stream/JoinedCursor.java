@@ -44,7 +44,9 @@ record JoinedCursor(boolean isClosed, List<Optional<Cursor>> seen, boolean isUnd
       return new JoinedCursor(true, List.of(), true);
     }
     String[] positions = joined.split(JoinedRules.SEPARATOR, -1);
-    if (positions.length != streams) {
+    // The ID of a closed connection is never one of several positions. As such, it would mean that
+    // a stream has ended, without the ID at which it ended.
+    if (positions.length != streams || List.of(positions).contains(Cursor.CLOSED)) {
       return same(Optional.of(new Cursor(Cursor.ofPosition(joined).text(), null)), streams);
     }
     List<Cursor> seen = Arrays.stream(positions).map(Cursor::ofPosition).toList();
