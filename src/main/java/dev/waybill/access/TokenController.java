@@ -57,6 +57,9 @@ class TokenController {
       end = endOfCredential;
     }
     String token = tokens.make(new WatchTokens.WatchToken(end, access.origin(), names));
+    if (token.length() > WatchTokens.LONGEST) {
+      throw Problem.parameter("The names in watch are too long for one token. Name fewer streams.");
+    }
     return ResponseEntity.status(HttpStatus.CREATED)
         .cacheControl(CacheControl.noStore())
         .body(new Made(token, end));

@@ -29,8 +29,8 @@ class WatchTokens {
 
   static final String PREFIX = "wbt_";
 
-  /** Longer than any token with 20 names of 200 characters. */
-  private static final int LONGEST = 8_000;
+  /** The most characters of a token, so that it fits into the head of a request. */
+  static final int LONGEST = 8_000;
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int FIRST_NAME = 3;

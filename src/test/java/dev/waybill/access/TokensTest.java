@@ -17,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,6 +101,23 @@ class TokensTest extends AccessTestBase {
       })
   void aTokenThatMakesNoSenseIsRefused(String body) throws Exception {
     assertThat(call("POST", "/api/tokens", key(OWNER), body).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aTokenThatWouldBeTooLongToBeAcceptedIsNotMade() throws Exception {
+    List<String> invented = new ArrayList<>();
+    List<String> jobs = new ArrayList<>();
+    for (int i = 10; i < 30; i++) {
+      invented.add("job:" + "x".repeat(190) + i);
+      jobs.add("job:" + UUID.randomUUID());
+    }
+
+    HttpResponse<String> answer =
+        call("POST", "/api/tokens", BOOTSTRAP, json.writeValueAsString(Map.of("watch", invented)));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("too long for one token");
+    assertThat(watchToken(BOOTSTRAP, jobs.toArray(String[]::new))).startsWith("wbt_");
   }
 
   @Test
