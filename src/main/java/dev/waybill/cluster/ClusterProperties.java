@@ -53,9 +53,13 @@ record ClusterProperties(String secret, String advertiseUrl) {
   private static boolean isBase(String url) {
     try {
       URI uri = new URI(url);
-      boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (uri.getHost() == null) {
+        return false; // such as pod-1:8080, which has a scheme and no path
+      }
+      boolean web =
+          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
       boolean bare = uri.getPath().isEmpty() || uri.getPath().equals("/");
-      return web && uri.getHost() != null && bare && uri.getQuery() == null;
+      return web && bare && uri.getQuery() == null;
     } catch (URISyntaxException e) {
       return false;
     }

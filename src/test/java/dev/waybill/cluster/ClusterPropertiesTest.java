@@ -17,6 +17,8 @@ class ClusterPropertiesTest {
   @Test
   void takesASecretAndAnAddress() {
     assertThat(new ClusterProperties(SECRET, URL + "/").advertiseUrl()).isEqualTo(URL);
+    assertThat(new ClusterProperties(SECRET, "HTTPS://pod-1").advertiseUrl())
+        .isEqualTo("HTTPS://pod-1");
     assertThat(new ClusterProperties(SECRET, URL).toString()).doesNotContain(SECRET);
   }
 
@@ -43,7 +45,14 @@ class ClusterPropertiesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"10.0.0.7:8080", "ftp://10.0.0.7", "http://10.0.0.7/pod", "http://", "http://a b"})
+      strings = {
+        "10.0.0.7:8080",
+        "pod-1:8080",
+        "ftp://10.0.0.7",
+        "http://10.0.0.7/pod",
+        "http://",
+        "http://a b"
+      })
   @Shows("setting.cluster.advertise-url")
   void saysThatTheAddressIsNone(String url) {
     assertThatThrownBy(() -> new ClusterProperties(SECRET, url))
