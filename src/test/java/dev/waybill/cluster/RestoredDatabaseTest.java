@@ -7,6 +7,7 @@ import dev.waybill.event.EventPublisher.Published;
 import dev.waybill.event.SampleTypes;
 import dev.waybill.stream.FakeJobs;
 import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,18 @@ class RestoredDatabaseTest {
     assertThat(publish(1, 8)).isEqualTo(Published.DELIVERED);
     RedisEventLog log = a.context.getBean(RedisEventLog.class);
     assertThat(log.end(job)).contains(new EventId(2, 1));
+  }
+
+  /** The log expires after its end was read and before it is emptied. */
+  @Test
+  void aLogThatHasExpiredIsMarkedAsStartedOver() {
+    Redis pod = a.context.getBean("redis", Redis.class);
+    List<String> keys = List.of(RedisKeys.events(job), RedisKeys.restart(job));
+
+    assertThat(pod.ask(template -> Script.RESTART.run(template, keys, "3-5", "mark", "60000")))
+        .contains(1L);
+    assertThat(pod.ask(template -> template.opsForValue().get(RedisKeys.restart(job))))
+        .contains("mark");
   }
 
   private void expectLive(String... headers) throws IOException {
