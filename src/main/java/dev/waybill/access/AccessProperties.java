@@ -76,7 +76,7 @@ record AccessProperties(
       }
       if (keys == 0 && (algorithm != null || audience != null)) {
         throw new AccessSettingException(
-            "waybill.access.jwt.algorithm or audience is set, and no key of an issuer.",
+            "waybill.access.jwt.algorithm or audience is set, but there is no key of an issuer.",
             "Set waybill.access.jwt.issuer-uri, jwk-set-uri, public-key or secret as well.");
       }
       if (secret != null && secret.length() < 32) {

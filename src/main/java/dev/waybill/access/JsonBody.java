@@ -38,7 +38,7 @@ final class JsonBody {
           HttpStatus.CONTENT_TOO_LARGE,
           "too-large",
           "The body is too large",
-          "At most %d bytes are taken here.".formatted(MOST_BYTES));
+          "This call accepts at most %d bytes.".formatted(MOST_BYTES));
     }
     JsonNode root;
     try {
@@ -65,7 +65,7 @@ final class JsonBody {
       return Optional.empty();
     }
     if (!value.isString()) {
-      throw Problem.parameter(name + " must be a text.");
+      throw Problem.parameter(name + " must be a string.");
     }
     return Optional.of(value.asString());
   }
@@ -77,12 +77,13 @@ final class JsonBody {
       return List.of();
     }
     if (!value.isArray() || value.size() > MOST_TEXTS) {
-      throw Problem.parameter("%s must be a list of at most %d texts.".formatted(name, MOST_TEXTS));
+      throw Problem.parameter(
+          "%s must be a list of at most %d strings.".formatted(name, MOST_TEXTS));
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode each : value) {
       if (!each.isString()) {
-        throw Problem.parameter(name + " must be a list of texts.");
+        throw Problem.parameter(name + " must be a list of strings.");
       }
       texts.add(each.asString());
     }

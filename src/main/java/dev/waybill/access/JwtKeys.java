@@ -116,7 +116,7 @@ final class JwtKeys {
       // Reported below, together with addresses that have no host or another scheme.
     }
     throw new AccessSettingException(
-        setting + " is no address that starts with https:// or http://.",
+        setting + " must be an address that starts with https:// or http://.",
         "Set it to the address under which the issuer answers, such as"
             + " https://login.shop.example/realms/shop.");
   }
@@ -140,7 +140,7 @@ final class JwtKeys {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw new AccessSettingException(PUBLIC_KEY + " is no key in PEM.", HOW_TO_PRINT);
+      throw new AccessSettingException(PUBLIC_KEY + " is not a key in PEM format.", HOW_TO_PRINT);
     }
   }
 

@@ -80,7 +80,8 @@ class MakeKey {
   }
 
   private static Rights rights(Wish wish) {
-    Set<Scope> scopes = Set.copyOf(parsed("scopes", wish.scopes(), Scope::parse, allScopes()));
+    Set<Scope> scopes =
+        Set.copyOf(parsed("scopes", wish.scopes(), Scope::parse, "one of " + allScopes()));
     if (scopes.isEmpty()) {
       throw Problem.parameter("scopes needs at least one of " + allScopes());
     }
@@ -99,7 +100,9 @@ class MakeKey {
                 parse
                     .apply(text)
                     .orElseThrow(
-                        () -> Problem.parameter("Each of %s is %s.".formatted(property, form))))
+                        () ->
+                            Problem.parameter(
+                                "Each value in %s must be %s.".formatted(property, form))))
         .toList();
   }
 

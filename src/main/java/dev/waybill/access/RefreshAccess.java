@@ -63,7 +63,7 @@ class RefreshAccess implements SmartInitializingSingleton, DisposableBean {
       // then, too.
       sessions.forgetOld();
     } catch (RuntimeException | Error e) {
-      log.warn("Cannot read the keys, those that are known go on", e);
+      log.warn("Cannot read the keys; the known keys stay in use", e);
     }
   }
 

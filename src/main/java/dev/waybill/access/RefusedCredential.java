@@ -18,7 +18,9 @@ final class RefusedCredential extends AuthenticationException {
      */
     ORIGIN("A session may change something only for a page of this server, named by Origin."),
     AMBIGUOUS("The request carries more than one credential."),
-    IN_QUERY("Only a watch token may stand in a query. Send others in the header Authorization.");
+    IN_QUERY(
+        "A query may contain only a watch token. Send other credentials in the header"
+            + " Authorization.");
 
     private final String detail;
 

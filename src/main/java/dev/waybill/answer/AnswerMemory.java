@@ -58,9 +58,9 @@ public class AnswerMemory {
     long bytes = HeapBudget.ofThisProcess().bytes(HEAP_SHARE);
     budget = new ByteBudget(bytes);
     Gauge.builder("waybill.answer.bytes", budget, ByteBudget::held)
-        .description("Heap reserved for answers under way")
+        .description("Heap reserved for answers in progress")
         .register(registry);
-    log.info("Answers under way may hold {} MB of heap", bytes >> 20);
+    log.info("Answers in progress may use {} MB of heap", bytes >> 20);
   }
 
   /** Builds a part of an answer. */

@@ -217,7 +217,7 @@ class CountPlacesInRedis implements PlaceCounter {
     try {
       task.run();
     } catch (Throwable e) {
-      outages.report("places", "Cannot write to Redis what callers have at once", e);
+      outages.report("places", "Cannot write the places that callers hold to Redis", e);
     }
   }
 

@@ -271,7 +271,7 @@ class Directory implements Ownership {
    */
   private void restartIfMarked(String streamId, String mark) {
     if (claimed.sawNewMark(streamId, mark)) {
-      log.info("The log of stream {} started over, its watchers are sent away", streamId);
+      log.info("The log of stream {} started over; its watchers are disconnected", streamId);
       registry.restart(streamId);
     }
   }

@@ -47,7 +47,7 @@ class EmitterCallController {
     try {
       call = json.readValue(body, EmitterCall.class);
     } catch (JacksonException e) {
-      throw Problem.parameter("The body is no call.");
+      throw Problem.parameter("The body is not a valid call.");
     }
     return switch (call.action()) {
       case FIND -> {

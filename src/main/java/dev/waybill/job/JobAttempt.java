@@ -40,7 +40,7 @@ final class JobAttempt implements JobRun {
         if (tries == TRIES_AFTER_DEADLOCK) {
           throw e;
         }
-        log.debug("Job {}: chunk rolled back by a deadlock, again", begun.id(), e);
+        log.debug("Job {}: a deadlock rolled back a chunk, trying again", begun.id(), e);
       }
     }
   }

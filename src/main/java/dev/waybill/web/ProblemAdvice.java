@@ -82,7 +82,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   @ExceptionHandler({DataAccessException.class, TransactionException.class})
   @Nullable ResponseEntity<Object> handleStorage(Exception failure, WebRequest request) {
-    outages.report("storage", "The database failed " + route(request), failure);
+    outages.report("storage", "The database failed during " + route(request), failure);
     HttpHeaders headers = new HttpHeaders();
     headers.set(HttpHeaders.RETRY_AFTER, "10");
     HttpStatus status = HttpStatus.SERVICE_UNAVAILABLE;

@@ -25,22 +25,38 @@ final class StandardProblems {
               detail,
               "The request is incomplete or cannot be understood.");
       case NOT_FOUND ->
-          problem(status, "not-found", "There is nothing here", detail, "No such path.");
+          problem(status, "not-found", "There is nothing here", detail, "There is no such path.");
       case METHOD_NOT_ALLOWED ->
-          problem(status, "method", "The method is not allowed", detail, "See Allow.");
+          problem(
+              status,
+              "method",
+              "The method is not allowed",
+              detail,
+              "The header Allow lists the allowed methods.");
       case NOT_ACCEPTABLE ->
-          problem(status, "not-acceptable", "No such representation", detail, "See Accept.");
+          problem(
+              status,
+              "not-acceptable",
+              "No such representation",
+              detail,
+              "The server has no response of a type that the header Accept allows.");
       case CONTENT_TOO_LARGE ->
-          problem(status, "too-large", "The body is too large", detail, "Send less.");
+          problem(status, "too-large", "The body is too large", detail, "Send a smaller body.");
       case UNSUPPORTED_MEDIA_TYPE ->
-          problem(status, "media-type", "The media type is not supported", detail, "See Accept.");
+          problem(
+              status,
+              "media-type",
+              "The media type is not supported",
+              detail,
+              "The header Accept lists the supported media types.");
       case SERVICE_UNAVAILABLE ->
           problem(status, "unavailable", "Not now", detail, "Try again later.");
       default ->
           status.is5xxServerError()
               // The internal details are only in the log.
               ? problem(status, "internal", "Something went wrong", null, "It has been logged.")
-              : problem(status, "refused", status.getReasonPhrase(), detail, "Refused.");
+              : problem(
+                  status, "refused", status.getReasonPhrase(), detail, "The request is refused.");
     };
   }
 

@@ -35,6 +35,6 @@ final class WebhookProblems {
         HttpStatus.SERVICE_UNAVAILABLE,
         "unavailable",
         "The service is busy",
-        "This server keeps secrets for as many principals as it can.");
+        "This server cannot store secrets for more principals.");
   }
 }

@@ -122,7 +122,7 @@ class ApplyReports {
         if (tries == TRIES_AFTER_DEADLOCK) {
           throw e;
         }
-        log.debug("Job {}: reports rolled back by a deadlock, again", token.jobId(), e);
+        log.debug("Job {}: a deadlock rolled back reports, trying again", token.jobId(), e);
       }
     }
   }

@@ -37,11 +37,12 @@ class OutageLogTest {
   void theFirstFailureOfSomethingOutsideIsLoggedAtOnceInOneLine() {
     outages.report(
         "storage",
-        "The database failed GET /api/jobs",
+        "The database failed during GET /api/jobs",
         new IllegalStateException("no data", new IOException("reset")));
 
     assertThat(lines())
-        .containsExactly("storage: The database failed GET /api/jobs (java.io.IOException: reset)");
+        .containsExactly(
+            "storage: The database failed during GET /api/jobs (java.io.IOException: reset)");
     assertThat(appender.list.getFirst().getThrowableProxy()).isNull();
   }
 
