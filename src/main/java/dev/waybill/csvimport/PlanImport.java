@@ -225,8 +225,9 @@ public final class PlanImport {
     Map<String, ColumnUse> kept = new LinkedHashMap<>();
     uses.forEach(
         (name, use) -> {
-          boolean wanted = asked.containsKey(name);
-          if (wanted || !asked.containsValue(use) || use == ColumnUse.ATTRIBUTE) {
+          // Any number of columns may be attributes or ignored.
+          boolean taken = use instanceof ColumnUse.AsField && asked.containsValue(use);
+          if (asked.containsKey(name) || !taken) {
             kept.put(name, use);
           }
         });
