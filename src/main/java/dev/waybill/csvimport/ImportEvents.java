@@ -25,9 +25,14 @@ final class ImportEvents {
   private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
 
   /**
-   * The maximum number of characters of JSON in a {@code rejected} event with several rows. This is
-   * far below the size of an outbox. An event with one row may be larger, if the row has very many
-   * errors.
+   * The maximum number of errors of one row in a {@code rejected} event. A row of 1,000 bad cells
+   * would otherwise make an event of some hundred KB.
+   */
+  private static final int MOST_ERRORS = 20;
+
+  /**
+   * The maximum number of characters of errors in a {@code rejected} event. So the event has at
+   * most 64 KB of UTF-8, far below the size of an outbox.
    */
   private static final int REJECTED_EVENT_SIZE = 16_000;
 
@@ -39,7 +44,11 @@ final class ImportEvents {
    */
   static List<ChunkWork.Notable> rejected(List<Rejection> rejections, long before) {
     long room = Math.clamp(PUBLISHED_REJECTIONS - before, 0, rejections.size());
-    List<String> items = rejections.stream().limit(room).map(Rejection::published).toList();
+    List<String> items =
+        rejections.stream()
+            .limit(room)
+            .map(rejection -> rejection.published(MOST_ERRORS, REJECTED_EVENT_SIZE))
+            .toList();
     List<ChunkWork.Notable> events = new ArrayList<>();
     int from = 0;
     while (from < items.size()) {
