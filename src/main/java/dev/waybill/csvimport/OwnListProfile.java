@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A list that Waybill exported: the products of a job, or the catalogue. It is recognised by its
- * exact header. So if a user exports it, edits it and imports it again, only the edited values
- * change.
+ * A list that Waybill exported: the products of a job, the catalogue, or the rejected rows of such
+ * a list. It is recognised by its exact header. So if a user exports it, edits it and imports it
+ * again, only the edited values change.
  */
 final class OwnListProfile implements ImportProfile {
 
@@ -27,6 +27,13 @@ final class OwnListProfile implements ImportProfile {
   /** The header of an export of the products of a job. */
   static final List<String> OF_JOB = Stream.concat(ROW.stream(), CATALOGUE.stream()).toList();
 
+  /**
+   * The header of the rejected rows of either export. The columns {@code row} and {@code result}
+   * are not imported, so they are left out.
+   */
+  private static final List<String> REJECTED =
+      Stream.concat(CATALOGUE.stream(), RejectionsCsv.ADDED.stream()).toList();
+
   @Override
   public String format() {
     return "waybill";
@@ -34,7 +41,7 @@ final class OwnListProfile implements ImportProfile {
 
   @Override
   public boolean recognises(List<String> header) {
-    return header.equals(CATALOGUE) || header.equals(OF_JOB);
+    return header.equals(CATALOGUE) || header.equals(OF_JOB) || header.equals(REJECTED);
   }
 
   @Override

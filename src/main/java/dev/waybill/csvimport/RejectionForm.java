@@ -14,7 +14,10 @@ enum RejectionForm {
   /** UTF-8 with commas, for programs. */
   PLAIN,
 
-  /** The charset and the delimiter of the uploaded file. */
+  /**
+   * The charset and the delimiter of the uploaded file. UTF-8 if Java can read the charset but
+   * cannot write it, such as ISO-2022-CN; the {@code Content-Type} then says so.
+   */
   ORIGINAL,
 
   /** UTF-8 with a byte order mark and semicolons. Excel opens it correctly on a double click. */
@@ -64,6 +67,9 @@ enum RejectionForm {
 
   private Charset charset(ImportJob job) {
     Charset charset = this == ORIGINAL ? Charset.forName(job.charset()) : StandardCharsets.UTF_8;
+    if (!charset.canEncode()) {
+      return StandardCharsets.UTF_8;
+    }
     // Java's encoder of "UTF-16" would write a byte order mark before each row.
     return charset.equals(StandardCharsets.UTF_16) ? StandardCharsets.UTF_16BE : charset;
   }

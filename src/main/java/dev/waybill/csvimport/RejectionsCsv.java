@@ -27,6 +27,9 @@ class RejectionsCsv {
 
   private static final TypeReference<List<RowError>> ERRORS = new TypeReference<>() {};
 
+  /** The columns that follow those of the file. */
+  static final List<String> ADDED = List.of("_row", "_error");
+
   private final JsonMapper json;
 
   void writeHeader(ImportJob job, RejectionForm form, OutputStream out) throws IOException {
@@ -55,8 +58,11 @@ class RejectionsCsv {
    * The columns of the file. Those that are not imported are left out. If the file is an earlier
    * export of rejections, its {@code _row} and {@code _error} are among them, and the new ones
    * replace them.
+   *
+   * @param replaced the columns that are left out
+   * @param restores whether Waybill wrote the file, so that its cells may have an added {@code '}
    */
-  private record Columns(List<String> names, BitSet replaced, CsvFormat format) {
+  private record Columns(List<String> names, BitSet replaced, boolean restores, CsvFormat format) {
 
     static Columns of(ImportJob job) {
       List<String> names = List.copyOf(job.mapping().keySet());
@@ -64,11 +70,12 @@ class RejectionsCsv {
       for (int i = 0; i < names.size(); i++) {
         replaced.set(i, NewImport.IGNORED.equals(job.mapping().get(names.get(i))));
       }
-      return new Columns(names, replaced, FileFormat.of(job));
+      boolean exported = names.containsAll(ADDED) || Profiles.named(job.plan().format()).isOwn();
+      return new Columns(names, replaced, exported, FileFormat.of(job));
     }
 
     List<String> header() {
-      return row(names, "_row", "_error");
+      return row(names, ADDED.getFirst(), ADDED.getLast());
     }
 
     /**
@@ -85,9 +92,9 @@ class RejectionsCsv {
       if (cells.size() != names.size()) {
         cells = new ArrayList<>(Collections.nCopies(names.size(), ""));
         cells.set(replaced.nextClearBit(0), rejection.original());
-      } else if (!replaced.isEmpty()) {
+      } else if (restores) {
         // The earlier export added a ' to cells that look like formulas. Remove it, because this
-        // export adds it again.
+        // export adds it again. In any other file, a ' belongs to the cell.
         cells = cells.stream().map(cell -> CsvOutput.restore(cell, format.delimiter())).toList();
       }
       return row(cells, Long.toString(rejection.row()), errors);

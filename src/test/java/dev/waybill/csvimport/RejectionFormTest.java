@@ -1,5 +1,6 @@
 package dev.waybill.csvimport;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,6 +68,50 @@ class RejectionFormTest extends ImportTestBase {
     assertThat(contentType(excel)).isEqualTo("text/csv;charset=UTF-8");
     assertThat(new String(excel.body(), UTF_8))
         .startsWith("\ufeffsku;name;quantity;_row;_error\nF3;\"Möbel; groß\";viele;1;");
+  }
+
+  /** Java reads ISO-2022-CN, but cannot write it. The escapes below stand for one character. */
+  @Test
+  @Shows("call.rejections.form")
+  void isUtf8IfJavaCannotWriteTheCharsetOfTheFile() throws Exception {
+    byte[] file = "sku,name,quantity\nF5,\u001b$)A\u000eVP\u000f,x\n".getBytes(US_ASCII);
+    Job job = awaitEnd(upload("?charset=ISO-2022-CN", file));
+
+    HttpResponse<byte[]> original = csv(job, "?form=original");
+
+    assertThat(original.statusCode()).isEqualTo(200);
+    assertThat(contentType(original)).isEqualTo("text/csv;charset=UTF-8");
+    assertThat(new String(original.body(), UTF_8)).contains("F5,中,x,1,");
+    Job again = awaitEnd(upload("", new String(original.body(), UTF_8).replace(",x,", ",5,")));
+    assertThat(rejections(again)).isEmpty();
+    assertThat(json(product("F5")).get("name").asString()).isEqualTo("中");
+  }
+
+  @Test
+  @Shows("csv.apostrophes")
+  void keepsTheApostropheOfAnOrdinaryFile() throws Exception {
+    Job job = awaitEnd(upload("?map=note:-", "sku,name,quantity,note\nF6,'=x,many,n\n"));
+
+    String rejected = new String(csv(job, "?form=original").body(), UTF_8);
+
+    assertThat(rejected).contains("F6,''=x,many,1,");
+    awaitEnd(upload("", rejected.replace(",many,", ",7,")));
+    assertThat(json(product("F6")).get("name").asString()).isEqualTo("'=x");
+  }
+
+  @Test
+  @Shows("csv.restored")
+  void removesTheApostropheThatAnExportHasAdded() throws Exception {
+    String header =
+        "sku,name,description,price,currency,quantity,category,brand,gtin,image_url,attributes\n";
+    Job job = awaitEnd(upload("", header + "F7,'=x,,many,,,,,,,\"{\"\"a\"\":\"\"b\"\"}\"\n"));
+
+    String rejected = new String(csv(job, "?form=original").body(), UTF_8);
+
+    assertThat(rejected).contains("F7,'=x,,many,");
+    awaitEnd(upload("", rejected.replace(",many,", ",7,")));
+    assertThat(json(product("F7")).get("name").asString()).isEqualTo("=x");
+    assertThat(json(product("F7")).get("attributes").toString()).isEqualTo("{\"a\":\"b\"}");
   }
 
   @Test
