@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesRead how many bytes of the uploaded file the committed chunks cover
  * @param updatedAt when the last chunk of this attempt was committed; if there is none, when the
  *     attempt started
- * @param attemptStartRows how many rows were committed when the last attempt started
+ * @param attemptStartRows how many rows were committed when the last attempt started; negative in
+ *     the second pass of an attempt, by the number of rows that it has read in the first pass
  * @param attemptStartBytes how many bytes these rows covered
  * @param plan how the file is read
  * @param causes the most frequent causes of rejections

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rowsPerSecond the rate of the current attempt, or of the whole job if it has ended; null
  *     before the first chunk
- * @param etaSeconds the remaining time of the current pass; null unless the job is running and has
- *     committed a chunk in this attempt
+ * @param etaSeconds the remaining time of the job, in both passes if there are two; null unless the
+ *     job is running and has committed a chunk in this attempt
  */
 record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
 
@@ -40,7 +40,8 @@ record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
     }
     double seconds = seconds(start, updatedAt);
     double bytesPerSecond = (imported.bytesRead() - imported.attemptStartBytes()) / seconds;
-    long left = imported.bytesTotal() - imported.bytesRead();
+    long passesLeft = imported.checking() ? 2 : 1;
+    long left = passesLeft * imported.bytesTotal() - imported.bytesRead();
     return new Pace(
         Math.round((imported.counts().rows() - imported.attemptStartRows()) / seconds),
         bytesPerSecond > 0 ? (long) Math.ceil(left / bytesPerSecond) : null);

@@ -235,7 +235,9 @@ class RunImport implements QueuedKind {
     }
     metrics.count(chunk.notices());
     if (!job.checking()) {
-      metrics.count(committed);
+      if (!job.dryRun()) {
+        metrics.count(committed);
+      }
       refuse(run, job, limit);
     }
   }

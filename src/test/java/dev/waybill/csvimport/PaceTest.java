@@ -46,6 +46,13 @@ class PaceTest {
   }
 
   @Test
+  @Shows("job.etaSeconds")
+  void includesTheSecondPassWhileTheFirstOneChecksTheRows() {
+    ImportJob job = SampleImports.checking(ROWS, 250_000, BORN.plusSeconds(2));
+    assertThat(Pace.of(job)).isEqualTo(new Pace(2500L, 14L));
+  }
+
+  @Test
   void isUnknownWhereTheClockWasSetBack() {
     ImportJob job = SampleImports.running(ROWS, 250_000, BORN.minusSeconds(60));
     assertThat(Pace.of(job)).isEqualTo(new Pace(null, null));

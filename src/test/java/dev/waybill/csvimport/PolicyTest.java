@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.contract.Shows;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** The parameters that decide about rejected rows and known skus. Chunks have ten rows. */
 class PolicyTest extends ImportTestBase {
 
   private static final String HEADER = "sku,name\n";
+
+  @Autowired private MeterRegistry metrics;
 
   private Job ended(String query, String rows) throws Exception {
     return awaitEnd(upload(query, HEADER + rows));
@@ -112,6 +116,23 @@ class PolicyTest extends ImportTestBase {
     assertThat(rejections(job)).hasSize(1);
     assertThat(get("/api/jobs/" + job.id(), "application/json").body())
         .contains("\"phase\":\"importing\"", "\"percent\":100.0");
+    // The attempt's time includes the first pass, so its rows and bytes count, too.
+    assertThat(imports.of(job).attemptStartRows()).isEqualTo(-26);
+    assertThat(imports.of(job).attemptStartBytes()).isEqualTo(-imports.of(job).bytesTotal());
+  }
+
+  @Test
+  void countsTheRowsOfImportsButNotThoseOfDryRuns() throws Exception {
+    double created = createdRows();
+    ended("?dryRun=true", rows(0, 15, "n"));
+    assertThat(createdRows()).isEqualTo(created);
+
+    ended("", rows(0, 15, "n"));
+    assertThat(createdRows()).isEqualTo(created + 15);
+  }
+
+  private double createdRows() {
+    return metrics.get("waybill.rows").tag("result", "created").counter().count();
   }
 
   @Test

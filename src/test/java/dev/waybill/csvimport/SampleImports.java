@@ -24,6 +24,21 @@ final class SampleImports {
     return job(JobStatus.RUNNING, 1, counts, bytesRead, updatedAt, BORN, 0, 0);
   }
 
+  /** The same job in the first of two passes, which only checks the rows. */
+  static ImportJob checking(Counts counts, long bytesRead, Instant updatedAt) {
+    return job(
+        JobStatus.RUNNING,
+        1,
+        counts,
+        bytesRead,
+        updatedAt,
+        BORN,
+        0,
+        0,
+        new ImportPolicy(ImportPolicy.OnError.REJECT_ALL, null, ImportPolicy.Mode.UPSERT),
+        true);
+  }
+
   static ImportJob job(
       JobStatus status,
       int attempt,
@@ -33,6 +48,30 @@ final class SampleImports {
       @Nullable Instant attemptStartedAt,
       long attemptStartRows,
       long attemptStartBytes) {
+    return job(
+        status,
+        attempt,
+        counts,
+        bytesRead,
+        updatedAt,
+        attemptStartedAt,
+        attemptStartRows,
+        attemptStartBytes,
+        ImportPolicy.USUAL,
+        false);
+  }
+
+  private static ImportJob job(
+      JobStatus status,
+      int attempt,
+      Counts counts,
+      long bytesRead,
+      @Nullable Instant updatedAt,
+      @Nullable Instant attemptStartedAt,
+      long attemptStartRows,
+      long attemptStartBytes,
+      ImportPolicy policy,
+      boolean checking) {
     boolean finished = status.isFinished();
     Job job =
         new Job(
@@ -70,8 +109,8 @@ final class SampleImports {
         ImportPlan.Stored.EARLIER,
         List.of(),
         List.of(),
-        ImportPolicy.USUAL,
-        false,
+        policy,
+        checking,
         null,
         null,
         null,
