@@ -148,7 +148,8 @@ final class CheckedRow {
     }
     List<CellNote> noted = notes == null ? List.of() : List.copyOf(notes);
     if (attributes == null) {
-      return new RowResult.Accepted(new ProductRow(values, null, null, 0, kept()), noted);
+      return new RowResult.Accepted(
+          new ProductRow(values, null, null, 0, mapping.nameSlot(), kept()), noted);
     }
     byte[] object = attributes.append('}').toString().getBytes(UTF_8);
     if (attributeCount > AttributeLimits.MAX_COUNT || object.length > AttributeLimits.MAX_BYTES) {
@@ -156,7 +157,7 @@ final class CheckedRow {
     }
     byte[] merged = patch.of(this, cells, object, clears);
     return new RowResult.Accepted(
-        new ProductRow(values, object, merged, attributeCount, kept()), noted);
+        new ProductRow(values, object, merged, attributeCount, mapping.nameSlot(), kept()), noted);
   }
 
   /**
@@ -177,7 +178,7 @@ final class CheckedRow {
             price,
             new Fault(
                 "currency",
-                "%s stands beside the price, but the currency is %s."
+                "%s is beside the price, but the currency is %s."
                     .formatted(CellCheck.quoted(priceCurrency), code)),
             priceCurrency);
       }
@@ -192,7 +193,7 @@ final class CheckedRow {
               code == null
                   ? "%s is the sign of several currencies. Add a column currency with a code of ISO 4217."
                       .formatted(CellCheck.quoted(priceCurrency))
-                  : "%s stands beside this price, but beside none of the first %d of the file. Add a column currency."
+                  : "%s is beside this price, but beside none of the first %d of the file. Add a column currency."
                       .formatted(CellCheck.quoted(priceCurrency), NumberSample.CELLS)),
           priceCurrency);
       return;

@@ -35,6 +35,7 @@ public final class HeaderMapping {
 
   private final List<String> header;
   private final List<Field> fields;
+  private final int nameSlot;
   private final int[] slots;
   private final Set<String> removed;
   private final boolean returned;
@@ -58,6 +59,7 @@ public final class HeaderMapping {
       all.add(Field.CURRENCY);
     }
     this.fields = List.copyOf(all);
+    this.nameSlot = fields.indexOf(Field.NAME);
     this.slots = new int[header.size()];
     Set<String> gone = new LinkedHashSet<>();
     for (int column = 0; column < slots.length; column++) {
@@ -270,6 +272,11 @@ public final class HeaderMapping {
   /** The index of a field's value in a {@link ProductRow}, or -1 if rows do not have the field. */
   int slotOf(Field field) {
     return fields.indexOf(field);
+  }
+
+  /** The index of the name in a {@link ProductRow}, or -1 if rows have no name. */
+  int nameSlot() {
+    return nameSlot;
   }
 
   Field field(int column) {

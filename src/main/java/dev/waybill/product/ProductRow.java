@@ -45,6 +45,7 @@ public final class ProductRow {
    * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. It has
    *     the members of {@code attributes}, and null for each attribute to remove.
    * @param attributeCount the number of members of {@code attributes}
+   * @param nameSlot the index of the name in {@code values}; -1 if the file has no names
    * @param kept has one bit for each of {@code values}; the bit is set if a stored product keeps
    *     its own value
    */
@@ -53,6 +54,7 @@ public final class ProductRow {
       byte @Nullable [] attributes,
       byte @Nullable [] attributesPatch,
       int attributeCount,
+      int nameSlot,
       int kept) {
     byte[] sku = values[HeaderMapping.SKU_SLOT];
     if (sku == null) {
@@ -64,7 +66,7 @@ public final class ProductRow {
     this.attributeCount = attributeCount;
     this.attributeBytes = attributes == null ? 0 : attributes.length;
     this.kept = kept;
-    this.nameHash = values.length > 1 ? Arrays.hashCode(values[1]) : 0;
+    this.nameHash = nameSlot < 0 ? 0 : Arrays.hashCode(values[nameSlot]);
     this.bytes = sku;
     this.skuFrom = 0;
     this.skuTo = sku.length;
@@ -119,7 +121,7 @@ public final class ProductRow {
     return (kept & 1 << slot) != 0;
   }
 
-  /** A hash of the name. If the file has no name, a hash of the first value after the sku. */
+  /** A hash of the name; 0 if the file has no names. */
   int nameHash() {
     return nameHash;
   }
