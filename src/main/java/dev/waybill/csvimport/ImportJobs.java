@@ -248,7 +248,8 @@ class ImportJobs {
             """
             UPDATE import_job SET checking = ?, bytes_read = 0, row_count = 0, created_count = 0,
               updated_count = 0, unchanged_count = 0, rejected_count = 0, merged_count = 0,
-              skipped_count = 0, notices = first_notices, causes = NULL, attempt_start_rows = attempt_start_rows - row_count,
+              skipped_count = 0, notices = first_notices, causes = NULL,
+              attempt_start_rows = attempt_start_rows - row_count,
               attempt_start_bytes = attempt_start_bytes - bytes_read, updated_at = ?
             WHERE job_id = ?
             RETURNING %s

@@ -80,6 +80,10 @@ class ProfileController {
       }
       profile
           .settings()
+          .inherited()
+          .forEach((header, use) -> mapping.add(new Mapped(null, header, field(use))));
+      profile
+          .settings()
           .columns()
           .forEach((column, use) -> mapping.add(new Mapped(column, null, field(use))));
       return new View(

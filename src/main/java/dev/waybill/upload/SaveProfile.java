@@ -5,6 +5,7 @@ import dev.waybill.access.Caller;
 import dev.waybill.access.Quotas;
 import dev.waybill.csvimport.KeptFile;
 import dev.waybill.problem.Problem;
+import dev.waybill.product.Field;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ class SaveProfile {
 
   /**
    * Replaces column numbers by column names, so that the profile also fits files whose columns have
-   * another order.
+   * another order. Keeps the inherited uses of columns that the caller has not changed.
    */
   private static Settings byName(Settings settings, List<String> header) {
     Map<String, List<String>> values = new TreeMap<>(settings.values());
@@ -111,7 +112,18 @@ class SaveProfile {
     if (!pairs.isEmpty()) {
       values.put(Settings.MAP, pairs);
     }
-    return new Settings(values, Map.of());
+    Map<String, String> inherited = new TreeMap<>(settings.inherited());
+    Settings.byName(pairs)
+        .forEach(
+            (name, use) -> {
+              inherited.remove(name);
+              inherited.values().removeIf(other -> isField(use) && other.equals(use));
+            });
+    return new Settings(values, Map.of(), inherited, settings.numbers());
+  }
+
+  private static boolean isField(String use) {
+    return Field.named(use).isPresent();
   }
 
   private static List<String> header(@Nullable JsonNode header) {

@@ -99,7 +99,7 @@ record Settings(
       values.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
     }
     if (values.getOrDefault(MAP, List.of()).size() > MOST_MAPPINGS) {
-      throw Problem.parameter("map stands more than %d times.".formatted(MOST_MAPPINGS));
+      throw Problem.parameter("map occurs more than %d times.".formatted(MOST_MAPPINGS));
     }
     return new Settings(values, Map.of());
   }
@@ -125,7 +125,8 @@ record Settings(
   @Nullable String single(String name) {
     List<String> given = all(name);
     if (given.size() > 1) {
-      throw Problem.parameter("\"%s\" stands %d times.".formatted(name, given.size()));
+      throw Problem.parameter(
+          "\"%s\" occurs %d times. Send it only once.".formatted(name, given.size()));
     }
     return given.isEmpty() ? null : given.getFirst();
   }
@@ -198,7 +199,7 @@ record Settings(
   }
 
   /** The header and the use in each pair. A header may contain colons, but a field does not. */
-  private static Map<String, String> byName(List<String> pairs) {
+  static Map<String, String> byName(List<String> pairs) {
     Map<String, String> uses = new LinkedHashMap<>();
     for (String pair : pairs) {
       int colon = pair.lastIndexOf(':');

@@ -216,6 +216,22 @@ class ParentImportTest extends ImportTestBase {
     assertThat(json(product("P2")).get("price").asString()).isEqualTo("1.234");
   }
 
+  @Test
+  @Shows("call.upload.parent")
+  void aPreviewWhoseRequestDeclaresACharsetKeepsTheInheritedColumns() throws Exception {
+    Job first = awaitEnd(upload("?fileName=a.csv" + SETTINGS, FILE));
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/api/upload/csv?preview=true&parent=" + first.id()))
+            .header("Content-Type", "text/csv; charset=UTF-8")
+            .POST(HttpRequest.BodyPublishers.ofString(FILE))
+            .build();
+
+    JsonNode preview = json(http.send(request, BodyHandlers.ofString(UTF_8)).body());
+
+    assertThat(preview.at("/columns/4/header").asString()).isEqualTo("note");
+    assertThat(preview.at("/columns/4/field").asString()).isEqualTo("-");
+  }
+
   /** Otherwise a caller with very many repairs of one job would make each look at it slow. */
   @Test
   void moreThanAThousandRepairsAreNotAddedUp() throws Exception {

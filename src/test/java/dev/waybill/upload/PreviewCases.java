@@ -420,4 +420,32 @@ abstract class PreviewCases {
     assertProblem(call("GET", "/api/profiles/mine", ""), 404, "profile-unknown");
     assertProblem(call("DELETE", "/api/profiles/mine", ""), 404, "profile-unknown");
   }
+
+  @Test
+  @Shows("profile.named")
+  void aProfileKeepsTheColumnUsesThatItsPreviewInherits() {
+    String file = "sku;title;cost;title2;note\nA3;n;1,50;m;x\n";
+    String uses = "?map=title2:name&map=cost:price&map=title:-&decimal=comma&map=note:-";
+    JsonNode parent = ended(ok(call("POST", "/api/upload/csv" + uses, file), 202));
+    JsonNode preview = preview("&parent=" + parent.get("transactionId").asString(), file);
+    ok(call("PATCH", path(preview), "{\"mapping\":[{\"column\":5,\"field\":\"brand\"}]}"), 200);
+    String save = "{\"previewId\":\"%s\"}".formatted(preview.get("previewId").asString());
+
+    JsonNode saved = ok(call("PUT", "/api/profiles/mine", save), 201);
+
+    assertThat(saved.get("mapping").valueStream().map(JsonNode::toString))
+        .containsExactlyInAnyOrder(
+            "{\"header\":\"note\",\"field\":\"brand\"}",
+            "{\"header\":\"cost\",\"field\":\"price\"}",
+            "{\"header\":\"sku\",\"field\":\"sku\"}",
+            "{\"header\":\"title\",\"field\":\"-\"}",
+            "{\"header\":\"title2\",\"field\":\"name\"}");
+    String other = "note;title2;cost;sku\nAcme;Lamp;2,50;A4\n";
+    JsonNode job = ended(ok(call("POST", "/api/upload/csv?profile=mine", other), 202));
+    assertThat(job.at("/counts/created").asInt()).as(job.toString()).isOne();
+    JsonNode product = ok(call("GET", "/api/products/A4", ""), 200);
+    assertThat(product.get("name").asString()).isEqualTo("Lamp");
+    assertThat(product.get("brand").asString()).isEqualTo("Acme");
+    assertThat(product.get("price").decimalValue()).isEqualByComparingTo("2.5");
+  }
 }
