@@ -233,7 +233,7 @@ public final class CsvReader implements Closeable {
                 null,
                 1,
                 List.of(),
-                "Line %d stands below a blank line and has no digit. If it is the header of another table, send that table as a file of its own."
+                "Line %d follows a blank line and has no digit. If it is the header of another table, upload that table as a separate file."
                     .formatted(start)));
       }
     }

@@ -78,7 +78,7 @@ final class DamageReport {
     }
     String help =
         cells.length > header.size()
-            ? "A cell that contains a %s must stand in quotes.".formatted(delimiter)
+            ? "A cell that contains a %s must be in quotes.".formatted(delimiter)
             : "Write a %s for each absent cell.".formatted(delimiter);
     return new Damage(
         Code.FIELD_COUNT,
@@ -117,7 +117,7 @@ final class DamageReport {
   Damage belowSecondHeader(long line, long headerLine) {
     return new Damage(
         Code.HEADER,
-        "Line %d stands below line %d, which is the header of another table."
+        "Line %d is below line %d, which is the header of another table."
                 .formatted(line, headerLine)
             + " Upload that table as a file of its own.");
   }
@@ -158,7 +158,7 @@ final class DamageReport {
     return new Damage(
         Code.QUOTE,
         found
-            + " After it only a %s or the line end may stand; a quote inside the text must be"
+            + " Only a %s or the line end may follow it; a quote inside the text must be"
                 .formatted(format.delimiter().word())
             + " written twice.");
   }

@@ -201,7 +201,7 @@ final class ShapeSample {
       return "Probably numbers have a decimal comma: put these cells in quotes, or separate the"
           + " cells by semicolons.";
     }
-    return "Probably a name is missing in the header, or each row has a %s in a cell that stands in no quotes."
+    return "Probably a name is missing in the header, or each row has a %s in a cell without quotes."
         .formatted(format.delimiter().word());
   }
 

@@ -63,8 +63,8 @@ enum ListFormat {
                 Problem.of(
                     HttpStatus.NOT_ACCEPTABLE,
                     "not-acceptable",
-                    "No such form",
-                    "This can be had as %s; ask for one of them in the Accept header."
+                    "The requested format is not available",
+                    "The list is available as %s. Name one of them in the Accept header."
                         .formatted(
                             String.join(
                                 ", ",

@@ -71,7 +71,7 @@ final class ParseAhead implements AutoCloseable {
     while ((step = steps.poll(interval.toMillis(), TimeUnit.MILLISECONDS)) == null) {
       whileWaiting.run();
       if (!parser.isAlive() && steps.isEmpty()) {
-        throw new IllegalStateException("the parser died without a word");
+        throw new IllegalStateException("the parser thread ended without a result");
       }
     }
     return switch (step) {

@@ -19,7 +19,7 @@ class UndoFailureWords implements QueuedKind.FailureWords {
 
   @Override
   public String crashed(Job job, int attempts) {
-    return "The undo broke down %d times in a row at the same place. %s"
+    return "The undo crashed %d times in a row at the same place. %s"
         .formatted(attempts, soFar(job));
   }
 
@@ -41,7 +41,7 @@ class UndoFailureWords implements QueuedKind.FailureWords {
   }
 
   private String soFar(Job job) {
-    return "%d products are reversed; start the undo again once the server is well."
+    return "%d products are reversed. Start the undo again after the fault of the server is corrected."
         .formatted(undos.of(job).counts().reversed());
   }
 }

@@ -192,7 +192,7 @@ final class CellCheck {
                 CurrencyNames.isKnown(cell)
                     ? "%s is the sign of several currencies. Write a code of ISO 4217, such as EUR."
                         .formatted(quoted(cell))
-                    : "%s is not a currency. Expected is a code of ISO 4217, such as EUR."
+                    : "%s is not a currency. Write a code of ISO 4217, such as EUR."
                         .formatted(quoted(cell))));
   }
 
@@ -210,7 +210,7 @@ final class CellCheck {
         SCIENTIFIC.matcher(cell).matches()
             ? " A spreadsheet seems to have shortened it: format the column as text."
             : "";
-    return Reading.bad(new Fault("gtin", found + ". Expected are 8, 12, 13 or 14 digits." + hint));
+    return Reading.bad(new Fault("gtin", found + ". A gtin has 8, 12, 13 or 14 digits." + hint));
   }
 
   /** The cell without hyphens, blanks, and the decimal places that a spreadsheet adds. */

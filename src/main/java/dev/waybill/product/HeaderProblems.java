@@ -128,7 +128,7 @@ final class HeaderProblems {
                 new HeaderError(
                     column,
                     "mapping",
-                    "map= asks for the column %s to be %s; it can be one of them."
+                    "map= reads the column %s as %s. A column can be only one of them."
                         .formatted(
                             quoted(column),
                             fields.stream().map(Field::column).collect(joining(" and "))),
@@ -176,7 +176,7 @@ final class HeaderProblems {
         found.size() == 1
             ? " Only one column was found: if the cells are not separated by commas, say how with"
                 + " delimiter=semicolon, tab or pipe, or with the character itself. If"
-                + " each line stands in quotes, remove them."
+                + " each line is in quotes, remove them."
             : "";
     refuse(
         "column-missing",

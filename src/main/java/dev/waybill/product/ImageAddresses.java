@@ -33,7 +33,7 @@ final class ImageAddresses {
         return Reading.bad(
             new Fault(
                 "image-url",
-                "%s is not a web address. Expected is one that starts with https:// or http:// and a host, without spaces, such as https://shop.example/shoe.jpg."
+                "%s is not a web address. Write an address that starts with https:// or http:// and a host and has no spaces, such as https://shop.example/shoe.jpg."
                     .formatted(CellCheck.quoted(address))));
       }
     }

@@ -155,7 +155,7 @@ final class Numbers {
   private static Fault noPrice(String cell, NumberFormat format) {
     return new Fault(
         "price",
-        "%s is not a price. Expected is a number that is not negative, such as %s, with or without a currency beside it."
+        "%s is not a price. Write a number that is not negative, such as %s, with or without a currency beside it."
             .formatted(
                 CellCheck.quoted(cell), format.decimal() == Decimal.COMMA ? "1234,50" : "1234.50"));
   }
@@ -163,7 +163,7 @@ final class Numbers {
   private static Fault noQuantity(String cell) {
     return new Fault(
         "quantity",
-        "%s is not a quantity. Expected is a whole number up to %d, such as 25."
+        "%s is not a quantity. Write a whole number up to %d, such as 25."
             .formatted(CellCheck.quoted(cell), Integer.MAX_VALUE));
   }
 

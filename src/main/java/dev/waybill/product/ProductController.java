@@ -41,7 +41,7 @@ class ProductController {
   }
 
   private static Problem noSku() {
-    return Problem.parameter("Say which product is wanted: /api/products?sku=…");
+    return Problem.parameter("The parameter sku is missing: /api/products?sku=…");
   }
 
   @DeleteMapping

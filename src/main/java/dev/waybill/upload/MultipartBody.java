@@ -139,6 +139,6 @@ final class MultipartBody {
 
   private static Problem malformed(String detail, @Nullable Throwable cause) {
     return Problem.of(
-        HttpStatus.BAD_REQUEST, "file-missing", "The request brings no file", detail, cause);
+        HttpStatus.BAD_REQUEST, "file-missing", "The request contains no file", detail, cause);
   }
 }

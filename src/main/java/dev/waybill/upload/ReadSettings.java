@@ -126,7 +126,7 @@ class ReadSettings {
     boolean single = value.isString() || value.isIntegralNumber();
     if (!single || value.asString().length() > LONGEST_VALUE) {
       throw Problem.parameter(
-          "%s must be a text or a whole number, or null to take it away.".formatted(name));
+          "%s must be a text or a whole number, or null to remove it.".formatted(name));
     }
     return List.of(value.asString());
   }

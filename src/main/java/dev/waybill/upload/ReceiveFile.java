@@ -201,7 +201,7 @@ final class ReceiveFile {
     return Problem.of(
         HttpStatus.BAD_REQUEST,
         "file-missing",
-        "The request brings no file",
+        "The request contains no file",
         "The body is incomplete.",
         cause);
   }

@@ -153,7 +153,7 @@ record UploadParameters(
             .orElseThrow(
                 () ->
                     Problem.parameter(
-                        "delimiter=%s is none of comma, semicolon, tab and pipe, and no single character that can separate cells."
+                        "delimiter=%s is not comma, semicolon, tab or pipe, and not a single character that can separate cells."
                             .formatted(shown(word))));
   }
 
@@ -171,7 +171,7 @@ record UploadParameters(
     }
     if (!value.matches("[1-9][0-9]{0,3}") || Integer.parseInt(value) > FileCheck.MOST_LINES) {
       throw Problem.parameter(
-          "headerLine=%s is no line number from 1 to %d."
+          "headerLine=%s is not a line number from 1 to %d."
               .formatted(shown(value), FileCheck.MOST_LINES));
     }
     return Integer.parseInt(value);
@@ -203,7 +203,7 @@ record UploadParameters(
     String most = values.single("maxErrors");
     if (most != null && !COUNT.matcher(most).matches()) {
       throw Problem.parameter(
-          "maxErrors=%s is no whole number from 0 to 999999999999.".formatted(shown(most)));
+          "maxErrors=%s is not a whole number from 0 to 999999999999.".formatted(shown(most)));
     }
     return new ImportPolicy(
         oneOf(values, "onError", ImportPolicy.OnError.class, ImportPolicy.OnError.SKIP),
@@ -220,7 +220,7 @@ record UploadParameters(
             .orElseThrow(
                 () ->
                     Problem.parameter(
-                        "%s=%s is none of %s."
+                        "%s=%s is not one of %s."
                             .formatted(name, shown(value), ImportPolicy.names(choices))));
   }
 
@@ -251,7 +251,8 @@ record UploadParameters(
       int colon = pair.lastIndexOf(':');
       String header = colon < 0 ? "" : pair.substring(0, colon).strip();
       if (header.isEmpty()) {
-        throw Problem.parameter("map=%s has not the form <header>:<field>.".formatted(shown(pair)));
+        throw Problem.parameter(
+            "map=%s does not have the form <header>:<field>.".formatted(shown(pair)));
       }
       if (mapping.putIfAbsent(header, use(pair, pair.substring(colon + 1).strip())) != null) {
         throw Problem.parameter("map names the header \"%s\" twice.".formatted(shown(header)));
@@ -284,7 +285,7 @@ record UploadParameters(
               .orElseThrow(
                   () ->
                       Problem.parameter(
-                          "map=%s: \"%s\" is none of the fields %s."
+                          "map=%s: \"%s\" is not one of the fields %s."
                               .formatted(
                                   shown(pair),
                                   shown(wanted),

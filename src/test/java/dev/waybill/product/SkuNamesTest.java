@@ -56,6 +56,17 @@ class SkuNamesTest {
   }
 
   @Test
+  void aFileWithoutNamesGivesNoProductAnotherName() {
+    RowChecks prices = new RowChecks(HeaderMapping.of(List.of("sku", "price"), Map.of()));
+    ProductRows rows = new ProductRows(8);
+    for (String price : List.of("1", "2")) {
+      rows.add(((RowResult.Accepted) prices.check(new String[] {"A", price})).row());
+    }
+
+    assertThat(new SkuNames(100).renamed(rows)).isEmpty();
+  }
+
+  @Test
   void skusThatOnlyDifferInTheirLengthOrTheirLastByteAreDifferent() {
     SkuNames names = new SkuNames(100);
     ProductRows rows = new ProductRows(8);
