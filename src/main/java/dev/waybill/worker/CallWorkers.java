@@ -152,9 +152,8 @@ class CallWorkers implements SmartLifecycle {
     }
     if (soFar.state() == State.CALLING && worker != null) {
       if (hasReported(job)) {
-        // The worker has the work, so it must not get it a second time. In the mode callback, it
-        // can
-        // go on with the token of that call; if it does not, the job ends because of its silence.
+        // The worker has the work, so it must not get it a second time. In callback mode, it can
+        // go on with the token of that call. If it does not, the job ends because of its silence.
         return worker.mode() == Mode.CALLBACK
             ? accepted(job)
             : afterLoss(job, worker, soFar.calls());
