@@ -64,7 +64,7 @@ final class ChunkSource {
     this.prepare = prepare;
     this.properties = properties;
     this.rejects = rejects;
-    this.repeated = new RepeatedSkus(properties.threads(), rowsBefore);
+    this.repeated = new RepeatedSkus(properties.threads());
   }
 
   /** The next chunk, which is never empty, or null at the end of the file. */

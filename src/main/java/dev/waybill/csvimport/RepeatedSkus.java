@@ -12,26 +12,20 @@ import dev.waybill.product.SkuNames;
  */
 final class RepeatedSkus {
 
-  private static final String NOT_COMPARED = "skus-not-compared";
-
   /** The share of the heap for the skus of all files that are imported at the same time. */
   private static final double HEAP_SHARE = 0.05;
 
   private final int most;
   private final SkuNames names;
-  private final long rowsBefore;
-  private boolean begun;
   private boolean missesSome;
 
   /**
    * @param threads how many imports run at the same time
-   * @param rowsBefore how many rows of the file an earlier attempt has read
    */
-  RepeatedSkus(int threads, long rowsBefore) {
+  RepeatedSkus(int threads) {
     most =
         HeapBudget.ofThisProcess().count(HEAP_SHARE / threads, SkuNames.BYTES_EACH, SkuNames.MOST);
     names = new SkuNames(most);
-    this.rowsBefore = rowsBefore;
   }
 
   /**
@@ -47,19 +41,11 @@ final class RepeatedSkus {
           rowNumbers[place],
           "Rows have the sku of an earlier row, but another name. The last row counts.");
     }
-    if (rowsBefore > 0 && !begun) {
-      notices.add(
-          Notice.of(
-              NOT_COMPARED,
-              "The import was interrupted. Rows after row %d were not compared with those before, so a sku that comes again with another name may have no notice."
-                  .formatted(rowsBefore)));
-    }
-    begun = true;
     if (names.missesSome() && !missesSome) {
       missesSome = true;
       notices.add(
           Notice.of(
-              NOT_COMPARED,
+              "skus-not-compared",
               "The file has more than %d different skus. Only these are compared, so a sku that comes again with another name may have no notice."
                   .formatted(most)));
     }

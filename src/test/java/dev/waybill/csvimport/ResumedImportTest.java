@@ -200,23 +200,6 @@ class ResumedImportTest extends ImportTestBase {
         .isEqualTo("product-too-large");
   }
 
-  /** The names of earlier rows are not stored, so the user learns that they were not compared. */
-  @Test
-  void aResumedImportReportsThatItDidNotCompareAllSkus() throws Exception {
-    letEachAttemptWrite(2);
-
-    Job job = imported(rows(0, 35, "n"));
-
-    assertThat(job.attempt()).isEqualTo(2);
-    assertThat(imports.of(job).notices())
-        .extracting(Notice::code, Notice::detail)
-        .containsExactly(
-            tuple(
-                "skus-not-compared",
-                "The import was interrupted. Rows after row 20 were not compared with those before,"
-                    + " so a sku that comes again with another name may have no notice."));
-  }
-
   @Test
   @Shows("row.sku-again")
   void aSkuThatComesAgainFarBelowWithAnotherNameIsReported() throws Exception {
