@@ -55,7 +55,7 @@ class Credentials {
     return principal(key.caller(), Access.Kind.KEY, key.rights(), KEY + key.id());
   }
 
-  /** The access that a JWT grants. The caller has already verified its signature and its times. */
+  /** The access that a JWT grants. Its signature and its times must already be verified. */
   Access ofJwt(Caller caller, Rights rights, Instant end) {
     return principal(caller, Access.Kind.JWT, rights, "jwt:" + end.toEpochMilli());
   }

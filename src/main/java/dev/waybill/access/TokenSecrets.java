@@ -25,7 +25,8 @@ class TokenSecrets {
   static final Duration ROTATION = Duration.ofDays(7);
 
   /**
-   * How long a secret is accepted. Tokens are valid for up to a day after its last use, and clocks
+   * How long a secret is accepted, counted from its creation. A token that the secret signs at the
+   * end of {@link #ROTATION} is valid for up to a day. The second day is a reserve, because clocks
    * may differ.
    */
   static final Duration KNOWN = ROTATION.plusDays(2);

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the name of the stored file; for a dry run, also the transaction ID of its job
  * @param caller the ID of the caller that sent the file
- * @param evidence for a preview: what the bytes of the file say about its charset, as JSON
- * @param settings for a preview: what its caller requests, as JSON
+ * @param evidence for a preview: what Waybill found out about the file when it arrived, such as
+ *     evidence of its charset, as JSON; empty for a dry run
+ * @param settings for a preview: the import settings that the caller requests, as JSON; empty for a
+ *     dry run
  * @param gone whether the file is deleted
  * @param imported the job that imports the file, and the answer to its creation; null if there is
  *     none

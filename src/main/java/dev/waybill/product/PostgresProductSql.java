@@ -73,8 +73,8 @@ final class PostgresProductSql {
 
   /**
    * Creates a temporary table, which stays on its connection and is empty at the start of each
-   * transaction. For statements that need it, the column {@code number} has the index of the row
-   * among the copied rows.
+   * transaction. The column {@code number} is the index of the row among the copied rows. It is
+   * filled only for statements that need it, and otherwise null.
    */
   static final String MAKE_INCOMING =
       """

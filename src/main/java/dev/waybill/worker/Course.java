@@ -193,7 +193,10 @@ final class Course {
         body);
   }
 
-  /** The events of all added reports, numbered from {@code afterSequence} + 1. */
+  /**
+   * The events that result from all added reports, numbered from {@code afterSequence} + 1. All
+   * progress reports together result in one event.
+   */
   List<StreamEvent> events(long afterSequence, ExternalJob now, JobEvents jobEvents) {
     List<StreamEvent> events = new ArrayList<>();
     long sequence = afterSequence;
