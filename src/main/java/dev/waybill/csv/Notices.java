@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the notices of one file in bounded memory: one for each pair of code and column, in the
- * order of arrival. Only one thread at a time may use an instance.
+ * Collects the notices of one file in bounded memory. Notices with the same code and column are
+ * joined into one. The order is that of the first arrival. Only one thread at a time may use an
+ * instance.
  */
 public final class Notices {
 

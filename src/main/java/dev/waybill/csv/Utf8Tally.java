@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Counts valid and invalid UTF-8 in a stream of bytes. Overlong forms, surrogates and values above
- * U+10FFFF are invalid. It makes no difference how the stream is cut into pieces.
+ * Counts the valid sequences of two or more bytes in a stream of UTF-8, and the bytes that are not
+ * valid. Overlong forms, surrogates and values above U+10FFFF are not valid. It makes no difference
+ * how the stream is cut into pieces.
  */
 final class Utf8Tally {
 

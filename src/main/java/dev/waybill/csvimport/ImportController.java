@@ -35,7 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class ImportController {
 
-  /** The header that says how many rejections of a list were counted but not stored. */
+  /**
+   * The header that says how many of the job's rejections were counted but not stored. A filter
+   * does not change this number.
+   */
   private static final String NOT_STORED_HEADER = "X-Waybill-Not-Stored";
 
   /**

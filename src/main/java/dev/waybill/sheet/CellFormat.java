@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows numbers as a number format of a spreadsheet does, with exceptions that preserve the value.
- * It writes no exponents and no fractions such as {@code 1 1/2}. It writes a minus sign for a
- * negative number that the sheet shows in red or in parentheses. It writes the number if the format
- * shows neither a digit nor a word.
+ * Shows numbers as a number format of a spreadsheet does, but differs where the value would be
+ * lost. It writes no exponents and no fractions such as {@code 1 1/2}. It writes a minus sign for a
+ * negative number that the sheet shows in red or in parentheses. If the format shows neither a
+ * digit nor a letter, it writes the number without a format.
  */
 final class CellFormat {
 
