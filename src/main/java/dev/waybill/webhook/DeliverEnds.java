@@ -112,21 +112,20 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
     /** Whether a caller has asked to send the delivery again while an attempt was in progress. */
     @Override
     public boolean isDueAtOnce(String jobId, Duration pause) {
-      return pause.compareTo(BUSY) > 0 && isDue(jobId);
+      // The pod that stored the time may have another clock. A request to send again sets the
+      // time of that request, an attempt sets a time that is one pause away.
+      Instant soon = clock.instant().plus(pause.dividedBy(2));
+      return pause.compareTo(BUSY) > 0
+          && pending(jobId).map(Delivery::nextAt).filter(next -> next.isBefore(soon)).isPresent();
     }
 
     @Override
     public boolean isQueuedAgain(String jobId) {
-      return isDue(jobId);
+      return pending(jobId).isPresent();
     }
 
-    private boolean isDue(String jobId) {
-      return store
-          .find(jobId)
-          .filter(delivery -> delivery.state() == State.PENDING)
-          .map(Delivery::nextAt)
-          .filter(next -> !next.isAfter(clock.instant()))
-          .isPresent();
+    private Optional<Delivery> pending(String jobId) {
+      return store.find(jobId).filter(delivery -> delivery.state() == State.PENDING);
     }
   }
 
@@ -161,7 +160,9 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   private @Nullable Duration deliver(Delivery delivery) {
     String body = body(delivery);
     if (body == null) {
-      return null; // the job was deleted
+      // The job was deleted. Its delivery would otherwise stay PENDING and be queued again.
+      store.delete(delivery.jobId());
+      return null;
     }
     Instant start = clock.instant();
     long startNanos = System.nanoTime();
