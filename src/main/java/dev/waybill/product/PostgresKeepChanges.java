@@ -33,6 +33,9 @@ final class PostgresKeepChanges {
   /** The estimated size of a change without its large values, in bytes. */
   static final int SMALL_BYTES = 100;
 
+  /** The size up to which stored attributes have at most some 25 KB, even if compressed. */
+  private static final int SMALL_ATTRIBUTES = 200;
+
   private PostgresKeepChanges() {}
 
   /** Starts storing changes, until the end of the transaction. */
@@ -92,19 +95,33 @@ final class PostgresKeepChanges {
         columns,
         column ->
             column.equals(ChangeColumns.ATTRIBUTES)
-                ? "2 * %s + %s".formatted(size(stored, column), size(incoming, column))
+                ? "2 * %s + %s".formatted(attributesSize(stored), attributesSize(incoming))
                 : size(stored, column));
   }
 
   /** SQL for the size of the large values of a product, in bytes. */
   static String storedBytes(List<String> columns) {
-    return sum(0, columns, column -> size(PostgresProductSql.TABLE, column));
+    String table = PostgresProductSql.TABLE;
+    return sum(
+        0,
+        columns,
+        column ->
+            column.equals(ChangeColumns.ATTRIBUTES) ? attributesSize(table) : size(table, column));
   }
 
   private static String sum(int constant, List<String> columns, UnaryOperator<String> size) {
     return Stream.concat(
             Stream.of(Integer.toString(constant)), ChangeColumns.large(columns).map(size))
         .collect(joining(" + "));
+  }
+
+  /**
+   * SQL for the size of attributes. They are merged, and are not compressed afterwards. The stored
+   * size is that of the compressed ones, so it is only used if it is small.
+   */
+  private static String attributesSize(String table) {
+    return "CASE WHEN %1$s > %2$d THEN octet_length(%3$s.attributes::text) ELSE %1$s END"
+        .formatted(size(table, ChangeColumns.ATTRIBUTES), SMALL_ATTRIBUTES, table);
   }
 
   private static String size(String table, String column) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.dao.PessimisticLockingFailureException;
 
 /**
  * Stores what the later rows of a repeated sku change. Only the last of these rows is written to
@@ -29,21 +30,26 @@ final class PostgresRepeatedRows {
    * sizes are estimated and rather too large.
    *
    * @param rows sorted by sku, then in the order of the file
+   * @throws PessimisticLockingFailureException if a product was deleted since its first row was
+   *     compared; the chunk is to be written again
    */
   int fitting(List<ProductRow> rows) throws SQLException {
+    Object[] skus = rows.stream().map(ProductRow::sku).distinct().toArray();
     Map<String, Long> stored = new HashMap<>();
     long room = 0;
     try (PreparedStatement lock = connection.prepareStatement(sql.lockSizes())) {
-      lock.setArray(
-          1,
-          connection.createArrayOf(
-              "text", rows.stream().map(ProductRow::sku).distinct().toArray()));
+      lock.setArray(1, connection.createArrayOf("text", skus));
       try (ResultSet found = lock.executeQuery()) {
         while (found.next()) {
           stored.put(found.getString(1), found.getLong(2));
           room = found.getLong(3);
         }
       }
+    }
+    if (stored.size() < skus.length) {
+      // The first row of the sku changed nothing, so it did not lock the product.
+      throw new PessimisticLockingFailureException(
+          "A product was deleted while a chunk was written");
     }
     int fitting = 0;
     for (ProductRow row : rows) {
