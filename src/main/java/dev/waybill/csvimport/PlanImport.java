@@ -292,7 +292,7 @@ public final class PlanImport {
     }
     String shown =
         wishes.numbers().containsKey(field)
-            ? "The import that this file repairs has found"
+            ? "An earlier import has found"
             : "The first cells show";
     return switch (format.decimal()) {
       case COMMA ->

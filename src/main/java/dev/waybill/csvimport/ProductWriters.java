@@ -196,7 +196,8 @@ class ProductWriters {
             """
             SELECT number, EXISTS (
               SELECT 1 FROM undo_job AS later
-              WHERE later.target_id = undo_job.job_id AND later.dry_run = undo_job.dry_run)
+              WHERE later.target_id = undo_job.job_id AND later.dry_run = undo_job.dry_run
+                AND later.part > 0)
             FROM product_writer JOIN undo_job USING (job_id)
             WHERE target_id = ? AND dry_run = ? AND number <> ?
             """)

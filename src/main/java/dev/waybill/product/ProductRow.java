@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +67,25 @@ public final class ProductRow {
     this.attributeCount = attributeCount;
     this.attributeBytes = attributes == null ? 0 : attributes.length;
     this.kept = kept;
-    this.nameHash = nameSlot < 0 ? 0 : Arrays.hashCode(values[nameSlot]);
+    this.nameHash = nameSlot < 0 ? 0 : hash(values[nameSlot]);
     this.bytes = sku;
     this.skuFrom = 0;
     this.skuTo = sku.length;
     this.from = 0;
     this.to = 0;
+  }
+
+  /**
+   * A checksum. Unlike with {@link Arrays#hashCode}, names that differ in up to four successive
+   * bytes never have the same one.
+   */
+  private static int hash(byte @Nullable [] name) {
+    if (name == null) {
+      return 0;
+    }
+    CRC32C checksum = new CRC32C();
+    checksum.update(name);
+    return (int) checksum.getValue();
   }
 
   private ProductRow(ProductRow row, byte[] block, int from, int to, int skuFrom, int skuTo) {

@@ -105,11 +105,18 @@ public final class SkuNames {
     return hash == 0 ? 1 : hash;
   }
 
-  /** Stores the name of a sku. Returns whether the sku had another name. */
+  /**
+   * Stores the name of a sku. Returns whether the sku had another name.
+   *
+   * @param name 0 if the row has no name: it keeps the name that the product has
+   */
   private boolean isOtherName(long hash, int name) {
+    if (name == 0) {
+      return false;
+    }
     int slot = slotOf(hash);
     if (hashes[slot] == hash) {
-      boolean other = names[slot] != name;
+      boolean other = names[slot] != 0 && names[slot] != name;
       names[slot] = name;
       return other;
     }

@@ -6,9 +6,12 @@ import dev.waybill.access.Quotas;
 import dev.waybill.csvimport.KeptFile;
 import dev.waybill.problem.Problem;
 import dev.waybill.product.Field;
+import dev.waybill.product.NumberFormat;
+import dev.waybill.product.NumberFormat.Decimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +37,8 @@ class SaveProfile {
   static final Set<String> BESIDE_SETTINGS = Set.of("previewId", "header");
 
   private static final int RETRY_SECONDS = 3600;
+
+  private static final Set<Decimal> DECIDED = Set.of(Decimal.POINT, Decimal.COMMA);
 
   private final SavedProfiles profiles;
   private final Previews previews;
@@ -119,7 +124,11 @@ class SaveProfile {
               inherited.remove(name);
               inherited.values().removeIf(other -> isField(use) && other.equals(use));
             });
-    return new Settings(values, Map.of(), inherited, settings.numbers());
+    // An undecided format is not saved: it would keep Waybill from detecting that of a later file.
+    Map<Field, NumberFormat> decided = new EnumMap<>(Field.class);
+    decided.putAll(settings.numbers());
+    decided.values().removeIf(format -> !DECIDED.contains(format.decimal()));
+    return new Settings(values, Map.of(), inherited, decided);
   }
 
   private static boolean isField(String use) {

@@ -185,7 +185,7 @@ class ParentImportTest extends ImportTestBase {
     assertThat(json(product("P2")).get("quantity").asInt()).isEqualTo(12);
     assertThat(view(second.id()).get("notices").findValuesAsString("detail"))
         .contains(
-            "The import that this file repairs has found a decimal comma, so 1.234,50 is read as"
+            "An earlier import has found a decimal comma, so 1.234,50 is read as"
                 + " 1234.5. decimal=point reads it otherwise.");
   }
 

@@ -66,6 +66,31 @@ class SkuNamesTest {
     assertThat(new SkuNames(100).renamed(rows)).isEmpty();
   }
 
+  /** With {@code blank=keep} a row without a name keeps the name of the product. */
+  @Test
+  void aRowWithoutANameIsNotComparedAndChangesNoName() {
+    RowChecks keeping =
+        new RowChecks(
+            HeaderMapping.of(List.of("sku", "name", "price"), Map.of())
+                .with(
+                    new ReadingRules(
+                        NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, true, false, false, false)));
+    ProductRows rows = new ProductRows(8);
+    for (String name : List.of("Shoe", "", "Shoe", "", "Boot")) {
+      rows.add(((RowResult.Accepted) keeping.check(new String[] {"A", name, "1"})).row());
+    }
+
+    assertThat(new SkuNames(100).renamed(rows)).containsExactly(4);
+  }
+
+  /** The usual hash of Java is the same for both. */
+  @Test
+  void namesThatDifferInTwoLettersAreDifferent() {
+    ProductRows rows = ProductRows.of(List.of(row("A", "Shirt AP"), row("A", "Shirt B1")));
+
+    assertThat(new SkuNames(100).renamed(rows)).containsExactly(1);
+  }
+
   @Test
   void skusThatOnlyDifferInTheirLengthOrTheirLastByteAreDifferent() {
     SkuNames names = new SkuNames(100);
