@@ -6,6 +6,7 @@ import dev.waybill.event.EventType;
 import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamKind;
 import dev.waybill.event.StreamState;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,11 @@ class WatchServer implements StreamKind {
 
   public static void main(String[] arguments) {
     SpringApplication.run(WatchServer.class, arguments);
+  }
+
+  @Bean
+  static Clock clock() {
+    return Clock.systemUTC();
   }
 
   @Bean
