@@ -104,7 +104,7 @@ class AccessFilter extends OncePerRequestFilter {
 
   /**
    * Whether the call is logged as a call of an administrator. Publishers may also send events to
-   * single connections; these calls are not logged.
+   * single connections, but their calls are not logged.
    */
   private static boolean isOfAdmin(Rule rule, HttpServletRequest request) {
     return switch (rule) {
@@ -124,8 +124,8 @@ class AccessFilter extends OncePerRequestFilter {
   }
 
   /**
-   * Wraps a request that may see the details of a health group: one from this machine, or one with
-   * the scope {@code admin}.
+   * Wraps a request if its answer may contain the details of a health group. This is so for a
+   * request from this machine and for a request with the scope {@code admin}.
    */
   private static HttpServletRequest asOperator(HttpServletRequest request) {
     boolean details =

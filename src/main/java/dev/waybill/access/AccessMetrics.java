@@ -4,7 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Counts refused requests by reason. Every reason is a constant of the code. */
+/**
+ * Counts refused requests by reason. Every reason is a constant in the code, never a text of a
+ * client.
+ */
 @Component
 @RequiredArgsConstructor
 class AccessMetrics {

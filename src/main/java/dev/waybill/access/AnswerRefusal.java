@@ -191,8 +191,8 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   }
 
   /**
-   * The problem for a job that does not exist or belongs to another caller, so that the answers are
-   * equal.
+   * The problem for a job that does not exist, and also for a job of another caller. The answers
+   * are equal, so that a caller cannot learn which of the two is the case.
    */
   private static ProblemDetail unknownJob() {
     return Problem.body(

@@ -1,8 +1,8 @@
 package dev.waybill.access;
 
 /**
- * What a principal may have only a limited number of at the same time, over all pods. Emitters are
- * the connections of watching clients.
+ * The things of which a principal may have only a limited number at the same time, counted over all
+ * pods. Emitters are the connections of watching clients.
  */
 public enum AtOnce {
   EMITTERS("emitters"),

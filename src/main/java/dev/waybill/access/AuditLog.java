@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 class AuditLog {
 
   /**
-   * Refused credentials of one address that are logged in a minute. {@code MOST} is the limit for
-   * all addresses together.
+   * The maximum number of refused credentials of one address that are logged in a minute. {@code
+   * MOST} is the limit for all addresses together.
    */
   private static final int MOST_OF_AN_ADDRESS = 10;
 
@@ -96,7 +96,7 @@ class AuditLog {
       refusedOf.clear();
     }
     // Suppressed lines do not count against the limits. Otherwise one address could use up the
-    // limit of all addresses, and refusals of the others would not be logged.
+    // limit of all addresses, and refusals of other addresses would not be logged.
     int ofAddress = refusedOf.getOrDefault(address, 0);
     if (logged >= MOST || ofAddress >= MOST_OF_AN_ADDRESS) {
       suppressed++;

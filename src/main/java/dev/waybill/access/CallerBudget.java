@@ -40,7 +40,7 @@ public final class CallerBudget {
   }
 
   /**
-   * Takes one for this caller.
+   * Counts one more thing for this caller, if the limits allow it.
    *
    * @return false if a limit is reached; then the caller must not give anything back
    */
@@ -66,7 +66,7 @@ public final class CallerBudget {
     return Result.TAKEN;
   }
 
-  /** Returns one that this caller got from {@link #tryTake}. */
+  /** Stops counting one thing that this caller got from {@link #tryTake}. */
   @Locked
   public void giveBack(Caller caller) {
     if (!takenBy.containsKey(caller)) {
@@ -76,7 +76,7 @@ public final class CallerBudget {
     taken--;
   }
 
-  /** How many are taken now by all callers together. */
+  /** The number of things that all callers together have now. */
   @Locked
   public int taken() {
     return taken;

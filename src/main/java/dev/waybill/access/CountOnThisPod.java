@@ -16,8 +16,8 @@ import lombok.Locked;
 public final class CountOnThisPod implements WindowCounter {
 
   /**
-   * Windows in memory. If there are more, the windows that have ended are removed, then those with
-   * the smallest used share.
+   * The maximum number of windows in memory. When it is reached, the windows that have ended are
+   * removed first, then the windows with the smallest used share.
    */
   static final int MOST_WINDOWS = 10_000;
 

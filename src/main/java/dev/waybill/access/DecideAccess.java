@@ -24,8 +24,8 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
   static final String JOB_PREFIX = "job:";
 
   /**
-   * The suffix of a job's name in a watch token that also allows reading the job's rows. No name of
-   * a stream contains this character.
+   * A suffix of a job's name in a watch token. A token with this suffix also allows reading the
+   * job's rows. No name of a stream contains this character.
    */
   static final String WITH_ROWS = "+";
 

@@ -112,7 +112,8 @@ final class JwtDecoding {
       try {
         return discovered.decode(token);
       } catch (JwtDecoderInitializationException e) {
-        // Spring Security would answer 500, because this exception is not a JwtException.
+        // Without this conversion, Spring Security would answer 500, because the caught exception
+        // is not a JwtException.
         throw new JwtException("The issuer does not answer", e);
       }
     };

@@ -20,13 +20,14 @@ import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
 /**
- * The keys and the algorithm from the settings. Each mistake in them fails the start with an {@link
- * AccessSettingException}. Otherwise tokens would be refused later.
+ * The keys and the algorithm from the settings. A mistake in these settings fails the start with an
+ * {@link AccessSettingException}. Otherwise the mistake would show only when tokens are refused
+ * later.
  */
 @RequiredArgsConstructor
 final class JwtKeys {
 
-  /** The minimum that Nimbus and RFC 7518 require. */
+  /** The minimum length of an RSA key, in bits, that Nimbus and RFC 7518 require. */
   private static final int FEWEST_RSA_BITS = 2_048;
 
   private static final String PUBLIC_KEY = "waybill.access.jwt.public-key";
@@ -113,7 +114,8 @@ final class JwtKeys {
         return;
       }
     } catch (IllegalArgumentException e) {
-      // Reported below, together with addresses that have no host or another scheme.
+      // The exception below reports this address. It also reports an address that has no host or
+      // has another scheme.
     }
     throw new AccessSettingException(
         setting + " must be an address that starts with https:// or http://.",

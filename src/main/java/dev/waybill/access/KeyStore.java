@@ -21,7 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class KeyStore {
 
-  /** How many revoked keys are kept: those that were revoked last. */
+  /** The number of revoked keys that are kept. The keys that were revoked last are kept. */
   static final int KEPT_REVOKED = 10_000;
 
   private final JdbcClient writes;
@@ -76,15 +76,15 @@ class KeyStore {
   /**
    * Stores a key if there are not too many.
    *
-   * @param most how many keys may exist, not counting revoked ones
+   * @param most the maximum number of keys, not counting revoked ones
    * @return false if there are already that many
    */
   boolean insert(ApiKey key, int most) {
     return Boolean.TRUE.equals(
         transactions.execute(
             _ -> {
-              // Locks a row that all pods share. Otherwise two pods could count at the same time,
-              // and both would store a key although there is room for only one.
+              // Locks a row that all pods share. Otherwise two pods could count the keys at the
+              // same time, and both would store a key although there is room for only one.
               writes.sql("UPDATE access_turn SET id = 1").update();
               return insertInTurn(key, most);
             }));

@@ -21,13 +21,13 @@ import org.springframework.stereotype.Component;
 /**
  * Keeps the active keys in memory, at most {@link #MOST_KEYS}. {@link RefreshAccess} reads them
  * every 2 s, so a revocation reaches every pod within that time. If a key is not in memory, another
- * pod may have just made it. Then this class asks the database, as often as {@link UnknownKeys}
- * allows. Thread-safe.
+ * pod may have just made it. So this class looks the key up in the database, as often as {@link
+ * UnknownKeys} allows. Thread-safe.
  */
 @Component
 class KnownKeys {
 
-  /** Keys that may exist at the same time, not counting revoked ones. */
+  /** The maximum number of keys at the same time, not counting revoked ones. */
   static final int MOST_KEYS = 1_000;
 
   /**
@@ -64,7 +64,8 @@ class KnownKeys {
   }
 
   /**
-   * Adds a key that was just stored. Does not query the database, because a query might fail now.
+   * Adds a key that was just stored. Does not query the database, because the key is already stored
+   * and a query might fail.
    */
   @Locked
   void made(ApiKey key) {
@@ -115,8 +116,8 @@ class KnownKeys {
 
   /**
    * Asks the database for a key. Many requests may bring the same unknown key at the same moment,
-   * and they share one query. Otherwise most of them would be refused, because only a few queries
-   * are allowed for each address.
+   * and they share one query. Otherwise most of these requests would be refused, because only a few
+   * queries are allowed for each address.
    */
   private Optional<ApiKey> ask(
       String name,

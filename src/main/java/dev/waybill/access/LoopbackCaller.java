@@ -10,9 +10,9 @@ final class LoopbackCaller {
 
   /**
    * Whether the client's address and the {@code Host} header are both loopback, and no proxy
-   * forwarded the request. Another site could make its domain name point to a loopback address, so
-   * the {@code Host} is checked. A request that a proxy on this machine forwards may come from
-   * another machine.
+   * forwarded the request. The {@code Host} is checked because another site could make its domain
+   * name point to a loopback address. Forwarded requests are excluded because a proxy on this
+   * machine may forward requests of other machines.
    */
   static boolean is(HttpServletRequest request) {
     return !isForwarded(request)

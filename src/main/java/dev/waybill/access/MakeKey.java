@@ -120,7 +120,7 @@ class MakeKey {
         return at.truncatedTo(ChronoUnit.MILLIS);
       }
     } catch (DateTimeParseException e) {
-      // Reported below, together with times in the past.
+      // The exception below reports this text. It also reports a time in the past.
     }
     throw Problem.parameter("expiresAt is a time in the future, such as 2030-01-31T12:00:00Z.");
   }

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /**
  * The names of streams that a credential may use.
  *
- * @param text one name such as {@code job:42}; or the start of many names, followed by {@code *}
- *     right after {@code :}, {@code -} or {@code .}, such as {@code user-42-*}
+ * @param text one name such as {@code job:42}; or a prefix of names that ends in {@code :}, {@code
+ *     -} or {@code .} and is followed by {@code *}, such as {@code user-42-*}
  */
 record NamePattern(String text) {
 

@@ -9,8 +9,8 @@ import org.apache.catalina.valves.ValveBase;
 
 /**
  * Notes whether a proxy has forwarded a request. Runs before Tomcat's own valve, because that valve
- * removes this information. It replaces the proxy's address by the client's, removes the proxy's
- * headers, and marks every request of a private address as forwarded.
+ * removes this information. Tomcat's valve replaces the proxy's address by the client's, removes
+ * the proxy's headers, and marks every request of a private address as forwarded.
  */
 final class NoteForwardingValve extends ValveBase {
 

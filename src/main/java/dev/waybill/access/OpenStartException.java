@@ -1,8 +1,8 @@
 package dev.waybill.access;
 
 /**
- * Thrown at the start if the server would listen on an address that other machines can reach, and
- * calls would need no credential.
+ * Thrown at the start if the server would listen on an address that other machines can reach
+ * although calls need no credential.
  */
 final class OpenStartException extends RuntimeException {
 

@@ -23,8 +23,8 @@ final class OwnOrigin {
   }
 
   /**
-   * Whether a request with the session's cookie must prove that a page of this server sent it. This
-   * is so if it changes something or opens a WebSocket.
+   * Whether a request with the session's cookie must prove that a page of this server sent it. The
+   * proof is needed if the request changes something or opens a WebSocket.
    */
   static boolean mustBeProved(HttpServletRequest request) {
     return !SAFE.contains(request.getMethod())

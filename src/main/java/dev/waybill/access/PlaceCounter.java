@@ -23,7 +23,7 @@ public interface PlaceCounter {
    *
    * @param of names what is counted and the caller for which it is counted
    * @param id identifies the counted thing; unique among all pods
-   * @param limit how many the caller may have at the same time, 1 or more
+   * @param limit the maximum number that the caller may have at the same time, 1 or more
    * @return false if the limit is reached; then nothing must be given back
    */
   boolean tryTake(String of, String id, int limit);

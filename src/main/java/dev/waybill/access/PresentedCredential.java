@@ -43,7 +43,7 @@ final class PresentedCredential extends AbstractAuthenticationToken {
     return address.id();
   }
 
-  /** Leaves out the credential, because such texts may be logged. */
+  /** Leaves out the credential, because this text may be logged. */
   @Override
   public String toString() {
     return "a credential in the " + place;

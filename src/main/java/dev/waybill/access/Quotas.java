@@ -31,8 +31,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   private record Quota(String name, long limit, Duration window) {}
 
   /**
-   * How many uploads of a principal may be in progress: the lower one of the quota and the pod's
-   * limit.
+   * The maximum number of uploads of a principal that may be in progress. It is the lower of the
+   * quota and the pod's limit.
    *
    * @param allowed the limit of the pod
    */
@@ -43,8 +43,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * How many bytes of a caller may wait for their import: the lower one of the quota and the pod's
-   * limit.
+   * The maximum number of bytes of a caller that may wait for their import. It is the lower of the
+   * quota and the pod's limit.
    *
    * @param allowed the limit of the pod
    */
@@ -53,7 +53,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * How many jobs of a caller may wait: the lower one of the quota and the pod's limit.
+   * The maximum number of jobs of a caller that may wait. It is the lower of the quota and the
+   * pod's limit.
    *
    * @param allowed the limit of the pod
    */
@@ -62,8 +63,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * How many unfinished jobs of other programs a caller may have: the lower one of the quota and
-   * the service's limit.
+   * The maximum number of unfinished jobs of other programs that a caller may have. It is the lower
+   * of the quota and the service's limit.
    *
    * @param allowed the limit of the service
    */
@@ -96,8 +97,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * How many clients of a principal may watch on this pod: the lower one of the quota and the pod's
-   * limit.
+   * The maximum number of clients of a principal that may watch on this pod. It is the lower of the
+   * quota and the pod's limit.
    *
    * @param served the limit of the pod
    */
@@ -106,16 +107,16 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * How many stored profiles a caller may have. While access is off, the clients of one address are
-   * one caller.
+   * The maximum number of stored profiles that a caller may have. While access is off, all clients
+   * at one address are one caller.
    */
   public int profiles() {
     return orEndless(properties.profiles());
   }
 
   /**
-   * How many previews a caller may have. While access is off, the clients of one address are one
-   * caller.
+   * The maximum number of previews that a caller may have. While access is off, all clients at one
+   * address are one caller.
    */
   public int previews() {
     return orEndless(properties.previews());
@@ -126,8 +127,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * The lower one of the quota and the allowed limit. A caller that is only known by its address
-   * has no quota and gets the allowed limit.
+   * The lower of the quota and the allowed limit. A caller that is only known by its address has no
+   * quota and gets the allowed limit.
    */
   private static long lower(Caller caller, long quota, long allowed) {
     return caller.isAddress() || quota == 0 ? allowed : Math.min(quota, allowed);
@@ -174,7 +175,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
     if (quota.limit() == 0 || access.kind() == Access.Kind.UNRESTRICTED) {
       return;
     }
-    // Without a principal, the caller and its address are the same and give one window.
+    // Without a principal, the caller is its address. So the two are the same, and one window is
+    // enough.
     List<String> windows =
         Stream.of(access.caller(), Caller.atAddressOf(request))
             .distinct()

@@ -50,8 +50,8 @@ class RefreshAccess implements SmartInitializingSingleton, DisposableBean {
   }
 
   /**
-   * Catches every exception and error. After an uncaught one the executor would never run this
-   * method again.
+   * Catches every exception and error. After an uncaught exception, the executor would never run
+   * this method again.
    */
   private void refresh() {
     try {

@@ -4,8 +4,8 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
 /**
- * Makes the problem for a reached quota. Such a quota limits things that exist at the same time,
- * such as unfinished jobs.
+ * Makes the problem for a caller that has reached a quota. The quota limits things that exist at
+ * the same time, such as unfinished jobs.
  */
 @FunctionalInterface
 public interface RefuseByQuota {
@@ -18,7 +18,7 @@ public interface RefuseByQuota {
    * RateLimit} and {@code RateLimit-Policy}.
    *
    * @param quota the quota's name in headers and metrics, a constant of the code
-   * @param limit how many the caller may have
+   * @param limit the maximum number that the caller may have
    * @param retrySeconds the number of seconds after which the caller should try again
    */
   Problem refuse(String quota, long limit, int retrySeconds, String detail);
@@ -28,8 +28,8 @@ public interface RefuseByQuota {
     Problem problem =
         Problem.of(HttpStatus.TOO_MANY_REQUESTS, "quota", "A limit per caller is reached", detail)
             .retryAfterSeconds(retrySeconds);
-    // The header names no time window, because this quota does not renew with time. A place becomes
-    // free when something ends.
+    // The header names no time window, because time alone does not renew this quota. The caller may
+    // have one more when one of its things ends.
     problem.getHeaders().set("RateLimit-Policy", "\"%s\";q=%d".formatted(quota, limit));
     problem.getHeaders().set("RateLimit", "\"%s\";r=0;t=%d".formatted(quota, retrySeconds));
     return problem;

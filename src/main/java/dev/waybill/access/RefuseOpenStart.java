@@ -36,7 +36,7 @@ class RefuseOpenStart {
 
   private static boolean isLoopback(@Nullable String address) {
     if (address == null || address.isBlank()) {
-      return false; // without an address Tomcat listens on all of them
+      return false; // without this setting, Tomcat listens on all addresses
     }
     try {
       return InetAddress.getByName(address).isLoopbackAddress();

@@ -9,7 +9,7 @@ final class RefusedCredential extends AuthenticationException {
 
   /** The reason of the refusal. */
   enum Reason {
-    /** Unknown, revoked, damaged or forged. The answer does not say which of them. */
+    /** Unknown, revoked, damaged or forged. The answer does not say which of these is the case. */
     INVALID("The key or token is not valid, or it was revoked."),
     EXPIRED("The key or token has expired."),
     /**

@@ -30,8 +30,8 @@ sealed interface Rule {
   record ListEmitters(String parameter) implements Rule {}
 
   /**
-   * Reads, closes or sends to one connection. The controller itself checks the streams that the
-   * connection watches.
+   * Reads or closes one connection, or sends an event to it. The controller itself checks the
+   * streams that the connection watches.
    */
   record AddressEmitter() implements Rule {}
 

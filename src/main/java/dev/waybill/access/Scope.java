@@ -17,8 +17,8 @@ public enum Scope {
   /** Deleting products. */
   PRODUCTS_WRITE,
   /**
-   * Managing keys and emitters (the connections of watching clients), listing streams, and
-   * everything that belongs to any caller.
+   * Managing keys and emitters (the connections of watching clients), listing streams, and access
+   * to everything that any caller owns.
    */
   ADMIN;
 

@@ -13,13 +13,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The table of sessions. Each pod caches a session for 2 s after it has read it. So the end of a
- * session reaches every pod within 2 s. Thread-safe.
+ * The table of sessions. A pod that has read a session caches it for 2 s. So the end of a session
+ * reaches every pod within 2 s. Thread-safe.
  */
 @Repository
 class SessionStore {
 
-  /** Sessions of one caller. When it opens one more, its oldest session ends. */
+  /**
+   * The maximum number of sessions of one caller. When the caller opens one more, its oldest
+   * session ends.
+   */
   static final int MOST_OF_A_CALLER = 100;
 
   private static final long FRESH_MILLIS = 2_000;
@@ -101,7 +104,8 @@ class SessionStore {
     try (var _ = lock.hold()) {
       cached = cache.get(hash);
     }
-    // If the clock was set back, the session seems to be read in the future. Then it is read again.
+    // If the clock was set back, the cached session seems to have been read in the future. Then the
+    // session is read from the database again.
     if (cached == null || Math.abs(now - cached.readAt()) >= FRESH_MILLIS) {
       cached = new Cached(read(hash), now);
       try (var _ = lock.hold()) {

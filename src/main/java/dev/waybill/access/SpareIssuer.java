@@ -20,7 +20,10 @@ import org.springframework.http.client.ClientHttpResponse;
 @RequiredArgsConstructor
 final class SpareIssuer implements ClientHttpRequestInterceptor {
 
-  /** The pause starts with the last answer. No request waits for an issuer that hangs. */
+  /**
+   * The pause, in milliseconds. It starts when a request to the issuer ends, and no lock is held
+   * during the request. So while the issuer hangs, no request waits for another request.
+   */
   static final long PAUSE_MILLIS = 1_000;
 
   private final Clock clock;
@@ -28,8 +31,8 @@ final class SpareIssuer implements ClientHttpRequestInterceptor {
   private final ScopedLock lock = new ScopedLock();
 
   /**
-   * The time of the last answer from each address of the issuer, which are few; guarded by {@link
-   * #lock}.
+   * For each address of the issuer, the time of the last answer from it. The issuer has few
+   * addresses. Guarded by {@link #lock}.
    */
   private final Map<URI, Long> lastAnswers = new HashMap<>();
 

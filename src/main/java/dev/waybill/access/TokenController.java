@@ -91,7 +91,7 @@ class TokenController {
         return ttl;
       }
     } catch (IllegalArgumentException | ArithmeticException e) {
-      // Reported below, together with times out of range.
+      // The exception below reports this text. It also reports a time out of range.
     }
     throw Problem.parameter("ttl is a time from 1s to 24h, such as 10m.");
   }

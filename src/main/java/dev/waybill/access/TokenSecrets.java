@@ -21,18 +21,19 @@ import org.springframework.stereotype.Component;
 @Component
 class TokenSecrets {
 
-  /** How long new tokens are signed with a secret. */
+  /** The time for which a secret signs new tokens. */
   static final Duration ROTATION = Duration.ofDays(7);
 
   /**
-   * How long a secret is accepted, counted from its creation. A token that the secret signs at the
-   * end of {@link #ROTATION} is valid for up to a day. The second day is a reserve, because clocks
-   * may differ.
+   * The time for which a secret is accepted, counted from its creation. A token that the secret
+   * signs at the end of {@link #ROTATION} is valid for up to one more day. The second day is a
+   * reserve, because clocks may differ.
    */
   static final Duration KNOWN = ROTATION.plusDays(2);
 
   /**
-   * Pause between two reads that unknown IDs of secrets cause, because anyone can send such IDs.
+   * The minimum pause between two reads of the database that unknown IDs of secrets cause. Without
+   * it, anyone could cause any number of reads by sending such IDs.
    */
   private static final long PAUSE_MILLIS = 100;
 
@@ -84,8 +85,8 @@ class TokenSecrets {
   }
 
   /**
-   * The secret with this ID. If another pod has just made it, it is read from the database. Its
-   * first token may arrive here before this pod has refreshed its secrets.
+   * The secret with this ID. If this pod does not know the secret, it reads the database. Another
+   * pod may have just made the secret, and a token with it may arrive here before the next refresh.
    */
   Optional<byte[]> find(String id) {
     if (!known.containsKey(id)) {

@@ -14,14 +14,17 @@ import java.util.function.LongSupplier;
 final class UnknownKeys {
 
   /**
-   * Queries in a second that one address may cause. {@code MOST} is the limit for all addresses
-   * together.
+   * The maximum number of queries in a second that one address may cause. {@code MOST} is the limit
+   * for all addresses together.
    */
   static final int MOST_OF_AN_ADDRESS = 10;
 
   static final int MOST = 100;
 
-  /** How many keys are remembered that the database did not have a moment ago. */
+  /**
+   * The maximum number of keys that are remembered because the database did not have them a moment
+   * ago.
+   */
   static final int MOST_REMEMBERED = 1_000;
 
   private static final long REMEMBERED_NANOS = Duration.ofSeconds(2).toNanos();
@@ -33,7 +36,7 @@ final class UnknownKeys {
   private final ScopedLock lock = new ScopedLock();
 
   /**
-   * The time at which the database did not have a key, for each such key; guarded by {@link #lock}.
+   * For each key that the database did not have, the time of that query; guarded by {@link #lock}.
    */
   private final Map<String, Long> unknown =
       new LinkedHashMap<>() {

@@ -29,7 +29,9 @@ class WatchTokens {
 
   static final String PREFIX = "wbt_";
 
-  /** The most characters of a token, so that it fits into the head of a request. */
+  /**
+   * The maximum length of a token, in characters. With it, a token fits into the head of a request.
+   */
   static final int LONGEST = 8_000;
 
   private static final String ALGORITHM = "HmacSHA256";

@@ -19,7 +19,10 @@ public record WebOrigin(String scheme, String host, int port) {
   private static final Pattern ORIGIN = Pattern.compile("(?i)(https?)://" + AUTHORITY);
   private static final Pattern HOST = Pattern.compile(AUTHORITY);
 
-  /** Reads an origin; empty if the text is no origin, such as {@code null}, which browsers send. */
+  /**
+   * Reads an origin; empty if the text is no origin, such as the text {@code null} that browsers
+   * send for some pages.
+   */
   public static Optional<WebOrigin> parse(String text) {
     Matcher matcher = ORIGIN.matcher(text);
     if (!matcher.matches()) {
@@ -36,7 +39,7 @@ public record WebOrigin(String scheme, String host, int port) {
   /**
    * Whether this is the origin of the server that a {@code Host} header names. The scheme is not
    * compared, because a proxy may end TLS. A {@code Host} without a port means the default port of
-   * this scheme.
+   * this origin's scheme.
    */
   public boolean isServer(@Nullable String hostHeader) {
     if (hostHeader == null) {

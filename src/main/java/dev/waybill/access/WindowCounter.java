@@ -7,19 +7,19 @@ import java.util.List;
 public interface WindowCounter {
 
   /**
-   * The state of the window of which most is used.
+   * The state of the window in which the largest amount is used.
    *
    * @param granted whether the amount was within the limits and is counted
-   * @param used how much of the window is used now
+   * @param used the amount that is used in the window now
    * @param resetMillis the time until the window ends, in milliseconds
    */
   record Counted(boolean granted, long used, long resetMillis) {}
 
   /**
-   * Counts an amount in all given windows, or in none of them if it exceeds what is left of one. An
-   * amount above the limit is accepted if nothing is used yet. Otherwise it would never be
-   * accepted. The window then lasts longer, for example three times as long for three times the
-   * limit.
+   * Counts an amount in all given windows, or in none of them if the amount is larger than what is
+   * left of one window. An amount above the limit is accepted if nothing is used yet, because
+   * otherwise it would never be accepted. The window then lasts longer, for example three times as
+   * long for three times the limit.
    *
    * @param keys the keys of the windows, each of a few characters
    * @param limit 1 or more

@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the tokens of workers. The package that issues them implements this interface. It
- * checks a token again when a report arrives. Here only the job that the token names is important.
+ * Recognises the tokens of workers. The package that issues these tokens implements this interface,
+ * and checks a token again when a report arrives. This interface returns only the job that a token
+ * names.
  */
 public interface WorkerTokens {
 

@@ -42,8 +42,9 @@ public class AnswerJson {
      * The next items, in their order.
      *
      * @param last the last item that was read, or null for the first call
-     * @param most how many items to return at most; there may be fewer, even before the end
-     * @return empty only at the end; the source itself limits the bytes
+     * @param most the maximum number of items to return; the source may return fewer, even before
+     *     the end
+     * @return the items; empty only at the end. The source itself limits their size in bytes
      */
     List<T> after(@Nullable T last, int most);
   }
@@ -53,7 +54,7 @@ public class AnswerJson {
    * null on the last page. A page has at least one item, whatever its size, unless there are no
    * items.
    *
-   * @param limit the most items of the page
+   * @param limit the maximum number of items of the page
    * @param cursor returns the cursor after an item
    * @param shown returns the JSON form of an item
    * @param notes more properties of the page

@@ -16,10 +16,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
- * Counts the bytes of all answers that are built in memory; no other class does. Building a part of
- * an answer needs a large reservation, because stored values take several times their size while
- * they are read. Afterwards the part keeps only its own size reserved until the client has read it,
- * however slowly.
+ * Counts the bytes of all answers that are built in memory. No other class counts them. Building a
+ * part of an answer needs a large reservation, because stored values take several times their size
+ * while they are read. Afterwards only the size of the finished part stays reserved until the
+ * client has read the part, even if this takes long.
  *
  * <p>Without this limit, some hundred clients that read slowly would exhaust the heap. So would a
  * few clients that request the largest pages at the same time.
@@ -37,8 +37,8 @@ public class AnswerMemory {
   private static final long BUILDING_BYTES = 6 << 20;
 
   /**
-   * How many bytes of stored data go into one part of an answer. A single value that is larger
-   * makes a part of its own.
+   * The number of bytes of stored data that go into one part of an answer. A single larger value is
+   * a part of its own.
    */
   public static final int PART_BYTES = 128 << 10;
 
@@ -46,8 +46,8 @@ public class AnswerMemory {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
-   * How long an answer waits for memory after its first part was sent. It waits longer than a
-   * request, because it can no longer be refused, only broken off.
+   * The time that an answer waits for memory after its first part was sent. It is longer than
+   * {@link #PATIENCE}, because such an answer can no longer be refused. It can only be broken off.
    */
   private static final Duration PATIENCE_IN_ANSWER = Duration.ofSeconds(60);
 

@@ -27,8 +27,8 @@ final class ByteBudget {
   }
 
   /**
-   * Reserves bytes, and waits for them if others hold too many. If more is requested than one
-   * caller may hold, all bytes that this caller may hold are reserved.
+   * Reserves bytes, and waits for them if others hold too many. If {@code bytes} is more than one
+   * caller may hold, reserves the maximum for one caller instead.
    *
    * @return null if the bytes were not free in time
    */

@@ -54,7 +54,7 @@ class ChannelStore {
   /** The new end of a locked stream, ready to be stored. */
   record Advanced(StreamName name, EventId last, long position, boolean closed, Instant expiry) {}
 
-  /** A stream whose events up to a position are deleted. */
+  /** A stream, and the position up to which its events are to be deleted. */
   record Trimmed(StreamName name, long position) {}
 
   Optional<StoredStream> find(StreamName name) {
@@ -79,7 +79,7 @@ class ChannelStore {
     return reads.sql("SELECT COUNT(*) FROM stream").query(Integer.class).single();
   }
 
-  /** Those of some streams that have a row. */
+  /** The given streams that have a row. */
   Set<StreamName> known(Collection<StreamName> names) {
     return new HashSet<>(
         reads
@@ -90,7 +90,7 @@ class ChannelStore {
   }
 
   /**
-   * Locks the rows of streams until the transaction ends, one after the other.
+   * Locks the rows of streams, one after the other. The locks last until the transaction ends.
    *
    * @param names in ascending order
    * @return the rows; streams without one are left out
@@ -257,8 +257,8 @@ class ChannelStore {
   /**
    * The retained events after an ID, oldest first.
    *
-   * @param above returns only events with a higher position; the others exceed the number of
-   *     retained events, even if they are not deleted yet
+   * @param above returns only events with a higher position than this. Events at lower positions
+   *     exceed the number of retained events, even if they are not deleted yet
    */
   List<Positioned> after(StreamName name, EventId id, long above, Instant now, int limit) {
     return reads

@@ -19,7 +19,10 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class ChannelStreams implements StreamKind {
 
-  /** Smaller than the number of parameters that each supported database accepts in one query. */
+  /**
+   * The maximum number of names in one query. Each supported database accepts more parameters than
+   * this.
+   */
   static final int NAMES_A_QUERY = 10_000;
 
   private final ReadHistory history;

@@ -19,12 +19,12 @@ class ForgetOldEvents {
 
   private static final int ROWS_AT_ONCE = 2_000;
 
-  /** Limits the work of one run; the next run continues. */
+  /** The maximum number of transactions for one table in one run. The next run continues. */
   private static final int MOST_STEPS = 500;
 
   /**
-   * How long a row with an epoch number is kept. The row with the highest number is never deleted;
-   * older rows are not needed.
+   * The time for which a row with an epoch number is kept. The row with the highest number is never
+   * deleted. Older rows are not needed.
    */
   private static final Duration EPOCH_RETENTION = Duration.ofHours(1);
 

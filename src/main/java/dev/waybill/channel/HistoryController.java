@@ -44,8 +44,8 @@ class HistoryController {
   private static final String LATEST = "latest";
 
   /**
-   * A page of events ends when its data has this many characters. It may exceed this number by the
-   * last part that was read.
+   * A page of events ends when its data has this many characters. The page may exceed this number
+   * by the last part that was read.
    */
   private static final long PAGE_BYTES = 1 << 20;
 
@@ -184,7 +184,10 @@ class HistoryController {
                     "after is the cursor of an earlier page, the ID of an event, or latest."));
   }
 
-  /** Reads a page in small parts, so that it never exceeds its size by more than one part. */
+  /**
+   * Reads a page in small parts, so that the page never exceeds {@link #PAGE_BYTES} by more than
+   * one part.
+   */
   private Events page(String streamId, EventId from, boolean hasCursor, int size) {
     List<EventView> items = new ArrayList<>();
     EventId cursor = from;

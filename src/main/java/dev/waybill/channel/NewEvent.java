@@ -23,7 +23,10 @@ record NewEvent(
     @Nullable Integer retryMillis,
     @Nullable String messageId) {
 
-  /** What an event takes in memory and in the database in addition to its data, in bytes. */
+  /**
+   * The number of bytes that an event takes, in memory and in the database, in addition to its
+   * data.
+   */
   private static final int OVERHEAD_BYTES = 200;
 
   /** The approximate memory, in bytes, that the event takes while it waits for the commit. */

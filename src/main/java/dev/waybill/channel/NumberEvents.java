@@ -33,8 +33,8 @@ import org.springframework.stereotype.Component;
 /**
  * Gives published events their numbers and stores them, within the caller's transaction. Streams
  * are locked in the order of their names, so that two pods never wait for each other. Each
- * statement covers all streams of a group. With 64 publishers, the database gets 60 times fewer
- * statements.
+ * statement covers all streams of a group of requests. With 64 publishers, this reduces the number
+ * of statements to a sixtieth.
  */
 @Component
 @RequiredArgsConstructor
@@ -44,8 +44,8 @@ class NumberEvents {
   static final EventType CLOSED = EventType.of("waybill.closed", Delivery.LAST);
 
   /**
-   * How often old events are deleted: after this number of new events, or after a quarter of the
-   * stream's retained events if that is more.
+   * The minimum number of new events of a stream between two deletions of its old events. If a
+   * quarter of the stream's limit of retained events is larger, that number is used instead.
    */
   private static final int LEAST_TRIM = 64;
 
@@ -90,7 +90,8 @@ class NumberEvents {
 
   /**
    * Locks the streams and gives their events numbers. New streams are added before any lock is
-   * taken: a pod that held a lock and waited for another pod's new row could cause a deadlock.
+   * taken. Otherwise a pod could wait for another pod's new row while it holds a lock, and this
+   * could cause a deadlock.
    */
   private void number(List<OneStream> streams) {
     Set<StreamName> known = store.known(streams.stream().map(each -> each.name).toList());
@@ -100,7 +101,10 @@ class NumberEvents {
     streams.forEach(each -> each.number(locked.get(each.name)));
   }
 
-  /** How many streams may be added; counted once, because a count reads every stream. */
+  /**
+   * The number of streams that may still be added. It is counted at most once, because the count
+   * reads every stream.
+   */
   private final class Room {
 
     private int left = -1; // -1 if not counted yet
@@ -158,7 +162,8 @@ class NumberEvents {
     void number(@Nullable StoredStream locked) {
       StoredStream stream = locked;
       if (stream == null && !isRefused) {
-        // Its last event expired, and its row was deleted, between the look and the lock.
+        // The stream's row was found before, but it was deleted before it was locked, because the
+        // stream's last event had expired.
         create();
         stream = store.lock(List.of(name)).get(name);
       }
@@ -257,7 +262,7 @@ class NumberEvents {
           name, new EventId(epoch, sequence), position, closed, now.plus(limits.retention()));
     }
 
-    /** What to delete; empty if it is not yet worth a statement. */
+    /** The old events to delete; empty if they are still too few to be worth a statement. */
     Optional<Trimmed> trim() {
       int stride = Math.max(LEAST_TRIM, limits.retainedEvents() / 4);
       return position / stride == positionBefore / stride

@@ -32,16 +32,16 @@ import org.springframework.transaction.support.TransactionOperations;
 @RequiredArgsConstructor
 class PublishEvents implements SmartLifecycle {
 
-  /** The most requests that may wait. Each has at most 1,000 events. */
+  /** The maximum number of requests that may wait. Each request has at most 1,000 events. */
   private static final int MAX_WAITING = 2_000;
 
-  /** The memory in bytes that all waiting requests may take together. */
+  /** The maximum memory, in bytes, that all waiting requests may take together. */
   private static final long MAX_WAITING_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   /**
-   * The approximate limit of events in one transaction. A larger transaction would make all other
-   * requests wait for it.
+   * The approximate maximum number of events in one transaction. All other requests would wait for
+   * a larger transaction.
    */
   private static final int MAX_GROUP_EVENTS = 2_000;
 
@@ -105,8 +105,8 @@ class PublishEvents implements SmartLifecycle {
   }
 
   /**
-   * Rolls back a submission in which all requests must succeed. It contains the answer for each
-   * request.
+   * Rolls back a submission in which all requests must succeed. The exception contains the answer
+   * for each request.
    */
   private static final class RefusedException extends RuntimeException {
 
@@ -207,8 +207,8 @@ class PublishEvents implements SmartLifecycle {
       waitingBytes.addAndGet(-bytes);
       throw busy();
     }
-    // The committer may have ended meanwhile. Then it has either failed this submission, or it will
-    // never take it.
+    // The committer may have ended meanwhile. If it has not already failed this submission, it will
+    // never take it, so the submission is removed here.
     if (committer == null && waiting.remove(submission)) {
       waitingBytes.addAndGet(-bytes);
       throw busy();
@@ -254,7 +254,7 @@ class PublishEvents implements SmartLifecycle {
       try {
         commit(group);
       } catch (Throwable e) {
-        // Catches every Throwable, even when memory runs out. Otherwise the requests would wait for
+        // Catches every Throwable, also an OutOfMemoryError. Otherwise the requests would wait for
         // ever.
         log.error("Cannot publish", e);
         group.forEach(each -> each.fail(e));
@@ -303,8 +303,8 @@ class PublishEvents implements SmartLifecycle {
   }
 
   /**
-   * Commits each submission in its own transaction. One of them may have caused the failure, and
-   * the others must not fail with it.
+   * Commits each submission of a failed group in its own transaction. One submission may have
+   * caused the failure, and the others must not fail with it.
    */
   private void commitEach(List<Submission> group) {
     group.forEach(each -> commit(List.of(each)));
@@ -327,8 +327,8 @@ class PublishEvents implements SmartLifecycle {
    * request.
    */
   private void deliver(NumberEvents.Stored stored) {
-    // The publishers get their answers after the events were passed on. Otherwise a publisher's
-    // next event could overtake this one.
+    // The publishers get their answers only after the broadcast. Otherwise a publisher could send
+    // its next event early, and that event could overtake an event of this broadcast.
     try {
       broadcast.broadcast(stored.published());
       metrics.events(stored.published().size());

@@ -12,16 +12,17 @@ import org.springframework.stereotype.Component;
 
 /**
  * Publishes events from a source outside of Waybill. The position up to which the source was read
- * is stored in the same transaction, so that each event is published once. Thread-safe.
+ * is stored in the same transaction as the events, so that each event is published once.
+ * Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
 public class PublishFromSource {
 
-  /** The most events of one call. */
+  /** The maximum number of events in one call. */
   public static final int MAX_EVENTS = ReadEvents.MAX_BATCH_EVENTS;
 
-  /** The most bytes that the data of all events of one call should have. */
+  /** The maximum number of bytes that the data of all events in one call should have. */
   public static final int MAX_BYTES = ReadEvents.MAX_BATCH_BYTES;
 
   private final PublishEvents publish;

@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Reads the bodies of requests that publish. Reads at the same time only as many as fit into the
- * heap.
+ * Reads the bodies of requests that publish. Limits how many bodies are read at the same time, so
+ * that they fit into the heap.
  */
 @Component
 @RequiredArgsConstructor

@@ -42,7 +42,9 @@ class ReadEvents {
   private static final Map<String, Delivery> DELIVERIES =
       Map.of("ordered", Delivery.EACH, "latest", Delivery.LATEST, "sample", Delivery.SAMPLE);
 
-  /** Keeps numbers as the publisher wrote them: a price of 12.90 must not become 12.9. */
+  /**
+   * Keeps numbers as the publisher wrote them. For example, a price of 12.90 must not become 12.9.
+   */
   private final ObjectReader json;
 
   ReadEvents(JsonMapper json) {

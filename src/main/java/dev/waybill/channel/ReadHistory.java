@@ -22,7 +22,10 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class ReadHistory implements StreamHistory {
 
-  /** With 64 KB per event, a part takes 4 MB at most. */
+  /**
+   * The maximum number of events in one part. An event has at most 64 KB, so a part takes 4 MB at
+   * most.
+   */
   static final int MOST_EVENTS_OF_A_PART = 64;
 
   private final ChannelStore store;

@@ -1,5 +1,5 @@
 /**
- * Audience streams: anybody may publish events to a named stream. The events are kept for a limited
+ * Audience streams: callers publish events to a named stream. The events are kept for a limited
  * time and delivered to the watchers of the stream. Only the database decides their order.
  *
  * <p>May use {@code answer}, {@code platform}, {@code event}, {@code problem} and {@code access}.

@@ -22,7 +22,9 @@ import org.springframework.stereotype.Component;
 @Profile("cluster")
 class AskDatabase {
 
-  /** How long no query is made after the database has failed, because each query may block. */
+  /**
+   * The pause in queries after the database has failed. Each query during the failure might block.
+   */
   static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final StreamKinds kinds;

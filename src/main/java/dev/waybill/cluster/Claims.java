@@ -24,12 +24,15 @@ import org.springframework.stereotype.Component;
 class Claims {
 
   /**
-   * How long a claim lives without a renewal. It is renewed at least every 15 s, so two failed
-   * renewals do no harm.
+   * The time after which a claim expires if it is not renewed. A claim is renewed at least every 15
+   * s, so two failed renewals do no harm.
    */
   static final Duration LIFE = Duration.ofSeconds(60);
 
-  /** The most streams in one round trip to Redis, so that no other call waits long for it. */
+  /**
+   * The maximum number of streams in one round trip to Redis. With this limit, no other call waits
+   * long for the round trip.
+   */
   static final int BATCH_STREAMS = 500;
 
   private static final String TAKE = "+";
@@ -107,7 +110,7 @@ class Claims {
     return Map.of(streamId, String.valueOf(restart));
   }
 
-  /** Adds to the pipeline that the entry from an emitter to its pod is written or deleted. */
+  /** Adds a command to the pipeline that writes or deletes the entry from an emitter to its pod. */
   private void map(RedisConnection pipeline, String emitterId, boolean taken) {
     byte[] key = RedisKeys.emitter(emitterId).getBytes(StandardCharsets.US_ASCII);
     if (taken) {

@@ -15,8 +15,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Delivers events to the clients of all pods. The database has already ordered these events. Redis
- * only says which pods have clients of the stream. While Redis fails, the pods that were last known
- * get the events. The other pods read the events from the database in their next regular check.
+ * only says which pods have clients of the stream. While Redis fails, only the pods that Redis
+ * returned last get the events. The other pods read the events from the database in their next
+ * regular check.
  */
 @Component
 @Profile("cluster")
@@ -35,7 +36,8 @@ class ClusterBroadcast implements EventBroadcast {
     Map<String, Set<String>> owners =
         owners(events.stream().map(StreamEvent::streamId).distinct().toList());
     for (StreamEvent event : events) {
-      // Forwarding comes first: it only queues the event, and the way to another pod takes longer.
+      // Forwards before it delivers here. Forwarding only queues the event, and the event takes
+      // longer to reach another pod.
       forwarder.forward(event, owners.getOrDefault(event.streamId(), Set.of()));
       registry.deliver(event);
     }

@@ -32,8 +32,8 @@ import org.springframework.stereotype.Component;
  * renew it, so the places of a crashed pod are free after 15 s. While Redis does not answer, only
  * the limits of each single pod apply.
  *
- * <p>One thread renews and releases all places. So a renewal never restores a place that was
- * released before.
+ * <p>One thread renews and releases all places. So a renewal never restores a place that is already
+ * released.
  */
 @Slf4j
 @Component
@@ -41,7 +41,10 @@ import org.springframework.stereotype.Component;
 @Profile("cluster")
 class CountPlacesInRedis implements PlaceCounter {
 
-  /** How long an entry lives without renewal: as long as the address of a pod in Redis. */
+  /**
+   * The time after which an entry expires if it is not renewed. It is the same as for the address
+   * of a pod in Redis.
+   */
   private static final Duration LIFE = PodAddresses.LIFE;
 
   /**
@@ -49,10 +52,16 @@ class CountPlacesInRedis implements PlaceCounter {
    */
   private static final int RENEWALS_IN_A_LIFE = 3;
 
-  /** The most places in one command, so that no other call waits long for it. */
+  /**
+   * The maximum number of places in one command. With this limit, no other call waits long for the
+   * command.
+   */
   private static final int BATCH = 1_000;
 
-  /** The most commands in one round trip, so that the answers need little memory. */
+  /**
+   * The maximum number of commands in one round trip. With this limit, the answers need little
+   * memory.
+   */
   private static final int COMMANDS = 500;
 
   private static final Duration STOP_TIME = Duration.ofSeconds(1);
@@ -149,8 +158,8 @@ class CountPlacesInRedis implements PlaceCounter {
   }
 
   private void remove() {
-    // Reset before the queue is read: a place that is released later is either read here or starts
-    // another removal.
+    // The flag is reset before the queue is read. So a place that is released later is either read
+    // here or starts another removal.
     removing.set(false);
     Map<String, List<String>> places = new LinkedHashMap<>();
     for (Released each = released.poll(); each != null; each = released.poll()) {
@@ -161,7 +170,7 @@ class CountPlacesInRedis implements PlaceCounter {
 
   private void remove(List<Batch> batches) {
     if (batches.size() == 1) {
-      // One is the usual case. It needs no pipeline, which would open a separate connection.
+      // One batch is the usual case. It needs no pipeline, which would open a separate connection.
       Batch only = batches.getFirst();
       redis.ask(
           template ->
@@ -177,7 +186,8 @@ class CountPlacesInRedis implements PlaceCounter {
   }
 
   private void renew() {
-    // One after the other, the renewals of many callers could take longer than a place lives.
+    // Many renewals share a round trip. With one round trip for each caller, the renewals of many
+    // callers could take longer than the time after which a place expires.
     inRoundTrips(held, this::renew);
   }
 

@@ -45,7 +45,10 @@ class Directory implements Ownership {
 
   private static final Duration ROUND_AT_LEAST_EVERY = Duration.ofSeconds(15);
 
-  /** How long a client waits for its claim: a little longer than one call to Redis may take. */
+  /**
+   * The maximum time that a client waits for its claim. It is a little longer than one call to
+   * Redis may take.
+   */
   private static final Duration CLAIM_PATIENCE = Duration.ofMillis(700);
 
   private static final Duration FORWARD_TIME = Duration.ofMillis(500);
@@ -127,8 +130,8 @@ class Directory implements Ownership {
   @Override
   public void claim(Collection<String> streamIds, String emitterId) {
     // The claim must be written before the end of the log is read, so that other pods already
-    // forward live events. Otherwise the events in between would be missed. While Redis fails, no
-    // claim can be written; the next round repairs this.
+    // forward live events. Otherwise this pod would miss the events between the two steps. While
+    // Redis fails, no claim can be written; the next round repairs this.
     CompletableFuture<?>[] written =
         streamIds.stream()
             .flatMap(streamId -> write(streamId, new Claims.Change(emitterId, true)).stream())
@@ -142,8 +145,9 @@ class Directory implements Ownership {
   }
 
   /**
-   * Writes the claims for some streams again and checks their logs. Called when an event shows that
-   * the claims or the logs of these streams may not be as this pod knows them. Returns immediately.
+   * Writes the claims for some streams again and checks their logs. Called when something shows
+   * that the claims or the logs of these streams may differ from what this pod has recorded.
+   * Returns immediately.
    */
   void correct(Collection<String> streamIds) {
     if (!streamIds.isEmpty()) {
@@ -266,8 +270,8 @@ class Directory implements Ownership {
 
   /**
    * Ends the connections of a stream's watchers if its log has started over after they connected.
-   * They have seen higher IDs than the new events have, so they would get no event. They reconnect
-   * and get a snapshot.
+   * These watchers have seen higher IDs than the IDs of the new events, so they would get no event.
+   * They reconnect and get a snapshot.
    */
   private void restartIfMarked(String streamId, String mark) {
     if (claimed.sawNewMark(streamId, mark)) {
@@ -277,8 +281,9 @@ class Directory implements Ownership {
   }
 
   /**
-   * Checks again, after a short time, the streams that have not got the newest event of their log.
-   * Forwarding takes a moment, so the log is read only if the event is still missing then.
+   * Checks again, after a short time, the streams for which this pod has not delivered the newest
+   * event of their log. Forwarding takes a moment, so the log is read only if the event is still
+   * missing after that time.
    */
   private void catchUpLater(Map<String, EventId> ends) {
     if (!ends.isEmpty()) {
@@ -309,8 +314,8 @@ class Directory implements Ownership {
   }
 
   /**
-   * Runs a task and catches everything, even if memory runs out for a moment. The executor would
-   * not repeat a round that throws.
+   * Runs a task and catches everything, also an OutOfMemoryError. The executor would not repeat a
+   * round that throws.
    */
   private void guarded(Runnable task) {
     if (left) {

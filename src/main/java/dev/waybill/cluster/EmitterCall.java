@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param event the event to send, otherwise null
  * @param streamId for a list, only emitters of this stream; null for all
  * @param after the cursor of a list
- * @param limit the most emitters in a list
+ * @param limit the maximum number of emitters in a list
  */
 record EmitterCall(
     String callId,
@@ -24,7 +24,10 @@ record EmitterCall(
     @Nullable String after,
     int limit) {
 
-  /** The largest request: it contains an event of the largest size, with all characters escaped. */
+  /**
+   * The maximum size of a request, in bytes. It has room for an event of the largest size with all
+   * characters escaped.
+   */
   static final int MOST_BYTES = 1024 * 1024;
 
   enum Action {

@@ -27,8 +27,8 @@ class EmitterCallController {
   static final String PATH = "/internal/emitters";
 
   /**
-   * How many answers are kept for calls that arrive twice. A small number is enough, because a
-   * retry follows immediately.
+   * The number of answers that are kept for calls that arrive twice. A small number is enough,
+   * because a retry follows immediately.
    */
   private static final int REMEMBERED = 1000;
 
@@ -60,7 +60,10 @@ class EmitterCallController {
     };
   }
 
-  /** Executes a call only once. The calls can wait for each other, because no action blocks. */
+  /**
+   * Executes a call only once. All calls share one lock, but none waits long for it, because no
+   * action blocks.
+   */
   private Reply once(EmitterCall call) {
     try (var _ = lock.hold()) {
       Reply before = replies.get(call.callId());

@@ -69,8 +69,8 @@ class ForwardController {
       outages.report("forward-received", "Another pod sends what this one does not understand", e);
       throw Problem.parameter("The body is not one event a line.");
     }
-    // A stream can have no clients because a final event has just ended their connections.
-    // Otherwise Redis still has a claim for an emitter that does not exist.
+    // A stream may have no clients here because a final event has just ended their connections. In
+    // every other case, Redis still has a claim for an emitter that does not exist.
     suspect.addAll(notHeld);
     directory.correct(suspect);
     return new Receipt(List.copyOf(notHeld));

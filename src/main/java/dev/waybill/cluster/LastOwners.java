@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 class LastOwners {
 
   /**
-   * The most streams that are stored. One pod usually publishes fewer at the same time. When there
-   * are more, the stream whose pods were stored first is dropped.
+   * The maximum number of streams that are stored. One pod usually publishes fewer streams at the
+   * same time. When there are more, the stream whose pods were stored first is dropped.
    */
   private static final int STREAMS = 1000;
 

@@ -7,7 +7,10 @@ package dev.waybill.cluster;
  */
 record OutgoingEvent(String streamId, byte[] line) {
 
-  /** The largest body of one request, in bytes: many ordinary events, or one large event. */
+  /**
+   * The maximum size of the body of one request, in bytes. It has room for many ordinary events or
+   * for one large event.
+   */
   static final int BATCH_BYTES = 2 * 1024 * 1024;
 
   /** The bytes of this event in a request, with the line end. */

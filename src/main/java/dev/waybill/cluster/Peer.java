@@ -20,7 +20,7 @@ final class Peer {
   private static final int QUEUED_EVENTS = 10_000;
   private static final long QUEUED_BYTES = 8L * 1024 * 1024;
 
-  /** The most events in one request. */
+  /** The maximum number of events in one request. */
   static final int BATCH_EVENTS = 1000;
 
   private final String podId;
@@ -49,16 +49,16 @@ final class Peer {
     queuedBytes += event.size();
     if (!sending) {
       Thread thread = Thread.ofVirtual().name("forward-" + podId).unstarted(this::sendAll);
-      thread.start(); // the thread first waits for this lock, so the flag is set by then
+      thread.start(); // the thread waits for this lock, so it finds the flag set
       sending = true;
     }
   }
 
   /**
-   * Sends until the queue is empty. If a batch fails, even because memory ran out, the next batch
-   * may still succeed; the receiver reads the lost events from the log. The flag {@code sending} is
-   * always cleared at the end. Otherwise no sender would ever start again, and the other pod would
-   * get nothing until this pod restarts.
+   * Sends until the queue is empty. If a batch fails, for example because memory runs out, the next
+   * batch may still succeed. The receiver reads the events of the failed batch from the log. The
+   * flag {@code sending} is always cleared at the end. Otherwise no sender would ever start again,
+   * and the other pod would get nothing until this pod restarts.
    */
   private void sendAll() {
     boolean drained = false;

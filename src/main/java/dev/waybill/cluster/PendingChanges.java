@@ -9,13 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import lombok.Locked;
 
 /**
- * Claims and releases of emitters that wait to be written to Redis, by stream. If the limit is
- * reached, a change is dropped, and the next regular round writes all claims of its stream.
- * Thread-safe.
+ * Claims and releases of emitters that wait to be written to Redis, by stream. When too many
+ * changes wait, a further change is dropped, and the next regular round writes all claims of its
+ * stream. Thread-safe.
  */
 final class PendingChanges {
 
-  /** The most changes that wait. By default, a pod may not have so many emitters. */
+  /**
+   * The maximum number of changes that wait. By default, a pod may have fewer emitters than this.
+   */
   static final int MAX_CHANGES = 50_000;
 
   private final Map<String, Changes> streams = new LinkedHashMap<>(); // guarded by @Locked

@@ -27,7 +27,7 @@ class PodAddresses {
   /** A pod is dead if it has not renewed its address for this long. */
   static final Duration LIFE = Duration.ofSeconds(15);
 
-  /** How long an address is used before it is read again. */
+  /** The time for which an address is used before it is read again. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
   /** What is known about a pod. */

@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 class PodHeartbeat {
 
   /**
-   * How often the address is renewed. The address expires after three such periods. A failed
-   * renewal is retried after {@link #RETRY}, so a few failures do no harm.
+   * The period after which the address is renewed. The address expires after three periods. A
+   * failed renewal is retried after {@link #RETRY}, so a few failures do no harm.
    */
   static final Duration EVERY = Duration.ofSeconds(5);
 
@@ -47,14 +47,14 @@ class PodHeartbeat {
     try {
       answer = addresses.announce();
       if (known && answer.isPresent() && !answer.get()) {
-        // Redis was emptied, or this pod was frozen or without Redis for so long that its address
-        // expired. Its claims may be lost as well.
+        // Either Redis was emptied, or this pod was frozen or without Redis for so long that its
+        // address expired. Redis may have lost this pod's claims as well.
         log.info("Redis had forgotten this pod; its emitters are claimed again");
         whenForgotten.run();
       }
     } catch (Throwable e) {
-      // Catches everything, even if memory runs out. Without a next heartbeat, the other pods would
-      // treat this pod as dead.
+      // Catches everything, also an OutOfMemoryError. Without a next heartbeat, the other pods
+      // would treat this pod as dead.
       outages.report("pod-heartbeat", "Cannot announce this pod in Redis", e);
     } finally {
       boolean nextKnown = known || answer.isPresent();

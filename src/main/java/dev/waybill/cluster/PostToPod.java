@@ -35,7 +35,7 @@ class PostToPod {
 
   /**
    * Sends a body. Retries once after an I/O error that is not a timeout, because the other pod may
-   * just have closed a kept connection.
+   * have just closed an idle connection that is used again here.
    *
    * @return the body of the answer
    * @throws IOException if the pod cannot be reached, or its answer is not 200 or does not arrive

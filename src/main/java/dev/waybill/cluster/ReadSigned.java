@@ -21,7 +21,7 @@ class ReadSigned {
   private final ClusterMetrics metrics;
 
   /**
-   * @param most the most bytes that are read
+   * @param most the maximum number of bytes that are read
    * @throws Problem 403 {@code forbidden} if a pod of this cluster would not send such a request,
    *     413 {@code too-large}
    */
@@ -50,7 +50,7 @@ class ReadSigned {
     return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "too-large", "The body is too large", detail);
   }
 
-  /** Makes the same answer for every reason, so that a stranger learns nothing from it. */
+  /** Makes the same answer for every reason, so that a stranger cannot learn the reason. */
   private Problem refusal() {
     metrics.refused();
     return Problem.of(

@@ -108,14 +108,17 @@ class Redis {
                     }));
   }
 
-  /** Runs a script many times, otherwise as {@link #pipelined(Consumer)}. */
+  /**
+   * Runs one script many times in one round trip. Returns the answers in the order of the runs;
+   * empty as with {@link #ask}.
+   */
   Optional<List<Object>> pipelined(Script script, Consumer<RedisConnection> runs) {
     return pipelined(
             connection -> {
               script.load(connection);
               runs.accept(connection);
             })
-        .map(answers -> answers.subList(1, answers.size())); // the first is that of the load
+        .map(answers -> answers.subList(1, answers.size())); // the first one answers the loading
   }
 
   /**
@@ -138,7 +141,7 @@ class Redis {
       var commands = (RedisHashAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
       return keys.stream()
           .map(key -> commands.hgetall(key.getBytes(UTF_8)))
-          .toList() // all are sent before the first answer is awaited
+          .toList() // sends all before it waits for the first answer
           .stream()
           .map(answer -> LettuceFutures.awaitOrCancel(answer, timeout, TimeUnit.MILLISECONDS))
           .map(Redis::texts)

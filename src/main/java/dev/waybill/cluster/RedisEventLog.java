@@ -34,8 +34,9 @@ import org.springframework.stereotype.Component;
 class RedisEventLog implements EventLog {
 
   /**
-   * How long after a failure of Redis the log may lack events. After this time, each running job is
-   * expected to have published its next event, so the end of its log is up to date again.
+   * The time after a failure of Redis during which events may be missing in the log. After this
+   * time, each running job is expected to have published its next event, so the end of its log is
+   * up to date again.
    */
   private static final Duration OUTAGE_MEMORY = Duration.ofMinutes(10);
 
@@ -47,8 +48,8 @@ class RedisEventLog implements EventLog {
     /** The same event was already in the log. */
     ALREADY_THERE,
     /**
-     * The log already contains an event with the same or a higher ID, and not this event. Usually
-     * another attempt publishes to this stream; the database decides.
+     * The log does not contain this event, but another event with the same or a higher ID. Usually
+     * another attempt publishes to this stream. The database decides which attempt may publish.
      */
     FENCED
   }

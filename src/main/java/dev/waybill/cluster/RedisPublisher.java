@@ -16,9 +16,9 @@ import org.springframework.stereotype.Component;
  * Redis for any number of clients.
  *
  * <p>While Redis fails, events still get their IDs. They reach the clients of this pod and of the
- * pods that Redis returned last. The number of such an event is never used again: the event may or
- * may not be in the log, and it is not appended later. So a reader of the log may see a gap, but
- * never a wrong order.
+ * pods that Redis returned last. Such an event may or may not be in the log. It is not appended
+ * later, and its number is never used again. So a reader of the log may see a gap, but never a
+ * wrong order.
  */
 @Component
 @Profile("cluster")
@@ -50,8 +50,8 @@ class RedisPublisher implements EventPublisher {
           return Published.DELIVERED;
         }
         case UNKNOWN -> {
-          // The number of this event is lost. Watchers notice the gap, or get a snapshot, when the
-          // database answers again.
+          // This event is not delivered, and its number is not used again. Watchers notice the gap,
+          // or get a snapshot, when the database answers again.
           metrics.unlogged();
           return Published.DELIVERED;
         }
@@ -66,7 +66,8 @@ class RedisPublisher implements EventPublisher {
     }
     // An event that is already in the log is forwarded too. The call that appended it may have
     // timed out before it returned the pods. A pod that already has the event skips it. Forwarding
-    // is done first, because it only queues the event and the way to another pod takes longer.
+    // comes before the delivery here, because it only queues the event, and the event takes longer
+    // to reach another pod.
     forwarder.forward(event, owners(event, appended));
     registry.deliver(event);
     return Published.DELIVERED;

@@ -14,7 +14,8 @@ import org.springframework.stereotype.Component;
 /**
  * Sends watchers the state from the database while Redis does not answer and events may not arrive.
  * Each call handles the streams that got no event since the previous call. A stream that still gets
- * live events is skipped: this pod, or a pod that remembers its watchers, publishes it.
+ * live events is skipped. Such a stream is published by this pod, or by a pod that still knows that
+ * this pod has watchers of the stream.
  */
 @Component
 @Profile("cluster")
@@ -49,7 +50,7 @@ class ShowQuietStreams {
         started = true;
       } finally {
         if (!started) {
-          underWay.set(false); // there is no memory for a thread; the next round tries again
+          underWay.set(false); // no memory for a thread; the next round tries again
         }
       }
     }

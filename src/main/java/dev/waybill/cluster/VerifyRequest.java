@@ -23,8 +23,9 @@ final class VerifyRequest {
   static final Duration WINDOW = Duration.ofSeconds(30);
 
   /**
-   * The most requests that are accepted in a minute, over 1,600 a second. Further requests are
-   * refused, because no nonce may be forgotten early.
+   * The maximum number of requests that are accepted in a minute, which is more than 1,600 in a
+   * second. Further requests are refused, because each nonce must be remembered as long as its
+   * request could be accepted again.
    */
   static final int MAX_NONCES = 100_000;
 
