@@ -17,13 +17,13 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Publishes the progress of one attempt to the clients that watch its job. The thread of the
- * attempt only stores the newest committed state here and continues. The reporter publishes that
- * state at its next tick. So the work waits for the event log only when the attempt starts and when
- * it ends.
+ * attempt only stores the newest committed state here and continues. The reporter publishes the
+ * stored state at its next tick. So the work waits for the event log only when the attempt starts
+ * and when the attempt ends.
  *
  * <p>Publishing numbers the events consecutively. The first event is the snapshot of the attempt.
- * {@link #finish()} reserves the number of the final event, and this feed publishes nothing after
- * it.
+ * {@link #finish()} reserves the number of the final event. After that, this feed publishes
+ * nothing.
  *
  * <p>No method throws. If publishing fails, even with an Error, the work must not fail. An event
  * that could not be published leaves a gap in the numbers. Clients fill the gap with a snapshot.
@@ -86,7 +86,10 @@ final class AttemptFeed {
     }
   }
 
-  /** Publishes the stored state and events whose interval has passed. */
+  /**
+   * Publishes the stored events. Also publishes the stored sample and the stored state if the
+   * interval since the last publication of the same kind has passed.
+   */
   void tick() {
     try (var _ = publishLock.hold()) {
       if (!closed) {
@@ -185,7 +188,7 @@ final class AttemptFeed {
     try {
       data = sample.data().get();
     } catch (DataAccessException e) {
-      // The sample is only shown to people. Failing to read it must not fail the work.
+      // The sample is only for display. A failure to read it must not fail the job.
       log.warn("Job {}: cannot read a sample of its work to show it", begun.id(), e);
       return;
     }

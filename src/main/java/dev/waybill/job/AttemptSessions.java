@@ -2,8 +2,8 @@ package dev.waybill.job;
 
 /**
  * Marks the database transactions of attempts and can end them. A frozen process keeps the locks of
- * its open transaction for as long as its kernel keeps the connection alive. If that transaction
- * were not ended, the attempt that takes the job over would wait for these locks.
+ * its open transaction for as long as its kernel keeps the database connection alive. The next
+ * attempt at the job would wait for these locks if nobody ended the transaction.
  */
 interface AttemptSessions {
 
@@ -15,8 +15,8 @@ interface AttemptSessions {
 
   /**
    * Ends all transactions that are marked with this job, and waits until their locks are free. The
-   * caller must hold the lock on the job's task in the surrounding transaction. Then every marked
-   * transaction belongs to an earlier attempt.
+   * surrounding transaction must hold the lock on the job's task. This lock guarantees that every
+   * marked transaction belongs to an earlier attempt.
    */
   void endEarlier(String jobId);
 }

@@ -10,9 +10,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Begins, advances and ends the attempts at jobs. The work is done by a thread of this process or
- * by a program elsewhere that reports by HTTP. A later attempt, or the end of the job, fences an
- * attempt: its token is no longer valid, and its writes are refused.
+ * Begins, advances and ends the attempts at jobs. A thread of this process does the work, or an
+ * external program that reports its progress by HTTP. A later attempt, or the end of the job,
+ * fences an attempt: its token is no longer valid, and its writes are refused.
  *
  * <p>All methods except {@link #cancelRequested} join the caller's transaction. Thread-safe.
  */
@@ -45,9 +45,11 @@ public class Attempts {
   }
 
   /**
-   * Records that an attempt makes progress, and locks its job until the transaction ends.
+   * Records that an attempt makes progress, and locks the row of its job until the transaction
+   * ends.
    *
-   * @return the job; empty if the token is no longer valid, and then the caller must write nothing
+   * @return the job; empty if the token is no longer valid: in this case the caller must write
+   *     nothing
    */
   public Optional<Job> advance(AttemptToken token) {
     return store.advance(token.jobId(), token.attempt());
@@ -59,8 +61,8 @@ public class Attempts {
   }
 
   /**
-   * Ends the job together with this attempt. A job ends in no other way. The status {@code
-   * COMPLETED} is refused if a client has asked to cancel the job.
+   * Ends the job together with this attempt. Only this method ends jobs. It refuses the status
+   * {@code COMPLETED} if a client has asked to cancel the job.
    *
    * @param error the problem detail as JSON, for a failed job
    * @param result the result of the work, as JSON

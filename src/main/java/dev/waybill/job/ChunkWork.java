@@ -18,12 +18,12 @@ public interface ChunkWork {
   Written write(Job job);
 
   /**
-   * What a chunk has written, in the form in which clients see it.
+   * The result of writing a chunk, in the form in which clients see it.
    *
    * @param view the job including this chunk
    * @param events the events to publish; none of them is left out
-   * @param sample an example of the written data; only the newest one of each second is published;
-   *     null if there is none
+   * @param sample an example of the written data, or null if there is none; of all samples, only
+   *     the newest one in each second is published
    */
   record Written(JobView view, List<Notable> events, @Nullable Sample sample) {}
 
@@ -35,10 +35,11 @@ public interface ChunkWork {
   record Notable(EventType type, String data) {}
 
   /**
-   * An event that shows one example of many similar data, so that the others need not be published.
+   * An event that shows one example of many similar pieces of data. The other pieces need not be
+   * published.
    *
-   * @param data reads one line of JSON, or null if there is nothing to show; another thread calls
-   *     it after the commit, and not for every chunk
+   * @param data returns one line of JSON, or null if there is nothing to show; it is called by
+   *     another thread after the commit, and only for some of the chunks
    */
   record Sample(EventType type, Supplier<@Nullable String> data) {}
 }

@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job with only the fields that all jobs have. Shows jobs of a kind that only another version of
- * this service knows.
+ * A job with only the fields that all jobs have. It is used for a job whose kind only another
+ * version of this service knows.
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record CommonView(

@@ -12,8 +12,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes the JSON of a job for other systems. It contains the fields that a list of jobs shows,
- * within a limit in bytes. The property {@code omitted} names the fields that were left out.
+ * Makes the JSON of a job for other systems. The JSON contains the fields that a list of jobs
+ * shows. If it exceeds a limit in bytes, the largest fields are left out. The property {@code
+ * omitted} lists the names of the fields that were left out.
  */
 @Component
 @RequiredArgsConstructor
@@ -53,7 +54,8 @@ class FinalForm {
   }
 
   /**
-   * The largest field of the job. Never the transaction ID or the status, which are always kept.
+   * The name of the largest field, other than the transaction ID and the status. These two are
+   * always kept.
    */
   private String largest(ObjectNode job) {
     return job.propertyNames().stream()

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Deletes finished jobs after their retention. Every pod looks for such jobs. Only the pod whose
- * statement deletes the job's row then counts the job and deletes its records. If that pod stops
- * before it has deleted all of them, {@link SweepOrphans} deletes the others.
+ * statement deletes the job's row then counts the job and deletes the job's records. If that pod
+ * stops before it has deleted all records, {@link SweepOrphans} deletes the remaining records.
  */
 @Slf4j
 @Component

@@ -15,6 +15,8 @@ public interface JobCallbacks {
    */
   void check(String url, Caller caller);
 
-  /** Stores, in the open transaction, the address to which the end of a new job will be posted. */
+  /**
+   * Stores the address to which the end of a new job will be posted. Joins the open transaction.
+   */
   void note(String jobId, String url, Caller caller);
 }

@@ -81,8 +81,8 @@ class JobController {
     Duration patience = PreferWait.parse(prefer);
     String known = knownStates(request);
     Caller caller = Caller.of(request.getRequest());
-    // A caller with too many waiting requests gets its answer immediately. RFC 7240 allows a server
-    // to ignore the preference.
+    // If the caller has too many waiting requests, this request is answered immediately. RFC 7240
+    // allows a server to ignore the preference.
     if (patience != null && longPolls.tryStart(caller)) {
       try {
         job =
@@ -99,7 +99,7 @@ class JobController {
     }
     if (known != null && known.strip().equals("*")) {
       // {@code If-None-Match: *} matches every state. Spring handles the star only for requests
-      // that write, so this code does.
+      // that write, so this code handles it for GET.
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag(job)).build();
     }
     if (request.checkNotModified(etag(job))) {
@@ -118,15 +118,18 @@ class JobController {
     return ResponseEntity.status(HttpStatus.ACCEPTED).body(jobs.view(jobs.cancel(id)));
   }
 
-  /** All values of {@code If-None-Match} as one list, because a request may repeat the header. */
+  /**
+   * All values of {@code If-None-Match} as one comma-separated list, because a request may repeat
+   * the header.
+   */
   private static @Nullable String knownStates(ServletWebRequest request) {
     String[] lines = request.getHeaderValues(HttpHeaders.IF_NONE_MATCH);
     return lines == null ? null : String.join(", ", lines);
   }
 
   /**
-   * A weak ETag of the job's state. Rate and remaining time are not part of it, so two answers with
-   * the same ETag can differ in their bytes.
+   * A weak ETag of the job's state. The ETag does not depend on the rate and the remaining time, so
+   * two answers with the same ETag can differ in their bytes.
    */
   private String etag(JobView job) {
     byte[] state = json.writeValueAsBytes(job.withoutPace());

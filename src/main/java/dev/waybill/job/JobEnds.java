@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Ends a job. One transaction stores its last status and the ID of its final event. The event is
  * published only after the commit. If the process crashes between commit and publication, the pods
- * whose clients watch the job notice the missing event. They make it from the job's row and publish
- * it.
+ * whose clients watch the job notice that the event is missing. They create the event from the
+ * job's row and publish it.
  */
 @Slf4j
 @Component
@@ -38,8 +38,8 @@ class JobEnds {
   private final JsonMapper json;
 
   /**
-   * Completes a job, after checking that its counters agree with its records. A job whose cancel
-   * was accepted before is not completed.
+   * Completes a job, after checking that its counters agree with its records. Does not complete a
+   * job whose cancel request was accepted before.
    *
    * @throws JobRun.Interruption if the job was cancelled or another attempt has taken it over
    */
@@ -73,14 +73,15 @@ class JobEnds {
 
   /**
    * Cancels a job that no pod has picked yet. The cancellation counts as an attempt. So the IDs of
-   * its events are higher than the IDs of all events that were published while the job was queued.
+   * the events that it publishes are higher than the IDs of all events that were published while
+   * the job was queued.
    */
   void cancelQueued(String id) {
     Optional<Job> ended =
         transactions.execute(
             _ -> {
-              // Locks the task before the job. A pod that picks the job locks in the same order, so
-              // the two cannot deadlock.
+              // Locks the row of the task before the row of the job. A pod that picks the job locks
+              // in the same order, so the two transactions cannot deadlock.
               tasks.removeUnpicked(id);
               Optional<Job> begun = attempts.beginFirst(id);
               if (begun.isEmpty()) {
@@ -108,8 +109,8 @@ class JobEnds {
   }
 
   /**
-   * Releases what the job held and publishes its end. The end is committed already, so a failure
-   * here must not change it.
+   * Releases what the job held and publishes its end. The end is already committed, so a failure in
+   * this method must not change the result of the job.
    */
   private void announceEnd(Job ended, Consumer<Job> publish) {
     safely(ended, "release what it held", () -> kinds.find(ended).ifPresent(k -> k.ended(ended)));
@@ -120,8 +121,8 @@ class JobEnds {
     try {
       action.run();
     } catch (Throwable e) {
-      // Catches errors, too. If deleting the file failed, the sweeper deletes it later. If
-      // publishing failed, the pods that watch the job publish its end.
+      // Catches every Throwable. If deleting the file failed, the sweeper deletes the file later.
+      // If publishing failed, the pods that watch the job publish its end.
       log.warn("Job {}: has ended, but this pod could not {}", ended.id(), what, e);
     }
   }

@@ -15,17 +15,17 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the events that describe a job's state from the job's rows in the database. They depend on
- * nothing but these rows. So every pod can make the same event, any number of times.
+ * Makes the events that describe a job's state from the job's rows in the database. The events
+ * depend only on these rows. So every pod can make the same event, any number of times.
  */
 @Component
 @RequiredArgsConstructor
 public class JobEvents implements StreamKind {
 
-  /** IDs in one query. Fewer than the number of parameters that each of our databases accepts. */
+  /** The maximum number of IDs in one query. Both databases accept more parameters than this. */
   private static final int IDS_A_QUERY = 10_000;
 
-  /** The prefix of the names of jobs' streams. Each kind of stream has its own prefix. */
+  /** The prefix of the name of a job's stream. Each kind of stream has its own prefix. */
   private static final String NAME_PREFIX = "job:";
 
   private final JobStore store;

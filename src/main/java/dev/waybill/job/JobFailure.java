@@ -2,7 +2,7 @@ package dev.waybill.job;
 
 import org.jspecify.annotations.Nullable;
 
-/** The reason why a job failed, worded for the people who watch it. */
+/** The reason why a job failed, in words for the people who watch the job. */
 public final class JobFailure extends RuntimeException {
 
   private final String code;

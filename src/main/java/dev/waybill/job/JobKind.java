@@ -30,7 +30,7 @@ public interface JobKind extends JobRecords {
    */
   List<JobView> listed(List<Job> jobs);
 
-  /** Stores in the open transaction that a client asks to cancel a running job. */
+  /** Records that a client asks to cancel a running job. Joins the open transaction. */
   default void cancelRequested(Job job) {}
 
   /** Releases what the job held outside the database. Called after the job's end was committed. */

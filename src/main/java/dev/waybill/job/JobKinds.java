@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class JobKinds {
 
-  // Looked up late. Some kinds depend on classes that read jobs, and these classes depend on this
-  // one.
+  // Looked up late to avoid a circular dependency: some kinds depend on classes that read jobs, and
+  // these classes depend on JobKinds.
   private final ObjectProvider<JobKind> kinds;
   private final ObjectProvider<JobRecords> records;
 
@@ -43,8 +43,8 @@ class JobKinds {
   }
 
   /**
-   * The kind of a job that threads of this process run. Empty for other jobs, and if only another
-   * version of this service knows the kind.
+   * The kind of a job that threads of this process run. Empty if the job is not of this sort, or if
+   * only another version of this service knows its kind.
    */
   Optional<QueuedKind> findQueued(Job job) {
     return find(job).filter(QueuedKind.class::isInstance).map(QueuedKind.class::cast);

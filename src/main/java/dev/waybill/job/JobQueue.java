@@ -28,7 +28,7 @@ class JobQueue {
 
   static final String TASK = "job";
 
-  /** Longer than the clocks of several pods may differ. */
+  /** An upper bound for the difference between the clocks of two pods. */
   private static final Duration TOLERANCE = Duration.ofSeconds(30);
 
   private final Scheduler scheduler;
@@ -40,15 +40,15 @@ class JobQueue {
    * @param turn the turn of this job among the queued jobs, see {@link TakeTurns}
    */
   void enqueue(String jobId, int turn) {
-    // The new job goes before the job that had its turn until now. The jobs behind it get their new
-    // turns within a second.
+    // The new job goes before the job that has had this turn until now. That job and the jobs
+    // behind it get their new turns within a second.
     TaskInstance<Void> task =
         new TaskInstance.Builder<Void>(TASK, jobId)
             .priority(ScheduledTasks.priority(turn) + 1)
             .build();
     scheduler.schedule(task, clock.instant());
-    // The job can be picked only after the commit. Without this hint to the scheduler it would wait
-    // for the next poll.
+    // The job can be picked only after the commit. Without this hint to the scheduler, the job
+    // would wait until the scheduler polls again.
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -59,8 +59,8 @@ class JobQueue {
   }
 
   /**
-   * Makes jobs due that are scheduled too far in the future because the clock was set back. A job
-   * is too far in the future if it waits longer than the longest pause between two attempts.
+   * Makes jobs due that are scheduled too far in the future because a clock was ahead. A job is too
+   * far in the future if it would wait longer than the longest pause between two attempts.
    */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void bringForward() {
@@ -82,7 +82,7 @@ class JobQueue {
           _ -> {
             if (scheduler.reschedule(waiting.getTaskInstance(), now)) {
               // A reschedule resets the count of failures. With the count 0, a job whose attempts
-              // have failed could be mistaken for one that crashed.
+              // have failed could be mistaken for a job whose process crashed.
               tasks.setFailures(jobId, waiting.getConsecutiveFailures());
               log.warn(
                   "Job {} was scheduled for {} by a clock that was ahead; making it due now",

@@ -10,11 +10,10 @@ public interface JobRun {
   Job job();
 
   /**
-   * Commits a chunk if this attempt is still the last attempt at the job. One transaction contains
-   * the writes of {@code work} and the job's new counters. After a deadlock the transaction is
-   * retried.
+   * Commits a chunk if no later attempt at the job has begun. One transaction contains the writes
+   * of {@code work} and the job's new counters. After a deadlock the transaction is retried.
    *
-   * @throws Interruption if the attempt must stop; then nothing of the chunk is kept
+   * @throws Interruption if the attempt must stop; the transaction of the chunk is rolled back
    */
   void commit(ChunkWork work);
 

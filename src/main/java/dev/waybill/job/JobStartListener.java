@@ -1,8 +1,8 @@
 package dev.waybill.job;
 
 /**
- * Takes part in the transaction that begins an attempt at a job. Its writes are committed together
- * with the begun attempt, or not at all. Each implementation is a bean.
+ * Takes part in the transaction that begins an attempt at a job. The writes of the listener are
+ * committed together with the new attempt, or not at all. Each implementation is a bean.
  */
 @FunctionalInterface
 public interface JobStartListener {

@@ -20,13 +20,13 @@ import org.springframework.stereotype.Repository;
  * The table of jobs, in SQL that all our databases understand.
  *
  * <p>Changes join the caller's transaction. An attempt passes its number with each change. The
- * change returns whether this was still the job's last attempt. This is the fence against a process
- * that another pod considered dead but that still runs.
+ * change has an effect only if no later attempt has begun, and its result reports this. So a
+ * process that still runs although another pod has taken its job over cannot change the job.
  */
 @Repository
 class JobStore {
 
-  /** The columns of a job. Every statement that uses them calls the job's row {@code job}. */
+  /** The SELECT list for a job. Every statement that uses it calls the job's row {@code job}. */
   private static final String COLUMNS =
       """
       id, kind, family, title, status, attempt, idle_attempts, cancel_requested, created_at,
@@ -34,7 +34,10 @@ class JobStore {
       EXISTS (SELECT 1 FROM cancel_request WHERE job_id = job.id) AS cancel_pending
       """;
 
-  /** The columns of a job for a list. The result is left out, because it may be large. */
+  /**
+   * The SELECT list for a list of jobs. It leaves out the column {@code result}, which may be
+   * large.
+   */
   private static final String COLUMNS_OF_LIST = COLUMNS.replace(" result,", " NULL AS result,");
 
   private final JdbcClient writes;
@@ -103,7 +106,8 @@ class JobStore {
   }
 
   /**
-   * The newest jobs, newest first, without their results. With a cursor, the jobs after the cursor.
+   * The newest jobs, newest first, without the column {@code result}. With a cursor, the list
+   * starts after the cursor.
    */
   List<Job> newest(Optional<Caller> owner, @Nullable JobCursor after, int limit) {
     long createdAt = after == null ? Long.MAX_VALUE : after.createdAtMillis();
@@ -127,7 +131,8 @@ class JobStore {
   /**
    * Jobs that finished before a given time, oldest first.
    *
-   * @param after returns only jobs after this one in that order; null to start with the oldest
+   * @param after returns only jobs that come after this one in the same order; null to start with
+   *     the oldest
    */
   List<Job> finishedBefore(Instant time, @Nullable Job after, int limit) {
     Instant since = after == null ? null : after.finishedAt();
@@ -159,7 +164,7 @@ class JobStore {
         == 1;
   }
 
-  /** Those of the given IDs that belong to an existing job. */
+  /** The subset of the given IDs that belong to existing jobs. */
   Set<String> existing(Collection<String> ids) {
     return ids.isEmpty()
         ? Set.of()
@@ -199,8 +204,8 @@ class JobStore {
   }
 
   /**
-   * Whether another job of these families ran at the same time as {@code finished}, or has run
-   * since {@code later} began.
+   * Whether a job of these families, other than {@code finished} and {@code later}, ran at the same
+   * time as {@code finished} or at any time since {@code later} began.
    */
   boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return reads
@@ -228,8 +233,8 @@ class JobStore {
   }
 
   /**
-   * The callers of all unfinished jobs of a family: job ID to caller ID. The caller ID is empty for
-   * jobs of early versions.
+   * The callers of all unfinished jobs of a family, as a map from job ID to caller ID. The caller
+   * ID is empty if an early version created the job.
    */
   Map<String, String> callersOfUnfinished(String family) {
     Map<String, String> callers = new HashMap<>();
@@ -248,8 +253,8 @@ class JobStore {
   }
 
   /**
-   * The turns of all queued jobs, as last committed: job ID to turn. Turns start at 1; a running
-   * job has 0.
+   * The turns of all queued jobs, as last committed, as a map from job ID to turn. Turns start at
+   * 1; a running job has 0.
    *
    * @see TakeTurns
    */
@@ -288,10 +293,10 @@ class JobStore {
   }
 
   /**
-   * Records that a client asks to cancel a job, which may be unknown or finished. Does not touch
-   * the job's row, so it does not wait for a chunk that is being written. It does wait for the
-   * short transaction that {@linkplain #end ends} the job, so the caller must check afterwards
-   * whether the job has finished.
+   * Records that a client asks to cancel a job. The job may be unknown or finished. This method
+   * does not touch the job's row, so it does not wait for a chunk that is being written. It can
+   * wait for the short transaction that {@linkplain #end ends} the job. So the caller must check
+   * afterwards whether the job has finished.
    */
   void requestCancel(String id) {
     insertCancelRequest(id);
@@ -328,8 +333,8 @@ class JobStore {
   }
 
   /**
-   * Locks a running job until the transaction ends, and records that its attempt makes progress.
-   * Returns empty if a later attempt has taken the job over or the job has ended.
+   * Locks the row of a running job until the transaction ends, and records that its attempt makes
+   * progress. Returns empty if a later attempt has taken the job over or the job has ended.
    */
   Optional<Job> advance(String id, int attempt) {
     return writes
@@ -346,9 +351,9 @@ class JobStore {
   }
 
   /**
-   * Subtracts the attempt from the job's idle attempts, because it was asked to stop and did not
-   * crash. Earlier crashes still count. Otherwise a job that crashes its process would be retried
-   * for ever where processes are often restarted.
+   * Subtracts the attempt from the job's idle attempts, because the attempt was asked to stop and
+   * did not crash. Earlier idle attempts still count. If they were reset, a job that crashes its
+   * process would be retried for ever on a machine whose processes are often restarted.
    */
   boolean handOver(String id, int attempt) {
     return writes
@@ -367,8 +372,8 @@ class JobStore {
    * Records that a running job waits for its storage. The attempt does not count as idle, because
    * the job did not cause the outage.
    *
-   * @return when the job started to wait, which is before {@code now} if it waited already; empty
-   *     if a later attempt has taken the job over or the job has ended
+   * @return the time at which the job started to wait; {@code now} if it was not waiting before;
+   *     empty if a later attempt has taken the job over or the job has ended
    */
   Optional<Instant> waitForStorage(String id, int attempt, Instant now) {
     return writes
@@ -386,15 +391,16 @@ class JobStore {
   }
 
   /**
-   * Ends a running job. A job ends in no other way. The status {@code COMPLETED} is refused if a
+   * Ends a running job. Only this method ends jobs. It refuses the status {@code COMPLETED} if a
    * client has asked to cancel the job.
    *
-   * <p>First inserts the job's row in the table of cancel requests. Its primary key allows only one
-   * transaction to insert this row. So a cancel that arrives now waits for this transaction and
-   * then finds a finished job. No job completes after its cancel was accepted.
+   * <p>First inserts the job's row in the table of cancel requests. The primary key of that table
+   * allows only one transaction to insert this row. So a cancel request that arrives now waits for
+   * this transaction and then finds a finished job. No job completes after a cancel request for it
+   * was accepted.
    *
-   * <p>The column {@code cancel_requested} keeps the request of a finished job. A pod of an earlier
-   * version also writes this column while the job runs.
+   * <p>In a finished job, the column {@code cancel_requested} records that a client asked to cancel
+   * the job. A pod of an earlier version writes this column already while the job runs.
    *
    * @return false if the end was refused or a later attempt has taken the job over
    */

@@ -15,7 +15,10 @@ public interface JobView {
   /** The status of the job. */
   JobStatus status();
 
-  /** How far the work is. The position only grows; see {@link dev.waybill.event.StreamEvent}. */
+  /**
+   * The progress of the work as a number that only grows; see {@link
+   * dev.waybill.event.StreamEvent}.
+   */
   long position();
 
   /** The job in the form that a list shows, without fields that may be large. */
@@ -30,9 +33,9 @@ public interface JobView {
   }
 
   /**
-   * The last event whose change is contained in this state; null if the database does not know it
-   * exactly. A client needs this ID where events add to the state. It must not apply such an event
-   * twice.
+   * The ID of the last event whose change this state already contains; null if the database does
+   * not know it exactly. Some events add to the state, and a client must not apply such an event
+   * twice. It uses this ID to skip the events that the state already contains.
    */
   default @Nullable EventId covered() {
     return null;
@@ -42,8 +45,8 @@ public interface JobView {
   JobView at(@Nullable Integer queuePosition);
 
   /**
-   * The job without the values that change with time alone, such as the rate and the remaining
-   * time. The ETag is made from it.
+   * The job without the values that change merely because time passes, such as the rate and the
+   * remaining time. The ETag is computed from this form.
    */
   JobView withoutPace();
 

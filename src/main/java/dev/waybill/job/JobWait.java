@@ -7,8 +7,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Waits until a job changes. It polls the database, because a job may change on any pod. Reading
- * one row by its key costs only microseconds.
+ * Waits until a job changes. It polls the database, because a job may change on any pod. A poll is
+ * cheap: reading one row by its key takes only microseconds.
  */
 @Component
 @RequiredArgsConstructor
@@ -39,8 +39,8 @@ class JobWait {
   }
 
   /**
-   * Compares ETags as {@code If-None-Match} does: weakly, and with each ETag of a list. A star
-   * matches any state.
+   * Compares an ETag as {@code If-None-Match} requires: by weak comparison, with each ETag of the
+   * list. A star matches any state.
    */
   private static boolean matches(String ifNoneMatch, String etag) {
     String opaque = etag.startsWith("W/") ? etag.substring(2) : etag;

@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
   /**
-   * Higher than the phases of the streams and of the web server. So this worker starts after them
-   * and stops before them.
+   * The phase is higher than the phases of the streams and of the web server. So this worker starts
+   * after them and stops before them.
    */
   private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
@@ -37,7 +37,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   private volatile boolean running;
   private volatile boolean stopping;
 
-  /** Whether attempts must stop after their current chunk and return their job to the queue. */
+  /** Whether each attempt must stop after its current chunk and return its job to the queue. */
   boolean isStopping() {
     return stopping;
   }
@@ -45,8 +45,8 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   @Override
   public void start() {
     // Takes over the jobs of an earlier process immediately, without waiting for missed heartbeats.
-    // SQLite means a single machine, where the lock on the data folder proves that the earlier
-    // process is dead.
+    // With SQLite there is only one machine, and this process holds the lock on the data folder. So
+    // the earlier process is dead.
     if (Database.of(environment) == Database.SQLITE) {
       int takenBack = tasks.takeBackAll();
       if (takenBack > 0) {
@@ -59,8 +59,8 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   }
 
   /**
-   * Pauses the picking of jobs while this pod lacks what they need, such as the upload folder.
-   * Running attempts continue and send their heartbeats.
+   * Stops picking jobs while this pod lacks something that the jobs need, such as the upload
+   * folder. Running attempts continue and send their heartbeats.
    */
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
   @Locked

@@ -83,33 +83,33 @@ public class Jobs implements JobOwners {
 
   /**
    * The JSON of a job for other systems: the fields that a list shows, in at most {@code mostBytes}
-   * bytes. Names the fields that were left out. Empty if the job was deleted.
+   * bytes. The JSON also names the fields that were left out. Empty if the job was deleted.
    */
   public Optional<String> finalForm(String id, int mostBytes) {
     return find(id).map(job -> finalForm.of(kinds.view(job), mostBytes));
   }
 
-  /** How many jobs no pod has picked yet. */
+  /** The number of jobs that no pod has picked yet. */
   public int queued() {
     return store.countQueued();
   }
 
-  /** How many jobs of a caller no pod has picked yet. */
+  /** The number of jobs of a caller that no pod has picked yet. */
   public int queued(Caller caller) {
     return store.countQueued(caller);
   }
 
   /**
-   * Whether another job of these families ran at the same time as {@code finished}, or has run
-   * since {@code later} began.
+   * Whether a job of these families, other than {@code finished} and {@code later}, ran at the same
+   * time as {@code finished} or at any time since {@code later} began.
    */
   public boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return store.anyBeside(families, finished, later);
   }
 
   /**
-   * The callers of all unfinished jobs of a family: job ID to caller ID. The caller ID is empty for
-   * jobs of early versions.
+   * The callers of all unfinished jobs of a family, as a map from job ID to caller ID. The caller
+   * ID is empty if an early version created the job.
    */
   public Map<String, String> callersOfUnfinished(String family) {
     return store.callersOfUnfinished(family);
@@ -158,7 +158,9 @@ public class Jobs implements JobOwners {
     return kinds.hasLargeFields(job);
   }
 
-  /** Publishes the end of a job after its commit, and releases what the job held. */
+  /**
+   * Publishes the end of a job and releases what the job held. Call it after the end is committed.
+   */
   public void announceEnd(String id) {
     ends.announceEnd(get(id));
   }
@@ -189,7 +191,7 @@ public class Jobs implements JobOwners {
    * chunk. If an external worker does the work, the job ends when the worker ends it, or after a
    * limited time.
    *
-   * @return the job with the cancel request, before the cancel has taken effect
+   * @return the job with the cancel request recorded; its status may not have changed yet
    * @throws dev.waybill.problem.Problem 404 if the job is unknown, 409 if it has finished
    */
   public Job cancel(String id) {
@@ -214,7 +216,7 @@ public class Jobs implements JobOwners {
     try {
       ends.cancelQueued(id);
     } catch (DataAccessException | TransactionException e) {
-      // The request to cancel is committed. It takes effect as soon as a pod picks the job.
+      // The cancel request is already committed. It takes effect when a pod picks the job.
       log.warn("Job {}: its cancel waits until the job is picked: {}", id, e.toString());
     }
   }

@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration
 class JobsConfiguration {
 
-  /** Jobs that one poll fetches for each thread. */
+  /** The number of jobs that one poll fetches for each thread. */
   private static final int CANDIDATES_A_THREAD = 3;
 
   @Bean
@@ -40,8 +40,8 @@ class JobsConfiguration {
   }
 
   /**
-   * The only task of the queue. {@link RunJob} cannot store the end of a failed attempt if memory
-   * ran out or the database does not answer. Then the next attempt continues the job. {@code
+   * The only task of the queue. If memory ran out or the database does not answer, {@link RunJob}
+   * cannot store that an attempt has failed. Then another attempt continues the job. {@code
    * idle_attempts} limits the number of such attempts.
    */
   @Bean
@@ -59,8 +59,8 @@ class JobsConfiguration {
             })
         .onDeadExecution(
             (dead, operations) -> {
-              // After a freeze of the whole process, the scheduler of this process takes its own
-              // running attempts for dead, because their heartbeats are old.
+              // After a freeze of the whole process, its scheduler considers its own running
+              // attempts dead, because their heartbeats are old.
               if (!runJob.isRunning(JobQueue.jobId(dead.getExecution()))) {
                 revive.deadExecution(dead, operations);
               }

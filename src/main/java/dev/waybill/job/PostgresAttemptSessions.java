@@ -34,9 +34,9 @@ class PostgresAttemptSessions implements AttemptSessions {
 
   @Override
   public void endEarlier(String jobId) {
-    // The call of pg_terminate_backend is in the list of columns, because PostgreSQL evaluates that
-    // list only for matching rows. It may evaluate the conditions of a WHERE clause in any order,
-    // which could end the sessions of all jobs.
+    // The call of pg_terminate_backend is in the SELECT list, because PostgreSQL evaluates that
+    // list only for rows that match the WHERE clause. Inside the WHERE clause, PostgreSQL may
+    // evaluate the conditions in any order and could end the sessions of all jobs.
     List<Boolean> ended =
         writes
             .sql(

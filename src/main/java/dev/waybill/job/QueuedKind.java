@@ -11,17 +11,17 @@ public interface QueuedKind extends JobKind {
     return true;
   }
 
-  /** Stores in the open transaction that an attempt begins. */
+  /** Records that an attempt begins. Joins the open transaction. */
   void begun(Job job);
 
   /**
-   * Does the work after the last committed chunk, and commits it {@linkplain
+   * Continues the work after the last committed chunk, and commits it {@linkplain
    * JobRun#commit(ChunkWork) chunk by chunk}. Runs on a thread of the queue and may block this
    * thread. Returns when all work is done.
    *
    * @throws JobRun.Interruption if the attempt must stop; {@code run} throws it, and the
    *     implementation must not catch it
-   * @throws JobFailure if another attempt would fail, too
+   * @throws JobFailure if the work has failed and another attempt would fail, too
    * @throws java.io.UncheckedIOException if something that the job needs outside the database, such
    *     as its file, is not available; then the job waits and is retried
    */
@@ -45,13 +45,13 @@ public interface QueuedKind extends JobKind {
     /** The title of every failure. */
     String title();
 
-    /** The process crashed at the same chunk of the job in several attempts in a row. */
+    /** The process crashed at the same chunk of the job in several consecutive attempts. */
     String crashed(Job job, int attempts);
 
     /** Something that the job needs outside the database was not available for too long. */
     String storageAway(Job job, long seconds);
 
-    /** The storage failed in several attempts in a row. */
+    /** The storage failed in several consecutive attempts. */
     String storageFailed(Job job, int attempts);
 
     /** An error in the server. */

@@ -26,8 +26,8 @@ class Reporter implements DisposableBean {
   private static final Duration TICK = Duration.ofMillis(100);
 
   /**
-   * If the time between two ticks is longer than this, the process was frozen. Other pods may have
-   * taken its jobs over.
+   * If the time between two ticks is longer than this, the process was frozen. In the meantime,
+   * other pods may have taken its jobs over.
    */
   private static final Duration FROZEN = Duration.ofSeconds(5);
 
@@ -43,7 +43,7 @@ class Reporter implements DisposableBean {
 
   /**
    * Feeds of attempts that another pod may have taken over while this process was frozen. Each feed
-   * publishes nothing until the database has confirmed that its attempt is still the last one.
+   * publishes nothing until the database has confirmed that no later attempt has begun.
    */
   private final Set<AttemptFeed> unverified = ConcurrentHashMap.newKeySet();
 
@@ -95,8 +95,8 @@ class Reporter implements DisposableBean {
   }
 
   /**
-   * Asks the database after a freeze whether the attempt is still the last one. If the database
-   * does not answer, asks again at the next tick.
+   * After a freeze, asks the database whether a later attempt has begun. If the database does not
+   * answer, asks again at the next tick.
    */
   private boolean isVerified(AttemptFeed feed) {
     if (!unverified.contains(feed)) {
@@ -109,7 +109,8 @@ class Reporter implements DisposableBean {
       unverified.remove(feed);
       return true;
     } catch (Throwable e) {
-      // Catches every Throwable, because a Throwable would end the ticks of all feeds.
+      // Catches every Throwable. An uncaught Throwable would stop the ticker, and with it the ticks
+      // of all feeds.
       log.debug("Job {}: cannot check whether it was taken over", feed.begun().id(), e);
       return false;
     }

@@ -2,7 +2,7 @@ package dev.waybill.job;
 
 import java.time.Duration;
 
-/** How long a job waits before its next attempt after the storage failed. */
+/** The pause of a job before its next attempt, after the storage has failed. */
 final class RetryPause {
 
   static final Duration LONGEST = Duration.ofSeconds(60);
@@ -13,8 +13,8 @@ final class RetryPause {
   private static final Duration LONGEST_WHILE_WAITING = Duration.ofSeconds(15);
 
   /**
-   * The pause before the next attempt of a job that waits for the upload folder: as long as the job
-   * has waited so far, from 2 s to 15 s.
+   * The pause before the next attempt of a job that waits for the upload folder. It is as long as
+   * the job has waited so far, but at least 2 s and at most 15 s.
    */
   static Duration whileWaiting(Duration waited) {
     if (waited.compareTo(SHORTEST) < 0) {
@@ -24,11 +24,11 @@ final class RetryPause {
   }
 
   /**
-   * The pause is short at first, because most outages are short. Later it is longer, to give an
-   * operator the time to free disk space.
+   * The pause after consecutive failures. It is short at first, because most outages are short.
+   * After each further failure it is longer, so that an operator has time to free disk space.
    *
-   * @param failures how many attempts in a row have failed without a new chunk; 0 if the last
-   *     attempt committed a chunk before it failed
+   * @param failures the number of consecutive attempts that have failed without a new chunk; 0 if
+   *     the last attempt committed a chunk before it failed
    */
   static Duration after(int failures) {
     return switch (failures) {

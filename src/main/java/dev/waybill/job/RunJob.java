@@ -36,8 +36,8 @@ import org.springframework.transaction.support.TransactionOperations;
 class RunJob implements ExecutionHandler<Void> {
 
   /**
-   * A job fails after this many attempts in a row without a new chunk; {@link #hasFailedOpenly}
-   * allows a few more.
+   * A job fails after this number of consecutive attempts without a new chunk; {@link
+   * #hasFailedOpenly} allows a few more.
    */
   static final int IDLE_ATTEMPTS_LIMIT = 3;
 
@@ -64,8 +64,8 @@ class RunJob implements ExecutionHandler<Void> {
   private final Clock clock;
 
   /**
-   * The unknown kinds about which this pod has logged a warning. They are few, because a kind
-   * exists only if some version has code for it.
+   * The unknown kinds about which this pod has logged a warning. The set stays small, because a
+   * kind exists only if some version has code for it.
    */
   private final Set<String> unknownKinds = ConcurrentHashMap.newKeySet();
 
@@ -86,7 +86,7 @@ class RunJob implements ExecutionHandler<Void> {
         case Begin.NoJob() -> REMOVE;
         case Begin.UnknownKind(Job job) -> leaveToAnotherPod(job, execution);
         case Begin.Finished(Job job) -> {
-          // The last attempt may have crashed before it deleted the job's file.
+          // The attempt that ended the job may have crashed before it deleted the job's file.
           kinds.ofQueued(job).ended(job);
           yield REMOVE;
         }
@@ -139,8 +139,8 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   /**
-   * Puts the task back into the queue unchanged, but due later. This pick does not count as an
-   * attempt.
+   * Puts the task back into the queue, unchanged except that it is due later. The job does not
+   * count this as an attempt.
    */
   private CompletionHandler<Void> leaveToAnotherPod(Job job, Execution execution) {
     if (unknownKinds.add(job.family())) {
@@ -203,8 +203,8 @@ class RunJob implements ExecutionHandler<Void> {
   /**
    * Whether the attempt before this one failed without a crash, but could not store its failure.
    * Then the cause is the storage and not the file, so the job gets a limited number of further
-   * attempts. A crash does not change the scheduler's count of failures. So each failure allows one
-   * more attempt.
+   * attempts. Only such failures increase the scheduler's count of failures; crashes do not. So
+   * each of these failures allows one more attempt.
    */
   private static boolean hasFailedOpenly(Job job, Execution execution) {
     int failures = execution.consecutiveFailures;
@@ -218,7 +218,7 @@ class RunJob implements ExecutionHandler<Void> {
     return switch (interruption) {
       case JobRun.Interruption.Cancelled _ -> ends.cancel(job, feed) ? REMOVE : LEAVE_ALONE;
       case JobRun.Interruption.HandedOver _ -> {
-        // The shutdown interrupts attempts that stop too late. Clears the flag of this interrupt,
+        // The shutdown interrupts attempts that do not stop in time. Clears the interrupt flag,
         // because the connection pool gives no connection to an interrupted thread.
         boolean late = Thread.interrupted();
         log.debug("Job {}: handed over (interrupted: {})", job.id(), late);
@@ -235,7 +235,8 @@ class RunJob implements ExecutionHandler<Void> {
 
   /**
    * Lets the job wait until this pod or another one can read the upload folder again. The job is
-   * retried for minutes, because an unmounted folder usually comes back.
+   * retried for minutes before it fails, because an unmounted folder usually becomes available
+   * again.
    */
   private CompletionHandler<Void> waitForStorage(
       Job job, AttemptFeed feed, Execution execution, UncheckedIOException e) {
@@ -264,8 +265,8 @@ class RunJob implements ExecutionHandler<Void> {
   private CompletionHandler<Void> storageTrouble(
       Job job, AttemptFeed feed, Execution execution, RuntimeException e) {
     log.error("Job {}: attempt {} met a storage failure", job.id(), job.attempt(), e);
-    // If another pod now holds the task, that pod has taken the job over. It then ended the
-    // database session of this attempt, which looks like a storage failure here.
+    // If another pod now holds the task, that pod has taken the job over. While doing so, it ended
+    // the database session of this attempt, and this looks like a storage failure here.
     if (!Boolean.TRUE.equals(transactions.execute(_ -> tasks.holds(execution)))) {
       return LEAVE_ALONE;
     }

@@ -21,17 +21,17 @@ class ScheduledTasks {
   }
 
   /**
-   * The priority of a job with this turn. It is a smallint; db-scheduler picks higher priorities
-   * first. One value stays free between two turns.
+   * The priority of a job with this turn. The column is a smallint, and db-scheduler picks higher
+   * priorities first. Between the priorities of two turns, one value stays free for a new job.
    */
   static int priority(int turn) {
     return -Math.min(2 * turn, Short.MAX_VALUE);
   }
 
   /**
-   * Whether this execution still holds the task. If so, the task stays picked by it until the
-   * surrounding transaction ends. The update changes nothing. It only locks the row, in SQL that
-   * every database understands.
+   * Whether this execution still holds the task. If so, no other pod can take the task until the
+   * surrounding transaction ends. The UPDATE changes no value. It only locks the row, in SQL that
+   * all our databases understand.
    */
   boolean holds(Execution execution) {
     return jdbc.sql(
@@ -50,7 +50,7 @@ class ScheduledTasks {
         == 1;
   }
 
-  /** Sets how many attempts in a row are counted as failed, for a task that no pod has picked. */
+  /** Sets the count of consecutive failures of a task that no pod has picked. */
   void setFailures(String jobId, int failures) {
     jdbc.sql(
             """
@@ -62,8 +62,8 @@ class ScheduledTasks {
   }
 
   /**
-   * Sets the priority of each unpicked task to that of its turn. Writes only priorities that
-   * differ.
+   * Sets the priority of each unpicked task according to its turn. Writes only the priorities that
+   * change.
    */
   void setTurns(Map<String, Integer> turnByJob) {
     Map<String, Integer> differing = new TreeMap<>();
@@ -115,7 +115,10 @@ class ScheduledTasks {
         .orElse(null);
   }
 
-  /** Removes the task of a job that ended before a pod picked it. A picked task removes itself. */
+  /**
+   * Removes the task of a job that ended before a pod picked it. A picked task is removed by the
+   * pod that runs it.
+   */
   void removeUnpicked(String jobId) {
     jdbc.sql(
             """
@@ -130,7 +133,7 @@ class ScheduledTasks {
    * Returns to the queue all tasks that an earlier process had picked. Call it only before the
    * scheduler starts, and only for a database that no other process uses.
    *
-   * @return how many tasks were returned
+   * @return the number of tasks that were returned to the queue
    */
   int takeBackAll() {
     return jdbc.sql(

@@ -4,7 +4,10 @@ import dev.waybill.platform.ConditionalOnDatabase;
 import dev.waybill.platform.Database;
 import org.springframework.stereotype.Component;
 
-/** Does nothing. Only one process uses a SQLite database, and its locks end with the process. */
+/**
+ * Does nothing. Only one process uses a SQLite database, and when this process ends, its locks are
+ * released.
+ */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
 class SqliteAttemptSessions implements AttemptSessions {

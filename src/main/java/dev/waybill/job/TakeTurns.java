@@ -9,14 +9,15 @@ import org.springframework.stereotype.Component;
 
 /**
  * Orders the queued jobs so that the callers are served in turn. The first queued job of each
- * caller goes before the second queued job of any caller. Among the first jobs of all callers, and
- * among the second ones, the caller that was served longest ago goes first.
+ * caller goes before the second queued job of any caller. Among the first jobs of all callers, the
+ * job of the caller that was served longest ago goes first. The same order applies to their second
+ * jobs, and so on.
  *
- * <p>No caller waits for ever: each time another caller is served, that caller falls behind. So a
- * job waits for at most one job of each other caller before the next job of its own caller starts.
- * Every pod computes the turns from the table of jobs once a second. So the turns need no repair
- * after a crash or a restart. All pods get the same result, whatever the order of their updates. A
- * job that has started keeps its precedence in the next attempt.
+ * <p>No caller waits for ever, because a caller that was just served goes behind the others. So at
+ * most one job of each other caller starts before the next job of this caller starts. Every pod
+ * computes the turns from the table of jobs once a second. So the turns need no repair after a
+ * crash or a restart, and all pods get the same result, whatever the order of their updates. A job
+ * that has already started keeps its precedence for the next attempt.
  */
 @Slf4j
 @Component

@@ -28,7 +28,10 @@ import org.springframework.transaction.support.TransactionOperations;
 @RequiredArgsConstructor
 class FollowPartitions implements ConsumerRebalanceListener {
 
-  /** How long one poll waits for records. A stop may wait this long if there are no new records. */
+  /**
+   * The longest time that one poll waits for records. While there are no new records, a shutdown
+   * may have to wait this long.
+   */
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -38,10 +41,13 @@ class FollowPartitions implements ConsumerRebalanceListener {
   private final KafkaMetrics metrics;
   private final TransactionOperations transactions;
 
-  /** The offset of each partition of this consumer, as the database has it. */
+  /** The offset of each partition of this consumer, as stored in the database. */
   private final Map<TopicPartition, Long> stored = new HashMap<>();
 
-  /** Partitions whose next record could not be published. They pause; the others are still read. */
+  /**
+   * Partitions whose next record could not be published. They are paused. The other partitions are
+   * still read.
+   */
   private final Map<TopicPartition, Blocked> blocked = new HashMap<>();
 
   /**
@@ -55,10 +61,10 @@ class FollowPartitions implements ConsumerRebalanceListener {
   }
 
   /**
-   * Reads and publishes once.
+   * Polls the broker once and publishes the records that it returned.
    *
-   * @return why records of a partition could not be published, or null if all were published. These
-   *     records are read again after a pause, which grows with each failure
+   * @return why records of a partition could not be published, or null if all were published. The
+   *     records that were not published are read again after a pause that grows with each failure
    * @throws RuntimeException if this consumer cannot be used any more
    */
   @Nullable RuntimeException poll() {
@@ -130,8 +136,9 @@ class FollowPartitions implements ConsumerRebalanceListener {
   private long first(TopicPartition partition) {
     Start start = Objects.requireNonNull(topics.get(partition.topic())).start();
     if (start == Start.LATEST && !offsets.hasTopic(partition.topic())) {
-      // Stores offsets for all partitions of the topic together. So a partition without a stored
-      // offset was added later. It is read from its beginning, so that no record is lost.
+      // Stores the offsets of all partitions of the topic together. So later, a partition without a
+      // stored offset is a partition that was added to the topic. Such a partition is read from its
+      // beginning, so that no record is lost.
       List<TopicPartition> all =
           consumer.partitionsFor(partition.topic()).stream()
               .map(each -> new TopicPartition(each.topic(), each.partition()))
@@ -160,9 +167,9 @@ class FollowPartitions implements ConsumerRebalanceListener {
 
   /**
    * Continues at the oldest record if the stored offset is not in the partition any more. Either
-   * Kafka has deleted records before they were read, or the partition has become shorter. The
-   * second case happens if the topic was created again or a broker lost records. Some records may
-   * then be published twice, which is better than not at all.
+   * Kafka has deleted records before they were read, or the partition has become shorter. A
+   * partition becomes shorter if the topic was created again or a broker lost records. In this case
+   * some records may be published twice, which is better than not at all.
    */
   private void startOver(Set<TopicPartition> partitions) {
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);

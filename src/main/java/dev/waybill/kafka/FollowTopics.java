@@ -89,8 +89,8 @@ class FollowTopics implements SmartLifecycle {
         try {
           follow();
         } catch (Throwable e) {
-          // Catches every Throwable, even when memory runs out. Otherwise this pod would not read
-          // the topics any more.
+          // Catches every Throwable, including an OutOfMemoryError. Otherwise the thread would end,
+          // and this pod would not read the topics any more.
           failed(e);
         }
       }
@@ -98,7 +98,7 @@ class FollowTopics implements SmartLifecycle {
 
     /** Reads with one consumer until it fails. */
     private void follow() {
-      // If no broker's name can be resolved, this line already fails.
+      // This line throws if no broker's host name can be resolved.
       Consumer<byte[], byte[]> consumer = clients.consumer();
       try {
         FollowPartitions partitions =
@@ -138,7 +138,7 @@ class FollowTopics implements SmartLifecycle {
       try {
         stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
-        stop.countDown(); // this thread is interrupted only to stop it
+        stop.countDown(); // this thread is only interrupted in order to stop it
       }
     }
   }

@@ -13,15 +13,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes CloudEvents from jobs, in Kafka's binary mode: the value is the job, and the headers are
- * the attributes. The key is the transaction ID, so that the events of a job stay in order.
+ * Makes CloudEvents from jobs, in the binary mode for Kafka. The value of the Kafka record is the
+ * job, and its headers are the attributes of the event. Its key is the transaction ID, so that the
+ * events of a job stay in order.
  */
 @Component
 @ConditionalOnKafka
 @RequiredArgsConstructor
 class JobEvent {
 
-  /** The most bytes of a job in an event, as in a webhook. */
+  /** The maximum size of a job in an event, in bytes; the same as in a webhook. */
   static final int MOST_BYTES = 20 * 1024;
 
   private final JsonMapper json;
@@ -50,8 +51,8 @@ class JobEvent {
     Map<String, String> headers = new TreeMap<>();
     headers.put("content-type", "application/json");
     headers.put("ce_specversion", "1.0");
-    // The ID is the same each time the end is sent, so that a reader can recognise a repeated
-    // event.
+    // If the end of a job is sent twice, both events have the same ID. So a reader can recognise
+    // the repetition.
     headers.put("ce_id", isEnd ? id + ":end" : id + ":" + now);
     headers.put("ce_source", "/api/jobs");
     headers.put("ce_subject", id);

@@ -26,21 +26,23 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class KafkaClients {
 
-  /** The most records of one poll. */
+  /** The maximum number of records that one poll returns. */
   static final int MAX_POLL_RECORDS = 500;
 
   /**
-   * About the most bytes that a broker sends in one response. A single larger record is sent
-   * nevertheless.
+   * The approximate maximum size of a broker's response, in bytes. A single record that is larger
+   * is sent nevertheless.
    */
   static final int MAX_FETCH_BYTES = 8 << 20;
 
-  /** The most bytes of one sent record, which is more than a broker accepts by default. */
+  /**
+   * The maximum size of a record that this pod sends, in bytes. By default a broker accepts less.
+   */
   static final int MAX_SENT_BYTES = 16 << 20;
 
   /**
-   * How long a record may wait for its acknowledgement before its send fails. Before that, finding
-   * the broker may take {@link #ANSWER}.
+   * The time within which a record must be acknowledged; otherwise its send fails. Finding the
+   * broker may take up to {@link #ANSWER} before this time starts.
    */
   static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
@@ -54,7 +56,7 @@ class KafkaClients {
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
 
-  /** How long it takes at most to notice new partitions. */
+  /** The maximum time until new partitions are noticed. */
   private static final Duration METADATA_AGE = Duration.ofSeconds(30);
 
   private final KafkaProperties properties;
@@ -99,7 +101,7 @@ class KafkaClients {
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());
     settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "waybill-" + pod.id());
     settings.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, millis(METADATA_AGE));
-    // The client's own metrics are switched off, because nobody reads them over JMX.
+    // The metrics of Kafka's client are switched off, because nobody reads them over JMX.
     settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
     return settings;

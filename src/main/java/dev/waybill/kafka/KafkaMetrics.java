@@ -10,8 +10,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.stereotype.Component;
 
 /**
- * Measures how many records of its partitions this pod has not read yet. Counts what happened to
- * records and job events.
+ * Measures the lag of this pod: the number of records in its partitions that it has not read yet.
+ * Also counts the records by what became of them, and the attempts to send job events by their
+ * result.
  */
 @Component
 @ConditionalOnKafka
@@ -61,7 +62,7 @@ class KafkaMetrics {
     lags.put(partition, records);
   }
 
-  /** Removes the figures of partitions that this pod does not read any more. */
+  /** Removes the lag of partitions that this pod does not read any more. */
   void reads(Set<TopicPartition> partitions) {
     lags.keySet().retainAll(partitions);
   }

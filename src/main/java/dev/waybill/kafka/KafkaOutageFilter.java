@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the warnings of Kafka's clients to the {@link OutageLog}. Without it, while no broker
- * answers, each client logs one line for each attempt to connect, at least once a second. Errors,
- * such as a password that the broker refuses, are logged directly.
+ * Sends the warnings of Kafka's clients to the {@link OutageLog}. Without this filter, each client
+ * logs one line for each attempt to connect while no broker answers, at least once a second.
+ * Errors, such as a password that the broker refuses, are still logged directly.
  */
 @Component
 @ConditionalOnKafka

@@ -3,8 +3,8 @@ package dev.waybill.kafka;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Another pod has changed the stored offset of this partition, so that pod reads the partition now.
- * This pod publishes nothing from it: an open transaction is rolled back.
+ * Thrown if another pod has changed the stored offset of a partition and so reads the partition
+ * now. This pod publishes nothing from the partition: an open transaction is rolled back.
  */
 class LostPartitionException extends RuntimeException {
 

@@ -7,9 +7,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Stores the offset up to which each partition was read. The SQL works on all supported databases.
- * Changes are part of the caller's transaction. Each partition that Waybill has started to read has
- * one row.
+ * Stores the offset up to which each partition was read. Its table has one row for each partition
+ * that Waybill has started to read. The SQL works on all supported databases. Changes are part of
+ * the caller's transaction.
  */
 @Repository
 @ConditionalOnKafka
@@ -53,7 +53,7 @@ class OffsetStore {
    * Stores a new offset of a partition.
    *
    * @throws LostPartitionException if another pod has changed the offset since {@code from} was
-   *     read; then nothing may be written
+   *     read; the caller must then roll its transaction back
    */
   void advance(TopicPartition partition, long from, long to) {
     int moved =

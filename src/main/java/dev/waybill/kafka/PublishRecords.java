@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Publishes records of one partition, in order and each once. The partition's new offset is
+ * Publishes records of one partition, in order and each exactly once. The partition's new offset is
  * committed in the same transaction as the events.
  */
 @Component
@@ -49,7 +49,7 @@ class PublishRecords {
   /** A record and the event made from it, which is not published yet. */
   private record Candidate(ConsumerRecord<byte[], byte[]> from, SourceEvent event) {
 
-    /** The approximate bytes that count against the limit of one transaction. */
+    /** The approximate size in bytes. The sum over all records of one transaction is limited. */
     int size() {
       return event.data().length();
     }
@@ -88,8 +88,8 @@ class PublishRecords {
   }
 
   /**
-   * Publishes the events before the first one that is refused. If the first event is refused, sends
-   * its record to the dead-letter topic.
+   * Publishes all events that come before the first refused event. If the very first event is
+   * refused, sends its record to the dead-letter topic.
    */
   private long commit(TopicPartition partition, List<Candidate> all, long stored) {
     List<Candidate> candidates = all;
@@ -116,9 +116,9 @@ class PublishRecords {
   }
 
   /**
-   * Sends one record to the dead-letter topic, then stores the offset after it. So the record may
-   * be sent twice, but is never lost. Sends nothing if the database does not answer, or if another
-   * pod reads the partition now.
+   * Sends one record to the dead-letter topic, and only then stores the offset after the record. So
+   * the record may be sent twice, but is never lost. Sends nothing if the database does not answer,
+   * or if another pod reads the partition now.
    */
   private long bury(
       TopicPartition partition, ConsumerRecord<byte[], byte[]> dead, Problem why, long stored) {

@@ -40,12 +40,13 @@ class ReadRecord {
                 () ->
                     Problem.parameter(
                         "The record has no value for a part of the name of its stream."));
-    // An event may have no name, so an empty name is treated as no name.
+    // An empty name is treated as no name, because an event may have no name.
     String eventName =
         event.render(part -> value(part, from)).filter(text -> !text.isEmpty()).orElse(null);
     byte[] value = from.value();
     if (value != null && value.length > PublishFromSource.MAX_BYTES) {
-      // Checked before decoding, because a text and its JSON take several times the memory.
+      // The size is checked before decoding, because the decoded text and its JSON take several
+      // times as much memory.
       throw Problem.of(
           HttpStatus.CONTENT_TOO_LARGE,
           "event-too-large",

@@ -7,7 +7,8 @@ import org.apache.kafka.common.KafkaException;
 import org.springframework.stereotype.Component;
 
 /**
- * Logs that the brokers or the database cannot be used: one line, and then a summary each minute.
+ * Logs that the brokers or the database cannot be used. Logs one line immediately, and then a
+ * summary each minute.
  */
 @Component
 @ConditionalOnKafka

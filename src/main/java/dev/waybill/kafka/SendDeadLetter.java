@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends a record that cannot be published to the dead-letter topic, with the reason. After a crash
- * or a failure of the database it may be sent twice. A reader can recognise the repetition by the
- * topic, partition and offset in the headers.
+ * or a failure of the database, the record may be sent twice. A reader can recognise the repetition
+ * by the topic, partition and offset in the headers.
  */
 @Component
 @ConditionalOnKafka
@@ -35,8 +35,8 @@ class SendDeadLetter {
     try {
       records.send(whole);
     } catch (RecordTooLargeException e) {
-      // The dead-letter topic or this client only accepts smaller records. So only the reason is
-      // sent, with the topic, partition and offset of the record.
+      // The record is larger than the dead-letter topic or this client accepts. So only the reason
+      // is sent, with the topic, partition and offset of the record.
       ProducerRecord<byte[], byte[]> reason = new ProducerRecord<>(topic(dead), null, null);
       addReason(reason.headers(), dead, why);
       add(reason.headers(), "waybill-omitted", "key, value and headers");

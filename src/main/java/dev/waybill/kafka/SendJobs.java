@@ -19,9 +19,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Sends the ends of jobs to a topic and, if configured, their progress. A job is queued in the
- * transaction that starts or ends it, so an event is sent for every end. Each job has only one
- * entry in the queue, so no progress is sent after its end.
+ * Sends the ends of jobs to a topic and, if configured, their progress. The transaction that starts
+ * or ends a job also queues the job here, so no end can be lost. Each job has only one entry in the
+ * queue, so no progress event is sent after the end of the job.
  */
 @Slf4j
 @Component
@@ -31,8 +31,8 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
   private static final int AT_ONCE = 16;
 
   /**
-   * The pause after a failure, random between two limits. Otherwise all pods would retry at the
-   * same moment after a broker was down.
+   * The lower limit of the pause after a failure, which is random. Without the random part, all
+   * pods would retry at the same moment after a broker was down.
    */
   private static final int SHORTEST_PAUSE_MILLIS = 2_000;
 
@@ -47,7 +47,7 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
   private final @Nullable String topic;
   private final @Nullable Duration progress;
 
-  /** The pause after a state that was sent, or needed not be sent. */
+  /** The pause before the next event of a job, if nothing failed. */
   private final Duration untilNext;
 
   private volatile boolean running;
@@ -85,7 +85,7 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     }
   }
 
-  /** Answers the questions of the queue about a job. */
+  /** Sends the state of a job when the queue asks for it. */
   private final class Sending implements CallQueue.Handler {
 
     @Override
@@ -100,9 +100,10 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
   }
 
   /**
-   * Whether the job has ended while its progress was being sent, so that its entry in the queue
-   * could not be made due at that time. After a failure the pause is kept: otherwise an end would
-   * be sent again and again to a broker that is away.
+   * Whether the job has ended while its progress was being sent. In this case the end could not
+   * make the job's entry in the queue due, because the entry was in use. After a failure the answer
+   * is always false, so that the pause is kept. Otherwise an end would be sent again and again,
+   * without a pause, to a broker that is down.
    */
   boolean isEndDue(String jobId, Duration pause) {
     return pause.equals(untilNext)
@@ -110,8 +111,8 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
   }
 
   /**
-   * Sends the current state of a job. Returns the pause before the next time, or null after the end
-   * of the job.
+   * Sends the current state of a job. Returns the pause before the next event, or null after the
+   * end of the job.
    */
   @Nullable Duration send(String jobId) {
     if (topic == null) {
@@ -123,8 +124,8 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     }
     JobEvent.Made event = events.of(form.get());
     if (!event.isEnd() && progress == null) {
-      // The job was queued while progress was still configured. Its entry stays in the queue: if it
-      // were removed while the job ends, the end would be lost.
+      // The job was queued while progress events were still configured. Its entry must stay in the
+      // queue. If the entry were removed at the moment when the job ends, the end would be lost.
       return untilNext;
     }
     try {

@@ -20,8 +20,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends records and waits until all in-sync replicas have them. Creates its Kafka client for the
- * first record. Thread-safe.
+ * Sends records and waits until all in-sync replicas have them. Creates its Kafka client when the
+ * first record is sent. Thread-safe.
  */
 @Component
 @ConditionalOnKafka
@@ -35,7 +35,8 @@ class SendRecords implements DisposableBean {
   private @Nullable Producer<byte[], byte[]> producer; // guarded by lock
 
   /**
-   * @throws KafkaException if no broker has accepted the record in time, or a broker has refused it
+   * @throws KafkaException if no broker has accepted the record in time, or a broker has refused
+   *     the record
    */
   void send(ProducerRecord<byte[], byte[]> outgoing) {
     Producer<byte[], byte[]> used = open();
@@ -64,8 +65,8 @@ class SendRecords implements DisposableBean {
   }
 
   /**
-   * Whether a producer cannot be used any more after a failure. All senders share the producer, so
-   * one record that a broker refuses must not close it.
+   * Whether the producer cannot be used any more after this failure. All senders share the
+   * producer, so it must not be closed merely because a broker has refused one record.
    */
   private static boolean endsProducer(Throwable cause) {
     return cause instanceof IllegalStateException // it is closed
@@ -90,7 +91,8 @@ class SendRecords implements DisposableBean {
       }
       producer = null;
     }
-    // Without the lock, because closing may take seconds and other threads need the lock.
+    // Closes the producer without holding the lock, because closing may take seconds and other
+    // threads need the lock.
     used.close(PATIENCE_AT_STOP);
   }
 
