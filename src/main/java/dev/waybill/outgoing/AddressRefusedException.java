@@ -2,7 +2,7 @@ package dev.waybill.outgoing;
 
 import java.net.UnknownHostException;
 
-/** A host name has an address that is not public. Nothing was sent to the host. */
+/** A host name resolves to an address that is not public. Nothing was sent to the host. */
 public final class AddressRefusedException extends UnknownHostException {
 
   private static final long serialVersionUID = 1;

@@ -36,7 +36,7 @@ public final class CallFailedException extends Exception {
     return new CallFailedException(code, failure);
   }
 
-  /** The reason for the failure: one of a few words in lower case. */
+  /** The reason for the failure: a short code in lower case, from a fixed set. */
   public String code() {
     return String.valueOf(getMessage());
   }

@@ -33,11 +33,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * A queue of calls, in a separate table of db-scheduler. A call that is queued in a transaction
- * exists exactly if that transaction commits. Any pod with a free thread makes the call. If that
- * pod dies, another pod makes the call again.
+ * exists if and only if the transaction commits. Any pod with a free thread makes the call. If the
+ * pod dies during the call, another pod makes the call again.
  *
- * <p>The queue of jobs cannot be used for this: each of its few threads may run an import for
- * minutes, while a call waits for a slow server for seconds.
+ * <p>Calls do not use the queue of jobs. That queue has only a few threads, and each of them may
+ * run an import for minutes, whereas a call only waits some seconds for a slow server.
  *
  * <p>Starts no thread before the first call. Thread-safe.
  */
@@ -73,23 +73,26 @@ public final class CallQueue {
   public interface Handler {
 
     /**
-     * Makes a call, or finds that nothing needs to be done any more. Runs again after a crash.
+     * Makes a call, or finds that nothing needs to be done any more. After a crash, the same call
+     * is made again.
      *
-     * @return how long to wait before the next call; null if there is none
+     * @return the pause before the next call; null if no further call is needed
      */
     @Nullable Duration call(String id);
 
     /**
-     * Whether the next call is made immediately instead of after its pause. The queue asks this
-     * after it has stored the next call, because {@link #hurry} has no effect while a call is made.
+     * Whether the next call is made immediately instead of after its pause. The queue calls this
+     * method after it has stored the next call. It is needed because {@link #hurry} has no effect
+     * on a call that a pod is making.
      */
     default boolean isDueAtOnce(String id, Duration pause) {
       return false;
     }
 
     /**
-     * Whether another call must be made although the last one returned null. The queue asks this
-     * after it has removed the call, because {@link #hurry} has no effect while a call is made.
+     * Whether another call must be made although {@link #call} has returned null. The queue calls
+     * this method after it has removed the call. It is needed because {@link #hurry} has no effect
+     * on a call that a pod is making.
      */
     default boolean isQueuedAgain(String id) {
       return false;
@@ -98,7 +101,7 @@ public final class CallQueue {
 
   /**
    * @param table the name of a table in the format of db-scheduler; also the name of the threads
-   * @param atOnce the most calls that this pod makes at the same time
+   * @param atOnce the maximum number of calls that this pod makes at the same time
    */
   public CallQueue(String table, int atOnce, Handler handler, Surroundings surroundings) {
     this.table = table;
@@ -108,15 +111,15 @@ public final class CallQueue {
     this.dataSource = new TransactionAwareDataSourceProxy(surroundings.dataSource());
   }
 
-  /** Queues a call in the open transaction. Does not change a call that is already queued. */
+  /** Queues a call in the open transaction. Does nothing if the call is already queued. */
   public void enqueue(String id) {
     client().scheduleIfNotExists(instance(id), surroundings.clock().instant());
     startAfterCommit();
   }
 
   /**
-   * Makes a queued call due now, or queues it, in the open transaction. Does not change a call that
-   * a pod is making.
+   * Makes a call due now. Queues it first if it is not queued. Does nothing if a pod is making the
+   * call. Joins the open transaction.
    */
   public void hurry(String id) {
     surroundings
@@ -148,8 +151,9 @@ public final class CallQueue {
   }
 
   /**
-   * Makes all calls of an earlier process due again. On a single machine, this process holds the
-   * lock on the data folder, so the earlier process must be dead.
+   * Returns to the queue all calls that an earlier process was making. With SQLite there is only
+   * one machine, and this process holds the lock on the data folder. So the earlier process is
+   * dead.
    */
   private void takeBackAll() {
     surroundings
@@ -169,8 +173,8 @@ public final class CallQueue {
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            // Done after the commit, because only a committed row can be picked. Without this hint,
-            // the call would wait for the next poll.
+            // Only a committed row can be picked, so this hint is given after the commit. Without
+            // the hint, the call would wait until the scheduler polls again.
             wake();
           }
         });
@@ -275,7 +279,10 @@ public final class CallQueue {
     return surroundings.clock().instant();
   }
 
-  /** Waits a short time for the calls in progress. Another pod makes the unfinished ones again. */
+  /**
+   * Waits a short time for the calls in progress. Another pod repeats the calls that are then still
+   * unfinished.
+   */
   public void stop() {
     Scheduler started;
     try (var _ = lock.hold()) {

@@ -7,8 +7,8 @@ import org.apache.hc.client5.http.DnsResolver;
 
 /**
  * Resolves a host name once for each connection, and refuses the host if one of its addresses is
- * not allowed. The connection uses one of exactly these addresses. So it does not matter if the
- * name resolves to another address a moment later.
+ * not allowed. The connection uses one of the addresses that were checked. So it does no harm if
+ * the name resolves to another address a moment later (DNS rebinding).
  */
 @RequiredArgsConstructor
 final class CheckedAddresses implements DnsResolver {

@@ -30,7 +30,8 @@ public final class OpenCall implements AutoCloseable {
     this.head = call.head();
     request = new HttpPost(call.uri());
     call.headers().forEach(request::setHeader);
-    // No content type is set here, because the headers contain it.
+    // The entity has no content type of its own, because the headers of the call contain the
+    // content type.
     request.setEntity(new ByteArrayEntity(call.body().bytes(), null));
     request.setConfig(
         RequestConfig.custom()
@@ -48,7 +49,7 @@ public final class OpenCall implements AutoCloseable {
    * @throws CallFailedException if there is no answer, or none in time
    */
   public int send() throws CallFailedException {
-    // The request runs on a separate thread, because the lookup of a name cannot be interrupted.
+    // The request runs on a separate thread, because a DNS lookup cannot be interrupted.
     FutureTask<ClassicHttpResponse> task =
         new FutureTask<>(() -> client.executeOpen(null, request, null));
     Thread.ofPlatform().daemon().name("call").start(task);
@@ -74,15 +75,18 @@ public final class OpenCall implements AutoCloseable {
   }
 
   /**
-   * Whether the answer declares where its body ends. Otherwise a body that breaks off would look
-   * complete.
+   * Whether the answer declares where its body ends. If it does not, a truncated body cannot be
+   * distinguished from a complete one.
    */
   public boolean saysWhereItEnds() {
     HttpEntity entity = response == null ? null : response.getEntity();
     return entity == null || entity.isChunked() || entity.getContentLength() >= 0;
   }
 
-  /** The body of the answer. If the body breaks off, reading it fails. */
+  /**
+   * The body of the answer. If the connection breaks before the end of the body, reading the body
+   * fails.
+   */
   public InputStream body() throws IOException {
     HttpEntity entity = response == null ? null : response.getEntity();
     InputStream content = entity == null ? null : entity.getContent();

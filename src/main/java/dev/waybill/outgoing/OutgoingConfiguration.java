@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Creates the services that every queue of calls needs. */
+/** Creates the services that every {@link CallQueue} needs. */
 @Configuration
 class OutgoingConfiguration {
 

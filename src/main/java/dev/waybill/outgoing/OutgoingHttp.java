@@ -16,15 +16,15 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 client for calls to other servers. Each call uses a new connection to an address that
- * was checked. The client follows no redirects, uses no proxy from the environment, keeps no
- * cookies and decompresses nothing. TLS checks the host name. Nothing is created before the first
- * call. Thread-safe.
+ * An HTTP/1.1 client for calls to other servers. Each call opens a new connection to an address
+ * that was checked. The client follows no redirects, uses no proxy from the environment, keeps no
+ * cookies and decompresses nothing. With TLS, it checks the host name. The client is only created
+ * at the first call. Thread-safe.
  */
 public final class OutgoingHttp {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final int MOST_CONNECTIONS = 10_000; // the callers have lower limits
+  private static final int MOST_CONNECTIONS = 10_000; // the callers of this class set lower limits
   private static final int MOST_HEADERS = 200;
   private static final int LONGEST_HEADER = 16 * 1024;
 
@@ -34,9 +34,10 @@ public final class OutgoingHttp {
   /**
    * A request.
    *
-   * @param head how long it may take to connect and to get the status and the headers of the answer
-   * @param idle the longest time without a byte of the answer; a value below {@code head} counts as
-   *     {@code head}
+   * @param head the timeout for connecting and for receiving the status and the headers of the
+   *     answer
+   * @param idle the longest time in which no byte of the answer may arrive; a value below {@code
+   *     head} counts as {@code head}
    */
   public record Call(
       URI uri, Map<String, String> headers, Body body, Duration head, Duration idle) {}
@@ -56,7 +57,7 @@ public final class OutgoingHttp {
   }
 
   /**
-   * @param allowPrivate whether calls may go to any address, not only to public ones
+   * @param allowPrivate whether calls may also go to addresses that are not public
    */
   public OutgoingHttp(boolean allowPrivate) {
     this(InetAddress::getAllByName, allowPrivate);

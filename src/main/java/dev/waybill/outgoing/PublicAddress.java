@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * Decides which addresses belong to the public internet. The ranges come from the special-purpose
  * registries of IANA (RFC 6890 and later). An IPv6 address for NAT64 or 6to4 is treated as the IPv4
- * address that it contains, because a gateway would connect to that one.
+ * address that it contains, because a gateway would connect to that IPv4 address.
  */
 final class PublicAddress {
 
@@ -84,7 +84,9 @@ final class PublicAddress {
     return new Range(HexFormat.of().parseHex(hex), bits);
   }
 
-  /** Whether a server at this address may be called for a caller that is not the operator. */
+  /**
+   * Whether a server at this address may be called on behalf of a caller who is not the operator.
+   */
   static boolean is(InetAddress address) {
     byte[] bytes = address.getAddress();
     return switch (address) {

@@ -2,7 +2,7 @@
  * Calls to other servers: a queue of calls that survives a crash, and an HTTP client that connects
  * only to addresses that it has checked.
  *
- * <p>May use {@code event} for the identity of the pod, and {@code platform}.
+ * <p>May use {@code platform}, and {@code event} for the identity of the pod.
  */
 @NullMarked
 package dev.waybill.outgoing;

@@ -6,7 +6,7 @@ import org.springframework.core.env.Environment;
 /** The databases in which Waybill can store its data. */
 public enum Database {
 
-  /** SQLite: the embedded database of a single machine. */
+  /** SQLite: an embedded database, for Waybill on a single machine. */
   SQLITE,
 
   /** PostgreSQL: a server that several pods can share. */
@@ -15,7 +15,7 @@ public enum Database {
   static final String SETTING = "waybill.database";
 
   /**
-   * The database that the settings name; SQLite if they name none.
+   * The database that the settings name; SQLite if the settings name none.
    *
    * @throws org.springframework.boot.context.properties.bind.BindException for any other name
    */

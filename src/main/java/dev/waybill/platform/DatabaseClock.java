@@ -4,8 +4,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * The clock of the database, as an SQL expression. Leases use it, because the clocks of pods may
- * differ, and a pod that was frozen may have a clock that is behind.
+ * The clock of the database, as an SQL expression. Leases use this clock, because the clocks of
+ * pods may differ, and the clock of a pod that was frozen may be behind.
  */
 @Component
 public class DatabaseClock {

@@ -11,18 +11,21 @@ import org.springframework.stereotype.Component;
  * Sends log lines about a database outage to the {@link OutageLog}, whichever library or class logs
  * them. All lines of one logger count as one kind of failure. Stack traces are left out. Without
  * this filter, the queue, the connection pool and Spring's scheduler each log every failed attempt
- * with its stack trace, three causes deep. An outage of 25 s produced 1,300 lines on each pod.
+ * with its stack trace and the stack traces of three causes. An outage of 25 s produced 1,300 lines
+ * on each pod.
  */
 @Component
 class DatabaseOutageFilter extends OutageFilter {
 
   /**
-   * The logger prefix of the connection pool. It logs events of its connections, often without the
-   * exception.
+   * The prefix of the connection pool's loggers. The pool logs failures of its connections, often
+   * without the exception.
    */
   private static final String CONNECTION_POOL = "com.zaxxer.hikari.pool.";
 
-  /** The whole message of the pool after a connection broke. It comes without an SQL state. */
+  /**
+   * The message of the pool's exception after a connection broke. This exception has no SQL state.
+   */
   private static final String CLOSED_BY_THE_POOL = "Connection is closed";
 
   private static final int MAX_CAUSES = 20;
@@ -43,7 +46,7 @@ class DatabaseOutageFilter extends OutageFilter {
         : null;
   }
 
-  /** Finds among the causes the exception that says that there is no connection or no server. */
+  /** Finds, in the chain of causes, the exception that reports a missing connection or server. */
   private static @Nullable SQLException outage(@Nullable Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {

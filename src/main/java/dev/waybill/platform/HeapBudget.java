@@ -2,8 +2,8 @@ package dev.waybill.platform;
 
 /**
  * Divides the heap among the objects that callers can create in large numbers. So no mix of
- * permitted requests can exhaust the heap. If a limit has no setting, it is calculated from the
- * heap at the start.
+ * permitted requests can exhaust the heap. Limits for which the operator has set no value are
+ * calculated from the size of the heap when the process starts.
  *
  * @param heapBytes the largest size that the heap may have
  */
@@ -21,10 +21,10 @@ public record HeapBudget(long heapBytes) {
   }
 
   /**
-   * How many objects fit into a share of the heap.
+   * The number of objects that fit into a share of the heap.
    *
-   * @param share the share of the heap that all of them together may take, above 0 and at most 1
-   * @param bytesEach the maximum number of bytes that one of them takes, at least 1
+   * @param share the share of the heap that all objects together may take, above 0 and at most 1
+   * @param bytesEach the maximum number of bytes that one object takes, at least 1
    * @param atMost the upper bound of the result, at least 1
    * @return a number from 1 to {@code atMost}
    */

@@ -21,7 +21,7 @@ import org.slf4j.helpers.MessageFormatter;
 @RequiredArgsConstructor
 public abstract class OutageFilter extends TurboFilter {
 
-  /** The name of the service that is not available. It is the first word of each line. */
+  /** The name of the service that is not available. Each log line starts with this name. */
   private final String what;
 
   private final OutageLog outages;
@@ -77,8 +77,8 @@ public abstract class OutageFilter extends TurboFilter {
   }
 
   /**
-   * The exception of a log line. If the message has other arguments too, a logger passes the
-   * exception as the last one.
+   * The exception of a log line. If a log call has several arguments, the exception is the last of
+   * them.
    */
   private static @Nullable Throwable lastArgument(Object @Nullable [] arguments) {
     return arguments != null

@@ -20,10 +20,10 @@ import org.springframework.stereotype.Component;
  * lines on each pod.
  *
  * <p>The first failure of a kind is logged immediately, with its cause. If a database, a file or a
- * connection failed, this is one line, because only the message of the cause is useful. If it may
- * be a mistake in the code, the stack trace is logged. Further failures are counted and logged once
- * a minute. After a minute without a failure of this kind, a last line says that it is over. So one
- * kind logs at most about three lines a minute, whatever happens.
+ * connection failed, the cause is logged as one line, because only its message is useful. If the
+ * failure may be a mistake in the code, the stack trace is logged. Further failures are counted and
+ * logged once a minute. After a minute without a failure of this kind, a last line says that the
+ * outage is over. So each kind causes at most about three log lines a minute, whatever happens.
  *
  * <p>Safe for use by many threads.
  */
@@ -90,7 +90,7 @@ public class OutageLog {
     }
   }
 
-  /** Writes the summaries that are due, and removes the outages that are over. */
+  /** Logs the summaries that are due, and removes the outages that are over. */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void summarise() {
     try (var _ = lock.hold()) {
@@ -127,7 +127,10 @@ public class OutageLog {
     }
   }
 
-  /** Finds the cause that says that something outside this process failed. */
+  /**
+   * Finds, in the chain of causes, the exception that shows that something outside this process
+   * failed.
+   */
   private static @Nullable Throwable failureOutside(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {

@@ -1,8 +1,8 @@
 /**
- * What every feature needs from its process: how much heap it may use, which database the process
- * uses, and a log that neither an outage nor a client can flood.
+ * Provides what every feature needs from its process: the heap budget, the configured database, and
+ * a log that neither an outage nor a client can flood.
  *
- * <p>May use nothing.
+ * <p>Uses no other package.
  */
 @NullMarked
 package dev.waybill.platform;

@@ -10,8 +10,8 @@ import org.springframework.web.ErrorResponseException;
 
 /**
  * A refusal that the caller can understand and act on: an RFC 9457 problem detail with the type
- * {@code urn:waybill:problem:<name>}. The detail is sent to the caller unchanged. So it names what
- * was found and what to do, and nothing internal.
+ * {@code urn:waybill:problem:<name>}. The detail is sent to the caller unchanged. So the detail
+ * must say what was found and what to do, and must contain nothing internal.
  */
 public final class Problem extends ErrorResponseException {
 
@@ -35,7 +35,7 @@ public final class Problem extends ErrorResponseException {
   }
 
   /**
-   * Does the same as {@link #of(HttpStatus, String, String, String)}. The cause is only for the
+   * Does the same as {@link #of(HttpStatus, String, String, String)}. The cause only appears in the
    * log.
    */
   public static Problem of(
@@ -43,7 +43,10 @@ public final class Problem extends ErrorResponseException {
     return new Problem(status, body(status, name, title, detail), cause);
   }
 
-  /** Only the body, for code that answers with a problem or stores it without throwing it. */
+  /**
+   * Creates only the body of a problem, for code that sends or stores the body without throwing a
+   * problem.
+   */
   public static ProblemDetail body(HttpStatus status, String name, String title, String detail) {
     ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
     body.setType(URI.create(TYPE + name));

@@ -8,8 +8,8 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 /**
  * A query with parameters for the key of a record.
  *
- * @param sql with a question mark for each parameter
- * @param places how often the key is bound
+ * @param sql the statement with a question mark for each parameter
+ * @param places the number of question marks; the key is bound to each of them
  */
 record BoundQuery(String sql, int places) {
 

@@ -6,8 +6,8 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The condition under which a record is complete: the value at a JSON pointer is one of the given
- * values.
+ * The condition under which a record is complete. The condition is true if the value at a JSON
+ * pointer is one of the given values.
  */
 record DoneWhen(JsonPointer pointer, List<String> values) {
 

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import lombok.Locked;
 
 /**
- * Remembers records that did not exist a moment ago, so that they are not read again for a short
- * time. Thread-safe.
+ * Remembers, for a short time, the records that were found not to exist, so that they are not read
+ * again in this time. Thread-safe.
  */
 final class MissingRecords {
 
@@ -17,7 +17,7 @@ final class MissingRecords {
 
   private final LongSupplier nanos;
 
-  /** When each record was found missing, oldest first. Guarded by @Locked. */
+  /** The time at which each record was found not to exist, oldest first. Guarded by @Locked. */
   private final Map<String, Long> missingSince = new LinkedHashMap<>();
 
   MissingRecords(LongSupplier nanos) {

@@ -16,17 +16,17 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Finds a record for its watchers. If a pod polls the record, returns the stored record. Otherwise
- * reads the record at its source and starts to poll it. If several pods try this at the same time,
- * the database decides which one polls.
+ * Finds a record for its watchers. If a pod already polls the record, returns the stored record.
+ * Otherwise reads the record at its source and starts to poll it. If several pods try to start
+ * polling at the same time, the database decides which pod polls the record.
  */
 @Component
 class OpenRecord {
 
-  /** The most records that are polled at the same time, over all pods. */
+  /** The maximum number of records that all pods together poll at the same time. */
   static final int MOST_POLLED = 1_000;
 
-  /** The most reads for clients that connect, at the same time on one pod. */
+  /** The maximum number of simultaneous reads that one pod makes for connecting clients. */
   static final int MOST_READS = 32;
 
   private static final int LOCKS = 256;
@@ -57,8 +57,8 @@ class OpenRecord {
   }
 
   /**
-   * The current record; empty if there is none. Blocks on the database, and on the source if no pod
-   * polls the record.
+   * The current record; empty if the record does not exist. Blocks on the database, and also on the
+   * source if no pod polls the record.
    *
    * @throws StreamUnreadableException if the source does not answer, or too many records are polled
    */
@@ -75,7 +75,8 @@ class OpenRecord {
     if (unknown.contains(streamId)) {
       return Optional.empty();
     }
-    // If many clients open the same record, only one of them reads it at a time.
+    // If many clients open the same record at the same time, only one request reads it, and the
+    // others wait for the result.
     try (var _ = locks.get(Math.floorMod(streamId.hashCode(), LOCKS)).hold()) {
       stored = store.find(streamId, kind.get().interval());
       return isCurrent(stored) ? known(stored) : read(name, kind.get(), stored);
@@ -95,8 +96,8 @@ class OpenRecord {
     Optional<JsonNode> found = readInTurn(name, kind);
     if (found.isEmpty()) {
       unknown.add(name.streamId());
-      // The record had watchers, but no pod polled it any more, and it does not exist any more. Its
-      // watchers get its end.
+      // The record does not exist any more. If it is stored without an end, it had watchers, but no
+      // pod polled it any more. Its end is stored and published to these watchers.
       stored
           .filter(it -> it.end() == null)
           .ifPresent(it -> claim(name, kind, it.body(), StoredRecord.ERROR));
@@ -124,7 +125,8 @@ class OpenRecord {
     if (!store.claim(record, self.id(), kind.lease())) {
       return Optional.empty();
     }
-    // Publishes the snapshot for watchers that connected while another pod polled the record.
+    // Publishes the snapshot, because some watchers may have connected while another pod polled the
+    // record.
     broadcast.broadcast(
         end == null ? List.of(record.snapshot()) : List.of(record.snapshot(), record.finalEvent()));
     return Optional.of(record);

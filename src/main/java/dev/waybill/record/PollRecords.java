@@ -31,15 +31,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Polls the records that this pod has claimed, and publishes their changes. Stops polling a record
- * when the record is complete or no longer exists, when it had no watchers for a minute, or when
- * another pod has claimed it.
+ * when the record is complete or no longer exists, when it has had no watchers for a minute, or
+ * when another pod has claimed it.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class PollRecords {
 
-  /** How long a record is polled after its last watcher left. */
+  /** The time for which a record is still polled after its last watcher has left. */
   static final Duration UNWATCHED = Duration.ofMinutes(1);
 
   /**
@@ -106,7 +106,7 @@ class PollRecords {
     }
   }
 
-  /** The polling threads. They are created for the first record. */
+  /** The polling threads. They are created when the first record is polled. */
   @Locked("lock")
   private ScheduledExecutorService threads() {
     if (stopped) {
@@ -127,10 +127,10 @@ class PollRecords {
     try {
       goesOn = isWatched(poller) && poll(poller);
     } catch (IOException | SQLException e) {
-      goesOn = renew(poller); // logged already; the record will be read again
+      goesOn = renew(poller); // already logged; the next round reads the record again
     } catch (DataAccessException e) {
       outages.report("record-store", "Cannot store what was read of a record", e);
-      goesOn = true; // if the lease is lost, the next write detects it
+      goesOn = true; // if this pod has lost the lease, the next write detects it
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -145,8 +145,8 @@ class PollRecords {
   }
 
   /**
-   * Whether a client watches the record or did so within the last minute. Otherwise releases the
-   * lease on the record.
+   * Whether a client watches the record or has watched it within the last minute. If not, releases
+   * the lease on the record.
    */
   private boolean isWatched(Poller poller) {
     long now = System.nanoTime();
@@ -200,8 +200,9 @@ class PollRecords {
   }
 
   /**
-   * Stores the record before it publishes the events. Otherwise a new poller could publish the same
-   * events again. Returns false if another pod polls the record now.
+   * Stores the record, and only then publishes the events. In the opposite order, a pod that takes
+   * the record over could publish the same events again. Returns false if another pod polls the
+   * record now.
    */
   private boolean advance(Poller poller, StoredRecord after, List<StreamEvent> events) {
     if (!store.advance(after, poller.kind.lease())) {
@@ -219,7 +220,8 @@ class PollRecords {
   }
 
   /**
-   * Renews the lease when a third of it is over. Returns false if another pod polls the record now.
+   * Renews the lease if at least a third of its time is over. Returns false if another pod polls
+   * the record now.
    */
   private boolean renew(Poller poller) {
     long now = System.nanoTime();

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 record RecordKind(RecordSource source, Duration interval, Optional<DoneWhen> doneWhen) {
 
   /**
-   * How long a pod may poll a record without renewing its lease. The lease lasts for two reads that
-   * take their full timeout, and three intervals.
+   * The duration of a lease: the longest time for which a pod may poll a record without renewing
+   * the lease. It is the sum of three intervals and two reads that take their full timeout.
    */
   Duration lease() {
     return RecordSource.TIMEOUT.multipliedBy(2).plus(interval.multipliedBy(3));
@@ -26,7 +26,10 @@ record RecordKind(RecordSource source, Duration interval, Optional<DoneWhen> don
     return doneWhen.filter(when -> when.holds(record)).isPresent();
   }
 
-  /** The names of the fields that differ, in order. */
+  /**
+   * The names of the fields whose values differ, in the order of the new record; removed fields
+   * come last.
+   */
   static List<String> changed(JsonNode before, JsonNode now) {
     Set<String> names = new LinkedHashSet<>(now.propertyNames());
     names.addAll(before.propertyNames());

@@ -23,7 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RecordKinds implements KnownKinds {
 
-  /** The most connections to the database of a kind, if it is not Waybill's own database. */
+  /**
+   * The maximum number of connections to the database of a kind, if it is not Waybill's own
+   * database.
+   */
   private static final int CONNECTIONS = 4;
 
   private final Map<String, RecordKind> kinds = new HashMap<>();

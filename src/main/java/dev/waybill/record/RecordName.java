@@ -10,7 +10,7 @@ record RecordName(String kind, String key) {
 
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._~@-]{1,100}");
 
-  /** The record whose stream has this name or ID; empty if no record can have it. */
+  /** The record whose stream has this name or ID; empty if no record can have such a stream. */
   static Optional<RecordName> parse(String name) {
     if (!name.startsWith(PREFIX)) {
       return Optional.empty();
@@ -22,8 +22,8 @@ record RecordName(String kind, String key) {
   }
 
   /**
-   * Whether a text can be a key. In the path of a URL, a key of one or two dots would mean another
-   * folder.
+   * Whether a text can be a key. The keys {@code .} and {@code ..} are not allowed, because in the
+   * path of a URL they would refer to another folder.
    */
   private static boolean isKey(String text) {
     return KEY.matcher(text).matches() && !text.equals(".") && !text.equals("..");

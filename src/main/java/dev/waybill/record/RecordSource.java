@@ -11,13 +11,13 @@ interface RecordSource {
 
   Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** The largest record, in bytes of JSON. */
+  /** The maximum size of a record, in bytes of JSON. */
   int MOST_BYTES = 64 * 1024;
 
   /**
    * Reads a record; blocks for up to {@link #TIMEOUT}.
    *
-   * @return empty if there is no such record
+   * @return the record; empty if the record does not exist
    * @throws IOException if the source does not answer, or its answer is not a record
    */
   Optional<JsonNode> read(String key) throws IOException, SQLException, InterruptedException;

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Stores the watched records. The SQL works on all supported databases. Leases use the clock of the
- * database. Each poller has its own epoch and can change a record only while the record has that
- * epoch.
+ * database. Each poller has its own epoch and can change a record only while this epoch is stored
+ * in the record.
  */
 @Repository
 class RecordStore {
@@ -65,7 +65,8 @@ class RecordStore {
   }
 
   /**
-   * A new epoch number that no poller has had. It is never returned again, even if it is not used.
+   * Returns a new epoch number that no poller has had before. The same number is never returned
+   * again, even if it is not used.
    */
   int nextEpoch() {
     int epoch =
@@ -105,13 +106,13 @@ class RecordStore {
             .param("body", record.body())
             .param("end", record.end())
             .param("owner", owner)
-            // A record at its end is not polled, so its lease ends immediately.
+            // A record that has ended is not polled, so its lease is over immediately.
             .param("lease", record.end() == null ? lease.toMillis() : 0)
             .update()
         == 1;
   }
 
-  /** Stores that a record at its end was read again and still exists. */
+  /** Records that a record that has ended was read again and still exists. */
   void stillEnded(StoredRecord record, String body) {
     writes
         .sql(
@@ -176,9 +177,8 @@ class RecordStore {
   }
 
   /**
-   * Deletes records that no pod polls and that were last read longer ago than the given time. If
-   * there are more than {@code most} records, also deletes up to 1,000 of those that were read
-   * longest ago.
+   * Deletes records that no pod polls: those whose last read is longer ago than {@code retention},
+   * and up to 1,000 of those that are not among the {@code most} most recently read records.
    */
   void forget(Duration retention, int most) {
     writes

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class RecordStreams implements StreamKind {
 
-  /** Smaller than the number of parameters that each supported database accepts in one query. */
+  /** The maximum number of IDs in one query. Both databases accept more parameters than this. */
   static final int IDS_A_QUERY = 10_000;
 
   private final OpenRecord openRecord;

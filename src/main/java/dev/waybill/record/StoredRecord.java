@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A watched record with its values in the database.
  *
- * @param epoch the number of the record's poller, higher than that of all earlier pollers
- * @param sequence the number of the last event in that epoch
+ * @param epoch the epoch of the record's poller, higher than the epochs of all earlier pollers
+ * @param sequence the number of the last event in this epoch
  * @param body the record as it was last read, as one line of JSON
  * @param end the name of the final event, or null if the record has not ended
  * @param leased whether a pod has a valid lease to poll it

@@ -17,18 +17,18 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Starts to poll the records that are watched on this pod but that no pod polls any more. Also
- * deletes old records.
+ * Finds records that are watched on this pod but not polled by any pod, and starts to poll them.
+ * Also deletes old stored records.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class TakeOverRecords {
 
-  /** How long a record is kept after its last read. */
+  /** The time for which a stored record is kept after its last read. */
   static final Duration RETENTION = Duration.ofHours(24);
 
-  /** About the most records that are kept. */
+  /** The approximate maximum number of stored records. */
   static final int MOST_REMEMBERED = 10_000;
 
   private final RecordKinds kinds;

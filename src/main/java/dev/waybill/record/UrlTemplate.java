@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * A URL with a placeholder for the key. The placeholder is one whole segment of the path. So a key
- * cannot change the host, the query or the depth of the path.
+ * cannot change the host, the query or the number of segments of the path.
  */
 record UrlTemplate(String before, String after) {
 

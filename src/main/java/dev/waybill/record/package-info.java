@@ -1,7 +1,7 @@
 /**
- * Makes streams from records of other systems. For each record, one of the pods polls the record's
- * source by SQL or HTTP, as the operator has configured it. Without a configured kind, nothing
- * runs.
+ * Makes streams from records of other systems. For each watched record, one of the pods polls the
+ * record's source by SQL or HTTP, as the operator has configured it. If no kind of record is
+ * configured, nothing runs.
  *
  * <p>May use {@code platform}, {@code stream}, {@code event} and {@code problem}.
  */
