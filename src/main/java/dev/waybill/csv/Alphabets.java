@@ -38,7 +38,8 @@ enum Alphabets {
   }
 
   /**
-   * The share (0 to 1) of the given letters that is in the alphabet of the language that fits best.
+   * Compares the given letters with the alphabet of each language. Returns the largest share (0 to
+   * 1) of the letters that is in one alphabet.
    */
   static double bestFit(List<Integer> letters) {
     double best = 0;

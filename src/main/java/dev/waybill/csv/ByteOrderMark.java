@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Byte order marks: the first bytes of a text, which name its charset. A longer mark comes before a
- * shorter mark with which it starts.
+ * Byte order marks: the first bytes of a text, which name its charset. If a longer mark starts with
+ * a shorter mark, the longer one comes first here.
  */
 enum ByteOrderMark {
   UTF_32LE(StandardCharsets.UTF_32LE, 0xFF, 0xFE, 0, 0),

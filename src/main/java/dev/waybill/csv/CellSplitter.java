@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Splits one complete record into cells. Most records need no parser: this class cuts them at their
  * delimiters. {@link DialectCells} splits records with other quotes, with escapes or with blanks
- * around quotes. opencsv splits records with two quotes in a row, except two kinds that this class
- * splits itself. If an unquoted cell contains two quotes ({@code 5"" pipe}), opencsv would turn
- * them into one. In a very long record, opencsv would search for the next quote again at every
- * cell.
+ * around quotes. opencsv splits records with two quotes in a row. This class splits two kinds of
+ * such records itself: records in which an unquoted cell contains quotes ({@code 5"" pipe}),
+ * because opencsv would turn the two quotes into one; and very long records, because opencsv would
+ * search for the next quote again at every cell.
  */
 final class CellSplitter {
 

@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Detects the charset of a text that is not Unicode, from a sample of its words. Nearly every short
- * text can be read in several charsets. So this class accepts a charset only if the text is
- * plausible in it. It calls the charset a guess if the text is also plausible in another charset.
+ * Detects the charset of a text that is not Unicode, from a sample of its words. The bytes of
+ * nearly every short text are valid in several charsets. So this class accepts a charset only if
+ * the text is plausible in it. It calls the charset a guess if the text is also plausible in
+ * another charset.
  */
 final class CharsetDetection {
 
@@ -39,7 +40,10 @@ final class CharsetDetection {
           "KOI8-R",
           "ISO-8859-5");
 
-  /** Charsets of DOS and old Macs. They are rare, so a detected one is always called a guess. */
+  /**
+   * Charsets of DOS and old Macs. They are rare, so the detection of one of them is always called a
+   * guess.
+   */
   private static final List<Charset> OLD =
       charsets("IBM850", "IBM852", "IBM866", "x-MacRoman", "x-MacCentralEurope");
 
@@ -59,7 +63,10 @@ final class CharsetDetection {
 
   private static final int MOST_LIKELY = 5;
 
-  /** A charset is excluded if its plausibility is at least this much below the best one's. */
+  /**
+   * A charset is excluded if its plausibility is lower than the highest plausibility by at least
+   * this much.
+   */
   private static final double CLEARLY = 0.15;
 
   /**

@@ -24,7 +24,8 @@ final class Columns {
 
   /**
    * @param header the cells of the header, stripped
-   * @param unnamed numbers (from 1) of cells that are not columns: they have neither name nor value
+   * @param unnamed numbers (from 1) of the cells that are not columns, because they have neither
+   *     name nor value
    */
   static Columns of(List<String> header, List<Integer> unnamed) {
     List<String> all = uniqueNames(header);
@@ -95,7 +96,7 @@ final class Columns {
     return 0;
   }
 
-  /** The number of cells that a record must have at least. */
+  /** The minimum number of cells of a record. */
   int width() {
     return width;
   }

@@ -11,7 +11,9 @@ public record CsvLimits(int maxSizeBytes, int maxLines, int maxColumns) {
 
   public static final CsvLimits DEFAULTS = new CsvLimits(1 << 20, 5000, 1000);
 
-  /** The largest allowed {@code maxSizeBytes}: the framer keeps twice that much in one array. */
+  /**
+   * The largest allowed {@code maxSizeBytes}. The framer keeps twice as many bytes in one array.
+   */
   private static final int LARGEST_RECORD = 256 << 20;
 
   public CsvLimits {

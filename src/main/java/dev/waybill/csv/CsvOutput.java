@@ -20,11 +20,12 @@ public final class CsvOutput {
 
   /**
    * Characters after which another program may start a new cell. Such a program splits cells at
-   * other delimiters than this file has, and takes quotes in the middle of a cell as text.
+   * other delimiters than the delimiter of this file. It treats quotes in the middle of a cell as
+   * text.
    */
   private static final String SPLIT_BY_OTHERS = ";|\t\r\n";
 
-  /** The same for a file whose delimiter is not the comma. */
+  /** The same as {@link #SPLIT_BY_OTHERS}, for a file whose delimiter is not the comma. */
   private static final String SPLIT_BY_OTHERS_AND_COMMA = "," + SPLIT_BY_OTHERS;
 
   /**
@@ -77,8 +78,8 @@ public final class CsvOutput {
    * quotes or invisible characters before the sign make no difference.
    *
    * <p>The same applies to each part of a cell that a program with another delimiter reads as a
-   * separate cell. If the cell already starts with a {@code '}, it gets another one. So {@link
-   * #restore} knows which one was added here. This method is for a file with commas.
+   * separate cell. If such a cell already starts with a {@code '}, another {@code '} is added, so
+   * that {@link #restore} can remove exactly the added one. This method is for a file with commas.
    */
   public static String defuse(String cell) {
     return defuse(cell, SPLIT_BY_OTHERS);
@@ -143,8 +144,8 @@ public final class CsvOutput {
   }
 
   /**
-   * Whether a spreadsheet would run this part of a cell. The number of {@code '} before the part
-   * makes no difference, so {@link #defuse} and {@link #restore} decide alike.
+   * Whether a spreadsheet would run this part of a cell. The number of {@code '} at the start of
+   * the part makes no difference, so {@link #defuse} and {@link #restore} get the same result.
    */
   private static boolean runs(String cell, int from, int to) {
     int start = from;
@@ -160,7 +161,8 @@ public final class CsvOutput {
       return false;
     }
     boolean isSign = first == '+' || first == '-';
-    // In a description, a line of a list often starts with a dash. Such lines stay unchanged.
+    // Lines after the first one often start with a dash, as in the list of a description. Such
+    // lines stay unchanged.
     return from == 0 || !isSign || needsDefusing(cell, start, to);
   }
 
@@ -170,7 +172,7 @@ public final class CsvOutput {
         return true;
       }
     }
-    // A part such as -cmd in the cell -cmd|'/c calc'!A0, which starts a program.
+    // The part may be the -cmd of the cell -cmd|'/c calc'!A0, which starts a program.
     return to < cell.length() && cell.charAt(to) == '|';
   }
 
@@ -193,8 +195,8 @@ public final class CsvOutput {
   }
 
   /**
-   * @param alone whether this is the row's only cell. If it is blank it needs quotes: a blank line
-   *     is not a row
+   * @param alone whether this is the row's only cell. If such a cell is blank, it needs quotes,
+   *     because a reader skips a blank line
    */
   private void append(String cell, boolean alone) {
     if (alone && cell.isBlank() || needsQuotes(cell)) {

@@ -48,7 +48,7 @@ public final class CsvReader implements Closeable {
   private long offset;
   private long line = 1;
   private boolean atEnd;
-  // Whether the record before the next one was blank.
+  // Whether the last record that was read was blank.
   private boolean blankAbove;
   private boolean rowsHaveDigits;
   // The line of the header of another table whose rows are being read; 0 if there is none.
@@ -153,9 +153,9 @@ public final class CsvReader implements Closeable {
 
   /**
    * Continues at the position of another reader of the same file, format and limits. The next
-   * records are exactly those that the other reader would have returned. This takes no time, except
-   * if the file must be transcoded, because its charset is not UTF-8 or its delimiter is not ASCII.
-   * Then it is transcoded from its start to the position.
+   * records are exactly those that the other reader would have returned. This takes no time, unless
+   * the file must be transcoded because its charset is not UTF-8 or its delimiter is not ASCII.
+   * Such a file is transcoded from its start to the position.
    */
   public void resumeAt(Position position) throws IOException {
     if (position.offset() != offset) {
@@ -198,7 +198,8 @@ public final class CsvReader implements Closeable {
           line += whole.lines();
           String text = text(whole);
           if (whole.end() == offset) {
-            // This record has no line end. If the file is cut, half of the record may be missing.
+            // The last record has no line end. If the file was cut, a part of this record may be
+            // missing.
             requireWholeFile();
             text = EndOfFileMark.removed(text);
           }
@@ -217,8 +218,8 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Adds a notice if this record may be the header of another table. It may be one if it follows a
-   * blank line and has no digits, although the rows above have digits.
+   * Adds a notice if this record may be the header of another table. This is possible if the record
+   * follows a blank line and has no digits, although the rows above have digits.
    */
   private void noteSecondTable(CsvRecord record, long start) {
     if (blankAbove && rowsHaveDigits && record instanceof Complete complete) {
@@ -275,8 +276,8 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Throws if the file ends before its expected size. A file that was cut on the disk must not look
-   * completely read.
+   * Throws if the file ends before its expected size. If a file was cut on the disk, its reading
+   * must fail and not look complete.
    */
   private void requireWholeFile() throws EOFException {
     long read = transcoder == null ? offset : transcoder.sourceOffset(offset);
@@ -311,8 +312,8 @@ public final class CsvReader implements Closeable {
   private List<String> readHeader() throws IOException {
     DamageReport nameless = new DamageReport(format, limits, Columns.of(List.of(), List.of()));
     skipLinesBefore(format.shape().headerLine());
-    // The limit stops an attack: a few bytes of gzip can hold a gigabyte of blank lines, and each
-    // line costs as much time as a record.
+    // Limits the number of blank lines. In an attack, a few bytes of gzip can contain a gigabyte of
+    // blank lines, and each line costs as much time as a record.
     for (int blank = 0; blank <= limits.maxLines(); blank++) {
       FramedRecord framed = framer.next(offset, 1, limits.maxColumns());
       if (framed == null) {
@@ -440,7 +441,7 @@ public final class CsvReader implements Closeable {
         start, List.copyOf(damages), Original.cut(original), Original.isTooLong(original));
   }
 
-  /** Converts text as the scanner sees it back to the text of the file that was sent. */
+  /** Converts the scanned text back to the text as it is in the file that was sent. */
   private String shown(String text) {
     if (format.shape().escape() == Escape.LINES) {
       return DialectCells.unescaped(text, Escape.LINES);

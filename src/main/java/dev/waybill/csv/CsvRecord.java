@@ -40,9 +40,9 @@ public sealed interface CsvRecord {
    * A damaged record, which cannot become a row.
    *
    * @param damages at least one
-   * @param original the text of the record. If the damage is in the quotes or cells of a record of
-   *     several lines, it is only the first line: the other lines are read again as records. If
-   *     only the charset is wrong, it is all lines
+   * @param original the text of the record. If a record of several lines has damaged quotes or a
+   *     wrong number of cells, only its first line, because the other lines are read again as
+   *     records. If only the charset is wrong, all lines
    */
   record Damaged(long line, List<Damage> damages, String original, boolean originalCut)
       implements CsvRecord {}

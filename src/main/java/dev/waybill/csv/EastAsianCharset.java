@@ -7,8 +7,8 @@ import java.nio.charset.Charset;
 /**
  * The East Asian charsets, which use two bytes for most characters. A text that is read in the
  * right charset has almost only characters in daily use, which are close together in the table of
- * the charset. In a wrong charset it has many others. This test works with a few characters;
- * statistics about the language need more.
+ * the charset. A text that is read in a wrong charset has many other characters. This test works
+ * with a few characters. Statistics about the language need more characters.
  */
 enum EastAsianCharset {
   GB18030("GB18030", "GB18030", 0xB0, 0xD7, 0xA1),
@@ -77,9 +77,10 @@ enum EastAsianCharset {
   }
 
   /**
-   * Whether at least two thirds of the non-ASCII characters have another one beside them. The
-   * umlauts of a Western text have none beside them: each is between ASCII letters. A wrong charset
-   * takes one of these letters as half of a character.
+   * Whether at least two thirds of the non-ASCII characters are next to another non-ASCII
+   * character. In a Western text, each umlaut is between ASCII letters. If an East Asian charset
+   * reads such a text, it combines an umlaut and an ASCII letter into one character, which then has
+   * ASCII letters on both sides.
    */
   private static boolean standTogether(String text) {
     int[] characters = text.codePoints().toArray();
@@ -99,7 +100,8 @@ enum EastAsianCharset {
   /**
    * Whether more than two fifths of the non-ASCII characters have an ASCII letter beside them. This
    * happens if a wrong charset reads the first half of a Polish or Czech word as East Asian
-   * characters. In the right charset few characters have one, as in iPhone手机壳.
+   * characters. In the right charset, few characters have an ASCII letter beside them, as in
+   * iPhone手机壳.
    */
   static boolean splitsWords(byte[] sample, Charset charset) {
     int[] characters = new String(sample, charset).codePoints().toArray();

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds text that was encoded as UTF-8 twice: it was UTF-8, was read as windows-1252, and was
- * written as UTF-8 again. Each accented letter became two or three characters, and only a few
- * characters can be the first of them.
+ * written as UTF-8 again. Each accented letter became two or three characters. Only a few
+ * characters can be the first one of such a group.
  */
 final class EncodedTwice {
 
@@ -25,7 +25,7 @@ final class EncodedTwice {
   private EncodedTwice() {}
 
   /**
-   * Whether most candidates in the sample are UTF-8 if they are encoded as windows-1252.
+   * Whether most candidates in the sample are valid UTF-8 after they are encoded as windows-1252.
    *
    * @param sample words in UTF-8; the last word may be cut
    */

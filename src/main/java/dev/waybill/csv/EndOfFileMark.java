@@ -1,7 +1,8 @@
 package dev.waybill.csv;
 
 /**
- * Removes Ctrl-Z characters. DOS programs end a text with one and fill the last block with more.
+ * Removes Ctrl-Z characters. DOS programs end a text with a Ctrl-Z and fill the rest of the last
+ * block with more of them.
  */
 final class EndOfFileMark {
 

@@ -22,7 +22,7 @@ public final class FormatSniffer {
 
   /**
    * A record below the first one is taken as the header only if it has at least this many known
-   * names. Fewer may be ordinary values.
+   * names. Fewer known names may be ordinary values.
    */
   private static final int LEAST_NAMES = 2;
 
@@ -61,8 +61,8 @@ public final class FormatSniffer {
     }
 
     /**
-     * Whether this quote is around every cell of the header. Otherwise a single quote is an
-     * ordinary character.
+     * Whether every cell of the header has this quote around it. If single quotes are not around
+     * every cell, a single quote is an ordinary character.
      */
     boolean isQuotedBy(char quote) {
       if (record == null || record.flaw() != null) {
@@ -81,8 +81,9 @@ public final class FormatSniffer {
   }
 
   /**
-   * Finds the format in which the header has the most known names. Among equal ones, the format
-   * with the most columns wins, then the first delimiter in {@link Delimiter#USUAL}.
+   * Finds the format in which the header has the most known names. If several formats have equally
+   * many, the format with the most columns wins, then the first delimiter in {@link
+   * Delimiter#USUAL}.
    *
    * @param cut whether the file continues after these bytes, so that the last record may be
    *     incomplete
@@ -96,8 +97,8 @@ public final class FormatSniffer {
             : separator.map(List::of).orElse(Delimiter.USUAL);
     Header best = null;
     for (Delimiter delimiter : candidates) {
-      // Try single quotes first. A header in single quotes gets the same score if the quotes are
-      // taken as text, and between equal scores the first one wins.
+      // Try single quotes first. A header in single quotes may get the same score if the quotes are
+      // taken as text, and the first of two equal scores wins.
       for (char quote : new char[] {'\'', '"'}) {
         Header header = header(delimiter, quote, separator.isPresent());
         boolean usable =

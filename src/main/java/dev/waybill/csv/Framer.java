@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * cell. It closes only before a delimiter, a line end or the end of the text. CR, LF and CRLF all
  * end a line.
  *
- * <p>If a record is damaged, only its first line is lost: the next line is read again as a new
- * record. The time is still linear in the number of bytes, for any bytes. Each byte is scanned at
- * most three times: once as part of a line that is read again, once as part of a {@link QuoteRun},
- * and once when its record is decoded. To find a record in a {@link QuoteRun}, a binary search
- * looks at no more lines than a record may have. Memory use is at most twice the largest record.
+ * <p>If a record is damaged, only its first line is skipped. The next line is read again as the
+ * start of a new record. The time is still linear in the number of bytes, for any bytes. Each byte
+ * is scanned at most three times: once as part of a line that is read again, once as part of a
+ * {@link QuoteRun}, and once when its record is decoded. To find a record in a {@link QuoteRun}, a
+ * binary search examines no more lines than a record may have. Memory use is at most twice the
+ * largest record.
  */
 final class Framer {
 
@@ -35,8 +36,9 @@ final class Framer {
   }
 
   /**
-   * The record that starts at {@code start}, or null at the end of the text. Both numbers of cells
-   * limit only a record of several lines; a record on a single line may have any number.
+   * The record that starts at {@code start}, or null at the end of the text. The two limits of
+   * cells apply only to a record of several lines. A record on a single line may have any number of
+   * cells.
    *
    * @param minCells a record of several lines with fewer cells than this is broken
    * @param maxCells a record of several lines with more cells than this is broken

@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises a second header below the first. It comes from pasted tables, joined files, or a
- * header of several rows. If its columns have another order, the rows below it would go into the
- * wrong columns without an error.
+ * Recognises a second header below the first. A second header comes from pasted tables, joined
+ * files, or a header of several rows. If its columns have another order, the values of the rows
+ * below it would go into the wrong columns without an error.
  */
 final class HeaderAgain {
 
@@ -28,7 +28,7 @@ final class HeaderAgain {
     OTHER_ORDER
   }
 
-  /** A longer cell (characters) is not looked up as a name. */
+  /** The maximum length, in characters, of a cell that is looked up as a name. */
   private static final int LONGEST_NAME = 60;
 
   private static final int LEAST_NAMES = 2;
@@ -65,8 +65,8 @@ final class HeaderAgain {
   }
 
   /**
-   * Judges a record that ends with a header because a line end between them was lost: {@code
-   * 9.90name,sku}.
+   * Judges a record that may end with a header, because the line end between a row and a header was
+   * lost: {@code 9.90name,sku}.
    *
    * @param cells the cells of a record that has more cells than the header
    */
@@ -84,7 +84,7 @@ final class HeaderAgain {
 
   /**
    * A quick check that excludes nearly all rows. In most rows, one of the first two filled cells
-   * has a digit. If neither has one, at least one of the two must be a known name.
+   * has a digit. If neither cell has a digit, at least one of them must be a known name.
    */
   private boolean mayBeNames(String[] cells) {
     boolean found = false;
@@ -105,7 +105,7 @@ final class HeaderAgain {
 
   private static boolean mayBeName(String cell) {
     int length = cell.length();
-    // Spreadsheets write #NAME? for an error.
+    // A cell that starts with # is no name: spreadsheets write #NAME? for an error.
     if (length > LONGEST_NAME || cell.charAt(0) == '#') {
       return false;
     }

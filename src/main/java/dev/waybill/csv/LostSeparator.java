@@ -1,9 +1,9 @@
 package dev.waybill.csv;
 
 /**
- * Finds where the delimiter before a quoted cell was lost: {@code P60"Mug, large",x}. The quotes
- * then no longer protect the delimiter inside them, so the record may have as many cells as the
- * header and look whole.
+ * Finds where the delimiter before a quoted cell is missing: {@code P60"Mug, large",x}. The quotes
+ * then no longer protect the delimiter inside them. So the record may still have as many cells as
+ * the header and look undamaged.
  */
 final class LostSeparator {
 
@@ -69,8 +69,8 @@ final class LostSeparator {
   }
 
   /**
-   * Whether all quotes look like inches: each follows a digit or fraction, and no word comes
-   * directly after it.
+   * Whether all quotes look like inch signs: each one follows a digit or fraction, and no word
+   * comes directly after it.
    */
   private static boolean onlyInches(String record, int from, int to, char quote) {
     for (int i = from; i < to; i++) {

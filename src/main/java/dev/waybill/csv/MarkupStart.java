@@ -15,7 +15,7 @@ final class MarkupStart {
 
   private MarkupStart() {}
 
-  /** The kind of markup, for use inside a sentence. Empty if the text is none. */
+  /** The kind of markup, for use inside a sentence. Empty if the text is not markup. */
   static Optional<String> of(byte[] head, int length) {
     String start =
         new String(head, 0, length, StandardCharsets.ISO_8859_1)

@@ -16,7 +16,7 @@ final class NonAsciiSample {
    */
   private static final int SEPARATOR = 0x30;
 
-  /** The maximum number of bytes of a word that are collected before its first non-ASCII byte. */
+  /** The maximum number of bytes of a word, before its first non-ASCII byte, that are collected. */
   private static final int MAX_BEFORE = 64;
 
   private final byte[] sample = new byte[MAX_BYTES];
@@ -56,7 +56,7 @@ final class NonAsciiSample {
     }
   }
 
-  /** Keeps the start of a word, because the next call may bring its non-ASCII bytes. */
+  /** Keeps the start of a word, because its non-ASCII bytes may come in the next call. */
   private void remember(byte[] bytes, int from, int to) {
     int start = to;
     while (start > from && to - start < MAX_BEFORE && !isSeparator(bytes[start - 1])) {

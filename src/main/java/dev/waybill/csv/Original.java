@@ -19,7 +19,8 @@ record Original(String text, boolean cut, boolean foreign) {
    */
   static Original of(byte[] bytes, int from, int to) {
     int end = Math.min(to, from + MAX_BYTES);
-    // Do not cut inside a character: half of a character would count as bytes that are not UTF-8.
+    // Do not cut inside a character, because a part of a character would count as bytes that are
+    // not UTF-8.
     for (int back = 0; end < to && back < 3 && (bytes[end] & 0xC0) == 0x80; back++) {
       end--;
     }

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 final class Plausibility {
 
   /**
-   * Up to this share of the non-ASCII characters may be in unusual places: they may be typing
-   * errors.
+   * The maximum share of the non-ASCII characters that may be in unusual places. A few of them may
+   * be typing errors.
    */
   private static final double MOST_ODD = 0.03;
 
@@ -27,10 +27,13 @@ final class Plausibility {
   private static final double LEAST_IN_WORDS = 0.6;
   private static final int SHORTEST_WORD = 3;
 
-  /** The micro sign occurs in units and in no alphabet. */
+  /** The micro sign occurs in units. It is in no alphabet. */
   private static final char MICRO = 'µ';
 
-  /** Characters that are often next to a letter: they open, close or join words, or mean units. */
+  /**
+   * Characters that are often next to a letter, because they open, close or join words or are unit
+   * signs.
+   */
   private static final String BESIDE_LETTERS = "„“”‘’«»‹›–—…§©€£•·×±Ø°µ®™²³º\u00A0\u00AD¿¡‚";
 
   /** Characters that come before a word and never after it. */
@@ -127,10 +130,7 @@ final class Plausibility {
     }
   }
 
-  /**
-   * Counts 1 for a small letter that is not a word. In many languages the letters listed here are
-   * words.
-   */
+  /** Returns 0 for a small letter that is a word in some language, and 1 for any other letter. */
   private static int lone(char c) {
     return "àáâéèêóòôíæåöùyıəаě".indexOf(c) >= 0 ? 0 : 1;
   }

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Remembers the scan of the lines that follow a line end inside quotes. Another instance does the
  * same for lines that follow an escaped line end.
  *
- * <p>This keeps the framer linear. After damage, the next line is read again. If that line also
- * ends inside quotes, a new scan would pass the same lines in the same state: the text after a line
- * end inside quotes does not depend on where the quotes opened. So this class remembers the start
- * of each line, the number of cells up to it, and how the scan ended. A later record looks up its
- * second line in this memory. Only the limits on lines and cells are different for each record; a
- * binary search finds where the record exceeds one. No byte is scanned twice, and the result for a
- * record does not depend on the text before it.
+ * <p>This keeps the framer linear. After a damaged record, its second line is read again as the
+ * start of a new record. If that line also ends inside quotes, a new scan would pass the same lines
+ * in the same state, because the scan after a line end inside quotes does not depend on where the
+ * quotes opened. So this class remembers the start of each line, the number of cells up to it, and
+ * how the scan ended. A later record looks up its second line in this memory. Only the limits on
+ * lines and cells are different for each record. A binary search finds where the record exceeds one
+ * of them. No byte is scanned twice, and the result for a record does not depend on the text before
+ * it.
  */
 final class QuoteRun {
 
@@ -115,7 +116,7 @@ final class QuoteRun {
     int entry = Arrays.binarySearch(lineStarts, 0, count, lineStart);
     if (entry >= 0 && quotedAt[entry] == quoted) {
       // Records only move forward, so earlier entries are not needed. They are dropped only when
-      // they outnumber the entries that remain. So the cost of copying stays linear.
+      // there are more of them than entries that remain. So the cost of copying stays linear.
       if (entry > count / 2) {
         count -= entry;
         System.arraycopy(lineStarts, entry, lineStarts, 0, count);

@@ -23,8 +23,8 @@ final class RecordScanner {
   private enum State {
     CELL_START,
     /**
-     * The last bytes were blanks at the start of a cell. A quote after them opens the cell, as a
-     * quote without blanks does.
+     * The last bytes were blanks at the start of a cell. A quote after these blanks opens the cell,
+     * as it does without blanks.
      */
     BLANK_START,
     UNQUOTED,
@@ -61,14 +61,14 @@ final class RecordScanner {
     endsUnquoted['\\'] |= escapes;
   }
 
-  /** Starts a scan whose next byte is the first of a record. */
+  /** Starts a scan whose next byte is the first byte of a record. */
   void startRecord() {
     start(State.CELL_START, 1);
   }
 
   /**
-   * Starts a scan whose next byte is the first of a line inside a cell. Cells are counted from this
-   * line.
+   * Starts a scan whose next byte is the first byte of a line inside a cell. The cells are counted
+   * from this line on.
    */
   void startInCell(boolean quoted) {
     start(quoted ? State.QUOTED : State.UNQUOTED, 0);

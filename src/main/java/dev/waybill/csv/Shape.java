@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
  * @param escape what a backslash means
  * @param unnamed numbers (from 1) of cells without name and value, in ascending order. They are not
  *     columns
- * @param spare how many blank cells a record of several lines may have beyond the header. A record
- *     on a single line may have any number of them
+ * @param spare the maximum number of blank cells that a record of several lines may have beyond the
+ *     header. A record on a single line may have any number of such cells
  */
 public record Shape(int headerLine, char quote, Escape escape, List<Integer> unnamed, int spare) {
 
   /** What a backslash means. */
   public enum Escape {
-    /** A backslash means nothing: it is a character like any other. */
+    /** A backslash is an ordinary character. */
     NONE,
     /**
      * A backslash takes a special meaning from the next character or gives it one, as in files that
@@ -31,8 +31,8 @@ public record Shape(int headerLine, char quote, Escape escape, List<Integer> unn
      */
     BACKSLASH,
     /**
-     * Only {@code \n}, {@code \r} and {@code \\} are escapes, in every cell. So each row of a
-     * converted sheet is one line of text.
+     * Only {@code \n}, {@code \r} and {@code \\} are escapes, in every cell. A converted sheet is
+     * written in this form, so that each of its rows is one line of text.
      */
     LINES
   }

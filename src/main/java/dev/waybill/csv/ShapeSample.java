@@ -20,7 +20,10 @@ final class ShapeSample {
 
   private static final int MOST_RECORDS = 1000;
 
-  /** With fewer rows than this, rows that do not fit the header may each have their own damage. */
+  /**
+   * The minimum number of rows for reporting one mistake of the whole file. If fewer rows do not
+   * fit the header, each row may have its own damage.
+   */
   private static final int LEAST_SHIFTED = 3;
 
   private final ByteSource file;
@@ -30,7 +33,7 @@ final class ShapeSample {
   private final KnownNames names;
   private final @Nullable Escape wanted;
 
-  /** What one reading of the first records showed. */
+  /** The facts that one reading of the first records found. */
   private static final class Seen {
     private final List<Raw> rows = new ArrayList<>();
     private boolean broken;
@@ -38,7 +41,7 @@ final class ShapeSample {
     private boolean escapedQuote;
     private boolean nullCell;
     private boolean otherBackslash;
-    // Whether there was a backslash escape that MySQL never writes, such as in a Windows path.
+    // Whether a backslash precedes a character that MySQL never escapes, as in a Windows path.
     private boolean path;
   }
 

@@ -62,8 +62,8 @@ public record TextEvidence(
       return new Text(Charset.forName(charset), detail);
     }
     String said = detail == null ? "" : detail;
-    // If no charset was detected, the file is binary when its signature or a NUL byte shows this.
-    // Otherwise it is text in an unknown charset.
+    // No charset was detected. If the signature or a NUL byte shows that the file is binary, it is
+    // not text. Otherwise it is text in an unknown charset.
     return settled || hasNul
         ? new NotText(said)
         : new UnknownCharset(said, likely.stream().map(Charset::forName).toList());

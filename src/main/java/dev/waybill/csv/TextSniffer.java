@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects from its bytes what a file is: text, an archive or something else. It sees each byte
- * once. It keeps about 32 KiB of the bytes, however long the file is. Only one thread at a time may
- * use an instance.
+ * Detects from the bytes of a file what it is: text, an archive or something else. The detection
+ * reads each byte once and keeps about 32 KiB of the bytes, whatever the size of the file. Only one
+ * thread at a time may use an instance.
  */
 public final class TextSniffer {
 
@@ -122,7 +122,7 @@ public final class TextSniffer {
 
   /**
    * Why the declared charset may be wrong; null if there is no doubt. The declared charset is used
-   * in any case, but clients often declare one without knowing the file.
+   * in any case, but clients often declare a charset without knowing the file.
    */
   private static @Nullable String doubt(Charset requested, Utf8Tally.Count count) {
     return count.sequences() == 0 ? null : doubtOfUtf8(requested);
@@ -144,8 +144,8 @@ public final class TextSniffer {
   }
 
   /**
-   * Recognises UTF-16 without a byte order mark: in a header, which is mostly ASCII, nearly every
-   * second byte is NUL.
+   * Recognises UTF-16 without a byte order mark. In UTF-16, nearly every second byte of a text that
+   * is mostly ASCII, such as a header, is NUL.
    */
   private Optional<TextVerdict> utf16() {
     int few = Math.min(nuls[0], nuls[1]);

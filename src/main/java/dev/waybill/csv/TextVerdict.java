@@ -4,7 +4,7 @@ import java.nio.charset.Charset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a file is, as {@link TextSniffer} found out. */
+/** The kind of a file, as detected by {@link TextSniffer}. */
 public sealed interface TextVerdict {
 
   /**

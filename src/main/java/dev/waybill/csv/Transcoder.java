@@ -59,8 +59,8 @@ final class Transcoder extends InputStream {
 
   /**
    * The offset in the file that corresponds to an offset in the text. It is exact at the ends of
-   * blocks and interpolated between them. An offset must not be smaller than in the call before,
-   * nor larger than what was read.
+   * blocks and interpolated between them. An offset must not be smaller than the offset in the
+   * previous call, nor larger than the size of the text that was read.
    */
   long sourceOffset(long textOffset) {
     Mark before = marks.getFirst();
@@ -140,8 +140,9 @@ final class Transcoder extends InputStream {
   }
 
   /**
-   * How many bytes to skip as malformed. Some decoders also count the byte after a broken lead
-   * byte. If that byte is a line end it must stay; otherwise the next record would be lost too.
+   * The number of bytes to skip as malformed. Some decoders also count the byte after a broken lead
+   * byte. If that byte is a line end, it must stay. Otherwise the next record would be damaged as
+   * well.
    */
   private int malformed(int length) {
     int bytes = 1;

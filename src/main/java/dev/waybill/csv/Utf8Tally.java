@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 
 /**
  * Counts the valid sequences of two or more bytes in a stream of UTF-8, and the bytes that are not
- * valid. Overlong forms, surrogates and values above U+10FFFF are not valid. It makes no difference
- * how the stream is cut into pieces.
+ * valid. Overlong forms, surrogates and values above U+10FFFF are not valid. The counts do not
+ * depend on the pieces in which the stream arrives.
  */
 final class Utf8Tally {
 

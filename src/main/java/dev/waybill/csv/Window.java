@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * The part of the text that is in memory. Positions are offsets in the text, so they stay valid
- * when bytes move in the buffer.
+ * The part of the text that is in memory. All positions are offsets in the text, so they stay valid
+ * when the bytes are moved inside the buffer.
  */
 final class Window implements Closeable {
 
@@ -47,7 +47,8 @@ final class Window implements Closeable {
 
   /**
    * Reads more bytes and drops the bytes before {@code keep}. The buffer grows only if less than
-   * half of it can be freed. So the cost of moving bytes stays linear in the bytes read.
+   * half of it can be freed. So the cost of moving bytes stays linear in the number of bytes that
+   * are read.
    *
    * @return false at the end of the text
    */

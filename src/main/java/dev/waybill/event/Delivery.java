@@ -1,8 +1,8 @@
 package dev.waybill.event;
 
 /**
- * What happens to an event if its client does not read fast enough. The rule is sent together with
- * the event.
+ * The rule that says what happens to an event if its client does not read fast enough. Pods send
+ * the rule to each other together with the event.
  */
 public enum Delivery {
   /**
@@ -12,7 +12,7 @@ public enum Delivery {
   EACH,
   /** Replaces a waiting event of the same name and key. The new event is queued last. */
   LATEST,
-  /** Dropped for a client that is behind. */
+  /** Dropped for a client that has not yet read earlier events. */
   SAMPLE,
   /** The whole state of a stream, delivered in order. It replaces every event up to its ID. */
   STATE,

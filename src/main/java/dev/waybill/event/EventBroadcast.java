@@ -10,13 +10,16 @@ public interface EventBroadcast {
 
   /**
    * Queues events for the emitters of this pod and sends them to the pods that have other emitters.
-   * An emitter is the connection of a watching client. Never waits for a client. If events get
-   * lost, the receiver notices a gap in the numbers.
+   * An emitter is the connection of a watching client. Never waits for a client. If events are lost
+   * on the way to a pod, that pod notices a gap in the numbers.
    *
    * @param events of any streams; those of one stream in order
    */
   void broadcast(List<StreamEvent> events);
 
-  /** How many connections watch a stream, on all pods that are known to have some. */
+  /**
+   * The number of connections that watch a stream, on all pods that are known to have such
+   * connections.
+   */
   int watchers(String streamId);
 }

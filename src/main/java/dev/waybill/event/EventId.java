@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * The ID of an event in its stream, sent as {@code epoch-sequence}.
  *
- * @param epoch the run of the stream that published the event; for a job its attempt, 0 while the
- *     job is queued
+ * @param epoch the period of the stream in which the event was published; for a job its attempt, 0
+ *     while the job is queued
  * @param sequence the event's number within the epoch, from 1 without gaps
  */
 public record EventId(int epoch, long sequence) implements Comparable<EventId> {

@@ -16,9 +16,9 @@ public interface EventLog {
   boolean mayLackEvents();
 
   /**
-   * The events after an ID, oldest first. The result is empty if one of them may be missing: the
-   * log does not know the ID, the ID is above the log's end, or older events were dropped. An empty
-   * list means that the ID is the newest one.
+   * The events after an ID, oldest first. The {@code Optional} is empty if one of these events may
+   * be missing. This is so if the log does not know the ID, if the ID is above the log's end, or if
+   * older events were dropped. An empty list means that the ID is the newest one.
    */
   Optional<List<StreamEvent>> after(String streamId, EventId id);
 }

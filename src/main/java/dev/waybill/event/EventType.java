@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * its types. The streams and the cluster only apply the delivery rule.
  *
  * @param name the name that clients see, or null for an event without one
- * @param key distinguishes the values that {@link Delivery#LATEST} replaces; null if a name has
- *     only one value
+ * @param key distinguishes the events of one name for {@link Delivery#LATEST}: an event replaces
+ *     only a waiting event with the same key. Null if the name needs no key
  */
 public record EventType(@Nullable String name, Delivery delivery, @Nullable String key) {
 

@@ -32,8 +32,8 @@ public record StreamEvent(
 
   /**
    * Whether no event is missing between an ID and this event. This is true for the next event of
-   * the same epoch, for the first event of all, and for a state, which replaces everything before
-   * it.
+   * the same epoch, for the very first event of a stream, and for a state, which replaces
+   * everything before it.
    */
   public boolean follows(EventId previous) {
     if (type.delivery() == Delivery.STATE) {

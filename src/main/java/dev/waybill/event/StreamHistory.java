@@ -39,7 +39,7 @@ public interface StreamHistory {
    * The retained events after an ID. Leaves out an event that closed an epoch if the stream was
    * opened again.
    *
-   * @param atMost the most events to return, 1 to 64
+   * @param atMost the maximum number of events to return, 1 to 64
    */
   Part after(String streamId, EventId id, int atMost);
 }

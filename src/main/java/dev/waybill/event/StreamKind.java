@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of stream, such as the streams of jobs. It reads the true state of its streams from the
- * database. Events only report a change sooner. Thread-safe.
+ * database. Events only report a change sooner than the next such read. Thread-safe.
  */
 public interface StreamKind {
 
@@ -17,8 +17,8 @@ public interface StreamKind {
   boolean covers(String streamId);
 
   /**
-   * The ID of the stream that callers know by this name. Empty if a stream of this kind cannot have
-   * the name. Makes no query, because the stream need not exist.
+   * The ID of the stream that callers know by this name. Empty if no stream of this kind can have
+   * the name. The stream need not exist, so this method makes no query.
    */
   Optional<String> streamId(String name);
 
@@ -27,7 +27,7 @@ public interface StreamKind {
     return streamId;
   }
 
-  /** How many connections may watch a stream on one pod. */
+  /** The maximum number of connections that may watch a stream on one pod. */
   default int maxWatchers(String streamId) {
     return Integer.MAX_VALUE;
   }

@@ -24,16 +24,17 @@ public interface Draft extends Closeable {
   InputStream open(long offset) throws IOException;
 
   /**
-   * Fills an array with bytes that were written.
+   * Fills an array with bytes of the draft.
    *
-   * @param offset in bytes; at least as many bytes as the array has must follow it
+   * @param offset in bytes; the draft must have enough bytes after it to fill the array
    */
   void read(long offset, byte[] bytes) throws IOException;
 
   /**
    * Stores the draft as the file with this ID, completely or not at all. Afterwards, nothing can be
    * written. The file survives a crash of the process. It survives a crash of the machine only
-   * after the system has written it to the disk; waiting for that would delay every answer.
+   * after the operating system has written it to the disk. This method does not wait for that,
+   * because the wait would delay every answer.
    *
    * @param id as for {@link StoredFiles}; it must not be in use
    */

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 class FileConfiguration {
 
   /**
-   * Several pods must agree on one folder, so they use a shared ID. A single process does not need
-   * this, because it has locked its data folder.
+   * Several pods must use the same folder, so they agree on a shared ID of it. A single process
+   * needs no shared ID, because it has locked its data folder.
    */
   @Bean
   StoredFiles storedFiles(DataFolder folder, ObjectProvider<SharedFolderId> sharedId)

@@ -41,8 +41,8 @@ class FolderDraft implements Draft {
 
   /**
    * Decides whether a failure means that the disk is full. Java has no exception type for this, and
-   * the message of the operating system may be translated. If the message does not say it, the free
-   * space decides.
+   * the message of the operating system may be translated. If the message does not say that the
+   * disk is full, the free space decides.
    */
   static IOException fullOrOther(IOException failure, Path folder, int wanted) {
     String message = String.valueOf(failure.getMessage());

@@ -30,8 +30,8 @@ class FolderFiles implements StoredFiles {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   /**
-   * How many bytes {@link #check} writes. A full disk still accepts an empty file, and often a few
-   * bytes.
+   * The number of bytes that {@link #check} writes. Fewer bytes would not detect a full disk, which
+   * still accepts an empty file, and often a few bytes.
    */
   private static final int PROBE_BYTES = 4096;
 
@@ -60,7 +60,7 @@ class FolderFiles implements StoredFiles {
   @Override
   public void check() throws IOException {
     marker.check();
-    // The dot makes the name different from all IDs, as for the marker.
+    // The dots make the name different from every ID, as in the name of the marker.
     Path probe = folder.resolve(".probe-" + UUID.randomUUID() + DRAFT_SUFFIX);
     try (FileChannel channel = openDraft(probe)) {
       channel.write(ByteBuffer.allocate(PROBE_BYTES));
@@ -73,8 +73,8 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public Draft begin() throws IOException {
-    // If the file system is not mounted, the file would be stored in the empty mount point, and its
-    // job would not find it.
+    // Without this check, the file would be stored in the empty mount point while the file system
+    // is not mounted, and its job would not find it.
     marker.check();
     Path path = folder.resolve(UUID.randomUUID() + DRAFT_SUFFIX);
     FileChannel channel;
@@ -109,8 +109,8 @@ class FolderFiles implements StoredFiles {
       return openAt(path(id), offset);
     } catch (NoSuchFileException e) {
       marker.check();
-      // The file system may have been mounted again between the two steps, and then the file is
-      // there.
+      // The file system may have been mounted again after the first try and before the check. Then
+      // the file is there now.
       return openAt(path(id), offset);
     }
   }
@@ -131,8 +131,8 @@ class FolderFiles implements StoredFiles {
     } catch (UnsupportedOperationException | FileSystemException withoutLinks) {
       copyBytes(id, newId);
     }
-    // The sweeper keeps new files. Set the current time, because no job owns the copy yet and a
-    // link has the time of the old file.
+    // Sets the time of the last change to now, because the sweeper keeps only new files while no
+    // job owns them. A link has the time of the old file.
     Files.setLastModifiedTime(target, FileTime.fromMillis(System.currentTimeMillis()));
   }
 
@@ -155,7 +155,8 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public int sweep(Instant before, Predicate<String> owned) throws IOException {
-    // If this is another folder, it may contain the files of others.
+    // If another folder is mounted here, the files in it may belong to others and must not be
+    // deleted.
     marker.check();
     int deleted = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {

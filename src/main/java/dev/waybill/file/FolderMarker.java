@@ -12,7 +12,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * An empty file in the upload folder. Its name contains the ID of the folder. Without the marker,
- * an unmounted file system would look like a folder whose files were deleted.
+ * the empty mount point of an unmounted file system would look like a folder whose files were
+ * deleted.
  *
  * <p>The ID is in the name and not in the content, because creating a file is atomic on every file
  * system. Several pods that start at the same time may create one marker each. All of these markers

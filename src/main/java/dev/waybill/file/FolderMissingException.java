@@ -5,9 +5,9 @@ import java.nio.file.Path;
 
 /**
  * The folder of the stored files is missing: its file system is not mounted, or another one is
- * mounted in its place. The files themselves are probably safe, so a job that needs one waits. If
- * the folder exists but a file does not, {@link java.nio.file.NoSuchFileException} is thrown
- * instead.
+ * mounted in its place. The files themselves are probably safe, so a job that needs one of them
+ * waits. If the folder exists but a file does not, {@link java.nio.file.NoSuchFileException} is
+ * thrown instead.
  */
 public final class FolderMissingException extends IOException {
 

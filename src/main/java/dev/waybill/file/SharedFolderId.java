@@ -7,8 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The ID of the upload folder that all pods must share. It is stored in the database. So a pod that
- * has another folder, for example an empty mount point, is detected.
+ * The ID of the upload folder that all pods must share. It is stored in the database. So Waybill
+ * detects a pod that has another folder, for example an empty mount point.
  */
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)

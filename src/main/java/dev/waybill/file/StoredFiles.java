@@ -14,8 +14,8 @@ public interface StoredFiles {
 
   /**
    * Checks that the folder of the files exists, is the right one, and can be written. Writes and
-   * deletes a small file. May block as long as the file system does, for example on a network mount
-   * whose server does not answer.
+   * deletes a small file. May block for as long as the file system blocks, for example on a network
+   * mount whose server does not answer.
    *
    * @throws FolderMissingException if the folder is not mounted or is not the shared one
    * @throws DiskFullException if there is no space for a few bytes
@@ -36,8 +36,8 @@ public interface StoredFiles {
    *
    * @param offset in bytes, from 0; after the end of the file, the stream is empty
    * @throws java.nio.file.NoSuchFileException if the folder exists but the file does not
-   * @throws FolderMissingException if the folder is missing, so that nothing is known about the
-   *     file
+   * @throws FolderMissingException if the folder is missing, so that it is unknown whether the file
+   *     exists
    */
   InputStream open(String id, long offset) throws IOException;
 

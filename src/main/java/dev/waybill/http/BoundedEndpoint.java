@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
 @Slf4j
 public class BoundedEndpoint extends NioEndpoint {
 
-  /** How long the head of a request may take, from its first byte to its end. */
+  /** The maximum time from the first byte of a request head to its end. */
   static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
 
   /**
-   * The share of the heap for connections that serve no request, and the bytes that each of them
-   * takes.
+   * The share of the heap for connections that serve no request. One such connection takes {@link
+   * #CONNECTION_BYTES}.
    */
   private static final double CONNECTIONS_SHARE = 0.15;
 
@@ -44,8 +44,8 @@ public class BoundedEndpoint extends NioEndpoint {
   private static final int MOST_CONNECTIONS = 22_000;
 
   /**
-   * The share of the heap for unfinished heads, and the bytes that each takes: a request with its
-   * buffers.
+   * The share of the heap for unfinished heads. One such head takes {@link #HEAD_BYTES}, which is
+   * the size of a request with its buffers.
    */
   private static final double HEADS_SHARE = 0.05;
 
@@ -55,10 +55,10 @@ public class BoundedEndpoint extends NioEndpoint {
   private static final long SWEEP_MILLIS = 250;
 
   /**
-   * How long a connection may wait for its first byte before it can be closed to make room. Without
-   * this time, a new connection could be the one that has waited longest, because the connections
-   * of an attacker are all serving requests. When 49 of 50 connections are in use, this time does
-   * not apply.
+   * The time for which a connection may wait for its client before it can be closed to make room.
+   * Without this time, if an attacker's connections all serve requests, a new connection could be
+   * the one that has waited longest, and would be closed. When 49 of 50 connections are in use,
+   * this time does not apply.
    */
   private static final Duration FIRST_BYTE = Duration.ofMillis(500);
 
@@ -70,12 +70,15 @@ public class BoundedEndpoint extends NioEndpoint {
     waiting = new WaitingConnections<>(heads, Math.max(1, heads / 2), SocketWrapperBase::isClosed);
   }
 
-  /** How many connections fit into the heap, 1 to 22,000. */
+  /** The number of connections that fit into the heap, 1 to 22,000. */
   public static int maxConnections(HeapBudget heap) {
     return heap.count(CONNECTIONS_SHARE, CONNECTION_BYTES, MOST_CONNECTIONS);
   }
 
-  /** How many unfinished heads fit into the heap, 1 to 2,000; one caller may have half of them. */
+  /**
+   * The number of unfinished heads that fit into the heap, 1 to 2,000. One caller may have half of
+   * them.
+   */
   public static int maxHeads(HeapBudget heap) {
     return heap.count(HEADS_SHARE, HEAD_BYTES, MOST_HEADS);
   }
@@ -141,7 +144,7 @@ public class BoundedEndpoint extends NioEndpoint {
     }
   }
 
-  /** By how many connections nine tenths of the limit are exceeded. */
+  /** The number of connections above nine tenths of the limit; negative below that. */
   private int excess() {
     return (int) (getConnectionCount() - getMaxConnections() * 9L / 10);
   }

@@ -11,9 +11,9 @@ import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that wait for their client: nothing has arrived yet, a head is unfinished, or the
- * client may send its next request. They are kept in the order in which they started to wait.
- * Thread-safe.
+ * The connections that wait for their client: those on which nothing has arrived yet, those with an
+ * unfinished head, and those on which the client may send its next request. They are kept in the
+ * order in which they started to wait. Thread-safe.
  *
  * @param <C> the connection
  */
@@ -38,7 +38,10 @@ final class WaitingConnections<C> {
   private final Map<C, Entry<C>> heads = new LinkedHashMap<>(); // a subset of waiting
   private final Map<String, Integer> headsByCaller = new HashMap<>();
 
-  /** Connections that were asked to close, with what they were waiting for at that time. */
+  /**
+   * The connections that were asked to close. Each entry says what the connection was waiting for
+   * at that time.
+   */
   private final Map<C, Entry<C>> closing = new HashMap<>();
 
   /**
@@ -73,7 +76,7 @@ final class WaitingConnections<C> {
   /**
    * Records that the connection waits for the remaining bytes of a head.
    *
-   * @param since when the first byte of this head arrived
+   * @param since the time at which the first byte of this head arrived
    * @return false if the caller has too many unfinished heads, and the connection must close
    */
   @Locked
@@ -91,9 +94,9 @@ final class WaitingConnections<C> {
 
   /**
    * Removes the entry of a closed connection. Another thread can close a connection while a request
-   * on it ends. Its entry would then stay for ever, as the connection that has waited longest,
-   * because closing it a second time has no effect. With some hundred such entries, no other
-   * connection would be closed to make room.
+   * on it ends. Without this check, the entry of that connection would stay for ever as the one
+   * that has waited longest, because closing a connection a second time has no effect. With some
+   * hundred such entries, no other connection would be closed to make room.
    */
   private void forgetIfClosed(C connection) {
     if (isClosed.test(connection)) {
@@ -112,19 +115,19 @@ final class WaitingConnections<C> {
    * Picks the connections that must close now. The caller asks each of them to close, and calls
    * {@link #confirmClosing} when nothing else uses the connection.
    *
-   * @param headsBefore picks every head that is unfinished since this time or longer
-   * @param excess how many connections must be picked in total, to make room; after the heads,
-   *     picks those that have waited longest
-   * @param waitingBefore to make room, picks only connections that have waited since this time or
-   *     longer
+   * @param headsBefore picks every unfinished head whose first byte arrived at or before this time
+   * @param excess the number of connections that must be picked in total, to make room; after the
+   *     heads, picks the connections that have waited longest
+   * @param waitingBefore to make room, picks only connections that started to wait at or before
+   *     this time
    */
   @Locked
   List<C> close(long headsBefore, int excess, long waitingBefore) {
     List<C> picked = new ArrayList<>();
     int tooMany = heads.size() - maxHeads;
     for (Entry<C> head : heads.values()) {
-      // Heads are not exactly in the order of their first byte: each further byte moves a head to
-      // the end.
+      // Heads are not exactly in the order of their first bytes, because each further byte moves a
+      // head to the end.
       if (picked.size() < tooMany || head.since() - headsBefore <= 0) {
         pick(head, picked);
       }

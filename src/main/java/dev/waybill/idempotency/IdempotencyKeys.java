@@ -5,8 +5,8 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
 /**
- * Stores the answers to requests with an {@code Idempotency-Key}, and which of these requests are
- * still open. Thread-safe.
+ * Stores the answers to requests with an {@code Idempotency-Key}. Also records which of these
+ * requests are still open. Thread-safe.
  */
 public interface IdempotencyKeys {
 
@@ -15,8 +15,8 @@ public interface IdempotencyKeys {
    * key at the same time, only one of them gets it. The caller must close the result at the end of
    * the request, whatever the result is.
    *
-   * <p>Each caller has its own keys: the same key of two callers is stored as two keys. Otherwise
-   * anybody could find out which keys others use, or block a key before others use it.
+   * <p>Each caller has its own keys. If two callers send the same key, it is stored as two keys.
+   * Otherwise a caller could find out which keys others use, or block a key before others use it.
    */
   Claim claim(Caller caller, String key);
 
@@ -42,7 +42,8 @@ public interface IdempotencyKeys {
   /**
    * An earlier request with this key was accepted.
    *
-   * @param fingerprint the fingerprint of that request, such as of its file and query
+   * @param fingerprint a fingerprint of what that request contained, for example of its file and
+   *     query
    * @param transactionId the ID of what that request created, such as a job or a preview
    * @param body the body of the first answer
    */

@@ -58,8 +58,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
       if (granted) {
         return new OpenKey(key, holder);
       }
-      // If the key was freed after the attempt to lease it, the client is asked to retry. It then
-      // gets the key.
+      // If the key was freed after the attempt to lease it, the answer still asks the client to
+      // retry. The retry then gets the key.
       return answered(key).<Claim>map(answer -> answer).orElseGet(InFlight::new);
     } finally {
       if (!granted) {
@@ -71,8 +71,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
   /**
    * Checks for a key that an earlier version has stored. Earlier versions stored the key without
    * its caller. During a rolling upgrade, a pod of such a version may still hold the key. An answer
-   * that is stored under such a key is valid, until it expires, for every caller that is only known
-   * by its address.
+   * that is stored under such a key is valid for every caller that is only known by its address,
+   * until the answer expires.
    */
   private Optional<Claim> ofVersionBefore(String ownKey) {
     long now = clock.millis();
@@ -92,8 +92,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
   }
 
   /**
-   * Leases a key that is new, expired, or whose lease has ended. If several requests try this at
-   * the same time, only one gets the lease.
+   * Leases a key that is new, that has expired, or whose lease has ended. If several requests try
+   * this at the same time, only one of them gets the lease.
    */
   private boolean lease(String key, UUID holder) {
     long now = clock.millis();
@@ -110,8 +110,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
             .param("key", key)
             .param("holder", holder)
             .param("until", now + LEASE_MILLIS)
-            // Ignores a lease that ends later than any lease can end: it was written while a clock
-            // was ahead.
+            // Ignores a lease that ends later than is possible. Such a lease was written while a
+            // clock was ahead.
             .param("longest", now + 2 * LEASE_MILLIS)
             .param("now", now)
             .param("expired", now - retentionMillis)

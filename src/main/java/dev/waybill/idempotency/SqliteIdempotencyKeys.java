@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Stores the keys of a single machine. Only one process uses the data folder, so this class keeps
- * the open requests in memory. When the process ends, their keys are free.
+ * the open requests in memory. When the process ends, the keys of these requests are free.
  */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
@@ -63,8 +63,8 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
   }
 
   /**
-   * @param ownKey the key without its caller, as earlier versions stored it; until it expires, such
-   *     a row answers every caller that is only known by its address
+   * @param ownKey the key without its caller, as earlier versions stored it. Until a row with such
+   *     a key expires, its answer is valid for every caller that is only known by its address
    */
   private Optional<Answered> answered(String key, String ownKey) {
     return reads

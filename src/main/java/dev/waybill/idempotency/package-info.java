@@ -1,6 +1,6 @@
 /**
- * Handles the {@code Idempotency-Key} of requests that create something: which keys are in use, and
- * the answer to the first request with a key.
+ * Handles the {@code Idempotency-Key} of requests that create something. Stores which keys are in
+ * use, and the answer to the first request with each key.
  *
  * <p>May use {@code access}, {@code platform} and {@code problem}.
  */
