@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the merge patch (RFC 7396) that a row applies to the attributes of a stored product. The
- * patch has the attributes that the row sets. It has null for each blank cell, unless the rules
- * keep the stored values. It also has null for each attribute that is now read as a field.
+ * patch contains the attributes that the row sets. It contains null for each blank cell, unless the
+ * reading rules say that a blank cell keeps the stored value. It also contains null for each
+ * attribute whose column is now read as a field.
  */
 final class AttributePatch {
 
@@ -45,7 +46,8 @@ final class AttributePatch {
     if (end.length == 1) {
       return set;
     }
-    // The second part starts with a comma. If the object is empty, the comma is skipped.
+    // The end of the patch starts with a comma. If the first part has no members, the comma is
+    // skipped.
     int from = set.length > 2 ? 0 : 1;
     byte[] patch = new byte[set.length - 1 + end.length - from];
     System.arraycopy(set, 0, patch, 0, set.length - 1);

@@ -9,7 +9,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the attributes of a product from a cell of a list that Waybill itself has written. */
+/** Reads all attributes of a product from one cell of a file that Waybill itself has exported. */
 final class AttributesJson {
 
   private static final JsonMapper JSON =
@@ -26,7 +26,10 @@ final class AttributesJson {
 
   private AttributesJson() {}
 
-  /** The members by their names, or null if the cell is not a JSON object of single values. */
+  /**
+   * The members by their names, or null if the cell is not a JSON object whose values are all
+   * scalars.
+   */
   static @Nullable Map<String, String> read(String cell) {
     JsonNode object;
     try {

@@ -3,7 +3,7 @@ package dev.waybill.product;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the cells of each field and reads their values. */
+/** Checks cells by the rules of their field and reads their values. */
 final class CellCheck {
 
   private static final int LONGEST_NAME = 255;
@@ -14,7 +14,10 @@ final class CellCheck {
 
   private CellCheck() {}
 
-  /** Why a cell is not accepted: a stable code, and a sentence for the person in the shop. */
+  /**
+   * The reason why a cell is not accepted: a stable code, and a sentence for the person in the
+   * shop.
+   */
   record Fault(String code, String detail) {}
 
   /**
@@ -24,7 +27,7 @@ final class CellCheck {
    *     cell is blank
    * @param fault null if the cell is accepted
    * @param currency the currency written beside a number; null if there is none
-   * @param more further addresses of images, one on each line; null if there are none
+   * @param more the addresses of further images, one on each line; null if there are none
    */
   record Reading(
       @Nullable String value,
@@ -44,8 +47,8 @@ final class CellCheck {
   }
 
   /**
-   * Reads the simple cells, which are the most frequent ones. Returns the canonical value, or null
-   * if the cell must be read by {@link #read}.
+   * Reads simple cells, which are the most frequent ones, with little effort. Returns the canonical
+   * value, or null if {@link #read} must read the cell.
    *
    * @param cell without surrounding white space, not empty
    */
@@ -97,7 +100,10 @@ final class CellCheck {
     };
   }
 
-  /** The fault of a cell that has an error of a spreadsheet in place of a value. */
+  /**
+   * The fault of a cell that contains a spreadsheet error, such as {@code #REF!}, instead of a
+   * value.
+   */
   static Fault error(String code, String cell) {
     return new Fault(
         code,
@@ -171,8 +177,8 @@ final class CellCheck {
   }
 
   private static @Nullable Fault tooLong(String cell, int longest, Field field) {
-    // A text never has more code points than chars. So code points are counted only if there are
-    // too many chars.
+    // The limit counts code points. A text never has more code points than chars, so the code
+    // points are only counted if the text has too many chars.
     if (cell.length() <= longest || cell.codePointCount(0, cell.length()) <= longest) {
       return null;
     }
@@ -213,7 +219,10 @@ final class CellCheck {
     return Reading.bad(new Fault("gtin", found + ". A gtin has 8, 12, 13 or 14 digits." + hint));
   }
 
-  /** The cell without hyphens, blanks, and the decimal places that a spreadsheet adds. */
+  /**
+   * The cell without hyphens, without blanks, and without the decimal places that a spreadsheet
+   * adds.
+   */
   private static String gtinDigits(String cell) {
     StringBuilder digits = new StringBuilder(cell.length());
     String stripped = CellWords.unwrapped(Sku.stripped(cell));

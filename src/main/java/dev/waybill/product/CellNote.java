@@ -7,11 +7,13 @@ package dev.waybill.product;
  */
 public record CellNote(Kind kind, String column) {
 
-  /** What was done with the cell. */
+  /** The way in which the cell was treated. */
   public enum Kind {
-    /** The cell has a word for an empty value, such as NULL, and is treated as blank. */
+    /**
+     * The cell contains a word that means an empty value, such as NULL, and is treated as blank.
+     */
     BLANKED,
-    /** The cell cannot be read. It was left out. */
+    /** The cell cannot be read, so its value was left out. */
     DROPPED,
     /** The cell is accepted as a sku, but a program may have changed it. */
     SUSPECT

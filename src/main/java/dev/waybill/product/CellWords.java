@@ -3,13 +3,17 @@ package dev.waybill.product;
 import java.util.Locale;
 import java.util.Set;
 
-/** Recognises words and quoting that programs leave in cells and that are no values. */
+/**
+ * Recognises text that programs leave in cells and that is not a value: words for empty values and
+ * errors, and quoting around digits.
+ */
 final class CellWords {
 
   private static final int LONGEST = 20;
 
   /**
-   * The errors that spreadsheets write if a formula fails, in the languages that translate them.
+   * The texts that spreadsheets show if a formula fails, in English and in the languages that
+   * translate them.
    */
   private static final Set<String> SPREADSHEET_ERRORS =
       Set.of(
@@ -46,7 +50,9 @@ final class CellWords {
           "#ADR!",
           "#NAZWA?");
 
-  /** What people and programs write into a cell whose value they do not know, in lower case. */
+  /**
+   * Texts, in lower case, that people and programs write into a cell whose value they do not know.
+   */
   private static final Set<String> PLACEHOLDERS =
       Set.of(
           "n/a",
@@ -79,7 +85,7 @@ final class CellWords {
 
   private CellWords() {}
 
-  /** Whether the cell has a word by which a database writes an empty value. */
+  /** Whether the cell contains a word that databases write for an empty value. */
   static boolean isBlankLike(String cell) {
     return switch (cell.length()) {
       case 2 -> cell.equals("\\N");
@@ -88,7 +94,9 @@ final class CellWords {
     };
   }
 
-  /** Whether the cell has an error of a spreadsheet or a program in place of a value. */
+  /**
+   * Whether the cell contains an error of a spreadsheet or of another program instead of a value.
+   */
   static boolean isError(String cell) {
     if (cell.isEmpty() || cell.length() > LONGEST) {
       return false;
@@ -105,7 +113,9 @@ final class CellWords {
         || isRule(cell);
   }
 
-  /** Whether the cell is a piece of the line that a database draws below the header. */
+  /**
+   * Whether the cell is a part of the separator line that database tools print below the header.
+   */
   private static boolean isRule(String cell) {
     return cell.length() > 1
         && "-=_".indexOf(cell.charAt(0)) >= 0
@@ -113,8 +123,8 @@ final class CellWords {
   }
 
   /**
-   * Does the same as {@link #unwrapped(String)} for fields of digits. In other fields a leading
-   * apostrophe is kept.
+   * Does the same as {@link #unwrapped(String)} for fields that consist of digits. For other
+   * fields, it keeps a leading apostrophe.
    */
   static String unwrapped(String cell, Field field) {
     return switch (field) {
@@ -125,8 +135,8 @@ final class CellWords {
   }
 
   /**
-   * The cell without the characters that make a spreadsheet show digits as text, as in {@code
-   * ="00123"} and {@code '00123}.
+   * The cell without the quoting that makes a spreadsheet treat digits as text: the quoting of
+   * {@code ="00123"} and of {@code '00123}.
    */
   static String unwrapped(String cell) {
     int length = cell.length();

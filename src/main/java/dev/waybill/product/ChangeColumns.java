@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The columns of a product that can change. Each has one bit. Also knows the columns that store the
- * old and new values of these columns.
+ * The columns of a product that can change. Each column is represented by one bit. This class also
+ * knows the columns that store the old and new values of these columns.
  */
 final class ChangeColumns {
 
@@ -26,8 +26,8 @@ final class ChangeColumns {
   static final int EVERY_BIT = (1 << ALL.size()) - 1;
 
   /**
-   * The maximum number of characters that are read of a value. Only 1,000 are shown. One more is
-   * read, to detect that the value is longer.
+   * The maximum number of characters that are read of a value. At most 1,000 characters are shown.
+   * One more is read to detect a longer value.
    */
   private static final int CHARACTERS = 1001;
 
@@ -64,12 +64,17 @@ final class ChangeColumns {
     return list(columns, column -> "old_" + column) + list(columns, column -> "new_" + column);
   }
 
-  /** Joins the results of {@code each}, with a comma before every one. */
+  /**
+   * Joins the results of {@code each}, and puts a comma before every result, including the first.
+   */
   static String list(List<String> columns, Function<String, String> each) {
     return columns.stream().map(column -> ", " + each.apply(column)).collect(joining());
   }
 
-  /** SQL for the start of a value that may be long. It contains all characters that are shown. */
+  /**
+   * SQL for the first characters of a value that may be long. They include all characters that are
+   * shown.
+   */
   static String cut(String column, String value) {
     return LONG_TEXTS.contains(column) ? "substr(%s, 1, %d)".formatted(value, CHARACTERS) : value;
   }
@@ -80,7 +85,10 @@ final class ChangeColumns {
         .filter(column -> LONG_TEXTS.contains(column) || column.equals(ATTRIBUTES));
   }
 
-  /** SQL for the sum of the bits of those columns for which a condition is true. */
+  /**
+   * SQL for a bit set of columns: the sum of the bits of all columns for which the condition is
+   * true.
+   */
   static String changedBits(List<String> columns, Function<String, String> condition) {
     return columns.isEmpty()
         ? "0"

@@ -3,17 +3,18 @@ package dev.waybill.product;
 import java.util.Optional;
 
 /**
- * Which changes of products a caller asks for.
+ * Describes the changes of products that a caller asks for.
  *
- * @param columns one bit for each wanted column; a change of none of these columns is left out
- * @param price how the price must change
+ * @param columns one bit for each wanted column; changes that concern none of these columns are
+ *     left out
+ * @param price the condition that the change of the price must meet
  */
 public record ChangeFilter(int columns, Price price) {
 
   /** Every change. */
   public static final ChangeFilter ALL = new ChangeFilter(ChangeColumns.EVERY_BIT, Price.ANY);
 
-  /** How a price changes. */
+  /** A condition for the change of a price. */
   public enum Price {
     /** The price may change in any way or stay the same. */
     ANY("1 = 1"),
@@ -22,7 +23,10 @@ public record ChangeFilter(int columns, Price price) {
     /** The price rises by more than 30 %. */
     RISING("%2$s * 10 > %1$s * 13");
 
-    /** The SQL condition compares whole numbers, because decimal numbers are inexact in SQLite. */
+    /**
+     * The condition in SQL. It compares whole numbers, because SQLite computes inexactly with
+     * decimal numbers.
+     */
     private final String condition;
 
     Price(String condition) {
@@ -41,8 +45,8 @@ public record ChangeFilter(int columns, Price price) {
   private static final int PRICE = ChangeColumns.bit(Field.PRICE.column());
 
   /**
-   * The columns with this name, one bit each. Case, spaces, {@code _} and {@code -} do not count.
-   * Empty if no column has this name.
+   * The columns with this name, one bit each. The comparison ignores case, spaces, {@code _} and
+   * {@code -}. Empty if no column has this name.
    */
   public static Optional<Integer> columns(String name) {
     String loose = Field.loose(name);

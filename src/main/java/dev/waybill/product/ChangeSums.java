@@ -4,25 +4,26 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The sums of some changes of products.
+ * Sums over a set of changes of products.
  *
  * @param rows the number of changes
  * @param bytes the approximate size of the changes in the database
- * @param fields for each field, how many changes change it; a field that does not change is missing
- * @param pricesFalling how many prices fall by more than 30 %
- * @param pricesRising how many prices rise by more than 30 %
+ * @param fields the number of changes that concern each field; a field that no change concerns is
+ *     missing
+ * @param pricesFalling the number of prices that fall by more than 30 %
+ * @param pricesRising the number of prices that rise by more than 30 %
  */
 public record ChangeSums(
     long rows, long bytes, Map<String, Long> fields, long pricesFalling, long pricesRising) {
 
   public static final ChangeSums NONE = new ChangeSums(0, 0, Map.of(), 0, 0);
 
-  /** The same sums with a larger number of bytes. */
+  /** The same sums with {@code more} bytes added. */
   public ChangeSums plusBytes(long more) {
     return new ChangeSums(rows, bytes + more, fields, pricesFalling, pricesRising);
   }
 
-  /** Sums that cancel these out when they are added. */
+  /** The negative of these sums: added to these sums, it gives zero. */
   public ChangeSums negated() {
     Map<String, Long> less = new TreeMap<>();
     fields.forEach((field, count) -> less.put(field, -count));

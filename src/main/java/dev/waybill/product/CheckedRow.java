@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what was read of one row so far. Not thread-safe. */
+/** Collects what has been read so far from one row. Not thread-safe. */
 final class CheckedRow {
 
   private final HeaderMapping mapping;
@@ -23,7 +23,7 @@ final class CheckedRow {
   private @Nullable List<RowError> errors;
   private @Nullable List<CellNote> notes;
 
-  /** Attribute columns whose cell is not blank, but neither sets nor clears the attribute. */
+  /** The attribute columns whose cell is not blank, but neither sets nor clears the attribute. */
   private @Nullable BitSet leftOut;
 
   CheckedRow(HeaderMapping mapping) {
@@ -69,9 +69,9 @@ final class CheckedRow {
   }
 
   /**
-   * Reads an attribute that is short enough to be a word for an empty value.
+   * Reads the cell of an attribute that is short enough to be a word for an empty value.
    *
-   * @return whether the cell is such a word
+   * @return whether the cell is a word for an empty value
    */
   boolean word(int column, String memberName, String cell) {
     if (CellWords.isBlankLike(cell)) {
@@ -92,7 +92,7 @@ final class CheckedRow {
     return false;
   }
 
-  /** Reads all attributes of a product from one cell with a JSON object. */
+  /** Reads all attributes of a product from one cell that contains a JSON object. */
   void allAttributes(int column, String cell) {
     if (cell.isEmpty()) {
       return;
@@ -161,8 +161,9 @@ final class CheckedRow {
   }
 
   /**
-   * A currency beside the price sets the field currency if that is blank. Otherwise both must
-   * agree. If rows do not have this field, the currency is an error.
+   * A currency that is written beside the price sets the field {@code currency} if that field is
+   * blank. If the field is not blank, both currencies must agree. If rows do not have the field
+   * {@code currency}, the currency beside the price is an error.
    */
   private void settleCurrency() {
     if (priceCurrency == null) {
@@ -219,8 +220,8 @@ final class CheckedRow {
   }
 
   /**
-   * The values that the row leaves unchanged in a stored product: one bit for each slot, which is a
-   * field's position in the row.
+   * The values that the row leaves unchanged in a stored product, one bit for each slot. A slot is
+   * the position of a field in the row.
    */
   private int kept() {
     if (!mapping.isPartial()) {

@@ -33,7 +33,7 @@ final class ColumnReference {
     columns.computeIfAbsent(name, _ -> new ArrayList<>()).add(column);
   }
 
-  /** The column with this name, or -1 if no column or more than one column matches. */
+  /** The index of the column with this name; -1 if no column matches, or more than one. */
   int find(String wanted) {
     Integer exact = byName.get(wanted);
     if (exact != null) {

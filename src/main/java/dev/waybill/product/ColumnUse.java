@@ -1,6 +1,6 @@
 package dev.waybill.product;
 
-/** What a column is used for. */
+/** The use of a column of a file. */
 public sealed interface ColumnUse {
 
   ColumnUse ATTRIBUTE = new Attribute();
@@ -8,9 +8,12 @@ public sealed interface ColumnUse {
 
   record AsField(Field field) implements ColumnUse {}
 
-  /** The column is an attribute. It keeps its own name, even if a field has the same name. */
+  /**
+   * The column is an attribute. The attribute has the name of the column, even if a field has the
+   * same name.
+   */
   record Attribute() implements ColumnUse {}
 
-  /** The column is left out. */
+  /** The column is ignored. */
   record Ignored() implements ColumnUse {}
 }

@@ -16,7 +16,7 @@ final class CurrencyNames {
           .map(Currency::getCurrencyCode)
           .collect(toUnmodifiableSet());
 
-  /** Names that mean exactly one currency, in capitals and without a point at the end. */
+  /** Names that mean exactly one currency, in upper case and without a full stop at the end. */
   private static final Map<String, String> CERTAIN =
       Map.ofEntries(
           Map.entry("€", "EUR"),
@@ -56,7 +56,7 @@ final class CurrencyNames {
   private static final Set<String> DOLLARS =
       Set.of("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD");
 
-  /** Names that several currencies share. */
+  /** Names that several currencies share, each with these currencies. */
   private static final Map<String, Set<String>> SHARED =
       Map.of(
           "$", DOLLARS,
@@ -79,11 +79,11 @@ final class CurrencyNames {
       return name;
     }
     String certain = CERTAIN.get(name);
-    // The sign $ alone means the US dollar.
+    // The sign $ without further letters means the US dollar.
     return certain == null && name.equals("$") ? "USD" : certain;
   }
 
-  /** Whether the text names this currency. It may name others, too. */
+  /** Whether the text can mean this currency. The text may also be a name of other currencies. */
   static boolean mayMean(String text, String code) {
     return code.equals(code(text)) || SHARED.getOrDefault(name(text), Set.of()).contains(code);
   }

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds skus that are no longer the original, because a spreadsheet or a script has changed them.
+ * Finds skus that a spreadsheet or a script has damaged, so that they are no longer the original
+ * skus.
  */
 final class DamagedSku {
 
@@ -28,8 +29,8 @@ final class DamagedSku {
           "verdadeiro");
 
   /**
-   * A day and a month, as a spreadsheet writes the inputs 3-3 and MAR3. The case matters, because a
-   * person writes MAR-03.
+   * A day and a month, in the form into which a spreadsheet converts the inputs 3-3 and MAR3. The
+   * pattern is case-sensitive, because MAR-03 in upper case was written by a person.
    */
   private static final Pattern DAY_OF_MONTH =
       Pattern.compile(
@@ -48,7 +49,8 @@ final class DamagedSku {
   private DamagedSku() {}
 
   /**
-   * Says what the text is, if it is not a sku, as a part of a sentence. Null if it may be a sku.
+   * If the text is not a sku, describes what it is, as a part of a sentence. Returns null if the
+   * text may be a sku.
    */
   static @Nullable String by(String sku) {
     if (sku.length() > 1 && sku.charAt(0) == '=') {
@@ -63,12 +65,15 @@ final class DamagedSku {
     return DAY_OF_MONTH.matcher(sku).matches() ? "a date that a spreadsheet made" : null;
   }
 
-  /** Whether the sku may be right, but looks like a value that a program has changed. */
+  /** Whether the sku looks like a value that a program has changed, although it may be correct. */
   static boolean isSuspect(String sku) {
     return sku.length() <= LONGEST && maySuspect(sku) && SUSPECT.matcher(sku).matches();
   }
 
-  /** A quick test before {@link #isSuspect}. It is false for nearly all skus. */
+  /**
+   * A quick test before {@link #isSuspect}. If it returns false, as for nearly all skus, {@link
+   * #isSuspect} is false, too.
+   */
   static boolean maySuspect(String sku) {
     int length = sku.length();
     if (length < 3 || sku.charAt(0) < '0' || sku.charAt(0) > '9') {

@@ -38,14 +38,17 @@ public enum Field {
   }
 
   /**
-   * The field with this name, from a header or from {@code map=}. Case, spaces, {@code _} and
-   * {@code -} do not count.
+   * The field with this name, from a header or from {@code map=}. The comparison ignores case,
+   * spaces, {@code _} and {@code -}.
    */
   public static Optional<Field> named(String headerOrField) {
     return Optional.ofNullable(BY_LOOSE_NAME.get(loose(headerOrField)));
   }
 
-  /** The name in lower case without spaces, {@code _} and {@code -}, for comparing. */
+  /**
+   * The name in the form that is used for comparisons: in lower case and without spaces, {@code _}
+   * and {@code -}.
+   */
   static String loose(String name) {
     StringBuilder kept = new StringBuilder(name.length());
     name.codePoints()

@@ -10,14 +10,15 @@ import org.springframework.jdbc.core.ResultSetExtractor;
  * The products found for a list of skus. A limit in bytes may end the list early.
  *
  * @param bySku the products that exist
- * @param answered how many skus, from the start of the list, were looked up
+ * @param answered the number of skus, counted from the start of the list, that were looked up
  */
 public record FoundProducts(Map<String, Product> bySku, int answered) {
 
   /**
-   * Reads products. Their column {@code cut} has the position of the first sku that was left out.
+   * Reads products from a result set. The column {@code cut} of each row contains the position of
+   * the first sku that was left out.
    *
-   * @param wanted how many skus the caller asked for
+   * @param wanted the number of skus that the caller asked for
    * @param firstPlace the position that the query gives to the first sku
    */
   static ResultSetExtractor<FoundProducts> reading(int wanted, int firstPlace) {

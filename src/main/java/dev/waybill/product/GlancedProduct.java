@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stored product in the form that an event contains: without attributes, and without long values.
- * Five of them stay below 64 KB of JSON, whatever characters they have.
+ * Five such products take less than 64 KB of JSON, whatever characters they contain.
  *
- * @param omitted the names of the properties that were left out because they are long; these
- *     properties are null. Present only if a property was left out.
+ * @param omitted the names of the properties that were left out because their values are long;
+ *     these properties are null. The JSON does not contain {@code omitted} if no property was left
+ *     out.
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -43,7 +44,7 @@ public record GlancedProduct(
     @Nullable String imageUrl,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> omitted) {
 
-  /** The most characters of a value. A longer value is left out. */
+  /** The maximum length of a value, in characters. A longer value is left out. */
   static final int LONGEST_VALUE = 400;
 
   static GlancedProduct read(ResultSet row) throws SQLException {

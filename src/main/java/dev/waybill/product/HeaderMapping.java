@@ -25,12 +25,12 @@ public final class HeaderMapping {
   private static final int IGNORED = -2;
 
   /**
-   * The columns that an export of rejections adds. A file with both columns is such an export that
-   * a shop has corrected and uploaded again.
+   * The columns that Waybill adds to an export of rejected rows. A file with both columns is such
+   * an export that a shop has corrected and uploaded again.
    */
   private static final List<String> ADDED_TO_REJECTIONS = List.of("_row", "_error");
 
-  /** The column of Waybill's own lists that holds all attributes of a product. */
+  /** The column of Waybill's own exports that contains all attributes of a product. */
   static final String ALL_ATTRIBUTES = "attributes";
 
   private final List<String> header;
@@ -66,8 +66,8 @@ public final class HeaderMapping {
       slots[column] =
           switch (uses[column]) {
             case ColumnUse.AsField(Field field) -> {
-              // A column with a field's own name was never an attribute before, unless {@code map=}
-              // asked for it.
+              // If the column has a field's own name, it has never been an attribute before, unless
+              // {@code map=} asked for this.
               if (Field.named(header.get(column)).isEmpty()
                   || namedAsFields.contains(header.get(column))) {
                 gone.add(header.get(column));
@@ -94,9 +94,9 @@ public final class HeaderMapping {
    * The mapping of a new file.
    *
    * @param header the cells of the header, without a byte order mark
-   * @param requested the uses that {@code map=} asks for, by name of the column. A name matches as
-   *     written, otherwise without regard to case, spaces, {@code _} and {@code -}. {@code Image#2}
-   *     is the second column of that name.
+   * @param requested the uses that {@code map=} asks for, by name of the column. A name matches if
+   *     it is written exactly like the column. If no column matches exactly, case, spaces, {@code
+   *     _} and {@code -} are ignored. {@code Image#2} is the second column with the name Image.
    * @throws dev.waybill.problem.Problem 422 {@code mapping} or {@code column-missing}, with {@code
    *     errors}
    */
@@ -113,8 +113,7 @@ public final class HeaderMapping {
    *
    * @param header the same header that was given to {@link #of}
    * @param map the result of {@link #asMap} at that time
-   * @param namedAsFields attributes that a product may have although their names are names of
-   *     fields
+   * @param namedAsFields the attributes that a product may have although a field has the same name
    */
   public static HeaderMapping stored(
       List<String> header,
@@ -134,7 +133,7 @@ public final class HeaderMapping {
     return new HeaderMapping(names, uses, rules, namedAsFields);
   }
 
-  /** A mapping of the same columns with other rules for reading cells. */
+  /** The same mapping with other rules for reading cells. */
   public HeaderMapping with(ReadingRules other) {
     @Nullable ColumnUse[] uses = new ColumnUse[slots.length];
     for (int column = 0; column < uses.length; column++) {
@@ -147,8 +146,8 @@ public final class HeaderMapping {
   }
 
   /**
-   * How many of these names are names of fields or are requested. The delimiter with the highest
-   * number is probably the right one. Throws no problem.
+   * The number of these names that are names of fields or are requested. It is used to find the
+   * delimiter: the delimiter with the highest number is probably the right one. Throws no problem.
    */
   public static int recognised(List<String> header, Set<String> requested) {
     Set<String> wanted = new HashSet<>();
@@ -170,8 +169,8 @@ public final class HeaderMapping {
   }
 
   /**
-   * The field of each column by the column's name, in the order of the file. An attribute has null,
-   * for example {@code {"SKU": "sku", "Colour": null}}. Ignored columns are left out.
+   * The field of each column by the column's name, in the order of the file. The value is null for
+   * an attribute, for example {@code {"SKU": "sku", "Colour": null}}. Ignored columns are left out.
    */
   public Map<String, @Nullable String> asMap() {
     Map<String, @Nullable String> map = new LinkedHashMap<>();
@@ -188,10 +187,10 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether the file is an export of rejections that was uploaded again: it has the columns {@code
-   * _row} and {@code _error}. The export put a {@code '} before each cell that a spreadsheet would
-   * run as a formula. The caller must remove this character before the cells are checked. This
-   * package does not, because it knows nothing of CSV.
+   * Whether the file is an export of rejected rows that was uploaded again: it has the columns
+   * {@code _row} and {@code _error}. The export put a {@code '} before each cell that a spreadsheet
+   * would run as a formula. The caller must remove this character before the cells are checked.
+   * This package does not remove it, because the package knows nothing about CSV.
    */
   public boolean returned() {
     return returned;
@@ -202,7 +201,7 @@ public final class HeaderMapping {
     return slots[column] == IGNORED;
   }
 
-  /** The attributes whose names are names of fields. */
+  /** The attributes whose names are also names of fields. */
   public List<String> attributesNamedAsFields() {
     return IntStream.range(0, slots.length)
         .filter(this::isAttribute)
@@ -216,7 +215,7 @@ public final class HeaderMapping {
     return fields.contains(field);
   }
 
-  /** The column of a field, or -1 if there is none. */
+  /** The index of the column of a field, or -1 if no column is read as this field. */
   public int columnOf(Field field) {
     int slot = fields.indexOf(field);
     for (int column = 0; column < slots.length; column++) {
@@ -259,7 +258,7 @@ public final class HeaderMapping {
     return names;
   }
 
-  /** The fields of which rows have a value, in the order of {@link Field}. */
+  /** The fields for which rows have a value, in the order of {@link Field}. */
   List<Field> fields() {
     return fields;
   }
@@ -284,8 +283,8 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether rows may leave single fields of a product unchanged, replace all its attributes, or
-   * have no column for the name. The stores write such rows differently.
+   * Whether rows may leave single fields of a product unchanged, may replace all its attributes, or
+   * have no column for the name. The stores write such rows in a different way.
    */
   boolean isPartial() {
     return rules.keepBlank()
@@ -296,8 +295,8 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether one column contains all attributes as a JSON object. This object replaces all stored
-   * attributes.
+   * Whether one column contains all attributes of a product as a JSON object. This object replaces
+   * all stored attributes of the product.
    */
   boolean replacesAttributes() {
     return rules.literal() && header.contains(ALL_ATTRIBUTES);

@@ -6,14 +6,14 @@ import java.util.Locale;
 /** Brings the names of columns into the form in which they are compared with synonyms. */
 final class HeaderName {
 
-  /** Longer names are never names of fields. The limit keeps the comparing cheap. */
+  /** A name that is longer is never the name of a field. The limit keeps comparisons cheap. */
   private static final int LONGEST = 100;
 
   private HeaderName() {}
 
   /**
-   * The name in lower case without accents, white space, punctuation, currency signs, and text in
-   * brackets. {@code Price (€) *} becomes {@code price}.
+   * The name in lower case, without accents, white space, punctuation, currency signs and any text
+   * in brackets. {@code Price (€) *} becomes {@code price}.
    */
   static String folded(String name) {
     if (name.length() > LONGEST) {
@@ -35,7 +35,10 @@ final class HeaderName {
     return kept.toString().toLowerCase(Locale.ROOT).replace("ß", "ss").replace("ł", "l");
   }
 
-  /** The voicing marks of Japanese kana are kept, because they make a different letter. */
+  /**
+   * The voicing marks of Japanese kana are kept, because a letter with such a mark is a different
+   * letter.
+   */
   private static boolean isKept(char c) {
     return Character.isLetterOrDigit(c) || c == '\u3099' || c == '\u309a' || c == 'ー';
   }

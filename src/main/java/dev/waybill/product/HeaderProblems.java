@@ -14,31 +14,38 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * Explains why a header cannot be used. A person in the shop can correct the file with this text.
+ * Explains why a header cannot be used. The text helps a person in the shop to correct the file.
  */
 final class HeaderProblems {
 
   private static final int MOST_NAMES_SHOWN = 30;
   private static final int LONGEST_NAME_TOLD = 60;
 
-  /** The most entries of {@code errors} in one answer. The detail has the total number. */
+  /**
+   * The maximum number of entries of {@code errors} in one answer. The text in {@code detail}
+   * contains the total number of errors.
+   */
   static final int MOST_ERRORS = 20;
 
-  /** The most names in {@code found} of one error. */
+  /** The maximum number of names in {@code found} of one error. */
   static final int MOST_FOUND = 100;
 
-  /** The most characters of a name in {@code column}, {@code found} and {@code nearMatches}. */
+  /**
+   * The maximum length, in characters, of a name in {@code column}, {@code found} and {@code
+   * nearMatches}.
+   */
   static final int LONGEST_NAME = 200;
 
   /**
-   * The most characters of {@code found} in all errors of one answer together. Each error repeats
-   * the list. Without this limit a header of 1 KB of gzip made an answer of 400 MB.
+   * The maximum total length, in characters, of {@code found} in all errors of one answer. Each
+   * error repeats the list of found columns. Without this limit, a header of 1 KB in gzip caused an
+   * answer of 400 MB.
    */
   static final int FOUND_CHARACTERS = 16_000;
 
   /**
-   * Matches a name that looks like a whole line, because it has a character that may separate
-   * cells.
+   * Matches a name that looks like a whole line, because it contains a character that may be the
+   * delimiter.
    */
   private static final Pattern WHOLE_LINE =
       Pattern.compile(
@@ -52,7 +59,7 @@ final class HeaderProblems {
    * @param column the column with the error, as the file or {@code map=} writes it; for a missing
    *     column the name of the field; null for a column without a name
    * @param found the columns that the file has
-   * @param nearMatches those of the found columns that were perhaps meant
+   * @param nearMatches the found columns that were perhaps meant
    */
   @JsonPropertyOrder({"column", "code", "detail", "found", "nearMatches"})
   record HeaderError(
@@ -68,7 +75,7 @@ final class HeaderProblems {
     }
 
     /**
-     * The same error, with only as many names in {@code found} as fit into this number of
+     * The same error, with {@code found} shortened to the names that fit into this number of
      * characters.
      */
     private HeaderError withinCharacters(int characters) {
@@ -96,8 +103,8 @@ final class HeaderProblems {
    */
   static void refuseUnknownColumns(List<String> found, List<String> unknown) {
     List<HeaderError> errors = new ArrayList<>();
-    // Similar names are searched only for the errors that are shown, because comparing all names
-    // with all columns is quadratic.
+    // Similar names are searched only for the errors that are shown, because the cost of comparing
+    // all names with all columns is quadratic.
     for (String name : unknown.subList(0, Math.min(MOST_ERRORS, unknown.size()))) {
       List<String> near = NearMatches.toName(name, found);
       errors.add(
@@ -163,8 +170,8 @@ final class HeaderProblems {
    * @param near columns that may be the sku
    */
   static void refuseWithoutSku(List<String> found, List<String> near) {
-    // If the header was not split into cells, the whole line is one name. Suggesting a map= with
-    // this name would not help.
+    // If the header was not split into cells, the whole line is the only name. A suggestion of map=
+    // with this name would not help.
     boolean uncut = found.size() == 1 && WHOLE_LINE.matcher(found.getFirst()).find();
     List<String> likely = uncut ? List.of() : near;
     String hint =

@@ -10,18 +10,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what the first rows of a file show about its columns. It examines a column only if the
- * name suggests a field or is requested. So a wide file costs little.
+ * Collects information about the columns of a file from its first rows. It examines a column only
+ * if the column's name suggests a field or is requested. So a file with many columns costs little.
  */
 public final class HeaderSample {
 
   /**
-   * The number of rows by which a column is judged. If some of its cells are blank, more rows are
-   * read for its number format.
+   * The number of rows that are examined to judge a column. If some cells of a column are blank,
+   * more rows are read to find its number format.
    */
   private static final int MOST_ROWS = 1000;
 
-  /** Cells are compared by at most this many characters. */
+  /** The maximum number of characters by which two cells are compared. */
   private static final int COMPARED = 100;
 
   private static final int GTIN_DIGITS = 8;
@@ -77,7 +77,7 @@ public final class HeaderSample {
     rows++;
   }
 
-  /** Whether enough rows were seen to know how the file writes numbers. */
+  /** Whether enough rows were examined to know how the file writes numbers. */
   public boolean isEnough() {
     return rows >= MOST_ROWS
         && columns.stream()
@@ -108,7 +108,7 @@ public final class HeaderSample {
     };
   }
 
-  /** Whether many rows would be merged into the products of others if this column were the sku. */
+  /** Whether many rows would overwrite the products of other rows if this column were the sku. */
   boolean wouldMergeRows(int index) {
     Column column = index < columns.size() ? columns.get(index) : null;
     return column != null && !column.looksUnique();
@@ -142,8 +142,8 @@ public final class HeaderSample {
     }
 
     /**
-     * Whether nearly all values are different. A few repeats are mistakes in a list of skus. Many
-     * repeats mean that the column is something else.
+     * Whether nearly all values are different. In a list of skus, a few repetitions can be
+     * mistakes. Many repetitions mean that the column does not contain skus.
      */
     boolean looksUnique() {
       return values.size() >= filled - filled / 20;

@@ -7,16 +7,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads the addresses in an image cell. The first address is the image, the others are more images.
+ * Reads the addresses in an image cell. The first address is the main image; the others are further
+ * images.
  */
 final class ImageAddresses {
 
-  /** The attribute that stores the other addresses. */
+  /** The attribute that stores the addresses of the further images. */
   static final String MORE = "more_images";
 
   /**
-   * Characters between two addresses. An address may contain them, too, so they separate only if
-   * another address follows.
+   * The characters between two addresses. An address itself may contain these characters. So they
+   * count as a separator only if another address follows.
    */
   private static final Pattern BETWEEN =
       Pattern.compile("[\\s,;|]+(?=https?://)", Pattern.CASE_INSENSITIVE);
@@ -47,8 +48,8 @@ final class ImageAddresses {
   }
 
   /**
-   * Whether the cell is one web address. Does not use java.net.URI, which refuses characters that
-   * browsers accept, and takes ten times as long.
+   * Whether the cell is exactly one web address. Does not use java.net.URI, because that class
+   * refuses characters that browsers accept, and takes ten times as long.
    */
   static boolean isOne(String cell) {
     int host =

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MapColumns {
 
-  /** Fields that are reported if no column is read as them, but a column may be meant. */
+  /**
+   * The fields that are reported if no column is read as the field, although a column may be meant
+   * for it.
+   */
   private static final Set<Field> WORTH_A_NOTICE = EnumSet.complementOf(EnumSet.of(Field.SKU));
 
   private final List<String> header;
@@ -42,9 +45,9 @@ public final class MapColumns {
   /**
    * The mapping of all columns.
    *
-   * @param unread fields that no column is read as, each with the columns that may be meant
-   * @param unknown columns that are neither requested nor recognised, and that are kept as
-   *     attributes
+   * @param unread the fields that no column is read as, each with the columns that may be meant for
+   *     it
+   * @param unknown the columns that are neither requested nor recognised; they become attributes
    */
   public record Mapped(
       HeaderMapping mapping, Map<Field, List<String>> unread, List<String> unknown) {}
@@ -66,9 +69,10 @@ public final class MapColumns {
   }
 
   /**
-   * What is known about the columns of a file that {@link #of} refuses.
+   * The uses of the columns that are known although {@link #of} refuses the file.
    *
-   * @return the use of each column; null if nobody asked for it and its name is not recognised
+   * @return the use of each column; null if no use was requested and the column's name is not
+   *     recognised
    */
   public static List<@Nullable ColumnUse> known(
       List<String> header, Map<String, ColumnUse> requested, HeaderSample sample) {
@@ -76,8 +80,8 @@ public final class MapColumns {
     try {
       columns.map();
     } catch (Problem refusal) {
-      // The caller already got this problem from {@code of}. The array {@code uses} has what was
-      // decided before the problem was thrown.
+      // The caller already got this problem from {@code of}. The array {@code uses} contains the
+      // uses that were decided before the problem was thrown.
       if (!requested.isEmpty() && columns.mapped().isEmpty()) {
         return known(header, Map.of(), sample);
       }
@@ -86,8 +90,9 @@ public final class MapColumns {
   }
 
   /**
-   * Joins the uses that are requested by name with those that are requested by index. The index
-   * wins, because names may repeat.
+   * Joins the uses that are requested by name with the uses that are requested by index. If both
+   * concern the same column, the request by index wins, because several columns may have the same
+   * name.
    *
    * @param byIndex the requested uses by the index of the column, from 0
    */
@@ -108,9 +113,9 @@ public final class MapColumns {
           if (column < 0) {
             joined.put(name, use);
           } else if (!byIndex.containsKey(column)) {
-            // The use is stored under the column's own name, so that it replaces what a format says
-            // about this column. If the same column gets a second use, that use keeps its spelling
-            // and is refused later.
+            // The use is stored under the column's own name, so that it replaces the use that a
+            // shop format defines for this column. If a second use is requested for the same
+            // column, the second use is stored under its name as requested, and is refused later.
             String own = names.get(column);
             joined.put(joined.containsKey(own) ? name : own, use);
           }
@@ -186,7 +191,8 @@ public final class MapColumns {
   }
 
   /**
-   * Gives each field that {@code map=} does not mention the free column whose name fits it best.
+   * Gives each field that {@code map=} does not mention the unused column whose name fits the field
+   * best.
    */
   private void recognise() {
     Map<Field, List<String>> clashes = new EnumMap<>(Field.class);
@@ -214,8 +220,8 @@ public final class MapColumns {
   }
 
   /**
-   * Whether the caller must decide between two columns: both may be the sku, or both are different
-   * spellings of a field's own name.
+   * Whether the caller must decide between several columns. This is the case if all of them may be
+   * the sku, or if they are different spellings of a field's own name.
    */
   private boolean isClash(Field field, List<Integer> columns) {
     return field == Field.SKU
@@ -248,8 +254,8 @@ public final class MapColumns {
   }
 
   /**
-   * Unused columns that may be this field. For the sku, columns are left out that would merge
-   * several rows into one product.
+   * The unused columns that may be this field. For the sku, this leaves out columns with which
+   * several rows would become one product.
    */
   private List<String> likely(Field field) {
     List<String> free =

@@ -5,14 +5,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
-/** Guesses which columns were perhaps meant. The guess is only a hint and never maps a column. */
+/**
+ * Guesses which columns were perhaps meant. The guess is only a hint for people. No column is
+ * mapped because of it.
+ */
 final class NearMatches {
 
   private static final int MOST = 3;
   private static final double ALIKE = 0.85;
 
   /**
-   * A longer name is never a misspelt name of a field. The limit also keeps the comparing cheap.
+   * A name that is longer is never a misspelt name of a field. The limit also keeps comparisons
+   * cheap.
    */
   private static final int LONGEST = 40;
 
@@ -25,8 +29,8 @@ final class NearMatches {
   private NearMatches() {}
 
   /**
-   * Columns that may be this field. The surest names come first, then names that sometimes mean
-   * this field, then names with a similar spelling.
+   * The columns that may be this field. Names that most probably mean the field come first, then
+   * names that sometimes mean it, then names with a similar spelling.
    */
   static List<String> toField(Field field, List<String> columns) {
     String wanted = Field.loose(field.name());
@@ -59,7 +63,7 @@ final class NearMatches {
     return within || isAlike(loose, wanted) ? 3 : NOT_AT_ALL;
   }
 
-  /** Columns whose names are spelt almost like this one. */
+  /** The columns whose names are spelt almost like this name. */
   static List<String> toName(String name, List<String> columns) {
     String wanted = Field.loose(name);
     return columns.stream()
@@ -74,8 +78,8 @@ final class NearMatches {
   }
 
   /**
-   * The similarity from 0 to 1. Swapped letters lower it only a little, because they are typical
-   * typing errors.
+   * The similarity of two names, from 0 to 1. Swapped letters lower the similarity only a little,
+   * because they are typical typing errors.
    */
   private static double similarity(String name, String wanted) {
     return name.length() > LONGEST || wanted.length() > LONGEST

@@ -3,10 +3,10 @@ package dev.waybill.product;
 import dev.waybill.product.NumberFormat.Decimal;
 import org.jspecify.annotations.Nullable;
 
-/** Finds how a column writes its numbers, from the first filled cells of the column. */
+/** Determines the number format of a column from the first filled cells of the column. */
 public final class NumberSample {
 
-  /** The number of filled cells that decide the format. */
+  /** The number of filled cells that are examined. */
   public static final int CELLS = 1000;
 
   private int filled;
@@ -69,7 +69,10 @@ public final class NumberSample {
     return 2 * numbers >= filled;
   }
 
-  /** The format of the column, or null if no cell shows which of two readings is right. */
+  /**
+   * The format of the column, or null if some cells can be read in two ways and no cell shows which
+   * way is right.
+   */
   public @Nullable NumberFormat format() {
     if (onlyByPoint > 0 && onlyByComma > 0) {
       return new NumberFormat(Decimal.MIXED, false, false, false);

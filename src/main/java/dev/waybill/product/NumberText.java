@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cell with a number as people write it. Has the value with a decimal point and the value with a
+ * A number as people write it in a cell, in both possible readings: with a decimal point and with a
  * decimal comma.
  *
  * @param byPoint the value if a point separates the decimal places, in canonical form; null if the
@@ -15,12 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable String currency) {
 
-  /** Longer cells are never numbers. The limit keeps the reading cheap. */
+  /**
+   * The maximum length of a number, in characters. The limit keeps the reading of longer cells
+   * cheap.
+   */
   private static final int LONGEST = 60;
 
   private static final NumberText NONE = new NumberText(null, null, null);
 
-  /** Characters that only group digits, whether the decimal sign is a point or a comma. */
+  /**
+   * The characters that can only group digits, whether the decimal separator is a point or a comma.
+   */
   private static final String ALWAYS_GROUPS = "' ";
 
   static NumberText of(String cell) {
@@ -75,7 +80,10 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
             && isDigit(text.charAt(at + 1));
   }
 
-  /** The end of a dash in place of decimal places, as in {@code 12,-}; 0 if there is no dash. */
+  /**
+   * The end of a dash that stands for the decimal places, as in {@code 12,-}; 0 if there is no
+   * dash.
+   */
   private static int afterDash(String text, int to) {
     return to + 1 < text.length()
             && ".,".indexOf(text.charAt(to)) >= 0
@@ -84,7 +92,10 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
         : 0;
   }
 
-  /** The end of the number, including a decimal sign without places, as in {@code 5.} */
+  /**
+   * The end of the number. A decimal separator without decimal places, as in {@code 5.}, is a part
+   * of the number.
+   */
   private static int withPoint(String text, int to) {
     return to < text.length() && ".,".indexOf(text.charAt(to)) >= 0 && to + 1 == text.length()
         ? to + 1
@@ -92,8 +103,8 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
   }
 
   /**
-   * The cell with ASCII digits, with only one kind each of blank, apostrophe and minus, and without
-   * invisible characters.
+   * The cell in a uniform notation: with ASCII digits, with one kind of blank, one kind of
+   * apostrophe and one kind of minus, and without invisible characters.
    */
   private static String plain(String cell) {
     StringBuilder plain = new StringBuilder(cell.length());
@@ -139,8 +150,9 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
   }
 
   /**
-   * The digits without grouping, or null if they are grouped wrongly. Groups have three digits. In
-   * India the last group has three digits and the others have two.
+   * The digits without grouping, or null if they are grouped wrongly. Each group has three digits.
+   * The Indian grouping is also accepted: there, the last group has three digits and the other
+   * groups have two.
    */
   private static @Nullable String ungrouped(String whole, char thousands) {
     char sign = 0;
@@ -170,8 +182,8 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
   }
 
   /**
-   * The number without leading zeros before the point and without trailing zeros after it. At least
-   * one digit stays before the point.
+   * The number without leading zeros before the point and without trailing zeros after the point.
+   * At least one digit stays before the point.
    */
   static String withoutOuterZeros(String number) {
     int point = number.indexOf('.');

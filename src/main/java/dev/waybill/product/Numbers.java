@@ -12,7 +12,7 @@ final class Numbers {
   private static final int MOST_PRICE_DIGITS = 15;
   private static final int MOST_PRICE_PLACES = 4;
 
-  /** A number of at most this many digits always fits into a quantity. */
+  /** A number with at most this number of digits always fits into a quantity. */
   private static final int FEW_DIGITS = 9;
 
   private Numbers() {}
@@ -100,8 +100,9 @@ final class Numbers {
   }
 
   /**
-   * Whether the format does not decide the value of a number, or contradicts it. A number that can
-   * be read in two ways is certain only if the sample has numbers of the same form.
+   * Whether the format leaves the value of a number open, or contradicts the number. If a number
+   * can be read in two ways, its value is certain only if the sample contains numbers of the same
+   * form.
    */
   private static boolean isUndecided(NumberText text, NumberFormat format) {
     if (format.requested()) {
@@ -114,7 +115,8 @@ final class Numbers {
         case MIXED, UNKNOWN -> false;
       };
     }
-    // One of the two readings has three decimal places, the other one has none.
+    // The number can be read in two ways: with three decimal places, or with a group of thousands
+    // and no decimal places.
     return switch (format.decimal()) {
       case POINT -> !(hasPlaces(text.byPoint(), text) ? format.threePlaces() : format.grouped());
       case COMMA -> !(hasPlaces(text.byComma(), text) ? format.threePlaces() : format.grouped());
@@ -123,7 +125,8 @@ final class Numbers {
   }
 
   /**
-   * Whether this is the reading with decimal places, which is the smaller one of the two values.
+   * Whether {@code value} is the reading with decimal places. This is the smaller one of the two
+   * values.
    */
   private static boolean hasPlaces(@Nullable String value, NumberText text) {
     String other = value != null && value.equals(text.byPoint()) ? text.byComma() : text.byPoint();
@@ -178,8 +181,8 @@ final class Numbers {
   }
 
   /**
-   * Whether a canonical number is a quantity. The lowest integer is refused, because its digits
-   * alone are above the highest integer.
+   * Whether a canonical number is a quantity. The lowest int value is refused, because its digits
+   * without the sign are above the highest int value.
    */
   private static boolean isInt(String number) {
     int start = number.startsWith("-") ? 1 : 0;

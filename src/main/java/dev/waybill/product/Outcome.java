@@ -2,7 +2,10 @@ package dev.waybill.product;
 
 import java.util.List;
 
-/** What an accepted row did to the product of its sku, or would have done in a dry run. */
+/**
+ * The effect of an accepted row on the product with its sku. In a dry run, the effect that it would
+ * have had.
+ */
 public enum Outcome {
   CREATED,
   UPDATED,
@@ -10,17 +13,27 @@ public enum Outcome {
 
   /**
    * The row changed nothing. Its attributes and the other attributes of the product would be too
-   * large together. Only the store can see this, so a row that passed its checks is rejected here.
+   * large together. Only the store can detect this, so it rejects the row although the row has
+   * passed its checks.
    */
   ATTRIBUTES_TOO_LARGE,
 
-  /** The row changed nothing. No product has the sku, and the row has no name for a new product. */
+  /**
+   * The row changed nothing. No product has this sku, and the row has no name, which a new product
+   * would need.
+   */
   NAME_MISSING,
 
-  /** The row changed nothing. Only new skus are wanted, and a product already has this one. */
+  /**
+   * The row changed nothing. The caller accepts only new skus, and a product with this sku already
+   * exists.
+   */
   SKU_EXISTS,
 
-  /** The row changed nothing. Only known skus are wanted, and no product has this one. */
+  /**
+   * The row changed nothing. The caller accepts only known skus, and no product with this sku
+   * exists.
+   */
   SKU_UNKNOWN;
 
   private static final RowError EXISTS =
@@ -45,7 +58,7 @@ public enum Outcome {
           "No product has this sku, and a new product needs a name, which the row does not have.",
           null);
 
-  /** Why a row with this outcome is rejected; empty if it is accepted. */
+  /** The errors of a row with this outcome; empty if the row is accepted. */
   public List<RowError> errors() {
     return switch (this) {
       case CREATED, UPDATED, UNCHANGED -> List.of();

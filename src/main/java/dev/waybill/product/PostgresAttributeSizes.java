@@ -13,8 +13,9 @@ import java.util.Map;
 /**
  * Finds the rows of a chunk that would make the attributes of their products too large.
  *
- * <p>A row removes the attributes that the file has a column for, and then adds its own. So the
- * size afterwards is the size of the other attributes plus the size of the row's attributes.
+ * <p>A row first removes those attributes of its product that the file has a column for, and then
+ * adds its own attributes. So the size afterwards is the size of the product's other attributes
+ * plus the size of the row's attributes.
  */
 final class PostgresAttributeSizes {
 
@@ -29,13 +30,15 @@ final class PostgresAttributeSizes {
   }
 
   /**
-   * The sizes of all attributes of a stored product, and of those that the file has no column for.
+   * Two sizes of a stored product: that of all its attributes, and that of the attributes that the
+   * file has no column for.
    */
   private record Stored(Size all, Size others) {}
 
   /**
-   * Finds those of some rows whose attributes are too large, and locks their products. Each row is
-   * judged as if the rows before it had already changed the product.
+   * Finds, among the rows in {@code some}, the rows that would make the attributes of their
+   * products too large. Locks the products of the rows in {@code some}. Each row is judged as if
+   * the rows before it had already changed the product.
    */
   BitSet tooLargeInOrder(List<ProductRow> rows, BitSet some) throws SQLException {
     Map<String, Stored> stored = read(PostgresProductSql.LOCK_ATTRIBUTE_SIZES, rows, some);
@@ -54,8 +57,8 @@ final class PostgresAttributeSizes {
   }
 
   /**
-   * Finds those of some rows whose attributes are too large. Each row is judged as if it were the
-   * only one.
+   * Finds, among the rows in {@code some}, the rows that would make the attributes of their
+   * products too large. Each row is judged as if it were the only row.
    */
   BitSet tooLargeAlone(List<ProductRow> rows, BitSet some) throws SQLException {
     Map<String, Stored> stored = read(PostgresProductSql.READ_ATTRIBUTE_SIZES, rows, some);

@@ -17,7 +17,10 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes or compares one chunk of rows, on the connection of its transaction. */
+/**
+ * Writes one chunk of rows, or compares it with the stored products, on the connection of the
+ * chunk's transaction.
+ */
 final class PostgresChunk {
 
   private static final String UNIQUE_VIOLATION = "23505";
@@ -26,7 +29,8 @@ final class PostgresChunk {
   private static final String ATTRIBUTES_TOO_LARGE = "WB001";
 
   /**
-   * A further try is needed only if another import interferes, so more than two tries are unlikely.
+   * The maximum number of tries to write a chunk. A third try is needed only if another import
+   * interferes.
    */
   private static final int MOST_TRIES = 5;
 
@@ -46,9 +50,10 @@ final class PostgresChunk {
 
   /**
    * Writes the rows. The database refuses a statement that would make the attributes of a product
-   * too large. Only then all products are locked, their sizes are read, and the rows that are too
-   * large are left out. {@link #write} does not send every row to the database. The sizes of such
-   * rows are checked before the first try.
+   * too large. Only if this happens, all products of the chunk are locked, their sizes are read,
+   * and the rows that would make a product too large are left out. {@link #write} does not send
+   * every row to the database. The sizes of rows that might not be sent are checked before the
+   * first try.
    */
   Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
     PostgresKeepChanges.start(connection, ProductStore.touched(mapping), writing);
@@ -91,8 +96,8 @@ final class PostgresChunk {
   }
 
   /**
-   * The rows of skus that occur three times or more. Some of these rows are neither the first nor
-   * the last of their sku.
+   * The rows whose sku occurs three times or more. Some of these rows are neither the first nor the
+   * last row of their sku. {@link #write} compares such rows only in memory.
    */
   private static BitSet compareOnlyInMemory(ProductRows rows) {
     BitSet places = new BitSet();
@@ -114,9 +119,10 @@ final class PostgresChunk {
   }
 
   /**
-   * Writes the rows. Among the rows with the same sku, the first is compared with the table, and
-   * the last remains in it. Each later row is compared only with the row before it, in memory. That
-   * is enough, because all rows of a file set the same columns.
+   * Writes the rows. If several rows have the same sku, the first row is compared with the table,
+   * and the last row is the one that remains in the table. Each row after the first is compared, in
+   * memory, only with the row before it. That is enough, because all rows of a file set the same
+   * columns.
    */
   private Outcome[] write(ProductRows rows, StraightCopies straight) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
@@ -218,9 +224,10 @@ final class PostgresChunk {
   }
 
   /**
-   * Copies the rows straight into the table. If a product exists already, returns false and nothing
-   * is written. This copy is the chunk's first write, so it can roll back to the savepoint at the
-   * chunk's start. The savepoint is not released, because that would cost one more round trip.
+   * Copies the rows straight into the table. If one of the products already exists, writes nothing
+   * and returns false. This copy is the chunk's first write, so a rollback to the savepoint at the
+   * chunk's start undoes only the copy. The savepoint is not released, because that would cost one
+   * more round trip.
    */
   private boolean copiedStraight(List<ProductRow> rows) throws SQLException {
     try {
@@ -236,8 +243,8 @@ final class PostgresChunk {
   }
 
   /**
-   * Upserts the rows of the temporary table. Returns the outcome of each sku that was created or
-   * updated.
+   * Upserts the rows of the temporary table. Returns the outcome for each sku whose product was
+   * created or updated.
    */
   private Map<String, Outcome> upsertIncoming() throws SQLException {
     Map<String, Outcome> outcomes = new HashMap<>();
@@ -253,7 +260,7 @@ final class PostgresChunk {
     return outcomes;
   }
 
-  /** Finds what an upsert would do to each row if it were the only one. */
+  /** Finds the outcome that an upsert would have for each row if the row were the only one. */
   Outcome[] compare(ProductRows rows) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
     Arrays.fill(outcomes, Outcome.UNCHANGED);
@@ -283,7 +290,8 @@ final class PostgresChunk {
   }
 
   /**
-   * Stores the changes of rows that would update a product, as long as they fit into the room.
+   * Stores the changes of rows that would update a product, as long as the changes fit into the
+   * room.
    *
    * @param bytes for each row an estimate of the size of its change
    */

@@ -10,15 +10,18 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Sends rows in PostgreSQL's binary format for COPY. The server needs less time for it than for
- * text. In text it searches each byte for tabs, line ends and backslashes.
+ * Sends rows in PostgreSQL's binary format for COPY. The server needs less time for this format
+ * than for the text format, in which it must search every byte for tabs, line ends and backslashes.
  */
 final class PostgresCopy {
 
-  /** The size of the buffer. The server works on one buffer while this class fills the next. */
+  /**
+   * The size of the buffer. The server processes the content of one buffer while this class fills
+   * the next one.
+   */
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** Data of at least this size is sent directly, without copying it to the buffer. */
+  /** The size from which on data is sent directly, without being copied to the buffer. */
   private static final int WORTH_A_MESSAGE = BUFFER_BYTES / 4;
 
   /** The signature of the format, followed by no flags and no extension. */
@@ -68,7 +71,7 @@ final class PostgresCopy {
     flush();
   }
 
-  /** Sends rows together that are next to each other in the same block. */
+  /** Sends rows that are adjacent in the same block together. */
   private void sendRuns(List<ProductRow> rows) throws SQLException {
     byte[] block = {};
     int from = 0;
@@ -97,7 +100,7 @@ final class PostgresCopy {
     }
   }
 
-  /** Puts a row into the buffer, with its number as the first column. */
+  /** Puts a row into the buffer. The number of the row becomes its first column. */
   private void putNumbered(int number, ProductRow row) throws SQLException {
     ByteBuffer encoded = ByteBuffer.wrap(row.block(), row.from(), row.to() - row.from());
     makeRoom(2 * Integer.BYTES + encoded.remaining());

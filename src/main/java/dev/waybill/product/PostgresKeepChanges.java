@@ -13,11 +13,15 @@ import java.util.stream.Stream;
 
 /**
  * Makes the trigger on the table of products store the changes of this transaction. Settings of the
- * transaction say what the trigger stores. A rollback to a savepoint also restores them.
+ * transaction control what the trigger stores. A rollback to a savepoint also restores these
+ * settings.
  */
 final class PostgresKeepChanges {
 
-  /** SQL for how many bytes of changes may still be stored; null if nothing was started. */
+  /**
+   * SQL for the number of bytes of changes that may still be stored; null if storing was not
+   * started.
+   */
   static final String ROOM_LEFT = "nullif(current_setting('waybill.room', true), '')::bigint";
 
   private static final String START =
@@ -33,7 +37,10 @@ final class PostgresKeepChanges {
   /** The estimated size of a change without its large values, in bytes. */
   static final int SMALL_BYTES = 100;
 
-  /** The size up to which stored attributes have at most some 25 KB, even if compressed. */
+  /**
+   * The stored size, in bytes, up to which attributes certainly have at most some 25 KB before
+   * compression.
+   */
   private static final int SMALL_ATTRIBUTES = 200;
 
   private PostgresKeepChanges() {}
@@ -50,19 +57,23 @@ final class PostgresKeepChanges {
     }
   }
 
-  /** Stores no changes of the following statements, because they are stored already. */
+  /**
+   * Makes the trigger store no changes of the following statements, because their changes are
+   * already stored.
+   */
   static void pause(Connection connection) throws SQLException {
     query(connection, PAUSE);
   }
 
-  /** Notes that changes are left out because they need too much room. */
+  /** Records that changes were left out because they need too much room. */
   static void leaveOut(Connection connection) throws SQLException {
     query(connection, LEAVE_OUT);
   }
 
   /**
-   * The numbers of the compared rows that would update a product and whose changes fit into the
-   * room. If one does not fit, neither it nor a later one is kept, and that is noted.
+   * The indexes of the compared rows that would update a product and whose changes fit into the
+   * room. At the first change that does not fit, this method stops: it leaves out this change and
+   * all later changes, and records that changes were left out.
    *
    * @param bytes for each row an estimate of the size of its change
    */
@@ -84,8 +95,8 @@ final class PostgresKeepChanges {
   }
 
   /**
-   * SQL for an estimate of the size of the change of an incoming row, in bytes. It is rather too
-   * large.
+   * SQL for an estimate of the size of the change that an incoming row makes, in bytes. The
+   * estimate tends to be too large.
    *
    * @param columns the columns that the row may change
    */
@@ -116,8 +127,9 @@ final class PostgresKeepChanges {
   }
 
   /**
-   * SQL for the size of attributes. They are merged, and are not compressed afterwards. The stored
-   * size is that of the compressed ones, so it is only used if it is small.
+   * SQL for the size that attributes have in a change. They are merged there, and merged attributes
+   * are not compressed. The stored size is the size after compression, so it is only used if it is
+   * small.
    */
   private static String attributesSize(String table) {
     return "CASE WHEN %1$s > %2$d THEN octet_length(%3$s.attributes::text) ELSE %1$s END"
@@ -131,7 +143,7 @@ final class PostgresKeepChanges {
   private static void query(Connection connection, String sql) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet _ = statement.executeQuery()) {
-      // The statement is run for its effect.
+      // The statement is executed for its side effect; the result is ignored.
     }
   }
 }

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * Writes rows that may leave single values of a product unchanged, or have no name for a new
- * product. The rows are copied into a temporary table and merged there with the stored products. A
- * later row with the same sku must wait for the earlier one, so the rows are written in rounds.
+ * product. The rows are copied into a temporary table and merged there with the stored products. If
+ * a sku occurs again, the later row must be written after the earlier one. So the rows are written
+ * in rounds.
  */
 final class PostgresPartialRows {
 
@@ -39,8 +40,8 @@ final class PostgresPartialRows {
   private static final String EMPTY_INCOMING = "DELETE FROM partial_incoming";
 
   /**
-   * Locks the products in the order of their skus. Otherwise two imports that lock the same
-   * products could deadlock.
+   * Locks the products in the order of their skus. In different orders, two imports that lock the
+   * same products could deadlock.
    */
   private static final String LOCK =
       """
@@ -50,7 +51,8 @@ final class PostgresPartialRows {
           .formatted(PostgresProductSql.TABLE);
 
   /**
-   * Only few rows of the table are needed. OFFSET keeps the planner from reading the whole table.
+   * Only a few rows of the table of products are needed. OFFSET prevents the planner from reading
+   * the whole table.
    */
   private static final String INCOMING_BESIDE_STORED =
       """
@@ -96,8 +98,8 @@ final class PostgresPartialRows {
   }
 
   /**
-   * Writes some rows. If the database refuses them because of too large attributes, finds the
-   * refused rows by splitting the rows in halves.
+   * Writes some rows. If the database refuses them because attributes would be too large, finds the
+   * offending rows by repeatedly splitting the rows into halves.
    */
   private void upsert(ProductRows rows, List<Integer> places, Outcome[] outcomes)
       throws SQLException {
@@ -237,7 +239,10 @@ final class PostgresPartialRows {
             isChanged());
   }
 
-  /** SQL that stores the changes that an upsert would make. Its parameter has the rows' numbers. */
+  /**
+   * SQL that stores the changes that an upsert would make. Its parameter is the array of the rows'
+   * numbers.
+   */
   private String keepComparedSql() {
     List<String> touched = columns().skip(1).toList();
     return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s)\nSELECT %d, %d, 1, incoming.sku, %s%s%s\n%sWHERE stored.sku IS NOT NULL AND %s AND number = ANY (?) ORDER BY number"
@@ -269,7 +274,7 @@ final class PostgresPartialRows {
     return changed.isEmpty() ? "false" : "(" + changed + ")";
   }
 
-  /** SQL for the value of a column after the row is written. */
+  /** SQL for the value that a column has after the row is written. */
   private String merged(String column) {
     if (column.equals("attributes")) {
       return mapping.replacesAttributes()

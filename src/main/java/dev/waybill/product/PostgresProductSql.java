@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The SQL statements on the table of products. An instance has the statements that write the rows
- * of one mapping.
+ * The SQL statements on the table of products. The constants do not depend on a mapping. An
+ * instance provides the statements that write the rows of one mapping.
  *
- * <p>A row first removes the attributes that the file has a column for, then adds its own. So a
- * blank cell clears an attribute, and attributes without a column are kept. The list of the
- * attributes that have a column is a parameter of the statements that write or compare rows, in
- * some of them several times.
+ * <p>A row first removes the attributes that the file has a column for, then adds its own
+ * attributes. So a blank cell clears an attribute, and attributes without a column are kept. The
+ * statements that write or compare rows have the list of the attributes with a column as a
+ * parameter. Some statements have this parameter several times.
  */
 final class PostgresProductSql {
 
@@ -24,8 +24,8 @@ final class PostgresProductSql {
   static final String FIND = "SELECT * FROM product WHERE sku = ?";
 
   /**
-   * Finds the products of some skus, in the order of the skus, until they exceed a number of bytes.
-   * {@code cut} is the position (from 1) of the first sku that was left out.
+   * Finds the products with the given skus, in the order of the skus, until the products exceed a
+   * number of bytes. {@code cut} is the position (from 1) of the first sku that was left out.
    */
   static final String FIND_SOME =
       """
@@ -47,8 +47,8 @@ final class PostgresProductSql {
   static final String GLANCE = ProductColumns.GLANCE + " FROM product WHERE sku = ANY (?)";
 
   /**
-   * The number and the size of all attributes of stored products, and of those that the file has no
-   * column for. The size is that of JSON without white space.
+   * For each product: the number and the size of all its attributes, and the number and the size of
+   * the attributes that the file has no column for. The size is that of JSON without white space.
    */
   private static final String ATTRIBUTE_SIZES =
       """
@@ -66,15 +66,15 @@ final class PostgresProductSql {
   static final String READ_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("");
 
   /**
-   * Locks the products in the order of their skus. Otherwise two imports that lock the same
-   * products could deadlock.
+   * Locks the products in the order of their skus. In different orders, two imports that lock the
+   * same products could deadlock.
    */
   static final String LOCK_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("FOR UPDATE");
 
   /**
-   * Creates a temporary table, which stays on its connection and is empty at the start of each
-   * transaction. The column {@code number} is the index of the row among the copied rows. It is
-   * filled only for statements that need it, and otherwise null.
+   * Creates a temporary table for incoming rows. The table lives as long as its connection and is
+   * empty at the start of each transaction. The column {@code number} is the index of the row among
+   * the copied rows. It is only filled for statements that need it; otherwise it is null.
    */
   static final String MAKE_INCOMING =
       """
@@ -83,8 +83,8 @@ final class PostgresProductSql {
       """;
 
   /**
-   * Whether the temporary table exists. It is not created blindly, because the driver prepares all
-   * its statements again after a CREATE.
+   * Checks whether the temporary table exists. CREATE TABLE is only executed if the table does not
+   * exist, because after a CREATE the driver prepares all its statements again.
    */
   static final String INCOMING_EXISTS = "SELECT to_regclass('pg_temp.incoming') IS NOT NULL";
 
@@ -92,7 +92,7 @@ final class PostgresProductSql {
 
   private static final String ATTRIBUTES = "attributes";
 
-  /** How often the upsert has the list of the attributes' names as a parameter. */
+  /** The number of parameters of the upsert that are the list of the attributes' names. */
   static final int ATTRIBUTES_IN_UPSERT = 3;
 
   static final int ATTRIBUTES_IN_COMPARE = 2;
@@ -106,7 +106,8 @@ final class PostgresProductSql {
       "UPDATE product SET writer = ? WHERE sku = ANY (?) AND writer IS DISTINCT FROM ?";
 
   /**
-   * Only few rows of the table are needed. OFFSET keeps the planner from reading the whole table.
+   * Only a few rows of the table of products are needed. OFFSET prevents the planner from reading
+   * the whole table.
    */
   private static final String INCOMING_BESIDE_STORED =
       """
@@ -129,7 +130,10 @@ final class PostgresProductSql {
     return attributeNames;
   }
 
-  /** Sets the first parameters of a statement to the list of the attributes' names. */
+  /**
+   * Sets each of the first {@code times} parameters of a statement to the list of the attributes'
+   * names.
+   */
   void bindAttributes(PreparedStatement statement, int times) throws SQLException {
     if (columns.contains(ATTRIBUTES)) {
       for (int parameter = 1; parameter <= times; parameter++) {
@@ -149,9 +153,10 @@ final class PostgresProductSql {
   }
 
   /**
-   * Writes the rows that differ. Returns the sku of each, and whether it is new. Unchanged rows are
-   * left out before the upsert, because the upsert would lock them, and a lock is a write. A row
-   * that differs is compared again after it is locked, because another import may have changed it.
+   * Writes the rows that differ from their stored products. Returns the sku of each written row,
+   * and whether its product is new. Rows without a difference are left out before the upsert: the
+   * upsert would lock their products, and a lock is a write. If a row differs, it is compared again
+   * after its product is locked, because another import may have changed the product.
    */
   String upsert() {
     String all = String.join(", ", columns);
@@ -180,9 +185,9 @@ final class PostgresProductSql {
   }
 
   /**
-   * Returns the number of each row that would change something, and whether its product would be
-   * new. Also returns whether the new attributes are so large that their limits must be checked,
-   * and an estimate of the size of the change in bytes.
+   * Returns one result row for each incoming row that would change something. It contains the
+   * number of the incoming row, whether the product would be new, whether the new attributes are so
+   * large that their limits must be checked, and an estimate of the size of the change in bytes.
    */
   String compare() {
     String large =
@@ -200,8 +205,8 @@ final class PostgresProductSql {
   }
 
   /**
-   * SQL that stores the changes that an upsert would make. Its last parameter has the numbers of
-   * the rows.
+   * SQL that stores the changes that an upsert would make. Its last parameter is the array of the
+   * rows' numbers.
    */
   String keepCompared(Writing writing) {
     List<String> touched = touched();
@@ -219,8 +224,8 @@ final class PostgresProductSql {
   }
 
   /**
-   * SQL that locks products in the order of their skus and returns the size of their large values,
-   * and how many bytes of changes may still be stored.
+   * SQL that locks products in the order of their skus. Returns the size of the large values of
+   * each product, and the number of bytes of changes that may still be stored.
    */
   String lockSizes() {
     return "SELECT sku, %s, %s FROM product WHERE sku = ANY (?) ORDER BY sku FOR UPDATE"
@@ -291,7 +296,7 @@ final class PostgresProductSql {
   }
 
   /**
-   * SQL for whether a column changes. Attributes are compared before they are merged, because equal
+   * SQL condition: the column changes. Attributes are first compared without a merge, because equal
    * attributes need no merge.
    */
   private static String isChanged(String column, String stored, String incoming) {

@@ -21,10 +21,11 @@ import org.springframework.stereotype.Repository;
 /**
  * The products in PostgreSQL.
  *
- * <p>Rows are sent by COPY, which is four times as fast as batches of upserts. While a file has
- * only new products, its chunks are copied straight into the table. After the first existing
- * product, chunks are copied into a temporary table, and one statement upserts the rows that
- * differ. When chunks have only new products again, they are copied straight again.
+ * <p>Rows are sent by COPY, which is four times as fast as batches of upserts. While a file
+ * contains only new products, its chunks are copied straight into the table of products. After the
+ * first existing product, chunks are copied into a temporary table, and one statement upserts the
+ * rows that differ. After enough chunks with only new products, chunks are copied straight again;
+ * see {@link StraightCopies}.
  */
 @Repository
 @ConditionalOnDatabase(Database.POSTGRES)
@@ -34,8 +35,8 @@ class PostgresProductStore implements ProductStore {
   private final JdbcClient reads;
 
   /**
-   * What earlier chunks of the same file have shown about straight copies. An entry is
-   * garbage-collected together with the file's mapping.
+   * For each mapping, the experience with straight copies in earlier chunks of the same file. An
+   * entry is garbage-collected together with the mapping.
    */
   private final Map<HeaderMapping, StraightCopies> straightCopies =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -70,7 +71,7 @@ class PostgresProductStore implements ProductStore {
                 : new PostgresChunk(connection, mapping, writing).compare(rows));
   }
 
-  /** Does nothing, because a rehearsal would put load on a server that others use. */
+  /** Does nothing, because a rehearsal would put load on a database server that others use. */
   @Override
   public void rehearse(HeaderMapping mapping, ProductRows rows) {}
 
@@ -121,8 +122,8 @@ class PostgresProductStore implements ProductStore {
   }
 
   /**
-   * Runs the work in a JdbcTemplate callback, so that Spring distinguishes deadlocks from other
-   * failures.
+   * Runs the work in a callback of JdbcTemplate. So Spring translates its exceptions, and deadlocks
+   * can be distinguished from other failures.
    */
   private Outcome[] onConnection(Work work) {
     ConnectionCallback<Outcome[]> callback = work::on;

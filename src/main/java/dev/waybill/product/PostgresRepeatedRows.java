@@ -10,8 +10,8 @@ import java.util.Map;
 import org.springframework.dao.PessimisticLockingFailureException;
 
 /**
- * Stores what the later rows of a repeated sku change. Only the last of these rows is written to
- * the table of products, so the trigger there cannot see the others.
+ * Stores the changes that the later rows of a repeated sku make. Only the last of these rows is
+ * written to the table of products, so the trigger on that table does not see the other rows.
  */
 final class PostgresRepeatedRows {
 
@@ -26,12 +26,12 @@ final class PostgresRepeatedRows {
   }
 
   /**
-   * Locks the products and finds how many of the rows have changes that fit into the room. The
-   * sizes are estimated and rather too large.
+   * Locks the products and returns the number of rows, from the start of the list, whose changes
+   * fit into the room. The sizes are estimates that tend to be too large.
    *
    * @param rows sorted by sku, then in the order of the file
    * @throws PessimisticLockingFailureException if a product was deleted since its first row was
-   *     compared; the chunk is to be written again
+   *     compared; the caller must write the chunk again
    */
   int fitting(List<ProductRow> rows) throws SQLException {
     Object[] skus = rows.stream().map(ProductRow::sku).distinct().toArray();
@@ -47,14 +47,15 @@ final class PostgresRepeatedRows {
       }
     }
     if (stored.size() < skus.length) {
-      // The first row of the sku changed nothing, so it did not lock the product.
+      // This happens if the first row of a sku changed nothing and therefore did not lock the
+      // product.
       throw new PessimisticLockingFailureException(
           "A product was deleted while a chunk was written");
     }
     int fitting = 0;
     for (ProductRow row : rows) {
-      // The old and the new value of a change may each have attributes that the file has no column
-      // for.
+      // The stored size counts twice, because both the old and the new value of a change may
+      // contain attributes that the file has no column for.
       room -=
           PostgresKeepChanges.SMALL_BYTES
               + 2 * (stored.getOrDefault(row.sku(), 0L) + row.to() - row.from());
@@ -68,7 +69,7 @@ final class PostgresRepeatedRows {
 
   /**
    * Stores one change for each row of the temporary table. The first row of a sku is compared with
-   * the stored product, each later one with the row before it.
+   * the stored product, each later row with the row before it.
    */
   void keep() throws SQLException {
     try (PreparedStatement keep = connection.prepareStatement(sql.keepRepeated(writing))) {
@@ -78,8 +79,8 @@ final class PostgresRepeatedRows {
   }
 
   /**
-   * Makes this job the last writer of the products, also of those that have their first values
-   * again and are therefore not written.
+   * Makes this job the last writer of the products. Some of these products have their original
+   * values again after the last row, and are therefore not written by the upsert.
    */
   void sign(List<ProductRow> rows) throws SQLException {
     try (PreparedStatement sign = connection.prepareStatement(PostgresProductSql.SIGN)) {

@@ -12,17 +12,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * In PostgreSQL, imports may write the same products during an undo. So each statement that
- * replaces or deletes a product checks its last writer.
+ * In PostgreSQL, other jobs may write the same products during an undo. So each statement that
+ * replaces or deletes a product checks the product's last writer.
  */
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
 class PostgresReverseSql implements ReverseSql {
 
   /**
-   * Settings for this transaction. Only few products of many are needed, so the planner must not
-   * read the whole table. The products that the undo has already written must fit into a hash table
-   * in memory.
+   * Settings for this transaction. Only a few of many products are needed, so the planner must not
+   * read the whole table. The skus of the products that the undo has already written must fit into
+   * a hash table in memory.
    */
   private static final String BY_INDEX =
       """
@@ -31,8 +31,8 @@ class PostgresReverseSql implements ReverseSql {
       """;
 
   /**
-   * Locks the products in the same order as imports do. Otherwise an import and an undo could
-   * deadlock.
+   * Locks the products in the same order as imports do. In a different order, an import and an undo
+   * could deadlock.
    */
   private static final String LOCK =
       """

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes rows in PostgreSQL's binary format for COPY. The rows are next to each other in one
- * block, so that many can be sent together. Not thread-safe.
+ * Encodes rows in PostgreSQL's binary format for COPY. The encoded rows are adjacent in one block,
+ * so that many rows can be sent together. Not thread-safe.
  */
 final class PostgresRows {
 
@@ -18,13 +18,13 @@ final class PostgresRows {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
-  /** The size of a block. The server works on one block while the next is sent. */
+  /** The size of a block. The server processes one block while the next one is sent. */
   private static final int BLOCK_BYTES = 64 * 1024;
 
   private static final int NULL = -1;
   private static final byte JSONB_VERSION = 1;
 
-  /** The most bytes that a cell needs in addition to its text. */
+  /** The maximum number of bytes that a cell needs in addition to its text. */
   private static final int MOST_OTHER_BYTES = 32;
 
   private final List<Field> fields;
@@ -44,9 +44,9 @@ final class PostgresRows {
   }
 
   /**
-   * Encodes the number of columns, the fields of the mapping, the attributes if the mapping has
-   * any, and the writer. A partial row has its patch in place of the attributes, and at its end the
-   * bits of the values that it keeps.
+   * Encodes one row: the number of columns; the fields of the mapping; the attributes, if the
+   * mapping has any; and the writer. A partial row has its patch instead of the attributes. It also
+   * has, at its end, the bits of the values that a stored product keeps.
    */
   ProductRow encode(ProductRow row) {
     makeRoom(row);
@@ -116,8 +116,9 @@ final class PostgresRows {
   }
 
   /**
-   * Encodes a price of at most 15 digits before the point and 4 after it. It is written as five
-   * digits to the base of 10,000; the first of them counts 10,000 to the power of 3.
+   * Encodes a price with at most 15 digits before the point and 4 digits after the point, in
+   * PostgreSQL's format for numeric. The price is written as five digits in base 10,000. The first
+   * digit has the weight 3: it is multiplied by 10,000 to the power of 3.
    */
   private void putPrice(byte[] price) {
     int point = 0;

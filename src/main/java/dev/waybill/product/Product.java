@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A stored product. Its JSON always has every property, in this order, even if the value is null.
  *
  * @param price at least 0, without trailing zeros (1.50 is 1.5)
- * @param quantity -2147483647 to 2147483647; negative if more was sold than was in stock
- * @param attributes the values of the columns that are no fields, by column name; no blank values
+ * @param quantity -2147483647 to 2147483647; negative if the shop has sold more than it had in
+ *     stock
+ * @param attributes the values of the columns that are not read as fields, by column name; never
+ *     blank
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -48,8 +50,8 @@ public record Product(
   }
 
   /**
-   * The price without trailing zeros. Its scale is not negative, because otherwise 100 would be
-   * written as 1E+2.
+   * The price without trailing zeros. The result has no negative scale: with a negative scale, 100
+   * would be written as 1E+2.
    */
   static @Nullable BigDecimal plain(@Nullable BigDecimal price) {
     if (price == null) {

@@ -3,7 +3,7 @@ package dev.waybill.product;
 import java.util.List;
 
 /**
- * The changes that a write has made in one product.
+ * The changes that one write has made in one product.
  *
  * @param id the ID under which the change is stored
  */

@@ -12,14 +12,14 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a stored product from columns that have the same names in every database. */
+/** Reads a stored product from a result set. The columns have the same names in every database. */
 final class ProductColumns {
 
   private static final TypeReference<Map<String, String>> ATTRIBUTES = new TypeReference<>() {};
 
   /**
-   * Reads everything that was stored, including names longer than Jackson's limit of 50,000
-   * characters.
+   * Reads every JSON text that Waybill has stored. So it accepts member names that are longer than
+   * Jackson's default limit of 50,000 characters.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -32,7 +32,10 @@ final class ProductColumns {
                   .build())
           .build();
 
-  /** The columns of a product without its attributes, and only the start of each long value. */
+  /**
+   * The SELECT clause for the columns of a product without its attributes. It returns only the
+   * first characters of each long value.
+   */
   static final String GLANCE =
       "SELECT sku, name, price, currency, quantity, gtin, "
           + Stream.of("description", "category", "brand", "image_url")
@@ -50,7 +53,7 @@ final class ProductColumns {
    * @param attributes SQL for the attributes as text
    */
   static String bytes(String attributes) {
-    // The constant stands for the bytes of the short values and for the overhead of each product.
+    // The constant is an estimate for the short values and for the overhead of each product.
     return "500 + octet_length(%s)".formatted(attributes)
         + Stream.of("description", "category", "brand", "image_url")
             .map(" + coalesce(octet_length(%s), 0)"::formatted)
@@ -58,9 +61,10 @@ final class ProductColumns {
   }
 
   /**
-   * SQL for the products of the catalogue after a given sku, until they exceed a number of bytes.
+   * SQL for the products of the catalogue that come after a given sku, until the products exceed a
+   * number of bytes.
    *
-   * @param like the SQL operator that compares without regard to case
+   * @param like the database's LIKE operator that ignores case
    * @param attributes SQL for the attributes as text
    */
   static String catalogue(String table, String like, String attributes) {
@@ -97,7 +101,7 @@ final class ProductColumns {
         attributes(row.getString("attributes")));
   }
 
-  /** Reads the attributes; an empty map for null. */
+  /** Reads the attributes. Returns an empty map for null. */
   static Map<String, String> attributes(@Nullable String json) {
     return json == null ? Map.of() : JSON.readValue(json, ATTRIBUTES);
   }

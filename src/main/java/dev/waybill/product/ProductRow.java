@@ -8,16 +8,19 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that passed its checks and is ready for the table. It belongs to the {@link HeaderMapping}
- * that it was checked against. It may be passed from thread to thread.
+ * A row that passed its checks and is ready for the table. A row belongs to the {@link
+ * HeaderMapping} that it was checked against. It may be passed from thread to thread.
  *
- * <p>Its values are kept in UTF-8, as the databases need them. So they are encoded by the thread
- * that reads the file, which has time for it, and not by the thread that writes. As bytes, a row
- * also takes half the memory.
+ * <p>The values are kept in UTF-8, the encoding that the databases need. So the thread that reads
+ * the file encodes them. It has time for this, unlike the thread that writes. In this form a row
+ * also takes only half the memory.
  */
 public final class ProductRow {
 
-  /** Orders rows by the bytes of their skus, as the index of the table does. */
+  /**
+   * Orders rows by the bytes of their skus, in the same order as the index of the table of
+   * products.
+   */
   static final Comparator<ProductRow> SKU_ORDER =
       (a, b) -> Arrays.compareUnsigned(a.bytes, a.skuFrom, a.skuTo, b.bytes, b.skuFrom, b.skuTo);
 
@@ -31,7 +34,9 @@ public final class ProductRow {
   private final int kept;
   private final int nameHash;
 
-  /** The sku alone, or the block in which the whole row is encoded. */
+  /**
+   * Before the row is encoded, only its sku. Afterwards, the block that contains the encoded row.
+   */
   private final byte[] bytes;
 
   private final int skuFrom;
@@ -43,8 +48,8 @@ public final class ProductRow {
    * @param values one value for each of {@link HeaderMapping#fields()}, in that order; null for
    *     blank
    * @param attributes the attributes of a new product, as a JSON object; null if the file has none
-   * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. It has
-   *     the members of {@code attributes}, and null for each attribute to remove.
+   * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. It
+   *     contains the members of {@code attributes}, and null for each attribute to remove.
    * @param attributeCount the number of members of {@code attributes}
    * @param nameSlot the index of the name in {@code values}; -1 if the file has no names
    * @param kept has one bit for each of {@code values}; the bit is set if a stored product keeps
@@ -76,8 +81,8 @@ public final class ProductRow {
   }
 
   /**
-   * A checksum. Unlike with {@link Arrays#hashCode}, names that differ in up to four successive
-   * bytes never have the same one.
+   * A checksum of the name. Two names that differ only in up to four successive bytes always have
+   * different checksums. {@link Arrays#hashCode} does not guarantee this.
    */
   private static int hash(byte @Nullable [] name) {
     if (name == null) {
@@ -104,7 +109,7 @@ public final class ProductRow {
   }
 
   /**
-   * This row in the encoding that its store sends. Only the sku can still be read from it.
+   * This row in the encoding that its store sends. Of its values, only the sku can still be read.
    *
    * @param block contains this row and others
    */
@@ -126,7 +131,10 @@ public final class ProductRow {
     System.arraycopy(bytes, skuFrom, target, at, skuTo - skuFrom);
   }
 
-  /** One bit for each value of the row. The bit is set if a stored product keeps its own value. */
+  /**
+   * One bit for each value of the row. The bit is set if a stored product keeps its own value when
+   * the row is written.
+   */
   int kept() {
     return kept;
   }
@@ -141,7 +149,8 @@ public final class ProductRow {
   }
 
   /**
-   * The number and the size of the attributes; zero attributes if the file has no column for any.
+   * The number and the size of the attributes. The number is zero if the file has no attribute
+   * column.
    */
   AttributeLimits.Size attributeSize() {
     return attributeBytes == 0
@@ -164,12 +173,12 @@ public final class ProductRow {
   }
 
   /**
-   * Whether a product has the same values after this row and after the other one. Both rows must
-   * belong to the same mapping, and either both or none must be encoded.
+   * Whether this row and the other row give a product the same values. Both rows must belong to the
+   * same mapping, and either both or neither must be encoded.
    */
   boolean saysTheSameAs(ProductRow other) {
-    // Comparing the texts is enough, because values are canonical and attributes have the order of
-    // the columns.
+    // It is enough to compare the bytes, because values are in canonical form and attributes are in
+    // the order of the columns.
     return Arrays.deepEquals(values, other.values)
         && Arrays.equals(attributes, other.attributes)
         && Arrays.equals(bytes, from, to, other.bytes, other.from, other.to);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * Rows that passed their checks, in the order of their file. A copy of all skus is kept in one
- * array. It is filled when a row is added, by the thread that has just made the row. Otherwise the
- * thread that writes would fetch each sku from the cache of another core.
+ * Rows that passed their checks, in the order of their file. One array contains a copy of all skus.
+ * The thread that has just made a row adds the row and copies its sku. Without the array, the
+ * thread that writes would have to fetch each sku from the CPU cache of another core.
  */
 public final class ProductRows extends AbstractList<ProductRow> implements RandomAccess {
 
@@ -63,7 +63,8 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
   }
 
   /**
-   * Whether the sku from {@code from} to {@code to} comes after the sku before it in byte order.
+   * Whether the sku from {@code from} to {@code to} is greater in byte order than the sku that
+   * starts at {@code before}.
    */
   private boolean isAfter(int before, int from, int to) {
     return Arrays.compareUnsigned(skus, before, from, skus, from, to) < 0;
@@ -73,7 +74,7 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return index < 0 ? 0 : skuEnds[index];
   }
 
-  /** Whether each sku comes after the one before, in byte order. If so, no sku occurs twice. */
+  /** Whether the skus are strictly ascending in byte order. If so, no sku occurs twice. */
   boolean ascending() {
     return ascending;
   }
@@ -89,7 +90,8 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
   }
 
   /**
-   * How many bytes at its start a sku has in common with the sku before it; 0 for the first sku.
+   * The length, in bytes, of the prefix that a sku has in common with the previous sku; 0 for the
+   * first sku.
    */
   public int sharedWithSkuBefore(int index) {
     int from = skuEnd(index - 1);
@@ -107,7 +109,7 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return Arrays.equals(skus, skuEnd(index - 1), skuEnds[index], utf8, 0, utf8.length);
   }
 
-  /** Whether the skus are ascending and all come after the given one, in byte order. */
+  /** Whether the skus are strictly ascending in byte order and all greater than the given sku. */
   boolean ascendFrom(byte[] utf8) {
     return ascending
         && (rows.isEmpty()

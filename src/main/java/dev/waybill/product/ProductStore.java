@@ -14,9 +14,9 @@ public interface ProductStore {
   }
 
   /**
-   * Returns a function that brings a row into the form that {@link #upsert}, {@link #compare} and
-   * {@link #rehearse} need. The thread that reads the file calls it, so the thread that writes has
-   * less work. The function is not thread-safe.
+   * Returns a function that converts a row into the form that {@link #upsert}, {@link #compare} and
+   * {@link #rehearse} need. The thread that reads the file calls the function, so the thread that
+   * writes has less work. The function is not thread-safe.
    *
    * @param writer the number of the job that will write the rows
    */
@@ -26,35 +26,36 @@ public interface ProductStore {
 
   /**
    * Creates or updates the product of each row, in the caller's Spring transaction. Values that the
-   * file has no column for are kept. A blank cell clears its value, unless the mapping's rules keep
-   * it.
+   * file has no column for are kept. A blank cell clears the stored value, unless the reading rules
+   * of the mapping keep it.
    *
    * @param rows rows that were checked against this mapping, in any order; a sku may occur again
-   * @return outcome i belongs to row i. A row whose sku occurs again is compared with the product
-   *     as its earlier row left it. A row with {@link Outcome#ATTRIBUTES_TOO_LARGE} has changed
-   *     nothing.
+   * @return outcome i belongs to row i. If a sku occurs again, its later row is compared with the
+   *     product as the earlier row left it. A row with {@link Outcome#ATTRIBUTES_TOO_LARGE} has
+   *     changed nothing.
    */
   Outcome[] upsert(HeaderMapping mapping, ProductRows rows, Writing writing);
 
   /**
-   * Finds what {@link #upsert} would do to each row if it were the only one. Writes no product.
+   * Finds the outcome that {@link #upsert} would have for each row if the row were the only one.
+   * Writes no product.
    *
    * @return outcome i belongs to row i
    */
   Outcome[] compare(HeaderMapping mapping, ProductRows rows, Writing writing);
 
   /**
-   * Does the same with the rows as {@link #upsert}, so that Java compiles the code before a real
-   * import. Does less if that would put load on a server that others use. The caller rolls the
-   * transaction back.
+   * Runs the same code as {@link #upsert}, so that the JVM compiles this code before a real import.
+   * A store may do less if this would put load on a database server that others use. The caller
+   * rolls the transaction back.
    */
   void rehearse(HeaderMapping mapping, ProductRows rows);
 
   Optional<Product> find(String sku);
 
   /**
-   * Finds the existing products of some skus, in the order of the skus, until they exceed a number
-   * of bytes. Returns at least the first one.
+   * Finds the existing products with the given skus, in the order of the list, until the products
+   * exceed a number of bytes. Returns at least the first of the existing products.
    *
    * @param skus no sku may occur twice
    * @param bytes the limit for the values as they are stored
@@ -62,11 +63,12 @@ public interface ProductStore {
   FoundProducts findSome(List<String> skus, long bytes);
 
   /**
-   * Products of the catalogue in ascending order of their skus, until they exceed a number of
-   * bytes. Returns at least the first one.
+   * Returns products of the catalogue in ascending order of their skus, until the products exceed a
+   * number of bytes. Returns at least the first product.
    *
-   * @param after only skus after this one; empty to start with the first
-   * @param limit the most products
+   * @param after returns only products whose sku comes after this one; empty to start with the
+   *     first
+   * @param limit the maximum number of products
    * @param bytes the limit for the values as they are stored
    */
   List<Product> catalogue(CatalogueFilter filter, String after, int limit, long bytes);
@@ -78,6 +80,8 @@ public interface ProductStore {
    */
   boolean delete(String sku);
 
-  /** Reads the existing products of these skus in the form that an event shows, in any order. */
+  /**
+   * Reads the existing products with these skus in the form that an event contains, in any order.
+   */
   List<GlancedProduct> glance(Collection<String> skus);
 }

@@ -1,17 +1,17 @@
 package dev.waybill.product;
 
 /**
- * How the cells of one file are read. The rules are decided before the upload is answered. They are
- * stored with the job, so that each attempt reads the same values.
+ * The rules for reading the cells of one file. The rules are decided before the upload is answered.
+ * They are stored with the job, so that each attempt reads the same values.
  *
- * @param price how prices are written
- * @param quantity how quantities are written
+ * @param price the number format of prices
+ * @param quantity the number format of quantities
  * @param keepBlank whether a blank cell keeps the stored value; otherwise it clears the value
- * @param dropBad whether a cell that cannot be read is left out if its field is optional; otherwise
+ * @param dropBad whether a cell that cannot be read is ignored if its field is optional; otherwise
  *     its row is rejected
- * @param literal whether cells are taken as written: no quoting is removed, and no word means blank
- * @param priceCurrency whether a currency beside a price sets the field currency, because the file
- *     has no column for it
+ * @param literal whether cells are taken literally: no quoting is removed, and no word means blank
+ * @param priceCurrency whether a currency beside a price sets the field {@code currency}, because
+ *     the file has no column for this field
  */
 public record ReadingRules(
     NumberFormat price,
@@ -25,7 +25,7 @@ public record ReadingRules(
   public static final ReadingRules USUAL =
       new ReadingRules(NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, false, false, false, false);
 
-  /** The rules for lists that Waybill itself has written. */
+  /** The rules for files that Waybill itself has exported. */
   public static final ReadingRules OWN_LISTS =
       new ReadingRules(
           NumberFormat.requested(NumberFormat.Decimal.POINT),

@@ -12,17 +12,18 @@ import org.springframework.stereotype.Component;
 
 /**
  * Undoes what one chunk of a job has written, in the caller's transaction. A product is reversed
- * only if the job is still its last writer. The statement that writes checks this. The chunks are
- * undone from the last to the first. A product may have been written by the job, then by another
- * job, then by the first job again. Such a product gets back what the other job had stored.
+ * only if the job is still its last writer. Each statement that writes a product checks this
+ * condition itself. The chunks are undone from the last to the first. A product may have been
+ * written by the job, then by another job, and then by the first job again. Such a product gets
+ * back the values that the other job had stored.
  */
 @Component
 @RequiredArgsConstructor
 public class ReverseProducts {
 
   /**
-   * SQL for the skus that this undo, or an earlier one of the same job, has reversed. An undo that
-   * was undone itself does not count: its products have the values of the job again.
+   * SQL for the skus that this undo, or an earlier undo of the same job, has reversed. An undo that
+   * was itself undone does not count, because its products have the values of the job again.
    */
   private static final String REVERSED =
       "SELECT sku FROM product_change WHERE writer IN (:standing)";
@@ -51,8 +52,9 @@ public class ReverseProducts {
   }
 
   /**
-   * Puts back what a running job wrote in one chunk, and stores no changes. Each product gets its
-   * former writer again, so it is as if the job had never written it.
+   * Restores the products that a running job wrote in one chunk, and stores no changes. Each
+   * product also gets its former writer back. So it looks as if the job had never written the
+   * product.
    */
   public void withdraw(UndoPart part) {
     NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
@@ -67,7 +69,9 @@ public class ReverseProducts {
         values);
   }
 
-  /** Stores what {@link #reverse} would do to each product, but changes no product. */
+  /**
+   * Stores the result that {@link #reverse} would have for each product, but changes no product.
+   */
   public UndoCounts foresee(UndoPart part) {
     NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
     String result =
@@ -111,8 +115,8 @@ public class ReverseProducts {
   }
 
   /**
-   * SQL for the products that the undone job has written in the chunk, each once, with the kind of
-   * the change.
+   * SQL for the products that the undone job has written in the chunk. Each product occurs once,
+   * with the kind of its change.
    */
   private String entries() {
     return """
@@ -123,7 +127,7 @@ public class ReverseProducts {
         .formatted(sql.createdSkus());
   }
 
-  /** SQL for the skus that the undone job has created. */
+  /** SQL for the skus of the products that the undone job has created in the chunk. */
   private String entriesToDelete() {
     return """
     SELECT sku FROM product_change WHERE writer = :target AND chunk = :chunk AND kind = 3
@@ -146,8 +150,8 @@ public class ReverseProducts {
   }
 
   /**
-   * SQL that puts back the old values. A file that did not touch attributes kept no old attributes,
-   * so the current ones stay.
+   * SQL that restores the old values. If no old attributes are stored because the job did not
+   * change them, the current attributes stay.
    *
    * @param writer SQL for the new writer of the products
    */
@@ -171,7 +175,7 @@ public class ReverseProducts {
 
   /**
    * SQL condition: the product's last writer is neither this undo nor an earlier undo of the same
-   * job. If one of these undos wrote the product last, the product is already done.
+   * job. If one of these undos wrote the product last, the product is already reversed.
    */
   private static String notOurs() {
     return "product.writer IS NULL OR product.writer NOT IN (:ours)";
@@ -179,8 +183,8 @@ public class ReverseProducts {
 
   private UndoCounts left(
       NamedParameterJdbcTemplate jdbc, UndoPart part, Map<String, Object> values) {
-    // Leaves out products that this undo has deleted itself, or has reversed before another job
-    // wrote them.
+    // Leaves out products that this undo itself has deleted, and products that it had reversed
+    // before another job wrote them.
     String condition =
         """
         (%s) AND NOT (entry.kind = 2 AND product.sku IS NULL)

@@ -9,16 +9,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** SQL statements for an undo that differ between the databases. */
+/** The SQL statements of an undo that differ between the databases. */
 interface ReverseSql {
 
-  /** The table of products, for statements in several classes. */
+  /** The name of the table of products. */
   String TABLE = "product";
 
   String COLUMNS = String.join(", ", ChangeColumns.ALL);
   String OLD_COLUMNS = ChangeColumns.ALL.stream().map("old_"::concat).collect(joining(", "));
 
-  /** The skus in the form of the parameter {@code created}. */
+  /** The skus in the form that the SQL parameter {@code created} needs. */
   Object skus(List<String> skus);
 
   /** A query that returns the parameter {@code created} as a column {@code sku}. */
@@ -26,25 +26,31 @@ interface ReverseSql {
 
   /**
    * Locks the products of the chunk in the order of their skus, if other transactions may write
-   * them.
+   * these products at the same time.
    */
   void prepare(JdbcTemplate jdbc, UndoPart part);
 
-  /** Runs an update of products, and stores the values that the update replaces. */
+  /**
+   * Runs an update of products, and stores the values that the update replaces. Returns the number
+   * of updated products.
+   */
   int whileKeeping(JdbcTemplate jdbc, UndoPart part, IntSupplier update);
 
-  /** Deletes products whose last writer is the undone job, and stores what was deleted. */
+  /** Deletes products whose last writer is the undone job, and stores the deleted values. */
   int delete(NamedParameterJdbcTemplate jdbc, String skus, Map<String, Object> values);
 
-  /** Creates the products again that the undone job has deleted, unless they exist again. */
+  /**
+   * Creates the products again that the undone job has deleted. Leaves out products that exist
+   * again.
+   */
   int putBack(NamedParameterJdbcTemplate jdbc, Map<String, Object> values);
 
   /** SQL for the approximate size of one change in the database, in bytes. */
   String changeBytes();
 
   /**
-   * Whether changes of this transaction were left out because they need more room than {@link
-   * Writing#room}, although the stored ones do not exceed it.
+   * Whether changes of this transaction were left out because all changes together need more room
+   * than {@link Writing#room}, although the changes that were stored do not exceed it.
    */
   boolean hasLeftOut(JdbcClient jdbc);
 }

@@ -10,10 +10,16 @@ public final class RowChecks {
   private final int columns;
   private final AttributePatch patch;
 
-  /** The column that contains all attributes as a JSON object, or -1 if there is none. */
+  /**
+   * The index of the column that contains all attributes as a JSON object; -1 if the file has no
+   * such column.
+   */
   private final int allAttributes;
 
-  /** For each column the attribute's name as the start of a JSON member; null for other columns. */
+  /**
+   * For each attribute column, the attribute's name in the form in which a JSON member starts; null
+   * for other columns.
+   */
   private final @Nullable String[] memberNames;
 
   public RowChecks(HeaderMapping mapping) {
@@ -32,12 +38,12 @@ public final class RowChecks {
   }
 
   /**
-   * Accepts a row, or reports every error in it.
+   * Checks a row. Either accepts it, or returns every error in it.
    *
    * @param cells one cell for each column of the header, prepared as {@link
    *     HeaderMapping#returned()} says; white space around a cell is ignored. The array is not
    *     changed.
-   * @throws IllegalArgumentException if there are not as many cells as columns
+   * @throws IllegalArgumentException if the number of cells differs from the number of columns
    */
   public RowResult check(String[] cells) {
     if (cells.length != columns) {
@@ -77,8 +83,8 @@ public final class RowChecks {
   }
 
   /**
-   * Whether the cell may be a word of a database or a spreadsheet. Such a word is short, or starts
-   * with a special character.
+   * Whether the cell may be a word that databases or spreadsheets write instead of a value. Such a
+   * word is short, or starts with a special character.
    */
   private static boolean mayBeWord(String cell) {
     return cell.length() <= 4 || cell.charAt(0) == '#';

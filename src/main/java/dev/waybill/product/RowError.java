@@ -4,13 +4,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error of a rejected row. A row may have several errors.
+ * One error of a rejected row. A row may have several errors.
  *
  * @param column the column's name as the header writes it; null if the error concerns the whole row
  * @param code one of the stable codes, such as {@code price}
- * @param detail what was found and what is expected, for the person in the shop
- * @param value the cell without surrounding white space, empty if it is blank. A longer cell is cut
- *     after 200 code points and then ends in {@code …}. Null if the error concerns the whole row.
+ * @param detail a sentence for the person in the shop: what was found and what is expected
+ * @param value the cell without surrounding white space, empty if it is blank. A cell with more
+ *     than 200 code points is cut after 200 and then ends in {@code …}. Null if the error concerns
+ *     the whole row.
  */
 @JsonPropertyOrder({"column", "code", "detail", "value"})
 public record RowError(

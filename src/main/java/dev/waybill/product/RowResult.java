@@ -2,11 +2,13 @@ package dev.waybill.product;
 
 import java.util.List;
 
-/** The result of checking a row. Each row is either accepted or rejected, never dropped. */
+/**
+ * The result of checking a row. Each row is either accepted or rejected; none is silently dropped.
+ */
 public sealed interface RowResult {
 
   /**
-   * @param notes remarks that the person in the shop must learn about; mostly empty
+   * @param notes remarks for the person in the shop; mostly empty
    */
   record Accepted(ProductRow row, List<CellNote> notes) implements RowResult {}
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the product that a row would create, with the properties of {@link Product}. */
+/** Makes a view of the product that a row would create, with the properties of {@link Product}. */
 public final class ShownProduct {
 
   private ShownProduct() {}
@@ -13,7 +13,8 @@ public final class ShownProduct {
   /**
    * The product of an accepted row; null for each value that the row does not have.
    *
-   * @param longest the most characters of a value; a longer value is cut and ends in {@code …}
+   * @param longest the maximum length of a value, in characters; a longer value is cut and then
+   *     ends in {@code …}
    */
   public static Map<String, @Nullable Object> of(
       HeaderMapping mapping, ProductRow row, int longest) {

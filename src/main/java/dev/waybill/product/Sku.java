@@ -4,20 +4,23 @@ import dev.waybill.problem.Problem;
 import java.text.Normalizer;
 
 /**
- * Checks and normalises skus. Two skus that look the same must not be two products. So a sku has no
- * invisible characters and is stored in the normal form NFC. Characters that look different are
- * kept, including full-width letters.
+ * Checks and normalises skus. Two skus that look the same must not become two products. So a sku
+ * has no invisible characters and is stored in the normal form NFC. Characters that look different
+ * stay different; for example, full-width letters are kept.
  */
 final class Sku {
 
   static final int MAX_LENGTH = 64;
 
-  /** The first character that may combine with others. NFC changes no text of lower characters. */
+  /**
+   * The lowest character that may combine with another. NFC does not change a text whose characters
+   * are all lower than this one.
+   */
   private static final int FIRST_COMBINING = 0x300;
 
   /**
-   * Most words for an empty value, such as {@code null}, are at most this long; {@code undefined}
-   * is longer.
+   * The maximum length of most words for an empty value, such as {@code null}. Only {@code
+   * undefined} is longer.
    */
   private static final int SHORT = 6;
 
@@ -43,8 +46,8 @@ final class Sku {
   }
 
   /**
-   * Whether the text needs no closer check: it is printable ASCII, and does not look like something
-   * that a spreadsheet or a database has written.
+   * Whether the text needs no closer check. This is the case if the text is printable ASCII and
+   * does not look like something that a spreadsheet or a database has written.
    */
   static boolean isPlain(String text) {
     int length = text.length();
@@ -96,7 +99,7 @@ final class Sku {
   static int firstInvisible(String sku) {
     for (int i = 0; i < sku.length(); i++) {
       char c = sku.charAt(i);
-      // Most skus are ASCII. For them the look-up in the tables of Unicode is skipped.
+      // Most skus are ASCII. For their characters, the look-up in the Unicode tables is skipped.
       if (c < ' ' || c > '~') {
         int character = sku.codePointAt(i);
         if (Invisible.is(character) || looksLikeAnother(character)) {
@@ -108,7 +111,10 @@ final class Sku {
     return -1;
   }
 
-  /** Whether the character is a space or a hyphen that looks the same as the one on a keyboard. */
+  /**
+   * Whether the character is a space or a hyphen that looks the same as the ASCII space or hyphen,
+   * but is a different character.
+   */
   private static boolean looksLikeAnother(int character) {
     return character == 0x2010 || character == 0x2011 || Character.isSpaceChar(character);
   }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Remembers which name each sku of a file had last, to find a sku that comes again with another
- * name. Stores a hash of each sku and of its name, in memory that is bounded. Two skus have the
- * same 64 bit with a probability of about 1 in a million in a file of 5 million skus. Only one
- * thread may use an instance.
+ * Finds skus that occur again in a file with another name. For this purpose it remembers the last
+ * name of each sku. It stores only a hash of each sku and of its name, in a bounded amount of
+ * memory. The probability that a file with 5 million skus contains two skus with the same 64-bit
+ * hash is about 1 in a million. Only one thread may use an instance.
  *
- * <p>While the skus of a file ascend, none comes again. Then the hashes are only appended to a
- * list, which costs much less than a table. They are moved into a table at the first sku that does
- * not ascend.
+ * <p>As long as the skus of a file ascend, no sku occurs again. During this time, the hashes are
+ * only appended to a list, which costs much less than a hash table. At the first chunk whose skus
+ * do not ascend, all hashes are moved into a hash table.
  */
 public final class SkuNames {
 
@@ -21,8 +21,8 @@ public final class SkuNames {
   public static final int MOST = 5_000_000;
 
   /**
-   * The maximum number of bytes for each remembered sku. The old and the new table exist together
-   * while a table grows.
+   * The maximum number of bytes for each remembered sku. It includes the moment when the table
+   * grows and both the old and the new table exist.
    */
   public static final int BYTES_EACH = 32;
 
@@ -32,7 +32,7 @@ public final class SkuNames {
   private final long seed;
   private final long factor;
 
-  /** The hashes of skus; in a table, 0 marks a free slot. */
+  /** The hashes of skus: first a list, later a hash table in which 0 marks a free slot. */
   private long[] hashes = new long[FIRST_CAPACITY];
 
   /** The hashes of names, parallel to {@code hashes}. */
@@ -44,11 +44,12 @@ public final class SkuNames {
   private byte[] last = {};
 
   /**
-   * @param most the number of skus to remember, at least 1
+   * @param most the maximum number of skus to remember, at least 1
    */
   public SkuNames(int most) {
     this.most = most;
-    // Random, so that nobody can make a file whose skus all have the same place in the table.
+    // The hash depends on random numbers, so that nobody can make a file whose skus all get the
+    // same slot in the table.
     SplittableRandom random = new SplittableRandom();
     this.seed = random.nextLong();
     this.factor = random.nextLong() | 1;
@@ -80,7 +81,10 @@ public final class SkuNames {
     return renamed;
   }
 
-  /** Whether a sku may have come again without being found, because there are too many skus. */
+  /**
+   * Whether a repeated sku may have been missed, because the file has more skus than are
+   * remembered.
+   */
   public boolean missesSome() {
     return full && !ascending;
   }
@@ -108,7 +112,8 @@ public final class SkuNames {
   /**
    * Stores the name of a sku. Returns whether the sku had another name.
    *
-   * @param name 0 if the row has no name: it keeps the name that the product has
+   * @param name the hash of the name; 0 if the row has no name and so does not change the product's
+   *     name
    */
   private boolean isOtherName(long hash, int name) {
     if (name == 0) {
@@ -133,7 +138,9 @@ public final class SkuNames {
     return false;
   }
 
-  /** A capacity with room for some skus, or for as many as may be remembered. */
+  /**
+   * A table capacity with room for this number of skus, but not for more than may be remembered.
+   */
   private int capacityFor(int skus) {
     return Math.max(FIRST_CAPACITY, Math.min(skus, most) / 3 * 4 + FIRST_CAPACITY);
   }

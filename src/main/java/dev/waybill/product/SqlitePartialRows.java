@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows that may leave single values of a product unchanged, or have no name for a new
- * product. Writes them one after the other in the order of the file. For each row it first checks
+ * product. Writes the rows one after the other in the order of the file. For each row, first checks
  * whether the product exists.
  */
 final class SqlitePartialRows {

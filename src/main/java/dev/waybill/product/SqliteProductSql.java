@@ -7,9 +7,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The SQL statements on the table of products. An instance has the statements that write the rows
- * of one mapping. They have the same parameters: the fields in the order of the mapping, then the
- * attributes. Some have one more, see {@link #parameters}.
+ * The SQL statements on the table of products. The constants do not depend on a mapping. An
+ * instance provides the statements that write the rows of one mapping. All of these have the same
+ * parameters: the fields in the order of the mapping, then the attributes. Some statements have one
+ * more parameter, see {@link #parameters}.
  */
 final class SqliteProductSql {
 
@@ -22,9 +23,9 @@ final class SqliteProductSql {
   static final String CREATED_SINCE = "SELECT sku FROM product WHERE rowid > ? ORDER BY rowid";
 
   /**
-   * Finds the products of some skus, in the order of the skus, until they exceed a number of bytes.
-   * {@code cut} is the position (from 0) of the first sku that was left out. All skus are one
-   * parameter, because SQLite accepts at most 32,766 parameters.
+   * Finds the products with the given skus, in the order of the skus, until the products exceed a
+   * number of bytes. {@code cut} is the position (from 0) of the first sku that was left out. All
+   * skus are passed as one parameter, because SQLite accepts at most 32,766 parameters.
    */
   static final String FIND_SOME =
       """
@@ -46,17 +47,17 @@ final class SqliteProductSql {
       ProductColumns.GLANCE + " FROM product WHERE sku IN (SELECT value FROM json_each(?))";
 
   /**
-   * Creates a table for the skus of rows whose attributes would be too large. It stays on the
-   * connection.
+   * Creates a temporary table for the skus of products whose attributes would become too large. The
+   * table lives as long as its connection.
    */
   static final String MAKE_TOO_LARGE =
       "CREATE TEMP TABLE IF NOT EXISTS too_large (sku TEXT NOT NULL)";
 
   /**
-   * A trigger that skips each update that would make attributes too large, and records its sku, see
-   * {@link AttributeLimits}. It hardly slows an update, because the size of most attributes alone
-   * shows that they are small enough. It exists only on this connection, because a skipped update
-   * would surprise other users of the database.
+   * A trigger that skips each update that would make attributes too large (see {@link
+   * AttributeLimits}), and records the sku. The trigger hardly slows updates down: most attributes
+   * are so small that their size alone proves that they are within the limits. It exists only on
+   * this connection, because a skipped update would surprise other users of the database.
    */
   static final String MAKE_LIMIT =
       """
@@ -94,9 +95,9 @@ final class SqliteProductSql {
   }
 
   /**
-   * Inserts rows with {@code OR FAIL}. Without it SQLite would copy each page that the statement
-   * changes, so that it could undo the first rows if a later one fails. The rollback of the chunk's
-   * transaction undoes them anyway.
+   * Inserts rows with {@code OR FAIL}. Without {@code OR FAIL}, SQLite would copy each page that
+   * the statement changes, to be able to undo the first rows if a later row fails. This copy is not
+   * needed, because in this case the whole transaction of the chunk is rolled back.
    */
   String insert(int rows) {
     Stream<String> fields = mapping.fields().stream().map(Field::column);
@@ -117,7 +118,7 @@ final class SqliteProductSql {
 
   String update() {
     String values = eachValue("%s = %s", ", ");
-    // A file whose only column is the sku changes nothing.
+    // If the sku is the only column of the file, the update changes nothing.
     return values.isEmpty()
         ? "UPDATE product SET sku = sku WHERE sku = %s AND false".formatted(parameter(1))
         : "UPDATE product SET %s, writer = %d WHERE sku = %s AND (%s)"
@@ -135,7 +136,10 @@ final class SqliteProductSql {
         .formatted(isChanged(), tooLarge, parameter(1));
   }
 
-  /** SQL that stores the change that an update would make, and returns its size in bytes. */
+  /**
+   * SQL that stores the change that an update would make, and returns the size of the change in
+   * bytes.
+   */
   String keepCompared() {
     List<String> touched = ChangeColumns.touched(mapping);
     return "INSERT INTO product_change (writer, chunk, kind, sku, changed%s) SELECT %d, %d, 1, sku, %s%s%s FROM product WHERE sku = %s RETURNING %s"
@@ -171,7 +175,7 @@ final class SqliteProductSql {
     return changed.isEmpty() ? "false" : changed;
   }
 
-  /** Joins SQL made from the name and the new value of each column except the sku. */
+  /** Formats the name and the new value of each column except the sku, and joins the results. */
   private String eachValue(String form, String separator) {
     List<Field> fields = mapping.fields();
     StringBuilder sql = new StringBuilder();
@@ -214,7 +218,7 @@ final class SqliteProductSql {
   }
 
   /**
-   * A parameter that is bound as bytes and used as text. The cast does not check or convert the
+   * A parameter that is bound as bytes and used as text. The cast neither checks nor converts the
    * bytes.
    */
   private static String parameter(int number) {

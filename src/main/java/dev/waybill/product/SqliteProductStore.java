@@ -30,13 +30,16 @@ class SqliteProductStore implements ProductStore {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Rows in one INSERT. Starting and ending a statement takes a third of the time of one row. */
+  /**
+   * The number of rows in one INSERT. Starting and ending a statement takes a third of the time
+   * that one row takes.
+   */
   private static final int ROWS_AN_INSERT = 16;
 
   /**
-   * Rows in one batch, a multiple of the rows in one INSERT. The driver keeps the parameters of a
-   * batch until it is executed. With this number of rows, the parameters are still in the
-   * processor's cache then.
+   * The number of rows in one batch, a multiple of the rows in one INSERT. The driver keeps the
+   * parameters of a batch until the batch is executed. With this number of rows, the parameters are
+   * then still in the CPU cache.
    */
   private static final int ROWS_A_BATCH = 256;
 
@@ -107,12 +110,13 @@ class SqliteProductStore implements ProductStore {
   }
 
   /**
-   * Inserts new rows, then updates the others. A sku that occurs again needs no special care. Its
-   * first row is inserted or updated. Its later rows are updates that run after the first one.
+   * Inserts the rows whose products are new, then updates the products of the other rows. A sku
+   * that occurs again needs no special treatment: its first row is inserted or updated, and its
+   * later rows are updates that run afterwards.
    *
-   * <p>The parameters are bound on the driver's own statement, because otherwise each value would
-   * pass through the pool's proxy. But the pool's statement runs the batch, because the pool must
-   * notice a failure.
+   * <p>The parameters are bound on the driver's own statement, because with the pool's statement
+   * each value would pass through a proxy. The batch, however, is run by the pool's statement, so
+   * that the pool notices a failure.
    */
   private static Outcome[] upsert(
       Connection connection, HeaderMapping mapping, ProductRows rows, Writing writing)
@@ -159,7 +163,7 @@ class SqliteProductStore implements ProductStore {
     return outcomes;
   }
 
-  /** The highest row ID. SQLite gives each new row a higher one. */
+  /** The highest row ID in the table. Each new row gets a higher ID. */
   private static long newestRowId(Connection connection) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(SqliteProductSql.NEWEST_ROW_ID);
         ResultSet newest = select.executeQuery()) {
@@ -176,7 +180,7 @@ class SqliteProductStore implements ProductStore {
    * Inserts the rows whose products do not exist yet.
    *
    * @param places the indexes of the rows; their number is a multiple of {@code atOnce}
-   * @return how many products were created
+   * @return the number of products that were created
    */
   private static int insert(
       Connection connection,
@@ -241,8 +245,8 @@ class SqliteProductStore implements ProductStore {
   }
 
   /**
-   * The end of the next batch. With attributes no sku may occur twice in a batch, because the
-   * trigger records skipped rows by their sku only.
+   * The end (exclusive) of the next batch. If rows have attributes, no sku may occur twice in a
+   * batch, because the trigger records only the skus of the rows that it skips.
    */
   private static int batchEnd(HeaderMapping mapping, ProductRows rows, int[] existing, int from) {
     int end = Math.min(from + ROWS_A_BATCH, existing.length);
@@ -257,7 +261,10 @@ class SqliteProductStore implements ProductStore {
     return to;
   }
 
-  /** Finds which of the rows that changed nothing were skipped because of too large attributes. */
+  /**
+   * Finds, among the rows that changed nothing, the rows that were skipped because attributes would
+   * be too large.
+   */
   private static void noteTooLarge(
       Connection connection, ProductRows rows, int[] existing, int from, int to, Outcome[] outcomes)
       throws SQLException {
@@ -286,12 +293,12 @@ class SqliteProductStore implements ProductStore {
   }
 
   /**
-   * The indexes of the rows in the order of their skus, as in the index of the table. So
+   * The indexes of the rows, ordered by sku as in the index of the table. In this order,
    * neighbouring rows use the same pages. The sort is stable.
    */
   private static int[] bySku(ProductRows rows) {
     IntStream places = IntStream.range(0, rows.size());
-    // Files are often in this order already.
+    // Many files are already in this order.
     return rows.ascending()
         ? places.toArray()
         : places
@@ -328,7 +335,7 @@ class SqliteProductStore implements ProductStore {
     return outcomes;
   }
 
-  /** Stores a change. Returns its size in bytes. */
+  /** Executes a statement that stores a change. Returns the size of the change in bytes. */
   static long keep(PreparedStatement keep) throws SQLException {
     try (ResultSet kept = keep.executeQuery()) {
       return kept.next() ? kept.getLong(1) : 0;

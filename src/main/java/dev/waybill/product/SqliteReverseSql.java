@@ -17,7 +17,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * In SQLite only one transaction can write at a time, so no product changes between two statements.
+ * In SQLite only one transaction can write at a time. So no other transaction changes a product
+ * between two statements of an undo.
  */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
@@ -105,7 +106,10 @@ class SqliteReverseSql implements ReverseSql {
     return CHANGE_BYTES;
   }
 
-  /** False: what was left out is more than fits, and so is what was stored before it. */
+  /**
+   * Always false. In SQLite, changes are only left out after the stored changes already exceed the
+   * room.
+   */
   @Override
   public boolean hasLeftOut(JdbcClient jdbc) {
     return false;

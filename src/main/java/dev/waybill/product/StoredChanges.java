@@ -22,13 +22,17 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class StoredChanges {
 
-  /** The most characters of a value. A longer value is cut and ends in {@code …}. */
+  /**
+   * The maximum length of a value, in characters. A longer value is cut and then ends in {@code …}.
+   */
   static final int LONGEST_VALUE = 1000;
 
-  /** Of how many changes the sizes are read in the first step. */
+  /** The number of changes whose sizes are read in the first step. */
   private static final int FIRST_SIZES = 16;
 
-  /** SQL for the approximate size of a change in bytes: its long texts and a constant. */
+  /**
+   * SQL for the approximate size of a change in bytes: the size of its long texts plus a constant.
+   */
   private static final String SIZE =
       Stream.of("name", "description", "category", "brand", "image_url", "attributes")
           .flatMap(column -> Stream.of("old_" + column, "new_" + column))
@@ -91,10 +95,10 @@ public class StoredChanges {
   }
 
   /**
-   * Whether the changes of a chunk need more room than they may have. Some of them may not be
-   * stored then.
+   * Whether the changes of a chunk need more room than is allowed. If so, some of them may not be
+   * stored.
    *
-   * @param stored the sums of those that are stored
+   * @param stored the sums of the changes that are stored
    */
   public boolean exceed(Writing writing, ChangeSums stored) {
     return stored.bytes() > writing.room() || sql.hasLeftOut(writes);
@@ -109,7 +113,7 @@ public class StoredChanges {
   }
 
   /**
-   * The first chunk of a writer, starting with the given one, that has a change that matches the
+   * The first chunk of a writer, from the given chunk on, that contains a change that matches the
    * filter.
    */
   public OptionalLong chunkFrom(int writer, long chunk, ChangeFilter filter) {
@@ -127,7 +131,7 @@ public class StoredChanges {
         .orElseGet(OptionalLong::empty);
   }
 
-  /** The changes of a chunk. Those of one sku are in the order in which they were made. */
+  /** The changes of a chunk. Changes of the same sku are in the order in which they were made. */
   public List<Found> inChunk(int writer, long chunk, ChangeFilter filter) {
     return reads
         .sql(
@@ -142,8 +146,8 @@ public class StoredChanges {
   }
 
   /**
-   * Reads changes by their IDs, with the wanted fields, until they exceed a number of bytes.
-   * Returns at least the first one. A change that was deleted in the meantime is left out.
+   * Reads changes by their IDs, with the wanted fields, until the changes exceed a number of bytes.
+   * Reads at least the first change. A change that was deleted in the meantime is left out.
    */
   public List<ProductChange> read(List<Long> ids, ChangeFilter filter, long bytes) {
     List<Long> fitting = fitting(ids, bytes);
@@ -160,8 +164,9 @@ public class StoredChanges {
   }
 
   /**
-   * Reads the sizes in steps of growing length. One large change may fill the answer, and then the
-   * sizes of the others are not needed.
+   * The IDs, from the start of the list, whose changes fit into the limit. Reads the sizes in
+   * growing steps, because a few large changes may already fill the answer, and then the sizes of
+   * the other changes are not needed.
    */
   private List<Long> fitting(List<Long> ids, long bytes) {
     int fitting = 0;

@@ -3,10 +3,10 @@ package dev.waybill.product;
 import lombok.Locked;
 
 /**
- * Decides whether the next chunk of a file is copied straight into the table. A copy that meets an
- * existing product is rolled back and leaves dead rows in the table. So after a failure, a number
- * of chunks with only new products must pass before the next try. The number doubles with each
- * failure, up to 64. Thread-safe.
+ * Decides whether the next chunk of a file is copied straight into the table. If a product already
+ * exists, the copy is rolled back and leaves dead rows in the table. So after such a failure, a
+ * number of chunks with only new products must be written before the next try. This number doubles
+ * with each failure, up to 64. Thread-safe.
  */
 final class StraightCopies {
 

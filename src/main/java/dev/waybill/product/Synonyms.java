@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
-/** Knows other names of the fields in ten languages, from {@code synonyms.properties}. */
+/** Contains other names of the fields in ten languages, read from {@code synonyms.properties}. */
 final class Synonyms {
 
   private static final String FILE = "synonyms.properties";
@@ -37,7 +37,7 @@ final class Synonyms {
    */
   record Meaning(Field field, int rank) {}
 
-  /** The field that a column of this name surely is. */
+  /** The field that a column of this name certainly means; empty if there is no such field. */
   static Optional<Meaning> of(String header) {
     Optional<Field> own = Field.named(header);
     return own.isPresent()
@@ -45,7 +45,7 @@ final class Synonyms {
         : Optional.ofNullable(MEANINGS.get(HeaderName.folded(header)));
   }
 
-  /** Whether a column of this name is this field in some files. */
+  /** Whether, in some files, a column of this name means this field. */
   static boolean isLikely(Field field, String header) {
     String folded = HeaderName.folded(header);
     Meaning meaning = MEANINGS.get(folded);

@@ -1,11 +1,11 @@
 package dev.waybill.product;
 
 /**
- * What an undo did with the products, in numbers.
+ * The results of an undo, as numbers of products.
  *
- * @param reversed products that got back their old values, or would get them in a dry run
+ * @param reversed products that got their old values back, or, in a dry run, would get them back
  * @param kept products that were left unchanged, because another job has written them since
- * @param missing products that could not be reversed, because they were deleted
+ * @param missing products that could not be reversed, because they no longer exist
  */
 public record UndoCounts(long reversed, long kept, long missing) {
 

@@ -3,19 +3,19 @@ package dev.waybill.product;
 import java.util.List;
 
 /**
- * One part of an undo: it takes back one chunk of a job, the target.
+ * One part of an undo. Each part undoes one chunk of a job, which is called the target.
  *
  * @param undo the transaction ID of the undo
- * @param writing the undo as a writer, and the number of this part
+ * @param writing the undo as a writer of products; its chunk is the number of this part
  * @param target the number of the job that is undone
  * @param chunk the chunk of the target
  * @param touched the columns whose old values the target has stored, one bit for each
- * @param created the products that the chunk has created, if the target's journal lists them; no
- *     sku twice
- * @param earlier the numbers of cancelled and failed undos of the target
- * @param standing those of them that were not undone, so that their products are still reversed
- * @param mayRepeat whether the target may have written a product, then another job, and then the
- *     target again
+ * @param created the skus of the products that the chunk has created, if the target's journal lists
+ *     them; no sku occurs twice
+ * @param earlier the writer numbers of the target's cancelled and failed undos
+ * @param standing the subset of {@code earlier} that was not itself undone; the products of these
+ *     undos are still reversed
+ * @param mayRepeat whether another job may have written a product between two writes of the target
  */
 public record UndoPart(
     String undo,

@@ -1,13 +1,13 @@
 package dev.waybill.product;
 
 /**
- * Identifies the job that writes products, and says where its changes are stored.
+ * Identifies the job that writes products, and determines whether and how its changes are stored.
  *
  * @param writer the number that identifies the job in each product that it writes
  * @param chunk the number of the first row of the chunk that is being written
- * @param room how many bytes of changes may be stored, or {@link #NOTHING}. The database stops
- *     storing changes once they need more, so one chunk cannot fill the disk; see {@link
- *     StoredChanges#exceed}.
+ * @param room the number of bytes of changes that may be stored, or {@link #NOTHING}. The database
+ *     stops storing changes when they need more bytes, so one chunk cannot fill the disk; see
+ *     {@link StoredChanges#exceed}.
  */
 public record Writing(int writer, long chunk, long room) {
 

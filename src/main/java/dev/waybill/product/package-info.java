@@ -1,6 +1,6 @@
 /**
  * The products. This package decides which column of a file is which field, and checks whether a
- * row may become a product. It also has the table of products and their endpoint.
+ * row may become a product. It also contains the table of products and the endpoint for products.
  *
  * <p>May use {@code platform} and {@code problem}.
  */
