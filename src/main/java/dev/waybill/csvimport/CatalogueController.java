@@ -109,7 +109,8 @@ class CatalogueController {
   }
 
   /**
-   * The state of an export: after which product it continues. Only one thread may use an instance.
+   * The state of an export: the product after which it continues. Only one thread may use an
+   * instance.
    */
   private final class Export implements AnswerMemory.Part {
 

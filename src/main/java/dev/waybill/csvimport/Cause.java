@@ -5,13 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cause for which rows were rejected, as clients see it.
+ * A cause of rejections, as clients see it.
  *
  * @param column the column as the header writes it; null if the error is about the whole row
- * @param count how many rows were rejected for this cause; a row with two causes counts for both
- * @param stored how many of these rows are in the list of rejections
- * @param samples the first three different cells; the starts of the rows if the error is about the
- *     whole row
+ * @param count the number of rows that were rejected for this cause; a row with two causes counts
+ *     for both
+ * @param stored the number of these rows that are in the list of rejections
+ * @param samples the first three different cells with the error; the starts of the rows if the
+ *     error is about the whole row
  */
 @JsonPropertyOrder({"code", "column", "count", "stored", "samples"})
 record Cause(String code, @Nullable String column, long count, long stored, List<String> samples) {

@@ -3,7 +3,7 @@ package dev.waybill.csvimport;
 import java.util.List;
 
 /**
- * How many rows of a job were rejected for one cause, counted over the first chunks of the job.
+ * The number of rows of a job that were rejected for one cause, counted over the chunks so far.
  *
  * @param place the number of the cause within its job, from 1, in the order in which the causes
  *     first occurred

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The causes of rejections of a job, counted over the first chunks of the job. There are only a few
- * more causes than columns: an attribute has one code, and each of the ten fields has a few.
- * Immutable.
+ * The causes of rejections of a job, counted over the chunks so far. There are only a few more
+ * causes than columns, because an attribute has only one error code, and each of the ten fields has
+ * a few. Immutable.
  *
  * @param byKey in the order in which the causes first occurred
  */
 record CauseSums(Map<CauseKey, CauseSum> byKey) {
 
-  /** The code of the sum over all causes beyond the first {@link #SHOWN}. */
+  /** The code of the entry that sums up all causes beyond the first {@link #SHOWN}. */
   static final String OTHER = "other";
 
   /**

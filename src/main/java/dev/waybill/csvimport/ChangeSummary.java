@@ -9,9 +9,10 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A summary of what the updates of an import change. It is shown in the job.
  *
- * @param fields how many rows change each field; a field that does not change is absent
- * @param pricesFalling how many prices fall by more than 30 %
- * @param pricesRising how many prices rise by more than 30 %
+ * @param fields for each field, the number of rows that change it; a field that does not change is
+ *     absent
+ * @param pricesFalling the number of prices that fall by more than 30 %
+ * @param pricesRising the number of prices that rise by more than 30 %
  * @param truncated true if the changes were too many to keep, so that later rows are not counted;
  *     otherwise null, and the JSON has no such property
  */

@@ -3,5 +3,5 @@ package dev.waybill.csvimport;
 import dev.waybill.product.FieldChange;
 import java.util.List;
 
-/** What one row changed in its product. For a dry run: what it would change. */
+/** The changes of one row to its product. For a dry run, the changes that the row would make. */
 record ChangedRow(long row, String sku, List<FieldChange> changes) {}

@@ -30,8 +30,8 @@ class ChangedRows {
 
   /**
    * The next changed rows after a row number; empty only if there are no more. Each call unpacks
-   * the outcomes of its chunk again. To keep them between calls would take up to 2.5 MB for every
-   * client that reads slowly.
+   * the outcomes of its chunk again. Keeping the unpacked outcomes between calls would take up to
+   * 2.5 MB for every client that reads slowly.
    *
    * @param most the maximum number of rows to return; fewer if their values are large
    */
@@ -78,7 +78,8 @@ class ChangedRows {
       if (accepted.result() != Outcome.UPDATED || ids.size() == most) {
         continue;
       }
-      // If a chunk has several rows with the same sku, there is one change for each of them.
+      // If a chunk has several updated rows with the same sku, each of them takes the next stored
+      // change of this sku.
       Queue<StoredChanges.Found> ofSku = found.get(accepted.sku());
       StoredChanges.Found change = ofSku == null ? null : ofSku.poll();
       if (change != null && change.wanted() && accepted.row() > after) {

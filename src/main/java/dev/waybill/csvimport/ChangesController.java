@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class ChangesController {
 
-  /** The header that says how many changes of a list were counted but not kept. */
+  /** The header with the number of changes of a list that were counted but not kept. */
   private static final String NOT_KEPT_HEADER = "X-Waybill-Not-Stored";
 
   /**
@@ -117,7 +117,7 @@ class ChangesController {
   /**
    * The job as a writer of products whose changes are still kept.
    *
-   * @throws Problem 410 {@code expired} if they are no longer kept
+   * @throws Problem 410 {@code expired} if the changes are no longer kept
    */
   private ProductWriter kept(ImportJob imported) {
     Job job = imported.job();
@@ -169,8 +169,8 @@ class ChangesController {
     }
 
     /**
-     * -1 if the changes are being deleted. The sweeper first marks the job as expired and then
-     * deletes its changes.
+     * Returns -1 if the changes are being deleted. The sweeper first marks the job as expired and
+     * then deletes its changes.
      */
     @Override
     public long expected(Job finished) {

@@ -15,14 +15,14 @@ import java.util.List;
  * @param accepted the rows that passed the checks, in the order of the file
  * @param acceptedRows their row numbers, parallel to {@code accepted}
  * @param rejectedRows the numbers of the rows that did not pass, ascending
- * @param merged how many rows were added to the product of an earlier row
- * @param skipped how many rows were left out on purpose
- * @param rejections the rejected rows that will be stored; others are only counted
+ * @param merged the number of rows that were added to the product of an earlier row
+ * @param skipped the number of rows that were left out on purpose
+ * @param rejections the rejected rows that will be stored; further rejected rows are only counted
  * @param causes why the rejected rows were rejected
  * @param notices what the user should know about the rows
  * @param start where its first record starts
  * @param next where the next chunk starts
- * @param bytesRead how many bytes of the uploaded file are read up to the end of the chunk
+ * @param bytesRead the number of bytes of the stored file up to the end of the chunk
  */
 record Chunk(
     long firstRow,
@@ -44,15 +44,15 @@ record Chunk(
   }
 
   /**
-   * This chunk without the rows after {@code row}. {@link #next} is not changed: the import ends
-   * after this chunk.
+   * This chunk without the rows after {@code row}. {@link #next} is not changed, because the import
+   * ends after this chunk.
    *
    * @param row the last row to keep
    */
   Chunk upTo(long row) {
     long[] accepting = Arrays.stream(acceptedRows).takeWhile(number -> number <= row).toArray();
     long[] rejecting = Arrays.stream(rejectedRows).takeWhile(number -> number <= row).toArray();
-    // Either merged rows or skipped rows: no file format has both.
+    // These rows are either merged or skipped, because no file format has both.
     long others = row - firstRow + 1 - accepting.length - rejecting.length;
     long skipping = Math.min(skipped, others);
     return new Chunk(
@@ -71,7 +71,7 @@ record Chunk(
         bytesRead);
   }
 
-  /** How many rows did not pass the checks. */
+  /** The number of rows that did not pass the checks. */
   long rejected() {
     return rows() - accepted.size() - merged - skipped;
   }

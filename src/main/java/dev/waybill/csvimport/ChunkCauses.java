@@ -31,14 +31,14 @@ final class ChunkCauses {
     this.firstRow = firstRow;
   }
 
-  /** How many rows of a chunk were rejected for one cause. */
+  /** The number of rows of a chunk that were rejected for one cause. */
   record Tally(long count, long stored, List<String> samples) {}
 
   private record Sample(int row, String text) {}
 
   /**
-   * The rows of one cause, by their index within the chunk. A set counts each row once and allows
-   * {@link #upTo} to drop the last rows.
+   * The rows of one cause, by their index within the chunk. As sets, they count each row once, and
+   * {@link #upTo} can drop the last rows.
    */
   private record Count(BitSet rows, BitSet stored, List<Sample> samples) {
 

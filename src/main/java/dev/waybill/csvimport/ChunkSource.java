@@ -44,7 +44,7 @@ final class ChunkSource {
 
   /**
    * @param reader positioned at the first record to read
-   * @param rowsBefore the number of records before that one
+   * @param rowsBefore the number of records before that first record
    * @param prepare converts each accepted row before it goes into the chunk
    */
   ChunkSource(

@@ -32,7 +32,7 @@ class ChunksToUndo {
 
   /**
    * The last chunk with a smaller number than the given one. Its list of created skus is never
-   * larger than a chunk of a file.
+   * larger than the chunk itself.
    */
   Optional<ChunkToUndo> before(Job target, ProductWriter writer, long number) {
     return target.family().equals(Imports.KIND)
@@ -46,7 +46,7 @@ class ChunksToUndo {
         created(Outcomes.unpack(row.firstRow(), row.outcomes(), 0, Integer.MAX_VALUE)));
   }
 
-  /** The skus of the rows that created a product, each once. */
+  /** The skus of the rows that created a product, without repetitions. */
   static List<String> created(List<Outcomes.Accepted> accepted) {
     return accepted.stream()
         .filter(row -> row.result() == Outcome.CREATED)

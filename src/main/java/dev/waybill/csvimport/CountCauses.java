@@ -3,7 +3,7 @@ package dev.waybill.csvimport;
 import java.util.List;
 
 /**
- * Counts the causes of rejections during one attempt of a job. The sums are in memory and are
+ * Counts the causes of rejections during one attempt of a job. The sums are in memory and are also
  * committed with each chunk. So the next attempt continues with exactly the sums of the committed
  * chunks. Only one thread may use an instance.
  */

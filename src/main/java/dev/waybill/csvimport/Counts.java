@@ -45,7 +45,10 @@ public record Counts(
     return new Counts(rows, 0, 0, 0, rejected, merged, skipped + accepted());
   }
 
-  /** What to add to the counts of a job so that these accepted rows count as skipped instead. */
+  /**
+   * The difference to add to the counts of a job, so that these accepted rows count as skipped
+   * instead.
+   */
   Counts asSkipped() {
     return new Counts(0, -created, -updated, -unchanged, 0, 0, accepted());
   }

@@ -5,7 +5,10 @@ final class CutText {
 
   private CutText() {}
 
-  /** The text with at most {@code most} code points. If it was cut, the last one is {@code …}. */
+  /**
+   * The text with at most {@code most} code points. If the text was cut, the last code point is
+   * {@code …}.
+   */
   static String to(int most, String text) {
     return text.codePointCount(0, text.length()) <= most
         ? text

@@ -38,9 +38,9 @@ class ForgetChanges {
   }
 
   /**
-   * Deletes changes of finished jobs as long as the changes of all jobs exceed the limit. Changes
-   * of the caller with the most bytes go first, so a caller with many imports loses its own changes
-   * before those of others.
+   * Deletes changes of finished jobs as long as the changes of all jobs exceed the limit. The
+   * changes of the caller with the most bytes are deleted first. So a caller with many imports
+   * loses its own changes before other callers lose theirs.
    */
   @Scheduled(initialDelay = 5, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
   void makeRoom() {
@@ -64,7 +64,7 @@ class ForgetChanges {
   /** Whether the retention time of the job's changes is over. */
   private boolean isOver(ProductWriter writer) {
     if (writer.state() == ProductWriter.State.EXPIRED) {
-      // A pod crashed while it deleted these changes.
+      // A pod marked these changes as expired, but crashed before it had deleted them all.
       return true;
     }
     return jobs.find(writer.jobId())

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ImportController {
 
   /**
-   * The header that says how many of the job's rejections were counted but not stored. A filter
+   * The header with the number of the job's rejections that were counted but not stored. A filter
    * does not change this number.
    */
   private static final String NOT_STORED_HEADER = "X-Waybill-Not-Stored";
@@ -205,7 +205,7 @@ class ImportController {
 
     /**
      * The totals are stored in the journal, which is deleted after the rejections. So the totals
-     * are valid as long as no journal entry is missing.
+     * are valid as long as no row of the journal is missing.
      */
     @Override
     public long expected(Job finished) {
@@ -216,7 +216,8 @@ class ImportController {
       if (wanted.parts() == null) {
         return totals.stored();
       }
-      // All rejections are still stored, so none was deleted while the wanted ones were read.
+      // If all rejections are still stored, none was deleted while the matching rejections were
+      // read.
       return store.storedRejections(job.id(), Long.MAX_VALUE) == totals.stored() ? written : -1;
     }
   }

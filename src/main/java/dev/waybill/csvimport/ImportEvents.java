@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 final class ImportEvents {
 
   /**
-   * The maximum number of rejected rows of a job that are published one by one. Later ones are only
-   * counted.
+   * The maximum number of rejected rows of a job that are published one by one. Later rejected rows
+   * are only counted.
    */
   static final int PUBLISHED_REJECTIONS = 100;
 
@@ -25,14 +25,14 @@ final class ImportEvents {
   private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
 
   /**
-   * The maximum number of errors of one row in a {@code rejected} event. A row of 1,000 bad cells
-   * would otherwise make an event of some hundred KB.
+   * The maximum number of errors of one row in a {@code rejected} event. Otherwise a row of 1,000
+   * bad cells would make an event of some hundred KB.
    */
   private static final int MOST_ERRORS = 20;
 
   /**
-   * The maximum number of characters of errors in a {@code rejected} event. So the event has at
-   * most 64 KB of UTF-8, far below the size of an outbox.
+   * The maximum number of characters of errors in a {@code rejected} event. With this limit, the
+   * event has at most 64 KB of UTF-8, far below the size of an outbox.
    */
   private static final int REJECTED_EVENT_SIZE = 16_000;
 
@@ -40,7 +40,7 @@ final class ImportEvents {
 
   /**
    * @param rejections the stored rejections of one chunk
-   * @param before how many rows the job rejected before this chunk
+   * @param before the number of rows that the job rejected before this chunk
    */
   static List<ChunkWork.Notable> rejected(List<Rejection> rejections, long before) {
     long room = Math.clamp(PUBLISHED_REJECTIONS - before, 0, rejections.size());

@@ -11,26 +11,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data that an import has in addition to the common fields of a job, as stored at one moment.
  *
- * @param mapping header to field, in the order of the file; null for an attribute; {@link
- *     NewImport#IGNORED} for a column that is not imported
+ * @param mapping the field of each column by its header, in the order of the file; null for an
+ *     attribute; {@link NewImport#IGNORED} for a column that is not imported
  * @param shape how the file differs from plain CSV
  * @param storedBytes the size of the file as it is stored
- * @param bytesRead how many bytes of the uploaded file the committed chunks cover
- * @param updatedAt when the last chunk of this attempt was committed; if there is none, when the
- *     attempt started
- * @param attemptStartRows how many rows were committed when the last attempt started; negative in
- *     the second pass of an attempt, by the number of rows that it has read in the first pass
- * @param attemptStartBytes how many bytes these rows covered
+ * @param bytesRead the number of bytes of the uploaded file that the committed chunks cover
+ * @param updatedAt the time at which the last chunk of this attempt was committed; if there is
+ *     none, the time at which the attempt started
+ * @param attemptStartRows the number of rows that were committed when the last attempt started. If
+ *     the same attempt has gone on to its second pass, the number of rows that it read in the first
+ *     pass, as a negative number
+ * @param attemptStartBytes the same in bytes
  * @param plan how the file is read
  * @param causes the most frequent causes of rejections
  * @param notices what the user should know about the file
- * @param policy what is done with rejected rows, and which rows are imported
+ * @param policy what happens to rejected rows, and which rows are imported
  * @param checking whether the job is in its first pass, which only checks the rows; see {@link
  *     ImportPolicy#checksFirst}
  * @param dryRunJob the dry run whose file is imported; null if there is none
- * @param parentJob the import whose rejected rows this one repairs; null if there is none
- * @param repairedRows how many rows the imports that repair this one have accepted, at most as many
- *     as this one has rejected; null if no import repairs it
+ * @param parentJob the import whose rejected rows this import repairs; null if there is none
+ * @param repairedRows the number of rows that were accepted by the imports that repair this import,
+ *     at most the number of rows that this import has rejected; null if no import repairs it
  * @param summary what the updates change; null if it is not known
  */
 record ImportJob(

@@ -55,7 +55,10 @@ class ImportJobs {
       """
           .formatted(MOST_REPAIRS);
 
-  /** The columns for a list of jobs: without mapping, causes and notices, which may be large. */
+  /**
+   * The SELECT list for a list of jobs. It leaves out mapping, causes and notices, which may be
+   * large.
+   */
   private static final String COLUMNS_OF_LIST =
       COLUMNS
           .replace(" mapping,", " '{}' AS mapping,")
@@ -111,7 +114,7 @@ class ImportJobs {
     }
   }
 
-  /** The last import of the same file that is neither a dry run nor the job {@code otherThan}. */
+  /** The last import of the same file, except dry runs and the job {@code otherThan}. */
   Optional<String> importOf(String sameFile, String otherThan) {
     return writes
         .sql(
@@ -181,7 +184,10 @@ class ImportJobs {
     return bytes;
   }
 
-  /** Stores the start of an attempt: its time, and how many rows and bytes are already done. */
+  /**
+   * Stores the start of an attempt: its time, and the numbers of rows and bytes that are already
+   * done.
+   */
   void begin(String jobId, Instant now) {
     writes
         .sql(
@@ -239,8 +245,8 @@ class ImportJobs {
   }
 
   /**
-   * Ends the first pass, which only checks, starts the second, which writes, and returns the new
-   * state.
+   * Ends the first pass, which only checks the rows, and starts the second pass, which writes them.
+   * Returns the new state.
    */
   ImportJob startSecondPass(Job job, Instant now) {
     return writes
@@ -272,7 +278,7 @@ class ImportJobs {
 
   /**
    * The names of fields that products may also have as attributes, because a caller's {@code map=}
-   * kept such a column as an attribute. There are few of them. To search all products for such
+   * kept such a column as an attribute. There are few such names. Searching all products for such
    * attributes would slow down every import.
    */
   Set<String> attributesNamedAsFields() {
@@ -432,7 +438,10 @@ class ImportJobs {
     return row.wasNull() ? null : Math.min(rows, row.getLong("rejected_count"));
   }
 
-  /** The stored summary. Null (unknown) if an earlier version, which stored none, updated rows. */
+  /**
+   * The stored summary. Null (unknown) if an earlier version updated rows, because it stored no
+   * summary.
+   */
   private @Nullable ChangeSummary summary(@Nullable String stored, long updated) {
     return stored == null && updated > 0 ? null : ChangeSummary.stored(stored, json);
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file will be read. This is decided before the upload is answered.
+ * How a file will be read. Waybill decides this before it answers the upload.
  *
  * @param format the name of its {@link ImportProfile}
  * @param mapping how each column is used, and how its cells are read

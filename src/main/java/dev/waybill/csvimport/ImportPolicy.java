@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an import does with rejected rows, and which rows it imports.
  *
- * @param maxErrors how many rejected rows are tolerated; null for the default of {@code onError}
+ * @param maxErrors the number of rejected rows that are tolerated; null for the default of {@code
+ *     onError}
  */
 public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode) {
 
@@ -17,14 +18,14 @@ public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode)
 
   /** What happens if rows are rejected. */
   public enum OnError {
-    /** The other rows are imported. By default, any number of rejected rows is tolerated. */
+    /** The accepted rows are imported. By default, any number of rejected rows is tolerated. */
     SKIP,
     /**
-     * The job ends; the rows before the rejected one stay imported. By default, no rejected row is
-     * tolerated.
+     * The job ends, but the rows before the rejected row stay imported. By default, no rejected row
+     * is tolerated.
      */
     STOP,
-    /** All rows are checked first. If too many are rejected, none is imported. */
+    /** All rows are checked first. If too many rows are rejected, no row is imported. */
     REJECT_ALL
   }
 
@@ -37,7 +38,7 @@ public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode)
     UPDATE
   }
 
-  /** How many rejected rows are tolerated. */
+  /** The number of rejected rows that are tolerated. */
   public long tolerated() {
     if (maxErrors != null) {
       return maxErrors;

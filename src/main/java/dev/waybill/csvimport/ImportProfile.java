@@ -19,7 +19,7 @@ interface ImportProfile {
   boolean recognises(List<String> header);
 
   /**
-   * How those columns are used whose names alone do not say it.
+   * The use of those columns whose names alone do not show how they are used.
    *
    * @return the use of each such column, by header; an explicit {@code map=} of the caller
    *     overrides it

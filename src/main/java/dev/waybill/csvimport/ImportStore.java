@@ -47,7 +47,7 @@ class ImportStore {
   /**
    * The sums over all chunks of a job.
    *
-   * @param stored how many of the rejected rows are stored
+   * @param stored the number of rejected rows that are stored
    * @param storedBytes the approximate size of the stored rejections
    */
   record Totals(long rows, long accepted, long rejected, long stored, long storedBytes) {
@@ -117,8 +117,8 @@ class ImportStore {
 
   /**
    * Deletes a job's records in small batches, so that imports can write between them. Ends when a
-   * statement finds no more records. A statement that deletes less than a full batch is not the
-   * end, because another pod may be deleting the same records.
+   * statement finds no more records. A statement that deletes less than a full batch does not show
+   * the end, because another pod may be deleting the same records.
    */
   void delete(String jobId) {
     deleteAll("rejection", "row_number", REJECTIONS_A_DELETION, jobId);
@@ -128,7 +128,8 @@ class ImportStore {
 
   /**
    * Deletes a batch by one upper limit, not by a list of its keys. PostgreSQL may still assume that
-   * a table that was just filled is empty. It would then read such a list again for each row.
+   * a table that was just filled is empty. It would then choose a plan that reads such a list again
+   * for each row.
    */
   private void deleteAll(String table, String row, int batch, String jobId) {
     String statement =
@@ -148,7 +149,7 @@ class ImportStore {
    * Records that the products of a chunk were taken back, in the open transaction. The sums of the
    * job are stored with its last chunk.
    *
-   * @param accepted how many rows of the chunk had been accepted
+   * @param accepted the number of rows of the chunk that had been accepted
    */
   void forgetOutcomes(String jobId, long firstRow, int accepted) {
     writes.update(
@@ -311,7 +312,7 @@ class ImportStore {
   /**
    * The rejections after a row, in the order of the file, until their number or bytes reach a
    * limit. With a filter, this method reads the stored rejections of the job until it has found
-   * enough; there are at most {@code max-rejections}.
+   * enough. A job has at most {@code max-rejections} of them.
    */
   List<Rejection> rejectionsAfter(
       String jobId, RejectionFilter.Wanted wanted, long row, int limit, long bytes) {

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param phase {@code checking} or {@code importing}; null, and absent in JSON, unless all rows are
  *     checked first
  * @param dryRunId the dry run whose file is imported; null, and absent in JSON, if there is none
- * @param parentId the import whose rejected rows this one repairs; null, and absent in JSON, if
+ * @param parentId the import whose rejected rows this import repairs; null, and absent in JSON, if
  *     there is none
- * @param repairedRows how many of this import's rejected rows were repaired by imports that have
- *     this one as their parent; null, and absent in JSON, if there is no such import
+ * @param repairedRows the number of this import's rejected rows that were repaired by imports that
+ *     have this import as their parent; null, and absent in JSON, if there is no such import
  * @param mapping null, and absent in JSON, if it was left out
  * @param summary what the updates change; null, and absent in JSON, if it is not known or was left
  *     out
@@ -96,7 +96,10 @@ public record ImportView(
   /** The maximum number of characters of causes in an event; about 12 KB of JSON. */
   private static final int LONGEST_CAUSES_IN_EVENT = 2_000;
 
-  /** How many bytes of the uploaded file the current pass has read, and the size of the file. */
+  /**
+   * The number of bytes of the uploaded file that the current pass has read, and the size of the
+   * file.
+   */
   public record Bytes(long read, long total) {}
 
   /** Links to other resources of this job, as paths on this server. */
@@ -158,8 +161,8 @@ public record ImportView(
   /** A number that grows with the progress of the job: its rows in both passes. */
   @Override
   public long position() {
-    // The counts start at 0 again with the second pass. Adding the size of the file makes the
-    // position grow: a file never has more rows than bytes.
+    // The counts start at 0 again with the second pass. Adding the size of the file ensures that
+    // the position still grows, because a file never has more rows than bytes.
     return counts.rows() + (IMPORTING.equals(phase) ? bytes.total() : 0);
   }
 
@@ -291,7 +294,7 @@ public record ImportView(
 
   /**
    * The bytes that the current pass has read so far. The database has only the bytes of committed
-   * chunks. A completed job has read the whole file.
+   * chunks, but a completed job has read the whole file.
    */
   private static Bytes bytes(ImportJob imported) {
     boolean completed = imported.job().status() == JobStatus.COMPLETED;
@@ -303,7 +306,7 @@ public record ImportView(
     if (imported.job().status() == JobStatus.COMPLETED) {
       return 100;
     }
-    // Rounded down to one decimal. Only a completed job has 100.
+    // The result is rounded down to one decimal place. Only a completed job has 100.
     if (imported.bytesTotal() == 0) {
       return 0;
     }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param columns the use of each column that the caller names
  * @param byIndex the use of columns by their index, from 0
  * @param inherited the use of columns in an earlier import of these rows, by the name of the
- *     column; those that the file does not have are left out
- * @param numbers how an earlier import of these rows read prices and quantities; without a field
- *     that it had no column for
- * @param decimal the sign before decimal places; null to use {@code numbers}, or to detect it
+ *     column; columns that the file does not have are ignored
+ * @param numbers how an earlier import of these rows read prices and quantities; without a field if
+ *     that import had no column for it
+ * @param decimal the decimal separator; null to use {@code numbers}, or to detect the separator
  * @param keepBlank true if a blank cell leaves the stored value unchanged; false if it clears the
  *     value
  * @param dropBadCells true if an invalid optional cell is left out; false if it rejects its row

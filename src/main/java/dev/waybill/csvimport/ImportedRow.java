@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param result what the row did to the product: {@code created}, {@code updated} or {@code
  *     unchanged}
  * @param product the product that is stored under the sku now, not the content of the row; null if
- *     there is none now
+ *     no such product is stored now
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record ImportedRow(long row, String result, @Nullable Product product, @JsonIgnore String sku) {

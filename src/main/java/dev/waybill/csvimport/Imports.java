@@ -56,8 +56,8 @@ public class Imports {
   }
 
   /**
-   * Keeps the file of a completed dry run, if the file exists and was not yet kept when the dry run
-   * ended.
+   * Records that the file of a completed dry run is kept. Needed while the dry run has ended but
+   * this is not yet recorded. Does nothing if it is already recorded.
    */
   public void keepFileOf(Job dryRun) {
     keepDryRuns.keep(dryRun);
@@ -89,7 +89,8 @@ public class Imports {
 
   /**
    * The bytes of uploaded files for each caller, by the caller's ID. Includes files of unfinished
-   * imports, of previews and of dry runs. Bytes that several files share are counted once.
+   * imports, of previews and of dry runs. If several files share the same bytes, these bytes are
+   * counted once.
    */
   public Map<String, Long> storedBytes() {
     Map<String, String> callers = jobs.callersOfUnfinished(KIND);

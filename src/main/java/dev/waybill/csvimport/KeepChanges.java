@@ -10,8 +10,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the values that an import replaces, up to a number of bytes. If an import exceeds it, the
- * import continues without keeping more. It then says so in a notice, and it cannot be undone.
+ * Keeps the values that an import replaces, up to a maximum number of bytes. Beyond it, the import
+ * continues but keeps no further values. A notice then says so, and the import cannot be undone.
  */
 @Component
 @RequiredArgsConstructor
@@ -22,8 +22,9 @@ class KeepChanges {
   private final ChangesProperties properties;
 
   /**
-   * Adds the changes of a chunk to those of its job, in the transaction of the chunk. If they do
-   * not fit into the room that the job had left, deletes them and returns a notice.
+   * Adds the changes of a chunk to those of its job, in the transaction of the chunk. If the
+   * changes exceed the room that the job has left, deletes the changes of this chunk and returns a
+   * notice.
    */
   Optional<Notice> count(ProductWriter writer, Writing writing) {
     ChangeSums added = changes.sums(writing);
@@ -44,8 +45,8 @@ class KeepChanges {
   }
 
   /**
-   * How many bytes of changes the next chunk may store, or {@link Writing#NOTHING}. Only one
-   * attempt of a job writes chunks, so the number does not change until that chunk is written.
+   * The number of bytes of changes that the next chunk may store, or {@link Writing#NOTHING}. Only
+   * one attempt of a job writes chunks, so the number does not change until the chunk is written.
    */
   long room(ProductWriter writer) {
     return writers

@@ -34,8 +34,8 @@ class KeepDryRuns {
         _ ->
             keptFiles.insertDryRun(
                 job.id(), caller, imported.fileName(), imported.storedBytes(), clock.instant()));
-    // This method may run again for the same job after its file was deleted. So ask whether the
-    // file is still kept.
+    // This method may run again for the same job after the file was deleted. So it checks whether
+    // the file is still kept.
     return keptFiles.isKept(job.id());
   }
 }

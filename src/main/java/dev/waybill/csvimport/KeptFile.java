@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param settings for a preview: the import settings that the caller requests, as JSON; empty for a
  *     dry run
  * @param gone whether the file is deleted
- * @param imported the job that imports the file, and the answer to its creation; null if there is
- *     none
- * @param dryRun the job that is a dry run of the file, and the answer to its creation; null if
- *     there is none
+ * @param imported the job that imports the file, and the answer to the request that created the
+ *     job; null if there is none
+ * @param dryRun the job that is a dry run of the file, and the answer to the request that created
+ *     the job; null if there is none
  */
 public record KeptFile(
     String id,

@@ -144,7 +144,7 @@ public class KeptFiles {
         .update();
   }
 
-  /** Deletes a preview; false if there is none with this ID. */
+  /** Deletes a preview. Returns false if there is no preview with this ID. */
   public boolean deletePreview(String id) {
     return writes
             .sql("DELETE FROM kept_file WHERE id = ? AND kind = ?")
@@ -153,7 +153,7 @@ public class KeptFiles {
         == 1;
   }
 
-  /** How many previews of a caller have a file, as this transaction sees it. */
+  /** The number of previews of a caller that have a file, as this transaction sees it. */
   public int previewsInTransaction(String caller) {
     return previews(writes, caller);
   }
@@ -169,7 +169,7 @@ public class KeptFiles {
         .single();
   }
 
-  /** How many previews of all callers have a file. */
+  /** The number of previews of all callers that have a file. */
   public int previews() {
     return reads
         .sql("SELECT COUNT(*) FROM kept_file WHERE gone = ? AND kind = ?")
@@ -192,8 +192,8 @@ public class KeptFiles {
   }
 
   /**
-   * Marks an expired file as deleted, before its bytes are deleted. False if the file was used
-   * again.
+   * Marks an expired file as deleted, before its bytes are deleted. Returns false if the file was
+   * used again and so has not expired.
    */
   public boolean markGone(String id, Instant now) {
     return writes
@@ -219,7 +219,8 @@ public class KeptFiles {
   /**
    * The bytes that kept files take, and the jobs that share these bytes.
    *
-   * @param bytes by the ID of the caller; bytes that two files share are counted once
+   * @param bytes the number of bytes, by the ID of the caller; bytes that two files share are
+   *     counted once
    * @param sharing the IDs of the jobs whose files share these bytes
    */
   record Bytes(Map<String, Long> bytes, Set<String> sharing) {}

@@ -12,8 +12,9 @@ import java.util.Objects;
 import lombok.RequiredArgsConstructor;
 
 /**
- * Rejects rows that passed their checks but were refused by the table of products. The text of an
- * accepted row is not kept, so it is read again from the file. Only a few chunks need this.
+ * Rejects rows that passed their checks but were refused by the table of products. The text of such
+ * a row is read again from the file, because the text of accepted rows is not kept. Only a few
+ * chunks need this.
  */
 @RequiredArgsConstructor
 final class LateRejections {

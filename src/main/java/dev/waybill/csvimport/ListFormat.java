@@ -38,8 +38,9 @@ enum ListFormat {
   }
 
   /**
-   * The offered format that the {@code Accept} header prefers. JSON if it has no preference. Spring
-   * cannot do this: it reports an ambiguity between handlers if a client accepts everything.
+   * The offered format that the {@code Accept} header prefers. JSON if the header has no
+   * preference. Spring cannot make this choice, because it reports an ambiguity between handlers if
+   * a client accepts everything.
    *
    * @throws Problem 406 if the header accepts none of the formats
    */

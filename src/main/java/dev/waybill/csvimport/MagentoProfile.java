@@ -18,8 +18,8 @@ final class MagentoProfile implements ImportProfile {
   private static final String STORE_VIEW = "store_view_code";
 
   /**
-   * The name of the store view column in Magento 1, which writes {@code admin} in the row for all
-   * store views.
+   * The name of the store view column in Magento 1. In the row for all store views, this column
+   * contains {@code admin}.
    */
   private static final String STORE = "store";
 
@@ -33,8 +33,8 @@ final class MagentoProfile implements ImportProfile {
   @Override
   public boolean recognises(List<String> header) {
     Columns columns = Columns.of(header);
-    // Users leave out columns when they export. These two columns are enough, because no other
-    // system has a column store_view_code.
+    // Users leave out columns when they export. So two columns must be enough. They are, because no
+    // other system has a column store_view_code.
     return columns.hasAll("sku", STORE_VIEW)
         || columns.hasAll("sku", STORE, "websites", "attribute_set", "type");
   }

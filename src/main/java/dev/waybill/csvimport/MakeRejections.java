@@ -9,9 +9,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Converts rejected rows to the form in which they are stored, as long as the limits allow. The
- * errors of a short row take many times the space of the row: without a limit, 3 MB of rows {@code
- * ,} took 670 MB. After the first row that does not fit, no other row is stored. So the stored rows
- * are always the first rejected ones of the file. Thread-safe.
+ * errors of a short row take many times the space of the row. Without a limit, 3 MB of rows that
+ * contained only {@code ,} took 670 MB. After the first row that does not fit, no other row is
+ * stored. So the stored rows are always the first rejected ones of the file. Thread-safe.
  */
 final class MakeRejections {
 
@@ -28,7 +28,7 @@ final class MakeRejections {
   private long bytesLeft; // accessed only in @Locked methods
 
   /**
-   * @param totals what earlier chunks of the job have stored
+   * @param totals the sums over the earlier chunks of the job
    * @param fileBytes the size of the job's file
    */
   MakeRejections(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The data of an import when it is created.
  *
  * @param id the transaction ID of its job
- * @param bytesTotal the size of the uploaded file, after gzip was removed
+ * @param bytesTotal the size of the uploaded file after decompression
  * @param storedBytes the size of the stored file; it differs from {@code bytesTotal} for a sheet,
  *     which is stored as text
  * @param sha256 the hash of the uploaded file, in hexadecimal
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param delimiter {@code comma}, {@code semicolon}, {@code tab}, {@code pipe} or a character
  * @param shape the other facts that are needed to read the file again
  * @param plan how the content of the file is read
- * @param policy what is done with rejected rows, and which rows are imported
+ * @param policy what happens to rejected rows, and which rows are imported
  * @param parentJob the import whose rejected rows this file repairs; null if there is none
  */
 public record NewImport(

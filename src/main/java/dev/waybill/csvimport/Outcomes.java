@@ -9,11 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The results of the accepted rows of a chunk, packed in one array of bytes. For each row, in the
- * order of the file, it has three parts. The first is one number made of the distance to the row
- * before and the result. The second is how many bytes of the sku are the same as in the sku before.
- * The third is the other bytes of the sku. A row takes about 4 bytes if its sku resembles the one
- * before, and 15 if not. A separate table for the results would be as expensive as the table of
+ * The results of the accepted rows of a chunk, packed in one array of bytes. The array has three
+ * parts for each row, in the order of the file. The first part is one number that combines the
+ * result with the distance to the previous row. The second part is the number of bytes at the start
+ * of the sku that are the same as in the previous sku. The third part is the length and the bytes
+ * of the rest of the sku. A row takes about 4 bytes if its sku resembles the previous sku, and
+ * about 15 bytes otherwise. A separate table for the results would be as expensive as the table of
  * products.
  */
 final class Outcomes {
@@ -27,7 +28,10 @@ final class Outcomes {
 
   private static final int RADIX = 3;
 
-  /** The longest encoding of a long and two ints, with seven bits in each byte. */
+  /**
+   * The maximum number of bytes that a row takes in addition to its sku: the longest encoding of a
+   * long and two ints, with seven bits in each byte.
+   */
   private static final int MOST_BYTES_BESIDE_SKU = 10 + 2 * 5;
 
   /**
@@ -85,7 +89,7 @@ final class Outcomes {
     return rows;
   }
 
-  /** How many of these rows have each result. */
+  /** The number of these rows for each result. */
   static Counts counts(List<Accepted> rows) {
     return new Counts(
         rows.size(),

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * A list that Waybill exported: the products of a job, the catalogue, or the rejected rows of such
- * a list. It is recognised by its exact header. So if a user exports it, edits it and imports it
- * again, only the edited values change.
+ * a list. It is recognised by its exact header. So if a user exports such a list, edits it and
+ * imports it again, only the edited values change.
  */
 final class OwnListProfile implements ImportProfile {
 

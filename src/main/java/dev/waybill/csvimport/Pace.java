@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast a job runs, and how much time it still needs. It is calculated only from the job's row
- * in the database, so every pod and every attempt shows the same values.
+ * The speed of a job and its remaining time. Both are calculated only from the job's row in the
+ * database, so every pod and every attempt shows the same values.
  *
  * @param rowsPerSecond the rate of the current attempt, or of the whole job if it has ended; null
  *     before the first chunk
@@ -59,7 +59,7 @@ record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
   }
 
   private static double seconds(Instant from, Instant to) {
-    // At least one millisecond, because clocks have a coarse resolution.
+    // The duration counts as at least one millisecond, because clocks have a coarse resolution.
     return Math.max(1, Duration.between(from, to).toMillis()) / 1000.0;
   }
 }

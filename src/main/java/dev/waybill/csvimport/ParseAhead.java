@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads chunks in a separate thread while the importing thread writes earlier ones. At most one
+ * Reads chunks in a separate thread while the importing thread writes earlier chunks. At most one
  * chunk waits between the two threads, so memory use stays flat for any size of file.
  */
 final class ParseAhead implements AutoCloseable {
@@ -17,7 +17,8 @@ final class ParseAhead implements AutoCloseable {
   private static final Duration JOIN = Duration.ofSeconds(10);
 
   /**
-   * What the parser passes to the importing thread: chunks, and then either the end or a failure.
+   * A step that the parser passes to the importing thread. First come the chunks, then either the
+   * end or a failure.
    */
   private sealed interface Step {
     record Parsed(Chunk chunk) implements Step {}

@@ -83,8 +83,7 @@ public final class PlanImport {
   }
 
   /**
-   * Plans the import of a file. If the file was a sheet, it is known which of its cells are
-   * numbers.
+   * Plans the import of a file that may have been converted from a sheet.
    *
    * @param typed which columns contain numbers; null if this is not known
    */
@@ -162,13 +161,14 @@ public final class PlanImport {
   }
 
   /**
-   * How the numbers of a column are read: as in the import that the file repairs, otherwise as the
-   * first cells show. Null if these do not decide it.
+   * How the numbers of a column are read. If the file repairs another import, as in that import.
+   * Otherwise as the first cells of the column show. Null if these cells do not decide it.
    */
   private @Nullable NumberFormat found(int column, Field field, HeaderSample sample) {
     NumberFormat inherited = wishes.numbers().get(field);
     NumberFormat format = inherited == null ? sample.numbers(column).format() : inherited;
-    // A sheet knows which cells are numbers, so the import before does not overrule it.
+    // A sheet says which cells are numbers. So its information can override the format of the
+    // repaired import.
     return typed == null ? format : typed.format(column, format);
   }
 
@@ -195,8 +195,8 @@ public final class PlanImport {
   }
 
   /**
-   * Throws the problem. In a plan for a preview, only remembers the first problem and continues
-   * without the refused part.
+   * Throws the problem. A plan for a preview only remembers the first problem and continues without
+   * the refused part.
    */
   private void refuse(Problem problem) {
     if (!lenient) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file would be read, as much as is known about it.
+ * How a file would be read, as far as this is already known.
  *
  * @param plan null if the columns are not known well enough to read a row
  * @param problem why the file cannot be imported with these settings; null if it can
@@ -41,8 +41,8 @@ public record PreviewPlan(
   /**
    * How a column of numbers is read.
    *
-   * @param decimal {@code point}, {@code comma}, {@code mixed}, {@code unknown} if no cell shows
-   *     it, or {@code undecided} if each cell can be read in two ways
+   * @param decimal {@code point}, {@code comma} or {@code mixed}; {@code unknown} if no cell shows
+   *     the decimal separator; {@code undecided} if each cell can be read in two ways
    * @param cell a cell that can be read in two ways; null unless {@code decimal} is {@code
    *     undecided}
    * @param point that cell read with a decimal point

@@ -9,12 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the consecutive records of one product. To find the end of the product, it reads one
- * record too many, and keeps that record for the next product. Only one thread may use an instance.
+ * Collects the consecutive records of one product. To find the end of the product, this class also
+ * reads the first record after the product, and keeps that record for the next product. Only one
+ * thread may use an instance.
  */
 final class ProductGroups {
 
-  /** The maximum number of rows of one product. A large shop system allows as many variants. */
+  /**
+   * The maximum number of rows of one product. A large shop system allows this number of variants.
+   */
   static final int MOST_ROWS = 2048;
 
   /** The maximum number of characters in the records of one product. */
@@ -36,8 +39,8 @@ final class ProductGroups {
   /**
    * The records of one product, or a single damaged record.
    *
-   * @param tooLarge whether the product has more rows or characters than allowed; its further
-   *     records are read as another product
+   * @param tooLarge whether the product has more rows or characters than allowed; the records
+   *     beyond the limit are read as another product
    */
   record Group(List<CsvRecord> records, boolean tooLarge) {}
 

@@ -3,10 +3,10 @@ package dev.waybill.csvimport;
 /**
  * A job in its role as a writer of products.
  *
- * @param number the number of the job, which each product that it wrote refers to
- * @param touched the columns whose old values are kept, one bit for each
+ * @param number the number of the job; each product that the job wrote refers to this number
+ * @param touched the columns whose old values are kept, one bit for each column
  * @param state whether the changes of the job are still kept
- * @param changeRows how many changes are kept
+ * @param changeRows the number of changes that are kept
  * @param changeBytes the approximate size of these changes
  */
 record ProductWriter(
@@ -19,8 +19,8 @@ record ProductWriter(
     /** Only the first changes are kept, because there were too many. */
     CUT,
     /**
-     * No changes are kept: their retention time is over, or they were deleted to make room for
-     * others.
+     * No changes are kept, because their retention time is over or because they were deleted to
+     * make room for the changes of other jobs.
      */
     EXPIRED
   }

@@ -43,11 +43,11 @@ class ProductWriters {
   }
 
   /**
-   * Returns the writer of a job. The first attempt gives it a new number.
+   * Returns the writer of a job. The first attempt of the job gives the writer a new number.
    *
    * @param caller the ID of the job's caller
-   * @param touched the columns that this attempt may change; they are added to those of earlier
-   *     attempts
+   * @param touched the columns that this attempt may change; they are added to the columns of
+   *     earlier attempts
    */
   ProductWriter register(String jobId, @Nullable String caller, int touched) {
     return Objects.requireNonNull(
@@ -74,7 +74,10 @@ class ProductWriters {
     return find(reads, jobId);
   }
 
-  /** The writer of a job as this transaction sees it. It is locked until the transaction ends. */
+  /**
+   * Locks the writer of a job until the transaction ends, and returns it as this transaction sees
+   * it.
+   */
   Optional<ProductWriter> lock(String jobId) {
     writes
         .sql("UPDATE product_writer SET touched = touched WHERE job_id = ?")
@@ -96,8 +99,8 @@ class ProductWriters {
   }
 
   /**
-   * Counts changes that are not kept. These are the last ones that are counted: later changes of
-   * the job are not counted.
+   * Counts the changes of a chunk, although they are not kept. Changes of later chunks of the job
+   * are not counted.
    */
   void cut(ProductWriter writer, ChangeSums notKept) {
     add(writer, notKept, 0, 0, ProductWriter.State.CUT);
@@ -137,8 +140,8 @@ class ProductWriters {
 
   /**
    * The bytes of the changes that all jobs keep. Changes that are being deleted do not count.
-   * Otherwise another pod, or this one after a crash, would meanwhile delete the changes of more
-   * jobs.
+   * Otherwise another pod, or this pod after a crash, would delete the changes of more jobs than
+   * necessary.
    */
   long keptBytes() {
     return reads
@@ -152,8 +155,8 @@ class ProductWriters {
   }
 
   /**
-   * Jobs with kept changes. First come those of the caller with the most bytes; among them, the
-   * oldest first.
+   * Jobs with kept changes. The jobs of the caller with the most bytes come first. The jobs of one
+   * caller are in the order of their first attempts.
    */
   List<ProductWriter> heaviest(int limit) {
     return reads
@@ -170,7 +173,7 @@ class ProductWriters {
         .list();
   }
 
-  /** The job IDs for these numbers. A job that was forgotten has none. */
+  /** The job IDs for these numbers. The number of a job that was deleted has no job ID. */
   Map<Integer, String> jobIds(Collection<Integer> numbers) {
     Map<Integer, String> ids = new HashMap<>();
     if (!numbers.isEmpty()) {
@@ -186,8 +189,8 @@ class ProductWriters {
   }
 
   /**
-   * The numbers of the other undos of a job. All of them ended without reversing everything. Dry
-   * runs are excluded. The value says whether an undo was undone itself, at least in part.
+   * The numbers of the other undos of a job, which all ended without reversing everything. Dry runs
+   * are excluded. The value says whether the undo was itself undone, at least in part.
    */
   Map<Integer, Boolean> ofUndos(String targetId, ProductWriter except) {
     Map<Integer, Boolean> undos = new HashMap<>();
@@ -209,7 +212,7 @@ class ProductWriters {
     return undos;
   }
 
-  /** How many changes of a job are stored. */
+  /** The number of stored changes of a job. */
   long changes(String jobId) {
     return reads
         .sql(
@@ -232,8 +235,8 @@ class ProductWriters {
   }
 
   /**
-   * Jobs that may have changes and have a greater number than the given one, in the order of their
-   * first attempts.
+   * The jobs that may have changes and whose number is greater than the given number, in the order
+   * of their first attempts.
    */
   List<ProductWriter> keptAfter(int number, int limit) {
     return reads
@@ -250,8 +253,8 @@ class ProductWriters {
   }
 
   /**
-   * Deletes the changes of a job. First marks them as expired, so that no reader treats the
-   * remaining changes as all of them.
+   * Deletes the changes of a job. First marks the changes as expired, so that no reader mistakes
+   * the remaining changes for all changes.
    *
    * @param lists deletes the lists of products of an undo
    */

@@ -27,7 +27,7 @@ final class Profiles {
     return ALL.stream().filter(profile -> profile.recognises(header)).findFirst().orElse(GENERAL);
   }
 
-  /** The format with this name. If this version does not know the name, the general format. */
+  /** The format with this name, or the general format if this version does not know the name. */
   static ImportProfile named(String format) {
     return ALL.stream()
         .filter(profile -> profile.format().equals(format))

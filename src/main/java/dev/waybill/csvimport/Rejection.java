@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A rejected row.
  *
  * @param row its number among the records after the header, from 1
- * @param line the physical line where it starts; the header's first line is 1
+ * @param line the physical line where the row starts; the first line of the file is 1
  * @param errors a JSON array of {@link dev.waybill.product.RowError}s
  * @param original the record's text
  * @param originalCut absent in JSON unless the text was cut

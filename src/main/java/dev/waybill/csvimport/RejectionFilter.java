@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Turns {@code ?code=&column=} into texts that the stored errors of a row must contain. The errors
  * are JSON that this service wrote. In JSON, a quote inside a value is escaped. So a search text
- * with unescaped quotes is found only as a property and never inside a value.
+ * with unescaped quotes can match only a property and never the inside of a value.
  */
 @Component
 @RequiredArgsConstructor
@@ -30,8 +30,7 @@ class RejectionFilter {
   }
 
   /**
-   * @param code null for any code; {@code other} for all causes beyond those that are listed one by
-   *     one
+   * @param code null for any code; {@code other} for all causes that are not listed one by one
    * @param column null for any column; empty for errors about the whole row
    */
   Wanted of(String jobId, @Nullable String code, @Nullable String column) {

@@ -15,8 +15,9 @@ enum RejectionForm {
   PLAIN,
 
   /**
-   * The charset and the delimiter of the uploaded file. UTF-8 if Java can read the charset but
-   * cannot write it, such as ISO-2022-CN; the {@code Content-Type} then says so.
+   * The charset and the delimiter of the uploaded file. If Java can read the charset but cannot
+   * write it, such as ISO-2022-CN, the file is in UTF-8. The {@code Content-Type} names the
+   * charset.
    */
   ORIGINAL,
 
@@ -48,8 +49,8 @@ enum RejectionForm {
 
   /** Writes the byte order mark, if this variant has one. */
   void start(ImportJob job, OutputStream out) throws IOException {
-    // Programs recognise UTF-16 only by its byte order mark. They recognise UTF-8 without one,
-    // except Excel.
+    // Programs recognise UTF-16 only by its byte order mark. All programs except Excel recognise
+    // UTF-8 without a byte order mark.
     if (this == EXCEL || this == ORIGINAL && charset(job).name().startsWith("UTF-16")) {
       out.write(String.valueOf(BYTE_ORDER_MARK).getBytes(charset(job)));
     }
@@ -70,7 +71,7 @@ enum RejectionForm {
     if (!charset.canEncode()) {
       return StandardCharsets.UTF_8;
     }
-    // Java's encoder of "UTF-16" would write a byte order mark before each row.
+    // Java's encoder for the charset name "UTF-16" would write a byte order mark before each row.
     return charset.equals(StandardCharsets.UTF_16) ? StandardCharsets.UTF_16BE : charset;
   }
 

@@ -37,7 +37,7 @@ final class RejectionLimit {
   /**
    * Checks a chunk before it is committed.
    *
-   * @param before how many rows were rejected before the chunk
+   * @param before the number of rows that were rejected before the chunk
    * @throws Reached if the chunk has rows after the rejected row that exceeds the limit
    */
   void check(Chunk chunk, Outcome[] outcomes, long before, Counts counts) {
@@ -59,7 +59,10 @@ final class RejectionLimit {
     }
   }
 
-  /** What happened to the accepted rows before the limit was exceeded, for the job's error. */
+  /**
+   * What happens to the rows that were accepted before the limit was exceeded. The job's error says
+   * this to the user.
+   */
   enum RowsBefore {
     STAY("The accepted rows before stay."),
     NOT_WRITTEN("No product was changed."),

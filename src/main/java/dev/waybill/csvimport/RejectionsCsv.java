@@ -55,12 +55,13 @@ class RejectionsCsv {
   }
 
   /**
-   * The columns of the file. Those that are not imported are left out. If the file is an earlier
-   * export of rejections, its {@code _row} and {@code _error} are among them, and the new ones
-   * replace them.
+   * The columns of the file. Columns that are not imported are left out. If the file is an earlier
+   * export of rejections, its columns {@code _row} and {@code _error} are also left out, and the
+   * new columns of these names replace them.
    *
    * @param replaced the columns that are left out
-   * @param restores whether Waybill wrote the file, so that its cells may have an added {@code '}
+   * @param restores whether Waybill wrote the file; if so, Waybill may have added a {@code '} to
+   *     its cells
    */
   private record Columns(List<String> names, BitSet replaced, boolean restores, CsvFormat format) {
 

@@ -7,7 +7,7 @@ import dev.waybill.product.ProductRows;
 import dev.waybill.product.SkuNames;
 
 /**
- * Finds rows that give a product another name than an earlier row of the same file did. Only one
+ * Finds rows that give a product a different name than an earlier row of the same file. Only one
  * thread may use an instance.
  */
 final class RepeatedSkus {
@@ -20,7 +20,7 @@ final class RepeatedSkus {
   private boolean missesSome;
 
   /**
-   * @param threads how many imports run at the same time
+   * @param threads the number of imports that run at the same time
    */
   RepeatedSkus(int threads) {
     most =

@@ -57,8 +57,8 @@ class RowsByMode {
 
   /**
    * Accepts rows whose sku is not in the catalogue. If a sku is repeated, only its first row is
-   * accepted, because that row creates the product. In a file without names, no row can create a
-   * product, so the store rejects all these rows.
+   * accepted, because that row creates the product. In a file without a column of names, no row can
+   * create a product, so the store rejects all rows whose sku is not in the catalogue.
    */
   private Predicate<ProductRow> wanted(HeaderMapping mapping, ProductRows rows) {
     Set<String> known = known(rows);

@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Imports one file, one chunk after the other, starting after the last committed chunk. A separate
- * thread parses and checks the rows; the calling thread writes them.
+ * thread parses and checks the rows. The calling thread writes the rows.
  */
 @Slf4j
 @Component
@@ -119,8 +119,8 @@ class RunImport implements QueuedKind {
       run.commit(locked -> startSecondPass(locked));
       job = imports.of(run.job());
     }
-    // The attempt before may have crashed after its last chunk and before it ended the job. So
-    // check the limit first.
+    // Checks the limit first, because the previous attempt may have crashed after its last chunk
+    // and before it could end the job.
     refuse(run, job, limit);
     pass(run, job, limit);
     if (job.dryRunJob() != null) {
@@ -167,7 +167,7 @@ class RunImport implements QueuedKind {
         }
       }
     } catch (NoSuchFileException | EOFException e) {
-      // For example after a power failure.
+      // The file may be lost or incomplete, for example after a power failure.
       throw new JobFailure("file-lost", ImportFailureWords.fileLost(imports.of(run.job())), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -228,8 +228,8 @@ class RunImport implements QueuedKind {
         committed = commitOnce(run, job, mapping, writer, chunk, late, causes, limit);
         break;
       } catch (RejectionLimit.Reached reached) {
-        // Nothing of the chunk was committed. Write the chunk again, but only up to the row that
-        // exceeds the limit.
+        // The chunk was not committed. Writes it again, but only up to the row that exceeds the
+        // limit.
         chunk = chunk.upTo(reached.row());
       }
     }
@@ -243,7 +243,7 @@ class RunImport implements QueuedKind {
   }
 
   /**
-   * Fails the job if it has too many rejected rows. If all rows had passed the check before, first
+   * Fails the job if it has too many rejected rows. If the first pass had accepted the rows, first
    * takes back what was written.
    */
   private void refuse(JobRun run, ImportJob job, RejectionLimit limit) {
@@ -395,8 +395,9 @@ class RunImport implements QueuedKind {
       throw new IllegalStateException(
           "job %s: journal %s and counters %s differ".formatted(job.id(), totals, counts));
     }
-    // Some rejected rows may not be stored, so only too many stored rows are an error. Counting
-    // tens of millions of rows would exceed the timeout of a connection.
+    // Some rejected rows may not be stored, so fewer stored rows than rejected rows are no error,
+    // but more are. The count is limited, because counting tens of millions of rows would exceed
+    // the timeout of a connection.
     if (counts.rejected() < REJECTIONS_TO_COUNT
         && store.storedRejections(job.id(), REJECTIONS_TO_COUNT) > counts.rejected()) {
       throw new IllegalStateException(

@@ -23,9 +23,9 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Reverses what a job wrote, one of its chunks after the other, from the last one to the first. The
- * progress of the undo is committed together with each part. So the next attempt continues where
- * the last one ended.
+ * Reverses what a job wrote, chunk by chunk, from the last chunk to the first. Each chunk is
+ * reversed in one transaction, which also stores the progress of the undo. So the next attempt
+ * continues where the last attempt ended.
  */
 @Component
 @RequiredArgsConstructor
@@ -85,8 +85,9 @@ class RunUndo implements QueuedKind {
             .filter(other -> !other.getValue())
             .map(Map.Entry::getKey)
             .toList();
-    // If no other import or undo ran at the same time, no other job can have written a product
-    // between two writes of the target. After an earlier undo, a product may be handled again.
+    // Two cases need more care. If another import or undo ran at the same time as the target, it
+    // may have written a product between two writes of the target. If there was an earlier undo,
+    // this undo may come to the same product again.
     boolean mayRepeat =
         !earlier.isEmpty() || jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
     long next = undo.nextChunk();

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * An export of Shopify. Consecutive rows with the same handle are one product of the shop. The
- * first row has the values that all variants share. Each variant becomes a product here. A row that
- * has only an image adds this image to all variants.
+ * first of these rows has the values that all variants share. In Waybill, each variant becomes a
+ * product. A row that has only an image adds this image to all variants.
  */
 final class ShopifyProfile implements ImportProfile {
 

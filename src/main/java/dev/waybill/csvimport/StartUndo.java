@@ -44,7 +44,7 @@ class StartUndo {
   }
 
   private JobView startLocked(String targetId, boolean dryRun, Caller caller) {
-    // The lock admits only one request at a time for the same job.
+    // With this lock, only one request at a time can start an undo of the same job.
     Optional<ProductWriter> writer = writers.lock(targetId);
     Job target = jobs.get(targetId);
     long end = refuseUnlessUndoable(target, writer);
@@ -77,8 +77,8 @@ class StartUndo {
   }
 
   /**
-   * Throws a problem if the target cannot be undone. Otherwise returns the number after its last
-   * chunk.
+   * Throws a problem if the target cannot be undone. Otherwise returns a number that is higher than
+   * the numbers of all its chunks.
    */
   private long refuseUnlessUndoable(Job target, Optional<ProductWriter> writer) {
     boolean isUndo = target.family().equals(RunUndo.KIND);
@@ -133,9 +133,9 @@ class StartUndo {
   }
 
   /**
-   * The chunk at which an undo starts. It continues where the last undo stopped, because the
-   * products that the last one reversed no longer have values of the target. If the last undo was
-   * undone itself, the new one starts with the last chunk of the target again.
+   * The chunk at which an undo starts. The new undo continues where the last undo stopped, because
+   * the products that the last undo reversed no longer have values of the target. If the last undo
+   * was itself undone, the new undo starts again with the last chunk of the target.
    */
   private long start(List<Job> stopped, long end) {
     return stopped.stream()

@@ -24,7 +24,7 @@ class StreamItems {
     void write(List<T> items, OutputStream out) throws IOException;
   }
 
-  /** Writes all items and returns how many there were. */
+  /** Writes all items and returns their number. */
   <T> long write(Caller caller, AnswerJson.Items<T> items, Form<T> form, OutputStream out)
       throws IOException {
     Part<T> part = new Part<>(items, form);
@@ -34,7 +34,9 @@ class StreamItems {
     return part.count;
   }
 
-  /** The state of a list: after which item it continues. Only one thread may use an instance. */
+  /**
+   * The state of a list: the item after which it continues. Only one thread may use an instance.
+   */
   @RequiredArgsConstructor
   private static final class Part<T> implements AnswerMemory.Part {
 

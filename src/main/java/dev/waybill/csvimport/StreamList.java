@@ -36,8 +36,8 @@ class StreamList {
     void write(List<T> items, OutputStream out) throws IOException;
 
     /**
-     * How many items the list of this finished job must have; -1 if some of them are already
-     * deleted.
+     * The number of items that the list of this finished job must have; -1 if some of them are
+     * already deleted.
      */
     long expected(Job finished);
   }
@@ -45,20 +45,21 @@ class StreamList {
   /**
    * Writes the list of a job.
    *
-   * @throws IOException if the job was forgotten or rows were deleted while the list was written
+   * @throws IOException if the job or some of its rows were deleted while the list was written
    */
   <T> void write(Caller caller, Job begun, Rows<T> rows, OutputStream out) throws IOException {
     Part<T> part = new Part<>(rows);
     Job job = begun;
     boolean wasFinished;
     do {
-      // If the job ends while its rows are read, it may have added more rows. So read once more.
+      // If the job ends while its rows are read, it may have added rows that were not read yet. So
+      // the loop reads once more after the end.
       wasFinished = job.status().isFinished();
       do {
         memory.continueAnswer(caller, part, out);
       } while (!part.atEnd);
-      // Rows of a job are deleted in several transactions, before or after the job itself. So check
-      // that the job still exists.
+      // The rows of a job are deleted in several transactions, before or after the job itself. So
+      // the check below is reliable only while the job still exists.
       job = jobs.find(begun.id()).orElseThrow(() -> brokenOff(begun, "the job is forgotten", part));
     } while (!wasFinished && job.status().isFinished());
     if (wasFinished && part.count != rows.expected(job)) {
@@ -67,14 +68,17 @@ class StreamList {
   }
 
   /**
-   * Makes the exception for a list that is not complete. It is not a Problem, because Spring
-   * swallows a Problem after the answer has started.
+   * Makes the exception for a list that is not complete. It is not a {@code Problem}, because
+   * Spring swallows a {@code Problem} after the answer has started. The client would then not
+   * notice the missing rows.
    */
   private static IOException brokenOff(Job job, String cause, Part<?> part) {
     return new IOException("job %s: %s, %d rows were sent".formatted(job.id(), cause, part.count));
   }
 
-  /** The state of an export: after which row it continues. Only one thread may use an instance. */
+  /**
+   * The state of an export: the row after which it continues. Only one thread may use an instance.
+   */
   @RequiredArgsConstructor
   private static final class Part<T> implements AnswerMemory.Part {
 

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sheet says about its numbers. A text file has no such information. A cell that the sheet
- * stores as a number is written with a decimal point, whatever the other cells of the column look
- * like.
+ * The information of a sheet about its numbers. A text file has no such information. When a sheet
+ * is converted to text, a cell that is stored as a number gets a decimal point, whatever the other
+ * cells of the column look like.
  *
  * @param numbers the columns (from 0) with numbers that are shown with a separator
  * @param textNumbers the columns (from 0) with texts that may be numbers with a separator
@@ -50,7 +50,8 @@ public record TypedNumbers(BitSet numbers, BitSet textNumbers) {
   /**
    * How the numbers of a column are read.
    *
-   * @param sampled what its first cells suggest; null if they do not decide it
+   * @param sampled the format that the first cells of the column suggest; null if these cells do
+   *     not decide it
    */
   @Nullable NumberFormat format(int column, @Nullable NumberFormat sampled) {
     if (!textNumbers.get(column)) {
@@ -60,8 +61,8 @@ public record TypedNumbers(BitSet numbers, BitSet textNumbers) {
     if (!numbers.get(column) || byPoint) {
       return sampled;
     }
-    // A stored number 1.234 and a text 1.234 look the same in the converted file. So every such
-    // cell is rejected.
+    // A stored number 1.234 and a text 1.234 look the same in the converted file, but may mean
+    // different numbers. So every such cell is rejected.
     return new NumberFormat(Decimal.MIXED, false, false, false);
   }
 }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * The data that an undo has in addition to the common fields of a job, as stored at one moment.
  *
  * @param targetId the transaction ID of the job that is undone
- * @param nextChunk the undo is done with the chunks of the target from this number on
+ * @param nextChunk the chunks of the target from this number on are already reversed
  * @param startChunk the first value of {@code nextChunk}
- * @param part how many parts of the undo are committed
- * @param attemptStartProducts how many products were done when the last attempt started
+ * @param part the number of committed parts of the undo
+ * @param attemptStartProducts the number of products that were done when the last attempt started
  */
 record UndoJob(
     Job job,

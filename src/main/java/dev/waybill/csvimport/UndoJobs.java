@@ -118,7 +118,7 @@ class UndoJobs {
     return views;
   }
 
-  /** Stores the start of an attempt: its time, and how many products are already done. */
+  /** Stores the start of an attempt: its time, and the number of products that are already done. */
   void begin(String jobId, Instant now) {
     writes
         .sql(
@@ -155,8 +155,9 @@ class UndoJobs {
   }
 
   /**
-   * How many products of an undo are in its lists. Products that it has reversed are not in a list,
-   * because their changes are stored. A dry run lists the products that it would reverse.
+   * The number of products in the lists of an undo. Products that the undo has reversed are in no
+   * list, because their changes are stored. A dry run also lists the products that it would
+   * reverse.
    */
   long listedProducts(String jobId) {
     return reads

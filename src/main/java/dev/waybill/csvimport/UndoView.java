@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param undoes the transaction ID of the job that is undone
  * @param fileName the file of the import that is undone; if an undo is undone, the file of the
  *     first import
- * @param done the progress: by how much the number of the next chunk of the target has fallen since
- *     the start
+ * @param done the progress: the number of the next chunk of the target at the start, minus its
+ *     number now. Chunks are undone in descending order
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record UndoView(
@@ -41,7 +41,7 @@ record UndoView(
     @JsonIgnore long done)
     implements JobView {
 
-  /** How many products there are for each result, so far. */
+  /** The number of products for each result so far. */
   record Products(long products, long reversed, long kept, long missing) {}
 
   /** Links to other resources of this job, as paths on this server. */
@@ -91,7 +91,7 @@ record UndoView(
     if (undo.job().status() == JobStatus.COMPLETED) {
       return 100;
     }
-    // Rounded down to one decimal. Only a completed job has 100.
+    // The result is rounded down to one decimal place. Only a completed job has 100.
     long all = Math.max(1, undo.startChunk() - 1);
     long permille = (undo.startChunk() - undo.nextChunk()) * 1000 / all;
     return Math.min(99.9, permille / 10.0);
@@ -106,7 +106,7 @@ record UndoView(
     if (from == null || to == null || to.isBefore(from) || products == 0) {
       return null;
     }
-    // At least one millisecond, because clocks have a coarse resolution.
+    // The duration counts as at least one millisecond, because clocks have a coarse resolution.
     return products * 1000 / Math.max(1, to.toEpochMilli() - from.toEpochMilli());
   }
 

@@ -43,8 +43,8 @@ class UndoneProducts {
   }
 
   /**
-   * The approximate bytes of the lists that a part adds. Products that it reversed are in a list
-   * only if the undo is a dry run.
+   * The approximate number of bytes that a part of an undo adds to the lists. Reversed products are
+   * in a list only if the undo is a dry run.
    */
   static long bytes(UndoCounts counts, boolean dryRun) {
     return BYTES_A_PRODUCT * (counts.products() - (dryRun ? 0 : counts.reversed()));
@@ -53,8 +53,8 @@ class UndoneProducts {
   /**
    * One product.
    *
-   * @param by the transaction ID of the job that was the last to write a product that is kept;
-   *     absent in JSON if that job is forgotten
+   * @param by for a product that is kept, the transaction ID of the job that wrote it last; absent
+   *     in JSON if that job was deleted
    * @param place the cursor: the position of the product in its list
    */
   record Item(
@@ -89,7 +89,7 @@ class UndoneProducts {
   }
 
   /**
-   * The products that an undo reversed, after this position, in the order in which they were
+   * The products that an undo reversed after this position, in the order in which they were
    * reversed.
    */
   List<Item> reversedAfter(String jobId, Place place, int limit) {

@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Checks generated rows after the start, so that Java has compiled this code before the first
- * upload arrives. The rows are written in transactions that are rolled back. Stops as soon as there
- * is a real import, because that import has the same effect.
+ * upload arrives. The rows are written in transactions that are rolled back. Stops as soon as a
+ * real import starts, because that import has the same effect.
  */
 @Slf4j
 @Component
@@ -69,7 +69,7 @@ class WarmUp {
     needed = false;
   }
 
-  /** Returns how many rows it wrote. */
+  /** Returns the number of rows that it wrote. */
   int rehearse() {
     long begin = System.nanoTime();
     BooleanSupplier goesOn = () -> needed && System.nanoTime() - begin < AT_MOST.toNanos();
@@ -130,8 +130,8 @@ class WarmUp {
   }
 
   /**
-   * A file with some cells of every kind and some of every mistake. If the compiler meets a case
-   * later for the first time, it must compile the code again.
+   * A file with some cells of every kind and some mistakes of every kind. If the first real import
+   * contains a case that was missing here, Java must compile the code again.
    */
   private static byte[] file() {
     StringBuilder file = new StringBuilder(HEADER);

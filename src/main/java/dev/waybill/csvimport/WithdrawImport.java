@@ -14,13 +14,13 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes back what a running import has written, one chunk after the other, from the last one to the
- * first. Needed if all rows passed the check of {@code onError=reject-all}, but too many were
- * rejected when they were written. Afterwards the rows count as skipped.
+ * Takes back what a running import has written, chunk by chunk, from the last chunk to the first.
+ * Needed if the first pass of {@code onError=reject-all} accepted enough rows, but too many rows
+ * were rejected when they were written. Afterwards the rows that were taken back count as skipped.
  *
  * <p>Each chunk is taken back in one transaction with its journal row, which then has no accepted
- * rows. So after a crash the next attempt continues with the other chunks. An import that is
- * cancelled meanwhile can be undone; its undo handles the other chunks.
+ * rows. So after a crash the next attempt continues with the remaining chunks. An import that is
+ * cancelled meanwhile can be undone, and its undo reverses the remaining chunks.
  */
 @Component
 @RequiredArgsConstructor

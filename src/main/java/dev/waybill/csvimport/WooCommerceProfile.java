@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An export of WooCommerce. After a row of type variable come its variations. Each variation refers
- * to that row in the column Parent, by its sku or as {@code id:11}. Each row becomes a product
- * here.
+ * An export of WooCommerce. The rows of the variations follow a row of type variable. Each
+ * variation refers to that row in the column Parent, by the sku of that row or as {@code id:11}. In
+ * Waybill, each row becomes a product.
  */
 final class WooCommerceProfile implements ImportProfile {
 
@@ -98,8 +98,8 @@ final class WooCommerceProfile implements ImportProfile {
       implements AssembleProducts {
 
     /**
-     * Matches a stock with decimal places, which is measured in weight or length. A quantity must
-     * be a whole number.
+     * Matches a stock with decimal places, such as a weight or a length. It cannot be a quantity,
+     * because a quantity must be a whole number.
      */
     private static final Pattern FRACTION = Pattern.compile("-?\\d+[.,]\\d*[1-9]\\d*");
 
@@ -119,7 +119,7 @@ final class WooCommerceProfile implements ImportProfile {
           cells[name] = first[name];
         }
         for (int text : texts) {
-          // The exporter writes a line end as the two characters \n.
+          // The export has the two characters \n in place of a line end.
           cells[text] = cells[text].replace("\\n", "\n");
         }
       }
