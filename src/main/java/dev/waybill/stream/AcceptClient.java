@@ -11,7 +11,10 @@ import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
 
-/** Registers a new client and queues the events that it missed. All transports use this class. */
+/**
+ * Registers a new client and queues the events that the client missed. All transports use this
+ * class.
+ */
 @Slf4j
 @Component
 @RequiredArgsConstructor
@@ -26,12 +29,13 @@ class AcceptClient {
   private final Surroundings surroundings;
 
   /**
-   * What a client wants to watch.
+   * A client's request to watch one stream.
    *
-   * @param seen what the client has seen; empty if it has no cursor
+   * @param seen the client's cursor: the position up to which it has seen the stream; empty if it
+   *     has none
    * @param earliest whether a client without a cursor gets all retained events
-   * @param byName whether the connection starts with an event that names the emitter; false only on
-   *     the paths of jobs
+   * @param byName whether the connection starts with an event that contains the emitter's ID; false
+   *     only for the job endpoints
    */
   record Watch(String streamId, Optional<Cursor> seen, boolean earliest, boolean byName) {
 
@@ -40,18 +44,18 @@ class AcceptClient {
     }
   }
 
-  /** How the service answers a client that wants to watch. */
+  /** The answer to a client that wants to watch. */
   sealed interface Answer {
 
     /**
-     * The client is registered. The caller must give it a connection now, or call {@link
-     * ClientStream#gone} if it cannot.
+     * The client is registered. The caller must now give the client a connection, or call {@link
+     * ClientStream#gone} if this is not possible.
      */
     record Accepted(ClientStream client) implements Answer {}
 
     /**
-     * The stream exists. This is the answer to a request that only checks the stream and does not
-     * watch it.
+     * The stream exists and can be watched. This answer only occurs if the request checks the
+     * stream without watching it.
      */
     record Open() implements Answer {}
 
@@ -71,8 +75,8 @@ class AcceptClient {
    * @param caller the ID of the caller that watches, in the form of {@code access.Caller}
    */
   Answer accept(Watch watch, String caller, Transport transport) {
-    // Checks the stream before it registers the client. In a cluster, a registration writes to
-    // Redis, and anybody can invent IDs.
+    // Checks that the stream exists before the client is registered. In a cluster, a registration
+    // writes to Redis, and anybody can request invented IDs.
     Answer known = preview(watch);
     if (known instanceof Answer.Open) {
       ClientStream client = new ClientStream(watch.streamId(), caller, transport, surroundings);
@@ -86,8 +90,8 @@ class AcceptClient {
 
   /**
    * Checks whether the stream can be watched, as {@link #accept} does, but registers no client.
-   * Answers {@link Answer.Open} instead of {@link Answer.Accepted}, and ignores the limits on
-   * clients.
+   * Returns {@link Answer.Open} instead of {@link Answer.Accepted}, and ignores the limits on the
+   * number of clients.
    */
   Answer preview(Watch watch) {
     if (watch.seen().filter(Cursor::isClosed).isPresent()) {
@@ -115,8 +119,8 @@ class AcceptClient {
   }
 
   /**
-   * Opens the stream of a client that is registered already. Removes the client unless the answer
-   * is {@link Answer.Accepted}.
+   * Opens the stream of a client that is already registered. Removes the client again unless the
+   * answer is {@link Answer.Accepted}.
    */
   Answer openAtPlace(ClientStream client, Watch watch) {
     if (watch.seen().filter(Cursor::isClosed).isPresent()) {
@@ -171,8 +175,8 @@ class AcceptClient {
   }
 
   /**
-   * Reserves memory for the events before it encodes them, because many clients may reconnect at
-   * the same time.
+   * Queues the missed events and lets the client go live. Reserves memory for the events before it
+   * encodes them, because many clients may reconnect at the same time.
    */
   private Answer goLive(ClientStream client, Watch watch, Opening.Events events) {
     long size = events.size();

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Registers a new client that watches several streams on one connection. Queues the events that it
- * missed in each stream.
+ * Registers a new client that watches several streams on one connection. Queues the events that the
+ * client missed in each stream.
  */
 @Component
 @RequiredArgsConstructor
@@ -31,7 +31,7 @@ class AcceptSeveral {
   private final Surroundings surroundings;
 
   /**
-   * What a client wants to watch.
+   * A client's request to watch several streams.
    *
    * @param streams at least one stream, and no stream twice
    * @param earliest whether the client gets all retained events of each stream for which it has no
@@ -78,8 +78,8 @@ class AcceptSeveral {
   }
 
   /**
-   * How one of the streams starts for the client, and whether the client must reconnect to get the
-   * remaining events.
+   * The way in which one of the streams starts for the client, and whether the client must
+   * reconnect to get the remaining events.
    */
   private sealed interface Start {
 
@@ -90,9 +90,9 @@ class AcceptSeveral {
 
     /**
      * @param position the ID after which the client gets events; null if it gets a snapshot first
-     * @param hasSeen whether the client has all events up to the position
-     * @param shown how far the job or record is now, as {@link Rules#openAt} defines it; negative
-     *     for a stream without a state
+     * @param hasSeen whether the client has already got all events up to the position
+     * @param shown the current progress of the job or record, as {@link Rules#openAt} defines it;
+     *     negative for a stream without a state
      */
     record From(
         @Nullable EventId position,
@@ -124,7 +124,8 @@ class AcceptSeveral {
           client.prepare(() -> start(rules, streamId, from));
           missed.addAll(from.missed());
           goesOn = true;
-          // The limit on missed events applies to all streams of one connection together.
+          // The limit on the size of missed events applies to the sum over all streams of one
+          // connection.
           complete = from.complete() && Opening.Events.sizeOf(missed) <= budget.largestReplay();
         }
       }
@@ -184,7 +185,10 @@ class AcceptSeveral {
     };
   }
 
-  /** The position in a stream whose events must wait for the client's next connection. */
+  /**
+   * The position of a stream that this connection does not serve any more. The client gets the
+   * events after this position on its next connection.
+   */
   private @Nullable EventId unread(String streamId, Optional<Cursor> seen, boolean earliest) {
     Optional<StreamHistory> history = kinds.history(streamId);
     if (history.isEmpty()) {

@@ -7,7 +7,10 @@ import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.stereotype.Component;
 
-/** Registers a client, which counts it against the limits, before its streams are opened. */
+/**
+ * Registers a client before its streams are opened. From then on, the client counts against the
+ * limits.
+ */
 @Slf4j
 @Component
 @RequiredArgsConstructor
@@ -18,7 +21,7 @@ class AdmitClient {
   private final StreamMetrics metrics;
 
   /**
-   * Registers a client, then opens its streams. Removes the client unless it is accepted.
+   * Registers a client, then opens its streams. Removes the client again unless it is accepted.
    *
    * @param open opens the streams; may block on the event log and the database
    */
@@ -46,7 +49,7 @@ class AdmitClient {
     return taken;
   }
 
-  /** Opens the streams of a registered client. Removes the client unless it is accepted. */
+  /** Opens the streams of a registered client. Removes the client again unless it is accepted. */
   AcceptClient.Answer open(ClientStream client, Supplier<AcceptClient.Answer> open) {
     AcceptClient.Answer answer = new AcceptClient.Answer.Refused();
     try {
@@ -54,8 +57,8 @@ class AdmitClient {
     } catch (StreamUnreadableException e) {
       log.debug("A stream cannot be read now", e);
     } catch (RuntimeException e) {
-      // Does not answer with an error status: that would stop an EventSource for good, but the
-      // database usually recovers.
+      // Does not answer with an error status. After an error status, an EventSource never
+      // reconnects, whereas the database usually recovers.
       log.warn("Cannot open a stream (streams {})", client.streamIds(), e);
     } finally {
       if (!(answer instanceof AcceptClient.Answer.Accepted)) {
@@ -69,8 +72,8 @@ class AdmitClient {
   }
 
   /**
-   * Whether a stream may get another client. Clients that connect at the same moment may exceed the
-   * limit of the stream by a few.
+   * Whether a stream may get another client. If several clients connect at the same moment, the
+   * number of clients may exceed the limit of the stream by a few.
    */
   private boolean hasRoom(String streamId) {
     return registry.clientsOf(streamId) < kinds.maxWatchers(streamId);

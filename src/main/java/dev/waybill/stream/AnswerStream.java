@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Answers a client that wants to watch: starts the stream, or says why the client does not get it.
+ * Answers a client that wants to watch: starts the stream, or reports why the client cannot watch
+ * it.
  */
 @Component
 @RequiredArgsConstructor
@@ -38,8 +39,8 @@ class AnswerStream {
   private final Drainers drainers;
 
   /**
-   * Answers the client. Null means that the response was started without Spring, which must add
-   * nothing to it.
+   * Answers the client. Returns null if the response was started without Spring. In this case
+   * Spring must add nothing to the response.
    */
   @Nullable ResponseEntity<SseEmitter> answer(
       AcceptClient.Answer answer, HttpServletRequest request, HttpServletResponse response)
@@ -84,8 +85,8 @@ class AnswerStream {
       ClientStream client, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     boolean connects = false;
-    // The copy constructor would share the header entries with every other stream, so the entries
-    // are copied.
+    // The entries are copied one by one. The copy constructor of HttpHeaders would share them with
+    // every other stream.
     HttpHeaders headers = new HttpHeaders();
     headers.putAll(HEADERS);
     headers.set(EMITTER_HEADER, client.id());
@@ -127,8 +128,8 @@ class AnswerStream {
   }
 
   /**
-   * Writes the whole body immediately and with its length. So nothing stays in memory if the client
-   * has already left.
+   * Writes the whole body immediately, with a Content-Length. So nothing stays in memory if the
+   * client has already left.
    */
   private void refuse(HttpServletResponse response) throws IOException {
     byte[] body = EncodedFrame.refusal(RetryDelay.jitteredMillis(), ticker.nanos()).bytes();

@@ -6,12 +6,12 @@ import org.apache.coyote.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an action after Tomcat's thread has left an asynchronous request.
+ * Runs an action as soon as Tomcat's thread has left an asynchronous request.
  *
- * <p>The action writes to the client. If the action ran earlier and its write failed because the
- * client has reset the connection, Tomcat would close the connection without ending the
- * asynchronous request. Tomcat would then count the request as in progress for ever, and the next
- * graceful stop would wait 30 seconds for it.
+ * <p>The action writes to the client. Suppose that it ran earlier and that its write failed because
+ * the client had reset the connection. Then Tomcat would close the connection without ending the
+ * asynchronous request. It would count this request as in progress for ever, and the next graceful
+ * stop would wait 30 seconds for the request.
  */
 final class AsyncStart {
 
@@ -19,7 +19,10 @@ final class AsyncStart {
 
   private AsyncStart() {}
 
-  /** Runs the action immediately if the connection is not served by {@link LeanProcessor}. */
+  /**
+   * Runs the action later, as this class describes. If the connection is not served by {@link
+   * LeanProcessor}, runs the action immediately.
+   */
   static void then(HttpServletRequest request, Runnable action) {
     if (request.getProtocol().startsWith("HTTP/1.")) {
       request.setAttribute(ATTRIBUTE, action);
@@ -29,8 +32,8 @@ final class AsyncStart {
   }
 
   /**
-   * Returns the action of a request that has just become asynchronous, and removes it. A second
-   * call returns null.
+   * Removes and returns the action of a request that has just become asynchronous. A second call
+   * returns null.
    */
   static @Nullable Runnable take(Request coyoteRequest) {
     if (coyoteRequest.getNote(CoyoteAdapter.ADAPTER_NOTES)

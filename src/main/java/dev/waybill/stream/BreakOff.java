@@ -9,12 +9,12 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * Ends responses without their last chunk, so that the client notices that the stream is
- * incomplete. Otherwise {@code fetch-event-source} would take the end of the response for the end
- * of the work and never reconnect.
+ * Breaks responses off: ends them without their last chunk, so that the client notices that the
+ * stream is incomplete. After a regular end of the response, {@code fetch-event-source} would
+ * assume that the work has ended, and never reconnect.
  *
- * <p>A response is broken off on Tomcat's own thread, when that thread ends the response. On any
- * other thread, the connection might already serve another request.
+ * <p>A response is broken off by Tomcat's own thread at the moment when that thread ends the
+ * response. If another thread did this, the connection might already serve another request.
  */
 final class BreakOff extends ValveBase {
 
@@ -24,7 +24,10 @@ final class BreakOff extends ValveBase {
     super(true);
   }
 
-  /** A mark on one request. It can be set at any time until the response has ended. */
+  /**
+   * A mark on one request that its response must be broken off. It can be set at any time until the
+   * response has ended.
+   */
   static final class Mark {
 
     private volatile boolean set;
@@ -36,7 +39,7 @@ final class BreakOff extends ValveBase {
       return mark;
     }
 
-    /** Makes Tomcat break off the response when the response ends. */
+    /** Makes Tomcat break the response off when the response ends. */
     void set() {
       set = true;
     }

@@ -16,8 +16,9 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Chooses the transport for one request: a WebSocket if the request asks for one. Otherwise the
- * configured transport, or an emitter if the configured one cannot serve the request.
+ * Chooses the transport for one request. If the request asks for a WebSocket, this is a WebSocket.
+ * Otherwise it is the configured transport, or an emitter if the configured transport cannot serve
+ * the request.
  */
 @Component
 @RequiredArgsConstructor
@@ -49,8 +50,8 @@ class ChooseTransport {
   }
 
   /**
-   * The response as the last filter has passed it on. Spring has wrapped the response that a
-   * controller gets.
+   * The response as the last servlet filter has passed it on. The response that a controller gets
+   * is not used, because Spring has wrapped it.
    */
   private static HttpServletResponse behindFilters() {
     return Objects.requireNonNull(
@@ -58,16 +59,16 @@ class ChooseTransport {
   }
 
   /**
-   * A socket can be taken over only with HTTP/1.1. HTTP/2 shares the connection with other
-   * responses, and HTTP/1.0 has no chunks.
+   * A socket can only be taken over with HTTP/1.1. With HTTP/2, other responses share the
+   * connection, and HTTP/1.0 has no chunks.
    */
   private static boolean isHttp11(HttpServletRequest request) {
     return request.getProtocol().equals("HTTP/1.1");
   }
 
   /**
-   * Whether the request has a body. Tomcat hands a connection over only after the body, which may
-   * never arrive.
+   * Whether the request has a body. Tomcat hands a connection over only after it has read the body,
+   * and the body may never arrive.
    */
   private static boolean hasBody(HttpServletRequest request) {
     return request.getContentLengthLong() > 0
@@ -75,16 +76,16 @@ class ChooseTransport {
   }
 
   /**
-   * Whether no filter holds back the head of the response. If the frames went directly to the
-   * socket, they would overtake a head that a filter still holds.
+   * Whether no filter holds back the head of the response. A frame that is written directly to the
+   * socket would overtake a head that a filter still holds back.
    */
   private static boolean writesDirectly(HttpServletResponse response) throws IOException {
     return containerOf(response).getOutputStream() == response.getOutputStream();
   }
 
   /**
-   * Tomcat's own response. It must be flushed directly, because a filter that computes ETags does
-   * not pass a flush on to it.
+   * Tomcat's own response, without any wrapper. It must be flushed directly, because a filter that
+   * computes ETags does not pass a flush on.
    */
   static ServletResponse containerOf(HttpServletResponse response) {
     return Objects.requireNonNull(WebUtils.getNativeResponse(response, ResponseFacade.class));

@@ -3,15 +3,16 @@ package dev.waybill.stream;
 import java.io.IOException;
 
 /**
- * Writes bytes to one client. Each transport implements it. Only the client's drainer, the thread
- * that writes its frames, calls it, one call at a time. Both methods may block.
+ * Writes bytes to one client. Each transport has its own implementation. Only the client's drainer
+ * (the thread that writes the client's frames) calls the methods, one call at a time. Both methods
+ * may block.
  */
 interface Connection {
 
   /**
    * Writes the bytes and flushes them.
    *
-   * @throws IOException if the client has left; then no other method may be called
+   * @throws IOException if the client has left; after that, no method may be called
    */
   void write(byte[] bytes) throws IOException;
 
@@ -19,10 +20,10 @@ interface Connection {
   void end(Ending ending);
 
   /**
-   * How a stream ends.
+   * The way in which a stream ends.
    *
-   * @param reason why the stream ends; the client can see it in the close code of a WebSocket, or
-   *     because the response is broken off
+   * @param reason the reason why the stream ends; the close code of a WebSocket depends on it, and
+   *     whether an SSE response is broken off
    * @param retryMillis the delay after which the client should reconnect, if it should
    * @param withinFrame whether only a part of the last frame was written
    */

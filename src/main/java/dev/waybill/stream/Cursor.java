@@ -5,26 +5,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client has seen, according to the {@code Last-Event-ID} that it sent.
+ * The position up to which a client has seen a stream, according to the {@code Last-Event-ID} that
+ * the client sent.
  *
- * @param text the ID as the client sent it, cut to 100 characters, without the publisher's message
- *     ID that follows a slash
+ * @param text the ID as the client sent it, cut to 100 characters. If the publisher's message ID
+ *     follows after a slash, it is removed
  * @param id the ID of the event, or null if the text is not an ID
  */
 record Cursor(String text, @Nullable EventId id) {
 
   /**
-   * The ID of the last event on a connection that an operator closed. A client that sends this ID
-   * gets no stream.
+   * The ID of the last event on a connection that an operator has closed. If a client sends this
+   * ID, it gets no stream.
    */
   static final String CLOSED = "closed";
 
   private static final int LONGEST = 100;
 
   /**
-   * Reads the header or, if the header is missing or not an ID, the query parameter. Some polyfills
-   * send junk in the header. If neither is an ID, returns the text of the header, or of the
-   * parameter if there is no header.
+   * Reads the header. If the header is missing or not an ID, reads the query parameter, because
+   * some polyfills send junk in the header. If neither is an ID, returns the text of the header, or
+   * of the parameter if there is no header.
    */
   static Optional<Cursor> of(@Nullable String header, @Nullable String query) {
     Optional<Cursor> first = parse(header);
@@ -37,8 +38,8 @@ record Cursor(String text, @Nullable EventId id) {
   }
 
   /**
-   * What a client has seen of one stream, from that stream's position in the joined ID of a
-   * connection for several streams.
+   * The cursor of one stream, from the stream's position in the joined ID of a connection for
+   * several streams.
    */
   static Cursor ofPosition(String position) {
     String text = position.substring(0, Math.min(position.length(), LONGEST));

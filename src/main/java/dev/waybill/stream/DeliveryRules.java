@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one stream. The client gets each event at most once, in the order of the IDs. The
- * client never gets a state that is older than one that it has seen.
+ * client never gets a state that is older than a state that it has already seen.
  */
 final class DeliveryRules implements Rules {
 
@@ -60,7 +60,7 @@ final class DeliveryRules implements Rules {
   }
 
   /**
-   * Sets whether the client has the final event of an epoch. {@code false} means that the next
+   * Sets whether the client has got the final event of an epoch. {@code false} means that the next
    * epoch has started.
    */
   void finished(boolean finished) {
@@ -72,7 +72,7 @@ final class DeliveryRules implements Rules {
     return lastId == null ? null : lastId.toString();
   }
 
-  /** Makes the last frame of the connection. It makes the client forget its last ID. */
+  /** Makes the last frame of the connection. This frame makes the client forget its last ID. */
   @Override
   public EncodedFrame startOver(String streamId, long retryMillis, long nowNanos) {
     return EncodedFrame.forgetId(retryMillis, nowNanos);
@@ -95,11 +95,11 @@ final class DeliveryRules implements Rules {
     }
     // The final event ends the stream even for a client that claimed to have seen a higher ID.
     if (lastId != null && !event.id().isAfter(lastId) && !event.type().isFinal()) {
-      return Outbox.Offer.SKIPPED; // the event came twice, from the log and live
+      return Outbox.Offer.SKIPPED; // the event arrived twice: from the log and live
     }
     if (isOutOfDate(event)) {
       metrics.dropped();
-      lastId = event.id(); // an event with a lower ID may still arrive, and must be skipped
+      lastId = event.id(); // so that an event with a lower ID that still arrives is skipped
       return Outbox.Offer.SKIPPED;
     }
     EncodedFrame own = encoding.apply(frame);

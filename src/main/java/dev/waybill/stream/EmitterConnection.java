@@ -11,18 +11,24 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The transport {@link Transport#EMITTER}: a Spring emitter without a timeout. It writes frames
- * without changing them. No other class calls {@code send}.
+ * The transport {@link Transport#EMITTER}: a Spring emitter without a timeout. It writes frames as
+ * they are. No other class calls {@code send}.
  */
 final class EmitterConnection extends SseEmitter implements Connection {
 
   private final ClientStream client;
   private final HttpServletRequest request;
 
-  /** The response to flush if a filter for ETags suppresses Spring's own flush; otherwise null. */
+  /**
+   * The response that must be flushed explicitly, because a filter for ETags suppresses Spring's
+   * flush; null if there is no such filter.
+   */
   private final @Nullable ServletResponse toFlush;
 
-  /** The mark that breaks off a stream that was opened by POST; null for every other stream. */
+  /**
+   * The mark with which a stream that was opened by POST can be broken off; null for every other
+   * stream.
+   */
   private final BreakOff.@Nullable Mark breakOff;
 
   private EmitterConnection(
@@ -55,8 +61,8 @@ final class EmitterConnection extends SseEmitter implements Connection {
 
   /**
    * Connects the client. Runs on the thread of the request, when Spring is about to start the
-   * asynchronous response. If frames were sent earlier, they would collect in memory without a
-   * limit.
+   * asynchronous response. Frames that were sent before this moment would accumulate in memory
+   * without a limit.
    */
   @Override
   protected void extendResponse(ServerHttpResponse outputMessage) {
@@ -66,8 +72,8 @@ final class EmitterConnection extends SseEmitter implements Connection {
 
   @Override
   public void write(byte[] bytes) throws IOException {
-    // This overload of send does not change the bytes: Spring adds no framing, writes once and
-    // flushes once.
+    // With this overload of send, Spring does not change the bytes: it adds no framing, writes once
+    // and flushes once.
     Set<DataWithMediaType> batch = Set.of(new DataWithMediaType(bytes, null));
     try {
       send(batch);
@@ -75,7 +81,8 @@ final class EmitterConnection extends SseEmitter implements Connection {
         toFlush.flushBuffer();
       }
     } catch (IllegalStateException e) {
-      // Spring or Tomcat has just ended the response and will call the completion callback.
+      // This happens if Spring or Tomcat has just ended the response. The completion callback will
+      // be called.
       throw new IOException("The response has ended", e);
     }
   }

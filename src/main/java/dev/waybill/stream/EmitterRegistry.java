@@ -25,15 +25,15 @@ import org.springframework.stereotype.Component;
 
 /**
  * The emitters of this pod. An emitter is the connection of one watching client. The registry knows
- * which streams are watched here, and by which clients. No other class stores clients. Thread-safe;
- * only {@link #awaitEmpty} waits for clients.
+ * which streams are watched on this pod, and by which clients. No other class stores clients.
+ * Thread-safe; only {@link #awaitEmpty} waits for clients.
  */
 @Component
 public class EmitterRegistry {
 
   private final Map<String, WatchedStream> streams = new ConcurrentHashMap<>();
 
-  /** All clients that get events, by emitter ID. */
+  /** All clients that still get events, by emitter ID. */
   private final Map<String, ClientStream> emitters = new ConcurrentHashMap<>();
 
   private final Map<String, Integer> perCaller = new ConcurrentHashMap<>();
@@ -77,15 +77,16 @@ public class EmitterRegistry {
     }
   }
 
-  /** From now on, reports each emitter that is added or removed to the given ownership. */
+  /** Makes the registry report each emitter that is added or removed to {@code ownership}. */
   public void reportTo(Ownership ownership) {
     this.ownership = ownership;
   }
 
   /**
    * Delivers an event to the clients of this pod only. Returns immediately. Skips an event that was
-   * delivered before. If numbers are missing, the event waits until the log or a snapshot from the
-   * database has filled the gap. Each source must deliver the events of one stream in order.
+   * delivered before. If the numbers of earlier events are missing, the event waits until the log
+   * or a snapshot from the database has filled the gap. Each source must deliver the events of one
+   * stream in order.
    */
   public void deliver(StreamEvent event) {
     WatchedStream stream = streams.get(event.streamId());
@@ -95,9 +96,9 @@ public class EmitterRegistry {
   }
 
   /**
-   * Reads from the log, on a separate thread, all events that the clients of a stream have missed.
-   * A pod calls this if it may have lost the newest events. Has no effect on a stream without
-   * clients.
+   * Reads from the log all events that the clients of a stream have missed, and delivers them.
+   * Works on a separate thread. It is called when this pod may have missed the newest events. Has
+   * no effect on a stream without clients.
    */
   public void catchUp(String streamId) {
     WatchedStream stream = streams.get(streamId);
@@ -125,15 +126,15 @@ public class EmitterRegistry {
       started = true;
     } finally {
       if (!started) {
-        stream.giveUpGap(); // there is no memory for a thread; the next event detects the gap again
+        stream.giveUpGap(); // no memory is left for a thread; the next event detects the gap again
       }
     }
   }
 
   /**
-   * Sends the current state of a stream to its clients while events cannot arrive. Each client gets
-   * the state under the ID that it saw last, or under the ID of the last event that the state is
-   * known to contain. Skips clients that have seen a later state.
+   * Sends the current state of a stream to its clients. It is called while events cannot reach this
+   * pod. The ID of the state is the last ID that the client saw, or the ID of the last event that
+   * the state is known to contain. Skips clients that have seen a later state.
    */
   public void refresh(String streamId, StreamState now) {
     WatchedStream stream = streams.get(streamId);
@@ -142,7 +143,7 @@ public class EmitterRegistry {
     }
   }
 
-  /** The streams that have clients on this pod now. */
+  /** The IDs of all streams that currently have clients on this pod. */
   public Set<String> watched() {
     return Set.copyOf(streams.keySet());
   }
@@ -172,8 +173,8 @@ public class EmitterRegistry {
   }
 
   /**
-   * The emitters in the order of their IDs. A stream ID limits the list to that stream's emitters;
-   * {@code after} limits it to emitters with a higher ID.
+   * The emitters in the order of their IDs. If {@code streamId} is given, only the emitters of that
+   * stream. If {@code after} is given, only emitters with a higher ID.
    */
   List<ClientStream> emitters(@Nullable String streamId, @Nullable String after) {
     WatchedStream stream = streamId == null ? null : streams.get(streamId);
@@ -192,9 +193,10 @@ public class EmitterRegistry {
   }
 
   /**
-   * Adds a client; live events reach it from now on. May wait for a short time.
+   * Adds a client. From now on, live events reach it. May block for a short time.
    *
-   * @return false if the client is refused because there are too many or the pod is shutting down
+   * @return false if the client is refused because there are too many clients or the pod is
+   *     shutting down
    */
   boolean register(ClientStream client) {
     if (!takePlace(client)) {
@@ -203,8 +205,8 @@ public class EmitterRegistry {
     boolean registered = false;
     try {
       add(client);
-      // Reads this flag last. So a client that registers during the shutdown is either found by the
-      // shutdown, or refused here.
+      // The flag is read after the client was added. So if a client registers during the shutdown,
+      // either the shutdown finds the client, or the client is refused here.
       registered = !closed;
     } finally {
       if (!registered) {
@@ -216,7 +218,7 @@ public class EmitterRegistry {
 
   /**
    * Counts a client against the limits, and adds it to the emitters. If the client is refused, or
-   * if this fails, nothing stays counted.
+   * if an exception is thrown, the counters are restored.
    */
   private boolean takePlace(ClientStream client) {
     count(client.transport()).incrementAndGet();
@@ -255,9 +257,9 @@ public class EmitterRegistry {
   }
 
   /**
-   * Stops delivering events to this client, but counts its connection until it is {@linkplain
-   * #forget forgotten}. Otherwise a client that reads one byte at a time could open any number of
-   * connections.
+   * Stops delivering events to this client, but goes on counting its connection until the client is
+   * {@linkplain #forget forgotten}. Without this, a client that reads one byte at a time could open
+   * any number of connections.
    */
   void retire(ClientStream client) {
     remove(client, () -> retired.add(client));
@@ -272,10 +274,10 @@ public class EmitterRegistry {
   }
 
   /**
-   * Removes a client from the maps.
+   * Removes a client from the emitters and the streams.
    *
    * @param before runs before any thread can see that the client is removed
-   * @return whether the client was among those that get events
+   * @return whether the client was one of the clients that get events
    */
   private boolean remove(ClientStream client, Runnable before) {
     boolean[] held = {false};
@@ -329,7 +331,7 @@ public class EmitterRegistry {
     emitters.values().forEach(action);
   }
 
-  /** Accepts clients, even after {@link #close}. */
+  /** Accepts clients again after a {@link #close}. */
   void open() {
     closed = false;
   }

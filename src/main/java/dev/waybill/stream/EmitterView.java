@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of a watching client, as callers of the API see it.
+ * The connection of a watching client, in the form in which callers of the API see it.
  *
  * @param pod the ID of the pod that has the connection
  * @param streams the names of the streams that the client watches
- * @param waitingBytes the bytes in the outbox of the connection
- * @param lastEventId the ID of the event that was queued or sent last, or null if there was none
+ * @param waitingBytes the number of bytes in the outbox of the connection
+ * @param lastEventId the ID of the last event that was queued or sent, or null if there was none
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record EmitterView(

@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All watching connections of this service, on every pod. Each call may block on other pods for
- * some seconds. Every call except {@link #list} fails with a problem 503 {@code pod-unreachable} if
- * it cannot be determined now whether the connection exists.
+ * All connections of watching clients, on every pod of this service. Each call may wait some
+ * seconds for other pods. If it cannot be determined now whether a connection exists, every call
+ * except {@link #list} fails with a problem 503 {@code pod-unreachable}.
  */
 public interface Emitters extends SendToEmitter {
 
-  /** One connection; empty if it does not exist any more. */
+  /** Finds one connection; empty if it does not exist any more. */
   Optional<EmitterView> find(String emitterId);
 
   @Override
@@ -21,7 +21,7 @@ public interface Emitters extends SendToEmitter {
   }
 
   /**
-   * Ends a connection for good: its client does not reconnect.
+   * Ends a connection in such a way that its client does not reconnect.
    *
    * @return false if there is no such connection any more
    */
@@ -30,9 +30,9 @@ public interface Emitters extends SendToEmitter {
   /**
    * Returns one page of the connections, in the order of their IDs.
    *
-   * @param streamId only connections that watch this stream, or null for all
-   * @param after only connections with a higher ID than this, or null for the first page
-   * @param limit the most connections to return
+   * @param streamId returns only connections that watch this stream; null for all
+   * @param after returns only connections with a higher ID than this; null for the first page
+   * @param limit the maximum number of connections to return
    */
   Part list(@Nullable String streamId, @Nullable String after, int limit);
 
@@ -40,8 +40,8 @@ public interface Emitters extends SendToEmitter {
    * One page of the connections.
    *
    * @param more whether more connections follow
-   * @param total how many connections there are in total
-   * @param whole whether every pod has answered
+   * @param total the total number of connections
+   * @param whole whether every pod has answered; if not, connections may be missing
    */
   record Part(List<EmitterView> items, boolean more, long total, boolean whole) {}
 }

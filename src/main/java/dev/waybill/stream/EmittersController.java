@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The API for the watching connections of all pods. */
+/** The API for the connections of watching clients on all pods. */
 @RestController
 @RequestMapping("/api/emitters")
 @RequiredArgsConstructor
@@ -35,8 +35,8 @@ class EmittersController {
    * A page of emitters.
    *
    * @param next the cursor of the next page, or null if this is the last page
-   * @param total how many emitters there are on the pods that have answered
-   * @param incomplete true if a pod has not answered, otherwise left out
+   * @param total the number of emitters on the pods that have answered
+   * @param incomplete true if a pod has not answered; otherwise omitted
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record EmitterPage(
@@ -70,7 +70,7 @@ class EmittersController {
     return find(id, Access.of(request)).orElseThrow(EmittersController::unknown);
   }
 
-  /** Finds a connection. Also empty for a connection that this caller may not address. */
+  /** Finds a connection. Also returns empty if this caller may not address the connection. */
   private Optional<EmitterView> find(String id, Access access) {
     return emitters.find(id).filter(emitter -> access.mayAddress(emitter.streams()));
   }

@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event, comment or {@code retry:} in the form in which it is sent. It is encoded once for each
- * form that a client needs, and all clients share the bytes. Thread-safe.
+ * One event, comment or {@code retry:} in the form in which it is sent. Each form that a client
+ * needs is encoded only once, and all clients share the bytes. Thread-safe.
  */
 final class EncodedFrame {
 
@@ -22,7 +22,7 @@ final class EncodedFrame {
   private final @Nullable StreamEvent source;
   private final long retryMillis;
 
-  /** The frame as a WebSocket message. Made from the source when the first WebSocket needs it. */
+  /** The frame as a WebSocket message. It is encoded when the first WebSocket needs it. */
   private volatile byte @Nullable [] message;
 
   private EncodedFrame(
@@ -41,8 +41,8 @@ final class EncodedFrame {
   }
 
   /**
-   * ID, type and position of the event; null for a comment, a {@code retry:} and an event of the
-   * connection itself, such as {@code waybill.open}.
+   * The ID, type and position of the event. Null for a comment, for a {@code retry:}, and for an
+   * event that concerns the connection itself, such as {@code waybill.open}.
    */
   @Nullable Header event() {
     return event;
@@ -54,8 +54,8 @@ final class EncodedFrame {
   }
 
   /**
-   * The frame in the given form. The array must not be changed. A frame from {@link #of} has no
-   * WebSocket message before {@link #from} has added its event.
+   * The frame in the given form. The array must not be changed. A frame from {@link #of} can only
+   * be encoded as a WebSocket message after {@link #from} has added its event.
    */
   byte[] bytes(WireForm form) {
     return switch (form) {
@@ -74,35 +74,38 @@ final class EncodedFrame {
     return made;
   }
 
-  /** When the frame was made. A live event waits from this moment on. */
+  /**
+   * The time at which the frame was made. The age of a waiting live event is counted from this
+   * time.
+   */
   long bornNanos() {
     return bornNanos;
   }
 
-  /** The event that {@link #from} has added; otherwise null. */
+  /** The event that {@link #from} has added; null if none was added. */
   @Nullable StreamEvent source() {
     return source;
   }
 
   /**
-   * The delay after which the client reconnects, in milliseconds, if this is the last frame before
-   * a reconnect; otherwise 0.
+   * The delay in milliseconds after which the client reconnects, if this is the last frame of a
+   * connection; otherwise 0.
    */
   long retryMillis() {
     return retryMillis;
   }
 
   /**
-   * The same frame together with its event. A client needs the event to encode it in another form
-   * or with additions of its own.
+   * The same frame together with its event. Some connections need the event itself, to encode it in
+   * another form or to wrap its data.
    */
   EncodedFrame from(StreamEvent source) {
     return new EncodedFrame(headerWithin(source), bytes, null, bornNanos, source, 0);
   }
 
   /**
-   * Adds the stream to the key, so that a value replaces an older one with the same name and key
-   * only in the same stream.
+   * Adds the stream ID to the key. So a value replaces an older value with the same name and key
+   * only if both belong to the same stream.
    */
   private static Header headerWithin(StreamEvent event) {
     EventType type = event.type();
@@ -115,9 +118,9 @@ final class EncodedFrame {
   record Header(EventId id, EventType type, long position) {
 
     /**
-     * Whether the event contains a state of which only the newest counts: an event with the
-     * delivery {@code STATE}, such as a snapshot, or {@code LATEST}. A client must not get an older
-     * state after a newer one.
+     * Whether the event contains a state. These are the events with the delivery {@code STATE},
+     * such as a snapshot, or {@code LATEST}. A client must not get an older state after a newer
+     * state.
      */
     boolean isState() {
       return type.delivery() == Delivery.STATE || type.delivery() == Delivery.LATEST;
@@ -143,7 +146,7 @@ final class EncodedFrame {
    * Makes the frame of an event on a connection for several streams.
    *
    * @param joinedId the positions in all streams, including the position of this event
-   * @param data the event's data with the wrapper that this connection adds, on one line
+   * @param data the event's data, wrapped as this connection requires, on one line
    */
   static EncodedFrame joined(
       WireForm form, StreamEvent event, String joinedId, String data, long nowNanos) {
@@ -168,13 +171,13 @@ final class EncodedFrame {
   }
 
   /**
-   * Makes the frame of an event for one connection only. It has no ID, so the client keeps its
-   * cursor.
+   * Makes the frame of an event for one connection only. The frame has no ID, so the client keeps
+   * its cursor.
    */
   static EncodedFrame direct(StreamEvent event, long nowNanos) {
     EventType type = event.type();
-    // The key differs from all keys of streams. So the event replaces only an event that was sent
-    // to this connection alone.
+    // This key differs from all keys of events in streams. So the event only replaces earlier
+    // events that were also sent to this connection alone.
     EventType own = new EventType(type.name(), type.delivery(), "\n" + type.key());
     return new EncodedFrame(
         new Header(event.id(), own, 0),
@@ -205,8 +208,9 @@ final class EncodedFrame {
   }
 
   /**
-   * The first bytes of every stream: a {@code retry:}, and a comment that makes proxies flush and
-   * names the emitter. A WebSocket needs neither, so it gets no bytes.
+   * The first bytes of every SSE stream: a {@code retry:}, and a comment that contains the
+   * emitter's ID and makes proxies flush. A WebSocket needs neither, so for a WebSocket this frame
+   * is empty.
    */
   static EncodedFrame preface(String emitterId, long retryMillis, long nowNanos) {
     return control(
@@ -228,8 +232,8 @@ final class EncodedFrame {
   }
 
   /**
-   * The last bytes of a connection after which the client reconnects. A WebSocket gets a close code
-   * instead.
+   * The last bytes of an SSE connection after which the client reconnects. A WebSocket gets a close
+   * code instead.
    */
   static EncodedFrame goodbye(long retryMillis, long nowNanos) {
     return last("retry: " + retryMillis + "\n\n", retryMillis, nowNanos);
@@ -249,22 +253,19 @@ final class EncodedFrame {
   }
 
   /**
-   * Like {@link #goodbye}, but with the joined IDs of all streams. The events of one of these
-   * streams are numbered from a lower ID again.
+   * Like {@link #goodbye}, but with the joined IDs of all streams. It is used if the events of one
+   * of these streams are numbered from a lower ID again.
    */
   static EncodedFrame comeBack(String joinedId, long retryMillis, long nowNanos) {
     return last("id: " + joinedId + "\nretry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
 
-  /**
-   * The last bytes of a connection that an operator closed by its ID. The client does not
-   * reconnect.
-   */
+  /** The last bytes of a connection that an operator has closed. The client does not reconnect. */
   static EncodedFrame closed(long nowNanos) {
     return own(Cursor.CLOSED, "waybill.closed", "{}", nowNanos);
   }
 
-  /** A heartbeat: a comment, or a ping for a WebSocket. */
+  /** A heartbeat: a comment for an SSE client, a ping for a WebSocket. */
   static EncodedFrame heartbeat(long nowNanos) {
     return control(": heartbeat\n\n", WebSocketFrames.ping(), nowNanos);
   }
@@ -275,8 +276,8 @@ final class EncodedFrame {
   }
 
   /**
-   * Makes an event of the connection itself. Its name and data contain no character that needs
-   * escaping.
+   * Makes an event that concerns the connection itself. The name and the data must contain no
+   * character that needs escaping.
    */
   private static EncodedFrame own(@Nullable String id, String name, String data, long nowNanos) {
     String sse = (id == null ? "" : "id: " + id + "\n") + nameLine(name) + "data: " + data + "\n\n";
@@ -296,10 +297,10 @@ final class EncodedFrame {
   }
 
   /**
-   * Keeps line ends and NUL inside the field. The JSON encoders already escape them, so this method
-   * usually only scans the data once. If a line end occurs, it starts another data line, and the
-   * client joins the lines again. NUL is replaced, because some clients take it for the end of the
-   * data.
+   * Encodes line ends and NUL so that they cannot end the field. The JSON encoders already escape
+   * them, so usually this method only scans the data once. At each line end, the method starts
+   * another data line, and the client joins the lines again. It replaces NUL, because some clients
+   * treat NUL as the end of the data.
    */
   private static String dataLines(String data) {
     for (int i = 0; i < data.length(); i++) {

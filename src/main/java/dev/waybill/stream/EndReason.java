@@ -19,21 +19,24 @@ enum EndReason {
   /** The service is stopping. */
   SHUTDOWN,
 
-  /** Events were lost, and neither the log nor the database had them; the client reconnects. */
+  /**
+   * Events did not reach this pod, and neither the log nor the database could replace them. The
+   * client reconnects.
+   */
   GAP,
 
-  /** The events of the stream are numbered from a lower ID again, after a backup was restored. */
+  /** The events of the stream are numbered from a lower ID again, because a backup was restored. */
   RESTARTED,
 
   /**
-   * Too much was published while the client was connecting, connecting took too long, or the client
-   * missed more than one connection gets. The client reconnects.
+   * The client was connecting, and either too much was published in this time, or connecting took
+   * too long, or the client had missed more than one connection can deliver. The client reconnects.
    */
   OVERTAKEN,
 
   /**
-   * The client sent something that is not allowed: a message that is too large, or data that is no
-   * WebSocket frame.
+   * The client sent something that is not allowed: a message that is too large, or data that is not
+   * a WebSocket frame.
    */
   BROKE_PROTOCOL,
 
@@ -43,7 +46,7 @@ enum EndReason {
   /** The service could not write because of an internal error. */
   FAILED;
 
-  /** Whether the client has got everything that it will get, and need not reconnect. */
+  /** Whether this end is permanent, so that the client need not reconnect. */
   boolean isForGood() {
     return this == FINISHED || this == CLOSED;
   }

@@ -7,17 +7,17 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends every stream when the pod stops, before the graceful shutdown of the web server. That
- * shutdown would wait for open responses until its own timeout. Jobs stop before the streams end,
- * so that clients still get the last events of the jobs.
+ * Ends every stream when the pod stops, before the graceful shutdown of the web server. If streams
+ * were still open, that shutdown would wait for them until its timeout. Jobs stop before the
+ * streams end, so that clients still get the last events of the jobs.
  */
 @Component
 @RequiredArgsConstructor
 class EndStreams implements SmartLifecycle {
 
   /**
-   * The time that clients have to read their last events. After it, the web server closes their
-   * connections.
+   * The time that clients have to read their last events. After this time, the web server closes
+   * their connections.
    */
   private static final Duration FLUSH_TIME = Duration.ofSeconds(2);
 

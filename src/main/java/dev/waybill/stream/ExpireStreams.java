@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Ends a client's stream when the client's credential expires or is revoked: the client gets a last
- * event {@code waybill.expired}, and the connection ends. The check runs every second. A revocation
- * reaches this pod within 2 s, so it ends a stream within 5 s.
+ * event {@code waybill.expired}, and the connection ends. The check runs every second. This pod
+ * learns of a revocation within 2 s, so a revocation ends a stream within 5 s.
  */
 @Component
 @RequiredArgsConstructor
@@ -24,8 +24,8 @@ class ExpireStreams {
   private final Map<ClientStream, Lifetime> followed = new ConcurrentHashMap<>();
 
   /**
-   * Ends the client's stream when the credential is no longer valid. Keeps no reference to the
-   * client for longer than about a second after its connection has ended.
+   * From now on, ends the client's stream as soon as the credential is no longer valid. When the
+   * connection has ended, releases its reference to the client within about a second.
    */
   void follow(ClientStream client, Lifetime lifetime) {
     if (lifetime != Lifetime.ENDLESS) {
@@ -47,8 +47,8 @@ class ExpireStreams {
   }
 
   /**
-   * Whether a credential is no longer valid. If one credential cannot be checked now, the streams
-   * of the others must still be ended.
+   * Whether a credential is no longer valid. Does not throw: if one credential cannot be checked
+   * now, the streams of other credentials must still be ended.
    */
   private boolean hasEnded(Lifetime lifetime) {
     try {

@@ -15,20 +15,20 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads from the log the events that a watched stream has missed. If the log does not have them,
- * sends a snapshot instead.
+ * Fills a gap in a watched stream: reads the events that this pod has missed from the log. If the
+ * log does not contain them, sends a snapshot instead.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class FillGap {
 
-  /** How many events of a history one read returns at most. */
+  /** The maximum number of events that one read of a history returns. */
   private static final int PART_EVENTS = 64;
 
   /**
-   * After this number of snapshots that did not fill the gap, the gap is given up and the clients
-   * must reconnect.
+   * The number of attempts to fill the gap with a snapshot. If all of them fail, the gap stays and
+   * the clients must reconnect.
    */
   private static final int SNAPSHOTS = 3;
 
@@ -40,8 +40,8 @@ class FillGap {
 
   /**
    * Fills the gap. May block on the event log and the database. If everything fails, the clients
-   * reconnect. The method throws at most an {@link Error}. In that case the stream has already
-   * given up the gap, so the next event starts this method again.
+   * must reconnect. The method throws nothing but an {@link Error}. Before that, it has cleared the
+   * mark of the gap, so the next event starts this method again.
    */
   void fill(WatchedStream stream) {
     boolean filled = false;
@@ -52,7 +52,8 @@ class FillGap {
             "A gap could not be filled; the clients must reconnect (stream {})", stream.streamId());
       }
     } catch (Throwable e) {
-      // Also catches an OutOfMemoryError. Otherwise these watchers would never get an event again.
+      // Catches every Throwable, including an OutOfMemoryError. Otherwise the watchers of this
+      // stream would never get an event again.
       log.warn("Cannot read what was missed (stream {})", stream.streamId(), e);
     } finally {
       if (!filled) {
@@ -80,7 +81,7 @@ class FillGap {
 
   /**
    * Reads the history in parts until it has no more events. Returns whether no event is missing
-   * then.
+   * after that.
    */
   private boolean catchUp(WatchedStream stream, int restarts, StreamHistory history) {
     while (true) {
@@ -106,7 +107,7 @@ class FillGap {
   }
 
   private boolean replaceBySnapshot(WatchedStream stream, int restarts) {
-    // This ID is read before the state. So the state contains at least the events up to it.
+    // This ID is read before the state. So the state contains at least all events up to this ID.
     Optional<EventId> covered =
         Stream.concat(
                 eventLog.getObject().end(stream.streamId()).stream(), stream.newest().stream())

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the event that reports to a watcher that events are lost and cannot be read any more. */
+/** Creates the event that informs a watcher that events are lost: they cannot be read any more. */
 final class Gaps {
 
   private static final EventType GAP = EventType.of("waybill.gap", Delivery.STATE);
@@ -17,8 +17,8 @@ final class Gaps {
   private Gaps() {}
 
   /**
-   * The events of one part of the history. If events before the part are lost, the event that
-   * reports the loss comes first.
+   * Returns the events of one part of the history. If events before this part are lost, the first
+   * event of the result reports the loss.
    *
    * @param after the cursor after which the part was read
    */
@@ -28,10 +28,10 @@ final class Gaps {
   }
 
   /**
-   * The event that reports the loss, and the events of one part of the history.
+   * Returns the event that reports the loss, followed by the events of one part of the history.
    *
-   * @param after the cursor as the client sent it; the event has {@code ?} for each character that
-   *     is not safe
+   * @param after the cursor as the client sent it; in the event, {@code ?} replaces each unsafe
+   *     character
    */
   static List<StreamEvent> announced(
       String streamId, String after, StreamHistory.Part part, StreamHistory history) {

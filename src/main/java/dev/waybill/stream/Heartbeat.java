@@ -14,8 +14,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Visits all clients regularly. It sends the comments that reveal a dead connection, closes clients
- * that do not read, and delivers events that have not arrived, such as final events.
+ * Visits all clients regularly. Sends comments, because a failed write reveals a dead connection.
+ * Closes clients that do not read. Delivers events that have not reached this pod, such as final
+ * events.
  */
 @Slf4j
 @Component
@@ -23,8 +24,8 @@ import org.springframework.stereotype.Component;
 class Heartbeat implements SmartLifecycle {
 
   /**
-   * How often each client is checked per heartbeat interval. The clients are checked at least once
-   * a second.
+   * The number of times that each client is checked in one heartbeat interval. Clients are checked
+   * at least once a second, however long the interval is.
    */
   private static final int LOOKS_PER_BEAT = 5;
 
@@ -40,7 +41,7 @@ class Heartbeat implements SmartLifecycle {
   public void start() {
     Duration beat = properties.heartbeat();
     long look = Math.min(1000, beat.toMillis() / LOOKS_PER_BEAT);
-    // Two threads, because a hanging database must not delay the comments.
+    // There are two threads, because a hanging database must not delay the comments.
     clients = every(look, "stream-heartbeat", this::look);
     ends = every(beat.toMillis(), "stream-ends", this::deliverWhatIsMissing);
   }
@@ -59,8 +60,8 @@ class Heartbeat implements SmartLifecycle {
   }
 
   /**
-   * Stops right before the streams end. Until then, the watchers of a pod that stops need heartbeat
-   * comments.
+   * Stops right before the streams end. While a pod is stopping, its watchers still need heartbeat
+   * comments until then.
    */
   @Override
   public int getPhase() {
@@ -81,8 +82,8 @@ class Heartbeat implements SmartLifecycle {
     if (watched.isEmpty()) {
       return;
     }
-    // The missed events are read first, because a final event that overtakes earlier events would
-    // have to wait for them.
+    // The missed events are delivered before the final events, because a final event that overtakes
+    // earlier events must wait for them.
     kinds
         .newestAmong(watched)
         .forEach(
@@ -109,8 +110,8 @@ class Heartbeat implements SmartLifecycle {
   }
 
   /**
-   * Runs a round and catches everything. The executor would never repeat a round that throws,
-   * whatever the reason.
+   * Runs a round and catches everything that it throws. After an exception, the executor would
+   * never run the round again.
    */
   private static void runRound(String name, Runnable round) {
     try {

@@ -7,21 +7,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client has seen of several streams.
+ * The cursors of a client that watches several streams on one connection.
  *
- * @param isClosed whether an operator has closed the client's connection, so that it need not
- *     reconnect
- * @param seen one cursor for each stream, in the order in which the client named the streams.
- *     Without a cursor from the client, each element is empty. If {@code isClosed} is true, the
- *     list is empty
+ * @param isClosed whether an operator has closed the client's connection, so that the client need
+ *     not reconnect
+ * @param seen one cursor for each stream, in the order in which the client named the streams. If
+ *     the client sent no cursor, each element is empty. If {@code isClosed} is true, the list is
+ *     empty
  * @param isUnderstood whether the text contains a position for each stream
  */
 record JoinedCursor(boolean isClosed, List<Optional<Cursor>> seen, boolean isUnderstood) {
 
   /**
-   * Reads the header or, if the header is missing or cannot be understood, the query parameter.
+   * Reads the header. If the header is missing or cannot be understood, reads the query parameter.
    *
-   * @param streams how many streams the client names
+   * @param streams the number of streams that the client names
    */
   static JoinedCursor of(@Nullable String header, @Nullable String query, int streams) {
     List<JoinedCursor> sent =
@@ -44,8 +44,9 @@ record JoinedCursor(boolean isClosed, List<Optional<Cursor>> seen, boolean isUnd
       return new JoinedCursor(true, List.of(), true);
     }
     String[] positions = joined.split(JoinedRules.SEPARATOR, -1);
-    // The ID of a closed connection is never one of several positions. As such, it would mean that
-    // a stream has ended, without the ID at which it ended.
+    // The ID of a closed connection is not accepted as one of several positions. There, it would
+    // mean that the stream has ended, but it would not contain the ID at which the stream has
+    // ended.
     if (positions.length != streams || List.of(positions).contains(Cursor.CLOSED)) {
       return same(Optional.of(new Cursor(Cursor.ofPosition(joined).text(), null)), streams);
     }

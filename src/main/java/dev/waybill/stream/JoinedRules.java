@@ -12,16 +12,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The rules of a connection for several streams. Each event says which stream it belongs to. Its ID
- * joins the positions in all streams, so one ID is enough to resume all of them. No position ever
- * falls.
+ * The rules of a connection for several streams. Each event names the stream to which it belongs.
+ * The ID of an event joins the positions in all streams, so one ID is enough to resume all streams.
+ * A position never decreases.
  */
 final class JoinedRules implements Rules {
 
   /** The separator between two positions; no position contains it. */
   static final String SEPARATOR = "_";
 
-  /** The position in a stream that starts with a snapshot, until the snapshot has been sent. */
+  /**
+   * Stands for the position in a stream that starts with a snapshot, until the snapshot has been
+   * sent.
+   */
   static final String NO_POSITION = "-";
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -45,7 +48,8 @@ final class JoinedRules implements Rules {
       StreamEvent event = Objects.requireNonNull(frame.source());
       moveTo(event.id());
       String data = event.extras().text() ? JSON.writeValueAsString(event.data()) : event.data();
-      // A stream name has no character that JSON would escape.
+      // The name needs no escaping, because a stream name never contains a character that JSON
+      // escapes.
       String wrapped = "{\"stream\":\"" + name + "\",\"data\":" + data + "}";
       return EncodedFrame.joined(form, event, joinedId(), wrapped, frame.bornNanos());
     }
@@ -112,8 +116,8 @@ final class JoinedRules implements Rules {
   }
 
   /**
-   * The rules of the stream to which the event belongs. If the event starts another epoch, the
-   * stream is no longer finished.
+   * The rules of the stream to which the event belongs. If the event starts a new epoch, this
+   * method also marks the stream as no longer finished.
    */
   private DeliveryRules opened(EncodedFrame frame) {
     StreamEvent event = Objects.requireNonNull(frame.source());
@@ -130,7 +134,7 @@ final class JoinedRules implements Rules {
     return part(streamId).rules.refresh(streamId, now, nowNanos);
   }
 
-  /** Whether all streams have ended. The end of one stream does not end the others. */
+  /** Whether all streams have ended. The end of one stream does not end the other streams. */
   @Override
   public boolean isFinished() {
     return parts.values().stream().allMatch(part -> part.rules.isFinished());

@@ -8,26 +8,26 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.springframework.http.MediaType;
 
 /**
- * Tomcat's HTTP/1.1 with smaller buffers. Each open connection holds the buffers of its socket, and
- * with Tomcat's default sizes they are most of the memory that a watcher needs. Reads and writes
- * stay large enough for files. The limit for the head of a request is unchanged, because cookies
- * may be long.
+ * Tomcat's HTTP/1.1 with smaller buffers. Each open connection holds the buffers of its socket.
+ * With Tomcat's default sizes, these buffers are most of the memory that a watcher needs. The
+ * buffers are still large enough to transfer files. The limit for the head of a request is
+ * unchanged, because cookies may be long.
  *
- * <p>Public, because Tomcat creates an instance from the class name.
+ * <p>This class is public, because Tomcat creates an instance by the name of the class.
  */
 public class LeanHttp11Protocol extends Http11NioProtocol {
 
-  @SuppressWarnings("this-escape") // no class extends this one
+  @SuppressWarnings("this-escape") // this class has no subclasses
   public LeanHttp11Protocol() {
     super(new BoundedEndpoint());
     setProperty("socket.appReadBufSize", "4096");
     setProperty("socket.appWriteBufSize", "4096");
-    // Switches the pool off. With a pool, the next connection reuses the buffers of a closed one.
-    // The drainer of the closed connection may still be writing into them, so one client could get
-    // the events of another.
+    // Switches the pool off. With a pool, a new connection reuses the buffers of a closed
+    // connection. The drainer of the closed connection may still be writing into these buffers, so
+    // one client could get the events of another client.
     setProperty("socket.bufferPool", "0");
-    // A request may send trailers after a chunked body; this service does not read them, so it
-    // accepts few bytes.
+    // A request may contain trailers after a chunked body. This service does not read trailers, so
+    // it only accepts a few bytes.
     setMaxTrailerSize(512);
   }
 
@@ -37,8 +37,8 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
   }
 
   /**
-   * Never compresses a stream. After the socket is taken over from Tomcat, no code would compress
-   * the bytes.
+   * Never compresses a stream. Once the socket is taken over from Tomcat, no code would compress
+   * the bytes, so the head must not announce compression.
    */
   @Override
   public boolean useCompression(Request request, Response response) {
@@ -48,7 +48,8 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
   }
 
   /**
-   * The size of a response's buffer. Tomcat adds a second buffer of twice this size for characters.
+   * The size of a response's buffer. In addition, Tomcat has a buffer for characters that is twice
+   * as large.
    */
   @Override
   public int getDesiredBufferSize() {

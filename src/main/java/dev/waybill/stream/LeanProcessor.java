@@ -15,7 +15,8 @@ final class LeanProcessor extends Http11Processor {
 
   /**
    * Runs the action of a request that has become asynchronous. The thread still holds the lock of
-   * the socket, so Tomcat handles an error that the action causes only after this method.
+   * the socket. So if the action causes an error, Tomcat handles it only after this method has
+   * returned.
    */
   @Override
   public SocketState asyncPostProcess() throws IOException {

@@ -7,7 +7,10 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** On a single pod, delivers events that the database has ordered to the pod's own clients. */
+/**
+ * Delivers events whose order the database has determined. For a service with a single pod, so it
+ * delivers them only to this pod's clients.
+ */
 @Component
 @Profile("!cluster")
 @RequiredArgsConstructor

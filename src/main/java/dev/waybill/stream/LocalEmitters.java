@@ -11,7 +11,7 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The watching connections, for a service of one pod. Never blocks. */
+/** The connections of watching clients, for a service with a single pod. Never blocks. */
 @Component
 @RequiredArgsConstructor
 public class LocalEmitters implements Emitters {

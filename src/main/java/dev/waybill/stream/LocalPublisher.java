@@ -7,8 +7,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes on a single pod: appends an event to the pod's log, then delivers it to the pod's
- * clients.
+ * Publishes events on a single pod: appends an event to the log of the pod, then delivers it to the
+ * clients of the pod.
  */
 @Component
 @Profile("!cluster")

@@ -17,23 +17,26 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The event log of a single pod, in memory. Limited in the number of events of each stream and in
- * the bytes of all streams. If there is no room, the streams that had no event for the longest time
- * lose their events first. Their last ID is kept.
+ * The event log of a single pod, in memory. Both the number of events of each stream and the total
+ * size of all streams are limited. If there is no room, events are dropped, first from the streams
+ * that have had no event for the longest time. The last ID of each of these streams is kept.
  *
- * <p>One lock protects all streams. This is fast enough, because each stream gets about twenty
- * events a second and no call blocks.
+ * <p>A single lock protects all streams. This is fast enough, because each stream gets only about
+ * twenty events a second and no call blocks.
  */
 @Component
 @Profile("!cluster")
 class MemoryEventLog implements EventLog {
 
-  /** The memory that an event takes in addition to its data: objects, references and an ID. */
+  /**
+   * The memory, in bytes, that an event takes in addition to its data: objects, references and an
+   * ID.
+   */
   private static final int EVENT_OVERHEAD_BYTES = 160;
 
   /**
-   * At most 64 MB, and at most an eighth of the heap, so that the log leaves enough memory for an
-   * import.
+   * The maximum total size: 64 MB, but at most an eighth of the heap, so that the log leaves enough
+   * memory for an import.
    */
   private static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
@@ -41,7 +44,7 @@ class MemoryEventLog implements EventLog {
   private final Ticker ticker;
   private final long maxBytes;
 
-  /** Ordered by the last append. Guarded by @Locked. */
+  /** The streams by ID, in the order of their last append. Guarded by @Locked. */
   private final LinkedHashMap<String, KeptEvents> streams = new LinkedHashMap<>();
 
   private long bytes; // guarded by @Locked
@@ -67,8 +70,8 @@ class MemoryEventLog implements EventLog {
   /**
    * Adds the newest event of its stream.
    *
-   * @return false if the ID of the event is not above the last ID of the stream; then nothing is
-   *     added
+   * @return false if nothing was added, because the ID of the event is not higher than the last ID
+   *     of the stream
    */
   @Locked
   boolean append(StreamEvent event) {
@@ -78,7 +81,8 @@ class MemoryEventLog implements EventLog {
         return false;
       }
       if (!event.follows(kept.end)) {
-        // A number is missing before this event, so no client can resume from an older event.
+        // At least one event before this one is missing. So no client can resume from an older
+        // event any more.
         clear(kept);
       }
     }
@@ -126,7 +130,7 @@ class MemoryEventLog implements EventLog {
         : Optional.empty();
   }
 
-  /** Removes the streams whose last event is too old. */
+  /** Removes the streams whose last event is older than the retention. */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   @Locked
   void purge() {

@@ -2,7 +2,7 @@ package dev.waybill.stream;
 
 import java.util.Collection;
 
-/** For a single pod, where no other pod has to find its emitters. */
+/** Does nothing. For a service with a single pod, where no other pod has to find its emitters. */
 final class NoOwnership implements Ownership {
 
   @Override

@@ -20,26 +20,30 @@ class OpenHistory {
   private final EmitterRegistry registry;
   private final OutboxBudget budget;
 
-  /** How a connection starts. */
+  /** The way in which a connection starts. */
   sealed interface Start {
 
-    /** The client has seen the event that closed the stream. */
+    /**
+     * The client has seen the event that closed the stream, or an operator has closed its
+     * connection.
+     */
     record AlreadyEnded() implements Start {}
 
     /**
      * @param cursor the ID after which the client gets events
-     * @param gap whether the first of the missed events reports that other events are lost
+     * @param gap whether some events are lost; if so, the first of the missed events reports the
+     *     loss
      * @param missed the events that the client gets before live events, oldest first
-     * @param complete false if there are more retained events than one connection gets; then the
-     *     client reconnects
+     * @param complete false if there are more retained events than one connection may get; the
+     *     client must reconnect to get the others
      */
     record From(EventId cursor, boolean gap, List<StreamEvent> missed, boolean complete)
         implements Start {}
   }
 
   /**
-   * Reads the history, and may block on it. The client must already be registered. Otherwise it
-   * would miss an event that is published after this read.
+   * Reads the history, and may block on it. The client must already be registered. Otherwise the
+   * client would miss an event that is published after this read.
    *
    * @param earliest whether a client without a cursor gets all retained events
    */
@@ -71,11 +75,10 @@ class OpenHistory {
   }
 
   /**
-   * Reads the retained events after an ID in parts. Stops after the part that exceeds what one
-   * connection may get.
+   * Reads the retained events after an ID, in parts. Stops after the part with which the size
+   * exceeds what one connection may get.
    *
-   * @param cursor what the client has seen; null for a client without a cursor, to which no gap is
-   *     reported
+   * @param cursor the client's cursor; null if the client has none, and then no gap is reported
    */
   private Start.From read(
       String streamId, StreamHistory history, EventId from, @Nullable Cursor cursor) {
@@ -88,7 +91,7 @@ class OpenHistory {
                 : part.events());
     EventId opensAt = from;
     if (gap && !missed.getFirst().id().isAfter(from)) {
-      opensAt = EventId.NOTHING; // the client's ID is above the stream's end, but IDs must rise
+      opensAt = EventId.NOTHING; // the client's ID is above the stream's end, but IDs must ascend
     } else if (cursor == null && part.gap()) {
       opensAt = missed.isEmpty() ? from : missed.getFirst().id().previous();
     }

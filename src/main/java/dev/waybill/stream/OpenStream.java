@@ -14,12 +14,12 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Finds what a client must get first: the events that it missed, or a snapshot. */
+/** Determines what a client must get first: the events that it missed, or a snapshot. */
 @Component
 @RequiredArgsConstructor
 class OpenStream {
 
-  /** The allowed names of streams. No database query is made for any other text. */
+  /** The allowed names of streams. For any other text, no database query is made. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~:@-]{1,200}");
 
   private final EventLog log;
@@ -29,15 +29,15 @@ class OpenStream {
 
   /**
    * Reads the event log and the database, and may block on them. The client must already be
-   * registered. Then an event after the end of the log reaches it live. An event before the end is
-   * contained in the state, which is read last.
+   * registered, so that no event is missed: events after the end of the log reach the client live,
+   * and all events up to the end of the log are contained in the state, which is read last.
    *
    * @param seen the last event that the client has seen
    */
   Opening open(String streamId, Optional<EventId> seen) {
-    // After a short failure the log may lack events that were delivered to clients of this pod. The
-    // state contains them, because it is read later. The IDs that a client gets must not fall
-    // because of these missing events.
+    // After a short failure, the log may lack events that were already delivered to clients of this
+    // pod. The state contains these events, because it is read later. The ID of the last delivered
+    // event is also considered. Otherwise the IDs that a client gets could become lower again.
     Optional<EventId> delivered = registry.lastDelivered(streamId);
     Optional<EventId> logged = log.end(streamId);
     boolean logIsWhole = logged.isPresent() && !log.mayLackEvents();
@@ -53,14 +53,15 @@ class OpenStream {
       return new Opening.AlreadyEnded();
     }
     if (end.isEmpty() && last == null) {
-      // With this start, the first live event shows whether an earlier one is missing. An event can
-      // be missing because another pod forwards events to this one only after it knows that a
-      // client watches here.
+      // Because of this start, the first live event shows whether an earlier event is missing. An
+      // event can be missing because another pod only forwards events to this pod after it has
+      // learnt that a client watches here.
       registry.startAt(streamId, leastCovered(state.get()));
     }
     return new Opening.Events(
         seen.flatMap(id -> replay(streamId, id, last))
-            // A client that was away for a long time must not cost more memory than other clients.
+            // The replay is limited, so that a client that was away for a long time does not need
+            // more memory than other clients.
             .filter(events -> Opening.Events.sizeOf(events) <= budget.largestReplay())
             .orElseGet(
                 () -> snapshot(streamId, state.get(), end, logIsWhole ? Optional.empty() : seen)),
@@ -68,9 +69,9 @@ class OpenStream {
   }
 
   /**
-   * Gives the same kind of answer as {@link #open}, but without events, for a client that is not
-   * registered: it only asks, or is not admitted yet. Reads the database once, or not at all if the
-   * text cannot be the name of a stream.
+   * Returns the same kind of answer as {@link #open}, but without events. It is for clients that
+   * are not registered, because they only check the stream or are not admitted yet. Reads the
+   * database once, or not at all if the text cannot be the name of a stream.
    */
   Opening preview(String streamId, Optional<EventId> seen) {
     if (!NAME.matcher(streamId).matches()) {
@@ -86,7 +87,7 @@ class OpenStream {
         : new Opening.Events(List.of(), state.get().position());
   }
 
-  /** The events after the one that the client has seen, or empty if some of them are lost. */
+  /** The events after the last event that the client has seen; empty if some of them are lost. */
   private Optional<List<StreamEvent>> replay(
       String streamId, EventId seen, @Nullable StreamEvent last) {
     if (last != null && last.follows(seen)) {
@@ -109,20 +110,20 @@ class OpenStream {
   }
 
   /**
-   * The state, and the events that were published after it.
+   * The state, followed by the events that were published after the state was read.
    *
    * @param end the newest known event; empty if the log has no event, such as a log in memory after
    *     a restart
-   * @param believed the last event that the client has seen, if the log may lack it; the ID of the
-   *     client's next event must not be lower. If the log is complete, an ID above its end is
-   *     invalid, and this parameter is empty.
+   * @param believed the last event that the client claims to have seen, if the log may lack this
+   *     event; the ID of the client's next event must not be lower. Empty if the log is complete,
+   *     because then an ID above the end of the log is invalid.
    */
   private List<StreamEvent> snapshot(
       String streamId, StreamState state, Optional<EventId> end, Optional<EventId> believed) {
     EventId covered =
         Stream.concat(end.stream(), believed.stream())
-            // Ignores an epoch that is later than the one in the database: the database was
-            // restored from a backup.
+            // Ignores an ID whose epoch is later than the epoch in the database. Such IDs exist if
+            // the database was restored from a backup.
             .filter(id -> id.epoch() > 0 && id.epoch() <= state.epoch())
             .max(EventId::compareTo)
             .orElse(leastCovered(state));
@@ -136,7 +137,9 @@ class OpenStream {
     return events;
   }
 
-  /** The last event that a state certainly covers, if the log knows nothing. */
+  /**
+   * The ID of the last event that a state certainly contains. It is used if the log knows nothing.
+   */
   private static EventId leastCovered(StreamState state) {
     if (state.covered() != null) {
       return state.covered();

@@ -4,7 +4,7 @@ import dev.waybill.event.Delivery;
 import dev.waybill.event.StreamEvent;
 import java.util.List;
 
-/** How a stream starts for one client. */
+/** The way in which a stream starts for one client. */
 sealed interface Opening {
 
   /** There is no such stream. */
@@ -15,7 +15,7 @@ sealed interface Opening {
 
   /**
    * @param missed the events that the client must get before live events, oldest first
-   * @param position how far the job or record is now, as {@link Rules#openAt} defines it
+   * @param position the current progress of the job or record, as {@link Rules#openAt} defines it
    */
   record Events(List<StreamEvent> missed, long position) implements Opening {
 
@@ -24,7 +24,7 @@ sealed interface Opening {
       return sizeOf(missed);
     }
 
-    /** Whether the client gets the whole state first, whatever it has seen before. */
+    /** Whether the client first gets the whole state, regardless of what it has seen before. */
     boolean startsWithState() {
       return !missed.isEmpty() && missed.getFirst().type().delivery() == Delivery.STATE;
     }

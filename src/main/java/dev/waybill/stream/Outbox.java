@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames that wait for one client, kept according to the delivery rule of each event type. Not
- * thread-safe: guarded by the lock of its {@link ClientStream}.
+ * The queue of frames that wait to be sent to one client. The delivery rule of each event type
+ * decides which frames are kept. Not thread-safe: guarded by the lock of its {@link ClientStream}.
  */
 final class Outbox {
 
-  /** What happened to a frame that was offered to the outbox. */
+  /** The result of offering a frame to the outbox. */
   enum Offer {
     QUEUED,
     /**
@@ -22,13 +22,19 @@ final class Outbox {
      * removed.
      */
     REPLACED,
-    /** The frame is left out: this client does not need it, or is behind and gets fewer samples. */
+    /**
+     * The frame is left out, because this client does not need it, or because the client is behind
+     * and therefore gets fewer samples.
+     */
     SKIPPED,
-    /** There is no room, and the frame must not be lost. So the client is too slow. */
+    /**
+     * There is no room for the frame, but the frame must not be left out. So the client is too
+     * slow.
+     */
     OVERFLOW
   }
 
-  /** The bytes of one write, and the number of events that end in them. */
+  /** The bytes of one write, and the number of events whose last byte is among them. */
   record Batch(byte[] bytes, int events) {}
 
   private final long limit;
@@ -43,12 +49,12 @@ final class Outbox {
    */
   private long leavingBytes;
 
-  /** How many bytes of the first frame have already been written. */
+  /** The number of bytes of the first frame that have already been taken for writing. */
   private int headOffset;
 
   /**
-   * The latest values that wait, by name and key. The map is created when the first one waits,
-   * because most outboxes are idle.
+   * The waiting frames with latest values, by name and key. The map is created when the first such
+   * frame waits, because most outboxes are idle.
    */
   private @Nullable Map<EventType, EncodedFrame> waitingLatest;
 
@@ -56,14 +62,14 @@ final class Outbox {
   private @Nullable EncodedFrame waitingPong;
 
   /**
-   * The waiting states that do not count against the limit, by name and key. The map is created
-   * when the first one waits.
+   * The waiting frames with states that do not count against the limit, by name and key. The map is
+   * created when the first such frame waits.
    */
   private @Nullable Map<EventType, EncodedFrame> waitingStates;
 
   /**
-   * The bytes of these uncounted states that are not written yet. They are part of {@link
-   * #waitingBytes}.
+   * The number of bytes of these uncounted states that are not written yet. {@link #waitingBytes}
+   * includes this number.
    */
   private long stateBytes;
 
@@ -75,7 +81,7 @@ final class Outbox {
   /**
    * Creates an outbox for events in the given form.
    *
-   * @param limit how many bytes may wait here
+   * @param limit the maximum number of bytes that may wait in this outbox
    * @param budget the limit that the outboxes of all clients share
    * @param form the form in which the frames are sent
    */
@@ -144,8 +150,9 @@ final class Outbox {
   }
 
   /**
-   * Replaces an older value of the same name and key. A single value may wait even without room.
-   * More values need room, because otherwise many keys could fill the memory.
+   * Queues a latest value, and removes an older waiting value with the same name and key. One such
+   * value may always wait, even if there is no room. Values with further keys need room; otherwise
+   * many keys could fill the memory.
    */
   private Offer replaceLatest(EncodedFrame frame, EventType type) {
     Map<EventType, EncodedFrame> latest = waitingLatest;
@@ -171,8 +178,8 @@ final class Outbox {
   }
 
   /**
-   * Reserves room for a frame. The limit of an empty outbox does not apply, because otherwise a
-   * large frame could never be delivered. The budget always applies.
+   * Reserves room for a frame. If the outbox is empty, its limit does not apply; otherwise a frame
+   * that is larger than the limit could never be delivered. The shared budget always applies.
    */
   private boolean takeRoomFor(EncodedFrame frame) {
     int length = length(frame);
@@ -181,9 +188,9 @@ final class Outbox {
   }
 
   /**
-   * Reserves room for a state. The limit does not count the state of a stream, which may be much
-   * larger than the limit. It does count a second state that arrives while the first still waits.
-   * Otherwise many states could fill the memory.
+   * Reserves room for a state. The first waiting state of a stream does not count against the
+   * limit, because a state may be much larger than the limit. A second state that arrives while the
+   * first one still waits does count. Otherwise many states could fill the memory.
    */
   private boolean takeRoomForState(EncodedFrame frame, EventType type) {
     Map<EventType, EncodedFrame> states = waitingStates;
@@ -225,9 +232,9 @@ final class Outbox {
   }
 
   /**
-   * The next bytes to write, at most the given number; null if nothing waits. A frame may be cut:
-   * its remaining bytes come first in the next batch. A call also ends the previous write, as
-   * {@link #written} does.
+   * Takes the next bytes to write, at most {@code maxBytes}; null if nothing waits. A frame may be
+   * split. The next batch then starts with the rest of this frame. The call also ends the previous
+   * write, as {@link #written} does.
    */
   @Nullable Batch take(int maxBytes) {
     written();
@@ -244,7 +251,10 @@ final class Outbox {
     return batch;
   }
 
-  /** The next batch if it consists of one whole frame. That frame needs no copy. */
+  /**
+   * The next batch, if it consists of exactly one whole frame; otherwise null. In this case the
+   * bytes of the frame are not copied.
+   */
   private @Nullable Batch headAlone(EncodedFrame head, int maxBytes) {
     if (waiting.size() > 1 || headOffset > 0 || length(head) > maxBytes) {
       return null;
@@ -288,8 +298,8 @@ final class Outbox {
   }
 
   /**
-   * Records that the first bytes of a frame have been taken. Such a frame can no longer be
-   * replaced.
+   * Records that the first bytes of a frame have been taken for writing. After that, the frame can
+   * no longer be replaced.
    */
   @SuppressWarnings("ReferenceEquality") // compares the object, not its content
   private void leaves(EncodedFrame frame) {
@@ -312,7 +322,7 @@ final class Outbox {
     return waiting.isEmpty();
   }
 
-  /** The bytes that wait or are being written. */
+  /** The number of bytes that wait or are being written. */
   long size() {
     return waitingBytes + leavingBytes;
   }
@@ -322,12 +332,15 @@ final class Outbox {
     return waitingBytes >= bytes;
   }
 
-  /** Whether a part of a frame has been written and the other part still waits. */
+  /**
+   * Whether the first part of a frame has been taken for writing while the rest of the frame still
+   * waits.
+   */
   boolean isWithinFrame() {
     return headOffset > 0;
   }
 
-  /** Drops all waiting frames, but keeps the unwritten part of a frame that was partly written. */
+  /** Drops all waiting frames, except the unwritten rest of a frame that was partly written. */
   void keepStarted() {
     EncodedFrame started = headOffset > 0 ? waiting.peekFirst() : null;
     int offset = headOffset;

@@ -3,15 +3,16 @@ package dev.waybill.stream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes that wait for all clients together. Each outbox has its own limit, but many slow
- * clients, each below that limit, could still exhaust the heap. A frame that several clients share
- * counts once for each client, so the count is an upper bound. Thread-safe.
+ * Limits the number of bytes that wait for all clients together. Each outbox has its own limit. But
+ * if many clients are slow, they could exhaust the heap although each is below its limit. A frame
+ * that several clients share counts once for each client, so the count is an upper bound of the
+ * memory. Thread-safe.
  */
 final class OutboxBudget {
 
   /**
-   * The divisor of the budget for one replay: a replay may take a quarter. A longer replay is
-   * replaced by a snapshot, or sent in parts.
+   * One replay may take the budget divided by this number. A larger replay is replaced by a
+   * snapshot, or sent in parts.
    */
   private static final int REPLAYS = 4;
 
@@ -20,8 +21,8 @@ final class OutboxBudget {
   private final AtomicLong waiting = new AtomicLong();
 
   /**
-   * @param limit how many bytes may wait for all clients together, at least 1
-   * @param clients the most clients that there may be, at least 1
+   * @param limit the number of bytes that may wait for all clients together, at least 1
+   * @param clients the maximum number of clients, at least 1
    */
   OutboxBudget(long limit, int clients) {
     this.limit = limit;
@@ -29,11 +30,11 @@ final class OutboxBudget {
   }
 
   /**
-   * Reserves bytes in the budget. If the budget is used up, a client may still reserve bytes up to
-   * an equal share. So slow clients do not harm clients that read fast, and these reservations
-   * together never exceed twice the budget.
+   * Reserves bytes in the budget. If the budget is used up, a client may still reserve bytes as
+   * long as it holds no more than an equal share of the budget. So slow clients do not harm clients
+   * that read fast. The reservations of this method never exceed twice the budget in total.
    *
-   * @param held what the client holds already, in bytes
+   * @param held the number of bytes that the client already holds
    * @return whether the bytes were reserved
    */
   boolean tryReserve(long bytes, long held) {
@@ -54,7 +55,7 @@ final class OutboxBudget {
     waiting.addAndGet(-bytes);
   }
 
-  /** The number of bytes of missed events that one client may get after a reconnect. */
+  /** The maximum size, in bytes, of the missed events that one client gets after a reconnect. */
   long largestReplay() {
     return limit / REPLAYS;
   }

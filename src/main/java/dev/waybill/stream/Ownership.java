@@ -3,14 +3,15 @@ package dev.waybill.stream;
 import java.util.Collection;
 
 /**
- * Learns which emitters this pod has, so that other pods forward events to this pod. Calls for one
- * emitter may arrive in any order: {@link EmitterRegistry#emittersOf} returns the current state.
+ * Is informed about the emitters of this pod, so that other pods can forward events to this pod.
+ * Calls for one emitter may arrive in any order. So an implementation must use {@link
+ * EmitterRegistry#emittersOf}, which returns the current state.
  */
 public interface Ownership {
 
   /**
-   * Called when an emitter was added. Runs on the thread of the client's request; may wait for a
-   * short time.
+   * Called when an emitter was added. Runs on the thread of the client's request and may block for
+   * a short time.
    */
   void claim(Collection<String> streamIds, String emitterId);
 

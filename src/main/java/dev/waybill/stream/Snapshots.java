@@ -5,15 +5,15 @@ import dev.waybill.event.StreamEvent;
 import dev.waybill.event.StreamState;
 import java.util.List;
 
-/** Makes the events that replace the earlier events of a stream. */
+/** Makes the events that can replace all earlier events of a stream. */
 final class Snapshots {
 
   private Snapshots() {}
 
   /**
-   * The snapshot, and the final event if the stream has ended.
+   * The snapshot, followed by the final event if the stream has ended.
    *
-   * @param covered the last event that the state is known to contain
+   * @param covered the ID of the last event that the state is known to contain
    */
   static List<StreamEvent> of(String streamId, StreamState state, EventId covered) {
     StreamEvent end = state.finalEvent();

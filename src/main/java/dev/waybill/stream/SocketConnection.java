@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The transport {@link Transport#SOCKET}. Tomcat hands over the socket of the connection after the
- * head of the response has been written, as it does for a WebSocket. Tomcat then uses the request,
- * the response and their buffers for other connections. They are three quarters of the memory that
- * a watcher would need. Unlike with an emitter, Tomcat reports immediately when the client resets
- * the connection.
+ * The transport {@link Transport#SOCKET}. Tomcat hands the socket of the connection over after the
+ * head of the response has been written, as it does for a WebSocket. After that, Tomcat reuses the
+ * request, the response and their buffers for other connections. These objects are three quarters
+ * of the memory that a watcher needs with an emitter. Tomcat also reports immediately when the
+ * client resets the connection; with an emitter it does not.
  *
- * <p>The body is chunked, as the head of the response says; each write is one chunk. Public,
- * because Tomcat creates an instance from the class.
+ * <p>The body is chunked, as the head of the response declares; each write is one chunk. This class
+ * is public, because Tomcat creates the instance.
  */
 @Slf4j
 public final class SocketConnection implements Connection, InternalHttpUpgradeHandler {
@@ -41,19 +41,19 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   private Duration writeTimeout = Duration.ZERO;
 
   /**
-   * Whether the end of the response is written or a write has failed, so that nothing may be
-   * written any more. Used only by the drainer, the thread that writes to the client.
+   * Whether nothing may be written any more, because the end of the response was written or a write
+   * has failed. Used only by the drainer, the thread that writes to the client.
    */
   private boolean over;
 
   /**
    * Starts the response and makes Tomcat hand over its connection when the thread of the request
-   * has finished. The client is connected at that moment. May be used only for requests that {@link
-   * ChooseTransport} allows.
+   * has finished. At that moment, the client is connected. Only allowed for requests for which
+   * {@link ChooseTransport} has chosen this transport.
    *
-   * @param writeTimeout how long Tomcat waits for a blocked write, counted from the previous write,
-   *     before it closes the connection; longer than the time after which a client is closed as
-   *     slow
+   * @param writeTimeout the time, counted from the previous write, after which Tomcat closes the
+   *     connection because of a blocked write; longer than the time after which a client is closed
+   *     as slow
    */
   static void takeOver(
       HttpServletRequest request,
@@ -62,20 +62,21 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
       ClientStream client,
       Duration writeTimeout)
       throws ServletException, IOException {
-    // Tomcat stores each protocol name for good. It would take the name from the client's header,
-    // so a fixed name is set here.
+    // Tomcat stores each protocol name for ever. By default it takes the name from the client's
+    // header, so a fixed name is set here.
     response.setHeader(HttpHeaders.UPGRADE, "waybill");
     SocketConnection connection = request.upgrade(SocketConnection.class);
     response.setHeader(HttpHeaders.UPGRADE, null);
     connection.client = client;
     connection.writeTimeout = writeTimeout;
-    // The upgrade has set status 101, but for the client the protocol does not change.
+    // The call of upgrade has set status 101. For the client the protocol does not change, so the
+    // status must be 200.
     response.setStatus(HttpServletResponse.SC_OK);
     headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     response.setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
     response.setHeader(HttpHeaders.CONNECTION, "close");
-    // Flushes now. Otherwise Tomcat would end the response with a length of zero, because the
-    // response has not started.
+    // Flushes the head now. If the response had not started, Tomcat would end it with a
+    // Content-Length of zero.
     ChooseTransport.containerOf(response).flushBuffer();
   }
 
@@ -83,7 +84,8 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   public void setSocketWrapper(SocketWrapperBase<?> socket) {
     this.socket = socket;
     socket.setWriteTimeout(writeTimeout.toMillis());
-    // Otherwise the socket would keep a reference to the request and all its buffers.
+    // Without this, the socket would keep a reference to the request and all buffers of the
+    // request.
     socket.setAppReadBufHandler(ApplicationBufferHandler.EMPTY);
   }
 
@@ -116,7 +118,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   @Override
   public void end(Ending ending) {
     if (over) {
-      return; // a part of a chunk was written, so the client would read these bytes as data
+      return; // only a part of a chunk was written, so the client would read an end marker as data
     }
     over = true;
     SocketWrapperBase<?> to = socket();
@@ -131,9 +133,9 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   }
 
   /**
-   * Closes the socket on one of Tomcat's threads. The thread that has handed the connection over
-   * may still be using it. If the socket were closed during that time, that thread would keep it
-   * for ever.
+   * Closes the socket on one of Tomcat's threads. The Tomcat thread that has handed the connection
+   * over may still be using the socket. If another thread closed the socket during that time, the
+   * Tomcat thread would never release it.
    */
   private static void close(SocketWrapperBase<?> socket) {
     socket.processSocket(SocketEvent.STOP, true);
@@ -161,9 +163,9 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   }
 
   /**
-   * Reads and drops what the client sends. A client that closes its sending side may still read, so
-   * only a failed write shows that it has left. Tomcat would report the end of the client's data
-   * again and again, so this method then stops reading.
+   * Reads and drops what the client sends. If a client closes its sending side, it may still read,
+   * so only a failed write shows that the client has left. After such an end of the client's data,
+   * this method stops reading, because Tomcat would report the end again and again.
    */
   private SocketState read() {
     byte[] ignored = new byte[4096];
@@ -177,7 +179,10 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
     }
   }
 
-  /** Called when Tomcat closes the connection, possibly before the hand-over was complete. */
+  /**
+   * Called when Tomcat closes the connection. This may happen before the socket was handed over
+   * completely.
+   */
   @Override
   public void destroy() {
     if (client != null) {
@@ -191,7 +196,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   @Override
   public void setSslSupport(SSLSupport sslSupport) {}
 
-  /** Does nothing: a pod that stops has already ended its streams. */
+  /** Does nothing, because a pod that is stopping has already ended its streams. */
   @Override
   public void pause() {}
 }

@@ -19,14 +19,15 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 @EnableScheduling
 class StreamConfiguration {
 
-  /** How many long scheduled tasks may run at the same time. */
+  /** The number of long scheduled tasks that may run at the same time. */
   private static final int ROUNDS_AT_ONCE = 4;
 
   /**
-   * The threads of all {@code @Scheduled} methods. With virtual threads, Spring Boot would run all
-   * of them one after the other on a single thread. While that thread deletes old jobs, the storage
-   * would look dead and leases would expire. Platform threads are used, because a virtual thread
-   * would block its carrier thread while it waits for the disk.
+   * The threads of all {@code @Scheduled} methods. If virtual threads are enabled, Spring Boot runs
+   * all these methods one after the other on a single thread. While that thread deletes old jobs,
+   * the health check would report the storage as dead, and leases would expire. These threads are
+   * platform threads, because a virtual thread would block its carrier thread while it waits for
+   * the disk.
    */
   @Bean
   ThreadPoolTaskScheduler taskScheduler() {
@@ -68,8 +69,9 @@ class StreamConfiguration {
   }
 
   /**
-   * Keeps streams out of {@code http.server.requests}. They last for hours, and Spring would count
-   * each client that leaves as status 500. {@code waybill.stream.*} counts them.
+   * Excludes streams from the metric {@code http.server.requests}. Streams last for hours, and
+   * Spring would count each client that leaves as a status 500. The metrics {@code
+   * waybill.stream.*} count streams instead.
    */
   @Bean
   ObservationPredicate streamsAreNotObserved() {

@@ -25,9 +25,9 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The endpoints of all streams. The stream of a job has three paths. Every stream, including that
- * of a job, can be watched by its name, alone or together with others. The stream of a record can
- * also be watched by its kind and key.
+ * The endpoints of all streams. Every stream can be watched by its name, alone or together with
+ * other streams. The stream of a job also has three paths of its own, and the stream of a record
+ * has a path that contains its kind and key.
  */
 @RestController
 @RequiredArgsConstructor
@@ -63,7 +63,7 @@ class StreamController {
     return watch(new Watch(id, Cursor.of(header, query), false, false), request, response);
   }
 
-  /** Serves every client except one that asks for JSON. The endpoint of the history serves JSON. */
+  /** Serves every client that does not ask for JSON. JSON is served by the history endpoint. */
   @GetMapping("/api/streams/{name}/events")
   @Nullable ResponseEntity<SseEmitter> eventsOfStream(
       @PathVariable String name,
@@ -77,7 +77,7 @@ class StreamController {
     return watch(watch, request, response);
   }
 
-  /** The stream of a record from another system, by its kind and key. */
+  /** Serves the stream of a record from another system, by its kind and key. */
   @GetMapping("/api/records/{kind}/{key}/events")
   @Nullable ResponseEntity<SseEmitter> eventsOfRecord(
       @PathVariable String kind,
@@ -91,7 +91,7 @@ class StreamController {
     return watch(new Watch(id, Cursor.of(header, query), false, true), request, response);
   }
 
-  /** Several streams on one connection. */
+  /** Serves several streams on one connection. */
   @GetMapping("/api/events")
   @Nullable ResponseEntity<SseEmitter> eventsOfSeveral(
       @RequestParam(required = false) @Nullable String from,

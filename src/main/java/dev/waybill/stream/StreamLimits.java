@@ -8,20 +8,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits of this pod. A limit that is not set is calculated from the size of the heap.
  *
- * @param maxEmitters how many clients may watch at the same time
- * @param maxPerAddress how many of these clients may come from one address
- * @param maxPerPrincipal how many of these clients may belong to one principal, the holder of a key
- *     or JWT
- * @param outboxBytes how many bytes may wait for all clients together
+ * @param maxEmitters the number of clients that may watch at the same time
+ * @param maxPerAddress the number of these clients that may come from one address
+ * @param maxPerPrincipal the number of these clients that may belong to one principal, which is the
+ *     holder of a key or JWT
+ * @param outboxBytes the number of bytes that may wait for all clients together
  */
 record StreamLimits(int maxEmitters, int maxPerAddress, int maxPerPrincipal, long outboxBytes) {
 
-  /** The part of the heap for idle clients. The import needs half of a heap of 256 MB. */
+  /**
+   * The part of the heap for idle clients. It cannot be much larger, because an import needs half
+   * of a heap of 256 MB.
+   */
   private static final double CLIENTS_SHARE = 0.2;
 
   /**
-   * The part of the heap for bytes that wait for clients. In the worst case these bytes take twice
-   * this part.
+   * The part of the heap for bytes that wait for clients. In the worst case, the waiting bytes take
+   * twice as much; see {@link OutboxBudget}.
    */
   private static final double OUTBOXES_SHARE = 0.0625;
 
@@ -29,22 +32,22 @@ record StreamLimits(int maxEmitters, int maxPerAddress, int maxPerPrincipal, lon
   private static final int MOST_PER_ADDRESS = 1000;
 
   /**
-   * @param quota returns how many clients one principal may watch with, for the number of clients
-   *     that the pod serves
+   * @param quota a function from the maximum number of clients of the pod to the maximum number of
+   *     clients of one principal
    */
   static StreamLimits of(StreamProperties properties, IntUnaryOperator quota, HeapBudget heap) {
     int maxEmitters =
         orElse(
             properties.maxEmitters(),
             heap.count(CLIENTS_SHARE, properties.transport().heapBytes(), MOST_EMITTERS));
-    // Half of the clients, so that one caller alone cannot lock out all others.
+    // By default half of the clients, so that one caller alone cannot lock out all other callers.
     int maxPerAddress =
         orElse(properties.maxPerAddress(), Math.clamp(maxEmitters / 2, 1, MOST_PER_ADDRESS));
     return new StreamLimits(
         maxEmitters, maxPerAddress, quota.applyAsInt(maxEmitters), heap.bytes(OUTBOXES_SHARE));
   }
 
-  /** How many of the clients may belong to one caller. */
+  /** The maximum number of clients that may belong to one caller. */
   int mostOf(Caller caller) {
     return caller.isAddress() ? maxPerAddress : maxPerPrincipal;
   }

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 /**
  * The limits and services that all clients of this pod share.
  *
- * @param limits how much memory one connection may use, and for how long
- * @param retire called for a client that gets nothing more but whose connection is still open
+ * @param limits the limits of one connection: memory and time
+ * @param retire called when a client gets no further events while its connection is still open
  * @param forget called for a client whose connection has ended or is about to end; both {@code
  *     retire} and {@code forget} may be called more than once, on any thread
  */
@@ -21,7 +21,7 @@ record Surroundings(
     Consumer<ClientStream> retire,
     Consumer<ClientStream> forget) {
 
-  /** How much memory one connection may use, and for how long. */
+  /** The limits of one connection: memory and time. */
   record Limits(long outboxBytes, Duration maxStall, Duration heartbeat, OutboxBudget budget) {
 
     Outbox outbox(WireForm form) {

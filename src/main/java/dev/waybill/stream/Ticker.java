@@ -1,6 +1,6 @@
 package dev.waybill.stream;
 
-/** A clock for ages and intervals that never jumps. Tests advance it by hand. */
+/** A clock for measuring ages and intervals. It never jumps. Tests advance it by hand. */
 @FunctionalInterface
 interface Ticker {
 

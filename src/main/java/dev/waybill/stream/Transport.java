@@ -2,24 +2,24 @@ package dev.waybill.stream;
 
 import java.util.Locale;
 
-/** How the bytes of a stream reach one client. */
+/** The way in which the bytes of a stream reach one client. */
 public enum Transport {
   /**
-   * A Spring {@code SseEmitter}. Serves every version of HTTP, behind any filter that does not
-   * buffer the response for good.
+   * A Spring {@code SseEmitter}. Works with every version of HTTP, and behind every filter except
+   * one that buffers the whole response.
    */
   EMITTER(64 * 1024),
 
   /**
-   * A socket that Tomcat has handed over. Needs a quarter of the memory of an emitter. Serves only
-   * HTTP/1.1 requests without a body and without a filter that holds back the response; every other
-   * request gets an emitter.
+   * A socket that Tomcat has handed over. Needs a quarter of the memory of an emitter. Works only
+   * for HTTP/1.1 requests that have no body and pass no filter that holds back the response. Every
+   * other request gets an emitter.
    */
   SOCKET(16 * 1024),
 
   /**
-   * A WebSocket on a socket that Tomcat has handed over, for every client that asks for a
-   * WebSocket. It is not a configuration value.
+   * A WebSocket on a socket that Tomcat has handed over. Every client that asks for a WebSocket
+   * gets this transport. It cannot be set in the configuration.
    */
   WEBSOCKET(16 * 1024);
 
@@ -34,7 +34,8 @@ public enum Transport {
   }
 
   /**
-   * The heap that one idle client takes, in bytes, rounded up. Measured by {@code bench/fan-out}.
+   * The amount of heap that one idle client takes, in bytes, rounded up. Measured by {@code
+   * bench/fan-out}.
    */
   int heapBytes() {
     return heapBytes;

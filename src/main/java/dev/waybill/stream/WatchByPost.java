@@ -18,10 +18,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Answers a POST by which a client creates something: the answer is the stream of the new thing.
- * The client reads it with {@code fetch}, which also shows status and body of a refusal. Therefore
- * a refusal is a problem with status 503. A stream that has already ended is empty. A stream that
- * the server ends early is broken off without its last chunk.
+ * Answers a POST by which a client creates something, such as a job, with the stream of the created
+ * thing. The client reads the stream with {@code fetch}. Unlike {@code EventSource}, {@code fetch}
+ * also gives access to the status and the body of a refusal. Therefore a refusal is a problem with
+ * status 503. If the stream has already ended, the response is empty. If the server ends the stream
+ * early, the response is broken off without its last chunk.
  */
 @Component
 @RequiredArgsConstructor
@@ -29,7 +30,7 @@ public class WatchByPost {
 
   private static final int RETRY_SECONDS = 5;
 
-  /** An upper limit, in bytes, for the first snapshot of anything that was just created. */
+  /** An upper bound, in bytes, for the first snapshot of something that was just created. */
   private static final int FIRST_SNAPSHOT_BYTES = 8 * 1024;
 
   private final ChooseTransport chooseTransport;
@@ -40,8 +41,8 @@ public class WatchByPost {
   private final Surroundings surroundings;
 
   /**
-   * Registers the client of this request. The caller must close the result before the thread of the
-   * request ends.
+   * Registers the client of this request. The caller must close the result before the thread leaves
+   * the request.
    *
    * @param streamId the stream that the client will watch; it need not exist yet
    * @throws Problem 503 if there is no room, or the pod is shutting down
@@ -62,7 +63,10 @@ public class WatchByPost {
     return place;
   }
 
-  /** A registered client that has no connection yet. Live events of its stream wait for it. */
+  /**
+   * A registered client that has no connection yet. Live events of its stream wait until it has
+   * one.
+   */
   @RequiredArgsConstructor
   public final class Place implements AutoCloseable {
 
@@ -71,10 +75,10 @@ public class WatchByPost {
     private boolean opened;
 
     /**
-     * Starts the response with what the client has missed. May block on the event log and the
-     * database.
+     * Starts the response with the events that the client has missed. May block on the event log
+     * and the database.
      *
-     * @throws Problem 404 if there is no such stream, 503 if it cannot be read now
+     * @throws Problem 404 if the stream does not exist, 503 if it cannot be read now
      */
     public @Nullable ResponseEntity<SseEmitter> open(
         HttpServletRequest request, HttpServletResponse response)
@@ -114,8 +118,8 @@ public class WatchByPost {
   }
 
   /**
-   * Whether the client of a POST wants to watch what it creates, according to its header {@code
-   * Accept}.
+   * Whether, according to the header {@code Accept}, the client of a POST wants to watch what it
+   * creates.
    */
   static boolean isWanted(HttpServletRequest request) {
     String accept = request.getHeader(HttpHeaders.ACCEPT);

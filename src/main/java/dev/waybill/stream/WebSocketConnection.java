@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The transport {@link Transport#WEBSOCKET}. As with {@link SocketConnection}, Tomcat hands over
- * only the socket of the connection. The client's drainer writes to it, with the same outbox and
- * the same limits. A WebSocket library would add its own buffers and threads, and a second outbox.
+ * The transport {@link Transport#WEBSOCKET}. As with {@link SocketConnection}, Tomcat only hands
+ * over the socket of the connection. The client's drainer writes to the socket, with the same
+ * outbox and the same limits. No WebSocket library is used, because it would add buffers, threads
+ * and a second outbox.
  *
- * <p>Public, because Tomcat creates an instance from the class.
+ * <p>This class is public, because Tomcat creates the instance.
  */
 @Slf4j
 public final class WebSocketConnection
@@ -38,10 +39,10 @@ public final class WebSocketConnection
    */
   static final int ALREADY_ENDED = 4204;
 
-  /** How long the client may take to answer the close frame. */
+  /** The time that the client has to answer the close frame. */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
-  /** The most reads for one connection before other connections are served. */
+  /** The maximum number of reads from one connection before other connections are served. */
   private static final int MOST_READS = 64;
 
   private final WebSocketInput input = new WebSocketInput(this);
@@ -52,7 +53,7 @@ public final class WebSocketConnection
   private @Nullable Drainers drainers;
   private Duration writeTimeout = Duration.ZERO;
 
-  /** The only frame for a client that is refused; null for all other clients. */
+  /** The only frame that a refused client gets; null for all other clients. */
   private byte @Nullable [] refusal;
 
   /**
@@ -65,12 +66,12 @@ public final class WebSocketConnection
   private volatile boolean closeSent;
 
   /**
-   * Whether the last frame is written or a write has failed, so that nothing may be written any
-   * more. Used only by the drainer, the thread that writes to the client.
+   * Whether nothing may be written any more, because the last frame was written or a write has
+   * failed. Used only by the drainer, the thread that writes to the client.
    */
   private boolean over;
 
-  /** Serves a client. The client is connected when the thread of the request has finished. */
+  /** Serves a client. The client is connected as soon as the thread of the request has finished. */
   static void takeOver(
       HttpServletRequest request,
       HttpServletResponse response,
@@ -86,8 +87,8 @@ public final class WebSocketConnection
   }
 
   /**
-   * Opens the WebSocket only to close it with a code, because a page cannot read the HTTP status of
-   * a refused WebSocket.
+   * Refuses a client: opens the WebSocket and immediately closes it with a code. A web page cannot
+   * read the HTTP status of a refused WebSocket, but it can read the close code.
    */
   static void refuse(
       HttpServletRequest request,
@@ -123,7 +124,8 @@ public final class WebSocketConnection
   public void setSocketWrapper(SocketWrapperBase<?> socket) {
     this.socket = socket;
     socket.setWriteTimeout(writeTimeout.toMillis());
-    // Otherwise the socket would keep a reference to the request and all its buffers.
+    // Without this, the socket would keep a reference to the request and all buffers of the
+    // request.
     socket.setAppReadBufHandler(ApplicationBufferHandler.EMPTY);
   }
 
@@ -164,7 +166,7 @@ public final class WebSocketConnection
     }
     over = true;
     if (ending.withinFrame()) {
-      drop(); // a part of a frame was written, so the client would read a close frame as data
+      drop(); // only a part of a frame was written, so the client would read a close frame as data
       return;
     }
     int code = closeWith == 0 ? codeOf(ending.reason()) : closeWith;
@@ -172,8 +174,9 @@ public final class WebSocketConnection
   }
 
   /**
-   * The reason text of a close frame. With {@link #TRY_AGAIN_LATER}, it is the delay after which
-   * the client reconnects, like {@code retry:} on an SSE stream; otherwise it is empty.
+   * The reason text of a close frame. For the code {@link #TRY_AGAIN_LATER}, it contains the delay
+   * after which the client must reconnect, like {@code retry:} in an SSE stream. For all other
+   * codes, it is empty.
    */
   static String reason(int code, long retryMillis) {
     return code == TRY_AGAIN_LATER ? "retry=" + retryMillis : "";
@@ -210,8 +213,9 @@ public final class WebSocketConnection
   }
 
   /**
-   * Closes the socket on one of Tomcat's threads. The thread that has handed the connection over
-   * may still be using it, as in {@link SocketConnection}.
+   * Closes the socket on one of Tomcat's threads, for the same reason as in {@link
+   * SocketConnection}: the thread that has handed the connection over may still be using the
+   * socket.
    */
   private void drop() {
     socket().processSocket(SocketEvent.STOP, true);
@@ -279,7 +283,10 @@ public final class WebSocketConnection
     }
   }
 
-  /** Called when Tomcat closes the connection, possibly before the hand-over was complete. */
+  /**
+   * Called when Tomcat closes the connection. This may happen before the socket was handed over
+   * completely.
+   */
   @Override
   public void destroy() {
     if (client != null) {
@@ -293,7 +300,7 @@ public final class WebSocketConnection
   @Override
   public void setSslSupport(SSLSupport sslSupport) {}
 
-  /** Does nothing: a pod that stops has already ended its streams. */
+  /** Does nothing, because a pod that is stopping has already ended its streams. */
   @Override
   public void pause() {}
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the bytes of WebSocket frames (RFC 6455) as a server sends them: not masked and not
+ * Encodes WebSocket frames (RFC 6455) that the server sends. They are not masked and not
  * fragmented.
  */
 final class WebSocketFrames {
@@ -21,7 +21,7 @@ final class WebSocketFrames {
 
   private static final int FIN = 0x80;
 
-  /** The largest payload whose length fits into the second byte of a frame. */
+  /** The largest length of a payload, in bytes, that fits into the second byte of a frame. */
   private static final int SHORT = 125;
 
   private WebSocketFrames() {}
@@ -29,10 +29,10 @@ final class WebSocketFrames {
   /**
    * Makes a text message from an event.
    *
-   * @param id the ID that the client sends to resume; null for an event after which the client
-   *     keeps its cursor
-   * @param data the event's data in the form for this connection
-   * @param text whether the data is plain text and not JSON
+   * @param id the ID with which the client can resume after this event; null if the event does not
+   *     change the client's cursor
+   * @param data the event's data in the form that this connection needs
+   * @param text whether the data is plain text instead of JSON
    */
   static byte[] event(@Nullable String id, StreamEvent event, String data, boolean text) {
     StringBuilder message = new StringBuilder(data.length() + 100).append('{');

@@ -14,7 +14,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 
 /**
- * A valid request for a WebSocket.
+ * A valid handshake request for a WebSocket.
  *
  * @param accept the header value that proves to the client that the server has understood the
  *     request
@@ -33,8 +33,8 @@ record WebSocketHandshake(String accept) {
   private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
   /**
-   * Whether a request asks for a WebSocket. A request for any other protocol is served without an
-   * upgrade, as HTTP allows.
+   * Whether a request asks for an upgrade to a WebSocket. A request for an upgrade to any other
+   * protocol is served without the upgrade, as HTTP allows.
    */
   static boolean isWanted(HttpServletRequest request) {
     return request.getProtocol().equals("HTTP/1.1")
@@ -43,7 +43,7 @@ record WebSocketHandshake(String accept) {
         && names(request, HttpHeaders.CONNECTION, "upgrade");
   }
 
-  /** Checks the request. Refuses a request that no WebSocket client sends. */
+  /** Checks the request. Throws a problem if the request is not a valid WebSocket handshake. */
   static WebSocketHandshake of(HttpServletRequest request) {
     List<String> versions = Collections.list(request.getHeaders(VERSION_HEADER));
     if (!versions.equals(List.of(VERSION))) {

@@ -3,12 +3,14 @@ package dev.waybill.stream;
 import java.util.Arrays;
 
 /**
- * Reads what a WebSocket client sends. The server needs only the control frames, so it drops all
- * messages. Not thread-safe.
+ * Reads the frames that a WebSocket client sends. The server only needs the control frames, so this
+ * class drops all messages. Not thread-safe.
  */
 final class WebSocketInput {
 
-  /** The largest message that a client may send, in bytes, with all its fragments. */
+  /**
+   * The maximum size, in bytes, of a message that a client may send, including all its fragments.
+   */
   static final int MOST_BYTES = 1024;
 
   static final int PROTOCOL_ERROR = 1002;
@@ -23,7 +25,7 @@ final class WebSocketInput {
   private static final int BINARY = 0x2;
   private static final int MASK_BYTES = 4;
 
-  /** Handles control frames and the end of the conversation. */
+  /** Handles pings and the end of the conversation. */
   interface Listener {
 
     /**
@@ -34,10 +36,10 @@ final class WebSocketInput {
     void ping(byte[] payload);
 
     /**
-     * Called when the client closes the connection or has broken the protocol. Called once; nothing
-     * is read afterwards.
+     * Called when the client closes the connection or has broken the protocol. It is called at most
+     * once, and nothing is read afterwards.
      *
-     * @param code the close code for the answer
+     * @param code the close code with which the server must answer
      * @param byClient whether the client has sent a close frame
      */
     void close(int code, boolean byClient);
@@ -46,7 +48,8 @@ final class WebSocketInput {
   private final Listener listener;
 
   /**
-   * The head of the current frame: two bytes, up to eight more for the length, four for the mask.
+   * The head of the current frame: two bytes, then up to eight bytes for the length, then four
+   * bytes for the mask.
    */
   private final byte[] head = new byte[14];
 
@@ -93,7 +96,10 @@ final class WebSocketInput {
     }
   }
 
-  /** The length of the head, as far as it is known. The second byte says how many bytes follow. */
+  /**
+   * The length of the head, as far as it is known so far. The second byte of the head determines
+   * how many bytes follow.
+   */
   private int headLength() {
     return headBytes < 2 ? 2 : 2 + lengthBytes() + MASK_BYTES;
   }
@@ -129,7 +135,7 @@ final class WebSocketInput {
     }
     read = 0;
     length = 0;
-    // A negative number has its highest bit set, which is not allowed for a length.
+    // In a negative number the highest bit is set, which RFC 6455 does not allow for a length.
     if (declared < 0) {
       end(PROTOCOL_ERROR, false);
     } else if (!isControl() && messageBytes + declared > MOST_BYTES) {
@@ -159,11 +165,11 @@ final class WebSocketInput {
         boolean legal = payload.length == 0 || payload.length > 1 && isSendable(code);
         end(legal ? code : PROTOCOL_ERROR, true);
       }
-      default -> {} // a pong: only its arrival matters
+      default -> {} // a pong needs no action: only its arrival matters
     }
   }
 
-  /** Whether a close frame may contain this code. */
+  /** Whether RFC 6455 allows this code in a close frame. */
   private static boolean isSendable(int code) {
     return code >= 3000 && code < 5000
         || code >= 1000 && code <= 1014 && code != 1004 && code != NO_STATUS && code != 1006;

@@ -1,6 +1,6 @@
 package dev.waybill.stream;
 
-/** The form in which an event is sent. */
+/** The encoding in which an event is sent. */
 enum WireForm {
   /** The format of {@code text/event-stream}. */
   SSE,
