@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a ZIP file contains: a workbook, one table, or something else. */
+/** Determines whether a ZIP file contains a workbook, exactly one table, or something else. */
 final class ArchiveContent {
 
   private static final int NAMES_SHOWN = 10;
@@ -58,9 +58,9 @@ final class ArchiveContent {
   }
 
   /**
-   * The one table in an archive.
+   * Finds the only table in an archive.
    *
-   * @throws SheetException if there is none, or if there are several
+   * @throws SheetException if the archive contains no table, or several tables
    */
   static ZipArchive.Entry table(ZipArchive archive) throws SheetException {
     List<ZipArchive.Entry> files =

@@ -8,7 +8,7 @@ import java.util.Map;
 /** The content of a ZIP file. */
 public sealed interface Archived {
 
-  /** An archive with one table. The table may itself be a workbook. */
+  /** An archive that contains exactly one table. The table may itself be a workbook. */
   final class Table implements Archived {
 
     private final ZipArchive archive;
@@ -46,11 +46,11 @@ public sealed interface Archived {
   }
 
   /**
-   * Finds out what a ZIP file contains.
+   * Determines what a ZIP file contains.
    *
    * @param size the size of the file in bytes
-   * @param budget counts all bytes that are inflated, here and later
-   * @throws SheetException if it is neither a workbook nor an archive with one table
+   * @param budget counts all bytes that are inflated, by this method and later
+   * @throws SheetException if the file is neither a workbook nor an archive with exactly one table
    */
   static Archived of(ByteSource file, long size, InflateBudget budget) throws IOException {
     ZipArchive archive = new ZipArchive(file, size, budget);

@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows numbers as a number format of a spreadsheet does, but differs where the value would be
- * lost. It writes no exponents and no fractions such as {@code 1 1/2}. It writes a minus sign for a
- * negative number that the sheet shows in red or in parentheses. If the format shows neither a
- * digit nor a letter, it writes the number without a format.
+ * Formats numbers like a number format of a spreadsheet. It differs where the formatted text would
+ * lose the value. It writes no exponents and no fractions such as {@code 1 1/2}. If the spreadsheet
+ * shows a negative number in red or in parentheses, this class writes a minus sign instead. If the
+ * format shows neither a digit nor a letter, this class writes the number without a format.
  */
 final class CellFormat {
 
-  /** A spreadsheet stores numbers with 15 significant digits. */
+  /** The precision of numbers in a spreadsheet: 15 significant digits. */
   private static final MathContext PRECISION = new MathContext(15, RoundingMode.HALF_UP);
 
   private static final Pattern NUMBER =
@@ -126,7 +126,7 @@ final class CellFormat {
     return value.signum() == 0 && count > 2 ? sections.get(2) : sections.getFirst();
   }
 
-  /** The number without a format. An integer keeps all its digits. */
+  /** The text of a number without a format. An integer keeps all its digits. */
   private static String general(String stored, BigDecimal value) {
     if (INTEGER.matcher(stored).matches()) {
       return stored;

@@ -7,20 +7,20 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The number formats of a workbook, by the style of a cell. */
+/** The number formats of a workbook, each for one cell style. */
 final class CellFormats {
 
-  /** A safe limit: Excel writes at most 65,490 styles. */
+  /** The maximum number of styles. Excel writes at most 65,490. */
   private static final int MOST_STYLES = 70_000;
 
   private static final int MOST_FORMATS = 5000;
 
-  /** A safe limit in characters: Excel writes at most 255. */
+  /** The maximum length of a format code, in characters. Excel writes at most 255. */
   private static final int LONGEST_CODE = 1000;
 
   /**
-   * The built-in formats, whose codes a workbook does not contain. If such a format depends on the
-   * country, ISO 8601 is used.
+   * The codes of the built-in formats by ID. A workbook does not contain these codes. If a built-in
+   * format depends on the country, ISO 8601 is used.
    */
   private static final Map<Integer, String> BUILT_IN =
       Map.ofEntries(
@@ -61,7 +61,7 @@ final class CellFormats {
   private int count;
 
   /**
-   * Reads the styles of a workbook.
+   * Reads the cell styles of a workbook.
    *
    * @param xml the part with the styles; null if the workbook has none
    */
@@ -87,7 +87,8 @@ final class CellFormats {
   private CellFormat format(int id) {
     String code = codes.get(id);
     if (code == null) {
-      // The IDs 27 to 36 and 50 to 58 are dates in East Asian versions.
+      // In East Asian versions of spreadsheet programs, the IDs 27 to 36 and 50 to 58 are date
+      // formats.
       boolean eastAsianDate = id >= 27 && id <= 36 || id >= 50 && id <= 58;
       code = eastAsianDate ? "yyyy-mm-dd" : BUILT_IN.getOrDefault(id, "General");
     }

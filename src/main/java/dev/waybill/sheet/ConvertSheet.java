@@ -8,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts one sheet of a workbook to text in one pass. The text is UTF-8 with commas and the
- * escape {@code LINES}. So an import can read the sheet like any other file, starting at any
- * checkpoint.
+ * Converts one sheet of a workbook to text in one pass. The text is CSV: UTF-8, with commas as
+ * delimiters and the escape mode {@code LINES}. So an import can read the sheet like any other
+ * file, starting at any checkpoint.
  *
- * @param sheet the name of the sheet, or its number from 1; null for the first one that is not
+ * @param sheet the name of the sheet, or its number from 1; null for the first sheet that is not
  *     hidden
  * @param strings a temporary file for the shared strings of the workbook
- * @param out the draft to which the text is written
+ * @param out the draft that gets the text
  * @param longestRow the maximum number of bytes of a row
  * @param maxBytes the maximum number of bytes of the text
  */

@@ -19,8 +19,8 @@ final class DateFormat {
   private static final long MILLIS_OF_DAY = 86_400_000;
 
   /**
-   * The number of 29 February 1900, which spreadsheets count although the calendar does not have
-   * it.
+   * The serial number of 29 February 1900. Spreadsheets count this day, although it does not exist
+   * in the calendar.
    */
   private static final int NO_DAY = 60;
 
@@ -128,7 +128,7 @@ final class DateFormat {
     };
   }
 
-  /** The digit of the fraction of a second that this token shows. */
+  /** The digit that the token at {@code index} shows of the fraction of a second. */
   private String fraction(int index, long millis) {
     int place = 0;
     for (int i = index - 1; i >= 0 && tokens.get(i).is("0"); i--) {
@@ -139,7 +139,8 @@ final class DateFormat {
   }
 
   /**
-   * Whether a token m means minutes: after an hour or before a second. Otherwise it means months.
+   * Whether a token m means minutes. It does if it comes after an hour or before a second;
+   * otherwise it means months.
    */
   private boolean isMinute(int index) {
     return unitBeside(index, -1) == 'h' || unitBeside(index, 1) == 's';

@@ -9,8 +9,8 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The inflated bytes of one entry. If size or checksum differ from what the archive says, reading
- * fails.
+ * A stream of the inflated bytes of one entry. Reading fails if the size or the checksum differs
+ * from the value in the archive.
  */
 final class EntryStream extends InputStream {
 
@@ -29,7 +29,8 @@ final class EntryStream extends InputStream {
   private boolean ended;
 
   /**
-   * @param file the archive, positioned at the first byte of the entry; closed with this stream
+   * @param file the archive, positioned at the first byte of the entry; it is closed together with
+   *     this stream
    */
   EntryStream(InputStream file, ZipArchive.Entry entry, InflateBudget budget) {
     this.file = file;
@@ -78,7 +79,7 @@ final class EntryStream extends InputStream {
     file.close();
   }
 
-  /** Limits a stream to its first bytes. */
+  /** A stream that ends after a limited number of bytes of another stream. */
   private static final class BoundedStream extends InputStream {
 
     private final InputStream in;

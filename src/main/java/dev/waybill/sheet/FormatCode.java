@@ -13,7 +13,10 @@ final class FormatCode {
   private static final Pattern LOCALE = Pattern.compile("\\[\\$[^\\]-]*-([0-9A-Fa-f]{1,8})]");
   private static final Pattern CURRENCY = Pattern.compile("\\[\\$([^\\]-]*)(?:-[^\\]]*)?]");
 
-  /** The languages of month names, by the last four digits of the locale's code. */
+  /**
+   * The languages of month names, by the last four hexadecimal digits of the Windows locale ID
+   * (LCID).
+   */
   private static final Map<Integer, Locale> LOCALES =
       Map.ofEntries(
           Map.entry(0x407, Locale.GERMAN),
@@ -30,7 +33,7 @@ final class FormatCode {
           Map.entry(0x816, Locale.of("pt")));
 
   /**
-   * A piece of a format code.
+   * A token of a format code.
    *
    * @param literal whether the text is shown unchanged
    */
@@ -47,7 +50,7 @@ final class FormatCode {
 
   private FormatCode() {}
 
-  /** The sections of a format code, which semicolons separate. */
+  /** Splits a format code into its sections, which are separated by semicolons. */
   static List<String> sections(String code) {
     List<String> sections = new ArrayList<>();
     int start = 0;
@@ -105,8 +108,8 @@ final class FormatCode {
   }
 
   /**
-   * Adds the tokens of a text in brackets. Colours, conditions and locales show nothing; a currency
-   * and a duration do.
+   * Adds the tokens of a text in square brackets. Colours, conditions and locales have no tokens,
+   * because they show nothing. A currency and a duration have tokens.
    */
   private static void addBracket(String bracket, List<Token> tokens) {
     Matcher currency = CURRENCY.matcher(bracket);
@@ -155,7 +158,7 @@ final class FormatCode {
                         || "ymdhs".indexOf(Character.toLowerCase(token.text().charAt(0))) >= 0));
   }
 
-  /** The language in which a section shows the names of months and days. */
+  /** The language of the month and day names that a section shows. */
   static Locale locale(String section) {
     Matcher matcher = LOCALE.matcher(section);
     if (!matcher.find()) {

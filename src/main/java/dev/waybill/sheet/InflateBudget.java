@@ -1,8 +1,8 @@
 package dev.waybill.sheet;
 
 /**
- * Counts the bytes to which one file inflates, over all its parts and including an archive around
- * it. Only one thread at a time may use an instance.
+ * Counts and limits the bytes to which one file inflates. The count covers all parts of the file,
+ * and also the archive that contains the file. Only one thread at a time may use an instance.
  */
 public final class InflateBudget {
 
@@ -14,8 +14,8 @@ public final class InflateBudget {
 
   /**
    * @param maxBytes the maximum number of inflated bytes in total
-   * @param maxRatio the maximum number of inflated bytes for each byte that was sent
-   * @param freeOfRatio this many inflated bytes are allowed in addition to the ratio
+   * @param maxRatio the maximum ratio of inflated bytes to sent bytes
+   * @param freeOfRatio the number of inflated bytes that are allowed in addition to the ratio
    * @param sent the size of the file as it was sent, in bytes
    */
   public InflateBudget(long maxBytes, int maxRatio, long freeOfRatio, long sent) {

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One section of a format code that shows digits. */
+/** One section of a format code that formats numbers with digits. */
 final class NumberPattern {
 
   private final List<FormatCode.Token> tokens;
@@ -16,7 +16,7 @@ final class NumberPattern {
   private final int places;
   private final int leastPlaces;
   private final boolean grouped;
-  // The power of ten by which the number is multiplied.
+  // The exponent of the power of ten by which the number is multiplied.
   private final int shift;
   private final boolean hasPlaceholder;
 
@@ -69,8 +69,9 @@ final class NumberPattern {
   }
 
   /**
-   * The number in the format of this section, or its literal text if it shows no digits. Null if
-   * the value would be lost, because there is no such text or the format shows only a dash.
+   * Formats a number. If this section shows no digits, returns its literal text. Returns null if
+   * the value would be lost, because there is no literal text or because the format shows only a
+   * dash.
    */
   @Nullable String show(BigDecimal value) {
     if (!hasPlaceholder) {
@@ -90,7 +91,7 @@ final class NumberPattern {
     boolean parentheses = shown.indexOf('(') >= 0 && shown.indexOf(')') >= 0 && value.signum() < 0;
     shown = (parentheses ? shown.replace("(", "").replace(")", "") : shown).strip();
     if (shown.chars().noneMatch(Character::isDigit)) {
-      // The format shows only a dash for zero, as in accounting.
+      // Accounting formats show zero as a dash without any digit.
       return null;
     }
     boolean needsSign = value.signum() < 0 && rounded.signum() != 0 && shown.indexOf('-') < 0;
@@ -98,8 +99,8 @@ final class NumberPattern {
   }
 
   /**
-   * The literal text that the section shows instead of the number. Null if it contains no letters
-   * or digits.
+   * The literal text that the section shows instead of the number. Null if this text contains
+   * neither letters nor digits.
    */
   private @Nullable String words() {
     StringBuilder words = new StringBuilder();
@@ -109,8 +110,8 @@ final class NumberPattern {
   }
 
   /**
-   * Formats the digits before the decimal point. It works from right to left, because the first
-   * placeholder takes all remaining digits.
+   * Formats the digits before the decimal point. Works from right to left, because the leftmost
+   * placeholder gets all digits that remain.
    */
   private String before(String whole) {
     Deque<String> pieces = new ArrayDeque<>();

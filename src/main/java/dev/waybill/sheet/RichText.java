@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a text that may contain fonts and phonetic hints, and leaves these out. */
+/** Reads a text that may contain fonts and phonetic hints. Leaves fonts and hints out. */
 final class RichText {
 
   private static final Pattern ESCAPE = Pattern.compile("_x([0-9A-Fa-f]{4})_");
@@ -56,8 +56,8 @@ final class RichText {
   }
 
   /**
-   * Replaces codes such as {@code _x000D_}, by which a workbook writes characters that XML does not
-   * allow.
+   * Replaces codes such as {@code _x000D_} with the character that they stand for. A workbook uses
+   * these codes for characters that XML does not allow.
    */
   static String unescaped(String text) {
     if (!text.contains("_x")) {

@@ -11,13 +11,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strings to which the cells of a workbook refer by number. They are stored in a temporary
- * file, in blocks. The heap contains only the start of each block, the blocks that were used last,
+ * The strings to which the cells of a workbook refer by number. They are stored in blocks in a
+ * temporary file. The heap contains only the position of each block, the most recently used blocks,
  * and some short strings.
  */
 final class SharedStrings {
 
-  /** A block ends after this many bytes or {@link #BLOCK_STRINGS} strings. */
+  /**
+   * The size at which a block ends, in bytes. A block also ends after {@link #BLOCK_STRINGS}
+   * strings.
+   */
   private static final int BLOCK_BYTES = 8 << 10;
 
   private static final int BLOCK_STRINGS = 512;
@@ -35,7 +38,7 @@ final class SharedStrings {
   private final @Nullable String[] texts = new String[CACHED_TEXTS];
   private final int[] textNumbers = new int[CACHED_TEXTS];
 
-  // The offset of each block in the file, and the end of the last one.
+  // The offset of each block in the file, followed by the end of the last block.
   private long[] starts = new long[16];
   // The number of the first string of each block.
   private int[] firsts = new int[16];
@@ -46,7 +49,7 @@ final class SharedStrings {
   private int blockLength;
 
   /**
-   * @param file the draft to which the strings are written
+   * @param file the draft that stores the strings
    * @param longest the maximum number of characters of a string
    */
   SharedStrings(Draft file, int longest) {
@@ -72,7 +75,7 @@ final class SharedStrings {
     endBlock();
   }
 
-  /** The string with this number; null if there is none. */
+  /** The string with this number; null if it does not exist. */
   @Nullable String get(int number) throws IOException {
     if (number < 0 || number >= count) {
       return null;

@@ -5,13 +5,13 @@ import java.io.IOException;
 /** An archive or a workbook that cannot be imported. The message is for the user. */
 public final class SheetException extends IOException {
 
-  /** What the sender can do about the failure. */
+  /** The kind of failure, by what the sender can do about it. */
   public enum Kind {
-    /** Send another file: this one is damaged or is not a table. */
+    /** The sender must send another file, because this file is damaged or is not a table. */
     UNREADABLE,
-    /** Send a smaller file. The message names the limit. */
+    /** The sender must send a smaller file. The message names the limit. */
     TOO_LARGE,
-    /** Name another sheet. */
+    /** The sender must name another sheet. */
     UNKNOWN_SHEET
   }
 

@@ -15,15 +15,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the cells of a sheet, row by row, as the user sees them in the spreadsheet. Only one thread
- * may use an instance.
+ * Reads the cells of a sheet, row by row, in the form in which the user sees them in the
+ * spreadsheet. Only one thread may use an instance.
  */
 final class SheetRows {
 
   static final int MOST_ROWS = 1_048_576;
   static final int MOST_COLUMNS = 16_384;
 
-  /** After this many rows, the thread lets other threads use the processor. */
+  /** The number of rows after which the thread lets other threads use the processor. */
   private static final int ROWS_PER_TURN = 256;
 
   private static final int LONGEST_NUMBER = 30;
@@ -58,27 +58,28 @@ final class SheetRows {
     this.longestCell = longestCell;
   }
 
-  /** The columns (from 0) with a text that may be a number with a separator. */
+  /** The columns (from 0) that contain a text that may be a number with a separator. */
   List<Integer> textNumbers() {
     return textNumbers.stream().boxed().toList();
   }
 
-  /** The columns (from 0) with a number that is shown with a separator. */
+  /** The columns (from 0) that contain a number that the sheet shows with a separator. */
   List<Integer> numbers() {
     return numbers.stream().boxed().toList();
   }
 
-  /** How many rows with a value are hidden in the spreadsheet. */
+  /** The number of rows with a value that are hidden in the spreadsheet. */
   long hiddenRows() {
     return hiddenRows;
   }
 
-  /** How many formulas have no stored result. */
+  /** The number of formulas without a stored result. */
   long unknownResults() {
     return unknownResults;
   }
 
-  // The yield releases a carrier thread, because an upload runs on a virtual thread.
+  // An upload runs on a virtual thread, so Thread.yield() releases the carrier thread for other
+  // virtual threads.
   @SuppressWarnings("ThreadPriorityCheck")
   void writeTo(TextRows out) throws IOException {
     Event event;
@@ -241,7 +242,7 @@ final class SheetRows {
               : LocalDateTime.parse(
                   stored.endsWith("Z") ? stored.substring(0, stored.length() - 1) : stored);
     } catch (DateTimeException e) {
-      // For example, a time without a date is shown as it is stored.
+      // A value that is not a date, for example a time without a date, is shown as it is stored.
       return stored;
     }
     boolean midnight = moment.toLocalTime().toSecondOfDay() == 0;
@@ -273,8 +274,8 @@ final class SheetRows {
   }
 
   /**
-   * The column (from 0) of a reference such as {@code AB12}. If the text is not a valid reference
-   * for this row, {@link #MOST_COLUMNS}.
+   * The column (from 0) of a reference such as {@code AB12}. Returns {@link #MOST_COLUMNS} if the
+   * text is not a valid reference for this row.
    */
   private int columnOf(String reference) {
     int letters = 0;

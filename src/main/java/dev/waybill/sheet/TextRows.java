@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes rows as text. The line number of each row in the text is its number in the sheet, so
- * messages about a line also fit the sheet. A short row is filled with blank cells, up to the width
- * of the widest of the first rows.
+ * Writes rows as text. The line number of each row in the text equals the row number in the sheet,
+ * so a message about a line is also correct for the sheet. Short rows are filled up with blank
+ * cells to the width of the widest of the first rows.
  */
 final class TextRows {
 
-  /** How many rows determine the width. The header is among the first 20 of them. */
+  /** The number of rows that determine the width. The header is one of the first 20 rows. */
   private static final int FIRST_ROWS = 100;
 
   /** The maximum number of characters of the rows that determine the width. */
@@ -47,7 +47,7 @@ final class TextRows {
   /**
    * Adds a row that has at least one value.
    *
-   * @param number the row number, greater than all numbers before
+   * @param number the row number, greater than the numbers of all rows that were added before
    * @param cells the cells without blank ones at the end
    */
   void add(int number, List<String> cells) throws IOException {
@@ -89,8 +89,9 @@ final class TextRows {
         buffer.append(',');
       }
       writeCell(cells.get(i));
-      // A character takes at least one byte, so such a row is too long in any case. The exact limit
-      // in bytes is checked when the record is read.
+      // The limit is in bytes, and a character takes at least one byte. So a row with more
+      // characters than this is certainly too long. The exact limit is checked when the row is read
+      // again.
       if (buffer.length() - start > longestRow) {
         throw SheetException.tooLarge(
             "Row %d has more than %,d bytes, which is the limit waybill.record.max-size."

@@ -30,8 +30,8 @@ final class Workbook {
   private boolean from1904;
 
   /**
-   * A reference from one part of the workbook to another one, whose name in the archive is the
-   * target.
+   * A reference from one part of the workbook to another part. {@code target} is the name of that
+   * other part in the archive.
    */
   private record Relation(String type, String target) {}
 
@@ -64,7 +64,7 @@ final class Workbook {
     return from1904;
   }
 
-  /** How many sheets with cells are not hidden. */
+  /** The number of sheets that contain cells and are not hidden. */
   long visibleSheets() {
     return sheets.stream().filter(sheet -> !sheet.hidden() && isTable(sheet)).count();
   }
@@ -72,7 +72,7 @@ final class Workbook {
   /**
    * The sheet to read.
    *
-   * @param wanted the name of the sheet, or its number from 1; null for the first one that is not
+   * @param wanted the name of the sheet, or its number from 1; null for the first sheet that is not
    *     hidden
    */
   Sheet sheet(@Nullable String wanted) throws SheetException {
@@ -169,7 +169,7 @@ final class Workbook {
     }
   }
 
-  /** The references of a part to other parts, by their IDs. */
+  /** The references of a part to other parts, by the IDs of the references. */
   private Map<String, Relation> relations(String part) throws IOException {
     int slash = part.lastIndexOf('/') + 1;
     String folder = part.substring(0, slash);
@@ -202,8 +202,8 @@ final class Workbook {
   }
 
   /**
-   * The full name of a part in the archive. The name is only looked up in the archive, so it can
-   * never lead to a file on the disk.
+   * The full name of a part in the archive. The name is only looked up in the archive. So it can
+   * never refer to a file on the disk.
    */
   private static String resolved(String folder, String target) {
     String name = target.startsWith("/") ? target.substring(1) : folder + target;

@@ -26,7 +26,7 @@ final class XmlCharset {
   private XmlCharset() {}
 
   /**
-   * @param in closed together with the reader
+   * @param in the bytes of the text; the stream is closed together with the reader
    */
   static XmlReader open(InputStream in) throws IOException {
     try {

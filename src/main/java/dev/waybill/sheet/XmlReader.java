@@ -9,14 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the XML of a workbook, event by event, in bounded memory for any input. The parser of the
- * JDK keeps every distinct name in the heap, and also a whole comment or attribute value. So a part
- * of the workbook that consists of these would exhaust the heap. This reader does not know DTDs, so
- * it knows only the five entities of XML itself.
+ * Reads the XML of a workbook event by event. Needs only a bounded amount of memory, whatever the
+ * input is. In contrast, the parser of the JDK keeps every distinct name in the heap, and also
+ * whole comments and attribute values. So a part of a workbook with many names, or with a huge
+ * comment, would exhaust the heap. This reader does not support DTDs, so it knows only the five
+ * predefined entities of XML.
  */
 final class XmlReader implements Closeable {
 
-  /** The maximum depth of nested elements. In a workbook it is about ten. */
+  /** The maximum depth of nested elements. In a usual workbook, the depth is about ten. */
   private static final int DEEPEST = 64;
 
   private static final int LONGEST_NAME = 256;
@@ -24,7 +25,7 @@ final class XmlReader implements Closeable {
   private static final int MOST_ATTRIBUTES = 64;
   private static final int LONGEST_REFERENCE = 10;
 
-  /** The approximate maximum of characters in the text of one event. */
+  /** The approximate maximum length, in characters, of the text of one event. */
   private static final int LONGEST_TEXT = 8 << 10;
 
   private static final int CACHED = 256;
@@ -51,7 +52,7 @@ final class XmlReader implements Closeable {
   private boolean endFollows;
   private boolean inCdata;
   private boolean rootSeen;
-  // Whether the last character was CR: a LF after it belongs to the same line end.
+  // Whether the last character was CR. If so, an LF that follows belongs to the same line end.
   private boolean afterReturn;
 
   XmlReader(Reader in) {
@@ -63,12 +64,12 @@ final class XmlReader implements Closeable {
     return name;
   }
 
-  /** How many elements are open. An element that has just ended is not included. */
+  /** The number of open elements. An element that has just ended does not count. */
   int depth() {
     return open.size();
   }
 
-  /** The value of an attribute, by its local name, of the element that starts. */
+  /** The value of the attribute with this local name in the element that starts. */
   @Nullable String attribute(String local) {
     int index = names.indexOf(local);
     return index < 0 ? null : values.get(index);
@@ -129,7 +130,10 @@ final class XmlReader implements Closeable {
     }
   }
 
-  /** Reads what follows a {@code <}. Null if it is neither a tag nor text. */
+  /**
+   * Reads the markup after a {@code <}. Returns null if the markup is neither a tag nor text, such
+   * as a comment.
+   */
   private @Nullable Event readMarkup() throws IOException {
     int c = must();
     switch (c) {
@@ -251,8 +255,8 @@ final class XmlReader implements Closeable {
   }
 
   /**
-   * The current name or attribute value as a string. Reuses the string of an equal text that was
-   * read before.
+   * The current name or attribute value as a string. If an equal text was read before, reuses the
+   * same string.
    */
   private String cached() {
     int hash = 0;
@@ -295,12 +299,12 @@ final class XmlReader implements Closeable {
         return character;
       }
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      // Fall through: an invalid character reference is reported like an unknown entity name.
+      // The exception below reports an invalid character reference like an unknown entity name.
     }
     throw malformed("has an entity that is not known");
   }
 
-  /** Reads the text of a CDATA section up to its end, or as much as one event may have. */
+  /** Reads the text of a CDATA section up to its end, or up to the maximum length of one event. */
   private void readCdata() throws IOException {
     while (text.length() < LONGEST_TEXT || endsAsCdata()) {
       text.append((char) must());
@@ -317,8 +321,8 @@ final class XmlReader implements Closeable {
   }
 
   private boolean endsAsCdata() {
-    // Do not end an event after "]". It may be part of the end "]]>", which the next event would
-    // not recognise.
+    // Does not end an event directly after "]". This character may be part of the end mark "]]>",
+    // which would not be recognised if it were split between two events.
     return text.length() < 2 * LONGEST_TEXT && text.charAt(text.length() - 1) == ']';
   }
 
@@ -356,7 +360,10 @@ final class XmlReader implements Closeable {
     return c;
   }
 
-  /** The next character, or -1 at the end. At least one character before it can be read again. */
+  /**
+   * Reads the next character; -1 at the end. The caller can always step back by at least one
+   * character.
+   */
   private int next1() throws IOException {
     if (at == limit) {
       int read = in.read(buffer, 1, buffer.length - 1);

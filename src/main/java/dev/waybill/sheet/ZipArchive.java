@@ -12,15 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZIP file that is read by its central directory. The JDK's reader loads the whole directory into
- * the heap. So a file with a directory of a gigabyte would exhaust the heap.
+ * Reads a ZIP file by its central directory. The JDK's reader is not used, because it loads the
+ * whole directory into the heap. A file with a directory of a gigabyte would exhaust the heap.
  */
 final class ZipArchive {
 
   /** The maximum number of entries of an archive. A workbook has about 20. */
   static final int MOST_ENTRIES = 10_000;
 
-  /** The largest central directory, in bytes. */
+  /** The maximum size of the central directory, in bytes. */
   static final int LARGEST_DIRECTORY = 4 << 20;
 
   private static final int END_SIZE = 22;
@@ -69,8 +69,8 @@ final class ZipArchive {
   }
 
   /**
-   * The inflated bytes of an entry. At its end, the stream checks size and checksum. All bytes
-   * count for the budget.
+   * Returns a stream of the inflated bytes of an entry. At the end of the entry, the stream checks
+   * the size and the checksum. All inflated bytes count against the budget.
    */
   InputStream open(Entry entry) throws IOException {
     if (entry.encrypted()) {
@@ -176,7 +176,10 @@ final class ZipArchive {
     }
   }
 
-  /** Reads sizes of 4 GB and more from the extra field, where they are 8 bytes long. */
+  /**
+   * Reads sizes of 4 GB and more. They are stored in the extra field of the entry, with 8 bytes
+   * each.
+   */
   private static void readExtra(ByteBuffer directory, int from, int length, long[] sizes) {
     int at = from;
     while (at + 4 <= from + length) {

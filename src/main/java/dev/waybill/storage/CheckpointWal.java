@@ -13,13 +13,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Checkpoints the write-ahead log of SQLite while imports run. This thread waits for the disk, so
- * the writer does not have to wait for it every few chunks. A passive checkpoint writes only
- * committed data, and blocks neither readers nor the writer.
+ * Checkpoints the write-ahead log of SQLite while imports run. The thread of this class waits for
+ * the disk, so the writer need not wait for the disk every few chunks. A passive checkpoint writes
+ * only committed data, and blocks neither readers nor the writer.
  *
- * <p>SQLite overwrites the log from its beginning only after a moment when all of the log was
- * checkpointed and nothing was written. So during an import without a pause the log grows, up to
- * about {@link SqliteConfiguration#MOST_PAGES_OF_LOG}.
+ * <p>SQLite starts to overwrite the log from its beginning only if, at some moment, the whole log
+ * has been checkpointed and nothing is being written. So during an import without a pause the log
+ * grows, up to about {@link SqliteConfiguration#MOST_PAGES_OF_LOG} pages.
  */
 @Slf4j
 @Component
@@ -27,9 +27,9 @@ import org.springframework.stereotype.Component;
 class CheckpointWal {
 
   /**
-   * A checkpoint starts when this many pages of 4 KB are waiting: 64 MB. Skus in random order
-   * change pages all over the table. So with a lower limit, checkpoints would write the same pages
-   * again and again.
+   * The number of waiting pages of 4 KB at which a checkpoint starts; in total 64 MB. Skus in
+   * random order change pages all over the table. So with a lower number, checkpoints would write
+   * the same pages again and again.
    */
   static final int PAGES_BETWEEN = 16_384;
 
@@ -66,8 +66,8 @@ class CheckpointWal {
         pagesLeft("PASSIVE");
       }
     } catch (RuntimeException e) {
-      // Do not throw: an exception would end the schedule. The writer gets the same failure, and
-      // its job reports it.
+      // Does not throw, because an exception would end the schedule. Nothing is lost: the writer
+      // gets the same failure, and its job reports the failure.
       log.debug("Cannot checkpoint the write-ahead log", e);
     }
   }

@@ -16,9 +16,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Reports whether this pod's clock agrees with the clock of PostgreSQL. A heartbeat contains the
- * time of the pod that sends it, and other pods compare it with their own clocks. A pod whose clock
- * is behind would lose its running jobs to other pods. A pod whose clock is ahead would take the
- * running jobs of others.
+ * time of the pod that sends it, and other pods compare this time with their own clocks. If a pod's
+ * clock is behind, other pods would take over its running jobs. If a pod's clock is ahead, this pod
+ * would take over the running jobs of other pods.
  */
 @Slf4j
 @Component
@@ -49,8 +49,8 @@ class ClockHealthIndicator implements HealthIndicator {
   }
 
   /**
-   * Reads the time of PostgreSQL and stores the difference. If PostgreSQL does not answer, the next
-   * call tries again.
+   * Reads the time of PostgreSQL and stores the difference between the clocks. If PostgreSQL does
+   * not answer, the next call tries again.
    */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   final void compare() {
@@ -69,9 +69,9 @@ class ClockHealthIndicator implements HealthIndicator {
   }
 
   /**
-   * The smallest possible difference between the two clocks. PostgreSQL read its clock at some
-   * moment between {@code before} and {@code after}, so a difference that this delay explains is
-   * not counted.
+   * The smallest possible difference between the two clocks, in milliseconds; negative if this
+   * pod's clock is behind. PostgreSQL has read its clock at some moment between {@code before} and
+   * {@code after}. So the part of the difference that this delay can explain is not counted.
    */
   static long leastDifference(long before, long theirs, long after) {
     return theirs < before ? before - theirs : Math.min(0, after - theirs);

@@ -13,10 +13,10 @@ import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data folder. On a single machine, the process locks it with a lock of the operating system.
- * Otherwise a second process would take the running jobs of the first one for orphans. The system
- * releases the lock when the process ends, even after a crash. If several pods share one folder,
- * there is no lock.
+ * The data folder. On a single machine, the process locks the folder with a lock of the operating
+ * system. Without the lock, a second process would consider the running jobs of the first process
+ * abandoned. The operating system releases the lock when the process ends, even after a crash. If
+ * several pods share one folder, the folder is not locked.
  */
 @Slf4j
 public final class DataFolder implements AutoCloseable {
@@ -32,7 +32,8 @@ public final class DataFolder implements AutoCloseable {
   /**
    * Creates the folder if it does not exist, and locks it.
    *
-   * @throws StorageUnusableException if another process has locked it or it cannot be written
+   * @throws StorageUnusableException if another process has locked the folder, or the folder cannot
+   *     be written
    */
   static DataFolder lock(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
@@ -65,13 +66,14 @@ public final class DataFolder implements AutoCloseable {
   /**
    * Creates a folder that several pods share, if it does not exist.
    *
-   * @throws StorageUnusableException if it cannot be written
+   * @throws StorageUnusableException if the folder cannot be written
    */
   static DataFolder share(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     try {
       OwnerOnly.createFolder(path);
-      // Write a file, because permissions do not show that a file system is mounted read-only.
+      // Checks by writing a file, because permissions do not show whether a file system is mounted
+      // read-only.
       Files.delete(Files.createTempFile(path, "writable", ".probe"));
       return new DataFolder(path, null);
     } catch (IOException e) {
@@ -93,18 +95,18 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * The path of a file that only the owner can read. If it does not exist, it is created empty.
-   * SQLite gives the files that it creates next to its database the same permissions as the
-   * database has.
+   * Returns the path of a file that only the owner can read. If the file does not exist, it is
+   * created empty. It is used for the SQLite database, because SQLite gives each file that it
+   * creates next to the database the permissions of the database.
    *
-   * @param others other files next to it, which are made private too if they exist
+   * @param others other files in the same folder, which are also made private if they exist
    */
   Path createPrivate(String name, String... others) {
     Path file = path.resolve(name);
     try {
       OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
     } catch (IOException e) {
-      // The code that opens the file will report what is wrong with it.
+      // The code that opens the file later will report the failure.
       log.debug("Could not create {}", file, e);
     }
     OwnerOnly.restrict(file);

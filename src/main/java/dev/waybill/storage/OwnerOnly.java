@@ -12,9 +12,9 @@ import java.util.Set;
 import lombok.extern.slf4j.Slf4j;
 
 /**
- * Protects stored files from other users of the machine: files get the permissions 0600, folders
- * 0700. Does nothing on file systems without POSIX permissions. Files of another user stay
- * unchanged.
+ * Protects stored files from other users of the machine. Files get the permissions 0600, folders
+ * get 0700. Does nothing on file systems without POSIX permissions. Files that belong to another
+ * user stay unchanged.
  */
 @Slf4j
 public final class OwnerOnly {
@@ -25,7 +25,7 @@ public final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /** Opens a file. If the file is created, it is private from the start. */
+  /** Opens a file. If this creates the file, the file is private from the start. */
   public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
     FileAttribute<?>[] attributes =
         isPosix(file)
@@ -42,9 +42,9 @@ public final class OwnerOnly {
   }
 
   /**
-   * Makes an existing file or folder private. Does nothing if it does not exist. It only removes
-   * permissions: a folder that the operator made read-only stays read-only, and the start of the
-   * application reports this.
+   * Makes a file or folder private. Does nothing if the file or folder does not exist. Only removes
+   * permissions. So a folder that the operator has made read-only stays read-only, and the start of
+   * the application reports this.
    */
   public static void restrict(Path path) {
     if (!isPosix(path) || !Files.exists(path)) {

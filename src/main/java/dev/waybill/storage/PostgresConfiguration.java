@@ -22,8 +22,8 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
  * The database that several pods share: PostgreSQL at {@code spring.datasource.url}, with {@code
- * username} and {@code password}. Reads and writes use one connection pool, because readers and
- * writers do not wait for each other.
+ * username} and {@code password}. Reads and writes share one connection pool, because in PostgreSQL
+ * readers and writers do not wait for each other.
  */
 @Configuration
 @ConditionalOnDatabase(Database.POSTGRES)
@@ -31,8 +31,8 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 class PostgresConfiguration {
 
   /**
-   * How many connections there are in addition to those of imports. The job queue, the reporter and
-   * requests each need a connection for a short time.
+   * The number of connections in addition to the connections for imports. The job queue, the
+   * reporter and requests each need a connection for a short time.
    */
   private static final int CONNECTIONS_BESIDE_IMPORTS = 10;
 
@@ -41,11 +41,12 @@ class PostgresConfiguration {
   private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
 
   /**
-   * Settings of each session on the server. No statement waits for a lock forever. A pod that froze
-   * or lost its connection during a transaction keeps its locks until the server ends its session.
-   * So the server checks after a few seconds. A session that sends COPY data is never idle for the
-   * server; the next attempt of the job ends that session. The just-in-time compiler is off,
-   * because it would take longer than our statements.
+   * Settings of each session on the server. No statement waits for a lock forever. If a pod freezes
+   * or loses its connection during a transaction, its locks stay until the server ends the session.
+   * So the server checks idle transactions and broken connections after a few seconds. The server
+   * never considers a session idle that is sending COPY data; such a session is ended by the next
+   * attempt at the job. The just-in-time compiler is off, because compiling would take longer than
+   * our statements run.
    */
   private static final String SESSION_OPTIONS =
       "-c lock_timeout=15s -c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=5"
@@ -71,21 +72,22 @@ class PostgresConfiguration {
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     config.addDataSourceProperty("ApplicationName", "waybill");
     config.addDataSourceProperty("options", SESSION_OPTIONS);
-    // In seconds. It is longer than lock_timeout, so that a wait for a lock fails with the error of
-    // the lock.
+    // The value is in seconds. It is longer than lock_timeout, so that a wait for a lock fails with
+    // the error for lock timeouts.
     config.addDataSourceProperty("socketTimeout", "30");
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(config));
-    // Check first: this says what is missing, but the pool would only print a stack trace.
+    // Checks the server before the pool is created, because this check reports what is missing. The
+    // pool would only print a stack trace.
     RequirePostgres.reachable(config);
     return new HikariDataSource(config);
   }
 
   /**
-   * Spring does not know the SQL state of a lock timeout. Without this translator, it would report
-   * an uncategorized failure.
+   * Translates lock timeouts. Spring does not know their SQL state, and would report them as
+   * uncategorized failures.
    */
   @Bean
   SQLExceptionTranslator exceptionTranslator() {

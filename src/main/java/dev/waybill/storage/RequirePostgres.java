@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** Stops the start if there is no suitable PostgreSQL, and says how to configure one. */
+/**
+ * Aborts the start if no suitable PostgreSQL is available. The message says how to configure one.
+ */
 final class RequirePostgres {
 
   private static final int OLDEST_VERSION = 15;
@@ -24,8 +26,8 @@ final class RequirePostgres {
   /**
    * Connects once to check the server.
    *
-   * @throws StorageUnusableException if no PostgreSQL is configured, it refuses the connection, or
-   *     it is older than 15
+   * @throws StorageUnusableException if no PostgreSQL is configured, if the server refuses the
+   *     connection, or if its version is older than 15
    */
   static void reachable(HikariConfig config) {
     String url = config.getJdbcUrl();
@@ -67,7 +69,10 @@ final class RequirePostgres {
     }
   }
 
-  /** The part of the URL before the question mark. The part after it may contain a password. */
+  /**
+   * The part of the URL before the question mark. The rest is left out, because it may contain a
+   * password.
+   */
   private static String address(String url) {
     return url.substring(PREFIX.length()).replaceFirst("[?].*", "");
   }

@@ -8,16 +8,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Stops the start if the database file is not an SQLite database, and says what the operator can
- * do.
+ * Aborts the start if the database file is not an SQLite database. The message says what the
+ * operator can do.
  */
 final class RequireSqlite {
 
   private RequireSqlite() {}
 
   /**
-   * Opens the database once and reads the list of its tables. If the file does not exist, this
-   * creates it. Checking all pages would take long at every start of a large shop.
+   * Opens the database once and reads the list of its tables. Creates the file if it does not
+   * exist. Does not check all pages, because for a large shop this would take too long at every
+   * start.
    *
    * @throws StorageUnusableException if the database cannot be read
    */

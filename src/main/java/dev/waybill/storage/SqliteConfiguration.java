@@ -16,11 +16,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The embedded database of a single machine: one SQLite file in the data folder.
  *
- * <p>All writers, including the job queue, share one connection. SQLite allows only one writer at a
- * time anyway. With two connections, a waiting one would retry on SQLITE_BUSY in random order, and
- * a heartbeat could wait very long while chunks are written. The pool gives its connection to the
- * thread that has waited longest. Readers have separate connections: in WAL mode they neither wait
- * for the writer nor block it.
+ * <p>All writers, including the job queue, share one connection, because SQLite allows only one
+ * writer at a time anyway. If there were two connections, the waiting connection would retry on
+ * SQLITE_BUSY without any order, and a heartbeat could wait very long while chunks are written. In
+ * contrast, the pool gives its single connection to the thread that has waited longest. Readers
+ * have separate connections: in WAL mode, readers neither wait for the writer nor block it.
  */
 @Configuration
 @ConditionalOnDatabase(Database.SQLITE)
@@ -31,12 +31,12 @@ class SqliteConfiguration {
   private static final int READERS = 4;
 
   /**
-   * The size of the write-ahead log at which the writer itself does a checkpoint and waits for the
-   * disk: in pages of 4 KB, about 128 MB in total. This checkpoint writes what {@link
-   * CheckpointWal} has not yet written. Otherwise the log would grow as long as an import runs. It
-   * can still grow further in two cases. While {@link CheckpointWal} is writing, a later commit
-   * does the checkpoint. While a reader uses an old part of the log, that part cannot be
-   * checkpointed.
+   * The size of the write-ahead log, in pages of 4 KB, at which the writer itself does a checkpoint
+   * and waits for the disk; in total about 128 MB. This checkpoint writes what {@link
+   * CheckpointWal} has not yet written. Without it, the log would grow as long as an import runs.
+   * The log can still exceed this size in two cases. While {@link CheckpointWal} is writing, the
+   * writer's checkpoint is postponed to a later commit. While a reader uses an old part of the log,
+   * this part cannot be checkpointed.
    */
   static final int MOST_PAGES_OF_LOG = 32_768;
 
@@ -48,7 +48,7 @@ class SqliteConfiguration {
           "Leave waybill.database out, or set it to postgres.",
           null);
     }
-    // The command that manages keys may run while the server has the lock.
+    // The key command must also work while the server has the lock, so it does not take the lock.
     return environment.acceptsProfiles(Profiles.of("key-command"))
         ? DataFolder.share(properties.dataDir())
         : DataFolder.lock(properties.dataDir());
@@ -63,11 +63,12 @@ class SqliteConfiguration {
   @Primary
   HikariDataSource writer(DataFolder folder, SqliteFailures failures) {
     folder.createPrivate(DATABASE, DATABASE + "-wal", DATABASE + "-shm");
-    // Check first: this says what to do, but the pool would only print a stack trace.
+    // Checks the file before the pool is created, because this check reports what to do. The pool
+    // would only print a stack trace.
     RequireSqlite.readable(file(folder));
     HikariConfig config = sqlite(folder, "writer", 1, failures);
-    // BEGIN IMMEDIATE takes the write lock at the start. Otherwise a transaction that reads first
-    // may later find that it cannot write.
+    // BEGIN IMMEDIATE takes the write lock at the start of a transaction. With a plain BEGIN, a
+    // transaction that first reads may later be unable to write.
     config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     config.addDataSourceProperty("synchronous", "NORMAL");
     config.addDataSourceProperty("cache_size", "-32768");

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import lombok.extern.slf4j.Slf4j;
 
 /**
- * Examines failed statements: they show whether the database is damaged and whether the connection
- * can still be used. Thread-safe.
+ * Examines the failures of statements. They show whether the database is damaged and whether the
+ * connection can still be used. Thread-safe.
  */
 @Slf4j
 class SqliteFailures implements SQLExceptionOverride {
@@ -18,9 +18,9 @@ class SqliteFailures implements SQLExceptionOverride {
   private volatile boolean damageReported;
 
   /**
-   * Whether the database has ever reported that its file is damaged. Possibly only some pages are
-   * damaged, so a later statement that succeeds proves nothing. This stays true until the next
-   * start.
+   * Whether the database has reported, since the start of this process, that its file is damaged.
+   * Possibly only some pages are damaged, so a later statement that succeeds does not prove that
+   * the file is intact.
    */
   boolean hasReportedDamage() {
     return damageReported;
@@ -38,10 +38,10 @@ class SqliteFailures implements SQLExceptionOverride {
               + " that end in -wal and -shm",
           failure);
     }
-    // BEGIN can fail, for example because another process has the lock for too long. The driver
-    // then still assumes that a transaction is open. Each statement on that connection would be
-    // committed separately, and every commit would fail. So the connection is closed. A violated
-    // constraint does not have this effect.
+    // BEGIN can fail, for example because another process holds the lock for too long. The driver
+    // then still assumes that a transaction is open. From then on, each statement on this
+    // connection would be committed separately, and every commit would fail. So the connection is
+    // closed after every failure except a violated constraint, which does not have this effect.
     return has(failure, CONSTRAINT) ? Override.CONTINUE_EVICT : Override.MUST_EVICT;
   }
 

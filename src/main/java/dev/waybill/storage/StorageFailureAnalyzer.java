@@ -3,7 +3,7 @@ package dev.waybill.storage;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Prints what the operator should do, instead of a long stack trace. */
+/** Makes Spring Boot print what the operator should do, instead of a long stack trace. */
 class StorageFailureAnalyzer extends AbstractFailureAnalyzer<StorageUnusableException> {
 
   @Override

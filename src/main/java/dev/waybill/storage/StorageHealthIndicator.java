@@ -24,10 +24,10 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Reports whether a single machine can still store data. Its data folder must be writable. Its
- * database must answer, be writable, and not have reported damage. The check runs in the
- * background, so a health request never waits for a disk. If a check does not return, the storage
- * is reported as down.
+ * Reports whether Waybill on a single machine can still store data. The data folder must be
+ * writable. The database must answer, must be writable, and must not have reported damage. The
+ * check runs in the background, so a health request never waits for a disk. If a check hangs, the
+ * storage is reported as down.
  */
 @Slf4j
 @Component
@@ -35,14 +35,14 @@ import org.springframework.stereotype.Component;
 class StorageHealthIndicator implements HealthIndicator {
 
   /**
-   * The maximum age of the last check. It is longer than the interval plus the timeout of a busy
-   * database.
+   * The maximum age of the result of the last check. It is longer than the interval between two
+   * checks plus the timeout of a busy database.
    */
   static final Duration STALE = Duration.ofSeconds(20);
 
   /**
-   * About the size of a small chunk of an import. If the disk has less free space, it is reported
-   * as full.
+   * The number of bytes that the check writes, about the size of a small chunk of an import. If the
+   * disk has less free space than this, it is reported as full.
    */
   private static final int PROBE_BYTES = 256 * 1024;
 
@@ -126,9 +126,10 @@ class StorageHealthIndicator implements HealthIndicator {
   }
 
   /**
-   * Starts a transaction as every write does. It uses the connection of imports, so it waits until
-   * their current chunk is written. A separate connection would seldom get the lock between two
-   * chunks, and the check would fail although nothing is wrong.
+   * Starts a transaction in the same way as every write does. It uses the same connection as
+   * imports, so it waits until the current chunk of an import is written. A separate connection
+   * would seldom get the write lock between two chunks, and the check would fail although nothing
+   * is wrong.
    */
   private void tryToLock() throws SQLException {
     try (Connection connection = writer.getConnection();

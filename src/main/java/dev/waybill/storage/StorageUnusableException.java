@@ -2,7 +2,9 @@ package dev.waybill.storage;
 
 import org.jspecify.annotations.Nullable;
 
-/** The data folder or the database cannot be used, and the operator must act. */
+/**
+ * Thrown at the start if the data folder or the database cannot be used and the operator must act.
+ */
 final class StorageUnusableException extends RuntimeException {
 
   private final String action;

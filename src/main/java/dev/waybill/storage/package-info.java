@@ -1,6 +1,7 @@
 /**
- * The permanent storage of Waybill: the data folder, for one process or shared by several, and the
- * connections to the database, SQLite or PostgreSQL. This package does not know any tables.
+ * The permanent storage of Waybill. It consists of the data folder, which one process uses alone or
+ * several pods share, and of the connections to the database, which is SQLite or PostgreSQL. This
+ * package does not know any tables.
  *
  * <p>May use {@code platform}.
  */

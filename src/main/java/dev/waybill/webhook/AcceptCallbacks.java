@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Checks and stores the URLs to which callers want the ends of their jobs posted. */
+/** Checks and stores callback URLs: the URLs to which the ends of jobs are posted. */
 @Component
 @RequiredArgsConstructor
 class AcceptCallbacks implements JobCallbacks {

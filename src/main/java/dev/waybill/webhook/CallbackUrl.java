@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The URL to which a caller wants the end of its job posted. */
+/** A callback URL: the URL to which the end of a job is posted. */
 final class CallbackUrl {
 
   static final int LONGEST = 2_000;
@@ -53,7 +53,9 @@ final class CallbackUrl {
     return url;
   }
 
-  /** Whether a host is a number in an unusual form that some programs read as an IPv4 address. */
+  /**
+   * Whether a host is a number in an unusual form that some programs interpret as an IPv4 address.
+   */
   private static boolean isOddNumber(String host) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     String last = name.substring(name.lastIndexOf('.') + 1);

@@ -27,8 +27,8 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Delivers the ends of jobs. A delivery is queued in the transaction that ends the job. So every
- * end is queued exactly once. After a crash, a delivery may be sent again with the same {@code
+ * Delivers the ends of jobs. The transaction that ends a job also queues the delivery. So every end
+ * is queued exactly once. After a crash, a delivery may be sent again with the same {@code
  * webhook-id}.
  */
 @Slf4j
@@ -37,7 +37,7 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
 
   static final int MOST_BODY_BYTES = 20 * 1024;
 
-  /** The shortest time between two requests to send the end of one job again. */
+  /** The minimum time, in seconds, between two requests to send the end of the same job again. */
   static final int PAUSE_SECONDS = 10;
 
   private static final int AT_ONCE = 16;
@@ -84,8 +84,8 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   /**
    * Sends the end of a job again.
    *
-   * @throws dev.waybill.problem.Problem 429 if a caller has asked for this less than {@link
-   *     #PAUSE_SECONDS} ago
+   * @throws dev.waybill.problem.Problem 429 if a caller has made the same request less than {@link
+   *     #PAUSE_SECONDS} seconds ago
    */
   void again(String jobId) {
     transactions.executeWithoutResult(
@@ -96,12 +96,13 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
           }
           queue.hurry(jobId);
         });
-    // The first time has no effect on an attempt in progress. If that attempt ends only now, this
-    // call or the queue makes the next one due.
+    // The first call of hurry has no effect if an attempt is in progress. If this attempt has ended
+    // in the meantime, this second call makes the next attempt due. If it ends later, the queue
+    // does (see isDueAtOnce).
     transactions.executeWithoutResult(_ -> queue.hurry(jobId));
   }
 
-  /** Answers the questions of the queue about a delivery. */
+  /** Makes deliveries when the queue asks for them. */
   private final class Delivering implements CallQueue.Handler {
 
     @Override
@@ -112,8 +113,9 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
     /** Whether a caller has asked to send the delivery again while an attempt was in progress. */
     @Override
     public boolean isDueAtOnce(String jobId, Duration pause) {
-      // The pod that stored the time may have another clock. A request to send again sets the
-      // time of that request, an attempt sets a time that is one pause away.
+      // A request to send again stores the time of the request as nextAt, whereas an attempt stores
+      // a time that is one pause away. The two cases are distinguished at half a pause, because
+      // another pod may have stored the time, and its clock may differ.
       Instant soon = clock.instant().plus(pause.dividedBy(2));
       return pause.compareTo(BUSY) > 0
           && pending(jobId).map(Delivery::nextAt).filter(next -> next.isBefore(soon)).isPresent();
@@ -129,7 +131,10 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
     }
   }
 
-  /** Makes one attempt. Returns the pause before the next one, or null if there is none. */
+  /**
+   * Makes one attempt. Returns the pause before the next attempt, or null if no further attempt is
+   * needed.
+   */
   @Nullable Duration deliver(String jobId) {
     Optional<Delivery> found = store.find(jobId);
     if (found.isEmpty() || found.get().state() != State.PENDING) {
@@ -148,8 +153,8 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   }
 
   /**
-   * The caller against whose limit a delivery counts, or the receiver's host if no caller is known.
-   * Because of this limit, one slow receiver cannot delay all other deliveries.
+   * The caller whose limit a delivery counts against. If no caller is known, the receiver's host
+   * takes its place. Because of this limit, one slow receiver cannot delay all other deliveries.
    */
   private static Caller payer(Delivery delivery) {
     String caller = delivery.caller();
@@ -160,7 +165,8 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   private @Nullable Duration deliver(Delivery delivery) {
     String body = body(delivery);
     if (body == null) {
-      // The job was deleted. Its delivery would otherwise stay PENDING and be queued again.
+      // The job was deleted, so its delivery is deleted, too. Otherwise the delivery would stay
+      // PENDING and be queued again.
       store.delete(delivery.jobId());
       return null;
     }

@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The delivery of the end of one job.
  *
- * @param messageId the {@code webhook-id}
- * @param caller the caller whose secret signs; null for the secret in the settings
+ * @param messageId the value of the header {@code webhook-id}
+ * @param caller the caller whose secret signs the delivery; null if the secret in the settings
+ *     signs it
  * @param tries the number of attempts since the delivery was first queued, or since a caller last
  *     asked to send it again
  * @param attempts the number of all attempts
- * @param body the body of the first attempt; null before it
- * @param nextAt when the next attempt is due; null if there is none
- * @param askedAt when a caller last asked to send the delivery again; 1970 if none has
+ * @param body the body that the first attempt sent; null before the first attempt
+ * @param nextAt the time at which the next attempt is due; null if no attempt is due
+ * @param askedAt the time at which a caller last asked to send the delivery again; the start of
+ *     1970 if no caller has asked
  */
 record Delivery(
     String jobId,
@@ -31,13 +33,13 @@ record Delivery(
   enum State {
     /** The job has not ended. */
     WAITING,
-    /** The delivery is being sent, or will be tried again. */
+    /** The delivery is being sent, or will be sent in a later attempt. */
     PENDING,
     /** The receiver has accepted the delivery. */
     DELIVERED,
-    /** The receiver has answered 410, so it wants no deliveries. */
+    /** The receiver has answered 410, which means that it does not want deliveries. */
     GONE,
-    /** The receiver has not accepted the delivery in any attempt. */
+    /** All attempts are used up, and the receiver has not accepted the delivery. */
     GIVEN_UP
   }
 

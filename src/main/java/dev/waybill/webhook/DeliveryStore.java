@@ -16,7 +16,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class DeliveryStore {
 
-  /** The most attempts of one job that are kept; the oldest are deleted. */
+  /** The maximum number of attempts that are kept for one job. The oldest attempts are deleted. */
   static final int MOST_ATTEMPTS = 100;
 
   private final JdbcClient writes;
@@ -54,7 +54,7 @@ class DeliveryStore {
         .optional();
   }
 
-  /** Stores that the job has ended. Returns false if it has no delivery. */
+  /** Records that the job has ended. Returns false if the job has no delivery. */
   boolean begin(String jobId, Instant now) {
     return writes
             .sql(
@@ -93,8 +93,8 @@ class DeliveryStore {
   /**
    * Stores an attempt and the new state of its delivery, in the open transaction.
    *
-   * @return false if the state is not stored, because a caller has asked during the attempt to send
-   *     the delivery again; then the next attempt is due now
+   * @return false if the new state was not stored, because during the attempt a caller has asked to
+   *     send the delivery again. In this case the next attempt is due now
    */
   boolean record(
       Delivery before, Attempt attempt, State state, int tries, @Nullable Instant nextAt) {
@@ -120,8 +120,8 @@ class DeliveryStore {
     if (!exists) {
       return true; // the job was deleted
     }
-    // Another pod may have stored an attempt with the same number, if this pod or the other one was
-    // frozen.
+    // If this pod or another pod was frozen, the other pod may have stored an attempt with the same
+    // number.
     writes
         .sql(
             """
@@ -142,7 +142,7 @@ class DeliveryStore {
     return updated == 1;
   }
 
-  /** The newest attempts with a lower number than the given one, newest first. */
+  /** The newest attempts whose number is lower than {@code before}, newest first. */
   List<Attempt> attempts(String jobId, int before, int limit) {
     return reads
         .sql(

@@ -19,7 +19,7 @@ import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
 
-/** Posts one delivery to its receiver, once. Thread-safe. */
+/** Makes one attempt to post a delivery to its receiver. Thread-safe. */
 @Slf4j
 @RequiredArgsConstructor
 class PostDelivery {
@@ -34,8 +34,8 @@ class PostDelivery {
   /**
    * The answer of the receiver.
    *
-   * @param status null if there was no answer
-   * @param error null if the receiver has accepted the delivery
+   * @param status the HTTP status; null if there was no answer
+   * @param error the reason for the failure; null if the receiver has accepted the delivery
    */
   record Outcome(@Nullable Integer status, @Nullable String error) {
 
@@ -78,8 +78,8 @@ class PostDelivery {
   }
 
   /**
-   * Reads a part of the answer's body, so that the receiver can finish sending it. Only the status
-   * decides whether the delivery is accepted.
+   * Reads a part of the answer's body, so that the receiver can finish sending the body. The
+   * content is ignored, because only the status decides whether the delivery is accepted.
    */
   private static void readSome(OpenCall open) {
     try {

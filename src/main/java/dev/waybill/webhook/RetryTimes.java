@@ -8,8 +8,8 @@ import lombok.RequiredArgsConstructor;
 
 /**
  * Decides when to try again: ten attempts over about 75 h, with the pauses of the Standard Webhooks
- * specification. Up to a tenth is added to or subtracted from each pause at random. Otherwise a
- * receiver that was down would get all deliveries at the same moment.
+ * specification. Each pause is made longer or shorter by a random part of at most a tenth. Without
+ * this, a receiver that was down would get all deliveries at the same moment.
  */
 @RequiredArgsConstructor
 final class RetryTimes {
@@ -32,8 +32,8 @@ final class RetryTimes {
   private final DoubleSupplier random;
 
   /**
-   * The pause after the given number of attempts, which is at least 1; empty if there are no more
-   * attempts.
+   * The pause before the next attempt; empty if there are no more attempts. {@code attempts} is the
+   * number of attempts so far, at least 1.
    */
   Optional<Duration> after(int attempts) {
     if (attempts > PAUSES.size()) {

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The API for the webhook secret of a principal and for the deliveries of a job. */
+/** The API for the webhook secret of a principal and for the delivery of a job's end. */
 @RestController
 @RequiredArgsConstructor
 class WebhookController {

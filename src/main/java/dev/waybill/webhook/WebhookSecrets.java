@@ -18,9 +18,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The secrets that sign deliveries: one for each principal, and the common secret in the settings
- * for all other callers. After a principal's secret was replaced, the previous one also signs for a
- * limited time.
+ * The secrets that sign deliveries: one secret for each principal, and the common secret in the
+ * settings for all other callers. After a principal's secret was replaced, the previous secret also
+ * signs for a limited time.
  */
 @Component
 @RequiredArgsConstructor
@@ -28,7 +28,7 @@ class WebhookSecrets {
 
   static final int MOST = 50_000;
 
-  /** A secret is deleted if no job has used it for this time. */
+  /** The time after which a secret is deleted if no job has used it. */
   private static final Duration UNUSED = Duration.ofDays(400);
 
   private static final int SECRET_BYTES = 32;
@@ -44,14 +44,15 @@ class WebhookSecrets {
   /**
    * A new secret.
    *
-   * @param previousValidUntil until when the previous secret also signs; null if there is none
+   * @param previousValidUntil the time until which the previous secret also signs; null if there is
+   *     no previous secret
    */
   record Made(String secret, Instant createdAt, @Nullable Instant previousValidUntil) {}
 
   /**
    * Makes a new secret for a principal.
    *
-   * @throws dev.waybill.problem.Problem 503 if there are too many
+   * @throws dev.waybill.problem.Problem 503 if there are too many secrets
    */
   Made make(Caller caller) {
     byte[] bytes = new byte[SECRET_BYTES];
@@ -105,9 +106,10 @@ class WebhookSecrets {
   }
 
   /**
-   * The secrets that sign for a caller now, the newest first; at most two.
+   * The secrets that currently sign for a caller, at most two, the newest first.
    *
-   * @param caller null for callers without a principal; the common secret signs for them
+   * @param caller the caller; null for a caller without a principal, for which the common secret
+   *     signs
    */
   List<String> of(@Nullable String caller) {
     if (caller == null) {
@@ -124,7 +126,7 @@ class WebhookSecrets {
         .list();
   }
 
-  /** The principal whose secret signs; empty for a caller that is only known by its address. */
+  /** The principal whose secret signs; empty for a caller that is known only by its address. */
   static Optional<String> principal(Caller caller) {
     return caller.isAddress() ? Optional.empty() : Optional.of(caller.id());
   }
