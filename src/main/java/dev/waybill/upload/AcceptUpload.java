@@ -20,13 +20,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Creates a job for a file that has arrived completely, or refuses the file. */
+/** Creates a job for a file that was received completely, or refuses the file. */
 @Component
 @RequiredArgsConstructor
 @Slf4j
 class AcceptUpload {
 
-  /** The caller of warm-up uploads. Their jobs are never committed. */
+  /** The caller of warm-up uploads. The jobs of these uploads are never committed. */
   private static final Caller NOBODY = new Caller("warm-up");
 
   private final QueueLimits queueLimits;
@@ -79,14 +79,15 @@ class AcceptUpload {
             parameters.policy(),
             parameters.parent());
     queueLimits.refuseWhenFull(caller);
-    // Store the file before the commit: a pod may pick the job immediately after the commit and
-    // needs the file.
+    // The file is stored before the commit, because a pod may pick the job immediately after the
+    // commit and then needs the file.
     keep(file, job.id());
     AtomicBoolean mayBeCommitted = new AtomicBoolean();
     try {
       return transactions.execute(
           _ -> {
-            // Check again, because the queue may have filled after the first check.
+            // The limit is checked again, because the queue may have filled up since the first
+            // check.
             queueLimits.refuseWhenFull(caller);
             JobView born = imports.enqueue(job, parameters.callbackUrl(), caller);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
@@ -95,9 +96,9 @@ class AcceptUpload {
             return answer;
           });
     } catch (RuntimeException | Error failure) {
-      // Do not delete the file if the commit was attempted. A commit that reports a failure may
-      // have succeeded, and then the job needs its file. If it did not succeed, the sweeper deletes
-      // the file later.
+      // If the commit was attempted, the file is not deleted: even a commit that reports a failure
+      // may have succeeded, and then the job needs its file. If the commit did not succeed, the
+      // sweeper deletes the file later.
       if (!mayBeCommitted.get()) {
         discard(job.id(), failure);
       }
@@ -105,7 +106,7 @@ class AcceptUpload {
     }
   }
 
-  /** Does the same as {@link #accept}, but rolls the transaction back. */
+  /** Does the same as {@link #accept}, but rolls the transaction back at the end. */
   void rehearse(ReceivedFile file, UploadParameters parameters) {
     transactions.executeWithoutResult(
         transaction -> {

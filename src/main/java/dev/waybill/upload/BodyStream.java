@@ -11,13 +11,16 @@ import org.springframework.http.HttpStatus;
 
 /**
  * The body of an upload. Reading throws an exception if the client sends too slowly or takes too
- * long, because each upload occupies one of a limited number of places. The rate counts only the
- * time in which reads wait for the client. So a slow disk on the server does not count against the
- * client.
+ * long in total. This is necessary because each upload occupies one of a limited number of places.
+ * The rate considers only the time in which reads wait for the client. So a slow disk on the server
+ * does not count against the client.
  */
 final class BodyStream extends FilterInputStream {
 
-  /** The rate is checked each time after this much waiting, so that a short pause is allowed. */
+  /**
+   * The waiting time after which the rate is checked. It is long enough to allow short pauses of
+   * the client.
+   */
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Pace pace;
@@ -30,8 +33,8 @@ final class BodyStream extends FilterInputStream {
   /**
    * The minimum speed that the server requires of a client.
    *
-   * @param bytesPerSecond 0 for no minimum
-   * @param longest the longest time for the whole body
+   * @param bytesPerSecond the minimum rate; 0 for no minimum
+   * @param longest the maximum time for the whole body
    */
   record Pace(long bytesPerSecond, Duration longest) {}
 
@@ -45,7 +48,7 @@ final class BodyStream extends FilterInputStream {
     this.startedAt = nanoTime.getAsLong();
   }
 
-  /** How many bytes of the body were read so far. */
+  /** The number of bytes of the body that were read so far. */
   long bytes() {
     return bytes;
   }

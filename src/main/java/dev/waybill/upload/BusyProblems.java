@@ -3,7 +3,10 @@ package dev.waybill.upload;
 import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
-/** Problems that refuse a request because a limit is reached. Each of them says when to retry. */
+/**
+ * The problems with which a request is refused because a limit is reached. Each problem says when
+ * to retry.
+ */
 final class BusyProblems {
 
   private BusyProblems() {}

@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * The result of checking a file whose charset, delimiter and header allow an import. Its rows are
- * checked later by the import.
+ * The result of a successful check: the charset, the delimiter and the header of the file allow an
+ * import. The rows are only checked later, by the import.
  *
- * @param format charset, delimiter and shape, as requested or detected
- * @param plan how the content of the file is read
+ * @param format the charset, delimiter and shape of the file, as requested or detected
+ * @param plan the rules by which the import reads the content of the file
  */
 record FileCheck(CsvFormat format, ImportPlan plan) {
 
-  /** The maximum number of bytes of a header as UTF-8. */
+  /** The maximum size of a header, in bytes as UTF-8. */
   static final int LARGEST_HEADER = 64 << 10;
 
   /**
-   * The maximum number of characters of one column name. With more than 50,000, Jackson could not
-   * read the stored mapping.
+   * The maximum length of a column name, in characters. If a name had more than 50,000 characters,
+   * Jackson could not read the stored mapping.
    */
   static final int LONGEST_NAME = 1000;
 
@@ -49,12 +49,12 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   static final int MOST_COLUMNS = 1000;
 
   /**
-   * The maximum number of lines of a header, and of blank lines before it. All these lines are read
-   * once for each possible delimiter.
+   * The maximum number of lines of a header, including blank lines before the header. All these
+   * lines are read once for each possible delimiter.
    */
   static final int MOST_LINES = 1000;
 
-  /** The header must end within this many bytes from the start of the file. */
+  /** The number of bytes, from the start of the file, within which the header must end. */
   static final int HEADER_WINDOW = 512 << 10;
 
   /**
@@ -123,7 +123,7 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   }
 
   /**
-   * The delimiter and the shape of a file. Its header is checked too.
+   * Determines the delimiter and the shape of a file. Also checks the header.
    *
    * @throws Problem 422 {@code header}
    */
@@ -159,8 +159,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   }
 
   /**
-   * The format that the caller requested. For a sheet, delimiter and escape are those of the
-   * converted text, whatever the parameters say.
+   * The format that the caller requested. For a sheet, the delimiter and the escape mode are those
+   * of the converted text, regardless of the parameters.
    */
   private static FormatSniffer.Wanted wanted(TextFile file, UploadParameters parameters) {
     return file.sheet() == null
@@ -184,7 +184,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
       ByteSource bytes, long window, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
     try (CsvReader reader = CsvReader.open(bytes, window, format, limits)) {
-      // The header may be cut at the end of the window, and then look complete.
+      // If the header continues beyond the window, the part inside the window may look like a
+      // complete header.
       if (window < size && !reader.hasMoreText()) {
         throw unusable(
             "The header does not end within the first %,d bytes of the file. Remove the blank lines before it."

@@ -5,11 +5,11 @@ import dev.waybill.sheet.ConvertedSheet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about the file of a preview. It is stored with the preview.
+ * The known properties of the file of a preview. They are stored with the preview.
  *
- * @param text what the bytes of the file say about its charset
- * @param sent the size of the file as it was sent, after gzip was removed, in bytes
- * @param sha256 the hash of the file as it was sent
+ * @param text what the bytes of the file reveal about its charset
+ * @param sent the size of the sent file in bytes, after gzip decompression
+ * @param sha256 the hash of the sent file
  * @param sheet the sheet from which the text was converted; null for any other file
  */
 record FileEvidence(TextEvidence text, long sent, String sha256, @Nullable ConvertedSheet sheet) {}

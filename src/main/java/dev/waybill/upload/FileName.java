@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cleans the name of an uploaded file, which is shown to users. Waybill never uses the name as a
- * path, but other programs might.
+ * Sanitises the name of an uploaded file, which is shown to users. Waybill never uses the name as a
+ * path, but other programs might do so.
  */
 final class FileName {
 

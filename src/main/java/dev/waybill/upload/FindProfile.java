@@ -17,7 +17,7 @@ class FindProfile {
   private final SavedProfiles profiles;
 
   /**
-   * The profile that a parameter names.
+   * Finds the caller's profile with this name.
    *
    * @throws Problem 400 {@code parameter} if the caller has no profile with this name
    */
@@ -32,8 +32,8 @@ class FindProfile {
   }
 
   /**
-   * If the settings name a profile, adds the settings of the profile. The sent settings override
-   * those of the profile.
+   * If the sent settings name a profile, adds the settings of this profile. Where both have a
+   * setting, the sent one applies.
    */
   Settings complete(Settings sent, Caller caller) {
     String name = sent.single(Settings.PROFILE);
@@ -45,7 +45,7 @@ class FindProfile {
     return header.isEmpty() ? null : profiles.forHeader(callerId, fingerprint(header)).orElse(null);
   }
 
-  /** A hash of the header. It is equal for two files with the same columns in the same order. */
+  /** A hash of the header. Two files with the same columns in the same order have the same hash. */
   static String fingerprint(List<String> header) {
     return Sha256.hex(String.join("\u0000", header).getBytes(UTF_8));
   }

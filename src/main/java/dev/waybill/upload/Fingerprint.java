@@ -3,8 +3,8 @@ package dev.waybill.upload;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * Calculates a value that is equal for two requests that upload the same file with the same
- * parameters.
+ * Calculates the fingerprint of an upload request. Two requests that upload the same file with the
+ * same parameters have the same fingerprint.
  */
 final class Fingerprint {
 

@@ -8,10 +8,11 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Inflates gzip (RFC 1952), including files that consist of several members. The JDK's stream has
- * two faults. It asks {@code available()} whether another member follows, but on a socket this may
- * be 0 in the middle of a file. It also takes an I/O error between two members for the end of the
- * file. Both would lose rows without an error.
+ * Inflates gzip (RFC 1952), including files that consist of several members. The JDK's stream is
+ * not used, because it has two faults. It calls {@code available()} to find out whether another
+ * member follows, but on a socket the result may be 0 in the middle of a file. It also treats an
+ * I/O error between two members as the end of the file. With either fault, rows would be lost
+ * without an error.
  */
 final class Gunzip extends InputStream {
 
@@ -87,7 +88,7 @@ final class Gunzip extends InputStream {
     }
     int next = nextByteOrEnd();
     while (next == 0) {
-      // Tapes and block devices fill the end of a file with zeros.
+      // Skips zeros, because tapes and block devices pad the end of a file with zeros.
       next = nextByteOrEnd();
     }
     if (next < 0) {

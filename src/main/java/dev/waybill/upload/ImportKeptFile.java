@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Creates a job from a file that is already stored. The job gets its own copy of the file. If
- * several requests do this at the same time, one of them creates the job, and all get the same
- * answer.
+ * several requests do this for the same file at the same time, only one of them creates the job,
+ * and all get the same answer.
  */
 @Slf4j
 @Component
@@ -48,13 +48,14 @@ class ImportKeptFile {
   private final JsonMapper json;
   private final Clock clock;
 
-  /** Queues a job in the open transaction. The file of the job is already stored. */
+  /** Queues a job in the open transaction. The job's copy of the file is already stored. */
   private interface Enqueue {
     JobView enqueue(String jobId, Caller caller);
   }
 
   /**
-   * Imports the file of a preview. At most one dry run and one real import are created.
+   * Imports the file of a preview. For each preview, at most one dry run and one real import are
+   * created.
    *
    * @throws Problem 404, 410, 422 as for an upload, 429 or 503; 422 {@code callback}
    */
@@ -76,8 +77,8 @@ class ImportKeptFile {
                     (jobId, caller) -> enqueue(kept, checked, dryRun, callbackUrl, jobId, caller))
                 .orElse(null);
       }
-      // Null if the settings of the preview were changed after the check. In this case, check
-      // again.
+      // The result is null if the settings of the preview were changed after the check. In this
+      // case the new settings are checked.
       if (used != null) {
         return used;
       }
@@ -143,7 +144,7 @@ class ImportKeptFile {
     }
     Optional<KeptFile> found = keptFiles.find(id);
     if (found.isEmpty()) {
-      // The dry run has just ended, and its file was not yet marked as kept. Do this now.
+      // The dry run has just ended, and its file is not yet marked as kept. So it is marked here.
       imports.keepFileOf(job);
       found = keptFiles.find(id);
     }
@@ -161,14 +162,17 @@ class ImportKeptFile {
   }
 
   /**
-   * The job belongs to the caller of the file, even if an admin starts it. So the secret of that
-   * caller signs the callback.
+   * Checks the callback URL for the caller to whom the file belongs. The job belongs to this caller
+   * even if an admin starts it, so this caller's secret will sign the callback.
    */
   private void checkCallback(@Nullable String callbackUrl, KeptFile kept) {
     jobs.checkCallback(callbackUrl, new Caller(kept.caller()));
   }
 
-  /** The job that this request or a concurrent one created. Empty if the settings have changed. */
+  /**
+   * Returns the job that this request or a concurrent request has created. Empty if the settings
+   * have changed since the check.
+   */
   private Optional<KeptFile.Used> make(KeptFile kept, boolean dryRun, Enqueue enqueue) {
     Caller caller = new Caller(kept.caller());
     queueLimits.refuseWhenFull(caller);
@@ -193,7 +197,8 @@ class ImportKeptFile {
                 return Optional.of(made);
               }));
     } finally {
-      // A commit that reports a failure may have succeeded, and then the job needs its file.
+      // If the commit was attempted, the file is not deleted: even a commit that reports a failure
+      // may have succeeded, and then the job needs its file.
       if (!mayBeCommitted.get()) {
         discard(jobId);
       }

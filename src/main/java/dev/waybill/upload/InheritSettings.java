@@ -17,9 +17,9 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives a file that repairs rejected rows the settings of the import that rejected them. The rows
- * come back in another file, perhaps in another form, so its charset, delimiter and header line are
- * detected again.
+ * For a file with repaired rows, takes over the settings of the import that rejected these rows.
+ * The repaired rows are in a new file, which may have another form. So the charset, the delimiter
+ * and the header line of the new file are detected again.
  */
 @Component
 @RequiredArgsConstructor
@@ -29,9 +29,11 @@ class InheritSettings {
   private final Imports imports;
 
   /**
-   * Adds the settings of the import that {@code parent=} names. Sent settings override them.
+   * Adds the settings of the import that {@code parent=} names. Where both have a setting, the sent
+   * one applies.
    *
-   * @throws Problem 404 {@code job-unknown} if there is no such import, or it is another caller's
+   * @throws Problem 404 {@code job-unknown} if the import does not exist, or belongs to another
+   *     caller
    */
   Settings complete(Settings sent, Access access) {
     String parent = sent.single(Settings.PARENT);
@@ -63,14 +65,15 @@ class InheritSettings {
   }
 
   /**
-   * How the import read its numbers. This is not the same as {@code decimal=}, which also accepts
-   * numbers of forms that the import rejected.
+   * The number formats with which the import read its columns. They are kept as they are instead of
+   * being expressed as {@code decimal=}, because {@code decimal=} would also accept forms of
+   * numbers that the import rejected.
    */
   private static Map<Field, NumberFormat> numbers(Imports.Reading reading) {
     Map<Field, NumberFormat> numbers = new EnumMap<>(Field.class);
     numbers.put(Field.PRICE, reading.rules().price());
     numbers.put(Field.QUANTITY, reading.rules().quantity());
-    // If the import had no such column, its format was never decided.
+    // If the import had no column for a field, the number format of this field was never decided.
     numbers.keySet().removeIf(field -> !reading.columns().containsValue(field.column()));
     return numbers;
   }

@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Shows the first lines with non-ASCII characters, read in each of the likely charsets. */
+/**
+ * Shows the first lines that contain non-ASCII characters, decoded with each of the likely
+ * charsets.
+ */
 final class LikelyCharsets {
 
   private static final int MOST_LINES = 3;
@@ -18,7 +21,7 @@ final class LikelyCharsets {
 
   private LikelyCharsets() {}
 
-  /** One sentence for each charset; an empty text if no charset is likely. */
+  /** Returns one sentence for each likely charset; an empty text if no charset is likely. */
   static String shown(ByteSource file, List<Charset> likely) throws IOException {
     byte[] head;
     try (InputStream in = file.open(0)) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
 
-/** Throws an exception as soon as more bytes are read than the limit allows. */
+/** A stream that throws an exception as soon as more bytes are read than the limit allows. */
 final class LimitedStream extends FilterInputStream {
 
   private final Supplier<? extends RuntimeException> tooMany;

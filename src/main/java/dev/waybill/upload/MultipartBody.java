@@ -14,26 +14,27 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpStatus;
 
-/** A multipart body. It is read once, from start to end. */
+/** Reads a multipart body once, from start to end. */
 final class MultipartBody {
 
   private static final String PART = "file";
   private static final int BUFFER_SIZE = 16 * 1024;
 
   /**
-   * The maximum number of parts of a body. A million empty parts take 4 s of CPU time, and only 300
-   * KB as gzip.
+   * The maximum number of parts of a body. Without it, a million empty parts, which are only 300 KB
+   * in gzip, would cost 4 s of CPU time.
    */
   static final int MOST_PARTS = 100;
 
   /**
-   * The maximum number of bytes of all parts except the file. These parts are read and discarded.
+   * The maximum total size, in bytes, of all parts except the file. These parts are read and
+   * discarded.
    */
   static final int OTHER_PARTS_SIZE = 1 << 20;
 
   /**
-   * The maximum number of bytes of the header of a part. Long file names are percent-encoded UTF-8,
-   * so the library's limit of 512 bytes is too small.
+   * The maximum size of the header of a part, in bytes. The library's default limit of 512 bytes is
+   * too small for long file names in percent-encoded UTF-8.
    */
   private static final int PART_HEADER_SIZE = 16 * 1024;
 
@@ -56,9 +57,9 @@ final class MultipartBody {
   }
 
   /**
-   * What the body says about the file.
+   * The information that the body contains about the file.
    *
-   * @param fileName the file name as it was sent
+   * @param fileName the file name exactly as it was sent
    * @param charset the charset that the content type of the part declares
    */
   record Part(@Nullable String fileName, @Nullable Charset charset) {}
@@ -69,12 +70,12 @@ final class MultipartBody {
   }
 
   /**
-   * Passes on the bytes of the part {@code file}, skips all other parts, and reads up to the
+   * Passes the bytes of the part {@code file} on, skips all other parts, and reads up to the
    * closing boundary.
    *
-   * @return what the body says about the file
-   * @throws Problem 400 {@code file-missing}; 400 {@code parameter} if there are two parts named
-   *     {@code file}
+   * @return the information that the body contains about the file
+   * @throws Problem 400 {@code file-missing} if there is no part named {@code file}; 400 {@code
+   *     parameter} if there are two
    */
   Part readFile(FileTaker taker) throws IOException {
     int parts = 0;
@@ -132,7 +133,7 @@ final class MultipartBody {
     try {
       return ContentDisposition.parse(disposition).getFilename();
     } catch (IllegalArgumentException e) {
-      // An invalid file name is not a reason to refuse the file.
+      // A file with an invalid name is not refused.
       return null;
     }
   }

@@ -13,9 +13,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the uploads in progress: all on this pod, and those of each principal on all pods. Refuses
- * uploads beyond the limits. An upload occupies buffers until its client ends it. Without limits,
- * clients that send one byte every few seconds could fill the heap. Thread-safe.
+ * Counts the uploads in progress: all uploads on this pod, and the uploads of each principal on all
+ * pods. Refuses uploads beyond the limits. An upload occupies buffers until its client ends the
+ * upload. Without limits, clients that send one byte every few seconds could fill the heap.
+ * Thread-safe.
  */
 @Component
 class OpenUploads {
@@ -35,7 +36,7 @@ class OpenUploads {
   }
 
   /**
-   * @param ofPrincipal how many uploads of one principal may be in progress, at least 1
+   * @param ofPrincipal the number of uploads of one principal that may be in progress, at least 1
    * @param atOnce enforces this limit over all pods
    */
   OpenUploads(UploadLimits limits, int ofPrincipal, RefuseByQuota quotas, LimitAtOnce atOnce) {
@@ -63,7 +64,7 @@ class OpenUploads {
     if (caller.isAddress()) {
       return enter(budget, caller, limits.openPerCaller);
     }
-    // Count the upload in both budgets: the limit of the pod is for every upload.
+    // The upload counts against both budgets, because the limit of the pod applies to every upload.
     Place own = enter(principals, caller, ofPrincipal);
     Place here = orGiveBack(own, () -> enter(budget, caller, limits.openPerCaller));
     return orGiveBack(here, () -> enterOnAllPods(caller));
@@ -78,7 +79,7 @@ class OpenUploads {
     return () -> atOnce.giveBack(AtOnce.UPLOADS, caller, id);
   }
 
-  /** Combines two places into one. If the next place is refused, gives the first one back. */
+  /** Combines a place with another one. If the other place is refused, releases the first place. */
   private static Place orGiveBack(Place before, Supplier<Place> next) {
     Place place = null;
     try {

@@ -22,7 +22,7 @@ class PreviewMetrics {
     try {
       return keptFiles.previews();
     } catch (DataAccessException e) {
-      // Do not throw: an exception would end the whole scrape, and during a failure the other
+      // Does not throw. An exception would abort the whole scrape, and during a failure the other
       // metrics are needed most.
       log.debug("Could not count the previews", e);
       return Double.NaN;

@@ -13,14 +13,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A preview as clients see it: what an import of the file would do.
+ * A preview in the form in which clients see it. It shows what an import of the file would do.
  *
- * @param format null if the file cannot be read with these settings; then charset, delimiter and
- *     header line are null too
- * @param settings what the caller requests, by parameter
+ * @param format null if the file cannot be read with these settings; in this case the charset, the
+ *     delimiter and the header line are also null
+ * @param settings the settings that the caller requests, by parameter
  * @param profile the caller's profile for files with this header; null if there is none
- * @param rows the first rows as they would be stored
- * @param problem why the file cannot be imported with these settings; null if it can
+ * @param rows the first rows in the form in which they would be stored
+ * @param problem the reason why the file cannot be imported with these settings; null if it can be
+ *     imported
  * @param jobs the jobs that were created from the file
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -45,7 +46,8 @@ record PreviewView(
     Links links) {
 
   /**
-   * The transaction IDs of the jobs that were created from the file; null if there is no such job.
+   * The transaction IDs of the import and of the dry run that were created from the file; null for
+   * each that does not exist.
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Jobs(@JsonProperty("import") @Nullable String imported, @Nullable String dryRun) {}

@@ -45,7 +45,7 @@ class Previews {
   private final Clock clock;
 
   /**
-   * @throws Problem 429 {@code quota} if the caller already has as many previews as it may have
+   * @throws Problem 429 {@code quota} if the caller already has the maximum number of previews
    */
   void refuseTooMany(Caller caller) {
     refuseTooMany(keptFiles.previews(caller.id()));
@@ -62,7 +62,7 @@ class Previews {
   }
 
   /**
-   * Stores a file that has arrived completely, and commits the preview together with the
+   * Stores a file that was received completely, and commits the preview together with the
    * idempotency key.
    *
    * @param fingerprint the fingerprint of the request
@@ -101,8 +101,8 @@ class Previews {
             mayBeCommitted.set(true);
           });
     } catch (RuntimeException | Error failure) {
-      // Do not delete the file if the commit was attempted: a commit that reports a failure may
-      // have succeeded.
+      // If the commit was attempted, the file is not deleted: even a commit that reports a failure
+      // may have succeeded.
       if (!mayBeCommitted.get()) {
         deleteFile(id);
       }
@@ -112,8 +112,8 @@ class Previews {
   }
 
   /**
-   * The settings that belong to the file. Adds the charset that the body declares, unless a
-   * parameter names one.
+   * The settings that belong to the file. If no parameter names a charset, adds the charset that
+   * the body declares.
    */
   private static Settings declared(Settings settings, ReceivedFile file) {
     Settings ofTheFile = settings.ofTheFile();

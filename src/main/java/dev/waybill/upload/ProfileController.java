@@ -41,10 +41,10 @@ class ProfileController {
   private final AnswerJson answer;
 
   /**
-   * A profile as its caller sees it.
+   * A profile in the form in which its caller sees it.
    *
    * @param settings the settings, by parameter
-   * @param mapping the use of each column, which is named by its header or its number
+   * @param mapping the use of each column; the column is identified by its header or its number
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record View(
@@ -55,7 +55,7 @@ class ProfileController {
       Instant createdAt,
       Instant updatedAt) {
 
-    /** The use of one column, which is named by its number or its header. */
+    /** The use of one column; the column is identified by its number or its header. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Mapped(
         @Nullable Integer column,

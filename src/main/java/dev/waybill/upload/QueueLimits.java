@@ -7,7 +7,7 @@ import dev.waybill.problem.Problem;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Refuses new jobs if too many jobs wait, in total or of one caller. */
+/** Refuses new jobs if too many jobs are waiting, either in total or of the same caller. */
 @Component
 @RequiredArgsConstructor
 class QueueLimits {

@@ -31,7 +31,10 @@ import tools.jackson.databind.json.JsonMapper;
 @RequiredArgsConstructor
 class ReadPreview {
 
-  /** Used if the charset is not known: in this charset, every byte is a character. */
+  /**
+   * The charset that is used as long as the real one is not known. In this charset, every byte is a
+   * character, so decoding never fails.
+   */
   private static final Charset ANY = Charset.forName("ISO-8859-1");
 
   private final StoredFiles files;
@@ -49,10 +52,11 @@ class ReadPreview {
       @Nullable Problem problem) {}
 
   /**
-   * Reads the file of a preview that its caller has just used.
+   * Reads the file of a preview and shows it. The caller must have just extended the preview's
+   * lifetime.
    *
-   * @throws Problem 410 {@code expired} if the file is deleted, 503 {@code storage} if it cannot be
-   *     read
+   * @throws Problem 410 {@code expired} if the file was deleted, 503 {@code storage} if it cannot
+   *     be read
    */
   PreviewView read(KeptFile kept) {
     Settings settings = json.readValue(kept.settings(), Settings.class);
@@ -93,7 +97,7 @@ class ReadPreview {
     return used == null ? null : used.jobId();
   }
 
-  /** The names of all columns, from which a fingerprint of the header is made. */
+  /** The names of all columns. The fingerprint of the header is computed from these names. */
   static List<String> names(PreviewPlan plan) {
     return plan.columns().stream().map(PreviewPlan.Column::header).toList();
   }
@@ -163,10 +167,10 @@ class ReadPreview {
     }
   }
 
-  /** A stored file, read with the charset that its caller requests. */
+  /** A stored file together with the charset that its caller requests. */
   TextFile textFile(KeptFile kept, UploadParameters parameters) {
     FileEvidence evidence = evidence(kept);
-    // The text of a sheet is always UTF-8, even if the caller names a charset.
+    // The converted text of a sheet is always UTF-8, so a charset that the caller names is ignored.
     Charset charset = evidence.sheet() == null ? parameters.charset() : null;
     return new TextFile(
         offset -> files.open(kept.id(), offset),

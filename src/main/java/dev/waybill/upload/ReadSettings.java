@@ -30,7 +30,7 @@ class ReadSettings {
   private static final int MOST_BYTES = 256 << 10;
   private static final int LONGEST_VALUE = 1000;
 
-  /** The settings that can change which columns the file has. */
+  /** The settings whose change can lead to other columns being found in the file. */
   private static final Set<String> CHANGE_COLUMNS = Set.of("delimiter", "headerLine", "sheet");
 
   private final JsonMapper json;
@@ -38,9 +38,9 @@ class ReadSettings {
   /**
    * The content of a body.
    *
-   * @param settings the settings in the body; a parameter that the body sets to null has an empty
-   *     list of values
-   * @param clearsColumns whether the earlier uses of columns are removed
+   * @param settings the settings in the body; if the body sets a parameter to null, its list of
+   *     values is empty
+   * @param clearsColumns whether these settings remove all earlier uses of columns
    * @param others the other properties of the body
    */
   record Read(Settings settings, boolean clearsColumns, Map<String, JsonNode> others) {
@@ -57,14 +57,14 @@ class ReadSettings {
       return value.asString();
     }
 
-    /** Applies these settings to earlier ones, which they override. */
+    /** Applies these settings on top of earlier settings, which they override. */
     Settings over(Settings before) {
       return (clearsColumns ? before.withoutColumns() : before).with(settings);
     }
   }
 
   /**
-   * @param others the names of properties that the body may have in addition to settings
+   * @param others the names of the properties that the body may contain in addition to settings
    */
   Read read(HttpServletRequest request, Set<String> others) throws IOException {
     JsonNode root = parse(request);
@@ -132,8 +132,8 @@ class ReadSettings {
   }
 
   /**
-   * Splits a mapping. Columns that are named by number are added to the map; those that are named
-   * by header are returned.
+   * Splits a mapping into two parts. Uses of columns that are identified by number are added to
+   * {@code columns}. Uses of columns that are identified by header are returned.
    */
   private static List<String> mapping(JsonNode mapping, Map<Integer, String> columns) {
     if (!mapping.isArray() || mapping.size() > FileCheck.MOST_COLUMNS) {

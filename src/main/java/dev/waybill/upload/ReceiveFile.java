@@ -13,17 +13,20 @@ import java.util.zip.ZipException;
 import org.springframework.http.HttpStatus;
 
 /**
- * Reads the body of one upload once, in constant memory. It inflates, stores, hashes and inspects
- * the file while it arrives. So after the last byte, nothing has to read the whole file again.
+ * Reads the body of one upload once, in constant memory. Inflates, stores, hashes and inspects the
+ * file while it arrives. So the whole file need not be read again after its last byte.
  */
 final class ReceiveFile {
 
-  /** Small, because each upload in progress has one such buffer. Larger buffers were not faster. */
+  /**
+   * The size of the copy buffer. It is small, because each upload in progress has one such buffer.
+   * Larger buffers were not faster.
+   */
   private static final int BUFFER_SIZE = 16 * 1024;
 
   /**
-   * This many inflated bytes are allowed in addition to the ratio. A small file of equal rows is
-   * harmless, although deflate can compress it to a thousandth of its size.
+   * The number of inflated bytes that are allowed in addition to the ratio. A small file of equal
+   * rows is harmless, although deflate can compress it to a thousandth of its size.
    */
   static final long FREE_OF_RATIO = 16 << 20;
 
@@ -38,9 +41,9 @@ final class ReceiveFile {
   /**
    * The limits for a body.
    *
-   * @param maxSize the maximum number of bytes of the file, inflated
-   * @param maxInflateRatio the maximum number of inflated bytes for each byte of the body, beyond
-   *     {@link #FREE_OF_RATIO}
+   * @param maxSize the maximum size of the inflated file, in bytes
+   * @param maxInflateRatio the maximum ratio of inflated bytes to bytes of the body; the first
+   *     {@link #FREE_OF_RATIO} bytes do not count
    */
   record Rules(long maxSize, int maxInflateRatio, BodyStream.Pace pace) {
 
@@ -53,7 +56,7 @@ final class ReceiveFile {
   }
 
   /**
-   * @param draft takes the bytes of the file; it is not closed here
+   * @param draft takes the bytes of the file; this class does not close it
    * @param beforeWrite takes the number of bytes before they are written, and may refuse them
    */
   ReceiveFile(Draft draft, Rules rules, IntConsumer beforeWrite, UploadParameters parameters) {
@@ -71,7 +74,7 @@ final class ReceiveFile {
    * @throws Problem 400, 408, 413, 415, 429 or 503
    */
   ReceivedFile receive(UploadForm form, InputStream body, long contentLength) {
-    // If a file cannot be compressed, gzip makes it larger by at most a 64th. The additional
+    // If a file is incompressible, gzip makes it larger, but by at most a 64th. The additional
     // megabyte is for the other parts of a multipart body.
     long maxBody = Math.addExact(maxSize, maxSize / 64 + (1 << 20));
     if (contentLength > maxBody) {
@@ -89,7 +92,8 @@ final class ReceiveFile {
     } catch (ZipException e) {
       throw NotTextProblem.of("The file cannot be inflated: " + e.getMessage() + ".");
     } catch (IOException e) {
-      // In most cases the client has disconnected, so do not log a failure of the server.
+      // In most cases the client has disconnected, so this is not logged as a failure of the
+      // server.
       throw brokenOff(e);
     }
     String sent = parameters.fileName() == null ? part.fileName() : parameters.fileName();
@@ -114,8 +118,8 @@ final class ReceiveFile {
   private MultipartBody.Part takePart(
       UploadForm.Multipart form, PushbackInputStream bytes, long maxBody, BodyStream body)
       throws IOException {
-    // Some clients declare Content-Encoding: gzip although only the part is gzip. A multipart body
-    // that is not gzip starts with dashes.
+    // Some clients declare Content-Encoding: gzip although only the part with the file is gzip. The
+    // first bytes show the difference: a multipart body that is not gzip starts with dashes.
     if (form.saidToBeGzip() && startsAsGzip(bytes)) {
       try (Gunzip inflated = new Gunzip(bytes)) {
         return new MultipartBody(
@@ -136,7 +140,7 @@ final class ReceiveFile {
     }
   }
 
-  // The yield releases a carrier thread; see the end of the loop.
+  // Thread.yield() releases the carrier thread; see the comment at the end of the loop.
   @SuppressWarnings("ThreadPriorityCheck")
   private void copy(InputStream file, BodyStream body) throws IOException {
     byte[] buffer = new byte[BUFFER_SIZE];
@@ -150,15 +154,16 @@ final class ReceiveFile {
       store(buffer, length);
       sha256.update(buffer, 0, length);
       sniffer.update(buffer, 0, length);
-      // If the gzip body has already arrived completely, this loop would keep its carrier thread
-      // for seconds. All requests share as many carrier threads as there are cores.
+      // If the gzip body has already arrived completely, this loop never waits and would occupy its
+      // carrier thread for seconds. All requests share the carrier threads, and there are only as
+      // many of them as cores.
       Thread.yield();
     }
   }
 
   /**
-   * Throws if the file inflates too much. The ratio refers to all bytes of the body, so gzip inside
-   * gzip cannot bypass it.
+   * Throws if the file inflates too much. The ratio is computed from all bytes of the body, so gzip
+   * inside gzip cannot bypass the limit.
    */
   private void refuseBomb(long inflated, long sent) {
     if (inflated > FREE_OF_RATIO + rules.maxInflateRatio() * sent) {

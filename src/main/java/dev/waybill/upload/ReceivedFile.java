@@ -8,15 +8,15 @@ import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that has arrived completely.
+ * A file that was received completely.
  *
- * @param draft the inflated file; the code that started the draft closes it
+ * @param draft the inflated file; the code that created the draft closes it
  * @param name the name that is shown to users
  * @param sha256 the hash of the inflated bytes, in hexadecimal
- * @param sniffer has inspected all bytes of the file
- * @param charset the charset that the sender named; null if none
- * @param size the bytes of the file as it was sent, after gzip was removed; the draft has another
- *     size if the file was an archive or a workbook
+ * @param sniffer the sniffer that has inspected all bytes of the file
+ * @param charset the charset that the sender named; null if the sender named none
+ * @param size the size of the sent file in bytes, after gzip decompression; if the file was an
+ *     archive or a workbook, the draft has another size
  * @param sheet the sheet from which the draft was converted; null for any other file
  */
 record ReceivedFile(
@@ -28,7 +28,7 @@ record ReceivedFile(
     long size,
     @Nullable ConvertedSheet sheet) {
 
-  /** A file that is stored as it was sent. */
+  /** Creates a file that is stored without a conversion. */
   ReceivedFile(
       Draft draft, String name, String sha256, TextSniffer sniffer, @Nullable Charset charset) {
     this(draft, name, sha256, sniffer, charset, draft.size(), null);

@@ -25,14 +25,17 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Saves settings as a profile: those of a preview, those of the body, or both together. */
+/**
+ * Saves settings as a profile: the settings of a preview, the settings in the body, or both
+ * together.
+ */
 @Component
 @RequiredArgsConstructor
 class SaveProfile {
 
   /**
-   * Properties of the body that are not settings: the preview whose settings are saved, and the
-   * columns of the files that the profile is for.
+   * The properties of the body that are not settings: the ID of the preview whose settings are
+   * saved, and the header of the files that the profile is for.
    */
   static final Set<String> BESIDE_SETTINGS = Set.of("previewId", "header");
 
@@ -48,7 +51,7 @@ class SaveProfile {
   private final JsonMapper json;
   private final Clock clock;
 
-  /** The stored profile, and whether it is new. */
+  /** The stored profile, and whether it was created instead of replaced. */
   record Saved(SavedProfile profile, boolean created) {}
 
   /**
@@ -100,8 +103,8 @@ class SaveProfile {
   }
 
   /**
-   * Replaces column numbers by column names, so that the profile also fits files whose columns have
-   * another order. Keeps the inherited uses of columns that the caller has not changed.
+   * Replaces column numbers by column names, so that the profile also fits files with the same
+   * columns in another order. Keeps the inherited uses of columns that the caller has not changed.
    */
   private static Settings byName(Settings settings, List<String> header) {
     Map<String, List<String>> values = new TreeMap<>(settings.values());
@@ -124,7 +127,8 @@ class SaveProfile {
               inherited.remove(name);
               inherited.values().removeIf(other -> isField(use) && other.equals(use));
             });
-    // An undecided format is not saved: it would keep Waybill from detecting that of a later file.
+    // An undecided number format is not saved. If it were saved, Waybill would not detect the
+    // number format of later files.
     Map<Field, NumberFormat> decided = new EnumMap<>(Field.class);
     decided.putAll(settings.numbers());
     decided.values().removeIf(format -> !DECIDED.contains(format.decimal()));

@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A profile: settings that are stored under a name that their caller chose.
+ * A profile: settings that are stored under a name that the caller chose.
  *
- * @param fingerprint the fingerprint of the header that the profile is for; null if it is for no
- *     specific header
+ * @param fingerprint the fingerprint of the header that the profile is for; null if the profile is
+ *     not for a specific header
  */
 record SavedProfile(
     String name,

@@ -29,7 +29,7 @@ class SavedProfiles {
     this.json = json;
   }
 
-  /** Stores a profile. It replaces a profile of the same name. */
+  /** Stores a profile. Replaces the caller's profile with the same name, if it exists. */
   void put(String caller, SavedProfile profile) {
     writes
         .sql(
@@ -71,7 +71,10 @@ class SavedProfiles {
         .single();
   }
 
-  /** The profiles of a caller whose names are greater than the given name, sorted by name. */
+  /**
+   * The profiles of a caller, sorted by name. Returns only profiles whose name comes after the
+   * given name.
+   */
   List<SavedProfile> after(String caller, String name, int limit) {
     return reads
         .sql(
@@ -85,8 +88,8 @@ class SavedProfiles {
   }
 
   /**
-   * The name of a caller's profile for a header. If there are several, the one that was updated
-   * last.
+   * The name of a caller's profile for a header. If there are several such profiles, the most
+   * recently updated one is used.
    */
   Optional<String> forHeader(String caller, String fingerprint) {
     return reads

@@ -16,15 +16,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that a caller requests, written like the query parameters of an upload. They are
+ * The settings that a caller requests, in the form of the query parameters of an upload. They are
  * stored in this form with a preview and in a profile.
  *
- * @param values the values of each parameter; {@code map} may have several
- * @param columns the use of columns by their numbers from 1, written like the values of {@code
- *     map=}
- * @param inherited the use of columns by name, from the import that {@code parent=} names. A column
- *     that the file does not have is left out, and the other settings take precedence
- * @param numbers how that import read prices and quantities; {@code decimal} takes precedence
+ * @param values the values of each parameter; {@code map} may have several values
+ * @param columns the use of columns by column number, from 1; the uses are written like the values
+ *     of {@code map=}
+ * @param inherited the use of columns by name, from the import that {@code parent=} names. If the
+ *     file does not have a column, its use is ignored. The other settings take precedence
+ * @param numbers the number formats with which the same import read prices and quantities; {@code
+ *     decimal} takes precedence
  */
 record Settings(
     Map<String, List<String>> values,
@@ -34,7 +35,7 @@ record Settings(
 
   static final Settings NONE = new Settings(Map.of(), Map.of());
 
-  /** The parameter that gives a field to a column; it may be repeated. */
+  /** The parameter that assigns a field to a column. It may be repeated. */
   static final String MAP = "map";
 
   static final String DECIMAL = "decimal";
@@ -47,11 +48,14 @@ record Settings(
   /** The maximum number of {@code map=} parameters of one request. */
   static final int MOST_MAPPINGS = 100;
 
-  /** Removes the names of the profile and of the import from which other settings came. */
+  /**
+   * Settings that, applied with {@link #with}, remove the names of the profile and of the import
+   * from which other settings came.
+   */
   static final Settings WITHOUT_ORIGIN =
       new Settings(Map.of(PROFILE, List.of(), PARENT, List.of()), Map.of());
 
-  /** The parameters that say how a file is read and what is done with its rows. */
+  /** The parameters that determine how a file is read and what is done with its rows. */
   static final Set<String> OF_THE_FILE =
       Set.of(
           "charset",
@@ -66,13 +70,14 @@ record Settings(
           "maxErrors",
           "mode");
 
-  /** The maximum number of characters of a sent value that an answer repeats. */
+  /** The maximum number of characters of a sent value that an answer quotes. */
   private static final int LONGEST_SHOWN = 100;
 
   Settings {
     values = new TreeMap<>(values);
     columns = new TreeMap<>(columns);
-    // Previews that an earlier version stored have neither of them.
+    // Previews that an earlier version has stored contain neither {@code inherited} nor {@code
+    // numbers}.
     inherited = inherited == null ? Map.of() : new TreeMap<>(inherited);
     numbers = numbers == null ? Map.of() : new TreeMap<>(numbers);
   }
@@ -82,8 +87,8 @@ record Settings(
   }
 
   /**
-   * Parses the query of a request. This is done here because {@code getParameter} of the container
-   * may read the body.
+   * Parses the query of a request. The method {@code getParameter} of the servlet container is not
+   * used, because it may read the body.
    *
    * @throws Problem 400 {@code parameter}
    */
@@ -118,9 +123,9 @@ record Settings(
   }
 
   /**
-   * The value of a parameter; null if it is absent.
+   * The value of a parameter; null if the parameter is absent.
    *
-   * @throws Problem 400 {@code parameter} if it has several values
+   * @throws Problem 400 {@code parameter} if the parameter has several values
    */
   @Nullable String single(String name) {
     List<String> given = all(name);
@@ -135,12 +140,18 @@ record Settings(
     return values.getOrDefault(name, List.of());
   }
 
-  /** Settings that only name the profile from which other settings come. Null removes the name. */
+  /**
+   * Settings that only contain the name of the profile from which other settings come. Null removes
+   * the name.
+   */
   static Settings ofProfile(@Nullable String name) {
     return new Settings(Map.of(PROFILE, name == null ? List.of() : List.of(name)), Map.of());
   }
 
-  /** The settings that say how a file is read, without those of a single request. */
+  /**
+   * The subset of these settings that determines how a file is read. It leaves out settings that
+   * concern only a single request.
+   */
   Settings ofTheFile() {
     Map<String, List<String>> kept = new TreeMap<>(values);
     kept.keySet()
@@ -150,10 +161,10 @@ record Settings(
   }
 
   /**
-   * Applies later settings to these. If a later setting gives a field to a column, the field is
-   * removed from all other columns.
+   * Applies later settings on top of these settings. If a later setting assigns a field to a
+   * column, the field is removed from all other columns.
    *
-   * @param later a parameter with an empty list of values removes the parameter
+   * @param later the later settings; a parameter with an empty list of values is removed
    */
   Settings with(Settings later) {
     Map<String, List<String>> joined = new TreeMap<>(values);
@@ -198,7 +209,10 @@ record Settings(
     return new Settings(others, Map.of(), Map.of(), numbers);
   }
 
-  /** The header and the use in each pair. A header may contain colons, but a field does not. */
+  /**
+   * Splits each pair into a header and a use, at its last colon. A header may contain colons, but a
+   * field does not.
+   */
   static Map<String, String> byName(List<String> pairs) {
     Map<String, String> uses = new LinkedHashMap<>();
     for (String pair : pairs) {

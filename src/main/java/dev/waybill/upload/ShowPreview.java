@@ -22,7 +22,7 @@ class ShowPreview {
   private final AnswerJson answer;
 
   /**
-   * Answers 201 with a new preview. The client needs this answer to know the preview's ID. So if
+   * Answers 201 with a new preview. The client learns the preview's ID only from this answer. So if
    * the answer fails, this method deletes the preview.
    */
   void created(String id, HttpServletRequest request, HttpServletResponse response)
@@ -36,8 +36,8 @@ class ShowPreview {
   }
 
   /**
-   * Answers a request that creates a preview, including a repeated request whose preview already
-   * exists.
+   * Answers a request that creates a preview. Also answers a repetition of such a request, whose
+   * preview already exists.
    */
   void show(String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {

@@ -18,13 +18,14 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the bytes that uploads take on the disk. These are the files of unfinished jobs, previews
- * and dry runs, which the database knows for all pods, and the drafts that this pod is receiving.
- * Each draft is counted while it grows, because a few requests of 200 KB can inflate to gigabytes
- * before the first of them ends.
+ * Counts the bytes that uploads take on the disk, and refuses more than the limits allow. Two sorts
+ * of files count: the files of unfinished jobs, previews and dry runs, which the database knows for
+ * all pods; and the drafts that this pod is receiving. Each draft is counted while it grows,
+ * because a few requests of 200 KB can inflate to gigabytes before the first of them ends.
  *
- * <p>The drafts of other pods are not known here. So a cluster may exceed the limits by the bytes
- * that its pods are receiving at one time, until those uploads end or fail. Thread-safe.
+ * <p>This pod does not know the drafts of other pods. So a cluster may temporarily exceed the
+ * limits by the bytes that its pods are receiving at the same time, until these uploads end or
+ * fail. Thread-safe.
  */
 @Slf4j
 @Component
@@ -32,7 +33,7 @@ class StoredBytes {
 
   private static final int RETRY_SECONDS = 30;
 
-  /** The maximum age of the sums from the database. */
+  /** The maximum age of the sums that were read from the database. */
   private static final long REFRESH_MILLIS = 1000;
 
   private final UploadLimits limits;
@@ -58,7 +59,7 @@ class StoredBytes {
 
   /**
    * @param jobs the bytes of the files that the database knows, by the ID of the caller
-   * @param mostOf how many bytes a caller may have
+   * @param mostOf returns the number of bytes that a caller may have
    */
   StoredBytes(
       UploadLimits limits,
@@ -74,7 +75,8 @@ class StoredBytes {
   }
 
   /**
-   * Counts the bytes of one draft until this object is closed. Only one thread may use an instance.
+   * The counted bytes of one draft. They count until this object is closed. Only one thread may use
+   * an instance.
    */
   final class Counted implements AutoCloseable {
 
@@ -88,7 +90,7 @@ class StoredBytes {
     /**
      * Counts bytes before they are written.
      *
-     * @throws Problem 503 {@code busy} or 429 {@code quota} if they exceed a limit
+     * @throws Problem 503 {@code busy} or 429 {@code quota} if the bytes exceed a limit
      */
     void add(int more) {
       refresh();
@@ -141,7 +143,8 @@ class StoredBytes {
   private void refresh() {
     long now = clock.millis();
     try (var _ = lock.hold()) {
-      // If the clock was set back, refresh too; otherwise the sums would stay old.
+      // The sums are also refreshed if the clock was set back. Otherwise they would stay old until
+      // the clock reaches the old time again.
       if (refreshedAt <= now && now - refreshedAt < REFRESH_MILLIS) {
         return;
       }
@@ -153,8 +156,8 @@ class StoredBytes {
         ofJobs = found;
       }
     } catch (DataAccessException e) {
-      // Do not fail the upload: the database may answer again before the upload ends. If it does
-      // not, the upload fails when its job is stored.
+      // This does not fail the upload, because the database may answer again before the upload
+      // ends. If it does not, the upload fails anyway when its job is stored.
       log.debug("Could not read the bytes of unfinished jobs", e);
     }
   }

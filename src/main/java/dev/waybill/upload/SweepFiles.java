@@ -14,15 +14,15 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes files that no job or preview needs. These are drafts and files of uploads that a crash
- * interrupted, and files that could not be deleted at the end of their job.
+ * Deletes files that no job or preview needs. Such files remain if a crash interrupts an upload, or
+ * if a file cannot be deleted at the end of its job.
  */
 @Slf4j
 @Component
 class SweepFiles {
 
   /**
-   * The minimum age of a file to delete. It is longer than an upload may take: {@code
+   * The minimum age of a file that may be deleted. It is longer than any upload may take: {@code
    * waybill.upload.max-time} is at most 12 h.
    */
   private static final Duration AGE = Duration.ofHours(24);

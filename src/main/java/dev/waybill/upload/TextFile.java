@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file to be checked: a draft or a stored file.
+ * A file that is to be checked: a draft or a stored file.
  *
  * @param size its size in bytes
  * @param verdict whether the file is text, and in which charset
@@ -22,7 +22,9 @@ record TextFile(ByteSource bytes, long size, TextVerdict verdict, @Nullable Conv
     return sheet == null ? List.of() : sheet.notices();
   }
 
-  /** Which columns contain numbers; null if this is not known. */
+  /**
+   * The columns that contain numbers; null if this is not known, because the file is not a sheet.
+   */
   @Nullable TypedNumbers numbers() {
     return sheet == null ? null : TypedNumbers.of(sheet.numbers(), sheet.textNumbers());
   }

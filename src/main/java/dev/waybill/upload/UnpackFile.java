@@ -27,15 +27,18 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Converts a ZIP file to a table of text: it takes the one table out of an archive, or converts a
- * sheet of a workbook. The text is stored instead of the file, so an import reads it like any other
- * file.
+ * Converts a ZIP file to a text file with a table. Extracts the only table of an archive, or
+ * converts a sheet of a workbook. The text is stored instead of the ZIP file, so an import can read
+ * it like any other file.
  */
 @Slf4j
 @Component
 final class UnpackFile {
 
-  /** The heap that one conversion needs: for the list of entries, caches and the first rows. */
+  /**
+   * The heap that one conversion needs, in bytes: for the list of entries, caches and the first
+   * rows.
+   */
   private static final long HEAP_BYTES_EACH = 24 << 20;
 
   /** The share of the heap that all conversions together may take. */
@@ -93,9 +96,9 @@ final class UnpackFile {
   }
 
   /**
-   * The text of a ZIP file. Any other file is returned unchanged.
+   * Converts a ZIP file. Any other file is returned unchanged.
    *
-   * @param sheet the sheet of a workbook; null for the first one that is not hidden
+   * @param sheet the sheet of a workbook; null for the first sheet that is not hidden
    * @param beforeWrite takes the number of bytes before they are written, and may refuse them
    * @throws Problem 400 {@code parameter}, 413 {@code too-large}, 415 {@code not-text} or 503
    */

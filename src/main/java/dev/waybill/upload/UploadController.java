@@ -154,8 +154,8 @@ class UploadController {
   }
 
   /**
-   * Closes a draft. A failure to close does not fail the request, because its answer is already
-   * decided.
+   * Closes a draft at the end of a request. A failure to close it does not fail the request,
+   * because the answer is already decided.
    */
   private record OpenDraft(Draft draft) implements AutoCloseable {
 

@@ -11,7 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** How the body of an upload contains the file. */
+/** The way in which the body of an upload contains the file. */
 sealed interface UploadForm {
 
   /** The content types of a body that is the file itself. */
@@ -25,7 +25,7 @@ sealed interface UploadForm {
   Pattern CHARSET =
       Pattern.compile("(;\\s*charset\\s*=\\s*)\"?([^\";\\s]+)\"?", Pattern.CASE_INSENSITIVE);
 
-  /** Whether the request says that its whole body is gzip. */
+  /** Whether the request declares that its whole body is gzip. */
   boolean saidToBeGzip();
 
   /**
@@ -41,7 +41,7 @@ sealed interface UploadForm {
   /**
    * Reads the form from the headers of the request.
    *
-   * @throws Problem 415 {@code media-type}, whose text says how to send a file
+   * @throws Problem 415 {@code media-type}; the detail explains how to send a file
    */
   static UploadForm of(@Nullable String contentType, @Nullable String contentEncoding) {
     boolean gzip = saysGzip(contentEncoding);
@@ -62,9 +62,7 @@ sealed interface UploadForm {
             : "Content-Type %s carries no file".formatted(contentType));
   }
 
-  /**
-   * The charset that a content type declares; null if it declares none, or one that is not known.
-   */
+  /** The charset that a content type declares; null if it declares no charset or an unknown one. */
   static @Nullable Charset charset(@Nullable MediaType type) {
     String declared = type == null ? null : type.getParameter("charset");
     return declared == null ? null : DeclaredCharset.named(unquoted(declared)).orElse(null);
@@ -83,8 +81,8 @@ sealed interface UploadForm {
   }
 
   /**
-   * Parses a content type. A charset name that Java does not know, such as {@code macintosh}, is
-   * replaced by Java's own name.
+   * Parses a content type. If Java does not know the name of the charset, such as {@code
+   * macintosh}, replaces it with the name that Java uses for the charset.
    */
   static @Nullable MediaType parse(@Nullable String contentType) {
     try {

@@ -5,14 +5,17 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** The limits of {@link UploadProperties}, including the defaults that depend on the heap. */
+/**
+ * The effective limits for uploads. Where {@link UploadProperties} has no value, the limit is
+ * computed from the size of the heap.
+ */
 @Slf4j
 @Component
 final class UploadLimits {
 
   /**
-   * The maximum number of heap bytes of one upload: the buffers of its connection, of the multipart
-   * reader, of the inflater and of the copy, and 128 KB while its header is checked.
+   * The maximum heap that one upload takes, in bytes: the buffers of its connection, of the
+   * multipart reader, of the inflater and of the copy, and 128 KB while its header is checked.
    */
   static final long HEAP_BYTES_EACH = 256 << 10;
 

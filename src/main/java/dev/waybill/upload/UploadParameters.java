@@ -25,26 +25,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The query parameters of an upload.
  *
- * @param charset null to detect it
- * @param delimiter null to detect it
- * @param headerLine the line of the header; 0 to detect it
- * @param escape null to detect it
+ * @param charset the charset; null to detect it
+ * @param delimiter the delimiter; null to detect it
+ * @param headerLine the number of the line with the header; 0 to detect it
+ * @param escape the escape mode; null to detect it
  * @param mapping the use of each column that {@code map} names
  * @param columns the use of columns by their index, from 0; only a preview has such settings
  * @param inherited the use of columns in the import whose rejected rows the file repairs
- * @param numbers how that import read prices and quantities
- * @param decimal the sign before decimal places, from {@code decimal}; null to detect it
+ * @param numbers the number formats with which the same import read prices and quantities
+ * @param decimal the decimal separator, from {@code decimal}; null to detect it
  * @param keepBlank whether a blank cell leaves the stored value unchanged, from {@code blank}
- * @param dropBadCells whether an invalid optional cell is left out, from {@code badCell}
- * @param policy what is done with rejected rows, from {@code onError} and {@code maxErrors}, and
- *     which rows are imported, from {@code mode}
- * @param preview whether the file is only shown and not imported
- * @param profile the name of the profile whose settings are the start, or null
+ * @param dropBadCells whether an invalid cell of an optional field is ignored, from {@code badCell}
+ * @param policy the treatment of rejected rows, from {@code onError} and {@code maxErrors}, and the
+ *     choice of the rows that are imported, from {@code mode}
+ * @param preview whether the file is only shown instead of imported
+ * @param profile the name of the profile whose settings are the basis, or null
  * @param fileName the file name as it was sent, or null
- * @param callbackUrl the address to which the end of the job is posted, or null; not checked yet
+ * @param callbackUrl the URL to which the end of the job will be posted, or null; not checked yet
  * @param parent the transaction ID of the import whose rejected rows the file repairs, or null
- * @param sheet a sheet of a workbook, by its name or its number from 1; null for the first one that
- *     is not hidden
+ * @param sheet a sheet of a workbook, by its name or its number from 1; null for the first sheet
+ *     that is not hidden
  */
 record UploadParameters(
     @Nullable Charset charset,
@@ -112,7 +112,10 @@ record UploadParameters(
     return new ImportWishes(mapping, columns, inherited, numbers, decimal, keepBlank, dropBadCells);
   }
 
-  /** A text that is equal for queries with the same meaning, whatever their order and spelling. */
+  /**
+   * A canonical text of the parameters. Two queries with the same meaning have the same text,
+   * whatever their order and spelling.
+   */
   String canonical() {
     return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&decimal=%s&blank=%s&badCell=%s&dryRun=%s&fileName=%s&map=%s"
             .formatted(
@@ -126,7 +129,8 @@ record UploadParameters(
                 dryRun,
                 fileName,
                 new TreeMap<>(mapping))
-        // Absent parameters add nothing, so that idempotency keys of an earlier version stay valid.
+        // An absent parameter adds nothing to the text, so that idempotency keys that an earlier
+        // version has stored stay valid.
         + (callbackUrl == null ? "" : "&callbackUrl=" + callbackUrl)
         + (parent == null ? "" : "&parent=" + parent)
         + (sheet == null ? "" : "&sheet=" + sheet)
@@ -234,7 +238,10 @@ record UploadParameters(
     };
   }
 
-  /** Whether the parameter has the second of its two values. The first one is the default. */
+  /**
+   * Whether a parameter with two possible values has the value {@code other}. The value {@code
+   * usual} is the default.
+   */
   private static boolean choice(Settings values, String name, String usual, String other) {
     String value = values.single(name);
     if (value != null && !value.equals(usual) && !value.equals(other)) {

@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Receives a few generated files after the start, so that the first real upload is as fast as later
- * ones. Otherwise, most of the time of the first upload would go into loading classes. The files
- * are only in memory, and their jobs are rolled back.
+ * uploads. Without this, the first upload would spend most of its time loading classes. The
+ * generated files exist only in memory, and their jobs are rolled back.
  */
 @Slf4j
 @Component
@@ -25,8 +25,8 @@ class WarmUpUpload {
   static final int TIMES = 20;
 
   /**
-   * 200 KB, so that the JVM also compiles the loops over bytes. Contains UTF-8 sequences of every
-   * length.
+   * The generated file. It has 200 KB, so that the JVM also compiles the loops over bytes. It
+   * contains UTF-8 sequences of every length.
    */
   private static final byte[] FILE =
       ("sku,name,Colour\n" + "A,\"Mug, blue\",grün\nB,茶 😀,oak\n".repeat(5000)).getBytes(UTF_8);
@@ -40,8 +40,8 @@ class WarmUpUpload {
   }
 
   /**
-   * Returns how many files it received. This may be fewer than planned if the queue is full or the
-   * service stops.
+   * Returns the number of files that were received. It may be lower than planned if the queue is
+   * full or the service is stopping.
    */
   int takeIn() {
     UploadParameters parameters = UploadParameters.parse(null);

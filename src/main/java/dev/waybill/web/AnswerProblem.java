@@ -9,7 +9,8 @@ import org.springframework.http.server.ServerHttpResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a problem as the response, for filters and valves, which are outside of the controllers.
+ * Writes a problem as the response. It is for filters and valves; the problems of controllers are
+ * written by Spring.
  */
 class AnswerProblem {
 

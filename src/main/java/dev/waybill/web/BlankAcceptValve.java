@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Removes an {@code Accept} header that names no media type. Such a request accepts anything, as
- * one without the header does. Spring Boot's metrics endpoint finds no format for it and fails with
- * a {@code NullPointerException}, which was answered with 500.
+ * Removes an {@code Accept} header that names no media type. Such a request accepts any media type,
+ * like a request without the header. For a blank header, Spring Boot's metrics endpoint finds no
+ * format and fails with a {@code NullPointerException}. Without this valve, such a request was
+ * answered with 500.
  */
 class BlankAcceptValve extends ValveBase {
 
@@ -40,7 +41,8 @@ class BlankAcceptValve extends ValveBase {
   }
 
   /**
-   * @param value null if Tomcat found an illegal character in it; it refuses such a request later
+   * @param value null if Tomcat found an illegal character in the header; Tomcat refuses such a
+   *     request later
    */
   private static boolean isBlank(@Nullable String value) {
     return value != null && value.chars().allMatch(c -> c <= ' ' || c == ',');

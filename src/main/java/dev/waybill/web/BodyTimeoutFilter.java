@@ -18,13 +18,13 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Limits the time in which a body must arrive. Tomcat restarts its timeout with each byte, so a
- * client that sends a small body byte by byte would occupy a thread for hours. Uploads have their
- * own limit, which is a minimum rate.
+ * Limits the time in which a body must arrive. Tomcat restarts its own timeout with each byte, so a
+ * client that sends a small body byte by byte could occupy a thread for hours. Uploads have a limit
+ * of their own, which is a minimum rate.
  */
 class BodyTimeoutFilter extends OncePerRequestFilter {
 
-  /** The time from the opening of the body's stream to the last read. */
+  /** The maximum time from opening the body's stream to the last read. */
   static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Set<String> UPLOADS = Set.of("/api/upload/csv");
@@ -46,8 +46,9 @@ class BodyTimeoutFilter extends OncePerRequestFilter {
   }
 
   /**
-   * Whether the body contains the reports of a worker. A worker sends them as long as it works, so
-   * this limit does not apply. If the worker is silent for too long, its job is ended.
+   * Whether the body contains the reports of a worker. This limit does not apply to them, because a
+   * worker sends reports as long as it works. If the worker is silent for too long, its job is
+   * ended anyway.
    */
   private static boolean isLongReport(HttpServletRequest request) {
     String type = request.getContentType();

@@ -13,14 +13,15 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses control characters in a path or a query, before they can reach the database. PostgreSQL
- * does not accept NUL in a text. Without this filter, such a request failed like an outage of the
- * storage, with 11 KB of stack traces in the log. If it asked for a stream, the client was asked to
- * retry for ever.
+ * does not accept NUL in a text. Without this filter, a request with NUL failed as if the storage
+ * were down, with 11 KB of stack traces in the log. If the request was for a stream, the client was
+ * even made to retry for ever.
  */
 class ControlCharacterFilter extends OncePerRequestFilter {
 
   /**
-   * Escaped characters of C0, DEL, or C1 in UTF-8. Tomcat refuses the ones that are not escaped.
+   * Percent-encoded control characters: C0, DEL, and C1 in UTF-8. Tomcat itself refuses control
+   * characters that are not encoded.
    */
   private static final Pattern CONTROL =
       Pattern.compile("%(?:[01][0-9a-f]|7f|c2%[89][0-9a-f])", Pattern.CASE_INSENSITIVE);

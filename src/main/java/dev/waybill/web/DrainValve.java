@@ -16,21 +16,22 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * Reads the unread rest of a request body for a limited time. Most clients send their whole body
- * before they read the response. If the server closes the connection while a client still sends,
- * the connection is reset. The client then loses the response that waits in its receive buffer.
+ * before they read the response. If the server closes the connection while a client is still
+ * sending, the connection is reset. The client then loses the response, which is still waiting in
+ * its receive buffer.
  *
- * <p>The valve finishes the response before it reads the body. A proxy stops sending when it gets a
- * response, and then waits for the end of that response. A filter cannot do this: when Tomcat sees
- * the end of a response, only the connector can still read the body. Tomcat's own way to read the
- * rest ({@code max-swallow-size}) is off, because it has no time limit.
+ * <p>The valve finishes the response before it reads the body. The reason is that a proxy stops
+ * sending when it gets a response, and then waits for the end of the response. A filter cannot do
+ * this, because once the response is finished only the connector can still read the body. Tomcat's
+ * own way to read the rest ({@code max-swallow-size}) is off, because it has no time limit.
  */
 class DrainValve extends ValveBase {
 
   private static final Logger log = LoggerFactory.getLogger(DrainValve.class);
 
   /**
-   * The lowest rate after the first seconds. The valve stops reading from a slower client, so that
-   * the client does not occupy the thread.
+   * The minimum rate of a client after the first seconds. If a client is slower, the valve stops
+   * reading, so that the client does not occupy the thread.
    */
   private static final long LEAST_BYTES_PER_SECOND = 1024;
 
@@ -39,8 +40,8 @@ class DrainValve extends ValveBase {
   private final Duration patience;
 
   /**
-   * @param patience how long one connection may occupy its thread; if nothing arrives, Tomcat's own
-   *     timeout ends the reading sooner
+   * @param patience the maximum time for which one connection may occupy its thread; if nothing
+   *     arrives, Tomcat's own timeout ends the reading sooner
    */
   DrainValve(Duration patience) {
     super(true);
@@ -66,8 +67,8 @@ class DrainValve extends ValveBase {
     boolean hasBody =
         request.getContentLengthLong() > 0
             || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-    // A client that waits for the permission to send its body takes the response as a refusal, so
-    // it sends no body.
+    // A client that has sent Expect: 100-continue waits for the permission to send its body. It
+    // takes the response as a refusal and sends no body.
     boolean maySend =
         request.getHeader(HttpHeaders.EXPECT) == null
             || request.getCoyoteRequest().getBytesRead() > 0;
@@ -90,7 +91,7 @@ class DrainValve extends ValveBase {
     }
   }
 
-  /** Receives the bytes from the connector and drops them. */
+  /** Takes the bytes from the connector and drops them. */
   private static final class Discard implements ApplicationBufferHandler {
 
     private ByteBuffer buffer = ByteBuffer.allocate(0);

@@ -7,8 +7,8 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Serves the pages of {@code examples/} in the working directory. Only {@code examples/run}
- * activates it: the jar contains none of these pages.
+ * Serves the pages of {@code examples/} from the working directory. The jar does not contain these
+ * pages. Only {@code examples/run} activates this class.
  */
 @Component
 @Profile("examples")

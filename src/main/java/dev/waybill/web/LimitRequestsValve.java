@@ -15,12 +15,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
- * Limits how many requests are in progress at the same time, in total and for each caller. Each
- * request occupies a thread and its buffers, for as long as its client slowly sends a body or
- * slowly reads a response.
+ * Limits the number of requests in progress, in total and for each caller. Each request occupies a
+ * thread and buffers, even while its client slowly sends the body or slowly reads the response.
  *
- * <p>Streams are never refused here: any status except 200 would stop an {@code EventSource} for
- * good. Watching connections have their own limit.
+ * <p>Streams are never refused here, because after any status except 200 an {@code EventSource}
+ * never reconnects. Connections of watching clients have their own limit.
  */
 class LimitRequestsValve extends ValveBase {
 
@@ -48,7 +47,8 @@ class LimitRequestsValve extends ValveBase {
   }
 
   /**
-   * How many requests in progress fit into the heap, 1 to 5,000; one caller may have half of them.
+   * The number of requests in progress that fit into the heap, 1 to 5,000; one caller may have half
+   * of them.
    */
   static int maxRequests(HeapBudget heap) {
     return heap.count(REQUESTS_SHARE, REQUEST_BYTES, MOST_REQUESTS);
@@ -86,7 +86,8 @@ class LimitRequestsValve extends ValveBase {
     headers.set(response);
     response.setHeader(AnswerValve.POD_HEADER, pod.id());
     response.setHeader(HttpHeaders.RETRY_AFTER, "2");
-    // Closes the connection. Otherwise a body that is still arriving would occupy the thread.
+    // Makes Tomcat close the connection. On an open connection, a body that is still arriving would
+    // occupy the thread.
     response.setHeader(HttpHeaders.CONNECTION, "close");
     answerProblem.write(
         response,

@@ -20,22 +20,22 @@ import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests of other sites' pages, whatever their path and method. CORS alone would allow
- * two kinds of requests to a server on the user's own machine: watching a job and sending a file.
- * They need no preflight request.
+ * Refuses requests of other sites' pages, whatever their path and method. CORS alone would let such
+ * a page send two kinds of requests to a server on the user's own machine: watching a job and
+ * sending a file. These two kinds need no preflight request.
  *
- * <p>A browser sends no {@code Origin} with some requests of another site's page, such as for an
- * image or a script. {@code Sec-Fetch-Site} reveals those requests.
+ * <p>With some requests of another site's page, such as the request for an image or a script, a
+ * browser sends no {@code Origin}. The header {@code Sec-Fetch-Site} reveals these requests.
  */
 class OriginFilter extends OncePerRequestFilter {
 
   /**
-   * The paths that return data. All other paths belong to the page itself, to which other sites may
-   * link.
+   * The paths that return data. All other paths belong to the web page of this server, and other
+   * sites may link to it.
    */
   private static final Pattern DATA = Pattern.compile("/(?:api|sse|actuator|internal)(?:/.*)?");
 
-  /** The only values of {@code Sec-Fetch-Site} that no other site's page can cause. */
+  /** The values of {@code Sec-Fetch-Site} that a page of another site cannot cause. */
   private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
   private final CorsProperties cors;
@@ -49,8 +49,7 @@ class OriginFilter extends OncePerRequestFilter {
     configuration.setAllowedOrigins(List.copyOf(cors.allowedOrigins()));
     configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
     configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
-    // Allowed with credentials, because every allowed origin is written out exactly, without a
-    // wildcard.
+    // Credentials can be allowed, because the allowed origins are exact, without wildcards.
     configuration.setAllowCredentials(true);
     configuration.setExposedHeaders(
         List.of(
@@ -82,8 +81,8 @@ class OriginFilter extends OncePerRequestFilter {
     Optional<WebOrigin> origin =
         origins.size() == 1 ? WebOrigin.parse(origins.getFirst()) : Optional.empty();
     if (origin.isPresent() && origin.get().isServer(request.getHeader(HttpHeaders.HOST))) {
-      // Does not use the CORS filter. Behind a proxy that ends TLS, that filter would see another
-      // scheme than the browser and refuse the request.
+      // The request does not pass through the CORS filter. Behind a proxy that terminates TLS, the
+      // CORS filter sees another scheme than the browser and would refuse the request.
       chain.doFilter(request, response);
     } else if (origin.isPresent() && cors.allowedOrigins().contains(origin.get().toString())) {
       corsFilter.doFilter(request, response, chain);

@@ -15,12 +15,14 @@ import org.springframework.web.servlet.resource.ResourceResolverChain;
 
 /**
  * Serves the page's files from memory, if the program runs from a jar. Reading them from the jar
- * could stop the service for ever: the lock of a jar is the lock of its class loader. A virtual
- * thread that reads a file may leave its carrier thread while it holds that lock. A thread that
- * loads a class keeps its carrier while it waits for the lock. With two carriers, two such waiting
- * threads are enough: no carrier is left for the thread that holds the lock.
+ * could block the service for ever, because the lock of a jar is also the lock of its class loader.
+ * A virtual thread that reads a file may leave its carrier thread while it holds this lock. A
+ * virtual thread that loads a class keeps its carrier thread while it waits for the lock. With two
+ * carrier threads, two such waiting threads are enough: then the thread that holds the lock cannot
+ * get a carrier thread to continue.
  *
- * <p>During development the files are in a folder and are read from there, because they change.
+ * <p>During development, the files are in a folder and are read from there each time, because they
+ * change.
  */
 final class PackagedFiles extends PathResourceResolver {
 

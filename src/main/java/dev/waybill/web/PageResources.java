@@ -15,16 +15,17 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Serves the page's files with an ETag of their content. A browser asks for each file every time
- * and gets a 304 if the file has not changed. It must ask, because the modules of the page fit
- * together only within one version. A modification time would not be enough: after a rollback, the
- * newer file would seem up to date.
+ * Serves the page's files with an ETag of their content. A browser requests each file every time
+ * and gets a 304 if the file has not changed. It must not use a cached file without this request,
+ * because the modules of the page fit together only within one version. A comparison by
+ * modification time would not be enough: after a rollback to an older version, a newer cached file
+ * would seem up to date.
  *
  * <p>{@code ShallowEtagHeaderFilter} is not used, because it buffers whole responses, even streams.
  */
 @Component
-// Runs before Spring Boot's own configuration, which does not register the pattern if it is already
-// registered.
+// Runs before Spring Boot's own configuration, which then leaves the pattern out because it is
+// already registered.
 @Order(-1)
 class PageResources implements WebMvcConfigurer {
 
@@ -49,7 +50,7 @@ class PageResources implements WebMvcConfigurer {
         .addResolver(new PackagedFiles(getClass().getClassLoader()));
   }
 
-  /** A weak ETag, because Tomcat does not compress a response with a strong one. */
+  /** Returns a weak ETag, because Tomcat does not compress a response that has a strong ETag. */
   private String etag(Resource resource) {
     if (resource instanceof PackagedFiles.PackagedFile file) {
       return file.etag();
@@ -57,7 +58,8 @@ class PageResources implements WebMvcConfigurer {
     try {
       long modified = resource.lastModified();
       Version known = versions.get(resource.getURI());
-      // During development, files change while the program runs.
+      // The file is read again if it was modified: during development, files change while the
+      // program runs.
       if (known == null || known.modified() != modified) {
         known = new Version(modified, etagOf(resource));
         versions.put(resource.getURI(), known);

@@ -30,8 +30,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
- * Answers every failure of a controller with a problem, or with nothing if the response has already
- * started.
+ * Answers every failure of a controller with a problem. If the response has already started, adds
+ * nothing to it.
  */
 @RestControllerAdvice
 @Slf4j
@@ -56,7 +56,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         failure, null, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
   }
 
-  /** Handles a query that cannot be decoded. Tomcat reports it when the first parameter is read. */
+  /**
+   * Handles a query that cannot be decoded. Tomcat reports the failure when the first parameter is
+   * read.
+   */
   @ExceptionHandler(InvalidParameterException.class)
   @Nullable ResponseEntity<Object> handleUndecodableQuery(
       InvalidParameterException failure, WebRequest request) {
@@ -89,7 +92,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return handleExceptionInternal(failure, storageProblem(), headers, status, request);
   }
 
-  /** The method and the path pattern for the log. The path itself may contain a transaction ID. */
+  /**
+   * The method and the path pattern, for the log. The path itself is not logged, because it may
+   * contain a transaction ID.
+   */
   private static String route(WebRequest request) {
     Object pattern =
         request.getAttribute(
@@ -124,8 +130,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   /**
-   * Writes nothing, because JSON in the middle of a body would be worse than a body that ends
-   * early.
+   * Handles a failure after the response has started. Writes nothing, because JSON in the middle of
+   * a body would be worse than a body that ends early.
    */
   @SneakyThrows
   private static @Nullable ResponseEntity<Object> afterTheAnswerStarted(
@@ -134,7 +140,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       log.debug("Failed after the stream started", failure);
       return null;
     }
-    // Tomcat then breaks the connection, because half an export must not look complete.
+    // The exception makes Tomcat break the connection, so that the first half of an export does not
+    // look like a complete export.
     throw failure;
   }
 
@@ -142,8 +149,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   protected ResponseEntity<Object> createResponseEntity(
       @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
     HttpHeaders answered = new HttpHeaders(headers);
-    // The media type does not depend on what the client accepts: for a stream or an export, the
-    // problem is JSON as well.
+    // The media type does not depend on the header Accept. Even if the client asks for a stream or
+    // an export, the problem is JSON.
     answered.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     return new ResponseEntity<>(named(body, status), answered, status);
   }

@@ -6,7 +6,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
-/** Answers with a problem if a page of an allowed origin uses a method that it may not use. */
+/**
+ * Answers with a problem if a page of an allowed origin uses a method that is not allowed for it.
+ */
 class ProblemCorsProcessor extends DefaultCorsProcessor {
 
   private final AnswerProblem answerProblem;

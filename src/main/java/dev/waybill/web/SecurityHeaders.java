@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The headers that protect the user's browser. Every response has them. */
+/** The headers that protect the user's browser. Every response contains these headers. */
 final class SecurityHeaders {
 
   /**
-   * The browser loads everything from this server only, and runs nothing inline. Other sites cannot
-   * show the page in a frame. The forms of the page can only be sent to this server.
+   * The browser loads resources only from this server, and runs no inline scripts. Other sites
+   * cannot show the page in a frame. The forms of the page can only be sent to this server.
    */
   static final String CONTENT_SECURITY_POLICY = policy("'none'");
 
@@ -35,7 +35,7 @@ final class SecurityHeaders {
       all.put(
           "Content-Security-Policy",
           policy("'self' " + String.join(" ", new TreeSet<>(frameAncestors))));
-      all.remove("X-Frame-Options"); // this header cannot name origins, so it is left out
+      all.remove("X-Frame-Options"); // this header cannot contain a list of origins
     }
     headers = Map.copyOf(all);
   }

@@ -6,14 +6,15 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Gives a problem type to every refusal of the framework, so that every error response has a type.
+ * Assigns a problem type to every refusal of the framework, so that every error response has a
+ * type.
  */
 final class StandardProblems {
 
   private StandardProblems() {}
 
   /**
-   * @param detail what is wrong, safe to show; null if only the status is known
+   * @param detail what is wrong, without internal details; null if only the status is known
    */
   static ProblemDetail of(HttpStatus status, @Nullable String detail) {
     return switch (status) {
@@ -53,7 +54,7 @@ final class StandardProblems {
           problem(status, "unavailable", "Not now", detail, "Try again later.");
       default ->
           status.is5xxServerError()
-              // The internal details are only in the log.
+              // The detail is not shown here, because it may be internal. It is only in the log.
               ? problem(status, "internal", "Something went wrong", null, "It has been logged.")
               : problem(
                   status, "refused", status.getReasonPhrase(), detail, "The request is refused.");

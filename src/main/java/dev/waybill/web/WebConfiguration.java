@@ -27,8 +27,8 @@ import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Configures everything before the controllers: Tomcat's limits, valves, and filters in their
- * order.
+ * Configures everything that a request passes before it reaches a controller: Tomcat's limits, the
+ * valves, and the filters in their order.
  */
 @Slf4j
 @Configuration
@@ -53,7 +53,7 @@ class WebConfiguration {
   FilterRegistrationBean<HostFilter> hostFilter(
       HostProperties properties, Environment environment, AnswerProblem answer) {
     Set<String> hosts = new HashSet<>(properties.hosts());
-    // Other pods call this pod by the name in its advertised URL, so that name is allowed.
+    // Other pods call this pod by the host name in its advertised URL, so this name is allowed.
     String advertised = environment.getProperty("waybill.cluster.advertise-url");
     if (advertised != null && URI.create(advertised).getHost() != null) {
       hosts.add(URI.create(advertised).getHost().toLowerCase(Locale.ROOT));
@@ -76,7 +76,10 @@ class WebConfiguration {
     return first(3, new BodyTimeoutFilter(System::nanoTime));
   }
 
-  /** Registers a filter before all other filters, in the given order. */
+  /**
+   * Registers a filter that runs before all other filters. {@code order} is its position among the
+   * filters that are registered in this way.
+   */
   private static <F extends Filter> FilterRegistrationBean<F> first(int order, F filter) {
     FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + order);
@@ -113,8 +116,8 @@ class WebConfiguration {
   }
 
   /**
-   * Gives the client the permission to send its body only when the body is read. So a refusal can
-   * arrive before that.
+   * For a request with Expect: 100-continue, sends the permission to send the body only when the
+   * body is read. So a refusal can reach the client before it sends the body.
    */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> continueOnRead() {
@@ -134,7 +137,8 @@ class WebConfiguration {
     return tomcat ->
         tomcat.addContextCustomizers(
             context -> {
-              // The host's pipeline also handles requests that belong to no application.
+              // The valves are added to the pipeline of the host, because this pipeline also
+              // handles requests that belong to no application.
               Pipeline pipeline = context.getParent().getPipeline();
               pipeline.addValve(new LimitRequestsValve(requestBudget, pod, answer, headers));
               pipeline.addValve(new DrainValve(DRAIN_PATIENCE));
