@@ -27,9 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Applies the reports of a worker to a job. One transaction applies all reports that arrived
- * together. After the transaction, their events are published in order. The database numbers the
- * events while the job's row is locked, so different pods may receive reports of the same job.
- * Thread-safe.
+ * together. After the transaction, the events that result from them are published in order. The
+ * events get their numbers in the transaction, while the job's row is locked. So different pods may
+ * receive reports of the same job. Thread-safe.
  */
 @Slf4j
 @Component
@@ -48,19 +48,23 @@ class ApplyReports {
   private final JsonMapper json;
 
   /**
-   * Each job uses one of these locks, chosen by the hash of its ID. A thread holds the lock while
-   * it commits and publishes. So a pod publishes the events of a job in the order of their commits.
+   * Locks that keep the events of each job in order. A job uses the lock that is chosen by the hash
+   * of its ID. A thread holds this lock while it commits and publishes. So a pod publishes the
+   * events of a job in the order in which they were committed.
    */
   private final List<Lock> order = Stream.<Lock>generate(ReentrantLock::new).limit(256).toList();
 
   /**
-   * The result of applying some reports.
+   * The result of applying a group of reports.
    *
-   * @param accepted how many reports were accepted, including those that had been reported before
-   * @param lastSequence the number of the attempt's last report
+   * @param accepted the number of accepted reports, including reports that had already been
+   *     accepted before
+   * @param lastSequence the number of the attempt's last accepted report
    * @param ended whether the job has ended
-   * @param replaced whether a newer request has replaced this one; then nothing was accepted
-   * @param refusal why the first report that was not accepted was refused
+   * @param replaced whether a newer request of the worker has replaced this request, so that
+   *     nothing was accepted
+   * @param refusal the reason why a report was refused; the reports after it were not applied
+   *     either
    */
   record Outcome(
       int accepted,
@@ -72,8 +76,8 @@ class ApplyReports {
 
   /**
    * @param body the ID of the request that sends the reports
-   * @param mustHold true if the reports are refused when a newer request has replaced this one;
-   *     false if this request itself replaces an older one
+   * @param mustHold true if the reports must be refused when a newer request has replaced this
+   *     request; false if this request itself replaces an older request
    */
   Outcome apply(AttemptToken token, String body, boolean mustHold, List<Report> reports) {
     Lock lock = order.get(Math.floorMod(token.jobId().hashCode(), order.size()));
@@ -92,7 +96,7 @@ class ApplyReports {
 
   /**
    * Ends a job if its worker has been silent for too long, or has not ended the job in time after a
-   * cancel. Checks this again in the transaction.
+   * cancel. Checks the condition again in the transaction.
    */
   void endIfDue(String jobId) {
     Lock lock = order.get(Math.floorMod(jobId.hashCode(), order.size()));
@@ -199,8 +203,8 @@ class ApplyReports {
     AttemptToken token = new AttemptToken(job.id(), job.attempt());
     boolean ended =
         attempts.end(token, ending.status(), ending.error(), ending.result(), finalSequence)
-            // If a client has just asked to cancel the job, the first update fails and the job ends
-            // as cancelled.
+            // The first call returns false if a client has just asked to cancel the job. In this
+            // case the job ends as cancelled.
             || attempts.end(token, JobStatus.CANCELLED, null, ending.result(), finalSequence);
     if (!ended) {
       throw new IllegalStateException("job %s is locked but did not end".formatted(job.id()));
@@ -208,8 +212,8 @@ class ApplyReports {
   }
 
   /**
-   * Answers reports that arrive after the end of the job. Reports that were accepted before are
-   * acknowledged again.
+   * Answers reports that arrive after the end of the job. If a report was already accepted before
+   * the end, acknowledges it again.
    */
   private Outcome afterTheEnd(AttemptToken token, ExternalJob before, List<Report> reports) {
     Job job = jobs.get(token.jobId());
@@ -247,7 +251,8 @@ class ApplyReports {
         begins
             ? attempts.beginFirst(jobId)
             : attempts.advance(new AttemptToken(jobId, found.get().attempt()));
-    // A report may have arrived before the job was locked.
+    // Checks again whether the job is due, because a report may have arrived just before the job
+    // was locked.
     if (running.isEmpty() || !begins && !store.isDue(jobId)) {
       return Optional.empty();
     }
@@ -284,8 +289,8 @@ class ApplyReports {
   }
 
   /**
-   * Publishes events after their commit. The reports are already stored, so a failure here does not
-   * fail them.
+   * Publishes events after their commit. The reports are already stored, so a failure to publish
+   * must not make them fail.
    */
   private void publish(List<StreamEvent> events) {
     try {

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Starts the attempt for a call to a worker; each call is an attempt at the job. From then on, the
- * tokens of earlier attempts are refused.
+ * Starts the attempt that belongs to a call to a worker. Each call is an attempt at the job. When
+ * an attempt has started, the tokens of earlier attempts are refused.
  */
 @Slf4j
 @Component
@@ -29,7 +29,7 @@ class BeginCall {
   private final TransactionOperations transactions;
 
   /**
-   * @param fromStart whether output and counters of the previous attempts are dropped
+   * @param fromStart whether the output and the counters of earlier attempts are dropped
    * @return the job, or empty if it has ended
    */
   Optional<Job> begin(String jobId, boolean fromStart) {
@@ -50,8 +50,8 @@ class BeginCall {
   }
 
   /**
-   * Publishes the first event of the attempt. No report can come before it, because the worker does
-   * not have the token yet.
+   * Publishes the first event of the attempt. No report can arrive before this event, because the
+   * worker does not have the token yet.
    */
   private void publish(Job job) {
     try {

@@ -15,20 +15,23 @@ class CallStore {
   enum State {
     /** The next call waits until it is due. */
     WAITING,
-    /** The next call waits until it is due, and then drops the output of the previous attempts. */
+    /**
+     * The next call waits until it is due. When it starts, the output of earlier attempts is
+     * dropped.
+     */
     RESTART,
-    /** The request was sent, and there is no answer yet. */
+    /** The request was sent, but no answer has arrived yet. */
     CALLING,
     /** The answer is being read. */
     STREAMING,
-    /** The worker has accepted the call and reports by its own requests. */
+    /** The worker has accepted the call, and reports by requests to Waybill. */
     ACCEPTED
   }
 
   /**
    * The calls for one job.
    *
-   * @param calls how many calls have been started
+   * @param calls the number of calls that have been started
    */
   record Calls(int calls, State state) {}
 
@@ -40,7 +43,7 @@ class CallStore {
     this.reads = reads;
   }
 
-  /** Stores that Waybill must call the worker of a new job. Runs in the open transaction. */
+  /** Records that Waybill must call the worker of a new job. Joins the open transaction. */
   void insert(String jobId) {
     writes
         .sql("INSERT INTO worker_call (job_id, calls, state) VALUES (?, 0, 'WAITING')")

@@ -34,9 +34,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Calls the workers of jobs whose kind the operator has configured. Each call is an attempt at the
- * job. A worker either accepts the call and reports later, or its response contains the result of
- * the work.
+ * Calls the worker of a job, if the operator has configured a worker for the job's kind. Each call
+ * is an attempt at the job. A worker either accepts the call and reports later by its own requests,
+ * or sends its output in the response to the call.
  */
 @Slf4j
 @Component
@@ -46,7 +46,10 @@ class CallWorkers implements SmartLifecycle {
   private static final int BYTES_EACH = 1 << 20;
   private static final int MOST = 200;
 
-  /** Stands in place of a request's ID for reports that are read from the response to a call. */
+  /**
+   * The request ID of reports that are read from the response to a call. Such reports have no
+   * request of their own.
+   */
   private static final String BODY = "call";
 
   private final CalledWorkers workers;
@@ -94,8 +97,8 @@ class CallWorkers implements SmartLifecycle {
   }
 
   /**
-   * Queues the first call for a new job in the open transaction, if a worker is configured for the
-   * job's kind.
+   * If a worker is configured for the kind of a new job, queues the first call. Joins the open
+   * transaction.
    */
   void enqueue(Job job) {
     if (workers.of(job.kind()).isPresent()) {
@@ -111,8 +114,8 @@ class CallWorkers implements SmartLifecycle {
   }
 
   /**
-   * Called when a client asks to cancel a job, in the open transaction. If the next call is
-   * waiting, it becomes due now, so that the job ends without a delay.
+   * Called in the open transaction when a client asks to cancel a job. If the next call is waiting,
+   * it becomes due now, so that the job ends without a delay.
    */
   void cancelRequested(String jobId) {
     Optional<Calls> found = workers.workers().isEmpty() ? Optional.empty() : calls.find(jobId);
@@ -122,7 +125,9 @@ class CallWorkers implements SmartLifecycle {
     }
   }
 
-  /** Makes one call. Returns the pause before the next one, or null if there is none. */
+  /**
+   * Makes one call. Returns the pause before the next call, or null if no further call is needed.
+   */
   @Nullable Duration call(String jobId) {
     Optional<Job> found = jobs.find(jobId);
     Optional<Calls> soFar = calls.find(jobId);
@@ -146,14 +151,15 @@ class CallWorkers implements SmartLifecycle {
     if (job.cancelRequested() && job.status() == JobStatus.RUNNING) {
       return end(job, new Report.Cancelled(null));
     }
-    // In these two states, the process that made the previous call has died.
+    // If the state is STREAMING or CALLING, the process that made the previous call has died.
     if (soFar.state() == State.STREAMING) {
       return worker == null ? lost(job) : afterLoss(job, worker, soFar.calls());
     }
     if (soFar.state() == State.CALLING && worker != null) {
       if (hasReported(job)) {
-        // The worker has the work, so it must not get it a second time. In callback mode, it can
-        // go on with the token of that call. If it does not, the job ends because of its silence.
+        // The worker has reported, so it has got the previous call and must not get the work a
+        // second time. In callback mode, the worker can go on reporting with the token of that
+        // call. If it does not report any more, the job ends because of its silence.
         return worker.mode() == Mode.CALLBACK
             ? accepted(job)
             : afterLoss(job, worker, soFar.calls());
@@ -212,7 +218,7 @@ class CallWorkers implements SmartLifecycle {
   }
 
   /**
-   * Records that the worker has accepted the call. From now on, the job ends if the worker is
+   * Records that the worker has accepted the call. From then on, the job ends if the worker is
    * silent for too long.
    */
   private @Nullable Duration accepted(Job job) {
@@ -248,8 +254,8 @@ class CallWorkers implements SmartLifecycle {
       return end(job, new Report.Cancelled(null));
     }
     if (hasReported(job)) {
-      // The worker has reported nevertheless, so it may have done some work. The setting for a lost
-      // worker decides whether this work may be repeated.
+      // The call failed, but the worker has reported, so it may have done some work. The setting
+      // for a lost worker decides whether this work may be repeated.
       return afterLoss(job, worker, made);
     }
     if (made >= worker.maxCalls()) {
@@ -328,8 +334,8 @@ class CallWorkers implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    // A response cannot be moved to another pod. Closing it now ends or restarts its job
-    // immediately, without waiting for a timeout.
+    // A response that is being read cannot be moved to another pod. If it is closed now, its job
+    // ends or restarts immediately instead of after a timeout.
     openCalls.closeAll();
     queue.stop();
   }

@@ -18,7 +18,10 @@ class ClaimKey {
 
   private final IdempotencyKeys keys;
 
-  /** Reserves the key of a request. A request without a key is never a repeat of another one. */
+  /**
+   * Reserves the key of a request. A request without a key is never treated as a repetition of
+   * another request.
+   */
   Claim claim(HttpServletRequest request, Caller caller) {
     return key(request).map(key -> claim(key, caller)).orElse(IdempotencyKeys.NONE);
   }
@@ -40,8 +43,8 @@ class ClaimKey {
   }
 
   /**
-   * The prefix distinguishes these keys from the keys of uploads. Both cannot be equal, because a
-   * header contains no line breaks.
+   * The prefix distinguishes these keys from the keys of uploads. Because the prefix contains a
+   * line break, which a header cannot contain, no upload can have such a key.
    */
   private Claim claim(String key, Caller caller) {
     return keys.claim(caller, "job\n" + key);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Computes what a group of reports does to a job: its new numbers, its output and its events.
+ * Computes the effect of a group of reports on a job: its new counters, its output and its events.
  * Stores nothing. For use by one thread.
  */
 final class Course {
@@ -31,7 +31,7 @@ final class Course {
   private final StringBuilder output = new StringBuilder();
 
   /**
-   * The events in order. Null is a placeholder for the newest progress event, which is made at the
+   * The events in order. Null is a placeholder for the progress event, which is only made at the
    * end.
    */
   private final List<@Nullable Draft> drafts = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Course {
   private @Nullable String message;
   private @Nullable Ending ending;
 
-  /** How a job ends. */
+  /** The end of a job: its final status, and its error or result. */
   record Ending(JobStatus status, @Nullable String error, @Nullable String result) {}
 
   private record Draft(EventType type, String data) {}
@@ -73,12 +73,12 @@ final class Course {
   /**
    * Adds the next report.
    *
-   * @throws Problem if the report cannot be accepted; then it has no effect
+   * @throws Problem if the report cannot be accepted; in this case the report has no effect
    */
   void take(Report report) {
     Long sequence = report.sequence();
     if (sequence != null && sequence <= reportSequence) {
-      return; // this report was applied before
+      return; // this report was already applied
     }
     if (ending != null) {
       throw WorkerProblems.finished();
@@ -151,7 +151,10 @@ final class Course {
     drafts.add(new Draft(own.type(), own.data()));
   }
 
-  /** The end of a job. After a cancel, every end is {@code CANCELLED}. */
+  /**
+   * Returns the end of a job. If a client has asked to cancel the job, the status of every end is
+   * {@code CANCELLED}.
+   */
   private Ending end(JobStatus status, @Nullable String error, @Nullable String result) {
     return job.cancelRequested()
         ? new Ending(JobStatus.CANCELLED, null, result)
@@ -173,7 +176,7 @@ final class Course {
             code));
   }
 
-  /** The job after all added reports, but without their events. */
+  /** The job after all added reports. The numbers of the resulting events are not included yet. */
   ExternalJob after(ExternalJob before, String body) {
     return new ExternalJob(
         before.jobId(),

@@ -20,8 +20,8 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Creates an external job, whose work is done by a program outside of Waybill. Its idempotency key
- * is stored in the same transaction.
+ * Creates an external job, whose work is done by a program outside of Waybill. The idempotency key
+ * of the request is stored in the same transaction.
  */
 @Component
 @RequiredArgsConstructor
@@ -39,7 +39,7 @@ class CreateJob {
 
   /**
    * @param id the new job's transaction ID
-   * @throws dev.waybill.problem.Problem 503 or 429 if too many jobs are unfinished, 422 if a
+   * @throws dev.waybill.problem.Problem 503 or 429 if too many jobs are unfinished, 422 if the
    *     callback URL cannot be used
    */
   Answered create(String id, NewExternalJob wanted, Caller caller, Granted claim) {
@@ -69,8 +69,8 @@ class CreateJob {
   }
 
   /**
-   * Refuses a new job if there are too many. Requests that arrive at the same moment on several
-   * pods may exceed the limits by a few.
+   * Refuses a new job if there are too many unfinished jobs. If requests arrive at the same moment
+   * on several pods, the number of jobs may exceed the limits by a few.
    */
   private void refuseWithoutRoom(Caller caller) {
     int most = quotas.externalJobs(caller, properties.maxOpenPerCaller());
@@ -87,11 +87,13 @@ class CreateJob {
     }
   }
 
-  /** A hash that is equal for requests that ask for the same job. */
+  /**
+   * The fingerprint of a request. Two requests that ask for the same job have the same fingerprint.
+   */
   static String fingerprint(NewExternalJob wanted) {
     try {
-      // Keys that were stored by the previous version stay valid. That version had no callbacks, so
-      // the text of a job without a callback leaves out this field.
+      // The fingerprints that the previous version has stored must stay valid. That version had no
+      // callbacks, so the text of a job without a callback must not contain this field.
       String text = wanted.toString();
       String known =
           wanted.callbackUrl() == null

@@ -12,23 +12,26 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Ends jobs whose worker is silent for too long, and cancelled jobs that their worker has not
- * ended. Every pod looks for such jobs; the lock on the job's row ensures that only one pod ends
- * it.
+ * Ends jobs whose worker is silent for too long, and cancelled jobs whose worker has not ended them
+ * in time. Every pod looks for such jobs. The lock on a job's row ensures that only one pod ends
+ * the job.
  *
- * <p>No worker can report while no pod runs or no pod reaches the database. This time does not
- * count as silence. Each round stores its time in the database. After a pause between rounds, every
- * job gets its full permitted silence again.
+ * <p>While no pod runs, or no pod reaches the database, workers cannot report. This time does not
+ * count as silence. To detect it, each round stores its time in the database. After too long a
+ * pause between two rounds, every job gets its full permitted silence again.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class EndSilentJobs {
 
-  /** The longest normal time between two rounds of one pod; a round takes much less. */
+  /** The maximum normal time between two rounds of one pod. A round itself takes much less time. */
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  /** If the stored time is older than this, the service has never run before. */
+  /**
+   * If the stored time is older than this, it is only the initial value: the service runs for the
+   * first time.
+   */
   private static final long FIRST_ROUND_EVER = Duration.ofDays(3650).toMillis();
 
   private static final int JOBS_A_ROUND = 200;
@@ -51,7 +54,8 @@ class EndSilentJobs {
             pause / 1000);
       }
       endDue(store.due(JOBS_A_ROUND));
-      // Runs after the heartbeat. The heartbeat gives watchers time to reconnect after an outage.
+      // Runs after the heartbeat, because after an outage the heartbeat gives watchers time to
+      // reconnect.
       cancelUnwatched.cancelUnwatched();
     } catch (DataAccessException | TransactionException e) {
       log.debug("Could not look for silent workers", e);

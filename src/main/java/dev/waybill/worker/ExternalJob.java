@@ -3,18 +3,19 @@ package dev.waybill.worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of an external job that other jobs do not have, as the database has them at one
- * moment. The work of an external job is done by a program outside of Waybill.
+ * The additional values of an external job, as read from the database at one moment. The work of an
+ * external job is done by a program outside of Waybill.
  *
- * @param silence how long its worker may be silent, in milliseconds
- * @param attempt the attempt to which the numbers belong; 0 before the first attempt
+ * @param silence the time for which the worker may be silent, in milliseconds
+ * @param attempt the attempt to which the sequence numbers belong; 0 before the first attempt
  * @param reportSequence the number of the last report that was accepted
  * @param eventSequence the number of the attempt's last event, not counting the final event
- * @param ownEvents how many events that the worker defines itself were published
- * @param percent null without a total; falls only if the work starts over in a later attempt
+ * @param ownEvents the number of published events whose type the worker has defined itself
+ * @param percent null if there is no total; decreases only if a later attempt starts the work from
+ *     the beginning
  * @param outputBytes the size of the output as UTF-8
  * @param piece the number of the last piece of the output, 0 if there is none
- * @param pieceBytes the size of that piece
+ * @param pieceBytes the size of the last piece in bytes
  * @param body the ID of the request that may report, or null
  */
 record ExternalJob(

@@ -13,8 +13,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * External jobs: their work is done by programs outside of Waybill. Callers choose the name of
- * their kind; only names that start with {@code csv-} are reserved.
+ * The implementation for external jobs, whose work is done by programs outside of Waybill. Callers
+ * choose the names of the kinds of these jobs freely; only names that start with {@code csv-} are
+ * reserved.
  */
 @Component
 @RequiredArgsConstructor
@@ -23,14 +24,14 @@ class ExternalKind implements JobKind {
   static final String NAME = "external";
 
   /**
-   * How long a worker has to end its job after a cancel. After this time, Waybill ends the job
-   * itself.
+   * The time that a worker has to end its job after a cancel. After this time, Waybill itself ends
+   * the job.
    */
   static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
 
   private final ExternalStore store;
   private final CallStore calls;
-  private final ObjectProvider<CallWorkers> callWorkers; // looked up late: it needs all job kinds
+  private final ObjectProvider<CallWorkers> callWorkers; // looked up late, because it needs all job kinds
 
   @Override
   public String name() {

@@ -16,17 +16,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Stores the values of external jobs that other jobs do not have. The SQL works on all supported
- * databases. Changes that reports make are part of the caller's transaction, which has locked the
- * job.
+ * Stores the additional values of external jobs. The SQL works on all supported databases. Changes
+ * that result from reports are part of the caller's transaction, which has locked the job.
  */
 @Repository
 class ExternalStore {
 
   /**
-   * Output is appended to the last piece if the piece then has at most this many bytes. Otherwise
-   * the output becomes a new piece. Each append rewrites its piece, so larger pieces would cost
-   * more.
+   * The maximum size, in bytes, to which appended output can enlarge the last piece. If the last
+   * piece would become larger, the output becomes a new piece. Each append rewrites the last piece,
+   * so larger pieces would cost more.
    */
   private static final int PIECE_BYTES = 8 * 1024;
 
@@ -124,12 +123,12 @@ class ExternalStore {
     return found;
   }
 
-  /** A job with its whole output. */
+  /** A job together with its whole output. */
   record WithOutput(ExternalJob job, String output) {}
 
   /**
-   * Reads a job and its output with one statement, so that the output belongs to the same moment as
-   * the job's last event.
+   * Reads a job and its output with a single statement, so that the output belongs to the same
+   * moment as the number of the job's last event.
    */
   Optional<WithOutput> withOutput(String jobId) {
     StringBuilder output = new StringBuilder();
@@ -167,8 +166,8 @@ class ExternalStore {
   }
 
   /**
-   * Stores the changes of a group of reports, and restarts the time for which the worker may be
-   * silent.
+   * Stores the changes that result from a group of reports. Restarts the time for which the worker
+   * may be silent.
    */
   void update(ExternalJob job, boolean ended) {
     writes
@@ -198,17 +197,18 @@ class ExternalStore {
   }
 
   /**
-   * Records that Waybill calls the worker of a job. Until the worker has accepted, silence does not
-   * end the job.
+   * Records that Waybill calls the worker of a job. Until the worker has accepted the call, silence
+   * does not end the job.
    */
   void callWorker(String jobId) {
     writes.sql("UPDATE external_job SET calling = TRUE WHERE job_id = ?").param(jobId).update();
   }
 
   /**
-   * Starts the attempt for a call to the worker. Its first event is the snapshot.
+   * Starts the attempt that belongs to a call to the worker. The first event of the attempt is the
+   * snapshot.
    *
-   * @param fromStart whether output and counters of the previous attempts are dropped
+   * @param fromStart whether the output and the counters of earlier attempts are dropped
    */
   void beginAttempt(String jobId, int attempt, boolean fromStart) {
     writes
@@ -234,7 +234,10 @@ class ExternalStore {
     }
   }
 
-  /** Records that a worker has accepted a call. The time for which it may be silent starts now. */
+  /**
+   * Records that a worker has accepted a call. The time for which the worker may be silent starts
+   * now.
+   */
   void startSilence(String jobId) {
     writes
         .sql(
@@ -267,13 +270,13 @@ class ExternalStore {
         : job.withPiece(job.piece() + 1, bytes);
   }
 
-  /** Makes a request the only one that may report to the job. */
+  /** Makes a request the only request that may report to the job. */
   void openBody(String jobId, String body) {
     writes.sql("UPDATE external_job SET body = ? WHERE job_id = ?").params(body, jobId).update();
   }
 
   /**
-   * For each given job, the ID of the request that may report, or an empty value if there is none.
+   * For each given job, the ID of the request that may report; empty if there is no such request.
    * Leaves out jobs that have ended or were cancelled.
    */
   Map<String, Optional<String>> bodies(Collection<String> jobIds) {
@@ -293,8 +296,8 @@ class ExternalStore {
   }
 
   /**
-   * Stores the time by which the worker must end the job after a cancel. Later requests to cancel
-   * do not change this time.
+   * Stores the deadline by which the worker must end the job after a cancel. Further requests to
+   * cancel do not change the deadline.
    */
   void cancelBy(String jobId, long millis) {
     writes
@@ -305,7 +308,7 @@ class ExternalStore {
         .update();
   }
 
-  /** Records that the job has ended, so that silence no longer counts. */
+  /** Records that the job has ended, so that the silence of its worker no longer counts. */
   void close(String jobId) {
     writes
         .sql(
@@ -351,14 +354,15 @@ class ExternalStore {
   }
 
   /**
-   * Stores that this pod can accept reports. If no pod could accept reports for longer than the
-   * given pause, every job gets its full permitted silence again.
+   * Records that this pod can currently accept reports. If no pod could accept reports for longer
+   * than {@code longestPause}, every job gets its full permitted silence again.
    *
-   * @return how long no pod could accept reports, in milliseconds, if that was longer than the
-   *     given pause; otherwise 0
+   * @return the time for which no pod could accept reports, in milliseconds, if it was longer than
+   *     {@code longestPause}; otherwise 0
    */
   long heartbeat(long longestPause) {
-    // Locks the row first: after an outage, only one of several pods extends the permitted silence.
+    // Locks the row before it is read, so that after an outage only one of several pods extends the
+    // permitted silence.
     writes.sql("UPDATE external_heartbeat SET alive_at = alive_at").update();
     long pause =
         writes
@@ -381,7 +385,7 @@ class ExternalStore {
     return pause;
   }
 
-  /** Unfinished jobs that shall be cancelled when nobody watches them. */
+  /** Unfinished jobs that must be cancelled as soon as nobody watches them any more. */
   List<String> cancelledUnwatched() {
     return reads
         .sql(
@@ -395,7 +399,8 @@ class ExternalStore {
   }
 
   /**
-   * Records that a job is watched, and for how long this record is valid. Writes at most every 5 s.
+   * Records that a job is watched. The record is valid for {@code millis} milliseconds. Writes at
+   * most every 5 s.
    */
   void watched(String jobId, long millis) {
     writes

@@ -12,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An external job as clients see it, in JSON.
+ * An external job in the form in which clients see it, as JSON.
  *
  * @param outputBytes the size of the whole output as UTF-8
- * @param output the whole text so far; if it is left out, null and no property in JSON
- * @param payload the payload from the creation of the job; if it is left out, null and no property
- *     in JSON
- * @param result if it is left out, null and no property in JSON
- * @param omitted the names of large properties that an event leaves out; no property in JSON if
- *     there are none
- * @param covered the last event that this state contains
+ * @param output the whole output so far; null if it is left out, and then omitted from the JSON
+ * @param payload the payload from the creation of the job; null if it is left out, and then omitted
+ *     from the JSON
+ * @param result the result; null if it is left out, and then omitted from the JSON
+ * @param omitted the names of the large properties that an event leaves out; omitted from the JSON
+ *     if there are none
+ * @param covered the ID of the last event whose change this state contains
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record ExternalView(
@@ -97,8 +97,8 @@ public record ExternalView(
   }
 
   /**
-   * The position of an event. An event of a later attempt always has a higher position, although
-   * the output may have been dropped.
+   * The position of an event. The position is always higher in a later attempt, even if the output
+   * was dropped.
    */
   static long position(EventId id) {
     return ((long) id.epoch() << 40) + id.sequence();
@@ -111,15 +111,18 @@ public record ExternalView(
   }
 
   /**
-   * The job with its output, to which watchers append, but without the payload, which never
-   * changes.
+   * The job in the form for an event. It contains the output, because watchers append to the
+   * output. It does not contain the payload, because the payload never changes.
    */
   @Override
   public ExternalView inEvent() {
     return without(output, result, List.of("payload"));
   }
 
-  /** The job without its output, because watchers have got the output from earlier events. */
+  /**
+   * The job in the form for its final event. It does not contain the output, because watchers have
+   * already got the output from earlier events.
+   */
   @Override
   public ExternalView inFinalEvent() {
     return without(null, result, List.of("output", "payload"));

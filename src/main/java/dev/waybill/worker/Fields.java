@@ -9,7 +9,7 @@ final class Fields {
 
   private Fields() {}
 
-  /** A text, or null if the field is missing. Lengths are in code points. */
+  /** Reads a text; null if the field is missing. {@code longest} is in code points. */
   static @Nullable String string(JsonNode node, String field, int longest) {
     JsonNode value = node.get(field);
     if (value == null || value.isNull()) {
@@ -28,7 +28,7 @@ final class Fields {
     return text;
   }
 
-  /** A whole number of 0 or more, or null if the field is missing. */
+  /** Reads a whole number of 0 or more; null if the field is missing. */
   static @Nullable Long wholeNumber(JsonNode node, String field, long largest) {
     JsonNode value = node.get(field);
     if (value == null || value.isNull()) {

@@ -28,9 +28,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Creates the tokens of workers. A token is derived from a secret of the server, the job and the
- * attempt. So no token is stored, and a repeated request gets the same token. The secret is {@code
- * waybill.cluster.secret} if it is set, otherwise a file in the data folder.
+ * Creates the tokens of workers. A token is derived from a secret of the server, from the job and
+ * from the attempt. So no token is stored, and a repeated request gets the same token. The secret
+ * is {@code waybill.cluster.secret} if this is set; otherwise it is read from a file in the data
+ * folder.
  */
 @Component
 class IssueWorkerTokens implements WorkerTokens {
@@ -59,15 +60,15 @@ class IssueWorkerTokens implements WorkerTokens {
         : ("worker tokens " + ofCluster).getBytes(UTF_8);
   }
 
-  /** The token for an attempt at a job. */
+  /** Returns the token for an attempt at a job. */
   String token(String jobId, int attempt) {
     String claim = jobId + "." + attempt;
     return claim + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac(claim));
   }
 
   /**
-   * Checks a token. Returns the job and attempt for which it is valid, or empty if it is not a
-   * valid token of this service.
+   * Checks a token. Returns the job and the attempt for which the token is valid; empty if it is
+   * not a valid token of this service.
    */
   Optional<AttemptToken> read(String token) {
     Matcher matcher = FORM.matcher(token);
@@ -98,8 +99,8 @@ class IssueWorkerTokens implements WorkerTokens {
   }
 
   /**
-   * Reads the secret from the file, or writes a new one. Pods that share the folder wait for each
-   * other.
+   * Reads the secret from the file. If the file has none, writes a new secret. Pods that share the
+   * folder wait for each other.
    */
   private static byte[] secretOf(Path file) {
     try {

@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The new job that a request describes.
+ * A new external job as the request describes it.
  *
- * @param payload JSON, or null
+ * @param payload the payload as JSON, or null
  * @param total the number of units of work, or null if it is not known
- * @param cancelUnwatched whether the job is cancelled after nobody has watched it for a while
- * @param callbackUrl the URL to which the end of the job is posted, or null
+ * @param cancelUnwatched whether the job is cancelled if nobody watches it for a while
+ * @param callbackUrl the URL to which the end of the job will be posted, or null
  */
 record NewExternalJob(
     String kind,

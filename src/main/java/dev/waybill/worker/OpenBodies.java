@@ -17,8 +17,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The open requests of workers on this pod that send reports in their bodies. A cancel or a newer
- * request, on any pod, ends a request that waits for its next report. Thread-safe.
+ * The open requests on this pod in whose bodies workers send reports. If such a request waits for
+ * its next report, a cancel or a newer request, on any pod, ends it. Thread-safe.
  */
 @Slf4j
 @Component
@@ -28,8 +28,8 @@ class OpenBodies {
   private static final double HEAP_SHARE = 0.08;
 
   /**
-   * The memory in bytes for one request: its buffers, the reports that are read together, and the
-   * events made from them.
+   * The memory that one request needs, in bytes: its buffers, the reports that are read together,
+   * and the events that are made from these reports.
    */
   private static final int BYTES_EACH = 1 << 19;
 
@@ -44,7 +44,7 @@ class OpenBodies {
   /** The open requests by their IDs. */
   private final Map<String, Body> open = new ConcurrentHashMap<>();
 
-  /** The open request of one worker that sends reports in its body. */
+  /** One open request in whose body a worker sends reports. */
   final class Body implements AutoCloseable {
 
     private final String id = UUID.randomUUID().toString();
@@ -62,14 +62,14 @@ class OpenBodies {
       return id;
     }
 
-    /** Makes this request the only one on all pods that may report to its job. */
+    /** Makes this request the only request, over all pods, that may report to its job. */
     void hold() {
       store.openBody(jobId, id);
       holds = true;
     }
 
     /**
-     * Whether the request must be answered now, although the worker may still want to send reports.
+     * Whether the request must be answered now, even if the worker wants to send further reports.
      */
     boolean isEnded() {
       return ended;
@@ -106,7 +106,9 @@ class OpenBodies {
     return body;
   }
 
-  /** Ends requests that may not report any more. Checks all open requests with one query. */
+  /**
+   * Ends the requests that may not report any more. Checks all open requests with a single query.
+   */
   @Scheduled(fixedDelay = 200, timeUnit = TimeUnit.MILLISECONDS)
   void endOvertaken() {
     Collection<Body> now = open.values().stream().filter(body -> body.holds).toList();

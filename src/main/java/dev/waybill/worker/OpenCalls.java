@@ -13,8 +13,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The calls to workers that this pod is making. A call is closed when the job is cancelled on any
- * pod, when the job ends, or when the call takes too long. Thread-safe.
+ * The calls to workers that this pod is currently making. A call is closed when its job is
+ * cancelled on any pod, when its job ends, or when the call takes too long. Thread-safe.
  */
 @Slf4j
 @Component
@@ -34,7 +34,7 @@ class OpenCalls {
     open.remove(jobId);
   }
 
-  /** Closes calls that are no longer needed. Checks all open calls with one query. */
+  /** Closes the calls that are no longer needed. Checks all open calls with a single query. */
   @Scheduled(fixedDelay = 200, timeUnit = TimeUnit.MILLISECONDS)
   void closeWhatIsOver() {
     if (open.isEmpty()) {

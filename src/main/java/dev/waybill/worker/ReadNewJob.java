@@ -22,7 +22,10 @@ class ReadNewJob {
 
   static final int MAX_PAYLOAD_BYTES = 256 * 1024;
 
-  /** The largest body: the payload, and the other fields with all characters escaped. */
+  /**
+   * The maximum size of the body, in bytes: the largest payload, plus the other fields if all their
+   * characters are escaped.
+   */
   static final int MAX_BODY_BYTES = MAX_PAYLOAD_BYTES + 32 * 1024;
 
   static final long MAX_TOTAL = 1L << 53;
@@ -66,7 +69,7 @@ class ReadNewJob {
         Fields.string(node, "unit", LONGEST_UNIT),
         silence(node),
         cancelUnwatched(node),
-        // The length is not limited here: the webhook package checks it.
+        // The length is not limited here, because the package webhook checks the URL.
         Fields.string(node, "callbackUrl", Integer.MAX_VALUE));
   }
 

@@ -26,7 +26,7 @@ class ReadReports {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
   private static final String OUR_PREFIX = "waybill.";
 
-  /** Event names that Waybill or EventSource already uses, so a worker cannot. */
+  /** The event names that a worker must not use, because Waybill or EventSource uses them. */
   private static final Set<String> OURS =
       Set.of("snapshot", "rows", "rejected", "change", "message", "open");
 
@@ -36,7 +36,7 @@ class ReadReports {
   private final JsonMapper json;
 
   /**
-   * @param numbered whether the report must have a number in {@code sequence}
+   * @param numbered whether the report must have the field {@code sequence}
    */
   Report read(String text, boolean numbered) {
     JsonNode node;

@@ -11,7 +11,10 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the response of a worker as the output of a job, and reports each piece as it arrives. */
+/**
+ * Reads the response of a worker as the output of a job, and reports each piece as soon as it
+ * arrives.
+ */
 @Component
 @RequiredArgsConstructor
 class ReadStream {
@@ -21,9 +24,9 @@ class ReadStream {
   private final JsonMapper json;
 
   /**
-   * @param apply applies reports, and returns whether the job is still running
+   * @param apply a function that applies reports and returns whether the job is still running
    * @return whether the response is complete and the job is still running
-   * @throws IOException if the response breaks off, is too large or has an unknown format
+   * @throws IOException if the response is incomplete, is too large or has an unknown format
    */
   boolean read(OpenCall open, CalledWorker worker, Predicate<List<Report>> apply)
       throws IOException {

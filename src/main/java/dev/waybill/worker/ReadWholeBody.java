@@ -3,7 +3,7 @@ package dev.waybill.worker;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
-/** Reads a body of limited size. */
+/** Reads the whole body of a request into memory, up to a limit. */
 final class ReadWholeBody {
 
   private ReadWholeBody() {}

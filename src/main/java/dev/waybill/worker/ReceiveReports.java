@@ -16,11 +16,12 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the reports of one request, one per line, and applies those that have arrived. Used by
+ * Receives the reports of one request, one on each line, and applies them as they arrive. Used by
  * the thread of the request, which is a virtual thread.
  *
- * <p>It checks for new bytes instead of waiting in a read. A cancel, a newer request or silence
- * must end a request although its client sends nothing, and no other thread can interrupt a read.
+ * <p>It checks regularly whether new bytes have arrived, instead of blocking in a read. The reason
+ * is that a cancel, a newer request or silence must end the request even if its client sends
+ * nothing, and a blocked read cannot be interrupted by another thread.
  */
 @RequiredArgsConstructor
 final class ReceiveReports {
@@ -30,7 +31,7 @@ final class ReceiveReports {
   private static final long SHORTEST_LOOK_MILLIS = 1;
   private static final long LONGEST_LOOK_MILLIS = 20;
 
-  /** The most reports in one transaction. */
+  /** The maximum number of reports in one transaction. */
   private static final int MOST_TOGETHER = 500;
 
   private final AttemptToken token;
@@ -58,7 +59,7 @@ final class ReceiveReports {
     return cancelRequested;
   }
 
-  /** Why a report was refused, or null if none was. */
+  /** The reason why a report was refused; null if no report was refused. */
   @Nullable Problem refusal() {
     return refusal;
   }
@@ -66,7 +67,7 @@ final class ReceiveReports {
   /**
    * Reads until the body ends, a report is refused, or the request must end.
    *
-   * @throws IOException if the client has left; its earlier reports are applied
+   * @throws IOException if the client has left; the reports that arrived before are applied
    */
   void receive(HttpServletRequest request) throws IOException {
     ServletInputStream in = request.getInputStream();
@@ -142,7 +143,10 @@ final class ReceiveReports {
     }
   }
 
-  /** Refuses a report and ends the request. Applies the earlier reports first. */
+  /**
+   * Refuses a report and ends the request. Before that, applies the reports that came before the
+   * refused report.
+   */
   private void refuse(Problem problem) {
     apply();
     if (refusal == null) {

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** One report of a worker. */
 sealed interface Report {
 
-  /** The number of the report within the attempt, from 1; null if it has none. */
+  /** The number of the report within the attempt, from 1; null if the report has no number. */
   @Nullable Long sequence();
 
   /**
-   * How far the work is.
+   * The progress of the work.
    *
-   * @param total null to keep the previous total
-   * @param message null to keep the previous message
+   * @param total the new total; null to keep the previous one
+   * @param message the new message; null to keep the previous one
    */
   record Progress(
       @Nullable Long sequence, long done, @Nullable Long total, @Nullable String message)
@@ -25,7 +25,7 @@ sealed interface Report {
   /**
    * An event whose type the worker defines itself.
    *
-   * @param data JSON
+   * @param data the data of the event as JSON
    */
   record Own(@Nullable Long sequence, EventType type, String data) implements Report {}
 

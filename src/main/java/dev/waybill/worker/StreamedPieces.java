@@ -28,12 +28,12 @@ final class StreamedPieces {
   static final int LONGEST_PIECE = 1 << 20;
 
   /**
-   * The most characters of one chunk. A chunk is sent as an event, which has a limit in bytes, and
-   * a character may take up to six bytes in JSON.
+   * The maximum length of a chunk, in characters. A chunk is sent as an event, whose size in bytes
+   * is limited, and a character can take up to six bytes in JSON.
    */
   private static final int LONGEST_CHUNK = 10_000;
 
-  /** The byte before each record of a JSON text sequence. */
+  /** The byte that starts each record of a JSON text sequence. */
   private static final byte RECORD_SEPARATOR = 0x1E;
 
   private enum Form {
@@ -58,7 +58,7 @@ final class StreamedPieces {
   private boolean hasData;
   private boolean afterCarriageReturn;
 
-  /** How many objects and lists are open in the current record. */
+  /** The number of open JSON objects and arrays in the current record. */
   private int depth;
 
   private boolean inString;
@@ -71,8 +71,8 @@ final class StreamedPieces {
   }
 
   /**
-   * Creates the reader for a content type. Empty if the response is not SSE, NDJSON, a JSON text
-   * sequence or plain text.
+   * Creates an instance for a content type. Returns empty if the content type is not SSE, NDJSON, a
+   * JSON text sequence or plain text.
    */
   static Optional<StreamedPieces> of(
       String contentType, @Nullable JsonPointer pick, JsonMapper json) {
@@ -92,9 +92,9 @@ final class StreamedPieces {
   }
 
   /**
-   * Reads the next bytes.
+   * Takes the next bytes of the response.
    *
-   * @return the chunks that are complete with these bytes
+   * @return the chunks that these bytes complete
    * @throws IOException if a piece is too long
    */
   List<String> take(byte[] bytes, int length) throws IOException {
@@ -112,7 +112,7 @@ final class StreamedPieces {
     return drain();
   }
 
-  /** Reads the end of the response. Text after the last line end is a piece too. */
+  /** Handles the end of the response. Text after the last line end is also a piece. */
   List<String> end() throws IOException {
     if (form == Form.TEXT) {
       decode(new byte[0], 0, true);
@@ -152,8 +152,9 @@ final class StreamedPieces {
   }
 
   /**
-   * A record ends at the first line end after its JSON value is complete, so that its piece need
-   * not wait for the next record. A record that was cut off ends at the next separator.
+   * Takes one byte of a JSON text sequence. A record ends at the first line end after its JSON
+   * value is complete. So its piece is available before the next record starts. If the JSON value
+   * is truncated, the record ends at the next record separator.
    */
   private void takeByteOfRecord(byte next) throws IOException {
     if (next == RECORD_SEPARATOR || (next == '\n' && depth == 0 && !inString)) {
@@ -205,8 +206,8 @@ final class StreamedPieces {
   }
 
   /**
-   * The text to which the pointer points in a piece. A piece without such a text, such as {@code
-   * [DONE]}, is skipped.
+   * The text to which the JSON pointer refers in a piece. Pieces without such a text, for example
+   * {@code [DONE]}, are skipped.
    */
   private String picked(String text) {
     try {
@@ -234,8 +235,8 @@ final class StreamedPieces {
   }
 
   /**
-   * Adds a piece to the chunks. NUL is replaced, because the database cannot store it as text. A
-   * character outside the basic plane is never split.
+   * Adds a piece to the chunks, and splits a long piece. Replaces NUL, because the database cannot
+   * store NUL in a text. Never splits a surrogate pair.
    */
   private void add(String text) {
     String storable = text.replace('\0', '\uFFFD');

@@ -22,9 +22,9 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Creates an external job and lets the client watch it with one request, as {@code
- * fetch-event-source} does. If the client sends the same request again, no job is created, and the
- * stream is resumed.
+ * Creates an external job and lets the client watch it, with a single request. Clients such as
+ * {@code fetch-event-source} can send such a request. If the client sends the same request again,
+ * no further job is created, and the stream is resumed.
  */
 @RestController
 @RequiredArgsConstructor
@@ -45,8 +45,7 @@ class WatchedJobController {
       throws ServletException, IOException {
     NewExternalJob wanted = readNewJob.read(ReadWholeBody.read(request, ReadNewJob.MAX_BODY_BYTES));
     Caller caller = Caller.of(request);
-    // The key stays reserved until the thread of the request ends, which is long before the stream
-    // ends.
+    // The key stays reserved until this method returns. The stream ends much later.
     try (Claim claim = claimKey.claimRequired(request, caller)) {
       return switch (claim) {
         case InFlight _ -> throw IdempotencyKeys.inFlight();
@@ -59,7 +58,8 @@ class WatchedJobController {
         }
         case Granted granted -> {
           String id = jobs.newTransactionId();
-          // The watcher is registered first: if there is no room for it, no job is created.
+          // The watcher is registered before the job is created, so that no job is created if there
+          // is no room for the watcher.
           try (WatchByPost.Place place = watchByPost.takePlace(id, request)) {
             createJob.create(id, wanted, caller, granted);
             yield open(place, id, request, response);

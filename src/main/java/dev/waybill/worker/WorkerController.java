@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The API to create external jobs and to receive the reports of their workers. */
+/** The API for creating external jobs and for receiving the reports of their workers. */
 @RestController
 @RequiredArgsConstructor
 class WorkerController {
@@ -74,11 +74,14 @@ class WorkerController {
     }
   }
 
-  /** Adds the token to a stored answer. The token is not stored, but derived again each time. */
+  /**
+   * Adds the token to a stored answer. The answer is stored without the token, which is derived
+   * again each time.
+   */
   private String withToken(Answered answered) {
     String body = answered.body();
     if (callWorkers.calls(answered.transactionId())) {
-      return body; // the worker gets a new token with each call
+      return body; // Waybill calls this worker, and each call contains a new token
     }
     String token = tokens.token(answered.transactionId(), FIRST_ATTEMPT);
     return body.substring(0, body.length() - 1) + ",\"workerToken\":\"" + token + "\"}";
@@ -132,8 +135,8 @@ class WorkerController {
   }
 
   /**
-   * Checks the token. A valid token proves that the job was created. So an unknown job gets the
-   * same answer as a wrong token.
+   * Checks the token. A valid token proves that the job was created. So a request for an unknown
+   * job gets the same answer as a request with a wrong token.
    */
   private AttemptToken authenticated(String id, @Nullable String header) {
     if (header == null || !header.startsWith(BEARER)) {

@@ -4,7 +4,7 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
-/** The problems that a worker, or the creator of its job, can cause. */
+/** The problems that a worker, or the client that creates a job for it, can cause. */
 final class WorkerProblems {
 
   private WorkerProblems() {}

@@ -1,7 +1,8 @@
 /**
- * External jobs, whose work is done by programs outside of Waybill. A request creates a job.
- * Requests to any pod report its progress, or Waybill calls the worker and reads its response. A
- * report, a cancel or the silence of its worker ends the job.
+ * External jobs. Their work is done by workers, which are programs outside of Waybill. A request
+ * creates a job. Then either the worker reports the progress by requests to any pod, or Waybill
+ * calls the worker and reads its response. The job ends because of a report, a cancel, or the
+ * silence of its worker.
  *
  * <p>May use {@code job}, {@code outgoing}, {@code event}, {@code stream}, {@code http}, {@code
  * answer}, {@code access}, {@code idempotency}, {@code storage}, {@code platform} and {@code
