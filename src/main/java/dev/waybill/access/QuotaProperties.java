@@ -8,7 +8,8 @@ import org.springframework.validation.annotation.Validated;
 
 /**
  * What one caller may do. While access is off, only {@code profiles} and {@code previews} apply. A
- * quota for a time counts by principal and by address. All quotas count over all pods together.
+ * quota per second or minute counts by principal and also by address. All quotas count over all
+ * pods together.
  *
  * @param uploadsPerMinute uploads that a caller may start in a minute; 0 for no limit
  * @param jobsPerMinute jobs for other programs that a caller may create in a minute; 0 for no limit

@@ -78,8 +78,8 @@ final class ByteBudget {
     }
 
     /**
-     * Keeps only the given number of bytes and returns the others to the budget. Does nothing if
-     * fewer bytes are reserved.
+     * Keeps only the given number of bytes reserved and returns the rest to the budget. Does
+     * nothing if fewer bytes are reserved.
      */
     void shrinkTo(long needed) {
       if (needed < bytes) {

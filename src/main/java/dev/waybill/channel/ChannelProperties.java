@@ -17,12 +17,14 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits of audience streams, the named streams to which callers publish.
  *
- * @param retainedEvents how many events of a stream are kept, 1 to 100,000
- * @param retention how long an event is kept, 1 s to 365 d
- * @param maxEventSize the largest event in bytes of UTF-8 as sent, 100 B to 64 KB
- * @param maxWatchers how many connections may watch one stream on one pod, 1 to 1,000,000
- * @param maxStreams how many streams there may be, 1 to 10,000,000
- * @param messageIdRetention how long a publisher's own message ID is remembered, 1 s to 30 d
+ * @param retainedEvents the maximum number of events of a stream that are kept, 1 to 100,000
+ * @param retention the time for which an event is kept, 1 s to 365 d
+ * @param maxEventSize the maximum size of an event as sent, in bytes of UTF-8, 100 B to 64 KB
+ * @param maxWatchers the maximum number of connections that may watch one stream on one pod, 1 to
+ *     1,000,000
+ * @param maxStreams the maximum number of streams, 1 to 10,000,000
+ * @param messageIdRetention the time for which a publisher's own message ID is remembered, 1 s to
+ *     30 d
  * @param rules limits of the streams whose name starts with a prefix; if several prefixes match,
  *     the longest one is used
  */

@@ -331,7 +331,7 @@ class ChannelStore {
   /**
    * Deletes expired rows, at most the given number.
    *
-   * @return how many rows were deleted
+   * @return the number of rows that were deleted
    */
   int sweep(String table, String key, Instant now, int atMost) {
     return writes

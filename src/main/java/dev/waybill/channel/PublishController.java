@@ -36,7 +36,7 @@ class PublishController {
    * The answer to a publisher.
    *
    * @param ids the IDs of its events, in order
-   * @param watchers how many connections watch the stream now, on all pods
+   * @param watchers the number of connections that watch the stream now, on all pods
    */
   record Published(List<String> ids, int watchers) {}
 

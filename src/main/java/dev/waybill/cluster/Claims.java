@@ -52,7 +52,7 @@ class Claims {
   /**
    * The result of a renewal.
    *
-   * @param lost how many of this pod's claims were missing
+   * @param lost the number of this pod's claims that were missing in Redis
    * @param end the ID of the last event in the log; empty if there is no log
    * @param restart the mark of the last restart of the stream's log; an empty string if the log was
    *     never restarted or the mark has expired

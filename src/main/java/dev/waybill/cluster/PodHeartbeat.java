@@ -28,7 +28,7 @@ class PodHeartbeat {
    */
   static final Duration EVERY = Duration.ofSeconds(5);
 
-  /** How soon a failed renewal is retried. */
+  /** The time after which a failed renewal is retried. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final PodAddresses addresses;

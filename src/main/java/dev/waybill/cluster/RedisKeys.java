@@ -25,7 +25,7 @@ final class RedisKeys {
     return "waybill:{" + streamId + "}:restart";
   }
 
-  /** String: how much of a quota a caller has used in the current time window. */
+  /** String: the amount of a quota that a caller has used in the current time window. */
   static String quota(String window) {
     return "waybill:quota:" + window;
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifyRequest {
 
-  /** How far the sender's clock may differ from this pod's, in both directions. */
+  /** The maximum difference between the sender's clock and this pod's clock, in both directions. */
   static final Duration WINDOW = Duration.ofSeconds(30);
 
   /**

@@ -33,7 +33,7 @@ final class CellSplitter {
   }
 
   /**
-   * @param count how many cells the record has
+   * @param count the number of cells in the record
    * @param strayQuote whether an unquoted cell contains a quote
    * @param paddedQuote whether a cell has blanks outside of its quotes
    */

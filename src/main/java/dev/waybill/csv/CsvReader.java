@@ -276,8 +276,8 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Throws if the file ends before its expected size. If a file was cut on the disk, its reading
-   * must fail and not look complete.
+   * Throws if the file ends before its expected size. Without this check, a file that was cut on
+   * the disk would look complete.
    */
   private void requireWholeFile() throws EOFException {
     long read = transcoder == null ? offset : transcoder.sourceOffset(offset);

@@ -1,8 +1,8 @@
 package dev.waybill.csv;
 
 /**
- * Removes Ctrl-Z characters. DOS programs end a text with a Ctrl-Z and fill the rest of the last
- * block with more of them.
+ * Removes Ctrl-Z characters. DOS programs write a Ctrl-Z at the end of a text, and further ones up
+ * to the end of the last block.
  */
 final class EndOfFileMark {
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code one of the stable codes, such as {@code header-line}
  * @param column the column as the header writes it; null if the notice is not about a single column
- * @param count how many rows, cells or lines the notice is about
+ * @param count the number of rows, cells or lines that the notice is about
  * @param rows the first of these rows, at most {@link #MOST_ROWS}
  * @param detail for the user: what was found and what was done with it
  */

@@ -12,11 +12,13 @@ import org.springframework.validation.annotation.Validated;
  * Limits on the replaced values that the server keeps for jobs, in addition to {@code
  * waybill.import.undo-retention}.
  *
- * @param dryRunRetention how long the changes that a finished dry run predicts are kept, 1 s to 10
- *     years
- * @param maxSize how many bytes of changes are kept for one job; a job with more cannot be undone
- * @param maxTotalSize how many bytes of changes are kept for all jobs. If there are more, changes
- *     of finished jobs are deleted: first those of the caller with the most bytes, the oldest first
+ * @param dryRunRetention the time for which the predicted changes of a finished dry run are kept, 1
+ *     s to 10 years
+ * @param maxSize the maximum number of bytes of changes that are kept for one job; a job with more
+ *     changes cannot be undone
+ * @param maxTotalSize the maximum number of bytes of changes that are kept for all jobs. If there
+ *     are more, changes of finished jobs are deleted. The caller with the most bytes loses its
+ *     changes first, starting with its oldest job
  */
 @Validated
 @ConfigurationProperties("waybill.import.changes")

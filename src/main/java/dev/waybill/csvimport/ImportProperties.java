@@ -13,18 +13,19 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of imports.
  *
- * @param threads how many imports this pod runs at the same time, 1 to 64. The default is 2 with
- *     PostgreSQL and 1 with SQLite, where imports would only wait for each other because one
- *     connection writes
+ * @param threads the maximum number of imports that this pod runs at the same time, 1 to 64. The
+ *     default is 2 with PostgreSQL. It is 1 with SQLite, where a second import would only wait,
+ *     because one connection writes
  * @param chunkRows a chunk ends after this many rows, or at the end of the product that reaches
  *     this number; 1 to 100,000. A chunk is the unit of commit and of progress
  * @param chunkSize a chunk also ends after this many bytes of the file as UTF-8
- * @param chunkTime a chunk also ends after it was read for this time; at least 1 ms
- * @param maxRejections how many rejected rows of a job are stored, 0 to 10,000,000; all are counted
- * @param maxRejectionSize how many bytes of rejected rows of a job are stored; also at most 8 times
- *     the size of the file plus 1 MB
- * @param undoRetention how long the replaced values of a finished job are kept, so that the job can
- *     be undone, 1 s to 10 years
+ * @param chunkTime a chunk also ends when its reading has taken this time; at least 1 ms
+ * @param maxRejections the maximum number of rejected rows of a job that are stored, 0 to
+ *     10,000,000; all rejected rows are counted
+ * @param maxRejectionSize the maximum number of bytes of rejected rows of a job that are stored; in
+ *     addition, they never exceed 8 times the size of the file plus 1 MB
+ * @param undoRetention the time for which the replaced values of a finished job are kept, so that
+ *     the job can be undone, 1 s to 10 years
  */
 @Validated
 @ConfigurationProperties("waybill.import")

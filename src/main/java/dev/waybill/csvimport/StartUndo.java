@@ -33,8 +33,8 @@ class StartUndo {
   private final TransactionOperations transactions;
 
   /**
-   * Queues an undo. If a dry run is requested and one of the same job is waiting or running,
-   * returns that one.
+   * Queues an undo. If a dry run is requested while a dry run for the same job is waiting or
+   * running, returns the existing dry run.
    *
    * @throws Problem 404 {@code job-unknown}; 409 {@code job-running}, {@code nothing-to-undo} or
    *     {@code already-undone}; 410 {@code expired}

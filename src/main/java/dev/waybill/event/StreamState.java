@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the current or last epoch that published; for a job its attempt, 0 while the job is
  *     queued
  * @param finalEvent the event that ends the stream, or null if the stream has not ended
- * @param covered the last event that this state contains, if the database knows it exactly. The
- *     events after this one add to the state, so a watcher needs each of them exactly once
+ * @param covered the last event that this state contains, if the database knows it exactly. Later
+ *     events add to the state, so a watcher needs each of them exactly once
  */
 public record StreamState(
     EventType type,

@@ -60,7 +60,7 @@ public interface StoredFiles {
    * @param before deletes only files that were last written before this moment, so that running
    *     uploads are safe
    * @param owned whether a job or a preview still needs the file with this ID
-   * @return how many files were deleted
+   * @return the number of files that were deleted
    */
   int sweep(Instant before, Predicate<String> owned) throws IOException;
 }

@@ -9,7 +9,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How long Waybill keeps the answers to repeatable uploads.
  *
- * @param retention how long the answer to an {@code Idempotency-Key} is kept; at least 1 s
+ * @param retention the time for which the answer to an {@code Idempotency-Key} is kept; at least 1
+ *     s
  */
 @Validated
 @ConfigurationProperties("waybill.idempotency")
