@@ -88,8 +88,8 @@ class ExamplesIT {
   @Test
   void theGalleryLinksEachExample() {
     Page page = open("index.html");
-    assertThat(page.locator(".gallery a")).hasCount(6);
-    for (int i = 0; i < 6; i++) {
+    assertThat(page.locator(".gallery a")).hasCount(7);
+    for (int i = 0; i < 7; i++) {
       page.locator(".gallery a").nth(i).click();
       assertThat(page.locator("h1")).hasCount(1);
       page.goBack();
@@ -183,6 +183,21 @@ class ExamplesIT {
     assertThat(page.locator("#state")).hasText("Done.");
     assertThat(page.locator("#percent")).hasText("100%");
     assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void anElementShowsJobsOfDifferentKinds() {
+    Page page = open("embed/index.html");
+    click(page, "Do ten steps");
+    assertThat(page.locator("waybill-job .amount")).hasText("2 of 10 steps");
+    assertThat(page.locator("waybill-job .message")).hasText("Step 2 is done");
+    click(page, "Import a file");
+    assertThat(page.locator("waybill-job .state").first()).hasText("Complete");
+    assertThat(page.locator("waybill-job .end").first()).hasText("200,000 rows, 200 rejected");
+    assertThat(page.locator("#ends")).containsText("products.csv: the event was “complete”.");
+    picture(page, "embed");
+    assertThat(page.locator("#ends")).containsText("Ten steps: the event was “complete”.");
+    assertThat(page.locator("waybill-job .percent")).hasText(new String[] {"100%", "100%"});
   }
 
   @Test

@@ -341,6 +341,10 @@ final class WaybillPage implements AutoCloseable {
 
   /** The accessibility problems that axe-core finds by WCAG and its own rules. */
   List<String> accessibilityViolations() throws IOException {
+    return accessibilityViolations(page);
+  }
+
+  static List<String> accessibilityViolations(Page page) throws IOException {
     try (InputStream axe = WaybillPage.class.getResourceAsStream("/axe.min.js")) {
       page.evaluate(new String(axe.readAllBytes(), UTF_8));
     }
