@@ -41,8 +41,8 @@ class ClusterEmittersTest {
   static void start() {
     redis = new TestRedis();
     commands = redis.commands();
-    a = new TestPod(redis.port, JOBS, "--spring.data.redis.timeout=5s");
-    b = new TestPod(redis.port, JOBS, "--spring.data.redis.timeout=5s");
+    a = new TestPod(redis.port, JOBS);
+    b = new TestPod(redis.port, JOBS);
   }
 
   @AfterAll

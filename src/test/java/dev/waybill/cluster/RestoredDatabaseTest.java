@@ -30,8 +30,8 @@ class RestoredDatabaseTest {
   @BeforeAll
   static void start() {
     redis = new TestRedis();
-    a = new TestPod(redis.port, JOBS, "--spring.data.redis.timeout=5s");
-    b = new TestPod(redis.port, JOBS, "--spring.data.redis.timeout=5s");
+    a = new TestPod(redis.port, JOBS);
+    b = new TestPod(redis.port, JOBS);
   }
 
   @AfterAll

@@ -32,7 +32,6 @@ class SlowRedisTest {
             new TestPod(
                 proxy.port,
                 jobs,
-                "--spring.data.redis.timeout=5s",
                 // Long, so that only pod heartbeats and claims call Redis, and no stream
                 // heartbeats.
                 "--waybill.stream.heartbeat=60s");

@@ -82,6 +82,8 @@ final class TestPod implements AutoCloseable {
                 // Without the clock check, because it needs a database and this pod has none.
                 "--management.endpoint.health.group.readiness.include=readinessState",
                 "--spring.data.redis.port=" + redisPort,
+                // Long, so that a pause of this process does not look like an outage of Redis.
+                "--spring.data.redis.timeout=5s",
                 "--waybill.cluster.secret=" + SECRET,
                 "--waybill.cluster.advertise-url=http://127.0.0.1:" + port,
                 // Short, so that no test waits long for the next heartbeat.
