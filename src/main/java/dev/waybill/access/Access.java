@@ -35,8 +35,8 @@ public record Access(
   private static final String ATTRIBUTE = Access.class.getName();
 
   /**
-   * The access that was decided for a request; unrestricted if none was decided, as while access is
-   * off.
+   * The access that was decided for a request; unrestricted if none was decided, for example while
+   * access is off.
    */
   public static Access of(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof Access access

@@ -85,7 +85,8 @@ public final class CountOnThisPod implements WindowCounter {
 
   /**
    * Removes windows if there are too many. The windows with the largest used shares are kept.
-   * Otherwise a caller could get a new window by sending requests from many addresses.
+   * Otherwise a caller could push out its own full window by sending requests from many addresses,
+   * and would get a new one.
    */
   private void makeRoom(long now) {
     if (windows.size() < MOST_WINDOWS) {

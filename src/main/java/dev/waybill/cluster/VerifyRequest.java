@@ -23,7 +23,7 @@ final class VerifyRequest {
   static final Duration WINDOW = Duration.ofSeconds(30);
 
   /**
-   * The maximum number of requests that are accepted in a minute, which is more than 1,600 in a
+   * The maximum number of requests that are accepted in a minute, which is more than 1,600 per
    * second. Further requests are refused, because each nonce must be remembered as long as its
    * request could be accepted again.
    */

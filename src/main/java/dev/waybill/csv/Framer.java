@@ -8,16 +8,16 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds one record at a time in a text of UTF-8 bytes. A quote opens only as the first byte of a
- * cell. It closes only before a delimiter, a line end or the end of the text. CR, LF and CRLF all
- * end a line.
+ * Finds one record at a time in a text of UTF-8 bytes. A quote opens a cell only at the start of
+ * the cell. It closes the cell only before a delimiter, a line end or the end of the text. Blanks
+ * may stand before an opening quote and after a closing quote. CR, LF and CRLF all end a line.
  *
- * <p>If a record is damaged, only its first line is skipped. The next line is read again as the
- * start of a new record. The time is still linear in the number of bytes, for any bytes. Each byte
- * is scanned at most three times: once as part of a line that is read again, once as part of a
- * {@link QuoteRun}, and once when its record is decoded. To find a record in a {@link QuoteRun}, a
- * binary search examines no more lines than a record may have. Memory use is at most twice the
- * largest record.
+ * <p>If a record is damaged, only its first line becomes a damaged record. The next line is read
+ * again as the start of a new record. The time is still linear in the number of bytes, for any
+ * bytes. Each byte is scanned at most three times: once as part of a line that is read again, once
+ * as part of a {@link QuoteRun}, and once when its record is decoded. To find a record in a {@link
+ * QuoteRun}, a binary search examines no more lines than a record may have. Memory use is at most
+ * twice the largest record.
  */
 final class Framer {
 

@@ -16,7 +16,7 @@ final class NonAsciiSample {
    */
   private static final int SEPARATOR = 0x30;
 
-  /** The maximum number of bytes of a word, before its first non-ASCII byte, that are collected. */
+  /** The maximum number of collected bytes of a word that precede its first non-ASCII byte. */
   private static final int MAX_BEFORE = 64;
 
   private final byte[] sample = new byte[MAX_BYTES];

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class QuoteRun {
 
   /**
-   * How a record ends whose second line is in the remembered scan.
+   * The end of a record whose second line is in the remembered scan.
    *
    * @param flaw the reason why the record is broken; null if it ended properly
    * @param end the offset after its last byte; has no meaning if the record is broken

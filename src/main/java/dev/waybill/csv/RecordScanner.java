@@ -14,7 +14,10 @@ final class RecordScanner {
     LINE_END_IN_CELL,
     /** The line end that ends the record. The scan stops before it. */
     RECORD_END,
-    /** A closing quote is followed by a byte that is neither a delimiter nor a line end. */
+    /**
+     * A closing quote, with or without blanks after it, is followed by a byte that is neither a
+     * delimiter nor a line end.
+     */
     TEXT_AFTER_QUOTE,
     /** All given bytes are scanned. */
     BYTES_USED_UP

@@ -25,8 +25,8 @@ final class ImportEvents {
   private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
 
   /**
-   * The maximum number of errors of one row in a {@code rejected} event. Otherwise a row of 1,000
-   * bad cells would make an event of some hundred KB.
+   * The maximum number of errors of one row in a {@code rejected} event. Without this limit, a row
+   * of 1,000 bad cells would make an event of some hundred KB.
    */
   private static final int MOST_ERRORS = 20;
 

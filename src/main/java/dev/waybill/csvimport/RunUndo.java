@@ -86,8 +86,8 @@ class RunUndo implements QueuedKind {
             .map(Map.Entry::getKey)
             .toList();
     // Two cases need more care. If another import or undo ran at the same time as the target, it
-    // may have written a product between two writes of the target. If there was an earlier undo,
-    // this undo may come to the same product again.
+    // may have written a product between two writes of the target to the same product. If there was
+    // an earlier undo, this undo may come to the same product again.
     boolean mayRepeat =
         !earlier.isEmpty() || jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
     long next = undo.nextChunk();

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 final class WooCommerceProfile implements ImportProfile {
 
   /**
-   * The column names of the German version, which translates the header, and the original names.
+   * Maps the column names of the German version, which translates the header, to the original
+   * names.
    */
   private static final Map<String, String> GERMAN =
       Map.ofEntries(
