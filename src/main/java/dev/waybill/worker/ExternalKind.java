@@ -31,7 +31,8 @@ class ExternalKind implements JobKind {
 
   private final ExternalStore store;
   private final CallStore calls;
-  private final ObjectProvider<CallWorkers> callWorkers; // looked up late, because it needs all job kinds
+  // Looked up late, because CallWorkers itself needs all kinds of jobs.
+  private final ObjectProvider<CallWorkers> callWorkers;
 
   @Override
   public String name() {
