@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  *
  * <p>{@code BareLoop FILE.csv NEW.db MIGRATIONS [WARM-UP.csv]}. MIGRATIONS is the folder of the
  * migrations that create the table. WARM-UP.csv is loaded first, into memory, and is not timed.
- * With it the loop is as warm as the service, and checkpoints the write-ahead log as rarely. Prints
- * the rows, the seconds from opening the file to the last commit, and the rows per second.
+ * With WARM-UP.csv, the loop is as warm as the service, and checkpoints the write-ahead log as
+ * rarely as the service. Prints the number of rows, the seconds from opening the file to the last
+ * commit, and the rows per second.
  */
 final class BareLoop {
 
@@ -38,8 +39,8 @@ final class BareLoop {
       """;
 
   /**
-   * SQLite's default: after so many pages of the write-ahead log, a commit also runs a checkpoint,
-   * which copies the log into the database.
+   * SQLite's default for the number of pages of the write-ahead log after which a commit also runs
+   * a checkpoint. A checkpoint copies the log into the database.
    */
   private static final int SQLITES_DEFAULT = 1000;
 
@@ -64,7 +65,7 @@ final class BareLoop {
     }
   }
 
-  /** Creates the table and sets the pragmas as the service does, except for the checkpoints. */
+  /** Creates the table and sets the same pragmas as the service, except for the checkpoints. */
   private static void prepare(Connection database, Path migrations, int pagesOfLog)
       throws Exception {
     List<Path> scripts;

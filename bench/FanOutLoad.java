@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Watches one stream with many clients while its server publishes, and measures the CPU and the
- * memory of the server.
+ * Watches one stream with many clients while the server publishes to it, and measures the CPU time
+ * and the memory of the server.
  *
  * <pre>
  * events PORT PATH nchan|self PIDS WATCHERS PER_SECOND WARM_SECONDS SECONDS
@@ -25,7 +25,8 @@ import java.util.Locale;
  *   prints: KB per watcher, RSS before and after in MB
  * </pre>
  *
- * PIDS are separated by commas. A {@code self} server publishes the events itself on request.
+ * PIDS are process IDs, separated by commas. In the mode {@code self}, the server itself publishes
+ * the events on request.
  */
 final class FanOutLoad {
 
@@ -84,8 +85,8 @@ final class FanOutLoad {
       own = cpuSeconds(List.of(Path.of("/proc/self"))) - own;
       arrived = tally.arrived() - arrived;
 
-      // Waits for events that are still on their way. A server that has fallen behind cannot
-      // deliver all of its events in this time.
+      // Waits a limited time for events that are still on their way. If the server has fallen
+      // behind, this time is not enough to deliver all its events.
       long all = published * count;
       turnUntil(watchers, tally, System.nanoTime() + 2_000_000_000L, all);
       System.out.printf(
@@ -155,8 +156,8 @@ final class FanOutLoad {
   /** Sends one request for each event, without waiting for the answer to the previous one. */
   private void postEach(double perSecond, long count) {
     try {
-      // The socket is never closed, because the server would drop a request that is not answered
-      // yet.
+      // The socket is never closed. If it were closed, the server would drop requests that are not
+      // answered yet.
       Socket socket = new Socket("127.0.0.1", port);
       socket.setTcpNoDelay(true);
       InputStream answers = socket.getInputStream();
@@ -202,8 +203,8 @@ final class FanOutLoad {
     long ticks = 0;
     for (Path process : processes) {
       String stat = Files.readString(process.resolve("stat"));
-      // The second field, the name in brackets, may contain spaces. Fields 14 and 15 are user and
-      // system time.
+      // The second field, the process name in parentheses, may contain spaces, so the line is split
+      // after it. Fields 14 and 15 are the user time and the system time.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }

@@ -7,22 +7,23 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Writes a CSV of invented products to the standard output: {@code java bench/GenerateCsv.java
- * --rows 1000000 > products.csv} gives 172 MB.
+ * Writes a CSV with invented products to the standard output: {@code java bench/GenerateCsv.java
+ * --rows 1000000 > products.csv} makes a file of 172 MB.
  *
  * <ul>
  *   <li>{@code --rows N}: the number of rows after the header (default 1000)
  *   <li>{@code --seed N}: the same seed gives the same bytes (default 1)
  *   <li>{@code --start N}: the number in the first sku (default 1). A row depends only on the seed
- *       and on its number, so files that overlap have the same products
- *   <li>{@code --bad PERCENT}: the share of rows with one mistake, of one of eight kinds (default
- *       0.1). No mistake is an open quote, because most readers lose the rest of the file after it
- *   <li>{@code --change PERCENT}: the share of rows with another price and quantity than without
- *       this option (default 0). If the file without it was imported before, all other rows are
- *       unchanged
+ *       and on its number. So if the numbers of two files overlap, both contain the same products
+ *   <li>{@code --bad PERCENT}: the share of rows with a mistake (default 0.1). Each mistake is of
+ *       one of eight kinds. None of them is an open quote, because after an open quote most readers
+ *       lose the rest of the file
+ *   <li>{@code --change PERCENT}: the share of rows whose price and quantity differ from the file
+ *       without this option (default 0). If the file without this option was imported before, all
+ *       other rows change nothing
  * </ul>
  *
- * <p>Many names have quoted commas, doubled quotes and letters beyond ASCII. One description in
+ * <p>Many names contain quoted commas, doubled quotes and non-ASCII letters. One description in
  * sixteen has two lines.
  */
 final class GenerateCsv {
@@ -142,8 +143,8 @@ final class GenerateCsv {
       cell(thing + ", " + one(KINDS));
     }
     out.append(',');
-    // The service reads each line of a record with one cell too many as a row of its own. Such a
-    // record must stay on one line, because two lines would count as two rows.
+    // If a record has one cell too many, the service reads each line of the record as a separate
+    // row. So such a record must have only one line; otherwise it would count as two rows.
     String gap = pick(16) == 0 && mistake != 7 ? ".\n" : ". ";
     cell(one(CLAIMS) + gap + "No. " + number % 1000);
     out.append(',');
@@ -192,7 +193,7 @@ final class GenerateCsv {
     return (int) ((mix(random) >>> 33) % bound);
   }
 
-  /** The finalizer of SplitMix64. Similar inputs give outputs that look independent. */
+  /** The finalizer of SplitMix64. For similar inputs, it returns values that look independent. */
   private static long mix(long value) {
     long a = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
     long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;

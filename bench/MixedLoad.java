@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Runs watchers of one stream, publishers to it and imports, all at the same time. Prints a table
- * in Markdown.
+ * Runs watchers of one stream, publishers to the same stream, and imports, all at the same time.
+ * Prints a table in Markdown.
  *
  * <p>{@code MixedLoad HOST PORT WATCHERS PUBLISHERS EVENTS_PER_SECOND IMPORTS CSV SECONDS}
  */
@@ -80,7 +80,7 @@ final class MixedLoad {
         }
       }
       double took = (System.nanoTime() - start) / 1e9;
-      // The events that were published last are still on their way.
+      // Waits for the last published events, which are still on their way.
       for (long last = System.nanoTime() + 2_000_000_000L; System.nanoTime() < last; ) {
         watchers.turn(50);
       }

@@ -12,8 +12,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The simple server with which Waybill is compared: a list of emitters and a loop that sends to
- * each.
+ * The simple server with which Waybill is compared: a list of emitters, and a loop that sends each
+ * event to all of them.
  */
 @RestController
 @EnableAutoConfiguration(

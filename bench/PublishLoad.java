@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Publishes events of 200 bytes and prints a row of Markdown. Each publisher has its own connection
- * and stream. It publishes the next event as soon as the previous one is answered.
+ * Publishes events of 200 bytes and prints a table row in Markdown. Each publisher has its own
+ * connection and its own stream. It publishes the next event as soon as the previous event is
+ * answered.
  *
  * <p>{@code PublishLoad.java NAME waybill|nchan|redis PUBLISHERS SECONDS PORT...}
  */

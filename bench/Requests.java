@@ -2,7 +2,10 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Sends requests one after the other on one connection. Prints the microseconds of each. */
+/**
+ * Sends requests one after the other on one connection. Prints the duration of each request in
+ * microseconds.
+ */
 class Requests {
 
   public static void main(String[] arguments) throws Exception {
@@ -26,7 +29,7 @@ class Requests {
     for (int i = 0; i < count; i++) {
       socket.getOutputStream().write(request);
       int read = 0;
-      // The answer to HEAD has only a head, which ends with an empty line.
+      // The answer to a HEAD request consists only of a head, which ends with an empty line.
       while (read < 4 || buffer[read - 1] != '\n' || buffer[read - 3] != '\n') {
         int more = in.read(buffer, read, buffer.length - read);
         if (more < 0) {

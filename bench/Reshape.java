@@ -23,9 +23,11 @@ import java.util.zip.ZipOutputStream;
  * german|xlsx FILE.csv OUTPUT}.
  *
  * <ul>
- *   <li>{@code german}: semicolons, decimal commas, windows-1252, as a German spreadsheet saves a
- *       CSV. A letter that is not in the charset becomes a question mark
- *   <li>{@code xlsx}: one sheet with shared strings; price and quantity are numbers
+ *   <li>{@code german}: a CSV in the form in which a German spreadsheet saves it, with semicolons,
+ *       decimal commas and windows-1252. If a letter is not in this charset, it becomes a question
+ *       mark
+ *   <li>{@code xlsx}: a workbook that has one sheet and shared strings; price and quantity are
+ *       numbers
  * </ul>
  */
 final class Reshape {

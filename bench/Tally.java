@@ -1,9 +1,12 @@
-/** Counts the events that arrived, and how long after their due time they did. For one thread. */
+/**
+ * Counts the events that arrived, and their latencies: the times from when they were due until they
+ * arrived. For use by one thread.
+ */
 final class Tally {
 
   private static final int BUCKET_NANOS = 20_000;
 
-  /** Latencies of up to 20 s. The last bucket counts all longer ones. */
+  /** The number of events by latency, up to 20 s. The last bucket counts all longer latencies. */
   private final int[] buckets = new int[1_000_000];
 
   private final long measuredFrom;
@@ -34,7 +37,9 @@ final class Tally {
     return arrived;
   }
 
-  /** Events whose number did not follow the previous number on their connection. */
+  /**
+   * The number of events whose number did not follow the previous number on the same connection.
+   */
   long outOfOrder() {
     return outOfOrder;
   }

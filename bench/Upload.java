@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 
 /**
  * Uploads a CSV to Waybill as a raw body and watches until the job has ended: {@code java
- * bench/Upload.java http://127.0.0.1:8080 FILE.csv [QUERY]}. Prints the rows, the seconds from the
- * first byte sent to the final event, and the milliseconds from the last byte sent to the 202.
- * (curl reports that last time only since 8.10.)
+ * bench/Upload.java http://127.0.0.1:8080 FILE.csv [QUERY]}. Prints the number of rows, the seconds
+ * from the first byte sent to the final event, and the milliseconds from the last byte sent to the
+ * 202. (curl can report the milliseconds only since version 8.10.)
  */
 final class Upload {
 
@@ -24,7 +24,7 @@ final class Upload {
 
   private final URI service;
 
-  /** The result of an import, and how long it took. */
+  /** The result and the times of an import. */
   record Result(long rows, double seconds, double answerMillis) {}
 
   Upload(URI service) {
@@ -33,7 +33,7 @@ final class Upload {
 
   public static void main(String[] arguments) throws IOException {
     Upload upload = new Upload(URI.create(arguments[0]));
-    // This request loads the classes of the client before the clock starts.
+    // This request makes the JVM load the classes of the HTTP client before the measurement starts.
     upload.connect("/actuator/health/readiness").getResponseCode();
     String query = arguments.length > 2 ? "&" + arguments[2] : "";
     Result result = upload.run(Path.of(arguments[1]), query);

@@ -23,8 +23,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * The part of Waybill that delivers events, with Waybill's web server and settings. It has one job
- * that never ends and gets synthetic events. They have the type {@code rejected}, of which no
- * watcher may miss one.
+ * that never ends and that gets synthetic events. These events have the type {@code rejected}, so
+ * each watcher must get every one of them.
  */
 @RestController
 @EnableAutoConfiguration(
@@ -63,7 +63,7 @@ class WatchServer implements StreamKind {
     return LimitAtOnce.NONE;
   }
 
-  /** Publishes on its own thread, like the thread that reports the progress of jobs. */
+  /** Publishes on a separate thread, like Waybill's thread that reports the progress of jobs. */
   @PostMapping("/publish")
   void publish(@RequestParam double perSecond, @RequestParam long count) {
     EventPublisher events = publisher.getObject();

@@ -19,7 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Imports a file while many clients watch, and measures the CPU of the service and of the watchers.
+ * Imports a file while many clients watch, and measures the CPU time of the service and of the
+ * watchers.
  *
  * <pre>
  * WatchedImport PORT PID FILE WATCHERS
@@ -27,8 +28,9 @@ import java.util.regex.Pattern;
  *   process in this time, MB that the watchers were sent, load average
  * </pre>
  *
- * The same file is first sent as a dry run. The import waits behind it in the queue. So all
- * watchers are connected when the import starts, and the cost of connecting them is not counted.
+ * The same file is first sent as a dry run, and the import waits behind the dry run in the queue.
+ * So all watchers are already connected when the import starts, and the cost of connecting them is
+ * not counted.
  */
 final class WatchedImport {
 
@@ -38,7 +40,7 @@ final class WatchedImport {
   private final List<Path> service;
   private final List<Path> self = List.of(Path.of("/proc/self"));
 
-  /** The CPU time of both processes, at the start and at the end of the job. */
+  /** The CPU times of both processes: up to one moment, or between two moments. */
   private record Used(double service, double self) {
 
     Used since(Used before) {
@@ -97,8 +99,8 @@ final class WatchedImport {
   }
 
   /**
-   * Watches the job like any other watcher. Reads the CPU times of both processes at its start and
-   * end.
+   * Watches the job like any other watcher. Reads the CPU times of both processes at the start and
+   * at the end of the job.
    */
   private Course follow(String id) throws IOException {
     Used begin = null;

@@ -12,7 +12,7 @@ final class Watcher {
 
   private static final int IN_HEAD = -1;
 
-  /** The connection is in the line that has the length of a chunk. */
+  /** The value of {@code left} while the connection is in the line with the length of a chunk. */
   private static final int IN_LENGTH = -2;
 
   final SocketChannel channel;
@@ -20,7 +20,10 @@ final class Watcher {
   private StringBuilder head = new StringBuilder();
   private boolean chunked;
 
-  /** The bytes left in the current chunk; {@code IN_HEAD} or {@code IN_LENGTH} before a chunk. */
+  /**
+   * The number of bytes left in the current chunk; {@code IN_HEAD} or {@code IN_LENGTH} before a
+   * chunk.
+   */
   private long left = IN_HEAD;
 
   private long chunkLength;

@@ -9,15 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many watchers of one stream on one thread. Each thousand uses another local address, because the
- * server limits the connections of an address and an address has a limited number of ports.
+ * Many watchers of one stream on one thread. Each thousand watchers use another local address.
+ * There are two reasons: the server limits the number of connections from one address, and an
+ * address has a limited number of ports.
  */
 final class Watchers implements AutoCloseable {
 
   private static final int PER_ADDRESS = 1000;
 
   /**
-   * Watchers that connect at the same time. With more of them the server's backlog would overflow.
+   * The number of watchers that connect at the same time. With a higher number, the server's
+   * backlog would overflow.
    */
   private static final int CONNECTING_AT_ONCE = 200;
 
@@ -74,20 +76,20 @@ final class Watchers implements AutoCloseable {
     channel.connect(server);
   }
 
-  /** Reads the bytes that have arrived, or waits for some. */
+  /** Reads the bytes that have arrived. If there are none, waits for some. */
   void turn(long millis) throws IOException {
     selector.select(this::ready, millis);
   }
 
   /**
-   * How many watchers have lost their connection, including those whose stream the server has
-   * ended.
+   * The number of watchers that have lost their connection, including watchers whose stream the
+   * server has ended.
    */
   int broken() {
     return broken;
   }
 
-  /** The bytes that all watchers together have received. */
+  /** The number of bytes that all watchers together have received. */
   long bytes() {
     return received;
   }
@@ -120,7 +122,7 @@ final class Watchers implements AutoCloseable {
       try {
         watcher.channel.close();
       } catch (IOException ignored) {
-        // The watcher is counted as broken already.
+        // The watcher is already counted as broken.
       }
     }
   }

@@ -31,18 +31,21 @@
 
 const JOB_ENDS = ['complete', 'error', 'cancelled'];
 const STREAM_ENDS = ['waybill.closed'];
-/** The service sends a comment every 15 s. After this time without a byte the connection is dead. */
+/**
+ * The time without a byte after which a connection counts as dead. The service sends a comment
+ * every 15 s.
+ */
 const SILENCE_MILLIS = 40_000;
 const RETRY_MILLIS = 3_000;
 const RETRY_MAX_MILLIS = 30_000;
 /**
- * A service that is full or stopping answers with a retry time and ends the response. So without an
- * event, a connection counts as open only after this time.
+ * The time after which a connection without an event counts as open. It is needed because a service
+ * that is full or stopping also answers 200, with a retry time, and then ends the response.
  */
 const STEADY_MILLIS = 1_000;
 /**
- * Statuses after which the client retries: the answers of a proxy or a busy service, and 409 if the
- * first request with the same Idempotency-Key is still in progress.
+ * The statuses after which the client retries. They are the statuses of a proxy or a busy service,
+ * and 409, which means that the first request with the same Idempotency-Key is still in progress.
  */
 const PASSING = new Set([408, 409, 429, 500, 502, 503, 504]);
 const MAX_EVENT_CHARACTERS = 4_000_000;
@@ -73,8 +76,8 @@ export function watchJob(id, options = {}) {
 }
 
 /**
- * Creates a job by POST and watches it on the same connection. After a loss the same request is sent
- * again. It then creates no second job and resumes the stream.
+ * Creates a job by POST and watches it on the same connection. If the connection is lost, sends the
+ * same request again. The repeated request creates no second job, and resumes the stream.
  *
  * @param {object} job `kind`, `title`, and the other properties of `POST /api/jobs`
  * @param {WatchOptions} [options]
@@ -115,7 +118,7 @@ export function watchRecord(kind, key, options = {}) {
 }
 
 /**
- * Watches several streams on one connection. It ends when all have ended.
+ * Watches several streams on one connection. The connection ends when all streams have ended.
  *
  * @param {string[]} names each a stream's name, `job:<transaction ID>` or `record:<kind>:<key>`
  * @param {WatchOptions} [options]
@@ -127,8 +130,8 @@ export function watchAll(names, options = {}) {
 }
 
 /**
- * Publishes an event. With a message ID, a request that is repeated after a lost answer publishes
- * the event only once.
+ * Publishes an event. If the event has a message ID, the caller can repeat the request after a lost
+ * answer, and the event is still published only once.
  *
  * @param {string} stream
  * @param {{event?: string, data: any, delivery?: string, key?: string, messageId?: string}} event
@@ -166,7 +169,7 @@ export function upload(file, options = {}) {
   if (typeof XMLHttpRequest === 'undefined') {
     return uploadByFetch(path, file, headers, options);
   }
-  // Uses XMLHttpRequest, because fetch does not report how much of a body was sent.
+  // Uses XMLHttpRequest, because fetch does not report how much of the body was already sent.
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', (options.base ?? '') + path);
@@ -229,11 +232,12 @@ function follow(path, ends, options, body = null, open = null) {
     }
   }
 
-  /** Handles an event. Returns whether the stream has ended with it. */
+  /** Handles an event. Returns whether it was the last event. */
   function take(event) {
     pauseMillis = event.retry ?? pauseMillis;
     if (event.id !== null) {
-      // An ID may come without data. After an empty one, the client starts again without an ID.
+      // An event may contain an ID without data. After an empty ID, the client reconnects without
+      // an ID.
       watching.lastEventId = event.id === '' ? null : event.id;
     }
     if (event.data === null || closing.signal.aborted) {
@@ -268,7 +272,8 @@ function follow(path, ends, options, body = null, open = null) {
         if (failure instanceof Refused && !PASSING.has(failure.status)) {
           throw failure;
         }
-        // An error that a listener has thrown goes to the caller and is not a lost connection.
+        // Any other error was thrown by a listener. It is passed to the caller and does not count
+        // as a lost connection.
         if (!(failure instanceof Refused || failure instanceof Lost)) {
           throw failure;
         }
@@ -291,14 +296,16 @@ function follow(path, ends, options, body = null, open = null) {
 
 class Lost extends Error {}
 
-/** Turns a failure of the network into Lost, because fetch has no own class for such failures. */
+/**
+ * Converts a failure of the network to Lost, because fetch has no separate class for such failures.
+ */
 const orLost = (promise) => promise.catch((cause) => {
   throw new Lost('The connection was lost', { cause });
 });
 
 /**
- * Reads one response. Returns the final event, null if it was seen before, or undefined if more
- * events may follow.
+ * Reads one response. Returns the final event; null if the client has seen the final event before;
+ * undefined if more events may follow.
  */
 async function readOnce(path, lastEventId, options, body, closed, take, opened) {
   const lost = new AbortController();
@@ -332,7 +339,7 @@ async function readOnce(path, lastEventId, options, body, closed, take, opened) 
       clearTimeout(silence);
       silence = setTimeout(abort, SILENCE_MILLIS);
       if (done) {
-        // A POST that resumes and ends without an event has nothing more to send.
+        // If a repeated POST resumes the stream and ends without an event, no event is left.
         return body !== null && lastEventId !== null && !events.any ? null : undefined;
       }
       for (const event of events.parse(value)) {
@@ -406,7 +413,7 @@ function parsed(text) {
   }
 }
 
-/** The value of JSON; any other text unchanged. */
+/** Parses JSON. Returns any other text unchanged. */
 function valueOf(text) {
   const value = parsed(text);
   return value === undefined ? text : value;

@@ -16,8 +16,8 @@ find_programs() {
   java_bin
 }
 
-# Finds the programs of the PostgreSQL version that wrote the data, otherwise those of the newest
-# version. On Debian they are not on the PATH.
+# Finds the programs of the PostgreSQL version that wrote the data. If there is no data yet, finds
+# the programs of the newest version. On Debian these programs are not on the PATH.
 postgres_bin() {
   local version=
   [ -n "${pg_bin-}" ] && return
@@ -72,8 +72,8 @@ launch() {
   shift
   setsid "$@" >>"$state/$who.log" 2>&1 </dev/null &
   echo $! >"$state/$who.pid"
-  # At first the new process is a copy of this script, which pid_of does not recognise. Waits until
-  # it runs the program.
+  # At first the new process is still a copy of this script, and pid_of does not recognise it. Waits
+  # until the process runs the program.
   until pid_of "$who" >/dev/null || ! kill -0 $! 2>/dev/null || [ $SECONDS -ge $until ]; do
     sleep 0.01
   done
@@ -87,7 +87,8 @@ launch_server() {
 pid_of() {
   local pid
   pid=$(cat "$state/$1.pid" 2>/dev/null) || return 1
-  # Checks the program, because the process number may belong to another process by now.
+  # Checks which program the process runs, because in the meantime the process ID may have been
+  # reused.
   case $1 in
     redis) ps -o args= -p "$pid" 2>/dev/null | grep -q "redis-server" || return 1 ;;
     *) ps -o args= -p "$pid" 2>/dev/null | grep -qF "$state" || return 1 ;;
@@ -102,8 +103,8 @@ wait_for() {
   local who=$1 until=$((SECONDS + $2))
   shift 2
   until "$@" >/dev/null 2>&1; do
-    # Checks only whether the process exists. nginx changes its command line at the start, and for a
-    # moment pid_of does not recognise it.
+    # Checks only whether the process exists. pid_of is not used here, because nginx changes its
+    # command line at the start, and for a moment pid_of does not recognise it.
     if ! kill -0 "$(cat "$state/$who.pid")" 2>/dev/null || [ $SECONDS -ge $until ]; then
       tail -n 20 "$state/$who.log" >&2
       die "$who did not get ready; see $state/$who.log"
@@ -122,8 +123,9 @@ start_postgres() {
   server_folder postgres
   postgres_bin
   if ! as_user test -s "$state/postgres/data/PG_VERSION"; then
-    # The password is in a file, because every user can read command lines, and that user cannot
-    # read our pipe.
+    # The password is passed in a file. It must not be on the command line, because every user can
+    # read command lines. It cannot come from a pipe either, because the user that runs initdb
+    # cannot read this script's pipe.
     secret postgres-admin | as_user sh -c 'umask 077 && cat >"$1"' - "$state/postgres/password"
     as_user "$pg_bin/initdb" -D "$state/postgres/data" -U postgres -A scram-sha-256 \
       --pwfile="$state/postgres/password" -E UTF8 --locale=C --no-instructions \
@@ -152,8 +154,8 @@ start_redis() {
   pid_of redis >/dev/null && return
   must_be_free redis "$CLUSTER_REDIS_PORT"
   server_folder redis
-  # Redis keeps no data over a restart. The database has all data, and pods write their entries
-  # again.
+  # Redis need not keep data over a restart: the database has all data, and pods write their entries
+  # in Redis again.
   (umask 077 && cat >"$state/redis/redis.conf") <<END
 bind 127.0.0.1
 port $CLUSTER_REDIS_PORT
@@ -202,11 +204,12 @@ start_pod() {
   java_bin
   need_jar
   mkdir -p "$state/shared"
-  # A new jar would break a pod that runs from it, so each pod runs from its own copy.
+  # Each pod runs from its own copy of the jar, because a build that replaces the jar would break a
+  # running pod.
   [ "$state/waybill.jar" -nt "$CLUSTER_JAR" ] \
     || cp --remove-destination "$CLUSTER_JAR" "$state/waybill.jar"
   [ "$CLUSTER_ACCESS" = off ] || key=$(secret key)
-  # Secrets are passed in the environment, because every user can read arguments.
+  # Secrets are passed in the environment, because every user can read the arguments of a process.
   # shellcheck disable=SC2086
   SPRING_PROFILES_ACTIVE=cluster \
     SPRING_DATASOURCE_URL="jdbc:postgresql://127.0.0.1:$CLUSTER_POSTGRES_PORT/waybill" \
@@ -223,7 +226,7 @@ pod_ready() {
   local port
   port=$(pod_port "$1")
   wait_for "pod$1" 120 is_ready "$port"
-  # Stores the pod's name now, because a frozen pod cannot answer with it later.
+  # Stores the pod's name now, because a frozen pod cannot be asked for its name later.
   pod_name "$port" >"$state/pod$1.name"
 }
 

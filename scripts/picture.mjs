@@ -7,9 +7,9 @@ import { chromium } from 'playwright-core';
 
 const [executablePath, port, csv, folder] = process.argv.slice(2);
 const size = { width: 760, height: 560 };
-/** The picture shows the import faster than it was, by this factor. */
+/** The factor by which the picture shows the import faster than it was. */
 const speed = 3;
-/** The pod that runs the import is killed at this percentage. */
+/** The percentage of the import at which the pod that runs it is killed. */
 const killedAt = 35;
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });

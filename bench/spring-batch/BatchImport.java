@@ -26,13 +26,13 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
- * The import as the documentation of Spring Batch shows it: a flat-file reader, chunks of 1,000
- * rows, and a JDBC batch upsert whose statements the driver joins. It checks nothing, does not
- * distinguish created from updated rows, and lists no outcomes.
+ * An import as the documentation of Spring Batch shows it: a flat-file reader, chunks of 1,000
+ * rows, and a JDBC batch upsert whose statements the driver combines. It does not check the rows,
+ * does not distinguish created from updated products, and does not list the outcomes of rows.
  *
  * <p>{@code BatchImport FILE.csv JDBC-URL USER TIMES}. The table must exist. Imports the file TIMES
- * times in one process, and empties the table before each time. Prints the rows and the seconds of
- * each job.
+ * times in one process, and empties the table before each import. Prints the number of rows and the
+ * seconds of each job.
  */
 final class BatchImport {
 
@@ -104,8 +104,8 @@ final class BatchImport {
   }
 
   /**
-   * The job's state is in the database, so that the job could continue after a crash, as in
-   * Waybill.
+   * Stores the job's state in the database, so that the job could continue after a crash, as a job
+   * in Waybill can.
    */
   private static JobRepository repository(
       HikariDataSource database, JdbcTransactionManager transactions) throws Exception {

@@ -9,8 +9,8 @@ import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import sun.misc.Signal;
 
 /**
- * A real Kafka broker in one process, with one topic of three partitions. It takes any free port and
- * writes its address to a file. Its data is gone when it stops.
+ * A real Kafka broker in one process, with one topic of three partitions. It uses any free port and
+ * writes its address to a file. When it stops, its data is deleted.
  */
 class Broker {
 
@@ -20,14 +20,16 @@ class Broker {
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
     Path address = Path.of(arguments[0]);
     CountDownLatch stop = new CountDownLatch(1);
-    // A shutdown hook would be too late: Kafka's own hook would delete the data meanwhile.
+    // Handles the signal itself. A shutdown hook would run too late, because Kafka's own shutdown
+    // hook would delete the data at the same time.
     Signal.handle(new Signal("TERM"), signal -> stop.countDown());
 
     EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, PARTITIONS, "scans");
     broker.brokerProperty("offsets.topic.num.partitions", "1");
     broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
     broker.afterPropertiesSet();
-    // A reader of the file sees either nothing or the whole address.
+    // The file is written under another name and then renamed. So a reader sees either no file or
+    // the whole address.
     Path written = Files.writeString(address.resolveSibling("written"), broker.getBrokersAsString());
     Files.move(written, address, StandardCopyOption.ATOMIC_MOVE);
 

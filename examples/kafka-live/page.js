@@ -5,7 +5,8 @@ const SHOWN = 6;
 const STORED = 'kafka-live';
 const at = (id) => document.getElementById(id);
 
-// The storage of the tab keeps what was seen, and the position in all streams, over a reload.
+// The tab's session storage keeps the counters and the position in all streams when the page is
+// reloaded.
 const seen = JSON.parse(sessionStorage.getItem(STORED)) ?? { position: null, depots: {}, newest: [], gaps: 0 };
 
 const watching = watchAll(DEPOTS.map((depot) => `scans-${depot}`), {

@@ -7,7 +7,7 @@ at('order').addEventListener('submit', async (event) => {
   const number = crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000;
   const order = { number, article: at('article').value };
   try {
-    // With the message ID, a repeated request publishes the event only once.
+    // Because of the message ID, the event is published only once even if the request is repeated.
     const { watchers } = await publish('orders', { event: 'order', data: order, messageId: `order-${number}` });
     at('placed').textContent = `Order ${number} was placed. Administrators who see it: ${watchers}.`;
   } catch (refused) {

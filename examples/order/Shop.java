@@ -50,7 +50,8 @@ class Shop {
         return;
       }
       synchronized (database) {
-        // If an answer was lost, the same order comes again. It must not become a second order.
+        // If an answer is lost, Waybill sends the same order again. It must not become a second
+        // order.
         try (PreparedStatement insert =
             database.prepareStatement("INSERT OR IGNORE INTO shop_order VALUES (?, 'A mug', 'PLACED')")) {
           insert.setString(1, number.group(1));

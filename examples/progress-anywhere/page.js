@@ -5,7 +5,7 @@ const at = (id) => document.getElementById(id);
 let shown = null;
 let watching = null;
 
-/** Finds the newest run of the script. */
+/** Finds the job of the newest run of the script. */
 async function look() {
   const answer = await fetch('/api/jobs?limit=50').catch(() => null);
   const { items } = answer?.ok ? await answer.json() : { items: [] };

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /**
- * A backend that writes an answer word by word. It offers two ways:
+ * A backend that writes an answer word by word. It offers the answer in two ways.
  *
- * <p>{@code /stream} is a plain streaming backend, like those of language models. It knows nothing
- * of Waybill. {@code /callback} answers immediately and then reports each word to Waybill.
+ * <p>{@code /stream} sends the words in its response, like the APIs of language models. It needs no
+ * code for Waybill. {@code /callback} answers immediately and then reports each word to Waybill.
  */
 class Backend {
 
@@ -38,7 +38,7 @@ class Backend {
     List<String> words = answerTo(exchange);
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.sendResponseHeaders(200, 0);
-    // A cancel closes the connection, so the next write fails.
+    // If the job is cancelled, Waybill closes the connection, so the next write fails.
     try (exchange;
         var out = exchange.getResponseBody()) {
       for (String word : words) {
@@ -98,7 +98,8 @@ class Backend {
   }
 
   private static String json(String text) {
-    // The prompt was taken from JSON without unescaping it, so it is still escaped.
+    // The prompt is still escaped, because it was taken from the JSON without unescaping it. So
+    // only line ends are escaped here.
     return '"' + text.replace("\n", "\\n") + '"';
   }
 
