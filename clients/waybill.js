@@ -11,7 +11,9 @@
  * @property {string} name the event's name; `message` if it has none
  * @property {any} data parsed JSON, or a string if the data is plain text
  * @property {string|null} id
- * @property {string|null} stream the stream of the event, if several streams are watched
+ * @property {string|null} stream the stream of the event, if several streams are watched. Null for
+ *     an event of the connection itself, such as `waybill.open`, and for an event that was sent to
+ *     this connection alone
  *
  * @typedef {object} WatchOptions
  * @property {(event: StreamEvent) => void} [onEvent]
@@ -31,6 +33,8 @@
 
 const JOB_ENDS = ['complete', 'error', 'cancelled'];
 const STREAM_ENDS = ['waybill.closed'];
+/** The ID of the last event of a connection that an operator has closed. */
+const CLOSED_BY_OPERATOR = 'closed';
 /**
  * The time without a byte after which a connection counts as dead. The service sends a comment
  * every 15 s.
@@ -118,7 +122,8 @@ export function watchRecord(kind, key, options = {}) {
 }
 
 /**
- * Watches several streams on one connection. The connection ends when all streams have ended.
+ * Watches several streams on one connection. The connection ends when all streams have ended, or
+ * when an operator closes the connection.
  *
  * @param {string[]} names each a stream's name, `job:<transaction ID>` or `record:<kind>:<key>`
  * @param {WatchOptions} [options]
@@ -232,28 +237,39 @@ function follow(path, ends, options, body = null, open = null) {
     }
   }
 
-  /** Handles an event. Returns whether it was the last event. */
-  function take(event) {
-    pauseMillis = event.retry ?? pauseMillis;
-    if (event.id !== null) {
+  /** Handles an event. Returns the event if it was the last one, otherwise null. */
+  function take({ id, name, data: text, retry }) {
+    pauseMillis = retry ?? pauseMillis;
+    if (id !== null) {
       // An event may contain an ID without data. After an empty ID, the client reconnects without
       // an ID.
-      watching.lastEventId = event.id === '' ? null : event.id;
+      watching.lastEventId = id === '' ? null : id;
     }
-    if (event.data === null || closing.signal.aborted) {
-      return false;
+    if (text === null || closing.signal.aborted) {
+      return null;
     }
     connect('open');
-    let data = valueOf(event.data);
-    let stream = null;
-    if (open !== null && event.name !== 'waybill.open') {
-      ({ stream, data } = data);
+    const event = { name, data: valueOf(text), id, stream: null };
+    // Of several streams, only the events of a stream are wrapped. An event that was sent to this
+    // connection alone has no ID, and its data may be anything.
+    if (open !== null && id !== null && id !== CLOSED_BY_OPERATOR && name !== 'waybill.open') {
+      ({ stream: event.stream, data: event.data } = event.data);
     }
-    options.onEvent?.({ name: event.name, data, id: event.id, stream });
+    options.onEvent?.(event);
+    return isFinal(event) ? event : null;
+  }
+
+  function isFinal({ name, id, stream }) {
+    if (id === null) {
+      return false; // sent to this connection alone, so it is not the end of a stream
+    }
     if (open === null) {
-      return ends.includes(event.name);
+      return ends.includes(name);
     }
-    if ((/^(job|record):/.test(stream) ? JOB_ENDS : STREAM_ENDS).includes(event.name)) {
+    if (stream === null) {
+      return id === CLOSED_BY_OPERATOR;
+    }
+    if ((/^(job|record):/.test(stream) ? JOB_ENDS : STREAM_ENDS).includes(name)) {
       open.delete(stream);
     }
     return open.size === 0;
@@ -343,9 +359,10 @@ async function readOnce(path, lastEventId, options, body, closed, take, opened) 
         return body !== null && lastEventId !== null && !events.any ? null : undefined;
       }
       for (const event of events.parse(value)) {
-        if (take(event)) {
+        const final = take(event);
+        if (final !== null) {
           reader.cancel().catch(() => {});
-          return { name: event.name, data: valueOf(event.data), id: event.id, stream: null };
+          return final;
         }
       }
     }

@@ -127,6 +127,51 @@ class JavaScriptClientTest {
     }
   }
 
+  @Test
+  void eventsForTheConnectionAloneBelongToNoneOfSeveralStreams() throws Exception {
+    Path output = folder.resolve("direct");
+    Process node =
+        new ProcessBuilder(
+                "node", "direct.js", "http://localhost:" + port, "js-direct", "js-beside")
+            .directory(ProgramWatch.FOLDER.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      await().atMost(PATIENCE).until(() -> !lines(output).isEmpty());
+      String emitter =
+          "/api/emitters/" + lines(output).getFirst().get("data").get("emitterId").asString();
+      for (String event :
+          List.of(
+              "{\"event\":\"hint\",\"data\":null}",
+              "{\"event\":\"hint\",\"data\":{\"stream\":\"js-beside\",\"data\":1}}",
+              "{\"event\":\"complete\",\"data\":\"save\"}")) {
+        send("POST", emitter + "/events", event);
+      }
+      publish("js-direct", 2);
+      await().atMost(PATIENCE).until(() -> lines(output).size() == 5);
+      send("DELETE", emitter, "");
+
+      assertThat(node.waitFor(60, TimeUnit.SECONDS)).as(Files.readString(output)).isTrue();
+    } finally {
+      node.destroyForcibly();
+    }
+    assertThat(lines(output).stream().skip(1).map(JavaScriptClientTest::inShort))
+        .containsExactly(
+            "hint null null",
+            "hint null {\"stream\":\"js-beside\",\"data\":1}",
+            "complete null \"save\"",
+            "tick \"js-direct\" 2",
+            "waybill.closed null {}",
+            "final waybill.closed");
+  }
+
+  private static String inShort(JsonNode line) {
+    return line.has("final")
+        ? "final " + line.get("final").path("name").asString()
+        : line.get("name").asString() + " " + line.get("stream") + " " + line.get("data");
+  }
+
   private static List<JsonNode> lines(Path output) throws IOException {
     String text = Files.readString(output);
     return text.substring(0, text.lastIndexOf('\n') + 1)
