@@ -59,12 +59,15 @@ export class Refused extends Error {
   /**
    * @param {number} status
    * @param {any} problem the problem details of the answer, if there are any
+   * @param {string|null} retryAfter the header `Retry-After`
    */
-  constructor(status, problem) {
+  constructor(status, problem, retryAfter = null) {
     super(problem?.detail ?? `The service answered ${status}`);
     this.name = 'Refused';
     this.status = status;
     this.problem = problem;
+    /** @type {number|null} */
+    this.retryAfterSeconds = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
   }
 }
 
@@ -159,51 +162,55 @@ export async function cancelJob(id, options = {}) {
  * Uploads a CSV file.
  *
  * @param {File|Blob} file
- * @param {WatchOptions & {fileName?: string, parameters?: Record<string, string>,
+ * @param {WatchOptions & {fileName?: string, parameters?: URLSearchParams|Record<string, string>,
  *     onProgress?: (sent: number, total: number) => void, signal?: AbortSignal}} [options]
  *     `parameters` are the query parameters of an upload, such as `dryRun`
- * @returns {Promise<any>} the job
+ * @returns {Promise<any>} the job, or the preview if `parameters` ask for one. Rejected with
+ *     {@link Refused}, with an `AbortError` after the signal, and with a `TypeError` if the
+ *     connection was lost.
  */
-export function upload(file, options = {}) {
-  const query = new URLSearchParams({
-    fileName: options.fileName ?? /** @type {File} */ (file).name ?? 'upload.csv',
-    ...options.parameters,
-  });
-  const path = `/api/upload/csv?${query}`;
-  const headers = { 'Content-Type': 'text/csv', ...headersOf(options) };
-  if (typeof XMLHttpRequest === 'undefined') {
-    return uploadByFetch(path, file, headers, options);
+export async function upload(file, options = {}) {
+  const query = new URLSearchParams(options.parameters);
+  if (!query.has('fileName')) {
+    query.set('fileName', options.fileName ?? /** @type {File} */ (file).name ?? 'upload.csv');
   }
-  // Uses XMLHttpRequest, because fetch does not report how much of the body was already sent.
+  const address = `${options.base ?? ''}/api/upload/csv?${query}`;
+  const headers = { 'Content-Type': 'text/csv', ...headersOf(options) };
+  options.signal?.throwIfAborted();
+  const send = typeof XMLHttpRequest === 'undefined' ? sendByFetch : sendByXhr;
+  const { status, text, retryAfter } = await send(address, file, headers, options);
+  const answer = parsed(text);
+  if ((status !== 202 && status !== 201) || answer === undefined) {
+    throw new Refused(status, answer, retryAfter);
+  }
+  return answer;
+}
+
+/** Uses XMLHttpRequest, because fetch does not report how much of a body was sent. */
+function sendByXhr(address, file, headers, { onProgress, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', (options.base ?? '') + path);
+    request.open('POST', address);
     Object.entries(headers).forEach(([name, value]) => request.setRequestHeader(name, value));
-    request.upload.onprogress = ({ loaded, total }) => options.onProgress?.(loaded, total);
-    request.onload = () => {
-      const answer = parsed(request.responseText);
-      if (request.status === 202) {
-        resolve(answer);
-      } else {
-        reject(new Refused(request.status, answer));
-      }
-    };
+    request.upload.onprogress = ({ loaded, total }) => onProgress?.(loaded, total);
+    request.onload = () => resolve({
+      status: request.status,
+      text: request.responseText,
+      retryAfter: request.getResponseHeader('Retry-After'),
+    });
     request.onerror = () => reject(new TypeError('The connection was lost'));
     request.onabort = () => reject(new DOMException('The upload was stopped', 'AbortError'));
-    options.signal?.addEventListener('abort', () => request.abort());
+    signal?.addEventListener('abort', () => request.abort());
     request.send(file);
   });
 }
 
-async function uploadByFetch(path, file, headers, options) {
-  options.onProgress?.(0, file.size);
-  const answer = await fetch((options.base ?? '') + path,
-    { method: 'POST', headers, body: file, signal: options.signal });
-  if (answer.status !== 202) {
-    throw new Refused(answer.status, parsed(await answer.text()));
-  }
-  options.onProgress?.(file.size, file.size);
-  return answer.json();
+async function sendByFetch(address, file, headers, { onProgress, signal }) {
+  onProgress?.(0, file.size);
+  const answer = await fetch(address, { method: 'POST', headers, body: file, signal });
+  const text = await answer.text();
+  onProgress?.(file.size, file.size);
+  return { status: answer.status, text, retryAfter: answer.headers.get('Retry-After') };
 }
 
 async function call(method, path, options, body) {
@@ -211,10 +218,13 @@ async function call(method, path, options, body) {
   const answer = await fetch((options.base ?? '') + path,
     { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   if (!answer.ok) {
-    throw new Refused(answer.status, parsed(await answer.text()));
+    throw refusalOf(answer, await answer.text());
   }
   return answer;
 }
+
+const refusalOf = ({ status, headers }, text) =>
+  new Refused(status, parsed(text), headers.get('Retry-After'));
 
 const headersOf = ({ token, headers }) =>
   ({ ...(token && { Authorization: `Bearer ${token}` }), ...headers });
@@ -345,7 +355,7 @@ async function readOnce(path, lastEventId, options, body, closed, take, opened) 
       return null;
     }
     if (answer.status !== 200) {
-      throw new Refused(answer.status, parsed(await orLost(answer.text())));
+      throw refusalOf(answer, await orLost(answer.text()));
     }
     steady = setTimeout(opened, STEADY_MILLIS);
     const events = new EventParser();

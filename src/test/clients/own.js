@@ -17,8 +17,14 @@ const seenBefore = ofJob.ended.then(() => watchJob(job, { base, lastEventId: ofJ
 const refused = await watchJob('0'.repeat(32), { base }).ended.catch((failure) => failure);
 
 const sent = [];
-const uploaded = await upload(new Blob(['sku,name\nJS-1,Mug\n']),
+const file = new Blob(['sku,name\nJS-1,Mug\n']);
+const uploaded = await upload(file,
   { base: service, fileName: 'js.csv', onProgress: (done, total) => sent.push([done, total]) });
+const preview = await upload(file,
+  { base: service, parameters: new URLSearchParams([['preview', 'true'], ['map', 'name:name']]) });
+const bad = await upload(new Blob(['']), { base: service }).catch((failure) => failure);
+const stopped = await upload(file, { base: service, signal: AbortSignal.abort() })
+  .catch((failure) => failure);
 await publish('js-three', { data: { from: 'own.js' } }, { base: service });
 const three = watchStream('js-three', { base, from: 'earliest', onEvent: ({ name }) => name === 'message' && three.close() });
 
@@ -31,5 +37,8 @@ console.log(JSON.stringify({
   refused: refused instanceof Refused && refused.status,
   uploaded: uploaded.fileName,
   sent: sent.at(-1),
+  preview: preview.fileName,
+  bad: bad instanceof Refused && bad.problem.type,
+  stopped: stopped.name,
   closed: await three.ended,
 }));

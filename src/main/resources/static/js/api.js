@@ -3,6 +3,7 @@
  * it throws an Unreachable.
  */
 
+import { Refused, upload as send } from '/clients/waybill.js';
 import { text } from './texts.js';
 
 /** The server has refused a call. Contains the problem detail of the answer, if there is one. */
@@ -125,36 +126,25 @@ export async function getSample() {
 }
 
 /**
- * Sends the file as a raw body. The answer is a job, or a preview if the query asks for one. Uses
- * XMLHttpRequest, because fetch does not report the progress of an upload.
+ * Uploads a file.
  *
  * @param parameters {URLSearchParams} the query of the upload
  * @param key the idempotency key. If the connection broke, a second upload with the same key
  *     returns the job that the first one may have made.
  * @param onProgress called with the number of bytes sent and the total number
- * @returns {{answer: Promise<object>, stop: () => void}}
+ * @param signal {AbortSignal} stops the upload
+ * @returns {Promise<object>} a job, or a preview if the query asks for one
  */
-export function upload(file, parameters, key, onProgress) {
-  const request = new XMLHttpRequest();
-  const answer = new Promise((resolve, reject) => {
-    request.open('POST', `/api/upload/csv?${parameters}`);
-    request.setRequestHeader('Content-Type', 'text/csv');
-    request.setRequestHeader('Accept', 'application/json, application/problem+json');
-    request.setRequestHeader('Idempotency-Key', `"${key}"`);
-    request.upload.onprogress = (event) => onProgress(event.loaded, event.total);
-    request.onerror = () => reject(new Unreachable());
-    request.onabort = () => reject(new Stopped());
-    request.onload = () => {
-      if (request.status === 202 || request.status === 201) {
-        resolve(JSON.parse(request.responseText));
-      } else {
-        reject(
-          refusal(request.status, request.responseText, request.getResponseHeader('Retry-After')));
-      }
-    };
-    request.send(file);
-  });
-  return { answer, stop: () => request.abort() };
+export async function upload(file, parameters, key, onProgress, signal) {
+  const headers = { 'Idempotency-Key': `"${key}"` };
+  try {
+    return await send(file, { parameters, headers, onProgress, signal });
+  } catch (failure) {
+    if (failure instanceof Refused) {
+      throw refusal(failure);
+    }
+    throw signal.aborted ? new Stopped() : new Unreachable();
+  }
 }
 
 async function ask(path, options = {}) {
@@ -165,8 +155,8 @@ async function ask(path, options = {}) {
     throw new Unreachable();
   }
   if (!response.ok) {
-    const body = await response.text().catch(() => '');
-    throw refusal(response.status, body, response.headers.get('Retry-After'));
+    const problem = await response.json().catch(() => null);
+    throw refusal(new Refused(response.status, problem, response.headers.get('Retry-After')));
   }
   return response;
 }
@@ -191,29 +181,24 @@ export async function closeSession() {
   await ask('/api/session', { method: 'DELETE' });
 }
 
-function refusal(status, body, retryAfter) {
+function refusal({ status, problem, retryAfterSeconds }) {
   if (status === 401) {
     document.dispatchEvent(new Event('unauthenticated'));
   }
-  const seconds = Number.parseInt(retryAfter ?? '', 10);
-  return new Refusal(status, problemOf(status, body), Number.isNaN(seconds) ? null : seconds);
+  return new Refusal(status, problemOf(status, problem), retryAfterSeconds);
 }
 
 /**
  * The problem of an answer. A proxy in front of the server may answer in HTML, and then only the
  * status is known.
  */
-function problemOf(status, body) {
-  try {
-    const problem = JSON.parse(body);
-    if (problem !== null && typeof problem === 'object') {
-      return { title: text('problem.refused', { status: String(status) }), ...problem };
-    }
-  } catch {
-    // not JSON: the status describes it below
+function problemOf(status, problem) {
+  const title = text('problem.refused', { status: String(status) });
+  if (problem !== null && typeof problem === 'object') {
+    return { title, ...problem };
   }
   const detail = status === 413
     ? text('problem.too-large')
     : text('problem.status', { status: String(status) });
-  return { title: text('problem.refused', { status: String(status) }), detail };
+  return { title, detail };
 }

@@ -13,7 +13,7 @@ class OutgoingFile {
   // The first request may have arrived although no answer came. The same key then returns its job.
   #key = newKey();
   #samples = [];
-  #stop = () => {};
+  #stopping = new AbortController();
 
   constructor(file, parameters) {
     this.file = file;
@@ -49,13 +49,14 @@ class OutgoingFile {
     this.state = 'sending';
     this.failure = null;
     this.#samples = [{ at: performance.now(), sent: 0 }];
-    const { answer, stop } = upload(this.file, this.parameters, this.#key, (sent, total) => {
+    this.#stopping = new AbortController();
+    const progress = (sent, total) => {
       this.#progress(sent, total);
       changed();
-    });
-    this.#stop = stop;
+    };
     try {
-      this.answer = await answer;
+      this.answer = await upload(
+        this.file, this.parameters, this.#key, progress, this.#stopping.signal);
       this.state = 'accepted';
     } catch (failure) {
       this.failure = failure;
@@ -64,7 +65,7 @@ class OutgoingFile {
   }
 
   stop() {
-    this.#stop();
+    this.#stopping.abort();
   }
 
   #progress(sent, total) {

@@ -98,6 +98,9 @@ class JavaScriptClientTest {
     assertThat(result.get("refused").asInt()).isEqualTo(404);
     assertThat(result.get("uploaded").asString()).isEqualTo("js.csv");
     assertThat(result.get("sent")).hasToString("[18,18]");
+    assertThat(result.get("preview").asString()).isEqualTo("upload.csv");
+    assertThat(result.get("bad").asString()).startsWith("urn:waybill:problem:");
+    assertThat(result.get("stopped").asString()).isEqualTo("AbortError");
     assertThat(result.get("closed").isNull()).isTrue();
   }
 
