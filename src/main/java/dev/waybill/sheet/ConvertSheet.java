@@ -70,8 +70,8 @@ public record ConvertSheet(
               null,
               rows.unknownResults(),
               List.of(),
-              "Formulas without a stored result are read as #VALUE!. Open the workbook in a"
-                  + " spreadsheet program and save it again."));
+              "Formulas without a stored result are read as the error #VALUE!. Open the workbook in"
+                  + " a spreadsheet program, save it, and import it again."));
     }
     return notices;
   }

@@ -162,12 +162,21 @@ final class SheetRows {
         case DONE -> throw XmlReader.malformed("ends too early");
       }
     }
-    if (formula && !hasValue) {
+    if (formula && !hasResult(type, hasValue)) {
       unknownResults++;
       put("#VALUE!");
     } else if (!value.isEmpty()) {
       put(shown(type, value.toString(), format));
     }
+  }
+
+  /**
+   * Whether the formula of the current cell has a stored result. Libraries that write formulas
+   * without calculating them leave {@code <v>} empty. Such a cell must not count as blank, because
+   * a blank cell clears the stored value. Only the result of a text formula may be empty.
+   */
+  private boolean hasResult(String type, boolean hasValue) {
+    return type.equals("str") ? hasValue : !value.toString().isBlank();
   }
 
   private void put(String text) {

@@ -104,6 +104,44 @@ class SheetImportTest extends ImportTestBase {
     assertRefused(send("", XLSX, book.bytes()), 422, "number-format", "1.234");
   }
 
+  /** A library that writes a workbook without calculating stores formulas with an empty result. */
+  @Test
+  void aFormulaWithoutAStoredResultClearsNoPrice() throws Exception {
+    byte[] stored =
+        new WorkbookBuilder()
+            .table("S", List.of(List.of("sku", "name", "price"), List.of("FO-1", "Cup", "9.9")))
+            .bytes();
+    WorkbookBuilder book = new WorkbookBuilder();
+    book.sheet(
+        "S",
+        "<row>%s%s%s</row><row>%s%s<c r=\"C2\"><f>B9*1.19</f><v /></c></row><row><c r=\"A3\"><f>A2</f><v/></c>%s</row>"
+            .formatted(
+                book.text("A1", "sku"),
+                book.text("B1", "name"),
+                book.text("C1", "price"),
+                book.text("A2", "FO-1"),
+                book.text("B2", "Cup"),
+                book.text("B3", "Mug")));
+    awaitEnd(id(send("", XLSX, stored)));
+
+    Job job = awaitEnd(id(send("", XLSX, book.bytes())));
+
+    List<String> codes =
+        rejections(job).stream()
+            .map(rejection -> rejection.get("errors").get(0).get("code").asString())
+            .toList();
+    assertThat(codes).containsExactly("price", "sku-damaged");
+    String id = job.id();
+    assertThat(notices(json(get("/api/jobs/" + id, "application/json").body())))
+        .contains("formula-unknown");
+    assertThat(json(product("FO-1")).get("price").decimalValue()).isEqualByComparingTo("9.9");
+
+    Job dropping = awaitEnd(id(send("?badCell=drop", XLSX, book.bytes())));
+
+    assertThat(rejections(dropping)).hasSize(1);
+    assertThat(json(product("FO-1")).get("price").decimalValue()).isEqualByComparingTo("9.9");
+  }
+
   @Test
   void rejectsAnErrorInPlaceOfASku() throws Exception {
     WorkbookBuilder book = new WorkbookBuilder();

@@ -82,6 +82,46 @@ class ConvertSheetTest {
     assertThat(codes(converted)).containsExactly("formula-unknown");
   }
 
+  /** Libraries that write workbooks without calculating leave the result of a formula empty. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<c r='B1'><f>C2*1.19</f><v /></c>",
+        "<c r='B1'><f>C2*1.19</f><v></v></c>",
+        "<c r='B1'><f>C2*1.19</f><v> </v></c>",
+        "<c r='B1' t='n'><f>C2*1.19</f><v/></c>",
+        "<c r='B1' t='e'><f>C2*1.19</f><v/></c>",
+        "<c r='B1' t='str'><f>C2</f></c>",
+        "<c r='B1'><f t='shared' si='0'/><v/></c>"
+      })
+  void aFormulaWithoutAStoredResultIsAnErrorAndNoBlankCell(String cell) throws IOException {
+    Converted converted =
+        converted(
+            new WorkbookBuilder()
+                .sheet("S", "<row>%s%s</row>".formatted(number("A1", "1"), cell))
+                .bytes(),
+            null);
+
+    assertThat(converted.text()).isEqualTo("1,#VALUE!\n");
+    assertThat(codes(converted)).containsExactly("formula-unknown");
+  }
+
+  @Test
+  void aFormulaWhoseStoredResultIsAnEmptyTextIsABlankCell() throws IOException {
+    Converted converted =
+        converted(
+            new WorkbookBuilder()
+                .sheet(
+                    "S",
+                    "<row>%s<c r='B1' t='str'><f>\"\"</f><v></v></c></row>"
+                        .formatted(number("A1", "1")))
+                .bytes(),
+            null);
+
+    assertThat(converted.text()).isEqualTo("1\n");
+    assertThat(codes(converted)).isEmpty();
+  }
+
   @Test
   void countsDaysFrom1904WhereTheWorkbookSaysSo() throws IOException {
     WorkbookBuilder book = new WorkbookBuilder().from1904();
