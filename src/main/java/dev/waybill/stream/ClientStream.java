@@ -162,12 +162,15 @@ final class ClientStream {
    * nothing to do.
    */
   void wake() {
-    boolean startDrainer;
-    try (var _ = lock.hold()) {
-      startDrainer = mustStartDrainer();
-    }
-    if (startDrainer) {
+    if (mustStartDrainer()) {
       surroundings.drainers().start(this::drain);
+    }
+  }
+
+  /** Does the same as {@link #wake()}; the round then includes what the drainer writes. */
+  void wake(WriteRound round) {
+    if (mustStartDrainer()) {
+      surroundings.drainers().start(round.include(this::drain));
     }
   }
 
@@ -481,11 +484,13 @@ final class ClientStream {
   }
 
   private boolean mustStartDrainer() {
-    if (connection == null || draining || gone || state == State.CONNECTING) {
-      return false;
+    try (var _ = lock.hold()) {
+      if (connection == null || draining || gone || state == State.CONNECTING) {
+        return false;
+      }
+      draining = state != State.LIVE || !outbox.isEmpty();
+      return draining;
     }
-    draining = state != State.LIVE || !outbox.isEmpty();
-    return draining;
   }
 
   private void endIfFinished() {

@@ -28,13 +28,12 @@ final class WatchedStream {
   private static final int MAX_HELD = 512;
 
   /**
-   * The time that each client adds to the interval between two rounds of writes. A write is most of
-   * the cost of an event, and one write costs the same for one event as for ten. So with many
-   * clients, events are collected and written together. With few clients, they do not wait
-   * noticeably.
+   * The maximum interval between the starts of two rounds of writes. A write is most of the cost of
+   * an event, and one write costs the same for one event as for ten. So the next round waits until
+   * the writes of the previous round have ended, and then half of that time again. While the
+   * machine writes faster than events arrive, events do not wait. Otherwise more events are written
+   * together.
    */
-  static final long GATHER_NANOS_PER_CLIENT = TimeUnit.MICROSECONDS.toNanos(30);
-
   static final long MAX_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /**
@@ -53,8 +52,8 @@ final class WatchedStream {
   private final Set<ClientStream> clients = ConcurrentHashMap.newKeySet();
 
   /**
-   * Held while events are delivered. Clients never take this lock, so threads almost never wait for
-   * it.
+   * Held while events are delivered. Only one client takes this lock in each round: the client
+   * whose write ends last. So threads almost never wait for it.
    */
   private final ScopedLock delivery = new ScopedLock();
 
@@ -62,7 +61,10 @@ final class WatchedStream {
   private boolean gap; // guarded by delivery
   private int restarts; // guarded by delivery
   private @Nullable TreeMap<EventId, StreamEvent> held; // guarded by delivery
-  private long lastRound; // guarded by delivery
+  private long lastRound; // guarded by delivery; when the last round started
+  private long gatherNanos; // guarded by delivery; from its start to the next one
+  private boolean gathers; // guarded by delivery; whether more than progress waits for a round
+  private int rounds; // guarded by delivery
   private boolean roundIsPlanned; // guarded by delivery
   private long nextRound; // guarded by delivery; valid if a round is planned
 
@@ -277,7 +279,20 @@ final class WatchedStream {
     // Set after all clients got the event. If memory runs out before, the next event reveals a gap.
     // The event is then read and delivered again, and clients that already have it skip it.
     last = event.id();
-    long next = lastRound + gatherNanos(event.type().delivery());
+    if (event.type().delivery() == Delivery.LATEST) {
+      planRound(now, progressNanos());
+    } else {
+      gathers = true;
+      planRound(now, gatherNanos);
+    }
+  }
+
+  private long progressNanos() {
+    return Math.min(MAX_PROGRESS_NANOS, clients.size() * PROGRESS_NANOS_PER_CLIENT);
+  }
+
+  private void planRound(long now, long interval) {
+    long next = lastRound + interval;
     if (next - now <= 0) {
       write(now);
     } else if (!roundIsPlanned || next - nextRound < 0) {
@@ -285,12 +300,6 @@ final class WatchedStream {
       nextRound = next;
       drainers.startIn(next - now, () -> writeGathered(next));
     }
-  }
-
-  private long gatherNanos(Delivery delivery) {
-    return delivery == Delivery.LATEST
-        ? Math.min(MAX_PROGRESS_NANOS, clients.size() * PROGRESS_NANOS_PER_CLIENT)
-        : Math.min(MAX_GATHER_NANOS, clients.size() * GATHER_NANOS_PER_CLIENT);
   }
 
   private void writeGathered(long planned) {
@@ -304,7 +313,25 @@ final class WatchedStream {
 
   private void write(long now) {
     roundIsPlanned = false;
+    gathers = false;
     lastRound = now;
-    clients.forEach(ClientStream::wake);
+    gatherNanos = MAX_GATHER_NANOS; // until the writes have ended
+    int number = ++rounds;
+    WriteRound round = new WriteRound(() -> written(number));
+    clients.forEach(client -> client.wake(round));
+    round.allStarted();
+  }
+
+  private void written(int round) {
+    try (var _ = delivery.hold()) {
+      if (round != rounds) {
+        return;
+      }
+      long now = ticker.nanos();
+      gatherNanos = Math.min(MAX_GATHER_NANOS, (now - lastRound) * 3 / 2);
+      if (gathers) {
+        planRound(now, gatherNanos);
+      }
+    }
   }
 }

@@ -18,6 +18,7 @@ class WatchedStreamTest {
 
   private final AtomicLong now = new AtomicLong();
   private final ManualDrainers drainers = new ManualDrainers();
+  private long nanosPerWrite;
   private final WatchedStream stream = new WatchedStream("s", now::get, drainers);
 
   @Test
@@ -102,58 +103,91 @@ class WatchedStreamTest {
   }
 
   @Test
-  void whatFollowsARoundOfWritesIsGatheredForTheNext() {
+  void whileTheWritesOfARoundRunEventsAreGatheredForTheNext() {
     List<Writes> clients = watch(100);
-    long gather = 100 * WatchedStream.GATHER_NANOS_PER_CLIENT;
+    drainers.later = true;
     stream.deliver(rejected(1));
-    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1));
-    now.addAndGet(1);
+    drainers.runDrainers(99);
+    now.addAndGet(1_000_000);
     stream.deliver(rejected(2));
-    now.addAndGet(1);
     stream.deliver(rejected(3));
-    assertThat(drainers.waits).containsExactly(gather - 1);
-    now.set(gather);
-    drainers.runRounds();
-    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 2));
-    now.addAndGet(gather - 1);
-    stream.deliver(rejected(4));
-    assertThat(drainers.waits).containsExactly(1L);
-    drainers.runRounds();
-    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 2, 1));
+    assertThat(drainers.waits).containsExactly(WatchedStream.MAX_GATHER_NANOS - 1_000_000);
+    now.addAndGet(1_000_000);
+    drainers.runDrainers(1);
+    assertThat(drainers.waits)
+        .containsExactly(WatchedStream.MAX_GATHER_NANOS - 1_000_000, 1_000_000L);
+    now.addAndGet(1_000_000);
+    drainers.runLastRound();
+    drainers.runDrainers(99);
+    assertThat(clients).allSatisfy(client -> assertThat(client.all).hasSizeBetween(1, 2));
+    assertThat(clients).allSatisfy(client -> assertThat(client.total()).isEqualTo(3));
   }
 
   @Test
-  void whatComesAloneLeavesAtOnce() {
+  void whatComesAfterTheWritesHaveEndedLeavesAtOnce() {
     List<Writes> clients = watch(100);
+    nanosPerWrite = 10_000;
     for (int sequence = 1; sequence <= 3; sequence++) {
       stream.deliver(rejected(sequence));
-      now.addAndGet(100 * WatchedStream.GATHER_NANOS_PER_CLIENT);
+      now.addAndGet(500_000);
     }
     assertThat(drainers.waits).isEmpty();
     assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 1, 1));
   }
 
   @Test
+  void afterItsWritesARoundLeavesTheMachineHalfAsLongToOthers() {
+    List<Writes> clients = watch(100);
+    nanosPerWrite = 10_000;
+    stream.deliver(rejected(1));
+    stream.deliver(rejected(2));
+    stream.deliver(rejected(3));
+    assertThat(drainers.waits).containsExactly(500_000L);
+    now.addAndGet(500_000);
+    drainers.runRounds();
+    assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 2));
+  }
+
+  @Test
+  void aClientThatDoesNotReadDelaysOneRoundOnly() {
+    List<Writes> clients = watch(10);
+    drainers.later = true;
+    stream.deliver(rejected(1));
+    drainers.runDrainers(9);
+    stream.deliver(rejected(2));
+    assertThat(drainers.waits).containsExactly(WatchedStream.MAX_GATHER_NANOS);
+    now.addAndGet(WatchedStream.MAX_GATHER_NANOS);
+    drainers.runRounds();
+    Runnable blocked = drainers.removeOldest();
+    drainers.runDrainers(9);
+    for (int sequence = 3; sequence <= 5; sequence++) {
+      stream.deliver(rejected(sequence));
+      drainers.runDrainers(9);
+    }
+    assertThat(drainers.waits).isEmpty();
+    blocked.run();
+    assertThat(drainers.waits).isEmpty();
+    assertThat(clients).allSatisfy(client -> assertThat(client.total()).isEqualTo(5));
+  }
+
+  @Test
   void ofProgressAThousandClientsGetLessButSoonerWhereSomethingElseLeaves() {
     List<Writes> clients = watch(1000);
-    long gather = 1000 * WatchedStream.GATHER_NANOS_PER_CLIENT;
+    nanosPerWrite = 1_000;
+    long writes = 1000 * nanosPerWrite;
     long forProgress = 1000 * WatchedStream.PROGRESS_NANOS_PER_CLIENT;
     stream.deliver(progress(1));
-    now.addAndGet(1);
     stream.deliver(progress(2));
-    now.addAndGet(1);
     stream.deliver(progress(3));
-    assertThat(drainers.waits).containsExactly(forProgress - 1);
-    now.set(forProgress);
+    assertThat(drainers.waits).containsExactly(forProgress - writes);
+    now.addAndGet(forProgress - writes);
     drainers.runRounds();
     assertThat(clients.getFirst().all.getLast()).startsWith("id: 1-3\n");
     assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 1));
-    now.addAndGet(1);
     stream.deliver(progress(4));
-    now.addAndGet(1);
     stream.deliver(rejected(5));
-    assertThat(drainers.waits).containsExactly(forProgress - 1, gather - 2);
-    now.addAndGet(gather - 2);
+    assertThat(drainers.waits).containsExactly(forProgress - writes, writes / 2);
+    now.addAndGet(writes / 2);
     drainers.runLastRound();
     assertThat(clients).allSatisfy(client -> assertThat(client.events()).containsExactly(1, 1, 2));
     stream.deliver(progress(6));
@@ -164,13 +198,26 @@ class WatchedStreamTest {
   }
 
   @Test
-  void howeverManyWatchNobodyWaitsLongForTheNextRound() {
+  void progressDoesNotLeaveSoonerBecauseTheWritesOfARoundHaveEnded() {
+    watch(1000);
+    drainers.later = true;
+    stream.deliver(progress(1));
+    stream.deliver(progress(2));
+    drainers.runDrainers(1000);
+    assertThat(drainers.waits).containsExactly(1000 * WatchedStream.PROGRESS_NANOS_PER_CLIENT);
+  }
+
+  @Test
+  void howeverLongTheWritesTakeNobodyWaitsLongForTheNextRound() {
     watch(5000);
+    nanosPerWrite = 1_000_000;
     stream.deliver(rejected(1));
+    nanosPerWrite = 0;
+    now.set(1);
     stream.deliver(progress(2));
     stream.deliver(rejected(3));
     assertThat(drainers.waits)
-        .containsExactly(WatchedStream.MAX_PROGRESS_NANOS, WatchedStream.MAX_GATHER_NANOS);
+        .containsExactly(WatchedStream.MAX_PROGRESS_NANOS - 1, WatchedStream.MAX_GATHER_NANOS - 1);
   }
 
   private List<Writes> watch(int count) {
@@ -199,15 +246,31 @@ class WatchedStreamTest {
     return all;
   }
 
-  /** Drains immediately, and runs rounds when the test says so. */
+  /** Drains immediately or when the test says so, and runs rounds when the test says so. */
   private static final class ManualDrainers implements Drainers {
 
+    boolean later;
     final List<Long> waits = new ArrayList<>();
+    private final List<Runnable> waiting = new ArrayList<>();
     private final List<Runnable> rounds = new ArrayList<>();
 
     @Override
     public void start(Runnable drainer) {
-      drainer.run();
+      if (later) {
+        waiting.add(drainer);
+      } else {
+        drainer.run();
+      }
+    }
+
+    void runDrainers(int count) {
+      for (int i = 0; i < count; i++) {
+        removeOldest().run();
+      }
+    }
+
+    Runnable removeOldest() {
+      return waiting.removeFirst();
     }
 
     @Override
@@ -233,13 +296,14 @@ class WatchedStreamTest {
     }
   }
 
-  private static final class Writes implements Connection {
+  private final class Writes implements Connection {
 
     final List<String> all = new ArrayList<>();
 
     @Override
     public void write(byte[] bytes) {
       all.add(new String(bytes, StandardCharsets.UTF_8));
+      now.addAndGet(nanosPerWrite);
     }
 
     @Override
@@ -248,6 +312,10 @@ class WatchedStreamTest {
     /** How many events each write contained. */
     List<Integer> events() {
       return all.stream().map(write -> write.split("event: ", -1).length - 1).toList();
+    }
+
+    int total() {
+      return events().stream().mapToInt(Integer::intValue).sum();
     }
   }
 
