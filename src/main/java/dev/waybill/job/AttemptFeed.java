@@ -178,8 +178,8 @@ final class AttemptFeed {
       return true;
     }
     Duration elapsed = Duration.between(last, now);
-    // If the clock was set back, the last event seems to lie in the future. Then the next one is
-    // published immediately.
+    // If the clock was set back, the last event seems to lie in the future. In this case the next
+    // event is published immediately.
     return elapsed.isNegative() || elapsed.compareTo(interval) >= 0;
   }
 

@@ -3,7 +3,8 @@ package dev.waybill.job;
 import dev.waybill.access.Caller;
 
 /**
- * Posts the ends of jobs to addresses that callers gave. The package {@code webhook} implements it.
+ * Posts the ends of jobs to addresses that callers have given. The package {@code webhook}
+ * implements this interface.
  */
 public interface JobCallbacks {
 

@@ -26,7 +26,7 @@ public interface JobKind extends JobRecords {
   }
 
   /**
-   * Returns jobs of this kind in the form that a list shows, in any order. Blocks on few queries.
+   * Returns jobs of this kind in the form that a list shows, in any order. Blocks on a few queries.
    */
   List<JobView> listed(List<Job> jobs);
 

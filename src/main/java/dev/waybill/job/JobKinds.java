@@ -76,7 +76,7 @@ class JobKinds {
     return find(job).filter(JobKind::hasLargeFields).isPresent();
   }
 
-  /** Jobs in the form that a list shows, in the given order. Blocks on few queries. */
+  /** Jobs in the form that a list shows, in the given order. Blocks on a few queries. */
   List<JobView> listed(List<Job> jobs) {
     Map<String, List<Job>> byFamily = new LinkedHashMap<>();
     jobs.forEach(job -> byFamily.computeIfAbsent(job.family(), _ -> new ArrayList<>()).add(job));

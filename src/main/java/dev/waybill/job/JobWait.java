@@ -21,8 +21,8 @@ class JobWait {
   private final JobWorker worker;
 
   /**
-   * Waits until the state differs from {@code now}, at most for {@code patience}. Returns early if
-   * the job has finished or this pod stops.
+   * Waits until the state differs from {@code now}, but at most for {@code patience}. Returns early
+   * if the job has finished or this pod is stopping.
    */
   JobView untilChanged(JobView now, Duration patience, Function<JobView, String> etag) {
     String known = etag.apply(now);
@@ -30,7 +30,7 @@ class JobWait {
   }
 
   /**
-   * Waits until the state differs from the one that the caller knows. Returns immediately if it
+   * Waits until the state differs from the state that the caller knows. Returns immediately if it
    * already differs.
    */
   JobView untilDifferent(

@@ -87,7 +87,8 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
   @Override
   public void stop() {
-    // Reports first that this pod is not ready, so that a proxy sends it no new requests.
+    // Before anything else, reports that this pod is not ready, so that a proxy sends it no new
+    // requests.
     AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
     stopping = true;
     // Picks no more jobs, then waits for the running attempts. They check the flag {@code stopping}

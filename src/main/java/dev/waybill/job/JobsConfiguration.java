@@ -81,7 +81,7 @@ class JobsConfiguration {
   DbSchedulerCustomizer importThreads(DbSchedulerProperties properties, Pod pod) {
     int threads = properties.getThreads();
     // With the polling strategy "fetch", each poll queues the same candidates again while all
-    // threads are busy. So the pool may drop older entries.
+    // threads are busy. So older entries of the queue may be dropped.
     ExecutorService executor =
         new ThreadPoolExecutor(
             threads,

@@ -8,13 +8,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long jobs are kept, and how long they wait.
+ * The retention of jobs, and the time that they may wait.
  *
- * @param retention how long a finished job is kept with the records of its work, 1 s to 10 years;
- *     what the work has stored in other tables is kept for longer
- * @param storagePatience how long a job waits for the upload folder while the folder cannot be
- *     read, before the job fails with the code {@code storage}; 0 s to 1 day. Meanwhile the job is
- *     retried at least every 15 s
+ * @param retention the time for which a finished job is kept with the records of its work, 1 s to
+ *     10 years; data that the work has stored in other tables is kept for longer
+ * @param storagePatience the time for which a job waits for the upload folder if the folder cannot
+ *     be read, 0 s to 1 day; after this time the job fails with the code {@code storage}. Meanwhile
+ *     the job is retried at least every 15 s
  */
 @Validated
 @ConfigurationProperties("waybill.jobs")

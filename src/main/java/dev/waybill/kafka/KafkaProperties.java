@@ -18,14 +18,15 @@ import org.springframework.validation.annotation.Validated;
  * Settings for topics of Apache Kafka that become streams, and for the topic to which the ends of
  * jobs are sent.
  *
- * @param bootstrapServers brokers as {@code host:port}, separated by commas; without it Kafka is
- *     off
+ * @param bootstrapServers brokers as {@code host:port}, separated by commas; without this setting,
+ *     Kafka is off
  * @param group the consumer group that all pods of one service share
  * @param topics the topics that become streams, at most 100; a name with a dot is written {@code
  *     topics[orders.v1].stream}
- * @param jobsTopic the topic to which the end of every job is sent; without it no end is sent
- * @param jobsProgress time between two progress events of a running job on that topic, 1 s to 1 h;
- *     with 0 s only ends are sent
+ * @param jobsTopic the topic to which the end of every job is sent; without this setting, no end is
+ *     sent
+ * @param jobsProgress the time between two progress events of a running job on the topic for jobs,
+ *     1 s to 1 h; with 0 s only ends are sent
  * @param properties further settings of Kafka's clients, such as {@code security.protocol}
  */
 @Validated
@@ -40,7 +41,8 @@ record KafkaProperties(
     @DefaultValue Map<String, String> properties) {
 
   /**
-   * The ending of the name of a dead-letter topic, which gets the records that cannot be published.
+   * The suffix of the name of a dead-letter topic. Such a topic gets the records that cannot be
+   * published.
    */
   static final String DEAD_LETTERS = ".waybill-dlt";
 
@@ -77,7 +79,7 @@ record KafkaProperties(
     properties = Map.copyOf(properties);
   }
 
-  /** How the data of a record is read. */
+  /** The format of a record's value. */
   enum Format {
     /** The record's value is JSON. */
     JSON,
@@ -85,7 +87,7 @@ record KafkaProperties(
     TEXT
   }
 
-  /** Where to start reading a partition that was never read before. */
+  /** The position from which a partition is read that was never read before. */
   enum Start {
     /** At the oldest record of the partition. */
     EARLIEST,
@@ -94,15 +96,15 @@ record KafkaProperties(
   }
 
   /**
-   * How the records of one topic become events.
+   * The rules by which the records of one topic become events.
    *
    * @param stream the name of the stream, such as {@code orders-{key}}; {@code {key}} is the
    *     record's key and {@code {header:x}} its header x, as text
-   * @param event the name of the event, in the same form; an event has no name if the record lacks
-   *     the key or header
-   * @param format how the record's value is read
-   * @param start where to start reading a topic that was never read before. A partition that is
-   *     added to the topic later is read from its beginning
+   * @param event the name of the event, in the same form; if the record does not have the key or
+   *     header, the event has no name
+   * @param format the format of the record's value
+   * @param start the position from which a topic is read that was never read before. A partition
+   *     that is added to the topic later is read from its beginning
    */
   record Topic(
       @NotBlank String stream,

@@ -46,7 +46,7 @@ public final class OpenCall implements AutoCloseable {
    * Sends the request and waits for the status and the headers of the answer.
    *
    * @return the status
-   * @throws CallFailedException if there is no answer, or none in time
+   * @throws CallFailedException if no answer arrives in time
    */
   public int send() throws CallFailedException {
     // The request runs on a separate thread, because a DNS lookup cannot be interrupted.

@@ -18,7 +18,8 @@ final class AttributePatch {
   private final byte[] removedButImages;
 
   /**
-   * @param memberNames the attribute's name for each column; null for a column that is no attribute
+   * @param memberNames the attribute's name for each column; null for a column that is not an
+   *     attribute
    */
   AttributePatch(HeaderMapping mapping, @Nullable String[] memberNames) {
     this.keepBlank = mapping.rules().keepBlank();

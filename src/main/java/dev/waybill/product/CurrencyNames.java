@@ -72,7 +72,10 @@ final class CurrencyNames {
     return text.length() == 3 && CODES.contains(text);
   }
 
-  /** The code of a currency, or null if the text names no currency or several. */
+  /**
+   * The code of the currency that the text names; null if it names no currency or several
+   * currencies.
+   */
   static @Nullable String code(String text) {
     String name = name(text);
     if (isCode(name)) {

@@ -239,9 +239,9 @@ public final class HeaderMapping {
   }
 
   /**
-   * The attributes that each row removes from its product, unless the row sets them. A column that
-   * is now read as a field may have been an attribute before. An earlier image cell may have had
-   * more than one address.
+   * The attributes that each row removes from its product, unless the row sets them. These are the
+   * attributes whose column is now read as a field, and, if the file has an image column, the
+   * attribute for further images: an earlier image cell may have had more than one address.
    */
   Set<String> removedAttributes() {
     return removed;

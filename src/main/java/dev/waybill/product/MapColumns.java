@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which column of a new file is which field. The parameter {@code map=} comes first, then
- * the field's own name, then its synonyms. A synonym is used only if the cells of the column can be
- * read as the field. For example, a column of file names does not become the image.
+ * Decides which column of a new file is read as which field. The parameter {@code map=} comes
+ * first, then the field's own name, then its synonyms. A synonym is used only if the cells of the
+ * column can be read as the field. For example, a column of file names does not become the image.
  */
 public final class MapColumns {
 

@@ -18,8 +18,8 @@ final class Numbers {
   private Numbers() {}
 
   /**
-   * The canonical price if the cell has only digits and at most one point, and the column's format
-   * leaves no doubt; otherwise null.
+   * The canonical price, if the cell consists of digits and at most one point, and if the column's
+   * format leaves no doubt about its value; otherwise null.
    */
   static @Nullable String plainPrice(String cell, NumberFormat format) {
     int length = cell.length();

@@ -25,7 +25,10 @@ final class PostgresChunk {
 
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** The SQLSTATE of the trigger on the table of products that refuses too large attributes. */
+  /**
+   * The SQLSTATE with which the trigger on the table of products refuses attributes that are too
+   * large.
+   */
   private static final String ATTRIBUTES_TOO_LARGE = "WB001";
 
   /**

@@ -41,7 +41,7 @@ final class PostgresCopy {
    *
    * @param statement a {@code COPY … FROM STDIN (FORMAT binary)} with the columns of these rows
    * @param rows rows that {@link PostgresRows} has encoded
-   * @param numbered whether each row gets one more column at its start: its index in the list
+   * @param numbered whether each row gets an additional first column with its index in the list
    */
   static void rows(Connection connection, String statement, List<ProductRow> rows, boolean numbered)
       throws SQLException {

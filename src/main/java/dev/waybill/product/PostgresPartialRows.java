@@ -24,7 +24,10 @@ import java.util.stream.Stream;
  */
 final class PostgresPartialRows {
 
-  /** The SQLSTATE of the trigger on the table of products that refuses too large attributes. */
+  /**
+   * The SQLSTATE with which the trigger on the table of products refuses attributes that are too
+   * large.
+   */
   private static final String ATTRIBUTES_TOO_LARGE = "WB001";
 
   private static final String MAKE_INCOMING =

@@ -56,8 +56,8 @@ public final class SkuNames {
   }
 
   /**
-   * Remembers the next rows of the file. Returns the indexes of those whose name differs from the
-   * name of the last earlier row with the same sku.
+   * Remembers the next rows of the file. Returns the indexes of the rows whose name differs from
+   * the name of the previous row with the same sku.
    */
   public List<Integer> renamed(ProductRows rows) {
     if (rows.isEmpty()) {

@@ -87,8 +87,8 @@ final class SqliteProductSql {
   }
 
   /**
-   * The number of parameters of one row. The update of a partial row has one more: the bits of the
-   * values that are kept.
+   * The number of parameters of one row. The update of a partial row has one more parameter: the
+   * bits of the values that are kept.
    */
   int parameters() {
     return parameters;

@@ -17,7 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * The records that can be watched, by kind. The name of a kind has the form {@code
  * [a-z][a-z0-9-]{0,63}}.
  *
- * @param records how records of each kind are read; by default there are no kinds, and nothing runs
+ * @param records the source of the records of each kind; by default there are no kinds, and nothing
+ *     runs
  */
 @Validated
 @ConfigurationProperties("waybill")
@@ -48,7 +49,7 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
   }
 
   /**
-   * How records of one kind are read: by SQL or by HTTP.
+   * The source of the records of one kind: SQL or HTTP.
    *
    * @param jdbc a query
    * @param http a request
@@ -68,7 +69,7 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
   /**
    * @param query one SELECT with the parameter {@code :key}, which is bound as text; its columns
    *     become the fields of the record
-   * @param interval time between two reads, 500 ms to 1 h
+   * @param interval the time between two reads, 500 ms to 1 h
    * @param doneWhen a JSON pointer and the values at which the record is complete, and its stream
    *     ends, such as {@code /status = DELIVERED, CANCELLED}; without it the stream does not end in
    *     this way
@@ -93,7 +94,7 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
 
   /**
    * @param url the URL of the record, with {@code {key}} as one whole segment of its path
-   * @param interval time between two reads, 500 ms to 1 h
+   * @param interval the time between two reads, 500 ms to 1 h
    * @param doneWhen a JSON pointer and the values at which the record is complete, in the form of
    *     {@link Jdbc#doneWhen}
    * @param headers sent with each request

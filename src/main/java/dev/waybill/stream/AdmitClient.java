@@ -32,7 +32,7 @@ class AdmitClient {
   /**
    * Registers a client.
    *
-   * @return false if the client is refused; then it no longer counts against the limits
+   * @return false if the client is refused, and then no longer counts against the limits
    */
   boolean takePlace(ClientStream client) {
     boolean taken = false;

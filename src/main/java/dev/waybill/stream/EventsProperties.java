@@ -10,10 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How many events of a stream are kept for watchers that reconnect.
+ * The events of a stream that are kept for watchers that reconnect.
  *
- * @param logSize how many events are kept per stream, 1 to 10,000
- * @param retention how long the events of a stream are kept after its last event, 1 s to 30 d
+ * @param logSize the maximum number of events that are kept for each stream, 1 to 10,000
+ * @param retention the time after the last event of a stream for which its events are kept, 1 s to
+ *     30 d
  */
 @Validated
 @ConfigurationProperties("waybill.events")

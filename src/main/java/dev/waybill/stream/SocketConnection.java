@@ -152,7 +152,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
     return socket;
   }
 
-  /** Called when the client has sent something or has left. Data from the client is ignored. */
+  /** Called when the client has sent data or has left. The data is ignored. */
   @Override
   public SocketState upgradeDispatch(SocketEvent event) {
     return switch (event) {

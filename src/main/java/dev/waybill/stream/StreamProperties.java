@@ -14,20 +14,20 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits of the streams and their watchers.
  *
- * @param transport how bytes reach a client: {@code emitter} serves every client by Spring's {@code
- *     SseEmitter}; {@code socket} takes connections over from Tomcat, for many thousands of clients
- *     in little memory
- * @param maxEmitters how many clients may watch on this pod at the same time, 1 to 1,000,000; by
- *     default as many as fit into a fifth of the heap, at most 20,000
- * @param maxPerAddress how many clients may watch from one address (IPv6: from one /64 network), 1
- *     to 1,000,000; by default half of {@code max-emitters}, at most 1,000; behind a proxy all
- *     clients have the proxy's address, unless {@code server.forward-headers-strategy} is {@code
- *     native}
- * @param heartbeat time between two comments on a connection, 100 ms to 60 s
- * @param outboxSize how many bytes may wait for one client before it is closed as slow, 4 KB to 64
- *     MB
- * @param maxStall maximum age of the oldest waiting frame, and maximum duration of a write, before
- *     the client is closed as slow, 100 ms to 5 min
+ * @param transport the way in which bytes reach an SSE client: {@code emitter} serves every client
+ *     by Spring's {@code SseEmitter}; {@code socket} takes connections over from Tomcat, for many
+ *     thousands of clients in little memory
+ * @param maxEmitters the maximum number of clients that watch on this pod at the same time, 1 to
+ *     1,000,000; by default as many as fit into a fifth of the heap, at most 20,000
+ * @param maxPerAddress the maximum number of clients that watch from one address (IPv6: from one
+ *     /64 network), 1 to 1,000,000; by default half of {@code max-emitters}, at most 1,000. Behind
+ *     a proxy all clients have the proxy's address, unless {@code server.forward-headers-strategy}
+ *     is {@code native}
+ * @param heartbeat the time between two comments on a connection, 100 ms to 60 s
+ * @param outboxSize the maximum number of bytes that wait for one client, 4 KB to 64 MB; if there
+ *     are more, the client is closed as slow
+ * @param maxStall the maximum age of the oldest waiting frame, and the maximum duration of a write,
+ *     100 ms to 5 min; beyond it, the client is closed as slow
  */
 @Validated
 @ConfigurationProperties("waybill.stream")
@@ -52,9 +52,9 @@ public record StreamProperties(
   }
 
   /**
-   * How long Tomcat waits for a blocked write on a socket that it has handed over. Tomcat counts
-   * from the previous write. So the timeout must be longer than the time between two comments plus
-   * the time after which a client is closed as slow.
+   * Tomcat's timeout for a blocked write on a socket that it has handed over. Tomcat counts from
+   * the previous write. So the timeout must be longer than the time between two comments plus the
+   * time after which a client is closed as slow.
    */
   Duration writeTimeout() {
     return heartbeat.plus(maxStall.multipliedBy(2));

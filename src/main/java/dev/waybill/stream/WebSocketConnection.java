@@ -57,8 +57,9 @@ public final class WebSocketConnection
   private byte @Nullable [] refusal;
 
   /**
-   * The close code that the client's input requires, or 0 to use a code for the reason of the end.
-   * Written by the thread that reads, before it ends the client.
+   * The close code that the client's input requires; 0 if the input requires none, and then the
+   * reason of the end determines the code. The reading thread sets this field before it ends the
+   * client.
    */
   private volatile int closeWith;
 

@@ -9,7 +9,10 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Finds the profile that a caller names, or the caller's profile for the header of a file. */
+/**
+ * Finds a profile by the name that a caller gives, or the caller's profile for the header of a
+ * file.
+ */
 @Component
 @RequiredArgsConstructor
 class FindProfile {

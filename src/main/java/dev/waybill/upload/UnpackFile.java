@@ -63,7 +63,10 @@ final class UnpackFile {
     log.info("Workbooks and archives that are converted at once: at most {}", atOnce);
   }
 
-  /** A file that can be read as text, and the drafts that the conversion created. */
+  /**
+   * The result of a conversion: a file that can be read as text, and the drafts that the conversion
+   * created.
+   */
   final class Unpacked implements AutoCloseable {
 
     private final List<Draft> drafts = new ArrayList<>();

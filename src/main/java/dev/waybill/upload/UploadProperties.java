@@ -13,22 +13,23 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The limits for uploads.
  *
- * @param maxSize the largest file, inflated; 1B to 1TB
- * @param maxQueuedJobs how many jobs may wait; if this many wait, further uploads are refused; at
- *     least 1
- * @param maxQueuedJobsPerCaller how many jobs of one caller may wait; at least 1
- * @param maxOpen how many uploads may be in progress on this pod; at least 1; by default as many as
- *     fit into a quarter of the heap with 256 KB each, at most 1000
- * @param maxOpenPerCaller how many uploads of one caller may be in progress on this pod; at least
- *     1; by default a quarter of {@code max-open}
- * @param maxStored how many bytes uploads may take on the disk: the files of unfinished jobs, and
- *     the files that this pod is receiving; 1B or more, and never less than {@code max-size}
- * @param maxStoredPerCaller how many of these bytes one caller may take; 1B or more, and never less
- *     than {@code max-size}
- * @param minRate how many bytes per second a client must send, on average over 10 s; only the time
- *     in which the server waits for the client counts; 0B for no limit
- * @param maxTime the longest time that one upload may take; 1 s to 12 h
- * @param maxInflateRatio how many inflated bytes are allowed for each byte that was sent, at least
+ * @param maxSize the maximum size of a file after inflating; 1B to 1TB
+ * @param maxQueuedJobs the maximum number of waiting jobs, at least 1; if it is reached, further
+ *     uploads are refused
+ * @param maxQueuedJobsPerCaller the maximum number of waiting jobs of one caller, at least 1
+ * @param maxOpen the maximum number of uploads in progress on this pod, at least 1; by default as
+ *     many as fit into a quarter of the heap with 256 KB each, at most 1000
+ * @param maxOpenPerCaller the maximum number of uploads of one caller in progress on this pod, at
+ *     least 1; by default a quarter of {@code max-open}
+ * @param maxStored the maximum number of bytes that uploads take on the disk, 1B or more, and never
+ *     less than {@code max-size}. The files of unfinished jobs, previews and dry runs count, and
+ *     the files that this pod is receiving
+ * @param maxStoredPerCaller the maximum number of bytes that the uploads of one caller take on the
+ *     disk, 1B or more, and never less than {@code max-size}
+ * @param minRate the minimum number of bytes per second that a client must send, on average over 10
+ *     s; only the time in which the server waits for the client counts; 0B for no limit
+ * @param maxTime the maximum time that one upload may take, 1 s to 12 h
+ * @param maxInflateRatio the maximum number of inflated bytes for each byte that was sent, at least
  *     1; the first 16 MB of a file are not checked
  */
 @Validated

@@ -10,13 +10,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The host names of this server, and the sites that may show its page.
+ * The host names of this server, and the sites that may show this server's page.
  *
  * @param hosts the names and addresses under which clients reach this server, without a port, such
  *     as {@code waybill.example}; loopback names and the local address of the connection are always
  *     allowed
- * @param frameAncestors the origins of other sites whose pages may show the page in a frame, such
- *     as {@code https://shop.example}; none by default
+ * @param frameAncestors the origins of other sites whose pages may show this server's page in a
+ *     frame, such as {@code https://shop.example}; none by default
  */
 @Validated
 @ConfigurationProperties("waybill.access")

@@ -57,8 +57,8 @@ class LimitRequestsValve extends ValveBase {
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     if (request.isAsyncDispatching()) {
-      // This is a second pass of an asynchronous request. It was counted in its first pass, and its
-      // response has started.
+      // This is a later pass of an asynchronous request. The request was counted in its first pass,
+      // and its response has already started.
       getNext().invoke(request, response);
       return;
     }

@@ -32,7 +32,8 @@ class PageResources implements WebMvcConfigurer {
   private static final String EVERYTHING = "/**";
 
   /**
-   * The known version of each file. The map cannot have more entries than the program has files.
+   * The known version of each file. The map is bounded, because it has at most one entry for each
+   * file of the program.
    */
   private final Map<URI, Version> versions = new ConcurrentHashMap<>();
 

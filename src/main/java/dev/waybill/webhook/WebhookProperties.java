@@ -15,12 +15,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings for posting the ends of jobs to other servers.
  *
- * @param secret signs for callers without a key or JWT of their own: {@code whsec_} and the Base64
- *     of 24 to 64 bytes; without it such callers cannot name a callback
- * @param allowPrivate whether a callback may go to any address, not only to public ones; for
+ * @param secret the secret that signs for callers without a key or JWT of their own, in the form
+ *     {@code whsec_} and the Base64 of 24 to 64 bytes; without it, such callers cannot name a
+ *     callback
+ * @param allowPrivate whether a callback may also go to addresses that are not public; only for
  *     networks in which every caller is trusted
- * @param secretOverlap how long the previous secret of a principal still signs in addition to a new
- *     one, 0 s to 30 d
+ * @param secretOverlap the time for which the previous secret of a principal still signs in
+ *     addition to the new secret, 0 s to 30 d
  */
 @Valid
 @Validated

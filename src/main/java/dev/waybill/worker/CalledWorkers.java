@@ -23,23 +23,23 @@ import tools.jackson.core.JsonPointer;
 /**
  * The settings of the workers that Waybill calls.
  *
- * @param workers by kind of job, each with {@code url}, {@code mode}, {@code headers}, {@code
- *     timeout}, {@code max-calls}, {@code pause}, {@code pick}, {@code on-loss}, {@code max-time}
- *     and {@code max-size}; see jobs-of-others.md
+ * @param workers the workers by kind of job, each with {@code url}, {@code mode}, {@code headers},
+ *     {@code timeout}, {@code max-calls}, {@code pause}, {@code pick}, {@code on-loss}, {@code
+ *     max-time} and {@code max-size}; see jobs-of-others.md
  */
 @Validated
 @ConfigurationProperties("waybill")
 record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
 
-  /** How a worker reports. */
+  /** The way in which a worker reports. */
   enum Mode {
-    /** The worker reports by requests to Waybill. */
+    /** The worker accepts the call, and then reports by requests to Waybill. */
     CALLBACK,
-    /** The worker reports in its response. */
+    /** The worker reports in its response to the call. */
     STREAM
   }
 
-  /** What happens to a job if its worker is lost during the work. */
+  /** The treatment of a job whose worker is lost during the work. */
   enum OnLoss {
     /** The job ends with the error {@code worker-lost}. */
     ERROR,
@@ -50,15 +50,17 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
   /**
    * The settings of one worker.
    *
-   * @param url http or https; any address is allowed, because the operator chooses it
-   * @param headers sent with each request, such as a credential for the worker
-   * @param timeout how long the worker may take to send the status of its answer, 100 ms to 10 min
-   * @param maxCalls how often the worker is called for one job, 1 to 20
+   * @param url the URL of the worker, http or https; any address is allowed, because the operator
+   *     chooses it
+   * @param headers the headers that are sent with each request, such as a credential for the worker
+   * @param timeout the time within which the worker must send the status of its answer, 100 ms to
+   *     10 min
+   * @param maxCalls the maximum number of calls for one job, 1 to 20
    * @param pause the pause before the second call, 10 ms to 1 h; each further pause is four times
    *     as long as the previous one, up to 1 h
    * @param pick a JSON pointer to the text in each piece of a streamed answer
-   * @param maxTime how long a streamed answer may take, 1 s to 24 h
-   * @param maxSize how many bytes a streamed answer may have, 1 B to 1 GB
+   * @param maxTime the maximum time that a streamed answer may take, 1 s to 24 h
+   * @param maxSize the maximum size of a streamed answer, 1 B to 1 GB
    */
   record CalledWorker(
       @NotNull URI url,
@@ -77,7 +79,9 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
     private static final String OURS = "x-waybill-";
     private static final DataSize LARGEST = DataSize.ofGigabytes(1);
 
-    /** Headers that Waybill or the HTTP client sets, so the operator cannot. */
+    /**
+     * The headers that the operator cannot configure, because Waybill or the HTTP client sets them.
+     */
     private static final Set<String> RESERVED =
         Set.of("host", "content-length", "transfer-encoding", "connection", "content-type");
 

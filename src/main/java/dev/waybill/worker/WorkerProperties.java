@@ -9,8 +9,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits of external jobs, whose work is done by programs outside of Waybill.
  *
- * @param maxOpen how many of these jobs may be unfinished, over all pods, 1 to 1,000,000
- * @param maxOpenPerCaller how many unfinished jobs one caller may have, 1 to 1,000,000
+ * @param maxOpen the maximum number of unfinished external jobs, over all pods, 1 to 1,000,000
+ * @param maxOpenPerCaller the maximum number of unfinished external jobs of one caller, 1 to
+ *     1,000,000
  */
 @Validated
 @ConfigurationProperties("waybill.external-jobs")
