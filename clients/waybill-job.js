@@ -145,13 +145,15 @@ class WaybillJob extends HTMLElement {
   static observedAttributes = ['id', 'server', 'token'];
 
   #watching = null;
-  /** The server and the ID of the job that is shown. The state below belongs to it. */
+  /**
+   * The server and the ID of the job that is shown. The fields below contain the state of this job.
+   */
   #shown = null;
   #job = null;
   #lastEventId = null;
   #ended = false;
   #lost = false;
-  /** The refusal of the service, or null. */
+  /** The refusal of the service; null if the service has not refused. */
   #refusal = null;
   #planned = false;
   #words = null;
@@ -188,7 +190,7 @@ class WaybillJob extends HTMLElement {
     }
   }
 
-  /** Starts watching once, even if several attributes change together. */
+  /** Plans to start watching. If several attributes change together, watching starts only once. */
   #plan() {
     if (!this.#planned) {
       this.#planned = true;
@@ -302,7 +304,7 @@ class WaybillJob extends HTMLElement {
     parts.job.dataset.state = state;
     setText(parts.title, words.titleOf(job));
     setText(parts.percent, percent === null ? '' : words.percent(percent));
-    // Without a known percentage, a bar that runs shows only that there is work.
+    // If the percentage is not known, a moving bar only shows that work is going on.
     parts.bar.classList.toggle('open', percent === null && state === 'running');
     if (percent === null) {
       parts.bar.removeAttribute('aria-valuenow');
@@ -315,7 +317,8 @@ class WaybillJob extends HTMLElement {
     setText(parts.state, words.text(state));
     const amount = words.amountOf(job);
     setText(parts.amount, this.#ended ? '' : amount);
-    // The end is in the region that screen readers announce. Amounts before it change too often.
+    // Screen readers announce the part `end`. So it only gets the final text; the amounts during
+    // the work change too often.
     setText(parts.end, this.#ended ? job.error?.detail ?? amount : '');
     setText(parts.message, job?.message ?? '');
   }
@@ -348,7 +351,7 @@ class Words {
       typeof values[name] === 'number' ? this.#numbers.format(values[name]) : values[name]).trim();
   }
 
-  /** Rounded down, so that only a completed job shows 100%. */
+  /** Rounds down, so that only a completed job shows 100%. */
   percent(number) {
     const digits = number > 0 && number < 100 ? 1 : 0;
     return this.#percents[digits].format(Math.floor(number * 10) / 1_000);
@@ -362,7 +365,10 @@ class Words {
     return job?.dryRun ? this.text('check', { name }) : name;
   }
 
-  /** How much is done: rows of an import, products of an undo, or what the worker counts. */
+  /**
+   * The amount of finished work: rows of an import, products of an undo, or the units that the
+   * worker counts.
+   */
   amountOf(job) {
     if (job === null || job.status === 'QUEUED') {
       return '';
@@ -390,7 +396,8 @@ function setText(element, text) {
   }
 }
 
-// Two copies of this script, such as from two servers, would define the same name.
+// The page may load two copies of this script, for example from two servers. A name can be defined
+// only once.
 if (customElements.get('waybill-job') === undefined) {
   customElements.define('waybill-job', WaybillJob);
 }

@@ -5,7 +5,7 @@ const STEPS = 10;
 const STEP_MILLIS = 1_000;
 const at = (id) => document.getElementById(id);
 
-/** Shows a job with one element. No other code is needed. */
+/** Shows a job by adding one element to the page. No other code is needed. */
 function show({ transactionId }) {
   const job = document.createElement('waybill-job');
   job.id = transactionId;
@@ -26,7 +26,10 @@ async function post(path, body, token) {
   return answer.json();
 }
 
-/** Does the steps, in each of which a pause stands for the work, until a cancel. */
+/**
+ * Does the work in steps, until all are done or the job is cancelled. In each step, a pause stands
+ * for the work.
+ */
 async function work({ workerToken, links }) {
   const report = (body) => post(links.events, body, workerToken);
   for (let done = 1; done <= STEPS; done++) {
