@@ -3,7 +3,7 @@ import { text } from './texts.js';
 
 /** Formats numbers and times for people. Null and undefined become a dash. */
 
-const NOTHING = '–';
+export const NOTHING = '–';
 const WHOLE = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const SHORT = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
 const WHOLE_PERCENT = new Intl.NumberFormat(language, { style: 'percent' });
@@ -62,6 +62,22 @@ export function duration(seconds) {
     return `${hours} h ${minutes} min`;
   }
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
+
+/** The units of a range: its name, its seconds, and the largest number that is shown in it. */
+const UNITS = [['s', 1, 20], ['s', 5, 100], ['min', 60, 120], ['h', 3600, Infinity]];
+
+/** A range of times, such as 12–20 s. It is rounded outwards, so that it does not look too exact. */
+export function range(low, high) {
+  const [unit, step, most] = UNITS.find(([name, seconds, largest]) =>
+    Math.ceil(high / seconds) * (name === 's' ? seconds : 1) <= largest);
+  const size = unit === 's' ? step : 1;
+  const from = Math.floor(low / step) * size;
+  const to = Math.max(size, Math.ceil(high / step) * size);
+  if (from === 0) {
+    return `< ${count(to)} ${unit}`;
+  }
+  return from === to ? `${count(to)} ${unit}` : `${count(from)}–${count(to)} ${unit}`;
 }
 
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });

@@ -9,6 +9,7 @@ import { closeRepair } from './repair-view.js';
 import { barcode } from './barcode.js';
 import { clearExternal, drawExternal, isExternal } from './external.js';
 import { column } from './intake.js';
+import { drawExternalPace, drawPace } from './pace-view.js';
 import { jobPath, pathOf } from './api.js';
 import { productRows, rejectionRows } from './tables.js';
 import { text, textOr } from './texts.js';
@@ -101,6 +102,7 @@ export function drawJob(tracking, repair) {
   if (external) {
     byId('dry-run-note').hidden = true;
     drawExternal(job);
+    drawExternalPace(tracking);
     return;
   }
   if (undo) {
@@ -117,7 +119,7 @@ export function drawJob(tracking, repair) {
   setText(byId('updated-caption'), text(job.dryRun ? 'counts.would-update' : 'counts.updated'));
   byId('bar').setAttribute('aria-valuetext',
     `${format.percent(job.percent)}, ${text('rows', { count: job.counts.rows })}`);
-  showPace(job);
+  showPace(tracking);
   showReading(job);
   drawChanges(tracking);
   drawCauses(tracking, { show: (cause) => tracking.showCause(cause), repair },
@@ -205,14 +207,17 @@ function showCount(id, number) {
   element.parentElement.classList.toggle('some', number > 0);
 }
 
-function showPace(job) {
-  const took = job.startedAt && job.finishedAt
-    ? format.secondsBetween(job.startedAt, job.finishedAt)
-    : null;
-  const average = took ? job.counts.rows / took : job.rowsPerSecond;
-  setText(byId('rate'), format.rate(job.finishedAt ? average : job.rowsPerSecond));
-  setText(byId('eta-caption'), text(job.finishedAt ? 'pace.took' : 'pace.left'));
-  setText(byId('eta'), format.duration(job.finishedAt ? took : job.etaSeconds));
+function showPace(tracking) {
+  const { job } = tracking;
+  const finished = job.finishedAt !== null;
+  setText(byId('eta-caption'), text(finished ? 'pace.took' : 'pace.left'));
+  if (finished) {
+    const took = job.startedAt === null ? null : format.secondsBetween(job.startedAt, job.finishedAt);
+    setText(byId('rate'), format.rate(took ? job.counts.rows / took : job.rowsPerSecond));
+    setText(byId('eta'), format.duration(took));
+  } else {
+    drawPace(tracking, '', format.rate(job.rowsPerSecond));
+  }
   setText(byId('bytes'), text('of', {
     part: format.size(job.bytes.read), all: format.size(job.bytes.total),
   }));

@@ -123,6 +123,11 @@ export const TEXTS = {
   },
   'pace.took': 'Dauer',
   'pace.left': 'Noch',
+  'pace.about': 'etwa {time}',
+  'pace.at-least': 'mindestens {time}',
+  'pace.still-import': 'seit {time} keine Zeile',
+  'pace.still-undo': 'seit {time} kein Produkt',
+  'pace.still-external': 'seit {time} nichts Neues',
   'reading': '{format}, Zeichensatz {charset}, Trennzeichen {delimiter}.',
   'unrecognised': {
     one: '{count} Spalte ist kein Produktfeld. Sie bleibt als Attribut:',

@@ -116,6 +116,11 @@ export const ENGLISH = {
   },
   'pace.took': 'Took',
   'pace.left': 'Time left',
+  'pace.about': 'about {time}',
+  'pace.at-least': 'at least {time}',
+  'pace.still-import': 'no row for {time}',
+  'pace.still-undo': 'no product for {time}',
+  'pace.still-external': 'nothing new for {time}',
   'reading': '{format}, charset {charset}, delimiter {delimiter}.',
   'unrecognised': {
     one: '{count} column is not a product field. It is kept as an attribute:',

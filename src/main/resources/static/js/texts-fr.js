@@ -123,6 +123,11 @@ export const TEXTS = {
   },
   'pace.took': 'Durée',
   'pace.left': 'Temps restant',
+  'pace.about': 'environ {time}',
+  'pace.at-least': 'au moins {time}',
+  'pace.still-import': 'aucune ligne depuis {time}',
+  'pace.still-undo': 'aucun produit depuis {time}',
+  'pace.still-external': 'rien de nouveau depuis {time}',
   'reading': '{format}, jeu de caractères {charset}, séparateur {delimiter}.',
   'unrecognised': {
     one: '{count} colonne n’est pas un champ de produit. Elle est gardée comme attribut :',

@@ -3,9 +3,11 @@ import { Causes, queryOf } from './causes.js';
 import { Changes } from './changes.js';
 import { UndoneProducts, isUndo } from './undo.js';
 import { Watch } from './watch.js';
+import { Pace } from './pace.js';
 import { Rejections } from './rejections.js';
 import { isFinished } from './stream.js';
 import { isExternal, withChunk } from './external.js';
+import { measureOf } from './measure.js';
 import { phaseOf } from './phases.js';
 
 export const ROWS_AT_A_TIME = 50;
@@ -14,6 +16,8 @@ export const ROWS_AT_A_TIME = 50;
  * fetched.
  */
 const LIVE_REJECTIONS = 100;
+/** While a job runs, the page is drawn at least this often, because it shows how long nothing moves. */
+const TICK_MILLIS = 1_000;
 const RETRY_MILLIS = 3_000;
 const RETRY_MAX_MILLIS = 30_000;
 
@@ -38,6 +42,7 @@ export class Tracking {
   rowsOfCause = { items: [], next: null };
   changes = new Changes();
   undone = new UndoneProducts();
+  pace = new Pace();
   #changed;
   #failed;
   #recovered;
@@ -47,12 +52,14 @@ export class Tracking {
   #retrying = 0;
   #askedPlace = false;
   #retryMillis = RETRY_MILLIS;
+  #ticking;
 
   constructor(id, { changed, failed, recovered }) {
     this.id = id;
     this.#changed = changed;
     this.#failed = failed;
     this.#recovered = recovered;
+    this.#ticking = setInterval(() => this.#tick(), TICK_MILLIS);
     this.#watch = new Watch(id, {
       snapshot: (job) => this.#take(job),
       progress: (part) => this.#progress(part),
@@ -92,6 +99,7 @@ export class Tracking {
   stop() {
     this.#watch.stop();
     clearTimeout(this.#retrying);
+    clearInterval(this.#ticking);
     this.#changed = () => {};
     this.#failed = () => {};
     this.#recovered = () => {};
@@ -170,7 +178,35 @@ export class Tracking {
     this.#changed();
   }
 
+  #tick() {
+    if (this.ended) {
+      clearInterval(this.#ticking);
+    } else if (document.hidden) {
+      // A hidden tab may get no events, so it cannot say that nothing moves.
+      this.pace.reset();
+    } else if (this.job?.status === 'RUNNING') {
+      this.#note();
+      this.#changed();
+    }
+  }
+
+  /** Notes how far the job is now, for the estimate of the time left. */
+  #note() {
+    if (this.job?.status === 'RUNNING' && this.connected) {
+      const { moved, done } = measureOf(this.job);
+      this.pace.take(performance.now(), moved, done);
+    }
+  }
+
   #take(job) {
+    if (job.attempt !== this.job?.attempt) {
+      this.pace.reset();
+    }
+    this.#takeState(job);
+    this.#note();
+  }
+
+  #takeState(job) {
     if (isExternal(job)) {
       this.#takeExternal(job);
       return;
@@ -232,11 +268,13 @@ export class Tracking {
 
   #chunk(chunk) {
     this.job = withChunk(this.job, chunk);
+    this.#note();
     this.#changed();
   }
 
   #progress(part) {
     this.job = { ...this.job, ...part };
+    this.#note();
     this.#changed();
     if (this.job.counts?.rejected > 0) {
       this.#refreshCauses();
@@ -332,6 +370,7 @@ export class Tracking {
   #connection(connected) {
     if (this.connected !== connected) {
       this.connected = connected;
+      this.pace.reset();
       if (connected && this.#missing.size === 0) {
         this.#recovered();
       } else if (connected) {

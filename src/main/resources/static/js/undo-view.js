@@ -1,6 +1,7 @@
 import * as format from './format.js';
 import { byId, make, setText } from './dom.js';
 import { RESULTS } from './undo.js';
+import { drawPace } from './pace-view.js';
 import { text } from './texts.js';
 
 /** Shows an undo while it runs, and the products that it has reversed or left unchanged. */
@@ -26,9 +27,10 @@ export function drawUndo(tracking) {
   byId('undo-of').href = `/?job=${encodeURIComponent(job.undoes)}`;
   setText(byId('undo-of'), job.fileName ?? job.undoes);
   byId('undo-check-note').hidden = !job.dryRun;
-  setText(byId('undo-rate'), job.productsPerSecond === null
-    ? '–'
+  drawPace(tracking, 'undo-', job.productsPerSecond === null
+    ? format.NOTHING
     : text('undo.rate', { count: job.productsPerSecond }));
+  byId('undo-eta').parentElement.hidden = job.finishedAt !== null;
   for (const result of RESULTS) {
     setText(byId(`undo-${result}`), format.count(job.counts[result]));
     byId(`undo-${result}`).parentElement.classList.toggle('some', job.counts[result] > 0);

@@ -21,6 +21,8 @@ const STREAM_SLOTS = 3;
 const HIDDEN_MILLIS = CAN_SHARE ? 20_000 : 5_000;
 const POLL_MILLIS = 2_000;
 const SILENCE_MILLIS = 30_000;
+/** The page says after 10 s that no row has come. So it asks the server soon whether that is true. */
+const STILL_MILLIS = 8_000;
 /** A queued job is read again after this time, because no event says that it has moved up. */
 const QUEUE_MILLIS = 5_000;
 
@@ -283,8 +285,11 @@ export class Watch {
    * here. While no tab leads, this keeps a hidden tab up to date.
    */
   async #askWhenSilent() {
-    const queued = this.#job?.status === 'QUEUED' && !document.hidden;
-    if (Date.now() - this.#lastSign < (queued ? QUEUE_MILLIS : SILENCE_MILLIS)) {
+    const { status } = this.#job ?? {};
+    const patience = document.hidden
+      ? SILENCE_MILLIS
+      : { QUEUED: QUEUE_MILLIS, RUNNING: STILL_MILLIS }[status] ?? SILENCE_MILLIS;
+    if (Date.now() - this.#lastSign < patience) {
       return;
     }
     this.#lastSign = Date.now();

@@ -20,6 +20,7 @@ import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -273,6 +274,16 @@ final class WaybillPage implements AutoCloseable {
   private <T> List<T> shown(String what, Class<T> type) {
     List<?> values = (List<?>) page.evaluate("what => shown[what]", what);
     return values.stream().map(type::cast).toList();
+  }
+
+  /** Lets the test move the clock of the pages that are opened from now on. */
+  void installClock() {
+    page.clock().install();
+  }
+
+  /** Moves the clock of the page forward, and runs the timers that are due. */
+  void passTime(Duration time) {
+    page.clock().fastForward(time.toMillis());
   }
 
   /**
