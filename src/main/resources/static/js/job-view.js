@@ -8,6 +8,7 @@ import { isUndo } from './undo.js';
 import { closeRepair } from './repair-view.js';
 import { barcode } from './barcode.js';
 import { clearExternal, drawExternal, isExternal } from './external.js';
+import { clearChart, drawChart } from './chart-view.js';
 import { column } from './intake.js';
 import { drawExternalPace, drawPace } from './pace-view.js';
 import { jobPath, pathOf } from './api.js';
@@ -51,6 +52,7 @@ export function clearJob() {
   }
   setText(byId('transaction-id'), '');
   clearExternal();
+  clearChart();
   clearUndo();
   clearCauses();
   clearChanges();
@@ -120,6 +122,7 @@ export function drawJob(tracking, repair) {
   byId('bar').setAttribute('aria-valuetext',
     `${format.percent(job.percent)}, ${text('rows', { count: job.counts.rows })}`);
   showPace(tracking);
+  drawChart(tracking);
   showReading(job);
   drawChanges(tracking);
   drawCauses(tracking, { show: (cause) => tracking.showCause(cause), repair },

@@ -128,6 +128,7 @@ export const TEXTS = {
   'pace.still-import': 'seit {time} keine Zeile',
   'pace.still-undo': 'seit {time} kein Produkt',
   'pace.still-external': 'seit {time} nichts Neues',
+  'chart.summary': 'Im Mittel {average}, höchstens {highest}, über {time}',
   'reading': '{format}, Zeichensatz {charset}, Trennzeichen {delimiter}.',
   'unrecognised': {
     one: '{count} Spalte ist kein Produktfeld. Sie bleibt als Attribut:',
@@ -394,6 +395,7 @@ export const TEXTS = {
   'page.speed': 'Tempo',
   'page.read': 'Gelesen',
   'page.rows': 'Zeilen',
+  'page.rows-per-second': 'Zeilen je Sekunde',
   'page.unchanged': 'Unverändert',
   'page.nothing-changed': 'Noch ist nichts geändert.',
   'page.undo-lists': 'Hier steht, was Rückgängigmachen jetzt bewirken würde.',

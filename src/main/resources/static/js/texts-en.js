@@ -121,6 +121,7 @@ export const ENGLISH = {
   'pace.still-import': 'no row for {time}',
   'pace.still-undo': 'no product for {time}',
   'pace.still-external': 'nothing new for {time}',
+  'chart.summary': 'On average {average}, at most {highest}, over {time}',
   'reading': '{format}, charset {charset}, delimiter {delimiter}.',
   'unrecognised': {
     one: '{count} column is not a product field. It is kept as an attribute:',

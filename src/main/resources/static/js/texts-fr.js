@@ -128,6 +128,7 @@ export const TEXTS = {
   'pace.still-import': 'aucune ligne depuis {time}',
   'pace.still-undo': 'aucun produit depuis {time}',
   'pace.still-external': 'rien de nouveau depuis {time}',
+  'chart.summary': 'En moyenne {average}, au plus {highest}, sur {time}',
   'reading': '{format}, jeu de caractères {charset}, séparateur {delimiter}.',
   'unrecognised': {
     one: '{count} colonne n’est pas un champ de produit. Elle est gardée comme attribut :',
@@ -398,6 +399,7 @@ export const TEXTS = {
   'page.speed': 'Vitesse',
   'page.read': 'Lu',
   'page.rows': 'Lignes',
+  'page.rows-per-second': 'Lignes par seconde',
   'page.unchanged': 'Inchangés',
   'page.nothing-changed': 'Rien n’est encore modifié.',
   'page.undo-lists': 'Voici ce que ferait une annulation maintenant.',

@@ -73,6 +73,7 @@ export const PAGE = {
   'page.speed': 'Speed',
   'page.read': 'Read',
   'page.rows': 'Rows',
+  'page.rows-per-second': 'Rows per second',
   'page.unchanged': 'Unchanged',
   'page.nothing-changed': 'Nothing is changed yet.',
   'page.undo-lists': 'This lists what an undo would do now.',

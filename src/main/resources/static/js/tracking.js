@@ -5,6 +5,7 @@ import { UndoneProducts, isUndo } from './undo.js';
 import { Watch } from './watch.js';
 import { Pace } from './pace.js';
 import { Rejections } from './rejections.js';
+import { Throughput } from './throughput.js';
 import { isFinished } from './stream.js';
 import { isExternal, withChunk } from './external.js';
 import { measureOf } from './measure.js';
@@ -43,6 +44,7 @@ export class Tracking {
   changes = new Changes();
   undone = new UndoneProducts();
   pace = new Pace();
+  throughput;
   #changed;
   #failed;
   #recovered;
@@ -53,6 +55,7 @@ export class Tracking {
   #askedPlace = false;
   #retryMillis = RETRY_MILLIS;
   #ticking;
+  #stopped = new AbortController();
 
   constructor(id, { changed, failed, recovered }) {
     this.id = id;
@@ -60,6 +63,8 @@ export class Tracking {
     this.#failed = failed;
     this.#recovered = recovered;
     this.#ticking = setInterval(() => this.#tick(), TICK_MILLIS);
+    this.throughput = new Throughput(id);
+    addEventListener('pagehide', () => this.throughput.save(), { signal: this.#stopped.signal });
     this.#watch = new Watch(id, {
       snapshot: (job) => this.#take(job),
       progress: (part) => this.#progress(part),
@@ -100,6 +105,8 @@ export class Tracking {
     this.#watch.stop();
     clearTimeout(this.#retrying);
     clearInterval(this.#ticking);
+    this.throughput.save();
+    this.#stopped.abort();
     this.#changed = () => {};
     this.#failed = () => {};
     this.#recovered = () => {};
@@ -193,8 +200,9 @@ export class Tracking {
   /** Notes how far the job is now, for the estimate of the time left. */
   #note() {
     if (this.job?.status === 'RUNNING' && this.connected) {
-      const { moved, done } = measureOf(this.job);
+      const { moved, amount, done } = measureOf(this.job);
       this.pace.take(performance.now(), moved, done);
+      this.throughput.take(Date.now(), amount);
     }
   }
 
@@ -299,6 +307,7 @@ export class Tracking {
 
   #end(job) {
     this.#take(job);
+    this.throughput.end(Date.now(), measureOf(this.job).amount);
     if (isExternal(job)) {
       return;
     }

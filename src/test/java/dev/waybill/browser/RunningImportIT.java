@@ -3,6 +3,8 @@ package dev.waybill.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.options.ColorScheme;
 import dev.waybill.process.WaybillProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +86,42 @@ class RunningImportIT {
     page.click("#cancel");
     page.awaitState("cancelled");
     assertThat(page.at("#eta-caption")).hasText("Took");
+  }
+
+  @Test
+  void aChartShowsTheRatesAndSurvivesAReload() throws Exception {
+    upload("CHART");
+    assertThat(page.at("#chart-summary"))
+        .hasText(Pattern.compile("On average [\\d,]+, at most [\\d,]+, over \\d+ s"));
+    assertThat(page.at("#chart canvas")).isVisible();
+    assertThat(page.at("#chart")).hasAttribute("aria-hidden", "true");
+    assertThat(page.accessibilityViolations()).isEmpty();
+    page.screenshot(Path.of("target", "browser", "chart.png"));
+    try (WaybillPage phone =
+        chromium.newPage(
+            server.port(), new NewContextOptions().setViewportSize(375, 800).setIsMobile(true))) {
+      phone.open(page.url());
+      assertThat(phone.at("#chart canvas")).isVisible();
+      assertThat(phone.accessibilityViolations()).isEmpty();
+      assertThat(phone.complaints()).isEmpty();
+      phone.screenshot(Path.of("target", "browser", "chart-phone.png"));
+    }
+
+    page.reload();
+    assertThat(page.at("#chart canvas")).isVisible();
+    page.useColours(ColorScheme.DARK);
+    assertThat(page.at("#chart canvas")).isVisible();
+    page.click("#cancel");
+    page.awaitState("cancelled");
+    assertThat(page.at("#chart canvas")).hasCount(1);
+    assertThat(page.accessibilityViolations()).isEmpty();
+    page.screenshot(Path.of("target", "browser", "chart-dark.png"));
+
+    page.click("#again");
+    page.awaitState("idle");
+    page.back();
+    page.awaitState("cancelled");
+    assertThat(page.at("#chart canvas")).isVisible();
   }
 
   @ParameterizedTest

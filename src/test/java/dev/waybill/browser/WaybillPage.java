@@ -15,6 +15,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
@@ -274,6 +275,10 @@ final class WaybillPage implements AutoCloseable {
   private <T> List<T> shown(String what, Class<T> type) {
     List<?> values = (List<?>) page.evaluate("what => shown[what]", what);
     return values.stream().map(type::cast).toList();
+  }
+
+  void useColours(ColorScheme scheme) {
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
   }
 
   /** Lets the test move the clock of the pages that are opened from now on. */

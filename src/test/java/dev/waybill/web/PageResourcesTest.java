@@ -23,7 +23,7 @@ class PageResourcesTest extends UploadTestBase {
   private static final Pattern PRELOAD = Pattern.compile("href=\"(/js/|/clients/)([\\w-]+\\.js)\"");
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/waybill.css", "/js/main.js"})
+  @ValueSource(strings = {"/", "/waybill.css", "/js/main.js", "/libraries/uplot/uPlot.esm.js"})
   void anUnchangedFileIsNotSentAgain(String path) throws Exception {
     HttpResponse<String> first = send(to(path));
     String etag = first.headers().firstValue("ETag").orElseThrow();
@@ -37,7 +37,7 @@ class PageResourcesTest extends UploadTestBase {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/waybill.css", "/js/main.js"})
+  @ValueSource(strings = {"/", "/waybill.css", "/js/main.js", "/libraries/uplot/uPlot.esm.js"})
   void aFileIsSentCompressed(String path) throws Exception {
     HttpRequest request = to(path).header("Accept-Encoding", "gzip").build();
     HttpResponse<byte[]> packed =
