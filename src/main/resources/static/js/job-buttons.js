@@ -1,6 +1,7 @@
 import { byId, setText } from './dom.js';
 import { isExternal } from './external.js';
 import { PHASES, wordOf } from './phases.js';
+import { canNotify, drawNotify } from './notify.js';
 import { isUndo } from './undo.js';
 import { text } from './texts.js';
 
@@ -16,6 +17,8 @@ export function showButtons(phase, job, { sending, leaves }) {
   show('cancel', sending || (job !== null && !finished));
   byId('cancel').setAttribute('aria-disabled', phase === 'cancelling');
   setText(byId('cancel'), cancelWord(phase, job, sending));
+  show('notify', !sending && job !== null && !finished && canNotify());
+  drawNotify();
   show('download-rejections', finished && !external && job.counts.rejected > 0);
   show('download-products', finished && !external && job.counts.rows > job.counts.rejected);
 

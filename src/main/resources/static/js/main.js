@@ -8,6 +8,7 @@ import { hideProblem, problemOf, showProblem } from './problem.js';
 import { hideRecent, remember, showRecent } from './recent.js';
 import { isExternal } from './external.js';
 import { closeHistory, openHistory } from './history.js';
+import { expectEnd, notifyOfEnd, prepareNotify } from './notify.js';
 import { prepareJobActions } from './job-actions.js';
 import { showButtons } from './job-buttons.js';
 import { Repair } from './repair.js';
@@ -70,6 +71,9 @@ function draw() {
     ? reviewMessage(phase)
     : messageOf(phase, tracking?.job, sending ?? sent));
   document.title = titleOf(word);
+  if (sending === null && tracking !== null) {
+    notifyOfEnd(tracking, byId('headline').textContent, byId('message').textContent);
+  }
 
   const atForm = AT_FORM.includes(phase);
   if (atForm !== formShown) {
@@ -209,6 +213,7 @@ function goToJob(id, state = null) {
   leave();
   history.pushState(state, '', `/?job=${id}`);
   track(id);
+  expectEnd(tracking);
   byId('headline').focus();
 }
 
@@ -374,6 +379,7 @@ addEventListener('beforeunload', (event) => {
 
 translatePage();
 prepareSession();
+prepareNotify();
 prepareReview(() => review);
 prepareIntake({
   send,

@@ -129,6 +129,7 @@ export const TEXTS = {
   'pace.still-undo': 'seit {time} kein Produkt',
   'pace.still-external': 'seit {time} nichts Neues',
   'chart.summary': 'Im Mittel {average}, höchstens {highest}, über {time}',
+  'notify.denied': 'Der Browser erlaubt keine Benachrichtigungen. In seinen Einstellungen für diese Seite können Sie sie erlauben.',
   'reading': '{format}, Zeichensatz {charset}, Trennzeichen {delimiter}.',
   'unrecognised': {
     one: '{count} Spalte ist kein Produktfeld. Sie bleibt als Attribut:',
@@ -412,6 +413,7 @@ export const TEXTS = {
   'page.import-checked': 'Diese Datei importieren',
   'page.back-to-preview': 'Zurück zur Vorschau',
   'page.cancel': 'Abbrechen',
+  'page.notify': 'Am Ende benachrichtigen',
   'page.download-rejected': 'Abgelehnte Zeilen herunterladen (CSV)',
   'page.download-accepted': 'Angenommene Zeilen herunterladen (CSV)',
   'page.again': 'Andere Datei importieren',

@@ -122,6 +122,7 @@ export const ENGLISH = {
   'pace.still-undo': 'no product for {time}',
   'pace.still-external': 'nothing new for {time}',
   'chart.summary': 'On average {average}, at most {highest}, over {time}',
+  'notify.denied': 'The browser does not allow notifications. You can allow them in its settings for this site.',
   'reading': '{format}, charset {charset}, delimiter {delimiter}.',
   'unrecognised': {
     one: '{count} column is not a product field. It is kept as an attribute:',

@@ -129,6 +129,7 @@ export const TEXTS = {
   'pace.still-undo': 'aucun produit depuis {time}',
   'pace.still-external': 'rien de nouveau depuis {time}',
   'chart.summary': 'En moyenne {average}, au plus {highest}, sur {time}',
+  'notify.denied': 'Le navigateur n’autorise pas les notifications. Vous pouvez les autoriser dans ses réglages pour ce site.',
   'reading': '{format}, jeu de caractères {charset}, séparateur {delimiter}.',
   'unrecognised': {
     one: '{count} colonne n’est pas un champ de produit. Elle est gardée comme attribut :',
@@ -416,6 +417,7 @@ export const TEXTS = {
   'page.import-checked': 'Importer ce fichier',
   'page.back-to-preview': 'Retour à l’aperçu',
   'page.cancel': 'Annuler',
+  'page.notify': 'M’avertir à la fin',
   'page.download-rejected': 'Télécharger les lignes rejetées (CSV)',
   'page.download-accepted': 'Télécharger les lignes acceptées (CSV)',
   'page.again': 'Importer un autre fichier',

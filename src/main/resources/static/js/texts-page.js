@@ -90,6 +90,7 @@ export const PAGE = {
   'page.import-checked': 'Import this file',
   'page.back-to-preview': 'Back to the preview',
   'page.cancel': 'Cancel',
+  'page.notify': 'Notify me at the end',
   'page.download-rejected': 'Download rejected rows (CSV)',
   'page.download-accepted': 'Download accepted rows (CSV)',
   'page.again': 'Import another file',

@@ -8,7 +8,9 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.waybill.process.WaybillProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -122,6 +124,47 @@ class RunningImportIT {
     page.back();
     page.awaitState("cancelled");
     assertThat(page.at("#chart canvas")).isVisible();
+  }
+
+  @Test
+  void aHiddenPageNotifiesOfTheEndIfTheUserWantsIt() throws Exception {
+    page.replaceNotifications("default", "granted");
+    upload("NOTIFY");
+    assertThat(page.at("#notify")).hasAttribute("aria-pressed", "false");
+    assertThat(page.evaluate("asked")).isEqualTo(0);
+    page.click("#notify");
+    assertThat(page.at("#notify")).hasAttribute("aria-pressed", "true");
+    assertThat(page.evaluate("asked")).isEqualTo(1);
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.setHidden(true);
+    String id = page.text("#transaction-id");
+    page.cancel(id);
+    page.awaitState("cancelled");
+    assertThat(
+            page.evaluate("notified.map(({ title, body, tag }) => `${title} | ${body} | ${tag}`)"))
+        .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("Import cancelled | NOTIFY.csv: ")
+        .endsWith("kept. | " + id);
+    assertThat((String) page.evaluate("document.title")).startsWith("Cancelled · NOTIFY.csv");
+    assertThat(page.at("#notify")).isHidden();
+
+    // The end of a job that had ended before is not news.
+    page.reload();
+    page.awaitState("cancelled");
+    assertThat((List<?>) page.evaluate("notified")).isEmpty();
+  }
+
+  @Test
+  void aBrowserThatAllowsNoNotificationsIsNotAskedAgain() throws Exception {
+    page.replaceNotifications("default", "denied");
+    upload("DENIED");
+    page.click("#notify");
+    assertThat(page.at("#notify")).isHidden();
+    assertThat(page.at("#action-note")).containsText("does not allow notifications");
+    page.click("#cancel");
+    page.awaitState("cancelled");
   }
 
   @ParameterizedTest

@@ -277,6 +277,30 @@ final class WaybillPage implements AutoCloseable {
     return values.stream().map(type::cast).toList();
   }
 
+  /**
+   * Replaces the browser's notifications, which no test can see. The page has the first permission,
+   * and gets the second one when it asks. {@code asked} counts how often it asks.
+   */
+  void replaceNotifications(String permission, String answer) {
+    page.addInitScript(
+        """
+        window.asked = 0;
+        window.notified = [];
+        window.Notification = class {
+          static permission = sessionStorage.getItem('permission') ?? '%1$s';
+          static async requestPermission() {
+            asked++;
+            sessionStorage.setItem('permission', '%2$s');
+            return this.permission = '%2$s';
+          }
+          constructor(title, options) {
+            notified.push({ title, ...options });
+          }
+        };
+        """
+            .formatted(permission, answer));
+  }
+
   void useColours(ColorScheme scheme) {
     page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
   }
@@ -328,6 +352,11 @@ final class WaybillPage implements AutoCloseable {
         .getAsJsonObject()
         .get("transactionId")
         .getAsString();
+  }
+
+  /** Cancels a job over HTTP without using the page. */
+  void cancel(String id) {
+    context.request().delete(origin + "/api/jobs/" + id);
   }
 
   /** The value of one of the service's metrics, which must have no labels. */
