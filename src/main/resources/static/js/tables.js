@@ -3,22 +3,49 @@ import { make } from './dom.js';
 import { text } from './texts.js';
 
 const VALUE_LENGTH = 160;
+/** As many errors of one row as a live event has. A row of 1,000 bad cells would fill the table. */
+const MOST_ERRORS = 20;
 
 /** The table rows for rejected rows. Each error gets its own row with all information. */
 export function rejectionRows(rejections) {
-  return rejections.flatMap((rejection) => rejection.errors.map((error, at) => {
-    const row = tableRow([
-      [text('table.row'), count(rejection.row), 'number'],
-      [text('table.line'), count(rejection.line), 'number'],
-      [text('table.column'), error.column ?? text('table.whole-row'), error.column === null ? 'column aside' : 'column'],
-      [text('table.reason'), error.detail, 'reason'],
-      [text('table.value'), valueOf(error.value), 'value'],
-    ]);
-    row.dataset.row = rejection.row;
-    row.dataset.code = error.code;
-    row.classList.toggle('same-row', at > 0);
-    return row;
-  }));
+  return rejections.flatMap((rejection) => [
+    ...rejection.errors.slice(0, MOST_ERRORS).map((error, at) => {
+      const row = rejectionRow(rejection,
+        [text('table.column'), error.column ?? text('table.whole-row'), error.column === null ? 'column aside' : 'column'],
+        [text('table.reason'), error.detail, 'reason'],
+        [text('table.value'), valueOf(error.value), 'value']);
+      row.dataset.code = error.code;
+      row.classList.toggle('same-row', at > 0);
+      return row;
+    }),
+    ...moreErrors(rejection),
+  ]);
+}
+
+/** A live event leaves out errors of a row that has many, and then does not say how many. */
+function moreErrors(rejection) {
+  const more = rejection.errors.length - MOST_ERRORS;
+  if (more <= 0 && !rejection.omitted?.includes('errors')) {
+    return [];
+  }
+  const row = rejectionRow(rejection,
+    [text('table.column'), '–', 'column'],
+    [text('table.reason'), more > 0
+      ? text('rejections.more-errors', { count: more })
+      : text('rejections.more-errors-somewhere'), 'reason aside'],
+    [text('table.value'), '–', 'value']);
+  row.classList.add('same-row');
+  return [row];
+}
+
+function rejectionRow(rejection, ...cells) {
+  const row = tableRow([
+    [text('table.row'), count(rejection.row), 'number'],
+    [text('table.line'), count(rejection.line), 'number'],
+    ...cells,
+  ]);
+  row.dataset.row = rejection.row;
+  return row;
 }
 
 /**

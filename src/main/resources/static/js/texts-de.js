@@ -136,6 +136,11 @@ export const TEXTS = {
     other: '{count} Spalten sind keine Produktfelder. Sie bleiben als Attribute:',
   },
   'rejections.shown': '{shown} von {count} gezeigt',
+  'rejections.more-errors': {
+    one: '{count} weiterer Fehler in dieser Zeile. Er steht in der CSV-Datei der abgelehnten Zeilen.',
+    other: '{count} weitere Fehler in dieser Zeile. Sie stehen in der CSV-Datei der abgelehnten Zeilen.',
+  },
+  'rejections.more-errors-somewhere': 'Weitere Fehler in dieser Zeile. Sie stehen in der CSV-Datei der abgelehnten Zeilen.',
   'products.shown': { one: '{count} Zeile gezeigt', other: '{count} Zeilen gezeigt' },
   'products.not-stored': 'Neueste angenommene Zeilen, nicht gespeichert',
   'products.accepted': 'Angenommene Produkte',

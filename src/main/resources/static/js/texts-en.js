@@ -129,6 +129,11 @@ export const ENGLISH = {
     other: '{count} columns are not product fields. They are kept as attributes:',
   },
   'rejections.shown': '{shown} of {count} shown',
+  'rejections.more-errors': {
+    one: '{count} more error in this row. The CSV of rejected rows has it.',
+    other: '{count} more errors in this row. The CSV of rejected rows has them.',
+  },
+  'rejections.more-errors-somewhere': 'More errors in this row. The CSV of rejected rows has them.',
   'products.shown': { one: '{count} row shown', other: '{count} rows shown' },
   'products.not-stored': 'Newest accepted rows, not stored',
   'products.accepted': 'Accepted products',

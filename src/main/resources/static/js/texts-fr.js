@@ -136,6 +136,11 @@ export const TEXTS = {
     other: '{count} colonnes ne sont pas des champs de produit. Elles sont gardées comme attributs :',
   },
   'rejections.shown': '{shown} affichées sur {count}',
+  'rejections.more-errors': {
+    one: '{count} autre erreur dans cette ligne. Elle figure dans le CSV des lignes rejetées.',
+    other: '{count} autres erreurs dans cette ligne. Elles figurent dans le CSV des lignes rejetées.',
+  },
+  'rejections.more-errors-somewhere': 'Autres erreurs dans cette ligne. Elles figurent dans le CSV des lignes rejetées.',
   'products.shown': { one: '{count} ligne affichée', other: '{count} lignes affichées' },
   'products.not-stored': 'Dernières lignes acceptées, non enregistrées',
   'products.accepted': 'Produits acceptés',

@@ -124,6 +124,8 @@ export const TEXTS = {
   'reading': '{format}，字符集 {charset}，分隔符 {delimiter}。',
   'unrecognised': '{count} 列不是商品字段，保留为属性：',
   'rejections.shown': '显示 {shown} / {count}',
+  'rejections.more-errors': '此行还有 {count} 个错误，见被拒绝行的 CSV。',
+  'rejections.more-errors-somewhere': '此行还有其他错误，见被拒绝行的 CSV。',
   'products.shown': '显示 {count} 行',
   'products.not-stored': '最新接受的行，未保存',
   'products.accepted': '已接受的商品',

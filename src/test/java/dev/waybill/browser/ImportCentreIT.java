@@ -362,6 +362,29 @@ class ImportCentreIT {
   }
 
   @Test
+  void saysThatARowHasMoreErrorsThanTheTableShows() {
+    assertThat(
+            page.evaluate(
+                """
+                async () => {
+                  const { rejectionRows } = await import('/js/tables.js');
+                  const errors = (count) => Array.from({ length: count },
+                    (_, at) => ({ column: `c${at}`, code: 'price', detail: 'no price', value: 'x' }));
+                  return rejectionRows([
+                    { row: 1, line: 2, errors: errors(20) },
+                    { row: 2, line: 3, errors: errors(20), omitted: ['errors'] },
+                    { row: 3, line: 4, errors: errors(25) },
+                  ]).map((line) => line.querySelector('.reason').textContent)
+                    .filter((reason) => reason !== 'no price');
+                }
+                """))
+        .asList()
+        .containsExactly(
+            "More errors in this row. The CSV of rejected rows has them.",
+            "5 more errors in this row. The CSV of rejected rows has them.");
+  }
+
+  @Test
   void eachLanguageHasTheSameTextsWithTheSameValues() {
     assertThat(
             page.evaluate(
