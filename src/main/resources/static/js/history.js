@@ -2,13 +2,15 @@ import * as format from './format.js';
 import { outcomeOf, phaseOf, wordOf } from './phases.js';
 import { byId, make, setText } from './dom.js';
 import { getPage } from './api.js';
+import { LiveJobs } from './live-jobs.js';
+import { amountOf } from './external.js';
 import { isFinished } from './stream.js';
 import { problemOf } from './problem.js';
 import { text } from './texts.js';
 
 /**
- * Lists all jobs that this user may see, newest first. A search looks at the fetched jobs, and
- * fetches older ones if it finds too few.
+ * Lists all jobs that this user may see, newest first, and keeps them live. A search looks at the
+ * fetched jobs, and fetches older ones if it finds too few.
  */
 
 const PAGE = 100;
@@ -18,12 +20,14 @@ const PAGE = 100;
  */
 const ENOUGH = 20;
 const MOST_READ = 2_000;
-const REFRESH_MILLIS = 3_000;
 const SOON_MILLIS = 250;
 
 let jobs = [];
 let next = null;
-let refreshing = 0;
+/** Keeps the list live while it is open; otherwise null. */
+let live = null;
+/** The lines that are shown, by the ID of their job. */
+let shownLines = new Map();
 let typing = 0;
 /** Counts requests, so that a slow answer is ignored if a later request was made. */
 let asked = 0;
@@ -41,45 +45,64 @@ byId('more-history').addEventListener('click', () => readOn(jobs.length + MOST_R
 
 export function openHistory() {
   byId('history').hidden = false;
-  reload();
+  live = new LiveJobs({
+    page: (page) => {
+      merge(page);
+      setText(byId('history-note'), '');
+      draw();
+    },
+    job: update,
+    failed: (detail) => setText(byId('history-note'), detail),
+  });
 }
 
 export function closeHistory() {
   byId('history').hidden = true;
-  clearTimeout(refreshing);
+  live?.stop();
+  live = null;
   clearTimeout(typing);
   asked++;
 }
 
-async function reload() {
-  const own = ++asked;
-  await attempt(async () => {
-    const page = await getPage('/api/jobs', null, PAGE);
-    if (own === asked) {
-      merge(page);
-      draw();
-    }
-  });
-  if (own === asked) {
-    clearTimeout(refreshing);
-    refreshing = setTimeout(() => (document.hidden ? undefined : reload()), REFRESH_MILLIS);
-  }
-}
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && !byId('history').hidden) {
-    reload();
-  }
-});
-
 /** Updates the first page and keeps the older jobs that were fetched before. */
 function merge(page) {
-  if (jobs.length <= page.items.length) {
-    jobs = page.items;
+  const known = new Map(jobs.map((job) => [job.transactionId, job]));
+  const items = page.items.map((job) => newest(known.get(job.transactionId), job));
+  if (jobs.length <= items.length) {
+    jobs = items;
     next = page.next;
   } else {
-    const fresh = new Set(page.items.map(({ transactionId }) => transactionId));
-    jobs = [...page.items, ...jobs.filter(({ transactionId }) => !fresh.has(transactionId))];
+    const fresh = new Set(items.map(({ transactionId }) => transactionId));
+    jobs = [...items, ...jobs.filter(({ transactionId }) => !fresh.has(transactionId))];
   }
+}
+
+/** Takes a new state of one job, or a part of it. */
+function update(part) {
+  const index = jobs.findIndex(({ transactionId }) => transactionId === part.transactionId);
+  if (index < 0) {
+    return; // the list will contain it soon
+  }
+  const before = jobs[index];
+  jobs[index] = newest(before, part);
+  const item = shownLines.get(part.transactionId);
+  if (stateOf(before) !== stateOf(jobs[index])) {
+    draw(); // it may match another state now
+  } else if (item !== undefined) {
+    fill(item, jobs[index]);
+  }
+}
+
+/** The known job with a newer state. Events and lists overtake each other, so it may be older. */
+function newest(known, part) {
+  if (known === undefined) {
+    return part;
+  }
+  const job = { ...known, ...part };
+  const older = isFinished(known)
+    || job.attempt < known.attempt
+    || (job.attempt === known.attempt && amountOf(job) < amountOf(known));
+  return older ? known : job;
 }
 
 async function search() {
@@ -107,9 +130,6 @@ async function readOn(most) {
       draw();
     } while (jobs.length < most && found().length - before < ENOUGH);
   });
-  if (own === asked) {
-    refreshing = setTimeout(reload, REFRESH_MILLIS);
-  }
 }
 
 async function attempt(call) {
@@ -138,11 +158,18 @@ function stateOf(job) {
 
 function draw() {
   const shown = found();
-  const focused = document.activeElement?.closest('#history-jobs li')?.dataset.job;
-  byId('history-jobs').replaceChildren(...shown.map(line));
-  if (focused !== undefined) {
-    byId('history-jobs').querySelector(`[data-job="${CSS.escape(focused)}"] a`)?.focus();
+  const ids = shown.map(({ transactionId }) => transactionId);
+  const lines = new Map(shown.map((job) =>
+    [job.transactionId, shownLines.get(job.transactionId) ?? line(job)]));
+  shown.forEach((job) => fill(lines.get(job.transactionId), job));
+  if (ids.join() !== [...shownLines.keys()].join()) {
+    const focused = document.activeElement;
+    byId('history-jobs').replaceChildren(...lines.values());
+    if (byId('history-jobs').contains(focused)) {
+      focused.focus();
+    }
   }
+  shownLines = lines;
   setText(byId('history-shown'), text(shown.length === 0 ? 'history.none' : 'history.shown', {
     count: shown.length,
   }));
@@ -150,25 +177,24 @@ function draw() {
 }
 
 function line(job) {
-  const phase = phaseOf(job, true);
-  const stamp = make('strong', {
-    className: 'stamp small',
-    textContent: phase === 'running' && job.percent !== null
-      ? format.percent(job.percent)
-      : wordOf(phase),
-  });
-  stamp.dataset.state = phase;
   const item = make('li', {},
     make('a', {
       href: `/?job=${encodeURIComponent(job.transactionId)}`,
       textContent: job.fileName ?? job.title ?? 'CSV',
     }),
-    make('span', { className: 'recent-outcome', textContent: [kindOf(job), outcomeOf(job)]
-      .filter(Boolean).join(' · ') }),
+    make('span', { className: 'recent-outcome' }),
     make('time', { dateTime: job.createdAt, textContent: format.moment(job.createdAt) }),
-    stamp);
+    make('strong', { className: 'stamp small' }));
   item.dataset.job = job.transactionId;
   return item;
+}
+
+function fill(item, job) {
+  const phase = phaseOf(job, true);
+  const stamp = item.querySelector('.stamp');
+  stamp.dataset.state = phase;
+  setText(stamp, phase === 'running' && job.percent !== null ? format.percent(job.percent) : wordOf(phase));
+  setText(item.querySelector('.recent-outcome'), [kindOf(job), outcomeOf(job)].filter(Boolean).join(' · '));
 }
 
 function kindOf(job) {

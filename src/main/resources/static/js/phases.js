@@ -134,6 +134,9 @@ function completed(job) {
 
 /** A short text on a job, for a list of jobs. */
 export function outcomeOf(job) {
+  if (job.status === 'QUEUED') {
+    return job.queuePosition ? text('outcome.place', { place: job.queuePosition }) : '';
+  }
   if (isExternal(job)) {
     return externalOutcome(job);
   }
@@ -141,9 +144,6 @@ export function outcomeOf(job) {
     return undoOutcome(job);
   }
   const { rows, rejected } = job.counts;
-  if (job.status === 'QUEUED') {
-    return job.queuePosition ? text('outcome.place', { place: job.queuePosition }) : '';
-  }
   if (rows > 0 && rows === rejected) {
     return text('outcome.all-rejected', { rejected, count: rows });
   }

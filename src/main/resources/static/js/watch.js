@@ -327,7 +327,7 @@ function isAfter(eventId, other) {
 /**
  * Takes one of the browser's slots for streams while `use` runs. Returns false if no slot is free.
  */
-async function inFreeSlot(use) {
+export async function inFreeSlot(use) {
   if (!CAN_SHARE) {
     await use();
     return true;

@@ -151,6 +151,46 @@ class TabsIT {
     }
   }
 
+  @Test
+  void theListOfAllImportsIsLiveOverOneStream() throws Exception {
+    upload("LIST");
+    String id = first.text("#transaction-id");
+    String running = "[data-job='" + id + "']";
+    first.open("/?history");
+    // These jobs wait for the first job, because the queue has one worker.
+    String next = "[data-job='" + first.post("sku,name\nLIST-A,Mug\n") + "']";
+    String last = "[data-job='" + first.post("sku,name\nLIST-B,Mug\n") + "']";
+    for (int i = 1; i < 3; i++) {
+      WaybillPage tab = first.newTab();
+      tabs.add(tab);
+      tab.open("/?history");
+    }
+    for (WaybillPage tab : tabs) {
+      assertThat(tab.at(next)).containsText("place 1 in the queue");
+      assertThat(tab.at(last)).containsText("place 2 in the queue");
+      String outcome = tab.text(running + " .recent-outcome");
+      assertThat(tab.at(running + " .recent-outcome")).not().hasText(outcome);
+    }
+    await().until(() -> openStreams() == 1);
+    assertThat(first.accessibilityViolations()).isEmpty();
+    first.screenshot(Path.of("target", "browser", "history-live.png"));
+
+    // The oldest tab holds the stream. When it closes, another tab takes over.
+    tabs.removeFirst().closeTab();
+    WaybillPage other = tabs.getFirst();
+    other.at(running + " a").focus();
+    String outcome = other.text(running + " .recent-outcome");
+    assertThat(other.at(running + " .recent-outcome")).not().hasText(outcome);
+    assertThat(other.at(running + " a")).isFocused();
+    other.cancel(id);
+    for (WaybillPage tab : tabs) {
+      assertThat(tab.at(running + " .stamp")).hasText("Cancelled");
+      assertThat(tab.at(next + " .stamp")).hasText("Complete");
+      assertThat(tab.at(last + " .stamp")).hasText("Complete");
+    }
+    await().until(() -> openStreams() == 0);
+  }
+
   private void upload(String prefix) throws Exception {
     first.open("/");
     first.drop(new LongFile(prefix, ROWS).writeTo(folder.resolve(prefix + ".csv")));
