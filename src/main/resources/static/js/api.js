@@ -79,6 +79,16 @@ export async function undoJob(id, dryRun) {
   return (await ask(`${jobPath(id)}/undo?dryRun=${dryRun}`, { method: 'POST' })).json();
 }
 
+/** Closes a stream: its watchers get a last event, and their connections end. */
+export async function closeStream(name) {
+  await ask(`/api/streams/${encodeURIComponent(name)}`, { method: 'DELETE' });
+}
+
+/** Closes the connection of one watching client. */
+export async function closeEmitter(id) {
+  await ask(`/api/emitters/${encodeURIComponent(id)}`, { method: 'DELETE' });
+}
+
 export async function getCauses(id) {
   return (await ask(`${jobPath(id)}/rejections/causes`)).json();
 }

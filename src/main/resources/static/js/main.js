@@ -8,6 +8,7 @@ import { hideProblem, problemOf, showProblem } from './problem.js';
 import { hideRecent, remember, showRecent } from './recent.js';
 import { isExternal } from './external.js';
 import { closeHistory, openHistory } from './history.js';
+import { closeOperator, offerOperator, openOperator } from './operator.js';
 import { expectEnd, notifyOfEnd, prepareNotify } from './notify.js';
 import { prepareJobActions } from './job-actions.js';
 import { showButtons } from './job-buttons.js';
@@ -82,7 +83,7 @@ function draw() {
   }
   byId('intake').hidden = !atForm;
   byId('review').hidden = !reviewing || phase === 'gone';
-  byId('job').hidden = atForm || phase === 'history' || !byId('review').hidden;
+  byId('job').hidden = atForm || phase === 'history' || phase === 'operator' || !byId('review').hidden;
   showButtons(phase, tracking?.job ?? null, {
     sending: sending !== null,
     leaves: tracking !== null || phase === 'gone' || phase === 'unknown',
@@ -271,6 +272,7 @@ function leave() {
   phase = 'idle';
   hideProblem();
   closeHistory();
+  closeOperator();
   clearJob();
   clearReview();
   setText(byId('action-note'), '');
@@ -287,6 +289,10 @@ function route() {
   if (query.has('history')) {
     phase = 'history';
     openHistory();
+    draw();
+  } else if (query.has('operator')) {
+    phase = 'operator';
+    openOperator();
     draw();
   } else if (!id) {
     draw();
@@ -380,6 +386,7 @@ addEventListener('beforeunload', (event) => {
 translatePage();
 prepareSession();
 prepareNotify();
+offerOperator();
 prepareReview(() => review);
 prepareIntake({
   send,

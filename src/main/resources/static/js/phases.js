@@ -27,6 +27,7 @@ export const PHASES = {
   asks: {},
   gone: {},
   history: {},
+  operator: {},
   unknown: { end: true },
 };
 
@@ -73,7 +74,8 @@ export function messageOf(phase, job, sending) {
   }
   switch (phase) {
     case 'history':
-      return text('message.history');
+    case 'operator':
+      return text(`message.${phase}`);
     case 'idle':
       return text('message.idle');
     case 'refused':

@@ -2,6 +2,7 @@
 
 import { closeSession, openSession } from './api.js';
 import { byId, setText } from './dom.js';
+import { forgetOperator } from './operator.js';
 import { hideProblem } from './problem.js';
 
 /** Stores only whether to offer signing out, because a script cannot read the cookie itself. */
@@ -49,6 +50,7 @@ async function signIn(event) {
     return;
   }
   remember(true);
+  forgetOperator();
   byId('sign-in').hidden = true;
   if (location.search !== '') {
     // The address names a job, a preview or the history. It could not be read before the sign-in.
@@ -66,6 +68,7 @@ async function signOut() {
     return; // the button stays, so the user can try again
   }
   remember(false);
+  forgetOperator();
   location.assign('/');
 }
 

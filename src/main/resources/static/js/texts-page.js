@@ -113,4 +113,13 @@ export const PAGE = {
   'page.undo': 'Undo',
   'page.progress': 'Progress',
   'page.values': 'Values and what they become',
+  'page.operator': 'Operator',
+  'page.connections': 'Connections',
+  'page.running-jobs': 'Running jobs',
+  'page.queued-jobs': 'Queued jobs',
+  'page.name-starts': 'Name starts with',
+  'page.clients': 'Connections of watching clients',
+  'page.watches': 'Watches the stream',
+  'page.more-streams': 'streams',
+  'page.more-connections': 'connections',
 };

@@ -1,0 +1,240 @@
+import * as format from './format.js';
+import { byId, make, setText } from './dom.js';
+import { closeEmitter, closeStream, getPage } from './api.js';
+import { isFinished } from './stream.js';
+import { problemOf } from './problem.js';
+import { tableRow } from './tables.js';
+import { text } from './texts.js';
+
+/** Shows an operator all streams and all connections of watching clients, and closes them. */
+
+const PAGE = 50;
+const MOST_SHOWN = 200;
+const REFRESH_MILLIS = 5_000;
+const SOON_MILLIS = 250;
+/** A second click within this time confirms. */
+const CONFIRM_MILLIS = 5_000;
+const ALLOWED = 'waybill.operator';
+
+/** One of the two lists: its search, its rows, and the button that shows more of them. */
+class OperatorList {
+  #name;
+  #query;
+  #row;
+  #items = [];
+  #next = null;
+  #typing = 0;
+  /** Counts requests, so that a slow answer is ignored if a later request was made. */
+  #asked = 0;
+  total = null;
+
+  /**
+   * @param query returns the path of the list for the text of the search
+   * @param row returns the key of an item, its cells, and the call that closes it or null
+   */
+  constructor(name, query, row) {
+    this.#name = name;
+    this.#query = query;
+    this.#row = row;
+    byId(`${name}-search`).addEventListener('input', () => {
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(() => attempt(() => this.read(PAGE)), SOON_MILLIS);
+    });
+    byId(`more-${name}`).addEventListener('click', () => this.#more());
+  }
+
+  /** Reads the first items again, as many as are shown. */
+  async read(limit = Math.min(MOST_SHOWN, Math.max(PAGE, this.#items.length))) {
+    const own = ++this.#asked;
+    const page = await getPage(this.#query(byId(`${this.#name}-search`).value.trim()), null, limit);
+    if (own === this.#asked) {
+      this.#show(page.items, page);
+    }
+  }
+
+  async #more() {
+    const own = ++this.#asked;
+    await attempt(async () => {
+      const page = await getPage(this.#query(byId(`${this.#name}-search`).value.trim()), this.#next, PAGE);
+      if (own === this.#asked) {
+        this.#show([...this.#items, ...page.items], page);
+      }
+    });
+  }
+
+  #show(items, { next, total }) {
+    this.#items = items;
+    this.#next = next;
+    this.total = total ?? null;
+    const body = byId(this.#name);
+    const known = new Map([...body.children].map((line) => [line.dataset.key, line]));
+    const lines = items.map((item) => this.#line(item, known));
+    if (lines.length !== body.children.length || lines.some((line, at) => line !== body.children[at])) {
+      const focused = document.activeElement;
+      body.replaceChildren(...lines);
+      if (body.contains(focused)) {
+        focused.focus();
+      }
+    }
+    byId(`more-${this.#name}`).hidden = next === null;
+    setText(byId(`${this.#name}-shown`), text(`operator.${this.#name}`, { count: total ?? items.length }));
+  }
+
+  /** A line that has not changed is kept, with its focus and a click that waits for the second. */
+  #line(item, known) {
+    const { key, cells, close } = this.#row(item);
+    const content = JSON.stringify([cells, close === null]);
+    const before = known.get(key);
+    if (before?.dataset.content === content) {
+      return before;
+    }
+    const buttons = close === null ? format.NOTHING : closeButton(key, close);
+    const line = tableRow([...cells, [text('operator.close'), buttons, '']]);
+    line.dataset.key = key;
+    line.dataset.content = content;
+    return line;
+  }
+}
+
+/** A button that closes something. The first click asks whether that is meant. */
+function closeButton(key, close) {
+  const button = make('button', { type: 'button', className: 'quiet small', textContent: text('operator.close') });
+  button.setAttribute('aria-label', text('operator.close-of', { name: key }));
+  let confirming = 0;
+  const ask = (confirm) => {
+    clearTimeout(confirming);
+    confirming = confirm ? setTimeout(() => ask(false), CONFIRM_MILLIS) : 0;
+    button.classList.toggle('confirm', confirm);
+    setText(button, text(confirm ? 'operator.confirm' : 'operator.close'));
+    button.setAttribute('aria-label', text(confirm ? 'operator.confirm-of' : 'operator.close-of', { name: key }));
+  };
+  button.addEventListener('click', async () => {
+    if (confirming === 0) {
+      ask(true);
+      return;
+    }
+    ask(false);
+    button.disabled = true;
+    await attempt(close);
+    await refresh();
+    button.disabled = false;
+  });
+  return button;
+}
+
+const streams = new OperatorList('streams',
+  (prefix) => `/api/streams?prefix=${encodeURIComponent(prefix)}`,
+  ({ name, watchers, retained, lastEventAt, closed }) => ({
+    key: name,
+    cells: [
+      [text('operator.name'), name, 'name'],
+      [text('operator.watchers'), format.count(watchers), 'number'],
+      [text('operator.retained'), format.count(retained.count), 'number'],
+      [text('operator.last'), closed ? text('operator.closed') : format.moment(lastEventAt), ''],
+    ],
+    close: closed ? null : () => closeStream(name),
+  }));
+
+const emitters = new OperatorList('emitters',
+  (stream) => (stream === '' ? '/api/emitters' : `/api/emitters?stream=${encodeURIComponent(stream)}`),
+  ({ emitterId, streams: watched, transport, pod, connectedAt, waitingBytes }) => ({
+    key: emitterId,
+    cells: [
+      [text('operator.watched'), watched.join(', '), 'name'],
+      [text('operator.transport'), transport, ''],
+      [text('operator.pod'), pod, ''],
+      [text('operator.connected'), format.moment(connectedAt), ''],
+      [text('operator.waiting'), format.size(waitingBytes), 'number'],
+    ],
+    close: () => closeEmitter(emitterId),
+  }));
+
+let refreshing = 0;
+let open = false;
+
+export function openOperator() {
+  open = true;
+  byId('operator').hidden = false;
+  refresh();
+}
+
+export function closeOperator() {
+  open = false;
+  byId('operator').hidden = true;
+  clearTimeout(refreshing);
+}
+
+async function refresh() {
+  clearTimeout(refreshing);
+  await attempt(async () => {
+    await streams.read();
+    await emitters.read();
+    showFigure('emitters', emitters.total);
+    const { items } = await getPage('/api/jobs', null, MOST_SHOWN);
+    const unfinished = items.filter((job) => !isFinished(job));
+    const queued = unfinished.filter(({ status }) => status === 'QUEUED').length;
+    showFigure('running', unfinished.length - queued);
+    showFigure('queued', queued);
+  });
+  if (open && !document.hidden) {
+    refreshing = setTimeout(refresh, REFRESH_MILLIS);
+  }
+}
+document.addEventListener('visibilitychange', () => {
+  if (open && !document.hidden) {
+    refresh();
+  }
+});
+
+function showFigure(name, number) {
+  const figure = byId(`operator-${name}`);
+  setText(figure, format.count(number));
+  figure.parentElement.classList.toggle('some', number > 0);
+}
+
+async function attempt(call) {
+  try {
+    await call();
+    setText(byId('operator-note'), '');
+  } catch (failure) {
+    setText(byId('operator-note'), problemOf(failure).detail);
+  }
+}
+
+/**
+ * Shows the link to this view if the caller may use it: with the scope admin, or while access is
+ * off. The answer is kept for the tab, so that not every page asks.
+ */
+export async function offerOperator() {
+  byId('to-operator').hidden = !await isAllowed();
+}
+
+async function isAllowed() {
+  try {
+    const known = sessionStorage.getItem(ALLOWED);
+    if (known !== null) {
+      return known === 'yes';
+    }
+  } catch {
+    // storage is blocked in this browser
+  }
+  const allowed = await fetch('/api/streams?limit=1', { cache: 'no-store' }).then(({ ok }) => ok, () => null);
+  try {
+    if (allowed !== null) {
+      sessionStorage.setItem(ALLOWED, allowed ? 'yes' : 'no');
+    }
+  } catch {
+    // then each page asks
+  }
+  return allowed === true;
+}
+
+/** Asks again, because the user has signed in or out. */
+export function forgetOperator() {
+  try {
+    sessionStorage.removeItem(ALLOWED);
+  } catch {
+    // nothing is stored
+  }
+  offerOperator();
+}
