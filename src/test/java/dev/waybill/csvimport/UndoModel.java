@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * simple maps. If the order of two jobs is not known, it accepts each order that the last writer of
  * each product allows.
  */
-final class UndoModel {
+public final class UndoModel {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -42,6 +42,8 @@ final class UndoModel {
   private final HttpClient http = HttpClient.newHttpClient();
   private final String server;
   private final Random random;
+  private final int mostRows;
+  private final Disturb disturb;
 
   /** An uploaded file: its job, its columns, and its rows. */
   private record Upload(String id, String[] header, List<String[]> rows) {
@@ -64,7 +66,7 @@ final class UndoModel {
   private final List<String> done = new ArrayList<>();
 
   /** Cancels running undos. */
-  interface CancelUndo {
+  public interface CancelUndo {
     /** Each undo gets a cancel request when it has committed so many parts. */
     void afterPart(int part);
 
@@ -72,12 +74,28 @@ final class UndoModel {
     void never();
   }
 
-  UndoModel(int port, long seed) {
-    server = "http://127.0.0.1:" + port;
-    random = new Random(seed);
+  /** Disturbs jobs, for example by a crash of the server. */
+  @FunctionalInterface
+  public interface Disturb {
+    /** Called for each started job before the model waits for its end. */
+    void started(String job) throws Exception;
   }
 
-  void run(int steps, CancelUndo cancel, Runnable afterEach) throws Exception {
+  UndoModel(int port, long seed) {
+    this(port, seed, 25, _ -> {});
+  }
+
+  /**
+   * @param mostRows the most rows of a file that is imported alone
+   */
+  public UndoModel(int port, long seed, int mostRows, Disturb disturb) {
+    server = "http://127.0.0.1:" + port;
+    random = new Random(seed);
+    this.mostRows = mostRows;
+    this.disturb = disturb;
+  }
+
+  public void run(int steps, CancelUndo cancel, Runnable afterEach) throws Exception {
     for (int step = 0; step < steps; step++) {
       switch (random.nextInt(14)) {
         case 0, 1, 2 -> upload(false);
@@ -111,7 +129,7 @@ final class UndoModel {
   }
 
   private void upload(boolean dryRun) throws Exception {
-    Upload upload = start(25, dryRun);
+    Upload upload = start(mostRows, dryRun);
     assertCompleted(awaitEnd(upload.id()));
     if (!dryRun) {
       SKUS.forEach(sku -> products.write(sku, upload.writes(sku), this::words));
@@ -342,7 +360,8 @@ final class UndoModel {
     assertThat(job.get("status").asString()).as("%s %s", job, words()).isEqualTo("COMPLETED");
   }
 
-  private JsonNode awaitEnd(String id) {
+  private JsonNode awaitEnd(String id) throws Exception {
+    disturb.started(id);
     return await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(10))

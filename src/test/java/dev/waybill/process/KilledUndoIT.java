@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.contract.Shows;
+import dev.waybill.platform.Database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,13 +16,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Kills the service while it imports, while it undoes the import, and while it undoes the undo. The
- * catalogue and the lists must be those of a map to which the same was done without a crash.
+ * Kills the service while it imports, while it undoes the import, and while it undoes the undo, on
+ * both databases. The catalogue and the lists must be those of a map to which the same was done
+ * without a crash.
  */
 class KilledUndoIT {
 
@@ -30,15 +33,16 @@ class KilledUndoIT {
 
   @TempDir private Path folder;
 
-  private WaybillProcess service;
+  private KillableService service;
 
   /** The expected name of each product, by sku. */
   private final Map<String, String> expected = new TreeMap<>();
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(Database.class)
   @Shows({"call.undo.resumed", "call.undo.kept", "call.undo.undone"})
-  void killedImportsAndUndosEndAsIfNothingHadHappened() throws Exception {
-    service = WaybillProcess.start(folder.resolve("data"), SMALL_CHUNKS);
+  void killedImportsAndUndosEndAsIfNothingHadHappened(Database database) throws Exception {
+    service = KillableService.start(database, folder.resolve("data"), SMALL_CHUNKS);
     try {
       upload(0, 4000, "base");
       Map<String, String> before = new TreeMap<>(expected);
@@ -89,7 +93,7 @@ class KilledUndoIT {
     Set<String> skus = skus(from, to);
     skus.forEach(sku -> expected.put(sku, name));
     String id;
-    try (WaybillClient client = new WaybillClient(service)) {
+    try (WaybillClient client = service.client()) {
       id =
           client.upload(
               "",
@@ -104,7 +108,7 @@ class KilledUndoIT {
   /** Undoes a job, and returns the ID of the undo after its end. */
   private String undo(String target, int killAt) throws Exception {
     String id;
-    try (WaybillClient client = new WaybillClient(service)) {
+    try (WaybillClient client = service.client()) {
       id = id(json(client.send(client.to("/api/jobs/" + target + "/undo").POST(noBody()))));
     }
     assertEnd(id, "products", killAt);
@@ -114,13 +118,13 @@ class KilledUndoIT {
   private void assertEnd(String id, String count, int killAt) throws Exception {
     boolean kills = killAt < Integer.MAX_VALUE;
     if (kills) {
-      try (WaybillClient client = new WaybillClient(service)) {
+      try (WaybillClient client = service.client()) {
         client.awaitJob(id, job -> job.get("counts").get(count).asInt() >= killAt);
         service.kill();
       }
-      service = WaybillProcess.startAt(service.port(), folder.resolve("data"), SMALL_CHUNKS);
+      service.startAgain();
     }
-    try (WaybillClient client = new WaybillClient(service)) {
+    try (WaybillClient client = service.client()) {
       JsonNode end = client.awaitEnd(id);
       assertThat(end.get("status").asString()).as("%s", end).isEqualTo("COMPLETED");
       assertThat(end.get("attempt").asInt()).isEqualTo(kills ? 2 : 1);
@@ -128,7 +132,7 @@ class KilledUndoIT {
   }
 
   private void delete(String... skus) throws IOException {
-    try (WaybillClient client = new WaybillClient(service)) {
+    try (WaybillClient client = service.client()) {
       for (String sku : skus) {
         assertThat(client.send(client.to("/api/products/" + sku).DELETE()).statusCode())
             .isEqualTo(204);
@@ -144,7 +148,7 @@ class KilledUndoIT {
   /** A list by sku, with the value of another property; blank if it has none. */
   private Map<String, String> list(String path, String property) throws IOException {
     Map<String, String> items = new TreeMap<>();
-    try (WaybillClient client = new WaybillClient(service)) {
+    try (WaybillClient client = service.client()) {
       for (String line : client.get(path, "Accept", WaybillClient.NDJSON).body().lines().toList()) {
         JsonNode item = json(line);
         assertThat(items.put(item.get("sku").asString(), item.path(property).asString("")))
@@ -161,7 +165,7 @@ class KilledUndoIT {
     assertThat(list(path + "/reversed", "by").keySet()).isEqualTo(reversed);
     assertThat(list(path + "/kept", "by")).isEqualTo(kept);
     assertThat(list(path + "/missing", "by").keySet()).isEqualTo(missing);
-    try (WaybillClient client = new WaybillClient(service)) {
+    try (WaybillClient client = service.client()) {
       assertThat(client.job(undo).get("counts").toString())
           .isEqualTo(
               "{\"products\":%d,\"reversed\":%d,\"kept\":%d,\"missing\":%d}"
