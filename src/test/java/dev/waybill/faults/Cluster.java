@@ -266,13 +266,21 @@ final class Cluster implements AutoCloseable {
 
   /** The pod that imports a job at the moment. */
   Optional<String> importing(String jobId) {
-    List<String> pickedBy =
-        query("SELECT picked_by FROM scheduled_tasks WHERE picked AND task_instance = ?", jobId);
-    return pickedBy.isEmpty()
+    return workingOn("scheduled_tasks", jobId);
+  }
+
+  /** The pod that runs a task of this table of db-scheduler at the moment. */
+  Optional<String> workingOn(String table, String instance) {
+    return podNamed(
+        "SELECT picked_by FROM %s WHERE picked AND task_instance = ?".formatted(table), instance);
+  }
+
+  /** The pod whose name is the first column of a query's first row. */
+  Optional<String> podNamed(String sql, String parameter) {
+    List<String> names = query(sql, parameter);
+    return names.isEmpty()
         ? Optional.empty()
-        : PODS.stream()
-            .filter(pod -> read("pod" + pod + ".name").equals(pickedBy.get(0)))
-            .findAny();
+        : PODS.stream().filter(pod -> read("pod" + pod + ".name").equals(names.get(0))).findAny();
   }
 
   /** The first column of each row of a query's result. */

@@ -16,33 +16,33 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A real receiver of webhooks on this machine. Answers what the test has queued, then 204. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
 
   /** One request that has arrived. */
-  record Received(String path, Headers headers, String body) {
+  public record Received(String path, Headers headers, String body) {
 
-    String id() {
+    public String id() {
       return headers.getFirst("webhook-id");
     }
   }
 
-  final List<Received> received = new CopyOnWriteArrayList<>();
+  public final List<Received> received = new CopyOnWriteArrayList<>();
   final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
 
   /** The next request waits for the first of these before it is answered. */
-  final Queue<CountDownLatch> holds = new ConcurrentLinkedQueue<>();
+  public final Queue<CountDownLatch> holds = new ConcurrentLinkedQueue<>();
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
-  Receiver() throws IOException {
+  public Receiver() throws IOException {
     server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 

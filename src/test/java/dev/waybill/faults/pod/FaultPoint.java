@@ -9,5 +9,7 @@ public enum FaultPoint {
   /** A chunk is committed, but the pod does not know it yet. */
   AFTER_A_COMMIT,
   /** An event has its ID, but it has not been published. */
-  BEFORE_A_PUBLISH
+  BEFORE_A_PUBLISH,
+  /** The end of a job with a webhook is committed, but the pod does not know it yet. */
+  BEFORE_A_DELIVERY
 }

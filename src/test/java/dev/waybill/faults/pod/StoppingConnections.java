@@ -3,6 +3,7 @@ package dev.waybill.faults.pod;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -10,11 +11,18 @@ import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Connections with a fault point inside each COPY and one after each commit of a COPY. */
+/**
+ * Connections with a fault point inside each COPY, one after each commit of a COPY, and one after
+ * each commit that queues a webhook.
+ */
 final class StoppingConnections extends DelegatingDataSource {
 
   /** In bytes. A shorter piece is the head or the end of a COPY. */
   private static final int LEAST_WITH_ROWS = 1024;
+
+  private static final Pattern QUEUES_A_WEBHOOK =
+      Pattern.compile(
+          "insert\\s+into\\s+webhook_task\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final StopTheClock stop;
 
@@ -27,6 +35,7 @@ final class StoppingConnections extends DelegatingDataSource {
   public Connection getConnection() throws SQLException {
     Connection connection = super.getConnection();
     boolean[] copied = new boolean[1];
+    boolean[] queued = new boolean[1];
     return proxy(
         Connection.class,
         connection,
@@ -35,7 +44,15 @@ final class StoppingConnections extends DelegatingDataSource {
             copied[0] = true;
             return copying(connection);
           }
+          if (method.equals("prepareStatement")
+              && QUEUES_A_WEBHOOK.matcher((String) arguments[0]).matches()) {
+            queued[0] = true;
+          }
           Object answer = goOn.call();
+          if (method.equals("commit") && queued[0]) {
+            queued[0] = false;
+            stop.at(FaultPoint.BEFORE_A_DELIVERY);
+          }
           if (method.equals("commit") && copied[0]) {
             copied[0] = false;
             stop.at(FaultPoint.AFTER_A_COMMIT);
