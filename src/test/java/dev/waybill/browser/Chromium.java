@@ -1,6 +1,7 @@
 package dev.waybill.browser;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -59,6 +60,11 @@ public final class Chromium implements AutoCloseable {
     Page page = browser.newPage(new Browser.NewPageOptions().setIgnoreHTTPSErrors(true));
     page.navigate(url);
     return page;
+  }
+
+  /** A browser without cookies, whose pages share what they store. */
+  BrowserContext newContext() {
+    return browser.newContext();
   }
 
   @Override
