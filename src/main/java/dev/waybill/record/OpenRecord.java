@@ -7,12 +7,14 @@ import dev.waybill.platform.ScopedLock;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -36,6 +38,7 @@ class OpenRecord {
   private final PollRecords pollRecords;
   private final ReadRecord readRecord;
   private final EventBroadcast broadcast;
+  private final TransactionOperations transactions;
   private final Pod self;
   private final MissingRecords unknown = new MissingRecords(System::nanoTime);
   private final Semaphore reads = new Semaphore(MOST_READS);
@@ -47,12 +50,14 @@ class OpenRecord {
       PollRecords pollRecords,
       ReadRecord readRecord,
       EventBroadcast broadcast,
+      TransactionOperations transactions,
       Pod self) {
     this.kinds = kinds;
     this.store = store;
     this.pollRecords = pollRecords;
     this.readRecord = readRecord;
     this.broadcast = broadcast;
+    this.transactions = transactions;
     this.self = self;
   }
 
@@ -109,9 +114,6 @@ class OpenRecord {
       store.stillEnded(stored.get(), body);
       return stored.map(it -> it.with(it.sequence(), body, it.end()));
     }
-    if (!done && store.polled() >= MOST_POLLED) {
-      throw new StreamUnreadableException("too many records are watched");
-    }
     Optional<StoredRecord> claimed = claim(name, kind, body, done ? StoredRecord.COMPLETE : null);
     claimed.filter(it -> it.end() == null).ifPresent(it -> pollRecords.start(it, name, kind));
     return claimed.isPresent() ? claimed : store.find(name.streamId(), kind.interval());
@@ -119,16 +121,36 @@ class OpenRecord {
 
   private Optional<StoredRecord> claim(
       RecordName name, RecordKind kind, String body, @Nullable String end) {
+    Optional<StoredRecord> claimed =
+        Objects.requireNonNull(
+            transactions.execute(_ -> claimInTransaction(name.streamId(), kind, body, end)));
+    // Publishes the snapshot, because some watchers may have connected while another pod polled the
+    // record.
+    claimed.ifPresent(
+        record ->
+            broadcast.broadcast(
+                end == null
+                    ? List.of(record.snapshot())
+                    : List.of(record.snapshot(), record.finalEvent())));
+    return claimed;
+  }
+
+  /**
+   * Claims a record; empty if another pod was faster. The new epoch locks the counter of epochs
+   * until the commit. So all claims of all pods run one after the other, and each counts the claims
+   * before it. Without this, claims at the same moment could exceed the limit together.
+   */
+  private Optional<StoredRecord> claimInTransaction(
+      String streamId, RecordKind kind, String body, @Nullable String end) {
     StoredRecord record =
         new StoredRecord(
-            name.streamId(), store.nextEpoch(), end == null ? 1 : 2, body, end, end == null, true);
+            streamId, store.nextEpoch(), end == null ? 1 : 2, body, end, end == null, true);
     if (!store.claim(record, self.id(), kind.lease())) {
       return Optional.empty();
     }
-    // Publishes the snapshot, because some watchers may have connected while another pod polled the
-    // record.
-    broadcast.broadcast(
-        end == null ? List.of(record.snapshot()) : List.of(record.snapshot(), record.finalEvent()));
+    if (end == null && store.polled() > MOST_POLLED) {
+      throw new StreamUnreadableException("too many records are watched");
+    }
     return Optional.of(record);
   }
 

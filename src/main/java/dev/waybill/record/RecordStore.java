@@ -168,9 +168,12 @@ class RecordStore {
         .update();
   }
 
-  /** The number of records that are polled now, over all pods. */
+  /**
+   * The number of records that are polled now, over all pods, including those that the open
+   * transaction has claimed.
+   */
   int polled() {
-    return reads
+    return writes
         .sql("SELECT COUNT(*) FROM watched_record WHERE lease_until > " + now)
         .query(Integer.class)
         .single();

@@ -28,9 +28,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -84,7 +86,15 @@ class RecordPodsTest {
       RecordKind order =
           new RecordKind(
               source, Duration.ofMillis(20), Optional.of(DoneWhen.parse("s", "/s = END")));
-      open = new OpenRecord(name -> Optional.of(order), store, polls, read, broadcast, pod);
+      open =
+          new OpenRecord(
+              name -> Optional.of(order),
+              store,
+              polls,
+              read,
+              broadcast,
+              new TransactionTemplate(new DataSourceTransactionManager(database)),
+              pod);
     }
   }
 

@@ -5,17 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.waybill.contract.Shows;
+import dev.waybill.event.StreamUnreadableException;
 import dev.waybill.stream.RawStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +54,7 @@ class RecordsTest {
 
   @LocalServerPort int port;
   @Autowired JdbcClient database;
+  @Autowired OpenRecord openRecord;
 
   @DynamicPropertySource
   static void parcels(DynamicPropertyRegistry registry) throws IOException {
@@ -136,6 +142,46 @@ class RecordsTest {
                 assertThat(back.status).isEqualTo(200);
               }
             });
+  }
+
+  /** All clients open their records at the same moment, and one more record may be polled. */
+  @Test
+  @Shows("record.most")
+  void clientsThatConnectAtTheSameMomentDoNotExceedTheLimitTogether() throws Exception {
+    for (int i = 1; i < OpenRecord.MOST_POLLED; i++) {
+      database
+          .sql(
+              """
+              INSERT INTO watched_record
+                (stream_id, epoch, sequence, body, owner, lease_until, read_at)
+              VALUES (?, 1, 1, '{}', 'another', ?, 0)
+              """)
+          .params("record:order:other-" + i, Long.MAX_VALUE)
+          .update();
+    }
+    int clients = 12;
+    CyclicBarrier together = new CyclicBarrier(clients);
+    List<Future<Boolean>> opened = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < clients; i++) {
+        String key = "many-" + i;
+        order(key, "NEW", 1);
+        opened.add(
+            threads.submit(
+                () -> {
+                  together.await();
+                  try {
+                    return openRecord.open(new RecordName("order", key)).isPresent();
+                  } catch (StreamUnreadableException e) {
+                    return false;
+                  }
+                }));
+      }
+    }
+
+    assertThat(opened).extracting(Future::resultNow).filteredOn(Boolean::booleanValue).hasSize(1);
+    assertThat(database.sql("SELECT COUNT(*) FROM watched_record").query(Integer.class).single())
+        .isEqualTo(OpenRecord.MOST_POLLED);
   }
 
   @Test
