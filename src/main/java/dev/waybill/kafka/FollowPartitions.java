@@ -182,6 +182,9 @@ class FollowPartitions implements ConsumerRebalanceListener {
           partition,
           from,
           to);
+      // Negative if the partition has become shorter. Then records may come twice, but none is
+      // missed.
+      metrics.missed(Math.max(0, to - from));
       consumer.seek(partition, to);
       stored.put(partition, to);
     }

@@ -21,8 +21,10 @@ class KafkaMetrics {
   private final Map<TopicPartition, Long> lags = new ConcurrentHashMap<>();
   private final Counter published;
   private final Counter deadLetters;
+  private final Counter missed;
   private final Counter sent;
   private final Counter failed;
+  private final Counter lost;
 
   KafkaMetrics(MeterRegistry registry, KafkaProperties properties) {
     for (String topic : properties.topics().keySet()) {
@@ -33,8 +35,10 @@ class KafkaMetrics {
     }
     published = records(registry, "published");
     deadLetters = records(registry, "dead-letter");
+    missed = records(registry, "missed");
     sent = jobs(registry, "sent");
     failed = jobs(registry, "failed");
+    lost = jobs(registry, "lost");
   }
 
   private static Counter records(MeterRegistry registry, String result) {
@@ -75,11 +79,21 @@ class KafkaMetrics {
     deadLetters.increment();
   }
 
+  /** Counts offsets whose records were deleted before they were read. */
+  void missed(long offsets) {
+    missed.increment(offsets);
+  }
+
   void sent() {
     sent.increment();
   }
 
   void failed() {
     failed.increment();
+  }
+
+  /** Counts a job that was deleted before its end was sent. */
+  void lost() {
+    lost.increment();
   }
 }

@@ -29,4 +29,9 @@ class ReportOutage {
         isOutage ? message + " (" + failure + ")" : message,
         isOutage ? null : failure);
   }
+
+  /** Logs that something was lost for good. */
+  void reportLoss(String message) {
+    outages.report("kafka, lost", message, null);
+  }
 }

@@ -120,7 +120,10 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
     }
     Optional<String> form = jobs.finalForm(jobId, JobEvent.MOST_BYTES);
     if (form.isEmpty()) {
-      return null; // the job was deleted
+      metrics.lost();
+      outages.reportLoss(
+          "The job %s was deleted before a broker had confirmed its end".formatted(jobId));
+      return null;
     }
     JobEvent.Made event = events.of(form.get());
     if (!event.isEnd() && progress == null) {

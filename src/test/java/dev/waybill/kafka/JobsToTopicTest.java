@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.outgoing.CallQueue;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -168,6 +169,39 @@ class JobsToTopicTest {
       assertThat(jobs.isEndDue(ended, Duration.ofSeconds(5))).isTrue();
       assertThat(jobs.isEndDue(running, Duration.ofSeconds(5))).isFalse();
       assertThat(jobs.isEndDue(ended, Duration.ofMillis(4_999))).isFalse();
+    }
+  }
+
+  @Test
+  @Shows("kafka.jobs.lost")
+  void aJobThatIsDeletedBeforeItsEndIsSentIsReported(CapturedOutput log) throws Exception {
+    try (KafkaPod pod =
+        newPod(
+            folder,
+            List.of(
+                "--waybill.kafka.bootstrap-servers=127.0.0.1:" + TestBroker.freePort(),
+                "--waybill.kafka.jobs-topic=" + TOPIC))) {
+      JsonNode job = create(pod);
+      report(pod, job, "{\"event\":\"complete\"}");
+      String id = job.get("transactionId").asString();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(log).contains("The state of a job cannot be sent"));
+
+      pod.database.sql("DELETE FROM external_job").update();
+      pod.database.sql("DELETE FROM job").update();
+
+      await().atMost(PATIENCE).until(() -> waiting(pod) == 0);
+      assertThat(log)
+          .contains("The job " + id + " was deleted before a broker had confirmed its end");
+      assertThat(
+              pod.context
+                  .getBean(MeterRegistry.class)
+                  .get("waybill.kafka.job.events")
+                  .tag("result", "lost")
+                  .counter()
+                  .count())
+          .isEqualTo(1);
     }
   }
 

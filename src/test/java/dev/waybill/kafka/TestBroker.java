@@ -16,10 +16,12 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.LoggerFactory;
@@ -78,6 +80,17 @@ public final class TestBroker implements AutoCloseable {
   /** Increases the number of partitions of a topic to the given number. */
   void addPartitions(String topic, int partitions) {
     ask(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+  }
+
+  /** Deletes the records of a partition before an offset, as the retention of a topic does. */
+  void trim(TopicPartition partition, long offset) {
+    ask(
+        admin ->
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset))).all());
+  }
+
+  void deleteTopic(String topic) {
+    ask(admin -> admin.deleteTopics(List.of(topic)).all());
   }
 
   private void ask(Function<Admin, KafkaFuture<Void>> question) {

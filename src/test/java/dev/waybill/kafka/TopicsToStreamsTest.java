@@ -28,12 +28,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Records of a real broker as events of streams; each database has a subclass. */
+@ExtendWith(OutputCaptureExtension.class)
 abstract class TopicsToStreamsTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final AtomicInteger TOPICS = new AtomicInteger();
   private static final int MOST_STREAMS = 40;
 
@@ -71,7 +75,7 @@ abstract class TopicsToStreamsTest {
     producer.close();
   }
 
-  private KafkaPod pod(String... more) {
+  final KafkaPod pod(String... more) {
     String setting = "--waybill.kafka.topics[" + topic + "].";
     List<String> arguments =
         new ArrayList<>(
@@ -100,7 +104,7 @@ abstract class TopicsToStreamsTest {
    * Sends records with these numbers, over 3 partitions and 30 keys. All records of a key are in
    * one partition.
    */
-  private void sendNumbers(Map<String, List<String>> sent, int from, int to) {
+  final void sendNumbers(Map<String, List<String>> sent, int from, int to) {
     for (int i = from; i < to; i++) {
       String key = "k" + i % 30;
       String value = "{\"n\":" + i + ",\"price\":12.90}";
@@ -333,5 +337,71 @@ abstract class TopicsToStreamsTest {
       assertThat(pod.history("orders-a")).containsExactly("{\"n\":1}");
       assertThat(pod.context.getBean(OffsetStore.class).find(partition)).hasValue(1L);
     }
+  }
+
+  @Test
+  @Shows("kafka.trimmed")
+  void aPartitionWhoseRecordsWereDeletedUnreadGoesOnAtTheOldestOne(CapturedOutput log) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    send(0, "a", "{\"n\":1}");
+    producer.flush();
+    try (KafkaPod pod = pod()) {
+      await().atMost(PATIENCE).until(() -> pod.events("orders-a") == 1);
+    }
+    IntStream.rangeClosed(2, 5).forEach(n -> send(0, "a", "{\"n\":" + n + "}"));
+    producer.flush();
+    broker.trim(partition, 3);
+
+    try (KafkaPod pod = pod()) {
+      await().atMost(PATIENCE).until(() -> pod.events("orders-a") == 3);
+
+      assertThat(pod.history("orders-a")).containsExactly("{\"n\":1}", "{\"n\":4}", "{\"n\":5}");
+      assertThat(pod.context.getBean(OffsetStore.class).find(partition)).hasValue(5L);
+      assertThat(log).contains("Partition " + partition + " has no offset 1 any more");
+      assertThat(missed(pod)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @Shows("kafka.trimmed")
+  void aTopicThatWasCreatedAgainWithFewerRecordsIsReadFromItsBeginning(CapturedOutput log) {
+    TopicPartition partition = new TopicPartition(topic, 1);
+    send(1, "a", "{\"n\":1}");
+    send(1, "a", "{\"n\":2}");
+    producer.flush();
+    try (KafkaPod pod = pod()) {
+      await().atMost(PATIENCE).until(() -> pod.events("orders-a") == 2);
+    }
+    broker.deleteTopic(topic);
+    // The broker deletes a topic in the background.
+    await()
+        .atMost(PATIENCE)
+        .ignoreException(IllegalStateException.class)
+        .until(
+            () -> {
+              broker.createTopic(topic, 3);
+              return true;
+            });
+    try (KafkaProducer<byte[], byte[]> another = broker.producer()) {
+      another.send(
+          new ProducerRecord<>(topic, 1, "a".getBytes(UTF_8), "{\"n\":3}".getBytes(UTF_8)));
+    }
+
+    try (KafkaPod pod = pod()) {
+      await().atMost(PATIENCE).until(() -> pod.events("orders-a") == 3);
+
+      assertThat(pod.history("orders-a")).last().isEqualTo("{\"n\":3}");
+      assertThat(log).contains("Partition " + partition + " has no offset 2 any more");
+      assertThat(missed(pod)).isZero();
+    }
+  }
+
+  private static double missed(KafkaPod pod) {
+    return pod.context
+        .getBean(MeterRegistry.class)
+        .get("waybill.kafka.records")
+        .tag("result", "missed")
+        .counter()
+        .count();
   }
 }
