@@ -1,5 +1,6 @@
 package dev.waybill.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.FileInputStream;
@@ -53,11 +54,43 @@ class ClusterScriptIT {
     }
   }
 
+  @Test
+  void accessIsNotSwitchedOnWhileThePodsRunWithoutIt() throws Exception {
+    Files.createDirectory(state.resolve("settings"));
+    Files.writeString(state.resolve("settings/CLUSTER_ACCESS"), "off\n");
+    // Stands in for a pod: any process whose command line names the state folder.
+    Process pod =
+        new ProcessBuilder("tail", "-f", Files.createFile(state.resolve("pod")).toString()).start();
+    Files.writeString(state.resolve("pod1.pid"), Long.toString(pod.pid()));
+    try {
+      for (String[] arguments : new String[][] {{"up"}, {"start", "2"}}) {
+        ProcessBuilder script = script(arguments);
+        script.environment().put("CLUSTER_ACCESS", "on");
+
+        Process started = script.redirectErrorStream(true).start();
+
+        assertThat(new String(started.getInputStream().readAllBytes(), UTF_8))
+            .contains("the cluster runs with CLUSTER_ACCESS=off")
+            .doesNotContain("API key");
+        assertThat(started.waitFor()).isEqualTo(1);
+      }
+    } finally {
+      pod.destroy();
+    }
+  }
+
   private Process cluster(String... arguments) throws Exception {
+    return script(arguments)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private ProcessBuilder script(String... arguments) {
     ProcessBuilder script = new ProcessBuilder("scripts/cluster");
     script.command().addAll(List.of(arguments));
     script.environment().put("CLUSTER_DIR", state.toString());
     script.environment().put("CLUSTER_REDIS_PORT", Integer.toString(port));
-    return script.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
+    return script;
   }
 }
