@@ -179,6 +179,9 @@ class NginxRepeatIT {
   private CompletableFuture<HttpResponse<String>> send(String method, String path) {
     return http.sendAsync(
         HttpRequest.newBuilder(nginx.uri(path.replace("ID", SECRET)))
+            // Only a GET may be answered with a stream that comes back later. A POST that accepts a
+            // stream must see that it failed.
+            .header("Accept", "text/event-stream")
             .method(
                 method,
                 method.equals("POST")
