@@ -3,9 +3,9 @@ package dev.waybill.http;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 import org.apache.catalina.connector.Request;
 import org.apache.coyote.ActionCode;
+import org.apache.coyote.ContinueResponseTiming;
 
 /**
  * Checks whether bytes of a request's body have arrived, without waiting for them. Tomcat's own
@@ -15,17 +15,16 @@ public final class ArrivedBytes {
 
   private static final String ATTRIBUTE = ArrivedBytes.class.getName();
 
-  private ArrivedBytes() {}
+  private final org.apache.coyote.Request body;
+  private boolean requested; // used only by the thread of the request
+
+  private ArrivedBytes(org.apache.coyote.Request body) {
+    this.body = body;
+  }
 
   /** Makes this check available to the code that handles the request after a valve. */
   public static void offer(Request request) {
-    org.apache.coyote.Request body = request.getCoyoteRequest();
-    BooleanSupplier look =
-        () -> {
-          body.action(ActionCode.AVAILABLE, true);
-          return body.getAvailable() > 0;
-        };
-    request.setAttribute(ATTRIBUTE, look);
+    request.setAttribute(ATTRIBUTE, new ArrivedBytes(request.getCoyoteRequest()));
   }
 
   /**
@@ -36,6 +35,23 @@ public final class ArrivedBytes {
       throws IOException {
     return body.available() > 0
         || body.isFinished()
-        || request.getAttribute(ATTRIBUTE) instanceof BooleanSupplier look && look.getAsBoolean();
+        || request.getAttribute(ATTRIBUTE) instanceof ArrivedBytes arrived && arrived.look();
+  }
+
+  /** Whether a client that waits for the permission to send its body has got it by {@link #any}. */
+  public static boolean wereRequested(Request request) {
+    return request.getAttribute(ATTRIBUTE) instanceof ArrivedBytes arrived && arrived.requested;
+  }
+
+  private boolean look() {
+    if (!requested) {
+      // Tomcat answers "Expect: 100-continue" only when the body is read. But the caller reads
+      // nothing before something has arrived, and the client sends nothing before it has the
+      // answer: curl lost one second, and a client that insists on the answer waited for ever.
+      requested = true;
+      body.action(ActionCode.ACK, ContinueResponseTiming.ON_REQUEST_BODY_READ);
+    }
+    body.action(ActionCode.AVAILABLE, true);
+    return body.getAvailable() > 0;
   }
 }

@@ -71,7 +71,8 @@ class DrainValve extends ValveBase {
     // takes the response as a refusal and sends no body.
     boolean maySend =
         request.getHeader(HttpHeaders.EXPECT) == null
-            || request.getCoyoteRequest().getBytesRead() > 0;
+            || request.getCoyoteRequest().getBytesRead() > 0
+            || ArrivedBytes.wereRequested(request);
     return hasBody && maySend;
   }
 

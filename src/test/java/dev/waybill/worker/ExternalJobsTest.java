@@ -323,6 +323,36 @@ class ExternalJobsTest extends WorkerTestBase {
   }
 
   @Test
+  void aClientThatAsksBeforeItSendsIsAnsweredAtOnce() throws Exception {
+    Created job = create("");
+    try (LongBody body = new LongBody(job, "Expect: 100-continue\r\n")) {
+      assertThat(body.readLine()).startsWith("HTTP/1.1 100");
+      assertThat(body.readLine()).isEmpty();
+
+      body.write("{\"event\":\"alive\",\"sequence\":1}");
+      awaitTrue(() -> status(job.id()).equals("RUNNING"));
+      body.end();
+      assertThat(body.readLine()).startsWith("HTTP/1.1 200");
+      assertThat(body.answer().get("accepted").asInt()).isOne();
+    }
+  }
+
+  @Test
+  void aClientThatMaySendGetsItsAnswerEvenIfNothingWasRead() throws Exception {
+    Created job = create("");
+    try (LongBody body = new LongBody(job, "Expect: 100-continue\r\n")) {
+      assertThat(body.readLine()).startsWith("HTTP/1.1 100");
+      assertThat(body.readLine()).isEmpty();
+      send(to("/api/jobs/" + job.id()).DELETE());
+      awaitTrue(body::hasAnswer);
+
+      // The client does not know yet that its request has been answered.
+      body.write(" ".repeat(8 << 20));
+      assertThat(body.finish().get("cancelRequested").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
   @Shows("external.idempotency")
   void aRepeatedRequestGetsTheSameJobAndTheSameToken() {
     String body = "{\"kind\":\"typewriter\",\"title\":\"A letter\"}";

@@ -207,6 +207,13 @@ abstract class WorkerTestBase {
     private final Socket socket;
 
     LongBody(Created job) throws IOException {
+      this(job, "");
+    }
+
+    /**
+     * @param header a further line of the request's head, with its line end
+     */
+    LongBody(Created job, String header) throws IOException {
       socket = new Socket("127.0.0.1", port);
       socket.setSoTimeout((int) PATIENCE.toMillis());
       send(
@@ -216,9 +223,9 @@ abstract class WorkerTestBase {
           Content-Type: application/x-ndjson\r
           Authorization: Bearer %s\r
           Transfer-Encoding: chunked\r
-          \r
+          %s\r
           """
-              .formatted(job.id(), job.token()));
+              .formatted(job.id(), job.token(), header));
     }
 
     private void send(String text) throws IOException {
@@ -228,6 +235,22 @@ abstract class WorkerTestBase {
     void write(String line) throws IOException {
       byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
       send(Integer.toHexString(bytes.length) + "\r\n" + line + "\n\r\n");
+    }
+
+    /** Waits for the next line that the server sends. */
+    String readLine() throws IOException {
+      StringBuilder line = new StringBuilder();
+      for (int next; (next = socket.getInputStream().read()) != '\n'; ) {
+        if (next < 0) {
+          throw new IOException("no whole line: " + line);
+        }
+        line.append((char) next);
+      }
+      return line.toString().strip();
+    }
+
+    boolean hasAnswer() throws IOException {
+      return socket.getInputStream().available() > 0;
     }
 
     /** Waits for the answer, without ending the body. */
@@ -243,8 +266,12 @@ abstract class WorkerTestBase {
       return json.readTree(answer.substring(answer.indexOf("{")));
     }
 
-    JsonNode finish() throws IOException {
+    void end() throws IOException {
       send("0\r\n\r\n");
+    }
+
+    JsonNode finish() throws IOException {
+      end();
       return answer();
     }
 
