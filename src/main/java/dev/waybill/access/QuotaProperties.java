@@ -1,6 +1,7 @@
 package dev.waybill.access;
 
 import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -16,7 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param uploadsAtOnce uploads of one principal that may be in progress on all pods together; with
  *     0 only the limit of each pod applies, {@code waybill.upload.max-open-per-caller}
  * @param stored bytes of one principal's uploads that are not imported yet; with 0B only {@code
- *     waybill.upload.max-stored-per-caller} applies
+ *     waybill.upload.max-stored-per-caller} applies; by default 5 GB, or {@code
+ *     waybill.upload.max-size} if that is larger
  * @param queued jobs of one principal that may wait; with 0 only {@code
  *     waybill.upload.max-queued-jobs-per-caller} applies
  * @param eventsPerSecond events that a caller may publish in a second; 0 for no limit
@@ -33,7 +35,7 @@ record QuotaProperties(
     @DefaultValue("60") @Min(0) int uploadsPerMinute,
     @DefaultValue("600") @Min(0) int jobsPerMinute,
     @DefaultValue("4") @Min(0) int uploadsAtOnce,
-    @DefaultValue("5GB") DataSize stored,
+    @Nullable DataSize stored,
     @DefaultValue("20") @Min(0) int queued,
     @DefaultValue("1000") @Min(0) int eventsPerSecond,
     @DefaultValue("1000") @Min(0) int emitters,

@@ -22,6 +22,7 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final long USUAL_STORED_BYTES = 5L << 30;
 
   private final QuotaProperties properties;
   private final WindowCounter counter;
@@ -46,10 +47,16 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
    * The maximum number of bytes of a caller that may wait for their import. It is the lower of the
    * quota and the pod's limit.
    *
+   * @param largestFile the size of the largest file that may be uploaded; without a configured
+   *     quota, a caller may always have one such file
    * @param allowed the limit of the pod
    */
-  public long stored(Caller caller, long allowed) {
-    return lower(caller, properties.stored().toBytes(), allowed);
+  public long stored(Caller caller, long largestFile, long allowed) {
+    long quota =
+        properties.stored() == null
+            ? Math.max(USUAL_STORED_BYTES, largestFile)
+            : properties.stored().toBytes();
+    return lower(caller, quota, allowed);
   }
 
   /**

@@ -15,6 +15,7 @@ import lombok.Locked;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
@@ -52,7 +53,7 @@ class StoredBytes {
     this(
         limits,
         imports::storedBytes,
-        caller -> quotas.stored(caller, limits.storedPerCaller),
+        caller -> quotas.stored(caller, limits.largestFile, limits.storedPerCaller),
         quotas,
         clock);
   }
@@ -90,9 +91,11 @@ class StoredBytes {
     /**
      * Counts bytes before they are written.
      *
-     * @throws Problem 503 {@code busy} or 429 {@code quota} if the bytes exceed a limit
+     * @throws Problem 413 {@code too-large} if this draft alone exceeds a limit; 503 {@code busy}
+     *     or 429 {@code quota} if it exceeds the limit together with other files
      */
     void add(int more) {
+      refuseWhatNeverFits(caller, bytes + more);
       refresh();
       count(caller, more);
       bytes += more;
@@ -113,6 +116,33 @@ class StoredBytes {
 
   Counted start(Caller caller) {
     return new Counted(caller);
+  }
+
+  /**
+   * Refuses a file that is too large even if no other file is stored. The answer must not ask the
+   * client to try again later, because that would never help.
+   */
+  private void refuseWhatNeverFits(Caller caller, long bytes) {
+    long most = mostOf.applyAsLong(caller);
+    if (bytes > most) {
+      throw neverFits(
+          most,
+          most < limits.storedPerCaller
+              ? "waybill.quotas.stored"
+              : "waybill.upload.max-stored-per-caller");
+    }
+    if (bytes > limits.stored) {
+      throw neverFits(limits.stored, "waybill.upload.max-stored");
+    }
+  }
+
+  private static Problem neverFits(long most, String setting) {
+    return Problem.of(
+        HttpStatus.CONTENT_TOO_LARGE,
+        "too-large",
+        "The file is too large",
+        "The file needs more than %,d bytes on the disk, the limit that the operator has set by %s."
+            .formatted(most, setting));
   }
 
   @Locked("lock")

@@ -27,6 +27,7 @@ final class UploadLimits {
 
   final int open;
   final int openPerCaller;
+  final long largestFile;
   final long stored;
   final long storedPerCaller;
 
@@ -51,7 +52,7 @@ final class UploadLimits {
         properties.maxOpenPerCaller() != null
             ? properties.maxOpenPerCaller()
             : Math.max(1, open / CALLERS_THAT_FILL_IT);
-    long largestFile = properties.maxSize().toBytes();
+    largestFile = properties.maxSize().toBytes();
     stored = Math.max(largestFile, properties.maxStored().toBytes());
     storedPerCaller = Math.max(largestFile, properties.maxStoredPerCaller().toBytes());
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.util.unit.DataSize;
@@ -48,20 +49,15 @@ class QuotasTest extends AccessTestBase {
 
   @Test
   void aPrincipalHasLowerLimitsThanAnAddressAndNeverHigherOnes() {
-    Quotas quotas =
-        new Quotas(
-            new QuotaProperties(
-                60, 600, 4, DataSize.ofGigabytes(5), 20, 1_000, 1_000, 1_000, 100, 0),
-            new CountOnThisPod(),
-            PlaceCounter.ONE_POD,
-            new AccessMetrics(new SimpleMeterRegistry()));
+    Quotas quotas = quotas(null);
     Caller principal = new Caller("key:1");
     Caller address = Caller.ofAddress("192.0.2.7");
 
     assertThat(quotas.queued(principal, 50)).isEqualTo(20);
     assertThat(quotas.queued(principal, 3)).isEqualTo(3);
     assertThat(quotas.queued(address, 50)).isEqualTo(50);
-    assertThat(quotas.stored(principal, 10L << 30)).isEqualTo(5L << 30);
+    assertThat(quotas.stored(principal, 1L << 30, 10L << 30)).isEqualTo(5L << 30);
+    assertThat(quotas.stored(address, 1L << 30, 10L << 30)).isEqualTo(10L << 30);
     assertThat(quotas.uploadsAtOnce(100)).isEqualTo(4);
     assertThat(quotas.externalJobs(principal, 2_500)).isEqualTo(1_000);
     assertThat(quotas.externalJobs(address, 2_500)).isEqualTo(2_500);
@@ -69,6 +65,25 @@ class QuotasTest extends AccessTestBase {
     assertThat(quotas.emitters(819)).isEqualTo(819);
     assertThat(quotas.profiles()).isEqualTo(100);
     assertThat(quotas.previews()).as("0 is no limit").isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void theBytesOfAPrincipalHaveRoomForTheLargestFileUnlessTheOperatorSetsThem() {
+    Caller principal = new Caller("key:1");
+    long most = 40L << 30;
+
+    assertThat(quotas(null).stored(principal, 10L << 30, most)).isEqualTo(10L << 30);
+    assertThat(quotas(DataSize.ofGigabytes(5)).stored(principal, 10L << 30, most))
+        .isEqualTo(5L << 30);
+    assertThat(quotas(DataSize.ofBytes(0)).stored(principal, 10L << 30, most)).isEqualTo(most);
+  }
+
+  private static Quotas quotas(@Nullable DataSize stored) {
+    return new Quotas(
+        new QuotaProperties(60, 600, 4, stored, 20, 1_000, 1_000, 1_000, 100, 0),
+        new CountOnThisPod(),
+        PlaceCounter.ONE_POD,
+        new AccessMetrics(new SimpleMeterRegistry()));
   }
 
   @Test

@@ -105,13 +105,49 @@ class UploadBudgetsTest {
     for (int i = 0; i < 100; i++) {
       try (StoredBytes.Counted draft = stored.start(ONE)) {
         draft.add(1_000 << 10);
-        assertRefused(() -> draft.add(1_500 << 10), 429, "quota");
+        assertRefused(() -> draft.add(1_500 << 10), 413, "too-large");
       }
     }
     assertThatNoException().isThrownBy(() -> stored.start(ONE).add(2_000 << 10));
   }
 
+  @Test
+  void aFileThatFitsOnlyLaterIsRefusedForNowAndOneThatNeverFitsForGood() {
+    StoredBytes stored = stored(Map.of(ONE.id(), 300L << 10));
+    ofJobs.put(ONE.id(), 200L << 10);
+    assertRefused(() -> stored.start(ONE).add(200 << 10), 429, "quota");
+
+    assertNeverFits(stored.start(ONE), 301 << 10, "307,200 bytes", "waybill.quotas.stored");
+    assertNeverFits(
+        stored.start(TWO), 2_049 << 10, "2,097,152 bytes", "waybill.upload.max-stored-per-caller");
+    StoredBytes unequal = stored(Map.of(ONE.id(), 4L << 20));
+    assertNeverFits(
+        unequal.start(ONE), 3_073 << 10, "3,145,728 bytes", "waybill.upload.max-stored");
+  }
+
+  private static void assertNeverFits(StoredBytes.Counted draft, int bytes, String... words) {
+    // The first bytes fit. So they must not hide that the file as a whole never fits.
+    draft.add(1 << 10);
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> draft.add(bytes - (1 << 10)))
+        .satisfies(
+            problem -> {
+              assertThat(problem.getStatusCode().value()).isEqualTo(413);
+              assertThat(problem.getHeaders().getFirst("Retry-After")).isNull();
+              assertThat(problem.getBody().getType()).hasToString("urn:waybill:problem:too-large");
+              assertThat(problem.getBody().getDetail()).contains(words);
+            });
+    draft.close();
+  }
+
   private StoredBytes stored() {
+    return stored(Map.of());
+  }
+
+  /**
+   * @param quotas the bytes that a caller may have, if they differ from the limit of the pod
+   */
+  private StoredBytes stored(Map<String, Long> quotas) {
     UploadLimits limits =
         limits(
             Map.of(
@@ -121,7 +157,7 @@ class UploadBudgetsTest {
     return new StoredBytes(
         limits,
         () -> Map.copyOf(ofJobs),
-        _ -> limits.storedPerCaller,
+        caller -> quotas.getOrDefault(caller.id(), limits.storedPerCaller),
         RefuseByQuota.UNCOUNTED,
         Clock.systemUTC());
   }
