@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -59,6 +61,28 @@ class ShellClientTest {
       process.destroyForcibly();
     }
     http.shutdownNow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, no, 0", "1, yes, 0", "2, no, 1"})
+  void theDocumentedImportShowsRejectionsOnlyIfThereAreSome(int result, String shows, int exit)
+      throws Exception {
+    String line =
+        Files.readAllLines(Path.of("docs/clients.md")).stream()
+            .filter(text -> text.startsWith("waybill import "))
+            .findFirst()
+            .orElseThrow();
+    Process shell =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "waybill() { return %d; }; less() { echo shown; }; %s".formatted(result, line))
+            .redirectErrorStream(true)
+            .start();
+
+    String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
+    assertThat(output).isEqualTo(shows.equals("yes") ? "shown\n" : "");
+    assertThat(shell.waitFor()).isEqualTo(exit);
   }
 
   @Test
