@@ -87,6 +87,7 @@ class AccessTableTest extends AccessTestBase {
       GET /actuator                       | 200 | 200 | 200 | 200
       GET /actuator/health                | 200 | 200 | 200 | 200
       GET /actuator/health/**             | 200 | 200 | 200 | 200
+      GET /actuator/info                  | 200 | 200 | 200 | 200
       GET /actuator/prometheus            | 200 | 200 | 200 | 200
       GET /error                          | 404 | 404 | 404 | 404
       """;

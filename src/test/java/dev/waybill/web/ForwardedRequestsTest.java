@@ -13,8 +13,9 @@ import org.springframework.test.context.TestPropertySource;
 class ForwardedRequestsTest extends UploadTestBase {
 
   @Test
-  void thisMachineReadsMetrics() throws Exception {
+  void thisMachineReadsMetricsAndTheVersion() throws Exception {
     assertThat(send(to("/actuator/prometheus")).statusCode()).isEqualTo(200);
+    assertThat(send(to("/actuator/info")).body()).contains("\"version\":\"");
   }
 
   @ParameterizedTest
@@ -28,5 +29,6 @@ class ForwardedRequestsTest extends UploadTestBase {
   })
   void whatAProxyPassesOnIsNotFromThisMachine(String name, String value) throws Exception {
     assertThat(send(to("/actuator/prometheus").header(name, value)).statusCode()).isEqualTo(401);
+    assertThat(send(to("/actuator/info").header(name, value)).statusCode()).isEqualTo(401);
   }
 }

@@ -112,7 +112,8 @@ class HostTest extends UploadTestBase {
   @Test
   @Shows("call.loopback")
   void withoutAccessOnlyMetricsAndKeysAreForThisMachineAlone() throws Exception {
-    for (String path : List.of("/actuator/prometheus", "/actuator", "/api/keys")) {
+    for (String path :
+        List.of("/actuator/prometheus", "/actuator/info", "/actuator", "/api/keys")) {
       assertThat(send(to(path)).statusCode()).as(path).isEqualTo(200);
       assertRefused(send(to(path).header("X-Forwarded-For", "192.0.2.7")), 401, "unauthenticated");
     }
