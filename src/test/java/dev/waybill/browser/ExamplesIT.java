@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,27 +46,42 @@ class ExamplesIT {
   @BeforeAll
   static void start() throws Exception {
     port = freePort();
-    ProcessBuilder builder =
-        new ProcessBuilder("examples/run")
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("examples.log").toFile());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "JAVA_HOME", System.getProperty("java.home"),
-                "WAYBILL_PORT", String.valueOf(port),
-                "BACKEND_PORT", String.valueOf(freePort()),
-                "SHOP_PORT", String.valueOf(freePort()),
-                "EXAMPLES_DATA", folder.resolve("data").toString(),
-                "STATION_MILLIS", "700",
-                "SCAN_MILLIS", "100"));
-    examples = builder.start();
+    examples = run(port, folder.resolve("data"), folder.resolve("examples.log"));
     chromium = Chromium.launch();
     await()
         .atMost(Duration.ofMinutes(3))
         .until(
             () -> Files.readString(folder.resolve("examples.log")).contains("All examples: http"));
+  }
+
+  /**
+   * Starts the command with an older Java in JAVA_HOME. It must find a JDK 25 elsewhere, here on
+   * the PATH.
+   */
+  private static Process run(int port, Path data, Path log, String... names) throws IOException {
+    Path oldJava = Files.createDirectories(folder.resolve("java-17/bin"));
+    for (String program : List.of("java", "javac")) {
+      Path file = Files.writeString(oldJava.resolve(program), "#!/bin/sh\nexit 1\n");
+      assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+    Files.writeString(folder.resolve("java-17/release"), "JAVA_VERSION=\"17.0.9\"\n");
+    List<String> command = new ArrayList<>(List.of("examples/run"));
+    command.addAll(List.of(names));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "JAVA_HOME", folder.resolve("java-17").toString(),
+                "PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"),
+                "WAYBILL_PORT", String.valueOf(port),
+                "BACKEND_PORT", String.valueOf(freePort()),
+                "SHOP_PORT", String.valueOf(freePort()),
+                "EXAMPLES_DATA", data.toString(),
+                "STATION_MILLIS", "700",
+                "SCAN_MILLIS", "100"));
+    return builder.start();
   }
 
   @AfterAll
@@ -83,6 +99,21 @@ class ExamplesIT {
   @AfterEach
   void noPageComplained() {
     assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void theCommandEndsIfWaybillDoesNotStart() throws Exception {
+    Path log = folder.resolve("second.log");
+    // Two services must not use one data folder, so the second one stops at its start.
+    Process second = run(freePort(), folder.resolve("data"), log, "clock");
+    try {
+      assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      second.descendants().forEach(ProcessHandle::destroy);
+      second.destroy();
+    }
+    assertThat(second.exitValue()).isEqualTo(1);
+    assertThat(log).content().contains("examples/run: Waybill has stopped.");
   }
 
   @Test
