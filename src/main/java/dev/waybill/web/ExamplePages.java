@@ -4,6 +4,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.http.CacheControl;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
@@ -13,6 +14,14 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Component
 @Profile("examples")
 class ExamplePages implements WebMvcConfigurer {
+
+  /** A visitor who shortens an address to its folder gets the page of the folder. */
+  @Override
+  public void addViewControllers(ViewControllerRegistry registry) {
+    registry.addRedirectViewController("/examples", "/examples/index.html");
+    registry.addRedirectViewController("/examples/", "/examples/index.html");
+    registry.addRedirectViewController("/examples/{name}/", "/examples/{name}/index.html");
+  }
 
   @Override
   public void addResourceHandlers(ResourceHandlerRegistry registry) {

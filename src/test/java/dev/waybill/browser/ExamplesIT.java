@@ -128,6 +128,14 @@ class ExamplesIT {
     picture(page, "gallery");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "notifications/"})
+  void theAddressOfAFolderLeadsToItsPage(String path) {
+    Page page = open(path);
+    assertThat(page).hasURL(url(path + "index.html"));
+    assertThat(page.locator("h1")).hasCount(1);
+  }
+
   @Test
   void theClockTicks() {
     Page page = open("clock/index.html");
