@@ -95,7 +95,7 @@ export const ENGLISH = {
     + 'it reads the file, and lets you say what each column means.',
   'intake.recognised': { one: '{count} column is recognised', other: '{count} columns are recognised' },
   'intake.and-others': {
-    one: '{recognised}, {count} other is kept as attributes.',
+    one: '{recognised}, {count} other is kept as an attribute.',
     other: '{recognised}, {count} others are kept as attributes.',
   },
   'intake.attribute': 'attribute',

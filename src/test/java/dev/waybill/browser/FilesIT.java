@@ -78,6 +78,10 @@ class FilesIT {
         .hasText(new String[] {"Farbe → attribute", "Gewicht; netto → attribute"});
     assertThat(page.accessibilityViolations()).isEmpty();
 
+    page.choose("one.csv", "SKU,Name,Farbe\nCOL-1,Mug,rot\n");
+    assertThat(page.at("#preview-summary"))
+        .hasText("2 columns are recognised, 1 other is kept as an attribute.");
+
     page.choose("other.csv", "Artikel,name\nCOL-2,Cup\n");
     assertThat(page.at("#preview-summary")).containsText("No column for sku.");
     page.at("#mapping").evaluate("mapping => { mapping.closest('details').open = true; }");
