@@ -93,6 +93,12 @@ class ShellClientTest {
     assertThat(accepted.output()).startsWith("COMPLETED: 1 rows, 1 created");
     assertThat(newestJob().get("fileName").asString()).isEqualTo("it's {good} ü.csv");
 
+    assertThat(accepted.output()).endsWith(" 0 rejected\n");
+    assertThat(waybill("import", "--dry-run", good.toString()).output())
+        .isEqualTo(
+            "COMPLETED: 1 rows, 0 created, 0 updated, 1 unchanged, 0 rejected"
+                + " (dry run, no product was stored)\n");
+
     Path rejections = folder.resolve("rejections.csv");
     Path mixed = Files.writeString(folder.resolve("mixed.csv"), "sku,name\nA-2,Mug\n,Lamp\n");
     Run rejected = waybill("import", "--rejections=" + rejections, mixed.toString());
