@@ -53,7 +53,7 @@ class DocumentedCommandsIT {
         .containsSubsequence(
             "```sh\n./mvnw spring-boot:run\n```",
             "curl -i -F file=@samples/products.csv http://localhost:8080/api/upload/csv",
-            "curl -N http://localhost:8080/api/jobs/<id>/events",
+            "curl -N http://localhost:8080/api/jobs/$id/events",
             "```sh\n./scripts/verify\n```");
   }
 

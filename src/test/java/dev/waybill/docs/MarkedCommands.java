@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * The commands of a page that a test runs: those whose code block follows a comment {@code <!--
- * run, expect: … -->}. The comment says which text the output must contain. In the command and in
- * this text, {@code <id>} is replaced by the last transaction ID that was printed.
+ * run, expect: … -->}. The comment says which text the output must contain. The variable {@code id}
+ * of the commands, and {@code <id>} in this text, are the last transaction ID that was printed.
  */
 final class MarkedCommands {
 
@@ -31,6 +31,7 @@ final class MarkedCommands {
    */
   private static final Map<String, Pattern> PRINTED =
       Map.of(
+          "id", Pattern.compile("\"transactionId\":\"([0-9a-f]{32})\""),
           "KEY", Pattern.compile("\"key\":\"(wbk_[^\"]+)\""),
           "ADMIN_KEY", Pattern.compile("(?m)^(wbk_\\S+)$"),
           "KEY_ID", Pattern.compile("(?m)^([0-9a-f]+)  .+  scopes="),
@@ -38,14 +39,11 @@ final class MarkedCommands {
           "TOKEN", Pattern.compile("\"token\":\"(wbt_[^\"]+)\""),
           "WORKER_TOKEN", Pattern.compile("\"workerToken\":\"([^\"]+)\""));
 
-  private static final Pattern ID = Pattern.compile("\"transactionId\":\"([0-9a-f]{32})\"");
-
   private record Command(String text, String expected) {}
 
   private final List<Command> commands;
   private final Path folder;
   private final Map<String, String> environment;
-  private String lastId = "<id>";
 
   /**
    * @param folder the folder in which the commands run
@@ -81,13 +79,9 @@ final class MarkedCommands {
    */
   void run(UnaryOperator<String> here) throws Exception {
     for (Command command : commands) {
-      String expected = command.expected().replace("<id>", lastId);
-      String output = run(here.apply(command.text()).replace("<id>", lastId));
+      String expected = command.expected().replace("<id>", environment.getOrDefault("id", "<id>"));
+      String output = run(here.apply(command.text()));
       assertThat(output).as(command.text()).contains(expected);
-      Matcher id = ID.matcher(output);
-      if (id.find()) {
-        lastId = id.group(1);
-      }
       PRINTED.forEach(
           (name, pattern) -> {
             Matcher value = pattern.matcher(output);
