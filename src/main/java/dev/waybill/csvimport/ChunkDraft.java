@@ -125,8 +125,8 @@ final class ChunkDraft {
                 "sku-suspect",
                 note.column(),
                 row,
-                "The sku looks like a date or like a number with a decimal place. A spreadsheet may"
-                    + " have made it of another one.");
+                "The sku looks like a date or a decimal number that a spreadsheet has made, or like"
+                    + " a total, a comment or another line that is no product.");
         case DROPPED ->
             notices.add(
                 "cells-dropped",

@@ -15,7 +15,10 @@ public record CellNote(Kind kind, String column) {
     BLANKED,
     /** The cell cannot be read, so its value was left out. */
     DROPPED,
-    /** The cell is accepted as a sku, but a program may have changed it. */
+    /**
+     * The cell is accepted as a sku, but a program may have changed it, or its row may be a total
+     * or another line that is no product.
+     */
     SUSPECT
   }
 }

@@ -58,7 +58,7 @@ final class CheckedRow {
       }
     } else if (reading.value() != null) {
       value(slot, reading.value());
-      if (field == Field.SKU && !rules.literal() && DamagedSku.isSuspect(reading.value())) {
+      if (field == Field.SKU && !rules.literal() && isSuspect(reading.value())) {
         note(CellNote.Kind.SUSPECT, column);
       }
       priceCurrency = reading.currency() == null ? priceCurrency : reading.currency();
@@ -66,6 +66,10 @@ final class CheckedRow {
     } else if (!cell.isEmpty()) {
       note(CellNote.Kind.BLANKED, column);
     }
+  }
+
+  private static boolean isSuspect(String sku) {
+    return DamagedSku.isSuspect(sku) || NonProductLine.isLikely(sku);
   }
 
   /**

@@ -47,14 +47,15 @@ final class Sku {
 
   /**
    * Whether the text needs no closer check. This is the case if the text is printable ASCII and
-   * does not look like something that a spreadsheet or a database has written.
+   * looks neither like something that a spreadsheet or a database has written nor like a line that
+   * is no product.
    */
   static boolean isPlain(String text) {
     int length = text.length();
     if (length <= SHORT || length > MAX_LENGTH || "='#uU(\\-_".indexOf(text.charAt(0)) >= 0) {
       return false;
     }
-    if (DamagedSku.maySuspect(text)) {
+    if (DamagedSku.maySuspect(text) || NonProductLine.isLikely(text)) {
       return false;
     }
     for (int i = 0; i < length; i++) {

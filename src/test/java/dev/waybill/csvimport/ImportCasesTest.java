@@ -132,6 +132,23 @@ class ImportCasesTest extends ImportTestBase {
           .as(job.get("notices").toString())
           .containsAll(wanted.stream().map(String::valueOf).toList());
     }
+    map(data, "noticeRows")
+        .forEach(
+            (code, rows) ->
+                assertThat(noticeRows(job, code)).as("rows of " + code).isEqualTo(rows));
+    if (data.get("silent") instanceof List<?> codes) {
+      assertThat(codes).noneMatch(code -> noticeRows(job, (String) code) != null);
+    }
+  }
+
+  /** The rows that the notice names; null if there is no such notice. */
+  private static @Nullable List<Integer> noticeRows(JsonNode job, String code) {
+    return job.get("notices")
+        .valueStream()
+        .filter(notice -> notice.get("code").asString().equals(code))
+        .findFirst()
+        .map(notice -> notice.get("rows").valueStream().map(JsonNode::asInt).toList())
+        .orElse(null);
   }
 
   private void checkRejections(Map<String, Object> data, String id) throws Exception {
