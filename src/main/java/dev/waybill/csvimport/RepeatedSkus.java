@@ -4,11 +4,11 @@ import dev.waybill.csv.Notice;
 import dev.waybill.csv.Notices;
 import dev.waybill.platform.HeapBudget;
 import dev.waybill.product.ProductRows;
-import dev.waybill.product.SkuNames;
+import dev.waybill.product.SkuContents;
 
 /**
- * Finds rows that give a product a different name than an earlier row of the same file. Only one
- * thread may use an instance.
+ * Finds rows that give a product another name, price or quantity than an earlier row of the same
+ * file. Only one thread may use an instance.
  */
 final class RepeatedSkus {
 
@@ -16,7 +16,7 @@ final class RepeatedSkus {
   private static final double HEAP_SHARE = 0.05;
 
   private final int most;
-  private final SkuNames names;
+  private final SkuContents contents;
   private boolean missesSome;
 
   /**
@@ -24,8 +24,9 @@ final class RepeatedSkus {
    */
   RepeatedSkus(int threads) {
     most =
-        HeapBudget.ofThisProcess().count(HEAP_SHARE / threads, SkuNames.BYTES_EACH, SkuNames.MOST);
-    names = new SkuNames(most);
+        HeapBudget.ofThisProcess()
+            .count(HEAP_SHARE / threads, SkuContents.BYTES_EACH, SkuContents.MOST);
+    contents = new SkuContents(most);
   }
 
   /**
@@ -34,19 +35,29 @@ final class RepeatedSkus {
    * @param rowNumbers their row numbers, parallel to {@code rows}
    */
   void examine(ProductRows rows, long[] rowNumbers, Notices notices) {
-    for (int place : names.renamed(rows)) {
-      notices.add(
-          "sku-repeated",
-          null,
-          rowNumbers[place],
-          "Rows have the sku of an earlier row, but another name. The last row counts.");
+    for (SkuContents.Repeat repeat : contents.repeats(rows)) {
+      long row = rowNumbers[repeat.index()];
+      if (repeat.hasOtherName()) {
+        notices.add(
+            "sku-repeated",
+            null,
+            row,
+            "Rows have the sku of an earlier row, but another name. The last row counts.");
+      } else {
+        notices.add(
+            "values-repeated",
+            null,
+            row,
+            "Rows have the sku of an earlier row, but another price or quantity. The last row"
+                + " counts; quantities are not added up.");
+      }
     }
-    if (names.missesSome() && !missesSome) {
+    if (contents.missesSome() && !missesSome) {
       missesSome = true;
       notices.add(
           Notice.of(
               "skus-not-compared",
-              "The file has more than %d different skus. Only these are compared, so a sku that comes again with another name may have no notice."
+              "The file has more than %d different skus. Only these are compared, so a sku that comes again with other values may have no notice."
                   .formatted(most)));
     }
   }

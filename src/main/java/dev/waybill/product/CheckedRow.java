@@ -151,9 +151,10 @@ final class CheckedRow {
       return new RowResult.Rejected(List.copyOf(errors));
     }
     List<CellNote> noted = notes == null ? List.of() : List.copyOf(notes);
+    int kept = kept();
+    long hash = RowHash.of(values, kept, mapping);
     if (attributes == null) {
-      return new RowResult.Accepted(
-          new ProductRow(values, null, null, 0, mapping.nameSlot(), kept()), noted);
+      return new RowResult.Accepted(new ProductRow(values, null, null, 0, kept, hash), noted);
     }
     byte[] object = attributes.append('}').toString().getBytes(UTF_8);
     if (attributeCount > AttributeLimits.MAX_COUNT || object.length > AttributeLimits.MAX_BYTES) {
@@ -161,7 +162,7 @@ final class CheckedRow {
     }
     byte[] merged = patch.of(this, cells, object, clears);
     return new RowResult.Accepted(
-        new ProductRow(values, object, merged, attributeCount, mapping.nameSlot(), kept()), noted);
+        new ProductRow(values, object, merged, attributeCount, kept, hash), noted);
   }
 
   /**

@@ -36,6 +36,8 @@ public final class HeaderMapping {
   private final List<String> header;
   private final List<Field> fields;
   private final int nameSlot;
+  private final int priceSlot;
+  private final int quantitySlot;
   private final int[] slots;
   private final Set<String> removed;
   private final boolean returned;
@@ -60,6 +62,8 @@ public final class HeaderMapping {
     }
     this.fields = List.copyOf(all);
     this.nameSlot = fields.indexOf(Field.NAME);
+    this.priceSlot = fields.indexOf(Field.PRICE);
+    this.quantitySlot = fields.indexOf(Field.QUANTITY);
     this.slots = new int[header.size()];
     Set<String> gone = new LinkedHashSet<>();
     for (int column = 0; column < slots.length; column++) {
@@ -276,6 +280,16 @@ public final class HeaderMapping {
   /** The index of the name in a {@link ProductRow}, or -1 if rows have no name. */
   int nameSlot() {
     return nameSlot;
+  }
+
+  /** The index of the price in a {@link ProductRow}, or -1 if rows have no price. */
+  int priceSlot() {
+    return priceSlot;
+  }
+
+  /** The index of the quantity in a {@link ProductRow}, or -1 if rows have no quantity. */
+  int quantitySlot() {
+    return quantitySlot;
   }
 
   Field field(int column) {

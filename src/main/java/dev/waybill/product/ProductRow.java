@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ public final class ProductRow {
   private final int attributeCount;
   private final int attributeBytes;
   private final int kept;
-  private final int nameHash;
+  private final long contentHash;
 
   /**
    * Before the row is encoded, only its sku. Afterwards, the block that contains the encoded row.
@@ -51,17 +50,17 @@ public final class ProductRow {
    * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. It
    *     contains the members of {@code attributes}, and null for each attribute to remove.
    * @param attributeCount the number of members of {@code attributes}
-   * @param nameSlot the index of the name in {@code values}; -1 if the file has no names
    * @param kept has one bit for each of {@code values}; the bit is set if a stored product keeps
    *     its own value
+   * @param contentHash the {@link RowHash} of the row
    */
   ProductRow(
       byte[] @Nullable [] values,
       byte @Nullable [] attributes,
       byte @Nullable [] attributesPatch,
       int attributeCount,
-      int nameSlot,
-      int kept) {
+      int kept,
+      long contentHash) {
     byte[] sku = values[HeaderMapping.SKU_SLOT];
     if (sku == null) {
       throw new IllegalArgumentException("A row without sku was accepted");
@@ -72,25 +71,12 @@ public final class ProductRow {
     this.attributeCount = attributeCount;
     this.attributeBytes = attributes == null ? 0 : attributes.length;
     this.kept = kept;
-    this.nameHash = nameSlot < 0 ? 0 : hash(values[nameSlot]);
+    this.contentHash = contentHash;
     this.bytes = sku;
     this.skuFrom = 0;
     this.skuTo = sku.length;
     this.from = 0;
     this.to = 0;
-  }
-
-  /**
-   * A checksum of the name. Two names that differ only in up to four successive bytes always have
-   * different checksums. {@link Arrays#hashCode} does not guarantee this.
-   */
-  private static int hash(byte @Nullable [] name) {
-    if (name == null) {
-      return 0;
-    }
-    CRC32C checksum = new CRC32C();
-    checksum.update(name);
-    return (int) checksum.getValue();
   }
 
   private ProductRow(ProductRow row, byte[] block, int from, int to, int skuFrom, int skuTo) {
@@ -100,7 +86,7 @@ public final class ProductRow {
     this.attributeCount = row.attributeCount;
     this.attributeBytes = row.attributeBytes;
     this.kept = row.kept;
-    this.nameHash = row.nameHash;
+    this.contentHash = row.contentHash;
     this.bytes = block;
     this.skuFrom = skuFrom;
     this.skuTo = skuTo;
@@ -143,9 +129,9 @@ public final class ProductRow {
     return (kept & 1 << slot) != 0;
   }
 
-  /** A hash of the name; 0 if the file has no names. */
-  int nameHash() {
-    return nameHash;
+  /** The {@link RowHash} of the row. */
+  long contentHash() {
+    return contentHash;
   }
 
   /**

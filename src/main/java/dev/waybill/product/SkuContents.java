@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Finds skus that occur again in a file with another name. For this purpose it remembers the last
- * name of each sku. It stores only a hash of each sku and of its name, in a bounded amount of
- * memory. The probability that a file with 5 million skus contains two skus with the same 64-bit
- * hash is about 1 in a million. Only one thread may use an instance.
+ * Finds skus that occur again in a file with another name, price or quantity. For this purpose it
+ * remembers the last content of each sku. It stores only a hash of each sku and the {@link RowHash}
+ * of its content, in a bounded amount of memory. The probability that a file with 5 million skus
+ * contains two skus with the same 64-bit hash is about 1 in a million. Only one thread may use an
+ * instance.
  *
  * <p>As long as the skus of a file ascend, no sku occurs again. During this time, the hashes are
  * only appended to a list, which costs much less than a hash table. At the first chunk whose skus
  * do not ascend, all hashes are moved into a hash table.
  */
-public final class SkuNames {
+public final class SkuContents {
 
   /** The maximum number of skus that are remembered for one file. */
   public static final int MOST = 5_000_000;
@@ -24,7 +25,7 @@ public final class SkuNames {
    * The maximum number of bytes for each remembered sku. It includes the moment when the table
    * grows and both the old and the new table exist.
    */
-  public static final int BYTES_EACH = 32;
+  public static final int BYTES_EACH = 43;
 
   private static final int FIRST_CAPACITY = 1 << 10;
 
@@ -35,8 +36,8 @@ public final class SkuNames {
   /** The hashes of skus: first a list, later a hash table in which 0 marks a free slot. */
   private long[] hashes = new long[FIRST_CAPACITY];
 
-  /** The hashes of names, parallel to {@code hashes}. */
-  private int[] names = new int[FIRST_CAPACITY];
+  /** The hashes of contents, parallel to {@code hashes}. */
+  private long[] contents = new long[FIRST_CAPACITY];
 
   private int size;
   private boolean full;
@@ -46,7 +47,7 @@ public final class SkuNames {
   /**
    * @param most the maximum number of skus to remember, at least 1
    */
-  public SkuNames(int most) {
+  public SkuContents(int most) {
     this.most = most;
     // The hash depends on random numbers, so that nobody can make a file whose skus all get the
     // same slot in the table.
@@ -56,10 +57,18 @@ public final class SkuNames {
   }
 
   /**
-   * Remembers the next rows of the file. Returns the indexes of the rows whose name differs from
-   * the name of the previous row with the same sku.
+   * A row with the sku of an earlier row, but with other values.
+   *
+   * @param index the index of the row
+   * @param hasOtherName whether the name differs; otherwise the price or the quantity differs
    */
-  public List<Integer> renamed(ProductRows rows) {
+  public record Repeat(int index, boolean hasOtherName) {}
+
+  /**
+   * Remembers the next rows of the file. Returns those whose name, price or quantity differs from
+   * the value that the product got from the earlier rows with the same sku.
+   */
+  public List<Repeat> repeats(ProductRows rows) {
     if (rows.isEmpty()) {
       return List.of();
     }
@@ -72,13 +81,16 @@ public final class SkuNames {
       ascending = false;
       moveTo(capacityFor(2 * size), size);
     }
-    List<Integer> renamed = new ArrayList<>();
+    List<Repeat> repeats = new ArrayList<>();
     for (int index = 0; index < rows.size(); index++) {
-      if (isOtherName(hash(rows, index), rows.get(index).nameHash())) {
-        renamed.add(index);
+      long content = rows.get(index).contentHash();
+      long before = replace(hash(rows, index), content);
+      boolean hasOtherName = RowHash.haveOtherNames(before, content);
+      if (hasOtherName || RowHash.haveOtherNumbers(before, content)) {
+        repeats.add(new Repeat(index, hasOtherName));
       }
     }
-    return renamed;
+    return repeats;
   }
 
   /**
@@ -95,11 +107,11 @@ public final class SkuNames {
     if (size + added > hashes.length) {
       int capacity = Math.min(Math.max(2 * hashes.length, size + added), most);
       hashes = Arrays.copyOf(hashes, capacity);
-      names = Arrays.copyOf(names, capacity);
+      contents = Arrays.copyOf(contents, capacity);
     }
     for (int index = 0; index < added; index++) {
       hashes[size] = hash(rows, index);
-      names[size] = rows.get(index).nameHash();
+      contents[size] = rows.get(index).contentHash();
       size++;
     }
   }
@@ -109,33 +121,28 @@ public final class SkuNames {
     return hash == 0 ? 1 : hash;
   }
 
-  /**
-   * Stores the name of a sku. Returns whether the sku had another name.
-   *
-   * @param name the hash of the name; 0 if the row has no name and so does not change the product's
-   *     name
-   */
-  private boolean isOtherName(long hash, int name) {
-    if (name == 0) {
-      return false;
+  /** Stores the content of a sku. Returns its content before; 0 if the sku is new. */
+  private long replace(long hash, long content) {
+    if (content == 0) {
+      return 0;
     }
     int slot = slotOf(hash);
     if (hashes[slot] == hash) {
-      boolean other = names[slot] != 0 && names[slot] != name;
-      names[slot] = name;
-      return other;
+      long before = contents[slot];
+      contents[slot] = RowHash.changed(before, content);
+      return before;
     }
     if (size == most) {
       full = true;
     } else {
       hashes[slot] = hash;
-      names[slot] = name;
+      contents[slot] = content;
       size++;
       if (size > hashes.length / 4 * 3) {
         moveTo(capacityFor(2 * size), hashes.length);
       }
     }
-    return false;
+    return 0;
   }
 
   /**
@@ -148,14 +155,14 @@ public final class SkuNames {
   /** Moves the first {@code count} entries into a new table. */
   private void moveTo(int capacity, int count) {
     long[] oldHashes = hashes;
-    int[] oldNames = names;
+    long[] oldContents = contents;
     hashes = new long[capacity];
-    names = new int[capacity];
+    contents = new long[capacity];
     for (int i = 0; i < count; i++) {
       if (oldHashes[i] != 0) {
         int slot = slotOf(oldHashes[i]);
         hashes[slot] = oldHashes[i];
-        names[slot] = oldNames[i];
+        contents[slot] = oldContents[i];
       }
     }
   }
