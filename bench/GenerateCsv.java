@@ -154,10 +154,23 @@ final class GenerateCsv {
     out.append(',').append(mistake == 3 ? "EURO" : one(CURRENCIES)).append(',');
     out.append(mistake == 4 ? "-" : "").append(1 + pick(999) + (changed ? 1 : 0)).append(',');
     out.append(one(CATEGORIES)).append(',').append(one(BRANDS)).append(',');
-    digits(out.append(mistake == 5 ? "40" : "400"), number, 10);
+    gtin(number, mistake == 5);
     out.append(mistake == 6 ? ",ftp" : ",https").append("://img.example.com/wb/");
     out.append(number).append(".jpg,").append(one(COLOURS));
     out.append(mistake == 7 ? ",one cell too many\n" : "\n");
+  }
+
+  /** A gtin with a valid check digit, as in nearly all real files, or one that lacks this digit. */
+  private void gtin(long number, boolean lacksCheckDigit) {
+    int start = out.length();
+    digits(out.append("400"), number, 9);
+    int sum = 0;
+    int factor = 3;
+    for (int i = out.length() - 1; i >= start; i--) {
+      sum += factor * (out.charAt(i) - '0');
+      factor = 4 - factor;
+    }
+    out.append(lacksCheckDigit ? "" : (10 - sum % 10) % 10);
   }
 
   private void cell(String text) {

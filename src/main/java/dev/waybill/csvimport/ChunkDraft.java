@@ -127,6 +127,13 @@ final class ChunkDraft {
                 row,
                 "The sku looks like a date or a decimal number that a spreadsheet has made, or like"
                     + " a total, a comment or another line that is no product.");
+        case CHECK_DIGIT ->
+            notices.add(
+                "gtin-suspect",
+                note.column(),
+                row,
+                "The last digit of the gtin is not its check digit. A digit may be mistyped, or a"
+                    + " spreadsheet may have rounded the number.");
         case DROPPED ->
             notices.add(
                 "cells-dropped",

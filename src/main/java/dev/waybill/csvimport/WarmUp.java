@@ -152,7 +152,12 @@ class WarmUp {
       file.append(mistake == 5 ? "-" : "").append(row % 1000).append(',');
       file.append(one(row / 3, "Kitchen", "Möbel ", "")).append(',');
       file.append(one(row, "Møllegård", "茶の間", "")).append(',');
-      file.append(mistake == 6 ? "4.0E+12" : "" + (4_006_381_000_000L + row));
+      file.append(
+          switch (mistake) {
+            case 6 -> "4.0E+12";
+            case 9 -> "4006381333932";
+            default -> one(row, "4006381333931", "96385074", "036000291452");
+          });
       file.append(mistake == 7 ? ",ftp" : ",https").append("://images.example.com/").append(row);
       file.append(".jpg,").append(one(row, "grün", "", "oak", "\"12 \"\" wide\""));
       file.append(mistake == 8 ? ",too many" : "").append('\n');

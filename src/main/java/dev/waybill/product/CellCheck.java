@@ -60,7 +60,7 @@ final class CellCheck {
       case PRICE -> Numbers.plainPrice(cell, rules.price());
       case QUANTITY -> Numbers.plainQuantity(cell);
       case CURRENCY -> CurrencyNames.isCode(cell) ? cell : null;
-      case GTIN -> isGtin(cell) ? cell : null;
+      case GTIN -> Gtin.is(cell) && Gtin.hasCheckDigit(cell) ? cell : null;
       case IMAGE_URL -> cell.indexOf("http", 1) < 0 && ImageAddresses.isOne(cell) ? cell : null;
     };
   }
@@ -204,7 +204,7 @@ final class CellCheck {
 
   private static Reading gtin(String cell) {
     String digits = gtinDigits(cell);
-    if (isGtin(digits)) {
+    if (Gtin.is(digits)) {
       return Reading.of(digits);
     }
     boolean isDigits = Numbers.isDigits(digits, 0, digits.length());
@@ -233,11 +233,6 @@ final class CellCheck {
         .filter(c -> c != '-' && !Character.isSpaceChar(c) && !Invisible.is(c))
         .forEach(digits::appendCodePoint);
     return digits.toString();
-  }
-
-  private static boolean isGtin(String cell) {
-    int length = cell.length();
-    return (length == 8 || length >= 12 && length <= 14) && Numbers.isDigits(cell, 0, length);
   }
 
   static String quoted(String cell) {

@@ -19,6 +19,8 @@ public record CellNote(Kind kind, String column) {
      * The cell is accepted as a sku, but a program may have changed it, or its row may be a total
      * or another line that is no product.
      */
-    SUSPECT
+    SUSPECT,
+    /** The cell is accepted as a gtin, but its last digit is not the check digit. */
+    CHECK_DIGIT
   }
 }

@@ -60,6 +60,8 @@ final class CheckedRow {
       value(slot, reading.value());
       if (field == Field.SKU && !rules.literal() && isSuspect(reading.value())) {
         note(CellNote.Kind.SUSPECT, column);
+      } else if (field == Field.GTIN && !Gtin.hasCheckDigit(reading.value())) {
+        note(CellNote.Kind.CHECK_DIGIT, column);
       }
       priceCurrency = reading.currency() == null ? priceCurrency : reading.currency();
       moreImages = reading.more() == null ? moreImages : reading.more();
