@@ -120,6 +120,15 @@ class OpenapiTest extends UploadTestBase {
     }
   }
 
+  /** An oversold product has a negative quantity, so no client may refuse one. */
+  @Test
+  void aQuantityHasTheRangeThatAnImportAccepts() {
+    assertThat(schema("Product").get("properties"))
+        .extracting("quantity")
+        .extracting("minimum", "maximum")
+        .containsExactly(-Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
   private Set<String> mapped() {
     Set<String> calls = new TreeSet<>();
     mappings
