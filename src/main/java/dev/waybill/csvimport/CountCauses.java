@@ -36,7 +36,10 @@ final class CountCauses {
     return written.top(IN_JOB);
   }
 
-  /** Takes over the sums that {@link #write} wrote last. Call it after the commit of each chunk. */
+  /**
+   * Lets the next chunk continue from the sums that {@link #write} wrote last. Called after each
+   * chunk is committed.
+   */
   void commit() {
     committed = written;
   }

@@ -204,8 +204,8 @@ class JobStore {
   }
 
   /**
-   * Whether a job of these families, other than {@code finished} and {@code later}, ran at the same
-   * time as {@code finished} or at any time since {@code later} began.
+   * Whether a third job of these families ran while the job {@code finished} ran, or at any time
+   * after the job {@code later} started.
    */
   boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return reads

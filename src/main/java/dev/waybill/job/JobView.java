@@ -24,7 +24,7 @@ public interface JobView {
   /** The job in the form that a list shows, without fields that may be large. */
   JobView listed();
 
-  /** The job in the form that an event contains. An event has a limit in bytes. */
+  /** The job in a shorter form for events, because an event has a limit in bytes. */
   JobView inEvent();
 
   /** The job in the form that its final event contains. */

@@ -100,8 +100,8 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Whether a job of these families, other than {@code finished} and {@code later}, ran at the same
-   * time as {@code finished} or at any time since {@code later} began.
+   * Whether a third job of these families ran while the job {@code finished} ran, or at any time
+   * after the job {@code later} started.
    */
   public boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return store.anyBeside(families, finished, later);

@@ -35,8 +35,9 @@ class PostgresProductStore implements ProductStore {
   private final JdbcClient reads;
 
   /**
-   * For each mapping, the experience with straight copies in earlier chunks of the same file. An
-   * entry is garbage-collected together with the mapping.
+   * For each mapping, whether the next chunk of the same file is copied straight into the table,
+   * according to the results of earlier chunks. An entry is garbage-collected together with the
+   * mapping.
    */
   private final Map<HeaderMapping, StraightCopies> straightCopies =
       Collections.synchronizedMap(new WeakHashMap<>());
