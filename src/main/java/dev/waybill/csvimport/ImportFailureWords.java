@@ -26,14 +26,14 @@ class ImportFailureWords implements QueuedKind.FailureWords {
 
   @Override
   public String storageAway(Job job, long seconds) {
-    return "The server could not read the uploaded file for %d s. %s Import the file again when the server can use its storage."
-        .formatted(seconds, soFar(imports.of(job)));
+    return "The server could not read the uploaded file for %d s. %s"
+        .formatted(seconds, soFarAndNext(imports.of(job)));
   }
 
   @Override
   public String storageFailed(Job job, int attempts) {
-    return "The server could not use its storage, %d times in a row. %s Import the file again when the server can use its storage."
-        .formatted(attempts, soFar(imports.of(job)));
+    return "The server could not use its storage, %d times in a row. %s"
+        .formatted(attempts, soFarAndNext(imports.of(job)));
   }
 
   @Override
@@ -48,7 +48,17 @@ class ImportFailureWords implements QueuedKind.FailureWords {
         .formatted(soFar(job), changesProducts(job) ? " for the rest" : "");
   }
 
+  private static String soFarAndNext(ImportJob job) {
+    return isTakenBack(job)
+        ? soFar(job)
+        : soFar(job) + " Import the file again when the server can use its storage.";
+  }
+
   private static String soFar(ImportJob job) {
+    if (isTakenBack(job)) {
+      return "Too many rows were rejected, so the import was being taken back. %d accepted rows are not taken back yet. Undo the import to take them back."
+          .formatted(job.counts().accepted());
+    }
     return changesProducts(job)
         ? "The rows up to %d are imported.".formatted(job.counts().rows())
         : "The rows were only checked, and no product has changed.";
@@ -56,5 +66,15 @@ class ImportFailureWords implements QueuedKind.FailureWords {
 
   private static boolean changesProducts(ImportJob job) {
     return !job.dryRun() && !job.checking();
+  }
+
+  /**
+   * Whether the job has exceeded its limit of rejected rows after all rows had passed the check. It
+   * failed while it took back what it had written.
+   */
+  private static boolean isTakenBack(ImportJob job) {
+    return changesProducts(job)
+        && job.policy().checksFirst()
+        && new RejectionLimit(job.policy()).isExceeded(job.counts().rejected());
   }
 }

@@ -234,6 +234,29 @@ class PolicyTest extends ImportTestBase {
   }
 
   @Test
+  @Shows("policy.reject-all.late")
+  void anImportThatCannotBeTakenBackSaysWhatIsLeftOfIt() throws Exception {
+    database
+        .sql(
+            """
+            CREATE TRIGGER obstacle BEFORE UPDATE OF outcomes ON journal WHEN NEW.first_row < 20
+            BEGIN SELECT RAISE(ABORT, 'no room left'); END
+            """)
+        .update();
+
+    Job job = ended("?onError=reject-all&mode=create", rows(0, 30, "n") + "S7,again\n");
+
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(job.error())
+        .contains("20 accepted rows are not taken back yet. Undo the import to take them back.")
+        .doesNotContain("The rows up to");
+    assertThat(products()).isEqualTo(20);
+    database.sql("DROP TRIGGER obstacle").update();
+    assertUndoes(job, 20, 0);
+    assertThat(products()).isZero();
+  }
+
+  @Test
   @Shows("preview.dry-run")
   void anImportSaysHowItDiffersFromItsDryRun() throws Exception {
     Job dryRun = ended("?dryRun=true", rows(0, 15, "n"));
