@@ -233,13 +233,24 @@ class RunImport implements QueuedKind {
         chunk = chunk.upTo(reached.row());
       }
     }
-    metrics.count(chunk.notices());
+    if (!isChecked(job) || job.checking()) {
+      // A second pass has the notices of the first pass again.
+      metrics.count(chunk.notices());
+    }
     if (!job.checking()) {
-      if (!job.dryRun()) {
+      if (!job.dryRun() && !isChecked(job)) {
         metrics.count(committed);
       }
       refuse(run, job, limit);
     }
+  }
+
+  /**
+   * Whether all rows are checked in a first pass before one is written. What such an import writes
+   * may be taken back, so its rows are counted in the metrics only when it has ended.
+   */
+  private static boolean isChecked(ImportJob job) {
+    return job.policy().checksFirst() && !job.dryRun();
   }
 
   /**
@@ -425,6 +436,10 @@ class RunImport implements QueuedKind {
 
   @Override
   public void ended(Job job) {
+    ImportJob ended = imports.of(job);
+    if (isChecked(ended)) {
+      metrics.count(ended.counts());
+    }
     try {
       if (!keepDryRuns.keep(job)) {
         files.delete(job.id());

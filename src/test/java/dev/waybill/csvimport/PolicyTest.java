@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.contract.Shows;
 import dev.waybill.job.Job;
 import dev.waybill.job.JobStatus;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -131,8 +132,32 @@ class PolicyTest extends ImportTestBase {
     assertThat(createdRows()).isEqualTo(created + 15);
   }
 
+  @Test
+  void countsNoRowThatItTookBackAndTheNoticesOfBothPassesOnce() throws Exception {
+    double created = createdRows();
+    double rejected = counted("waybill.rows", "result", "rejected");
+    double repeated = counted("waybill.notices", "code", "header-repeated");
+    String file = rows(0, 15, "n") + "sku,name\n" + rows(15, 25, "n");
+
+    ended("?onError=reject-all&mode=create", file + "S3,again\n");
+
+    assertThat(createdRows()).isEqualTo(created);
+    assertThat(counted("waybill.rows", "result", "rejected")).isEqualTo(rejected + 1);
+    assertThat(counted("waybill.notices", "code", "header-repeated")).isEqualTo(repeated + 1);
+
+    ended("?onError=reject-all&mode=create", file);
+
+    assertThat(createdRows()).isEqualTo(created + 25);
+  }
+
   private double createdRows() {
-    return metrics.get("waybill.rows").tag("result", "created").counter().count();
+    return counted("waybill.rows", "result", "created");
+  }
+
+  /** The value of a counter; 0 if it has not counted anything. */
+  private double counted(String name, String tag, String value) {
+    Counter counter = metrics.find(name).tag(tag, value).counter();
+    return counter == null ? 0 : counter.count();
   }
 
   @Test
