@@ -10,8 +10,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Deletes the replaced values of finished jobs, after their retention time or to make room. After
- * that, these jobs can no longer be undone. Every pod does this. If two pods do it at the same
- * time, no harm is done.
+ * that, these jobs can no longer be undone. Every pod looks for such jobs. Only the pod that marks
+ * a job's changes as expired deletes them. If that pod crashes, any pod continues.
  */
 @Component
 @RequiredArgsConstructor

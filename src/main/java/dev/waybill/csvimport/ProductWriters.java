@@ -254,20 +254,35 @@ class ProductWriters {
 
   /**
    * Deletes the changes of a job. First marks the changes as expired, so that no reader mistakes
-   * the remaining changes for all changes.
+   * the remaining changes for all changes. Does nothing if another pod has marked them since the
+   * writer was read, because that pod deletes them.
    *
    * @param lists deletes the lists of products of an undo
    */
   void forgetChanges(ProductWriter writer, Consumer<String> lists) {
-    writes
-        .sql("UPDATE product_writer SET state = 'EXPIRED' WHERE number = ?")
-        .param(writer.number())
-        .update();
+    int marked =
+        writes
+            .sql(
+                """
+                UPDATE product_writer SET state = 'EXPIRED'
+                WHERE number = ? AND state <> 'EXPIRED'
+                """)
+            .param(writer.number())
+            .update();
+    if (marked == 0 && writer.state() != ProductWriter.State.EXPIRED) {
+      return;
+    }
     deleteChanges(writer);
     lists.accept(writer.jobId());
+    // If two pods continue after a crash, one of them finds no changes while the other is still
+    // deleting some. The mark must stay until all are deleted, in case that pod crashes, too.
     writes
-        .sql("UPDATE product_writer SET change_rows = 0, change_bytes = 0 WHERE number = ?")
-        .param(writer.number())
+        .sql(
+            """
+            UPDATE product_writer SET change_rows = 0, change_bytes = 0 WHERE number = :writer
+              AND NOT EXISTS (SELECT 1 FROM product_change WHERE writer = :writer)
+            """)
+        .param("writer", writer.number())
         .update();
   }
 

@@ -14,10 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Undo on SQLite. */
 class UndoTest extends ImportTestBase {
+
+  @Autowired private ProductWriters writers;
 
   private HttpResponse<String> post(String path) throws Exception {
     HttpRequest request =
@@ -264,6 +267,21 @@ class UndoTest extends ImportTestBase {
     assertThat(database.sql("SELECT COUNT(*) FROM product_change").query(Integer.class).single())
         .isEqualTo(3);
     assertCounts(undone(other), 3, 0, 0);
+  }
+
+  @Test
+  void changesThatAnotherPodIsDeletingAreLeftToIt() throws Exception {
+    imported(rows(0, 5, "n"));
+    Job job = imported(rows(0, 5, "m"));
+    ProductWriter seen = writers.find(job.id()).orElseThrow();
+    database
+        .sql("UPDATE product_writer SET state = 'EXPIRED' WHERE job_id = ?")
+        .param(job.id())
+        .update();
+
+    writers.forgetChanges(seen, _ -> {});
+
+    assertThat(writers.changes(job.id())).isEqualTo(5);
   }
 
   @Test
