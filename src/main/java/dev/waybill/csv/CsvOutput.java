@@ -123,8 +123,8 @@ public final class CsvOutput {
   }
 
   /**
-   * Whether the cell starts with a letter or digit and has only one part. This is true for most
-   * cells, and such a cell is never changed.
+   * Whether the cell starts with a letter or digit and contains no character at which a program may
+   * split it. This is true for most cells, and such a cell is never changed.
    */
   private static boolean isPlain(String cell, String splitters) {
     for (int i = 0; i < cell.length(); i++) {

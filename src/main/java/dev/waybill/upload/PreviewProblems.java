@@ -3,7 +3,7 @@ package dev.waybill.upload;
 import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
-/** The problems of requests about a preview or a dry run. */
+/** The error responses to requests for a preview or a dry run. */
 final class PreviewProblems {
 
   private PreviewProblems() {}
