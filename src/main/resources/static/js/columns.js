@@ -67,7 +67,7 @@ function numbers({ numberFormat }, review) {
   if (numberFormat === undefined) {
     return [];
   }
-  const { decimal, cell, point, comma } = numberFormat;
+  const { decimal, cell, point, comma, currency } = numberFormat;
   if (decimal === 'undecided') {
     const choice = (value, name) => make('button', {
       type: 'button',
@@ -80,7 +80,9 @@ function numbers({ numberFormat }, review) {
       choice(point, 'point'),
       choice(comma, 'comma'))];
   }
-  return decimal === 'unknown'
-    ? []
-    : [make('small', { textContent: text(`review.numbers.${decimal}`) })];
+  const shown = decimal === 'unknown' ? [] : [text(`review.numbers.${decimal}`)];
+  if (currency !== undefined) {
+    shown.push(text('review.numbers.currency', { currency }));
+  }
+  return shown.map((textContent) => make('small', { textContent }));
 }

@@ -213,6 +213,7 @@ export const TEXTS = {
   'review.numbers.point': 'Dezimalpunkt: 1,234.50',
   'review.numbers.comma': 'Dezimalkomma: 1.234,50',
   'review.numbers.mixed': 'Verschieden geschrieben',
+  'review.numbers.currency': 'Währung im Spaltennamen: {currency}',
   'review.undecided': '„{cell}“ kann zweierlei heißen:',
   'review.undecided.choice': 'Es ist {value}',
   'review.rows': {

@@ -221,6 +221,7 @@ export const ENGLISH = {
   'review.numbers.point': 'Decimal point: 1,234.50',
   'review.numbers.comma': 'Decimal comma: 1.234,50',
   'review.numbers.mixed': 'Written in several ways',
+  'review.numbers.currency': 'Currency in the header: {currency}',
   'review.undecided': '“{cell}” can be read in two ways:',
   'review.undecided.choice': 'It is {value}',
   'review.rows': {

@@ -213,6 +213,7 @@ export const TEXTS = {
   'review.numbers.point': 'Point décimal : 1,234.50',
   'review.numbers.comma': 'Virgule décimale : 1.234,50',
   'review.numbers.mixed': 'Écrits de plusieurs façons',
+  'review.numbers.currency': 'Devise dans l’en-tête : {currency}',
   'review.undecided': '« {cell} » peut se lire de deux façons :',
   'review.undecided.choice': 'C’est {value}',
   'review.rows': {

@@ -196,6 +196,7 @@ export const TEXTS = {
   'review.numbers.point': '小数点：1,234.50',
   'review.numbers.comma': '小数逗号：1.234,50',
   'review.numbers.mixed': '写法不一',
+  'review.numbers.currency': '列名中的货币：{currency}',
   'review.undecided': '“{cell}”有两种读法：',
   'review.undecided.choice': '是 {value}',
   'review.rows': '前 {count} 行将这样保存',

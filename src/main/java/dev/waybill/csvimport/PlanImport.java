@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -146,7 +147,7 @@ public final class PlanImport {
               CutText.to(Notice.LONGEST_TEXT, names.get(index)),
               field(known.get(index)),
               samples.of(index),
-              numbers(known.get(index), index, sample)));
+              numbers(known.get(index), index, names.get(index), sample)));
     }
     return new PreviewPlan(profile.format(), columns, notices.list(), plan, refusal);
   }
@@ -173,7 +174,7 @@ public final class PlanImport {
   }
 
   private PreviewPlan.@Nullable ShownNumbers numbers(
-      @Nullable ColumnUse use, int index, HeaderSample sample) {
+      @Nullable ColumnUse use, int index, String name, HeaderSample sample) {
     if (!(use instanceof ColumnUse.AsField(Field field))
         || field != Field.PRICE && field != Field.QUANTITY) {
       return null;
@@ -182,16 +183,19 @@ public final class PlanImport {
         wishes.decimal() == null
             ? found(index, field, sample)
             : NumberFormat.requested(wishes.decimal());
+    String currency =
+        field == Field.PRICE && !profile.isOwn() ? HeaderMapping.currencyCodeOf(name) : null;
     if (format != null) {
       return new PreviewPlan.ShownNumbers(
-          format.decimal().name().toLowerCase(Locale.ROOT), null, null, null);
+          format.decimal().name().toLowerCase(Locale.ROOT), null, null, null, currency);
     }
     String cell = Objects.requireNonNull(sample.numbers(index).undecidedCell());
     return new PreviewPlan.ShownNumbers(
         "undecided",
         cell,
         NumberFormat.requested(Decimal.POINT).read(cell),
-        NumberFormat.requested(Decimal.COMMA).read(cell));
+        NumberFormat.requested(Decimal.COMMA).read(cell),
+        currency);
   }
 
   /**
@@ -257,33 +261,52 @@ public final class PlanImport {
     }
     int price = mapping.columnOf(Field.PRICE);
     int quantity = mapping.columnOf(Field.QUANTITY);
+    String ofHeader = price < 0 ? null : HeaderMapping.currencyOf(mapping.header().get(price));
     return new ReadingRules(
         format(price, Field.PRICE, sample, mapping),
         format(quantity, Field.QUANTITY, sample, mapping),
         wishes.keepBlank(),
         wishes.dropBadCells(),
         false,
-        !mapping.has(Field.CURRENCY) && sample.numbers(price).hasCurrency());
+        !mapping.has(Field.CURRENCY) && (ofHeader != null || sample.numbers(price).hasCurrency()),
+        ofHeader);
   }
 
   private NumberFormat format(int column, Field field, HeaderSample sample, HeaderMapping mapping) {
-    if (wishes.decimal() != null) {
-      return NumberFormat.requested(wishes.decimal());
-    }
-    if (column < 0) {
-      return NumberFormat.UNKNOWN;
-    }
-    NumberFormat format = found(column, field, sample);
-    String name = mapping.header().get(column);
+    String currency =
+        field == Field.PRICE && column >= 0
+            ? HeaderMapping.currencyCodeOf(mapping.header().get(column))
+            : null;
+    NumberFormat format =
+        wishes.decimal() != null
+            ? NumberFormat.requested(wishes.decimal())
+            : column < 0 ? NumberFormat.UNKNOWN : found(column, field, sample);
     if (format == null) {
-      refuse(undecided(name, Objects.requireNonNull(sample.numbers(column).undecidedCell())));
-      return NumberFormat.UNKNOWN;
+      refuse(
+          undecided(
+              mapping.header().get(column),
+              Objects.requireNonNull(sample.numbers(column).undecidedCell())));
+      format = NumberFormat.UNKNOWN;
     }
+    StringJoiner detail = new StringJoiner(" ");
     String how = howRead(field, format);
     if (how != null) {
-      notices.add(new Notice("number-format", name, 1, List.of(), how));
+      detail.add(how);
+    }
+    if (currency != null) {
+      detail.add(inCurrency(currency));
+    }
+    if (detail.length() > 0) {
+      notices.add(
+          new Notice(
+              "number-format", mapping.header().get(column), 1, List.of(), detail.toString()));
     }
     return format;
+  }
+
+  private static String inCurrency(String currency) {
+    return "The header says %s, which is the currency of each price without another one."
+        .formatted(currency);
   }
 
   private @Nullable String howRead(Field field, NumberFormat format) {
@@ -344,22 +367,27 @@ public final class PlanImport {
             (field, likely) ->
                 notices.add(
                     new Notice(
-                        "field-unread",
-                        field.column(),
-                        1,
-                        List.of(),
-                        "No column is read as %s. %s may be it: upload with map=%s:%s."
-                            .formatted(
-                                field.column(),
-                                likely.stream()
-                                    .limit(NAMES_SHOWN)
-                                    .map(name -> "“" + shown(name) + "”")
-                                    .collect(joining(" or ")),
-                                shown(likely.getFirst()),
-                                field.column()))));
+                        "field-unread", field.column(), 1, List.of(), unread(field, likely))));
     if (profile instanceof GeneralProfile) {
       noteUnknown(mapped.unknown());
     }
+  }
+
+  private static String unread(Field field, List<String> likely) {
+    String first = likely.getFirst();
+    if (field == Field.PRICE && HeaderMapping.isPriceInHundredths(first)) {
+      return "No column is read as price. “%1$s” seems to count cents, so 1299 would be stored for 12.99. Convert the column; map=%1$s:price takes its numbers as they are."
+          .formatted(shown(first));
+    }
+    return "No column is read as %s. %s may be it: upload with map=%s:%s."
+        .formatted(
+            field.column(),
+            likely.stream()
+                .limit(NAMES_SHOWN)
+                .map(name -> "“" + shown(name) + "”")
+                .collect(joining(" or ")),
+            shown(first),
+            field.column());
   }
 
   private void noteUnknown(List<String> unknown) {

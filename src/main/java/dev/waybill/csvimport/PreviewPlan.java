@@ -47,8 +47,14 @@ public record PreviewPlan(
    *     undecided}
    * @param point that cell read with a decimal point
    * @param comma that cell read with a decimal comma
+   * @param currency the ISO 4217 code of the currency that the header states for prices without
+   *     another one; null if it states none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ShownNumbers(
-      String decimal, @Nullable String cell, @Nullable String point, @Nullable String comma) {}
+      String decimal,
+      @Nullable String cell,
+      @Nullable String point,
+      @Nullable String comma,
+      @Nullable String currency) {}
 }

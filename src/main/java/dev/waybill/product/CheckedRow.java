@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.waybill.product.CellCheck.Fault;
 import dev.waybill.product.CellCheck.Reading;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -169,44 +170,78 @@ final class CheckedRow {
 
   /**
    * A currency that is written beside the price sets the field {@code currency} if that field is
-   * blank. If the field is not blank, both currencies must agree. If rows do not have the field
-   * {@code currency}, the currency beside the price is an error.
+   * blank. Without one, the currency in the name of the price's column sets it. All currencies that
+   * the row and the header state must agree. If rows do not have the field {@code currency}, the
+   * currency beside the price is an error.
    */
   private void settleCurrency() {
-    if (priceCurrency == null) {
-      return;
-    }
+    HeaderCurrency header = mapping.headerCurrency();
     int slot = mapping.slotOf(Field.CURRENCY);
-    int price = mapping.columnOf(Field.PRICE);
     byte[] stated = slot < 0 ? null : values[slot];
+    if (priceCurrency != null) {
+      settleCurrency(priceCurrency, slot, stated, header);
+    } else if (header != null && slot >= 0 && values[mapping.slotOf(Field.PRICE)] != null) {
+      if (stated == null) {
+        values[slot] = header.utf8();
+      } else {
+        checkHeader(header, stated);
+      }
+    }
+  }
+
+  private void settleCurrency(
+      String beside, int slot, byte @Nullable [] stated, @Nullable HeaderCurrency header) {
     if (stated != null) {
       String code = new String(stated, UTF_8);
-      if (!CurrencyNames.mayMean(priceCurrency, code)) {
-        error(
-            price,
-            new Fault(
-                "currency",
-                "%s is beside the price, but the currency is %s."
-                    .formatted(CellCheck.quoted(priceCurrency), code)),
-            priceCurrency);
+      if (!CurrencyNames.mayMean(beside, code)) {
+        conflict(beside, "%s is beside the price, but the currency is %s.", code);
+      } else if (header != null) {
+        checkHeader(header, stated);
       }
       return;
     }
-    String code = CurrencyNames.code(priceCurrency);
+    if (header != null && slot >= 0) {
+      String common = CurrencyNames.common(beside, header.written());
+      if (common == null) {
+        conflict(beside, "%s is beside the price, but the header says %s.", header.written());
+      } else {
+        value(slot, common);
+      }
+      return;
+    }
+    String code = CurrencyNames.code(beside);
     if (code == null || slot < 0) {
       error(
-          price,
+          mapping.columnOf(Field.PRICE),
           new Fault(
               "currency",
               code == null
                   ? "%s is the sign of several currencies. Add a column currency with a code of ISO 4217."
-                      .formatted(CellCheck.quoted(priceCurrency))
+                      .formatted(CellCheck.quoted(beside))
                   : "%s is beside this price, but beside none of the first %d of the file. Add a column currency."
-                      .formatted(CellCheck.quoted(priceCurrency), NumberSample.CELLS)),
-          priceCurrency);
+                      .formatted(CellCheck.quoted(beside), NumberSample.CELLS)),
+          beside);
       return;
     }
     value(slot, code);
+  }
+
+  private void checkHeader(HeaderCurrency header, byte[] stated) {
+    if (Arrays.equals(stated, header.utf8())) {
+      return;
+    }
+    String code = new String(stated, UTF_8);
+    if (!CurrencyNames.mayMean(header.written(), code)) {
+      conflict(
+          header.written(), "%s is in the header of the prices, but the currency is %s.", code);
+    }
+  }
+
+  private void conflict(String written, String sentence, String other) {
+    error(
+        mapping.columnOf(Field.PRICE),
+        new Fault("currency", sentence.formatted(CellCheck.quoted(written), other)),
+        written);
   }
 
   private void settleImages() {

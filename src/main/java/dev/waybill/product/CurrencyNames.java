@@ -72,6 +72,11 @@ final class CurrencyNames {
     return text.length() == 3 && CODES.contains(text);
   }
 
+  /** Whether a code means money. Gold, for example, has a code too. */
+  static boolean isMoney(String code) {
+    return Currency.getInstance(code).getDefaultFractionDigits() >= 0;
+  }
+
   /**
    * The code of the currency that the text names; null if it names no currency or several
    * currencies.
@@ -89,6 +94,16 @@ final class CurrencyNames {
   /** Whether the text can mean this currency. The text may also be a name of other currencies. */
   static boolean mayMean(String text, String code) {
     return code.equals(code(text)) || SHARED.getOrDefault(name(text), Set.of()).contains(code);
+  }
+
+  /** The one currency that both texts can mean; null if they mean different ones. */
+  static @Nullable String common(String one, String other) {
+    String code = code(one);
+    if (code != null && mayMean(other, code)) {
+      return code;
+    }
+    String otherCode = code(other);
+    return otherCode != null && mayMean(one, otherCode) ? otherCode : null;
   }
 
   /** Whether the text names at least one currency. */

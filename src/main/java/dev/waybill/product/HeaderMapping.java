@@ -43,6 +43,7 @@ public final class HeaderMapping {
   private final boolean returned;
   private final boolean touchesAttributes;
   private final ReadingRules rules;
+  private final @Nullable HeaderCurrency headerCurrency;
 
   private HeaderMapping(
       List<String> header,
@@ -64,6 +65,7 @@ public final class HeaderMapping {
     this.nameSlot = fields.indexOf(Field.NAME);
     this.priceSlot = fields.indexOf(Field.PRICE);
     this.quantitySlot = fields.indexOf(Field.QUANTITY);
+    this.headerCurrency = HeaderCurrency.of(rules.headerCurrency());
     this.slots = new int[header.size()];
     Set<String> gone = new LinkedHashSet<>();
     for (int column = 0; column < slots.length; column++) {
@@ -167,6 +169,27 @@ public final class HeaderMapping {
     return Synonyms.of(header).map(Synonyms.Meaning::field).orElse(null);
   }
 
+  /**
+   * The currency that a column of this name states for its prices, as the name writes it: {@code
+   * EUR} or {@code €}. Null if the name states no currency, or more than one.
+   */
+  public static @Nullable String currencyOf(String header) {
+    return PriceName.of(header).currency();
+  }
+
+  /** The ISO 4217 code of {@link #currencyOf}; null if the name states no currency. */
+  public static @Nullable String currencyCodeOf(String header) {
+    return PriceName.of(header).code();
+  }
+
+  /**
+   * Whether a column of this name seems to contain prices in hundredths, such as cents. Such a
+   * column is never recognised as the price.
+   */
+  public static boolean isPriceInHundredths(String header) {
+    return Synonyms.isPriceInHundredths(header);
+  }
+
   /** The unique names of all columns in the order of the file. */
   public List<String> header() {
     return header;
@@ -198,6 +221,11 @@ public final class HeaderMapping {
    */
   public boolean returned() {
     return returned;
+  }
+
+  /** The currency of each price without another one; null if the header states none. */
+  @Nullable HeaderCurrency headerCurrency() {
+    return headerCurrency;
   }
 
   /** Whether this column (from 0) is ignored. */

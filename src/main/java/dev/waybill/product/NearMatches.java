@@ -59,6 +59,9 @@ final class NearMatches {
     if (Synonyms.isLikely(field, column)) {
       return 2;
     }
+    if (field == Field.PRICE && Synonyms.isPriceInHundredths(column)) {
+      return 3;
+    }
     boolean within = loose.length() <= LONGEST && loose.contains(wanted);
     return within || isAlike(loose, wanted) ? 3 : NOT_AT_ALL;
   }

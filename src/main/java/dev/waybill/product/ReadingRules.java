@@ -1,5 +1,7 @@
 package dev.waybill.product;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The rules for reading the cells of one file. The rules are decided before the upload is answered.
  * They are stored with the job, so that each attempt reads the same values.
@@ -10,8 +12,10 @@ package dev.waybill.product;
  * @param dropBad whether a cell that cannot be read is ignored if its field is optional; otherwise
  *     its row is rejected
  * @param literal whether cells are taken literally: no quoting is removed, and no word means blank
- * @param priceCurrency whether a currency beside a price sets the field {@code currency}, because
- *     the file has no column for this field
+ * @param priceCurrency whether a currency beside a price or in the header sets the field {@code
+ *     currency}, because the file has no column for this field
+ * @param headerCurrency the currency in the name of the column of prices, as the name writes it. It
+ *     is the currency of each price without another one. Null if the name states no currency
  */
 public record ReadingRules(
     NumberFormat price,
@@ -19,11 +23,13 @@ public record ReadingRules(
     boolean keepBlank,
     boolean dropBad,
     boolean literal,
-    boolean priceCurrency) {
+    boolean priceCurrency,
+    @Nullable String headerCurrency) {
 
   /** The rules if the caller asked for none and no rows were examined. */
   public static final ReadingRules USUAL =
-      new ReadingRules(NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, false, false, false, false);
+      new ReadingRules(
+          NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, false, false, false, false, null);
 
   /** The rules for files that Waybill itself has exported. */
   public static final ReadingRules OWN_LISTS =
@@ -33,7 +39,8 @@ public record ReadingRules(
           false,
           false,
           true,
-          false);
+          false,
+          null);
 
   /** The rules for jobs that an early version accepted: numbers have a decimal point. */
   public static final ReadingRules EARLIER =
@@ -43,10 +50,12 @@ public record ReadingRules(
           false,
           false,
           false,
-          false);
+          false,
+          null);
 
   /** The same rules with another format for prices and quantities. */
   public ReadingRules with(NumberFormat numbers) {
-    return new ReadingRules(numbers, numbers, keepBlank, dropBad, literal, priceCurrency);
+    return new ReadingRules(
+        numbers, numbers, keepBlank, dropBad, literal, priceCurrency, headerCurrency);
   }
 }

@@ -14,15 +14,26 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Contains other names of the fields in ten languages, read from {@code synonyms.properties}. */
 final class Synonyms {
 
   private static final String FILE = "synonyms.properties";
   private static final String LIKELY = "likely";
+  private static final String IN_HUNDREDTHS = "price.hundredths";
 
   private static final Map<String, Meaning> MEANINGS = new HashMap<>();
   private static final Map<Field, Set<String>> LIKELY_NAMES = new EnumMap<>(Field.class);
+
+  /** Words that say that a column of prices counts cents or the like. */
+  private static final Set<String> HUNDREDTHS = new HashSet<>();
+
+  /**
+   * Added to the rank of a name that means the price only without the currency that it states. So
+   * {@code Preis USD} is used only if no column has a more certain name.
+   */
+  private static final int WITH_CURRENCY = 1000;
 
   static {
     read();
@@ -40,9 +51,40 @@ final class Synonyms {
   /** The field that a column of this name certainly means; empty if there is no such field. */
   static Optional<Meaning> of(String header) {
     Optional<Field> own = Field.named(header);
-    return own.isPresent()
-        ? own.map(field -> new Meaning(field, 0))
-        : Optional.ofNullable(MEANINGS.get(HeaderName.folded(header)));
+    if (own.isPresent()) {
+      return own.map(field -> new Meaning(field, 0));
+    }
+    Meaning meaning = MEANINGS.get(HeaderName.folded(header));
+    if (meaning == null) {
+      meaning = withoutCurrency(header);
+    }
+    return meaning != null
+            && meaning.field() == Field.PRICE
+            && PriceName.contains(header, HUNDREDTHS)
+        ? Optional.empty()
+        : Optional.ofNullable(meaning);
+  }
+
+  private static @Nullable Meaning withoutCurrency(String header) {
+    PriceName name = PriceName.of(header);
+    Meaning meaning =
+        name.rest().equals(header) ? null : MEANINGS.get(HeaderName.folded(name.rest()));
+    return meaning == null || meaning.field() != Field.PRICE
+        ? null
+        : new Meaning(Field.PRICE, meaning.rank() + WITH_CURRENCY);
+  }
+
+  /**
+   * Whether a column of this name seems to contain prices in hundredths, such as cents. It is not
+   * read as the price, because 1299 would then be stored for 12.99.
+   */
+  static boolean isPriceInHundredths(String header) {
+    if (!PriceName.contains(header, HUNDREDTHS)) {
+      return false;
+    }
+    String rest = PriceName.of(PriceName.without(header, HUNDREDTHS)).rest();
+    Meaning meaning = MEANINGS.get(HeaderName.folded(rest));
+    return meaning != null && meaning.field() == Field.PRICE;
   }
 
   /** Whether, in some files, a column of this name means this field. */
@@ -67,6 +109,12 @@ final class Synonyms {
       int point = key.indexOf('.');
       Field field = Field.named(key.substring(0, point)).orElseThrow();
       String[] names = file.getProperty(key).split(",");
+      if (key.equals(IN_HUNDREDTHS)) {
+        for (String name : names) {
+          HUNDREDTHS.add(HeaderName.folded(name));
+        }
+        continue;
+      }
       if (key.endsWith(LIKELY)) {
         Set<String> likely = LIKELY_NAMES.computeIfAbsent(field, _ -> new HashSet<>());
         for (String name : names) {

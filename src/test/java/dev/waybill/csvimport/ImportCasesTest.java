@@ -36,7 +36,8 @@ class ImportCasesTest extends ImportTestBase {
   }
 
   static Stream<Case> cases() throws IOException {
-    return Stream.concat(cases("cases.yaml"), cases("kinds.yaml"));
+    return Stream.of(cases("cases.yaml"), cases("kinds.yaml"), cases("headers.yaml"))
+        .flatMap(list -> list);
   }
 
   private static Stream<Case> cases(String list) throws IOException {
@@ -131,6 +132,10 @@ class ImportCasesTest extends ImportTestBase {
       assertThat(job.get("notices").valueStream().map(n -> n.get("code").asString()))
           .as(job.get("notices").toString())
           .containsAll(wanted.stream().map(String::valueOf).toList());
+    }
+    if (data.get("details") instanceof List<?> parts) {
+      assertThat(job.get("notices").toString())
+          .contains(parts.stream().map(String::valueOf).toList());
     }
     map(data, "noticeRows")
         .forEach(

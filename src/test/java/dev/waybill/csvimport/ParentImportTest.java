@@ -58,6 +58,22 @@ class ParentImportTest extends ImportTestBase {
     assertThat(parent.has("parentId")).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"?form=original", "?form=excel"})
+  void aRepairedFileHasTheCurrencyOfItsHeader(String form) throws Exception {
+    Job first =
+        awaitEnd(
+            upload("?fileName=a.csv", "sku;name;Preis (EUR)\nPC-1;Lamp;viel\nPC-2;Desk;1,5\n"));
+    String mended = rejected(first, form).replace(";viel", ";9,50");
+
+    Job second = awaitEnd(upload("?parent=" + first.id(), mended));
+
+    assertThat(rejections(second)).isEmpty();
+    assertThat(json(product("PC-1")).get("price").asString()).isEqualTo("9.5");
+    assertThat(json(product("PC-1")).get("currency").asString()).isEqualTo("EUR");
+    assertThat(json(product("PC-2")).get("currency").asString()).isEqualTo("EUR");
+  }
+
   @Test
   @Shows("job.repaired")
   void aDryRunRepairsNothingAndNoRowIsRepairedTwice() throws Exception {

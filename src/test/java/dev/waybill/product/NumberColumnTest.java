@@ -49,7 +49,7 @@ class NumberColumnTest {
     RowChecks checks =
         new RowChecks(
             HeaderMapping.of(List.of("sku", "name", field.column(), "currency"), Map.of())
-                .with(new ReadingRules(format, format, false, false, false, false)));
+                .with(new ReadingRules(format, format, false, false, false, false, null)));
 
     assertThat(cells.stream().map(cell -> stored(checks, field, cell)))
         .containsExactlyElementsOf(texts(column, "stored"));

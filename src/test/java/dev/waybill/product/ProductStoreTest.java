@@ -342,7 +342,7 @@ abstract class ProductStoreTest {
         HeaderMapping.of(List.of("sku", "name", "price", "brand", "Colour", "Size"), Map.of())
             .with(
                 new ReadingRules(
-                    NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, true, true, false, false));
+                    NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, true, true, false, false, null));
     List<ProductRow> rows =
         List.of(
             row(mapping, "A", "", "free", "Nord", "", "6"),

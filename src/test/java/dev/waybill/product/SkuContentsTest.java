@@ -110,7 +110,13 @@ class SkuContentsTest {
             HeaderMapping.of(List.of("sku", "price", "quantity"), Map.of())
                 .with(
                     new ReadingRules(
-                        NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, true, false, false, false)));
+                        NumberFormat.UNKNOWN,
+                        NumberFormat.UNKNOWN,
+                        true,
+                        false,
+                        false,
+                        false,
+                        null)));
     ProductRows rows = new ProductRows(8);
     for (String[] cells :
         new String[][] {{"A", "1", ""}, {"A", "", "5"}, {"A", "1", "5"}, {"A", "2", ""}}) {
@@ -144,7 +150,13 @@ class SkuContentsTest {
             HeaderMapping.of(List.of("sku", "name", "price"), Map.of())
                 .with(
                     new ReadingRules(
-                        NumberFormat.UNKNOWN, NumberFormat.UNKNOWN, true, false, false, false)));
+                        NumberFormat.UNKNOWN,
+                        NumberFormat.UNKNOWN,
+                        true,
+                        false,
+                        false,
+                        false,
+                        null)));
     ProductRows rows = new ProductRows(8);
     for (String name : List.of("Shoe", "", "Shoe", "", "Boot")) {
       rows.add(((RowResult.Accepted) keeping.check(new String[] {"A", name, "1"})).row());

@@ -197,6 +197,14 @@ abstract class PreviewCases {
   }
 
   @Test
+  void showsTheCurrencyThatTheHeaderStates() {
+    JsonNode preview = preview("", "sku;name;Preis (EUR)\nA;n;9,90\n");
+
+    assertThat(preview.at("/columns/2/numberFormat/currency").asString()).isEqualTo("EUR");
+    assertThat(preview.at("/rows/0/product/currency").asString()).isEqualTo("EUR");
+  }
+
+  @Test
   @Shows("preview.refused")
   void showsAFileWhateverAnImportRefuses() {
     JsonNode undecided = preview("", "sku;name;price\nA;n;1.234\nB;n;2.500\n");

@@ -1,0 +1,206 @@
+package dev.waybill.product;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of a column, divided into the currency that it states and the other words. In {@code
+ * Price (EUR)}, {@code VK in CHF} and {@code price_usd} the currency is not part of the name of the
+ * field.
+ *
+ * @param currency the currency as the name writes it; null if the name states no currency, several
+ *     currencies, or one that is not certain
+ * @param code the ISO 4217 code of {@code currency}
+ * @param rest the name without words for a currency
+ */
+record PriceName(@Nullable String currency, @Nullable String code, String rest) {
+
+  /** A name that is longer is never the name of a field. The limit keeps the search cheap. */
+  private static final int LONGEST = 100;
+
+  private static final int LONGEST_CURRENCY = 5;
+
+  private static final int LETTERS = 26;
+  private static final int CODE_LENGTH = 3;
+
+  /** The codes of all currencies, each as a number made of its three letters. */
+  private static final BitSet CODES = codes();
+
+  /** Codes that are recognised in any case. Other codes, such as ALL or CUP, are also words. */
+  private static final Set<String> FREQUENT =
+      Set.of(
+          "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "PLN", "CZK", "HUF", "SEK", "NOK", "DKK", "CAD",
+          "AUD", "NZD", "HKD", "SGD", "INR", "BRL", "MXN", "ZAR", "RUB", "UAH", "BGN", "RON", "KRW",
+          "TWD", "THB", "ILS", "AED", "SAR");
+
+  /** Names of currencies that are also words or units in the names of columns. */
+  private static final Set<String> ALSO_WORDS = Set.of("FT", "FR");
+
+  /** Words before a currency that belong to it, as in {@code VK in CHF}. */
+  private static final Set<String> BEFORE = Set.of("in", "en", "em", "w");
+
+  /** A word of a name, or a currency sign with the letters before it. */
+  private record Word(String text, int from, int to) {}
+
+  static PriceName of(String name) {
+    if (name.length() > LONGEST || !mayStateCurrency(name)) {
+      return new PriceName(null, null, name);
+    }
+    List<Word> words = words(name);
+    String currency = null;
+    String code = null;
+    boolean several = false;
+    StringBuilder rest = null;
+    for (int index = words.size() - 1; index >= 0; index--) {
+      Word word = words.get(index);
+      String meant = codeOf(word.text(), name);
+      if (meant == null) {
+        continue;
+      }
+      several |= code != null && !code.equals(meant);
+      currency = word.text();
+      code = meant;
+      boolean belongs =
+          index > 0 && BEFORE.contains(words.get(index - 1).text().toLowerCase(Locale.ROOT));
+      rest = rest == null ? new StringBuilder(name) : rest;
+      rest.delete(belongs ? words.get(index - 1).from() : word.from(), word.to());
+    }
+    return new PriceName(
+        several ? null : currency, several ? null : code, rest == null ? name : rest.toString());
+  }
+
+  /**
+   * A quick check that excludes nearly all names. Without it, the search for rows that repeat the
+   * header would take noticeably longer.
+   */
+  private static boolean mayStateCurrency(String name) {
+    int length = name.length();
+    for (int at = 0; at < length; at++) {
+      char c = name.charAt(at);
+      boolean starts = at == 0 || !Character.isLetter(name.charAt(at - 1));
+      if (c >= 128 || c == '$' || starts && CODES.get(numberOf(name, at))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static BitSet codes() {
+    BitSet codes = new BitSet();
+    Currency.getAvailableCurrencies()
+        .forEach(currency -> codes.set(numberOf(currency.getCurrencyCode(), 0)));
+    for (String other : List.of("RMB", "SFR")) {
+      codes.set(numberOf(other, 0));
+    }
+    return codes;
+  }
+
+  /** Three Latin letters as a number above 0, whatever their case; 0 if there are not three. */
+  private static int numberOf(String text, int from) {
+    if (from + CODE_LENGTH > text.length()) {
+      return 0;
+    }
+    int number = 1;
+    for (int at = from; at < from + CODE_LENGTH; at++) {
+      int letter = (text.charAt(at) | 0x20) - 'a';
+      if (letter < 0 || letter >= LETTERS) {
+        return 0;
+      }
+      number = number * LETTERS + letter;
+    }
+    return number;
+  }
+
+  /** Whether a name contains one of these words. A word of one letter must be in brackets. */
+  static boolean contains(String name, Set<String> wanted) {
+    if (name.length() > LONGEST) {
+      return false;
+    }
+    for (Word word : words(name)) {
+      if (wanted.contains(HeaderName.folded(word.text()))
+          && (word.text().length() > 1 || isInBrackets(word, name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The name without these words. */
+  static String without(String name, Set<String> unwanted) {
+    StringBuilder rest = new StringBuilder(name);
+    List<Word> words = words(name);
+    for (int index = words.size() - 1; index >= 0; index--) {
+      Word word = words.get(index);
+      if (unwanted.contains(HeaderName.folded(word.text()))) {
+        boolean belongs =
+            index > 0 && BEFORE.contains(words.get(index - 1).text().toLowerCase(Locale.ROOT));
+        rest.delete(belongs ? words.get(index - 1).from() : word.from(), word.to());
+      }
+    }
+    return rest.toString();
+  }
+
+  private static boolean isInBrackets(Word word, String name) {
+    return word.from() > 0
+        && "([（".indexOf(name.charAt(word.from() - 1)) >= 0
+        && word.to() < name.length()
+        && ")]）".indexOf(name.charAt(word.to())) >= 0;
+  }
+
+  private static List<Word> words(String name) {
+    List<Word> words = new ArrayList<>();
+    int from = -1;
+    for (int at = 0; at < name.length(); at++) {
+      char c = name.charAt(at);
+      if (Character.getType(c) == Character.CURRENCY_SYMBOL) {
+        boolean letters = from >= 0 && at - from <= 2 && isUpper(name, from, at);
+        if (from >= 0 && !letters) {
+          words.add(new Word(name.substring(from, at), from, at));
+        }
+        int start = letters ? from : at;
+        words.add(new Word(name.substring(start, at + 1), start, at + 1));
+        from = -1;
+      } else if (Character.isLetter(c)) {
+        from = from < 0 ? at : from;
+      } else if (from >= 0) {
+        words.add(new Word(name.substring(from, at), from, at));
+        from = -1;
+      }
+    }
+    if (from >= 0) {
+      words.add(new Word(name.substring(from), from, name.length()));
+    }
+    return words;
+  }
+
+  private static boolean isUpper(String name, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (name.charAt(at) < 'A' || name.charAt(at) > 'Z') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The code of the currency that a word of a name certainly means; null if there is none. */
+  private static @Nullable String codeOf(String word, String name) {
+    if (word.length() > LONGEST_CURRENCY) {
+      return null;
+    }
+    String upper = word.toUpperCase(Locale.ROOT);
+    if (FREQUENT.contains(upper)) {
+      return upper;
+    }
+    if (CurrencyNames.isCode(upper)) {
+      // In a name that has only capitals, such as PRICE ALL, the capitals of a word show nothing.
+      boolean stands = word.equals(upper) && !name.equals(name.toUpperCase(Locale.ROOT));
+      return stands && CurrencyNames.isMoney(upper) ? upper : null;
+    }
+    return ALSO_WORDS.contains(upper) ? null : CurrencyNames.code(word);
+  }
+}
