@@ -369,7 +369,7 @@ public final class PlanImport {
                     new Notice(
                         "field-unread", field.column(), 1, List.of(), unread(field, likely))));
     if (profile instanceof GeneralProfile) {
-      noteUnknown(mapped.unknown());
+      noteUnknown(mapped.unknown(), mapped.mapping());
     }
   }
 
@@ -390,7 +390,7 @@ public final class PlanImport {
             field.column());
   }
 
-  private void noteUnknown(List<String> unknown) {
+  private void noteUnknown(List<String> unknown, HeaderMapping mapping) {
     List<String> alone = new ArrayList<>(unknown);
     if (unknown.size() > MOST_UNKNOWN) {
       alone = unknown.subList(0, MOST_UNKNOWN - 1);
@@ -404,9 +404,20 @@ public final class PlanImport {
     }
     for (String column : alone) {
       notices.add(
-          new Notice(
-              "column-unknown", column, 1, List.of(), "The column is kept as an attribute."));
+          new Notice("column-unknown", column, 1, List.of(), whyAttribute(column, mapping)));
     }
+  }
+
+  /** Says if another column was used for the field that this column may mean, too. */
+  private static String whyAttribute(String column, HeaderMapping mapping) {
+    Field field = HeaderMapping.fieldOf(column);
+    int used = field == null ? -1 : mapping.columnOf(field);
+    if (field == null || used < 0) {
+      return "The column is kept as an attribute.";
+    }
+    return "“%s” is read as %s. This column is kept as an attribute; map=%s:%s uses it instead."
+        .formatted(
+            shown(mapping.header().get(used)), field.column(), shown(column), field.column());
   }
 
   private static String shown(String name) {

@@ -21,6 +21,7 @@ final class Synonyms {
 
   private static final String FILE = "synonyms.properties";
   private static final String LIKELY = "likely";
+  private static final String GENERIC = ".generic";
   private static final String IN_HUNDREDTHS = "price.hundredths";
 
   private static final Map<String, Meaning> MEANINGS = new HashMap<>();
@@ -28,6 +29,9 @@ final class Synonyms {
 
   /** Words that say that a column of prices counts cents or the like. */
   private static final Set<String> HUNDREDTHS = new HashSet<>();
+
+  /** Added to the rank of a name that is used only if no column has a more specific one. */
+  private static final int LESS_SPECIFIC = 500;
 
   /**
    * Added to the rank of a name that means the price only without the currency that it states. So
@@ -122,8 +126,9 @@ final class Synonyms {
         }
         continue;
       }
+      int first = key.endsWith(GENERIC) ? LESS_SPECIFIC : 2;
       for (int rank = 0; rank < names.length; rank++) {
-        add(HeaderName.folded(names[rank]), new Meaning(field, rank + 2));
+        add(HeaderName.folded(names[rank]), new Meaning(field, first + rank));
       }
     }
   }
