@@ -58,13 +58,13 @@ function withoutErrors(detail, errors) {
 
 /**
  * Draws one error. It is a text, or an object such as {"column", "code", "detail"}. Keys that this
- * page does not know are shown, too. `found` is left out, because the problem's own detail has it.
+ * page does not know are shown, too. `found` and `repeated` are left out, because the problem's own detail has them.
  */
 function blamed(error, readAs) {
   if (error === null || typeof error !== 'object') {
     return make('li', { textContent: String(error) });
   }
-  const { column, row, line, detail, code, found, nearMatches, ...rest } = error;
+  const { column, row, line, detail, code, found, nearMatches, repeated, ...rest } = error;
   const item = make('li');
   const place = [
     column ?? '',

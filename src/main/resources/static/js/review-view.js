@@ -96,6 +96,11 @@ export function drawReview(review) {
 export function problemInReview(problem) {
   const errors = (problem.errors ?? []).map((error) => {
     const code = `asked.${error.code}`;
+    if (error.repeated) {
+      const { header, value, rows } = error.repeated;
+      const detail = text('asked.repeated-sku', { header, value, rows: rows.join(', ') });
+      return { ...error, found: null, detail };
+    }
     return hasText(code) ? { ...error, found: null, value: null, detail: text(code, error) } : error;
   });
   return errors.length > 0 && errors.every(({ code }) => hasText(`asked.${code}`))

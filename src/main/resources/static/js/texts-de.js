@@ -234,6 +234,7 @@ export const TEXTS = {
   'review.profile-use': 'Verwenden',
   'review.profile-saved': 'Als „{name}“ gespeichert.',
   'asked.column-missing': 'Noch wird keine Spalte so gelesen. Wählen Sie eine in der Tabelle der Spalten.',
+  'asked.repeated-sku': 'Die Werte von „{header}“ wiederholen sich: „{value}“ steht in den Zeilen {rows}. Zeilen mit derselben SKU werden ein Produkt. Wenn das so sein soll, lesen Sie diese Spalte in der Tabelle der Spalten als SKU.',
   'asked.number-format': 'Ihre Zahlen können zweierlei heißen. Wählen Sie in der Tabelle der Spalten.',
   'history.shown': { one: '{count} Import', other: '{count} Importe' },
   'history.none': 'Kein Import passt.',

@@ -243,6 +243,7 @@ export const ENGLISH = {
   'review.profile-saved': 'Saved as “{name}”.',
 
   'asked.column-missing': 'No column is read as this yet. Choose one in the table of columns.',
+  'asked.repeated-sku': 'The values of “{header}” repeat: “{value}” is in rows {rows}. Rows with the same sku become one product. If that is right, read this column as sku in the table of columns.',
   'asked.number-format': 'Its numbers can be read in two ways. Say which in the table of columns.',
 
   'phase.history': 'History',

@@ -236,6 +236,7 @@ export const TEXTS = {
   'review.profile-use': 'Les utiliser',
   'review.profile-saved': 'Gardés sous « {name} ».',
   'asked.column-missing': 'Aucune colonne n’est encore lue ainsi. Choisissez-en une dans la table des colonnes.',
+  'asked.repeated-sku': 'Les valeurs de « {header} » se répètent : « {value} » est aux lignes {rows}. Les lignes de même SKU deviennent un seul produit. Si c’est voulu, lisez cette colonne comme SKU dans la table des colonnes.',
   'asked.number-format': 'Ses nombres peuvent se lire de deux façons. Choisissez dans la table des colonnes.',
   'history.shown': { one: '{count} import', other: '{count} imports' },
   'history.none': 'Aucun import ne correspond.',

@@ -214,6 +214,7 @@ export const TEXTS = {
   'review.profile-use': '使用',
   'review.profile-saved': '已保存为“{name}”。',
   'asked.column-missing': '还没有列读作此字段。请在列表中选择一列。',
+  'asked.repeated-sku': '“{header}”的值有重复：“{value}”出现在第 {rows} 行。SKU 相同的行会合并为一个商品。如果确实如此，请在列表中把此列读作 SKU。',
   'asked.number-format': '其中的数字有两种读法。请在列表中选择。',
   'history.shown': '{count} 个导入',
   'history.none': '没有匹配的导入。',

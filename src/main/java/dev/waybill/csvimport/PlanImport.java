@@ -249,6 +249,8 @@ public final class PlanImport {
       if (record instanceof CsvRecord.Complete complete) {
         sample.add(complete.cells());
         rows.accept(complete.cells());
+      } else {
+        sample.skip();
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.waybill.product;
 
 import static java.util.stream.Collectors.joining;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.waybill.problem.Problem;
 import java.util.ArrayList;
@@ -60,14 +61,26 @@ final class HeaderProblems {
    *     column the name of the field; null for a column without a name
    * @param found the columns that the file has
    * @param nearMatches the found columns that were perhaps meant
+   * @param repeated the values that repeat in a column that is named like a sku; null unless they
+   *     are the reason
    */
-  @JsonPropertyOrder({"column", "code", "detail", "found", "nearMatches"})
+  @JsonPropertyOrder({"column", "code", "detail", "found", "nearMatches", "repeated"})
   record HeaderError(
       @Nullable String column,
       String code,
       String detail,
       List<String> found,
-      List<String> nearMatches) {
+      List<String> nearMatches,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RepeatedSku repeated) {
+
+    HeaderError(
+        @Nullable String column,
+        String code,
+        String detail,
+        List<String> found,
+        List<String> nearMatches) {
+      this(column, code, detail, found, nearMatches, null);
+    }
 
     HeaderError {
       column = column == null ? null : RowError.cut(column, LONGEST_NAME);
@@ -79,7 +92,8 @@ final class HeaderProblems {
      * characters.
      */
     private HeaderError withinCharacters(int characters) {
-      return new HeaderError(column, code, detail, cut(found, MOST_FOUND, characters), nearMatches);
+      return new HeaderError(
+          column, code, detail, cut(found, MOST_FOUND, characters), nearMatches, repeated);
     }
 
     private static List<String> cut(List<String> names, int most, int characters) {
@@ -94,6 +108,19 @@ final class HeaderProblems {
         kept.add(shown);
       }
       return List.copyOf(kept);
+    }
+  }
+
+  /**
+   * A value that several rows have in a column that is named like a sku.
+   *
+   * @param header the name of the column
+   * @param rows the first of these rows
+   */
+  record RepeatedSku(String header, String value, List<Integer> rows) {
+
+    RepeatedSku {
+      header = RowError.cut(header, LONGEST_NAME);
     }
   }
 
@@ -197,6 +224,42 @@ final class HeaderProblems {
                 "The column sku is missing." + hint,
                 found,
                 likely)));
+  }
+
+  /**
+   * Refuses a file whose only column named like a sku has values that repeat, with the problem
+   * {@code column-missing}. The column is not in {@code nearMatches}, so no page proposes it, but
+   * the text says how the caller can use it.
+   *
+   * @param near other columns that may be the sku
+   */
+  static void refuseRepeatedSku(
+      List<String> found, String column, HeaderSample.Repeated repeated, List<String> near) {
+    String rows =
+        repeated.rows().subList(0, repeated.rows().size() - 1).stream()
+            .map(String::valueOf)
+            .collect(joining(", "));
+    String last = String.valueOf(repeated.rows().getLast());
+    String where = repeated.more() ? rows + ", " + last + " and more" : rows + " and " + last;
+    refuse(
+        "column-missing",
+        "A required column is missing",
+        "Every file needs the column sku.",
+        found,
+        List.of(
+            new HeaderError(
+                Field.SKU.column(),
+                "column-missing",
+                "%1$s is a name of the sku, but its values repeat: %2$s is in rows %3$s, which would become one product with the values of the last row. If that is right, upload with map=%4$s:sku. Otherwise correct the rows, or name another column with map=%5$s:sku."
+                    .formatted(
+                        quoted(column),
+                        quoted(repeated.value()),
+                        where,
+                        RowError.cut(column, LONGEST_NAME_TOLD),
+                        near.isEmpty() ? "<header>" : near.getFirst()),
+                found,
+                near,
+                new RepeatedSku(column, repeated.value(), repeated.rows()))));
   }
 
   private static void refuseMapping(List<String> found, List<HeaderError> errors) {

@@ -2,11 +2,9 @@ package dev.waybill.product;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +24,12 @@ public final class HeaderSample {
 
   private static final int GTIN_DIGITS = 8;
 
+  /** The number of rows that are named for a value that repeats. */
+  private static final int ROWS_SHOWN = 3;
+
   private final List<@Nullable Column> columns = new ArrayList<>();
   private int rows;
+  private int damaged;
 
   /**
    * Creates an empty sample.
@@ -70,11 +72,16 @@ public final class HeaderSample {
       if (column != null) {
         column.numbers.add(cells[index]);
         if (rows < MOST_ROWS) {
-          column.add(cells[index].strip());
+          column.add(cells[index].strip(), rows + damaged + 1);
         }
       }
     }
     rows++;
+  }
+
+  /** Counts a row that cannot be examined, so that the numbers of later rows are right. */
+  public void skip() {
+    damaged++;
   }
 
   /** Whether enough rows were examined to know how the file writes numbers. */
@@ -114,11 +121,36 @@ public final class HeaderSample {
     return column != null && !column.looksUnique();
   }
 
+  /**
+   * A value that several rows of the sample have in one column.
+   *
+   * @param rows the first of these rows in ascending order, the first row of the file is 1
+   * @param more whether further rows have the value
+   */
+  record Repeated(String value, List<Integer> rows, boolean more) {}
+
+  /** The first value that repeats in a column; null if none does. */
+  @Nullable Repeated repeated(int index) {
+    Column column = index < columns.size() ? columns.get(index) : null;
+    return column == null || column.repeated == null
+        ? null
+        : new Repeated(
+            column.repeated,
+            List.copyOf(
+                column.repeatedRows.subList(0, Math.min(ROWS_SHOWN, column.repeatedRows.size()))),
+            column.repeatedRows.size() > ROWS_SHOWN);
+  }
+
   private static final class Column {
 
     private final boolean isNumber;
     private final NumberSample numbers = new NumberSample();
-    private final Set<String> values = new HashSet<>();
+
+    /** Each value with the row that has it first. */
+    private final Map<String, Integer> values = new HashMap<>();
+
+    private @Nullable String repeated;
+    private final List<Integer> repeatedRows = new ArrayList<>();
     private int filled;
     private int addresses;
     private int withDigits;
@@ -127,14 +159,28 @@ public final class HeaderSample {
       this.isNumber = isNumber;
     }
 
-    void add(String cell) {
+    void add(String cell, int row) {
       if (cell.isEmpty()) {
         return;
       }
       filled++;
-      values.add(cell.length() <= COMPARED ? cell : cell.substring(0, COMPARED));
+      String value = cell.length() <= COMPARED ? cell : cell.substring(0, COMPARED);
+      Integer first = values.putIfAbsent(value, row);
+      if (first != null) {
+        addRepeated(value, first, row);
+      }
       addresses += ImageAddresses.read(cell).fault() == null ? 1 : 0;
       withDigits += digits(cell) >= GTIN_DIGITS || CellWords.isPlaceholder(cell) ? 1 : 0;
+    }
+
+    private void addRepeated(String value, int first, int row) {
+      if (repeated == null) {
+        repeated = value;
+        repeatedRows.add(first);
+      }
+      if (value.equals(repeated) && repeatedRows.size() <= ROWS_SHOWN) {
+        repeatedRows.add(row);
+      }
     }
 
     private static long digits(String cell) {

@@ -135,6 +135,11 @@ public final class MapColumns {
     recognise();
     Set<Field> mapped = mapped();
     if (!mapped.contains(Field.SKU)) {
+      int named = columnNamedSku();
+      HeaderSample.Repeated repeated = named < 0 ? null : sample.repeated(named);
+      if (repeated != null) {
+        HeaderProblems.refuseRepeatedSku(names, names.get(named), repeated, likely(Field.SKU));
+      }
       HeaderProblems.refuseWithoutSku(names, likely(Field.SKU));
     }
     Map<Field, List<String>> unread = new EnumMap<>(Field.class);
@@ -237,6 +242,27 @@ public final class MapColumns {
     return meaning.isPresent() && (meaning.get().rank() == 0 || sample.looksLike(field, column))
         ? meaning.get().rank()
         : Integer.MAX_VALUE;
+  }
+
+  /**
+   * The unused column whose name means the sku most certainly, although its values repeat; -1 if
+   * there is none.
+   */
+  private int columnNamedSku() {
+    int best = -1;
+    int bestRank = Integer.MAX_VALUE;
+    for (int column = 0; column < uses.length; column++) {
+      Optional<Synonyms.Meaning> meaning =
+          uses[column] == null ? Synonyms.of(header.get(column)) : Optional.empty();
+      if (meaning.isPresent()
+          && meaning.get().field() == Field.SKU
+          && meaning.get().rank() < bestRank
+          && sample.wouldMergeRows(column)) {
+        best = column;
+        bestRank = meaning.get().rank();
+      }
+    }
+    return best;
   }
 
   private Set<Field> mapped() {
