@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +26,44 @@ final class ShopifyProfile implements ImportProfile {
   /** The name that Shopify gives to the only variant of a product without options. */
   private static final String NO_OPTION = "Default Title";
 
+  /** Maps the column names of newer exports, in lower case, to the names of older ones. */
+  private static final Map<String, String> NEWER =
+      Map.ofEntries(
+          Map.entry("url handle", "Handle"),
+          Map.entry("description", "Body (HTML)"),
+          Map.entry("published on online store", "Published"),
+          Map.entry("sku", "Variant SKU"),
+          Map.entry("barcode", "Variant Barcode"),
+          Map.entry("price", "Variant Price"),
+          Map.entry("compare-at price", "Variant Compare At Price"),
+          Map.entry("inventory quantity", "Variant Inventory Qty"),
+          Map.entry("inventory tracker", "Variant Inventory Tracker"),
+          Map.entry("continue selling when out of stock", "Variant Inventory Policy"),
+          Map.entry("fulfillment service", "Variant Fulfillment Service"),
+          Map.entry("charge tax", "Variant Taxable"),
+          Map.entry("tax code", "Variant Tax Code"),
+          Map.entry("requires shipping", "Variant Requires Shipping"),
+          Map.entry("weight value (grams)", "Variant Grams"),
+          Map.entry("weight unit for display", "Variant Weight Unit"),
+          Map.entry("unit price total measure", "Variant Unit Price Total Measure"),
+          Map.entry("unit price total measure unit", "Variant Unit Price Total Measure Unit"),
+          Map.entry("unit price base measure", "Variant Unit Price Base Measure"),
+          Map.entry("unit price base measure unit", "Variant Unit Price Base Measure Unit"),
+          Map.entry("product image url", "Image Src"),
+          Map.entry("variant image url", "Variant Image"));
+
+  /** The columns of a header under the names of older exports. */
+  private static Columns older(List<String> header) {
+    Columns columns = Columns.of(header);
+    if (columns.find("URL handle") < 0 || columns.find("Handle") >= 0) {
+      return columns;
+    }
+    return Columns.of(
+        header.stream()
+            .map(name -> NEWER.getOrDefault(name.strip().toLowerCase(Locale.ROOT), name))
+            .toList());
+  }
+
   @Override
   public String format() {
     return "shopify";
@@ -32,7 +71,7 @@ final class ShopifyProfile implements ImportProfile {
 
   @Override
   public boolean recognises(List<String> header) {
-    Columns columns = Columns.of(header);
+    Columns columns = older(header);
     return columns.hasAll("Handle", "Title")
         && columns.hasAny(List.of("Variant SKU", "Variant Price"))
         && columns.hasAny(List.of("Option1 Name", "Option1 Value", "Image Src"));
@@ -40,7 +79,7 @@ final class ShopifyProfile implements ImportProfile {
 
   @Override
   public Map<String, ColumnUse> columns(List<String> header) {
-    Columns columns = Columns.of(header);
+    Columns columns = older(header);
     Map<String, ColumnUse> uses = new LinkedHashMap<>();
     ColumnUses.put(
         uses,
@@ -79,7 +118,7 @@ final class ShopifyProfile implements ImportProfile {
     private final List<Integer> shared = new ArrayList<>();
 
     Assembly(HeaderMapping mapping) {
-      Columns columns = Columns.of(mapping.header());
+      Columns columns = older(mapping.header());
       this.handle = columns.find("Handle");
       this.title = columns.find("Title");
       this.sku = mapping.columnOf(Field.SKU);
