@@ -1,15 +1,23 @@
 package dev.waybill.csvimport;
 
 import static dev.waybill.csvimport.AssembleProducts.cell;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waybill.product.CellNote;
 import dev.waybill.product.ColumnUse;
 import dev.waybill.product.Field;
 import dev.waybill.product.HeaderMapping;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.regex.Pattern;
 
 /**
@@ -19,38 +27,37 @@ import java.util.regex.Pattern;
  */
 final class WooCommerceProfile implements ImportProfile {
 
-  /**
-   * Maps the column names of the German version, which translates the header, to the original
-   * names.
-   */
-  private static final Map<String, String> GERMAN =
-      Map.ofEntries(
-          Map.entry("typ", "Type"),
-          Map.entry("artikelnummer", "SKU"),
-          Map.entry("gtin, upc, ean oder isbn", "GTIN, UPC, EAN, or ISBN"),
-          Map.entry("sichtbarkeit im katalog", "Visibility in catalog"),
-          Map.entry("kurzbeschreibung", "Short description"),
-          Map.entry("beschreibung", "Description"),
-          Map.entry("lager", "Stock"),
-          Map.entry("lagerbestand", "Stock"),
-          Map.entry("bestand", "Stock"),
-          Map.entry("angebotspreis", "Sale price"),
-          Map.entry("regulärer preis", "Regular price"),
-          Map.entry("normaler preis", "Regular price"),
-          Map.entry("kategorien", "Categories"),
-          Map.entry("schlagwörter", "Tags"),
-          Map.entry("marken", "Brands"),
-          Map.entry("bilder", "Images"),
-          Map.entry("übergeordnet", "Parent"),
-          Map.entry("übergeordnetes produkt", "Parent"),
-          Map.entry("eltern", "Parent"));
+  private static final String FILE = "woocommerce.properties";
+
+  /** Maps the translated column names, in lower case, to the original ones. */
+  private static final Map<String, String> ORIGINALS = read();
 
   /** The columns of a header under their original names. */
   private static Columns english(List<String> header) {
     return Columns.of(
         header.stream()
-            .map(name -> GERMAN.getOrDefault(name.strip().toLowerCase(Locale.ROOT), name))
+            .map(name -> ORIGINALS.getOrDefault(name.strip().toLowerCase(Locale.ROOT), name))
             .toList());
+  }
+
+  private static Map<String, String> read() {
+    Properties file = new Properties();
+    try (InputStream in = WooCommerceProfile.class.getResourceAsStream(FILE)) {
+      file.load(new InputStreamReader(Objects.requireNonNull(in, FILE), UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, String> originals = new HashMap<>();
+    for (String original : file.stringPropertyNames()) {
+      for (String name : file.getProperty(original).split("\\|")) {
+        String other = originals.put(name.strip(), original);
+        if (other != null) {
+          throw new IllegalStateException(
+              "%s: “%s” is %s and %s".formatted(FILE, name.strip(), other, original));
+        }
+      }
+    }
+    return Map.copyOf(originals);
   }
 
   @Override
