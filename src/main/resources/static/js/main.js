@@ -1,5 +1,6 @@
 import { messageOf, reviewMessage, wordOf } from './phases.js';
 import { atFramePace, byId, setText } from './dom.js';
+import { deletePreview } from './api.js';
 import { clearIntake, mapColumn, prepareIntake, previewQuery } from './intake.js';
 import { clearReview, drawReview, prepareReview, problemInReview } from './review-view.js';
 import { canBeCorrected, canRetry, phaseOfSent, problemOfSent } from './sent.js';
@@ -40,6 +41,11 @@ let sent = null;
 let tracking = null;
 /** The preview that is shown, or null. */
 let review = null;
+/**
+ * The ID of the preview that the user can still need: the one that is shown, or the one whose job
+ * is shown, because the user can go back to it. Null if there is none.
+ */
+let heldPreview = null;
 let problemShownFor = null;
 let rememberedFor = null;
 let restoredFor = null;
@@ -212,6 +218,7 @@ async function run(files) {
  */
 function goToJob(id, state = null) {
   leave();
+  holdPreview(state?.preview ?? null);
   history.pushState(state, '', `/?job=${id}`);
   track(id);
   expectEnd(tracking);
@@ -237,7 +244,19 @@ function showSent(files) {
   byId(files.accepted.length > 0 ? 'headline' : 'upload').focus();
 }
 
+/**
+ * Remembers which preview the user can still need, and deletes the previous one. Otherwise its file
+ * would count against the caller's limit until it expires. A job has its own copy of the file.
+ */
+function holdPreview(id) {
+  if (heldPreview !== null && heldPreview !== id) {
+    deletePreview(heldPreview).catch(() => {}); // if this fails, the preview expires later
+  }
+  heldPreview = id;
+}
+
 function openReview(id) {
+  holdPreview(id);
   review = new Review(id, {
     changed: redraw,
     failed: (failure) => setText(byId('review-note'), problemOf(failure).detail),
@@ -286,6 +305,7 @@ function route() {
   leave();
   const query = new URLSearchParams(location.search);
   const id = (query.get('job') ?? query.get('preview'))?.trim();
+  holdPreview(query.get('preview')?.trim() ?? history.state?.preview ?? null);
   if (query.has('history')) {
     phase = 'history';
     openHistory();

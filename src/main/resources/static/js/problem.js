@@ -3,6 +3,8 @@ import { text } from './texts.js';
 import { Unreachable } from './api.js';
 
 const MOST_VALUES = 40;
+/** A longer wait is shown in minutes. */
+const LONG_WAIT_SECONDS = 120;
 
 const section = byId('problem');
 
@@ -41,7 +43,10 @@ export function problemOf(failure) {
     return { title: text('problem.no-connection'), detail: failure.message };
   }
   if (failure.retryAfterSeconds) {
-    const again = text('problem.again-in', { seconds: failure.retryAfterSeconds });
+    const seconds = failure.retryAfterSeconds;
+    const again = seconds < LONG_WAIT_SECONDS
+      ? text('problem.again-in', { seconds })
+      : text('problem.again-in-minutes', { minutes: Math.ceil(seconds / 60) });
     return { ...failure.problem, detail: `${failure.problem.detail ?? ''} ${again}`.trim() };
   }
   return failure.problem ?? { title: text('problem.unknown'), detail: failure.message };

@@ -1,4 +1,4 @@
-import { deletePreview, saveProfile } from './api.js';
+import { saveProfile } from './api.js';
 import { onAction } from './actions.js';
 import { byId } from './dom.js';
 import { text } from './texts.js';
@@ -33,9 +33,5 @@ export function prepareReviewActions(current, { imported, left }) {
     await saveProfile(name, current().id);
     return text('review.profile-saved', { name });
   });
-  byId('review-leave').addEventListener('click', () => {
-    // If this fails, the preview expires later. An imported file has its own copy.
-    deletePreview(current().id).catch(() => {});
-    left();
-  });
+  byId('review-leave').addEventListener('click', left);
 }

@@ -185,6 +185,7 @@ export const TEXTS = {
   'problem.too-large': 'Die Datei ist größer, als dieser Server oder ein Proxy davor annimmt.',
   'problem.status': 'Der Server hat mit Status {status} geantwortet.',
   'problem.again-in': 'Versuchen Sie es in {seconds} s noch einmal.',
+  'problem.again-in-minutes': 'Versuchen Sie es in {minutes} Minuten wieder.',
   'problem.read-as': '„{header}“ als {field} lesen',
   'problem.not-an-id': 'Keine Vorgangsnummer',
   'problem.not-an-id.detail': '„{id}“ kann keine sein.',

@@ -178,6 +178,7 @@ export const ENGLISH = {
   'problem.too-large': 'The file is larger than this server, or a proxy in front of it, accepts.',
   'problem.status': 'The server answered with status {status}.',
   'problem.again-in': 'Try again in {seconds} s.',
+  'problem.again-in-minutes': 'Try again in {minutes} minutes.',
   'problem.read-as': 'Read “{header}” as {field}',
   'problem.not-an-id': 'Not a transaction ID',
   'problem.not-an-id.detail': '“{id}” cannot be one.',

@@ -185,6 +185,7 @@ export const TEXTS = {
   'problem.too-large': 'Le fichier est plus grand que ce qu’accepte ce serveur ou un proxy devant lui.',
   'problem.status': 'Le serveur a répondu avec le statut {status}.',
   'problem.again-in': 'Réessayez dans {seconds} s.',
+  'problem.again-in-minutes': 'Réessayez dans {minutes} minutes.',
   'problem.read-as': 'Lire « {header} » comme {field}',
   'problem.not-an-id': 'Ce n’est pas un numéro d’import',
   'problem.not-an-id.detail': '« {id} » ne peut pas en être un.',

@@ -170,6 +170,7 @@ export const TEXTS = {
   'problem.too-large': '文件超过此服务器或其代理接受的大小。',
   'problem.status': '服务器返回状态 {status}。',
   'problem.again-in': '请在 {seconds} 秒后重试。',
+  'problem.again-in-minutes': '请在 {minutes} 分钟后重试。',
   'problem.read-as': '将“{header}”读作 {field}',
   'problem.not-an-id': '不是导入编号',
   'problem.not-an-id.detail': '“{id}”不可能是编号。',

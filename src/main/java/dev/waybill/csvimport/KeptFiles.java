@@ -153,19 +153,36 @@ public class KeptFiles {
         == 1;
   }
 
-  /** The number of previews of a caller that have a file, as this transaction sees it. */
-  public int previewsInTransaction(String caller) {
+  /**
+   * The previews of a caller that have a file.
+   *
+   * @param firstExpiry when the first of them expires. The time may be in the past if its file is
+   *     not deleted yet. Null if there is no preview
+   */
+  public record CallersPreviews(int count, @Nullable Instant firstExpiry) {}
+
+  /** The previews of a caller, as this transaction sees them. */
+  public CallersPreviews previewsInTransaction(String caller) {
     return previews(writes, caller);
   }
 
-  public int previews(String caller) {
+  public CallersPreviews previews(String caller) {
     return previews(reads, caller);
   }
 
-  private static int previews(JdbcClient jdbc, String caller) {
-    return jdbc.sql("SELECT COUNT(*) FROM kept_file WHERE caller = ? AND gone = ? AND kind = ?")
+  private static CallersPreviews previews(JdbcClient jdbc, String caller) {
+    return jdbc.sql(
+            """
+            SELECT COUNT(*), MIN(expires_at) FROM kept_file
+            WHERE caller = ? AND gone = ? AND kind = ?
+            """)
         .params(caller, false, KeptFile.Kind.PREVIEW.name())
-        .query(Integer.class)
+        .query(
+            (row, _) -> {
+              int count = row.getInt(1);
+              return new CallersPreviews(
+                  count, count == 0 ? null : Instant.ofEpochMilli(row.getLong(2)));
+            })
         .single();
   }
 

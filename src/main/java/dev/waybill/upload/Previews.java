@@ -1,5 +1,7 @@
 package dev.waybill.upload;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import dev.waybill.access.Access;
 import dev.waybill.access.Caller;
 import dev.waybill.access.Quotas;
@@ -12,6 +14,8 @@ import dev.waybill.job.Jobs;
 import dev.waybill.problem.Problem;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +38,11 @@ class Previews {
 
   static final Set<String> BESIDE_SETTINGS = Set.of(Settings.PROFILE);
 
-  private static final int RETRY_SECONDS = 60;
+  /** An expired preview is counted until its file is deleted, which is soon. */
+  private static final Duration LEAST_WAIT = Duration.ofSeconds(10);
+
+  /** From this time on, a wait is given in minutes. */
+  private static final Duration LONG_WAIT = Duration.ofMinutes(2);
 
   private final KeptFiles keptFiles;
   private final StoredFiles files;
@@ -51,14 +60,32 @@ class Previews {
     refuseTooMany(keptFiles.previews(caller.id()));
   }
 
-  private void refuseTooMany(int previews) {
-    if (previews >= quotas.previews()) {
+  private void refuseTooMany(KeptFiles.CallersPreviews previews) {
+    if (previews.count() >= quotas.previews()) {
+      Duration wait = untilOneExpires(previews.firstExpiry());
       throw quotas.refuse(
           "previews",
           quotas.previews(),
-          RETRY_SECONDS,
-          "You have %d previews. Delete one, or wait until one expires.".formatted(previews));
+          (int) wait.toSeconds(),
+          "You have %d previews. Delete one, or wait until the first of them expires in %s."
+              .formatted(previews.count(), inWords(wait)));
     }
+  }
+
+  /** In whole seconds, rounded up. */
+  private Duration untilOneExpires(@Nullable Instant firstExpiry) {
+    if (firstExpiry == null) {
+      return LEAST_WAIT;
+    }
+    Duration wait =
+        Duration.between(clock.instant(), firstExpiry).plusMillis(999).truncatedTo(SECONDS);
+    return wait.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : wait;
+  }
+
+  private static String inWords(Duration wait) {
+    return wait.compareTo(LONG_WAIT) < 0
+        ? "%d seconds".formatted(wait.toSeconds())
+        : "%d minutes".formatted(wait.plusSeconds(59).toMinutes());
   }
 
   /**

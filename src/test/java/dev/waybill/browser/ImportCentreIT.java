@@ -183,6 +183,43 @@ class ImportCentreIT {
   }
 
   @Test
+  void deletesAPreviewThatItsUserNoLongerNeeds() {
+    String left = lookAt("left.csv", "sku,name\nLEFT-1,Mug\n");
+    assertThat(page.statusOf(left)).isEqualTo(200);
+    page.click("#review-leave");
+    page.awaitState("idle");
+    await().until(() -> page.statusOf(left) == 404);
+
+    String imported = lookAt("imported.csv", "sku,name\nLEFT-2,Mug\n");
+    page.click("#review-import");
+    page.awaitState("complete");
+    assertThat(page.statusOf(imported)).isEqualTo(200);
+    page.click("#again");
+    page.awaitState("idle");
+    await().until(() -> page.statusOf(imported) == 404);
+
+    String checked = lookAt("checked.csv", "sku,name\nLEFT-3,Mug\n");
+    page.click("#review-check");
+    assertThat(page.at("#headline")).hasText("Check complete");
+    page.click("#back-to-preview");
+    page.awaitState("review");
+    page.back();
+    assertThat(page.at("#headline")).hasText("Check complete");
+    assertThat(page.statusOf(checked)).isEqualTo(200);
+    page.click("#import-checked");
+    assertThat(page.at("#headline")).hasText("Import complete");
+    await().until(() -> page.statusOf(checked) == 404);
+  }
+
+  /** Opens the preview of a file and returns its path in the API. */
+  private String lookAt(String fileName, String csv) {
+    page.choose(fileName, csv);
+    page.click("#look");
+    page.awaitState("review");
+    return "/api/previews/" + page.url().substring("/?preview=".length());
+  }
+
+  @Test
   void checksAFileAgainstTheCatalogueAndImportsItAfterwards() throws Exception {
     page.post("sku,name,price,quantity\nCHG-1,Mug,100,1\nCHG-2,Cup,10,1\nCHG-3,Pot,10,1\n");
     await().until(() -> page.statusOf("/api/products/CHG-3") == 200);

@@ -329,13 +329,24 @@ abstract class PreviewCases {
   @Test
   @Shows("preview.limit")
   void aCallerHasSoManyPreviewsOnly() throws Exception {
-    for (int i = 0; i < 4; i++) {
+    JsonNode first = preview("", "sku,name\nA,n\n");
+    clock.pass(Duration.ofMinutes(10));
+    for (int i = 0; i < 3; i++) {
       preview("", "sku,name\nA,n\n");
     }
+    clock.pass(Duration.ofMinutes(5));
     HttpResponse<String> refused = call("POST", "/api/upload/csv?preview=true", "sku,name\nA,n\n");
     assertProblem(refused, 429, "quota");
-    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    long wait = Long.parseLong(refused.headers().firstValue("Retry-After").orElseThrow());
+    assertThat(wait).isBetween(44 * 60L, 45 * 60L);
+    assertThat(json.readTree(refused.body()).get("detail").asString())
+        .contains("the first of them expires in 45 minutes");
     assertThat(stored()).hasSize(4);
+
+    ok(call("GET", path(first), ""), 200);
+    HttpResponse<String> later = call("POST", "/api/upload/csv?preview=true", "sku,name\nA,n\n");
+    assertThat(Long.parseLong(later.headers().firstValue("Retry-After").orElseThrow()))
+        .isBetween(54 * 60L, 55 * 60L);
   }
 
   @Test
