@@ -152,10 +152,10 @@ class ImportJobs {
   /**
    * The imports of these jobs in their last committed state, without mapping, causes and notices.
    */
-  List<JobView> listed(List<Job> jobs) {
+  List<ImportView> listed(List<Job> jobs) {
     Map<String, Job> byId = new HashMap<>();
     jobs.forEach(job -> byId.put(job.id(), job));
-    List<JobView> views = new ArrayList<>();
+    List<ImportView> views = new ArrayList<>();
     reads
         .sql("SELECT " + COLUMNS_OF_LIST + " FROM import_job WHERE job_id IN (:ids)")
         .param("ids", byId.keySet())

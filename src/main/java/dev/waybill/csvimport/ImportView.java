@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     there is none
  * @param repairedRows the number of this import's rejected rows that were repaired by imports that
  *     have this import as their parent; null, and absent in JSON, if there is no such import
+ * @param undone how this import was undone; null, and absent in JSON, if it was not
  * @param mapping null, and absent in JSON, if it was left out
  * @param summary what the updates change; null, and absent in JSON, if it is not known or was left
  *     out
@@ -70,6 +71,7 @@ public record ImportView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String dryRunId,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String parentId,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long repairedRows,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Undone undone,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, @Nullable String> mapping,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -145,6 +147,7 @@ public record ImportView(
         imported.dryRunJob(),
         imported.parentJob(),
         imported.repairedRows(),
+        null,
         shown(imported.mapping()),
         job.createdAt(),
         job.startedAt(),
@@ -172,7 +175,7 @@ public record ImportView(
    */
   @Override
   public ImportView listed() {
-    return copy(rowsPerSecond, etaSeconds, queuePosition, null, null, null, null, List.of());
+    return copy(rowsPerSecond, etaSeconds, queuePosition, undone, null, null, null, null, List.of());
   }
 
   /**
@@ -205,6 +208,7 @@ public record ImportView(
         rowsPerSecond,
         etaSeconds,
         queuePosition,
+        undone,
         keepsMapping ? mapping : null,
         summary,
         keepsCauses ? causes : null,
@@ -220,13 +224,13 @@ public record ImportView(
   @Override
   public ImportView at(@Nullable Integer queuePosition) {
     return copy(
-        rowsPerSecond, etaSeconds, queuePosition, mapping, summary, causes, notices, omitted);
+        rowsPerSecond, etaSeconds, queuePosition, undone, mapping, summary, causes, notices, omitted);
   }
 
   /** The view without rate, remaining time and position in the queue. */
   @Override
   public ImportView withoutPace() {
-    return copy(null, null, null, mapping, summary, causes, notices, omitted);
+    return copy(null, null, null, undone, mapping, summary, causes, notices, omitted);
   }
 
   @Override
@@ -234,10 +238,24 @@ public record ImportView(
     return new Progress(status, attempt, phase, percent, bytes, counts, rowsPerSecond, etaSeconds);
   }
 
+  ImportView with(@Nullable Undone undone) {
+    return copy(
+        rowsPerSecond,
+        etaSeconds,
+        queuePosition,
+        undone,
+        mapping,
+        summary,
+        causes,
+        notices,
+        omitted);
+  }
+
   private ImportView copy(
       @Nullable Long rowsPerSecond,
       @Nullable Long etaSeconds,
       @Nullable Integer queuePosition,
+      @Nullable Undone undone,
       @Nullable Map<String, @Nullable String> mapping,
       @Nullable ChangeSummary summary,
       @Nullable List<Cause> causes,
@@ -267,6 +285,7 @@ public record ImportView(
         dryRunId,
         parentId,
         repairedRows,
+        undone,
         mapping,
         createdAt,
         startedAt,

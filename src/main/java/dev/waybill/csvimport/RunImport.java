@@ -67,6 +67,7 @@ class RunImport implements QueuedKind {
   private final RowsByMode rowsByMode;
   private final WithdrawImport withdrawImport;
   private final ImportMetrics metrics;
+  private final UndoneJobs undone;
   private final WarmUp warmUp;
   private final ImportFailureWords words;
   private final JsonMapper json;
@@ -84,12 +85,15 @@ class RunImport implements QueuedKind {
 
   @Override
   public JobView view(Job job) {
-    return ImportView.of(imports.of(job));
+    return ImportView.of(imports.of(job)).with(undone.of(job));
   }
 
   @Override
   public List<JobView> listed(List<Job> jobs) {
-    return imports.listed(jobs);
+    Map<String, Undone> known = undone.of(jobs);
+    return imports.listed(jobs).stream()
+        .<JobView>map(view -> view.with(known.get(view.transactionId())))
+        .toList();
   }
 
   @Override

@@ -39,6 +39,7 @@ class RunUndo implements QueuedKind {
   private final ChunksToUndo chunks;
   private final StoredChanges changes;
   private final ReverseProducts reverse;
+  private final UndoneJobs undone;
   private final UndoMetrics metrics;
   private final UndoFailureWords words;
   private final Clock clock;
@@ -50,12 +51,15 @@ class RunUndo implements QueuedKind {
 
   @Override
   public JobView view(Job job) {
-    return UndoView.of(undos.of(job));
+    return UndoView.of(undos.of(job)).with(undone.of(job));
   }
 
   @Override
   public List<JobView> listed(List<Job> listed) {
-    return undos.listed(listed);
+    Map<String, Undone> known = undone.of(listed);
+    return undos.listed(listed).stream()
+        .<JobView>map(view -> view.with(known.get(view.transactionId())))
+        .toList();
   }
 
   @Override

@@ -72,7 +72,7 @@ class StartUndo {
                 RunUndo.KIND,
                 Objects.requireNonNullElse(target.title(), "")),
             caller);
-    undos.insert(job.id(), targetId, dryRun, start(real, end));
+    undos.insert(job.id(), targetId, dryRun, takesOutOfForce(target), start(real, end));
     return UndoView.of(undos.inTransaction(job));
   }
 
@@ -108,6 +108,11 @@ class StartUndo {
     }
     refuseExpired(target, writer, end > 1);
     return end;
+  }
+
+  /** Whether the values of an import are no longer in force after this job. */
+  private boolean takesOutOfForce(Job target) {
+    return target.family().equals(RunUndo.KIND) && !undos.of(target).redo();
   }
 
   private void refuseExpired(Job target, Optional<ProductWriter> writer, boolean hasWork) {

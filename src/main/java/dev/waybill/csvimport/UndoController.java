@@ -5,8 +5,8 @@ import dev.waybill.answer.AnswerJson;
 import dev.waybill.answer.Page;
 import dev.waybill.csv.CsvOutput;
 import dev.waybill.csvimport.UndoneProducts.Item;
+import dev.waybill.csvimport.UndoneProducts.Left;
 import dev.waybill.csvimport.UndoneProducts.Place;
-import dev.waybill.csvimport.UndoneProducts.Result;
 import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.problem.Problem;
@@ -78,14 +78,14 @@ class UndoController {
   void kept(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     UndoJob undo = undos.of(jobs.get(id));
-    list(undo, "kept", bySku(undo, Result.KEPT, request), request, response);
+    list(undo, "kept", left(undo, Left.KEPT, request), request, response);
   }
 
   @GetMapping("/missing")
   void missing(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     UndoJob undo = undos.of(jobs.get(id));
-    list(undo, "missing", bySku(undo, Result.MISSING, request), request, response);
+    list(undo, "missing", left(undo, Left.MISSING, request), request, response);
   }
 
   @GetMapping("/reversed")
@@ -94,18 +94,30 @@ class UndoController {
     UndoJob undo = undos.of(jobs.get(id));
     AnswerJson.Items<Item> items =
         undo.dryRun()
-            ? bySku(undo, Result.WOULD_BE_REVERSED, request)
+            ? foreseen(undo, request)
             : byPlace(undo, place(request.getParameter("after")));
     list(undo, "reversed", items, request, response);
   }
 
-  private AnswerJson.Items<Item> bySku(UndoJob undo, Result result, HttpServletRequest request) {
+  private AnswerJson.Items<Item> left(UndoJob undo, Left result, HttpServletRequest request) {
+    String behind = skuBefore(request);
+    return (last, most) ->
+        products.left(undo.id(), result, last == null ? behind : last.sku(), most);
+  }
+
+  private AnswerJson.Items<Item> foreseen(UndoJob undo, HttpServletRequest request) {
+    String behind = skuBefore(request);
+    return (last, most) ->
+        products.foreseenAfter(undo.id(), last == null ? behind : last.sku(), most);
+  }
+
+  /** The sku in the cursor of a request, or the empty text if there is no cursor. */
+  private static String skuBefore(HttpServletRequest request) {
     String behind = Objects.requireNonNullElse(request.getParameter("after"), "");
     if (behind.length() > LONGEST_CURSOR) {
       throw notACursor();
     }
-    return (last, most) ->
-        products.after(undo.id(), result, last == null ? behind : last.sku(), most);
+    return behind;
   }
 
   private AnswerJson.Items<Item> byPlace(UndoJob undo, Place behind) {

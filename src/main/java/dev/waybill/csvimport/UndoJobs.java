@@ -1,13 +1,13 @@
 package dev.waybill.csvimport;
 
 import dev.waybill.job.Job;
-import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import dev.waybill.product.UndoCounts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +28,8 @@ class UndoJobs {
 
   private static final String COLUMNS =
       """
-      job_id, target_id, dry_run, next_chunk, start_chunk, part, reversed_count, kept_count,
-      missing_count, updated_at, attempt_start_products
+      job_id, target_id, dry_run, redo, next_chunk, start_chunk, part, reversed_count, deleted_count,
+      recreated_count, kept_count, missing_count, updated_at, attempt_start_products
       """;
 
   private final JdbcClient writes;
@@ -41,17 +41,19 @@ class UndoJobs {
   }
 
   /**
+   * @param redo whether the undo puts the values of an import in force again
    * @param startChunk all chunks of the target with a smaller number are to be reversed
    */
-  void insert(String id, String targetId, boolean dryRun, long startChunk) {
+  void insert(String id, String targetId, boolean dryRun, boolean redo, long startChunk) {
     writes
         .sql(
             """
-            INSERT INTO undo_job (job_id, target_id, dry_run, next_chunk, start_chunk, part,
-              reversed_count, kept_count, missing_count, attempt_start_products)
-            VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)
+            INSERT INTO undo_job (job_id, target_id, dry_run, redo, next_chunk, start_chunk, part,
+              reversed_count, deleted_count, recreated_count, kept_count, missing_count,
+              attempt_start_products)
+            VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0)
             """)
-        .params(id, targetId, dryRun, startChunk, startChunk)
+        .params(id, targetId, dryRun, redo, startChunk, startChunk)
         .update();
   }
 
@@ -93,6 +95,34 @@ class UndoJobs {
     return undos;
   }
 
+  /**
+   * The undos of these jobs, the undos of those undos, and so on, by the ID of the undo. The value is
+   * the ID of the job that is undone. Dry runs are excluded.
+   */
+  Map<String, String> targets(Collection<String> jobIds) {
+    Map<String, String> targets = new HashMap<>();
+    reads
+        .sql(
+            """
+            WITH RECURSIVE chain (id, target) AS (
+              SELECT job_id, target_id FROM undo_job
+              WHERE target_id IN (:ids) AND dry_run = :dryRun
+              UNION
+              SELECT undo_job.job_id, undo_job.target_id
+              FROM chain JOIN undo_job ON undo_job.target_id = chain.id
+              WHERE undo_job.dry_run = :dryRun
+            )
+            SELECT id, target FROM chain
+            """)
+        .param("ids", jobIds)
+        .param("dryRun", false)
+        .query(
+            row -> {
+              targets.put(row.getString(1), row.getString(2));
+            });
+    return targets;
+  }
+
   /** Whether the undo is a dry run. Also false if there is no such undo. */
   boolean isDryRun(String jobId) {
     return reads
@@ -103,10 +133,10 @@ class UndoJobs {
         .orElse(false);
   }
 
-  List<JobView> listed(List<Job> jobs) {
+  List<UndoView> listed(List<Job> jobs) {
     Map<String, Job> byId = new HashMap<>();
     jobs.forEach(job -> byId.put(job.id(), job));
-    List<JobView> views = new ArrayList<>();
+    List<UndoView> views = new ArrayList<>();
     reads
         .sql("SELECT " + COLUMNS + " FROM undo_job WHERE job_id IN (:ids)")
         .param("ids", byId.keySet())
@@ -137,7 +167,8 @@ class UndoJobs {
         .sql(
             """
             UPDATE undo_job SET next_chunk = ?, part = part + 1,
-              reversed_count = reversed_count + ?, kept_count = kept_count + ?,
+              reversed_count = reversed_count + ?, deleted_count = deleted_count + ?,
+              recreated_count = recreated_count + ?, kept_count = kept_count + ?,
               missing_count = missing_count + ?, updated_at = ?
             WHERE job_id = ?
             RETURNING %s
@@ -146,6 +177,8 @@ class UndoJobs {
         .params(
             nextChunk,
             added.reversed(),
+            added.deleted(),
+            added.recreated(),
             added.kept(),
             added.missing(),
             now.toEpochMilli(),
@@ -228,11 +261,16 @@ class UndoJobs {
         job,
         row.getString("target_id"),
         row.getBoolean("dry_run"),
+        row.getBoolean("redo"),
         row.getLong("next_chunk"),
         row.getLong("start_chunk"),
         row.getLong("part"),
         new UndoCounts(
-            row.getLong("reversed_count"), row.getLong("kept_count"), row.getLong("missing_count")),
+            row.getLong("reversed_count"),
+            row.getLong("deleted_count"),
+            row.getLong("recreated_count"),
+            row.getLong("kept_count"),
+            row.getLong("missing_count")),
         neverUpdated ? null : Instant.ofEpochMilli(updatedAt),
         row.getLong("attempt_start_products"));
   }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param undoes the transaction ID of the job that is undone
  * @param fileName the file of the import that is undone; if an undo is undone, the file of the
  *     first import
+ * @param redo whether the undo puts the values of an import in force again
+ * @param undone how this undo was undone; null, and absent in JSON, if it was not
  * @param done the progress: the number of the next chunk of the target at the start, minus its
  *     number now. Chunks are undone in descending order
  */
@@ -28,6 +30,8 @@ record UndoView(
     String undoes,
     @Nullable String fileName,
     boolean dryRun,
+    boolean redo,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Undone undone,
     double percent,
     Products counts,
     @Nullable Long productsPerSecond,
@@ -41,8 +45,14 @@ record UndoView(
     @JsonIgnore long done)
     implements JobView {
 
-  /** The number of products for each result so far. */
-  record Products(long products, long reversed, long kept, long missing) {}
+  /**
+   * The number of products for each result so far.
+   *
+   * @param deleted those reversed products that were deleted
+   * @param recreated those reversed products that were created again
+   */
+  record Products(
+      long products, long reversed, long kept, long missing, long deleted, long recreated) {}
 
   /** Links to other resources of this job, as paths on this server. */
   record Links(
@@ -68,8 +78,16 @@ record UndoView(
         undo.targetId(),
         job.title(),
         undo.dryRun(),
+        undo.redo(),
+        null,
         percent(undo),
-        new Products(counts.products(), counts.reversed(), counts.kept(), counts.missing()),
+        new Products(
+            counts.products(),
+            counts.reversed(),
+            counts.kept(),
+            counts.missing(),
+            counts.deleted(),
+            counts.recreated()),
         pace(undo),
         null,
         job.cancelRequested(),
@@ -127,12 +145,12 @@ record UndoView(
 
   @Override
   public UndoView at(@Nullable Integer place) {
-    return copy(productsPerSecond, place);
+    return copy(undone, productsPerSecond, place);
   }
 
   @Override
   public UndoView withoutPace() {
-    return copy(null, null);
+    return copy(undone, null, null);
   }
 
   @Override
@@ -140,7 +158,12 @@ record UndoView(
     return new Progress(status, attempt, percent, counts, productsPerSecond);
   }
 
-  private UndoView copy(@Nullable Long pace, @Nullable Integer place) {
+  UndoView with(@Nullable Undone undone) {
+    return copy(undone, productsPerSecond, queuePosition);
+  }
+
+  private UndoView copy(
+      @Nullable Undone undone, @Nullable Long pace, @Nullable Integer place) {
     return new UndoView(
         transactionId,
         kind,
@@ -149,6 +172,8 @@ record UndoView(
         undoes,
         fileName,
         dryRun,
+        redo,
+        undone,
         percent,
         counts,
         pace,

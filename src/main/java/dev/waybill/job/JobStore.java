@@ -88,6 +88,14 @@ class JobStore {
         .optional();
   }
 
+  List<Job> among(Collection<String> ids) {
+    return reads
+        .sql("SELECT " + COLUMNS + " FROM job WHERE id IN (:ids)")
+        .param("ids", ids)
+        .query(JobStore::read)
+        .list();
+  }
+
   List<Job> finishedAmong(Collection<String> ids) {
     return reads
         .sql("SELECT " + COLUMNS + " FROM job WHERE final_sequence IS NOT NULL AND id IN (:ids)")

@@ -124,6 +124,11 @@ public class Jobs implements JobOwners {
     return store.find(id);
   }
 
+  /** The jobs with these IDs, in no particular order. Jobs that were deleted are left out. */
+  public List<Job> find(Collection<String> ids) {
+    return store.among(ids);
+  }
+
   /** Whether a job exists and is not finished. */
   public boolean isUnfinished(String id) {
     return find(id).filter(job -> !job.status().isFinished()).isPresent();

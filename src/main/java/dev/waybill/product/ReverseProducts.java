@@ -42,13 +42,11 @@ public class ReverseProducts {
       reversed +=
           sql.whileKeeping(writes, part, () -> jdbc.update(restore(part, ":writer"), values));
     }
-    reversed += sql.delete(jdbc, entriesToDelete(), values);
-    reversed += sql.putBack(jdbc, values);
-    if (reversed == entries) {
-      return new UndoCounts(reversed, 0, 0);
-    }
-    UndoCounts left = left(jdbc, part, values);
-    return new UndoCounts(reversed, left.kept(), left.missing());
+    long deleted = sql.delete(jdbc, entriesToDelete(), values);
+    long recreated = sql.putBack(jdbc, values);
+    reversed += deleted + recreated;
+    UndoCounts done = new UndoCounts(reversed, deleted, recreated, 0, 0);
+    return reversed == entries ? done : done.plus(left(jdbc, part, values));
   }
 
   /**
@@ -76,8 +74,9 @@ public class ReverseProducts {
     NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
     String result =
         """
-        CASE WHEN entry.kind = 2 THEN CASE WHEN product.sku IS NULL THEN 3 ELSE 1 END
-          WHEN product.sku IS NULL THEN 2 WHEN product.writer = :target THEN 3 ELSE 1 END
+        CASE WHEN entry.kind = 2 THEN CASE WHEN product.sku IS NULL THEN 5 ELSE 1 END
+          WHEN product.sku IS NULL THEN 2 WHEN product.writer <> :target THEN 1
+          WHEN product.writer IS NULL THEN 1 WHEN entry.kind = 3 THEN 4 ELSE 3 END
         """;
     // A product that an earlier undo has reversed is not reversed again.
     String condition =
@@ -116,13 +115,13 @@ public class ReverseProducts {
 
   /**
    * SQL for the products that the undone job has written in the chunk. Each product occurs once,
-   * with the kind of its change.
+   * with the kind of its change, and the ID of the change if it is stored.
    */
   private String entries() {
     return """
-    SELECT sku, kind FROM product_change WHERE writer = :target AND chunk = :chunk
+    SELECT sku, kind, id FROM product_change WHERE writer = :target AND chunk = :chunk
       AND (kind <> 1 OR prior IS NULL OR prior <> :target)
-    UNION ALL SELECT sku, 3 FROM (%s) AS created
+    UNION ALL SELECT sku, 3, NULL FROM (%s) AS created
     """
         .formatted(sql.createdSkus());
   }
@@ -204,8 +203,8 @@ public class ReverseProducts {
     List<Integer> stored =
         jdbc.queryForList(
             """
-            INSERT INTO undo_product (job_id, sku, result, writer)
-            SELECT :undo, entry.sku, %s, product.writer
+            INSERT INTO undo_product (job_id, sku, result, writer, change_id)
+            SELECT :undo, entry.sku, %s, product.writer, entry.id
             FROM (%s) AS entry LEFT JOIN %s ON product.sku = entry.sku
             WHERE %s
             ON CONFLICT (job_id, sku) DO NOTHING RETURNING result
@@ -213,7 +212,14 @@ public class ReverseProducts {
                 .formatted(result, entries(), ReverseSql.TABLE, condition),
             values,
             Integer.class);
-    return new UndoCounts(times(stored, 3), times(stored, 1), times(stored, 2));
+    long deleted = times(stored, 4);
+    long recreated = times(stored, 5);
+    return new UndoCounts(
+        times(stored, 3) + deleted + recreated,
+        deleted,
+        recreated,
+        times(stored, 1),
+        times(stored, 2));
   }
 
   private static long times(List<Integer> results, int result) {

@@ -43,6 +43,36 @@ public class StoredChanges {
       "SELECT id, sku, changed%s FROM product_change WHERE id IN (:ids)"
           .formatted(ChangeColumns.names(ChangeColumns.ALL));
 
+  /**
+   * The current values of products as the old values, and the values that a job has replaced as the
+   * new ones. If no old attributes are stored, the job did not change the attributes.
+   */
+  private static final String REVERSALS =
+      """
+      SELECT kept.id, kept.sku, %s AS changed%s
+      FROM product_change AS kept
+      JOIN %s ON product.sku = kept.sku AND product.writer = kept.writer
+      WHERE kept.id IN (:ids)
+      """
+          .formatted(
+              ChangeColumns.changedBits(
+                  ChangeColumns.ALL,
+                  column ->
+                      "(:touched & %d) <> 0 AND product.%s IS DISTINCT FROM %s"
+                          .formatted(ChangeColumns.bit(column), column, replaced(column))),
+              ChangeColumns.list(
+                  ChangeColumns.ALL,
+                  column ->
+                      "product.%1$s AS old_%1$s, %2$s AS new_%1$s"
+                          .formatted(column, replaced(column))),
+              ReverseSql.TABLE);
+
+  private static String replaced(String column) {
+    return column.equals(ChangeColumns.ATTRIBUTES)
+        ? "coalesce(kept.old_attributes, product.attributes)"
+        : "kept.old_" + column;
+  }
+
   private final JdbcClient writes;
   private final JdbcClient reads;
   private final ReverseSql sql;
@@ -187,6 +217,43 @@ public class StoredChanges {
       }
     }
     return ids.subList(0, fitting);
+  }
+
+  /**
+   * What the reversal of updates changes in the products now, by the IDs of the stored updates: from
+   * the current values to the values before the update. Reads updates until they exceed a number of
+   * bytes, but at least the first. If another job has written a product since, its list is empty.
+   *
+   * @param touched the columns that the job of the updates may have changed, one bit for each column
+   */
+  public Map<Long, List<FieldChange>> reversals(List<Long> ids, int touched, long bytes) {
+    return byId(REVERSALS, ids, touched, bytes);
+  }
+
+  /**
+   * What updates have changed, by their IDs. Reads updates until they exceed a number of bytes, but
+   * at least the first. If an update was deleted in the meantime, its list is empty.
+   */
+  public Map<Long, List<FieldChange>> changes(List<Long> ids, long bytes) {
+    return byId(VALUES, ids, 0, bytes);
+  }
+
+  private Map<Long, List<FieldChange>> byId(
+      String query, List<Long> ids, int touched, long bytes) {
+    Map<Long, List<FieldChange>> found = new LinkedHashMap<>();
+    List<Long> fitting = fitting(ids, bytes);
+    if (!fitting.isEmpty()) {
+      fitting.forEach(id -> found.put(id, List.of()));
+      reads
+          .sql(query)
+          .param("ids", fitting)
+          .param("touched", touched)
+          .query(
+              row -> {
+                found.put(row.getLong("id"), change(row, ChangeFilter.ALL).changes());
+              });
+    }
+    return found;
   }
 
   private static ProductChange change(ResultSet row, ChangeFilter filter) throws SQLException {

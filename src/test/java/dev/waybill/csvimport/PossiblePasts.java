@@ -187,8 +187,8 @@ final class PossiblePasts {
   /**
    * What an undo does to a product.
    *
-   * @param listed what its lists say: {@code reversed}, {@code missing}, or {@code kept by} a job;
-   *     null if the product is in none of them
+   * @param listed what its lists say: {@code reversed} and its effect, {@code missing}, or {@code kept
+   *     by} a job; null if the product is in none of them
    */
   static Write undo(String sku, Undo undo, @Nullable String listed) {
     return past -> {
@@ -197,7 +197,8 @@ final class PossiblePasts {
         after.add(past);
       }
       if (Objects.equals(expected(past, undo), listed)) {
-        after.add("reversed".equals(listed) && !undo.dryRun() ? reversed(past, undo) : past);
+        boolean reverses = listed != null && listed.startsWith("reversed") && !undo.dryRun();
+        after.add(reverses ? reversed(past, undo) : past);
       }
       return after;
     };
@@ -210,7 +211,8 @@ final class PossiblePasts {
       return null;
     }
     if (written.deleted() ? now == null : now != null && now.writer().equals(undo.target())) {
-      return "reversed";
+      return "reversed, "
+          + (written.deleted() ? "recreated" : written.before() == null ? "deleted" : "updated");
     }
     boolean isReversedAlready =
         now != null && undo.earlier().contains(now.writer())

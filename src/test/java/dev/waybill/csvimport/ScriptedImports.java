@@ -55,7 +55,7 @@ public final class ScriptedImports {
   }
 
   public List<JobView> listed(List<Job> jobs) {
-    return store.listed(jobs);
+    return List.copyOf(store.listed(jobs));
   }
 
   public void begun(Job job) {

@@ -276,6 +276,10 @@ public final class UndoModel {
       long expected = listed.values().stream().filter(each -> each.startsWith(result)).count();
       assertThat(counts.get(result).asLong()).as(words.get()).isEqualTo(expected);
     }
+    for (String effect : List.of("deleted", "recreated")) {
+      long expected = listed.values().stream().filter(("reversed, " + effect)::equals).count();
+      assertThat(counts.get(effect).asLong()).as(words.get()).isEqualTo(expected);
+    }
     if (undo.dryRun()) {
       return;
     }
@@ -295,7 +299,12 @@ public final class UndoModel {
     Map<String, String> listed = new TreeMap<>();
     for (String list : List.of("reversed", "kept", "missing")) {
       for (JsonNode item : items(undo, list)) {
-        String result = list.equals("kept") ? "kept by " + item.get("by").asString() : list;
+        String result =
+            switch (list) {
+              case "kept" -> "kept by " + item.get("by").asString();
+              case "reversed" -> "reversed, " + item.get("result").asString();
+              default -> list;
+            };
         assertThat(listed.put(item.get("sku").asString(), result))
             .as("%s %s", item, words())
             .isNull();

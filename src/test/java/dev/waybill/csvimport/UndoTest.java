@@ -194,6 +194,83 @@ class UndoTest extends ImportTestBase {
   }
 
   @Test
+  @Shows({"call.undo.effects", "call.undo.lists"})
+  void saysWhatIsDeletedRecreatedOrGetsWhichValues() throws Exception {
+    awaitEnd(upload("?fileName=a.csv", "sku,name,price\nA,Mug,9.90\nB,Cup,5\n"));
+    Job job =
+        awaitEnd(
+            upload(
+                "?fileName=b.csv",
+                "sku,name,price\nA,Mug,12.90\nB,Cup,5\nC,Pot,1\nA,Mug,13.90\n"));
+    String updated =
+        """
+        {"sku":"A","result":"updated","changes":[{"field":"price","old":%s,"new":%s}]}
+        """;
+
+    Job dry = awaitEnd(started(post("/api/jobs/" + job.id() + "/undo?dryRun=true")));
+    assertEffects(dry, 2, 1, 0);
+    String deleted = "{\"sku\":\"C\",\"result\":\"deleted\"}\n";
+    assertThat(reversed(dry)).isEqualTo(updated.formatted("13.9", "9.9") + deleted);
+
+    Job undo = undone(job);
+    assertEffects(undo, 2, 1, 0);
+    assertThat(reversed(undo)).isEqualTo(updated.formatted("13.9", "9.9") + deleted);
+
+    Job dryRedo = awaitEnd(started(post("/api/jobs/" + undo.id() + "/undo?dryRun=true")));
+    assertEffects(dryRedo, 2, 0, 1);
+    String recreated = "{\"sku\":\"C\",\"result\":\"recreated\"}\n";
+    assertThat(reversed(dryRedo)).isEqualTo(updated.formatted("9.9", "13.9") + recreated);
+
+    Job redo = undone(undo);
+    assertEffects(redo, 2, 0, 1);
+    assertThat(reversed(redo)).isEqualTo(updated.formatted("9.9", "13.9") + recreated);
+  }
+
+  private void assertEffects(Job undo, int reversed, int deleted, int recreated) throws Exception {
+    JsonNode counts = view(undo).get("counts");
+    assertThat(
+            List.of(
+                counts.get("reversed").asInt(),
+                counts.get("deleted").asInt(),
+                counts.get("recreated").asInt()))
+        .containsExactly(reversed, deleted, recreated);
+  }
+
+  private String reversed(Job undo) throws Exception {
+    return get("/api/jobs/" + undo.id() + "/reversed", "application/x-ndjson").body();
+  }
+
+  @Test
+  @Shows("job.undone")
+  void aJobSaysWhetherItWasUndoneAndWhetherItIsInForceAgain() throws Exception {
+    Job job = imported(rows(0, 5, "n"));
+    assertThat(view(job).has("undone")).isFalse();
+
+    Job undo = undone(job);
+    assertThat(view(job).get("undone").toString())
+        .isEqualTo("{\"by\":\"%s\",\"at\":%s}".formatted(undo.id(), view(undo).get("finishedAt")));
+    assertThat(view(undo).get("redo").asBoolean()).isFalse();
+    assertThat(view(undo).has("undone")).isFalse();
+
+    Job redo = undone(undo);
+    assertThat(view(redo).get("redo").asBoolean()).isTrue();
+    JsonNode undone = view(job).get("undone");
+    assertThat(undone.get("by").asString()).isEqualTo(undo.id());
+    assertThat(undone.get("reversedBy").asString()).isEqualTo(redo.id());
+    assertThat(undone.get("reversedAt")).isEqualTo(view(redo).get("finishedAt"));
+    assertThat(view(undo).get("undone").get("by").asString()).isEqualTo(redo.id());
+
+    Job again = undone(redo);
+    assertThat(view(again).get("redo").asBoolean()).isFalse();
+    assertThat(view(job).get("undone").get("by").asString()).isEqualTo(again.id());
+    JsonNode listed = json(get("/api/jobs", "application/json").body()).get("items");
+    assertThat(listed.valueStream().filter(each -> each.has("undone")))
+        .extracting(each -> each.get("undone").get("by").asString())
+        .containsExactly(again.id(), again.id(), again.id());
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
   @Shows({"call.undo.resumed", "job.next-attempt"})
   void anUndoThatFailsAgainAndAgainEndsAsAnUndisturbedOne() throws Exception {
     imported(rows(0, 35, "n"));
@@ -240,6 +317,8 @@ class UndoTest extends ImportTestBase {
     assertProblem(undo(job), 409, "already-undone");
     assertCounts(undone(failed), 20, 0, 0);
     assertThat(names()).hasSize(20);
+    assertThat(view(failed).get("undone").has("reversedBy")).isFalse();
+    assertThat(view(job).get("undone").get("by").asString()).isEqualTo(undo.id());
   }
 
   @Test

@@ -44,6 +44,7 @@ class OpenapiTest extends UploadTestBase {
           "dryRunId",
           "parentId",
           "repairedRows",
+          "undone",
           "mapping",
           "summary",
           "causes",
