@@ -81,9 +81,13 @@ function changeRow({ row, sku, changes }) {
   return tableRow([
     [text('table.row'), count(row), 'number'],
     [text('field.sku'), sku, 'sku'],
-    [text('changes.label'), make('ul', { className: 'old-new' }, ...changes.map(change)), 'changes'],
+    [text('changes.label'), oldAndNew(changes), 'changes'],
   ]);
 }
+
+/** The changes of one product, as old → new. */
+export const oldAndNew = (changes) =>
+  make('ul', { className: 'old-new' }, ...changes.map(change));
 
 function change({ field, attribute, old: before, new: after }) {
   return make('li', {},

@@ -1,10 +1,11 @@
 import * as format from './format.js';
-import { outcomeOf, phaseOf, wordOf } from './phases.js';
+import { outcomeOf, phaseOf, typeOf, wordOf } from './phases.js';
 import { byId, make, setText } from './dom.js';
 import { getPage } from './api.js';
 import { LiveJobs } from './live-jobs.js';
-import { amountOf } from './external.js';
+import { amountOf, isExternal } from './external.js';
 import { isFinished } from './stream.js';
+import { isUndo } from './undo.js';
 import { problemOf } from './problem.js';
 import { text } from './texts.js';
 
@@ -37,6 +38,7 @@ byId('history-search').addEventListener('input', () => {
   typing = setTimeout(() => search(), SOON_MILLIS);
 });
 byId('history-status').addEventListener('change', () => search());
+byId('history-type').addEventListener('change', () => search());
 byId('history').addEventListener('submit', (event) => {
   event.preventDefault();
   search();
@@ -99,7 +101,8 @@ function newest(known, part) {
     return part;
   }
   const job = { ...known, ...part };
-  const older = isFinished(known)
+  // A finished job only changes if it is undone.
+  const older = (isFinished(known) && !isFinished(job))
     || job.attempt < known.attempt
     || (job.attempt === known.attempt && amountOf(job) < amountOf(known));
   return older ? known : job;
@@ -107,7 +110,7 @@ function newest(known, part) {
 
 async function search() {
   draw();
-  if (wanted() !== '' || byId('history-status').value !== '') {
+  if (wanted() !== '' || byId('history-status').value !== '' || byId('history-type').value !== '') {
     await readOn(MOST_READ);
   }
 }
@@ -144,9 +147,21 @@ async function attempt(call) {
 const wanted = () => byId('history-search').value.trim().toLowerCase();
 
 function found() {
-  const [words, status] = [wanted(), byId('history-status').value];
+  const [words, status, type] = [wanted(), byId('history-status').value, byId('history-type').value];
   return jobs.filter((job) => (status === '' || stateOf(job) === status)
+    && (type === '' || groupOf(job) === type)
     && `${job.fileName ?? ''} ${job.title ?? ''} ${job.transactionId}`.toLowerCase().includes(words));
+}
+
+/** The group of a job, as the filter by type names it. */
+function groupOf(job) {
+  if (isUndo(job)) {
+    return 'undo';
+  }
+  if (isExternal(job)) {
+    return 'other';
+  }
+  return job.dryRun ? 'check' : 'import';
 }
 
 function stateOf(job) {
@@ -194,12 +209,25 @@ function fill(item, job) {
   const stamp = item.querySelector('.stamp');
   stamp.dataset.state = phase;
   setText(stamp, phase === 'running' && job.percent !== null ? format.percent(job.percent) : wordOf(phase));
-  setText(item.querySelector('.recent-outcome'), [kindOf(job), outcomeOf(job)].filter(Boolean).join(' · '));
+  const outcome = item.querySelector('.recent-outcome');
+  const words = JSON.stringify([typeOf(job), job.undone, outcomeOf(job)]);
+  // A link that did not change stays, because it may have the focus.
+  if (outcome.dataset.words !== words) {
+    outcome.dataset.words = words;
+    outcome.replaceChildren(...badges(job), outcomeOf(job));
+  }
 }
 
-function kindOf(job) {
-  if (job.kind === 'csv-undo') {
-    return text(job.dryRun ? 'history.undo-check' : 'history.undo');
-  }
-  return job.dryRun ? text('history.check') : '';
+/** The type of a job that is no import, and whether the job was undone. */
+function badges(job) {
+  const type = typeOf(job);
+  const inForce = job.undone === undefined || job.undone.reversedBy !== undefined;
+  return [
+    ...(type === '' ? [] : [make('span', { className: 'badge', textContent: type }), ' ']),
+    ...(inForce ? [] : [make('a', {
+      className: 'badge undone',
+      href: `/?job=${encodeURIComponent(job.undone.by)}`,
+      textContent: text(isUndo(job) ? 'undone.reversed' : 'undone'),
+    }), ' ']),
+  ];
 }

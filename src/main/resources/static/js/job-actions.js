@@ -1,6 +1,7 @@
-import { Refusal, download, importDryRun, undoJob } from './api.js';
+import { Refusal, download, getJob, importDryRun, undoJob } from './api.js';
 import { onAction } from './actions.js';
-import { isUndo } from './undo.js';
+import { isUndo, undoTarget } from './undo.js';
+import { undoneMessage } from './undo-view.js';
 import { text } from './texts.js';
 
 const NOTE = 'action-note';
@@ -43,21 +44,29 @@ export function prepareJobActions(current, { stopSending, made }) {
     made(await importDryRun(current().id)));
   // The first click lists what the undo would do. The undo itself follows from there.
   onAction('undo', NOTE, text('undo.starting'), async () => {
-    const { transactionId, dryRun, undoes } = job();
-    const undone = isUndo(job()) && dryRun;
-    made(await takeBack(undone ? undoes : transactionId, !undone));
+    const shown = current();
+    const listed = isUndo(shown.job) && shown.job.dryRun;
+    const target = listed ? shown.job.undoes : undoTarget(shown.job);
+    try {
+      made(await undoJob(target, !listed));
+      return '';
+    } catch (failure) {
+      if (!(failure instanceof Refusal && failure.problem.transactionId !== undefined)) {
+        throw failure;
+      }
+      return alreadyUndone(shown, listed ? target : shown.id);
+    }
   });
 }
 
-/** If the job is already being undone or was undone, shows that undo instead. */
-async function takeBack(id, dryRun) {
-  try {
-    return await undoJob(id, dryRun);
-  } catch (failure) {
-    const { problem } = failure;
-    if (failure instanceof Refusal && problem.transactionId !== undefined) {
-      return { transactionId: problem.transactionId };
-    }
-    throw failure;
+/**
+ * Says how the job was undone. The page did not know it, because another page has undone the job in
+ * the meantime.
+ */
+async function alreadyUndone(shown, id) {
+  const job = await getJob(id);
+  if (id === shown.id) {
+    shown.learnUndone(job.undone);
   }
+  return job.undone === undefined ? text('undo.changed-meanwhile') : undoneMessage(job);
 }

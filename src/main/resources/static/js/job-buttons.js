@@ -2,7 +2,7 @@ import { byId, setText } from './dom.js';
 import { isExternal } from './external.js';
 import { PHASES, wordOf } from './phases.js';
 import { canNotify, drawNotify } from './notify.js';
-import { isUndo } from './undo.js';
+import { isUndo, undoTarget } from './undo.js';
 import { text } from './texts.js';
 
 /**
@@ -26,15 +26,26 @@ export function showButtons(phase, job, { sending, leaves }) {
   show('import-checked', checked && job.counts.rows > job.counts.rejected);
   show('back-to-preview', checked && history.state?.preview !== undefined);
 
-  const listed = finished && undo && job.dryRun && job.counts.reversed > 0;
-  const written = finished && !external && !job.dryRun
+  const foreseen = phase === 'foreseen';
+  const listed = foreseen && job.counts.reversed > 0;
+  const written = finished && !external && !job.dryRun && undoTarget(job) !== null
     && (undo ? job.counts.reversed : job.counts.created + job.counts.updated) > 0;
   show('undo', listed || written);
   byId('undo').classList.toggle('primary', listed);
-  setText(byId('undo'), text(listed ? 'undo.now' : undo ? 'undo.again' : 'undo.button'));
+  setText(byId('undo'), undo ? undoWord(job) : text('undo.button'));
+  show('back-from-undo', foreseen);
+  setText(byId('back-from-undo'), text(foreseen && job.redo ? 'redo.back' : 'undo.back'));
 
   show('again', leaves);
   byId('again').classList.toggle('primary', byId('import-checked').hidden && !listed);
+}
+
+/** What the button of an undo does: it carries out a dry run, or undoes what the undo did. */
+function undoWord({ dryRun, redo }) {
+  if (dryRun) {
+    return text(redo ? 'redo.now' : 'undo.now');
+  }
+  return text(redo ? 'redo.again' : 'undo.again');
 }
 
 function cancelWord(phase, job, sending) {

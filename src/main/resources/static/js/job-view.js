@@ -3,7 +3,7 @@ import { byId, make, setText } from './dom.js';
 import { PHASES } from './phases.js';
 import { clearCauses, drawCauses } from './causes-view.js';
 import { clearChanges, drawChanges } from './changes-view.js';
-import { clearUndo, drawUndo } from './undo-view.js';
+import { clearUndo, drawUndo, drawUndone } from './undo-view.js';
 import { isUndo } from './undo.js';
 import { closeRepair } from './repair-view.js';
 import { barcode } from './barcode.js';
@@ -41,7 +41,7 @@ export function clearJob() {
     byId(id).replaceChildren();
   }
   for (const id of ['rejections-part', 'products-part', 'columns-part', 'unrecognised', 'notices',
-    'watching', 'tracking', 'place']) {
+    'watching', 'tracking', 'place', 'dry-run-note', 'parent-note', 'repaired-note']) {
     byId(id).hidden = true;
   }
   for (const id of COUNTS) {
@@ -107,6 +107,7 @@ export function drawJob(tracking, repair) {
     drawExternalPace(tracking);
     return;
   }
+  drawUndone(job);
   if (undo) {
     byId('dry-run-note').hidden = true;
     drawUndo(tracking);

@@ -342,7 +342,7 @@ prepareReviewActions(() => review, {
 });
 prepareJobActions(() => tracking, {
   stopSending: () => sending.stop(),
-  made: (job) => goToJob(job.transactionId),
+  made: (job) => goToJob(job.transactionId, job.dryRun ? { from: tracking.id } : null),
 });
 prepareRepair((repair) => {
   const file = repair.toFile();
@@ -352,6 +352,9 @@ byId('back-to-preview').addEventListener('click', () => {
   history.pushState(null, '', `/?preview=${history.state.preview}`);
   route();
 });
+
+// The list of what an undo would do leads back to the job from whose page it was requested.
+byId('back-from-undo').addEventListener('click', () => goToJob(history.state?.from ?? tracking.job.undoes));
 
 /**
  * Fetches the rows of a cause and opens the form in which the user corrects them.

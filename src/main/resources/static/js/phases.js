@@ -21,6 +21,7 @@ export const PHASES = {
   reconnecting: {},
   complete: { step: 'end', end: true },
   rejected: { step: 'end', end: true },
+  foreseen: { step: 'end', end: true },
   failed: { step: 'import', end: true },
   cancelled: { step: 'import', end: true },
   review: {},
@@ -45,6 +46,10 @@ const OF_STATUS = {
 /** The phase of a job that is watched; `job` is null until the server has sent its state. */
 export function phaseOf(job, connected) {
   const phase = job === null ? 'connecting' : OF_STATUS[job.status];
+  // The dry run of an undo has changed nothing, so it must not look like a success.
+  if (phase === 'complete' && isUndo(job) && job.dryRun) {
+    return 'foreseen';
+  }
   if (phase === 'complete' && !isExternal(job) && job.counts.rows > 0 && job.counts.rejected === job.counts.rows) {
     return 'rejected';
   }
@@ -132,6 +137,14 @@ function completed(job) {
       accepted, rejected: text('outcome.rejected', { count: rejected }),
     });
   return job.dryRun ? text('message.dry-run', { found }) : found;
+}
+
+/** The type of a job other than an import, for a list of jobs; empty for an import. */
+export function typeOf(job) {
+  if (isUndo(job)) {
+    return text(`history.${job.redo ? 'redo' : 'undo'}${job.dryRun ? '-check' : ''}`);
+  }
+  return job.dryRun ? text('history.check') : '';
 }
 
 /** A short text on a job, for a list of jobs. */

@@ -1,5 +1,5 @@
 import * as format from './format.js';
-import { outcomeOf, phaseOf, wordOf } from './phases.js';
+import { outcomeOf, phaseOf, typeOf, wordOf } from './phases.js';
 import { Refusal, getJob } from './api.js';
 import { byId, make, setText } from './dom.js';
 import { isFinished } from './stream.js';
@@ -19,14 +19,16 @@ let refreshing = 0;
 /** Finished jobs. They do not change, so each is fetched only once. */
 const finished = new Map();
 
-/** Adds a job to the list, or moves it to the top. */
+/** Adds a job to the list. The newest jobs come first, and only they are kept. */
 export function remember({ transactionId, fileName, title, createdAt }) {
   const entry = {
     id: transactionId,
     fileName: (fileName ?? title ?? 'CSV').slice(0, LONGEST_NAME),
     at: createdAt,
   };
-  save([entry, ...saved().filter(({ id }) => id !== transactionId)].slice(0, MOST));
+  save([entry, ...saved().filter(({ id }) => id !== transactionId)]
+    .sort((one, other) => Date.parse(other.at) - Date.parse(one.at))
+    .slice(0, MOST));
 }
 
 export function showRecent() {
@@ -96,7 +98,10 @@ function fill(item, job) {
   const stamp = item.querySelector('.stamp');
   stamp.dataset.state = phase;
   setText(stamp, phase === 'running' && job.percent !== null ? format.percent(job.percent) : wordOf(phase));
-  setText(item.querySelector('.recent-outcome'), outcomeOf(job));
+  const type = typeOf(job);
+  item.querySelector('.recent-outcome').replaceChildren(
+    ...(type === '' ? [] : [make('span', { className: 'badge', textContent: type }), ' ']),
+    outcomeOf(job));
 }
 
 /**

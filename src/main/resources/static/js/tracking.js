@@ -112,6 +112,12 @@ export class Tracking {
     this.#recovered = () => {};
   }
 
+  /** Takes over how the job was undone, which the server knows only after the end of the job. */
+  learnUndone(undone) {
+    this.job = { ...this.job, undone };
+    this.#changed();
+  }
+
   /** Asks to cancel the job. Its status stays the same until the final event. */
   async cancel() {
     this.#watch.share(await cancelJob(this.id));

@@ -1,10 +1,18 @@
 import * as format from './format.js';
 import { byId, make, setText } from './dom.js';
-import { RESULTS } from './undo.js';
+import { oldAndNew } from './changes-view.js';
 import { drawPace } from './pace-view.js';
+import { tableRow } from './tables.js';
+import { RESULTS, isUndo } from './undo.js';
 import { text } from './texts.js';
 
-/** Shows an undo while it runs, and the products that it has reversed or left unchanged. */
+/**
+ * Shows an undo while it runs, and the products that it has reversed or left unchanged. The undo of
+ * an undo has texts of its own, because the values of the import are in force again after it.
+ */
+
+/** What an undo does to products, in the order in which the page shows it. */
+const EFFECTS = ['deleted', 'updated', 'recreated'];
 
 let drawn = -1;
 
@@ -15,10 +23,45 @@ export function clearUndo() {
     byId(`undo-${result}-part`).hidden = true;
     byId(`undo-${result}-list`).replaceChildren();
   }
+  byId('undone-note').hidden = true;
 }
 
+/** Shows whether a job was undone, with a link to the job that did it. */
+export function drawUndone(job) {
+  const { undone } = job;
+  byId('undone-note').hidden = undone === undefined;
+  if (undone !== undefined) {
+    setText(byId('undone-stamp'), text(undone.reversedBy === undefined ? 'undone' : 'undone.reversed'));
+    setText(byId('undone-message'), undoneMessage(job));
+    byId('undone-by').href = `/?job=${encodeURIComponent(undone.reversedBy ?? undone.by)}`;
+  }
+}
+
+/** One sentence on how a job was undone. */
+export function undoneMessage(job) {
+  const { at, reversedBy, reversedAt } = job.undone;
+  const what = isUndo(job) ? (job.redo ? 'redo' : 'undo') : 'import';
+  const state = reversedBy === undefined
+    ? (at === null ? 'running' : 'done')
+    : (reversedAt === undefined ? 'reversing' : 'reversed');
+  return text(`undone.${what}.${state}`, {
+    at: format.moment(at), reversedAt: format.moment(reversedAt),
+  });
+}
+
+/** Whether this is a finished dry run: a list of what an undo would do. */
+const isForeseen = (phase, job) => phase === 'foreseen' && job.dryRun;
+const kindOf = ({ redo }) => (redo ? 'redo' : 'undo');
+const tenseOf = ({ dryRun }) => (dryRun ? 'would' : 'did');
+
+/** The number of products for each effect. */
+const effectsOf = ({ counts: { reversed, deleted, recreated } }) =>
+  ({ deleted, updated: reversed - deleted - recreated, recreated });
+
 export function drawUndo(tracking) {
-  const { job, undone } = tracking;
+  const { job, undone, phase } = tracking;
+  byId('undo-bar-row').hidden = isForeseen(phase, job);
+  byId('undo-pace').hidden = isForeseen(phase, job);
   const bar = byId('undo-bar');
   bar.setAttribute('aria-valuenow', Math.floor(job.percent));
   bar.setAttribute('aria-valuetext', format.percent(job.percent));
@@ -31,43 +74,89 @@ export function drawUndo(tracking) {
     ? format.NOTHING
     : text('undo.rate', { count: job.productsPerSecond }));
   byId('undo-eta').parentElement.hidden = job.finishedAt !== null;
-  for (const result of RESULTS) {
-    setText(byId(`undo-${result}`), format.count(job.counts[result]));
-    byId(`undo-${result}`).parentElement.classList.toggle('some', job.counts[result] > 0);
+  setText(byId('undo-what'), text(`${kindOf(job)}.what`));
+  const effects = effectsOf(job);
+  for (const effect of EFFECTS) {
+    showCount(effect, effects[effect]);
+    setText(byId(`undo-${effect}-caption`), text(`${captionOf(effect, job)}.${tenseOf(job)}`));
   }
-  setText(byId('undo-reversed-caption'), text(job.dryRun ? 'undo.would-reverse' : 'undo.reversed'));
+  showCount('kept', job.counts.kept);
+  showCount('missing', job.counts.missing);
+  setText(byId('undo-reversed-title'), text(`${kindOf(job)}.title.${tenseOf(job)}`));
   if (drawn !== undone.version) {
     drawn = undone.version;
     RESULTS.forEach((result) => drawList(result, undone.lists[result], tracking));
   }
 }
 
+/** Only updated products differ: they get old values back, or the values of the import. */
+const captionOf = (effect, job) =>
+  `${effect === 'updated' ? kindOf(job) : 'undo'}.caption.${effect}`;
+
+function showCount(id, number) {
+  setText(byId(`undo-${id}`), format.count(number));
+  byId(`undo-${id}`).parentElement.classList.toggle('some', number > 0);
+}
+
 function drawList(result, { items, next }, tracking) {
   byId(`undo-${result}-part`).hidden = items.length === 0;
-  byId(`undo-${result}-list`).replaceChildren(...items.map(({ sku, by }) => make('li', {},
-    make('code', { textContent: sku }),
-    // Only a kept product shows its last writer. The last writer of the others is the job itself.
-    ...(result !== 'kept' || by == null ? [] : [' ', make('a', {
-      href: `/?job=${encodeURIComponent(by)}`,
-      textContent: text('undo.by'),
-      ariaLabel: text('undo.by-of', { sku }),
-    })]))));
+  byId(`undo-${result}-list`).replaceChildren(...items.map(result === 'reversed'
+    ? (item) => reversedRow(item, tracking.job)
+    : leftProduct));
   const button = byId(`more-${result}`);
   button.hidden = next === null;
   button.onclick = () => tracking.moreUndone(result);
 }
 
+function leftProduct({ sku, by }) {
+  return make('li', {},
+    make('code', { textContent: sku }),
+    // A missing product has no last writer, and the writer of a kept one may be deleted.
+    ...(by == null ? [] : [' ', make('a', {
+      href: `/?job=${encodeURIComponent(by)}`,
+      textContent: text('undo.by'),
+      ariaLabel: text('undo.by-of', { sku }),
+    })]));
+}
+
+function reversedRow({ sku, result, changes = [] }, job) {
+  return tableRow([
+    [text('field.sku'), sku, 'sku'],
+    [text('changes.label'), changes.length > 0
+      ? oldAndNew(changes)
+      : text(`${captionOf(result, job)}.${tenseOf(job)}`), 'changes'],
+  ]);
+}
+
+/** One sentence on the products of an undo. */
+function sentence(job) {
+  const { kept, missing } = job.counts;
+  const effects = effectsOf(job);
+  const parts = EFFECTS.filter((effect) => effects[effect] > 0).map((effect) =>
+    text(`${effect === 'updated' ? kindOf(job) : 'undo'}.${effect}.${tenseOf(job)}`, {
+      count: effects[effect],
+    }));
+  if (parts.length === 0) {
+    parts.push(text(`undo.nothing.${tenseOf(job)}`));
+  }
+  if (kept > 0) {
+    parts.push(text(`undo.kept.${tenseOf(job)}`, { count: kept }));
+  }
+  if (missing > 0) {
+    parts.push(text('undo.missing', { count: missing }));
+  }
+  return text('undo.sentence', { parts: parts.join(text('undo.comma')) });
+}
+
 /** One sentence for the phase of an undo. */
 export function undoMessage(phase, job) {
-  const { kept, missing, reversed } = job.counts;
   switch (phase) {
+    case 'foreseen':
     case 'complete':
-      return text(job.dryRun ? 'undo.message.checked' : 'undo.message.complete', {
-        reversed, kept, missing,
-      });
+      return sentence(job);
     case 'cancelled':
     case 'failed':
-      return text('undo.message.partly', { count: reversed });
+      return text('undo.message.partly', { count: job.counts.reversed });
     case 'reconnecting':
       return text('undo.message.reconnecting');
     case 'cancelling':
@@ -78,8 +167,8 @@ export function undoMessage(phase, job) {
 }
 
 export const undoHeadline = (phase, job) =>
-  text(`undo.headline.${job.dryRun ? 'check' : { complete: 'complete' }[phase] ?? 'running'}`);
+  text(`${kindOf(job)}.headline.${job.dryRun ? 'check' : phase === 'complete' ? 'complete' : 'running'}`);
 
 /** A short text on an undo, for a list of jobs. */
-export const undoOutcome = ({ counts, dryRun }) =>
-  text(dryRun ? 'undo.outcome-check' : 'undo.outcome', { count: counts.reversed });
+export const undoOutcome = (job) =>
+  text(`${kindOf(job)}.${job.dryRun ? 'outcome-check' : 'outcome'}`, { count: job.counts.reversed });

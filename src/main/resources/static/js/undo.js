@@ -3,6 +3,18 @@ import { getPage } from './api.js';
 /** An undo takes back what a job has written, product by product. */
 export const isUndo = (job) => job?.kind === 'csv-undo';
 
+/**
+ * The ID of the job that must be undone so that this job is no longer in force; null if it is not in
+ * force, or if another undo is not finished. If an earlier undo of this job was undone itself, that
+ * last undo must be undone.
+ */
+export function undoTarget({ transactionId, undone }) {
+  if (undone === undefined) {
+    return transactionId;
+  }
+  return undone.reversedAt === undefined ? null : undone.reversedBy;
+}
+
 /** The outcomes for products, in the words of the service. */
 export const RESULTS = ['kept', 'missing', 'reversed'];
 

@@ -4,7 +4,6 @@ import dev.waybill.csv.Notice;
 import dev.waybill.csv.Notices;
 import dev.waybill.csv.Shape;
 import dev.waybill.job.Job;
-import dev.waybill.job.JobView;
 import dev.waybill.job.Jobs;
 import java.sql.ResultSet;
 import java.sql.SQLException;

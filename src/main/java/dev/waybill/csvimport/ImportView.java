@@ -175,7 +175,8 @@ public record ImportView(
    */
   @Override
   public ImportView listed() {
-    return copy(rowsPerSecond, etaSeconds, queuePosition, undone, null, null, null, null, List.of());
+    return copy(
+        rowsPerSecond, etaSeconds, queuePosition, undone, null, null, null, null, List.of());
   }
 
   /**
@@ -224,7 +225,15 @@ public record ImportView(
   @Override
   public ImportView at(@Nullable Integer queuePosition) {
     return copy(
-        rowsPerSecond, etaSeconds, queuePosition, undone, mapping, summary, causes, notices, omitted);
+        rowsPerSecond,
+        etaSeconds,
+        queuePosition,
+        undone,
+        mapping,
+        summary,
+        causes,
+        notices,
+        omitted);
   }
 
   /** The view without rate, remaining time and position in the queue. */

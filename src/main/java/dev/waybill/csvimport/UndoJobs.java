@@ -96,8 +96,8 @@ class UndoJobs {
   }
 
   /**
-   * The undos of these jobs, the undos of those undos, and so on, by the ID of the undo. The value is
-   * the ID of the job that is undone. Dry runs are excluded.
+   * The undos of these jobs, the undos of those undos, and so on, by the ID of the undo. The value
+   * is the ID of the job that is undone. Dry runs are excluded.
    */
   Map<String, String> targets(Collection<String> jobIds) {
     Map<String, String> targets = new HashMap<>();

@@ -162,8 +162,7 @@ record UndoView(
     return copy(undone, productsPerSecond, queuePosition);
   }
 
-  private UndoView copy(
-      @Nullable Undone undone, @Nullable Long pace, @Nullable Integer place) {
+  private UndoView copy(@Nullable Undone undone, @Nullable Long pace, @Nullable Integer place) {
     return new UndoView(
         transactionId,
         kind,

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job was undone. If an undo was itself undone, and then the job was undone again, this is the
- * last undo of the job.
+ * How a job was undone. If an undo was itself undone, and then the job was undone again, this is
+ * the last undo of the job.
  *
  * @param by the transaction ID of the undo that took the values of the job out of force
  * @param at the end of that undo; null while it waits or runs

@@ -121,8 +121,8 @@ class UndoneProducts {
   }
 
   /**
-   * The products that the undo would reverse, after a sku, in the order of the skus. There are fewer
-   * if their values are large.
+   * The products that the undo would reverse, after a sku, in the order of the skus. There are
+   * fewer if their values are large.
    */
   List<Item> foreseenAfter(String jobId, String sku, int limit) {
     List<Reversed> found =
@@ -190,8 +190,7 @@ class UndoneProducts {
    */
   private static List<Item> withValues(
       List<Reversed> found, Function<List<Long>, Map<Long, List<FieldChange>>> read) {
-    List<Long> ids =
-        found.stream().filter(Reversed::hasValues).map(Reversed::changeId).toList();
+    List<Long> ids = found.stream().filter(Reversed::hasValues).map(Reversed::changeId).toList();
     Map<Long, List<FieldChange>> values = read.apply(ids);
     return found.stream()
         .takeWhile(each -> !each.hasValues() || values.containsKey(each.changeId()))

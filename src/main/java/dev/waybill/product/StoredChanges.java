@@ -220,11 +220,13 @@ public class StoredChanges {
   }
 
   /**
-   * What the reversal of updates changes in the products now, by the IDs of the stored updates: from
-   * the current values to the values before the update. Reads updates until they exceed a number of
-   * bytes, but at least the first. If another job has written a product since, its list is empty.
+   * What the reversal of updates changes in the products now, by the IDs of the stored updates:
+   * from the current values to the values before the update. Reads updates until they exceed a
+   * number of bytes, but at least the first. If another job has written a product since, its list
+   * is empty.
    *
-   * @param touched the columns that the job of the updates may have changed, one bit for each column
+   * @param touched the columns that the job of the updates may have changed, one bit for each
+   *     column
    */
   public Map<Long, List<FieldChange>> reversals(List<Long> ids, int touched, long bytes) {
     return byId(REVERSALS, ids, touched, bytes);
@@ -238,8 +240,7 @@ public class StoredChanges {
     return byId(VALUES, ids, 0, bytes);
   }
 
-  private Map<Long, List<FieldChange>> byId(
-      String query, List<Long> ids, int touched, long bytes) {
+  private Map<Long, List<FieldChange>> byId(String query, List<Long> ids, int touched, long bytes) {
     Map<Long, List<FieldChange>> found = new LinkedHashMap<>();
     List<Long> fitting = fitting(ids, bytes);
     if (!fitting.isEmpty()) {

@@ -318,38 +318,123 @@ class ImportCentreIT {
     assertThat(page.at("#repaired-note")).hasText("3 of 4 rejected rows are repaired.");
     page.reload();
     assertThat(page.at("#repaired-note")).hasText("3 of 4 rejected rows are repaired.");
+    page.click("#undo");
+    page.awaitState("foreseen");
+    assertThat(page.at("#repaired-note")).isHidden();
   }
 
   @Test
   void showsWhatAnUndoWouldDoAndThenUndoesTheImportAndTheUndo() throws Exception {
-    page.upload("first.csv", "sku,name\nUND-1,Mug\nUND-2,Cup\nUND-3,Pot\n");
+    page.post("sku,name,price\nUND-4,Pan,5\n");
+    await().until(() -> page.statusOf("/api/products/UND-4") == 200);
+    page.upload(
+        "first.csv", "sku,name,price\nUND-1,Mug,1\nUND-2,Cup,1\nUND-3,Pot,1\nUND-4,Pan,7\n");
     page.awaitState("complete");
+    assertThat(page.at("#products-title")).hasText("Accepted products, as they are now");
+    String imported = page.url();
     page.post("sku,name\nUND-3,Kettle\n");
     await().until(() -> page.product("UND-3").contains("Kettle"));
 
     page.click("#undo");
+    page.awaitState("foreseen");
     assertThat(page.at("#headline")).hasText("What an undo would do");
-    page.awaitState("complete");
-    assertThat(page.at("#message")).hasText("2 would be taken back, 1 kept, 0 missing.");
+    assertThat(page.at("#message"))
+        .hasText(
+            "2 products would be removed from the catalogue, 1 product would get its old values"
+                + " back, 1 would be kept, because another job has changed it since.");
+    assertThat(page.at("#undo-bar")).isHidden();
+    assertThat(page.at("#undo-reversed-title")).hasText("Would be taken back");
+    assertThat(page.at("#undo-reversed-list tr")).hasCount(3);
+    assertThat(page.at("#undo-reversed-list tr", "UND-1")).containsText("Would be removed");
+    assertThat(page.at("#undo-reversed-list tr", "UND-4")).containsText("Price 7 → 5");
     assertThat(page.at("#undo-kept-list")).containsText("UND-3 changed since");
     assertThat(page.statusOf("/api/products/UND-1")).isEqualTo(200);
     assertThat(page.accessibilityViolations()).isEmpty();
+    page.click("#back-from-undo");
+    page.awaitState("complete");
+    assertThat(page.url()).isEqualTo(imported);
 
-    page.click("#undo");
-    assertThat(page.at("#headline")).hasText("Import undone");
-    assertThat(page.at("#message")).hasText("2 taken back, 1 kept, 0 missing.");
+    undoNow("Import undone");
+    assertThat(page.at("#message"))
+        .hasText(
+            "2 products are removed from the catalogue, 1 product has its old values back, 1 is"
+                + " kept, because another job has changed it since.");
     assertThat(page.statusOf("/api/products/UND-1")).isEqualTo(404);
     assertThat(page.statusOf("/api/products/UND-3")).isEqualTo(200);
+    String undo = page.url();
     page.reload();
-    assertThat(page.at("#undo-reversed-list li")).hasText(new String[] {"UND-1", "UND-2"});
+    assertThat(page.at("#undo-reversed-list tr", "UND-4")).containsText("Price 7 → 5");
     assertThat(page.accessibilityViolations()).isEmpty();
 
     page.click("#undo");
-    assertThat(page.at("#headline")).hasText("What an undo would do");
-    page.awaitState("complete");
+    page.awaitState("foreseen");
+    assertThat(page.at("#headline")).hasText("What reversing the undo would do");
     page.click("#undo");
-    assertThat(page.at("#headline")).hasText("Import undone");
+    assertThat(page.at("#headline")).hasText("Undo reversed");
+    assertThat(page.at("#message"))
+        .hasText("1 product has the values of the import again, 2 removed products are back.");
     assertThat(page.statusOf("/api/products/UND-1")).isEqualTo(200);
+
+    page.open(undo);
+    assertThat(page.at("#undone-note")).containsText("This undo was reversed on ");
+    assertThat(page.at("#undo")).isHidden();
+  }
+
+  @Test
+  void saysWhetherAnImportIsInForceAfterUndosOfUndos() throws Exception {
+    page.upload("twice.csv", "sku,name\nTWI-1,Mug\n");
+    page.awaitState("complete");
+    String imported = page.url();
+    undoNow("Import undone");
+    undoNow("Undo reversed");
+    page.open(imported);
+    assertThat(page.at("#undone-message")).containsText("that undo was reversed");
+    assertThat(page.at("#undone-message")).containsText("the import is in force.");
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    WaybillPage other = page.newTab();
+    other.open(imported);
+    assertThat(other.at("#undo")).hasText("Undo this import…");
+    undoNow("Import undone");
+    assertThat(page.statusOf("/api/products/TWI-1")).isEqualTo(404);
+    other.click("#undo");
+    assertThat(other.at("#action-note")).containsText("This import was undone on ");
+    assertThat(other.at("#undo")).isHidden();
+    assertThat(other.complaints()).isEmpty();
+    other.closeTab();
+    page.open(imported);
+    assertThat(page.at("#undone-stamp")).hasText("Undone");
+    page.click("#undone-by");
+    assertThat(page.at("#headline")).hasText("Import undone");
+
+    page.open("/?history");
+    page.at("#history-search").fill("twice.csv");
+    page.at("#history-type").selectOption("import");
+    assertThat(page.at("#history-jobs li")).hasCount(1);
+    assertThat(page.at("#history-jobs .badge")).hasText("Undone");
+    page.at("#history-type").selectOption("undo");
+    assertThat(page.at("#history-jobs li")).hasCount(6);
+    assertThat(page.at("#history-jobs .badge:first-child"))
+        .hasText(
+            new String[] {
+              "Undo", "Undo, check only",
+              "Undo reversed", "Undo reversed, check only",
+              "Undo", "Undo, check only"
+            });
+    assertThat(page.accessibilityViolations()).isEmpty();
+    page.open("/");
+    // The import was opened after its undos, but is older than they are.
+    assertThat(page.at("#recent-jobs li").first().locator(".badge")).hasText("Undo");
+    assertThat(page.at("#recent-jobs li").last().locator(".badge")).hasCount(0);
+  }
+
+  /** Lists what an undo would do, and then undoes the job that the page shows. */
+  private void undoNow(String headline) {
+    page.click("#undo");
+    page.awaitState("foreseen");
+    page.click("#undo");
+    assertThat(page.at("#headline")).hasText(headline);
+    page.awaitState("complete");
   }
 
   @Test

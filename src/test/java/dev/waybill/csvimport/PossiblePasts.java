@@ -187,8 +187,8 @@ final class PossiblePasts {
   /**
    * What an undo does to a product.
    *
-   * @param listed what its lists say: {@code reversed} and its effect, {@code missing}, or {@code kept
-   *     by} a job; null if the product is in none of them
+   * @param listed what its lists say: {@code reversed} and its effect, {@code missing}, or {@code
+   *     kept by} a job; null if the product is in none of them
    */
   static Write undo(String sku, Undo undo, @Nullable String listed) {
     return past -> {
