@@ -13,6 +13,7 @@ import { column } from './intake.js';
 import { drawExternalPace, drawPace } from './pace-view.js';
 import { jobPath, pathOf } from './api.js';
 import { productRows, rejectionRows } from './tables.js';
+import { sentRows } from './sent-rows.js';
 import { text, textOr } from './texts.js';
 
 const STEPS = ['upload', 'queue', 'import', 'end'];
@@ -161,7 +162,7 @@ function showFamily({ parentId, repairedRows, counts }) {
   byId('parent-link').href = `/?job=${encodeURIComponent(parentId ?? '')}`;
   byId('repaired-note').hidden = repairedRows === undefined;
   setText(byId('repaired-note'), text('repair.repaired', {
-    repaired: format.count(repairedRows ?? 0), rejected: format.count(counts.rejected),
+    count: repairedRows ?? 0, repaired: format.count(repairedRows ?? 0), rejected: format.count(counts.rejected),
   }));
 }
 
@@ -275,10 +276,11 @@ function showRejections(tracking) {
   byId('more-rejections').hidden = !more;
   if (drawnRejections !== tracking.rejectionsVersion) {
     drawnRejections = tracking.rejectionsVersion;
+    const sent = sentRows(tracking.id).rows;
     if (drawnRows.every((row, at) => shown[at]?.row === row)) {
-      byId('rejections').append(...rejectionRows(shown.slice(drawnRows.length)));
+      byId('rejections').append(...rejectionRows(shown.slice(drawnRows.length), sent));
     } else {
-      byId('rejections').replaceChildren(...rejectionRows(shown));
+      byId('rejections').replaceChildren(...rejectionRows(shown, sent));
     }
     drawnRows = shown.map(({ row }) => row);
   }

@@ -15,6 +15,7 @@ import { prepareJobActions } from './job-actions.js';
 import { showButtons } from './job-buttons.js';
 import { Repair } from './repair.js';
 import { openRepair, prepareRepair } from './repair-view.js';
+import { rememberSentRows, sentRows } from './sent-rows.js';
 import { prepareReviewActions } from './review-actions.js';
 import { isUndo } from './undo.js';
 import { undoHeadline } from './undo-view.js';
@@ -46,6 +47,8 @@ let review = null;
  * is shown, because the user can go back to it. Null if there is none.
  */
 let heldPreview = null;
+/** The repair of the job that is shown, or null. */
+let repair = null;
 let problemShownFor = null;
 let rememberedFor = null;
 let restoredFor = null;
@@ -167,22 +170,22 @@ function rememberJob() {
 /** Opens the repair again that was open before a reload, with its changes. */
 function restoreRepair() {
   const kept = history.state?.repair;
-  if (tracking.job !== null && kept !== undefined && restoredFor !== tracking) {
+  if (tracking.job !== null && kept?.cause && restoredFor !== tracking) {
     restoredFor = tracking;
-    repairCause(kept.cause, kept.edits);
+    repairCause(kept.cause);
   }
 }
 
-/** Keeps an open repair with the history entry of the browser, so that a reload does not lose it. */
-function keepRepair(repair) {
+/** Keeps a repair with the history entry of the browser, so that a reload does not lose it. */
+function keepRepair({ cause, edits, again }) {
   restoredFor = tracking;
-  const kept = repair === null ? undefined : { cause: repair.cause, edits: repair.edits };
-  history.replaceState({ ...history.state, repair: kept }, '');
+  history.replaceState({ ...history.state, repair: { cause, edits, again } }, '');
 }
 
-async function send(files, parameters) {
+/** @param accepted called with each job or preview that the server has made from a file */
+async function send(files, parameters, accepted = () => {}) {
   leave();
-  await run(new Sending(files, parameters, redraw));
+  await run(new Sending(files, parameters, redraw, accepted));
 }
 
 async function run(files) {
@@ -284,6 +287,7 @@ function leave() {
   tracking = null;
   review?.stop();
   review = null;
+  repair = null;
   sent = null;
   problemShownFor = null;
   rememberedFor = null;
@@ -344,10 +348,12 @@ prepareJobActions(() => tracking, {
   stopSending: () => sending.stop(),
   made: (job) => goToJob(job.transactionId, job.dryRun ? { from: tracking.id } : null),
 });
-prepareRepair((repair) => {
-  const file = repair.toFile();
-  send([file], () => repair.query(file));
-}, keepRepair);
+prepareRepair((repaired) => {
+  const file = repaired.toFile();
+  const rows = repaired.changed.map(({ row }) => row);
+  send([file], () => repaired.query(file), ({ transactionId }) =>
+    rememberSentRows(repaired.job.transactionId, rows, transactionId));
+}, keepRepair, (repaired) => showRepair(repaired, () => repaired.listAgain()));
 byId('back-to-preview').addEventListener('click', () => {
   history.pushState(null, '', `/?preview=${history.state.preview}`);
   route();
@@ -356,21 +362,22 @@ byId('back-to-preview').addEventListener('click', () => {
 // The list of what an undo would do leads back to the job from whose page it was requested.
 byId('back-from-undo').addEventListener('click', () => goToJob(history.state?.from ?? tracking.job.undoes));
 
-/**
- * Fetches the rows of a cause and opens the form in which the user corrects them.
- *
- * @param edits changes that the user has made before
- */
-async function repairCause(cause, edits = []) {
-  const repaired = tracking;
+/** Opens the form in which the user corrects the rows of a cause. */
+async function repairCause(cause) {
+  const { job } = tracking;
+  repair ??= new Repair(job, sentRows(job.transactionId).rows, history.state?.repair);
+  const opened = repair;
+  await showRepair(opened, () => opened.open(cause));
+}
+
+/** @param open fetches the rows, and returns whether they are still wanted */
+async function showRepair(opened, open) {
   setText(byId('action-note'), text('repair.fetching'));
   try {
-    const repair = new Repair(repaired.job, cause);
-    await repair.fetch();
-    repair.repeat(edits);
-    if (tracking === repaired) {
+    const wanted = await open();
+    if (wanted && repair === opened) {
       setText(byId('action-note'), '');
-      openRepair(repair);
+      openRepair(opened, sentRows(opened.job.transactionId).repair);
     }
   } catch (failure) {
     noteFailure(failure);

@@ -14,10 +14,10 @@ let keep = () => {};
 
 /**
  * @param send called with a repair after the user wants to send its changed rows
- * @param kept called with a repair after each change of it, and with null after the user has closed
- *     it
+ * @param kept called with a repair after each change of it, also after the user has closed it
+ * @param again called with a repair if the user wants to see the rows that were sent before
  */
-export function prepareRepair(send, kept) {
+export function prepareRepair(send, kept, again) {
   keep = kept;
   byId('repair-all').addEventListener('click', () => {
     repair.replace(byId('repair-value').value);
@@ -35,9 +35,11 @@ export function prepareRepair(send, kept) {
       send(repair);
     }
   });
+  byId('repair-again').addEventListener('click', () => again(repair));
   byId('repair-close').addEventListener('click', () => {
+    repair.close();
+    keep(repair);
     closeRepair();
-    keep(null);
     byId('causes-title').focus();
   });
   byId('more-repair').addEventListener('click', () => {
@@ -46,7 +48,8 @@ export function prepareRepair(send, kept) {
   });
 }
 
-export function openRepair(opened) {
+/** @param sentTo the ID of the job to which rows of this repair were sent before, or null */
+export function openRepair(opened, sentTo) {
   repair = opened;
   limit = ROWS_AT_A_TIME;
   byId('repair-value').value = '';
@@ -55,9 +58,12 @@ export function openRepair(opened) {
     column: repair.headers[repair.column],
     count: repair.rows.length,
   }));
-  byId('repair-one').hidden = repair.column < 0;
+  byId('repair-one').hidden = repair.column < 0 || repair.rows.length === 0;
   byId('repair-truncated').hidden = !repair.truncated;
   setText(byId('repair-truncated'), text('repair.truncated', { count: repair.rows.length }));
+  byId('repair-sent').hidden = repair.left === 0;
+  setText(byId('repair-sent-text'), text('repair.sent-before', { count: repair.left }));
+  byId('repair-sent-job').href = `/?job=${encodeURIComponent(sentTo ?? '')}`;
   keep(repair);
   draw();
   byId('repair-title').focus();
@@ -142,7 +148,7 @@ function input(row, column) {
     onchange: ({ target }) => {
       repair.edit(row, column, target.value);
       keep(repair);
-      target.closest('tr').classList.add('changed');
+      target.closest('tr').classList.toggle('changed', row.changed);
       drawCount();
     },
   });

@@ -4,38 +4,74 @@ import { formatCsv, parseCsv } from './csv.js';
 
 /** The columns that the service adds after the columns of the file. */
 const ADDED = ['_row', '_error'];
-/** The most rows of one repair. More rows are easier to correct in the file itself. */
+/**
+ * The most rows of one cause that are repaired at once. More rows are easier to correct in the file
+ * itself.
+ */
 const MOST_ROWS = 10_000;
 
-/** Rejected rows of one cause. The user corrects their cells and sends the rows again. */
+/**
+ * Rejected rows of a job. The user opens one cause after the other and corrects the cells of its
+ * rows. The changed rows of all causes are sent together.
+ */
 export class Repair {
+  /** The cause that is open, or null. */
+  cause = null;
   headers = [];
-  /** Each row has its number in the file, its error, its cells, and whether it was changed. */
+  /** The rows of the open cause. Each has its number in the file, its error and its cells. */
   rows = [];
   /** The index of the column with the error, or -1 if the cause concerns whole rows. */
   column = -1;
   truncated = false;
+  /** How many rows of the open cause are left out, because this browser has sent them before. */
+  left = 0;
   /** What the user has changed, in order, so that it can be done again after a reload. */
   edits = [];
+  /** Whether rows that were sent before are listed, too. */
+  again;
+  #sentBefore;
+  #toRepeat;
+  /** What was fetched for each cause, by its query. */
+  #parts = new Map();
+  /** All rows that were fetched, by number. A row can have several causes. */
+  #rows = new Map();
 
-  constructor(job, cause) {
+  /**
+   * @param sentBefore {Set<number>} the numbers of the rows that this browser has sent before
+   * @param kept {{edits, again}} of an earlier repair of this job
+   */
+  constructor(job, sentBefore, { edits = [], again = false } = {}) {
     this.job = job;
-    this.cause = cause;
+    this.#sentBefore = sentBefore;
+    this.#toRepeat = [...edits];
+    this.again = again;
   }
 
-  async fetch() {
-    const { rejections } = this.job.links;
-    const [header, ...records] = parseCsv(await fetchCsv(`${rejections}?${queryOf(this.cause)}`));
-    const own = header.length - ADDED.length;
-    this.headers = header.slice(0, own);
-    this.column = this.headers.indexOf(this.cause.column);
-    this.truncated = records.length > MOST_ROWS;
-    this.rows = records.slice(0, MOST_ROWS).map((record) => ({
-      row: Number(record.at(-2)),
-      error: record.at(-1),
-      cells: record.slice(0, own),
-      changed: false,
-    }));
+  /**
+   * Fetches the rows of a cause.
+   *
+   * @returns whether the cause is open now; false if the user has opened another one meanwhile
+   */
+  async open(cause) {
+    this.cause = cause;
+    await this.#repeat();
+    const part = await this.#part(cause);
+    if (this.cause !== cause) {
+      return false;
+    }
+    Object.assign(this, part);
+    return true;
+  }
+
+  close() {
+    this.cause = null;
+  }
+
+  /** Lists the rows of the open cause that were sent before, too. */
+  listAgain() {
+    this.again = true;
+    this.#parts.clear();
+    return this.open(this.cause);
   }
 
   /** The values of the column with the error, each with its number of rows, most frequent first. */
@@ -48,13 +84,13 @@ export class Repair {
     return [...counts].sort(([, a], [, b]) => b - a);
   }
 
+  /** The changed rows of all causes, in the order of the file. */
   get changed() {
-    return this.rows.filter(({ changed }) => changed);
+    return [...this.#rows.values()].filter(({ changed }) => changed).sort((a, b) => a.row - b.row);
   }
 
-  edit(row, column, value) {
-    this.edits.push({ row: row.row, column, value });
-    this.#set(row, column, value);
+  edit({ row }, column, value) {
+    this.#make({ cause: this.cause, row, column, value }, this);
   }
 
   /**
@@ -62,29 +98,63 @@ export class Repair {
    * `only`.
    */
   replace(value, only = null) {
-    this.edits.push({ only, value });
-    for (const row of this.rows) {
-      if (only === null || row.cells[this.column] === only) {
-        this.#set(row, this.column, value);
-      }
-    }
+    this.#make({ cause: this.cause, only, value }, this);
   }
 
   /** Makes the same changes again that the user made before a reload. */
-  repeat(edits) {
-    const rows = new Map(this.rows.map((row) => [row.row, row]));
-    for (const { row, column, only, value } of edits) {
-      if (row === undefined) {
-        this.replace(value, only);
-      } else if (rows.has(row)) {
-        this.edit(rows.get(row), column, value);
+  async #repeat() {
+    while (this.#toRepeat.length > 0) {
+      const [edit] = this.#toRepeat;
+      const part = await this.#part(edit.cause);
+      if (this.#toRepeat[0] === edit) {
+        this.#toRepeat.shift();
+        this.#make(edit, part);
       }
     }
   }
 
-  #set(row, column, value) {
-    row.cells[column] = value;
-    row.changed = true;
+  #make({ cause: { code, column: name }, row: number, column, only, value }, part) {
+    if (number === undefined) {
+      part.rows
+        .filter(({ cells }) => only === null || cells[part.column] === only)
+        .forEach((row) => set(row, part.column, value));
+      this.edits.push({ cause: { code, column: name }, only, value });
+    } else if (this.#rows.has(number)) {
+      set(this.#rows.get(number), column, value);
+      this.edits.push({ cause: { code, column: name }, row: number, column, value });
+    }
+  }
+
+  async #part(cause) {
+    const query = String(queryOf(cause));
+    if (!this.#parts.has(query)) {
+      this.#parts.set(query, await this.#fetch(query, cause));
+    }
+    return this.#parts.get(query);
+  }
+
+  async #fetch(query, cause) {
+    const { rejections } = this.job.links;
+    const [header, ...records] = parseCsv(await fetchCsv(`${rejections}?${query}`));
+    const own = header.length - ADDED.length;
+    const headers = header.slice(0, own);
+    const listed = records.filter((record) => this.again || !this.#sentBefore.has(numberOf(record)));
+    return {
+      headers,
+      column: headers.indexOf(cause.column),
+      left: records.length - listed.length,
+      truncated: listed.length > MOST_ROWS,
+      rows: listed.slice(0, MOST_ROWS).map((record) => this.#row(record, own)),
+    };
+  }
+
+  #row(record, own) {
+    const row = numberOf(record);
+    if (!this.#rows.has(row)) {
+      const cells = record.slice(0, own);
+      this.#rows.set(row, { row, error: record.at(-1), cells, read: [...cells], changed: false });
+    }
+    return this.#rows.get(row);
   }
 
   /**
@@ -113,4 +183,11 @@ export class Repair {
       parent: this.job.transactionId,
     });
   }
+}
+
+const numberOf = (record) => Number(record.at(-2));
+
+function set(row, column, value) {
+  row.cells[column] = value;
+  row.changed = row.cells.some((cell, at) => cell !== row.read[at]);
 }

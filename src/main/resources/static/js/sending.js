@@ -81,13 +81,17 @@ export class Sending {
   files;
   #stopped = false;
   #changed;
+  #accepted;
 
   /**
    * @param parameters returns the query for the upload of a file
+   * @param changed called after every change, also of the progress
+   * @param accepted called with each job or preview that the server has made from a file
    */
-  constructor(files, parameters, changed) {
+  constructor(files, parameters, changed, accepted) {
     this.files = files.map((file) => new OutgoingFile(file, parameters(file)));
     this.#changed = changed;
+    this.#accepted = accepted;
   }
 
   get current() {
@@ -120,6 +124,9 @@ export class Sending {
       const sent = file.send(this.#changed);
       this.#changed();
       await sent;
+      if (file.state === 'accepted') {
+        this.#accepted(file.answer);
+      }
     }
   }
 

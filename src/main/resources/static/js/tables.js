@@ -6,16 +6,21 @@ const VALUE_LENGTH = 160;
 /** As many errors of one row as a live event has. A row of 1,000 bad cells would fill the table. */
 const MOST_ERRORS = 20;
 
-/** The table rows for rejected rows. Each error gets its own row with all information. */
-export function rejectionRows(rejections) {
+/**
+ * The table rows for rejected rows. Each error gets its own row with all information.
+ *
+ * @param sent {Set<number>} the numbers of the rows that were repaired and sent
+ */
+export function rejectionRows(rejections, sent) {
   return rejections.flatMap((rejection) => [
     ...rejection.errors.slice(0, MOST_ERRORS).map((error, at) => {
       const row = rejectionRow(rejection,
         [text('table.column'), error.column ?? text('table.whole-row'), error.column === null ? 'column aside' : 'column'],
-        [text('table.reason'), error.detail, 'reason'],
+        [text('table.reason'), reasonOf(rejection, error, sent), 'reason'],
         [text('table.value'), valueOf(error.value), 'value']);
       row.dataset.code = error.code;
       row.classList.toggle('same-row', at > 0);
+      row.classList.toggle('sent', sent.has(rejection.row));
       return row;
     }),
     ...moreErrors(rejection),
@@ -107,6 +112,10 @@ export function tableRow(cells) {
   }
   return row;
 }
+
+const reasonOf = ({ row }, { detail }, sent) => (sent.has(row)
+  ? make('span', {}, detail, ' ', make('strong', { textContent: text('repair.sent') }))
+  : detail);
 
 function valueOf(value) {
   if (value == null) {

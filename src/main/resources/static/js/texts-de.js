@@ -300,7 +300,15 @@ export const TEXTS = {
   'repair.title-rows': { one: '{count} Zeile berichtigen', other: '{count} Zeilen berichtigen' },
   'repair.truncated': 'Nur die ersten {count} Zeilen werden auf einmal berichtigt.',
   'repair.parent': 'Repariert abgelehnte Zeilen eines früheren Imports',
-  'repair.repaired': '{repaired} von {rejected} abgelehnten Zeilen sind repariert.',
+  'repair.repaired': {
+    one: '{repaired} von {rejected} abgelehnten Zeilen ist berichtigt.',
+    other: '{repaired} von {rejected} abgelehnten Zeilen sind berichtigt.',
+  },
+  'repair.sent': 'Erneut gesendet.',
+  'repair.sent-before': {
+    one: '{count} Zeile ist schon gesendet. Sie ist nicht aufgeführt.',
+    other: '{count} Zeilen sind schon gesendet. Sie sind nicht aufgeführt.',
+  },
   'repair.fetching': 'Abgelehnte Zeilen werden geholt…',
   'repair.rows': { one: '{count} Zeile', other: '{count} Zeilen' },
   'repair.replace': '„{value}“ ersetzen durch',
@@ -565,4 +573,6 @@ export const TEXTS = {
   'page.watches': 'Sieht dem Stream zu',
   'page.more-streams': ': Streams',
   'page.more-connections': ': Verbindungen',
+  'page.sent-rows-job': 'Ihren Import zeigen',
+  'page.sent-rows-again': 'Wieder aufführen',
 };

@@ -312,7 +312,15 @@ export const ENGLISH = {
   'repair.title-rows': { one: 'Repair {count} row', other: 'Repair {count} rows' },
   'repair.truncated': 'Only the first {count} rows are repaired at once.',
   'repair.parent': 'Repairs rejected rows of an earlier import',
-  'repair.repaired': '{repaired} of {rejected} rejected rows are repaired.',
+  'repair.repaired': {
+    one: '{repaired} of {rejected} rejected rows is repaired.',
+    other: '{repaired} of {rejected} rejected rows are repaired.',
+  },
+  'repair.sent': 'Sent again.',
+  'repair.sent-before': {
+    one: '{count} row was sent already. It is not listed.',
+    other: '{count} rows were sent already. They are not listed.',
+  },
   'repair.fetching': 'Fetching the rejected rows…',
   'repair.rows': { one: '{count} row', other: '{count} rows' },
   'repair.replace': 'Replace “{value}” by',

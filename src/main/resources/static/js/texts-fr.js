@@ -304,7 +304,15 @@ export const TEXTS = {
   'repair.title-rows': { one: 'Corriger {count} ligne', other: 'Corriger {count} lignes' },
   'repair.truncated': 'Seules les {count} premières lignes sont corrigées à la fois.',
   'repair.parent': 'Corrige des lignes rejetées d’une importation précédente',
-  'repair.repaired': '{repaired} lignes rejetées sur {rejected} sont corrigées.',
+  'repair.repaired': {
+    one: '{repaired} ligne rejetée sur {rejected} est corrigée.',
+    other: '{repaired} lignes rejetées sur {rejected} sont corrigées.',
+  },
+  'repair.sent': 'Renvoyée.',
+  'repair.sent-before': {
+    one: '{count} ligne a déjà été envoyée. Elle n’est pas listée.',
+    other: '{count} lignes ont déjà été envoyées. Elles ne sont pas listées.',
+  },
   'repair.fetching': 'Récupération des lignes rejetées…',
   'repair.rows': { one: '{count} ligne', other: '{count} lignes' },
   'repair.replace': 'Remplacer « {value} » par',
@@ -572,4 +580,6 @@ export const TEXTS = {
   'page.watches': 'Regarde le flux',
   'page.more-streams': 'de flux',
   'page.more-connections': 'de connexions',
+  'page.sent-rows-job': 'Voir leur importation',
+  'page.sent-rows-again': 'Les lister à nouveau',
 };

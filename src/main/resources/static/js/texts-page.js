@@ -126,4 +126,6 @@ export const PAGE = {
   'page.watches': 'Watches the stream',
   'page.more-streams': 'streams',
   'page.more-connections': 'connections',
+  'page.sent-rows-job': 'Show their import',
+  'page.sent-rows-again': 'List them again',
 };

@@ -279,6 +279,8 @@ export const TEXTS = {
   'repair.truncated': '一次只修正前 {count} 行。',
   'repair.parent': '修复先前一次导入中被拒绝的行',
   'repair.repaired': '{rejected} 行被拒绝的数据中已修复 {repaired} 行。',
+  'repair.sent': '已重新发送。',
+  'repair.sent-before': '{count} 行已发送，未在此列出。',
   'repair.fetching': '正在获取被拒绝的行…',
   'repair.rows': '{count} 行',
   'repair.replace': '将“{value}”替换为',
@@ -500,4 +502,6 @@ export const TEXTS = {
   'page.watches': '观看的流',
   'page.more-streams': '流',
   'page.more-connections': '连接',
+  'page.sent-rows-job': '显示其导入',
+  'page.sent-rows-again': '重新列出',
 };

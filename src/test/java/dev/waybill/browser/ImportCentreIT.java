@@ -269,18 +269,19 @@ class ImportCentreIT {
         REP-3,Pot,cheap,3
         REP-4,@home Pan,gratis,4
         REP-5,Lid,2.50,many
+        REP-6,Pen,dear,6
         """);
     page.awaitState("complete");
     assertThat(page.at("#causes li")).hasCount(2);
     assertThat(page.at("#causes li").first()).containsText("price is not a price");
-    assertThat(page.at("#causes li").first()).containsText("3");
+    assertThat(page.at("#causes li").first()).containsText("4");
     page.at("#causes li").first().getByText("Show rows").click();
-    assertThat(page.at("#rejections tr")).hasCount(3);
-    page.at("#causes li").first().getByText("Show all rows").click();
     assertThat(page.at("#rejections tr")).hasCount(4);
+    page.at("#causes li").first().getByText("Show all rows").click();
+    assertThat(page.at("#rejections tr")).hasCount(5);
 
-    page.at("#causes li").first().getByText("Repair").click();
-    assertThat(page.at("#repair-title")).hasText("Repair “price” in 3 rows");
+    page.repair(1);
+    assertThat(page.at("#repair-title")).hasText("Repair “price” in 4 rows");
     assertThat(page.at("#repair-send")).hasAttribute("aria-disabled", "true");
     page.at("#repair-values input").first().fill("7.77");
     page.press("Tab");
@@ -290,9 +291,19 @@ class ImportCentreIT {
     assertThat(page.at("#repair-send")).hasText("Send 3 repaired rows");
     assertThat(page.accessibilityViolations()).isEmpty();
 
-    page.reload();
-    assertThat(page.at("#repair-title")).hasText("Repair “price” in 3 rows");
+    page.repair(2);
+    assertThat(page.at("#repair-title")).hasText("Repair “quantity” in 1 row");
     assertThat(page.at("#repair-send")).hasText("Send 3 repaired rows");
+    page.at("#repair-rows input").first().fill("5");
+    page.click("#repair-close");
+    page.reload();
+    page.awaitState("complete");
+    assertThat(page.at("#repair-part")).isHidden();
+    page.repair(1);
+    assertThat(page.at("#repair-send")).hasText("Send 4 repaired rows");
+    page.reload();
+    assertThat(page.at("#repair-title")).hasText("Repair “price” in 4 rows");
+    assertThat(page.at("#repair-send")).hasText("Send 4 repaired rows");
     assertThat(page.at("#repair-values input").first()).hasValue("7.77");
 
     server.kill();
@@ -301,8 +312,9 @@ class ImportCentreIT {
     server = WaybillProcess.startAt(server.port(), folder.resolve("data"));
     page.click("#retry");
     page.awaitState("complete");
+    String repaired = page.url();
     assertThat(page.at("#from")).containsText("stock-repaired.csv");
-    assertThat(page.count("created")).isEqualTo(3);
+    assertThat(page.count("created")).isEqualTo(4);
     assertThat(page.count("rejected")).isZero();
     assertThat(page.at("#products tr", "REP-4")).containsText("0.1");
     // The list of rejections has '@home, so that no spreadsheet runs it; the file had @home.
@@ -315,9 +327,20 @@ class ImportCentreIT {
     page.forward();
     page.awaitState("complete");
     page.click("#parent-link");
-    assertThat(page.at("#repaired-note")).hasText("3 of 4 rejected rows are repaired.");
+    assertThat(page.at("#repaired-note")).hasText("4 of 5 rejected rows are repaired.");
     page.reload();
-    assertThat(page.at("#repaired-note")).hasText("3 of 4 rejected rows are repaired.");
+    assertThat(page.at("#repaired-note")).hasText("4 of 5 rejected rows are repaired.");
+
+    assertThat(page.at("#rejections .sent")).hasCount(4);
+    page.repair(1);
+    assertThat(page.at("#repair-title")).hasText("Repair “price” in 1 row");
+    assertThat(page.at("#repair-rows tr")).containsText("dear");
+    assertThat(page.at("#repair-sent")).containsText("3 rows were sent already.");
+    assertThat(page.accessibilityViolations()).isEmpty();
+    assertThat(page.at("#repair-sent a")).hasAttribute("href", repaired);
+    page.click("#repair-again");
+    assertThat(page.at("#repair-rows tr")).hasCount(4);
+    assertThat(page.at("#repair-sent")).isHidden();
     page.click("#undo");
     page.awaitState("foreseen");
     assertThat(page.at("#repaired-note")).isHidden();

@@ -230,6 +230,11 @@ final class WaybillPage implements AutoCloseable {
     upload(fileName, csv.getBytes(UTF_8));
   }
 
+  /** Opens the form that repairs the rows of a cause. The first cause is 1. */
+  void repair(int cause) {
+    at("#causes li").nth(cause - 1).getByText("Repair").click();
+  }
+
   void awaitState(String state) {
     assertThat(at("#state")).hasAttribute("data-state", state);
   }
