@@ -1,5 +1,6 @@
 import { make } from './dom.js';
-import { FIELDS } from './header.js';
+import { FIELDS } from './fields.js';
+import { noticeWords } from './notices.js';
 import { tableRow } from './tables.js';
 import { text } from './texts.js';
 
@@ -41,7 +42,9 @@ function use(column, notices, review) {
   return make('div', {},
     select(column, review),
     ...numbers(column, review),
-    ...notices.map(({ detail }) => make('small', { textContent: detail })));
+    ...notices.map((notice) => make('small', {
+      textContent: noticeWords(notice, review.preview),
+    })));
 }
 
 function select({ column, header, field }, review) {

@@ -3,8 +3,7 @@
  * unknown. The server decides afterwards how the columns are used.
  */
 
-export const FIELDS = ['sku', 'name', 'description', 'price', 'currency', 'quantity', 'category',
-  'brand', 'gtin', 'image_url'];
+import { FIELDS } from './fields.js';
 /**
  * Only the sku is required, because a file without names can update existing products. The server
  * knows more names of columns than this page.

@@ -12,6 +12,7 @@ import { clearChart, drawChart } from './chart-view.js';
 import { column } from './intake.js';
 import { drawExternalPace, drawPace } from './pace-view.js';
 import { jobPath, pathOf } from './api.js';
+import { noticeContent } from './notices.js';
 import { productRows, rejectionRows } from './tables.js';
 import { sentRows } from './sent-rows.js';
 import { text, textOr } from './texts.js';
@@ -242,21 +243,18 @@ function showReading(job) {
   }));
   const columns = Object.entries(job.mapping ?? {}).map(([header, field]) => ({ header, field }));
   byId('columns').replaceChildren(...columns.map(column));
-  showNotices(job.notices);
+  showNotices(job);
   showUnrecognised(columns.filter(({ field }) => field === null).map(({ header }) => header));
 }
 
 /**
  * Shows notices, which are no errors but important. Columns that become attributes are shown above.
  */
-function showNotices(notices) {
-  const shown = (notices ?? []).filter(({ code }) => code !== 'column-unknown');
+function showNotices(job) {
+  const shown = (job.notices ?? []).filter(({ code }) => code !== 'column-unknown');
   byId('notices').hidden = shown.length === 0;
-  byId('notices').replaceChildren(...shown.map(({ column: name, count, detail }) =>
-    make('li', {},
-      ...(name === undefined ? [] : [make('code', { textContent: name }), ': ']),
-      detail,
-      count > 1 ? ` (${format.count(count)})` : '')));
+  byId('notices').replaceChildren(...shown.map((notice) =>
+    make('li', {}, ...noticeContent(notice, job))));
 }
 
 function showUnrecognised(headers) {

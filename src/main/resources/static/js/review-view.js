@@ -1,5 +1,7 @@
 import { byId, make, setText } from './dom.js';
 import { columnRows } from './columns.js';
+import { noticeContent } from './notices.js';
+import { unreadFields } from './fields.js';
 import { hasText, text, textOr } from './texts.js';
 import { previewRows } from './tables.js';
 import { size } from './format.js';
@@ -52,7 +54,7 @@ const valueOf = ({ value, type }) => {
 export function clearReview() {
   drawn = null;
   allColumns = false;
-  for (const id of ['review-columns', 'review-rows', 'review-notices']) {
+  for (const id of ['review-columns', 'review-rows', 'review-notices', 'review-unread']) {
     byId(id).replaceChildren();
   }
   byId('review-body').hidden = true;
@@ -83,6 +85,7 @@ export function drawReview(review) {
   setText(byId('review-import'), text(preview.jobs.import ? 'review.show-import' : 'review.import'));
   setText(byId('review-check'), text(preview.jobs.dryRun ? 'review.show-check' : 'review.check'));
   drawControls(preview);
+  drawUnread(review);
   drawNotices(preview);
   drawColumns(review);
   drawRows(preview);
@@ -138,16 +141,38 @@ function offer(select, value) {
   }
 }
 
-/** Shows the notices. A notice on a single column is shown beside the column instead. */
+/** Shows the fields that no column is read as, each with buttons for the columns that may be it. */
+function drawUnread(review) {
+  const fields = unreadFields(review.preview);
+  byId('review-unread').hidden = fields.length === 0;
+  byId('review-unread').replaceChildren(...fields.map(({ name, likely }) => {
+    const field = text(`field.${name}`);
+    return make('li', {},
+      make('strong', { textContent: text('notice.field-unread', { field }) }),
+      ...likely.flatMap(({ column, header }) => [' ', make('button', {
+        type: 'button',
+        className: 'small',
+        textContent: text('review.use-as', { header, field }),
+        onclick: () => {
+          byId('review-columns').querySelector(`select[data-column="${column}"]`)
+            ?.focus({ preventScroll: true });
+          review.map(column, name);
+        },
+      })]));
+  }));
+}
+
+/**
+ * Shows the other notices. A notice on a single column is shown beside the column instead.
+ */
 function drawNotices(preview) {
   const { notices, columns } = preview;
   const headers = new Set(columns.map(({ header }) => header));
-  const general = notices.filter(({ column }) => column === undefined || !headers.has(column));
+  const general = notices.filter(({ code, column }) =>
+    code !== 'field-unread' && (column === undefined || !headers.has(column)));
   byId('review-notices').hidden = general.length === 0;
-  byId('review-notices').replaceChildren(...general.map(({ code, column, detail }) =>
-    make('li', {},
-      ...(column === undefined ? [] : [make('code', { textContent: column }), ': ']),
-      textOr('notice', code, detail, preview))));
+  byId('review-notices').replaceChildren(...general.map((notice) =>
+    make('li', {}, ...noticeContent(notice, preview))));
 }
 
 /** Draws all rows again. If a select has the focus, it keeps the focus. */
@@ -159,7 +184,8 @@ function drawColumns(review) {
   byId('review-columns-part').hidden = columns.length === 0;
   byId('review-columns').replaceChildren(...columnRows(shown, notices, review));
   if (focused !== undefined) {
-    byId('review-columns').querySelector(`select[data-column="${focused}"]`)?.focus();
+    byId('review-columns').querySelector(`select[data-column="${focused}"]`)
+      ?.focus({ preventScroll: true });
   }
   byId('more-columns').hidden = rest === 0;
   setText(byId('more-columns'), text('review.columns-more', { count: rest }));

@@ -210,6 +210,7 @@ export const TEXTS = {
   'review.select': '„{header}“ lesen als',
   'review.attribute': 'Attribut: bleibt unter seinem Namen',
   'review.leave-out': 'Weglassen',
+  'review.use-as': '„{header}“ als {field} verwenden',
   'review.blank': 'leer',
   'review.no-samples': 'keine Werte',
   'review.numbers.point': 'Dezimalpunkt: 1,234.50',
@@ -445,7 +446,22 @@ export const TEXTS = {
   'field.category': 'Kategorie',
   'field.brand': 'Marke',
   'field.image_url': 'Bildadresse',
-  'notice.header-line': 'Die Kopfzeile ist in Zeile {headerLine} gefunden. Die Zeilen darüber sind übersprungen.',
+  'notice.header-line': {
+    one: '{count} Zeile über der Kopfzeile ist übersprungen. „Kopfzeile in Zeile“ in der Vorschau nennt eine andere.',
+    other: '{count} Zeilen über der Kopfzeile sind übersprungen. „Kopfzeile in Zeile“ in der Vorschau nennt eine andere.',
+  },
+  'notice.charset-guessed': 'Die Buchstaben sind als {charset} gelesen, aber das ist nicht sicher. Wenn Buchstaben falsch aussehen, wählen Sie in der Vorschau einen anderen „Zeichensatz“.',
+  'notice.field-unread': 'Keine Spalte wird als „{field}“ gelesen.',
+  'notice.cells-blanked': {
+    one: '{count} Zelle mit einem Wort für nichts, etwa NULL, gilt als leer.',
+    other: '{count} Zellen mit einem Wort für nichts, etwa NULL, gelten als leer.',
+  },
+  'notice.sku-repeated': {
+    one: '{count} Zeile hat die SKU einer früheren Zeile, aber einen anderen Namen. Die letzte Zeile gilt.',
+    other: '{count} Zeilen haben die SKU einer früheren Zeile, aber einen anderen Namen. Die letzte Zeile gilt.',
+  },
+  'notice.same-file': 'Sie haben dieselbe Datei schon einmal importiert.',
+  'notice.show-same-file': 'Diesen Import zeigen',
 
   'page.all-imports': 'Alle Importe',
   'page.track-label': 'Import verfolgen',

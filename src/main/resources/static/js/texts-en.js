@@ -218,6 +218,7 @@ export const ENGLISH = {
   'review.select': 'Read “{header}” as',
   'review.attribute': 'Attribute: keep under its own name',
   'review.leave-out': 'Leave out',
+  'review.use-as': 'Use “{header}” as {field}',
   'review.blank': 'blank',
   'review.no-samples': 'no values',
   'review.numbers.point': 'Decimal point: 1,234.50',
@@ -460,5 +461,20 @@ export const ENGLISH = {
   'field.gtin': 'GTIN',
   'field.image_url': 'Image address',
 
-  'notice.header-line': 'The header is found in line {headerLine}. The lines above it are skipped.',
+  'notice.header-line': {
+    one: '{count} line above the header is skipped. “Header in line” in the preview names another header.',
+    other: '{count} lines above the header are skipped. “Header in line” in the preview names another header.',
+  },
+  'notice.charset-guessed': 'The letters are read as {charset}, but this is not certain. If letters look wrong, choose another “Charset” in the preview.',
+  'notice.field-unread': 'No column is read as “{field}”.',
+  'notice.cells-blanked': {
+    one: '{count} cell with a word for nothing, such as NULL, counts as blank.',
+    other: '{count} cells with a word for nothing, such as NULL, count as blank.',
+  },
+  'notice.sku-repeated': {
+    one: '{count} row has the SKU of an earlier row, but another name. The last row counts.',
+    other: '{count} rows have the SKU of an earlier row, but another name. The last row counts.',
+  },
+  'notice.same-file': 'You have imported the same file before.',
+  'notice.show-same-file': 'Show that import',
 };

@@ -210,6 +210,7 @@ export const TEXTS = {
   'review.select': 'Lire « {header} » comme',
   'review.attribute': 'Attribut : garder sous son nom',
   'review.leave-out': 'Laisser de côté',
+  'review.use-as': 'Utiliser « {header} » comme {field}',
   'review.blank': 'vide',
   'review.no-samples': 'aucune valeur',
   'review.numbers.point': 'Point décimal : 1,234.50',
@@ -452,7 +453,22 @@ export const TEXTS = {
   'field.category': 'Catégorie',
   'field.brand': 'Marque',
   'field.image_url': 'Adresse de l’image',
-  'notice.header-line': 'L’en-tête a été trouvé à la ligne {headerLine}. Les lignes au-dessus sont ignorées.',
+  'notice.header-line': {
+    one: '{count} ligne au-dessus de l’en-tête est ignorée. « En-tête à la ligne » dans l’aperçu en désigne un autre.',
+    other: '{count} lignes au-dessus de l’en-tête sont ignorées. « En-tête à la ligne » dans l’aperçu en désigne un autre.',
+  },
+  'notice.charset-guessed': 'Les lettres sont lues en {charset}, mais ce n’est pas certain. Si des lettres semblent fausses, choisissez un autre jeu de caractères dans l’aperçu.',
+  'notice.field-unread': 'Aucune colonne n’est lue comme « {field} ».',
+  'notice.cells-blanked': {
+    one: '{count} cellule avec un mot pour « rien », comme NULL, compte comme vide.',
+    other: '{count} cellules avec un mot pour « rien », comme NULL, comptent comme vides.',
+  },
+  'notice.sku-repeated': {
+    one: '{count} ligne a le SKU d’une ligne précédente, mais un autre nom. La dernière ligne compte.',
+    other: '{count} lignes ont le SKU d’une ligne précédente, mais un autre nom. La dernière ligne compte.',
+  },
+  'notice.same-file': 'Vous avez déjà importé le même fichier.',
+  'notice.show-same-file': 'Voir cette importation',
 
   'page.all-imports': 'Tous les imports',
   'page.track-label': 'Suivre un import',

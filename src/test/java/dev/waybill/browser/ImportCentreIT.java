@@ -1,6 +1,7 @@
 package dev.waybill.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -139,6 +140,33 @@ class ImportCentreIT {
       assertThat(small.accessibilityViolations()).isEmpty();
       assertThat(small.complaints()).isEmpty();
     }
+  }
+
+  @Test
+  void offersAColumnOfPricesAsThePriceAndSaysNoticesInWordsOfThePage() throws Exception {
+    byte[] file =
+        "Export\nsku;name;Brutto VK\nVKP-1;Tür;1.299,00\nVKP-2;Mug;19,90\n".getBytes(ISO_8859_1);
+    page.choose("vk.csv", file);
+    page.click("#look");
+    page.awaitState("review");
+    assertThat(page.at("#review-unread")).containsText("No column is read as “Price”.");
+    assertThat(page.at("#review-notices")).containsText("1 line above the header is skipped.");
+    assertThat(page.at("#review-notices")).containsText("choose another “Charset” in the preview");
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.click("text=Use “Brutto VK” as Price");
+    assertThat(page.at("#review-rows tr").first()).containsText("1299");
+    assertThat(page.at("#review-unread")).isHidden();
+    assertThat(page.at("#review-columns select").last()).isFocused();
+    page.click("#review-import");
+    page.awaitState("complete");
+    String first = page.url();
+    page.click("#again");
+    page.upload("vk.csv", file);
+    page.awaitState("complete");
+    page.at("#notices a", "Show that import").click();
+    page.awaitState("complete");
+    assertThat(page.url()).isEqualTo(first);
   }
 
   @Test

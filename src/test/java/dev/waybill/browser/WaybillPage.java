@@ -198,8 +198,12 @@ final class WaybillPage implements AutoCloseable {
     session.send(method, parameters);
   }
 
+  void choose(String fileName, byte[] bytes) {
+    at("#file").setInputFiles(new FilePayload(fileName, "text/csv", bytes));
+  }
+
   void choose(String fileName, String csv) {
-    at("#file").setInputFiles(new FilePayload(fileName, "text/csv", csv.getBytes(UTF_8)));
+    choose(fileName, csv.getBytes(UTF_8));
   }
 
   /** Refuses calls whose path matches the pattern, like a proxy that cannot reach its server. */
@@ -222,7 +226,7 @@ final class WaybillPage implements AutoCloseable {
   }
 
   void upload(String fileName, byte[] bytes) {
-    at("#file").setInputFiles(new FilePayload(fileName, "text/csv", bytes));
+    choose(fileName, bytes);
     click("#upload");
   }
 

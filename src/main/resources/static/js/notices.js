@@ -1,0 +1,36 @@
+import { count as number } from './format.js';
+import { make } from './dom.js';
+import { hasText, text } from './texts.js';
+
+/**
+ * Shows notices in words that name the parts of the page. The server's own words name parameters of
+ * its API. They are shown if the page has no text for a notice.
+ */
+
+const JOB = /\bjob ([\w-]{1,128})\.$/;
+/** The column of these notices is the name of a field, or is part of the text. */
+const WITHOUT_COLUMN = new Set(['field-unread']);
+
+/** The content of a list item. */
+export function noticeContent(notice, reading) {
+  const { code, column } = notice;
+  const [, job] = (code === 'same-file' && JOB.exec(notice.detail)) || [];
+  return [
+    ...(column === undefined || WITHOUT_COLUMN.has(code)
+      ? []
+      : [make('code', { textContent: column }), ': ']),
+    noticeWords(notice, reading),
+    ...(job === undefined ? [] : [' ', make('a', {
+      href: `/?job=${encodeURIComponent(job)}`, textContent: text('notice.show-same-file'),
+    })]),
+  ];
+}
+
+/** @param reading {{charset: ?string}} the job or the preview that has the notice */
+export function noticeWords({ code, column, count, detail }, { charset }) {
+  if (!hasText(`notice.${code}`)) {
+    return count > 1 ? `${detail} (${number(count)})` : detail;
+  }
+  const field = hasText(`field.${column}`) ? text(`field.${column}`) : column;
+  return text(`notice.${code}`, { count, charset: charset ?? '–', field });
+}
