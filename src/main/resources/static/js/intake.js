@@ -2,14 +2,10 @@ import { byId, make, setText } from './dom.js';
 import { size } from './format.js';
 import { text } from './texts.js';
 import { getSample } from './api.js';
-import { readHeader } from './header.js';
 
 const MOST_NAMES = 5;
-const MOST_COLUMNS = 60;
 
 let chosen = [];
-/** Counts chosen files, so that a slow reading of one file is ignored after another was chosen. */
-let looks = 0;
 
 /**
  * Prepares the form in which the user chooses files, drops them on the window, or takes the sample.
@@ -48,9 +44,6 @@ export function prepareIntake({ send, free, fail }) {
     }
   });
   byId('look').addEventListener('click', () => send(chosen, previewQuery));
-  for (const id of ['mapping', 'delimiter', 'charset']) {
-    byId(id).addEventListener('change', glance);
-  }
   takeDrops(take, fail);
 }
 
@@ -94,13 +87,13 @@ function choose(files) {
   upload.disabled = false;
   setText(upload, text('intake.import', { count: files.length }));
   byId('look').hidden = files.length !== 1;
-  recommend('upload');
+  byId('preview-hint').hidden = files.length !== 1;
+  recommend(files.length === 1 ? 'look' : 'upload');
   byId('drop').classList.add('filled');
   setText(byId('drop-title'), text('intake.another'));
   setText(byId('chosen'), files.length === 1
     ? `${files[0].name} (${size(files[0].size)})`
     : listOf(files));
-  glance();
 }
 
 function listOf(files) {
@@ -116,7 +109,6 @@ function listOf(files) {
  */
 export function clearIntake() {
   chosen = [];
-  looks++;
   byId('file').value = '';
   byId('mapping').value = '';
   byId('upload').disabled = true;
@@ -125,7 +117,7 @@ export function clearIntake() {
   setText(byId('upload'), text('intake.import', { count: 1 }));
   byId('drop').classList.remove('filled');
   setText(byId('drop-title'), text('intake.choose'));
-  byId('preview').hidden = true;
+  byId('preview-hint').hidden = true;
   setText(byId('chosen'), text('intake.none'));
 }
 
@@ -138,54 +130,15 @@ export function mapColumn(header, field) {
     mapping.value = [...lines, line].join('\n');
   }
   mapping.closest('details').open = true;
-  glance();
   byId('upload').focus();
 }
 
-/** Shows what the columns of a single file will be read as. */
-async function glance() {
-  const own = ++looks;
-  byId('preview').hidden = true;
-  if (chosen.length !== 1) {
-    return;
-  }
-  const found = await readHeader(chosen[0], {
-    charset: byId('charset').value.trim(),
-    delimiter: byId('delimiter').value,
-    mapping: new Map(mappingLines().map(splitMapping)),
-  }).catch(() => null); // if the file cannot be read, sending it shows why
-  if (own !== looks || found === null) {
-    return;
-  }
-  setText(byId('preview-summary'), summaryOf(found));
-  byId('preview').classList.toggle('lacking', found.missing.length > 0);
-  byId('preview-columns').replaceChildren(
-    ...found.missing.map((field) => make('li', { className: 'missing' },
-      make('code', { textContent: field }), ` ${text('intake.is-missing')}`)),
-    ...found.columns.slice(0, MOST_COLUMNS).map(column));
-  byId('preview').hidden = false;
-  recommend(found.missing.length > 0 ? 'look' : 'upload');
-}
-
-/**
- * Highlights one button. If columns of the file are unknown, this is the button for the preview.
- */
+/** Highlights one button: for a single file the preview, which shows how the file is read. */
 function recommend(id) {
   for (const button of ['upload', 'look']) {
     byId(button).classList.toggle('primary', button === id);
     byId(button).classList.toggle('quiet', button !== id);
   }
-}
-
-function summaryOf({ columns, missing }) {
-  const others = columns.filter(({ field }) => field === null).length;
-  if (missing.length > 0) {
-    return text('intake.missing', { fields: missing.join(', ') });
-  }
-  const recognised = text('intake.recognised', { count: columns.length - others });
-  return others === 0
-    ? `${recognised}.`
-    : text('intake.and-others', { recognised, count: others });
 }
 
 /** Shows one column and what it is read as. */

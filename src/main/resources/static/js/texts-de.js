@@ -98,13 +98,6 @@ export const TEXTS = {
   'intake.another': 'Andere Datei wählen',
   'intake.none': 'Keine Datei gewählt',
   'intake.wait': 'Warten Sie, bis die Dateien davor angekommen sind.',
-  'intake.is-missing': 'fehlt',
-  'intake.missing': 'Keine Spalte für {fields}. Der Server kennt noch andere Namen: Die Vorschau zeigt, wie er die Datei liest, und lässt Sie sagen, was jede Spalte bedeutet.',
-  'intake.recognised': { one: '{count} Spalte ist erkannt', other: '{count} Spalten sind erkannt' },
-  'intake.and-others': {
-    one: '{recognised}, {count} andere bleibt als Attribut.',
-    other: '{recognised}, {count} andere bleiben als Attribute.',
-  },
   'intake.attribute': 'Attribut',
 
   'rate.rows': '{count} Zeilen/s',
@@ -474,6 +467,7 @@ export const TEXTS = {
   'page.drop-hint': 'oder irgendwo auf diese Seite ziehen',
   'page.drop': 'Loslassen zum Importieren',
   'page.preview': 'Vorschau',
+  'page.preview-hint': 'Die Vorschau zeigt, wie jede Spalte gelesen wird. Vor dem Import wird nichts gespeichert.',
   'page.dry-run': 'Probelauf',
   'page.dry-run-hint': 'jede Zeile prüfen, nichts speichern',
   'page.sample': 'Beispiel ausprobieren',

@@ -91,14 +91,6 @@ export const ENGLISH = {
   'intake.another': 'Choose another file',
   'intake.none': 'No file chosen',
   'intake.wait': 'Wait until the files before have arrived.',
-  'intake.is-missing': 'is missing',
-  'intake.missing': 'No column for {fields}. The server knows other names, too: the preview shows how '
-    + 'it reads the file, and lets you say what each column means.',
-  'intake.recognised': { one: '{count} column is recognised', other: '{count} columns are recognised' },
-  'intake.and-others': {
-    one: '{recognised}, {count} other is kept as an attribute.',
-    other: '{recognised}, {count} others are kept as attributes.',
-  },
   'intake.attribute': 'attribute',
 
   'rate.rows': '{count} rows/s',

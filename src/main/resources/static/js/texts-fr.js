@@ -98,13 +98,6 @@ export const TEXTS = {
   'intake.another': 'Choisir un autre fichier',
   'intake.none': 'Aucun fichier choisi',
   'intake.wait': 'Attendez que les fichiers précédents soient arrivés.',
-  'intake.is-missing': 'manque',
-  'intake.missing': 'Aucune colonne pour {fields}. Le serveur connaît d’autres noms : l’aperçu montre comment il lit le fichier et vous laisse dire ce que signifie chaque colonne.',
-  'intake.recognised': { one: '{count} colonne est reconnue', other: '{count} colonnes sont reconnues' },
-  'intake.and-others': {
-    one: '{recognised}, {count} autre est gardée comme attribut.',
-    other: '{recognised}, {count} autres sont gardées comme attributs.',
-  },
   'intake.attribute': 'attribut',
 
   'rate.rows': '{count} lignes/s',
@@ -481,6 +474,7 @@ export const TEXTS = {
   'page.drop-hint': 'ou déposez-le n’importe où sur cette page',
   'page.drop': 'Déposez pour importer',
   'page.preview': 'Aperçu',
+  'page.preview-hint': 'L’aperçu montre comment chaque colonne est lue. Rien n’est enregistré avant l’importation.',
   'page.dry-run': 'Essai',
   'page.dry-run-hint': 'vérifier chaque ligne, ne rien enregistrer',
   'page.sample': 'Essayer un exemple',

@@ -11,6 +11,7 @@ export const PAGE = {
   'page.drop-hint': 'or drop it anywhere on this page',
   'page.drop': 'Drop to import',
   'page.preview': 'Preview',
+  'page.preview-hint': 'The preview shows how each column is read. Nothing is stored before you import.',
   'page.dry-run': 'Dry run',
   'page.dry-run-hint': 'check every row, store nothing',
   'page.sample': 'Try a sample',

@@ -95,10 +95,6 @@ export const TEXTS = {
   'intake.another': '选择其他文件',
   'intake.none': '未选择文件',
   'intake.wait': '请等待前面的文件到达。',
-  'intake.is-missing': '缺少',
-  'intake.missing': '没有对应 {fields} 的列。服务器还认识其他名称：预览会显示它如何读取文件，并让您说明每一列的含义。',
-  'intake.recognised': '已识别 {count} 列',
-  'intake.and-others': '{recognised}，另外 {count} 列保留为属性。',
   'intake.attribute': '属性',
 
   'rate.rows': '{count} 行/秒',
@@ -394,6 +390,7 @@ export const TEXTS = {
   'page.drop-hint': '或拖到此页面的任意位置',
   'page.drop': '松开即可导入',
   'page.preview': '预览',
+  'page.preview-hint': '预览会显示每一列如何读取。导入之前不会存储任何内容。',
   'page.dry-run': '试运行',
   'page.dry-run-hint': '检查每一行，不保存',
   'page.sample': '试用示例',

@@ -70,26 +70,11 @@ class FilesIT {
   }
 
   @Test
-  void namesTheColumnsThatNoFieldTakesBeforeAndAfter() throws Exception {
+  void recommendsThePreviewAndNamesTheColumnsThatNoFieldTakes() throws Exception {
     page.choose("shop.csv", "SKU;Name;Farbe;\"Gewicht; netto\"\nCOL-1;Mug;rot;300\n");
-    assertThat(page.at("#preview-summary"))
-        .hasText("2 columns are recognised, 2 others are kept as attributes.");
-    assertThat(page.at("#preview-columns .unrecognised"))
-        .hasText(new String[] {"Farbe → attribute", "Gewicht; netto → attribute"});
+    assertThat(page.at("#preview-hint")).isVisible();
+    assertThat(page.at("#look")).hasClass("primary");
     assertThat(page.accessibilityViolations()).isEmpty();
-
-    page.choose("one.csv", "SKU,Name,Farbe\nCOL-1,Mug,rot\n");
-    assertThat(page.at("#preview-summary"))
-        .hasText("2 columns are recognised, 1 other is kept as an attribute.");
-
-    page.choose("other.csv", "Artikel,name\nCOL-2,Cup\n");
-    assertThat(page.at("#preview-summary")).containsText("No column for sku.");
-    page.at("#mapping").evaluate("mapping => { mapping.closest('details').open = true; }");
-    page.at("#mapping").fill("Artikel:sku");
-    page.at("#mapping").blur();
-    assertThat(page.at("#preview-summary")).hasText("2 columns are recognised.");
-
-    page.choose("shop.csv", "SKU;Name;Farbe;\"Gewicht; netto\"\nCOL-1;Mug;rot;300\n");
     page.click("#upload");
     page.awaitState("complete");
     assertThat(page.at("#unrecognised"))
