@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
  * <p>No caller waits for ever, because a caller that was just served goes behind the others. So at
  * most one job of each other caller starts before the next job of this caller starts. Every pod
  * computes the turns from the table of jobs once a second. So the turns need no repair after a
- * crash or a restart, and all pods get the same result, whichever pod writes the turns first. A
- * job that has already started keeps its place in the order for the next attempt.
+ * crash or a restart, and all pods get the same result, whichever pod writes the turns first. A job
+ * that has already started keeps its place in the order for the next attempt.
  */
 @Slf4j
 @Component
