@@ -28,9 +28,16 @@ export function noticeContent(notice, reading) {
 
 /** @param reading {{charset: ?string}} the job or the preview that has the notice */
 export function noticeWords({ code, column, count, detail }, { charset }) {
-  if (!hasText(`notice.${code}`)) {
+  const key = `notice.${code === 'number-format' ? numberFormat(detail) : code}`;
+  if (!hasText(key)) {
     return count > 1 ? `${detail} (${number(count)})` : detail;
   }
   const field = hasText(`field.${column}`) ? text(`field.${column}`) : column;
-  return text(`notice.${code}`, { count, charset: charset ?? '–', field });
+  return text(key, { count, charset: charset ?? '–', field });
+}
+
+/** The notice about numbers differs only in its detail. Two of the details have an example. */
+function numberFormat(detail) {
+  const [example] = detail.match(/1\.234,50|1,234\.50/) ?? [];
+  return { '1.234,50': 'decimal-comma', '1,234.50': 'decimal-point' }[example];
 }

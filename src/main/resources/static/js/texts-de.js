@@ -444,6 +444,8 @@ export const TEXTS = {
     other: '{count} Zeilen über der Kopfzeile sind übersprungen. „Kopfzeile in Zeile“ in der Vorschau nennt eine andere.',
   },
   'notice.charset-guessed': 'Die Buchstaben sind als {charset} gelesen, aber das ist nicht sicher. Wenn Buchstaben falsch aussehen, wählen Sie in der Vorschau einen anderen „Zeichensatz“.',
+  'notice.decimal-comma': 'Die Zahlen haben ein Dezimalkomma: 1.234,50 wird als 1234,5 gelesen. „Zahlen“ in der Vorschau liest sie anders.',
+  'notice.decimal-point': 'Die Zahlen haben einen Dezimalpunkt: 1,234.50 wird als 1234,5 gelesen. „Zahlen“ in der Vorschau liest sie anders.',
   'notice.field-unread': 'Keine Spalte wird als „{field}“ gelesen.',
   'notice.cells-blanked': {
     one: '{count} Zelle mit einem Wort für nichts, etwa NULL, gilt als leer.',

@@ -458,6 +458,8 @@ export const ENGLISH = {
     other: '{count} lines above the header are skipped. “Header in line” in the preview names another header.',
   },
   'notice.charset-guessed': 'The letters are read as {charset}, but this is not certain. If letters look wrong, choose another “Charset” in the preview.',
+  'notice.decimal-comma': 'The numbers have a decimal comma: 1.234,50 is read as 1234.5. “Numbers” in the preview reads them otherwise.',
+  'notice.decimal-point': 'The numbers have a decimal point: 1,234.50 is read as 1234.5. “Numbers” in the preview reads them otherwise.',
   'notice.field-unread': 'No column is read as “{field}”.',
   'notice.cells-blanked': {
     one: '{count} cell with a word for nothing, such as NULL, counts as blank.',

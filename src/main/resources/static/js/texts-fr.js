@@ -451,6 +451,8 @@ export const TEXTS = {
     other: '{count} lignes au-dessus de l’en-tête sont ignorées. « En-tête à la ligne » dans l’aperçu en désigne un autre.',
   },
   'notice.charset-guessed': 'Les lettres sont lues en {charset}, mais ce n’est pas certain. Si des lettres semblent fausses, choisissez un autre jeu de caractères dans l’aperçu.',
+  'notice.decimal-comma': 'Les nombres ont une virgule décimale : 1.234,50 est lu comme 1234,5. « Nombres » dans l’aperçu les lit autrement.',
+  'notice.decimal-point': 'Les nombres ont un point décimal : 1,234.50 est lu comme 1234,5. « Nombres » dans l’aperçu les lit autrement.',
   'notice.field-unread': 'Aucune colonne n’est lue comme « {field} ».',
   'notice.cells-blanked': {
     one: '{count} cellule avec un mot pour « rien », comme NULL, compte comme vide.',

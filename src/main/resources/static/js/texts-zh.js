@@ -373,6 +373,8 @@ export const TEXTS = {
   'field.image_url': '图片地址',
   'notice.header-line': '已跳过表头上方的 {count} 行。可在预览的“表头所在行”中指定其他表头。',
   'notice.charset-guessed': '文字按 {charset} 读取，但并不确定。如果文字显示不正确，请在预览中选择其他字符集。',
+  'notice.decimal-comma': '数字使用逗号作小数点：1.234,50 读作 1234.5。可在预览的“数字”中更改。',
+  'notice.decimal-point': '数字使用点作小数点：1,234.50 读作 1234.5。可在预览的“数字”中更改。',
   'notice.field-unread': '没有列读作“{field}”。',
   'notice.cells-blanked': '{count} 个含“空值”字样（如 NULL）的单元格按空白处理。',
   'notice.sku-repeated': '{count} 行与前面某行的 SKU 相同但名称不同。以最后一行为准。',

@@ -120,7 +120,7 @@ public final class FormatSniffer {
               null,
               record.line() - best.firstLine(),
               List.of(),
-              "Line %d is read as the header. The lines from %d on above it are skipped; headerLine= names another."
+              "Line %d is read as the header. The lines above it, from line %d on, are skipped; headerLine= names another."
                   .formatted(record.line(), best.firstLine())));
     }
     CsvFormat format =
