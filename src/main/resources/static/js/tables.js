@@ -11,7 +11,7 @@ const MOST_ERRORS = 20;
  *
  * @param sent {Set<number>} the numbers of the rows that were repaired and sent
  */
-export function rejectionRows(rejections, sent) {
+export function rejectionRows(rejections, sent = new Set()) {
   return rejections.flatMap((rejection) => [
     ...rejection.errors.slice(0, MOST_ERRORS).map((error, at) => {
       const row = rejectionRow(rejection,
