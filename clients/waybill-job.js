@@ -245,7 +245,10 @@ class WaybillJob extends HTMLElement {
     });
   }
 
-  #take({ name, data }) {
+  #take({ name, data, id }) {
+    if (id === null) {
+      return; // sent to this connection alone, so it is no event of the job
+    }
     if (name === 'progress') {
       this.#job = { ...this.#job, ...data };
     } else if (name === 'snapshot' || ENDS.has(name)) {

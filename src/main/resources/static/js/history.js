@@ -128,7 +128,8 @@ async function readOn(most) {
       if (own !== asked) {
         return;
       }
-      jobs = [...jobs, ...page.items];
+      const known = new Set(jobs.map(({ transactionId }) => transactionId));
+      jobs = [...jobs, ...page.items.filter(({ transactionId }) => !known.has(transactionId))];
       next = page.next;
       draw();
     } while (jobs.length < most && found().length - before < ENOUGH);

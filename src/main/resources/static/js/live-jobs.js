@@ -150,7 +150,7 @@ export class LiveJobs {
   }
 
   #take(stream, name, data) {
-    if (PARTS.has(name)) {
+    if (PARTS.has(name) && stream !== null) { // without a stream, it was sent to this connection alone
       this.#publish('job', { ...data, transactionId: stream.slice('job:'.length) });
     }
   }

@@ -38,13 +38,16 @@ class OperatorList {
     this.#row = row;
     byId(`${name}-search`).addEventListener('input', () => {
       clearTimeout(this.#typing);
-      this.#typing = setTimeout(() => attempt(() => this.read(PAGE)), SOON_MILLIS);
+      this.#typing = setTimeout(() => attempt('refresh', () => this.read(PAGE)), SOON_MILLIS);
     });
     byId(`more-${name}`).addEventListener('click', () => this.#more());
   }
 
   /** Reads the first items again, as many as are shown. */
-  async read(limit = Math.min(MOST_SHOWN, Math.max(PAGE, this.#items.length))) {
+  async read(limit = Math.max(PAGE, this.#items.length)) {
+    if (limit > MOST_SHOWN) {
+      return; // one page cannot contain all shown items, so they are not refreshed
+    }
     const own = ++this.#asked;
     const page = await getPage(this.#query(byId(`${this.#name}-search`).value.trim()), null, limit);
     if (own === this.#asked) {
@@ -54,7 +57,7 @@ class OperatorList {
 
   async #more() {
     const own = ++this.#asked;
-    await attempt(async () => {
+    await attempt('refresh', async () => {
       const page = await getPage(this.#query(byId(`${this.#name}-search`).value.trim()), this.#next, PAGE);
       if (own === this.#asked) {
         this.#show([...this.#items, ...page.items], page);
@@ -115,8 +118,9 @@ function closeButton(key, close) {
     }
     ask(false);
     button.disabled = true;
-    await attempt(close);
-    await refresh();
+    if (await attempt('close', close)) {
+      await refresh();
+    }
     button.disabled = false;
   });
   return button;
@@ -150,6 +154,7 @@ const emitters = new OperatorList('emitters',
   }));
 
 let refreshing = 0;
+let notedFor = null;
 let open = false;
 
 export function openOperator() {
@@ -166,7 +171,7 @@ export function closeOperator() {
 
 async function refresh() {
   clearTimeout(refreshing);
-  await attempt(async () => {
+  await attempt('refresh', async () => {
     await streams.read();
     await emitters.read();
     showFigure('emitters', emitters.total);
@@ -192,12 +197,23 @@ function showFigure(name, number) {
   figure.parentElement.classList.toggle('some', number > 0);
 }
 
-async function attempt(call) {
+/**
+ * Makes a call and shows why it failed. The note stays until the same kind of call succeeds, so a
+ * refresh does not hide that something could not be closed.
+ *
+ * @returns whether the call succeeded
+ */
+async function attempt(kind, call) {
   try {
     await call();
-    setText(byId('operator-note'), '');
+    if (notedFor === kind) {
+      setText(byId('operator-note'), '');
+    }
+    return true;
   } catch (failure) {
+    notedFor = kind;
     setText(byId('operator-note'), problemOf(failure).detail);
+    return false;
   }
 }
 
@@ -218,15 +234,18 @@ async function isAllowed() {
   } catch {
     // storage is blocked in this browser
   }
-  const allowed = await fetch('/api/streams?limit=1', { cache: 'no-store' }).then(({ ok }) => ok, () => null);
+  // A proxy in front of pods without access control closes the list of emitters.
+  const statuses = await Promise.all(['/api/streams?limit=1', '/api/emitters?limit=1'].map((list) =>
+    fetch(list, { cache: 'no-store' }).then(({ status }) => status, () => 0)));
+  const allowed = statuses.every((status) => status === 200);
   try {
-    if (allowed !== null) {
+    if (allowed || statuses.some((status) => status >= 400 && status < 429)) {
       sessionStorage.setItem(ALLOWED, allowed ? 'yes' : 'no');
     }
   } catch {
     // then each page asks
   }
-  return allowed === true;
+  return allowed;
 }
 
 /** Asks again, because the user has signed in or out. */

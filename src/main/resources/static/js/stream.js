@@ -32,8 +32,9 @@ export function openStream(id, lastEventId, emit) {
     watching.ended.then(findOutWhy, findOutWhy);
   }
 
-  function take({ name, data }) {
-    if (!FINAL.has(name) && !NAMES.has(name)) {
+  function take({ name, data, id }) {
+    if (id === null || (!FINAL.has(name) && !NAMES.has(name))) {
+      // An event without an ID was sent to this connection alone, and is no event of the job.
       return; // waybill.closed, for example, has an ID after which the server sends nothing more
     }
     seen = watching.lastEventId;

@@ -42,6 +42,7 @@ class OpenRecord {
   private final Pod self;
   private final MissingRecords unknown = new MissingRecords(System::nanoTime);
   private final Semaphore reads = new Semaphore(MOST_READS);
+  private final ScopedLock claims = new ScopedLock();
   private final List<ScopedLock> locks = Stream.generate(ScopedLock::new).limit(LOCKS).toList();
 
   OpenRecord(
@@ -121,9 +122,7 @@ class OpenRecord {
 
   private Optional<StoredRecord> claim(
       RecordName name, RecordKind kind, String body, @Nullable String end) {
-    Optional<StoredRecord> claimed =
-        Objects.requireNonNull(
-            transactions.execute(_ -> claimInTransaction(name.streamId(), kind, body, end)));
+    Optional<StoredRecord> claimed = claimInTurn(name.streamId(), kind, body, end);
     // Publishes the snapshot, because some watchers may have connected while another pod polled the
     // record.
     claimed.ifPresent(
@@ -133,6 +132,31 @@ class OpenRecord {
                     ? List.of(record.snapshot())
                     : List.of(record.snapshot(), record.finalEvent())));
     return claimed;
+  }
+
+  /**
+   * Claims a record. Only one thread of this pod claims at a time, because each claim waits in the
+   * database for the claims of other pods. Otherwise many claims at once could take all connections
+   * to the database.
+   */
+  private Optional<StoredRecord> claimInTurn(
+      String streamId, RecordKind kind, String body, @Nullable String end) {
+    boolean taken = false;
+    try {
+      taken = claims.tryLock(RecordSource.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      if (!taken) {
+        throw new StreamUnreadableException("too many records are claimed at once");
+      }
+      return Objects.requireNonNull(
+          transactions.execute(_ -> claimInTransaction(streamId, kind, body, end)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StreamUnreadableException("interrupted");
+    } finally {
+      if (taken) {
+        claims.unlock();
+      }
+    }
   }
 
   /**

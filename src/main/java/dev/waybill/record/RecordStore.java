@@ -65,8 +65,8 @@ class RecordStore {
   }
 
   /**
-   * Returns a new epoch number that no poller has had before. The same number is never returned
-   * again, even if it is not used.
+   * Returns a new epoch number that no poller has had before. If the transaction is rolled back,
+   * the number was never used, and a later call may return it again.
    */
   int nextEpoch() {
     int epoch =

@@ -68,7 +68,7 @@ class TakeOverRecords {
       RecordName.parse(streamId).ifPresent(openRecord::open);
     } catch (StreamUnreadableException e) {
       log.debug("Cannot take over a record; the next round tries again", e);
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       outages.report("record-store", "Cannot take over a record", e);
     } finally {
       underWay.remove(streamId);

@@ -162,15 +162,33 @@ final class ClientStream {
    * nothing to do.
    */
   void wake() {
-    if (mustStartDrainer()) {
-      surroundings.drainers().start(this::drain);
+    wake(null);
+  }
+
+  /**
+   * Does the same as {@link #wake()}.
+   *
+   * @param round the round that includes what the drainer writes, or null for none
+   */
+  void wake(@Nullable WriteRound round) {
+    if (!mustStartDrainer()) {
+      return;
+    }
+    boolean started = false;
+    try {
+      surroundings.drainers().start(round == null ? this::drain : round.include(this::drain));
+      started = true;
+    } finally {
+      if (!started) {
+        noDrainerStarted();
+      }
     }
   }
 
-  /** Does the same as {@link #wake()}; the round then includes what the drainer writes. */
-  void wake(WriteRound round) {
-    if (mustStartDrainer()) {
-      surroundings.drainers().start(round.include(this::drain));
+  /** There was no memory for a drainer, so the next event or heartbeat must start one. */
+  private void noDrainerStarted() {
+    try (var _ = lock.hold()) {
+      draining = false;
     }
   }
 

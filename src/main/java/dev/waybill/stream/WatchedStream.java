@@ -296,9 +296,10 @@ final class WatchedStream {
     if (next - now <= 0) {
       write(now);
     } else if (!roundIsPlanned || next - nextRound < 0) {
+      // First, because a round that is already planned must stay valid if memory runs out here.
+      drainers.startIn(next - now, () -> writeGathered(next));
       roundIsPlanned = true;
       nextRound = next;
-      drainers.startIn(next - now, () -> writeGathered(next));
     }
   }
 

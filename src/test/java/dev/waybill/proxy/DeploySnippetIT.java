@@ -51,6 +51,8 @@ class DeploySnippetIT {
               "/x/..;/api/jobs",
               "/api/emitters",
               "/api/emitters?limit=200",
+              "/api/emitters?STREAM=a",
+              "/api/emitters?limit=1&Stream=a",
               "/actuator",
               "/actuator/prometheus",
               "/%61ctuator/health",
@@ -112,6 +114,7 @@ class DeploySnippetIT {
     "POST, /api/streams/a/events, Accept, text/event-stream",
     "POST, /api/jobs, Accept, text/event-stream",
     "GET, /api/streams/a/events, Accept, application/json",
+    "GET, /api/streams/a/events, Accept, 'application/json, text/plain, */*'",
     "DELETE, /api/streams/a, Accept, */*"
   })
   void noOtherRequestSeemsToSucceedWhileTheServerIsAway(

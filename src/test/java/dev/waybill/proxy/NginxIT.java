@@ -304,9 +304,11 @@ class NginxIT {
                 .build(),
             BodyHandlers.ofString());
     assertThat(waited.headers().firstValue("Preference-Applied")).hasValue("wait=1");
-    assertThat(get(nginx.uri("/api/emitters")).statusCode())
-        .as("lists the jobs that are watched")
-        .isEqualTo(400);
+    for (String list : List.of("/api/emitters", "/api/emitters?limit=1&STREAM=x")) {
+      assertThat(get(nginx.uri(list)).statusCode())
+          .as("%s lists the jobs that are watched", list)
+          .isEqualTo(400);
+    }
   }
 
   private static String lineOf(BufferedReader stream, String wanted) throws IOException {
