@@ -179,7 +179,21 @@ function restoreRepair() {
 /** Keeps a repair with the history entry of the browser, so that a reload does not lose it. */
 function keepRepair({ cause, edits, again }) {
   restoredFor = tracking;
-  history.replaceState({ ...history.state, repair: { cause, edits, again } }, '');
+  keepInHistory({ cause, edits, again });
+}
+
+/**
+ * Browsers refuse a state that is too large, and Safari refuses too many calls in a short time. Then
+ * the repair goes on, but a reload shows the last state that was kept.
+ */
+function keepInHistory(repair) {
+  try {
+    history.replaceState({ ...history.state, repair }, '');
+  } catch (refused) {
+    if (!(refused instanceof DOMException)) {
+      throw refused;
+    }
+  }
 }
 
 /** @param accepted called with each job or preview that the server has made from a file */
@@ -209,7 +223,7 @@ async function run(files) {
   if (files.files.length === 1 && first !== undefined) {
     clearIntake();
     // Rows that were sent must not be offered again when the user goes back.
-    history.replaceState({ ...history.state, repair: undefined }, '');
+    keepInHistory(undefined);
     goToJob(first.answer.transactionId);
   } else {
     showSent(files);
