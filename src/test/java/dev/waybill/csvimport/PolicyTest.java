@@ -12,8 +12,10 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
 
 /** The parameters that decide about rejected rows and known skus. Chunks have ten rows. */
 class PolicyTest extends ImportTestBase {
@@ -228,10 +230,11 @@ class PolicyTest extends ImportTestBase {
   private void assertUndoes(Job job, int reversed, int missing) throws Exception {
     HttpResponse<String> answer = post("/api/jobs/" + job.id() + "/undo", "");
     Job undo = awaitEnd(json(answer.body()).get("transactionId").asString());
-    assertThat(json(get("/api/jobs/" + undo.id(), "*/*").body()).get("counts").toString())
-        .isEqualTo(
-            "{\"products\":%d,\"reversed\":%d,\"kept\":0,\"missing\":%d}"
-                .formatted(reversed + missing, reversed, missing));
+    JsonNode counts = json(get("/api/jobs/" + undo.id(), "*/*").body()).get("counts");
+    assertThat(
+            Stream.of("products", "reversed", "kept", "missing")
+                .map(name -> counts.get(name).asInt()))
+        .containsExactly(reversed + missing, reversed, 0, missing);
   }
 
   @Test
