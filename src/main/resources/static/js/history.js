@@ -6,6 +6,7 @@ import { LiveJobs } from './live-jobs.js';
 import { amountOf, isExternal } from './external.js';
 import { isFinished } from './stream.js';
 import { isUndo } from './undo.js';
+import { undoneWord } from './undo-view.js';
 import { problemOf } from './problem.js';
 import { text } from './texts.js';
 
@@ -222,13 +223,13 @@ function fill(item, job) {
 /** The type of a job that is no import, and whether the job was undone. */
 function badges(job) {
   const type = typeOf(job);
-  const inForce = job.undone === undefined || job.undone.reversedBy !== undefined;
+  const undone = undoneWord(job);
   return [
     ...(type === '' ? [] : [make('span', { className: 'badge', textContent: type }), ' ']),
-    ...(inForce ? [] : [make('a', {
+    ...(undone === '' ? [] : [make('a', {
       className: 'badge undone',
       href: `/?job=${encodeURIComponent(job.undone.by)}`,
-      textContent: text(isUndo(job) ? 'undone.reversed' : 'undone'),
+      textContent: undone,
     }), ' ']),
   ];
 }

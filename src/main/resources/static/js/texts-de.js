@@ -236,8 +236,8 @@ export const TEXTS = {
   'history.none': 'Kein Import passt.',
   'history.undo': 'Rückgängig',
   'history.undo-check': 'Rückgängig, nur geprüft',
-  'history.redo': 'Rücknahme des Rückgängigmachens',
-  'history.redo-check': 'Rücknahme des Rückgängigmachens, nur geprüft',
+  'history.redo': 'Wiederhergestellt',
+  'history.redo-check': 'Wiederherstellen, nur geprüft',
   'history.check': 'Prüfung',
 
   'phase.operator': 'Betrieb',

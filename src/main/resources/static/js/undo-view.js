@@ -31,10 +31,19 @@ export function drawUndone(job) {
   const { undone } = job;
   byId('undone-note').hidden = undone === undefined;
   if (undone !== undefined) {
-    setText(byId('undone-stamp'), text(undone.reversedBy === undefined ? 'undone' : 'undone.reversed'));
+    setText(byId('undone-stamp'), undoneWord(job));
+    byId('undone-stamp').hidden = undoneWord(job) === '';
     setText(byId('undone-message'), undoneMessage(job));
     byId('undone-by').href = `/?job=${encodeURIComponent(undone.reversedBy ?? undone.by)}`;
   }
+}
+
+/** The badge of a job that is not in force; empty if it is in force. */
+export function undoneWord(job) {
+  if (job.undone === undefined || job.undone.reversedBy !== undefined) {
+    return '';
+  }
+  return text(isUndo(job) && !job.redo ? 'undone.reversed' : 'undone');
 }
 
 /** One sentence on how a job was undone. */

@@ -460,6 +460,7 @@ class ImportCentreIT {
     page.open(imported);
     assertThat(page.at("#undone-message")).containsText("that undo was reversed");
     assertThat(page.at("#undone-message")).containsText("the import is in force.");
+    assertThat(page.at("#undone-stamp")).isHidden();
     assertThat(page.accessibilityViolations()).isEmpty();
 
     WaybillPage other = page.newTab();
