@@ -70,7 +70,8 @@ export function closeHistory() {
 /** Updates the first page and keeps the older jobs that were fetched before. */
 function merge(page) {
   const known = new Map(jobs.map((job) => [job.transactionId, job]));
-  const items = page.items.map((job) => newest(known.get(job.transactionId), job));
+  // A whole job without `undone` is in force again. Without this, the older value would remain.
+  const items = page.items.map((job) => newest(known.get(job.transactionId), { undone: undefined, ...job }));
   if (jobs.length <= items.length) {
     jobs = items;
     next = page.next;

@@ -323,7 +323,8 @@ function route() {
   leave();
   const query = new URLSearchParams(location.search);
   const id = (query.get('job') ?? query.get('preview'))?.trim();
-  holdPreview(query.get('preview')?.trim() ?? history.state?.preview ?? null);
+  // Deletes nothing, because Back and Forward may lead to the previous preview again.
+  heldPreview = query.get('preview')?.trim() ?? history.state?.preview ?? heldPreview;
   if (query.has('history')) {
     phase = 'history';
     openHistory();
@@ -399,6 +400,7 @@ async function showRepair(opened, open) {
 }
 
 function goToForm() {
+  holdPreview(null);
   history.pushState(null, '', '/');
   route();
 }

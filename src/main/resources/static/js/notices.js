@@ -36,8 +36,14 @@ export function noticeWords({ code, column, count, detail }, { charset }) {
   return text(key, { count, charset: charset ?? '–', field });
 }
 
-/** The notice about numbers differs only in its detail. Two of the details have an example. */
+/**
+ * The notice about numbers differs only in its detail. Two of the details have an example. If a
+ * currency is named, too, the page has no words for the detail.
+ */
 function numberFormat(detail) {
+  if (detail.includes('currency')) {
+    return undefined;
+  }
   const [example] = detail.match(/1\.234,50|1,234\.50/) ?? [];
   return { '1.234,50': 'decimal-comma', '1,234.50': 'decimal-point' }[example];
 }

@@ -372,6 +372,7 @@ export const TEXTS = {
   'field.brand': '品牌',
   'field.image_url': '图片地址',
   'notice.header-line': '已跳过表头上方的 {count} 行。可在预览的“表头所在行”中指定其他表头。',
+  'notice.price-in-cents': '此列似乎以分为单位。未将其读作价格，否则会把 12.99 存为 1299。',
   'notice.charset-guessed': '文字按 {charset} 读取，但并不确定。如果文字显示不正确，请在预览中选择其他字符集。',
   'notice.decimal-comma': '数字使用逗号作小数点：1.234,50 读作 1234.5。可在预览的“数字”中更改。',
   'notice.decimal-point': '数字使用点作小数点：1,234.50 读作 1234.5。可在预览的“数字”中更改。',

@@ -38,9 +38,9 @@ export function drawUndone(job) {
   }
 }
 
-/** The badge of a job that is not in force; empty if it is in force. */
+/** The badge of a job that is not in force; empty if it is in force or its undo still runs. */
 export function undoneWord(job) {
-  if (job.undone === undefined || job.undone.reversedBy !== undefined) {
+  if (!job.undone?.at || job.undone.reversedBy !== undefined) {
     return '';
   }
   return text(isUndo(job) && !job.redo ? 'undone.reversed' : 'undone');

@@ -363,33 +363,35 @@ public final class PlanImport {
   }
 
   private void note(MapColumns.Mapped mapped) {
-    mapped
-        .unread()
-        .forEach(
-            (field, likely) ->
-                notices.add(
-                    new Notice(
-                        "field-unread", field.column(), 1, List.of(), unread(field, likely))));
+    mapped.unread().forEach((field, likely) -> notices.add(unread(field, likely)));
     if (profile instanceof GeneralProfile) {
       noteUnknown(mapped.unknown(), mapped.mapping());
     }
   }
 
-  private static String unread(Field field, List<String> likely) {
+  private static Notice unread(Field field, List<String> likely) {
     String first = likely.getFirst();
     if (field == Field.PRICE && HeaderMapping.isPriceInHundredths(first)) {
-      return "No column is read as price. “%1$s” seems to count cents, so 1299 would be stored for 12.99. Convert the column; map=%1$s:price takes its numbers as they are."
-          .formatted(shown(first));
+      // A code of its own, because a program must not offer this column as the price.
+      return new Notice(
+          "price-in-cents",
+          shown(first),
+          1,
+          List.of(),
+          "No column is read as price. “%1$s” seems to count cents, so 1299 would be stored for 12.99. Convert the column; map=%1$s:price takes its numbers as they are."
+              .formatted(shown(first)));
     }
-    return "No column is read as %s. %s may be it: upload with map=%s:%s."
-        .formatted(
-            field.column(),
-            likely.stream()
-                .limit(NAMES_SHOWN)
-                .map(name -> "“" + shown(name) + "”")
-                .collect(joining(" or ")),
-            shown(first),
-            field.column());
+    String detail =
+        "No column is read as %s. %s may be it: upload with map=%s:%s."
+            .formatted(
+                field.column(),
+                likely.stream()
+                    .limit(NAMES_SHOWN)
+                    .map(name -> "“" + shown(name) + "”")
+                    .collect(joining(" or ")),
+                shown(first),
+                field.column());
+    return new Notice("field-unread", field.column(), 1, List.of(), detail);
   }
 
   private void noteUnknown(List<String> unknown, HeaderMapping mapping) {

@@ -38,8 +38,14 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
           "AUD", "NZD", "HKD", "SGD", "INR", "BRL", "MXN", "ZAR", "RUB", "UAH", "BGN", "RON", "KRW",
           "TWD", "THB", "ILS", "AED", "SAR");
 
-  /** Names of currencies that are also words or units in the names of columns. */
-  private static final Set<String> ALSO_WORDS = Set.of("FT", "FR");
+  /**
+   * Names and codes of currencies that are also words or units in the names of columns, such as
+   * {@code Price (KGS)} for the price of a kilogram.
+   */
+  private static final Set<String> ALSO_WORDS =
+      Set.of(
+          "ALL", "ANG", "BAM", "CUP", "FR", "FT", "GEL", "KGS", "LAK", "MOP", "PEN", "ROL", "SOS",
+          "STD", "TOP");
 
   /** Words before a currency that belong to it, as in {@code VK in CHF}. */
   private static final Set<String> BEFORE = Set.of("in", "en", "em", "w");
@@ -199,7 +205,7 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
     if (CurrencyNames.isCode(upper)) {
       // In a name that has only capitals, such as PRICE ALL, the capitals of a word show nothing.
       boolean stands = word.equals(upper) && !name.equals(name.toUpperCase(Locale.ROOT));
-      return stands && CurrencyNames.isMoney(upper) ? upper : null;
+      return stands && !ALSO_WORDS.contains(upper) && CurrencyNames.isMoney(upper) ? upper : null;
     }
     return ALSO_WORDS.contains(upper) ? null : CurrencyNames.code(word);
   }

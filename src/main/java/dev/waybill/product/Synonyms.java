@@ -22,6 +22,7 @@ final class Synonyms {
   private static final String FILE = "synonyms.properties";
   private static final String LIKELY = "likely";
   private static final String GENERIC = ".generic";
+  private static final String VAGUE = ".vague";
   private static final String IN_HUNDREDTHS = "price.hundredths";
 
   private static final Map<String, Meaning> MEANINGS = new HashMap<>();
@@ -32,6 +33,9 @@ final class Synonyms {
 
   /** Added to the rank of a name that is used only if no column has a more specific one. */
   private static final int LESS_SPECIFIC = 500;
+
+  /** Added to the rank of a name that is used only if no column has any other. */
+  private static final int LEAST_SPECIFIC = 700;
 
   /**
    * Added to the rank of a name that means the price only without the currency that it states. So
@@ -126,7 +130,7 @@ final class Synonyms {
         }
         continue;
       }
-      int first = key.endsWith(GENERIC) ? LESS_SPECIFIC : 2;
+      int first = key.endsWith(GENERIC) ? LESS_SPECIFIC : key.endsWith(VAGUE) ? LEAST_SPECIFIC : 2;
       for (int rank = 0; rank < names.length; rank++) {
         add(HeaderName.folded(names[rank]), new Meaning(field, first + rank));
       }

@@ -214,6 +214,10 @@ class ImportCentreIT {
   void deletesAPreviewThatItsUserNoLongerNeeds() {
     String left = lookAt("left.csv", "sku,name\nLEFT-1,Mug\n");
     assertThat(page.statusOf(left)).isEqualTo(200);
+    page.back();
+    page.awaitState("idle");
+    page.forward();
+    page.awaitState("review");
     page.click("#review-leave");
     page.awaitState("idle");
     await().until(() -> page.statusOf(left) == 404);
