@@ -439,8 +439,8 @@ export const TEXTS = {
   'field.category': 'Kategorie',
   'field.brand': 'Marke',
   'field.image_url': 'Bildadresse',
-  'notice.header-line': {
   'notice.price-in-cents': 'Diese Spalte zählt offenbar Cent. Sie wird nicht als Preis gelesen, weil sonst 1299 statt 12,99 gespeichert würde.',
+  'notice.header-line': {
     one: '{count} Zeile über der Kopfzeile ist übersprungen. „Kopfzeile in Zeile“ in der Vorschau nennt eine andere.',
     other: '{count} Zeilen über der Kopfzeile sind übersprungen. „Kopfzeile in Zeile“ in der Vorschau nennt eine andere.',
   },

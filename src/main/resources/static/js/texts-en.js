@@ -453,8 +453,8 @@ export const ENGLISH = {
   'field.gtin': 'GTIN',
   'field.image_url': 'Image address',
 
-  'notice.header-line': {
   'notice.price-in-cents': 'This column seems to count cents. It is not read as the price, because 1299 would be stored for 12.99.',
+  'notice.header-line': {
     one: '{count} line above the header is skipped. “Header in line” in the preview names another header.',
     other: '{count} lines above the header are skipped. “Header in line” in the preview names another header.',
   },

@@ -446,8 +446,8 @@ export const TEXTS = {
   'field.category': 'Catégorie',
   'field.brand': 'Marque',
   'field.image_url': 'Adresse de l’image',
-  'notice.header-line': {
   'notice.price-in-cents': 'Cette colonne semble compter des centimes. Elle n’est pas lue comme prix, car 1299 serait enregistré pour 12,99.',
+  'notice.header-line': {
     one: '{count} ligne au-dessus de l’en-tête est ignorée. « En-tête à la ligne » dans l’aperçu en désigne un autre.',
     other: '{count} lignes au-dessus de l’en-tête sont ignorées. « En-tête à la ligne » dans l’aperçu en désigne un autre.',
   },

@@ -385,7 +385,7 @@ class ImportCentreIT {
     page.awaitState("complete");
     page.at("#causes li").first().getByText("Repair").click();
     page.evaluate(
-        "History.prototype.replaceState = () => { throw new DOMException('', 'SecurityError') }");
+        "void (History.prototype.replaceState = () => { throw new DOMException('', 'Security') })");
 
     page.at("#repair-values input").first().fill("7.77");
     page.press("Tab");

@@ -2,9 +2,11 @@ package dev.waybill.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.waybill.process.WaybillProcess;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,9 @@ class KilledStepsIT {
   private static final String SMALL_CHUNKS = "--waybill.import.chunk-rows=8";
 
   private static final int ROWS = 8_000;
+
+  private static final String STATUS_OF_NEWEST_JOB =
+      "fetch('/api/jobs?limit=1').then(jobs => jobs.json()).then(jobs => jobs.items[0]?.status)";
 
   @TempDir private static Path folder;
   @AutoClose private static Chromium chromium;
@@ -98,8 +103,13 @@ class KilledStepsIT {
 
   /** The job has its second attempt then, and the page shows its end without being reloaded. */
   private void reloadAndKillWhileItRuns(String end) throws Exception {
-    page.awaitState("running");
+    // The page is not asked whether the job runs, because a fast job could have ended by then.
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> "RUNNING".equals(page.evaluate(STATUS_OF_NEWEST_JOB)));
     try (HeldWrites _ = new HeldWrites(folder.resolve("data"))) {
+      page.awaitState("running");
       page.reload();
       page.awaitState("running");
       server.kill();
