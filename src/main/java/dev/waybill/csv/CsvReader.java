@@ -419,7 +419,6 @@ public final class CsvReader implements Closeable {
    */
   private @Nullable Damage headerFlaw(Kind kind, String[] cells, String text, long start) {
     Kind found = kind;
-    boolean joined = text.indexOf('\uFEFF') >= 0;
     if (found == Kind.ROW && cells.length > columns.width()) {
       found = again.kindOfEnd(cells);
     }
@@ -432,7 +431,7 @@ public final class CsvReader implements Closeable {
     if (secondHeader > 0) {
       return report.belowSecondHeader(start, secondHeader);
     }
-    return joined && text.charAt(0) == '\uFEFF' ? report.joinedFiles(start) : null;
+    return text.charAt(0) == '\uFEFF' ? report.joinedFiles(start) : null;
   }
 
   private Damaged damaged(long start, String text, List<Damage> damages) {

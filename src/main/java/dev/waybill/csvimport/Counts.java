@@ -37,6 +37,18 @@ public record Counts(
     return created + updated + unchanged;
   }
 
+  /** These counts and others together. */
+  Counts plus(Counts others) {
+    return new Counts(
+        rows + others.rows,
+        created + others.created,
+        updated + others.updated,
+        unchanged + others.unchanged,
+        rejected + others.rejected,
+        merged + others.merged,
+        skipped + others.skipped);
+  }
+
   /**
    * The counts of a pass that only checks. The accepted rows count as skipped, because nothing is
    * written.

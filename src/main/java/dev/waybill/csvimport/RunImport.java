@@ -125,7 +125,7 @@ class RunImport implements QueuedKind {
     }
     // Checks the limit first, because the previous attempt may have crashed after its last chunk
     // and before it could end the job.
-    refuse(run, job, limit);
+    refuse(run, job, limit, job.counts());
     pass(run, job, limit);
     if (job.dryRunJob() != null) {
       noteDifferences(run, job.dryRunJob());
@@ -165,9 +165,11 @@ class RunImport implements QueuedKind {
               products.prepare(mapping, writer.number()),
               properties,
               rejects);
+      Pass pass = new Pass(run, job, mapping, writer, late, causes, limit);
+      Counts committed = job.counts();
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
         for (Chunk chunk; (chunk = ahead.next(LOOK_AROUND, run::checkpoint)) != null; ) {
-          commit(run, job, mapping, writer, chunk, late, causes, limit);
+          committed = commit(pass, chunk, committed);
         }
       }
     } catch (NoSuchFileException | EOFException e) {
@@ -216,20 +218,32 @@ class RunImport implements QueuedKind {
     }
   }
 
-  private void commit(
+  /** What stays the same while the file is read once. */
+  private record Pass(
       JobRun run,
       ImportJob job,
       HeaderMapping mapping,
       ProductWriter writer,
-      Chunk whole,
       LateRejections late,
       CountCauses causes,
       RejectionLimit limit) {
+
+    boolean checking() {
+      return job.checking();
+    }
+  }
+
+  /**
+   * Commits a chunk. Returns the counts of the job including the chunk.
+   *
+   * @param before the counts of the job before the chunk. No other attempt can change them
+   */
+  private Counts commit(Pass pass, Chunk whole, Counts before) {
     Chunk chunk = whole;
-    Counts committed;
+    Counts counts;
     while (true) {
       try {
-        committed = commitOnce(run, job, mapping, writer, chunk, late, causes, limit);
+        counts = commitOnce(pass, chunk, before);
         break;
       } catch (RejectionLimit.Reached reached) {
         // The chunk was not committed. Writes it again, but only up to the row that exceeds the
@@ -237,16 +251,19 @@ class RunImport implements QueuedKind {
         chunk = chunk.upTo(reached.row());
       }
     }
-    if (!isChecked(job) || job.checking()) {
+    ImportJob job = pass.job();
+    if (!isChecked(job) || pass.checking()) {
       // A second pass has the notices of the first pass again.
       metrics.count(chunk.notices());
     }
-    if (!job.checking()) {
+    Counts now = before.plus(counts);
+    if (!pass.checking()) {
       if (!job.dryRun() && !isChecked(job)) {
-        metrics.count(committed);
+        metrics.count(counts);
       }
-      refuse(run, job, limit);
+      refuse(pass.run(), job, pass.limit(), now);
     }
+    return now;
   }
 
   /**
@@ -260,9 +277,10 @@ class RunImport implements QueuedKind {
   /**
    * Fails the job if it has too many rejected rows. If the first pass had accepted the rows, first
    * takes back what was written.
+   *
+   * @param counts the counts of the job
    */
-  private void refuse(JobRun run, ImportJob job, RejectionLimit limit) {
-    Counts counts = imports.of(run.job()).counts();
+  private void refuse(JobRun run, ImportJob job, RejectionLimit limit, Counts counts) {
     if (limit.isExceeded(counts.rejected())) {
       throw limit.failure(counts, takeBack(run, job));
     }
@@ -277,70 +295,63 @@ class RunImport implements QueuedKind {
         : RejectionLimit.RowsBefore.STAY;
   }
 
-  private Counts commitOnce(
-      JobRun run,
-      ImportJob job,
-      HeaderMapping mapping,
-      ProductWriter writer,
-      Chunk chunk,
-      LateRejections late,
-      CountCauses causes,
-      RejectionLimit limit) {
+  /** Commits a chunk. Returns the counts of the chunk. */
+  private Counts commitOnce(Pass pass, Chunk chunk, Counts before) {
     Counts[] committed = new Counts[1];
+    ImportJob job = pass.job();
+    ProductWriter writer = pass.writer();
+    HeaderMapping mapping = pass.mapping();
     Writing writing =
         new Writing(
             writer.number(),
             chunk.firstRow(),
-            job.checking() ? Writing.NOTHING : keepChanges.room(writer));
-    run.commit(
-        locked -> {
-          Outcome[] outcomes =
-              rowsByMode.write(
-                  job.policy().mode(),
-                  mapping,
-                  chunk.accepted(),
-                  rows ->
-                      job.dryRun() || job.checking()
-                          ? products.compare(mapping, rows, writing)
-                          : products.upsert(mapping, rows, writing));
-          Counts counts = counts(chunk, outcomes);
-          if (writing.keeps() && counts.updated() > 0) {
-            keepChanges.count(writer, writing).ifPresent(n -> imports.addOnce(locked, n));
-          }
-          long read = job.uploadedBytes(chunk.bytesRead());
-          if (job.checking()) {
-            committed[0] = counts.withoutProducts();
-            return write(locked, chunk, outcomes, new byte[0], committed[0], late, causes, read);
-          }
-          limit.check(chunk, outcomes, imports.inTransaction(locked).counts().rejected(), counts);
-          committed[0] = counts;
-          return write(
-              locked, chunk, outcomes, Outcomes.pack(chunk, outcomes), counts, late, causes, read);
-        });
-    causes.commit();
+            pass.checking() ? Writing.NOTHING : keepChanges.room(writer));
+    pass.run()
+        .commit(
+            locked -> {
+              Outcome[] outcomes =
+                  rowsByMode.write(
+                      job.policy().mode(),
+                      mapping,
+                      chunk.accepted(),
+                      rows ->
+                          job.dryRun() || pass.checking()
+                              ? products.compare(mapping, rows, writing)
+                              : products.upsert(mapping, rows, writing));
+              Counts counts = counts(chunk, outcomes);
+              if (writing.keeps() && counts.updated() > 0) {
+                keepChanges.count(writer, writing).ifPresent(n -> imports.addOnce(locked, n));
+              }
+              if (pass.checking()) {
+                committed[0] = counts.withoutProducts();
+                return write(pass, locked, chunk, outcomes, new byte[0], committed[0]);
+              }
+              pass.limit().check(chunk, outcomes, before.rejected(), counts);
+              committed[0] = counts;
+              return write(pass, locked, chunk, outcomes, Outcomes.pack(chunk, outcomes), counts);
+            });
+    pass.causes().commit();
     return committed[0];
   }
 
   private ChunkWork.Written write(
-      Job job,
-      Chunk chunk,
-      Outcome[] outcomes,
-      byte[] packed,
-      Counts counts,
-      LateRejections late,
-      CountCauses causes,
-      long uploadedBytes) {
+      Pass pass, Job locked, Chunk chunk, Outcome[] outcomes, byte[] packed, Counts counts) {
     boolean asChecked = counts.rejected() == chunk.rejected();
-    List<Rejection> rejections = asChecked ? chunk.rejections() : late.with(chunk, outcomes);
+    List<Rejection> rejections =
+        asChecked ? chunk.rejections() : pass.late().with(chunk, outcomes);
     ChunkCauses ofChunk =
         asChecked ? chunk.causes() : chunk.causes().with(chunk, outcomes, rejections);
     if (!ofChunk.isEmpty()) {
-      imports.writeCauses(job.id(), causes.write(ofChunk));
+      imports.writeCauses(locked.id(), pass.causes().write(ofChunk));
     }
-    store.writeChunk(job.id(), chunk, counts, packed, rejections);
+    store.writeChunk(locked.id(), chunk, counts, packed, rejections);
     ImportJob now =
         imports.advance(
-            job, counts, notices(chunk, counts, rejections), uploadedBytes, clock.instant());
+            locked,
+            counts,
+            notices(chunk, counts, rejections),
+            pass.job().uploadedBytes(chunk.bytesRead()),
+            clock.instant());
     return new ChunkWork.Written(
         ImportView.of(now),
         ImportEvents.rejected(rejections, now.counts().rejected() - counts.rejected()),

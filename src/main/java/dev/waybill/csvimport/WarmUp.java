@@ -39,7 +39,7 @@ class WarmUp {
   /** After this many rows, the compiler has almost nothing left to compile. */
   private static final int ROWS = 200_000;
 
-  private static final Duration AT_MOST = Duration.ofSeconds(3);
+  private static final Duration AT_MOST = Duration.ofSeconds(5);
 
   /**
    * The maximum number of rows of one transaction. The number is small, because other threads wait

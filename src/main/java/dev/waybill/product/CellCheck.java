@@ -61,7 +61,7 @@ final class CellCheck {
       case QUANTITY -> Numbers.plainQuantity(cell);
       case CURRENCY -> CurrencyNames.isCode(cell) ? cell : null;
       case GTIN -> Gtin.is(cell) && Gtin.hasCheckDigit(cell) ? cell : null;
-      case IMAGE_URL -> cell.indexOf("http", 1) < 0 && ImageAddresses.isOne(cell) ? cell : null;
+      case IMAGE_URL -> ImageAddresses.isSingle(cell) ? cell : null;
     };
   }
 

@@ -1,7 +1,6 @@
 package dev.waybill.product;
 
-import static java.util.stream.Collectors.toUnmodifiableSet;
-
+import java.util.BitSet;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.Map;
@@ -11,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** Recognises currencies by their codes, signs and names. */
 final class CurrencyNames {
 
-  private static final Set<String> CODES =
+  private static final int LETTERS = 26;
+
+  /** All codes, each as a number of three digits to the base 26. */
+  private static final BitSet CODES =
       Currency.getAvailableCurrencies().stream()
-          .map(Currency::getCurrencyCode)
-          .collect(toUnmodifiableSet());
+          .mapToInt(currency -> number(currency.getCurrencyCode()))
+          .collect(BitSet::new, BitSet::set, BitSet::or);
 
   /** Names that mean exactly one currency, in upper case and without a full stop at the end. */
   private static final Map<String, String> CERTAIN =
@@ -69,7 +71,24 @@ final class CurrencyNames {
   private CurrencyNames() {}
 
   static boolean isCode(String text) {
-    return text.length() == 3 && CODES.contains(text);
+    int number = number(text);
+    return number >= 0 && CODES.get(number);
+  }
+
+  /** Three upper-case letters as a number; -1 for any other text. */
+  private static int number(String text) {
+    if (text.length() != 3) {
+      return -1;
+    }
+    int number = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 'A' || c > 'Z') {
+        return -1;
+      }
+      number = LETTERS * number + c - 'A';
+    }
+    return number;
   }
 
   /** Whether a code means money. Gold, for example, has a code too. */

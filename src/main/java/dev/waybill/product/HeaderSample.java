@@ -1,15 +1,17 @@
 package dev.waybill.product;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects information about the columns of a file from its first rows. It examines a column only
- * if the column's name suggests a field or is requested. So a file with many columns costs little.
+ * for the fields that the column's name suggests or that are requested. So a file with many columns
+ * costs little.
  */
 public final class HeaderSample {
 
@@ -45,18 +47,22 @@ public final class HeaderSample {
       String name = header.get(index);
       ColumnUse own = requested.get(unique.get(index));
       ColumnUse use = own == null ? asked.get(Field.loose(name)) : own;
-      boolean known =
-          Synonyms.of(name).isPresent() || NearMatches.mayBe(Field.SKU, name) || use != null;
-      columns.add(known ? new Column(isNumber(name, use)) : null);
+      Set<Field> fields = fields(name, use);
+      columns.add(fields.isEmpty() ? null : new Column(fields));
     }
   }
 
-  private static boolean isNumber(String name, @Nullable ColumnUse asked) {
-    Optional<Field> field =
-        asked instanceof ColumnUse.AsField(Field wanted)
-            ? Optional.of(wanted)
-            : Synonyms.of(name).map(Synonyms.Meaning::field);
-    return field.filter(f -> f == Field.PRICE || f == Field.QUANTITY).isPresent();
+  /** The fields that a column may be used for. */
+  private static Set<Field> fields(String name, @Nullable ColumnUse asked) {
+    Set<Field> fields = EnumSet.noneOf(Field.class);
+    Synonyms.of(name).map(Synonyms.Meaning::field).ifPresent(fields::add);
+    if (NearMatches.mayBe(Field.SKU, name)) {
+      fields.add(Field.SKU);
+    }
+    if (asked instanceof ColumnUse.AsField(Field wanted)) {
+      fields.add(wanted);
+    }
+    return fields;
   }
 
   /** The sample for a file without rows. */
@@ -70,7 +76,9 @@ public final class HeaderSample {
     for (int index = 0; index < width; index++) {
       Column column = columns.get(index);
       if (column != null) {
-        column.numbers.add(cells[index]);
+        if (column.isNumber()) {
+          column.numbers.add(cells[index]);
+        }
         if (rows < MOST_ROWS) {
           column.add(cells[index].strip(), rows + damaged + 1);
         }
@@ -88,7 +96,7 @@ public final class HeaderSample {
   public boolean isEnough() {
     return rows >= MOST_ROWS
         && columns.stream()
-            .allMatch(column -> column == null || !column.isNumber || column.numbers.isFull());
+            .allMatch(column -> column == null || !column.isNumber() || column.numbers.isFull());
   }
 
   public int rows() {
@@ -103,7 +111,7 @@ public final class HeaderSample {
 
   boolean looksLike(Field field, int index) {
     Column column = index < columns.size() ? columns.get(index) : null;
-    if (column == null) {
+    if (column == null || !column.fields.contains(field)) {
       return true;
     }
     return switch (field) {
@@ -118,7 +126,7 @@ public final class HeaderSample {
   /** Whether many rows would overwrite the products of other rows if this column were the sku. */
   boolean wouldMergeRows(int index) {
     Column column = index < columns.size() ? columns.get(index) : null;
-    return column != null && !column.looksUnique();
+    return column != null && column.fields.contains(Field.SKU) && !column.looksUnique();
   }
 
   /**
@@ -143,7 +151,7 @@ public final class HeaderSample {
 
   private static final class Column {
 
-    private final boolean isNumber;
+    private final Set<Field> fields;
     private final NumberSample numbers = new NumberSample();
 
     /** Each value with the row that has it first. */
@@ -155,8 +163,12 @@ public final class HeaderSample {
     private int addresses;
     private int withDigits;
 
-    Column(boolean isNumber) {
-      this.isNumber = isNumber;
+    Column(Set<Field> fields) {
+      this.fields = fields;
+    }
+
+    boolean isNumber() {
+      return fields.contains(Field.PRICE) || fields.contains(Field.QUANTITY);
     }
 
     void add(String cell, int row) {
@@ -164,13 +176,24 @@ public final class HeaderSample {
         return;
       }
       filled++;
+      if (fields.contains(Field.SKU)) {
+        addValue(cell, row);
+      }
+      if (fields.contains(Field.IMAGE_URL) && ImageAddresses.read(cell).fault() == null) {
+        addresses++;
+      }
+      if (fields.contains(Field.GTIN)
+          && (digits(cell) >= GTIN_DIGITS || CellWords.isPlaceholder(cell))) {
+        withDigits++;
+      }
+    }
+
+    private void addValue(String cell, int row) {
       String value = cell.length() <= COMPARED ? cell : cell.substring(0, COMPARED);
       Integer first = values.putIfAbsent(value, row);
       if (first != null) {
         addRepeated(value, first, row);
       }
-      addresses += ImageAddresses.read(cell).fault() == null ? 1 : 0;
-      withDigits += digits(cell) >= GTIN_DIGITS || CellWords.isPlaceholder(cell) ? 1 : 0;
     }
 
     private void addRepeated(String value, int first, int row) {

@@ -22,11 +22,17 @@ final class ImageAddresses {
   private static final Pattern BETWEEN =
       Pattern.compile("[\\s,;|]+(?=https?://)", Pattern.CASE_INSENSITIVE);
 
+  /** The separators that an address can contain. */
+  private static final String SEPARATORS = ",;|";
+
   private static final Pattern AT_END = Pattern.compile("[\\s,;|]+$");
 
   private ImageAddresses() {}
 
   static Reading read(String cell) {
+    if (isSingle(cell)) {
+      return Reading.of(cell);
+    }
     List<String> addresses =
         Stream.of(BETWEEN.split(AT_END.matcher(cell).replaceFirst(""))).distinct().toList();
     for (String address : addresses) {
@@ -45,6 +51,16 @@ final class ImageAddresses {
             null,
             null,
             String.join("\n", addresses.subList(1, addresses.size())));
+  }
+
+  /**
+   * Whether the cell is certainly one web address and nothing else. If this is false, the cell may
+   * still be one address.
+   */
+  static boolean isSingle(String cell) {
+    return isOne(cell)
+        && SEPARATORS.indexOf(cell.charAt(cell.length() - 1)) < 0
+        && cell.indexOf("://", "https://".length()) < 0;
   }
 
   /**

@@ -32,6 +32,7 @@ public final class MapColumns {
   private final List<String> names;
   private final Map<String, ColumnUse> requested;
   private final HeaderSample sample;
+  private final List<Optional<Synonyms.Meaning>> meanings;
   private final @Nullable ColumnUse[] uses;
 
   private MapColumns(List<String> header, Map<String, ColumnUse> requested, HeaderSample sample) {
@@ -39,6 +40,7 @@ public final class MapColumns {
     this.header = ColumnNames.written(names);
     this.requested = requested;
     this.sample = sample;
+    this.meanings = this.header.stream().map(Synonyms::of).toList();
     this.uses = new ColumnUse[names.size()];
   }
 
@@ -238,7 +240,7 @@ public final class MapColumns {
       return Integer.MAX_VALUE;
     }
     Optional<Synonyms.Meaning> meaning =
-        Synonyms.of(header.get(column)).filter(found -> found.field() == field);
+        meanings.get(column).filter(found -> found.field() == field);
     return meaning.isPresent() && (meaning.get().rank() == 0 || sample.looksLike(field, column))
         ? meaning.get().rank()
         : Integer.MAX_VALUE;
@@ -253,7 +255,7 @@ public final class MapColumns {
     int bestRank = Integer.MAX_VALUE;
     for (int column = 0; column < uses.length; column++) {
       Optional<Synonyms.Meaning> meaning =
-          uses[column] == null ? Synonyms.of(header.get(column)) : Optional.empty();
+          uses[column] == null ? meanings.get(column) : Optional.empty();
       if (meaning.isPresent()
           && meaning.get().field() == Field.SKU
           && meaning.get().rank() < bestRank

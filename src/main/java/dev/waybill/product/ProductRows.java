@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * Rows that passed their checks, in the order of their file. One array contains a copy of all skus.
- * The thread that has just made a row adds the row and copies its sku. Without the array, the
- * thread that writes would have to fetch each sku from the CPU cache of another core.
+ * Rows that passed their checks, in the order of their file. One array contains a copy of all skus,
+ * another one all hashes. The thread that has just made a row adds the row and copies its sku and
+ * its hash. Without the arrays, they would later have to be fetched from the main memory or from
+ * the CPU cache of another core.
  */
 public final class ProductRows extends AbstractList<ProductRow> implements RandomAccess {
 
@@ -26,6 +27,7 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
   private final List<ProductRow> rows;
   private byte[] skus;
   private int[] skuEnds;
+  private long[] contents;
   private boolean ascending = true;
 
   /**
@@ -37,6 +39,7 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     rows = new ArrayList<>(expected);
     skus = new byte[expected * USUAL_SKU_BYTES];
     skuEnds = new int[expected];
+    contents = new long[expected];
   }
 
   public static ProductRows of(Collection<ProductRow> rows) {
@@ -52,12 +55,14 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     int to = from + row.skuLength();
     if (index == skuEnds.length) {
       skuEnds = Arrays.copyOf(skuEnds, 2 * index + 1);
+      contents = Arrays.copyOf(contents, skuEnds.length);
     }
     if (to > skus.length) {
       skus = Arrays.copyOf(skus, Math.max(to, 2 * skus.length));
     }
     row.copySku(skus, from);
     skuEnds[index] = to;
+    contents[index] = row.contentHash();
     ascending = ascending && (index == 0 || isAfter(skuEnd(index - 2), from, to));
     return rows.add(row);
   }
@@ -103,6 +108,11 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
   public void putSku(int index, int without, ByteBuffer target) {
     int from = skuEnd(index - 1) + without;
     target.put(skus, from, skuEnds[index] - from);
+  }
+
+  /** The {@link RowHash} of a row. */
+  long contentHash(int index) {
+    return contents[index];
   }
 
   boolean skuIs(int index, byte[] utf8) {

@@ -83,7 +83,7 @@ public final class SkuContents {
     }
     List<Repeat> repeats = new ArrayList<>();
     for (int index = 0; index < rows.size(); index++) {
-      long content = rows.get(index).contentHash();
+      long content = rows.contentHash(index);
       long before = replace(hash(rows, index), content);
       boolean hasOtherName = RowHash.haveOtherNames(before, content);
       if (hasOtherName || RowHash.haveOtherNumbers(before, content)) {
@@ -111,7 +111,7 @@ public final class SkuContents {
     }
     for (int index = 0; index < added; index++) {
       hashes[size] = hash(rows, index);
-      contents[size] = rows.get(index).contentHash();
+      contents[size] = rows.contentHash(index);
       size++;
     }
   }

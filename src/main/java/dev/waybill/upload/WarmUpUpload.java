@@ -1,11 +1,13 @@
 package dev.waybill.upload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.waybill.file.Draft;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.util.stream.IntStream;
 import lombok.RequiredArgsConstructor;
 import lombok.extern.slf4j.Slf4j;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -25,11 +27,19 @@ class WarmUpUpload {
   static final int TIMES = 20;
 
   /**
-   * The generated file. It has 200 KB, so that the JVM also compiles the loops over bytes. It
-   * contains UTF-8 sequences of every length.
+   * The generated file. It has 300 KB, so that the JVM also compiles the loops over bytes. It
+   * contains UTF-8 sequences of every length, and a column for each check of columns.
    */
   private static final byte[] FILE =
-      ("sku,name,Colour\n" + "A,\"Mug, blue\",grün\nB,茶 😀,oak\n".repeat(5000)).getBytes(UTF_8);
+      ("sku,Name,Price,Currency,Stock,EAN,Image,Colour\n"
+              + "A-1,\"Mug, blue\",9.90,EUR,1,4006381333931,https://images.example.com/1.jpg,grün\n"
+              + IntStream.range(0, 2500)
+                  .mapToObj(
+                      row ->
+                          "B-%1$d,茶 😀,%1$d.5,CHF,%1$d,96385074,https://images.example.com/%1$d.jpg,oak\n"
+                              .formatted(row))
+                  .collect(joining()))
+          .getBytes(UTF_8);
 
   private final AcceptUpload acceptUpload;
   private final UploadProperties properties;
