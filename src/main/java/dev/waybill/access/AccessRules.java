@@ -114,8 +114,8 @@ final class AccessRules {
   }
 
   static Optional<Match> match(HttpServletRequest request) {
-    // The match is computed once for each request, although two classes need it: the one that reads
-    // the credential, and the one that decides.
+    // Two classes need the matching rule: the one that reads the credential, and the one that
+    // decides. So the result of the first search is kept in the request.
     if (request.getAttribute(MATCH) instanceof Match match) {
       return Optional.of(match);
     }

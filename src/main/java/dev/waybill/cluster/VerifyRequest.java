@@ -13,9 +13,9 @@ import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that are forged, late, repeated or meant for another pod. The headers alone
- * reveal all of these except a changed body. So a stranger cannot make this pod read and hash
- * megabytes. Thread-safe.
+ * Refuses requests that are forged, late, repeated or meant for another pod. Checks the signature
+ * of the headers before the body is read, and then the signature of the body. A stranger cannot
+ * sign headers, so a stranger cannot make this pod read and hash megabytes. Thread-safe.
  */
 final class VerifyRequest {
 

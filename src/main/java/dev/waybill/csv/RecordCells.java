@@ -14,8 +14,8 @@ public final class RecordCells {
   private RecordCells() {}
 
   /**
-   * The cells of the columns, not stripped. Empty if the text is not exactly one undamaged record
-   * with this number of columns.
+   * Splits a record into its cells, which are not stripped. The result is empty if the text is not
+   * exactly one undamaged record with {@code columns} cells.
    */
   public static Optional<String[]> of(String record, CsvFormat stored, int columns) {
     // With Escape.LINES, the text that is shown to the user has real line ends where the scanned

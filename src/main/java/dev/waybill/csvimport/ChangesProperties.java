@@ -9,8 +9,8 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Limits on the replaced values that the server keeps for jobs, in addition to {@code
- * waybill.import.undo-retention}.
+ * Limits on the changes of jobs, which the server keeps so that a job can be undone. How long they
+ * are kept is set by {@code waybill.import.undo-retention}.
  *
  * @param dryRunRetention the time for which the predicted changes of a finished dry run are kept, 1
  *     s to 10 years

@@ -25,7 +25,9 @@ record ProductWriter(
     EXPIRED
   }
 
-  /** The writer for a job that has not written anything yet, or that ran in an earlier version. */
+  /**
+   * Stands for a job without a writer: it has written nothing yet, or ran in an earlier version.
+   */
   static ProductWriter none(String jobId) {
     return new ProductWriter(0, jobId, 0, State.KEPT, 0, 0);
   }

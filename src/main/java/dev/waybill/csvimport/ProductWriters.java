@@ -189,8 +189,10 @@ class ProductWriters {
   }
 
   /**
-   * The numbers of the other undos of a job, which all ended without reversing everything. Dry runs
-   * are excluded. The value says whether the undo was itself undone, at least in part.
+   * Finds the undos of a job, except the given one and dry runs. Each of them ended without
+   * reversing everything.
+   *
+   * @return for the number of each undo, whether this undo was itself undone, at least in part
    */
   Map<Integer, Boolean> ofUndos(String targetId, ProductWriter except) {
     Map<Integer, Boolean> undos = new HashMap<>();

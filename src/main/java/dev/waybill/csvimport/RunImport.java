@@ -337,8 +337,7 @@ class RunImport implements QueuedKind {
   private ChunkWork.Written write(
       Pass pass, Job locked, Chunk chunk, Outcome[] outcomes, byte[] packed, Counts counts) {
     boolean asChecked = counts.rejected() == chunk.rejected();
-    List<Rejection> rejections =
-        asChecked ? chunk.rejections() : pass.late().with(chunk, outcomes);
+    List<Rejection> rejections = asChecked ? chunk.rejections() : pass.late().with(chunk, outcomes);
     ChunkCauses ofChunk =
         asChecked ? chunk.causes() : chunk.causes().with(chunk, outcomes, rejections);
     if (!ofChunk.isEmpty()) {

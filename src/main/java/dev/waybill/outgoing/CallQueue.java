@@ -81,9 +81,9 @@ public final class CallQueue {
     @Nullable Duration call(String id);
 
     /**
-     * Whether the next call is made immediately instead of after its pause. The queue calls this
-     * method after it has stored the next call. It is needed because {@link #hurry} has no effect
-     * on a call that a pod is making.
+     * Whether the next call is made immediately instead of after its pause. The queue asks this
+     * after it has stored the next call. While a pod makes a call, {@link #hurry} has no effect, so
+     * a hurry that came during the last call must take effect here.
      */
     default boolean isDueAtOnce(String id, Duration pause) {
       return false;
