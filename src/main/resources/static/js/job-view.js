@@ -10,9 +10,11 @@ import { barcode } from './barcode.js';
 import { clearExternal, drawExternal, isExternal } from './external.js';
 import { clearChart, drawChart } from './chart-view.js';
 import { column } from './intake.js';
+import { putProgressFirst, putResultFirst } from './course.js';
 import { drawExternalPace, drawPace } from './pace-view.js';
 import { jobPath, pathOf } from './api.js';
 import { noticeContent } from './notices.js';
+import { clearPriceWarnings, drawPriceWarnings } from './price-warnings.js';
 import { productRows, rejectionRows } from './tables.js';
 import { sentRows } from './sent-rows.js';
 import { text, textOr } from './texts.js';
@@ -58,8 +60,10 @@ export function clearJob() {
   clearUndo();
   clearCauses();
   clearChanges();
+  clearPriceWarnings();
   closeRepair();
   byId('label').classList.remove('external');
+  putProgressFirst();
   showBar('', 0);
 }
 
@@ -100,6 +104,7 @@ export function drawJob(tracking, repair) {
   byId('label').classList.toggle('external', external || undo);
   showTracking(tracking);
   showSteps(phase, job);
+  (tracking.unknown === null && PHASES[phase].end ? putResultFirst : putProgressFirst)();
   if (job === null) {
     return;
   }
@@ -128,6 +133,7 @@ export function drawJob(tracking, repair) {
   drawChart(tracking);
   showReading(job);
   drawChanges(tracking);
+  drawPriceWarnings(tracking);
   drawCauses(tracking, { show: (cause) => tracking.showCause(cause), repair },
     tracking.ended && !job.dryRun);
   showRejections(tracking);

@@ -588,4 +588,17 @@ export const TEXTS = {
   'page.more-connections': ': Verbindungen',
   'page.sent-rows-job': 'Ihren Import zeigen',
   'page.sent-rows-again': 'Wieder aufführen',
+  'page.course': 'Ablauf',
+  'page.show-rows': 'Diese Zeilen zeigen',
+  'page.rows-falling': 'mit fallenden Preisen',
+  'page.rows-rising': 'mit steigenden Preisen',
+  'page.prices-truncated': 'Spätere Zeilen dieser Datei sind nicht mitgezählt.',
+  'warning.falling': {
+    one: '{count} Preis fällt um mehr als 30 %.',
+    other: '{count} Preise fallen um mehr als 30 %.',
+  },
+  'warning.rising': {
+    one: '{count} Preis steigt um mehr als 30 %.',
+    other: '{count} Preise steigen um mehr als 30 %.',
+  },
 };

@@ -472,4 +472,12 @@ export const ENGLISH = {
   },
   'notice.same-file': 'You have imported the same file before.',
   'notice.show-same-file': 'Show that import',
+  'warning.falling': {
+    one: '{count} price falls by more than 30 %.',
+    other: '{count} prices fall by more than 30 %.',
+  },
+  'warning.rising': {
+    one: '{count} price rises by more than 30 %.',
+    other: '{count} prices rise by more than 30 %.',
+  },
 };

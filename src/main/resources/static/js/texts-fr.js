@@ -595,4 +595,17 @@ export const TEXTS = {
   'page.more-connections': 'de connexions',
   'page.sent-rows-job': 'Voir leur importation',
   'page.sent-rows-again': 'Les lister à nouveau',
+  'page.course': 'Déroulement',
+  'page.show-rows': 'Afficher ces lignes',
+  'page.rows-falling': 'dont le prix baisse',
+  'page.rows-rising': 'dont le prix monte',
+  'page.prices-truncated': 'Les lignes suivantes du fichier ne sont pas comptées.',
+  'warning.falling': {
+    one: '{count} prix baisse de plus de 30 %.',
+    other: '{count} prix baissent de plus de 30 %.',
+  },
+  'warning.rising': {
+    one: '{count} prix monte de plus de 30 %.',
+    other: '{count} prix montent de plus de 30 %.',
+  },
 };

@@ -129,4 +129,9 @@ export const PAGE = {
   'page.more-connections': 'connections',
   'page.sent-rows-job': 'Show their import',
   'page.sent-rows-again': 'List them again',
+  'page.course': 'How it ran',
+  'page.show-rows': 'Show these rows',
+  'page.rows-falling': 'whose prices fall',
+  'page.rows-rising': 'whose prices rise',
+  'page.prices-truncated': 'Later rows of this file are not counted.',
 };

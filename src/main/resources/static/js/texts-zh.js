@@ -511,4 +511,11 @@ export const TEXTS = {
   'page.more-connections': '连接',
   'page.sent-rows-job': '显示其导入',
   'page.sent-rows-again': '重新列出',
+  'page.course': '运行过程',
+  'page.show-rows': '显示这些行',
+  'page.rows-falling': '（价格下降）',
+  'page.rows-rising': '（价格上涨）',
+  'page.prices-truncated': '文件中后面的行未计入。',
+  'warning.falling': '{count} 个价格下降超过 30%。',
+  'warning.rising': '{count} 个价格上涨超过 30%。',
 };

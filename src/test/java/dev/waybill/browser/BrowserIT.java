@@ -193,6 +193,60 @@ class BrowserIT {
   }
 
   @Test
+  void showsTheResultBeforeTheFinishedProgressOnAPhone() throws Exception {
+    page.open("/");
+    page.upload("result.csv", "sku,name\nRES-1,Mug\nRES-2,Cup\n,Pot\n");
+    page.awaitState("complete");
+    NewContextOptions phone = new NewContextOptions().setViewportSize(375, 667).setIsMobile(true);
+    try (WaybillPage small = chromium.newPage(server.port(), phone)) {
+      small.open(page.url());
+      small.awaitState("complete");
+      assertThat(small.at("#bar")).isHidden();
+      assertThat(small.at("#eta-caption")).hasText("Took");
+      // The order of the document is the order for the keyboard and for screen readers.
+      assertThat(
+              small.evaluate(
+                  """
+                  () => ['counts', 'progress', 'undo', 'causes-part', 'rejections-part', 'steps',
+                      'transaction-id']
+                    .map((id) => document.getElementById(id))
+                    .every((element, at, all) => at === 0
+                      || (all[at - 1].compareDocumentPosition(element)
+                          & Node.DOCUMENT_POSITION_FOLLOWING
+                        && all[at - 1].getBoundingClientRect().top
+                          < element.getBoundingClientRect().top))
+                  """))
+          .isEqualTo(true);
+      assertThat(
+              small.evaluate(
+                  "() => document.getElementById('undo').getBoundingClientRect().bottom"
+                      + " <= innerHeight"))
+          .as("the counts and the undo are visible without scrolling")
+          .isEqualTo(true);
+      assertThat(small.accessibilityViolations()).isEmpty();
+      assertThat(small.complaints()).isEmpty();
+
+      small.click("#again");
+      Path running = new LongFile("RUN", ROWS).writeTo(folder.resolve("running.csv"));
+      small.choose("running.csv", Files.readAllBytes(running));
+      small.click("#upload");
+      small.awaitState("running");
+      assertThat(small.at("#bar")).isVisible();
+      assertThat(
+              small.evaluate(
+                  """
+                  () => document.getElementById('bar').getBoundingClientRect().top
+                    < document.getElementById('counts').getBoundingClientRect().top
+                  """))
+          .isEqualTo(true);
+      small.at("#tracking button").focus();
+      small.cancel(small.text("#transaction-id"));
+      small.awaitState("cancelled");
+      assertThat(small.at("#tracking button")).isFocused();
+    }
+  }
+
+  @Test
   void saysWhyAFileIsRefusedAndTakesTheNextOne() throws Exception {
     page.open("/");
     page.upload("logo.csv", PNG);

@@ -135,8 +135,7 @@ class FilesIT {
   void aFileDroppedOnAWatchedJobGoesToTheForm() throws Exception {
     page.upload("watched.csv", "sku,name\nDRP-1,Mug\n");
     page.awaitState("complete");
-    page.dropOn(
-        "#tracking", Files.writeString(folder.resolve("next.csv"), "sku,name\nDRP-2,Cup\n"));
+    page.dropOn("#counts", Files.writeString(folder.resolve("next.csv"), "sku,name\nDRP-2,Cup\n"));
 
     page.awaitState("idle");
     assertThat(page.url()).isEqualTo("/");
@@ -177,6 +176,7 @@ class FilesIT {
             page.evaluate(
                 """
                 () => ['0%', '9.9%', '10.0%', '99.9%', '100%'].map((text) => {
+                  document.getElementById('progress').classList.remove('ended');
                   document.getElementById('percent').textContent = text;
                   return document.getElementById('bar').getBoundingClientRect().width;
                 })

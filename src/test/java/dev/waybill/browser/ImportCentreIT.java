@@ -291,6 +291,50 @@ class ImportCentreIT {
   }
 
   @Test
+  void warnsOfPricesThatFallDirectlyAboveTheButtonThatImports() throws Exception {
+    page.post("sku,name,price\nWRN-1,Mug,100\nWRN-2,Cup,100\nWRN-3,Pot,10\nWRN-4,Pan,10\n");
+    await().until(() -> page.statusOf("/api/products/WRN-4") == 200);
+    page.choose(
+        "warn.csv", "sku,name,price\nWRN-1,Mug,50\nWRN-2,Cup,60\nWRN-3,Pot,15\nWRN-4,Pan,11\n");
+    page.click("#look");
+    page.awaitState("review");
+    page.click("#review-check");
+
+    assertThat(page.at("#headline")).hasText("Check complete");
+    assertThat(page.at("#falling-text")).hasText("2 prices fall by more than 30 %.");
+    assertThat(page.at("#rising-text")).hasText("1 price rises by more than 30 %.");
+    assertThat(page.at("#import-checked")).isVisible();
+    assertThat(
+            page.evaluate(
+                """
+                () => {
+                  const warnings = document.getElementById('price-warnings');
+                  const actions = document.getElementById('import-checked').parentElement;
+                  return warnings.nextElementSibling === actions
+                    && warnings.getBoundingClientRect().bottom < actions.getBoundingClientRect().top;
+                }
+                """))
+        .isEqualTo(true);
+    assertThat(page.at("#import-checked"))
+        .hasAccessibleDescription(
+            "2 prices fall by more than 30 %. 1 price rises by more than 30 %.");
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.at("#show-falling").focus();
+    page.press("Enter");
+    assertThat(page.at("#changes tr")).hasCount(2);
+    assertThat(page.at("#changes-title")).isFocused();
+    assertThat(page.at("#changes-filters [aria-pressed=true]")).containsText("falls");
+    page.click("#show-rising");
+    assertThat(page.at("#changes tr")).hasCount(1);
+
+    page.click("#import-checked");
+    assertThat(page.at("#headline")).hasText("Import complete");
+    assertThat(page.at("#falling-part")).isHidden();
+    assertThat(page.at("#rising-part")).isHidden();
+  }
+
+  @Test
   void repairsTheRowsOfOneCauseAndSendsThemAloneThoughTheServerWasKilled() throws Exception {
     page.upload(
         "stock.csv",
