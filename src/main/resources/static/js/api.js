@@ -106,6 +106,10 @@ export async function saveProfile(name, previewId) {
   });
 }
 
+export async function deleteProfile(name) {
+  await ask(`/api/profiles/${encodeURIComponent(name)}`, { method: 'DELETE' });
+}
+
 /** One page of a paged call: {"items": [...], "next": cursor or null}. */
 export async function getPage(link, after, limit) {
   const url = new URL(pathOf(link), location.origin);

@@ -85,6 +85,15 @@ const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSty
 /** A time in the format of the user's language. */
 export const moment = (text) => Number.isNaN(Date.parse(text)) ? NOTHING : MOMENT.format(new Date(text));
 
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+
+/** The date of a time, with its weekday. */
+export const day = (text) => DAY.format(new Date(text));
+
+/** A time of day. */
+export const time = (text) => TIME.format(new Date(text));
+
 const RATIO = new Intl.NumberFormat(language, {
   style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0,
 });

@@ -1,6 +1,7 @@
 import * as format from './format.js';
 import { outcomeOf, phaseOf, typeOf, wordOf } from './phases.js';
 import { byId, make, setText } from './dom.js';
+import { byDay } from './history-days.js';
 import { getPage } from './api.js';
 import { LiveJobs } from './live-jobs.js';
 import { amountOf, isExternal } from './external.js';
@@ -30,6 +31,8 @@ let next = null;
 let live = null;
 /** The lines that are shown, by the ID of their job. */
 let shownLines = new Map();
+/** The days and IDs that are shown, in their order. */
+let shownLayout = '';
 let typing = 0;
 /** Counts requests, so that a slow answer is ignored if a later request was made. */
 let asked = 0;
@@ -176,13 +179,16 @@ function stateOf(job) {
 
 function draw() {
   const shown = found();
-  const ids = shown.map(({ transactionId }) => transactionId);
+  const days = byDay(shown);
   const lines = new Map(shown.map((job) =>
     [job.transactionId, shownLines.get(job.transactionId) ?? line(job)]));
   shown.forEach((job) => fill(lines.get(job.transactionId), job));
-  if (ids.join() !== [...shownLines.keys()].join()) {
+  const layout = JSON.stringify(days.map(({ day, imports }) => [day, imports.map(({ job, repairs }) =>
+    [job.transactionId, ...repairs.map(({ transactionId }) => transactionId)])]));
+  if (layout !== shownLayout) {
+    shownLayout = layout;
     const focused = document.activeElement;
-    byId('history-jobs').replaceChildren(...lines.values());
+    byId('history-jobs').replaceChildren(...days.map((day) => section(day, lines)));
     if (byId('history-jobs').contains(focused)) {
       focused.focus();
     }
@@ -194,14 +200,39 @@ function draw() {
   byId('more-history').hidden = next === null;
 }
 
+/** One day: its date as a heading, and its imports, each with the imports that repair its rows. */
+function section({ day, imports }, lines) {
+  const heading = make('h2', { id: `day-${day}`, textContent: format.day(imports[0].job.createdAt) });
+  const list = make('ol', {}, ...imports.map(({ job, repairs }) => {
+    const item = lines.get(job.transactionId);
+    item.querySelector('ol')?.remove();
+    setText(item.querySelector('time'), format.time(job.createdAt));
+    if (repairs.length > 0) {
+      item.append(make('ol', {
+        className: 'repairs', ariaLabel: text('history.repairs', { name: nameOf(job) }),
+      }, ...repairs.map((repair) => {
+        const nested = lines.get(repair.transactionId);
+        nested.querySelector('ol')?.remove();
+        setText(nested.querySelector('time'), format.moment(repair.createdAt));
+        return nested;
+      })));
+    }
+    return item;
+  }));
+  list.setAttribute('aria-labelledby', heading.id);
+  return make('section', {}, heading, list);
+}
+
+const nameOf = ({ fileName, title }) => fileName ?? title ?? 'CSV';
+
 function line(job) {
   const item = make('li', {},
     make('a', {
       href: `/?job=${encodeURIComponent(job.transactionId)}`,
-      textContent: job.fileName ?? job.title ?? 'CSV',
+      textContent: nameOf(job),
     }),
     make('span', { className: 'recent-outcome' }),
-    make('time', { dateTime: job.createdAt, textContent: format.moment(job.createdAt) }),
+    make('time', { dateTime: job.createdAt }),
     make('strong', { className: 'stamp small' }));
   item.dataset.job = job.transactionId;
   return item;
@@ -213,7 +244,7 @@ function fill(item, job) {
   stamp.dataset.state = phase;
   setText(stamp, phase === 'running' && job.percent !== null ? format.percent(job.percent) : wordOf(phase));
   const outcome = item.querySelector('.recent-outcome');
-  const words = JSON.stringify([typeOf(job), job.undone, outcomeOf(job)]);
+  const words = JSON.stringify([typeOf(job), job.undone, job.parentId, outcomeOf(job)]);
   // A link that did not change stays, because it may have the focus.
   if (outcome.dataset.words !== words) {
     outcome.dataset.words = words;
@@ -221,12 +252,18 @@ function fill(item, job) {
   }
 }
 
-/** The type of a job that is no import, and whether the job was undone. */
+/** The type of a job that is no import, whether it repairs another, and whether it was undone. */
 function badges(job) {
   const type = typeOf(job);
   const undone = undoneWord(job);
   return [
     ...(type === '' ? [] : [make('span', { className: 'badge', textContent: type }), ' ']),
+    ...(job.parentId === undefined ? [] : [make('a', {
+      className: 'badge repair-of',
+      href: `/?job=${encodeURIComponent(job.parentId)}`,
+      textContent: text('history.repair'),
+      title: text('repair.parent'),
+    }), ' ']),
     ...(undone === '' ? [] : [make('a', {
       className: 'badge undone',
       href: `/?job=${encodeURIComponent(job.undone.by)}`,

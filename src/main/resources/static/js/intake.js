@@ -31,7 +31,7 @@ export function prepareIntake({ send, free, fail }) {
   byId('sample').addEventListener('click', async () => {
     try {
       take([await getSample()]);
-      byId('upload').focus();
+      byId('look').focus();
     } catch (failure) {
       fail(failure);
     }
@@ -39,11 +39,12 @@ export function prepareIntake({ send, free, fail }) {
 
   byId('intake').addEventListener('submit', (event) => {
     event.preventDefault();
+    // Enter in a field takes the safe path, too.
     if (chosen.length > 0) {
-      send(chosen, query);
+      send(chosen, chosen.length === 1 ? previewQuery : query);
     }
   });
-  byId('look').addEventListener('click', () => send(chosen, previewQuery));
+  byId('upload').addEventListener('click', () => send(chosen, query));
   takeDrops(take, fail);
 }
 
@@ -85,7 +86,10 @@ function choose(files) {
   chosen = files;
   const upload = byId('upload');
   upload.disabled = false;
-  setText(upload, text('intake.import', { count: files.length }));
+  byId('look').disabled = false;
+  setText(upload, files.length === 1
+    ? text('intake.import-unseen')
+    : text('intake.import', { count: files.length }));
   byId('look').hidden = files.length !== 1;
   byId('preview-hint').hidden = files.length !== 1;
   recommend(files.length === 1 ? 'look' : 'upload');
@@ -112,9 +116,10 @@ export function clearIntake() {
   byId('file').value = '';
   byId('mapping').value = '';
   byId('upload').disabled = true;
-  byId('look').hidden = true;
-  recommend('upload');
-  setText(byId('upload'), text('intake.import', { count: 1 }));
+  byId('look').disabled = true;
+  byId('look').hidden = false;
+  recommend('look');
+  setText(byId('upload'), text('intake.import-unseen'));
   byId('drop').classList.remove('filled');
   setText(byId('drop-title'), text('intake.choose'));
   byId('preview-hint').hidden = true;

@@ -6,7 +6,7 @@ import { isUndo, undoTarget } from './undo.js';
 import { text } from './texts.js';
 
 /**
- * Shows those buttons of a job that fit its kind and its phase.
+ * Shows those buttons of a job that fit its kind and its phase. At most one of them is primary.
  *
  * @param job null while its state is unknown
  * @param sending whether files are being sent
@@ -37,7 +37,8 @@ export function showButtons(phase, job, { sending, leaves }) {
   setText(byId('back-from-undo'), text(foreseen && job.redo ? 'redo.back' : 'undo.back'));
 
   show('again', leaves);
-  byId('again').classList.toggle('primary', byId('import-checked').hidden && !listed);
+  byId('again').classList.toggle('primary', (PHASES[phase].end || phase === 'gone')
+    && byId('import-checked').hidden && !listed && byId('repair-part').hidden);
 }
 
 /** What the button of an undo does: it carries out a dry run, or undoes what the undo did. */

@@ -16,6 +16,7 @@ import { showButtons } from './job-buttons.js';
 import { Repair } from './repair.js';
 import { openRepair, prepareRepair } from './repair-view.js';
 import { rememberSentRows, sentRows } from './sent-rows.js';
+import { closeProfiles, prepareProfiles } from './profiles-view.js';
 import { prepareReviewActions } from './review-actions.js';
 import { isUndo } from './undo.js';
 import { undoHeadline } from './undo-view.js';
@@ -24,6 +25,7 @@ import { Sending } from './sending.js';
 import { Tracking } from './tracking.js';
 import { prepareSession } from './session.js';
 import { copyText } from './clipboard.js';
+import { drawPath } from './path.js';
 import { percent } from './format.js';
 import { text, translatePage } from './texts.js';
 
@@ -90,6 +92,12 @@ function draw() {
     formShown = atForm;
     (atForm ? showRecent : hideRecent)();
   }
+  drawPath({
+    atForm,
+    reviewing: reviewing && phase !== 'gone',
+    toPreview: sending !== null && sending.current.preview,
+    job: sending === null ? tracking?.job : null,
+  });
   byId('intake').hidden = !atForm;
   byId('review').hidden = !reviewing || phase === 'gone';
   byId('job').hidden = atForm || phase === 'history' || phase === 'operator' || !byId('review').hidden;
@@ -180,6 +188,7 @@ function restoreRepair() {
 function keepRepair({ cause, edits, again }) {
   restoredFor = tracking;
   keepInHistory({ cause, edits, again });
+  redraw(); // an open repair has the primary button
 }
 
 /**
@@ -312,6 +321,7 @@ function leave() {
   closeOperator();
   clearJob();
   clearReview();
+  closeProfiles();
   setText(byId('action-note'), '');
   setText(byId('review-note'), '');
 }
@@ -434,6 +444,7 @@ prepareSession();
 prepareNotify();
 offerOperator();
 prepareReview(() => review);
+prepareProfiles(() => review);
 prepareIntake({
   send,
   // The problem of the previous file does not apply to another file.

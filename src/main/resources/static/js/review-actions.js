@@ -1,6 +1,7 @@
 import { saveProfile } from './api.js';
 import { onAction } from './actions.js';
 import { byId } from './dom.js';
+import { listProfiles } from './profiles-view.js';
 import { text } from './texts.js';
 
 const NOTE = 'review-note';
@@ -31,6 +32,7 @@ export function prepareReviewActions(current, { imported, left }) {
       return '';
     }
     await saveProfile(name, current().id);
+    await listProfiles();
     return text('review.profile-saved', { name });
   });
   byId('review-leave').addEventListener('click', left);

@@ -82,8 +82,7 @@ export function drawReview(review) {
       charset: preview.charset,
       delimiter: textOr('delimiter', preview.delimiter),
     }));
-  setText(byId('review-import'), text(preview.jobs.import ? 'review.show-import' : 'review.import'));
-  setText(byId('review-check'), text(preview.jobs.dryRun ? 'review.show-check' : 'review.check'));
+  drawButtons(preview.jobs);
   drawControls(preview);
   drawUnread(review);
   drawNotices(preview);
@@ -93,6 +92,18 @@ export function drawReview(review) {
   if (preview.profile !== null) {
     setText(byId('review-profile-offer-text'), text('review.profile-offer', { name: preview.profile }));
   }
+}
+
+/** The check comes before the import. After a check, the import is the next step. */
+function drawButtons(jobs) {
+  const checked = jobs.dryRun !== null;
+  const imported = jobs.import !== null;
+  setText(byId('review-check'), text(checked ? 'review.show-check' : 'review.check'));
+  setText(byId('review-import'), text(imported
+    ? 'review.show-import'
+    : checked ? 'review.import' : 'review.import-unchecked'));
+  byId('review-check').classList.toggle('primary', !checked && !imported);
+  byId('review-import').classList.toggle('primary', checked || imported);
 }
 
 /** A problem in words that refer to the form. The server's own words refer to query parameters. */

@@ -40,6 +40,11 @@ export class Review {
     this.#stopped.abort();
   }
 
+  /** Reads the preview again, because the saved settings that it offers may have changed. */
+  refresh() {
+    return this.#inTurn(() => getPreview(this.id));
+  }
+
   /** Reads the file with other settings; null removes a setting. */
   set(settings) {
     return this.#inTurn(() => patchPreview(this.id, settings), () => this.#listener.saved());

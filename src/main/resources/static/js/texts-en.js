@@ -87,6 +87,7 @@ export const ENGLISH = {
 
   'intake.folder': 'A folder cannot be imported. Drop the files that it holds.',
   'intake.import': { one: 'Import', other: 'Import {count} files' },
+  'intake.import-unseen': 'Import without preview',
   'intake.choose': 'Choose a CSV file',
   'intake.another': 'Choose another file',
   'intake.none': 'No file chosen',
@@ -233,6 +234,7 @@ export const ENGLISH = {
   'review.show-import': 'Show the import',
   'review.check': 'Check against the catalogue',
   'review.import': 'Import',
+  'review.import-unchecked': 'Import without a check',
   'review.profile-offer': 'You saved settings for files with this header as “{name}”.',
   'review.profile-use': 'Use them',
   'review.profile-saved': 'Saved as “{name}”.',
@@ -251,6 +253,8 @@ export const ENGLISH = {
   'history.redo': 'Undo reversed',
   'history.redo-check': 'Undo reversed, check only',
   'history.check': 'Check',
+  'history.repair': 'Repair',
+  'history.repairs': 'Repairs of {name}',
 
   'phase.operator': 'Operator',
   'headline.operator': 'Streams and connections',
@@ -480,4 +484,11 @@ export const ENGLISH = {
     one: '{count} price rises by more than 30 %.',
     other: '{count} prices rise by more than 30 %.',
   },
+  'profiles.use': 'Use',
+  'profiles.use-of': 'Use “{name}”',
+  'profiles.delete': 'Delete',
+  'profiles.delete-of': 'Delete “{name}”',
+  'profiles.confirm': 'Really delete',
+  'profiles.confirm-of': 'Really delete “{name}”',
+  'profiles.deleted': 'Deleted “{name}”.',
 };

@@ -134,4 +134,8 @@ export const PAGE = {
   'page.rows-falling': 'whose prices fall',
   'page.rows-rising': 'whose prices rise',
   'page.prices-truncated': 'Later rows of this file are not counted.',
+  'page.path': 'Steps to an import',
+  'page.profiles': 'Saved settings',
+  'page.no-profiles': 'No settings are saved.',
+  'page.more-profiles': 'saved settings',
 };

@@ -197,7 +197,7 @@ class BrowserIT {
     page.open("/");
     page.upload("result.csv", "sku,name\nRES-1,Mug\nRES-2,Cup\n,Pot\n");
     page.awaitState("complete");
-    NewContextOptions phone = new NewContextOptions().setViewportSize(375, 667).setIsMobile(true);
+    NewContextOptions phone = new NewContextOptions().setViewportSize(375, 812).setIsMobile(true);
     try (WaybillPage small = chromium.newPage(server.port(), phone)) {
       small.open(page.url());
       small.awaitState("complete");

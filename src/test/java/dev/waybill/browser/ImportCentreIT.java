@@ -170,6 +170,52 @@ class ImportCentreIT {
   }
 
   @Test
+  void leadsFromThePreviewOverTheCheckToTheImportWithOnePrimaryButtonEach() throws Exception {
+    assertPrimary("look", "File");
+    page.choose("path.csv", "sku,name,price\nPTH-1,Mug,1\nPTH-2,Cup,x\n");
+    assertPrimary("look", "File");
+    page.at("#look").focus();
+    page.press("Tab");
+    assertThat(page.at("#upload")).isFocused();
+    assertThat(page.at("#upload")).hasText("Import without preview");
+    page.press("Shift+Tab", "Enter");
+
+    page.awaitState("review");
+    assertPrimary("review-check", "Preview");
+    page.at("#review-check").focus();
+    page.press("Tab");
+    assertThat(page.at("#review-import")).isFocused();
+    assertThat(page.at("#review-import")).hasText("Import without a check");
+    page.press("Shift+Tab", "Enter");
+
+    assertThat(page.at("#headline")).hasText("Check complete");
+    assertPrimary("import-checked", "Check");
+    page.click("#back-to-preview");
+    page.awaitState("review");
+    assertPrimary("review-import", "Preview");
+    assertThat(page.at("#review-import")).hasText("Import");
+    page.back();
+    page.click("#import-checked");
+    assertThat(page.at("#headline")).hasText("Import complete");
+    assertPrimary("again", null);
+    page.repair(1);
+    assertPrimary("repair-send", null);
+    page.click("#repair-close");
+    assertPrimary("again", null);
+  }
+
+  /** Checks that one button is primary, and which step of the path is the current one. */
+  private void assertPrimary(String button, String step) {
+    assertThat(page.at("button.primary:visible")).hasCount(1);
+    assertThat(page.at("button.primary:visible")).hasId(button);
+    if (step == null) {
+      assertThat(page.at("#path")).isHidden();
+    } else {
+      assertThat(page.at("#path [aria-current=step]")).hasText(step);
+    }
+  }
+
+  @Test
   void correctsARefusedFileInItsPreview() {
     page.upload("refused.csv", "Old SKU;name\nREF-7;Mug\n");
     page.awaitState("refused");
@@ -208,6 +254,38 @@ class ImportCentreIT {
     page.click("#review-profile-use");
     page.awaitState("review");
     assertThat(List.of(page.text("#review-rows .sku"))).containsExactly("PRO-2");
+  }
+
+  @Test
+  void deletesSavedSettingsAfterASecondClick() throws Exception {
+    for (String name : List.of("Supplier B", "Supplier C")) {
+      page.open("/");
+      lookAt("profile.csv", "sku,name,Shade\nDEL-1,Mug,red\n");
+      page.click("text=Rules for this import");
+      page.at("#review-profile").fill(name);
+      page.click("#review-profile-save");
+      assertThat(page.at("#review-note")).hasText("Saved as “" + name + "”.");
+    }
+    page.click("#profiles-title");
+    assertThat(page.at("#profiles-list li", "Supplier B")).isVisible();
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.at("[data-profile='Supplier B'] button").last().focus();
+    page.press("Enter");
+    assertThat(page.at("[data-profile='Supplier B'] button").last()).hasText("Really delete");
+    assertThat(page.at("[data-profile='Supplier B'] button").last())
+        .hasAccessibleName("Really delete “Supplier B”");
+    page.at("[data-profile='Supplier C'] button").last().click();
+    assertThat(page.at("[data-profile='Supplier B'] button").last()).hasText("Delete");
+    page.at("[data-profile='Supplier C'] button").last().click();
+
+    assertThat(page.at("#review-note")).hasText("Deleted “Supplier C”.");
+    assertThat(page.at("[data-profile='Supplier C']")).hasCount(0);
+    assertThat(page.at("#profiles-title")).isFocused();
+    assertThat(page.statusOf("/api/profiles/Supplier%20C")).isEqualTo(404);
+    assertThat(page.statusOf("/api/profiles/Supplier%20B")).isEqualTo(200);
+    page.at("[data-profile='Supplier B'] button").first().click();
+    assertThat(page.at("#review-note")).hasText("Read again.");
   }
 
   @Test
@@ -578,6 +656,69 @@ class ImportCentreIT {
     assertThat(page.at("#from")).containsText("autumn.csv");
     page.back();
     page.awaitState("history");
+  }
+
+  @Test
+  void listsImportsByDayAndARepairWithTheImportThatItRepairs() throws Exception {
+    page.upload("family.csv", "sku,name,price\nFAM-1,Mug,cheap\nFAM-2,Cup,1\n");
+    page.awaitState("complete");
+    page.repair(1);
+    page.at("#repair-rows input").first().fill("3");
+    page.press("Tab");
+    page.click("#repair-send");
+    page.awaitState("complete");
+    assertThat(page.at("#from")).containsText("family-repaired.csv");
+    page.open("/");
+    page.upload("later.csv", "sku,name\nFAM-3,Pot\n");
+    page.awaitState("complete");
+
+    page.open("/?history");
+    assertThat(page.at("#history-jobs section > ol > li").first()).containsText("later.csv");
+    assertThat(page.at("#history-jobs section > ol > li").nth(1)).containsText("family.csv");
+    assertThat(page.at("#history-jobs .repairs > li", "family-repaired.csv")).hasCount(1);
+    assertThat(page.at("#history-jobs .repairs .repair-of").first()).hasText("Repair");
+    assertThat(page.at("#history-jobs h2").first())
+        .hasText(
+            (String)
+                page.evaluate(
+                    "() => new Intl.DateTimeFormat(undefined, { dateStyle: 'full' })"
+                        + ".format(new Date())"));
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.at("#history-search").fill("family-repaired");
+    assertThat(page.at("#history-jobs li")).hasCount(1);
+    assertThat(page.at("#history-jobs .repairs")).hasCount(0);
+  }
+
+  @Test
+  void daysAreThoseOfTheUsersTimeZone() {
+    try (WaybillPage local =
+        chromium.newPage(
+            server.port(), new NewContextOptions().setTimezoneId("Pacific/Auckland"))) {
+      local.open("/");
+      assertThat(
+              local.evaluate(
+                  """
+                  async () => {
+                    const { byDay } = await import('/js/history-days.js');
+                    const job = (transactionId, createdAt, parentId) =>
+                      ({ transactionId, createdAt, parentId });
+                    return byDay([
+                      job('repair-of-repair', '2026-01-03T12:00:00Z', 'repair'),
+                      job('alone', '2026-01-02T12:00:00Z', 'not-listed'),
+                      job('repair', '2026-01-02T10:00:00Z', 'first'),
+                      job('next-day', '2026-01-01T11:00:00Z'),
+                      job('first', '2026-01-01T10:59:59Z'),
+                    ]).map(({ day, imports }) => `${day}: ${imports.map((entry) =>
+                      [entry.job, ...entry.repairs].map((one) => one.transactionId).join('+'))}`);
+                  }
+                  """))
+          .asList()
+          .containsExactly(
+              "2026-01-03: alone",
+              "2026-01-02: next-day",
+              "2026-01-01: first+repair-of-repair+repair");
+    }
   }
 
   @ParameterizedTest

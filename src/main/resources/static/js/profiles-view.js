@@ -1,0 +1,109 @@
+import { Refusal, deleteProfile, getPage } from './api.js';
+import { byId, make, setText } from './dom.js';
+import { problemOf } from './problem.js';
+import { text } from './texts.js';
+
+/** Lists the saved settings of the user, who can use them for the file or delete them. */
+
+const PAGE = 50;
+
+let current = () => null;
+let next = null;
+/** The name of the settings that the next click on their button deletes, or null. */
+let confirmed = null;
+
+/**
+ * @param shown returns the review that is shown
+ */
+export function prepareProfiles(shown) {
+  current = shown;
+  byId('profiles').addEventListener('toggle', ({ target }) => {
+    if (target.open) {
+      listProfiles();
+    }
+  });
+  byId('more-profiles').addEventListener('click', () => fetchPage(next));
+}
+
+/** Reads the list again if it is open. */
+export async function listProfiles() {
+  if (byId('profiles').open) {
+    await fetchPage(null);
+  }
+}
+
+export function closeProfiles() {
+  byId('profiles').open = false;
+  byId('profiles-list').replaceChildren();
+}
+
+function fetchPage(after) {
+  return attempt(async () => {
+    const page = await getPage('/api/profiles', after, PAGE);
+    const lines = page.items.map(({ name }) => line(name));
+    next = page.next;
+    if (after === null) {
+      confirmed = null;
+      byId('profiles-list').replaceChildren(...lines);
+    } else {
+      byId('profiles-list').append(...lines);
+    }
+    byId('more-profiles').hidden = next === null;
+    byId('profiles-none').hidden = byId('profiles-list').childElementCount > 0;
+  });
+}
+
+function line(name) {
+  const use = make('button', {
+    type: 'button',
+    className: 'quiet small',
+    textContent: text('profiles.use'),
+    ariaLabel: text('profiles.use-of', { name }),
+    onclick: () => current().set({ profile: name }),
+  });
+  const remove = make('button', { type: 'button', className: 'quiet small' });
+  label(remove, name, false);
+  remove.onclick = () => (confirmed === name ? removeProfile(name) : confirm(name));
+  const item = make('li', {}, make('strong', { textContent: name }), use, remove);
+  item.dataset.profile = name;
+  return item;
+}
+
+/** Shows whether the next click on a button deletes the settings. */
+function label(button, name, sure) {
+  setText(button, text(sure ? 'profiles.confirm' : 'profiles.delete'));
+  button.ariaLabel = text(sure ? 'profiles.confirm-of' : 'profiles.delete-of', { name });
+  button.classList.toggle('confirm', sure);
+}
+
+/** The first click asks. It takes back the question about any other settings. */
+function confirm(name) {
+  confirmed = name;
+  for (const item of byId('profiles-list').children) {
+    label(item.lastChild, item.dataset.profile, item.dataset.profile === name);
+  }
+}
+
+function removeProfile(name) {
+  return attempt(async () => {
+    try {
+      await deleteProfile(name);
+    } catch (failure) {
+      // With 404 another page has deleted them already.
+      if (!(failure instanceof Refusal && failure.status === 404)) {
+        throw failure;
+      }
+    }
+    await Promise.all([listProfiles(), current()?.refresh()]);
+    setText(byId('review-note'), text('profiles.deleted', { name }));
+    byId('profiles-title').focus();
+  });
+}
+
+async function attempt(call) {
+  try {
+    await call();
+  } catch (failure) {
+    setText(byId('review-note'), problemOf(failure).detail);
+  }
+}
