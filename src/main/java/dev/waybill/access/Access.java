@@ -88,6 +88,19 @@ public record Access(
     return streams.stream().allMatch(rights::mayPublish);
   }
 
+  /**
+   * Whether the ID of a job is the only secret that protects the job. This is so while access is
+   * off: then every caller may do everything with each job whose ID it knows.
+   */
+  public boolean jobIdsAreSecret() {
+    return kind == Kind.UNRESTRICTED;
+  }
+
+  /** Whether the name of a stream contains the ID of a job. */
+  public static boolean namesJob(String stream) {
+    return stream.startsWith(DecideAccess.JOB_PREFIX);
+  }
+
   /** Whether this access owns what the given caller has created. */
   public boolean owns(String callerId) {
     return seesAll() || caller.id().equals(callerId);

@@ -3,6 +3,7 @@ package dev.waybill.stream;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +22,17 @@ public record EmitterView(
     Instant connectedAt,
     long waitingBytes,
     @Nullable String lastEventId,
-    String transport) {}
+    String transport) {
+
+  /** The same connection with only those streams that the caller may see. */
+  EmitterView onlyStreams(Predicate<String> visible) {
+    return new EmitterView(
+        emitterId,
+        pod,
+        streams.stream().filter(visible).toList(),
+        connectedAt,
+        waitingBytes,
+        lastEventId,
+        transport);
+  }
+}

@@ -8,6 +8,7 @@ import dev.waybill.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
@@ -57,17 +58,29 @@ class EmittersController {
       throw Problem.parameter("after is the next of an earlier page.");
     }
     if (stream == null) {
-      return page(emitters.list(null, after, size), access);
+      return page(emitters.list(null, after, size), access, _ -> true);
     }
     Optional<String> streamId = kinds.streamId(stream);
-    return streamId.isEmpty()
-        ? new EmitterPage(List.of(), null, 0, null)
-        : page(emitters.list(streamId.get(), after, size), access);
+    if (streamId.isEmpty()) {
+      return new EmitterPage(List.of(), null, 0, null);
+    }
+    // A connection may also watch jobs of other people. The list must not give their IDs to a
+    // caller that knows only one stream of the connection.
+    String asked = kinds.name(streamId.get());
+    return page(
+        emitters.list(streamId.get(), after, size),
+        access,
+        access.jobIdsAreSecret() ? asked::equals : _ -> true);
   }
 
   @GetMapping("/{id}")
   EmitterView one(@PathVariable String id, HttpServletRequest request) {
-    return find(id, Access.of(request)).orElseThrow(EmittersController::unknown);
+    Access access = Access.of(request);
+    EmitterView emitter = find(id, access).orElseThrow(EmittersController::unknown);
+    // The list by stream gives emitter IDs also to callers that do not know these jobs.
+    return access.jobIdsAreSecret()
+        ? emitter.onlyStreams(stream -> !Access.namesJob(stream))
+        : emitter;
   }
 
   /** Finds a connection. Also returns empty if this caller may not address the connection. */
@@ -85,10 +98,17 @@ class EmittersController {
     return ResponseEntity.accepted().build();
   }
 
-  /** Leaves out connections that watch a stream to which this caller may not publish. */
-  private static EmitterPage page(Emitters.Part part, Access access) {
+  /**
+   * Leaves out connections that watch a stream to which this caller may not publish.
+   *
+   * @param visible the names of streams that the page may contain
+   */
+  private static EmitterPage page(Emitters.Part part, Access access, Predicate<String> visible) {
     return new EmitterPage(
-        part.items().stream().filter(emitter -> access.mayAddress(emitter.streams())).toList(),
+        part.items().stream()
+            .filter(emitter -> access.mayAddress(emitter.streams()))
+            .map(emitter -> emitter.onlyStreams(visible))
+            .toList(),
         part.more() ? part.items().getLast().emitterId() : null,
         part.total(),
         part.whole() ? null : true);

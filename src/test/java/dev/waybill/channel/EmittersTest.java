@@ -76,6 +76,26 @@ class EmittersTest {
     assertThat(client.get("/api/emitters?limit=0").statusCode()).isEqualTo(400);
   }
 
+  /** While access is off, the ID of a job is the only secret that protects the job. */
+  @Test
+  @Shows("emitters.joined")
+  void whileAccessIsOffAConnectionDoesNotGiveAwayTheJobsThatItAlsoWatches() throws Exception {
+    String job = "job:" + client.finishedJob();
+    try (RawStream stream = client.watchSeveral("", a, b, job)) {
+      String id = stream.headers.get("X-Waybill-Emitter");
+      await().until(() -> client.get("/api/emitters/" + id).statusCode() == 200);
+
+      JsonNode byName = client.json("/api/emitters?stream=" + a);
+      assertThat(byName.get("items")).hasSize(1);
+      assertThat(byName.get("items").get(0).get("streams").toString()).isEqualTo("[\"" + a + "\"]");
+      JsonNode byJob = client.json("/api/emitters?stream=" + job);
+      assertThat(byJob.get("items").get(0).get("streams").toString())
+          .isEqualTo("[\"" + job + "\"]");
+      assertThat(client.json("/api/emitters/" + id).get("streams").toString())
+          .isEqualTo("[\"%s\",\"%s\"]".formatted(a, b));
+    }
+  }
+
   @Test
   @Shows("emitters.send")
   void anEventForOneConnectionReachesNobodyElseAndMovesNoCursor() throws Exception {
