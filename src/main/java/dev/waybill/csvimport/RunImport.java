@@ -449,11 +449,15 @@ class RunImport implements QueuedKind {
   }
 
   @Override
-  public void ended(Job job) {
+  public void countEnd(Job job) {
     ImportJob ended = imports.of(job);
     if (isChecked(ended)) {
       metrics.count(ended.counts());
     }
+  }
+
+  @Override
+  public void ended(Job job) {
     try {
       if (!keepDryRuns.keep(job)) {
         files.delete(job.id());

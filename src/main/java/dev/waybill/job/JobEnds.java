@@ -109,10 +109,11 @@ class JobEnds {
   }
 
   /**
-   * Releases what the job held and publishes its end. The end is already committed, so a failure in
-   * this method must not change the result of the job.
+   * Counts the end of a job, releases what the job held and publishes its end. The end is already
+   * committed, so a failure in this method must not change the result of the job.
    */
   private void announceEnd(Job ended, Consumer<Job> publish) {
+    safely(ended, "count its end", () -> kinds.find(ended).ifPresent(k -> k.countEnd(ended)));
     safely(ended, "release what it held", () -> kinds.find(ended).ifPresent(k -> k.ended(ended)));
     safely(ended, "publish its end", () -> publish.accept(ended));
   }

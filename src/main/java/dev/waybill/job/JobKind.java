@@ -33,6 +33,15 @@ public interface JobKind extends JobRecords {
   /** Records that a client asks to cancel a running job. Joins the open transaction. */
   default void cancelRequested(Job job) {}
 
-  /** Releases what the job held outside the database. Called after the job's end was committed. */
+  /**
+   * Counts the ended job in the metrics of this pod. Called after the job's end was committed, at
+   * most once for each job. If the pod crashes before the call, the job is not counted.
+   */
+  default void countEnd(Job job) {}
+
+  /**
+   * Releases what the job held outside the database. Called after the job's end was committed. A
+   * pod that picks the ended job after a crash calls it again, so it must be idempotent.
+   */
   default void ended(Job job) {}
 }

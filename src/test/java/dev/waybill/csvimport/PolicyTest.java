@@ -23,6 +23,7 @@ class PolicyTest extends ImportTestBase {
   private static final String HEADER = "sku,name\n";
 
   @Autowired private MeterRegistry metrics;
+  @Autowired private RunImport runImport;
 
   private Job ended(String query, String rows) throws Exception {
     return awaitEnd(upload(query, HEADER + rows));
@@ -150,6 +151,17 @@ class PolicyTest extends ImportTestBase {
     ended("?onError=reject-all&mode=create", file);
 
     assertThat(createdRows()).isEqualTo(created + 25);
+  }
+
+  /** Another pod may pick an ended job again if the first pod crashed while it cleared up. */
+  @Test
+  void countsTheRowsOnceEvenIfAnEndedJobIsPickedAgain() throws Exception {
+    double created = createdRows();
+    Job job = ended("?onError=reject-all", rows(0, 15, "n"));
+
+    runImport.ended(job);
+
+    assertThat(createdRows()).isEqualTo(created + 15);
   }
 
   private double createdRows() {

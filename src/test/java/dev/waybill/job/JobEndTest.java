@@ -80,6 +80,7 @@ class JobEndTest extends JobTestBase {
     assertThat(tasks(id)).isEmpty();
     assertThat(jobs.get(id)).isEqualTo(before);
     assertThat(kind.ended()).containsExactly(id, id);
+    assertThat(kind.counted()).as("metrics count the end once").containsExactly(id);
     assertThat(kind.runs()).containsExactly(id);
     assertThat(events.published(id)).hasSize(3);
   }

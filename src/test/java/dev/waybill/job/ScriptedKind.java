@@ -23,6 +23,7 @@ final class ScriptedKind implements QueuedKind {
   private final Map<String, Consumer<String>> forgets = new ConcurrentHashMap<>();
   private volatile boolean canRun = true;
   private final List<String> runs = new CopyOnWriteArrayList<>();
+  private final List<String> counted = new CopyOnWriteArrayList<>();
   private final List<String> ended = new CopyOnWriteArrayList<>();
   private final List<String> forgotten = new CopyOnWriteArrayList<>();
 
@@ -94,6 +95,11 @@ final class ScriptedKind implements QueuedKind {
     return runs;
   }
 
+  /** The jobs whose end was counted. */
+  List<String> counted() {
+    return counted;
+  }
+
   List<String> ended() {
     return ended;
   }
@@ -109,6 +115,7 @@ final class ScriptedKind implements QueuedKind {
     ends.clear();
     forgets.clear();
     runs.clear();
+    counted.clear();
     ended.clear();
     forgotten.clear();
   }
@@ -139,6 +146,11 @@ final class ScriptedKind implements QueuedKind {
   public void checkAccounts(Job job) {
     imports.checkCounts(job);
     accountChecks.getOrDefault(job.id(), NOTHING).accept(job);
+  }
+
+  @Override
+  public void countEnd(Job job) {
+    counted.add(job.id());
   }
 
   @Override
