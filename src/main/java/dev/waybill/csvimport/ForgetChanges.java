@@ -74,11 +74,12 @@ class ForgetChanges {
   }
 
   /**
-   * Whether the job and all its undos have finished, so that no job writes or reads these changes.
+   * Whether the job and all undos that may read its changes have finished, so that no job writes or
+   * reads these changes.
    */
   private boolean isAtRest(ProductWriter writer) {
     return jobs.find(writer.jobId()).filter(job -> job.status().isFinished()).isPresent()
-        && undos.ofTarget(writer.jobId()).keySet().stream()
+        && undos.readersOf(writer.jobId()).stream()
             .map(jobs::find)
             .flatMap(Optional::stream)
             .allMatch(undo -> undo.status().isFinished());

@@ -276,15 +276,18 @@ class ProductWriters {
     }
     deleteChanges(writer);
     lists.accept(writer.jobId());
-    // If two pods continue after a crash, one of them finds no changes while the other is still
-    // deleting some. The mark must stay until all are deleted, in case that pod crashes, too.
+    // If two pods continue after a crash, one of them finds nothing to delete while the other is
+    // still deleting some rows. The mark must stay until all are deleted, in case that pod crashes,
+    // too.
     writes
         .sql(
             """
             UPDATE product_writer SET change_rows = 0, change_bytes = 0 WHERE number = :writer
               AND NOT EXISTS (SELECT 1 FROM product_change WHERE writer = :writer)
+              AND NOT EXISTS (SELECT 1 FROM undo_product WHERE job_id = :job)
             """)
         .param("writer", writer.number())
+        .param("job", writer.jobId())
         .update();
   }
 

@@ -96,6 +96,23 @@ class UndoJobs {
   }
 
   /**
+   * The IDs of all undos that may read the changes of this job: the undos of the job and, if the
+   * job is itself an undo, all undos of the same target. A later undo of a target leaves out the
+   * products that an earlier undo has reversed.
+   */
+  List<String> readersOf(String jobId) {
+    return reads
+        .sql(
+            """
+            SELECT job_id FROM undo_job WHERE target_id = :id
+              OR target_id = (SELECT target_id FROM undo_job WHERE job_id = :id)
+            """)
+        .param("id", jobId)
+        .query(String.class)
+        .list();
+  }
+
+  /**
    * The undos of these jobs, the undos of those undos, and so on, by the ID of the undo. The value
    * is the ID of the job that is undone. Dry runs are excluded.
    */

@@ -7,11 +7,15 @@ import dev.waybill.job.Job;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** The limits for the old values that imports keep for an undo. */
 class ChangeLimitsTest extends ImportTestBase {
+
+  @Autowired private ProductWriters writers;
 
   private HttpResponse<String> undo(Job job, String query) throws Exception {
     HttpRequest request =
@@ -153,5 +157,19 @@ class ChangeLimitsTest extends ImportTestBase {
 
     assertThat(rowsIn("undo_product")).isZero();
     assertThat(get("/api/jobs/" + dry.id() + "/reversed", "*/*").statusCode()).isEqualTo(410);
+  }
+
+  /** A pod finds nothing to delete while another pod is still deleting the lists of an undo. */
+  @Test
+  void theListsOfAnUndoAreDeletedEvenIfTheOtherPodCrashes() throws Exception {
+    Job job = imported(rows(0, 25, "n"));
+    Job dry = awaitEnd(json(undo(job, "?dryRun=true").body()).get("transactionId").asString());
+    Consumer<String> leftToTheOtherPod = _ -> {};
+    writers.forgetChanges(writers.find(dry.id()).orElseThrow(), leftToTheOtherPod);
+    assertThat(rowsIn("undo_product")).isEqualTo(25);
+
+    runScheduled("ForgetChanges.forgetOldChanges");
+
+    assertThat(rowsIn("undo_product")).isZero();
   }
 }

@@ -320,6 +320,48 @@ class UndoTest extends ImportTestBase {
     assertThat(view(job).get("undone").get("by").asString()).isEqualTo(undo.id());
   }
 
+  /** An undo leaves out what an earlier undo has reversed, so it reads the changes of that undo. */
+  @Test
+  void theChangesOfAFailedUndoAreKeptWhileTheNextUndoRuns() throws Exception {
+    Job job = imported(rows(0, 40, "n"));
+    database
+        .sql(
+            """
+            CREATE TRIGGER obstacle BEFORE UPDATE OF part ON undo_job WHEN NEW.part > 2
+            BEGIN SELECT RAISE(ABORT, 'no room left'); END
+            """)
+        .update();
+    Job failed = undone(job);
+    database.sql("DROP TRIGGER obstacle").update();
+    database
+        .sql("UPDATE product_writer SET change_bytes = ? WHERE job_id = ?")
+        .params(1L << 40, failed.id())
+        .update();
+    CountDownLatch swept = new CountDownLatch(1);
+    picked.beforeBegin(_ -> await(swept));
+    String next = json(undo(job).body()).get("transactionId").asString();
+
+    runScheduled("ForgetChanges.makeRoom");
+
+    assertThat(changesOf(failed)).isEqualTo(20);
+    swept.countDown();
+    awaitEnd(next);
+    runScheduled("ForgetChanges.makeRoom");
+    assertThat(changesOf(failed)).isZero();
+  }
+
+  private int changesOf(Job job) {
+    return database
+        .sql(
+            """
+            SELECT COUNT(*) FROM product_change
+            WHERE writer = (SELECT number FROM product_writer WHERE job_id = ?)
+            """)
+        .param(job.id())
+        .query(Integer.class)
+        .single();
+  }
+
   @Test
   @Shows({"call.undo.retention", "problem.expired", "setting.import.undo-retention"})
   void afterItsRetentionAJobCannotBeUndone() throws Exception {
