@@ -125,6 +125,11 @@ final class CurrencyNames {
     return otherCode != null && mayMean(one, otherCode) ? otherCode : null;
   }
 
+  /** Whether several currencies have this name. */
+  static boolean isShared(String text) {
+    return SHARED.containsKey(name(text));
+  }
+
   /** Whether the text names at least one currency. */
   static boolean isKnown(String text) {
     return code(text) != null || SHARED.containsKey(name(text));

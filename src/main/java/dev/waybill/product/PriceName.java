@@ -164,7 +164,7 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
     for (int at = 0; at < name.length(); at++) {
       char c = name.charAt(at);
       if (Character.getType(c) == Character.CURRENCY_SYMBOL) {
-        boolean letters = from >= 0 && at - from <= 2 && isUpper(name, from, at);
+        boolean letters = from >= 0 && belongToSign(name, from, at);
         if (from >= 0 && !letters) {
           words.add(new Word(name.substring(from, at), from, at));
         }
@@ -182,6 +182,18 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
       words.add(new Word(name.substring(from), from, name.length()));
     }
     return words;
+  }
+
+  /**
+   * Whether the letters before a sign are part of the currency, as in {@code US$}. Several
+   * currencies share some signs, so {@code NT$} is never read as {@code $}. But the letters before
+   * a sign of one currency are a word of the name, as in {@code VK€}.
+   */
+  private static boolean belongToSign(String name, int from, int sign) {
+    return sign - from <= 2
+        && isUpper(name, from, sign)
+        && (CurrencyNames.isShared(name.substring(sign, sign + 1))
+            || CurrencyNames.isKnown(name.substring(from, sign + 1)));
   }
 
   private static boolean isUpper(String name, int from, int to) {
