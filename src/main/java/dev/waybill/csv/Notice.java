@@ -13,14 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param count the number of rows, cells or lines that the notice is about
  * @param rows the first of these rows, at most {@link #MOST_ROWS}
  * @param detail for the user: what was found and what was done with it
+ * @param transactionId the job that the detail names; otherwise null
+ * @param decimal the decimal sign that the detail names: {@code comma}, {@code point} or {@code
+ *     mixed}; otherwise null
+ * @param currency the currency that the detail names; otherwise null
  */
-@JsonPropertyOrder({"code", "column", "count", "rows", "detail"})
+@JsonPropertyOrder({
+  "code",
+  "column",
+  "count",
+  "rows",
+  "detail",
+  "transactionId",
+  "decimal",
+  "currency"
+})
 public record Notice(
     String code,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String column,
     long count,
     List<Long> rows,
-    String detail) {
+    String detail,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String transactionId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String decimal,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String currency) {
 
   /** The maximum number of rows that one notice names. */
   public static final int MOST_ROWS = 3;
@@ -32,6 +48,11 @@ public record Notice(
     column = column == null ? null : cut(column);
     detail = cut(detail);
     rows = List.copyOf(rows.subList(0, Math.min(MOST_ROWS, rows.size())));
+  }
+
+  /** A notice whose detail names neither a job nor a reading of numbers. */
+  public Notice(String code, @Nullable String column, long count, List<Long> rows, String detail) {
+    this(code, column, count, rows, detail, null, null, null);
   }
 
   /** A notice about the whole file. */

@@ -85,6 +85,9 @@ public final class Notices {
         before.column(),
         before.count() + after.count(),
         Stream.concat(before.rows().stream(), after.rows().stream()).toList(),
-        before.detail());
+        before.detail(),
+        before.transactionId(),
+        before.decimal(),
+        before.currency());
   }
 }

@@ -301,7 +301,14 @@ public final class PlanImport {
     if (detail.length() > 0) {
       notices.add(
           new Notice(
-              "number-format", mapping.header().get(column), 1, List.of(), detail.toString()));
+              "number-format",
+              mapping.header().get(column),
+              1,
+              List.of(),
+              detail.toString(),
+              null,
+              how == null ? null : format.decimal().name().toLowerCase(Locale.ROOT),
+              currency));
     }
     return format;
   }

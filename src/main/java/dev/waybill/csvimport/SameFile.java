@@ -7,6 +7,7 @@ import dev.waybill.csv.Notice;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Recognises a file that the same caller has imported before. */
 final class SameFile {
@@ -24,7 +25,14 @@ final class SameFile {
   }
 
   static Notice notice(String job) {
-    return Notice.of(
-        "same-file", "You imported a file of the same bytes before, as the job %s.".formatted(job));
+    return new Notice(
+        "same-file",
+        null,
+        1,
+        List.of(),
+        "You imported a file of the same bytes before, as the job %s.".formatted(job),
+        job,
+        null,
+        null);
   }
 }

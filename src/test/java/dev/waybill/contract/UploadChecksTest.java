@@ -95,6 +95,30 @@ class UploadChecksTest extends UploadTestBase {
     assertThat(problem.get("detail").asString()).contains("skuu", "map=skuu:sku");
   }
 
+  @Test
+  @Shows("notice.number-format")
+  void aNoticeOnNumbersHasTheDecimalSignAndTheCurrencyAsMembers() throws Exception {
+    JsonNode read = json(upload("", "sku;name;Preis €\nN-1;Mug;1.234,50\n"));
+    JsonNode plain = json(upload("", "sku,name,price\nN-2,Mug,\"1,234.50\"\n"));
+
+    assertThat(read.at("/notices/0/code").asString()).isEqualTo("number-format");
+    assertThat(read.at("/notices/0/decimal").asString()).isEqualTo("comma");
+    assertThat(read.at("/notices/0/currency").asString()).isEqualTo("EUR");
+    assertThat(plain.at("/notices/0/decimal").asString()).isEqualTo("point");
+    assertThat(plain.at("/notices/0").has("currency")).isFalse();
+  }
+
+  @Test
+  @Shows("problem.column-missing.repeated")
+  void aSkuColumnWhoseValuesRepeatIsReportedWithTheValueAndItsRows() throws Exception {
+    String file = "Artikelnummer;Name\nA-1;Mug\nA-1;Cup\nA-1;Pot\nA-2;Pan\n";
+
+    JsonNode problem = assertRefused(upload("", file), 422, "column-missing");
+
+    assertThat(problem.at("/errors/0/repeated").toString())
+        .isEqualTo("{\"header\":\"Artikelnummer\",\"value\":\"A-1\",\"rows\":[1,2,3]}");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"comma ,", "semicolon ;", "tab \t", "pipe |"})
   @Shows("upload.query.delimiter")

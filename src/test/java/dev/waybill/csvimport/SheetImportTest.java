@@ -275,6 +275,7 @@ class SheetImportTest extends ImportTestBase {
         .doesNotContain("same-file");
     assertThat(notices(view)).contains("same-file");
     assertThat(view.get("notices").get(0).get("detail").asString()).contains(first);
+    assertThat(view.get("notices").get(0).get("transactionId").asString()).isEqualTo(first);
   }
 
   @Test
