@@ -35,7 +35,9 @@ ENV WAYBILL_DATADIR=/data \
     SERVER_ADDRESS=0.0.0.0 \
     SERVER_PORT=8080
 EXPOSE 8080
-HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
+# While a pod starts, a failed check does not count. The first check that succeeds ends this time.
+# Pods that share few processor cores with other programs need minutes to start.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=300s --retries=3 \
   CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/actuator/health/readiness"]
 # Starts Java without a shell. So the service gets the signal of "docker stop" and can return its
 # jobs to the queue. The heap gets only half of the memory, because threads, buffers and the native

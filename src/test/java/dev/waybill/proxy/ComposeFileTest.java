@@ -38,6 +38,30 @@ class ComposeFileTest {
   }
 
   @Test
+  void allPodsRunTheSameImageAndItIsBuiltOnce() {
+    assertThat(List.of("pod1", "pod2", "pod3"))
+        .allSatisfy(pod -> assertThat(services.get(pod).get("image")).isEqualTo("waybill"));
+    // Compose labels an image with the service that built it. So each service would build an image
+    // of its own under the same name, and the next start would replace all pods at the same time.
+    assertThat(services)
+        .allSatisfy(
+            (name, service) ->
+                assertThat(service.containsKey("build")).as(name).isEqualTo(name.equals("pod1")));
+    // Otherwise Compose would ask Docker Hub for an image of this name.
+    assertThat(List.of("pod2", "pod3"))
+        .allSatisfy(
+            pod -> assertThat(services.get(pod).get("pull_policy")).as(pod).isEqualTo("never"));
+  }
+
+  /** Three pods that started on two busy cores at the same time needed four minutes. */
+  @Test
+  void aPodThatStartsSlowlyIsNotGivenUp() throws Exception {
+    // "docker compose up --wait" gives up as soon as a pod is unhealthy.
+    assertThat(Files.readString(Path.of("Dockerfile")))
+        .containsPattern("HEALTHCHECK .*--start-period=300s");
+  }
+
+  @Test
   void nginxLeavesTheListOfJobsToThePods() {
     assertThat(environment("nginx")).doesNotContainKey("ACCESS").containsKey("HTTP_LISTEN");
   }
