@@ -7,6 +7,8 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.DeadExecutionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
@@ -17,6 +19,8 @@ import dev.waybill.platform.ScopedLock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -91,8 +95,8 @@ public final class CallQueue {
 
     /**
      * Whether another call must be made although {@link #call} has returned null. The queue calls
-     * this method after it has removed the call. It is needed because {@link #hurry} has no effect
-     * on a call that a pod is making.
+     * this method before it removes the call. It is needed because {@link #hurry} has no effect on
+     * a call that a pod is making.
      */
     default boolean isQueuedAgain(String id) {
       return false;
@@ -250,12 +254,7 @@ public final class CallQueue {
     try {
       Duration pause = handler.call(id);
       return pause == null
-          ? (_, operations) -> {
-            operations.remove();
-            if (handler.isQueuedAgain(id)) {
-              client().scheduleIfNotExists(instance(id), now());
-            }
-          }
+          ? (complete, operations) -> end(id, complete, operations)
           : (complete, operations) -> {
             operations.reschedule(complete, now().plus(pause));
             if (handler.isDueAtOnce(id, pause)) {
@@ -265,6 +264,43 @@ public final class CallQueue {
     } finally {
       running.remove(id);
     }
+  }
+
+  /**
+   * Removes a call, unless another call is needed. The check and the removal must not be one
+   * transaction: a request that comes between the two would still find the call in the table, and
+   * would therefore not queue it. So the call is first made due later, which also makes it visible
+   * to {@link #hurry}. If the process dies before the removal, the handler is called again and
+   * finds out whether anything needs to be done.
+   */
+  private void end(String id, ExecutionComplete complete, ExecutionOperations<Void> operations) {
+    Instant later = now().plus(PAUSE_AFTER_FAILURE).truncatedTo(ChronoUnit.MILLIS);
+    operations.reschedule(complete, later);
+    if (handler.isQueuedAgain(id)) {
+      makeDue(id);
+    } else {
+      removeUnlessQueuedAgain(id, complete.getExecution().version + 1, later);
+    }
+  }
+
+  /**
+   * Removes a call that nobody has queued again or is making. The time is compared, too, because a
+   * call that was queued again and then rescheduled may have the same version.
+   */
+  private void removeUnlessQueuedAgain(String id, long version, Instant due) {
+    surroundings
+        .jdbc()
+        .sql(
+            "DELETE FROM %s WHERE task_instance = ? AND picked = ? AND version = ? AND execution_time = ?"
+                .formatted(table))
+        .params(
+            id,
+            false,
+            version,
+            surroundings.database() == Database.SQLITE
+                ? due.toEpochMilli()
+                : due.atOffset(ZoneOffset.UTC))
+        .update();
   }
 
   private void makeDue(String id) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -326,6 +327,67 @@ class WebhooksTest {
           @Override
           public boolean isQueuedAgain(String id) {
             return calls.get() == 1;
+          }
+        };
+    queue.set(new CallQueue("worker_task", 1, handler, surroundings));
+    transactions.executeWithoutResult(_ -> queue.get().enqueue("job"));
+
+    await().atMost(PATIENCE).until(() -> calls.get() == 2 && count("worker_task") == 0);
+    queue.get().stop();
+  }
+
+  /** The failure stands for a process that dies, or a database that fails, at this moment. */
+  @Test
+  @Shows("webhook.crash")
+  void aCallStaysQueuedUntilItIsKnownThatNoOtherCallIsNeeded() {
+    AtomicInteger calls = new AtomicInteger();
+    AtomicInteger queued = new AtomicInteger();
+    CallQueue.Handler handler =
+        new CallQueue.Handler() {
+          @Override
+          public @Nullable Duration call(String id) {
+            calls.incrementAndGet();
+            return null;
+          }
+
+          @Override
+          public boolean isQueuedAgain(String id) {
+            if (calls.get() == 1) {
+              queued.set(count("worker_task"));
+              throw new IllegalStateException("the process dies");
+            }
+            return false;
+          }
+        };
+    CallQueue queue = new CallQueue("worker_task", 1, handler, surroundings);
+    transactions.executeWithoutResult(_ -> queue.enqueue("job"));
+
+    await().atMost(PATIENCE).until(() -> calls.get() == 2 && count("worker_task") == 0);
+    assertThat(queued).hasValue(1);
+    queue.stop();
+  }
+
+  @Test
+  void aCallThatIsQueuedAgainAfterTheLastCheckIsMade() {
+    AtomicReference<CallQueue> queue = new AtomicReference<>();
+    AtomicInteger calls = new AtomicInteger();
+    CallQueue.Handler handler =
+        new CallQueue.Handler() {
+          @Override
+          public @Nullable Duration call(String id) {
+            calls.incrementAndGet();
+            return null;
+          }
+
+          @Override
+          public boolean isQueuedAgain(String id) {
+            if (calls.get() == 1) {
+              // Another thread, because the request does not belong to the queue's transaction.
+              CompletableFuture.runAsync(
+                      () -> transactions.executeWithoutResult(_ -> queue.get().hurry(id)))
+                  .join();
+            }
+            return false;
           }
         };
     queue.set(new CallQueue("worker_task", 1, handler, surroundings));
