@@ -10,17 +10,19 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.springframework.dao.PessimisticLockingFailureException;
 
 /**
  * Writes rows that may leave single values of a product unchanged, or have no name for a new
  * product. The rows are copied into a temporary table and merged there with the stored products. If
- * a sku occurs again, the later row must be written after the earlier one. So the rows are written
- * in rounds.
+ * skus are repeated, {@link PostgresPartialSteps} writes the rows. Only if a row would make
+ * attributes too large, the rows are written in rounds, in each of which a sku occurs once.
  */
 final class PostgresPartialRows {
 
@@ -57,7 +59,7 @@ final class PostgresPartialRows {
    * Only a few rows of the table of products are needed. OFFSET prevents the planner from reading
    * the whole table.
    */
-  private static final String INCOMING_BESIDE_STORED =
+  static final String INCOMING_BESIDE_STORED =
       """
       FROM partial_incoming AS incoming
         LEFT JOIN LATERAL (SELECT * FROM %s WHERE sku = incoming.sku OFFSET 0) stored ON true
@@ -75,9 +77,19 @@ final class PostgresPartialRows {
   }
 
   Outcome[] upsert(ProductRows rows) throws SQLException {
+    List<List<Integer>> rounds = rounds(rows);
+    if (rounds.size() > 1) {
+      Savepoint before = connection.setSavepoint();
+      Outcome[] outcomes =
+          new PostgresPartialSteps(connection, this, mapping, writing).upsert(rows);
+      if (outcomes != null) {
+        return outcomes;
+      }
+      connection.rollback(before);
+    }
     PostgresKeepChanges.start(connection, ProductStore.touched(mapping), writing);
     Outcome[] outcomes = new Outcome[rows.size()];
-    for (List<Integer> round : rounds(rows)) {
+    for (List<Integer> round : rounds) {
       upsert(rows, round, outcomes);
     }
     return outcomes;
@@ -111,7 +123,7 @@ final class PostgresPartialRows {
     }
     Savepoint before = connection.setSavepoint();
     try {
-      copy(rows, places);
+      copy(places.stream().map(rows::get).toList());
       merge(rows, places, outcomes);
     } catch (SQLException e) {
       if (!ATTRIBUTES_TOO_LARGE.equals(e.getSQLState())) {
@@ -132,8 +144,8 @@ final class PostgresPartialRows {
       throws SQLException {
     Map<String, Outcome> written = new HashMap<>();
     try (Statement statement = connection.createStatement()) {
-      statement.execute(LOCK);
-      try (ResultSet found = statement.executeQuery(upsertSql())) {
+      int unknown = places.size() - lock(statement);
+      try (ResultSet found = statement.executeQuery(upsertSql(isCreatedOrChanged()))) {
         while (found.next()) {
           written.put(found.getString(1), found.getBoolean(2) ? Outcome.CREATED : Outcome.UPDATED);
         }
@@ -148,15 +160,27 @@ final class PostgresPartialRows {
                   + " WHERE stored.sku IS NULL AND incoming.name IS NULL")) {
         while (nameless.next()) {
           outcomes[places.get(nameless.getInt(1))] = Outcome.NAME_MISSING;
+          unknown--;
         }
       }
+      if (Collections.frequency(written.values(), Outcome.CREATED) < unknown) {
+        throw createdMeanwhile();
+      }
+    }
+  }
+
+  /** Locks the stored products of the copied rows. Returns their number. */
+  private static int lock(Statement statement) throws SQLException {
+    try (ResultSet locked = statement.executeQuery(LOCK)) {
+      locked.next();
+      return locked.getInt(1);
     }
   }
 
   Outcome[] compare(ProductRows rows) throws SQLException {
     Outcome[] outcomes = new Outcome[rows.size()];
     long[] bytes = new long[rows.size()];
-    copy(rows, IntStream.range(0, rows.size()).boxed().toList());
+    copy(rows);
     Arrays.fill(outcomes, Outcome.UNCHANGED);
     try (Statement statement = connection.createStatement();
         ResultSet different = statement.executeQuery(compareSql())) {
@@ -182,7 +206,8 @@ final class PostgresPartialRows {
     return outcomes;
   }
 
-  private void copy(ProductRows rows, List<Integer> places) throws SQLException {
+  /** Copies rows into the temporary table. The number of a row is its index in the list. */
+  void copy(List<ProductRow> rows) throws SQLException {
     try (Statement statement = connection.createStatement();
         PreparedStatement exists = connection.prepareStatement(INCOMING_EXISTS);
         ResultSet answer = exists.executeQuery()) {
@@ -194,7 +219,7 @@ final class PostgresPartialRows {
     PostgresCopy.rows(
         connection,
         "COPY partial_incoming (%s) FROM STDIN (FORMAT binary)".formatted(columns),
-        places.stream().map(rows::get).toList(),
+        rows,
         true);
   }
 
@@ -203,7 +228,12 @@ final class PostgresPartialRows {
     return mapping.hasAttributes() ? Stream.concat(fields, Stream.of("attributes")) : fields;
   }
 
-  private String upsertSql() {
+  /**
+   * SQL that writes rows of the temporary table. No sku may occur twice among them.
+   *
+   * @param where the condition for the rows
+   */
+  String upsertSql(String where) {
     List<String> columns = new ArrayList<>(columns().toList());
     List<String> values = new ArrayList<>(columns.stream().map(this::merged).toList());
     if (!mapping.has(Field.NAME)) {
@@ -219,7 +249,7 @@ final class PostgresPartialRows {
     INSERT INTO %s (%s, writer)
     SELECT %s, incoming.writer
     %s
-    WHERE CASE WHEN stored.sku IS NULL THEN incoming.name IS NOT NULL ELSE %s END
+    WHERE %s
     ORDER BY incoming.sku
     ON CONFLICT (sku) DO UPDATE SET %s, writer = excluded.writer
     RETURNING sku, xmax = 0
@@ -229,14 +259,16 @@ final class PostgresPartialRows {
             String.join(", ", columns),
             String.join(", ", values),
             INCOMING_BESIDE_STORED,
-            isChanged(),
+            where,
             assigned);
   }
 
   private String compareSql() {
     return "SELECT number, stored.sku IS NULL, incoming.name IS NULL, %s, %s\n%sWHERE stored.sku IS NULL OR %s"
         .formatted(
-            isTooLarge(),
+            mapping.hasAttributes()
+                ? isTooLarge("stored.attributes", merged("attributes"))
+                : "false",
             PostgresKeepChanges.bytes(columns().skip(1).toList(), "stored", "incoming"),
             INCOMING_BESIDE_STORED,
             isChanged());
@@ -268,6 +300,11 @@ final class PostgresPartialRows {
     return "stored.%s IS DISTINCT FROM %s".formatted(column, merged(column));
   }
 
+  private String isCreatedOrChanged() {
+    return "CASE WHEN stored.sku IS NULL THEN incoming.name IS NOT NULL ELSE %s END"
+        .formatted(isChanged());
+  }
+
   private String isChanged() {
     String changed =
         columns()
@@ -278,7 +315,7 @@ final class PostgresPartialRows {
   }
 
   /** SQL for the value that a column has after the row is written. */
-  private String merged(String column) {
+  String merged(String column) {
     if (column.equals("attributes")) {
       return mapping.replacesAttributes()
           ? "incoming.attributes"
@@ -291,24 +328,31 @@ final class PostgresPartialRows {
             .formatted(1 << slot, column);
   }
 
-  private String isTooLarge() {
-    if (!mapping.hasAttributes()) {
-      return "false";
-    }
-    String after = merged("attributes");
+  /** SQL condition: a change would make the attributes of a product too large. */
+  static String isTooLarge(String before, String after) {
     return """
     pg_column_size(%1$s) > %2$d AND (
       (SELECT count(*) FROM jsonb_object_keys(%1$s))
-        > greatest(%3$d, (SELECT count(*) FROM jsonb_object_keys(stored.attributes)))
+        > greatest(%3$d, (SELECT count(*) FROM jsonb_object_keys(%5$s)))
       OR (SELECT octet_length((%1$s)::text) - greatest(2 * count(*) - 1, 0)
           FROM jsonb_object_keys(%1$s))
-        > greatest(%4$d, (SELECT octet_length(stored.attributes::text)
-            - greatest(2 * count(*) - 1, 0) FROM jsonb_object_keys(stored.attributes))))
+        > greatest(%4$d, (SELECT octet_length(%5$s::text)
+            - greatest(2 * count(*) - 1, 0) FROM jsonb_object_keys(%5$s))))
     """
         .formatted(
             after,
             AttributeLimits.SURELY_FEW_BYTES,
             AttributeLimits.MAX_COUNT,
-            AttributeLimits.MAX_BYTES);
+            AttributeLimits.MAX_BYTES,
+            before);
+  }
+
+  /**
+   * The failure of a chunk after another import has created one of its products. The row did not
+   * know the values of that product, so it would have overwritten values that it should keep.
+   */
+  static PessimisticLockingFailureException createdMeanwhile() {
+    return new PessimisticLockingFailureException(
+        "A product was created by another import while a chunk was written");
   }
 }

@@ -147,6 +147,57 @@ class PostgresProductStoreTest extends ProductStoreTest {
     }
   }
 
+  /**
+   * Another import creates the product after this one has found that it does not exist. The rows
+   * keep the brand, so they must not clear the brand that the other import has stored.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aRowDoesNotClearAValueThatItKeepsIfItsProductIsCreatedMeanwhile(int times) throws Exception {
+    HeaderMapping mapping = PartialRowsTest.keeping(List.of("sku", "name", "brand"));
+    List<ProductRow> first = List.of(row(mapping, "A", "first", "Acme"));
+    List<ProductRow> rows =
+        IntStream.range(0, times).mapToObj(i -> row(mapping, "A", "second" + i, "")).toList();
+    try (ProductDatabase other = database.twin()) {
+      CompletableFuture<Outcome[]> second = new CompletableFuture<>();
+      database.inTransaction(
+          () -> {
+            store.upsert(mapping, database.prepared(mapping, first), ProductDatabase.WRITING);
+            second.completeAsync(() -> other.upsert(mapping, rows));
+            awaitLockWait(1);
+          });
+
+      assertThat(second.handle((_, e) -> e.getCause()).get(10, TimeUnit.SECONDS))
+          .isInstanceOf(PessimisticLockingFailureException.class);
+      assertThat(store.find("A").orElseThrow().brand()).isEqualTo("Acme");
+      assertThat(other.upsert(mapping, rows)).containsOnly(UPDATED);
+      assertThat(store.find("A").orElseThrow().brand()).isEqualTo("Acme");
+      assertThat(store.find("A").orElseThrow().name()).isEqualTo("second" + (times - 1));
+    }
+  }
+
+  /** Another import changes the product after this one has begun to wait for the lock. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void partialRowsAreComparedWithTheProductThatTheyHaveLocked(int times) throws Exception {
+    HeaderMapping mapping = PartialRowsTest.keeping(List.of("sku", "name", "brand"));
+    database.upsert(mapping, List.of(row(mapping, "A", "n", "Old")));
+    List<ProductRow> changed = List.of(row(mapping, "A", "m", "Acme"));
+    List<ProductRow> rows = Collections.nCopies(times, row(mapping, "A", "m", ""));
+    try (ProductDatabase other = database.twin()) {
+      CompletableFuture<Outcome[]> second = new CompletableFuture<>();
+      database.inTransaction(
+          () -> {
+            store.upsert(mapping, database.prepared(mapping, changed), ProductDatabase.WRITING);
+            second.completeAsync(() -> other.upsert(mapping, rows));
+            awaitLockWait(1);
+          });
+
+      assertThat(second.get(10, TimeUnit.SECONDS)).containsOnly(UNCHANGED);
+      assertThat(store.find("A").orElseThrow().brand()).isEqualTo("Acme");
+    }
+  }
+
   @Test
   void aDeadlockIsOneToSpringAlsoDuringCopy() throws Exception {
     HeaderMapping mapping = HeaderMapping.of(List.of("sku", "name"), Map.of());
