@@ -460,6 +460,10 @@ export const TEXTS = {
     one: '{count} Zeile hat die SKU einer früheren Zeile, aber einen anderen Namen. Die letzte Zeile gilt.',
     other: '{count} Zeilen haben die SKU einer früheren Zeile, aber einen anderen Namen. Die letzte Zeile gilt.',
   },
+  'notice.dry-run-repeats': {
+    one: '{count} Zeile hat die SKU einer früheren Zeile. Der Probelauf vergleicht jede Zeile nur mit dem gespeicherten Produkt; ein Import zählt diese Zeile vielleicht anders.',
+    other: '{count} Zeilen haben die SKU einer früheren Zeile. Der Probelauf vergleicht jede Zeile nur mit dem gespeicherten Produkt; ein Import zählt diese Zeilen vielleicht anders.',
+  },
   'notice.same-file': 'Sie haben dieselbe Datei schon einmal importiert.',
   'notice.show-same-file': 'Diesen Import zeigen',
 

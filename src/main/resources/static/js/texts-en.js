@@ -474,6 +474,10 @@ export const ENGLISH = {
     one: '{count} row has the SKU of an earlier row, but another name. The last row counts.',
     other: '{count} rows have the SKU of an earlier row, but another name. The last row counts.',
   },
+  'notice.dry-run-repeats': {
+    one: '{count} row has the SKU of an earlier row. The dry run compares each row only with the stored product, so an import may count this row in another way.',
+    other: '{count} rows have the SKU of an earlier row. The dry run compares each row only with the stored product, so an import may count these rows in another way.',
+  },
   'notice.same-file': 'You have imported the same file before.',
   'notice.show-same-file': 'Show that import',
   'warning.falling': {

@@ -467,6 +467,10 @@ export const TEXTS = {
     one: '{count} ligne a le SKU d’une ligne précédente, mais un autre nom. La dernière ligne compte.',
     other: '{count} lignes ont le SKU d’une ligne précédente, mais un autre nom. La dernière ligne compte.',
   },
+  'notice.dry-run-repeats': {
+    one: '{count} ligne a le SKU d’une ligne précédente. L’essai compare chaque ligne au seul produit enregistré ; un import peut compter cette ligne autrement.',
+    other: '{count} lignes ont le SKU d’une ligne précédente. L’essai compare chaque ligne au seul produit enregistré ; un import peut compter ces lignes autrement.',
+  },
   'notice.same-file': 'Vous avez déjà importé le même fichier.',
   'notice.show-same-file': 'Voir cette importation',
 

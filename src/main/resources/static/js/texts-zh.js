@@ -383,6 +383,7 @@ export const TEXTS = {
   'notice.field-unread': '没有列读作“{field}”。',
   'notice.cells-blanked': '{count} 个含“空值”字样（如 NULL）的单元格按空白处理。',
   'notice.sku-repeated': '{count} 行与前面某行的 SKU 相同但名称不同。以最后一行为准。',
+  'notice.dry-run-repeats': '{count} 行与前面某行的 SKU 相同。试运行只将每一行与已存储的产品比较，因此导入时这些行的计数可能不同。',
   'notice.same-file': '您之前导入过相同的文件。',
   'notice.show-same-file': '显示那次导入',
 

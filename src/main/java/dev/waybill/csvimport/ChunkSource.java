@@ -54,7 +54,8 @@ final class ChunkSource {
       long rowsBefore,
       UnaryOperator<ProductRow> prepare,
       ImportProperties properties,
-      MakeRejections rejects) {
+      MakeRejections rejects,
+      RepeatedSkus repeated) {
     this.reader = reader;
     this.checks = new RowChecks(mapping);
     this.restores = mapping.returned() || profile.isOwn();
@@ -64,7 +65,7 @@ final class ChunkSource {
     this.prepare = prepare;
     this.properties = properties;
     this.rejects = rejects;
-    this.repeated = new RepeatedSkus(properties.threads());
+    this.repeated = repeated;
   }
 
   /** The next chunk, which is never empty, or null at the end of the file. */

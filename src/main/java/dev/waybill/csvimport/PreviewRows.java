@@ -75,7 +75,8 @@ public class PreviewRows {
                 0,
                 UnaryOperator.identity(),
                 few,
-                new MakeRejections(few, ImportStore.Totals.NONE, MOST_BYTES.toBytes(), json))
+                new MakeRejections(few, ImportStore.Totals.NONE, MOST_BYTES.toBytes(), json),
+                new RepeatedSkus(few.threads(), false))
             .next();
     List<Row> rows = new ArrayList<>();
     if (chunk != null) {

@@ -8,7 +8,8 @@ import dev.waybill.product.SkuContents;
 
 /**
  * Finds rows that give a product another name, price or quantity than an earlier row of the same
- * file. Only one thread may use an instance.
+ * file. In a dry run, also finds all other rows that have the sku of an earlier row. Only one
+ * thread may use an instance.
  */
 final class RepeatedSkus {
 
@@ -16,17 +17,19 @@ final class RepeatedSkus {
   private static final double HEAP_SHARE = 0.05;
 
   private final int most;
+  private final boolean dryRun;
   private final SkuContents contents;
   private boolean missesSome;
 
   /**
    * @param threads the number of imports that run at the same time
    */
-  RepeatedSkus(int threads) {
+  RepeatedSkus(int threads, boolean dryRun) {
+    this.dryRun = dryRun;
     most =
         HeapBudget.ofThisProcess()
             .count(HEAP_SHARE / threads, SkuContents.BYTES_EACH, SkuContents.MOST);
-    contents = new SkuContents(most);
+    contents = new SkuContents(most, dryRun);
   }
 
   /**
@@ -37,19 +40,29 @@ final class RepeatedSkus {
   void examine(ProductRows rows, long[] rowNumbers, Notices notices) {
     for (SkuContents.Repeat repeat : contents.repeats(rows)) {
       long row = rowNumbers[repeat.index()];
-      if (repeat.hasOtherName()) {
+      switch (repeat.difference()) {
+        case NAME ->
+            notices.add(
+                "sku-repeated",
+                null,
+                row,
+                "Rows have the sku of an earlier row, but another name. The last row counts.");
+        case NUMBER ->
+            notices.add(
+                "values-repeated",
+                null,
+                row,
+                "Rows have the sku of an earlier row, but another price or quantity. The last row"
+                    + " counts; quantities are not added up.");
+        case NONE -> {}
+      }
+      if (dryRun) {
         notices.add(
-            "sku-repeated",
+            "dry-run-repeats",
             null,
             row,
-            "Rows have the sku of an earlier row, but another name. The last row counts.");
-      } else {
-        notices.add(
-            "values-repeated",
-            null,
-            row,
-            "Rows have the sku of an earlier row, but another price or quantity. The last row"
-                + " counts; quantities are not added up.");
+            "Rows have the sku of an earlier row. The dry run compares each row with the"
+                + " stored product only. An import may count these rows in another way.");
       }
     }
     if (contents.missesSome() && !missesSome) {

@@ -164,7 +164,8 @@ class RunImport implements QueuedKind {
               rowsBefore,
               products.prepare(mapping, writer.number()),
               properties,
-              rejects);
+              rejects,
+              new RepeatedSkus(properties.threads(), job.dryRun()));
       Pass pass = new Pass(run, job, mapping, writer, late, causes, limit);
       Counts committed = job.counts();
       try (ParseAhead ahead = new ParseAhead(job.id(), source::next)) {
@@ -200,7 +201,8 @@ class RunImport implements QueuedKind {
 
   /**
    * Adds a notice if the counts differ from those of the dry run. They may differ because the
-   * catalogue changed after the dry run.
+   * catalogue changed after the dry run, or because skus are repeated: a dry run compares each row
+   * with the stored product only.
    */
   private void noteDifferences(JobRun run, String dryRunId) {
     Optional<Counts> foreseen = imports.countsOf(dryRunId);

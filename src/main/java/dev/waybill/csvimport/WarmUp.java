@@ -105,7 +105,8 @@ class WarmUp {
               0,
               products.prepare(mapping, 0),
               properties,
-              rejects);
+              rejects,
+              new RepeatedSkus(properties.threads(), false));
       for (Chunk chunk; goesOn.getAsBoolean() && (chunk = source.next()) != null; ) {
         rehearse(mapping, chunk.accepted(), goesOn);
         Outcome[] outcomes = new Outcome[chunk.accepted().size()];

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Finds skus that occur again in a file with another name, price or quantity. For this purpose it
- * remembers the last content of each sku. It stores only a hash of each sku and the {@link RowHash}
- * of its content, in a bounded amount of memory. The probability that a file with 5 million skus
- * contains two skus with the same 64-bit hash is about 1 in a million. Only one thread may use an
- * instance.
+ * Finds skus that occur again in a file: those with another name, price or quantity, or all of
+ * them. For this purpose it remembers the last content of each sku. It stores only a hash of each
+ * sku and the {@link RowHash} of its content, in a bounded amount of memory. The probability that a
+ * file with 5 million skus contains two skus with the same 64-bit hash is about 1 in a million.
+ * Only one thread may use an instance.
  *
  * <p>As long as the skus of a file ascend, no sku occurs again. During this time, the hashes are
  * only appended to a list, which costs much less than a hash table. At the first chunk whose skus
@@ -30,6 +30,7 @@ public final class SkuContents {
   private static final int FIRST_CAPACITY = 1 << 10;
 
   private final int most;
+  private final boolean all;
   private final long seed;
   private final long factor;
 
@@ -46,9 +47,12 @@ public final class SkuContents {
 
   /**
    * @param most the maximum number of skus to remember, at least 1
+   * @param all whether to find every row that has the sku of an earlier row, even if it has the
+   *     same name, price and quantity
    */
-  public SkuContents(int most) {
+  public SkuContents(int most, boolean all) {
     this.most = most;
+    this.all = all;
     // The hash depends on random numbers, so that nobody can make a file whose skus all get the
     // same slot in the table.
     SplittableRandom random = new SplittableRandom();
@@ -56,17 +60,28 @@ public final class SkuContents {
     this.factor = random.nextLong() | 1;
   }
 
+  /** The most important value in which a row differs from the earlier rows with the same sku. */
+  public enum Difference {
+    NAME,
+
+    /** The price or the quantity, but not the name. */
+    NUMBER,
+
+    /** Neither name nor price nor quantity; other values may differ. */
+    NONE
+  }
+
   /**
-   * A row with the sku of an earlier row, but with other values.
+   * A row with the sku of an earlier row.
    *
    * @param index the index of the row
-   * @param hasOtherName whether the name differs; otherwise the price or the quantity differs
    */
-  public record Repeat(int index, boolean hasOtherName) {}
+  public record Repeat(int index, Difference difference) {}
 
   /**
    * Remembers the next rows of the file. Returns those whose name, price or quantity differs from
-   * the value that the product got from the earlier rows with the same sku.
+   * the value that the product got from the earlier rows with the same sku, or all rows that have
+   * the sku of an earlier row.
    */
   public List<Repeat> repeats(ProductRows rows) {
     if (rows.isEmpty()) {
@@ -84,13 +99,29 @@ public final class SkuContents {
     List<Repeat> repeats = new ArrayList<>();
     for (int index = 0; index < rows.size(); index++) {
       long content = rows.contentHash(index);
-      long before = replace(hash(rows, index), content);
-      boolean hasOtherName = RowHash.haveOtherNames(before, content);
-      if (hasOtherName || RowHash.haveOtherNumbers(before, content)) {
-        repeats.add(new Repeat(index, hasOtherName));
+      if (content == 0 && !all) {
+        continue;
+      }
+      long hash = hash(rows, index);
+      int slot = slotOf(hash);
+      if (hashes[slot] != hash) {
+        add(slot, hash, content);
+        continue;
+      }
+      long before = contents[slot];
+      contents[slot] = RowHash.changed(before, content);
+      Difference difference = difference(before, content);
+      if (all || difference != Difference.NONE) {
+        repeats.add(new Repeat(index, difference));
       }
     }
     return repeats;
+  }
+
+  private static Difference difference(long before, long content) {
+    return RowHash.haveOtherNames(before, content)
+        ? Difference.NAME
+        : RowHash.haveOtherNumbers(before, content) ? Difference.NUMBER : Difference.NONE;
   }
 
   /**
@@ -121,28 +152,18 @@ public final class SkuContents {
     return hash == 0 ? 1 : hash;
   }
 
-  /** Stores the content of a sku. Returns its content before; 0 if the sku is new. */
-  private long replace(long hash, long content) {
-    if (content == 0) {
-      return 0;
-    }
-    int slot = slotOf(hash);
-    if (hashes[slot] == hash) {
-      long before = contents[slot];
-      contents[slot] = RowHash.changed(before, content);
-      return before;
-    }
+  /** Remembers a new sku, if there is still room. */
+  private void add(int slot, long hash, long content) {
     if (size == most) {
       full = true;
-    } else {
-      hashes[slot] = hash;
-      contents[slot] = content;
-      size++;
-      if (size > hashes.length / 4 * 3) {
-        moveTo(capacityFor(2 * size), hashes.length);
-      }
+      return;
     }
-    return 0;
+    hashes[slot] = hash;
+    contents[slot] = content;
+    size++;
+    if (size > hashes.length / 4 * 3) {
+      moveTo(capacityFor(2 * size), hashes.length);
+    }
   }
 
   /**

@@ -317,4 +317,36 @@ class PolicyTest extends ImportTestBase {
               assertThat(notice.detail()).contains("15 created", "14 created");
             });
   }
+
+  /** Chunks have ten rows, so S0 is repeated both in the same chunk and in a later one. */
+  @Test
+  @Shows({"row.dry-run.repeats", "preview.dry-run"})
+  void aDryRunSaysWhichRowsAnImportMayCountInAnotherWay() throws Exception {
+    String file = rows(0, 5, "n") + "S0,n\n" + rows(5, 20, "n") + "S0,m\nS3,n\n";
+
+    Job dryRun = ended("?dryRun=true", file);
+
+    assertThat(counts(dryRun)).isEqualTo(new Counts(23, 23, 0, 0, 0, 0, 0));
+    assertThat(imports.of(dryRun).notices())
+        .filteredOn(notice -> notice.code().equals("dry-run-repeats"))
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.count()).isEqualTo(3);
+              assertThat(notice.rows()).containsExactly(6L, 22L, 23L);
+            });
+
+    Job job = ended("", file);
+
+    assertThat(counts(job)).isEqualTo(new Counts(23, 20, 1, 2, 0, 0, 0));
+    assertThat(imports.of(job).notices())
+        .noneMatch(notice -> notice.code().equals("dry-run-repeats"));
+  }
+
+  @Test
+  @Shows("row.dry-run.repeats")
+  void aDryRunWithoutRepeatedSkusHasNoNotice() throws Exception {
+    assertThat(imports.of(ended("?dryRun=true", rows(0, 25, "n"))).notices())
+        .noneMatch(notice -> notice.code().equals("dry-run-repeats"));
+  }
 }

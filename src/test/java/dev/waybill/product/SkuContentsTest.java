@@ -2,6 +2,7 @@ package dev.waybill.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.product.SkuContents.Difference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ class SkuContentsTest {
 
   private static List<Integer> renamed(SkuContents contents, ProductRows rows) {
     return contents.repeats(rows).stream()
-        .filter(SkuContents.Repeat::hasOtherName)
+        .filter(repeat -> repeat.difference() == Difference.NAME)
         .map(SkuContents.Repeat::index)
         .toList();
   }
@@ -39,7 +40,7 @@ class SkuContentsTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 50_000})
   void findsWhatAMapOfAllSkusFinds(int differentSkus) {
-    SkuContents names = new SkuContents(100_000);
+    SkuContents names = new SkuContents(100_000, false);
     Random random = new Random(differentSkus);
     Map<String, String> before = new HashMap<>();
     for (int chunk = 0; chunk < 40; chunk++) {
@@ -70,8 +71,8 @@ class SkuContentsTest {
       rows.add(((RowResult.Accepted) prices.check(new String[] {"A", price})).row());
     }
 
-    assertThat(new SkuContents(100).repeats(rows))
-        .containsExactly(new SkuContents.Repeat(1, false));
+    assertThat(new SkuContents(100, false).repeats(rows))
+        .containsExactly(new SkuContents.Repeat(1, Difference.NUMBER));
   }
 
   @Test
@@ -94,12 +95,12 @@ class SkuContentsTest {
       rows.add(((RowResult.Accepted) all.check(cells)).row());
     }
 
-    assertThat(new SkuContents(100).repeats(rows))
+    assertThat(new SkuContents(100, false).repeats(rows))
         .containsExactly(
-            new SkuContents.Repeat(2, false),
-            new SkuContents.Repeat(3, false),
-            new SkuContents.Repeat(5, false),
-            new SkuContents.Repeat(7, true));
+            new SkuContents.Repeat(2, Difference.NUMBER),
+            new SkuContents.Repeat(3, Difference.NUMBER),
+            new SkuContents.Repeat(5, Difference.NUMBER),
+            new SkuContents.Repeat(7, Difference.NAME));
   }
 
   /** With {@code blank=keep} each row may give a product another of its values. */
@@ -123,15 +124,15 @@ class SkuContentsTest {
       rows.add(((RowResult.Accepted) keeping.check(cells)).row());
     }
 
-    assertThat(new SkuContents(100).repeats(rows))
-        .containsExactly(new SkuContents.Repeat(3, false));
+    assertThat(new SkuContents(100, false).repeats(rows))
+        .containsExactly(new SkuContents.Repeat(3, Difference.NUMBER));
   }
 
   /** The hash of a number has 16 bits only, so small differences must not be lost. */
   @Test
   void stocksThatDifferLittleAreDifferent() {
     RowChecks stocks = new RowChecks(HeaderMapping.of(List.of("sku", "quantity"), Map.of()));
-    SkuContents contents = new SkuContents(100);
+    SkuContents contents = new SkuContents(100, false);
     for (int quantity = -2000; quantity < 20_000; quantity++) {
       ProductRows rows = new ProductRows(2);
       for (int other : new int[] {quantity, quantity + 1, quantity + 10, quantity + 100}) {
@@ -162,7 +163,7 @@ class SkuContentsTest {
       rows.add(((RowResult.Accepted) keeping.check(new String[] {"A", name, "1"})).row());
     }
 
-    assertThat(renamed(new SkuContents(100), rows)).containsExactly(4);
+    assertThat(renamed(new SkuContents(100, false), rows)).containsExactly(4);
   }
 
   /** The usual hash of Java is the same for both. */
@@ -170,12 +171,12 @@ class SkuContentsTest {
   void namesThatDifferInTwoLettersAreDifferent() {
     ProductRows rows = ProductRows.of(List.of(row("A", "Shirt AP"), row("A", "Shirt B1")));
 
-    assertThat(renamed(new SkuContents(100), rows)).containsExactly(1);
+    assertThat(renamed(new SkuContents(100, false), rows)).containsExactly(1);
   }
 
   @Test
   void skusThatOnlyDifferInTheirLengthOrTheirLastByteAreDifferent() {
-    SkuContents names = new SkuContents(100);
+    SkuContents names = new SkuContents(100, false);
     ProductRows rows = new ProductRows(8);
     for (String sku : List.of("B", "AAAAAAAAA", "AAAAAAAA", "AAAAAAAB", "A", "AAAAAAAAB")) {
       rows.add(row(sku, sku));
@@ -187,7 +188,7 @@ class SkuContentsTest {
 
   @Test
   void aFileThatAscendsHasNoRepeatedSkuHoweverLongItIs() {
-    SkuContents names = new SkuContents(1500);
+    SkuContents names = new SkuContents(1500, false);
 
     for (int from = 0; from < 10_000; from += 1000) {
       assertThat(renamed(names, rows(from, from + 1000, "n"))).isEmpty();
@@ -198,7 +199,7 @@ class SkuContentsTest {
 
   @Test
   void skusBeyondTheLimitAreNotRememberedAndThisIsKnown() {
-    SkuContents names = new SkuContents(1500);
+    SkuContents names = new SkuContents(1500, false);
     renamed(names, rows(0, 5000, "n"));
 
     assertThat(renamed(names, rows(1499, 1502, "m"))).containsExactly(0);
@@ -207,7 +208,7 @@ class SkuContentsTest {
 
   @Test
   void aTableThatIsFullStillFindsTheSkusThatItHas() {
-    SkuContents names = new SkuContents(1500);
+    SkuContents names = new SkuContents(1500, false);
     ProductRows descending = new ProductRows(8);
     for (int i = 3000; i > 0; i--) {
       descending.add(row("SKU-%07d".formatted(i), "n"));
@@ -216,5 +217,25 @@ class SkuContentsTest {
 
     assertThat(renamed(names, rows(1500, 1503, "m"))).containsExactly(1, 2);
     assertThat(names.missesSome()).isTrue();
+  }
+
+  /** These rows have neither a name nor a price nor a quantity, so their contents are all equal. */
+  @Test
+  void findsEachRowWithTheSkuOfAnEarlierRowIfAskedTo() {
+    RowChecks brands = new RowChecks(HeaderMapping.of(List.of("sku", "brand"), Map.of()));
+    SkuContents contents = new SkuContents(100, true);
+    List<List<Integer>> found = new ArrayList<>();
+    for (List<String> skus :
+        List.of(List.of("A", "B"), List.of("D", "A", "C", "C"), List.of("D"))) {
+      ProductRows rows = new ProductRows(8);
+      for (String sku : skus) {
+        rows.add(((RowResult.Accepted) brands.check(new String[] {sku, "x"})).row());
+      }
+      List<SkuContents.Repeat> repeats = contents.repeats(rows);
+      assertThat(repeats).allMatch(repeat -> repeat.difference() == Difference.NONE);
+      found.add(repeats.stream().map(SkuContents.Repeat::index).toList());
+    }
+
+    assertThat(found).containsExactly(List.of(), List.of(1, 3), List.of(0));
   }
 }
