@@ -27,11 +27,15 @@ const TEXTS = {
     connecting: 'Connecting', queued: 'Queued', running: 'Running', cancelling: 'Cancelling…',
     reconnecting: 'Reconnecting', complete: 'Complete', rejected: 'All rejected', failed: 'Failed',
     cancelled: 'Cancelled', unknown: 'Unknown job', refused: 'No access',
-    job: 'Job', check: 'Check: {name}', undo: 'Undo: {name}',
+    job: 'Job', check: 'Check: {name}', undo: 'Undo: {name}', redo: 'Redo: {name}',
     rows: { one: '{count} row', other: '{count} rows' },
     withRejected: { one: '{count} row, {rejected} rejected', other: '{count} rows, {rejected} rejected' },
     products: { one: '{count} product taken back', other: '{count} products taken back' },
     undoCheck: { one: '{count} product would be taken back', other: '{count} products would be taken back' },
+    inForce: { one: '{count} product in force again', other: '{count} products in force again' },
+    redoCheck: {
+      one: '{count} product would be in force again', other: '{count} products would be in force again',
+    },
     of: '{count} of {total} {unit}', amount: '{count} {unit}',
   },
   de: {
@@ -39,35 +43,43 @@ const TEXTS = {
     reconnecting: 'Verbindet neu', complete: 'Fertig', rejected: 'Alles abgelehnt',
     failed: 'Fehlgeschlagen', cancelled: 'Abgebrochen', unknown: 'Unbekannter Auftrag',
     refused: 'Kein Zugriff',
-    job: 'Auftrag', check: 'Prüfung: {name}', undo: 'Rückgängig: {name}',
+    job: 'Auftrag', check: 'Prüfung: {name}', undo: 'Rückgängig: {name}', redo: 'Wiederherstellung: {name}',
     rows: { one: '{count} Zeile', other: '{count} Zeilen' },
     withRejected: { one: '{count} Zeile, {rejected} abgelehnt', other: '{count} Zeilen, {rejected} abgelehnt' },
     products: { one: '{count} Produkt zurückgenommen', other: '{count} Produkte zurückgenommen' },
     undoCheck: {
       one: '{count} Produkt würde zurückgenommen', other: '{count} Produkte würden zurückgenommen',
     },
+    inForce: { one: '{count} Produkt gilt wieder', other: '{count} Produkte gelten wieder' },
+    redoCheck: { one: '{count} Produkt würde wieder gelten', other: '{count} Produkte würden wieder gelten' },
     of: '{count} von {total} {unit}', amount: '{count} {unit}',
   },
   fr: {
     connecting: 'Connexion', queued: 'En attente', running: 'En cours', cancelling: 'Annulation…',
     reconnecting: 'Reconnexion', complete: 'Terminé', rejected: 'Tout rejeté', failed: 'Échec',
     cancelled: 'Annulé', unknown: 'Tâche inconnue', refused: 'Accès refusé',
-    job: 'Tâche', check: 'Vérification : {name}', undo: 'Annulation : {name}',
+    job: 'Tâche', check: 'Vérification : {name}', undo: 'Annulation : {name}', redo: 'Rétablissement : {name}',
     rows: { one: '{count} ligne', other: '{count} lignes' },
     withRejected: { one: '{count} ligne, {rejected} rejetée', other: '{count} lignes, {rejected} rejetées' },
     products: { one: '{count} produit rétabli', other: '{count} produits rétablis' },
     undoCheck: { one: '{count} produit serait rétabli', other: '{count} produits seraient rétablis' },
+    inForce: { one: '{count} produit de nouveau en vigueur', other: '{count} produits de nouveau en vigueur' },
+    redoCheck: {
+      one: '{count} produit serait de nouveau en vigueur', other: '{count} produits seraient de nouveau en vigueur',
+    },
     of: '{count} sur {total} {unit}', amount: '{count} {unit}',
   },
   zh: {
     connecting: '正在连接', queued: '排队中', running: '进行中', cancelling: '正在取消…',
     reconnecting: '正在重连', complete: '完成', rejected: '全部被拒', failed: '失败',
     cancelled: '已取消', unknown: '未知任务', refused: '无权访问',
-    job: '任务', check: '检查：{name}', undo: '撤销：{name}',
+    job: '任务', check: '检查：{name}', undo: '撤销：{name}', redo: '恢复：{name}',
     rows: { other: '{count} 行' },
     withRejected: { other: '{count} 行，{rejected} 行被拒绝' },
     products: { other: '已恢复 {count} 个商品' },
     undoCheck: { other: '将恢复 {count} 个商品' },
+    inForce: { other: '{count} 个商品重新生效' },
+    redoCheck: { other: '{count} 个商品将重新生效' },
     of: '{count} / {total} {unit}', amount: '{count} {unit}',
   },
 };
@@ -126,20 +138,31 @@ STYLE.replaceSync(`
   }
 `);
 
-const SKELETON = `
-  <div class="job" part="job">
-    <div class="line">
-      <span class="title" part="title" id="title"></span><span class="percent" part="percent"></span>
-    </div>
-    <div class="bar" part="bar" role="progressbar" aria-labelledby="title" aria-valuemin="0"
-      aria-valuemax="100"><div class="fill" part="fill"></div></div>
-    <div class="line">
-      <span class="status" role="status" aria-live="polite" aria-atomic="true"><strong class="state"
-        part="state"></strong><span class="end" part="amount"></span></span>
-      <span class="amount" part="amount"></span>
-    </div>
-    <p class="message" part="message"></p>
-  </div>`;
+/**
+ * Makes an element with these children. The element is built without `innerHTML`, because a page may
+ * forbid that by `require-trusted-types-for 'script'`.
+ */
+function make(tag, name, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  element.className = name;
+  for (const [attribute, value] of Object.entries(attributes)) {
+    element.setAttribute(attribute, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+const skeleton = () => make('div', 'job', { part: 'job' },
+  make('div', 'line', {},
+    make('span', 'title', { part: 'title', id: 'title' }), make('span', 'percent', { part: 'percent' })),
+  make('div', 'bar',
+    { part: 'bar', role: 'progressbar', 'aria-labelledby': 'title', 'aria-valuemin': '0', 'aria-valuemax': '100' },
+    make('div', 'fill', { part: 'fill' })),
+  make('div', 'line', {},
+    make('span', 'status', { role: 'status', 'aria-live': 'polite', 'aria-atomic': 'true' },
+      make('strong', 'state', { part: 'state' }), make('span', 'end', { part: 'amount' })),
+    make('span', 'amount', { part: 'amount' })),
+  make('p', 'message', { part: 'message' }));
 
 class WaybillJob extends HTMLElement {
   static observedAttributes = ['id', 'server', 'token'];
@@ -163,7 +186,7 @@ class WaybillJob extends HTMLElement {
     super();
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [STYLE];
-    root.innerHTML = SKELETON;
+    root.append(skeleton());
     const part = (name) => root.querySelector(`.${name}`);
     this.#parts = Object.fromEntries(
       ['job', 'title', 'percent', 'bar', 'fill', 'state', 'end', 'amount', 'message']
@@ -363,7 +386,7 @@ class Words {
   titleOf(job) {
     const name = job?.title ?? job?.fileName ?? job?.kind ?? this.text('job');
     if (job?.kind === 'csv-undo') {
-      return this.text('undo', { name });
+      return this.text(job.redo ? 'redo' : 'undo', { name });
     }
     return job?.dryRun ? this.text('check', { name }) : name;
   }
@@ -381,7 +404,8 @@ class Words {
       return this.text(rejected > 0 ? 'withRejected' : 'rows', { count: rows, rejected });
     }
     if (job.counts !== undefined) {
-      return this.text(job.dryRun ? 'undoCheck' : 'products', { count: job.counts.reversed });
+      const [would, did] = job.redo ? ['redoCheck', 'inForce'] : ['undoCheck', 'products'];
+      return this.text(job.dryRun ? would : did, { count: job.counts.reversed });
     }
     const { done, total } = job;
     const unit = job.unit ?? '';

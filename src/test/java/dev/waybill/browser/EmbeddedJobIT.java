@@ -68,6 +68,7 @@ class EmbeddedJobIT {
 
   private static HttpServer shop;
   private static String shopPage = "";
+  private static String shopPolicy = "";
   private static Chromium chromium;
 
   @LocalServerPort int port;
@@ -85,6 +86,7 @@ class EmbeddedJobIT {
         exchange -> {
           byte[] body = shopPage.getBytes(UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+          exchange.getResponseHeaders().set("Content-Security-Policy", shopPolicy);
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
@@ -111,6 +113,7 @@ class EmbeddedJobIT {
   @AfterEach
   void pageBehaved() {
     page.close();
+    shopPolicy = "";
     http.shutdownNow();
     assertThat(complaints).isEmpty();
   }
@@ -174,6 +177,45 @@ class EmbeddedJobIT {
     assertThat(part("state")).hasText("Failed");
     assertThat(part("end")).hasText("Out of paper");
     assertThat(ends()).containsExactly(imported + " complete COMPLETED", id + " error FAILED");
+  }
+
+  @Test
+  void worksInAPageThatRequiresTrustedTypes() throws Exception {
+    shopPolicy = "require-trusted-types-for 'script'";
+    create("\"title\":\"Strict\",\"total\":2");
+    report("{\"event\":\"progress\",\"done\":1,\"message\":\"Thinking\"}");
+
+    open("en", element(id, KEY));
+
+    assertThat(part("title")).hasText("Strict");
+    assertThat(part("percent")).hasText("50.0%");
+    assertThat(part("message")).hasText("Thinking");
+  }
+
+  @Test
+  void saysThatAnUndoWasUndone() throws Exception {
+    String imported =
+        json(send(
+                request("/api/upload/csv?fileName=mugs.csv", KEY)
+                    .header("Content-Type", "text/csv")
+                    .POST(BodyPublishers.ofString("sku,name\nREDO-1,Mug\nREDO-2,Cup\n"))))
+            .get("transactionId")
+            .asString();
+    open("en", element(imported, KEY));
+    assertThat(part("state")).hasText("Complete");
+
+    String undo = undo(imported);
+    setAttribute("id", undo);
+    assertThat(part("title")).hasText("Undo: mugs.csv");
+    assertThat(part("end")).hasText("2 products taken back");
+
+    setAttribute("id", undo(undo));
+    assertThat(part("title")).hasText("Redo: mugs.csv");
+    assertThat(part("end")).hasText("2 products in force again");
+  }
+
+  private String undo(String job) throws Exception {
+    return json(post("/api/jobs/" + job + "/undo", KEY, "")).get("transactionId").asString();
   }
 
   @Test
