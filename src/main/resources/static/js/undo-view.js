@@ -58,8 +58,6 @@ export function undoneMessage(job) {
   });
 }
 
-/** Whether this is a finished dry run: a list of what an undo would do. */
-const isForeseen = (phase, job) => phase === 'foreseen' && job.dryRun;
 const kindOf = ({ redo }) => (redo ? 'redo' : 'undo');
 const tenseOf = ({ dryRun }) => (dryRun ? 'would' : 'did');
 
@@ -68,9 +66,10 @@ const effectsOf = ({ counts: { reversed, deleted, recreated } }) =>
   ({ deleted, updated: reversed - deleted - recreated, recreated });
 
 export function drawUndo(tracking) {
-  const { job, undone, phase } = tracking;
-  byId('undo-bar-row').hidden = isForeseen(phase, job);
-  byId('undo-pace').hidden = isForeseen(phase, job);
+  const { job, undone } = tracking;
+  // After the end, the counts say what was done, and a full bar would only stand before them.
+  byId('undo-bar-row').hidden = job.finishedAt !== null;
+  byId('undo-pace').hidden = job.finishedAt !== null;
   const bar = byId('undo-bar');
   bar.setAttribute('aria-valuenow', Math.floor(job.percent));
   bar.setAttribute('aria-valuetext', format.percent(job.percent));
@@ -82,7 +81,6 @@ export function drawUndo(tracking) {
   drawPace(tracking, 'undo-', job.productsPerSecond === null
     ? format.NOTHING
     : text('undo.rate', { count: job.productsPerSecond }));
-  byId('undo-eta').parentElement.hidden = job.finishedAt !== null;
   setText(byId('undo-what'), text(`${kindOf(job)}.what`));
   const effects = effectsOf(job);
   for (const effect of EFFECTS) {

@@ -555,6 +555,7 @@ class ImportCentreIT {
         .hasText(
             "2 products are removed from the catalogue, 1 product has its old values back, 1 is"
                 + " kept, because another job has changed it since.");
+    assertThat(page.at("#undo-bar")).isHidden();
     assertThat(page.statusOf("/api/products/UND-1")).isEqualTo(404);
     assertThat(page.statusOf("/api/products/UND-3")).isEqualTo(200);
     String undo = page.url();
