@@ -21,8 +21,9 @@ import org.springframework.dao.PessimisticLockingFailureException;
 /**
  * Writes rows that may leave single values of a product unchanged, or have no name for a new
  * product. The rows are copied into a temporary table and merged there with the stored products. If
- * skus are repeated, {@link PostgresPartialSteps} writes the rows. Only if a row would make
- * attributes too large, the rows are written in rounds, in each of which a sku occurs once.
+ * skus are repeated, {@link PostgresPartialSteps} writes the rows. If no sku is repeated, or if a
+ * row would make attributes too large, the rows are written in rounds, in each of which a sku
+ * occurs once.
  */
 final class PostgresPartialRows {
 

@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresPartialSteps {
 
-  /** The size of combined rows, in bytes, from which on they are written. */
+  /**
+   * The combined rows are written when they and the stored values that they are merged with have
+   * this size, in bytes. The limit keeps each statement short, also if a large product is changed
+   * by many short rows.
+   */
   private static final int MOST_BYTES = 8 << 20;
-
-  private static final String LOCK =
-      "SELECT sku FROM %s WHERE sku = ANY (?) ORDER BY sku FOR UPDATE"
-          .formatted(PostgresProductSql.TABLE);
 
   private final Connection connection;
   private final PostgresPartialRows partial;
@@ -39,8 +39,11 @@ final class PostgresPartialSteps {
   private final FoldPartialRows fold;
   private long room;
 
-  /** The products that exist, and that no other transaction can delete. */
-  private final Set<String> stored = new HashSet<>();
+  /**
+   * The products that this transaction has locked or created, each with the maximum size of its
+   * large values in bytes. No other transaction can change or delete them.
+   */
+  private final Map<String, Long> stored = new HashMap<>();
 
   /** The combined row of each sku since the last write. */
   private final Map<String, ProductRow> folded = new HashMap<>();
@@ -73,19 +76,19 @@ final class PostgresPartialSteps {
       ProductRow row = rows.get(place);
       String sku = row.sku();
       ProductRow before = folded.get(sku);
-      if (before == null && !stored.contains(sku) && !fold.hasName(row)) {
+      if (before == null && !stored.containsKey(sku) && !fold.hasName(row)) {
         outcomes[place] = Outcome.NAME_MISSING;
         continue;
       }
       ProductRow after = before == null ? row : fold.fold(before, row);
       outcomes[place] = Outcome.UNCHANGED;
-      if (after == before) {
-        continue;
+      if (after != before) {
+        folded.put(sku, after);
+        steps.add(after);
+        places.add(place);
       }
-      folded.put(sku, after);
-      steps.add(after);
-      places.add(place);
-      bytes += after.to() - after.from();
+      // A row that changes nothing counts, too, because combining it took as long as another row.
+      bytes += size(after) + stored.getOrDefault(sku, 0L);
       if (bytes >= MOST_BYTES && !write(outcomes)) {
         return null;
       }
@@ -95,14 +98,21 @@ final class PostgresPartialSteps {
 
   private void lock(ProductRows rows) throws SQLException {
     Object[] skus = rows.stream().map(ProductRow::sku).distinct().toArray();
-    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+    String sql =
+        "SELECT sku, %s FROM %s WHERE sku = ANY (?) ORDER BY sku FOR UPDATE"
+            .formatted(PostgresKeepChanges.storedBytes(touched), PostgresProductSql.TABLE);
+    try (PreparedStatement lock = connection.prepareStatement(sql)) {
       lock.setArray(1, connection.createArrayOf("text", skus));
       try (ResultSet locked = lock.executeQuery()) {
         while (locked.next()) {
-          stored.add(locked.getString(1));
+          stored.put(locked.getString(1), locked.getLong(2));
         }
       }
     }
+  }
+
+  private static long size(ProductRow row) {
+    return (long) row.to() - row.from();
   }
 
   /** Writes the combined rows. Returns false if one would make attributes too large. */
@@ -122,17 +132,34 @@ final class PostgresPartialSteps {
         sizes[step] = different.getLong(4);
       }
     }
+    requireNoneCreatedMeanwhile(ofSteps);
     keep(ofSteps, sizes);
     upsertLasts(ofSteps);
     for (int step = 0; step < ofSteps.length; step++) {
       outcomes[places.get(step)] = ofSteps[step];
     }
-    stored.addAll(folded.keySet());
+    folded.forEach((sku, row) -> stored.merge(sku, size(row), Long::sum));
     folded.clear();
     steps.clear();
     places.clear();
     bytes = 0;
     return true;
+  }
+
+  /**
+   * Throws if another transaction has created a product since {@link #lock}, so that this
+   * transaction has not locked it.
+   */
+  private void requireNoneCreatedMeanwhile(Outcome[] ofSteps) {
+    Set<String> existing = new HashSet<>(stored.keySet());
+    for (int step = 0; step < ofSteps.length; step++) {
+      if (ofSteps[step] == Outcome.CREATED) {
+        existing.add(steps.get(step).sku());
+      }
+    }
+    if (!existing.containsAll(folded.keySet())) {
+      throw PostgresPartialRows.createdMeanwhile();
+    }
   }
 
   /** Stores the changes. The trigger on the table of products would only see the last states. */
@@ -170,7 +197,7 @@ final class PostgresPartialSteps {
       upsert.setArray(1, connection.createArrayOf("integer", lasts.values().toArray()));
       try (ResultSet written = upsert.executeQuery()) {
         while (written.next()) {
-          if (!written.getBoolean(2) && !stored.contains(written.getString(1))) {
+          if (!written.getBoolean(2) && !stored.containsKey(written.getString(1))) {
             throw PostgresPartialRows.createdMeanwhile();
           }
         }

@@ -27,7 +27,7 @@ class WarmUpUpload {
   static final int TIMES = 20;
 
   /**
-   * The generated file. It has 300 KB, so that the JVM also compiles the loops over bytes. It
+   * The generated file. It has 200 KB, so that the JVM also compiles the loops over bytes. It
    * contains UTF-8 sequences of every length, and a column for each check of columns.
    */
   private static final byte[] FILE =

@@ -98,7 +98,7 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
         });
     // The first call of hurry has no effect if an attempt is in progress. If this attempt has ended
     // in the meantime, this second call makes the next attempt due. If it ends later, the queue
-    // does (see isDueAtOnce).
+    // does (see isDueAtOnce and isQueuedAgain).
     transactions.executeWithoutResult(_ -> queue.hurry(jobId));
   }
 

@@ -107,6 +107,22 @@ class PartialRowsTest {
             database.writes.queryForList(
                 "SELECT DISTINCT coalesce(prior, 0) FROM product_change", Integer.class))
         .containsExactly(1);
+
+    // Now the rows are short, and only the stored product is large.
+    HeaderMapping sizes = keeping(List.of("sku", "Size"));
+    List<String[]> small = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      small.add(new String[] {"1", "t" + i / 2});
+    }
+    Outcome[] changed =
+        database.upsert(sizes, rows(sizes, "A", small), new Writing(2, 1, Long.MAX_VALUE));
+    for (int i = 0; i < changed.length; i++) {
+      assertThat(changed[i])
+          .as("row %d", i)
+          .isEqualTo(i % 2 == 0 ? Outcome.UPDATED : Outcome.UNCHANGED);
+    }
+    assertThat(database.store.find("A1").orElseThrow().attributes())
+        .isEqualTo(Map.of("Colour", large, "Size", "t49"));
   }
 
   /** Each round trip that writes needs a transaction ID of its own, because of its savepoint. */
