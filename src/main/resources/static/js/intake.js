@@ -39,9 +39,11 @@ export function prepareIntake({ send, free, fail }) {
 
   byId('intake').addEventListener('submit', (event) => {
     event.preventDefault();
-    // Enter in a field takes the safe path, too.
-    if (chosen.length > 0) {
-      send(chosen, chosen.length === 1 ? previewQuery : query);
+    // Enter in a field imports nothing: it opens the preview, or leads to the button.
+    if (chosen.length === 1) {
+      send(chosen, previewQuery);
+    } else if (chosen.length > 1) {
+      byId('upload').focus();
     }
   });
   byId('upload').addEventListener('click', () => send(chosen, query));

@@ -37,6 +37,7 @@ export function showButtons(phase, job, { sending, leaves }) {
   setText(byId('back-from-undo'), text(foreseen && job.redo ? 'redo.back' : 'undo.back'));
 
   show('again', leaves);
+  setText(byId('again'), text(phase === 'gone' ? 'gone.again' : 'page.again'));
   byId('again').classList.toggle('primary', (PHASES[phase].end || phase === 'gone')
     && byId('import-checked').hidden && !listed && byId('repair-part').hidden);
 }

@@ -80,7 +80,7 @@ function draw() {
   const reviewing = sending === null && review !== null;
   setText(byId('headline'), headlineOf(reviewing));
   setText(byId('message'), reviewing
-    ? reviewMessage(phase)
+    ? reviewMessage(phase, review)
     : messageOf(phase, tracking?.job, sending ?? sent));
   document.title = titleOf(word);
   if (sending === null && tracking !== null) {
@@ -99,7 +99,11 @@ function draw() {
     job: sending === null ? tracking?.job : null,
   });
   byId('intake').hidden = !atForm;
-  byId('review').hidden = !reviewing || phase === 'gone';
+  const reviewShown = reviewing && phase !== 'gone';
+  if (!reviewShown && byId('review').contains(document.activeElement)) {
+    byId('headline').focus(); // otherwise the focus would be lost with the element
+  }
+  byId('review').hidden = !reviewShown;
   byId('job').hidden = atForm || phase === 'history' || phase === 'operator' || !byId('review').hidden;
   showButtons(phase, tracking?.job ?? null, {
     sending: sending !== null,
@@ -154,11 +158,9 @@ function showWhatIsAsked() {
     return;
   }
   problemShownFor = about;
-  const problem = review.gone ?? review.preview.problem;
+  const problem = review.gone === null ? review.preview.problem : null;
   if (problem === null) {
-    hideProblem();
-  } else if (review.gone !== null) {
-    showProblem(problem);
+    hideProblem(); // the message of the page says why a preview no longer exists
   } else {
     const { columns } = review.preview;
     showProblem(problemInReview(problem), {
@@ -267,7 +269,8 @@ function showSent(files) {
       readAs: mapColumn,
     });
   }
-  byId(files.accepted.length > 0 ? 'headline' : 'upload').focus();
+  const retry = files.files[0].preview ? 'look' : 'upload';
+  byId(files.accepted.length > 0 ? 'headline' : retry).focus();
 }
 
 /**

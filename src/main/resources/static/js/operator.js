@@ -9,7 +9,7 @@ import { text } from './texts.js';
 /** Shows an operator all streams and all connections of watching clients, and closes them. */
 
 const PAGE = 50;
-const MOST_SHOWN = 200;
+const MOST_A_PAGE = 200;
 const REFRESH_MILLIS = 5_000;
 const SOON_MILLIS = 250;
 /** A second click within this time confirms. */
@@ -21,8 +21,8 @@ class OperatorList {
   #name;
   #query;
   #row;
-  #items = [];
-  #next = null;
+  /** How many items the user has asked for. */
+  #wanted = PAGE;
   #typing = 0;
   /** Counts requests, so that a slow answer is ignored if a later request was made. */
   #asked = 0;
@@ -40,34 +40,27 @@ class OperatorList {
       clearTimeout(this.#typing);
       this.#typing = setTimeout(() => attempt('refresh', () => this.read(PAGE)), SOON_MILLIS);
     });
-    byId(`more-${name}`).addEventListener('click', () => this.#more());
+    byId(`more-${name}`).addEventListener('click', () =>
+      attempt('refresh', () => this.read(this.#wanted + PAGE)));
   }
 
-  /** Reads the first items again, as many as are shown. */
-  async read(limit = Math.max(PAGE, this.#items.length)) {
-    if (limit > MOST_SHOWN) {
-      return; // one page cannot contain all shown items, so they are not refreshed
-    }
+  /** Reads the first items again, as many as the user has asked for. */
+  async read(limit = this.#wanted) {
+    this.#wanted = limit;
     const own = ++this.#asked;
-    const page = await getPage(this.#query(byId(`${this.#name}-search`).value.trim()), null, limit);
+    const query = this.#query(byId(`${this.#name}-search`).value.trim());
+    const items = [];
+    let page = { next: null };
+    do {
+      page = await getPage(query, page.next, Math.min(MOST_A_PAGE, limit - items.length));
+      items.push(...page.items);
+    } while (page.next !== null && items.length < limit && own === this.#asked);
     if (own === this.#asked) {
-      this.#show(page.items, page);
+      this.#show(items, page);
     }
-  }
-
-  async #more() {
-    const own = ++this.#asked;
-    await attempt('refresh', async () => {
-      const page = await getPage(this.#query(byId(`${this.#name}-search`).value.trim()), this.#next, PAGE);
-      if (own === this.#asked) {
-        this.#show([...this.#items, ...page.items], page);
-      }
-    });
   }
 
   #show(items, { next, total }) {
-    this.#items = items;
-    this.#next = next;
     this.total = total ?? null;
     const body = byId(this.#name);
     const known = new Map([...body.children].map((line) => [line.dataset.key, line]));
@@ -111,10 +104,13 @@ function closeButton(key, close) {
     setText(button, text(confirm ? 'operator.confirm' : 'operator.close'));
     button.setAttribute('aria-label', text(confirm ? 'operator.confirm-of' : 'operator.close-of', { name: key }));
   };
-  button.addEventListener('click', async () => {
+  button.addEventListener('click', async ({ detail }) => {
     if (confirming === 0) {
       ask(true);
       return;
+    }
+    if (detail > 1) {
+      return; // the second click of a double click confirms nothing
     }
     ask(false);
     button.disabled = true;
@@ -175,7 +171,7 @@ async function refresh() {
     await streams.read();
     await emitters.read();
     showFigure('emitters', emitters.total);
-    const { items } = await getPage('/api/jobs', null, MOST_SHOWN);
+    const { items } = await getPage('/api/jobs', null, MOST_A_PAGE);
     const unfinished = items.filter((job) => !isFinished(job));
     const queued = unfinished.filter(({ status }) => status === 'QUEUED').length;
     showFigure('running', unfinished.length - queued);

@@ -63,8 +63,12 @@ export function phaseOf(job, connected) {
 }
 
 /** One sentence for the phase of a preview. */
-export const reviewMessage = (phase) =>
-  text(`message.${phase === 'connecting' || phase === 'reconnecting' ? `review-${phase}` : phase}`);
+export function reviewMessage(phase, review) {
+  if (phase === 'gone') {
+    return text(`message.gone-${review.whyGone}`);
+  }
+  return text(`message.${phase === 'connecting' || phase === 'reconnecting' ? `review-${phase}` : phase}`);
+}
 
 /**
  * One sentence for the phase. It changes only with the phase, because screen readers read each

@@ -6,11 +6,16 @@ import { text } from './texts.js';
 /** Lists the saved settings of the user, who can use them for the file or delete them. */
 
 const PAGE = 50;
+/** A second click within this time confirms. */
+const CONFIRM_MILLIS = 5_000;
 
 let current = () => null;
 let next = null;
 /** The name of the settings that the next click on their button deletes, or null. */
 let confirmed = null;
+let confirming = 0;
+/** The number of the newest request. The answers to earlier requests are not shown. */
+let asked = 0;
 
 /**
  * @param shown returns the review that is shown
@@ -33,17 +38,25 @@ export async function listProfiles() {
 }
 
 export function closeProfiles() {
+  asked++;
+  confirm(null);
   byId('profiles').open = false;
   byId('profiles-list').replaceChildren();
+  byId('profiles-none').hidden = true;
+  byId('more-profiles').hidden = true;
 }
 
 function fetchPage(after) {
   return attempt(async () => {
+    const own = ++asked;
     const page = await getPage('/api/profiles', after, PAGE);
+    if (own !== asked) {
+      return;
+    }
     const lines = page.items.map(({ name }) => line(name));
     next = page.next;
     if (after === null) {
-      confirmed = null;
+      confirm(null);
       byId('profiles-list').replaceChildren(...lines);
     } else {
       byId('profiles-list').append(...lines);
@@ -63,7 +76,13 @@ function line(name) {
   });
   const remove = make('button', { type: 'button', className: 'quiet small' });
   label(remove, name, false);
-  remove.onclick = () => (confirmed === name ? removeProfile(name) : confirm(name));
+  remove.onclick = ({ detail }) => {
+    if (confirmed !== name) {
+      confirm(name);
+    } else if (detail <= 1) { // the second click of a double click confirms nothing
+      removeProfile(name);
+    }
+  };
   const item = make('li', {}, make('strong', { textContent: name }), use, remove);
   item.dataset.profile = name;
   return item;
@@ -76,8 +95,15 @@ function label(button, name, sure) {
   button.classList.toggle('confirm', sure);
 }
 
-/** The first click asks. It takes back the question about any other settings. */
+/**
+ * The first click asks. It takes back the question about any other settings. After a while the
+ * question is taken back, too.
+ *
+ * @param name null to take back the question
+ */
 function confirm(name) {
+  clearTimeout(confirming);
+  confirming = name === null ? 0 : setTimeout(() => confirm(null), CONFIRM_MILLIS);
   confirmed = name;
   for (const item of byId('profiles-list').children) {
     label(item.lastChild, item.dataset.profile, item.dataset.profile === name);

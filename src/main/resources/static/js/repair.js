@@ -68,10 +68,15 @@ export class Repair {
   }
 
   /** Lists the rows of the open cause that were sent before, too. */
-  listAgain() {
+  async listAgain() {
     this.again = true;
     this.#parts.clear();
-    return this.open(this.cause);
+    try {
+      return await this.open(this.cause);
+    } catch (failure) {
+      this.again = false;
+      throw failure;
+    }
   }
 
   /** The values of the column with the error, each with its number of rows, most frequent first. */
@@ -98,7 +103,7 @@ export class Repair {
    * `only`.
    */
   replace(value, only = null) {
-    this.#make({ cause: this.cause, only, value }, this);
+    this.#make({ cause: this.cause, only, value, again: this.again }, this);
   }
 
   /** Makes the same changes again that the user made before a reload. */
@@ -113,12 +118,17 @@ export class Repair {
     }
   }
 
-  #make({ cause: { code, column: name }, row: number, column, only, value }, part) {
+  /**
+   * @param edit one change. `again` says whether a replacement also concerns rows that were sent
+   *     before; if they were listed only after the replacement, it does not concern them
+   */
+  #make({ cause: { code, column: name }, row: number, column, only, value, again = false }, part) {
     if (number === undefined) {
       part.rows
+        .filter(({ row }) => again || !this.#sentBefore.has(row))
         .filter(({ cells }) => only === null || cells[part.column] === only)
         .forEach((row) => set(row, part.column, value));
-      this.edits.push({ cause: { code, column: name }, only, value });
+      this.edits.push({ cause: { code, column: name }, only, value, again });
     } else if (this.#rows.has(number)) {
       set(this.#rows.get(number), column, value);
       this.edits.push({ cause: { code, column: name }, row: number, column, value });

@@ -1,4 +1,3 @@
-import { saveProfile } from './api.js';
 import { onAction } from './actions.js';
 import { byId } from './dom.js';
 import { listProfiles } from './profiles-view.js';
@@ -31,7 +30,9 @@ export function prepareReviewActions(current, { imported, left }) {
       byId('review-profile').focus();
       return '';
     }
-    await saveProfile(name, current().id);
+    if (!await current().saveProfile(name)) {
+      return '';
+    }
     await listProfiles();
     return text('review.profile-saved', { name });
   });

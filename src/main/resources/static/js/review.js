@@ -1,4 +1,4 @@
-import { Refusal, getPreview, importPreview, patchPreview } from './api.js';
+import { Refusal, getPreview, importPreview, patchPreview, saveProfile } from './api.js';
 
 const RETRY_MILLIS = 2_000;
 
@@ -21,6 +21,17 @@ export class Review {
     this.id = id;
     this.#listener = listener;
     this.#inTurn(() => getPreview(id));
+  }
+
+  /**
+   * Why the preview no longer exists: `expired`, `deleted` after this page has shown it, or
+   * `unknown`. Another tab deletes a preview if its user leaves it or has imported its file.
+   */
+  get whyGone() {
+    if (isProblem(this.gone, 'expired')) {
+      return 'expired';
+    }
+    return this.preview === null ? 'unknown' : 'deleted';
   }
 
   get phase() {
@@ -53,6 +64,22 @@ export class Review {
   /** @param field null to keep the column as an attribute, '-' to leave it out */
   map(column, field) {
     return this.set({ mapping: [{ column, field }] });
+  }
+
+  /** Saves the settings under a name. Returns whether they are saved. */
+  async saveProfile(name) {
+    await this.#last; // changes that were made just before are saved, too
+    try {
+      await saveProfile(name, this.id);
+      return true;
+    } catch (failure) {
+      if (!isGone(failure)) {
+        throw failure;
+      }
+      this.#fail(failure);
+      this.#changed();
+      return false;
+    }
   }
 
   /** Creates the job that imports the file, or in a dry run only checks it. Returns the job. */
@@ -112,7 +139,7 @@ export class Review {
     if (this.#stopped.signal.aborted) {
       return;
     }
-    if (failure instanceof Refusal && (failure.status === 404 || failure.status === 410)) {
+    if (isGone(failure)) {
       this.gone = failure.problem;
     } else {
       this.#listener.failed(failure);
@@ -130,5 +157,10 @@ export class Review {
     }
   }
 }
+
+const isProblem = (problem, name) => problem.type?.endsWith(`:${name}`) ?? false;
+
+const isGone = (failure) => failure instanceof Refusal
+  && (isProblem(failure.problem, 'preview-unknown') || isProblem(failure.problem, 'expired'));
 
 const pause = (millis) => new Promise((resolve) => { setTimeout(resolve, millis); });

@@ -57,7 +57,7 @@ async function signIn(event) {
     location.reload();
   } else {
     hideProblem();
-    byId('upload').focus();
+    byId('file').focus();
   }
 }
 

@@ -190,7 +190,10 @@ export const ENGLISH = {
   'headline.gone': 'This preview is gone',
   'message.review': 'Nothing is stored yet. Say what each column means, then import.',
   'message.asks': 'The file cannot be imported like this yet. What is missing is listed here.',
-  'message.gone': 'Previews and their files are deleted after a while. Choose the file again.',
+  'message.gone-expired': 'Nobody used this preview for a while, so its file was deleted. Upload the file again.',
+  'message.gone-deleted': 'This preview is no longer kept. Perhaps it was closed or imported in another tab. If you still need it, upload the file again.',
+  'message.gone-unknown': 'There is no preview at this address. Perhaps its file was imported, or the preview was closed. If you still need it, upload the file again.',
+  'gone.again': 'Upload the file again',
   'message.review-connecting': 'Looking for the preview…',
   'message.review-reconnecting': 'The connection is lost. What you chose is kept. Trying again…',
 

@@ -45,11 +45,13 @@ public record KeptFile(
    */
   public record Used(String jobId, String answer) {}
 
-  /** This file with other settings. */
+  /**
+   * This file with other settings. Its dry run checked the earlier settings, so it has none now.
+   */
   public KeptFile withSettings(String changed) {
     return new KeptFile(
         id, caller, kind, fileName, bytes, evidence, changed, createdAt, expiresAt, gone, imported,
-        dryRun);
+        null);
   }
 
   public @Nullable Used used(boolean asDryRun) {

@@ -127,9 +127,18 @@ public class KeptFiles {
         .optional();
   }
 
-  /** Replaces the settings that the caller of a preview requests. */
+  /**
+   * Changes the settings of a preview. Forgets its dry run, which checked the earlier settings. So
+   * the caller can check the file again.
+   */
   public void saveSettings(String id, String settings) {
-    writes.sql("UPDATE kept_file SET settings = ? WHERE id = ?").params(settings, id).update();
+    writes
+        .sql(
+            """
+            UPDATE kept_file SET settings = ?, dry_run_job = NULL, dry_run_answer = NULL WHERE id = ?
+            """)
+        .params(settings, id)
+        .update();
   }
 
   /** Stores which job was created from a file. */

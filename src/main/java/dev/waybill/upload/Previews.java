@@ -199,6 +199,9 @@ class Previews {
               }
               UploadParameters.of(after);
               String stored = json.writeValueAsString(after);
+              if (stored.equals(kept.settings())) {
+                return kept;
+              }
               keptFiles.saveSettings(id, stored);
               return kept.withSettings(stored);
             }));

@@ -194,6 +194,9 @@ class ImportCentreIT {
     page.awaitState("review");
     assertPrimary("review-import", "Preview");
     assertThat(page.at("#review-import")).hasText("Import");
+    page.at("#review-columns select").last().selectOption("-");
+    assertPrimary("review-check", "Preview");
+    assertThat(page.at("#review-import")).hasText("Import without a check");
     page.back();
     page.click("#import-checked");
     assertThat(page.at("#headline")).hasText("Import complete");
@@ -229,10 +232,39 @@ class ImportCentreIT {
   }
 
   @Test
+  void saysThatAPreviewWasClosedInAnotherTab() {
+    for (String button : List.of("#review-import", "#review-profile-save")) {
+      page.open("/");
+      page.choose("tabs.csv", "sku,name\nTAB-1,Mug\n");
+      page.click("#look");
+      page.awaitState("review");
+      WaybillPage other = page.newTab();
+      other.open(page.url());
+      other.awaitState("review");
+      other.click("#review-leave");
+      other.awaitState("idle");
+      await().until(() -> page.statusOf(page.url().replaceFirst(".*=", "/api/previews/")) == 404);
+
+      page.click("text=Rules for this import");
+      page.at("#review-profile").fill("weekly");
+      page.click(button);
+
+      page.awaitState("gone");
+      assertThat(page.at("#message"))
+          .containsText("Perhaps it was closed or imported in another tab.");
+      assertThat(page.at("#problem")).isHidden();
+      page.click("#again");
+      page.awaitState("idle");
+    }
+  }
+
+  @Test
   void saysThatAPreviewIsGoneAndOffersSavedSettings() {
     page.open("/?preview=0123456789abcdef0123456789abcdef");
     page.awaitState("gone");
-    assertThat(page.at("#problem")).hasAttribute("data-problem", "preview-unknown");
+    assertThat(page.at("#message")).containsText("There is no preview at this address.");
+    assertThat(page.at("#problem")).isHidden();
+    assertThat(page.at("#again")).hasText("Upload the file again");
     page.click("#again");
     page.awaitState("idle");
 
@@ -492,9 +524,17 @@ class ImportCentreIT {
     assertThat(page.at("#repair-sent")).containsText("3 rows were sent already.");
     assertThat(page.accessibilityViolations()).isEmpty();
     assertThat(page.at("#repair-sent a")).hasAttribute("href", repaired);
+    page.at("#repair-value").fill("8.88");
+    page.click("#repair-all");
+    assertThat(page.at("#repair-send")).hasText("Send 1 repaired row");
     page.click("#repair-again");
     assertThat(page.at("#repair-rows tr")).hasCount(4);
     assertThat(page.at("#repair-sent")).isHidden();
+    // The replacement was made before the rows that were sent were listed again.
+    assertThat(page.at("#repair-send")).hasText("Send 1 repaired row");
+    page.reload();
+    assertThat(page.at("#repair-rows tr")).hasCount(4);
+    assertThat(page.at("#repair-send")).hasText("Send 1 repaired row");
     page.click("#undo");
     page.awaitState("foreseen");
     assertThat(page.at("#repaired-note")).isHidden();

@@ -88,6 +88,29 @@ class OperatorIT {
   }
 
   @Test
+  void aClosedConnectionLeavesALongListToo() throws Exception {
+    try (WaybillProcess server = WaybillProcess.start(folder.resolve("data"));
+        Chromium chromium = Chromium.launch();
+        WaybillPage page = chromium.newPage(server.port())) {
+      for (int i = 100; i < 310; i++) {
+        post(server, "/api/streams/orders-" + i + "/events", "{\"data\":1}", "");
+      }
+      page.open("/?operator");
+      for (int shown = 50; shown < 210; shown += 50) {
+        assertThat(page.at("#streams tr")).hasCount(shown);
+        page.click("#more-streams");
+      }
+      assertThat(page.at("#streams tr")).hasCount(210);
+
+      page.click("#streams [data-key='orders-309'] button");
+      page.click("#streams [data-key='orders-309'] button");
+
+      assertThat(page.at("#streams [data-key='orders-309']")).containsText("closed");
+      assertThat(page.at("#streams tr")).hasCount(210);
+    }
+  }
+
+  @Test
   void onlyAnAdministratorIsOfferedTheView() throws Exception {
     try (WaybillProcess server =
             WaybillProcess.start(folder.resolve("data"), "--waybill.access.bootstrap-key=" + KEY);

@@ -197,6 +197,26 @@ abstract class PreviewCases {
   }
 
   @Test
+  void isCheckedAgainAfterItsSettingsHaveChanged() {
+    JsonNode preview = preview("", "sku,name,price\nA-100,Mug,9.90\n");
+    String check = path(preview) + "/import?dryRun=true";
+    String first = ok(call("POST", check, ""), 202).get("transactionId").asString();
+
+    ok(call("PATCH", path(preview), "{\"decimal\":null}"), 200);
+    assertThat(ok(call("POST", check, ""), 202).get("transactionId").asString()).isEqualTo(first);
+
+    JsonNode patched =
+        ok(call("PATCH", path(preview), "{\"mapping\":[{\"column\":3,\"field\":\"-\"}]}"), 200);
+    assertThat(patched.at("/jobs/dryRun").isNull()).isTrue();
+    JsonNode second = ok(call("POST", check, ""), 202);
+
+    assertThat(second.get("transactionId").asString()).isNotEqualTo(first);
+    assertThat(ended(second).at("/mapping").has("price")).isFalse();
+    assertThat(ok(call("GET", path(preview), ""), 200).at("/jobs/dryRun").asString())
+        .isEqualTo(second.get("transactionId").asString());
+  }
+
+  @Test
   void showsTheCurrencyThatTheHeaderStates() {
     JsonNode preview = preview("", "sku;name;Preis (EUR)\nA;n;9,90\n");
 
