@@ -5,18 +5,18 @@ import java.util.Currency;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises currencies by their codes, signs and names. */
 final class CurrencyNames {
 
   private static final int LETTERS = 26;
+  private static final int CODE_LENGTH = 3;
 
-  /** All codes, each as a number of three digits to the base 26. */
+  /** The {@link #number} of all codes. */
   private static final BitSet CODES =
-      Currency.getAvailableCurrencies().stream()
-          .mapToInt(currency -> number(currency.getCurrencyCode()))
-          .collect(BitSet::new, BitSet::set, BitSet::or);
+      numbers(Currency.getAvailableCurrencies().stream().map(Currency::getCurrencyCode));
 
   /** Names that mean exactly one currency, in upper case and without a full stop at the end. */
   private static final Map<String, String> CERTAIN =
@@ -71,22 +71,38 @@ final class CurrencyNames {
   private CurrencyNames() {}
 
   static boolean isCode(String text) {
-    int number = number(text);
-    return number >= 0 && CODES.get(number);
+    return text.length() == CODE_LENGTH
+        && isUpper(text.charAt(0))
+        && isUpper(text.charAt(1))
+        && isUpper(text.charAt(2))
+        && CODES.get(number(text, 0));
   }
 
-  /** Three upper-case letters as a number; -1 for any other text. */
-  private static int number(String text) {
-    if (text.length() != 3) {
-      return -1;
+  private static boolean isUpper(char c) {
+    return c >= 'A' && c <= 'Z';
+  }
+
+  /** Whether three Latin letters from this place on are a code, whatever their case. */
+  static boolean isCodeInAnyCase(String text, int from) {
+    return CODES.get(number(text, from));
+  }
+
+  private static BitSet numbers(Stream<String> codes) {
+    return codes.mapToInt(code -> number(code, 0)).collect(BitSet::new, BitSet::set, BitSet::or);
+  }
+
+  /** Three Latin letters as a number above 0, whatever their case; 0 if there are not three. */
+  private static int number(String text, int from) {
+    if (from + CODE_LENGTH > text.length()) {
+      return 0;
     }
-    int number = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < 'A' || c > 'Z') {
-        return -1;
+    int number = 1;
+    for (int at = from; at < from + CODE_LENGTH; at++) {
+      int letter = (text.charAt(at) | 0x20) - 'a';
+      if (letter < 0 || letter >= LETTERS) {
+        return 0;
       }
-      number = LETTERS * number + c - 'A';
+      number = number * LETTERS + letter;
     }
     return number;
   }

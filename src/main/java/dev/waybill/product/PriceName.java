@@ -1,8 +1,6 @@
 package dev.waybill.product;
 
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,11 +23,8 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
 
   private static final int LONGEST_CURRENCY = 5;
 
-  private static final int LETTERS = 26;
-  private static final int CODE_LENGTH = 3;
-
-  /** The codes of all currencies, each as a number made of its three letters. */
-  private static final BitSet CODES = codes();
+  /** Names of currencies that are written like a code, but are none. */
+  private static final List<String> LIKE_CODES = List.of("RMB", "SFR");
 
   /** Codes that are recognised in any case. Other codes, such as ALL or CUP, are also words. */
   private static final Set<String> FREQUENT =
@@ -89,37 +84,16 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
     for (int at = 0; at < length; at++) {
       char c = name.charAt(at);
       boolean starts = at == 0 || !Character.isLetter(name.charAt(at - 1));
-      if (c >= 128 || c == '$' || starts && CODES.get(numberOf(name, at))) {
+      if (c >= 128 || c == '$' || starts && isLikeCode(name, at)) {
         return true;
       }
     }
     return false;
   }
 
-  private static BitSet codes() {
-    BitSet codes = new BitSet();
-    Currency.getAvailableCurrencies()
-        .forEach(currency -> codes.set(numberOf(currency.getCurrencyCode(), 0)));
-    for (String other : List.of("RMB", "SFR")) {
-      codes.set(numberOf(other, 0));
-    }
-    return codes;
-  }
-
-  /** Three Latin letters as a number above 0, whatever their case; 0 if there are not three. */
-  private static int numberOf(String text, int from) {
-    if (from + CODE_LENGTH > text.length()) {
-      return 0;
-    }
-    int number = 1;
-    for (int at = from; at < from + CODE_LENGTH; at++) {
-      int letter = (text.charAt(at) | 0x20) - 'a';
-      if (letter < 0 || letter >= LETTERS) {
-        return 0;
-      }
-      number = number * LETTERS + letter;
-    }
-    return number;
+  private static boolean isLikeCode(String name, int from) {
+    return CurrencyNames.isCodeInAnyCase(name, from)
+        || LIKE_CODES.stream().anyMatch(other -> name.regionMatches(true, from, other, 0, 3));
   }
 
   /** Whether a name contains one of these words. A word of one letter must be in brackets. */
