@@ -3,6 +3,7 @@ package dev.waybill.csv;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,19 @@ public record Notice(
   /** A notice whose detail names neither a job nor a reading of numbers. */
   public Notice(String code, @Nullable String column, long count, List<Long> rows, String detail) {
     this(code, column, count, rows, detail, null, null, null);
+  }
+
+  /** This notice about further rows, cells or lines. */
+  Notice plus(long more, List<Long> further) {
+    return new Notice(
+        code,
+        column,
+        count + more,
+        Stream.concat(rows.stream(), further.stream()).toList(),
+        detail,
+        transactionId,
+        decimal,
+        currency);
   }
 
   /** A notice about the whole file. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ public final class Notices {
     if (before == null && notices.size() == MOST) {
       more += notice.count();
     } else {
-      notices.put(key, before == null ? notice : joined(before, notice));
+      notices.put(key, before == null ? notice : before.plus(notice.count(), notice.rows()));
     }
   }
 
@@ -48,9 +47,7 @@ public final class Notices {
   public void add(String code, @Nullable String column, long row, String detail) {
     Notice before = notices.get(new Key(code, column));
     if (before != null && before.rows().size() == Notice.MOST_ROWS) {
-      notices.put(
-          new Key(code, column),
-          new Notice(code, column, before.count() + 1, before.rows(), before.detail()));
+      notices.put(new Key(code, column), before.plus(1, List.of()));
     } else {
       add(new Notice(code, column, 1, List.of(row), detail));
     }
@@ -77,17 +74,5 @@ public final class Notices {
           new Notice(MORE, null, more, List.of(), "More notices than these are only counted."));
     }
     return List.copyOf(list);
-  }
-
-  private static Notice joined(Notice before, Notice after) {
-    return new Notice(
-        before.code(),
-        before.column(),
-        before.count() + after.count(),
-        Stream.concat(before.rows().stream(), after.rows().stream()).toList(),
-        before.detail(),
-        before.transactionId(),
-        before.decimal(),
-        before.currency());
   }
 }

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FoldPartialRows {
 
-  private static final int NULL = -1;
-  private static final byte JSONB_VERSION = 1;
-
   private final int fields;
   private final int nameSlot;
   private final boolean hasAttributes;
@@ -38,7 +35,7 @@ final class FoldPartialRows {
     for (int slot = 0; slot < nameSlot; slot++) {
       skipCell(cells);
     }
-    return cells.getInt() != NULL;
+    return cells.getInt() != PostgresRows.NULL;
   }
 
   /**
@@ -64,7 +61,7 @@ final class FoldPartialRows {
       if (patch == null) {
         folded.put(old);
       } else {
-        folded.putInt(1 + patch.length).put(JSONB_VERSION).put(patch);
+        folded.putInt(1 + patch.length).put(PostgresRows.JSONB_VERSION).put(patch);
       }
     }
     folded.put(nextCell(after)); // the writer
@@ -137,7 +134,7 @@ final class FoldPartialRows {
 
   private static void skipCell(ByteBuffer cells) {
     int length = cells.getInt();
-    if (length != NULL) {
+    if (length != PostgresRows.NULL) {
       cells.position(cells.position() + length);
     }
   }

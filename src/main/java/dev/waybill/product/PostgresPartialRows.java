@@ -307,11 +307,7 @@ final class PostgresPartialRows {
   }
 
   private String isChanged() {
-    String changed =
-        columns()
-            .skip(1)
-            .map(column -> "stored.%s IS DISTINCT FROM %s".formatted(column, merged(column)))
-            .collect(joining(" OR "));
+    String changed = columns().skip(1).map(this::differs).collect(joining(" OR "));
     return changed.isEmpty() ? "false" : "(" + changed + ")";
   }
 

@@ -21,8 +21,10 @@ final class PostgresRows {
   /** The size of a block. The server processes one block while the next one is sent. */
   private static final int BLOCK_BYTES = 64 * 1024;
 
-  private static final int NULL = -1;
-  private static final byte JSONB_VERSION = 1;
+  /** The length of a null value. */
+  static final int NULL = -1;
+
+  static final byte JSONB_VERSION = 1;
 
   /** The maximum number of bytes that a cell needs in addition to its text. */
   private static final int MOST_OTHER_BYTES = 32;

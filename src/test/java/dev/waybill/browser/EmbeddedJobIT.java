@@ -153,13 +153,7 @@ class EmbeddedJobIT {
 
   @Test
   void showsImportsAndFailuresAndJobsWithoutATotal() throws Exception {
-    String imported =
-        json(send(
-                request("/api/upload/csv?fileName=mugs.csv", KEY)
-                    .header("Content-Type", "text/csv")
-                    .POST(BodyPublishers.ofString("sku,name\nEMB-1,Mug\n,Cup\n"))))
-            .get("transactionId")
-            .asString();
+    String imported = upload("sku,name\nEMB-1,Mug\n,Cup\n");
     open("en", element(imported, KEY));
     assertThat(part("title")).hasText("mugs.csv");
     assertThat(part("state")).hasText("Complete");
@@ -179,6 +173,15 @@ class EmbeddedJobIT {
     assertThat(ends()).containsExactly(imported + " complete COMPLETED", id + " error FAILED");
   }
 
+  private String upload(String csv) throws Exception {
+    return json(send(
+            request("/api/upload/csv?fileName=mugs.csv", KEY)
+                .header("Content-Type", "text/csv")
+                .POST(BodyPublishers.ofString(csv))))
+        .get("transactionId")
+        .asString();
+  }
+
   @Test
   void worksInAPageThatRequiresTrustedTypes() throws Exception {
     shopPolicy = "require-trusted-types-for 'script'";
@@ -194,13 +197,7 @@ class EmbeddedJobIT {
 
   @Test
   void saysThatAnUndoWasUndone() throws Exception {
-    String imported =
-        json(send(
-                request("/api/upload/csv?fileName=mugs.csv", KEY)
-                    .header("Content-Type", "text/csv")
-                    .POST(BodyPublishers.ofString("sku,name\nREDO-1,Mug\nREDO-2,Cup\n"))))
-            .get("transactionId")
-            .asString();
+    String imported = upload("sku,name\nREDO-1,Mug\nREDO-2,Cup\n");
     open("en", element(imported, KEY));
     assertThat(part("state")).hasText("Complete");
 

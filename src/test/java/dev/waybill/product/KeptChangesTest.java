@@ -3,7 +3,6 @@ package dev.waybill.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.platform.Database;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +12,6 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,25 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The changes that a store keeps while it writes rows, on both databases. */
-class KeptChangesTest {
+class KeptChangesTest extends EachDatabaseTestBase {
 
   private static final int LARGE = 100_000;
-
-  @TempDir Path folder;
-  private @Nullable ProductDatabase opened;
-
-  private ProductDatabase open(Database database) {
-    opened =
-        database == Database.SQLITE ? ProductDatabase.sqlite(folder) : ProductDatabase.postgres();
-    return opened;
-  }
-
-  @AfterEach
-  void close() {
-    if (opened != null) {
-      opened.close();
-    }
-  }
 
   /** A stored change. */
   private record Change(
@@ -96,8 +77,7 @@ class KeptChangesTest {
   }
 
   private static Stream<Arguments> seeds() {
-    return Stream.of(Database.values())
-        .flatMap(database -> IntStream.range(0, 5).mapToObj(seed -> Arguments.of(database, seed)));
+    return seeds(5);
   }
 
   @ParameterizedTest

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.platform.Database;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,36 +12,17 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows that leave single values of their products unchanged, with repeated skus. */
-class PartialRowsTest {
-
-  @TempDir Path folder;
-  private @Nullable ProductDatabase opened;
-
-  private ProductDatabase open(Database database) {
-    opened =
-        database == Database.SQLITE ? ProductDatabase.sqlite(folder) : ProductDatabase.postgres();
-    return opened;
-  }
-
-  @AfterEach
-  void close() {
-    if (opened != null) {
-      opened.close();
-    }
-  }
+class PartialRowsTest extends EachDatabaseTestBase {
 
   private static Stream<Arguments> seeds() {
-    return Stream.of(Database.values())
-        .flatMap(database -> IntStream.range(0, 6).mapToObj(seed -> Arguments.of(database, seed)));
+    return seeds(6);
   }
 
   /**

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
 import dev.waybill.contract.Shows;
-import dev.waybill.outgoing.CallQueue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -20,10 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +31,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,8 +52,6 @@ class WebhooksTest {
   @Autowired JdbcClient database;
   @Autowired DeliverEnds deliverEnds;
   @Autowired MeterRegistry meters;
-  @Autowired TransactionOperations transactions;
-  @Autowired CallQueue.Surroundings surroundings;
   final JsonMapper json = JsonMapper.shared();
   final HttpClient http = HttpClient.newHttpClient();
   Receiver receiver;
@@ -308,93 +301,6 @@ class WebhooksTest {
     awaitReceived(3);
     awaitState(job.id(), "delivered");
     assertThat(deliveries(job.id()).get("items")).hasSize(3);
-  }
-
-  @Test
-  void aCallThatIsQueuedAgainDuringTheLastOneIsMade() {
-    AtomicReference<CallQueue> queue = new AtomicReference<>();
-    AtomicInteger calls = new AtomicInteger();
-    CallQueue.Handler handler =
-        new CallQueue.Handler() {
-          @Override
-          public @Nullable Duration call(String id) {
-            if (calls.incrementAndGet() == 1) {
-              transactions.executeWithoutResult(_ -> queue.get().hurry(id));
-            }
-            return null;
-          }
-
-          @Override
-          public boolean isQueuedAgain(String id) {
-            return calls.get() == 1;
-          }
-        };
-    queue.set(new CallQueue("worker_task", 1, handler, surroundings));
-    transactions.executeWithoutResult(_ -> queue.get().enqueue("job"));
-
-    await().atMost(PATIENCE).until(() -> calls.get() == 2 && count("worker_task") == 0);
-    queue.get().stop();
-  }
-
-  /** The failure stands for a process that dies, or a database that fails, at this moment. */
-  @Test
-  @Shows("webhook.crash")
-  void aCallStaysQueuedUntilItIsKnownThatNoOtherCallIsNeeded() {
-    AtomicInteger calls = new AtomicInteger();
-    AtomicInteger queued = new AtomicInteger();
-    CallQueue.Handler handler =
-        new CallQueue.Handler() {
-          @Override
-          public @Nullable Duration call(String id) {
-            calls.incrementAndGet();
-            return null;
-          }
-
-          @Override
-          public boolean isQueuedAgain(String id) {
-            if (calls.get() == 1) {
-              queued.set(count("worker_task"));
-              throw new IllegalStateException("the process dies");
-            }
-            return false;
-          }
-        };
-    CallQueue queue = new CallQueue("worker_task", 1, handler, surroundings);
-    transactions.executeWithoutResult(_ -> queue.enqueue("job"));
-
-    await().atMost(PATIENCE).until(() -> calls.get() == 2 && count("worker_task") == 0);
-    assertThat(queued).hasValue(1);
-    queue.stop();
-  }
-
-  @Test
-  void aCallThatIsQueuedAgainAfterTheLastCheckIsMade() {
-    AtomicReference<CallQueue> queue = new AtomicReference<>();
-    AtomicInteger calls = new AtomicInteger();
-    CallQueue.Handler handler =
-        new CallQueue.Handler() {
-          @Override
-          public @Nullable Duration call(String id) {
-            calls.incrementAndGet();
-            return null;
-          }
-
-          @Override
-          public boolean isQueuedAgain(String id) {
-            if (calls.get() == 1) {
-              // Another thread, because the request does not belong to the queue's transaction.
-              CompletableFuture.runAsync(
-                      () -> transactions.executeWithoutResult(_ -> queue.get().hurry(id)))
-                  .join();
-            }
-            return false;
-          }
-        };
-    queue.set(new CallQueue("worker_task", 1, handler, surroundings));
-    transactions.executeWithoutResult(_ -> queue.get().enqueue("job"));
-
-    await().atMost(PATIENCE).until(() -> calls.get() == 2 && count("worker_task") == 0);
-    queue.get().stop();
   }
 
   @Test
