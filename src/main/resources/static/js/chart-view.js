@@ -18,6 +18,7 @@ const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 const CALM_MILLIS = 5_000;
 
 let library = null;
+let failures = 0;
 let chart = null;
 /** The throughput that is drawn, its version, and the time at which it was drawn. */
 let drawn = { throughput: null, version: -1, at: 0 };
@@ -81,13 +82,31 @@ async function draw(throughput) {
   }
 }
 
-/** The chart is an addition, so without the library the page only lacks the chart. */
-function load() {
+/**
+ * The chart is an addition, so without the library or its styles the page only lacks the chart. The next rates
+ * try again: the server may only have been away.
+ */
+async function load() {
   const styles = document.createElement('link');
+  const styled = new Promise((loaded, failed) => {
+    styles.onload = loaded;
+    styles.onerror = failed;
+  });
   styles.rel = 'stylesheet';
   styles.href = STYLES;
   document.head.append(styles);
-  return import(LIBRARY).then(({ default: UPlot }) => UPlot, () => null);
+  try {
+    // After an import has failed, a browser fails every later import of the same address without
+    // a request. So each attempt has its own address.
+    const address = failures === 0 ? LIBRARY : `${LIBRARY}?try=${failures}`;
+    const [{ default: UPlot }] = await Promise.all([import(address), styled]);
+    return UPlot;
+  } catch {
+    styles.remove();
+    library = null;
+    failures++;
+    return null;
+  }
 }
 
 function destroy() {

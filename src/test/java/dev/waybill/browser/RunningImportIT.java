@@ -127,6 +127,22 @@ class RunningImportIT {
   }
 
   @Test
+  void aChartWhoseLibraryCouldNotBeLoadedComesLater() throws Exception {
+    String library = "**/libraries/uplot/*.js*";
+    page.open("/");
+    page.drop(new LongFile("LATE", ROWS).writeTo(folder.resolve("LATE.csv")));
+    page.breakCallsUntil(library, 2, () -> page.click("#upload"));
+    assertThat(page.at("#chart canvas")).hasCount(0);
+    page.mendCalls(library);
+
+    assertThat(page.at("#chart canvas")).isVisible();
+    assertThat(page.at("link[href*=uplot]")).hasCount(1);
+    assertThat(page.accessibilityViolations()).isEmpty();
+    page.click("#cancel");
+    page.awaitState("cancelled");
+  }
+
+  @Test
   void aHiddenPageNotifiesOfTheEndIfTheUserWantsIt() throws Exception {
     page.replaceNotifications("default", "granted");
     upload("NOTIFY");

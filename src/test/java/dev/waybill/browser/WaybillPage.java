@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Operates the page as a user does, in a separate browser profile. */
 final class WaybillPage implements AutoCloseable {
@@ -209,6 +210,19 @@ final class WaybillPage implements AutoCloseable {
   /** Refuses calls whose path matches the pattern, like a proxy that cannot reach its server. */
   void breakCalls(String glob) {
     context.route(glob, route -> route.abort());
+  }
+
+  /** Breaks the calls and returns once so many of them have failed. */
+  void breakCallsUntil(String glob, int failures, Runnable start) {
+    AtomicInteger failed = new AtomicInteger();
+    context.route(
+        glob,
+        route -> {
+          failed.incrementAndGet();
+          route.abort();
+        });
+    start.run();
+    page.waitForCondition(() -> failed.get() >= failures);
   }
 
   void mendCalls(String glob) {
