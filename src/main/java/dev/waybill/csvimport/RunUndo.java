@@ -130,16 +130,20 @@ class RunUndo implements QueuedKind {
             throw expired();
           }
           committed[0] = dryRun ? reverse.foresee(part) : reverse.reverse(part);
-          writers.add(
-              writer,
-              (dryRun ? ChangeSums.NONE : changes.sums(part.writing()))
-                  .plusBytes(UndoneProducts.bytes(committed[0], dryRun)));
+          ChangeSums stored = dryRun ? ChangeSums.NONE : stored(part.writing(), committed[0]);
+          writers.add(writer, stored.plusBytes(UndoneProducts.bytes(committed[0], dryRun)));
           UndoJob now = undos.advance(locked, part.chunk(), committed[0], clock.instant());
           return new ChunkWork.Written(UndoView.of(now), List.of(), null);
         });
     if (!dryRun) {
       metrics.count(committed[0]);
     }
+  }
+
+  private ChangeSums stored(Writing writing, UndoCounts counts) {
+    return counts.deleted() == counts.reversed()
+        ? changes.deletionSums(writing)
+        : changes.sums(writing);
   }
 
   private static JobFailure expired() {

@@ -108,6 +108,11 @@ class PostgresReverseSql implements ReverseSql {
   }
 
   @Override
+  public String deletionBytes() {
+    return changeBytes();
+  }
+
+  @Override
   public boolean hasLeftOut(JdbcClient jdbc) {
     return jdbc.sql("SELECT coalesce(%s < 0, false)".formatted(PostgresKeepChanges.ROOM_LEFT))
         .query(Boolean.class)

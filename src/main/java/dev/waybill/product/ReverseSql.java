@@ -48,6 +48,9 @@ interface ReverseSql {
   /** SQL for the approximate size of one change in the database, in bytes. */
   String changeBytes();
 
+  /** The same for the deletion of a product, which has no new values. */
+  String deletionBytes();
+
   /**
    * Whether changes of this transaction were left out because all changes together need more room
    * than {@link Writing#room}, although the changes that were stored do not exceed it.

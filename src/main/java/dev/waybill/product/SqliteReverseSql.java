@@ -27,13 +27,17 @@ class SqliteReverseSql implements ReverseSql {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** SQL for the approximate size of a stored change. */
-  static final String CHANGE_BYTES =
-      Stream.concat(
-              Stream.of("sku"),
-              ChangeColumns.ALL.stream()
-                  .flatMap(column -> Stream.of("old_" + column, "new_" + column)))
-          .map("coalesce(octet_length(%s), 0)"::formatted)
-          .collect(joining(" + ", "60 + ", ""));
+  static final String CHANGE_BYTES = bytes("old_", "new_");
+
+  private static final String DELETION_BYTES = bytes("old_");
+
+  private static String bytes(String... prefixes) {
+    return Stream.concat(
+            Stream.of("sku"),
+            ChangeColumns.ALL.stream().flatMap(column -> Stream.of(prefixes).map(p -> p + column)))
+        .map("coalesce(octet_length(%s), 0)"::formatted)
+        .collect(joining(" + ", "60 + ", ""));
+  }
 
   @Override
   public Object skus(List<String> skus) {
@@ -72,7 +76,12 @@ class SqliteReverseSql implements ReverseSql {
             .formatted(OLD_COLUMNS, COLUMNS, TABLE, skus),
         values);
     return jdbc.update(
-        "DELETE FROM %s WHERE sku IN (%s) AND writer = :target".formatted(TABLE, skus), values);
+        """
+        DELETE FROM %s WHERE sku IN
+          (SELECT sku FROM product_change WHERE writer = :writer AND chunk = :part AND kind = 2)
+        """
+            .formatted(TABLE),
+        values);
   }
 
   @Override
@@ -104,6 +113,11 @@ class SqliteReverseSql implements ReverseSql {
   @Override
   public String changeBytes() {
     return CHANGE_BYTES;
+  }
+
+  @Override
+  public String deletionBytes() {
+    return DELETION_BYTES;
   }
 
   /**
