@@ -5,28 +5,22 @@ import dev.waybill.job.JobEndListener;
 import dev.waybill.job.JobStartListener;
 import dev.waybill.job.Jobs;
 import dev.waybill.outgoing.CallQueue;
+import dev.waybill.outgoing.CallQueues;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import lombok.extern.slf4j.Slf4j;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Sends the ends of jobs to a topic and, if configured, their progress. The transaction that starts
  * or ends a job also queues the job here, so no end can be lost. Each job has only one entry in the
  * queue, so no progress event is sent after the end of the job.
  */
-@Slf4j
 @Component
 @ConditionalOnKafka
-class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
+class SendJobs implements JobStartListener, JobEndListener {
 
   private static final int AT_ONCE = 16;
 
@@ -50,17 +44,15 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
   /** The pause before the next event of a job, if nothing failed. */
   private final Duration untilNext;
 
-  private volatile boolean running;
-
   SendJobs(
-      CallQueue.Surroundings surroundings,
+      CallQueues queues,
       Jobs jobs,
       JobEvent events,
       SendRecords records,
       KafkaMetrics metrics,
       ReportOutage outages,
       KafkaProperties properties) {
-    this.queue = new CallQueue("kafka_task", AT_ONCE, new Sending(), surroundings);
+    this.queue = queues.open("kafka_task", AT_ONCE, new Sending());
     this.jobs = jobs;
     this.events = events;
     this.records = records;
@@ -141,47 +133,5 @@ class SendJobs implements JobStartListener, JobEndListener, SmartLifecycle {
           ThreadLocalRandom.current().nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));
     }
     return event.isEnd() ? null : progress;
-  }
-
-  /** Starts the queue for jobs that were queued by an earlier process or by a pod that has died. */
-  @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
-  void startIfNeeded() {
-    if (!running) {
-      return;
-    }
-    try {
-      queue.startIfNeeded();
-    } catch (DataAccessException | TransactionException e) {
-      log.debug("Could not look for jobs that wait to be sent", e);
-    }
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    startIfNeeded();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    queue.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** Returns false, because a stopped scheduler cannot start again. */
-  @Override
-  public boolean isPauseable() {
-    return false;
-  }
-
-  /** Stops together with the jobs: before the streams and the web server. */
-  @Override
-  public int getPhase() {
-    return SmartLifecycle.DEFAULT_PHASE - 100;
   }
 }

@@ -69,7 +69,7 @@ public final class CallQueue {
   private boolean stopped; // guarded by lock
 
   /** The services of this process that every queue needs. */
-  public record Surroundings(
+  record Surroundings(
       DataSource dataSource, JdbcClient jdbc, Database database, Pod pod, Clock clock) {}
 
   /** Makes the calls. */
@@ -86,8 +86,8 @@ public final class CallQueue {
 
     /**
      * Whether the next call is made immediately instead of after its pause. The queue asks this
-     * after it has stored the next call. While a pod makes a call, {@link #hurry} has no effect, so
-     * a hurry that came during the last call must take effect here.
+     * after it has stored the next call. While a pod makes a call, {@link #hurry} queues no other
+     * call, so a hurry that came during the last call must take effect here.
      */
     default boolean isDueAtOnce(String id, Duration pause) {
       return false;
@@ -95,19 +95,33 @@ public final class CallQueue {
 
     /**
      * Whether another call must be made although {@link #call} has returned null. The queue calls
-     * this method before it removes the call. It is needed because {@link #hurry} has no effect on
-     * a call that a pod is making.
+     * this method before it removes the call. It is needed because {@link #hurry} queues no other
+     * call while a pod is making this one.
      */
     default boolean isQueuedAgain(String id) {
       return false;
     }
+
+    /**
+     * Whether this pod makes the calls that an earlier process or another pod has left. If not,
+     * other pods make them.
+     */
+    default boolean makesCallsOfOthers() {
+      return true;
+    }
+
+    /**
+     * Called when the service stops, before the queue waits for the calls in progress. May be
+     * called twice.
+     */
+    default void stopping() {}
   }
 
   /**
    * @param table the name of a table in the format of db-scheduler; also the name of the threads
    * @param atOnce the maximum number of calls that this pod makes at the same time
    */
-  public CallQueue(String table, int atOnce, Handler handler, Surroundings surroundings) {
+  CallQueue(String table, int atOnce, Handler handler, Surroundings surroundings) {
     this.table = table;
     this.atOnce = atOnce;
     this.handler = handler;
@@ -122,10 +136,19 @@ public final class CallQueue {
   }
 
   /**
-   * Makes a call due now. Queues it first if it is not queued. Does nothing if a pod is making the
-   * call. Joins the open transaction.
+   * Makes a call due now. Queues it first if it is not queued. If a pod is making the call, the
+   * handler says afterwards whether it is made again ({@link Handler#isDueAtOnce}, {@link
+   * Handler#isQueuedAgain}): the pod cannot record the end of the call before the open transaction,
+   * which this method joins, has ended.
    */
   public void hurry(String id) {
+    // Locks the row. Otherwise PostgreSQL would let the pod end and remove the call: the pod does
+    // not see yet what this transaction has written.
+    surroundings
+        .jdbc()
+        .sql("UPDATE %s SET picked = picked WHERE task_instance = ?".formatted(table))
+        .params(id)
+        .update();
     surroundings
         .jdbc()
         .sql("DELETE FROM %s WHERE task_instance = ? AND picked = ?".formatted(table))
@@ -136,8 +159,8 @@ public final class CallQueue {
 
   /** Starts this pod's threads if an earlier process or another pod has queued calls. */
   @Locked("lock")
-  public void startIfNeeded() {
-    if (scheduler == null && !stopped && hasCalls()) {
+  void startIfNeeded() {
+    if (scheduler == null && !stopped && handler.makesCallsOfOthers() && hasCalls()) {
       if (surroundings.database() == Database.SQLITE) {
         takeBackAll();
       }
@@ -319,15 +342,23 @@ public final class CallQueue {
    * Waits a short time for the calls in progress. Another pod repeats the calls that are then still
    * unfinished.
    */
-  public void stop() {
+  void stop() {
+    beginStop();
     Scheduler started;
     try (var _ = lock.hold()) {
-      stopped = true;
       started = scheduler;
     }
     if (started != null) {
       started.stop();
     }
+  }
+
+  /** From now on starts no threads, and ends the calls in progress that need not be waited for. */
+  void beginStop() {
+    try (var _ = lock.hold()) {
+      stopped = true;
+    }
+    handler.stopping();
   }
 
   @Locked("lock")

@@ -7,6 +7,7 @@ import dev.waybill.job.JobEndListener;
 import dev.waybill.job.JobRecords;
 import dev.waybill.job.Jobs;
 import dev.waybill.outgoing.CallQueue;
+import dev.waybill.outgoing.CallQueues;
 import dev.waybill.webhook.Delivery.Attempt;
 import dev.waybill.webhook.Delivery.State;
 import java.net.URI;
@@ -16,14 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -31,9 +26,8 @@ import org.springframework.transaction.support.TransactionOperations;
  * is queued exactly once. After a crash, a delivery may be sent again with the same {@code
  * webhook-id}.
  */
-@Slf4j
 @Component
-class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
+class DeliverEnds implements JobEndListener, JobRecords {
 
   static final int MOST_BODY_BYTES = 20 * 1024;
 
@@ -54,24 +48,24 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   private final Jobs jobs;
   private final TransactionOperations transactions;
   private final Clock clock;
-  private volatile boolean running;
 
   DeliverEnds(
-      CallQueue.Surroundings surroundings,
+      CallQueues queues,
       DeliveryStore store,
       WebhookSecrets secrets,
       PostDelivery post,
       WebhookMetrics metrics,
       Jobs jobs,
-      TransactionOperations transactions) {
-    this.queue = new CallQueue("webhook_task", AT_ONCE, new Delivering(), surroundings);
+      TransactionOperations transactions,
+      Clock clock) {
+    this.queue = queues.open("webhook_task", AT_ONCE, new Delivering());
     this.store = store;
     this.secrets = secrets;
     this.post = post;
     this.metrics = metrics;
     this.jobs = jobs;
     this.transactions = transactions;
-    this.clock = surroundings.clock();
+    this.clock = clock;
   }
 
   @Override
@@ -94,12 +88,9 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
           if (!store.beginAgain(jobId, now, now.minusSeconds(PAUSE_SECONDS))) {
             throw WebhookProblems.tooOften(PAUSE_SECONDS);
           }
+          // If an attempt is in progress, it sees this transaction before it ends: see hurry.
           queue.hurry(jobId);
         });
-    // The first call of hurry has no effect if an attempt is in progress. If this attempt has ended
-    // in the meantime, this second call makes the next attempt due. If it ends later, the queue
-    // does (see isDueAtOnce and isQueuedAgain).
-    transactions.executeWithoutResult(_ -> queue.hurry(jobId));
   }
 
   /** Makes deliveries when the queue asks for them. */
@@ -221,50 +212,5 @@ class DeliverEnds implements JobEndListener, JobRecords, SmartLifecycle {
   @Override
   public List<String> jobsWithRecords(String after, int limit) {
     return store.idsAfter(after, limit);
-  }
-
-  /**
-   * Starts the queue for deliveries that were queued by an earlier process or by a pod that has
-   * died.
-   */
-  @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
-  void startIfNeeded() {
-    if (!running) {
-      return;
-    }
-    try {
-      queue.startIfNeeded();
-    } catch (DataAccessException | TransactionException e) {
-      log.debug("Could not look for deliveries that wait", e);
-    }
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    startIfNeeded();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    queue.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** Returns false, because a stopped scheduler cannot start again. */
-  @Override
-  public boolean isPauseable() {
-    return false;
-  }
-
-  /** Stops together with the jobs: before the streams and the web server. */
-  @Override
-  public int getPhase() {
-    return SmartLifecycle.DEFAULT_PHASE - 100;
   }
 }

@@ -8,6 +8,7 @@ import dev.waybill.job.JobStatus;
 import dev.waybill.job.Jobs;
 import dev.waybill.outgoing.CallFailedException;
 import dev.waybill.outgoing.CallQueue;
+import dev.waybill.outgoing.CallQueues;
 import dev.waybill.outgoing.OpenCall;
 import dev.waybill.outgoing.OutgoingHttp;
 import dev.waybill.platform.HeapBudget;
@@ -23,14 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import lombok.extern.slf4j.Slf4j;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -40,7 +36,7 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 @Slf4j
 @Component
-class CallWorkers implements SmartLifecycle {
+class CallWorkers {
 
   private static final double HEAP_SHARE = 0.05;
   private static final int BYTES_EACH = 1 << 20;
@@ -64,11 +60,10 @@ class CallWorkers implements SmartLifecycle {
   private final Jobs jobs;
   private final TransactionOperations transactions;
   private final OutgoingHttp http = new OutgoingHttp(true);
-  private volatile boolean running;
 
   CallWorkers(
       CalledWorkers workers,
-      CallQueue.Surroundings surroundings,
+      CallQueues queues,
       CallStore calls,
       ExternalStore store,
       BeginCall beginCall,
@@ -80,11 +75,10 @@ class CallWorkers implements SmartLifecycle {
       TransactionOperations transactions) {
     this.workers = workers;
     this.queue =
-        new CallQueue(
+        queues.open(
             "worker_task",
             HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_EACH, MOST),
-            this::call,
-            surroundings);
+            new Calling());
     this.calls = calls;
     this.store = store;
     this.beginCall = beginCall;
@@ -122,6 +116,30 @@ class CallWorkers implements SmartLifecycle {
     if (found.isPresent()
         && (found.get().state() == State.WAITING || found.get().state() == State.RESTART)) {
       queue.hurry(jobId);
+    }
+  }
+
+  /** Makes calls when the queue asks for them. */
+  private final class Calling implements CallQueue.Handler {
+
+    @Override
+    public @Nullable Duration call(String jobId) {
+      return CallWorkers.this.call(jobId);
+    }
+
+    /** While workers are being configured, pod by pod, a pod without one leaves calls to others. */
+    @Override
+    public boolean makesCallsOfOthers() {
+      return !workers.workers().isEmpty();
+    }
+
+    /**
+     * A response that is being read cannot be moved to another pod. If it is closed now, its job
+     * ends or restarts immediately instead of after a timeout.
+     */
+    @Override
+    public void stopping() {
+      openCalls.closeAll();
     }
   }
 
@@ -308,52 +326,5 @@ class CallWorkers implements SmartLifecycle {
   private @Nullable Duration end(Job job, Report report) {
     apply(job, List.of(report));
     return null;
-  }
-
-  /**
-   * Starts the queue for calls that were queued by an earlier process or by a pod that has died.
-   */
-  @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
-  void startIfNeeded() {
-    if (!running || workers.workers().isEmpty()) {
-      return;
-    }
-    try {
-      queue.startIfNeeded();
-    } catch (DataAccessException | TransactionException e) {
-      log.debug("Could not look for calls that wait", e);
-    }
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    startIfNeeded();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    // A response that is being read cannot be moved to another pod. If it is closed now, its job
-    // ends or restarts immediately instead of after a timeout.
-    openCalls.closeAll();
-    queue.stop();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** Returns false, because a stopped scheduler cannot start again. */
-  @Override
-  public boolean isPauseable() {
-    return false;
-  }
-
-  /** Stops together with the jobs: before the streams and the web server. */
-  @Override
-  public int getPhase() {
-    return SmartLifecycle.DEFAULT_PHASE - 100;
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waybill.contract.Shows;
 import dev.waybill.outgoing.CallQueue;
+import dev.waybill.outgoing.CallQueues;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -140,13 +141,10 @@ class JobsToTopicTest {
               return true;
             }
           };
-      queue.set(
-          new CallQueue(
-              "kafka_task", 1, handler, pod.context.getBean(CallQueue.Surroundings.class)));
+      queue.set(pod.context.getBean(CallQueues.class).open("kafka_task", 1, handler));
       transactions.executeWithoutResult(_ -> queue.get().enqueue("job"));
 
       await().atMost(PATIENCE).until(() -> calls.get() == 2 && waiting(pod) == 0);
-      queue.get().stop();
     }
   }
 

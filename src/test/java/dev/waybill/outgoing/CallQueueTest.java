@@ -25,16 +25,16 @@ import org.springframework.transaction.support.TransactionOperations;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class CallQueueTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** The table of calls to workers, of which the application makes none. */
-  private static final String TABLE = "worker_task";
+  /** A table that the application does not use, because it does not know Kafka. */
+  private static final String TABLE = "kafka_task";
 
   @TempDir static Path folder;
 
   @Autowired JdbcClient database;
   @Autowired TransactionOperations transactions;
-  @Autowired CallQueue.Surroundings surroundings;
+  @Autowired CallQueues queues;
   private final AtomicInteger calls = new AtomicInteger();
   private @Nullable CallQueue queue;
 
@@ -54,9 +54,9 @@ class CallQueueTest {
    * @param during runs in the first call
    * @param queuedAgain asked after the first call, whether another call is needed
    */
-  private void awaitTwoCalls(Runnable during, BooleanSupplier queuedAgain) {
+  void awaitTwoCalls(Runnable during, BooleanSupplier queuedAgain) {
     queue =
-        new CallQueue(
+        queues.open(
             TABLE,
             1,
             new CallQueue.Handler() {
@@ -72,13 +72,12 @@ class CallQueueTest {
               public boolean isQueuedAgain(String id) {
                 return calls.get() == 1 && queuedAgain.getAsBoolean();
               }
-            },
-            surroundings);
+            });
     transactions.executeWithoutResult(_ -> queue().enqueue("job"));
     await().atMost(PATIENCE).until(() -> calls.get() == 2 && queued() == 0);
   }
 
-  private CallQueue queue() {
+  CallQueue queue() {
     return Objects.requireNonNull(queue);
   }
 
