@@ -7,6 +7,7 @@ import dev.waybill.csv.CsvFormat;
 import dev.waybill.csv.CsvReader;
 import dev.waybill.csv.Delimiter;
 import dev.waybill.csv.RecordProperties;
+import dev.waybill.platform.WarmUpProperties;
 import dev.waybill.product.HeaderMapping;
 import dev.waybill.product.Outcome;
 import dev.waybill.product.ProductRows;
@@ -52,6 +53,7 @@ class WarmUp {
       "sku,name,description,price,currency,quantity,category,brand,gtin,image_url,Colour\n";
 
   private final ProductStore products;
+  private final WarmUpProperties wanted;
   private final ImportProperties properties;
   private final RecordProperties records;
   private final JsonMapper json;
@@ -60,7 +62,9 @@ class WarmUp {
 
   @EventListener(ApplicationReadyEvent.class)
   void start() {
-    Thread.ofPlatform().name("warm-up").daemon().start(this::rehearse);
+    if (wanted.warmUp()) {
+      Thread.ofPlatform().name("warm-up").daemon().start(this::rehearse);
+    }
   }
 
   /** Stops the warm-up because there is a real import or the service stops. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import dev.waybill.file.Draft;
+import dev.waybill.platform.WarmUpProperties;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -41,12 +42,15 @@ class WarmUpUpload {
                   .collect(joining()))
           .getBytes(UTF_8);
 
+  private final WarmUpProperties wanted;
   private final AcceptUpload acceptUpload;
   private final UploadProperties properties;
 
   @EventListener(ApplicationReadyEvent.class)
   void start() {
-    Thread.ofPlatform().name("warm-up-upload").daemon().start(this::takeIn);
+    if (wanted.warmUp()) {
+      Thread.ofPlatform().name("warm-up-upload").daemon().start(this::takeIn);
+    }
   }
 
   /**

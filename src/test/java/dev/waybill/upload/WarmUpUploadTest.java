@@ -2,12 +2,15 @@ package dev.waybill.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.platform.WarmUpProperties;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 class WarmUpUploadTest extends UploadTestBase {
 
   @Autowired private WarmUpUpload warmUp;
+  @Autowired private AcceptUpload acceptUpload;
+  @Autowired private UploadProperties properties;
 
   @Test
   void takesFilesInAndLeavesNoTrace() throws Exception {
@@ -27,5 +30,14 @@ class WarmUpUploadTest extends UploadTestBase {
 
     assertThat(warmUp.takeIn()).isZero();
     assertThat(jobs()).isEqualTo(3);
+  }
+
+  @Test
+  void isLeftOutWhereItIsSwitchedOff() {
+    new WarmUpUpload(new WarmUpProperties(false), acceptUpload, properties).start();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("warm-up-upload");
   }
 }
