@@ -2,6 +2,7 @@ package dev.waybill.harden;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.waybill.process.PackagedService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -89,11 +90,12 @@ final class ServiceUnderStress implements AutoCloseable {
     Path log = dataDir.resolveSibling(dataDir.getFileName() + ".log");
     List<String> command = new ArrayList<>(launcher);
     command.addAll(List.of("-c", shell + " && exec \"$@\"", dataDir.toString()));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(PackagedService.java());
     command.addAll(machine);
-    command.add("-XX:TieredStopAtLevel=1");
-    command.addAll(List.of("-jar", System.getProperty("waybill.jar")));
+    command.addAll(PackagedService.arguments());
     command.addAll(List.of("--server.port=0", "--waybill.data-dir=" + dataDir));
+    // As shipped, because it takes memory and time while the tests measure both.
+    command.add("--waybill.warm-up=true");
     command.addAll(List.of(settings));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

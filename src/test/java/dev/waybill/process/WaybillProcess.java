@@ -73,13 +73,9 @@ public final class WaybillProcess implements AutoCloseable {
 
   private static Process launch(int port, Path dataDir, Path log, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(PackagedService.java());
     command.add("-Xmx256m");
-    // The tests start the service often, and the second compiler would cost more time than it
-    // saves.
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-jar");
-    command.add(System.getProperty("waybill.jar"));
+    command.addAll(PackagedService.arguments());
     command.add("--server.port=" + port);
     command.add("--waybill.data-dir=" + dataDir);
     command.addAll(List.of(arguments));
