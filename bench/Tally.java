@@ -33,6 +33,16 @@ final class Tally {
     }
   }
 
+  /** Adds the counts of another tally. */
+  void add(Tally other) {
+    arrived += other.arrived;
+    measured += other.measured;
+    outOfOrder += other.outOfOrder;
+    for (int i = 0; i < buckets.length; i++) {
+      buckets[i] += other.buckets[i];
+    }
+  }
+
   long arrived() {
     return arrived;
   }
