@@ -20,7 +20,7 @@ final class Window implements Closeable {
   private boolean atEnd;
 
   /**
-   * @param base the offset in the text of the stream's first byte
+   * @param base the position of the stream's first byte in the whole text
    */
   Window(InputStream in, long base, int initialSize) {
     this.in = in;

@@ -218,7 +218,7 @@ final class PostgresPartialSteps {
             isChanged());
   }
 
-  /** SQL for an estimate of the size of a change, which tends to be too large. */
+  /** SQL that estimates the size of a change. The estimate is often too large. */
   private String changeBytes() {
     return PostgresKeepChanges.SMALL_BYTES
         + ChangeColumns.large(touched)

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A client that runs as a separate program, which ends when the job ends. */
+/** A client that runs as a separate program. The program ends by itself when the job ends. */
 final class ProgramWatch implements SseClient {
 
   static final Path FOLDER = Path.of("src/test/clients");
