@@ -293,6 +293,16 @@ export const TEXTS = {
   'cause.sku-exists': 'ist schon bekannt',
   'cause.sku-unknown': 'ist nicht bekannt',
   'cause.number-undecided': 'kann zweierlei heißen',
+  'cause.field-count': 'Die Zeile hat mehr oder weniger Zellen als die Kopfzeile',
+  'cause.quote': 'Ein Anführungszeichen ist falsch',
+  'cause.record-too-large': 'Die Zeile ist zu groß',
+  'cause.charset': 'Die Zeile hat Bytes, die in diesem Zeichensatz kein Text sind',
+  'cause.second-header': 'Die Zeile ist noch einmal die Kopfzeile',
+  'cause.image-url': 'ist keine Adresse eines Bildes',
+  'cause.attributes-too-large': 'Das Produkt hat zu viele Attribute',
+  'cause.product-incomplete': 'Eine andere Zeile desselben Produkts ist abgelehnt',
+  'cause.product-too-large': 'Das Produkt hat zu viele Zeilen',
+  'cause.handle-apart': 'Die Zeilen des Produkts stehen nicht beieinander',
   'cause.other': 'andere Gründe',
 
   'repair.title': {

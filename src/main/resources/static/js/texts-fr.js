@@ -297,6 +297,16 @@ export const TEXTS = {
   'cause.sku-exists': 'est déjà connu',
   'cause.sku-unknown': 'n’est pas connu',
   'cause.number-undecided': 'peut se lire de deux façons',
+  'cause.field-count': 'La ligne a plus ou moins de cellules que l’en-tête',
+  'cause.quote': 'Un guillemet est incorrect',
+  'cause.record-too-large': 'La ligne est trop grande',
+  'cause.charset': 'La ligne a des octets qui ne sont pas du texte dans ce jeu de caractères',
+  'cause.second-header': 'La ligne répète l’en-tête',
+  'cause.image-url': 'n’est pas l’adresse d’une image',
+  'cause.attributes-too-large': 'Le produit a trop d’attributs',
+  'cause.product-incomplete': 'Une autre ligne du même produit est rejetée',
+  'cause.product-too-large': 'Le produit a trop de lignes',
+  'cause.handle-apart': 'Les lignes du produit ne se suivent pas',
   'cause.other': 'autres causes',
 
   'repair.title': {

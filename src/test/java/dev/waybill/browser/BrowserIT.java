@@ -173,6 +173,8 @@ class BrowserIT {
     assertThat(page.count("rejected")).isEqualTo(8);
     assertThat(page.at("#rejections tr:not(.same-row)")).hasCount(8);
     assertThat(page.at("#rejections")).containsText("“on request” is not a price.");
+    assertThat(page.at("#causes")).containsText("image_url is not the address of an image");
+    assertThat(page.at("#causes")).containsText("The row has more or fewer cells than the header");
     assertThat(page.at("#products tr")).hasCount(32);
     assertThat(page.at("#products tr").first()).containsText("12.90 EUR");
     assertThat(page.accessibilityViolations()).isEmpty();
