@@ -59,7 +59,7 @@ final class CellSplitter {
     String[] cells = new String[count];
     int start = 0;
     for (int cell = 0; cell < count; cell++) {
-      boolean quoted = record.startsWith("\"", start);
+      boolean quoted = start < record.length() && record.charAt(start) == '"';
       int afterQuotes = quoted ? closingQuote(record, start) + 1 : start;
       int end = record.indexOf(delimiter, afterQuotes);
       if (end < 0) {

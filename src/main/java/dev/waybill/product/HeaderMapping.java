@@ -35,6 +35,10 @@ public final class HeaderMapping {
 
   private final List<String> header;
   private final List<Field> fields;
+
+  /** The same fields as an array, because each cell of a file looks its field up. */
+  private final Field[] bySlot;
+
   private final int nameSlot;
   private final int priceSlot;
   private final int quantitySlot;
@@ -62,6 +66,7 @@ public final class HeaderMapping {
       all.add(Field.CURRENCY);
     }
     this.fields = List.copyOf(all);
+    this.bySlot = fields.toArray(Field[]::new);
     this.nameSlot = fields.indexOf(Field.NAME);
     this.priceSlot = fields.indexOf(Field.PRICE);
     this.quantitySlot = fields.indexOf(Field.QUANTITY);
@@ -321,7 +326,7 @@ public final class HeaderMapping {
   }
 
   Field field(int column) {
-    return fields.get(slots[column]);
+    return bySlot[slots[column]];
   }
 
   /**

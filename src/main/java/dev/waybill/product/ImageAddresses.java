@@ -75,25 +75,33 @@ final class ImageAddresses {
     if (host < 0) {
       return false;
     }
-    int hostEnd = -1;
-    for (int i = host; i < cell.length(); i++) {
-      char c = cell.charAt(i);
-      if (c <= ' ' || c >= 0x7f && isSpaceOrControl(c)) {
+    int length = cell.length();
+    int hostEnd = host;
+    for (; hostEnd < length; hostEnd++) {
+      char c = cell.charAt(hostEnd);
+      if (c == '/' || c == '?' || c == '#') {
+        break;
+      }
+      if (isSpaceOrControl(c)) {
         return false;
       }
-      if (hostEnd < 0) {
-        if (c == '/' || c == '?' || c == '#') {
-          hostEnd = i;
-        } else if (c == '@') {
-          host = i + 1;
-        }
+      if (c == '@') {
+        host = hostEnd + 1;
       }
     }
-    hostEnd = hostEnd < 0 ? cell.length() : hostEnd;
+    for (int i = hostEnd; i < length; i++) {
+      if (isSpaceOrControl(cell.charAt(i))) {
+        return false;
+      }
+    }
     return host < hostEnd && cell.charAt(host) != ':';
   }
 
   private static boolean isSpaceOrControl(char c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
+    // Nearly all characters are printed ASCII. The look-up in the Unicode tables is skipped for
+    // them.
+    return c <= ' '
+        || c >= 0x7f
+            && (Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c));
   }
 }

@@ -53,7 +53,7 @@ public final class RowChecks {
     CheckedRow row = new CheckedRow(mapping);
     boolean clears = false;
     for (int column = 0; column < columns; column++) {
-      String cell = cells[column].strip();
+      String cell = stripped(cells[column]);
       String memberName = memberNames[column];
       if (memberName != null) {
         if (column == allAttributes) {
@@ -80,6 +80,22 @@ public final class RowChecks {
     } else if (!cell.isEmpty() || field == Field.SKU || field == Field.NAME) {
       row.read(column, field, cell);
     }
+  }
+
+  /**
+   * The cell without surrounding white space. Most cells start and end with an ASCII character that
+   * is no white space. They are returned without a further check, because strip() costs several
+   * times as much.
+   */
+  private static String stripped(String cell) {
+    int last = cell.length() - 1;
+    return last >= 0 && isPrinted(cell.charAt(0)) && isPrinted(cell.charAt(last))
+        ? cell
+        : cell.strip();
+  }
+
+  private static boolean isPrinted(char c) {
+    return c > ' ' && c < 0x7f;
   }
 
   /**
