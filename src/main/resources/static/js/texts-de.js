@@ -303,6 +303,13 @@ export const TEXTS = {
   'cause.product-incomplete': 'Eine andere Zeile desselben Produkts ist abgelehnt',
   'cause.product-too-large': 'Das Produkt hat zu viele Zeilen',
   'cause.handle-apart': 'Die Zeilen des Produkts stehen nicht beieinander',
+  'cause.sku-length': 'ist zu lang',
+  'cause.name-length': 'ist zu lang',
+  'cause.description': 'ist ein Fehlerwert und kein Text',
+  'cause.category': 'ist ein Fehlerwert und kein Text',
+  'cause.brand': 'ist ein Fehlerwert und kein Text',
+  'cause.attribute': 'ist ein Fehlerwert und kein Text',
+  'cause.attributes': 'ist kein JSON-Objekt aus Texten',
   'cause.other': 'andere Gründe',
 
   'repair.title': {

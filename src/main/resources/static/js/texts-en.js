@@ -316,6 +316,13 @@ export const ENGLISH = {
   'cause.product-incomplete': 'Another row of the same product is rejected',
   'cause.product-too-large': 'The product has too many rows',
   'cause.handle-apart': 'The rows of the product do not stand together',
+  'cause.sku-length': 'is too long',
+  'cause.name-length': 'is too long',
+  'cause.description': 'is an error value and no text',
+  'cause.category': 'is an error value and no text',
+  'cause.brand': 'is an error value and no text',
+  'cause.attribute': 'is an error value and no text',
+  'cause.attributes': 'is not a JSON object of texts',
   'cause.other': 'other causes',
 
   'repair.title': { one: 'Repair “{column}” in {count} row', other: 'Repair “{column}” in {count} rows' },

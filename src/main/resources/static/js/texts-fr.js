@@ -307,6 +307,13 @@ export const TEXTS = {
   'cause.product-incomplete': 'Une autre ligne du même produit est rejetée',
   'cause.product-too-large': 'Le produit a trop de lignes',
   'cause.handle-apart': 'Les lignes du produit ne se suivent pas',
+  'cause.sku-length': 'est trop long',
+  'cause.name-length': 'est trop long',
+  'cause.description': 'est une valeur d’erreur et non un texte',
+  'cause.category': 'est une valeur d’erreur et non un texte',
+  'cause.brand': 'est une valeur d’erreur et non un texte',
+  'cause.attribute': 'est une valeur d’erreur et non un texte',
+  'cause.attributes': 'n’est pas un objet JSON de textes',
   'cause.other': 'autres causes',
 
   'repair.title': {

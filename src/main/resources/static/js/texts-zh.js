@@ -286,6 +286,13 @@ export const TEXTS = {
   'cause.product-incomplete': '同一产品的另一行被拒绝',
   'cause.product-too-large': '产品的行太多',
   'cause.handle-apart': '产品的各行不相邻',
+  'cause.sku-length': '太长',
+  'cause.name-length': '太长',
+  'cause.description': '是错误值，不是文本',
+  'cause.category': '是错误值，不是文本',
+  'cause.brand': '是错误值，不是文本',
+  'cause.attribute': '是错误值，不是文本',
+  'cause.attributes': '不是由文本组成的 JSON 对象',
   'cause.other': '其他原因',
 
   'repair.title': '修正 {count} 行中的“{column}”',

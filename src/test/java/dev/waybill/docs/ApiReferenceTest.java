@@ -29,6 +29,7 @@ class ApiReferenceTest {
       Pattern.compile("(?m)^\\| `(waybill_[a-z_]+?)(?:_total)?(?:\\{[a-z]+})?` \\|");
 
   private static final Pattern TABLE_ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|");
+  private static final Pattern CAUSE = Pattern.compile("(?m)^ {2}'cause\\.([a-z-]+)': '.");
   private static final Pattern QUOTED = Pattern.compile("\"([a-z-]+)\"");
 
   private static String code;
@@ -64,6 +65,14 @@ class ApiReferenceTest {
     String list = inDescription.substring("enum: [".length(), inDescription.indexOf(']'));
 
     assertThat(names(rowErrors)).containsExactlyInAnyOrder(list.split(", "));
+  }
+
+  /** ImportCentreIT checks that the other languages have the same texts. */
+  @Test
+  void thePageHasWordsForEachCodeOfARow() throws IOException {
+    String english = Files.readString(Path.of("src/main/resources/static/js/texts-en.js"));
+
+    assertThat(found(CAUSE, english)).containsAll(names(rowErrors));
   }
 
   @Test
