@@ -48,14 +48,14 @@ class AcceptClient {
   sealed interface Answer {
 
     /**
-     * The client is registered. The caller must now give the client a connection, or call {@link
-     * ClientStream#gone} if this is not possible.
+     * The client is registered. The caller must now give the client a connection. If no connection
+     * is possible, the caller must call {@link ClientStream#gone}.
      */
     record Accepted(ClientStream client) implements Answer {}
 
     /**
-     * The stream exists and can be watched. This answer only occurs if the request checks the
-     * stream without watching it.
+     * The stream exists and can be watched. This answer occurs only if the request checks the
+     * stream without watching the stream.
      */
     record Open() implements Answer {}
 
@@ -75,8 +75,9 @@ class AcceptClient {
    * @param caller the ID of the caller that watches, in the form of {@code access.Caller}
    */
   Answer accept(Watch watch, String caller, Transport transport) {
-    // Checks that the stream exists before the client is registered. In a cluster, a registration
-    // writes to Redis, and anybody can request invented IDs.
+    // Checks that the stream exists before the client is registered. In a cluster, each
+    // registration writes to Redis. Without this check, anybody could cause such writes by
+    // requesting invented stream IDs.
     Answer known = preview(watch);
     if (known instanceof Answer.Open) {
       ClientStream client = new ClientStream(watch.streamId(), caller, transport, surroundings);
@@ -175,8 +176,9 @@ class AcceptClient {
   }
 
   /**
-   * Queues the missed events and lets the client go live. Reserves memory for the events before it
-   * encodes them, because many clients may reconnect at the same time.
+   * Queues the events that the client missed. After that, the client also gets live events.
+   * Reserves memory for the missed events before their encoding, because many clients can reconnect
+   * at the same time.
    */
   private Answer goLive(ClientStream client, Watch watch, Opening.Events events) {
     long size = events.size();
@@ -197,8 +199,8 @@ class AcceptClient {
   }
 
   /**
-   * Makes the first event of a stream with a state. If a snapshot follows, the client needs no
-   * cursor, so the event has the ID {@link EventId#NOTHING}.
+   * Makes the first event of a stream that has a state, such as the stream of a job. If a snapshot
+   * follows, the client needs no cursor, so the event has the ID {@link EventId#NOTHING}.
    */
   private EncodedFrame open(ClientStream client, Watch watch, Opening.Events events) {
     EventId cursor =

@@ -78,7 +78,7 @@ class AcceptSeveral {
   }
 
   /**
-   * The way in which one of the streams starts for the client, and whether the client must
+   * The way in which one of the streams starts for the client. Also states whether the client must
    * reconnect to get the remaining events.
    */
   private sealed interface Start {
@@ -186,8 +186,9 @@ class AcceptSeveral {
   }
 
   /**
-   * The position of a stream that this connection does not serve any more. The client gets the
-   * events after this position on its next connection.
+   * The position in a stream that this connection does not serve, because the missed events of the
+   * previous streams already reach the limit of one connection. The client gets the events after
+   * this position on its next connection.
    */
   private @Nullable EventId unread(String streamId, Optional<Cursor> seen, boolean earliest) {
     Optional<StreamHistory> history = kinds.history(streamId);

@@ -32,7 +32,7 @@ class AdmitClient {
   /**
    * Registers a client.
    *
-   * @return false if the client is refused, and then no longer counts against the limits
+   * @return false if the client is refused; a refused client does not count against the limits
    */
   boolean takePlace(ClientStream client) {
     boolean taken = false;
@@ -57,8 +57,8 @@ class AdmitClient {
     } catch (StreamUnreadableException e) {
       log.debug("A stream cannot be read now", e);
     } catch (RuntimeException e) {
-      // Does not answer with an error status. After an error status, an EventSource never
-      // reconnects, whereas the database usually recovers.
+      // Does not answer with an error status, because an EventSource never reconnects after an
+      // error status. The database usually recovers, and then a reconnect succeeds.
       log.warn("Cannot open a stream (streams {})", client.streamIds(), e);
     } finally {
       if (!(answer instanceof AcceptClient.Answer.Accepted)) {
@@ -72,8 +72,8 @@ class AdmitClient {
   }
 
   /**
-   * Whether a stream may get another client. If several clients connect at the same moment, the
-   * number of clients may exceed the limit of the stream by a few.
+   * Whether a stream has room for another client. If several clients connect at the same moment,
+   * the number of clients may exceed the limit of the stream by a few.
    */
   private boolean hasRoom(String streamId) {
     return registry.clientsOf(streamId) < kinds.maxWatchers(streamId);

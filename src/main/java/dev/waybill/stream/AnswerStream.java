@@ -39,8 +39,8 @@ class AnswerStream {
   private final Drainers drainers;
 
   /**
-   * Answers the client. Returns null if the response was started without Spring. In this case
-   * Spring must add nothing to the response.
+   * Answers the client. Returns null if the response was already started without Spring. In that
+   * case, Spring must add nothing to the response.
    */
   @Nullable ResponseEntity<SseEmitter> answer(
       AcceptClient.Answer answer, HttpServletRequest request, HttpServletResponse response)
@@ -85,8 +85,8 @@ class AnswerStream {
       ClientStream client, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     boolean connects = false;
-    // The entries are copied one by one. The copy constructor of HttpHeaders would share them with
-    // every other stream.
+    // Copies the headers one by one. The copy constructor of HttpHeaders would make all streams
+    // share the same headers.
     HttpHeaders headers = new HttpHeaders();
     headers.putAll(HEADERS);
     headers.set(EMITTER_HEADER, client.id());
@@ -128,8 +128,8 @@ class AnswerStream {
   }
 
   /**
-   * Writes the whole body immediately, with a Content-Length. So nothing stays in memory if the
-   * client has already left.
+   * Writes the whole body immediately, with a Content-Length. So no data of this response stays in
+   * memory if the client has already left.
    */
   private void refuse(HttpServletResponse response) throws IOException {
     byte[] body = EncodedFrame.refusal(RetryDelay.jitteredMillis(), ticker.nanos()).bytes();

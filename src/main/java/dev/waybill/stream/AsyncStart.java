@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs an action as soon as Tomcat's thread has left an asynchronous request.
  *
- * <p>The action writes to the client. Suppose that it ran earlier and that its write failed because
- * the client had reset the connection. Then Tomcat would close the connection without ending the
- * asynchronous request. It would count this request as in progress for ever, and the next graceful
- * stop would wait 30 seconds for the request.
+ * <p>The action writes to the client. If the action ran earlier, its write could fail because the
+ * client had reset the connection. Then Tomcat would close the connection without ending the
+ * asynchronous request. Tomcat would count this request as in progress for ever, and the next
+ * graceful stop would wait 30 seconds for the request.
  */
 final class AsyncStart {
 

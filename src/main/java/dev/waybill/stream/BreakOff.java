@@ -9,12 +9,12 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * Breaks responses off: ends them without their last chunk, so that the client notices that the
+ * Breaks responses off. Such a response ends without its last chunk, so the client notices that the
  * stream is incomplete. After a regular end of the response, {@code fetch-event-source} would
  * assume that the work has ended, and never reconnect.
  *
- * <p>A response is broken off by Tomcat's own thread at the moment when that thread ends the
- * response. If another thread did this, the connection might already serve another request.
+ * <p>Tomcat's own thread breaks the response off, at the moment when this thread ends the response.
+ * If another thread broke the response off, the connection might already serve another request.
  */
 final class BreakOff extends ValveBase {
 
@@ -25,7 +25,7 @@ final class BreakOff extends ValveBase {
   }
 
   /**
-   * A mark on one request that its response must be broken off. It can be set at any time until the
+   * Marks one request whose response must be broken off. The mark can be set at any time until the
    * response has ended.
    */
   static final class Mark {

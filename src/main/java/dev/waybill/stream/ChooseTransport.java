@@ -16,9 +16,9 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Chooses the transport for one request. If the request asks for a WebSocket, this is a WebSocket.
- * Otherwise it is the configured transport, or an emitter if the configured transport cannot serve
- * the request.
+ * Chooses the transport for one request. If the request asks for a WebSocket, the transport is a
+ * WebSocket. Otherwise the transport is the configured one, or an emitter if the configured one
+ * cannot serve the request.
  */
 @Component
 @RequiredArgsConstructor
@@ -59,8 +59,8 @@ class ChooseTransport {
   }
 
   /**
-   * A socket can only be taken over with HTTP/1.1. With HTTP/2, other responses share the
-   * connection, and HTTP/1.0 has no chunks.
+   * Whether the request uses HTTP/1.1. Only then can the socket be taken over from Tomcat. With
+   * HTTP/2, other responses share the connection. HTTP/1.0 has no chunks.
    */
   private static boolean isHttp11(HttpServletRequest request) {
     return request.getProtocol().equals("HTTP/1.1");
@@ -84,8 +84,8 @@ class ChooseTransport {
   }
 
   /**
-   * Tomcat's own response, without any wrapper. It must be flushed directly, because a filter that
-   * computes ETags does not pass a flush on.
+   * Tomcat's own response, without any wrapper. The caller must flush this response itself, because
+   * a filter that computes ETags does not pass a flush on.
    */
   static ServletResponse containerOf(HttpServletResponse response) {
     return Objects.requireNonNull(WebUtils.getNativeResponse(response, ResponseFacade.class));

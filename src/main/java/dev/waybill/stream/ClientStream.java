@@ -16,27 +16,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connection of one client and its state. While the client connects, live events wait in a
- * second outbox. After that, they pass through the client's outbox, which the {@link Rules}
- * control. A thread, the drainer, writes the frames of the outbox to the client. The methods that
- * other classes call return immediately, because no thread holds the lock during a write.
+ * second outbox. After that, live events pass through the client's outbox, and the {@link Rules}
+ * decide which events enter this outbox. A thread, the drainer, writes the frames of the outbox to
+ * the client. The methods that other classes call return immediately, because no thread holds the
+ * lock during a write.
  */
 @Slf4j
 final class ClientStream {
 
   private enum State {
-    /** The service is reading what this client missed; live events wait in {@code early}. */
+    /**
+     * The service is reading the events that this client missed; live events wait in {@code early}.
+     */
     CONNECTING,
     LIVE,
     /** The last frame is queued; no further event is accepted. */
     ENDING,
-    /** The connection is closed, and nothing more is written. */
+    /** The connection is closed, and no more bytes are written. */
     ENDED
   }
 
   /**
-   * The most bytes of one write, fewer than fit into the buffers of a socket. A larger write to a
-   * client that reads very slowly could last for minutes. With small writes, the other frames wait
-   * in the outbox, and their age shows that the client is slow.
+   * The maximum number of bytes of one write. The buffers of a socket can hold more bytes than
+   * this. A larger write to a client that reads very slowly could last for minutes. With small
+   * writes, the other frames wait in the outbox, and the age of these frames shows that the client
+   * is slow.
    */
   static final int BATCH_BYTES = 32 * 1024;
 
@@ -112,7 +116,8 @@ final class ClientStream {
   }
 
   /**
-   * Whether this client needs the event itself and not only its frame, to encode it in another way.
+   * Whether this client needs the event itself in addition to the frame of the event, to encode the
+   * event in another way.
    */
   boolean needsEvent() {
     return needsEvent;
@@ -134,8 +139,8 @@ final class ClientStream {
   }
 
   /**
-   * Queues a live event. The next {@link #wake} sends it, or the drainer starts immediately if the
-   * outbox holds enough bytes for a full write.
+   * Queues a live event. The next {@link #wake} sends the event. If the outbox holds enough bytes
+   * for a full write, the drainer starts immediately.
    */
   void deliver(EncodedFrame frame) {
     boolean overflow = false;
@@ -168,7 +173,7 @@ final class ClientStream {
   /**
    * Does the same as {@link #wake()}.
    *
-   * @param round the round that includes what the drainer writes, or null for none
+   * @param round the round of writes to which this write belongs, or null for none
    */
   void wake(@Nullable WriteRound round) {
     if (!mustStartDrainer()) {
@@ -185,7 +190,10 @@ final class ClientStream {
     }
   }
 
-  /** There was no memory for a drainer, so the next event or heartbeat must start one. */
+  /**
+   * Called when there was no memory to start a drainer. After this call, the next event or
+   * heartbeat can start the drainer.
+   */
   private void noDrainerStarted() {
     try (var _ = lock.hold()) {
       draining = false;
@@ -215,8 +223,8 @@ final class ClientStream {
   }
 
   /**
-   * Queues what the client missed, then the live events that arrived while it was connecting. From
-   * then on, the client is live.
+   * Queues the events that the client missed, then the live events that arrived while the client
+   * was connecting. From then on, the client is live: it gets each new event.
    */
   void goLive(List<EncodedFrame> missed) {
     goLiveAfter(null, missed);
@@ -225,7 +233,7 @@ final class ClientStream {
   /**
    * Does the same as {@link #goLive}, but queues another event first.
    *
-   * @param open the event that names the emitter, or null for none
+   * @param open the event that contains the emitter's ID, or null for none
    */
   void goLiveAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed) {
     try (var _ = lock.hold()) {
@@ -245,9 +253,9 @@ final class ClientStream {
   }
 
   /**
-   * Queues the first event and a part of what the client missed, and ends the connection. The
-   * client reconnects to get the next part. No live event may be sent after the first part, because
-   * the client would then skip the missed events in between.
+   * Queues the first event and a part of the events that the client missed, and ends the
+   * connection. The client reconnects to get the next part. No live event may be sent after this
+   * part. The ID of a live event would make the client skip the missed events of the other parts.
    */
   void endAfter(@Nullable EncodedFrame open, List<EncodedFrame> missed, EncodedFrame goodbye) {
     try (var _ = lock.hold()) {
@@ -300,8 +308,9 @@ final class ClientStream {
       if (!due || state != State.LIVE) {
         return;
       }
-      // Adds whole intervals only, so that heartbeats do not drift. Clients that connected at
-      // different times keep getting their heartbeats at different times.
+      // Adds only whole intervals to the time of the last heartbeat, so that heartbeats do not
+      // drift. Clients that connected at different times keep getting their heartbeats at different
+      // times.
       long beats = (comment.bornNanos() - heartbeatSince) / interval.toNanos();
       heartbeatSince += beats * interval.toNanos();
       outbox.add(comment);
@@ -365,17 +374,19 @@ final class ClientStream {
   }
 
   /**
-   * Whether the age of the waiting frames shows that something is slow. While the client connects,
-   * it shows that reading what the client missed takes too long. After that, frames may be old
-   * because connecting took so long, so the client first gets the time to read them.
+   * Whether the age of the waiting frames can show that the client or the service is slow. While
+   * the client connects, old frames show that the service needs too long to read the missed events.
+   * Right after the connect, frames can be old because the connect took so long. So the client
+   * first gets the time to read these frames.
    */
   private boolean mayHaveStalled(long now, long maxStall) {
     return state == State.CONNECTING || (connection != null && now - connectedSince > maxStall);
   }
 
   /**
-   * Whether the client has not answered a ping in time. The limit is longer by one heartbeat than
-   * for writes, because a client must first read what was sent before the ping.
+   * Whether the client has failed to answer a ping in time. The time limit for an answer is one
+   * heartbeat interval longer than the time limit for writes, because the client must first read
+   * the frames before the ping.
    */
   private boolean isSilent(long now) {
     Surroundings.Limits limits = surroundings.limits();
@@ -386,8 +397,8 @@ final class ClientStream {
   /**
    * Queues an event for this connection alone.
    *
-   * @return false if the client is not live, or if it was too slow and is closed now; true for any
-   *     other event, even for a sample that is left out because another one waits
+   * @return false if the client is not live, or if the client was too slow and is closed now.
+   *     Otherwise true, even if the event is a sample that is left out because another sample waits
    */
   boolean send(StreamEvent event) {
     boolean overflow;
@@ -480,8 +491,8 @@ final class ClientStream {
         reason = EndReason.SLOW;
         stopTaking();
       } else {
-        // The client is not slow: reading what it missed takes too long. It still gets the first
-        // bytes of a stream.
+        // The client is not slow: the service needs too long to read the events that the client
+        // missed. The client still gets the first bytes of a stream.
         EncodedFrame goodbye =
             EncodedFrame.goodbye(RetryDelay.jitteredMillis(), surroundings.ticker().nanos());
         state = State.ENDING;
@@ -537,7 +548,7 @@ final class ClientStream {
       writeEnded();
       gone();
     } catch (Throwable e) {
-      // The response must not stay open: no other drainer can start after this one.
+      // The response must not stay open, because no other drainer can start after this drainer.
       log.warn("Cannot write to a client (streams {}, caller {})", streamIds(), caller, e);
       writeEnded();
       end(to, EndReason.FAILED);
@@ -593,7 +604,8 @@ final class ClientStream {
     try {
       to.end(ending);
     } finally {
-      // Last, because a pod that stops waits until all clients are removed.
+      // Removes the client as the last step, because a pod that stops waits until all clients are
+      // removed.
       forget();
     }
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * Writes bytes to one client. Each transport has its own implementation. Only the client's drainer
  * (the thread that writes the client's frames) calls the methods, one call at a time. Both methods
- * may block.
+ * can block.
  */
 interface Connection {
 
@@ -22,9 +22,10 @@ interface Connection {
   /**
    * The way in which a stream ends.
    *
-   * @param reason the reason why the stream ends; the close code of a WebSocket depends on it, and
-   *     whether an SSE response is broken off
-   * @param retryMillis the delay after which the client should reconnect, if it should
+   * @param reason the reason why the stream ends. The reason determines the close code of a
+   *     WebSocket, and whether an SSE response is broken off
+   * @param retryMillis the delay in milliseconds before the client reconnects, if the client should
+   *     reconnect
    * @param withinFrame whether only a part of the last frame was written
    */
   record Ending(EndReason reason, long retryMillis, boolean withinFrame) {}

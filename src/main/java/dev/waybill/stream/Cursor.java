@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The position up to which a client has seen a stream, according to the {@code Last-Event-ID} that
  * the client sent.
  *
- * @param text the ID as the client sent it, cut to 100 characters. If the publisher's message ID
- *     follows after a slash, it is removed
+ * @param text the ID as the client sent it, cut to 100 characters. If a slash and the publisher's
+ *     message ID follow, both are removed
  * @param id the ID of the event, or null if the text is not an ID
  */
 record Cursor(String text, @Nullable EventId id) {
@@ -23,9 +23,9 @@ record Cursor(String text, @Nullable EventId id) {
   private static final int LONGEST = 100;
 
   /**
-   * Reads the header. If the header is missing or not an ID, reads the query parameter, because
-   * some polyfills send junk in the header. If neither is an ID, returns the text of the header, or
-   * of the parameter if there is no header.
+   * Reads the cursor from the header. If the header is missing or is not an ID, reads the query
+   * parameter, because some polyfills send junk in the header. If neither of them is an ID, returns
+   * the text of the header. If there is no header, returns the text of the parameter.
    */
   static Optional<Cursor> of(@Nullable String header, @Nullable String query) {
     Optional<Cursor> first = parse(header);
@@ -53,7 +53,9 @@ record Cursor(String text, @Nullable EventId id) {
     return Optional.of(ofPosition(sent.strip().split("/", 2)[0]));
   }
 
-  /** Whether an operator has closed the client's connection, so that it need not reconnect. */
+  /**
+   * Whether an operator has closed the client's connection, so that the client need not reconnect.
+   */
   boolean isClosed() {
     return text.equals(CLOSED);
   }

@@ -60,8 +60,8 @@ final class DeliveryRules implements Rules {
   }
 
   /**
-   * Sets whether the client has got the final event of an epoch. {@code false} means that the next
-   * epoch has started.
+   * Sets whether the client has got the final event of an epoch (a period of the stream; for a job,
+   * one attempt). {@code false} means that the next epoch has started.
    */
   void finished(boolean finished) {
     this.finished = finished;

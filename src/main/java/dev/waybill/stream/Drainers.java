@@ -1,8 +1,9 @@
 package dev.waybill.stream;
 
 /**
- * Starts drainers, which write the waiting frames to a client. Each runs on its own thread, so a
- * blocked write delays no other drainer. Both methods return immediately.
+ * Starts drainers. A drainer is the thread that writes the waiting frames to one client. Each
+ * drainer runs on its own thread, so a blocked write delays no other drainer. Both methods return
+ * immediately.
  */
 interface Drainers {
 

@@ -11,8 +11,8 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The transport {@link Transport#EMITTER}: a Spring emitter without a timeout. It writes frames as
- * they are. No other class calls {@code send}.
+ * The transport {@link Transport#EMITTER}: a Spring emitter without a timeout. This class writes
+ * frames without changing them. No other class calls {@code send}.
  */
 final class EmitterConnection extends SseEmitter implements Connection {
 
@@ -81,8 +81,8 @@ final class EmitterConnection extends SseEmitter implements Connection {
         toFlush.flushBuffer();
       }
     } catch (IllegalStateException e) {
-      // This happens if Spring or Tomcat has just ended the response. The completion callback will
-      // be called.
+      // This exception occurs if Spring or Tomcat has just ended the response. Spring will still
+      // call the completion callback.
       throw new IOException("The response has ended", e);
     }
   }

@@ -97,8 +97,8 @@ public class EmitterRegistry {
 
   /**
    * Reads from the log all events that the clients of a stream have missed, and delivers them.
-   * Works on a separate thread. It is called when this pod may have missed the newest events. Has
-   * no effect on a stream without clients.
+   * Works on a separate thread. Callers use this method when this pod may have missed the newest
+   * events. Has no effect on a stream without clients.
    */
   public void catchUp(String streamId) {
     WatchedStream stream = streams.get(streamId);
@@ -132,9 +132,9 @@ public class EmitterRegistry {
   }
 
   /**
-   * Sends the current state of a stream to its clients. It is called while events cannot reach this
-   * pod. The ID of the state is the last ID that the client saw, or the ID of the last event that
-   * the state is known to contain. Skips clients that have seen a later state.
+   * Sends the current state of a stream to its clients. Callers use this method while events cannot
+   * reach this pod. The ID of the state is the last ID that the client saw, or the ID of the last
+   * event that the state is known to contain. Skips clients that have seen a later state.
    */
   public void refresh(String streamId, StreamState now) {
     WatchedStream stream = streams.get(streamId);
@@ -193,7 +193,7 @@ public class EmitterRegistry {
   }
 
   /**
-   * Adds a client. From now on, live events reach it. May block for a short time.
+   * Adds a client. From now on, live events reach the client. Can block for a short time.
    *
    * @return false if the client is refused because there are too many clients or the pod is
    *     shutting down
@@ -205,8 +205,8 @@ public class EmitterRegistry {
     boolean registered = false;
     try {
       add(client);
-      // The flag is read after the client was added. So if a client registers during the shutdown,
-      // either the shutdown finds the client, or the client is refused here.
+      // Reads the flag after the client was added. So if a client registers during the shutdown,
+      // either the shutdown finds the client, or this method refuses the client.
       registered = !closed;
     } finally {
       if (!registered) {
@@ -257,15 +257,17 @@ public class EmitterRegistry {
   }
 
   /**
-   * Stops delivering events to this client, but goes on counting its connection until the client is
-   * {@linkplain #forget forgotten}. Without this, a client that reads one byte at a time could open
+   * Stops delivering events to this client. The connection still counts against the limits until
+   * {@link #forget} removes the client. Otherwise a client that reads one byte at a time could open
    * any number of connections.
    */
   void retire(ClientStream client) {
     remove(client, () -> retired.add(client));
   }
 
-  /** Removes a client. May be called any number of times, and while the caller holds a lock. */
+  /**
+   * Removes a client. Callers may call this method any number of times, and while they hold a lock.
+   */
   void forget(ClientStream client) {
     if (remove(client, () -> {}) || retired.remove(client)) {
       atOnce.giveBack(AtOnce.EMITTERS, new Caller(client.caller()), client.id());

@@ -24,7 +24,7 @@ public record EmitterView(
     @Nullable String lastEventId,
     String transport) {
 
-  /** The same connection with only those streams that the caller may see. */
+  /** A copy of this view that contains only the streams that the caller may see. */
   EmitterView onlyStreams(Predicate<String> visible) {
     return new EmitterView(
         emitterId,

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All connections of watching clients, on every pod of this service. Each call may wait some
- * seconds for other pods. If it cannot be determined now whether a connection exists, every call
- * except {@link #list} fails with a problem 503 {@code pod-unreachable}.
+ * All connections of watching clients, on every pod of this service. Each call can wait some
+ * seconds for other pods. If the service cannot find out now whether a connection exists, every
+ * call except {@link #list} fails with a problem 503 {@code pod-unreachable}.
  */
 public interface Emitters extends SendToEmitter {
 

@@ -64,8 +64,8 @@ class EmittersController {
     if (streamId.isEmpty()) {
       return new EmitterPage(List.of(), null, 0, null);
     }
-    // A connection may also watch jobs of other people. The list must not give their IDs to a
-    // caller that knows only one stream of the connection.
+    // A connection may also watch jobs of other people. The list must not show the IDs of these
+    // jobs to a caller that knows only one stream of the connection.
     String asked = kinds.name(streamId.get());
     return page(
         emitters.list(streamId.get(), after, size),
@@ -77,7 +77,8 @@ class EmittersController {
   EmitterView one(@PathVariable String id, HttpServletRequest request) {
     Access access = Access.of(request);
     EmitterView emitter = find(id, access).orElseThrow(EmittersController::unknown);
-    // The list by stream gives emitter IDs also to callers that do not know these jobs.
+    // Leaves out the streams of jobs, because their names contain the job IDs. A caller can get
+    // this emitter's ID from the list of another stream without knowing these jobs.
     return access.jobIdsAreSecret()
         ? emitter.onlyStreams(stream -> !Access.namesJob(stream))
         : emitter;

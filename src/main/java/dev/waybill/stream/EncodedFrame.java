@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event, comment or {@code retry:} in the form in which it is sent. Each form that a client
- * needs is encoded only once, and all clients share the bytes. Thread-safe.
+ * One event, comment or {@code retry:} field, encoded as the bytes that are sent to clients. Each
+ * form that a client needs is encoded only once, and all clients share the bytes. Thread-safe.
  */
 final class EncodedFrame {
 
@@ -104,8 +104,8 @@ final class EncodedFrame {
   }
 
   /**
-   * Adds the stream ID to the key. So a value replaces an older value with the same name and key
-   * only if both belong to the same stream.
+   * Adds the stream ID to the key of the event. So a value replaces an older value with the same
+   * name and key only if both values belong to the same stream.
    */
   private static Header headerWithin(StreamEvent event) {
     EventType type = event.type();
@@ -118,9 +118,9 @@ final class EncodedFrame {
   record Header(EventId id, EventType type, long position) {
 
     /**
-     * Whether the event contains a state. These are the events with the delivery {@code STATE},
-     * such as a snapshot, or {@code LATEST}. A client must not get an older state after a newer
-     * state.
+     * Whether the event contains a state. An event with the delivery {@code STATE}, such as a
+     * snapshot, or with the delivery {@code LATEST} contains a state. A client must not get an
+     * older state after a newer state.
      */
     boolean isState() {
       return type.delivery() == Delivery.STATE || type.delivery() == Delivery.LATEST;
@@ -176,8 +176,8 @@ final class EncodedFrame {
    */
   static EncodedFrame direct(StreamEvent event, long nowNanos) {
     EventType type = event.type();
-    // This key differs from all keys of events in streams. So the event only replaces earlier
-    // events that were also sent to this connection alone.
+    // The line end makes this key different from all keys of events in streams. So the event only
+    // replaces earlier events that were also sent to this connection alone.
     EventType own = new EventType(type.name(), type.delivery(), "\n" + type.key());
     return new EncodedFrame(
         new Header(event.id(), own, 0),
@@ -209,8 +209,8 @@ final class EncodedFrame {
 
   /**
    * The first bytes of every SSE stream: a {@code retry:}, and a comment that contains the
-   * emitter's ID and makes proxies flush. A WebSocket needs neither, so for a WebSocket this frame
-   * is empty.
+   * emitter's ID and makes proxies flush. A WebSocket needs neither of them, so for a WebSocket
+   * this frame is empty.
    */
   static EncodedFrame preface(String emitterId, long retryMillis, long nowNanos) {
     return control(
@@ -239,7 +239,10 @@ final class EncodedFrame {
     return last("retry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
 
-  /** Like {@link #goodbye}, but with an empty ID, so that the client forgets its last ID. */
+  /**
+   * The last bytes of an SSE connection, like {@link #goodbye}, but with an empty ID. The empty ID
+   * makes the client forget its last ID.
+   */
   static EncodedFrame forgetId(long retryMillis, long nowNanos) {
     return last("id:\nretry: " + retryMillis + "\n\n", retryMillis, nowNanos);
   }
@@ -253,8 +256,9 @@ final class EncodedFrame {
   }
 
   /**
-   * Like {@link #goodbye}, but with the joined IDs of all streams. It is used if the events of one
-   * of these streams are numbered from a lower ID again.
+   * The last bytes of an SSE connection, like {@link #goodbye}, but with the joined IDs of all
+   * streams. This frame is sent if the events of one of these streams are numbered from a lower ID
+   * again.
    */
   static EncodedFrame comeBack(String joinedId, long retryMillis, long nowNanos) {
     return last("id: " + joinedId + "\nretry: " + retryMillis + "\n\n", retryMillis, nowNanos);
@@ -298,9 +302,9 @@ final class EncodedFrame {
 
   /**
    * Encodes line ends and NUL so that they cannot end the field. The JSON encoders already escape
-   * them, so usually this method only scans the data once. At each line end, the method starts
-   * another data line, and the client joins the lines again. It replaces NUL, because some clients
-   * treat NUL as the end of the data.
+   * these characters, so usually this method only scans the data once. At each line end, the method
+   * starts another data line, and the client joins the lines again. The method replaces NUL,
+   * because some clients treat NUL as the end of the data.
    */
   private static String dataLines(String data) {
     for (int i = 0; i < data.length(); i++) {

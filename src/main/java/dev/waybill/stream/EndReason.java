@@ -29,8 +29,9 @@ enum EndReason {
   RESTARTED,
 
   /**
-   * The client was connecting, and either too much was published in this time, or connecting took
-   * too long, or the client had missed more than one connection can deliver. The client reconnects.
+   * The client could not become live. While the client was connecting, too many events were
+   * published, or the connect took too long. Or the client had missed more events than one
+   * connection can deliver. The client reconnects.
    */
   OVERTAKEN,
 

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Ends every stream when the pod stops, before the graceful shutdown of the web server. If streams
- * were still open, that shutdown would wait for them until its timeout. Jobs stop before the
+ * were still open, that shutdown would wait for the streams until its timeout. Jobs stop before the
  * streams end, so that clients still get the last events of the jobs.
  */
 @Component

@@ -24,8 +24,9 @@ class ExpireStreams {
   private final Map<ClientStream, Lifetime> followed = new ConcurrentHashMap<>();
 
   /**
-   * From now on, ends the client's stream as soon as the credential is no longer valid. When the
-   * connection has ended, releases its reference to the client within about a second.
+   * Watches the credential from now on, and ends the client's stream as soon as the credential is
+   * no longer valid. When the connection has ended, this class releases its reference to the client
+   * within about a second.
    */
   void follow(ClientStream client, Lifetime lifetime) {
     if (lifetime != Lifetime.ENDLESS) {

@@ -32,16 +32,18 @@ class FillGap {
    */
   private static final int SNAPSHOTS = 3;
 
-  // Looked up late, because the log may depend on this class.
+  // The event log is looked up only when it is needed, because the log can itself depend on this
+  // class.
   private final ObjectProvider<EventLog> eventLog;
   private final StreamKinds kinds;
 
   private final Ticker ticker;
 
   /**
-   * Fills the gap. May block on the event log and the database. If everything fails, the clients
-   * must reconnect. The method throws nothing but an {@link Error}. Before that, it has cleared the
-   * mark of the gap, so the next event starts this method again.
+   * Fills the gap. Can block on the event log and the database. If neither of them can fill the
+   * gap, the clients must reconnect. This method never throws an exception, only an {@link Error}.
+   * Before it throws an {@link Error}, it clears the mark of the gap, so that the next event starts
+   * this method again.
    */
   void fill(WatchedStream stream) {
     boolean filled = false;
@@ -107,7 +109,8 @@ class FillGap {
   }
 
   private boolean replaceBySnapshot(WatchedStream stream, int restarts) {
-    // This ID is read before the state. So the state contains at least all events up to this ID.
+    // Reads the ID of the last known event before it reads the state. So the state contains at
+    // least all events up to this ID.
     Optional<EventId> covered =
         Stream.concat(
                 eventLog.getObject().end(stream.streamId()).stream(), stream.newest().stream())

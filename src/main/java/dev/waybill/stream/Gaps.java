@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the event that informs a watcher that events are lost: they cannot be read any more. */
+/**
+ * Creates the event that informs a watcher that some events are lost, because they cannot be read
+ * any more.
+ */
 final class Gaps {
 
   private static final EventType GAP = EventType.of("waybill.gap", Delivery.STATE);

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Visits all clients regularly. Sends comments, because a failed write reveals a dead connection.
- * Closes clients that do not read. Delivers events that have not reached this pod, such as final
+ * Closes clients that do not read. Delivers events that did not reach this pod, such as final
  * events.
  */
 @Slf4j
@@ -41,7 +41,7 @@ class Heartbeat implements SmartLifecycle {
   public void start() {
     Duration beat = properties.heartbeat();
     long look = Math.min(1000, beat.toMillis() / LOOKS_PER_BEAT);
-    // There are two threads, because a hanging database must not delay the comments.
+    // Uses two threads, so that a hanging database does not delay the heartbeat comments.
     clients = every(look, "stream-heartbeat", this::look);
     ends = every(beat.toMillis(), "stream-ends", this::deliverWhatIsMissing);
   }
@@ -60,8 +60,8 @@ class Heartbeat implements SmartLifecycle {
   }
 
   /**
-   * Stops right before the streams end. While a pod is stopping, its watchers still need heartbeat
-   * comments until then.
+   * Stops right before the streams end. While a pod is stopping, its watchers need heartbeat
+   * comments until their streams end.
    */
   @Override
   public int getPhase() {
@@ -82,8 +82,8 @@ class Heartbeat implements SmartLifecycle {
     if (watched.isEmpty()) {
       return;
     }
-    // The missed events are delivered before the final events, because a final event that overtakes
-    // earlier events must wait for them.
+    // Delivers the missed events before the final events. A final event that arrives before earlier
+    // events must wait until the earlier events are delivered.
     kinds
         .newestAmong(watched)
         .forEach(

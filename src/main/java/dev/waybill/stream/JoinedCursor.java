@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record JoinedCursor(boolean isClosed, List<Optional<Cursor>> seen, boolean isUnderstood) {
 
   /**
-   * Reads the header. If the header is missing or cannot be understood, reads the query parameter.
+   * Reads the cursors from the header. If the header is missing or cannot be understood, reads the
+   * query parameter.
    *
    * @param streams the number of streams that the client names
    */
@@ -44,9 +45,9 @@ record JoinedCursor(boolean isClosed, List<Optional<Cursor>> seen, boolean isUnd
       return new JoinedCursor(true, List.of(), true);
     }
     String[] positions = joined.split(JoinedRules.SEPARATOR, -1);
-    // The ID of a closed connection is not accepted as one of several positions. There, it would
-    // mean that the stream has ended, but it would not contain the ID at which the stream has
-    // ended.
+    // Does not accept the ID of a closed connection as one of several positions. As the position of
+    // one stream, this ID would mean that the stream has ended. But it does not contain the ID of
+    // the last event of the stream.
     if (positions.length != streams || List.of(positions).contains(Cursor.CLOSED)) {
       return same(Optional.of(new Cursor(Cursor.ofPosition(joined).text(), null)), streams);
     }

@@ -22,8 +22,8 @@ final class JoinedRules implements Rules {
   static final String SEPARATOR = "_";
 
   /**
-   * Stands for the position in a stream that starts with a snapshot, until the snapshot has been
-   * sent.
+   * The placeholder for the position in a stream that starts with a snapshot. It is used until the
+   * snapshot has been sent.
    */
   static final String NO_POSITION = "-";
 
@@ -145,7 +145,10 @@ final class JoinedRules implements Rules {
     return joinedId();
   }
 
-  /** Makes the last frame of the connection. It keeps the positions in the other streams. */
+  /**
+   * Makes the last frame of the connection. The frame contains the positions in the other streams,
+   * so that the client keeps them.
+   */
   @Override
   public EncodedFrame startOver(String streamId, long retryMillis, long nowNanos) {
     part(streamId).position = null;

@@ -9,9 +9,9 @@ import org.springframework.http.MediaType;
 
 /**
  * Tomcat's HTTP/1.1 with smaller buffers. Each open connection holds the buffers of its socket.
- * With Tomcat's default sizes, these buffers are most of the memory that a watcher needs. The
- * buffers are still large enough to transfer files. The limit for the head of a request is
- * unchanged, because cookies may be long.
+ * With Tomcat's default sizes, a watcher needs most of its memory for these buffers. The buffers
+ * are still large enough to transfer files. The limit for the head of a request is unchanged,
+ * because cookies may be long.
  *
  * <p>This class is public, because Tomcat creates an instance by the name of the class.
  */
@@ -22,9 +22,9 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
     super(new BoundedEndpoint());
     setProperty("socket.appReadBufSize", "4096");
     setProperty("socket.appWriteBufSize", "4096");
-    // Switches the pool off. With a pool, a new connection reuses the buffers of a closed
-    // connection. The drainer of the closed connection may still be writing into these buffers, so
-    // one client could get the events of another client.
+    // Switches off the pool of socket buffers. With the pool, a new connection reuses the buffers
+    // of a closed connection. The drainer of the closed connection may still be writing into these
+    // buffers, so one client could get the events of another client.
     setProperty("socket.bufferPool", "0");
     // A request may contain trailers after a chunked body. This service does not read trailers, so
     // it only accepts a few bytes.
@@ -37,8 +37,8 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
   }
 
   /**
-   * Never compresses a stream. Once the socket is taken over from Tomcat, no code would compress
-   * the bytes, so the head must not announce compression.
+   * Never compresses a stream. After the socket is taken over from Tomcat, no code compresses the
+   * bytes. So the head of the response must not announce compression.
    */
   @Override
   public boolean useCompression(Request request, Response response) {

@@ -14,9 +14,9 @@ final class LeanProcessor extends Http11Processor {
   }
 
   /**
-   * Runs the action of a request that has become asynchronous. The thread still holds the lock of
-   * the socket. So if the action causes an error, Tomcat handles it only after this method has
-   * returned.
+   * Runs the action of a request that has become asynchronous. During the action, the thread still
+   * holds the lock of the socket. So if the action causes an error, Tomcat handles the error only
+   * after this method has returned.
    */
   @Override
   public SocketState asyncPostProcess() throws IOException {

@@ -8,8 +8,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Delivers events whose order the database has determined. For a service with a single pod, so it
- * delivers them only to this pod's clients.
+ * Delivers events whose order the database has determined. Used by a service with a single pod, so
+ * only the clients of this pod get the events.
  */
 @Component
 @Profile("!cluster")

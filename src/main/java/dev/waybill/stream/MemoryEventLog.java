@@ -81,7 +81,7 @@ class MemoryEventLog implements EventLog {
         return false;
       }
       if (!event.follows(kept.end)) {
-        // At least one event before this one is missing. So no client can resume from an older
+        // At least one event before the new event is missing. So no client can resume from an older
         // event any more.
         clear(kept);
       }

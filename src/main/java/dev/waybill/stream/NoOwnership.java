@@ -2,7 +2,10 @@ package dev.waybill.stream;
 
 import java.util.Collection;
 
-/** Does nothing. For a service with a single pod, where no other pod has to find its emitters. */
+/**
+ * Does nothing. Used by a service with a single pod, because no other pod has to find the emitters
+ * of this pod.
+ */
 final class NoOwnership implements Ownership {
 
   @Override

@@ -42,8 +42,8 @@ class OpenHistory {
   }
 
   /**
-   * Reads the history, and may block on it. The client must already be registered. Otherwise the
-   * client would miss an event that is published after this read.
+   * Reads the history, and can block during the read. The client must already be registered.
+   * Otherwise the client would miss an event that is published after this read.
    *
    * @param earliest whether a client without a cursor gets all retained events
    */
@@ -75,8 +75,8 @@ class OpenHistory {
   }
 
   /**
-   * Reads the retained events after an ID, in parts. Stops after the part with which the size
-   * exceeds what one connection may get.
+   * Reads the retained events after an ID, in parts. Stops after the part with which the total size
+   * exceeds the maximum for one connection.
    *
    * @param cursor the client's cursor; null if the client has none, and then no gap is reported
    */

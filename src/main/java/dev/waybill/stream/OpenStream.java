@@ -28,16 +28,17 @@ class OpenStream {
   private final OutboxBudget budget;
 
   /**
-   * Reads the event log and the database, and may block on them. The client must already be
-   * registered, so that no event is missed: events after the end of the log reach the client live,
-   * and all events up to the end of the log are contained in the state, which is read last.
+   * Reads the event log and the database, and can block on both. The client must already be
+   * registered, so that it misses no event. Events after the end of the log reach the client live.
+   * The state is read last, so it contains all events up to the end of the log.
    *
    * @param seen the last event that the client has seen
    */
   Opening open(String streamId, Optional<EventId> seen) {
     // After a short failure, the log may lack events that were already delivered to clients of this
-    // pod. The state contains these events, because it is read later. The ID of the last delivered
-    // event is also considered. Otherwise the IDs that a client gets could become lower again.
+    // pod. The state contains these events, because the state is read later. This code also
+    // considers the ID of the last delivered event. Otherwise the IDs that a client gets could
+    // become lower again.
     Optional<EventId> delivered = registry.lastDelivered(streamId);
     Optional<EventId> logged = log.end(streamId);
     boolean logIsWhole = logged.isPresent() && !log.mayLackEvents();
@@ -53,9 +54,9 @@ class OpenStream {
       return new Opening.AlreadyEnded();
     }
     if (end.isEmpty() && last == null) {
-      // Because of this start, the first live event shows whether an earlier event is missing. An
-      // event can be missing because another pod only forwards events to this pod after it has
-      // learnt that a client watches here.
+      // With this starting ID, the first live event shows whether an earlier event is missing. An
+      // event can be missing because another pod forwards events to this pod only after the other
+      // pod has learnt that a client watches here.
       registry.startAt(streamId, leastCovered(state.get()));
     }
     return new Opening.Events(
@@ -69,9 +70,9 @@ class OpenStream {
   }
 
   /**
-   * Returns the same kind of answer as {@link #open}, but without events. It is for clients that
-   * are not registered, because they only check the stream or are not admitted yet. Reads the
-   * database once, or not at all if the text cannot be the name of a stream.
+   * Returns the same kind of answer as {@link #open}, but without events. Used for clients that are
+   * not registered, because they only check the stream or are not admitted yet. Reads the database
+   * once, or not at all if the text cannot be the name of a stream.
    */
   Opening preview(String streamId, Optional<EventId> seen) {
     if (!NAME.matcher(streamId).matches()) {
@@ -138,7 +139,8 @@ class OpenStream {
   }
 
   /**
-   * The ID of the last event that a state certainly contains. It is used if the log knows nothing.
+   * The ID of the last event that a state certainly contains. This ID is used if the log contains
+   * no event of the stream.
    */
   private static EventId leastCovered(StreamState state) {
     if (state.covered() != null) {

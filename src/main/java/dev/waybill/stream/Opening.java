@@ -24,7 +24,10 @@ sealed interface Opening {
       return sizeOf(missed);
     }
 
-    /** Whether the client first gets the whole state, regardless of what it has seen before. */
+    /**
+     * Whether the client first gets the whole state, regardless of the events that the client has
+     * seen before.
+     */
     boolean startsWithState() {
       return !missed.isEmpty() && missed.getFirst().type().delivery() == Delivery.STATE;
     }

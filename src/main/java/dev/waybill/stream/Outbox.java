@@ -23,13 +23,13 @@ final class Outbox {
      */
     REPLACED,
     /**
-     * The frame is left out, because this client does not need it, or because the client is behind
+     * The frame is left out. Either this client does not need the frame, or the client is behind
      * and therefore gets fewer samples.
      */
     SKIPPED,
     /**
-     * There is no room for the frame, but the frame must not be left out. So the client is too
-     * slow.
+     * There is no room for the frame, but the frame must not be left out. So the client counts as
+     * too slow.
      */
     OVERFLOW
   }
@@ -91,7 +91,7 @@ final class Outbox {
     this.form = form;
   }
 
-  /** Queues the answer to a ping. It replaces an older answer that still waits. */
+  /** Queues the answer to a ping. The new answer replaces an older answer that still waits. */
   void addPong(EncodedFrame pong) {
     if (waitingPong != null && waiting.removeLastOccurrence(waitingPong)) {
       waitingBytes -= length(waitingPong);
@@ -150,9 +150,9 @@ final class Outbox {
   }
 
   /**
-   * Queues a latest value, and removes an older waiting value with the same name and key. One such
-   * value may always wait, even if there is no room. Values with further keys need room; otherwise
-   * many keys could fill the memory.
+   * Queues a latest value, and removes an older waiting value with the same name and key. The first
+   * latest value in the outbox may always wait, even if there is no room. Values with other keys
+   * need room. Otherwise values with many keys could fill the memory.
    */
   private Offer replaceLatest(EncodedFrame frame, EventType type) {
     Map<EventType, EncodedFrame> latest = waitingLatest;
@@ -178,8 +178,9 @@ final class Outbox {
   }
 
   /**
-   * Reserves room for a frame. If the outbox is empty, its limit does not apply; otherwise a frame
-   * that is larger than the limit could never be delivered. The shared budget always applies.
+   * Reserves room for a frame. If the outbox is empty, the limit of the outbox does not apply.
+   * Otherwise a frame that is larger than the limit could never be delivered. The shared budget
+   * always applies.
    */
   private boolean takeRoomFor(EncodedFrame frame) {
     int length = length(frame);
@@ -189,8 +190,9 @@ final class Outbox {
 
   /**
    * Reserves room for a state. The first waiting state of a stream does not count against the
-   * limit, because a state may be much larger than the limit. A second state that arrives while the
-   * first one still waits does count. Otherwise many states could fill the memory.
+   * limit, because a state may be much larger than the limit. If a second state arrives while the
+   * first state still waits, the second state counts against the limit. Otherwise many states could
+   * fill the memory.
    */
   private boolean takeRoomForState(EncodedFrame frame, EventType type) {
     Map<EventType, EncodedFrame> states = waitingStates;
@@ -218,7 +220,8 @@ final class Outbox {
   }
 
   /**
-   * Subtracts the written bytes of a frame, if it is a state that the limit does not count.
+   * Subtracts the written bytes of a frame from the size of the uncounted states. Has an effect
+   * only if the frame is a state that does not count against the limit.
    *
    * @param last whether these are the last bytes of the frame
    */
@@ -232,9 +235,9 @@ final class Outbox {
   }
 
   /**
-   * Takes the next bytes to write, at most {@code maxBytes}; null if nothing waits. A frame may be
-   * split. The next batch then starts with the rest of this frame. The call also ends the previous
-   * write, as {@link #written} does.
+   * Takes the next bytes to write, at most {@code maxBytes}; null if nothing waits. If a frame does
+   * not fit completely, the frame is split. The next batch then starts with the rest of this frame.
+   * The call also ends the previous write, as {@link #written} does.
    */
   @Nullable Batch take(int maxBytes) {
     written();
@@ -252,8 +255,8 @@ final class Outbox {
   }
 
   /**
-   * The next batch, if it consists of exactly one whole frame; otherwise null. In this case the
-   * bytes of the frame are not copied.
+   * The next batch, if the batch consists of exactly one whole frame; otherwise null. The bytes of
+   * a single whole frame are not copied.
    */
   private @Nullable Batch headAlone(EncodedFrame head, int maxBytes) {
     if (waiting.size() > 1 || headOffset > 0 || length(head) > maxBytes) {

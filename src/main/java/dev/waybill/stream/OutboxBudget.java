@@ -3,10 +3,10 @@ package dev.waybill.stream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits the number of bytes that wait for all clients together. Each outbox has its own limit. But
- * if many clients are slow, they could exhaust the heap although each is below its limit. A frame
- * that several clients share counts once for each client, so the count is an upper bound of the
- * memory. Thread-safe.
+ * Limits the number of bytes that wait for all clients together. Each outbox also has its own
+ * limit. But many slow clients together could exhaust the heap although each client is below its
+ * own limit. A frame that several clients share counts once for each client, so the count is an
+ * upper bound of the memory. Thread-safe.
  */
 final class OutboxBudget {
 

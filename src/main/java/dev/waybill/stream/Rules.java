@@ -16,9 +16,10 @@ interface Rules {
 
   /**
    * Makes these rules leave out progress events that are older than the state of the job at the
-   * time when the client connected. The reason is a special case. On an earlier connection, the
-   * client may have got a snapshot that was newer than the log, but had the ID of the log's end. A
-   * replay of the events after that ID would set the client's counters back.
+   * time when the client connected. These rules are needed in one special case: on an earlier
+   * connection, the client got a snapshot that was newer than the log. The snapshot had the ID of
+   * the log's last event. A replay of the events after that ID would set the client's counters
+   * back.
    *
    * @param position the number of rows that the job had processed; 0 for a record
    */
@@ -32,8 +33,9 @@ interface Rules {
 
   /**
    * Does the same as {@link #accept} for events that the client missed, but without a limit,
-   * because the log already limits their number. If a client were closed because it had missed too
-   * much, it would reconnect, still miss these events, and be closed again.
+   * because the log already limits the number of these events. If a limit closed the client because
+   * it had missed too many events, the client would reconnect, miss the same events, and be closed
+   * again.
    */
   void acceptUnbounded(EncodedFrame frame);
 
@@ -56,8 +58,8 @@ interface Rules {
   @Nullable String lastEventId();
 
   /**
-   * Makes the last bytes of a connection. It is called if the events of one of its streams are
-   * numbered from a lower ID again.
+   * Makes the last bytes of a connection. Used if the events of one of its streams are numbered
+   * from a lower ID again.
    *
    * @param retryMillis the delay after which the client reconnects
    */

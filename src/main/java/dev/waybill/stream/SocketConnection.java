@@ -20,13 +20,14 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * The transport {@link Transport#SOCKET}. Tomcat hands the socket of the connection over after the
- * head of the response has been written, as it does for a WebSocket. After that, Tomcat reuses the
- * request, the response and their buffers for other connections. These objects are three quarters
- * of the memory that a watcher needs with an emitter. Tomcat also reports immediately when the
- * client resets the connection; with an emitter it does not.
+ * head of the response has been written, in the same way as for a WebSocket. After that, Tomcat
+ * reuses the request, the response and their buffers for other connections. With an emitter, these
+ * objects are three quarters of the memory that a watcher needs. With this transport, Tomcat also
+ * reports immediately when the client resets the connection. With an emitter, Tomcat does not
+ * report a reset immediately.
  *
- * <p>The body is chunked, as the head of the response declares; each write is one chunk. This class
- * is public, because Tomcat creates the instance.
+ * <p>The body uses chunked transfer coding, as the head of the response declares. Each write is one
+ * chunk. This class is public, because Tomcat creates the instance.
  */
 @Slf4j
 public final class SocketConnection implements Connection, InternalHttpUpgradeHandler {
@@ -62,15 +63,15 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
       ClientStream client,
       Duration writeTimeout)
       throws ServletException, IOException {
-    // Tomcat stores each protocol name for ever. By default it takes the name from the client's
-    // header, so a fixed name is set here.
+    // Sets a fixed protocol name. Tomcat stores each protocol name for ever, and by default takes
+    // the name from the client's header. Otherwise clients could fill the memory with new names.
     response.setHeader(HttpHeaders.UPGRADE, "waybill");
     SocketConnection connection = request.upgrade(SocketConnection.class);
     response.setHeader(HttpHeaders.UPGRADE, null);
     connection.client = client;
     connection.writeTimeout = writeTimeout;
-    // The call of upgrade has set status 101. For the client the protocol does not change, so the
-    // status must be 200.
+    // The method upgrade has set the status 101. For the client, the protocol does not change, so
+    // the status must be 200.
     response.setStatus(HttpServletResponse.SC_OK);
     headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     response.setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
@@ -84,7 +85,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   public void setSocketWrapper(SocketWrapperBase<?> socket) {
     this.socket = socket;
     socket.setWriteTimeout(writeTimeout.toMillis());
-    // Without this, the socket would keep a reference to the request and all buffers of the
+    // Without this call, the socket would keep a reference to the request and to all buffers of the
     // request.
     socket.setAppReadBufHandler(ApplicationBufferHandler.EMPTY);
   }
@@ -135,7 +136,7 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   /**
    * Closes the socket on one of Tomcat's threads. The Tomcat thread that has handed the connection
    * over may still be using the socket. If another thread closed the socket during that time, the
-   * Tomcat thread would never release it.
+   * Tomcat thread would never release the socket.
    */
   private static void close(SocketWrapperBase<?> socket) {
     socket.processSocket(SocketEvent.STOP, true);
@@ -163,8 +164,8 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   }
 
   /**
-   * Reads and drops what the client sends. If a client closes its sending side, it may still read,
-   * so only a failed write shows that the client has left. After such an end of the client's data,
+   * Reads and drops what the client sends. A client that closes its sending side may still read, so
+   * only a failed write shows that the client has left. After such an end of the client's data,
    * this method stops reading, because Tomcat would report the end again and again.
    */
   private SocketState read() {

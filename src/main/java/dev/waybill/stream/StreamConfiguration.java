@@ -24,10 +24,10 @@ class StreamConfiguration {
 
   /**
    * The threads of all {@code @Scheduled} methods. If virtual threads are enabled, Spring Boot runs
-   * all these methods one after the other on a single thread. While that thread deletes old jobs,
-   * the health check would report the storage as dead, and leases would expire. These threads are
-   * platform threads, because a virtual thread would block its carrier thread while it waits for
-   * the disk.
+   * all these methods one after the other on a single thread. While that single thread deleted old
+   * jobs, the health check would report the storage as dead, and leases would expire. The threads
+   * of this scheduler are platform threads, because a virtual thread would block its carrier thread
+   * while it waits for the disk.
    */
   @Bean
   ThreadPoolTaskScheduler taskScheduler() {
@@ -70,8 +70,8 @@ class StreamConfiguration {
 
   /**
    * Excludes streams from the metric {@code http.server.requests}. Streams last for hours, and
-   * Spring would count each client that leaves as a status 500. The metrics {@code
-   * waybill.stream.*} count streams instead.
+   * Spring would count each client that leaves as a status 500. Instead, the metrics {@code
+   * waybill.stream.*} count streams.
    */
   @Bean
   ObservationPredicate streamsAreNotObserved() {

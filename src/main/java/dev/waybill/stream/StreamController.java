@@ -25,9 +25,9 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The endpoints of all streams. Every stream can be watched by its name, alone or together with
- * other streams. The stream of a job also has three paths of its own, and the stream of a record
- * has a path that contains its kind and key.
+ * The endpoints of all streams. Clients can watch every stream by its name, alone or together with
+ * other streams. In addition, the stream of a job has three paths of its own. The stream of a
+ * record also has a path that contains the kind and key of the record.
  */
 @RestController
 @RequiredArgsConstructor
@@ -63,7 +63,7 @@ class StreamController {
     return watch(new Watch(id, Cursor.of(header, query), false, false), request, response);
   }
 
-  /** Serves every client that does not ask for JSON. JSON is served by the history endpoint. */
+  /** Serves every client that does not ask for JSON. The history endpoint serves JSON. */
   @GetMapping("/api/streams/{name}/events")
   @Nullable ResponseEntity<SseEmitter> eventsOfStream(
       @PathVariable String name,
@@ -77,7 +77,10 @@ class StreamController {
     return watch(watch, request, response);
   }
 
-  /** Serves the stream of a record from another system, by its kind and key. */
+  /**
+   * Serves the stream of a record from another system. The path names the record by its kind and
+   * key.
+   */
   @GetMapping("/api/records/{kind}/{key}/events")
   @Nullable ResponseEntity<SseEmitter> eventsOfRecord(
       @PathVariable String kind,

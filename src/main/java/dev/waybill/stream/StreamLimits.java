@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 record StreamLimits(int maxEmitters, int maxPerAddress, int maxPerPrincipal, long outboxBytes) {
 
   /**
-   * The part of the heap for idle clients. It cannot be much larger, because an import needs half
-   * of a heap of 256 MB.
+   * The part of the heap for idle clients. This part cannot be much larger, because an import needs
+   * half of a heap of 256 MB.
    */
   private static final double CLIENTS_SHARE = 0.2;
 
@@ -40,7 +40,8 @@ record StreamLimits(int maxEmitters, int maxPerAddress, int maxPerPrincipal, lon
         orElse(
             properties.maxEmitters(),
             heap.count(CLIENTS_SHARE, properties.transport().heapBytes(), MOST_EMITTERS));
-    // By default half of the clients, so that one caller alone cannot lock out all other callers.
+    // By default, one address may have half of the pod's clients, but at most MOST_PER_ADDRESS, so
+    // that one caller alone cannot lock out all other callers.
     int maxPerAddress =
         orElse(properties.maxPerAddress(), Math.clamp(maxEmitters / 2, 1, MOST_PER_ADDRESS));
     return new StreamLimits(

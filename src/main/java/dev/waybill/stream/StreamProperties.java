@@ -52,9 +52,9 @@ public record StreamProperties(
   }
 
   /**
-   * Tomcat's timeout for a blocked write on a socket that it has handed over. Tomcat counts from
-   * the previous write. So the timeout must be longer than the time between two comments plus the
-   * time after which a client is closed as slow.
+   * Tomcat's timeout for a blocked write on a socket that it has handed over. Tomcat measures this
+   * timeout from the previous write. So the timeout must be longer than the time between two
+   * comments plus the time after which a client is closed as slow.
    */
   Duration writeTimeout() {
     return heartbeat.plus(maxStall.multipliedBy(2));

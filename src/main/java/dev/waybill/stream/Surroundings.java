@@ -9,8 +9,8 @@ import java.util.function.Consumer;
  *
  * @param limits the limits of one connection: memory and time
  * @param retire called when a client gets no further events while its connection is still open
- * @param forget called for a client whose connection has ended or is about to end; both {@code
- *     retire} and {@code forget} may be called more than once, on any thread
+ * @param forget called for a client whose connection has ended or is about to end. Both {@code
+ *     retire} and {@code forget} can be called more than once, on any thread
  */
 record Surroundings(
     Limits limits,

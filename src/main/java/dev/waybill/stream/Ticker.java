@@ -1,6 +1,9 @@
 package dev.waybill.stream;
 
-/** A clock for measuring ages and intervals. It never jumps. Tests advance it by hand. */
+/**
+ * A clock for measuring ages and intervals. The clock never jumps. Tests advance their own clock by
+ * hand.
+ */
 @FunctionalInterface
 interface Ticker {
 

@@ -3,7 +3,7 @@ package dev.waybill.stream;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
-/** Starts a virtual thread for each drainer, which writes the waiting frames to one client. */
+/** Starts a virtual thread for each drainer. A drainer writes the waiting frames to one client. */
 @Component
 final class VirtualDrainers implements Drainers {
 

@@ -19,10 +19,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Answers a POST by which a client creates something, such as a job, with the stream of the created
- * thing. The client reads the stream with {@code fetch}. Unlike {@code EventSource}, {@code fetch}
- * also gives access to the status and the body of a refusal. Therefore a refusal is a problem with
- * status 503. If the stream has already ended, the response is empty. If the server ends the stream
- * early, the response is broken off without its last chunk.
+ * thing. The client reads the stream with {@code fetch}. Unlike with {@code EventSource}, a page
+ * that uses {@code fetch} can read the status and the body of a refusal. Therefore a refusal is a
+ * problem document with status 503. If the stream has already ended, the response is empty. If the
+ * server ends the stream early, the response is broken off without its last chunk.
  */
 @Component
 @RequiredArgsConstructor
@@ -30,7 +30,7 @@ public class WatchByPost {
 
   private static final int RETRY_SECONDS = 5;
 
-  /** An upper bound, in bytes, for the first snapshot of something that was just created. */
+  /** The maximum size, in bytes, of the first snapshot of something that was just created. */
   private static final int FIRST_SNAPSHOT_BYTES = 8 * 1024;
 
   private final ChooseTransport chooseTransport;
@@ -44,7 +44,7 @@ public class WatchByPost {
    * Registers the client of this request. The caller must close the result before the thread leaves
    * the request.
    *
-   * @param streamId the stream that the client will watch; it need not exist yet
+   * @param streamId the stream that the client will watch; the stream need not exist yet
    * @throws Problem 503 if there is no room, or the pod is shutting down
    */
   public Place takePlace(String streamId, HttpServletRequest request) throws IOException {
@@ -64,8 +64,8 @@ public class WatchByPost {
   }
 
   /**
-   * A registered client that has no connection yet. Live events of its stream wait until it has
-   * one.
+   * A registered client that has no connection yet. Live events of the client's stream wait until
+   * the client has a connection.
    */
   @RequiredArgsConstructor
   public final class Place implements AutoCloseable {

@@ -14,33 +14,33 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of one stream on this pod. Delivers the events to them in order. Detects a gap in the
- * numbers once for all clients. Later events are held back until the missing ones, or a snapshot
- * that replaces them, have been delivered.
+ * The clients of one stream on this pod. Delivers the events of the stream to these clients in
+ * order. Detects a gap in the event numbers once for all clients. Holds later events back until the
+ * missing events, or a snapshot that replaces the missing events, have been delivered.
  */
 final class WatchedStream {
 
   /**
-   * The most events that are held back while a gap is filled. If there are more, the oldest are
-   * dropped. They are then missing too, and are read like the other missing events or replaced by a
-   * snapshot.
+   * The maximum number of events that are held back while a gap is filled. If there are more, the
+   * oldest held-back events are dropped. A dropped event is then missing too. Like the other
+   * missing events, it is read from the log or replaced by a snapshot.
    */
   private static final int MAX_HELD = 512;
 
   /**
-   * The maximum interval between the starts of two rounds of writes. A write is most of the cost of
-   * an event, and one write costs the same for one event as for ten. So the next round waits until
-   * the writes of the previous round have ended, and then half of that time again. While the
-   * machine writes faster than events arrive, events do not wait. Otherwise more events are written
-   * together.
+   * The maximum interval between the starts of two rounds of writes. Most of the cost of an event
+   * is the write, and one write of ten events costs the same as one write of a single event. So the
+   * next round waits until the writes of the previous round have ended. Then the round waits for
+   * another half of the time that those writes took. If the machine writes faster than events
+   * arrive, events do not wait. If it does not, more events are written together.
    */
   static final long MAX_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /**
    * The time that each client adds to the interval between two rounds that carry only {@linkplain
-   * Delivery#LATEST latest values}. The next value replaces the previous one, so nothing is lost.
-   * However many clients watch, these rounds take only a few hundredths of a core from the job. Up
-   * to 400 clients get all ten values of a second.
+   * Delivery#LATEST latest values}. Each latest value replaces the previous value, so a longer
+   * interval loses nothing. For any number of clients, these rounds take only a few hundredths of a
+   * core from the job. Up to 400 clients get all ten values of a second.
    */
   static final long PROGRESS_NANOS_PER_CLIENT = TimeUnit.MICROSECONDS.toNanos(250);
 
@@ -52,8 +52,8 @@ final class WatchedStream {
   private final Set<ClientStream> clients = ConcurrentHashMap.newKeySet();
 
   /**
-   * Held while events are delivered. Only one client takes this lock in each round: the client
-   * whose write ends last. So threads almost never wait for it.
+   * The lock that a thread holds while it delivers events. Only one drainer takes this lock in each
+   * round: the drainer whose write ends last. So threads almost never wait for this lock.
    */
   private final ScopedLock delivery = new ScopedLock();
 
@@ -96,7 +96,7 @@ final class WatchedStream {
   }
 
   /**
-   * Delivers the next event, or holds it back if an earlier one is missing. Never blocks.
+   * Delivers the next event, or holds the event back if an earlier event is missing. Never blocks.
    *
    * @return whether this event revealed a new gap; then the caller must start to fill it
    */
@@ -113,8 +113,8 @@ final class WatchedStream {
       if (held().size() > MAX_HELD) {
         held().pollFirstEntry();
       }
-      // Set last: if memory runs out in the lines above, the gap must not be marked, because no
-      // task would fill it.
+      // Marks the gap as the last step. If memory runs out before this line, the gap must not be
+      // marked, because no task would fill the gap.
       boolean opensGap = !gap;
       gap = true;
       return opensGap;
@@ -141,7 +141,7 @@ final class WatchedStream {
     }
   }
 
-  /** The newest known event, whether it was delivered or is held back. */
+  /** The newest known event. The event is either delivered or held back. */
   Optional<EventId> newest() {
     try (var _ = delivery.hold()) {
       return held == null || held.isEmpty()
@@ -151,8 +151,8 @@ final class WatchedStream {
   }
 
   /**
-   * How often the stream was restarted. Events that were read before a restart must not be
-   * delivered after it.
+   * The number of times that the stream was restarted. Events that were read before a restart must
+   * not be delivered after the restart.
    */
   int restarts() {
     try (var _ = delivery.hold()) {
@@ -178,9 +178,9 @@ final class WatchedStream {
   }
 
   /**
-   * Delivers those of the given events that follow the last delivered one, even if an epoch ends
-   * between them. Then delivers the events that were held back. The caller knows that no event is
-   * missing between the given ones.
+   * Delivers the given events that follow the last delivered event, even if an epoch ends between
+   * two of these events. Then delivers the events that were held back. The caller guarantees that
+   * no event is missing between the given events.
    *
    * @param restarts the value of {@link #restarts()} before the events were read
    * @return whether nothing is missing now
@@ -201,7 +201,7 @@ final class WatchedStream {
 
   /**
    * Does the same as {@link #fill} with a snapshot. The snapshot replaces all held-back events up
-   * to its ID.
+   * to the ID of the snapshot.
    */
   boolean replace(int restarts, List<StreamEvent> snapshotAndFinal) {
     try (var _ = delivery.hold()) {
@@ -214,9 +214,9 @@ final class WatchedStream {
   }
 
   /**
-   * Drops the events that were held back and no longer marks a gap. The next event reveals the gap
-   * again, and the caller of {@link #deliver} then has it filled. Needs no memory, because it runs
-   * after memory has run out.
+   * Drops the events that were held back and removes the mark of the gap. The next event reveals
+   * the gap again, and then the caller of {@link #deliver} starts to fill the gap. This method
+   * allocates no memory, because it runs after memory has run out.
    */
   void giveUpGap() {
     try (var _ = delivery.hold()) {
@@ -276,8 +276,9 @@ final class WatchedStream {
     for (ClientStream client : clients) {
       client.deliver(client.needsEvent() ? withEvent : frame);
     }
-    // Set after all clients got the event. If memory runs out before, the next event reveals a gap.
-    // The event is then read and delivered again, and clients that already have it skip it.
+    // Sets the last event only after all clients got the event. If memory runs out before this
+    // line, the next event reveals a gap. Then the event is read and delivered again, and clients
+    // that already have the event skip it.
     last = event.id();
     if (event.type().delivery() == Delivery.LATEST) {
       planRound(now, progressNanos());
@@ -296,7 +297,8 @@ final class WatchedStream {
     if (next - now <= 0) {
       write(now);
     } else if (!roundIsPlanned || next - nextRound < 0) {
-      // First, because a round that is already planned must stay valid if memory runs out here.
+      // Starts the task before it changes the fields. If memory runs out here, a round that is
+      // already planned must stay valid.
       drainers.startIn(next - now, () -> writeGathered(next));
       roundIsPlanned = true;
       nextRound = next;

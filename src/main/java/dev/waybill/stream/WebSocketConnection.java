@@ -19,8 +19,8 @@ import org.springframework.http.HttpHeaders;
 /**
  * The transport {@link Transport#WEBSOCKET}. As with {@link SocketConnection}, Tomcat only hands
  * over the socket of the connection. The client's drainer writes to the socket, with the same
- * outbox and the same limits. No WebSocket library is used, because it would add buffers, threads
- * and a second outbox.
+ * outbox and the same limits as for an SSE stream. No WebSocket library is used, because a library
+ * would add buffers, threads and a second outbox.
  *
  * <p>This class is public, because Tomcat creates the instance.
  */
@@ -57,9 +57,9 @@ public final class WebSocketConnection
   private byte @Nullable [] refusal;
 
   /**
-   * The close code that the client's input requires; 0 if the input requires none, and then the
-   * reason of the end determines the code. The reading thread sets this field before it ends the
-   * client.
+   * The close code that the client's input requires. If the value is 0, the input requires no code,
+   * and the reason of the end determines the code. The reading thread sets this field before it
+   * ends the client.
    */
   private volatile int closeWith;
 
@@ -125,7 +125,7 @@ public final class WebSocketConnection
   public void setSocketWrapper(SocketWrapperBase<?> socket) {
     this.socket = socket;
     socket.setWriteTimeout(writeTimeout.toMillis());
-    // Without this, the socket would keep a reference to the request and all buffers of the
+    // Without this call, the socket would keep a reference to the request and to all buffers of the
     // request.
     socket.setAppReadBufHandler(ApplicationBufferHandler.EMPTY);
   }
@@ -214,9 +214,8 @@ public final class WebSocketConnection
   }
 
   /**
-   * Closes the socket on one of Tomcat's threads, for the same reason as in {@link
-   * SocketConnection}: the thread that has handed the connection over may still be using the
-   * socket.
+   * Closes the socket on one of Tomcat's threads, because the Tomcat thread that has handed the
+   * connection over may still be using the socket. {@link SocketConnection} does the same.
    */
   private void drop() {
     socket().processSocket(SocketEvent.STOP, true);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Encodes WebSocket frames (RFC 6455) that the server sends. They are not masked and not
+ * Encodes WebSocket frames (RFC 6455) that the server sends. These frames are not masked and not
  * fragmented.
  */
 final class WebSocketFrames {
@@ -21,7 +21,7 @@ final class WebSocketFrames {
 
   private static final int FIN = 0x80;
 
-  /** The largest length of a payload, in bytes, that fits into the second byte of a frame. */
+  /** The largest payload, in bytes, whose length fits into the second byte of a frame. */
   private static final int SHORT = 125;
 
   private WebSocketFrames() {}

@@ -36,8 +36,8 @@ final class WebSocketInput {
     void ping(byte[] payload);
 
     /**
-     * Called when the client closes the connection or has broken the protocol. It is called at most
-     * once, and nothing is read afterwards.
+     * Called when the client closes the connection or has broken the protocol. This method is
+     * called at most once, and no bytes are read after the call.
      *
      * @param code the close code with which the server must answer
      * @param byClient whether the client has sent a close frame
@@ -97,8 +97,8 @@ final class WebSocketInput {
   }
 
   /**
-   * The length of the head, as far as it is known so far. The second byte of the head determines
-   * how many bytes follow.
+   * The length of the frame's head, as far as the length is known at this point. The second byte of
+   * the head determines how many bytes of the head follow.
    */
   private int headLength() {
     return headBytes < 2 ? 2 : 2 + lengthBytes() + MASK_BYTES;

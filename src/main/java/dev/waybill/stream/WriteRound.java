@@ -4,12 +4,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The writes to all clients of a stream that were started together. Runs an action when the last of
- * them has ended. A client that was still writing when the round started is not part of it, so a
- * client that does not read delays one round at most. Thread-safe.
+ * these writes has ended. A client whose previous write was still in progress when the round
+ * started is not part of the round. So a client that does not read delays one round at most.
+ * Thread-safe.
  */
 final class WriteRound {
 
-  /** The writes that have not ended, and one more until all of them have started. */
+  /**
+   * The number of writes that have not ended, plus one until all writes of the round have started.
+   */
   private final AtomicInteger open = new AtomicInteger(1);
 
   private final Runnable ended;
