@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The credential of a request and what it allows.
+ * The credential of a request, and the calls that this credential allows.
  *
  * @param names the streams that a watch token or a worker's token names; empty for every other
  *     credential
- * @param origin a text that names the credential, see {@link Credentials}; a session or a watch
- *     token that is made with this credential refers to it by this text
+ * @param origin a text that names the credential, see {@link Credentials}. If this credential makes
+ *     a session or a watch token, the session or token contains this text
  */
 public record Access(
     Caller caller, Kind kind, Rights rights, Set<String> names, Lifetime lifetime, String origin) {
@@ -28,15 +28,18 @@ public record Access(
     JWT,
     /** A token that allows watching the streams that it names. */
     WATCH_TOKEN,
-    /** A token that allows reporting on one job. The package that issued it checks it again. */
+    /**
+     * A token that allows reporting on one job. The package that issued the token checks the token
+     * again.
+     */
     WORKER_TOKEN
   }
 
   private static final String ATTRIBUTE = Access.class.getName();
 
   /**
-   * The access that was decided for a request; unrestricted if none was decided, for example while
-   * access is off.
+   * The access that a filter has decided for a request. The access is unrestricted if no filter has
+   * decided, for example while access control is off.
    */
   public static Access of(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof Access access
@@ -59,38 +62,41 @@ public record Access(
     request.setAttribute(ATTRIBUTE, this);
   }
 
-  /** The same access, but granted by the cookie of a session. It ends with the session. */
+  /**
+   * A copy of this access that is granted by the cookie of a session. The copy ends when the
+   * session ends.
+   */
   Access throughSession(String hash, Credentials credentials) {
     String session = "session:" + hash;
     return new Access(caller, kind, rights, names, () -> credentials.hasEnded(session), session);
   }
 
-  /** Whether a list shows the entries of every caller. */
+  /** Whether a list may show the entries of all callers, not only the entries of this caller. */
   public boolean seesAll() {
     return rights.isAdmin();
   }
 
   /**
-   * The only caller whose entries a list may show; empty if the list may show those of every
-   * caller.
+   * The only caller whose entries a list may show; empty if the list may show the entries of all
+   * callers.
    */
   public Optional<Caller> listsOnly() {
     return seesAll() ? Optional.empty() : Optional.of(caller);
   }
 
   /**
-   * Whether the caller may send events to one client's connection. For that it must be allowed to
+   * Whether the caller may send events to one client's connection. The caller must be allowed to
    * publish to each stream that the connection watches.
    *
-   * @param streams the names of these streams
+   * @param streams the names of the streams that the connection watches
    */
   public boolean mayAddress(List<String> streams) {
     return streams.stream().allMatch(rights::mayPublish);
   }
 
   /**
-   * Whether the ID of a job is the only secret that protects the job. This is so while access is
-   * off: then every caller may do everything with each job whose ID it knows.
+   * Whether the ID of a job is the only secret that protects the job. This is the case while access
+   * control is off. Then a caller that knows the ID of a job may do everything with this job.
    */
   public boolean jobIdsAreSecret() {
     return kind == Kind.UNRESTRICTED;

@@ -16,12 +16,15 @@ import org.springframework.core.Ordered;
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
-  /** The filter runs after the filters of {@code web} and after the one that measures requests. */
+  /**
+   * The access filter runs after the filters of the package {@code web} and after the filter that
+   * measures requests.
+   */
   private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
   /**
-   * The filter runs once for each request. It does not run again when Tomcat dispatches a stream
-   * asynchronously or dispatches to the error page.
+   * The access filter runs one time for each request. It does not run again when Tomcat dispatches
+   * a stream asynchronously, or when Tomcat dispatches to the error page.
    */
   @Bean
   FilterRegistrationBean<AccessFilter> accessFilter(
@@ -39,8 +42,8 @@ class AccessConfiguration {
   }
 
   /**
-   * Adds the valve that notes forwarded requests. This customizer runs after Spring's own, so it
-   * can put its valve before the valves that Spring has added.
+   * Adds the Tomcat valve that marks the requests that a proxy has forwarded. This customizer runs
+   * after Spring's own customizer, so it can put its valve before the valves that Spring has added.
    */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> noteForwarding() {
@@ -51,7 +54,10 @@ class AccessConfiguration {
     };
   }
 
-  /** Counts on this pod only. In a cluster, another bean counts in Redis for all pods together. */
+  /**
+   * Counts the use of quotas on this pod only. In a cluster, another bean counts in Redis for all
+   * pods together.
+   */
   @Bean
   WindowCounter countOnThisPod() {
     return new CountOnThisPod();

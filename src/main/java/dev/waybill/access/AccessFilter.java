@@ -15,8 +15,8 @@ import org.springframework.security.web.FilterChainProxy;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Checks each request before it reaches a controller. While access is off, only calls for the
- * operator are checked, and the filters of Spring Security are not built.
+ * Checks each request before the request reaches a controller. While access control is off, this
+ * filter only checks calls for the operator, and the filters of Spring Security are not built.
  */
 @RequiredArgsConstructor
 class AccessFilter extends OncePerRequestFilter {
@@ -27,8 +27,8 @@ class AccessFilter extends OncePerRequestFilter {
   private static final String ACTUATOR = "/actuator";
 
   /**
-   * Calls about API keys. The first key turns access on, so until then only requests from this
-   * machine may make these calls.
+   * The path of the calls about API keys. The first key turns access control on. Before the first
+   * key exists, only requests from this machine may make these calls.
    */
   private static final String KEYS = "/api/keys";
 
@@ -104,7 +104,7 @@ class AccessFilter extends OncePerRequestFilter {
 
   /**
    * Whether the call is logged as a call of an administrator. Publishers may also send events to
-   * single connections, but their calls are not logged.
+   * single connections, but the calls of publishers are not logged.
    */
   private static boolean isOfAdmin(Rule rule, HttpServletRequest request) {
     return switch (rule) {
@@ -124,8 +124,8 @@ class AccessFilter extends OncePerRequestFilter {
   }
 
   /**
-   * Wraps a request if its answer may contain the details of a health group. This is so for a
-   * request from this machine and for a request with the scope {@code admin}.
+   * Wraps a request if its answer may contain the details of a health group. The answer may contain
+   * them if the request comes from this machine or has the scope {@code admin}.
    */
   private static HttpServletRequest asOperator(HttpServletRequest request) {
     boolean details =

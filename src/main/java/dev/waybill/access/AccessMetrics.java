@@ -5,8 +5,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts refused requests by reason. Every reason is a constant in the code, never a text of a
- * client.
+ * Counts refused requests by reason. Every reason is a constant in the code, never a text that a
+ * client sent.
  */
 @Component
 @RequiredArgsConstructor

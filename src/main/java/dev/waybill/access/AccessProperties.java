@@ -98,8 +98,8 @@ record AccessProperties(
   }
 
   /**
-   * Compares hashes in constant time. Otherwise the time of an answer would give hints about the
-   * key.
+   * Compares hashes in constant time. Otherwise a client could learn something about the key from
+   * the response time.
    */
   boolean isBootstrapKey(String text) {
     return bootstrapKey != null

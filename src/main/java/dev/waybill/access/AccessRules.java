@@ -10,9 +10,9 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The table of calls and what each of them needs. A path is matched with the same parser, and from
- * the same parsed path, as in Spring MVC. So no spelling of a path can get the rule of one call and
- * reach the controller of another.
+ * The table of all calls, with the access rule of each call. This class matches a path with the
+ * same parser, and from the same parsed path, as Spring MVC. So no spelling of a path can get the
+ * rule of one call and reach the controller of another call.
  */
 final class AccessRules {
 
@@ -76,21 +76,22 @@ final class AccessRules {
           row("DELETE", "/api/keys/{id}", new Rule.Needs(Scope.ADMIN)),
           row("POST", "/api/tokens", new Rule.Principal()),
           row("POST", "/api/session", new Rule.Principal()),
-          // Ends the session that the cookie names. Without a cookie it does nothing.
+          // Ends the session that the cookie names. Without a cookie, this call does nothing.
           row("DELETE", "/api/session", new Rule.Open()),
-          // Calls of the operator. Health probes may come from other machines; their answers have
-          // no details.
+          // Calls of the operator. Health probes may come from other machines; the answers to these
+          // probes contain no details.
           row("GET", "/actuator/health", new Rule.Health()),
           row("GET", "/actuator/health/**", new Rule.Health()),
           row("GET", "/actuator", new Rule.Operator()),
           row("GET", "/actuator/**", new Rule.Operator()),
-          // Other pods sign their requests, and the controller checks the signature.
+          // Calls of other pods. They need no credential, because other pods sign their requests,
+          // and the controller checks the signature.
           row("POST", "/internal/**", new Rule.Open()),
           row("GET", "/error", new Rule.Open()));
 
   private AccessRules() {}
 
-  /** One call. HEAD is treated as GET. */
+  /** One call and its access rule. A HEAD request is treated as a GET request. */
   record Row(String method, PathPattern pattern, Rule rule) {}
 
   /**
@@ -114,8 +115,8 @@ final class AccessRules {
   }
 
   static Optional<Match> match(HttpServletRequest request) {
-    // Two classes need the matching rule: the one that reads the credential, and the one that
-    // decides. So the result of the first search is kept in the request.
+    // Two classes need the matching rule: the class that reads the credential, and the class that
+    // decides. So this method stores the result of the first search in the request.
     if (request.getAttribute(MATCH) instanceof Match match) {
       return Optional.of(match);
     }

@@ -1,8 +1,8 @@
 package dev.waybill.access;
 
 /**
- * A setting of {@code waybill.access} that cannot work. The message contains no value of a setting,
- * because that may be a secret.
+ * Thrown if a setting of {@code waybill.access} cannot work. The message contains no value of a
+ * setting, because the value may be a secret.
  */
 final class AccessSettingException extends IllegalArgumentException {
 

@@ -38,14 +38,14 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   private final AuditLog audit;
   private final AccessMetrics metrics;
 
-  /** Answers a request without a credential, or with one that is not valid. */
+  /** Answers a request that has no credential or whose credential is not valid. */
   @Override
   public void commence(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
       throws IOException {
     if (failure instanceof AuthenticationServiceException) {
-      // Anyone can cause this case by sending any token. So the audit log limits the number of
-      // these lines.
+      // Anyone can cause such a failure by sending an invented token. So the audit log limits the
+      // number of lines about these failures.
       metrics.refused("unchecked");
       audit.refused(request, Access.nobody(request), "unchecked");
       notNow(request, response, failure);
@@ -73,8 +73,8 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   }
 
   /**
-   * Answers a request without a credential while access is off, if the call is only for this
-   * machine.
+   * Answers a request that has no credential while access control is off, if only this machine may
+   * make the call.
    */
   void missing(HttpServletRequest request, HttpServletResponse response) throws IOException {
     commence(request, response, new InsufficientAuthenticationException("missing"));
@@ -123,8 +123,8 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   }
 
   /**
-   * Answers a request that has the cookie of the page, but no proof that a page of this server sent
-   * it.
+   * Answers a request that has the session cookie of the page, but no proof that a page of this
+   * server sent the request.
    */
   void foreign(HttpServletRequest request, HttpServletResponse response) throws IOException {
     metrics.refused("origin");
@@ -139,14 +139,14 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   }
 
   /**
-   * Answers a request while the database or the issuer does not answer. A stream gets no error
-   * status, because an {@code EventSource} never reconnects after one.
+   * Answers a request while the database or the issuer does not answer. A request for a stream gets
+   * no error status, because an {@code EventSource} never reconnects after an error status.
    */
   private void notNow(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
       throws IOException {
-    // Clients open a stream by POST with fetch, not with EventSource. They can read the status, so
-    // they get the problem as an answer.
+    // Clients that open a stream by POST use fetch, not EventSource. With fetch, a client can read
+    // the status, so it gets the problem as an answer.
     boolean stream =
         !HttpMethod.POST.matches(request.getMethod())
             && Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT))
@@ -191,8 +191,8 @@ class AnswerRefusal implements AuthenticationEntryPoint, AccessDeniedHandler {
   }
 
   /**
-   * The problem for a job that does not exist, and also for a job of another caller. The answers
-   * are equal, so that a caller cannot learn which of the two is the case.
+   * The problem for a job that does not exist, and also for a job of another caller. Both answers
+   * are equal, so that a caller cannot learn whether the job exists.
    */
   private static ProblemDetail unknownJob() {
     return Problem.body(

@@ -1,8 +1,9 @@
 package dev.waybill.access;
 
 /**
- * The things of which a principal may have only a limited number at the same time, counted over all
- * pods. Emitters are the connections of watching clients.
+ * The kinds of resources of which a principal (the holder of a key or JWT) may have only a limited
+ * number at the same time. The limit counts over all pods. Emitters are the connections of watching
+ * clients.
  */
 public enum AtOnce {
   EMITTERS("emitters"),
@@ -14,7 +15,10 @@ public enum AtOnce {
     this.quota = quota;
   }
 
-  /** The name of the quota that limits the number, in settings, headers and metrics. */
+  /**
+   * The name, in settings, headers and metrics, of the quota that limits the number of these
+   * resources.
+   */
   public String quota() {
     return quota;
   }

@@ -14,15 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes one line of JSON to the logger {@code waybill.audit} for each key that is made or revoked,
- * each call of an administrator, and each refused credential, up to a limit. A line contains no
- * secret, and no path that a client sent. Thread-safe.
+ * and for each call of an administrator. Also writes a line for each refused credential, up to a
+ * limit. A line contains no secret, and no path that a client sent. Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
 class AuditLog {
 
   /**
-   * The maximum number of refused credentials of one address that are logged in a minute. {@code
+   * The maximum number of log lines in a minute about refused credentials of one address. {@code
    * MOST} is the limit for all addresses together.
    */
   private static final int MOST_OF_AN_ADDRESS = 10;
@@ -50,7 +50,7 @@ class AuditLog {
     write("key-revoked", by.caller().id(), address, "DELETE /api/keys/{id}", "revoked", keyId, "");
   }
 
-  /** Logs a key that the command {@code key} has made or revoked. */
+  /** Logs that the command {@code key} has made or revoked a key. */
   void byCommand(String event, String outcome, String keyId, String name) {
     write(event, "command", "", "key", outcome, keyId, name);
   }
@@ -67,7 +67,7 @@ class AuditLog {
   }
 
   /**
-   * @param reason a constant of the code
+   * @param reason the reason of the refusal; always a constant in the code
    */
   void refused(HttpServletRequest request, Access access, String reason) {
     if (mayLogRefusal(Caller.atAddressOf(request))) {
@@ -95,8 +95,8 @@ class AuditLog {
       suppressed = 0;
       refusedOf.clear();
     }
-    // Suppressed lines do not count against the limits. Otherwise one address could use up the
-    // limit of all addresses, and refusals of other addresses would not be logged.
+    // Lines that are not logged do not count against the limits. Otherwise one address could use up
+    // the limit of all addresses, and refusals of other addresses would not be logged.
     int ofAddress = refusedOf.getOrDefault(address, 0);
     if (logged >= MOST || ofAddress >= MOST_OF_AN_ADDRESS) {
       suppressed++;

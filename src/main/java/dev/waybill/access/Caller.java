@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The party that makes a request, as budgets and ownership see it. It is the holder of a key or of
- * a JWT, otherwise the client's address.
+ * Identifies the party that makes a request, for budgets and ownership. The caller is the holder of
+ * a key or of a JWT. Without a key or JWT, the caller is the client's address.
  *
  * @param id the same for one caller on all pods, at most 64 visible ASCII characters. For an
  *     address {@code address:192.0.2.7}, for an IPv6 address {@code address:20010db8000100ff/64},
@@ -19,9 +19,9 @@ public record Caller(String id) {
   private static final int IPV6_NETWORK_BYTES = 8;
 
   /**
-   * The caller of a request: its principal, or its address if it has no principal. Behind a proxy
-   * this needs {@code server.forward-headers-strategy=native}. Otherwise every client has the
-   * address of the proxy.
+   * The caller of a request: its principal, or its address if it has no principal. If clients
+   * connect through a proxy, the setting {@code server.forward-headers-strategy=native} is needed.
+   * Otherwise every client has the address of the proxy.
    */
   public static Caller of(HttpServletRequest request) {
     return Access.of(request).caller();
@@ -37,9 +37,9 @@ public record Caller(String id) {
   }
 
   /**
-   * The caller at an address. A provider usually gives one customer a whole IPv6 network of 64
-   * bits. So all addresses of such a network are one caller. Otherwise a customer could avoid every
-   * budget by changing its address.
+   * The caller at an address. A provider usually gives one customer a whole IPv6 /64 network. So
+   * all addresses of a /64 network are one caller. Otherwise a customer could avoid every budget by
+   * changing its address.
    *
    * @param address an IP literal; any other text is used as it is, but shortened
    */

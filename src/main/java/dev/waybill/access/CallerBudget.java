@@ -5,13 +5,13 @@ import java.util.Map;
 import lombok.Locked;
 
 /**
- * Limits how many things of one kind exist at the same time, in total and for each caller. So no
- * single caller can take all of them. Each successful {@link #tryTake} needs one {@link #giveBack}.
- * Thread-safe.
+ * Limits how many resources of one kind exist at the same time, in total and for each caller. So no
+ * single caller can take all resources. Each successful {@link #tryTake} needs one {@link
+ * #giveBack}. Thread-safe.
  */
 public final class CallerBudget {
 
-  /** The outcome of asking for one more. */
+  /** The outcome of a request for one more resource. */
   public enum Result {
     TAKEN,
     CALLER_HAS_ALL_OF_ITS_OWN,
@@ -40,9 +40,10 @@ public final class CallerBudget {
   }
 
   /**
-   * Counts one more thing for this caller, if the limits allow it.
+   * Counts one more resource for this caller, if the limits allow one more.
    *
-   * @return false if a limit is reached; then the caller must not give anything back
+   * @return false if a limit is reached; then nothing was counted, and {@link #giveBack} must not
+   *     be called
    */
   public boolean tryTake(Caller caller) {
     return take(caller) == Result.TAKEN;
@@ -66,7 +67,7 @@ public final class CallerBudget {
     return Result.TAKEN;
   }
 
-  /** Stops counting one thing that this caller got from {@link #tryTake}. */
+  /** Stops counting one resource that {@link #tryTake} has counted for this caller. */
   @Locked
   public void giveBack(Caller caller) {
     if (!takenBy.containsKey(caller)) {
@@ -76,7 +77,7 @@ public final class CallerBudget {
     taken--;
   }
 
-  /** The number of things that all callers together have now. */
+  /** The number of resources that all callers together have now. */
   @Locked
   public int taken() {
     return taken;

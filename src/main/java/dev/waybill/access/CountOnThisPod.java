@@ -10,18 +10,22 @@ import java.util.function.LongSupplier;
 import lombok.Locked;
 
 /**
- * Counts in the memory of this pod. Used on a single machine, and in a cluster while Redis does not
- * answer. Thread-safe.
+ * Counts the use of quotas in the memory of this pod. Used on a single machine, and in a cluster
+ * while Redis does not answer. Thread-safe.
  */
 public final class CountOnThisPod implements WindowCounter {
 
   /**
-   * The maximum number of windows in memory. When it is reached, the windows that have ended are
-   * removed first, then the windows with the smallest used share.
+   * The maximum number of time windows in memory. When this number is reached, the windows that
+   * have ended are removed first. Then the windows are removed whose used share of the limit is
+   * smallest.
    */
   static final int MOST_WINDOWS = 10_000;
 
-  /** A clean-up removes a tenth of the windows, so that a new window costs little on average. */
+  /**
+   * The number of windows that remain after a clean-up. A clean-up removes a tenth of the windows,
+   * so that clean-ups are rare and a new window costs little on average.
+   */
   private static final int KEPT_WINDOWS = MOST_WINDOWS - MOST_WINDOWS / 10;
 
   private static final class Window {
@@ -84,9 +88,9 @@ public final class CountOnThisPod implements WindowCounter {
   }
 
   /**
-   * Removes windows if there are too many. The windows with the largest used shares are kept.
-   * Otherwise a caller could push out its own full window by sending requests from many addresses,
-   * and would get a new one.
+   * Removes windows if there are too many. Keeps the windows with the largest used shares.
+   * Otherwise a caller could send requests from many addresses until its own full window is
+   * removed, and would get a new window.
    */
   private void makeRoom(long now) {
     if (windows.size() < MOST_WINDOWS) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Determines what keys, watch tokens and sessions allow. A text, called the origin, names the
- * credential with which a session or a token was made: {@code key:<id>}, {@code bootstrap:<hash>},
- * {@code jwt:<end in milliseconds>} or {@code session:<hash>}. Thread-safe.
+ * Determines the access that keys, watch tokens and sessions grant. A text, called the origin,
+ * names the credential that has made a session or a token: {@code key:<id>}, {@code
+ * bootstrap:<hash>}, {@code jwt:<end in milliseconds>} or {@code session:<hash>}. Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
@@ -55,7 +55,10 @@ class Credentials {
     return principal(key.caller(), Access.Kind.KEY, key.rights(), KEY + key.id());
   }
 
-  /** The access that a JWT grants. Its signature and its times must already be verified. */
+  /**
+   * The access that a JWT grants. The caller of this method has already verified the signature and
+   * the times of the JWT.
+   */
   Access ofJwt(Caller caller, Rights rights, Instant end) {
     return principal(caller, Access.Kind.JWT, rights, "jwt:" + end.toEpochMilli());
   }
@@ -124,8 +127,8 @@ class Credentials {
   }
 
   /**
-   * Whether a credential, named by its origin, has ended, for a request that arrives now. The key
-   * may be unknown on this pod, because another pod has just made it.
+   * Whether a credential, named by its origin, has ended. Used for a request that arrives now. The
+   * key may be unknown on this pod, because another pod has just made the key.
    */
   private boolean hasEnded(String origin, Caller address) {
     return hasEnded(origin, id -> keys.find(id, address));

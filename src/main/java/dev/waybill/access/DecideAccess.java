@@ -24,8 +24,8 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
   static final String JOB_PREFIX = "job:";
 
   /**
-   * A suffix of a job's name in a watch token. A token with this suffix also allows reading the
-   * job's rows. No name of a stream contains this character.
+   * The suffix of a job's name in a watch token. A token that names a job with this suffix also
+   * allows reading the job's rows. No name of a stream contains this character.
    */
   static final String WITH_ROWS = "+";
 
@@ -119,8 +119,8 @@ class DecideAccess implements AuthorizationManager<HttpServletRequest> {
   }
 
   /**
-   * Allows a query that names no stream, if there is a credential. The controller then answers what
-   * is wrong with the query.
+   * Allows a query that names no stream, if the request has a credential. The controller then
+   * answers that the query is wrong.
    */
   private static AuthorizationResult principalOrToken(Access access) {
     return access.kind() == Access.Kind.NOBODY ? new Refusal.Unauthenticated() : GRANTED;

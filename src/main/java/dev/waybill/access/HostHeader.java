@@ -31,14 +31,20 @@ public record HostHeader(String name, @Nullable Integer port) {
     return valid ? Optional.of(new HostHeader(name, port)) : Optional.empty();
   }
 
-  /** Whether the host is a name or an address that always means this machine itself. */
+  /**
+   * Whether the host is a loopback name or a loopback address, which always means this machine
+   * itself.
+   */
   public boolean isLoopback() {
     return name.equals("localhost")
         || name.endsWith(".localhost")
         || address().filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
-  /** Whether the host is the given address, written as an address and not as a name. */
+  /**
+   * Whether the header contains the given address as its host. A name that resolves to this address
+   * does not count.
+   */
   public boolean isAddress(String literal) {
     return address().filter(own -> own.equals(parsed(literal))).isPresent();
   }

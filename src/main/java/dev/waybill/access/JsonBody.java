@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A small JSON object in the body of a request. Each mistake in it is answered with 400, and the
- * problem names the mistake.
+ * A small JSON object in the body of a request. If the body has a mistake, the answer is a problem
+ * with status 400 that names the mistake.
  */
 final class JsonBody {
 

@@ -35,8 +35,8 @@ import org.springframework.web.client.RestTemplate;
 
 /**
  * Builds Spring's decoder of JWTs from the settings. The algorithm comes from the settings, never
- * from the token. So a token is refused if it names {@code none}, or if it is signed with the
- * public key as if that were a shared secret.
+ * from the token. So a token with the algorithm {@code none} is refused. A token is also refused if
+ * an attacker has signed it with the public key as a shared secret.
  */
 @RequiredArgsConstructor
 final class JwtDecoding {
@@ -95,7 +95,7 @@ final class JwtDecoding {
 
   /**
    * Reads the issuer's configuration when the first token arrives. If the issuer does not answer,
-   * tries again with each further token.
+   * each further token causes another attempt.
    */
   private JwtDecoder discovering(SignatureAlgorithm algorithm) {
     RestTemplate client = client();

@@ -21,8 +21,8 @@ import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
 /**
  * The keys and the algorithm from the settings. A mistake in these settings fails the start with an
- * {@link AccessSettingException}. Otherwise the mistake would show only when tokens are refused
- * later.
+ * {@link AccessSettingException}. Otherwise the operator would notice the mistake only later, when
+ * tokens are refused.
  */
 @RequiredArgsConstructor
 final class JwtKeys {
@@ -37,7 +37,7 @@ final class JwtKeys {
 
   private final AccessProperties.Jwt settings;
 
-  /** The public key, RSA or EC on the curve P-256; null if the settings have none. */
+  /** The public key, RSA or EC on the curve P-256; null if the settings contain no public key. */
   @Nullable PublicKey publicKey() {
     String text = settings.publicKey();
     if (text == null) {
@@ -62,7 +62,7 @@ final class JwtKeys {
                 HOW_TO_PRINT));
   }
 
-  /** The shared secret; null if the settings have none. */
+  /** The shared secret; null if the settings contain no shared secret. */
   @Nullable SecretKey secret() {
     String text = settings.secret();
     return text == null
@@ -86,8 +86,8 @@ final class JwtKeys {
   }
 
   /**
-   * The algorithm for verifying with a public key: the one in the settings, or the default for this
-   * type of key.
+   * The algorithm for verifying a signature with a public key. It is the algorithm from the
+   * settings, or the default for this type of key.
    */
   SignatureAlgorithm algorithm(@Nullable PublicKey key) {
     boolean ec = key instanceof ECPublicKey;
@@ -114,8 +114,8 @@ final class JwtKeys {
         return;
       }
     } catch (IllegalArgumentException e) {
-      // The exception below reports this address. It also reports an address that has no host or
-      // has another scheme.
+      // Ignores this exception. The exception that is thrown after this block reports invalid
+      // addresses, and also addresses that have no host or have another scheme.
     }
     throw new AccessSettingException(
         setting + " must be an address that starts with https:// or http://.",

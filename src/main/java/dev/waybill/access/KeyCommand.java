@@ -24,8 +24,9 @@ import org.springframework.context.annotation.Import;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The command {@code java -jar waybill.jar key create|list|revoke}. It makes, lists and revokes API
- * keys in the data folder or in PostgreSQL, even while a server uses them. It starts no server.
+ * The command {@code java -jar waybill.jar key create|list|revoke}. The command makes, lists and
+ * revokes API keys in the data folder or in PostgreSQL, even while a server uses this data folder
+ * or database. The command starts no server.
  */
 public final class KeyCommand {
 
@@ -33,8 +34,8 @@ public final class KeyCommand {
   public static final String NAME = "key";
 
   /**
-   * The Spring profile of this command. With it the data folder is not locked, because a running
-   * server may hold the lock.
+   * The Spring profile of this command. With this profile, the data folder is not locked, because a
+   * running server may hold the lock.
    */
   private static final String PROFILE = "key-command";
 
@@ -49,8 +50,9 @@ public final class KeyCommand {
   private KeyCommand() {}
 
   /**
-   * The beans that keys need: only the database, and nothing that serves requests or runs jobs. The
-   * class is not marked as a configuration, so that the server does not load it.
+   * Loads only the beans that the command needs: the database and the keys. Loads no bean that
+   * serves requests or runs jobs. This class has no annotation for a configuration, so that the
+   * server does not load it.
    */
   @ImportAutoConfiguration({
     FlywayAutoConfiguration.class,

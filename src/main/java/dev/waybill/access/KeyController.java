@@ -42,9 +42,9 @@ class KeyController {
   private final Clock clock;
 
   /**
-   * A key as callers see it.
+   * A key in the form in which callers of the API see it.
    *
-   * @param key the text of the key; only in the answer to the request that makes it
+   * @param key the text of the key; only the answer to the request that makes the key contains it
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record KeyView(

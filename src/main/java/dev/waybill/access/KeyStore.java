@@ -16,12 +16,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The table of API keys. The row of a revoked key is kept. Otherwise a server whose keys are all
- * revoked would look like one that never had a key, and access would be off.
+ * revoked would look like a server that never had a key, and access control would be off.
  */
 @Repository
 class KeyStore {
 
-  /** The number of revoked keys that are kept. The keys that were revoked last are kept. */
+  /**
+   * The maximum number of revoked keys that are kept. If there are more, only the most recently
+   * revoked keys are kept.
+   */
   static final int KEPT_REVOKED = 10_000;
 
   private final JdbcClient writes;
@@ -38,7 +41,7 @@ class KeyStore {
     this.transactions = new TransactionTemplate(transactionManager);
   }
 
-  /** Whether a key was ever made, even one that is revoked now. */
+  /** Whether a key was ever made, even if this key is revoked now. */
   boolean hasAny() {
     return reads
         .sql("SELECT 1 FROM access_key LIMIT 1")
@@ -74,10 +77,10 @@ class KeyStore {
   }
 
   /**
-   * Stores a key if there are not too many.
+   * Stores a key if the maximum number of keys is not reached.
    *
    * @param most the maximum number of keys, not counting revoked ones
-   * @return false if there are already that many
+   * @return false if the maximum number of keys is reached, so that the key was not stored
    */
   boolean insert(ApiKey key, int most) {
     return Boolean.TRUE.equals(

@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 
 /**
  * The text of an API key: {@code wbk_}, then 32 hexadecimal digits of 128 random bits, then 8
- * digits of a checksum. The checksum detects a mistyped key without a query. It also lets scanners
- * of source code recognise a key.
+ * digits of a checksum. The checksum detects a mistyped key without a query. The checksum also
+ * helps secret scanners recognise a key in source code.
  */
 final class KeyText {
 

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the active keys in memory, at most {@link #MOST_KEYS}. {@link RefreshAccess} reads them
- * every 2 s, so a revocation reaches every pod within that time. If a key is not in memory, another
- * pod may have just made it. So this class looks the key up in the database, as often as {@link
- * UnknownKeys} allows. Thread-safe.
+ * Keeps the active keys in memory, at most {@link #MOST_KEYS}. {@link RefreshAccess} reads the keys
+ * from the database every 2 s, so a revocation reaches every pod within 2 s. If a key is not in
+ * memory, another pod may have just made this key. So this class looks the key up in the database,
+ * as often as {@link UnknownKeys} allows. Thread-safe.
  */
 @Component
 class KnownKeys {
@@ -31,7 +31,7 @@ class KnownKeys {
   static final int MOST_KEYS = 1_000;
 
   /**
-   * @param anyKey whether a key was ever made, even one that is revoked now
+   * @param anyKey whether a key was ever made, even if this key is revoked now
    */
   private record Snapshot(Map<String, ApiKey> byHash, Map<String, ApiKey> byId, boolean anyKey) {}
 
@@ -87,7 +87,7 @@ class KnownKeys {
     snapshot = new Snapshot(by(keys, ApiKey::hash), by(keys, ApiKey::id), anyKey);
   }
 
-  /** Whether a key was ever made. If so, calls need a credential. */
+  /** Whether a key was ever made. If a key was ever made, calls need a credential. */
   boolean anyKey() {
     return snapshot.anyKey();
   }
@@ -115,9 +115,9 @@ class KnownKeys {
   }
 
   /**
-   * Asks the database for a key. Many requests may bring the same unknown key at the same moment,
-   * and they share one query. Otherwise most of these requests would be refused, because only a few
-   * queries are allowed for each address.
+   * Asks the database for a key. If many requests contain the same unknown key at the same moment,
+   * they share one query. Otherwise most of these requests would be refused, because each address
+   * may cause only a few queries.
    */
   private Optional<ApiKey> ask(
       String name,

@@ -1,13 +1,13 @@
 package dev.waybill.access;
 
 /**
- * Reports whether a credential has ended. Thread-safe. It must be cheap, because it is called every
- * second for each stream.
+ * Reports whether a credential has ended. Thread-safe. {@link #hasEnded} must be cheap, because it
+ * is called every second for each stream.
  */
 @FunctionalInterface
 public interface Lifetime {
 
-  /** Never ends. Used for requests without a credential. */
+  /** A lifetime that never ends. Used for requests without a credential. */
   Lifetime ENDLESS = () -> false;
 
   /** Whether the credential has expired or was revoked. */

@@ -30,7 +30,7 @@ class MakeKey {
   private final KeyStore store;
   private final Clock clock;
 
-  /** The properties of the wanted key, unchecked. */
+  /** The properties of the key that a caller wants. They are not checked yet. */
   record Wish(
       String name,
       List<String> scopes,
@@ -47,7 +47,8 @@ class MakeKey {
 
   /**
    * @param by the ID of the caller that makes the key
-   * @throws Problem 400 if the wish is not valid, 429 if there are too many keys
+   * @throws Problem 400 if the properties of the wanted key are not valid, 429 if there are too
+   *     many keys
    */
   Made make(Wish wish, String by) {
     String name = wish.name().strip();
@@ -120,7 +121,8 @@ class MakeKey {
         return at.truncatedTo(ChronoUnit.MILLIS);
       }
     } catch (DateTimeParseException e) {
-      // The exception below reports this text. It also reports a time in the past.
+      // Ignores this exception. The problem that is thrown after this block reports texts that are
+      // not a time, and also times in the past.
     }
     throw Problem.parameter("expiresAt is a time in the future, such as 2030-01-31T12:00:00Z.");
   }

@@ -7,7 +7,10 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
-/** Knows the calls that controllers serve. Files of the page are not among them. */
+/**
+ * Finds out whether a controller serves a call. The files of the web page are not served by a
+ * controller.
+ */
 @Component
 @RequiredArgsConstructor
 class MappedCalls {

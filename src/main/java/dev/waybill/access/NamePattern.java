@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The names of streams that a credential may use.
+ * A pattern for the names of the streams that a credential may use.
  *
  * @param text one name such as {@code job:42}; or a prefix of names that ends in {@code :}, {@code
  *     -} or {@code .} and is followed by {@code *}, such as {@code user-42-*}

@@ -8,9 +8,10 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Notes whether a proxy has forwarded a request. Runs before Tomcat's own valve, because that valve
- * removes this information. Tomcat's valve replaces the proxy's address by the client's, removes
- * the proxy's headers, and marks every request of a private address as forwarded.
+ * Marks a request that a proxy has forwarded. Runs before Tomcat's own valve for forwarded
+ * requests, because Tomcat's valve removes this information. Tomcat's valve replaces the proxy's
+ * address by the client's, removes the proxy's headers, and marks every request of a private
+ * address as forwarded.
  */
 final class NoteForwardingValve extends ValveBase {
 

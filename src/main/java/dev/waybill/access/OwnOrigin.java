@@ -13,7 +13,10 @@ final class OwnOrigin {
 
   private OwnOrigin() {}
 
-  /** Whether the request has exactly one {@code Origin}, and it is the origin of this server. */
+  /**
+   * Whether the request has exactly one header {@code Origin}, and this header contains the origin
+   * of this server.
+   */
   static boolean is(HttpServletRequest request) {
     List<String> origins = Collections.list(request.getHeaders(HttpHeaders.ORIGIN));
     return origins.size() == 1
@@ -23,8 +26,8 @@ final class OwnOrigin {
   }
 
   /**
-   * Whether a request with the session's cookie must prove that a page of this server sent it. The
-   * proof is needed if the request changes something or opens a WebSocket.
+   * Whether a request with the session cookie must prove that a page of this server sent the
+   * request. The proof is needed if the request changes something or opens a WebSocket.
    */
   static boolean mustBeProved(HttpServletRequest request) {
     return !SAFE.contains(request.getMethod())

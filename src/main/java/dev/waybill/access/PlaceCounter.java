@@ -1,12 +1,15 @@
 package dev.waybill.access;
 
 /**
- * Counts what a caller has at the same time on all pods, such as open streams. The limits of each
- * single pod apply as well. Thread-safe.
+ * Counts the resources, such as open streams, that a caller has at the same time on all pods. The
+ * limits of each single pod apply as well. Thread-safe.
  */
 public interface PlaceCounter {
 
-  /** Counts nothing. Used with a single pod, whose own limits are enough. */
+  /**
+   * An implementation that counts nothing. Used with a single pod, because the pod's own limits are
+   * enough.
+   */
   PlaceCounter ONE_POD =
       new PlaceCounter() {
         @Override
@@ -19,15 +22,19 @@ public interface PlaceCounter {
       };
 
   /**
-   * Counts one more. May wait for a short time.
+   * Counts one more resource. Can wait for a short time.
    *
-   * @param of names what is counted and the caller for which it is counted
+   * @param of the kind of the resource and the caller that has it, in one text
    * @param id identifies the counted thing; unique among all pods
    * @param limit the maximum number that the caller may have at the same time, 1 or more
-   * @return false if the limit is reached; then nothing must be given back
+   * @return false if the limit is reached; then nothing was counted, and {@link #giveBack} must not
+   *     be called
    */
   boolean tryTake(String of, String id, int limit);
 
-  /** Gives back what {@link #tryTake} counted. Never waits, so it may be called under any lock. */
+  /**
+   * Stops counting a resource that {@link #tryTake} has counted. Never waits, so callers may hold
+   * any lock.
+   */
   void giveBack(String of, String id);
 }

@@ -12,9 +12,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Limits how often a caller does something, by its principal and by its address. The header {@code
- * RateLimit} of the answer to a counted call contains the remaining amount. Applies only while
- * access is on. While it is off, the budgets by address apply.
+ * Limits how often a caller does something. Counts by the caller's principal (the holder of a key
+ * or JWT) and by the caller's address. The header {@code RateLimit} of the answer to a counted call
+ * contains the remaining amount. These quotas apply only while access control is on. While access
+ * control is off, the budgets for each address apply.
  */
 @Component
 @RequiredArgsConstructor
@@ -32,8 +33,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   private record Quota(String name, long limit, Duration window) {}
 
   /**
-   * The maximum number of uploads of a principal that may be in progress. It is the lower of the
-   * quota and the pod's limit.
+   * The maximum number of uploads of a principal that may be in progress. The result is the lower
+   * of the quota and the pod's limit.
    *
    * @param allowed the limit of the pod
    */
@@ -44,8 +45,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * The maximum number of bytes of a caller that may wait for their import. It is the lower of the
-   * quota and the pod's limit.
+   * The maximum number of uploaded bytes of a caller that are not imported yet. The result is the
+   * lower of the quota and the pod's limit.
    *
    * @param largestFile the size of the largest file that may be uploaded; without a configured
    *     quota, a caller may always have one such file
@@ -60,8 +61,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * The maximum number of jobs of a caller that may wait. It is the lower of the quota and the
-   * pod's limit.
+   * The maximum number of jobs of a caller that may wait. The result is the lower of the quota and
+   * the pod's limit.
    *
    * @param allowed the limit of the pod
    */
@@ -70,8 +71,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * The maximum number of unfinished jobs of other programs that a caller may have. It is the lower
-   * of the quota and the service's limit.
+   * The maximum number of unfinished jobs of other programs that a caller may have. The result is
+   * the lower of the quota and the service's limit.
    *
    * @param allowed the limit of the service
    */
@@ -104,8 +105,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * The maximum number of clients of a principal that may watch on this pod. It is the lower of the
-   * quota and the pod's limit.
+   * The maximum number of clients of a principal that may watch on this pod. The result is the
+   * lower of the quota and the pod's limit.
    *
    * @param served the limit of the pod
    */
@@ -114,16 +115,16 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
   }
 
   /**
-   * The maximum number of stored profiles that a caller may have. While access is off, all clients
-   * at one address are one caller.
+   * The maximum number of stored profiles that a caller may have. While access control is off, all
+   * clients at one address are one caller.
    */
   public int profiles() {
     return orEndless(properties.profiles());
   }
 
   /**
-   * The maximum number of previews that a caller may have. While access is off, all clients at one
-   * address are one caller.
+   * The maximum number of previews that a caller may have. While access control is off, all clients
+   * at one address are one caller.
    */
   public int previews() {
     return orEndless(properties.previews());
@@ -182,8 +183,8 @@ public class Quotas implements RefuseByQuota, LimitAtOnce {
     if (quota.limit() == 0 || access.kind() == Access.Kind.UNRESTRICTED) {
       return;
     }
-    // Without a principal, the caller is its address. So the two are the same, and one window is
-    // enough.
+    // A caller without a principal is identified by its address. Then both keys are the same, and
+    // one window is enough.
     List<String> windows =
         Stream.of(access.caller(), Caller.atAddressOf(request))
             .distinct()

@@ -83,7 +83,8 @@ class ReadCredential implements AuthenticationConverter {
   private static List<String> inHeaders(HttpServletRequest request) {
     List<String> found = new ArrayList<>();
     for (String value : Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION))) {
-      // Another scheme, such as Basic, is meant for a proxy in front of this server.
+      // Ignores every other scheme, such as Basic, because a credential with another scheme is
+      // meant for a proxy in front of this server.
       if (value.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
         found.add(value.substring(BEARER.length()).strip());
       }

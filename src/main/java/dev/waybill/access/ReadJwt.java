@@ -14,9 +14,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads what a verified JWT allows, from its claim {@code waybill}. Issuer and subject together
- * identify the principal, because two issuers may use the same subject. A part of the claim in an
- * unknown form gives no rights.
+ * Reads the rights that a verified JWT grants, from the JWT's claim {@code waybill}. The issuer and
+ * the subject together identify the principal, because two issuers can use the same subject. A part
+ * of the claim in an unknown form gives no rights.
  */
 @Component
 @RequiredArgsConstructor

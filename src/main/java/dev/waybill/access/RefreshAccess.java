@@ -12,8 +12,8 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.stereotype.Component;
 
 /**
- * Reads keys and secrets before the first request, and then every 2 s. Another pod or the command
- * {@code key} may have changed them.
+ * Reads keys and secrets before the first request, and then every 2 s, because another pod or the
+ * command {@code key} can change them.
  */
 @Slf4j
 @Component
@@ -32,8 +32,8 @@ class RefreshAccess implements SmartInitializingSingleton, DisposableBean {
   private @Nullable ScheduledExecutorService executor;
 
   /**
-   * Reads the keys at the start. If that fails, the start fails, because without the keys it is
-   * unknown whether access is on.
+   * Reads the keys at the start. If this read fails, the start of the server fails. Without the
+   * keys, the server does not know whether access control is on.
    */
   @Override
   public void afterSingletonsInstantiated() {
@@ -59,8 +59,8 @@ class RefreshAccess implements SmartInitializingSingleton, DisposableBean {
       if (access.isOn()) {
         secrets.refresh();
       }
-      // Old sessions are deleted even while access is off, because the page can open a session
-      // then, too.
+      // Deletes old sessions even while access control is off, because the page can open a session
+      // during that time, too.
       sessions.forgetOld();
     } catch (RuntimeException | Error e) {
       log.warn("Cannot read the keys; the known keys stay in use", e);

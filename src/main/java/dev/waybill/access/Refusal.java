@@ -20,6 +20,9 @@ sealed interface Refusal extends AuthorizationResult {
    */
   record Forbidden(String detail) implements Refusal {}
 
-  /** The caller may not learn whether the job exists, so it is answered as unknown. */
+  /**
+   * The caller must not learn whether the job exists, so the answer is the same as for an unknown
+   * job.
+   */
   record UnknownJob() implements Refusal {}
 }

@@ -4,8 +4,8 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
 /**
- * Makes the problem for a caller that has reached a quota. The quota limits things that exist at
- * the same time, such as unfinished jobs.
+ * Makes the problem for a caller that has reached a quota. Such a quota limits how many resources,
+ * such as unfinished jobs, exist at the same time.
  */
 @FunctionalInterface
 public interface RefuseByQuota {
@@ -29,7 +29,7 @@ public interface RefuseByQuota {
         Problem.of(HttpStatus.TOO_MANY_REQUESTS, "quota", "A limit per caller is reached", detail)
             .retryAfterSeconds(retrySeconds);
     // The header names no time window, because time alone does not renew this quota. The caller may
-    // have one more when one of its things ends.
+    // have one more resource when one of its resources ends.
     problem.getHeaders().set("RateLimit-Policy", "\"%s\";q=%d".formatted(quota, limit));
     problem.getHeaders().set("RateLimit", "\"%s\";r=0;t=%d".formatted(quota, retrySeconds));
     return problem;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a credential allows.
+ * The rights that a credential grants.
  *
  * @param watch the streams for which the scope {@code watch} is granted
  * @param publish the streams for which the scope {@code publish} is granted
@@ -42,8 +42,8 @@ record Rights(Set<Scope> scopes, List<NamePattern> watch, List<NamePattern> publ
   }
 
   /**
-   * Joins texts into one line with spaces, as the database stores them. No scope or pattern
-   * contains a space.
+   * Joins texts into one line, separated by spaces. The database stores scopes and patterns in this
+   * form. No scope or pattern contains a space.
    */
   static String join(Collection<String> texts) {
     return String.join(" ", texts);

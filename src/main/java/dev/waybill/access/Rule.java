@@ -1,9 +1,12 @@
 package dev.waybill.access;
 
-/** What a call needs. Some rules have a variable: the name of a part of the path. */
+/**
+ * The condition under which a call is allowed. Some rules have a variable, which is the name of a
+ * part of the path.
+ */
 sealed interface Rule {
 
-  /** The call needs nothing. */
+  /** The call needs no credential, so every caller may make it. */
   record Open() implements Rule {}
 
   /** The call needs a key or a JWT with any scopes. */
@@ -25,7 +28,8 @@ sealed interface Rule {
 
   /**
    * Lists the connections of the streams that the query names. The caller must be allowed to
-   * publish to them. Without a stream in the query it needs {@code admin}.
+   * publish to these streams. If the query names no stream, the caller needs the scope {@code
+   * admin}.
    */
   record ListEmitters(String parameter) implements Rule {}
 
@@ -44,19 +48,24 @@ sealed interface Rule {
   /** The caller must be allowed to read the rows of the job that the path names. */
   record ReadRows(String variable) implements Rule {}
 
-  /** Changes a job. Only its owner and {@code admin} may do so. */
+  /**
+   * Changes a job. Only the job's owner and callers with the scope {@code admin} may change a job.
+   */
   record ChangeJob(String variable) implements Rule {}
 
   /**
-   * Reports on a job. The job's worker, its owner and {@code admin} pass this rule. The controller
-   * then checks the worker's token.
+   * Reports on a job. The job's worker, the job's owner and callers with the scope {@code admin}
+   * pass this rule. The controller then checks the worker's token.
    */
   record Report(String variable) implements Rule {}
 
-  /** The call needs nothing. Only the operator sees the details of a health group. */
+  /** The call needs no credential. Only the operator sees the details of a health group. */
   record Health() implements Rule {}
 
-  /** A request from this machine needs nothing. Any other request needs {@code admin}. */
+  /**
+   * A request from this machine needs no credential. Any other request needs the scope {@code
+   * admin}.
+   */
   record Operator() implements Rule {}
 
   /** Whether a browser may send its watch token as a query parameter of this call. */

@@ -22,9 +22,10 @@ import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.stereotype.Component;
 
 /**
- * Builds the chain of Spring Security's filters: the first reads the credential, the last decides.
- * Its other filters are not used. The package {@code web} and Tomcat already handle headers, CORS
- * and unusual forms of paths, and no request has a session of the servlet container.
+ * Builds the chain of Spring Security's filters. The first filter reads the credential, and the
+ * last filter decides about access. The other filters of Spring Security are not used. The package
+ * {@code web} and Tomcat already handle headers, CORS and unusual forms of paths, and no request
+ * has a session of the servlet container.
  */
 @Component
 class SecurityFilters {
@@ -36,7 +37,7 @@ class SecurityFilters {
   private final DecideAccess decideAccess;
   private final AnswerRefusal refusal;
 
-  /** Built at the start, so that a wrong setting fails the start. */
+  /** Built when the server starts, so that the start fails if a setting is wrong. */
   private final @Nullable JwtAuthenticationProvider jwts;
 
   SecurityFilters(
@@ -94,8 +95,8 @@ class SecurityFilters {
   }
 
   /**
-   * Accepts every request. Tomcat and the package {@code web} have already refused unusual forms of
-   * paths, with problems as answers.
+   * Accepts every request, because Tomcat and the package {@code web} have already refused unusual
+   * forms of paths. Their answers are problem documents.
    */
   private static final class NoFirewall implements HttpFirewall {
 

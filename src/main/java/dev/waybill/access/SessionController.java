@@ -32,7 +32,10 @@ class SessionController {
   private final SessionCookie cookie;
   private final Clock clock;
 
-  /** The answer to opening a session: what the page may do, and until when. */
+  /**
+   * The answer when a session was opened. It contains the scopes that the page has, and the time at
+   * which the session expires.
+   */
   record Opened(Instant expiresAt, List<String> scopes) {}
 
   @PostMapping

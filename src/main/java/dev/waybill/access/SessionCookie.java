@@ -11,8 +11,8 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
 
 /**
- * The cookie of the page's session. It contains a random ID, never the credential. It is accepted
- * only in requests that pages of this server send.
+ * The cookie of the page's session. The cookie contains a random ID, never the credential. The
+ * server accepts the cookie only in requests that pages of this server send.
  */
 @Component
 class SessionCookie {
@@ -24,14 +24,16 @@ class SessionCookie {
   private static final String NAME = "__Host-waybill-session";
 
   /**
-   * The name for http with a loopback host, because a browser would not store the cookie with the
-   * prefix there.
+   * The name of the cookie for http with a loopback host. Over http, a browser does not store a
+   * cookie whose name has the prefix {@code __Host-}.
    */
   private static final String PLAIN_NAME = "waybill-session";
 
   private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
-  /** The ID in the cookie; empty if there is no cookie or another site caused the request. */
+  /**
+   * The session ID in the cookie; empty if there is no cookie or another site caused the request.
+   */
   Optional<String> read(HttpServletRequest request) {
     Cookie[] cookies = request.getCookies();
     if (cookies == null || isForeign(request)) {

@@ -20,8 +20,8 @@ import org.springframework.stereotype.Repository;
 class SessionStore {
 
   /**
-   * The maximum number of sessions of one caller. When the caller opens one more, its oldest
-   * session ends.
+   * The maximum number of sessions of one caller. When the caller opens one more session, its
+   * oldest session ends.
    */
   static final int MOST_OF_A_CALLER = 100;
 
@@ -104,7 +104,7 @@ class SessionStore {
     try (var _ = lock.hold()) {
       cached = cache.get(hash);
     }
-    // If the clock was set back, the cached session seems to have been read in the future. Then the
+    // If the clock was set back, the time of the last read seems to lie in the future. Then the
     // session is read from the database again.
     if (cached == null || Math.abs(now - cached.readAt()) >= FRESH_MILLIS) {
       cached = new Cached(read(hash), now);
@@ -124,8 +124,8 @@ class SessionStore {
   }
 
   /**
-   * Deletes the sessions that have expired. Reads first, because there is usually nothing to
-   * delete.
+   * Deletes the sessions that have expired. Reads before it deletes, because there is usually
+   * nothing to delete.
    */
   void forgetOld() {
     long now = clock.millis();

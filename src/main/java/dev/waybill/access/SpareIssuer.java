@@ -14,15 +14,17 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Keeps a pause between two requests to the issuer. Anyone can send a token that names an unknown
- * key, and each such token would fetch the issuer's keys again. During the pause such a token
- * cannot be checked. A token that is signed with a known key needs no request. Thread-safe.
+ * key. Without the pause, each of these tokens would cause a request for the issuer's keys. During
+ * the pause, a token with an unknown key cannot be checked. A token that is signed with a known key
+ * needs no request. Thread-safe.
  */
 @RequiredArgsConstructor
 final class SpareIssuer implements ClientHttpRequestInterceptor {
 
   /**
-   * The pause, in milliseconds. It starts when a request to the issuer ends, and no lock is held
-   * during the request. So while the issuer hangs, no request waits for another request.
+   * The pause, in milliseconds. The pause starts when a request to the issuer ends, and no thread
+   * holds the lock during a request. So while the issuer hangs, no request waits for another
+   * request.
    */
   static final long PAUSE_MILLIS = 1_000;
 
@@ -31,8 +33,8 @@ final class SpareIssuer implements ClientHttpRequestInterceptor {
   private final ScopedLock lock = new ScopedLock();
 
   /**
-   * For each address of the issuer, the time of the last answer from it. The issuer has few
-   * addresses. Guarded by {@link #lock}.
+   * The time of the last answer from each address of the issuer. The map stays small, because the
+   * issuer has few addresses. Guarded by {@link #lock}.
    */
   private final Map<URI, Long> lastAnswers = new HashMap<>();
 

@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes watch tokens. A shop's server hands such a token to a browser. */
+/** Makes watch tokens. A shop's server passes a watch token to a browser. */
 @RestController
 @RequiredArgsConstructor
 class TokenController {
@@ -35,7 +35,7 @@ class TokenController {
   private final JsonMapper json;
   private final Clock clock;
 
-  /** The answer with the new token. */
+  /** The answer that contains the new token. */
   record Made(String token, Instant expiresAt) {}
 
   @PostMapping("/api/tokens")
@@ -65,7 +65,10 @@ class TokenController {
         .body(new Made(token, end));
   }
 
-  /** What the token grants for one name. It is never more than the credential itself allows. */
+  /**
+   * The rights that the token grants for one name. A token never grants more than the credential of
+   * the request allows.
+   */
   private Set<String> allowed(Access access, String name) {
     if (!NamePattern.isName(name)) {
       throw Problem.parameter(
@@ -91,7 +94,8 @@ class TokenController {
         return ttl;
       }
     } catch (IllegalArgumentException | ArithmeticException e) {
-      // The exception below reports this text. It also reports a time out of range.
+      // Ignores this exception. The problem that is thrown after this block reports texts that are
+      // not a time, and also times out of range.
     }
     throw Problem.parameter("ttl is a time from 1s to 24h, such as 10m.");
   }

@@ -14,9 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The secrets that sign watch tokens. They are in the database, so that every pod knows them. A new
- * secret is made every week. An old secret is accepted until all tokens that it signed have
- * expired. Thread-safe.
+ * The secrets that sign watch tokens. The database stores the secrets, so that every pod knows
+ * them. A new secret is made every week. An old secret is accepted until all tokens that it signed
+ * have expired. Thread-safe.
  */
 @Component
 class TokenSecrets {
@@ -26,14 +26,14 @@ class TokenSecrets {
 
   /**
    * The time for which a secret is accepted, counted from its creation. A token that the secret
-   * signs at the end of {@link #ROTATION} is valid for up to one more day. The second day is a
-   * reserve, because clocks may differ.
+   * signs at the end of {@link #ROTATION} is valid for up to one more day. The second added day is
+   * a reserve, because the clocks of the pods can differ.
    */
   static final Duration KNOWN = ROTATION.plusDays(2);
 
   /**
-   * The minimum pause between two reads of the database that unknown IDs of secrets cause. Without
-   * it, anyone could cause any number of reads by sending such IDs.
+   * The minimum pause between two reads of the database that are caused by unknown IDs of secrets.
+   * Without this pause, anyone could cause any number of reads by sending unknown IDs.
    */
   private static final long PAUSE_MILLIS = 100;
 
@@ -58,7 +58,7 @@ class TokenSecrets {
   /** The secret that signs new tokens. */
   record Signing(String id, byte[] secret) {}
 
-  /** Reads the secrets, and makes a new one if the newest is too old. */
+  /** Reads the secrets, and makes a new secret if the newest secret is too old. */
   @Locked
   void refresh() {
     read();
@@ -85,8 +85,9 @@ class TokenSecrets {
   }
 
   /**
-   * The secret with this ID. If this pod does not know the secret, it reads the database. Another
-   * pod may have just made the secret, and a token with it may arrive here before the next refresh.
+   * The secret with this ID. If this pod does not know the secret, the method reads the database.
+   * Another pod may have just made the secret, and a token with this secret can arrive here before
+   * the next refresh.
    */
   Optional<byte[]> find(String id) {
     if (!known.containsKey(id)) {

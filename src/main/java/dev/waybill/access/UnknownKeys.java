@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how often the database is asked for keys that this pod does not know. Such a key may be
- * real, because another pod may have just made it. But anyone can send invented keys. Thread-safe.
+ * Limits how often the database is asked for keys that this pod does not know. An unknown key can
+ * be valid, because another pod may have just made it. But anyone can send invented keys.
+ * Thread-safe.
  */
 final class UnknownKeys {
 
@@ -22,8 +23,8 @@ final class UnknownKeys {
   static final int MOST = 100;
 
   /**
-   * The maximum number of keys that are remembered because the database did not have them a moment
-   * ago.
+   * The maximum number of keys that this class remembers because the database did not contain them
+   * a moment ago.
    */
   static final int MOST_REMEMBERED = 1_000;
 
@@ -36,7 +37,8 @@ final class UnknownKeys {
   private final ScopedLock lock = new ScopedLock();
 
   /**
-   * For each key that the database did not have, the time of that query; guarded by {@link #lock}.
+   * The keys that the database did not contain, each with the time of the query; guarded by {@link
+   * #lock}.
    */
   private final Map<String, Long> unknown =
       new LinkedHashMap<>() {
@@ -51,7 +53,7 @@ final class UnknownKeys {
     this.questions = new CountOnThisPod(nanos);
   }
 
-  /** Whether the database may be asked for a key that a client at this address has sent. */
+  /** Whether this pod may query the database for a key that a client at this address has sent. */
   boolean mayAsk(String key, Caller address) {
     try (var _ = lock.hold()) {
       Long since = unknown.get(key);

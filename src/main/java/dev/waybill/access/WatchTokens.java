@@ -18,10 +18,10 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes and verifies watch tokens. A token is {@code wbt_}, the payload and a signature, both in
- * Base64 for URLs. The payload has one line each for the secret's ID, the expiry in milliseconds,
- * the credential that made the token, and each name of a stream. Tokens are not stored.
- * Thread-safe.
+ * Makes and verifies watch tokens. A token consists of {@code wbt_}, the payload and a signature.
+ * The payload and the signature are in Base64 for URLs. The payload has one line for the secret's
+ * ID, one for the expiry in milliseconds, one for the credential that made the token, and one for
+ * each name of a stream. Tokens are not stored. Thread-safe.
  */
 @Component
 @RequiredArgsConstructor
@@ -30,7 +30,8 @@ class WatchTokens {
   static final String PREFIX = "wbt_";
 
   /**
-   * The maximum length of a token, in characters. With it, a token fits into the head of a request.
+   * The maximum length of a token, in characters. A token of this length fits into the head of a
+   * request.
    */
   static final int LONGEST = 8_000;
 
@@ -41,7 +42,7 @@ class WatchTokens {
   private final Clock clock;
 
   /**
-   * A token whose signature is right.
+   * A token whose signature is correct.
    *
    * @param origin the origin of the credential that made the token, see {@link Access#origin}
    */

@@ -4,15 +4,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the tokens of workers. The package that issues these tokens implements this interface,
- * and checks a token again when a report arrives. This interface returns only the job that a token
- * names.
+ * Recognises the tokens of workers. The package that issues these tokens implements this interface.
+ * It checks the whole token again when a report arrives. This interface only finds the job that a
+ * token names.
  */
 public interface WorkerTokens {
 
   /**
-   * A token has a job, an attempt and a signature. A JWT has three parts as well, but no JWT
-   * matches this form: its first part is never 32 hexadecimal digits.
+   * The form of a worker's token: a job ID, an attempt number and a signature. A JWT has three
+   * parts as well, but no JWT matches this form, because the first part of a JWT never consists of
+   * 32 hexadecimal digits.
    */
   Pattern FORM = Pattern.compile("([0-9a-f]{32})\\.(\\d{1,9})\\.([A-Za-z0-9_-]{43})");
 

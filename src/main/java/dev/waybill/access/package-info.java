@@ -1,6 +1,7 @@
 /**
- * Handles keys, tokens and sessions, and decides which of them allow which call. Also identifies
- * the caller of a request. Budgets, queues and idempotency keys are kept for each caller.
+ * Handles keys, tokens and sessions, and decides which calls each of them allows. Also identifies
+ * the caller of a request. Other packages keep separate budgets, queues and idempotency keys for
+ * each caller.
  *
  * <p>May use {@code platform} and {@code problem}.
  */
