@@ -13,17 +13,19 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Decides which attempt may publish, after Redis refused an event because its log already has the
- * same or a higher ID. The database decides, not Redis. After PostgreSQL was restored from a
- * backup, the log in Redis may belong to attempts that the database does not know any more. If
- * Redis alone decided, every attempt at such a job would stop.
+ * Decides which attempt may publish, after Redis has refused an event because the log in Redis
+ * already has the same ID or a higher ID. The database makes this decision, because Redis can be
+ * wrong. After PostgreSQL was restored from a backup, the log in Redis may belong to attempts that
+ * the database does not know any more. If Redis alone decided, every attempt at such a job would
+ * stop.
  */
 @Component
 @Profile("cluster")
 class AskDatabase {
 
   /**
-   * The pause in queries after the database has failed. Each query during the failure might block.
+   * The time without queries after the database has failed, because each query during a failure can
+   * block.
    */
   static final Duration PAUSE = Duration.ofSeconds(5);
 

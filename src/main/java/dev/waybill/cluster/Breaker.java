@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 import lombok.Locked;
 
 /**
- * A circuit breaker: while Redis does not answer, callers do not wait for it. It opens at the first
- * failure. After each pause, one caller may try again, and its success closes the breaker.
- * Thread-safe.
+ * A circuit breaker: while Redis does not answer, callers do not wait for Redis. The breaker opens
+ * at the first failure. After each pause, one caller may call Redis again. If this call succeeds,
+ * the breaker closes. Thread-safe.
  */
 final class Breaker {
 
@@ -21,7 +21,10 @@ final class Breaker {
     this.nanoTime = nanoTime;
   }
 
-  /** Whether a call may be tried. The caller must then report whether the call succeeded. */
+  /**
+   * Whether the caller may call Redis now. After the call, the caller must report whether the call
+   * succeeded.
+   */
   @Locked
   boolean letsThrough() {
     long now = nanoTime.getAsLong();

@@ -8,8 +8,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams for which this pod may have claims in Redis. A claim says that this pod has an
- * emitter of the stream. For use by one thread.
+ * The streams for which this pod may have claims in Redis. A claim is an entry that says that this
+ * pod has an emitter (a watcher's connection) of the stream. Not thread-safe: only one thread may
+ * use it.
  */
 final class ClaimedStreams {
 
@@ -20,8 +21,8 @@ final class ClaimedStreams {
     long touchedAt;
 
     /**
-     * The restart mark of the stream when it was first read; null before that. The mark changes
-     * when the stream's log starts over.
+     * The stream's restart mark at the first read of the mark; null before the first read. The mark
+     * changes when the stream's log starts again from lower IDs.
      */
     @Nullable String mark;
   }
@@ -44,8 +45,8 @@ final class ClaimedStreams {
   }
 
   /**
-   * Removes the streams without watchers whose claims have expired in Redis. Otherwise, after a
-   * long outage, this object would keep every stream that was watched during the outage.
+   * Removes each stream that has no watchers and whose claims have expired in Redis. Otherwise,
+   * after a long outage, this object would keep every stream that was watched during the outage.
    */
   void forgetExpired(Set<String> watched) {
     long now = nanoTime.getAsLong();
@@ -58,8 +59,8 @@ final class ClaimedStreams {
   }
 
   /**
-   * Whether the restart mark of a stream has changed since the stream was first claimed. Returns
-   * true once for each new mark.
+   * Whether the restart mark of a stream has changed after this pod first read it. Returns true
+   * only one time for each new mark.
    */
   boolean sawNewMark(String streamId, String mark) {
     Entry entry = streams.get(streamId);

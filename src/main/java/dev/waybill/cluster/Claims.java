@@ -16,8 +16,8 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * The claims in Redis. A claim says which pod has which emitter, the connection of a watching
- * client. All methods block on Redis.
+ * The claims in Redis. A claim is an entry that says which pod has which emitter. An emitter is the
+ * connection of a watching client. All methods block on Redis.
  */
 @Component
 @Profile("cluster")
@@ -30,8 +30,8 @@ class Claims {
   static final Duration LIFE = Duration.ofSeconds(60);
 
   /**
-   * The maximum number of streams in one round trip to Redis. With this limit, no other call waits
-   * long for the round trip.
+   * The maximum number of streams in one round trip to Redis. With this limit, the round trip is
+   * short, so no other call waits long for it.
    */
   static final int BATCH_STREAMS = 500;
 
@@ -52,7 +52,7 @@ class Claims {
   /**
    * The result of a renewal.
    *
-   * @param lost the number of this pod's claims that were missing in Redis
+   * @param lost the number of this pod's claims that were missing in Redis before the renewal
    * @param end the ID of the last event in the log; empty if there is no log
    * @param restart the mark of the last restart of the stream's log; an empty string if the log was
    *     never restarted or the mark has expired
@@ -69,7 +69,8 @@ class Claims {
    */
   Optional<Map<String, String>> change(Map<String, List<Change>> changes) {
     if (changes.size() == 1) {
-      // One stream is the usual case. It needs no pipeline, which would open a separate connection.
+      // Usually only one stream has changes. Then no pipeline is needed. A pipeline would open a
+      // separate connection.
       Map.Entry<String, List<Change>> only = changes.entrySet().iterator().next();
       return redis.ask(template -> changeOne(template, only.getKey(), only.getValue()));
     }

@@ -14,10 +14,10 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Delivers events to the clients of all pods. The database has already ordered these events. Redis
- * only says which pods have clients of the stream. While Redis fails, only the pods that Redis
- * returned last get the events. The other pods read the events from the database in their next
- * regular check.
+ * Delivers events to the clients of all pods. The database has already determined the order of
+ * these events. Redis only stores which pods have clients of the stream. While Redis fails, only
+ * the pods that Redis returned last get the events. The other pods read the events from the
+ * database in their next regular check.
  */
 @Component
 @Profile("cluster")
@@ -36,8 +36,8 @@ class ClusterBroadcast implements EventBroadcast {
     Map<String, Set<String>> owners =
         owners(events.stream().map(StreamEvent::streamId).distinct().toList());
     for (StreamEvent event : events) {
-      // Forwards before it delivers here. Forwarding only queues the event, and the event takes
-      // longer to reach another pod.
+      // Forwards the event before the delivery on this pod. Forwarding only queues the event, and
+      // the event takes longer to reach another pod.
       forwarder.forward(event, owners.getOrDefault(event.streamId(), Set.of()));
       registry.deliver(event);
     }
@@ -71,8 +71,8 @@ class ClusterBroadcast implements EventBroadcast {
   }
 
   /**
-   * One map for each stream, from each pod's ID to the number of its emitters. Empty if Redis
-   * fails.
+   * Returns one map for each stream. The map contains the number of emitters for the ID of each
+   * pod. Returns empty if Redis fails.
    */
   private Optional<List<Map<String, String>>> emittersByPod(List<String> streamIds) {
     if (streamIds.isEmpty()) {

@@ -26,8 +26,8 @@ class ClusterConfiguration {
   private static final int REDIS_QUEUE = 10_000;
 
   /**
-   * Makes calls fail while Redis is not connected. By default, any number of calls would be queued
-   * until Redis is connected again.
+   * Makes calls to Redis fail while Redis is not connected. By default, the client queues any
+   * number of calls until Redis is connected again.
    */
   @Bean
   LettuceClientOptionsBuilderCustomizer failFast() {
@@ -50,7 +50,8 @@ class ClusterConfiguration {
   }
 
   /**
-   * Shortens the pause between two attempts to reconnect. By default, it grows to half a minute.
+   * Shortens the pause between two attempts to reconnect to Redis. By default, the pause grows to
+   * half a minute.
    */
   @Bean
   ClientResourcesBuilderCustomizer reconnectSoon() {

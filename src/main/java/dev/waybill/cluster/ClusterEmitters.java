@@ -31,8 +31,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The emitters of all pods. A call about one emitter goes to the pod that has it according to
- * Redis.
+ * The emitters (the connections of watching clients) of all pods. A call about one emitter goes to
+ * the pod that has this emitter according to Redis.
  */
 @Primary
 @Component
@@ -50,7 +50,7 @@ class ClusterEmitters implements Emitters {
   private final JsonMapper json;
   private final OutageLog outages;
 
-  /** Runs one thread for each other pod that is asked for a list. */
+  /** Runs one thread for each other pod that this pod asks for a list. */
   private final ExecutorService lists = Executors.newVirtualThreadPerTaskExecutor();
 
   @Override
@@ -72,7 +72,10 @@ class ClusterEmitters implements Emitters {
     return local.close(emitterId) || askOwner(call(Action.CLOSE, emitterId, null)).isPresent();
   }
 
-  /** Asks all pods at the same time. Leaves out a pod that does not answer. */
+  /**
+   * Asks all pods at the same time. The result leaves out the emitters of a pod that does not
+   * answer.
+   */
   @Override
   public Part list(@Nullable String streamId, @Nullable String after, int limit) {
     Optional<Map<String, URI>> known = addresses.others();

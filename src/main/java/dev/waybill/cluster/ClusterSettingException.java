@@ -1,6 +1,6 @@
 package dev.waybill.cluster;
 
-/** Reports that a setting that every pod of a cluster needs is missing or wrong. */
+/** Thrown if a setting is missing or wrong that every pod of a cluster needs. */
 final class ClusterSettingException extends RuntimeException {
 
   private final String action;
@@ -10,7 +10,7 @@ final class ClusterSettingException extends RuntimeException {
     this.action = action;
   }
 
-  /** What the operator should do to correct the setting. */
+  /** Returns a text that says how the operator can correct the setting. */
   String action() {
     return action;
   }

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts over all pods how much of its quotas each caller uses. While Redis does not answer, each
+ * Counts, over all pods, how much of its quotas each caller uses. While Redis does not answer, each
  * pod counts separately, so a caller may use its whole quota on each pod.
  */
 @Component

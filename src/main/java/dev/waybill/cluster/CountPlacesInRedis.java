@@ -27,10 +27,10 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts over all pods how many connections or other resources a caller holds at the same time;
- * each one is a place. Redis stores an entry for each place. The entry expires if its pod does not
- * renew it, so the places of a crashed pod are free after 15 s. While Redis does not answer, only
- * the limits of each single pod apply.
+ * Counts, over all pods, how many connections or other resources a caller holds at the same time.
+ * Each counted resource is called a place. Redis stores an entry for each place. The entry expires
+ * if the pod of the resource does not renew the entry. So the places of a crashed pod are free
+ * after 15 s. While Redis does not answer, only the limits of each single pod apply.
  *
  * <p>One thread renews and releases all places. So a renewal never restores a place that is already
  * released.
@@ -42,19 +42,20 @@ import org.springframework.stereotype.Component;
 class CountPlacesInRedis implements PlaceCounter {
 
   /**
-   * The time after which an entry expires if it is not renewed. It is the same as for the address
-   * of a pod in Redis.
+   * The time after which an entry expires if it is not renewed. The address of a pod in Redis
+   * expires after the same time.
    */
   private static final Duration LIFE = PodAddresses.LIFE;
 
   /**
-   * An entry expires after this many periods without a renewal, so one failed renewal does no harm.
+   * The number of renewal periods after which an entry expires without a renewal. One failed
+   * renewal does no harm, because further renewals follow before the entry expires.
    */
   private static final int RENEWALS_IN_A_LIFE = 3;
 
   /**
-   * The maximum number of places in one command. With this limit, no other call waits long for the
-   * command.
+   * The maximum number of places in one command. With this limit, the command is short, so no other
+   * call waits long for it.
    */
   private static final int BATCH = 1_000;
 
@@ -68,7 +69,7 @@ class CountPlacesInRedis implements PlaceCounter {
 
   private record Released(String of, String id) {}
 
-  /** Some places of one caller that are in one command. */
+  /** The places of one caller that one command contains. */
   private record Batch(String of, List<String> ids) {
 
     byte[] key() {
@@ -105,7 +106,8 @@ class CountPlacesInRedis implements PlaceCounter {
 
   @Override
   public boolean tryTake(String of, String id, int limit) {
-    // The place is recorded here before Redis stores it, so that no renewal leaves it out.
+    // Records the place in this object before Redis stores the place, so that every renewal
+    // includes the place.
     held.compute(
         of,
         (_, ids) -> {
@@ -158,8 +160,8 @@ class CountPlacesInRedis implements PlaceCounter {
   }
 
   private void remove() {
-    // The flag is reset before the queue is read. So a place that is released later is either read
-    // here or starts another removal.
+    // Resets the flag before reading the queue. So if a place is released after the reset, either
+    // this method reads the place or the release starts another removal.
     removing.set(false);
     Map<String, List<String>> places = new LinkedHashMap<>();
     for (Released each = released.poll(); each != null; each = released.poll()) {
@@ -170,7 +172,8 @@ class CountPlacesInRedis implements PlaceCounter {
 
   private void remove(List<Batch> batches) {
     if (batches.size() == 1) {
-      // One batch is the usual case. It needs no pipeline, which would open a separate connection.
+      // Usually there is only one batch. Then no pipeline is needed. A pipeline would open a
+      // separate connection.
       Batch only = batches.getFirst();
       redis.ask(
           template ->
@@ -222,7 +225,10 @@ class CountPlacesInRedis implements PlaceCounter {
     return parts;
   }
 
-  /** Runs a task and catches everything. The executor would not repeat a renewal that throws. */
+  /**
+   * Runs a task and catches every Throwable. After an uncaught Throwable, the executor would not
+   * repeat the renewal.
+   */
   private void guarded(Runnable task) {
     try {
       task.run();

@@ -29,14 +29,15 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes this pod's claims to Redis. Each claim says that this pod has one emitter, the connection
- * of a watching client. Other pods read the claims to forward events. A single thread writes all
- * claims, so that a claim and its release keep their order. Only a client that connects waits for
- * Redis: for its own claim, and only for a short time.
+ * Writes this pod's claims to Redis. A claim is an entry that says that this pod has one emitter.
+ * An emitter is the connection of a watching client. Other pods read the claims to forward events.
+ * A single thread writes all claims, so that a claim and its release keep their order. A client
+ * that connects waits for the write of its own claim, but only for a short time. No other thread
+ * waits for Redis.
  *
- * <p>The emitter registry is the source of the claims. A change is written as soon as it happens.
- * In addition, a regular round writes all claims again, and compares the end of each log with the
- * last event that was delivered on this pod.
+ * <p>The claims are made from the emitter registry. This class writes a change as soon as the
+ * change happens. In addition, a regular round writes all claims again, and compares the end of
+ * each log with the last event that was delivered on this pod.
  */
 @Slf4j
 @Component
@@ -46,8 +47,8 @@ class Directory implements Ownership {
   private static final Duration ROUND_AT_LEAST_EVERY = Duration.ofSeconds(15);
 
   /**
-   * The maximum time that a client waits for its claim. It is a little longer than one call to
-   * Redis may take.
+   * The maximum time that a client waits for the write of its claim. This time is a little longer
+   * than the timeout of one call to Redis.
    */
   private static final Duration CLAIM_PATIENCE = Duration.ofMillis(700);
 
@@ -98,7 +99,7 @@ class Directory implements Ownership {
     registry.reportTo(this);
   }
 
-  /** Adds this pod to the cluster, and retries while Redis fails. */
+  /** Adds this pod to the cluster. If Redis fails, retries until Redis answers. */
   void join() {
     heartbeat.start(() -> onThread(this::round));
     thread.scheduleWithFixedDelay(
@@ -129,9 +130,10 @@ class Directory implements Ownership {
 
   @Override
   public void claim(Collection<String> streamIds, String emitterId) {
-    // The claim must be written before the end of the log is read, so that other pods already
-    // forward live events. Otherwise this pod would miss the events between the two steps. While
-    // Redis fails, no claim can be written; the next round repairs this.
+    // Waits until the claim is written, before any code reads the end of the log. After the write,
+    // other pods forward live events to this pod. Otherwise this pod would miss the events between
+    // the read and the write. While Redis fails, no claim can be written, and a later round writes
+    // the claim.
     CompletableFuture<?>[] written =
         streamIds.stream()
             .flatMap(streamId -> write(streamId, new Claims.Change(emitterId, true)).stream())
@@ -145,9 +147,8 @@ class Directory implements Ownership {
   }
 
   /**
-   * Writes the claims for some streams again and checks their logs. Called when something shows
-   * that the claims or the logs of these streams may differ from what this pod has recorded.
-   * Returns immediately.
+   * Writes the claims for some streams again and checks their logs. Called when the claims or the
+   * logs of these streams may differ from the data that this pod has recorded. Returns immediately.
    */
   void correct(Collection<String> streamIds) {
     if (!streamIds.isEmpty()) {
@@ -185,8 +186,8 @@ class Directory implements Ownership {
   }
 
   /**
-   * Writes one batch of changes. The next batch is queued after the tasks that already wait for
-   * this thread.
+   * Writes one batch of changes. If more changes wait, queues the next batch behind the tasks that
+   * already wait for this thread.
    */
   private void writePending() {
     PendingChanges.Batch batch = pending.take(Claims.BATCH_STREAMS);
@@ -269,9 +270,9 @@ class Directory implements Ownership {
   }
 
   /**
-   * Ends the connections of a stream's watchers if its log has started over after they connected.
-   * These watchers have seen higher IDs than the IDs of the new events, so they would get no event.
-   * They reconnect and get a snapshot.
+   * Ends the connections of a stream's watchers if the stream's log has started again from lower
+   * IDs after these watchers connected. These watchers have seen higher IDs than the IDs of the new
+   * events, so they would get no event. They reconnect and get a snapshot.
    */
   private void restartIfMarked(String streamId, String mark) {
     if (claimed.sawNewMark(streamId, mark)) {
@@ -282,8 +283,8 @@ class Directory implements Ownership {
 
   /**
    * Checks again, after a short time, the streams for which this pod has not delivered the newest
-   * event of their log. Forwarding takes a moment, so the log is read only if the event is still
-   * missing after that time.
+   * event of their log. Forwarding takes a moment, so this pod reads the log only if the event is
+   * still missing after the short time.
    */
   private void catchUpLater(Map<String, EventId> ends) {
     if (!ends.isEmpty()) {
@@ -314,8 +315,8 @@ class Directory implements Ownership {
   }
 
   /**
-   * Runs a task and catches everything, also an OutOfMemoryError. The executor would not repeat a
-   * round that throws.
+   * Runs a task and catches every Throwable, including an OutOfMemoryError. After an uncaught
+   * Throwable, the executor would not repeat the round.
    */
   private void guarded(Runnable task) {
     if (left) {

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request from one pod to another about the emitters of the other pod.
  *
- * @param callId a new ID for each call; if a call arrives twice, it is answered twice but executed
- *     once
+ * @param callId a new ID for each call. A call that arrives twice is answered twice, but executed
+ *     only one time
  * @param emitterId the emitter, or null for a list
- * @param event the event to send, otherwise null
+ * @param event the event to send to the emitter; null for a call that sends no event
  * @param streamId for a list, only emitters of this stream; null for all
  * @param after the cursor of a list
- * @param limit the maximum number of emitters in a list
+ * @param limit the maximum number of emitters that a list returns
  */
 record EmitterCall(
     String callId,
@@ -25,8 +25,8 @@ record EmitterCall(
     int limit) {
 
   /**
-   * The maximum size of a request, in bytes. It has room for an event of the largest size with all
-   * characters escaped.
+   * The maximum size of a request, in bytes. A request of this size has room for the largest event,
+   * even if all characters of the event are escaped.
    */
   static final int MOST_BYTES = 1024 * 1024;
 
@@ -41,8 +41,8 @@ record EmitterCall(
    * The answer to a request.
    *
    * @param done whether the emitter exists
-   * @param view the emitter that was found, otherwise null
-   * @param part one page of a list, otherwise null
+   * @param view the emitter that was found; null if the call was not a search or found no emitter
+   * @param part one page of a list; null if the call did not request a list
    */
   record Reply(boolean done, @Nullable EmitterView view, Emitters.@Nullable Part part) {}
 }

@@ -27,8 +27,8 @@ class EmitterCallController {
   static final String PATH = "/internal/emitters";
 
   /**
-   * The number of answers that are kept for calls that arrive twice. A small number is enough,
-   * because a retry follows immediately.
+   * The number of answers that are kept, because a call can arrive twice. A small number is enough,
+   * because the second call follows immediately.
    */
   private static final int REMEMBERED = 1000;
 
@@ -61,8 +61,8 @@ class EmitterCallController {
   }
 
   /**
-   * Executes a call only once. All calls share one lock, but none waits long for it, because no
-   * action blocks.
+   * Executes a call only one time, even if the call arrives twice. All calls share one lock. No
+   * call waits long for the lock, because no action blocks.
    */
   private Reply once(EmitterCall call) {
     try (var _ = lock.hold()) {

@@ -69,16 +69,17 @@ class ForwardController {
       outages.report("forward-received", "Another pod sends what this one does not understand", e);
       throw Problem.parameter("The body is not one event a line.");
     }
-    // A stream may have no clients here because a final event has just ended their connections. In
-    // every other case, Redis still has a claim for an emitter that does not exist.
+    // Checks the claims of all streams without clients on this pod. A final event may have just
+    // ended the connections of such a stream. In every other case, Redis still has a claim for an
+    // emitter that does not exist.
     suspect.addAll(notHeld);
     directory.correct(suspect);
     return new Receipt(List.copyOf(notHeld));
   }
 
   /**
-   * Whether watchers have already seen this or a later event. Either the event arrived twice, or
-   * the log has started over.
+   * Whether watchers have already seen this event or a later event. Then either the event arrived
+   * twice, or the log has started again from lower IDs.
    */
   private boolean isOld(StreamEvent event) {
     return registry

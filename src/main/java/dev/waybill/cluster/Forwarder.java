@@ -14,8 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sends events to other pods. Each other pod has its own queue and sender, so that a slow or dead
- * pod does not delay the others. Events that cannot be sent are dropped and counted. The receiver
- * then notices a gap in the numbers and reads the log, at the latest in its next regular round.
+ * pod does not delay the other pods. Events that cannot be sent are dropped and counted. The
+ * receiving pod then notices a gap in the event numbers and reads the log, at the latest in its
+ * next regular round.
  */
 @Component
 @Profile("cluster")
@@ -59,8 +60,8 @@ class Forwarder {
                 id,
                 batch -> {
                   if (!sendEvents.send(id, batch)) {
-                    // The pod is dead. A pod gets a new ID at every start, so this ID is never used
-                    // again.
+                    // Removes the queue of a dead pod. A pod gets a new ID at every start, so this
+                    // ID is never used again.
                     peers.remove(id);
                   }
                 },
@@ -68,7 +69,7 @@ class Forwarder {
                 outages));
   }
 
-  /** Waits until all events are sent or dropped, or the time is over. */
+  /** Waits until all events are sent or dropped, but not longer than the given time. */
   void flush(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     for (Peer peer : peers.values()) {

@@ -7,15 +7,15 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * A separate connection to Redis for this pod's heartbeat. On the shared connection, the heartbeat
- * would wait behind every other command. The class does not implement Spring's connection type,
- * because Spring Boot creates its own connection only if there is no bean of that type.
+ * would wait behind every other command. This class does not implement the type of Spring's
+ * connection factory. If a bean had this type, Spring Boot would not create the shared connection.
  */
 final class HeartbeatConnection implements DisposableBean {
 
   private final LettuceConnectionFactory factory;
 
   /**
-   * @param like the connection whose server and credentials are used
+   * @param like the shared connection; the new connection uses the same server and credentials
    */
   HeartbeatConnection(LettuceConnectionFactory like) {
     factory = new LettuceConnectionFactory(server(like), like.getClientConfiguration());

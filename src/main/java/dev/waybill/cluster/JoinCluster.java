@@ -9,9 +9,10 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Adds this pod to the cluster when Waybill starts, and removes it when Waybill stops. The removal
- * comes after the jobs have stopped, because their last events must still be forwarded. It comes
- * before the emitters end, so that other pods no longer forward events to this pod.
+ * Adds this pod to the cluster when Waybill starts, and removes the pod when Waybill stops. The
+ * removal comes after the jobs have stopped, because the last events of the jobs must still be
+ * forwarded. The removal comes before the emitters end, so that other pods no longer forward events
+ * to this pod.
  */
 @Slf4j
 @Component
@@ -35,7 +36,8 @@ class JoinCluster implements SmartLifecycle {
     if (connected) {
       log.info("In the cluster as {}", properties.advertiseUrl());
     } else {
-      // The pod starts nevertheless: imports and the watchers of this pod need no Redis.
+      // The pod starts although Redis does not answer, because imports and the watchers of this pod
+      // need no Redis.
       log.error(
           "Redis does not answer at {}. Until it does, watchers see live only what this pod"
               + " imports. Check spring.data.redis.url (or .host, .port, .password) if this does"

@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * For each stream that this pod publishes, the pods that had emitters of it according to the last
- * answer of Redis. Used while Redis does not answer. Thread-safe.
+ * Stores, for each stream that this pod publishes, the pods that had emitters of the stream
+ * according to the last answer of Redis. Used while Redis does not answer. Thread-safe.
  */
 @Component
 @Profile("cluster")
@@ -18,7 +18,7 @@ class LastOwners {
 
   /**
    * The maximum number of streams that are stored. One pod usually publishes fewer streams at the
-   * same time. When there are more, the stream whose pods were stored first is dropped.
+   * same time. If there are more, the stream is removed whose pods were stored first.
    */
   private static final int STREAMS = 1000;
 

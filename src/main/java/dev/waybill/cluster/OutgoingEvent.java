@@ -8,12 +8,12 @@ package dev.waybill.cluster;
 record OutgoingEvent(String streamId, byte[] line) {
 
   /**
-   * The maximum size of the body of one request, in bytes. It has room for many ordinary events or
-   * for one large event.
+   * The maximum size of the body of one request, in bytes. The body has room for many ordinary
+   * events or for one large event.
    */
   static final int BATCH_BYTES = 2 * 1024 * 1024;
 
-  /** The bytes of this event in a request, with the line end. */
+  /** The number of bytes of this event in a request, including the line end. */
   int size() {
     return line.length + 1;
   }

@@ -11,8 +11,8 @@ import lombok.Locked;
 import lombok.RequiredArgsConstructor;
 
 /**
- * The connection to one other pod. It has a bounded queue and at most one sender, so that events
- * keep their order. The sender is a virtual thread that ends when the queue is empty.
+ * The connection to one other pod. The connection has a bounded queue and at most one sender, so
+ * that events keep their order. The sender is a virtual thread that ends when the queue is empty.
  */
 @RequiredArgsConstructor
 final class Peer {
@@ -36,7 +36,7 @@ final class Peer {
   private long queuedBytes;
   private boolean sending;
 
-  /** Queues an event, or drops it if there is no room. Returns immediately. */
+  /** Queues an event, or drops the event if there is no room. Returns immediately. */
   @Locked("lock")
   void offer(OutgoingEvent event) {
     if (queue.size() >= QUEUED_EVENTS
@@ -55,10 +55,10 @@ final class Peer {
   }
 
   /**
-   * Sends until the queue is empty. If a batch fails, for example because memory runs out, the next
-   * batch may still succeed. The receiver reads the events of the failed batch from the log. The
-   * flag {@code sending} is always cleared at the end. Otherwise no sender would ever start again,
-   * and the other pod would get nothing until this pod restarts.
+   * Sends batches until the queue is empty. If a batch fails, for example because memory runs out,
+   * the next batch may still succeed. The receiver reads the events of the failed batch from the
+   * log. The flag {@code sending} is always cleared at the end. Otherwise no sender would ever
+   * start again, and the other pod would get no event until this pod restarts.
    */
   private void sendAll() {
     boolean drained = false;
@@ -73,10 +73,7 @@ final class Peer {
     }
   }
 
-  /**
-   * Sends the next batch. Returns true if the queue was empty; then the sender is marked as
-   * stopped.
-   */
+  /** Sends the next batch. If the queue is empty, marks the sender as stopped and returns true. */
   private boolean sendNext() {
     List<OutgoingEvent> batch = nextBatch();
     if (batch.isEmpty()) {

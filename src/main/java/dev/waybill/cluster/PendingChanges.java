@@ -10,13 +10,14 @@ import lombok.Locked;
 
 /**
  * Claims and releases of emitters that wait to be written to Redis, by stream. When too many
- * changes wait, a further change is dropped, and the next regular round writes all claims of its
- * stream. Thread-safe.
+ * changes wait, a further change is dropped. The next regular round then writes all claims of the
+ * stream to which the dropped change belongs. Thread-safe.
  */
 final class PendingChanges {
 
   /**
-   * The maximum number of changes that wait. By default, a pod may have fewer emitters than this.
+   * The maximum number of changes that wait. With the default settings, a pod has fewer emitters
+   * than this number.
    */
   static final int MAX_CHANGES = 50_000;
 
@@ -37,7 +38,7 @@ final class PendingChanges {
    */
   record Added(boolean isFirst, CompletableFuture<Void> written) {}
 
-  /** Changes to write now, and whether more changes wait. */
+  /** The changes to write now. Also states whether more changes wait. */
   record Batch(
       Map<String, List<Claims.Change>> changes,
       List<CompletableFuture<Void>> waiters,

@@ -30,7 +30,7 @@ class PodAddresses {
   /** The time for which an address is used before it is read again. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
-  /** What is known about a pod. */
+  /** The result of a search for the address of a pod. */
   sealed interface Lookup {
 
     record At(URI url) implements Lookup {}
@@ -51,7 +51,7 @@ class PodAddresses {
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   /**
-   * Stores this pod's address in Redis, which shows that it is alive.
+   * Stores this pod's address in Redis. The address shows the other pods that this pod is alive.
    *
    * @return whether Redis had the address before; empty if Redis failed
    */
@@ -101,7 +101,7 @@ class PodAddresses {
 
   /**
    * The addresses of all other live pods; empty if Redis does not answer. Also removes dead pods
-   * from the set in Redis, which would otherwise grow with each start of a pod.
+   * from the set of pods in Redis. Otherwise this set would grow with each start of a pod.
    */
   Optional<Map<String, URI>> others() {
     return redis

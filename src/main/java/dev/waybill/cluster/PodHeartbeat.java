@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Renews this pod's address in Redis, on a separate thread and connection. If the renewal waited
- * behind the writing of claims, a slow Redis would let the address of a living pod expire. The
- * other pods would then remove the pod's claims, and its watchers would get no events.
+ * until claims are written, the address of a living pod could expire while Redis is slow. The other
+ * pods would then remove the pod's claims, and the pod's watchers would get no events.
  */
 @Slf4j
 @Component
@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 class PodHeartbeat {
 
   /**
-   * The period after which the address is renewed. The address expires after three periods. A
-   * failed renewal is retried after {@link #RETRY}, so a few failures do no harm.
+   * The period after which the address is renewed. Without a renewal, the address expires after
+   * three periods. A failed renewal is retried after {@link #RETRY}, so a few failures do no harm.
    */
   static final Duration EVERY = Duration.ofSeconds(5);
 
@@ -47,14 +47,15 @@ class PodHeartbeat {
     try {
       answer = addresses.announce();
       if (known && answer.isPresent() && !answer.get()) {
-        // Either Redis was emptied, or this pod was frozen or without Redis for so long that its
-        // address expired. Redis may have lost this pod's claims as well.
+        // Redis did not have the address of this pod. Either Redis has lost its data, or this pod
+        // was frozen or without Redis for so long that its address expired. Redis may have lost
+        // this pod's claims as well.
         log.info("Redis had forgotten this pod; its emitters are claimed again");
         whenForgotten.run();
       }
     } catch (Throwable e) {
-      // Catches everything, also an OutOfMemoryError. Without a next heartbeat, the other pods
-      // would treat this pod as dead.
+      // Catches every Throwable, including an OutOfMemoryError. After an uncaught Throwable, no
+      // further heartbeat would follow, and the other pods would treat this pod as dead.
       outages.report("pod-heartbeat", "Cannot announce this pod in Redis", e);
     } finally {
       boolean nextKnown = known || answer.isPresent();
@@ -74,7 +75,7 @@ class PodHeartbeat {
   void stop() {
     thread.shutdownNow();
     try {
-      // A heartbeat in progress would store the address again.
+      // Waits for a heartbeat in progress, because it would store the address again.
       thread.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

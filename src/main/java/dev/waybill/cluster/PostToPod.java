@@ -18,7 +18,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends a signed request to another pod. Blocks for about 2 s at most, or 4 s with its one retry.
+ * Sends a signed request to another pod. Blocks for at most about 2 s, or about 4 s if it retries.
+ * Retries at most one time.
  */
 @Component
 @Profile("cluster")
@@ -34,8 +35,8 @@ class PostToPod {
   private final SignRequest signRequest;
 
   /**
-   * Sends a body. Retries once after an I/O error that is not a timeout, because the other pod may
-   * have just closed an idle connection that is used again here.
+   * Sends a body. Retries one time after an I/O error that is not a timeout. Such an error can
+   * occur because the other pod has just closed an idle connection that this pod uses again.
    *
    * @return the body of the answer
    * @throws IOException if the pod cannot be reached, or its answer is not 200 or does not arrive
@@ -69,7 +70,8 @@ class PostToPod {
         http.sendAsync(
             request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES));
     try {
-      // The timeout of the request itself does not cover the body of the answer.
+      // Waits with a timeout here, because the timeout of the HTTP request does not include the
+      // time for the body of the answer.
       return answer.get(TIMEOUT.toMillis() + 100, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);

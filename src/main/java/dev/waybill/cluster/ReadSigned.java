@@ -50,7 +50,10 @@ class ReadSigned {
     return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "too-large", "The body is too large", detail);
   }
 
-  /** Makes the same answer for every reason, so that a stranger cannot learn the reason. */
+  /**
+   * Makes the same answer for every reason of a refusal, so that a stranger cannot learn the
+   * reason.
+   */
   private Problem refusal() {
     metrics.refused();
     return Problem.of(

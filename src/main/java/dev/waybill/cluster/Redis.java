@@ -25,8 +25,8 @@ import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Calls Redis. Each command ends within the command timeout. A failure of Redis is not an exception
- * but an empty result, which every caller must handle. Thread-safe.
+ * Calls Redis. Each command ends within the command timeout. If Redis fails, a call does not throw
+ * an exception. The call returns an empty result, which every caller must handle. Thread-safe.
  */
 @Slf4j
 class Redis {
@@ -44,7 +44,7 @@ class Redis {
     this.outages = outages;
   }
 
-  /** Whether the circuit breaker is open, so that calls are not tried at the moment. */
+  /** Whether the circuit breaker is open. While it is open, no call reaches Redis. */
   boolean isOpen() {
     return breaker.isOpen();
   }
@@ -70,8 +70,8 @@ class Redis {
   /**
    * Makes a call, which must not return null.
    *
-   * @return the answer; empty if Redis failed or was too slow, in this call or in one shortly
-   *     before
+   * @return the answer; empty if Redis failed or was too slow, in this call or in an earlier call a
+   *     short time before
    */
   <T> Optional<T> ask(Function<StringRedisTemplate, T> call) {
     if (!breaker.letsThrough()) {
@@ -92,7 +92,7 @@ class Redis {
   }
 
   /**
-   * Sends many commands in one round trip, on a connection that Spring opens for them.
+   * Sends many commands in one round trip. Spring opens a separate connection for these commands.
    *
    * @return the answers in the order of the commands; empty as with {@link #ask}
    */

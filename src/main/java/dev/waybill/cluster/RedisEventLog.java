@@ -24,8 +24,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The event log that all pods share. Each stream of Waybill is a Redis stream, and each entry has
- * the ID of its event. While Redis fails, the log is treated as empty, as after a loss of all data
- * in Redis.
+ * the ID of its event. While Redis fails, callers see an empty log, as after a loss of all data in
+ * Redis.
  */
 @Slf4j
 @Component
@@ -34,9 +34,9 @@ import org.springframework.stereotype.Component;
 class RedisEventLog implements EventLog {
 
   /**
-   * The time after a failure of Redis during which events may be missing in the log. After this
-   * time, each running job is expected to have published its next event, so the end of its log is
-   * up to date again.
+   * The time after a failure of Redis during which events can be missing in the log. During this
+   * time, each running job is expected to publish another event. After that, the end of the job's
+   * log is up to date again.
    */
   private static final Duration OUTAGE_MEMORY = Duration.ofMinutes(10);
 
@@ -48,8 +48,9 @@ class RedisEventLog implements EventLog {
     /** The same event was already in the log. */
     ALREADY_THERE,
     /**
-     * The log does not contain this event, but another event with the same or a higher ID. Usually
-     * another attempt publishes to this stream. The database decides which attempt may publish.
+     * The log does not contain this event, but contains another event with the same ID or a higher
+     * ID. Usually the cause is that another attempt publishes to this stream. The database decides
+     * which attempt may publish.
      */
     FENCED
   }
@@ -60,8 +61,8 @@ class RedisEventLog implements EventLog {
   private final ClusterMetrics metrics;
 
   /**
-   * Appends an event in one round trip. Empty if Redis failed; then the event may or may not be in
-   * the log.
+   * Appends an event in one round trip. Returns empty if Redis failed. In this case it is unknown
+   * whether the log contains the event.
    */
   Optional<Appended> append(StreamEvent event) {
     List<String> keys =
@@ -86,8 +87,9 @@ class RedisEventLog implements EventLog {
   }
 
   /**
-   * Empties the log of a stream if its last ID is the given ID or a higher one. Also marks the log
-   * as started over; every pod reads this mark in its next regular round.
+   * Empties the log of a stream if the log's last ID is the given ID or a higher ID. Also writes a
+   * restart mark, which says that the log starts again from lower IDs. Every pod reads this mark in
+   * its next regular round.
    *
    * @return whether an event with the given ID can be appended now
    */
@@ -146,7 +148,8 @@ class RedisEventLog implements EventLog {
 
   @Override
   public boolean mayLackEvents() {
-    // A pod without watchers notices an outage only through its heartbeat.
+    // Also considers the connection of the heartbeat. A pod without watchers notices an outage only
+    // through its heartbeat.
     return redis.failedWithin(OUTAGE_MEMORY) || heartbeatRedis.failedWithin(OUTAGE_MEMORY);
   }
 
@@ -163,14 +166,14 @@ class RedisEventLog implements EventLog {
         .flatMap(records -> unbroken(streamId, id, records));
   }
 
-  /** The events after an ID, or empty if one of them may be missing. */
+  /** The events after an ID. Empty if one of these events may be missing in the log. */
   private static Optional<List<StreamEvent>> unbroken(
       String streamId, EventId id, List<MapRecord<String, String, String>> records) {
     if (records.isEmpty()) {
       return Optional.empty();
     }
-    // The entry with the ID itself may have been deleted. Then the log must start with the event
-    // directly after it.
+    // The log may have already deleted the entry with the given ID. Then the log must start with
+    // the event directly after this entry.
     EventId first = idOf(records.getFirst());
     if (!first.equals(id) && !first.previous().equals(id)) {
       return Optional.empty();
@@ -213,7 +216,7 @@ class RedisEventLog implements EventLog {
     return Objects.requireNonNull(fields.get(name), name);
   }
 
-  /** Redis cannot store null, so an event without a name or a key is stored with an empty one. */
+  /** Redis cannot store null, so an event without a name or a key is stored with an empty text. */
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }

@@ -10,12 +10,12 @@ final class RedisKeys {
     return "waybill:{" + streamId + "}:events";
   }
 
-  /** Hash: from each emitter ID to the ID of its pod. */
+  /** Hash: maps each emitter ID to the ID of the pod that has this emitter. */
   static String emitters(String streamId) {
     return "waybill:{" + streamId + "}:emitters";
   }
 
-  /** Hash: from each pod ID to the number of its emitters. */
+  /** Hash: maps each pod ID to the number of emitters that this pod has. */
   static String pods(String streamId) {
     return "waybill:{" + streamId + "}:pods";
   }
@@ -25,7 +25,7 @@ final class RedisKeys {
     return "waybill:{" + streamId + "}:restart";
   }
 
-  /** String: the amount of a quota that a caller has used in the current time window. */
+  /** String: the used amount of a caller's quota in the current time window. */
   static String quota(String window) {
     return "waybill:quota:" + window;
   }

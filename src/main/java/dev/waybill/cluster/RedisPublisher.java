@@ -12,13 +12,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * Publishes in a cluster: appends an event to the log, delivers it to the clients of this pod, and
- * forwards it to the pods that have other emitters of the stream. This takes one round trip to
- * Redis for any number of clients.
+ * forwards it to the pods that have other emitters of the stream. Publishing an event takes one
+ * round trip to Redis for any number of clients.
  *
  * <p>While Redis fails, events still get their IDs. They reach the clients of this pod and of the
- * pods that Redis returned last. Such an event may or may not be in the log. It is not appended
- * later, and its number is never used again. So a reader of the log may see a gap, but never a
- * wrong order.
+ * pods that Redis returned last. It is unknown whether the log contains such an event. The event is
+ * not appended later, and its number is never used again. So a reader of the log can see a gap, but
+ * never a wrong order.
  */
 @Component
 @Profile("cluster")
@@ -44,14 +44,15 @@ class RedisPublisher implements EventPublisher {
           return Published.FENCED;
         }
         case LATE -> {
-          // Watchers on other pods notice the gap. Watchers on this pod may still accept the event.
+          // This event is not in the log. Watchers on other pods notice the gap. Watchers on this
+          // pod may still accept the event.
           metrics.unlogged();
           registry.deliver(event);
           return Published.DELIVERED;
         }
         case UNKNOWN -> {
-          // This event is not delivered, and its number is not used again. Watchers notice the gap,
-          // or get a snapshot, when the database answers again.
+          // This event is not delivered, and its number is not used again. When the database
+          // answers again, watchers notice the gap or get a snapshot.
           metrics.unlogged();
           return Published.DELIVERED;
         }
@@ -64,10 +65,10 @@ class RedisPublisher implements EventPublisher {
         }
       }
     }
-    // An event that is already in the log is forwarded too. The call that appended it may have
-    // timed out before it returned the pods. A pod that already has the event skips it. Forwarding
-    // comes before the delivery here, because it only queues the event, and the event takes longer
-    // to reach another pod.
+    // Forwards also an event that is already in the log. The call that appended this event may have
+    // timed out before it returned the pods. A pod that already has the event skips it. Forwards
+    // the event before the delivery on this pod. Forwarding only queues the event, and the event
+    // takes longer to reach another pod.
     forwarder.forward(event, owners(event, appended));
     registry.deliver(event);
     return Published.DELIVERED;
@@ -82,7 +83,8 @@ class RedisPublisher implements EventPublisher {
     if (log.restart(event.streamId(), event.id())) {
       appended = log.append(event);
     }
-    // Done after the append, so that watchers that reconnect find an event in the log.
+    // Ends the connections of the watchers only after the append, so that watchers that reconnect
+    // find an event in the log.
     directory.correct(List.of(event.streamId()));
     return appended;
   }

@@ -9,7 +9,7 @@ import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
-/** The Lua scripts that Redis runs. Each run is one atomic step. */
+/** The Lua scripts that Redis runs. Redis runs each script as one atomic step. */
 @SuppressWarnings("rawtypes")
 enum Script {
   /** Appends an event to the log. Returns a list of texts. */
@@ -20,7 +20,10 @@ enum Script {
   RESTART("restart", Long.class, ReturnType.INTEGER),
   /** Counts the use of a quota. Returns a list of numbers. */
   COUNT("count", List.class, ReturnType.MULTI),
-  /** Takes a place if the limit allows it. Returns 1 or 0. */
+  /**
+   * Counts one more place (for example, a connection) of a caller if the limit allows one more.
+   * Returns 1 or 0.
+   */
   TAKE_PLACE("take-place", Long.class, ReturnType.INTEGER),
   /** Renews places. Returns 1. */
   RENEW_PLACES("renew-places", Long.class, ReturnType.INTEGER),
@@ -48,8 +51,8 @@ enum Script {
   }
 
   /**
-   * Adds a run of the script to a pipeline. The answer is returned with the answers of the whole
-   * pipeline.
+   * Adds a run of the script to a pipeline. The pipeline returns the answer of this run together
+   * with its other answers.
    */
   void pipeline(RedisConnection pipeline, List<String> keys, List<String> arguments) {
     byte[][] all =

@@ -12,10 +12,10 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends watchers the state from the database while Redis does not answer and events may not arrive.
- * Each call handles the streams that got no event since the previous call. A stream that still gets
- * live events is skipped. Such a stream is published by this pod, or by a pod that still knows that
- * this pod has watchers of the stream.
+ * Sends watchers the state from the database while Redis does not answer and some events may not
+ * arrive. Each call handles the streams that got no event after the previous call. A call skips a
+ * stream that still gets live events. Such a stream is published by this pod, or by a pod that
+ * still knows that this pod has watchers of the stream.
  */
 @Component
 @Profile("cluster")
@@ -27,8 +27,8 @@ class ShowQuietStreams {
   private final AtomicBoolean underWay = new AtomicBoolean();
 
   /**
-   * The last event of each stream at the previous call. Only one run at a time uses this field;
-   * {@link #underWay} ensures it.
+   * The last event of each stream at the previous call. Only one run at a time uses this field. The
+   * flag {@link #underWay} ensures that only one run is in progress.
    */
   private Map<String, Optional<EventId>> lastSeen = new HashMap<>();
 
@@ -39,8 +39,8 @@ class ShowQuietStreams {
   }
 
   /**
-   * Starts a run on another thread, which reads the database. Starts none while a run is in
-   * progress. Returns immediately.
+   * Starts a run on another thread, because the run reads the database. Starts no run while another
+   * run is in progress. Returns immediately.
    */
   void show() {
     if (underWay.compareAndSet(false, true)) {

@@ -22,12 +22,12 @@ final class SignRequest {
   /** The header with the nonce: 32 hexadecimal digits, new in every request. */
   static final String NONCE = "X-Waybill-Nonce";
 
-  /** The header with the ID of the pod that shall receive the request. */
+  /** The header with the ID of the pod to which the request is addressed. */
   static final String TARGET = "X-Waybill-Target";
 
   /**
    * The header with a signature over time, nonce, target and the length of the body. The receiver
-   * checks it before it reads a byte of the body.
+   * checks this signature before it reads a byte of the body.
    */
   static final String HEAD_SIGNATURE = "X-Waybill-Head-Signature";
 
@@ -45,7 +45,10 @@ final class SignRequest {
     this.clock = clock;
   }
 
-  /** The headers that sign a request. They are different each time, even for the same body. */
+  /**
+   * The headers that sign a request. The headers of two requests are always different, even if the
+   * bodies are the same.
+   */
   Map<String, String> headersFor(String targetPodId, byte[] body) {
     String time = Long.toString(clock.millis());
     byte[] bytes = new byte[16];
@@ -58,7 +61,8 @@ final class SignRequest {
   }
 
   byte[] headSignature(String time, String nonce, String target, long length) {
-    // The signed text starts with a letter, so the result can never be the signature of a body.
+    // This signed text starts with a letter, and the signed text of a body starts with the time. So
+    // this result can never be the signature of a body.
     return mac("head\n" + time + "\n" + nonce + "\n" + target + "\n" + length, new byte[0]);
   }
 

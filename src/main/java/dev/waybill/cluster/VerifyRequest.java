@@ -13,9 +13,10 @@ import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that are forged, late, repeated or meant for another pod. Checks the signature
- * of the headers before the body is read, and then the signature of the body. A stranger cannot
- * sign headers, so a stranger cannot make this pod read and hash megabytes. Thread-safe.
+ * Refuses requests that are forged, late, repeated or addressed to another pod. Checks the
+ * signature of the headers before the body is read, and then the signature of the body. A stranger
+ * cannot sign headers, so a stranger cannot make this pod read and hash megabytes of data.
+ * Thread-safe.
  */
 final class VerifyRequest {
 
@@ -24,8 +25,8 @@ final class VerifyRequest {
 
   /**
    * The maximum number of requests that are accepted in a minute, which is more than 1,600 per
-   * second. Further requests are refused, because each nonce must be remembered as long as its
-   * request could be accepted again.
+   * second. Further requests are refused to limit memory. This class must remember the nonce of
+   * each request for as long as the request could be accepted again.
    */
   static final int MAX_NONCES = 100_000;
 
@@ -37,9 +38,9 @@ final class VerifyRequest {
   private final Pod self;
   private final InstantSource clock;
 
-  // The following fields are guarded by @Locked. The window counts in both directions, so a request
-  // is accepted for at most 60 s. Its nonce is remembered for at least that time, so it is never
-  // accepted twice.
+  // The following fields are guarded by @Locked. The allowed clock difference applies in both
+  // directions, so a request is accepted for at most 60 s. The nonce of a request is remembered for
+  // at least 60 s, so the request is never accepted twice.
   private Set<String> nonces = new HashSet<>();
   private Set<String> olderNonces = new HashSet<>();
   private long turnedAt;
@@ -90,7 +91,7 @@ final class VerifyRequest {
     return Optional.of(new Claimed(time, nonce, length, HexFormat.of().parseHex(signature)));
   }
 
-  /** Whether the body is the one that the sender has signed. */
+  /** Whether the body is the body that the sender has signed. */
   boolean proves(Claimed claimed, byte[] body) {
     byte[] right = signRequest.signature(claimed.time(), claimed.nonce(), self.id(), body);
     return MessageDigest.isEqual(right, claimed.signature());

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event in the form in which pods send it to each other. During a rolling upgrade, pods of two
- * versions run side by side. Therefore a pod accepts any name and any delivery rule, even unknown
- * ones. It also writes the properties that the previous version needs.
+ * versions run side by side. Therefore a pod accepts every name and every delivery rule, even if it
+ * does not know them. The pod also writes the properties that the previous version needs.
  *
  * @param type the event's name in capitals; the previous version reads and writes only this
  *     property
- * @param name null for an event without a name, and from the previous version
- * @param delivery the name of the delivery rule in capitals; null from the previous version
+ * @param name the name of the event; null for an event without a name, and for an event from a pod
+ *     of the previous version
+ * @param delivery the name of the delivery rule in capitals; null for an event from a pod of the
+ *     previous version
  * @param text true if the data is plain text, otherwise null
  */
 record WireEvent(
@@ -85,7 +87,7 @@ record WireEvent(
 
   /**
    * The delivery rule with this name. If this version does not know the rule, the event is
-   * delivered in order and never dropped, so nothing is lost.
+   * delivered in order and never dropped, so that no event is lost.
    */
   private static Delivery delivery(String name) {
     return Arrays.stream(Delivery.values())

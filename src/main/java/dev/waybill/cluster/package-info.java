@@ -1,8 +1,8 @@
 /**
- * Makes several pods one service. Redis stores the event log, which pod has which emitter, and how
- * much of its quotas each caller uses. Events are forwarded to the pods that have emitters of their
- * stream. No other package knows Redis or other pods. The package is active only with the profile
- * {@code cluster}.
+ * Makes several pods one service. Redis stores the event log. Redis also stores which pod has which
+ * emitter (the connection of a watching client), and how much of its quotas each caller uses. Pods
+ * forward each event to the pods that have emitters of the event's stream. No other package uses
+ * Redis or calls other pods. This package is active only with the profile {@code cluster}.
  *
  * <p>May use {@code access}, {@code platform}, {@code stream}, {@code event} and {@code problem}.
  */
