@@ -17,16 +17,17 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Publishes the progress of one attempt to the clients that watch its job. The thread of the
- * attempt only stores the newest committed state here and continues. The reporter publishes the
- * stored state at its next tick. So the work waits for the event log only when the attempt starts
- * and when the attempt ends.
+ * attempt only stores the newest committed state in this feed and continues. The {@link Reporter}
+ * publishes the stored state at its next tick. So the work waits for the event log only when the
+ * attempt starts and when it ends.
  *
- * <p>Publishing numbers the events consecutively. The first event is the snapshot of the attempt.
- * {@link #finish()} reserves the number of the final event. After that, this feed publishes
- * nothing.
+ * <p>This feed gives the published events consecutive numbers. The first event is the snapshot of
+ * the attempt. {@link #finish()} reserves the number of the final event. After that, this feed
+ * publishes nothing.
  *
  * <p>No method throws. If publishing fails, even with an Error, the work must not fail. An event
- * that could not be published leaves a gap in the numbers. Clients fill the gap with a snapshot.
+ * that could not be published leaves a gap in the numbers. A snapshot of the job fills this gap for
+ * the clients.
  */
 @Slf4j
 final class AttemptFeed {
@@ -87,8 +88,8 @@ final class AttemptFeed {
   }
 
   /**
-   * Publishes the stored events. Also publishes the stored sample and the stored state if the
-   * interval since the last publication of the same kind has passed.
+   * Publishes the stored events. Also publishes the stored sample and the stored state, each at
+   * most one time in its interval.
    */
   void tick() {
     try (var _ = publishLock.hold()) {
@@ -99,7 +100,7 @@ final class AttemptFeed {
   }
 
   /**
-   * Publishes the stored events and ends this feed. Nothing is published after that.
+   * Publishes the stored events and ends this feed. After that, this feed publishes no event.
    *
    * @return the ID reserved for the final event; further calls return the same ID
    */
@@ -114,7 +115,7 @@ final class AttemptFeed {
     }
   }
 
-  /** Stops publishing because the attempt has ended. The job itself may be unfinished. */
+  /** Stops publishing because the attempt has ended. The job itself can still be unfinished. */
   void abandon() {
     try (var _ = publishLock.hold()) {
       closed = true;
@@ -188,7 +189,7 @@ final class AttemptFeed {
     try {
       data = sample.data().get();
     } catch (DataAccessException e) {
-      // The sample is only for display. A failure to read it must not fail the job.
+      // The sample is only for display, so a failure to read the sample must not fail the job.
       log.warn("Job {}: cannot read a sample of its work to show it", begun.id(), e);
       return;
     }

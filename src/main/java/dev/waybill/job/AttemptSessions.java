@@ -1,15 +1,16 @@
 package dev.waybill.job;
 
 /**
- * Marks the database transactions of attempts and can end them. A frozen process keeps the locks of
- * its open transaction for as long as its kernel keeps the database connection alive. The next
- * attempt at the job would wait for these locks if nobody ended the transaction.
+ * Marks the database transactions of attempts, so that a later attempt can end them. A frozen
+ * process keeps the locks of its open transaction for as long as its kernel keeps the database
+ * connection alive. Without an end of this transaction, the next attempt at the job would wait for
+ * these locks.
  */
 interface AttemptSessions {
 
   /**
-   * Marks the surrounding transaction, until its end, as a transaction of this attempt. Call it
-   * before any other statement.
+   * Marks the surrounding transaction, until its end, as a transaction of this attempt. Call this
+   * method before any other statement of the transaction.
    */
   void mark(String jobId, int attempt);
 

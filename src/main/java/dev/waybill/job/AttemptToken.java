@@ -1,8 +1,8 @@
 package dev.waybill.job;
 
 /**
- * The right to work on one attempt of a job. It is valid until a later attempt begins or the job
- * ends.
+ * The right to work on one attempt of a job. The token is valid until a later attempt begins or the
+ * job ends.
  */
 public record AttemptToken(String jobId, int attempt) {
 

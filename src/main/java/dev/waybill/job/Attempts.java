@@ -10,9 +10,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Begins, advances and ends the attempts at jobs. A thread of this process does the work, or an
- * external program that reports its progress by HTTP. A later attempt, or the end of the job,
- * fences an attempt: its token is no longer valid, and its writes are refused.
+ * Begins, advances and ends the attempts at jobs. Either a thread of this process does the work, or
+ * an external program that reports its progress by HTTP. When a later attempt begins or the job
+ * ends, the earlier attempt is fenced: its token is no longer valid, and its writes are refused.
  *
  * <p>All methods except {@link #cancelRequested} join the caller's transaction. Thread-safe.
  */
@@ -45,10 +45,10 @@ public class Attempts {
   }
 
   /**
-   * Records that an attempt makes progress, and locks the row of its job until the transaction
-   * ends.
+   * Records that an attempt makes progress. Locks the row of the attempt's job until the
+   * transaction ends.
    *
-   * @return the job; empty if the token is no longer valid: in this case the caller must write
+   * @return the job; empty if the token is no longer valid. If it is empty, the caller must write
    *     nothing
    */
   public Optional<Job> advance(AttemptToken token) {
@@ -61,13 +61,13 @@ public class Attempts {
   }
 
   /**
-   * Ends the job together with this attempt. Only this method ends jobs. It refuses the status
-   * {@code COMPLETED} if a client has asked to cancel the job.
+   * Ends the job together with this attempt. No other method ends jobs. This method refuses the
+   * status {@code COMPLETED} if a client has asked to cancel the job.
    *
    * @param error the problem detail as JSON, for a failed job
    * @param result the result of the work, as JSON
    * @param finalSequence the number of the final event
-   * @return false if the end was refused or the token is no longer valid
+   * @return false if this method refused the end or the token is no longer valid
    */
   public boolean end(
       AttemptToken token,

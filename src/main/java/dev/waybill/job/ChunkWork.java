@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one chunk of a job's work to the database, except for the job's own row. */
+/** Writes one chunk (a part of a job's work) to the database. Does not write the job's own row. */
 @FunctionalInterface
 public interface ChunkWork {
 
   /**
-   * Writes the chunk in the surrounding transaction. May be called again if a deadlock has rolled
-   * that transaction back.
+   * Writes the chunk in the surrounding transaction. Called again for the same chunk if a deadlock
+   * has rolled the transaction back.
    *
-   * @param job the job as this transaction reads it; its row is locked until the transaction ends
+   * @param job the job as this transaction reads it; the row of the job is locked until the
+   *     transaction ends
    */
   Written write(Job job);
 
@@ -21,7 +22,7 @@ public interface ChunkWork {
    * The result of writing a chunk, in the form in which clients see it.
    *
    * @param view the job including this chunk
-   * @param events the events to publish; none of them is left out
+   * @param events the events to publish; each of these events is published
    * @param sample an example of the written data, or null if there is none; of all samples, only
    *     the newest one in each second is published
    */
@@ -35,11 +36,11 @@ public interface ChunkWork {
   record Notable(EventType type, String data) {}
 
   /**
-   * An event that shows one example of many similar pieces of data. The other pieces need not be
-   * published.
+   * An event that shows one example, such as one row, of many similar pieces of data. The other
+   * pieces need not be published.
    *
-   * @param data returns one line of JSON, or null if there is nothing to show; it is called by
-   *     another thread after the commit, and only for some of the chunks
+   * @param data returns one line of JSON, or null if there is nothing to show. Another thread calls
+   *     this function after the commit, and only for some of the chunks
    */
   record Sample(EventType type, Supplier<@Nullable String> data) {}
 }

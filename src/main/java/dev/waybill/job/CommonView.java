@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job with only the fields that all jobs have. It is used for a job whose kind only another
- * version of this service knows.
+ * A job with only the fields that all jobs have. This view is used for a job whose kind only
+ * another version of this service knows.
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record CommonView(
@@ -24,7 +24,7 @@ record CommonView(
     Links links)
     implements JobView {
 
-  /** Paths on this server. */
+  /** The paths of the job and of its stream on this server. */
   record Links(String self, String events) {}
 
   /** The data of a {@code progress} event. */

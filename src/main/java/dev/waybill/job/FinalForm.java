@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes the JSON of a job for other systems. The JSON contains the fields that a list of jobs
- * shows. If it exceeds a limit in bytes, the largest fields are left out. The property {@code
+ * shows. If the JSON exceeds a limit in bytes, the largest fields are left out. The property {@code
  * omitted} lists the names of the fields that were left out.
  */
 @Component
@@ -22,7 +22,7 @@ class FinalForm {
 
   private static final String OMITTED = "omitted";
 
-  /** Bytes reserved for the names of the omitted fields. */
+  /** The number of bytes that are reserved for the names of the omitted fields. */
   private static final int ROOM = 512;
 
   private final JsonMapper json;
@@ -54,8 +54,8 @@ class FinalForm {
   }
 
   /**
-   * The name of the largest field, other than the transaction ID and the status. These two are
-   * always kept.
+   * The name of the largest field, other than the transaction ID and the status. The transaction ID
+   * and the status are never left out.
    */
   private String largest(ObjectNode job) {
     return job.propertyNames().stream()

@@ -12,9 +12,10 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes finished jobs after their retention. Every pod looks for such jobs. Only the pod whose
- * statement deletes the job's row then counts the job and deletes the job's records. If that pod
- * stops before it has deleted all records, {@link SweepOrphans} deletes the remaining records.
+ * Deletes finished jobs after their retention. Every pod searches for jobs that are past their
+ * retention. Only one pod deletes the row of a job. This pod then counts the job and deletes the
+ * job's records. If this pod stops before it has deleted all records, {@link SweepOrphans} deletes
+ * the remaining records.
  */
 @Slf4j
 @Component

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param kind the name that callers use for this kind of job
  * @param family the {@link JobKind#name() name} of the code that knows this kind of job
  * @param title the title that people see; null if there is none
- * @param attempt the number of attempts that have begun; 0 while queued
+ * @param attempt the number of attempts that have begun; 0 while the job is queued
  * @param idleAttempts the number of consecutive attempts, including the current one, that have
  *     committed no chunk
- * @param attemptStartedAt when the last attempt began, or null while queued
+ * @param attemptStartedAt the time at which the last attempt began, or null while the job is queued
  * @param error the problem detail of a failed job as JSON
  * @param result the result of the work, as JSON, or null
  * @param finalSequence the number of the final event within the last attempt, null until the end

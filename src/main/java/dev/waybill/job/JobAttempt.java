@@ -7,7 +7,9 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The running attempt at a job. It commits chunks only while no later attempt has begun. */
+/**
+ * The running attempt at a job. This attempt commits chunks only while no later attempt has begun.
+ */
 @Slf4j
 @RequiredArgsConstructor
 final class JobAttempt implements JobRun {
@@ -64,8 +66,8 @@ final class JobAttempt implements JobRun {
   }
 
   /**
-   * Locks the job's row for this attempt until the commit, as the first statement of every chunk.
-   * If the attempt must stop, an exception prevents any write.
+   * Locks the job's row for this attempt until the commit. This lock is the first statement of
+   * every chunk. If the attempt must stop, this method throws an exception before any write.
    */
   private Job lock() {
     sessions.mark(begun.id(), begun.attempt());

@@ -67,7 +67,7 @@ class JobController {
 
   /**
    * Returns one job. With {@code Prefer: wait=N} the answer waits up to N seconds for a state that
-   * the caller has not seen. The request runs on a virtual thread, so it may block.
+   * the caller has not seen. The request runs on a virtual thread, so this method may block.
    */
   @GetMapping("/{id}")
   @Nullable ResponseEntity<JobView> get(
@@ -81,8 +81,8 @@ class JobController {
     Duration patience = PreferWait.parse(prefer);
     String known = knownStates(request);
     Caller caller = Caller.of(request.getRequest());
-    // If the caller has too many waiting requests, this request is answered immediately. RFC 7240
-    // allows a server to ignore the preference.
+    // If the caller already has too many waiting requests, answers this request immediately. RFC
+    // 7240 allows a server to ignore the header Prefer.
     if (patience != null && longPolls.tryStart(caller)) {
       try {
         job =
@@ -99,7 +99,7 @@ class JobController {
     }
     if (known != null && known.strip().equals("*")) {
       // {@code If-None-Match: *} matches every state. Spring handles the star only for requests
-      // that write, so this code handles it for GET.
+      // that write, so this code handles the star for GET.
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag(job)).build();
     }
     if (request.checkNotModified(etag(job))) {
@@ -128,7 +128,7 @@ class JobController {
   }
 
   /**
-   * A weak ETag of the job's state. The ETag does not depend on the rate and the remaining time, so
+   * A weak ETag of the job's state. The ETag does not depend on the rate and the remaining time. So
    * two answers with the same ETag can differ in their bytes.
    */
   private String etag(JobView job) {

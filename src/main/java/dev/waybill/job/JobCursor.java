@@ -4,7 +4,10 @@ import dev.waybill.problem.Problem;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The position at which a page of the job list ended. Clients must treat its text as opaque. */
+/**
+ * The position at which a page of the job list ended. Clients must not interpret the text of this
+ * cursor.
+ */
 record JobCursor(long createdAtMillis, String id) {
 
   private static final Pattern TEXT = Pattern.compile("(\\d{1,15})-([0-9a-f]{32})");

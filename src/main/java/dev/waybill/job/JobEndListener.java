@@ -1,9 +1,9 @@
 package dev.waybill.job;
 
 /**
- * Takes part in the transaction that ends a job. The writes of the listener are committed together
- * with the end, or not at all. The listener runs once for each job, because a job ends only once.
- * Each implementation is a bean.
+ * Takes part in the transaction that ends a job. The database commits the writes of the listener
+ * together with the end of the job, or commits neither of them. The listener runs once for each
+ * job, because a job ends only once. Each implementation is a bean.
  */
 @FunctionalInterface
 public interface JobEndListener {

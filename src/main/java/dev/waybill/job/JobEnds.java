@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Ends a job. One transaction stores its last status and the ID of its final event. The event is
  * published only after the commit. If the process crashes between commit and publication, the pods
- * whose clients watch the job notice that the event is missing. They create the event from the
- * job's row and publish it.
+ * whose clients watch the job notice that the event is missing. These pods create the event from
+ * the job's row and publish it.
  */
 @Slf4j
 @Component
@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 class JobEnds {
 
   /**
-   * The number of the final event of a job that never ran. The snapshot before it has the number 1.
+   * The number of the final event of a job that never ran. The snapshot before the final event has
+   * the number 1.
    */
   private static final long FIRST_FINAL_SEQUENCE = 2;
 
@@ -39,7 +40,7 @@ class JobEnds {
 
   /**
    * Completes a job, after checking that its counters agree with its records. Does not complete a
-   * job whose cancel request was accepted before.
+   * job if a request to cancel it was accepted before.
    *
    * @throws JobRun.Interruption if the job was cancelled or another attempt has taken it over
    */
@@ -73,8 +74,8 @@ class JobEnds {
 
   /**
    * Cancels a job that no pod has picked yet. The cancellation counts as an attempt. So the IDs of
-   * the events that it publishes are higher than the IDs of all events that were published while
-   * the job was queued.
+   * the events that this method publishes are higher than the IDs of all events that were published
+   * while the job was queued.
    */
   void cancelQueued(String id) {
     Optional<Job> ended =
@@ -109,8 +110,8 @@ class JobEnds {
   }
 
   /**
-   * Counts the end of a job, releases what the job held and publishes its end. The end is already
-   * committed, so a failure in this method must not change the result of the job.
+   * Counts the end of a job, releases what the job held and publishes its end. The database has
+   * already committed the end, so a failure in this method must not change the result of the job.
    */
   private void announceEnd(Job ended, Consumer<Job> publish) {
     safely(ended, "count its end", () -> kinds.find(ended).ifPresent(k -> k.countEnd(ended)));
@@ -122,8 +123,9 @@ class JobEnds {
     try {
       action.run();
     } catch (Throwable e) {
-      // Catches every Throwable. If deleting the file failed, the sweeper deletes the file later.
-      // If publishing failed, the pods that watch the job publish its end.
+      // Catches every Throwable. If the deletion of the file failed, another task deletes the file
+      // later. If the publication failed, the pods whose clients watch the job publish the end of
+      // the job.
       log.warn("Job {}: has ended, but this pod could not {}", ended.id(), what, e);
     }
   }

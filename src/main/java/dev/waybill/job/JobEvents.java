@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the events that describe a job's state from the job's rows in the database. The events
- * depend only on these rows. So every pod can make the same event, any number of times.
+ * Makes the events that describe a job's state, from the job's rows in the database. The events
+ * depend only on these rows. So every pod can make the same event any number of times.
  */
 @Component
 @RequiredArgsConstructor

@@ -9,7 +9,8 @@ public final class JobFailure extends RuntimeException {
 
   /**
    * @param code the stable code of the job's error, such as {@code file-lost}
-   * @param detail what happened and what to do about it, without internal details
+   * @param detail a text for people that says what happened and what they can do, without internal
+   *     details
    */
   public JobFailure(String code, String detail, @Nullable Throwable cause) {
     super(detail, cause);

@@ -3,16 +3,16 @@ package dev.waybill.job;
 import java.util.List;
 
 /**
- * A kind of background work. It knows the fields that its jobs have in addition to the {@linkplain
- * Job common fields}. Each kind is one bean. If threads of this process do the work, the kind is a
- * {@link QueuedKind}.
+ * A kind of background work. The kind reads and writes the fields that its jobs have in addition to
+ * the {@linkplain Job common fields}. Each kind is one bean. If threads of this process do the
+ * work, the kind is a {@link QueuedKind}.
  */
 public interface JobKind extends JobRecords {
 
   /** The stable name, stored with every job as its {@linkplain Job#family() family}. */
   String name();
 
-  /** Returns a job with the fields of this kind, as last committed. Blocks on a query. */
+  /** Returns the last committed state of a job, with the fields of this kind. Blocks on a query. */
   JobView view(Job job);
 
   /** Whether {@link #whole} returns more fields than {@link #view}. */
@@ -35,13 +35,14 @@ public interface JobKind extends JobRecords {
 
   /**
    * Counts the ended job in the metrics of this pod. Called after the job's end was committed, at
-   * most once for each job. If the pod crashes before the call, the job is not counted.
+   * most one time for each job. If the pod crashes before the call, the job is not counted.
    */
   default void countEnd(Job job) {}
 
   /**
-   * Releases what the job held outside the database. Called after the job's end was committed. A
-   * pod that picks the ended job after a crash calls it again, so it must be idempotent.
+   * Releases the resources that the job held outside the database, such as a file. Called after the
+   * job's end was committed. A pod that picks the ended job after a crash calls this method again,
+   * so this method must be idempotent.
    */
   default void ended(Job job) {}
 }

@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 class JobKinds {
 
-  // Looked up late to avoid a circular dependency: some kinds depend on classes that read jobs, and
-  // these classes depend on JobKinds.
+  // The kinds are looked up only when they are needed, to avoid a circular dependency. Some kinds
+  // depend on classes that read jobs, and these classes depend on JobKinds.
   private final ObjectProvider<JobKind> kinds;
   private final ObjectProvider<JobRecords> records;
 
@@ -27,7 +27,7 @@ class JobKinds {
     return byName().values();
   }
 
-  /** The records about jobs that belong to no single kind. */
+  /** The classes that store records about jobs of all kinds. */
   List<JobRecords> otherRecords() {
     return records.stream().filter(each -> !(each instanceof JobKind)).toList();
   }
@@ -43,8 +43,8 @@ class JobKinds {
   }
 
   /**
-   * The kind of a job that threads of this process run. Empty if the job is not of this sort, or if
-   * only another version of this service knows its kind.
+   * The kind of a job that threads of this process run. Empty if an external program runs the job,
+   * or if only another version of this service knows the kind of the job.
    */
   Optional<QueuedKind> findQueued(Job job) {
     return find(job).filter(QueuedKind.class::isInstance).map(QueuedKind.class::cast);

@@ -10,8 +10,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * The gauge {@code waybill_jobs} by status. Reads the database at each scrape. If the database
- * cannot be read, the scrape does not contain this gauge.
+ * The gauge {@code waybill_jobs}, which has a value for each job status. Reads the database at each
+ * scrape. If the database cannot be read, the scrape does not contain this gauge.
  */
 @Slf4j
 @Component
@@ -22,7 +22,8 @@ class JobMetrics {
   }
 
   private static void show(JobStore store, PrometheusRegistry registry) {
-    // With Micrometer, each status would need its own gauge, and so its own query.
+    // Uses the Prometheus client directly. With Micrometer, each status would need its own gauge,
+    // and each gauge would need its own query.
     GaugeWithCallback.builder()
         .name("waybill_jobs")
         .help("Jobs in the database")
@@ -33,8 +34,8 @@ class JobMetrics {
               try {
                 jobs = store.countByStatus();
               } catch (DataAccessException e) {
-                // An exception would abort the whole scrape. While the database fails, the operator
-                // needs the other metrics most.
+                // Catches the exception, because an uncaught exception would abort the whole
+                // scrape. While the database fails, the operator needs the other metrics most.
                 log.debug("Could not count the jobs", e);
                 return;
               }

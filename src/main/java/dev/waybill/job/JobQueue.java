@@ -28,7 +28,7 @@ class JobQueue {
 
   static final String TASK = "job";
 
-  /** An upper bound for the difference between the clocks of two pods. */
+  /** The maximum expected difference between the clocks of two pods. */
   private static final Duration TOLERANCE = Duration.ofSeconds(30);
 
   private final Scheduler scheduler;
@@ -41,14 +41,14 @@ class JobQueue {
    */
   void enqueue(String jobId, int turn) {
     // The new job goes before the job that has had this turn until now. That job and the jobs
-    // behind it get their new turns within a second.
+    // behind that job get their new turns within a second.
     TaskInstance<Void> task =
         new TaskInstance.Builder<Void>(TASK, jobId)
             .priority(ScheduledTasks.priority(turn) + 1)
             .build();
     scheduler.schedule(task, clock.instant());
-    // The job can be picked only after the commit. Without this hint to the scheduler, the job
-    // would wait until the scheduler polls again.
+    // Wakes the scheduler after the commit, because a pod can pick the job only after the commit.
+    // Without this call, the job would wait until the scheduler polls again.
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -59,8 +59,9 @@ class JobQueue {
   }
 
   /**
-   * Makes jobs due that are scheduled too far in the future because a clock was ahead. A job is too
-   * far in the future if it would wait longer than the longest pause between two attempts.
+   * Makes jobs due that are scheduled too far in the future because a clock was ahead. A job counts
+   * as scheduled too far in the future if it would wait longer than the longest pause between two
+   * attempts.
    */
   @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
   void bringForward() {
@@ -81,8 +82,9 @@ class JobQueue {
       transactions.executeWithoutResult(
           _ -> {
             if (scheduler.reschedule(waiting.getTaskInstance(), now)) {
-              // A reschedule resets the count of failures. With the count 0, a job whose attempts
-              // have failed could be mistaken for a job whose process crashed.
+              // Restores the count of failures, because a reschedule resets the count to 0. With
+              // the count 0, a job whose attempts have failed could be mistaken for a job whose
+              // process crashed.
               tasks.setFailures(jobId, waiting.getConsecutiveFailures());
               log.warn(
                   "Job {} was scheduled for {} by a clock that was ahead; making it due now",
@@ -95,7 +97,7 @@ class JobQueue {
     }
   }
 
-  /** The position of a waiting job in the queue, from 1; null once a pod has picked the job. */
+  /** The position of a waiting job in the queue, from 1; null after a pod has picked the job. */
   @Nullable Integer position(String jobId) {
     return tasks.queuePosition(jobId);
   }

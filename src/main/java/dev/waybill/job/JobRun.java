@@ -1,8 +1,8 @@
 package dev.waybill.job;
 
 /**
- * One attempt at a job, as the job's kind uses it. Only the thread that runs the attempt may use
- * it.
+ * One attempt at a job, in the form that a {@link QueuedKind} uses to do its work. Only the thread
+ * that runs the attempt may use this object.
  */
 public interface JobRun {
 
@@ -18,8 +18,8 @@ public interface JobRun {
   void commit(ChunkWork work);
 
   /**
-   * Checks whether the attempt must stop, without writing anything. Call it during long work
-   * between two chunks.
+   * Checks whether the attempt must stop, without writing anything. A kind calls this method during
+   * long work between two chunks.
    *
    * @throws Interruption if the attempt must stop
    */

@@ -1,8 +1,9 @@
 package dev.waybill.job;
 
 /**
- * Takes part in the transaction that begins an attempt at a job. The writes of the listener are
- * committed together with the new attempt, or not at all. Each implementation is a bean.
+ * Takes part in the transaction that begins an attempt at a job. The database commits the writes of
+ * the listener together with the start of the attempt, or commits neither of them. Each
+ * implementation is a bean.
  */
 @FunctionalInterface
 public interface JobStartListener {

@@ -3,8 +3,8 @@ package dev.waybill.job;
 import dev.waybill.event.EventType;
 
 /**
- * The status changes in this order: {@code QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED}. A
- * crash does not change the status: the job stays RUNNING.
+ * The status changes in this order: {@code QUEUED → RUNNING → COMPLETED | FAILED | CANCELLED}. If a
+ * process crashes, the status of its jobs does not change: the jobs stay RUNNING.
  */
 public enum JobStatus {
   QUEUED,

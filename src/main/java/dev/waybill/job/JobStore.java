@@ -17,16 +17,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The table of jobs, in SQL that all our databases understand.
+ * Reads and writes the table of jobs, in SQL that both PostgreSQL and SQLite understand.
  *
  * <p>Changes join the caller's transaction. An attempt passes its number with each change. The
- * change has an effect only if no later attempt has begun, and its result reports this. So a
- * process that still runs although another pod has taken its job over cannot change the job.
+ * change has an effect only if no later attempt has begun. The result of the method reports whether
+ * the change had an effect. So a process whose job was taken over by another pod cannot change the
+ * job.
  */
 @Repository
 class JobStore {
 
-  /** The SELECT list for a job. Every statement that uses it calls the job's row {@code job}. */
+  /**
+   * The SELECT list for a job. Every statement with this list uses the alias {@code job} for the
+   * job's row.
+   */
   private static final String COLUMNS =
       """
       id, kind, family, title, status, attempt, idle_attempts, cancel_requested, created_at,
@@ -35,8 +39,8 @@ class JobStore {
       """;
 
   /**
-   * The SELECT list for a list of jobs. It leaves out the column {@code result}, which may be
-   * large.
+   * The SELECT list for a list of jobs. It leaves out the column {@code result}, because a result
+   * can be large.
    */
   private static final String COLUMNS_OF_LIST = COLUMNS.replace(" result,", " NULL AS result,");
 
@@ -71,12 +75,12 @@ class JobStore {
         .update();
   }
 
-  /** The job as it was last committed. */
+  /** The last committed state of a job. */
   Optional<Job> find(String id) {
     return find(reads, id);
   }
 
-  /** The job as the open transaction sees it. */
+  /** The state of a job as the open transaction sees it. */
   Optional<Job> findInTransaction(String id) {
     return find(writes, id);
   }
@@ -139,8 +143,8 @@ class JobStore {
   /**
    * Jobs that finished before a given time, oldest first.
    *
-   * @param after returns only jobs that come after this one in the same order; null to start with
-   *     the oldest
+   * @param after returns only jobs that come after this job in the same order; null to start with
+   *     the oldest job
    */
   List<Job> finishedBefore(Instant time, @Nullable Job after, int limit) {
     Instant since = after == null ? null : after.finishedAt();
@@ -162,7 +166,7 @@ class JobStore {
   /**
    * Deletes a finished job.
    *
-   * @return false if another pod has deleted it
+   * @return false if another pod has already deleted the job
    */
   boolean delete(String id) {
     return writes
@@ -212,8 +216,8 @@ class JobStore {
   }
 
   /**
-   * Whether a third job of these families ran while the job {@code finished} ran, or at any time
-   * after the job {@code later} started.
+   * Whether a third job of these families (kinds of work) ran at the same time as the job {@code
+   * finished}, or at any time after the job {@code later} started.
    */
   boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return reads
@@ -241,8 +245,8 @@ class JobStore {
   }
 
   /**
-   * The callers of all unfinished jobs of a family, as a map from job ID to caller ID. The caller
-   * ID is empty if an early version created the job.
+   * The callers of all unfinished jobs of a family (a kind of work). The result is a map from job
+   * ID to caller ID. The caller ID is empty if an early version created the job.
    */
   Map<String, String> callersOfUnfinished(String family) {
     Map<String, String> callers = new HashMap<>();
@@ -261,8 +265,9 @@ class JobStore {
   }
 
   /**
-   * The turns of all queued jobs, as last committed, as a map from job ID to turn. Turns start at
-   * 1; a running job has 0.
+   * The last committed turns of all unfinished jobs that threads of this service run, as a map from
+   * job ID to turn. A turn is the place of a queued job in the order of the queue. Turns start at
+   * 1; a running job has the turn 0.
    *
    * @see TakeTurns
    */
@@ -301,10 +306,10 @@ class JobStore {
   }
 
   /**
-   * Records that a client asks to cancel a job. The job may be unknown or finished. This method
-   * does not touch the job's row, so it does not wait for a chunk that is being written. It can
+   * Records that a client asks to cancel a job. The job can be unknown or finished. This method
+   * does not lock the job's row, so it does not wait for a chunk that is being written. But it can
    * wait for the short transaction that {@linkplain #end ends} the job. So the caller must check
-   * afterwards whether the job has finished.
+   * after this call whether the job has finished.
    */
   void requestCancel(String id) {
     insertCancelRequest(id);
@@ -321,8 +326,8 @@ class JobStore {
   /**
    * Begins the next attempt at an unfinished job and fences all earlier attempts.
    *
-   * @param from the job must have one of these statuses
-   * @return false if the job has another status
+   * @param from the statuses in which an attempt may begin
+   * @return false if the job has none of these statuses
    */
   boolean beginAttempt(String id, Set<JobStatus> from, Instant now) {
     return writes
@@ -341,7 +346,7 @@ class JobStore {
   }
 
   /**
-   * Locks the row of a running job until the transaction ends, and records that its attempt makes
+   * Locks the row of a running job until the transaction ends, and records that the attempt makes
    * progress. Returns empty if a later attempt has taken the job over or the job has ended.
    */
   Optional<Job> advance(String id, int attempt) {
@@ -359,9 +364,10 @@ class JobStore {
   }
 
   /**
-   * Subtracts the attempt from the job's idle attempts, because the attempt was asked to stop and
-   * did not crash. Earlier idle attempts still count. If they were reset, a job that crashes its
-   * process would be retried for ever on a machine whose processes are often restarted.
+   * Subtracts one from the job's number of idle attempts (attempts without a committed chunk),
+   * because this attempt was asked to stop and did not crash. Earlier idle attempts still count. If
+   * the number were reset, a job that crashes its process would be retried for ever on a machine
+   * whose processes are often restarted.
    */
   boolean handOver(String id, int attempt) {
     return writes
@@ -377,8 +383,8 @@ class JobStore {
   }
 
   /**
-   * Records that a running job waits for its storage. The attempt does not count as idle, because
-   * the job did not cause the outage.
+   * Records that a running job waits for its storage. The attempt does not count as an idle
+   * attempt, because the job did not cause the outage.
    *
    * @return the time at which the job started to wait; {@code now} if it was not waiting before;
    *     empty if a later attempt has taken the job over or the job has ended
@@ -399,18 +405,18 @@ class JobStore {
   }
 
   /**
-   * Ends a running job. Only this method ends jobs. It refuses the status {@code COMPLETED} if a
-   * client has asked to cancel the job.
+   * Ends a running job. No other method ends jobs. This method refuses the status {@code COMPLETED}
+   * if a client has asked to cancel the job.
    *
-   * <p>First inserts the job's row in the table of cancel requests. The primary key of that table
-   * allows only one transaction to insert this row. So a cancel request that arrives now waits for
-   * this transaction and then finds a finished job. No job completes after a cancel request for it
-   * was accepted.
+   * <p>First inserts the job's row in the table of cancel requests. The primary key of this table
+   * allows only one transaction to insert the row. So a cancel request that arrives during this
+   * transaction waits for its end, and then finds a finished job. After a cancel request for a job
+   * was accepted, the job cannot complete.
    *
    * <p>In a finished job, the column {@code cancel_requested} records that a client asked to cancel
-   * the job. A pod of an earlier version writes this column already while the job runs.
+   * the job. A pod of an earlier version writes this column while the job still runs.
    *
-   * @return false if the end was refused or a later attempt has taken the job over
+   * @return false if this method refused the end or a later attempt has taken the job over
    */
   boolean end(
       String id,

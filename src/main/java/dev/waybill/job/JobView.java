@@ -4,8 +4,8 @@ import dev.waybill.event.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as clients see it: the fields of all jobs and those of its kind. Each kind of job has its
- * own implementation, which is written as JSON.
+ * A job in the form in which clients see it. It contains the fields of all jobs and the fields of
+ * the job's kind. Each kind of job has its own implementation, which is written as JSON.
  */
 public interface JobView {
 
@@ -21,7 +21,7 @@ public interface JobView {
    */
   long position();
 
-  /** The job in the form that a list shows, without fields that may be large. */
+  /** The job in the form that a list shows, without fields that can be large. */
   JobView listed();
 
   /** The job in a shorter form for events, because an event has a limit in bytes. */
@@ -34,18 +34,21 @@ public interface JobView {
 
   /**
    * The ID of the last event whose change this state already contains; null if the database does
-   * not know it exactly. Some events add to the state, and a client must not apply such an event
-   * twice. It uses this ID to skip the events that the state already contains.
+   * not know this ID exactly. Some events add to the state, and a client must not apply such an
+   * event twice. The client uses this ID to skip the events that the state already contains.
    */
   default @Nullable EventId covered() {
     return null;
   }
 
-  /** A queued job with its position in the queue, from 1; null if it has no position. */
+  /**
+   * A copy of this job with a position in the queue. Positions start at 1; null if the job has no
+   * position.
+   */
   JobView at(@Nullable Integer queuePosition);
 
   /**
-   * The job without the values that change merely because time passes, such as the rate and the
+   * The job without the values that change only because time passes, such as the rate and the
    * remaining time. The ETag is computed from this form.
    */
   JobView withoutPace();

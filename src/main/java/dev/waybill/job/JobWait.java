@@ -7,8 +7,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Waits until a job changes. It polls the database, because a job may change on any pod. A poll is
- * cheap: reading one row by its key takes only microseconds.
+ * Waits until a job changes. This class polls the database, because a job can change on any pod. A
+ * poll is cheap: reading one row by its key takes only microseconds.
  */
 @Component
 @RequiredArgsConstructor
@@ -21,8 +21,8 @@ class JobWait {
   private final JobWorker worker;
 
   /**
-   * Waits until the state differs from {@code now}, but at most for {@code patience}. Returns early
-   * if the job has finished or this pod is stopping.
+   * Waits until the state of the job differs from {@code now}, but at most for {@code patience}.
+   * Returns early if the job has finished or this pod is stopping.
    */
   JobView untilChanged(JobView now, Duration patience, Function<JobView, String> etag) {
     String known = etag.apply(now);
@@ -30,8 +30,8 @@ class JobWait {
   }
 
   /**
-   * Waits until the state differs from the state that the caller knows. Returns immediately if it
-   * already differs.
+   * Waits until the state of the job differs from the state that the caller knows. Returns
+   * immediately if the states already differ.
    */
   JobView untilDifferent(
       JobView now, String ifNoneMatch, Duration patience, Function<JobView, String> etag) {
@@ -39,8 +39,8 @@ class JobWait {
   }
 
   /**
-   * Compares an ETag as {@code If-None-Match} requires: by weak comparison, with each ETag of the
-   * list. A star matches any state.
+   * Compares an ETag in the way that {@code If-None-Match} requires: by weak comparison with each
+   * ETag of the list. A star matches any state.
    */
   private static boolean matches(String ifNoneMatch, String etag) {
     String opaque = etag.startsWith("W/") ? etag.substring(2) : etag;

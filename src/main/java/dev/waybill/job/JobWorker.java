@@ -24,7 +24,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
   /**
    * The phase is higher than the phases of the streams and of the web server. So this worker starts
-   * after them and stops before them.
+   * after the streams and the web server, and stops before them.
    */
   private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
@@ -44,9 +44,9 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
   @Override
   public void start() {
-    // Takes over the jobs of an earlier process immediately, without waiting for missed heartbeats.
-    // With SQLite there is only one machine, and this process holds the lock on the data folder. So
-    // the earlier process is dead.
+    // Takes over the jobs of an earlier process immediately, without waiting until heartbeats are
+    // missing. With SQLite there is only one machine, and this process holds the lock on the data
+    // folder. So the earlier process must be dead.
     if (Database.of(environment) == Database.SQLITE) {
       int takenBack = tasks.takeBackAll();
       if (takenBack > 0) {
@@ -59,7 +59,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
   }
 
   /**
-   * Stops picking jobs while this pod lacks something that the jobs need, such as the upload
+   * Stops picking jobs while this pod lacks a resource that the jobs need, such as the upload
    * folder. Running attempts continue and send their heartbeats.
    */
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
@@ -87,12 +87,12 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
 
   @Override
   public void stop() {
-    // Before anything else, reports that this pod is not ready, so that a proxy sends it no new
-    // requests.
+    // As the first step, reports that this pod is not ready, so that a proxy sends no new requests
+    // to this pod.
     AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
     stopping = true;
-    // Picks no more jobs, then waits for the running attempts. They check the flag {@code stopping}
-    // after each chunk.
+    // Makes the scheduler pick no more jobs and wait for the running attempts. These attempts check
+    // the flag {@code stopping} after each chunk.
     scheduler.getObject().stop();
     running = false;
   }
@@ -102,7 +102,7 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
     return running;
   }
 
-  /** Not pauseable, because a stopped scheduler cannot start again. */
+  /** Returns false, because a stopped scheduler cannot start again. */
   @Override
   public boolean isPauseable() {
     return false;

@@ -40,8 +40,8 @@ public class Jobs implements JobOwners {
   private final Clock clock;
 
   /**
-   * A transaction ID: 32 hexadecimal digits, 128 random bits. A client that knows it may watch the
-   * job.
+   * A transaction ID: 32 hexadecimal digits, 128 random bits. A client that knows the transaction
+   * ID may watch the job.
    */
   public String newTransactionId() {
     byte[] id = new byte[ID_BYTES];
@@ -83,7 +83,7 @@ public class Jobs implements JobOwners {
 
   /**
    * The JSON of a job for other systems: the fields that a list shows, in at most {@code mostBytes}
-   * bytes. The JSON also names the fields that were left out. Empty if the job was deleted.
+   * bytes. The JSON also names the fields that were left out. Returns empty if the job was deleted.
    */
   public Optional<String> finalForm(String id, int mostBytes) {
     return find(id).map(job -> finalForm.of(kinds.view(job), mostBytes));
@@ -100,22 +100,22 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Whether a third job of these families ran while the job {@code finished} ran, or at any time
-   * after the job {@code later} started.
+   * Whether a third job of these families (kinds of work) ran at the same time as the job {@code
+   * finished}, or at any time after the job {@code later} started.
    */
   public boolean anyBeside(Collection<String> families, Job finished, Job later) {
     return store.anyBeside(families, finished, later);
   }
 
   /**
-   * The callers of all unfinished jobs of a family, as a map from job ID to caller ID. The caller
-   * ID is empty if an early version created the job.
+   * The callers of all unfinished jobs of a family (a kind of work). The result is a map from job
+   * ID to caller ID. The caller ID is empty if an early version created the job.
    */
   public Map<String, String> callersOfUnfinished(String family) {
     return store.callersOfUnfinished(family);
   }
 
-  /** The position of a waiting job in the queue, from 1; null once a pod has picked the job. */
+  /** The position of a waiting job in the queue, from 1; null after a pod has picked the job. */
   @Nullable Integer queuePosition(String id) {
     return queue.position(id);
   }
@@ -134,7 +134,7 @@ public class Jobs implements JobOwners {
     return find(id).filter(job -> !job.status().isFinished()).isPresent();
   }
 
-  /** The problem that a job does not exist: 404 {@code job-unknown}. */
+  /** The problem for a job that does not exist: 404 {@code job-unknown}. */
   public static Problem unknown(String id) {
     return JobProblems.unknown(id);
   }
@@ -148,7 +148,7 @@ public class Jobs implements JobOwners {
     return find(id).orElseThrow(() -> JobProblems.unknown(id));
   }
 
-  /** A job as clients see it. */
+  /** A job in the form in which clients see it. */
   JobView view(Job job) {
     return kinds.view(job);
   }
@@ -164,7 +164,8 @@ public class Jobs implements JobOwners {
   }
 
   /**
-   * Publishes the end of a job and releases what the job held. Call it after the end is committed.
+   * Publishes the end of a job and releases the resources that the job held. Call this method after
+   * the end is committed.
    */
   public void announceEnd(String id) {
     ends.announceEnd(get(id));
@@ -221,7 +222,8 @@ public class Jobs implements JobOwners {
     try {
       ends.cancelQueued(id);
     } catch (DataAccessException | TransactionException e) {
-      // The cancel request is already committed. It takes effect when a pod picks the job.
+      // Only logs the failure, because the cancel request is already committed. The cancel request
+      // takes effect when a pod picks the job.
       log.warn("Job {}: its cancel waits until the job is picked: {}", id, e.toString());
     }
   }

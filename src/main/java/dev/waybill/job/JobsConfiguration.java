@@ -21,7 +21,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Configures db-scheduler as the queue of jobs. Its intervals are in {@code application.yaml}. */
+/**
+ * Configures db-scheduler as the queue of jobs. The intervals of db-scheduler are in {@code
+ * application.yaml}.
+ */
 @Slf4j
 @Configuration
 class JobsConfiguration {
@@ -41,8 +44,8 @@ class JobsConfiguration {
 
   /**
    * The only task of the queue. If memory ran out or the database does not answer, {@link RunJob}
-   * cannot store that an attempt has failed. Then another attempt continues the job. {@code
-   * idle_attempts} limits the number of such attempts.
+   * cannot store that an attempt has failed. Then another attempt continues the job. The column
+   * {@code idle_attempts} limits the number of these further attempts.
    */
   @Bean
   Task<Void> jobTask(RunJob runJob, Clock clock) {
@@ -59,8 +62,9 @@ class JobsConfiguration {
             })
         .onDeadExecution(
             (dead, operations) -> {
-              // After a freeze of the whole process, its scheduler considers its own running
-              // attempts dead, because their heartbeats are old.
+              // After a freeze of the whole process, the scheduler of this process considers the
+              // attempts that this process runs dead, because the heartbeats of these attempts are
+              // old.
               if (!runJob.isRunning(JobQueue.jobId(dead.getExecution()))) {
                 revive.deadExecution(dead, operations);
               }
@@ -69,8 +73,8 @@ class JobsConfiguration {
   }
 
   /**
-   * Keeps Spring from stopping the scheduler. {@link JobWorker} stops it in the right order, and a
-   * second stop would only log a warning.
+   * Prevents Spring from stopping the scheduler. {@link JobWorker} stops the scheduler in the right
+   * order, and a second stop would only log a warning.
    */
   @Bean
   static BeanFactoryPostProcessor schedulerIsStoppedByItsWorker() {
@@ -80,8 +84,8 @@ class JobsConfiguration {
   @Bean
   DbSchedulerCustomizer importThreads(DbSchedulerProperties properties, Pod pod) {
     int threads = properties.getThreads();
-    // With the polling strategy "fetch", each poll queues the same candidates again while all
-    // threads are busy. So older entries of the queue may be dropped.
+    // Bounds the queue of the threads and drops older entries. With the polling strategy "fetch",
+    // each poll queues the same jobs again while all threads are busy, so no job is lost.
     ExecutorService executor =
         new ThreadPoolExecutor(
             threads,

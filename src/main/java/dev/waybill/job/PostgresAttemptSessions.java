@@ -34,9 +34,9 @@ class PostgresAttemptSessions implements AttemptSessions {
 
   @Override
   public void endEarlier(String jobId) {
-    // The call of pg_terminate_backend is in the SELECT list, because PostgreSQL evaluates that
-    // list only for rows that match the WHERE clause. Inside the WHERE clause, PostgreSQL may
-    // evaluate the conditions in any order and could end the sessions of all jobs.
+    // Calls pg_terminate_backend in the SELECT list, because PostgreSQL evaluates the SELECT list
+    // only for rows that match the WHERE clause. PostgreSQL may evaluate the conditions of a WHERE
+    // clause in any order. So a call in the WHERE clause could end the sessions of all jobs.
     List<Boolean> ended =
         writes
             .sql(

@@ -26,8 +26,8 @@ class Reporter implements DisposableBean {
   private static final Duration TICK = Duration.ofMillis(100);
 
   /**
-   * If the time between two ticks is longer than this, the process was frozen. In the meantime,
-   * other pods may have taken its jobs over.
+   * If the time between two ticks is longer than this duration, the process was frozen. During the
+   * freeze, other pods may have taken over the jobs of this process.
    */
   private static final Duration FROZEN = Duration.ofSeconds(5);
 
@@ -56,7 +56,7 @@ class Reporter implements DisposableBean {
         this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Opens the feed of an attempt that has just begun. The caller must {@link #close} it. */
+  /** Opens the feed of an attempt that has just begun. The caller must {@link #close} the feed. */
   AttemptFeed open(Job begun) {
     AttemptFeed feed = new AttemptFeed(events, publisher, clock, begun);
     feed.open();

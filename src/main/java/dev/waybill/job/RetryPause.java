@@ -13,8 +13,8 @@ final class RetryPause {
   private static final Duration LONGEST_WHILE_WAITING = Duration.ofSeconds(15);
 
   /**
-   * The pause before the next attempt of a job that waits for the upload folder. It is as long as
-   * the job has waited so far, but at least 2 s and at most 15 s.
+   * The pause before the next attempt of a job that waits for the upload folder. The pause is as
+   * long as the job has waited so far, but at least 2 s and at most 15 s.
    */
   static Duration whileWaiting(Duration waited) {
     if (waited.compareTo(SHORTEST) < 0) {
@@ -24,8 +24,9 @@ final class RetryPause {
   }
 
   /**
-   * The pause after consecutive failures. It is short at first, because most outages are short.
-   * After each further failure it is longer, so that an operator has time to free disk space.
+   * The pause after consecutive failures. The first pause is short, because most outages are short.
+   * After each further failure the pause is longer, so that an operator has time to free disk
+   * space.
    *
    * @param failures the number of consecutive attempts that have failed without a new chunk; 0 if
    *     the last attempt committed a chunk before it failed

@@ -27,8 +27,9 @@ import org.springframework.transaction.support.TransactionOperations;
 /**
  * Runs one attempt at a job that db-scheduler has picked.
  *
- * <p>After an attempt, either the job is finished or its row in the queue is still there for the
- * next attempt. A fenced attempt changes nothing, not even that row.
+ * <p>After an attempt, either the job is finished, or its row is still in the queue for the next
+ * attempt. A fenced attempt (an attempt whose job another attempt has taken over) changes nothing,
+ * not even the row in the queue.
  */
 @Slf4j
 @Component
@@ -36,14 +37,14 @@ import org.springframework.transaction.support.TransactionOperations;
 class RunJob implements ExecutionHandler<Void> {
 
   /**
-   * A job fails after this number of consecutive attempts without a new chunk; {@link
-   * #hasFailedOpenly} allows a few more.
+   * A job fails after this number of consecutive attempts without a new chunk. {@link
+   * #hasFailedOpenly} allows a few more attempts.
    */
   static final int IDLE_ATTEMPTS_LIMIT = 3;
 
   /**
-   * Pause before a job of an unknown kind is picked again. It is long enough to cause little load,
-   * and short compared with the time of a deploy.
+   * The pause before a job of an unknown kind is picked again. The pause is long enough to cause
+   * little load, and short compared with the duration of a deploy.
    */
   static final Duration UNKNOWN_KIND_PAUSE = Duration.ofSeconds(15);
 
@@ -86,7 +87,8 @@ class RunJob implements ExecutionHandler<Void> {
         case Begin.NoJob() -> REMOVE;
         case Begin.UnknownKind(Job job) -> leaveToAnotherPod(job, execution);
         case Begin.Finished(Job job) -> {
-          // The attempt that ended the job may have crashed before it deleted the job's file.
+          // Releases the resources of the ended job again, because the attempt that ended the job
+          // may have crashed before it deleted the job's file.
           kinds.ofQueued(job).ended(job);
           yield REMOVE;
         }
@@ -97,7 +99,7 @@ class RunJob implements ExecutionHandler<Void> {
     }
   }
 
-  /** Whether this process is running a job, even if its heartbeat is old. */
+  /** Whether this process is running a job, even if the heartbeat of the job is old. */
   boolean isRunning(String id) {
     return running.contains(id);
   }
@@ -109,7 +111,10 @@ class RunJob implements ExecutionHandler<Void> {
     /** The job of the task no longer exists. */
     record NoJob() implements Begin {}
 
-    /** Only another version of this service knows the kind, for example during a rolling deploy. */
+    /**
+     * Only another version of this service knows the kind of the job. This occurs, for example,
+     * during a rolling deploy.
+     */
     record UnknownKind(Job job) implements Begin {}
 
     record Finished(Job job) implements Begin {}
@@ -139,8 +144,8 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   /**
-   * Puts the task back into the queue, unchanged except that it is due later. The job does not
-   * count this as an attempt.
+   * Puts the task back into the queue and changes only the time at which the task is due. This run
+   * does not count as an attempt at the job.
    */
   private CompletionHandler<Void> leaveToAnotherPod(Job job, Execution execution) {
     if (unknownKinds.add(job.family())) {
@@ -151,7 +156,8 @@ class RunJob implements ExecutionHandler<Void> {
     }
     return (done, operations) -> {
       operations.reschedule(done, clock.instant().plus(UNKNOWN_KIND_PAUSE));
-      // A reschedule counts as a success and would reset the count of failures.
+      // Restores the count of failures, because db-scheduler treats a reschedule as a success and
+      // resets the count.
       tasks.setFailures(job.id(), execution.consecutiveFailures);
     };
   }
@@ -192,7 +198,8 @@ class RunJob implements ExecutionHandler<Void> {
           : waitForStorage(job, feed, execution, e);
     } catch (RuntimeException e) {
       if (worker.isStopping()) {
-        // The shutdown interrupts an attempt that did not stop in time.
+        // This exception occurs because the shutdown interrupts an attempt that did not stop in
+        // time.
         log.info("Job {}: stopped by the shutdown", job.id(), e);
         return interrupted(job, feed, new JobRun.Interruption.HandedOver());
       }
@@ -201,10 +208,10 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   /**
-   * Whether the attempt before this one failed without a crash, but could not store its failure.
-   * Then the cause is the storage and not the file, so the job gets a limited number of further
-   * attempts. Only such failures increase the scheduler's count of failures; crashes do not. So
-   * each of these failures allows one more attempt.
+   * Whether the previous attempt failed without a crash, but could not store its failure. In this
+   * case the cause is the storage and not the file, so the job gets a limited number of further
+   * attempts. Only failures of this sort increase the scheduler's count of failures; crashes do
+   * not. So each of these failures allows one more attempt.
    */
   private static boolean hasFailedOpenly(Job job, Execution execution) {
     int failures = execution.consecutiveFailures;
@@ -234,7 +241,7 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   /**
-   * Lets the job wait until this pod or another one can read the upload folder again. The job is
+   * Lets the job wait until this pod or another pod can read the upload folder again. The job is
    * retried for minutes before it fails, because an unmounted folder usually becomes available
    * again.
    */
@@ -265,8 +272,9 @@ class RunJob implements ExecutionHandler<Void> {
   private CompletionHandler<Void> storageTrouble(
       Job job, AttemptFeed feed, Execution execution, RuntimeException e) {
     log.error("Job {}: attempt {} met a storage failure", job.id(), job.attempt(), e);
-    // If another pod now holds the task, that pod has taken the job over. While doing so, it ended
-    // the database session of this attempt, and this looks like a storage failure here.
+    // Checks whether another pod now holds the task. If so, that pod has taken the job over and has
+    // ended the database session of this attempt. In this attempt, the ended session looks like a
+    // storage failure.
     if (!Boolean.TRUE.equals(transactions.execute(_ -> tasks.holds(execution)))) {
       return LEAVE_ALONE;
     }

@@ -8,7 +8,10 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** SQL statements on db-scheduler's table, for operations that its API does not offer. */
+/**
+ * SQL statements on db-scheduler's table, for operations that the API of db-scheduler does not
+ * offer.
+ */
 @Repository
 class ScheduledTasks {
 
@@ -21,17 +24,18 @@ class ScheduledTasks {
   }
 
   /**
-   * The priority of a job with this turn. The column is a smallint, and db-scheduler picks higher
-   * priorities first. Between the priorities of two turns, one value stays free for a new job.
+   * The priority of a job that has this turn (its place in the order of the queue). The column
+   * {@code priority} is a smallint, and db-scheduler picks higher priorities first. Between the
+   * priorities of two turns, one value stays free for a new job.
    */
   static int priority(int turn) {
     return -Math.min(2 * turn, Short.MAX_VALUE);
   }
 
   /**
-   * Whether this execution still holds the task. If so, no other pod can take the task until the
-   * surrounding transaction ends. The UPDATE changes no value. It only locks the row, in SQL that
-   * all our databases understand.
+   * Whether this execution still holds the task. If it does, no other pod can take the task until
+   * the surrounding transaction ends. The UPDATE changes no value. The UPDATE only locks the row,
+   * in SQL that both PostgreSQL and SQLite understand.
    */
   boolean holds(Execution execution) {
     return jdbc.sql(
@@ -93,8 +97,8 @@ class ScheduledTasks {
   }
 
   /**
-   * The position of a waiting job in the order in which jobs are picked, from 1; null once a pod
-   * has picked it.
+   * The position of a waiting job in the order in which jobs are picked, from 1; null after a pod
+   * has picked the job.
    */
   @Nullable Integer queuePosition(String jobId) {
     return reads
@@ -116,8 +120,8 @@ class ScheduledTasks {
   }
 
   /**
-   * Removes the task of a job that ended before a pod picked it. A picked task is removed by the
-   * pod that runs it.
+   * Removes the task of a job that ended before a pod picked the task. The pod that runs a picked
+   * task removes that task itself.
    */
   void removeUnpicked(String jobId) {
     jdbc.sql(
@@ -130,8 +134,8 @@ class ScheduledTasks {
   }
 
   /**
-   * Returns to the queue all tasks that an earlier process had picked. Call it only before the
-   * scheduler starts, and only for a database that no other process uses.
+   * Returns all tasks that an earlier process had picked to the queue. Call this method only before
+   * the scheduler starts, and only for a database that no other process uses.
    *
    * @return the number of tasks that were returned to the queue
    */

@@ -5,8 +5,8 @@ import dev.waybill.platform.Database;
 import org.springframework.stereotype.Component;
 
 /**
- * Does nothing. Only one process uses a SQLite database, and when this process ends, its locks are
- * released.
+ * Does nothing, because no earlier attempt can hold locks in SQLite. Only one process uses a SQLite
+ * database, and when this process ends, SQLite releases its locks.
  */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)

@@ -34,8 +34,8 @@ class SweepOrphans {
     List<String> ids;
     do {
       ids = records.jobsWithRecords(last, BATCH);
-      // The jobs are read after the records, and a record is never committed before its job. So a
-      // job that is missing here was deleted.
+      // Reads the jobs after the records. A record is never committed before its job. So if the job
+      // of a record is missing in this read, the job was deleted.
       Set<String> jobs = store.existing(ids);
       for (String id : ids) {
         if (worker.isStopping()) {

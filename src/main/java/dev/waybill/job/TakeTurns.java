@@ -8,16 +8,17 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Orders the queued jobs so that the callers are served in turn. The first queued job of each
- * caller goes before the second queued job of any caller. Among the first jobs of all callers, the
- * job of the caller that was served longest ago goes first. The same order applies to their second
- * jobs, and so on.
+ * Orders the queued jobs so that callers take turns. The first queued job of each caller goes
+ * before the second queued job of any caller. Among the first jobs of all callers, the job of the
+ * caller whose last job started longest ago goes first. The same order applies to the second jobs
+ * of all callers, and so on.
  *
- * <p>No caller waits for ever, because a caller that was just served goes behind the others. So at
- * most one job of each other caller starts before the next job of this caller starts. Every pod
- * computes the turns from the table of jobs once a second. So the turns need no repair after a
- * crash or a restart, and all pods get the same result, whichever pod writes the turns first. A job
- * that has already started keeps its place in the order for the next attempt.
+ * <p>No caller waits for ever, because a caller whose job has just started goes behind the other
+ * callers. So at most one job of each other caller starts before the next job of this caller
+ * starts. Every pod computes the turns from the table of jobs once a second. So the turns need no
+ * repair after a crash or a restart. All pods compute the same turns, so it does not matter which
+ * pod writes the turns first. A job that has already started keeps its place in the order for the
+ * next attempt.
  */
 @Slf4j
 @Component
@@ -32,7 +33,8 @@ class TakeTurns {
     try {
       tasks.setTurns(store.turns());
     } catch (DataAccessException e) {
-      // Until the database answers again, the jobs are picked in their previous order.
+      // Only logs the failure. Until the database answers again, the pods pick the jobs in their
+      // previous order.
       log.debug("Could not update the turns of the queued jobs", e);
     }
   }

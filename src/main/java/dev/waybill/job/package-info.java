@@ -1,7 +1,8 @@
 /**
- * Runs jobs: a job is queued with its transaction ID, run in attempts, reports its progress, and
- * ends exactly once. Its {@link dev.waybill.job.JobKind} determines what the job does. This package
- * has the store, the queue, the attempts with their fence, progress reporting and cancelling.
+ * Runs jobs. A job waits in the queue under its transaction ID, runs in one or more attempts,
+ * reports its progress, and ends exactly one time. The {@link dev.waybill.job.JobKind} of the job
+ * determines the work. This package contains the store, the queue and the attempts. It also
+ * contains the fence that stops earlier attempts, progress reporting and cancelling.
  *
  * <p>May use {@code access}, {@code answer}, {@code event}, {@code platform} and {@code problem}.
  */
