@@ -27,9 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Applies the reports of a worker to a job. One transaction applies all reports that arrived
- * together. After the transaction, the events that result from them are published in order. The
- * events get their numbers in the transaction, while the job's row is locked. So different pods may
- * receive reports of the same job. Thread-safe.
+ * together. After the transaction, this class publishes the events that result from these reports,
+ * in order. The events get their numbers in the transaction, while the job's row is locked. So
+ * different pods may receive reports of the same job. Thread-safe.
  */
 @Slf4j
 @Component
@@ -48,8 +48,8 @@ class ApplyReports {
   private final JsonMapper json;
 
   /**
-   * Locks that keep the events of each job in order. A job uses the lock that is chosen by the hash
-   * of its ID. A thread holds this lock while it commits and publishes. So a pod publishes the
+   * The locks that keep the events of each job in order. The hash of a job's ID selects the lock
+   * for the job. A thread holds this lock while it commits and publishes. So a pod publishes the
    * events of a job in the order in which they were committed.
    */
   private final List<Lock> order = Stream.<Lock>generate(ReentrantLock::new).limit(256).toList();
@@ -61,10 +61,10 @@ class ApplyReports {
    *     accepted before
    * @param lastSequence the number of the attempt's last accepted report
    * @param ended whether the job has ended
-   * @param replaced whether a newer request of the worker has replaced this request, so that
-   *     nothing was accepted
-   * @param refusal the reason why a report was refused; the reports after it were not applied
-   *     either
+   * @param replaced whether a newer request of the worker has replaced this request, so that no
+   *     report was accepted
+   * @param refusal the reason why a report was refused, or null. The reports after the refused
+   *     report were not applied either
    */
   record Outcome(
       int accepted,
@@ -96,7 +96,7 @@ class ApplyReports {
 
   /**
    * Ends a job if its worker has been silent for too long, or has not ended the job in time after a
-   * cancel. Checks the condition again in the transaction.
+   * cancel. Checks this condition again in the transaction.
    */
   void endIfDue(String jobId) {
     Lock lock = order.get(Math.floorMod(jobId.hashCode(), order.size()));
@@ -203,8 +203,8 @@ class ApplyReports {
     AttemptToken token = new AttemptToken(job.id(), job.attempt());
     boolean ended =
         attempts.end(token, ending.status(), ending.error(), ending.result(), finalSequence)
-            // The first call returns false if a client has just asked to cancel the job. In this
-            // case the job ends as cancelled.
+            // The first call of end returns false if a client has just asked to cancel the job. In
+            // this case the second call ends the job as cancelled.
             || attempts.end(token, JobStatus.CANCELLED, null, ending.result(), finalSequence);
     if (!ended) {
       throw new IllegalStateException("job %s is locked but did not end".formatted(job.id()));
@@ -213,7 +213,7 @@ class ApplyReports {
 
   /**
    * Answers reports that arrive after the end of the job. If a report was already accepted before
-   * the end, acknowledges it again.
+   * the end, acknowledges this report again.
    */
   private Outcome afterTheEnd(AttemptToken token, ExternalJob before, List<Report> reports) {
     Job job = jobs.get(token.jobId());
@@ -290,7 +290,7 @@ class ApplyReports {
 
   /**
    * Publishes events after their commit. The reports are already stored, so a failure to publish
-   * must not make them fail.
+   * the events must not be reported to the worker as a failure of its reports.
    */
   private void publish(List<StreamEvent> events) {
     try {

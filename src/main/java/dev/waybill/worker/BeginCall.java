@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Starts the attempt that belongs to a call to a worker. Each call is an attempt at the job. When
- * an attempt has started, the tokens of earlier attempts are refused.
+ * Starts the attempt that belongs to a call to a worker. Each call is an attempt at the job. After
+ * an attempt has started, the server refuses the tokens of earlier attempts.
  */
 @Slf4j
 @Component
@@ -30,7 +30,7 @@ class BeginCall {
 
   /**
    * @param fromStart whether the output and the counters of earlier attempts are dropped
-   * @return the job, or empty if it has ended
+   * @return the job, or empty if the job has ended
    */
   Optional<Job> begin(String jobId, boolean fromStart) {
     Optional<Job> begun =
@@ -51,7 +51,7 @@ class BeginCall {
 
   /**
    * Publishes the first event of the attempt. No report can arrive before this event, because the
-   * worker does not have the token yet.
+   * worker does not have the token of the attempt yet.
    */
   private void publish(Job job) {
     try {

@@ -16,15 +16,15 @@ class CallStore {
     /** The next call waits until it is due. */
     WAITING,
     /**
-     * The next call waits until it is due. When it starts, the output of earlier attempts is
-     * dropped.
+     * The next call waits until it is due. When the next call starts, the output of earlier
+     * attempts is dropped.
      */
     RESTART,
     /** The request was sent, but no answer has arrived yet. */
     CALLING,
-    /** The answer is being read. */
+    /** Waybill is reading the answer of the worker. */
     STREAMING,
-    /** The worker has accepted the call, and reports by requests to Waybill. */
+    /** The worker has accepted the call and reports by its own requests to Waybill. */
     ACCEPTED
   }
 

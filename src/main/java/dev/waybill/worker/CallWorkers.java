@@ -43,8 +43,8 @@ class CallWorkers {
   private static final int MOST = 200;
 
   /**
-   * The request ID of reports that are read from the response to a call. Such reports have no
-   * request of their own.
+   * The request ID that is used for reports that Waybill reads from the response to a call. These
+   * reports do not arrive in a request of the worker.
    */
   private static final String BODY = "call";
 
@@ -91,7 +91,7 @@ class CallWorkers {
   }
 
   /**
-   * If a worker is configured for the kind of a new job, queues the first call. Joins the open
+   * Queues the first call if a worker is configured for the kind of a new job. Joins the open
    * transaction.
    */
   void enqueue(Job job) {
@@ -119,7 +119,7 @@ class CallWorkers {
     }
   }
 
-  /** Makes calls when the queue asks for them. */
+  /** Makes a call to a worker when the queue of calls requests it. */
   private final class Calling implements CallQueue.Handler {
 
     @Override
@@ -127,15 +127,19 @@ class CallWorkers {
       return CallWorkers.this.call(jobId);
     }
 
-    /** While workers are being configured, pod by pod, a pod without one leaves calls to others. */
+    /**
+     * Whether this pod makes calls. While an operator configures the workers pod by pod, a pod
+     * without a configured worker leaves the calls to the other pods.
+     */
     @Override
     public boolean makesCallsOfOthers() {
       return !workers.workers().isEmpty();
     }
 
     /**
-     * A response that is being read cannot be moved to another pod. If it is closed now, its job
-     * ends or restarts immediately instead of after a timeout.
+     * Closes the responses that this pod is reading, because another pod cannot continue a
+     * response. The job of a closed response then ends or restarts immediately, instead of after a
+     * timeout.
      */
     @Override
     public void stopping() {
@@ -158,7 +162,7 @@ class CallWorkers {
     try {
       return call(found.get(), soFar.get());
     } catch (Problem e) {
-      // A later attempt has taken over the job, or the job has ended.
+      // This problem occurs if a later attempt has taken over the job, or the job has ended.
       log.debug("Job {}: the call is over", jobId, e);
       return null;
     }
@@ -175,9 +179,9 @@ class CallWorkers {
     }
     if (soFar.state() == State.CALLING && worker != null) {
       if (hasReported(job)) {
-        // The worker has reported, so it has got the previous call and must not get the work a
-        // second time. In callback mode, the worker can go on reporting with the token of that
-        // call. If it does not report any more, the job ends because of its silence.
+        // The worker has reported, so it has received the previous call and must not get the work a
+        // second time. In callback mode, the worker can continue to report with the token of the
+        // previous call. If the worker stops reporting, the job ends because the worker is silent.
         return worker.mode() == Mode.CALLBACK
             ? accepted(job)
             : afterLoss(job, worker, soFar.calls());
@@ -266,14 +270,14 @@ class CallWorkers {
     return !outcome.ended() && outcome.refusal() == null;
   }
 
-  /** Called when the worker has not accepted the call. */
+  /** Decides what happens after a call that the worker has not accepted. */
   private @Nullable Duration afterFailure(Job job, CalledWorker worker, int made) {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));
     }
     if (hasReported(job)) {
-      // The call failed, but the worker has reported, so it may have done some work. The setting
-      // for a lost worker decides whether this work may be repeated.
+      // The call failed, but the worker has already sent a report, so it may have done some work.
+      // The setting for a lost worker decides whether this work may be repeated.
       return afterLoss(job, worker, made);
     }
     if (made >= worker.maxCalls()) {
@@ -289,7 +293,7 @@ class CallWorkers {
     return now.attempt() == job.attempt() && now.eventSequence() > 1;
   }
 
-  /** Called when the worker was lost after it had started to work. */
+  /** Decides what happens after the loss of a worker that had started to work. */
   private @Nullable Duration afterLoss(Job job, CalledWorker worker, int made) {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));

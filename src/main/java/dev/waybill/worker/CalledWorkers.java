@@ -33,17 +33,17 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
 
   /** The way in which a worker reports. */
   enum Mode {
-    /** The worker accepts the call, and then reports by requests to Waybill. */
+    /** The worker accepts the call, and then reports by its own requests to Waybill. */
     CALLBACK,
     /** The worker reports in its response to the call. */
     STREAM
   }
 
-  /** The treatment of a job whose worker is lost during the work. */
+  /** The action for a job whose worker is lost during the work. */
   enum OnLoss {
     /** The job ends with the error {@code worker-lost}. */
     ERROR,
-    /** The worker is called again, and the output of the previous call is dropped. */
+    /** Waybill calls the worker again, and drops the output of the previous call. */
     RESTART
   }
 
@@ -125,7 +125,7 @@ record CalledWorkers(@DefaultValue Map<String, @Valid CalledWorker> workers) {
       return wanted.compareTo(longest) > 0 ? longest : wanted;
     }
 
-    /** Leaves out the headers, which may contain a credential. */
+    /** Leaves out the headers, because they may contain a credential. */
     @Override
     public String toString() {
       return "CalledWorker[url=%s, mode=%s]".formatted(url, mode);

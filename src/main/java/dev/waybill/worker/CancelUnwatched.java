@@ -9,9 +9,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Cancels jobs with {@code onDisconnect: cancel} that nobody has watched for 30 s. Each pod
- * regularly records in the database which jobs are watched, at least those that are watched on the
- * pod itself. The times come from the database's clock. Because of these records, a job that is
- * watched on another pod is not cancelled while Redis does not answer.
+ * regularly records in the database which jobs have watchers, at least the jobs that have watchers
+ * on this pod. The times come from the database's clock. Because of these records, a job with
+ * watchers on another pod is not cancelled while Redis does not answer.
  */
 @Slf4j
 @Component
@@ -19,8 +19,8 @@ import org.springframework.stereotype.Component;
 class CancelUnwatched {
 
   /**
-   * The time for which a job may be without a watcher before it is cancelled. The same time is
-   * allowed between the creation of the job and its first watcher.
+   * The time for which a job may have no watcher before it is cancelled. The same time is allowed
+   * between the creation of the job and its first watcher.
    */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -28,7 +28,10 @@ class CancelUnwatched {
   private final EventBroadcast broadcast;
   private final Jobs jobs;
 
-  /** Cancels the unwatched jobs. Throws the exception if the database fails. */
+  /**
+   * Cancels the unwatched jobs. If the database fails, this method throws the exception of the
+   * database.
+   */
   void cancelUnwatched() {
     for (String jobId : store.cancelledUnwatched()) {
       if (broadcast.watchers(jobId) > 0) {

@@ -27,9 +27,9 @@ class ClaimKey {
   }
 
   /**
-   * Reserves the key of a request that must have one.
+   * Reserves the key of a request that must have a key.
    *
-   * @throws Problem 400 if there is no key
+   * @throws Problem 400 if the request has no key
    */
   Claim claimRequired(HttpServletRequest request, Caller caller) {
     String key =
@@ -43,8 +43,9 @@ class ClaimKey {
   }
 
   /**
-   * The prefix distinguishes these keys from the keys of uploads. Because the prefix contains a
-   * line break, which a header cannot contain, no upload can have such a key.
+   * Reserves a key with a prefix that distinguishes keys of jobs from keys of uploads. The prefix
+   * contains a line break. A header cannot contain a line break, so no upload can have a key with
+   * this prefix.
    */
   private Claim claim(String key, Caller caller) {
     return keys.claim(caller, "job\n" + key);

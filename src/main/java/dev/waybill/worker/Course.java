@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Computes the effect of a group of reports on a job: its new counters, its output and its events.
- * Stores nothing. For use by one thread.
+ * Stores no data in the database. Only one thread may use an instance.
  */
 final class Course {
 
@@ -31,8 +31,8 @@ final class Course {
   private final StringBuilder output = new StringBuilder();
 
   /**
-   * The events in order. Null is a placeholder for the progress event, which is only made at the
-   * end.
+   * The events in order. Null is a placeholder for the progress event, which is made only after the
+   * last report was added.
    */
   private final List<@Nullable Draft> drafts = new ArrayList<>();
 
@@ -45,7 +45,7 @@ final class Course {
   private @Nullable String message;
   private @Nullable Ending ending;
 
-  /** The end of a job: its final status, and its error or result. */
+  /** The end of a job. It contains the final status of the job, and the job's error or result. */
   record Ending(JobStatus status, @Nullable String error, @Nullable String result) {}
 
   private record Draft(EventType type, String data) {}
@@ -176,7 +176,10 @@ final class Course {
             code));
   }
 
-  /** The job after all added reports. The numbers of the resulting events are not included yet. */
+  /**
+   * The job after all added reports. The result does not include the numbers of the resulting
+   * events yet.
+   */
   ExternalJob after(ExternalJob before, String body) {
     return new ExternalJob(
         before.jobId(),

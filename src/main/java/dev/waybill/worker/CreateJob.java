@@ -20,8 +20,8 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Creates an external job, whose work is done by a program outside of Waybill. The idempotency key
- * of the request is stored in the same transaction.
+ * Creates an external job, whose work is done by a program outside of Waybill. The same transaction
+ * stores the job and the idempotency key of the request.
  */
 @Component
 @RequiredArgsConstructor
@@ -88,12 +88,14 @@ class CreateJob {
   }
 
   /**
-   * The fingerprint of a request. Two requests that ask for the same job have the same fingerprint.
+   * The fingerprint of a request. Two requests that describe the same job have the same
+   * fingerprint.
    */
   static String fingerprint(NewExternalJob wanted) {
     try {
-      // The fingerprints that the previous version has stored must stay valid. That version had no
-      // callbacks, so the text of a job without a callback must not contain this field.
+      // The fingerprints that the previous version has stored must stay valid. The previous version
+      // had no callbacks. So if a job has no callback, the text must not contain the field for the
+      // callback.
       String text = wanted.toString();
       String known =
           wanted.callbackUrl() == null
@@ -106,7 +108,7 @@ class CreateJob {
     }
   }
 
-  /** Throws a problem if the key was used for a different job. */
+  /** Throws a problem if the idempotency key was used for a different job. */
   static void requireSame(Answered answered, NewExternalJob wanted) {
     if (!answered.fingerprint().equals(fingerprint(wanted))) {
       throw IdempotencyKeys.mismatch(

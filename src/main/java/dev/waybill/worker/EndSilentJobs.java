@@ -13,24 +13,28 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Ends jobs whose worker is silent for too long, and cancelled jobs whose worker has not ended them
- * in time. Every pod looks for such jobs. The lock on a job's row ensures that only one pod ends
- * the job.
+ * in time. Every pod searches for jobs of these two sorts. The lock on a job's row ensures that
+ * only one pod ends the job.
  *
- * <p>While no pod runs, or no pod reaches the database, workers cannot report. This time does not
- * count as silence. To detect it, each round stores its time in the database. After too long a
- * pause between two rounds, every job gets its full permitted silence again.
+ * <p>While no pod runs, or no pod reaches the database, workers cannot report. The time of such an
+ * outage does not count as silence of a worker. To detect an outage, each round stores its time in
+ * the database. If the pause between two rounds was too long, every job gets its full permitted
+ * silence again.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class EndSilentJobs {
 
-  /** The maximum normal time between two rounds of one pod. A round itself takes much less time. */
+  /**
+   * The maximum time between two rounds of one pod without an outage. A round itself takes much
+   * less time.
+   */
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   /**
-   * If the stored time is older than this, it is only the initial value: the service runs for the
-   * first time.
+   * If the stored time is older than this limit, the stored time is only the initial value, and the
+   * service runs for the first time.
    */
   private static final long FIRST_ROUND_EVER = Duration.ofDays(3650).toMillis();
 
@@ -54,8 +58,8 @@ class EndSilentJobs {
             pause / 1000);
       }
       endDue(store.due(JOBS_A_ROUND));
-      // Runs after the heartbeat, because after an outage the heartbeat gives watchers time to
-      // reconnect.
+      // Cancels unwatched jobs only after the heartbeat. After an outage, the heartbeat extends the
+      // deadlines, so that watchers have time to reconnect.
       cancelUnwatched.cancelUnwatched();
     } catch (DataAccessException | TransactionException e) {
       log.debug("Could not look for silent workers", e);

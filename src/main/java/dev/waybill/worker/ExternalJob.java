@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param reportSequence the number of the last report that was accepted
  * @param eventSequence the number of the attempt's last event, not counting the final event
  * @param ownEvents the number of published events whose type the worker has defined itself
- * @param percent null if there is no total; decreases only if a later attempt starts the work from
- *     the beginning
+ * @param percent the progress in percent; null if there is no total. The value decreases only if a
+ *     later attempt starts the work from the beginning
  * @param outputBytes the size of the output as UTF-8
- * @param piece the number of the last piece of the output, 0 if there is none
+ * @param piece the number of the last piece of the output, 0 if there is no output
  * @param pieceBytes the size of the last piece in bytes
  * @param body the ID of the request that may report, or null
  */

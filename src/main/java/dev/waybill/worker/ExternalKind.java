@@ -13,9 +13,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * The implementation for external jobs, whose work is done by programs outside of Waybill. Callers
- * choose the names of the kinds of these jobs freely; only names that start with {@code csv-} are
- * reserved.
+ * The {@link JobKind} of all external jobs, whose work is done by programs outside of Waybill.
+ * Callers choose the names of the kinds of these jobs freely; only names that start with {@code
+ * csv-} are reserved.
  */
 @Component
 @RequiredArgsConstructor
@@ -31,7 +31,8 @@ class ExternalKind implements JobKind {
 
   private final ExternalStore store;
   private final CallStore calls;
-  // Looked up late, because CallWorkers itself needs all kinds of jobs.
+  // CallWorkers is looked up only when it is needed, because CallWorkers itself needs all kinds of
+  // jobs.
   private final ObjectProvider<CallWorkers> callWorkers;
 
   @Override

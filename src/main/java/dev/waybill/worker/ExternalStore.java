@@ -23,9 +23,9 @@ import org.springframework.stereotype.Repository;
 class ExternalStore {
 
   /**
-   * The maximum size, in bytes, to which appended output can enlarge the last piece. If the last
-   * piece would become larger, the output becomes a new piece. Each append rewrites the last piece,
-   * so larger pieces would cost more.
+   * The maximum size, in bytes, of the last piece of the output after an append. If the last piece
+   * would become larger, the appended output becomes a new piece. Each append rewrites the last
+   * piece, so larger pieces would cost more.
    */
   private static final int PIECE_BYTES = 8 * 1024;
 
@@ -127,8 +127,8 @@ class ExternalStore {
   record WithOutput(ExternalJob job, String output) {}
 
   /**
-   * Reads a job and its output with a single statement, so that the output belongs to the same
-   * moment as the number of the job's last event.
+   * Reads a job and its output with a single statement. So the output and the number of the job's
+   * last event belong to the same moment.
    */
   Optional<WithOutput> withOutput(String jobId) {
     StringBuilder output = new StringBuilder();
@@ -276,8 +276,8 @@ class ExternalStore {
   }
 
   /**
-   * For each given job, the ID of the request that may report; empty if there is no such request.
-   * Leaves out jobs that have ended or were cancelled.
+   * Returns, for each given job, the ID of the request that may report; empty if no request may
+   * report. Leaves out jobs that have ended or were cancelled.
    */
   Map<String, Optional<String>> bodies(Collection<String> jobIds) {
     Map<String, Optional<String>> bodies = new HashMap<>();
@@ -318,7 +318,7 @@ class ExternalStore {
   }
 
   /**
-   * Unfinished jobs whose worker has been silent for too long, or has not ended the job in time
+   * The unfinished jobs whose worker has been silent for too long, or has not ended the job in time
    * after a cancel.
    */
   List<String> due(int limit) {
@@ -361,7 +361,7 @@ class ExternalStore {
    *     {@code longestPause}; otherwise 0
    */
   long heartbeat(long longestPause) {
-    // Locks the row before it is read, so that after an outage only one of several pods extends the
+    // Locks the row before the read. So after an outage, only one of several pods extends the
     // permitted silence.
     writes.sql("UPDATE external_heartbeat SET alive_at = alive_at").update();
     long pause =
@@ -385,7 +385,7 @@ class ExternalStore {
     return pause;
   }
 
-  /** Unfinished jobs that must be cancelled as soon as nobody watches them any more. */
+  /** The unfinished jobs that must be cancelled if they have no watchers for some time. */
   List<String> cancelledUnwatched() {
     return reads
         .sql(
@@ -414,7 +414,9 @@ class ExternalStore {
         .update();
   }
 
-  /** Unfinished jobs that must be cancelled, because nobody has watched them for too long. */
+  /**
+   * The unfinished jobs that must be cancelled now, because they have had no watchers for too long.
+   */
   List<String> unwatched() {
     return reads
         .sql(

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * An external job in the form in which clients see it, as JSON.
  *
  * @param outputBytes the size of the whole output as UTF-8
- * @param output the whole output so far; null if it is left out, and then omitted from the JSON
- * @param payload the payload from the creation of the job; null if it is left out, and then omitted
- *     from the JSON
- * @param result the result; null if it is left out, and then omitted from the JSON
+ * @param output the whole output so far; null and omitted from the JSON if it is left out
+ * @param payload the payload from the creation of the job; null and omitted from the JSON if it is
+ *     left out
+ * @param result the result; null and omitted from the JSON if it is left out
  * @param omitted the names of the large properties that an event leaves out; omitted from the JSON
  *     if there are none
  * @param covered the ID of the last event whose change this state contains
@@ -97,22 +97,22 @@ public record ExternalView(
   }
 
   /**
-   * The position of an event. The position is always higher in a later attempt, even if the output
-   * was dropped.
+   * The position of an event, a number that only grows. The position is always higher in a later
+   * attempt, even if the output was dropped.
    */
   static long position(EventId id) {
     return ((long) id.epoch() << 40) + id.sequence();
   }
 
-  /** The job without the properties that may be large. */
+  /** The job without the properties that can be large. */
   @Override
   public ExternalView listed() {
     return without(null, null, List.of());
   }
 
   /**
-   * The job in the form for an event. It contains the output, because watchers append to the
-   * output. It does not contain the payload, because the payload never changes.
+   * The job in the form for an event. This form contains the output, because watchers append text
+   * to the output. It does not contain the payload, because the payload never changes.
    */
   @Override
   public ExternalView inEvent() {
@@ -120,8 +120,8 @@ public record ExternalView(
   }
 
   /**
-   * The job in the form for its final event. It does not contain the output, because watchers have
-   * already got the output from earlier events.
+   * The job in the form for its final event. This form does not contain the output, because
+   * watchers have already got the output from earlier events.
    */
   @Override
   public ExternalView inFinalEvent() {

@@ -30,8 +30,8 @@ import org.springframework.stereotype.Component;
 /**
  * Creates the tokens of workers. A token is derived from a secret of the server, from the job and
  * from the attempt. So no token is stored, and a repeated request gets the same token. The secret
- * is {@code waybill.cluster.secret} if this is set; otherwise it is read from a file in the data
- * folder.
+ * is the setting {@code waybill.cluster.secret}. If this setting is missing, the secret is read
+ * from a file in the data folder.
  */
 @Component
 class IssueWorkerTokens implements WorkerTokens {
@@ -67,8 +67,8 @@ class IssueWorkerTokens implements WorkerTokens {
   }
 
   /**
-   * Checks a token. Returns the job and the attempt for which the token is valid; empty if it is
-   * not a valid token of this service.
+   * Checks a token. Returns the job and the attempt for which the token is valid; empty if the text
+   * is not a valid token of this service.
    */
   Optional<AttemptToken> read(String token) {
     Matcher matcher = FORM.matcher(token);
@@ -99,8 +99,8 @@ class IssueWorkerTokens implements WorkerTokens {
   }
 
   /**
-   * Reads the secret from the file. If the file has none, writes a new secret. Pods that share the
-   * folder wait for each other.
+   * Reads the secret from the file. If the file contains no secret, writes a new secret. If several
+   * pods share the folder, only one pod at a time reads or writes the file.
    */
   private static byte[] secretOf(Path file) {
     try {

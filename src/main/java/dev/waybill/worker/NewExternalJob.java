@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param payload the payload as JSON, or null
  * @param total the number of units of work, or null if it is not known
- * @param cancelUnwatched whether the job is cancelled if nobody watches it for a while
+ * @param cancelUnwatched whether the job is cancelled if nobody watches the job for some time
  * @param callbackUrl the URL to which the end of the job will be posted, or null
  */
 record NewExternalJob(

@@ -17,8 +17,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The open requests on this pod in whose bodies workers send reports. If such a request waits for
- * its next report, a cancel or a newer request, on any pod, ends it. Thread-safe.
+ * The open requests on this pod in whose bodies workers send reports. A request that waits for its
+ * next report ends if its job is cancelled or if a newer request of the worker arrives, on any pod.
+ * Thread-safe.
  */
 @Slf4j
 @Component
@@ -28,8 +29,8 @@ class OpenBodies {
   private static final double HEAP_SHARE = 0.08;
 
   /**
-   * The memory that one request needs, in bytes: its buffers, the reports that are read together,
-   * and the events that are made from these reports.
+   * The memory that one request needs, in bytes. It includes the buffers of the request, the
+   * reports that are read together, and the events that are made from these reports.
    */
   private static final int BYTES_EACH = 1 << 19;
 
@@ -62,7 +63,7 @@ class OpenBodies {
       return id;
     }
 
-    /** Makes this request the only request, over all pods, that may report to its job. */
+    /** Makes this request the only request, on all pods, that may report to its job. */
     void hold() {
       store.openBody(jobId, id);
       holds = true;
@@ -107,7 +108,7 @@ class OpenBodies {
   }
 
   /**
-   * Ends the requests that may not report any more. Checks all open requests with a single query.
+   * Ends the requests that must not report any more. Checks all open requests with a single query.
    */
   @Scheduled(fixedDelay = 200, timeUnit = TimeUnit.MILLISECONDS)
   void endOvertaken() {

@@ -13,8 +13,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The calls to workers that this pod is currently making. A call is closed when its job is
- * cancelled on any pod, when its job ends, or when the call takes too long. Thread-safe.
+ * The calls to workers that this pod is currently making. Waybill closes a call when the job of the
+ * call is cancelled on any pod, when the job ends, or when the call takes too long. Thread-safe.
  */
 @Slf4j
 @Component

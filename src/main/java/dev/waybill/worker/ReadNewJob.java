@@ -23,8 +23,8 @@ class ReadNewJob {
   static final int MAX_PAYLOAD_BYTES = 256 * 1024;
 
   /**
-   * The maximum size of the body, in bytes: the largest payload, plus the other fields if all their
-   * characters are escaped.
+   * The maximum size of the body, in bytes. The body has room for the largest payload, and for the
+   * other fields even if all their characters are escaped.
    */
   static final int MAX_BODY_BYTES = MAX_PAYLOAD_BYTES + 32 * 1024;
 
@@ -69,7 +69,7 @@ class ReadNewJob {
         Fields.string(node, "unit", LONGEST_UNIT),
         silence(node),
         cancelUnwatched(node),
-        // The length is not limited here, because the package webhook checks the URL.
+        // Does not limit the length of the URL, because the package webhook checks the URL.
         Fields.string(node, "callbackUrl", Integer.MAX_VALUE));
   }
 

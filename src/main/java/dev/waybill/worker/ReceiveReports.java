@@ -16,12 +16,12 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the reports of one request, one on each line, and applies them as they arrive. Used by
- * the thread of the request, which is a virtual thread.
+ * Receives the reports of one request, one report on each line, and applies the reports as they
+ * arrive. Used by the thread of the request, which is a virtual thread.
  *
- * <p>It checks regularly whether new bytes have arrived, instead of blocking in a read. The reason
- * is that a cancel, a newer request or silence must end the request even if its client sends
- * nothing, and a blocked read cannot be interrupted by another thread.
+ * <p>This class does not block in a read. It checks regularly whether new bytes have arrived. A
+ * cancel, a newer request or silence must end the request even if the client sends nothing, and
+ * another thread cannot interrupt a blocked read.
  */
 @RequiredArgsConstructor
 final class ReceiveReports {
@@ -65,7 +65,7 @@ final class ReceiveReports {
   }
 
   /**
-   * Reads until the body ends, a report is refused, or the request must end.
+   * Reads reports until the body ends, a report is refused, or the request must end.
    *
    * @throws IOException if the client has left; the reports that arrived before are applied
    */
@@ -144,8 +144,8 @@ final class ReceiveReports {
   }
 
   /**
-   * Refuses a report and ends the request. Before that, applies the reports that came before the
-   * refused report.
+   * Applies the reports that came before the refused report. Then refuses this report and ends the
+   * request.
    */
   private void refuse(Problem problem) {
     apply();

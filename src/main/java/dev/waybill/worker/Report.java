@@ -12,8 +12,8 @@ sealed interface Report {
   /**
    * The progress of the work.
    *
-   * @param total the new total; null to keep the previous one
-   * @param message the new message; null to keep the previous one
+   * @param total the new total; null to keep the previous total
+   * @param message the new message; null to keep the previous message
    */
   record Progress(
       @Nullable Long sequence, long done, @Nullable Long total, @Nullable String message)

@@ -21,15 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Divides a worker's streamed response into pieces. A piece is an SSE event, a line of NDJSON, a
  * record of a JSON text sequence (RFC 7464), or plain text as it arrives. Each piece becomes a
- * chunk of output, or several chunks if it is long. For use by one thread.
+ * chunk of output, or several chunks if it is long. Only one thread may use an instance.
  */
 final class StreamedPieces {
 
   static final int LONGEST_PIECE = 1 << 20;
 
   /**
-   * The maximum length of a chunk, in characters. A chunk is sent as an event, whose size in bytes
-   * is limited, and a character can take up to six bytes in JSON.
+   * The maximum length of a chunk, in characters. A chunk is sent as one event. The size of an
+   * event in bytes is limited, and a character can take up to six bytes in JSON.
    */
   private static final int LONGEST_CHUNK = 10_000;
 
@@ -153,8 +153,8 @@ final class StreamedPieces {
 
   /**
    * Takes one byte of a JSON text sequence. A record ends at the first line end after its JSON
-   * value is complete. So its piece is available before the next record starts. If the JSON value
-   * is truncated, the record ends at the next record separator.
+   * value is complete. So the piece of the record is available before the next record starts. If
+   * the JSON value is truncated, the record ends at the next record separator.
    */
   private void takeByteOfRecord(byte next) throws IOException {
     if (next == RECORD_SEPARATOR || (next == '\n' && depth == 0 && !inString)) {

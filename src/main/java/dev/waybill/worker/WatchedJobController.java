@@ -23,8 +23,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Creates an external job and lets the client watch it, with a single request. Clients such as
- * {@code fetch-event-source} can send such a request. If the client sends the same request again,
- * no further job is created, and the stream is resumed.
+ * {@code fetch-event-source} can send a POST request and read the answer as a stream. If the client
+ * sends the same request again, Waybill creates no further job and resumes the stream.
  */
 @RestController
 @RequiredArgsConstructor
@@ -45,7 +45,7 @@ class WatchedJobController {
       throws ServletException, IOException {
     NewExternalJob wanted = readNewJob.read(ReadWholeBody.read(request, ReadNewJob.MAX_BODY_BYTES));
     Caller caller = Caller.of(request);
-    // The key stays reserved until this method returns. The stream ends much later.
+    // Reserves the idempotency key only until this method returns. The stream ends much later.
     try (Claim claim = claimKey.claimRequired(request, caller)) {
       return switch (claim) {
         case InFlight _ -> throw IdempotencyKeys.inFlight();
@@ -58,8 +58,8 @@ class WatchedJobController {
         }
         case Granted granted -> {
           String id = jobs.newTransactionId();
-          // The watcher is registered before the job is created, so that no job is created if there
-          // is no room for the watcher.
+          // Registers the watcher before it creates the job. So no job is created if there is no
+          // room for the watcher.
           try (WatchByPost.Place place = watchByPost.takePlace(id, request)) {
             createJob.create(id, wanted, caller, granted);
             yield open(place, id, request, response);

@@ -44,7 +44,7 @@ class WorkerController {
   private final ReadReports readReports;
   private final ApplyReports applyReports;
 
-  /** The answer to a worker. */
+  /** The answer to a worker that has sent reports. */
   record Accepted(int accepted, long lastSequence, boolean cancelRequested) {}
 
   @PostMapping(
@@ -75,8 +75,8 @@ class WorkerController {
   }
 
   /**
-   * Adds the token to a stored answer. The answer is stored without the token, which is derived
-   * again each time.
+   * Adds the worker's token to a stored answer. The answer is stored without the token, because the
+   * token can be derived again.
    */
   private String withToken(Answered answered) {
     String body = answered.body();
@@ -135,8 +135,8 @@ class WorkerController {
   }
 
   /**
-   * Checks the token. A valid token proves that the job was created. So a request for an unknown
-   * job gets the same answer as a request with a wrong token.
+   * Checks the worker's token. A valid token proves that the job was created. So a request for an
+   * unknown job gets the same answer as a request with a wrong token.
    */
   private AttemptToken authenticated(String id, @Nullable String header) {
     if (header == null || !header.startsWith(BEARER)) {

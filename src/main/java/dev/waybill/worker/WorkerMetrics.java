@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the external jobs that ended because their worker was silent. Also counts the published
- * events of external jobs.
+ * Counts the external jobs that ended because their worker was silent too long. Also counts the
+ * published events of external jobs.
  */
 @Component
 class WorkerMetrics {

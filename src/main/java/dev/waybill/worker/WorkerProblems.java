@@ -4,7 +4,7 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
-/** The problems that a worker, or the client that creates a job for it, can cause. */
+/** The problems that a worker can cause, or a client that creates a job for a worker. */
 final class WorkerProblems {
 
   private WorkerProblems() {}
