@@ -8,9 +8,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Waits for the next event of a stream, for clients that cannot keep a stream open. It polls the
- * database, because an event may be published on any pod. The query reads one row by its key and
- * takes microseconds.
+ * Waits for the next event of a stream, for clients that cannot keep a stream open. This class
+ * polls the database, because any pod can publish an event. The query reads one row by its key and
+ * takes only microseconds.
  */
 @Component
 @RequiredArgsConstructor
@@ -22,8 +22,8 @@ class AwaitEvents {
   private volatile boolean stopping;
 
   /**
-   * Blocks while the given ID is the last one of a stream, but for {@code patience} at most.
-   * Returns early when this pod stops.
+   * Blocks while the given ID is the ID of the last event of a stream, but at most for {@code
+   * patience}. Returns early when this pod stops.
    */
   void after(String streamId, EventId id, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
@@ -40,7 +40,8 @@ class AwaitEvents {
   }
 
   /**
-   * Ends all waiting. Otherwise the web server would wait for these requests when the pod stops.
+   * Ends the wait of all requests. Otherwise the web server would wait for these requests when the
+   * pod stops.
    */
   @EventListener(ContextClosedEvent.class)
   void stop() {

@@ -26,7 +26,7 @@ import org.springframework.stereotype.Repository;
 /**
  * The tables of audience streams, the named streams to which callers publish. The SQL works on all
  * supported databases. Changes are part of the caller's transaction. A lock on the stream's row
- * orders all callers that publish to the stream or close it.
+ * determines the order of all callers that publish to the stream or close the stream.
  */
 @Repository
 class ChannelStore {
@@ -65,11 +65,15 @@ class ChannelStore {
         .optional();
   }
 
-  /** Streams whose names start with a prefix, in the order of their names, after a given name. */
+  /**
+   * The streams whose names start with a prefix, in the order of their names. Starts after the
+   * given name.
+   */
   List<StoredStream> page(String prefix, @Nullable String after, int limit) {
     return reads
         .sql("SELECT * FROM stream WHERE name >= ? AND name > ? AND name < ? ORDER BY name LIMIT ?")
-        // Names are ASCII, so the character DEL is higher than all of their characters.
+        // The prefix plus DEL is the upper limit of the query. Names are ASCII, so the character
+        // DEL is higher than all characters of a name.
         .params(prefix, after == null ? "" : after, prefix + "\u007f", limit)
         .query(ChannelStore::stream)
         .list();
@@ -79,7 +83,7 @@ class ChannelStore {
     return reads.sql("SELECT COUNT(*) FROM stream").query(Integer.class).single();
   }
 
-  /** The given streams that have a row. */
+  /** The given streams that have a row in the table of streams. */
   Set<StreamName> known(Collection<StreamName> names) {
     return new HashSet<>(
         reads
@@ -93,7 +97,7 @@ class ChannelStore {
    * Locks the rows of streams, one after the other. The locks last until the transaction ends.
    *
    * @param names in ascending order
-   * @return the rows; streams without one are left out
+   * @return the rows; streams without a row are left out
    */
   Map<StreamName, StoredStream> lock(List<StreamName> names) {
     batches.batchUpdate(
@@ -112,9 +116,9 @@ class ChannelStore {
   }
 
   /**
-   * Adds the row of a stream without events, unless there is one.
+   * Adds the row of a stream without events, unless the stream already has a row.
    *
-   * @return whether it was added
+   * @return whether the row was added
    */
   boolean insert(StreamName name, int epoch, Instant now, Duration retention) {
     int added =
@@ -202,7 +206,7 @@ class ChannelStore {
             .toList());
   }
 
-  /** The earlier answers for some message IDs of a stream, if they are still remembered. */
+  /** The earlier answers for some message IDs of a stream. Leaves out answers that have expired. */
   Map<String, Answered> answered(StreamName name, Collection<String> messageIds, Instant now) {
     Map<String, Answered> answers = new HashMap<>();
     writes
@@ -257,8 +261,8 @@ class ChannelStore {
   /**
    * The retained events after an ID, oldest first.
    *
-   * @param above returns only events with a higher position than this. Events at lower positions
-   *     exceed the number of retained events, even if they are not deleted yet
+   * @param above returns only events with a higher position than this position. Events at lower
+   *     positions exceed the number of retained events, even if these events are not deleted yet
    */
   List<Positioned> after(StreamName name, EventId id, long above, Instant now, int limit) {
     return reads
@@ -298,7 +302,10 @@ class ChannelStore {
         .single();
   }
 
-  /** The closing event of each given stream that is closed and was not opened again. */
+  /**
+   * The event that closed the stream, for each given stream that is closed and was not opened
+   * again.
+   */
   List<StreamEvent> closings(Collection<String> names) {
     return reads
         .sql(

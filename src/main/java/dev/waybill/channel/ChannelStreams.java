@@ -12,8 +12,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * The kind of audience streams, the named streams to which callers publish. They have events, but
- * no state.
+ * The {@link StreamKind} of audience streams, which are named streams to which callers publish. An
+ * audience stream has events, but no state.
  */
 @Component
 @RequiredArgsConstructor
@@ -46,13 +46,16 @@ class ChannelStreams implements StreamKind {
     return StreamName.ofStreamId(streamId).map(StreamName::text).orElse(streamId);
   }
 
-  /** Returns no state, because audience streams have none: watchers get the events themselves. */
+  /** Returns empty, because audience streams have no state: watchers get the events themselves. */
   @Override
   public Optional<StreamState> state(String streamId) {
     return Optional.empty();
   }
 
-  /** The closing event of each given stream that is closed and was not opened again. */
+  /**
+   * The event that closed the stream, for each given stream that is closed and was not opened
+   * again.
+   */
   @Override
   public List<StreamEvent> endedAmong(Collection<String> streamIds) {
     List<String> names =

@@ -10,8 +10,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Deletes expired events, message IDs and streams. Uses small transactions, so that publishers
- * hardly wait. Several pods may do this at the same time: each row is deleted by one of them.
+ * Deletes expired events, message IDs and streams. Uses small transactions, so that publishers wait
+ * only a very short time. Several pods may delete at the same time: each row is deleted by one of
+ * these pods.
  */
 @Component
 @RequiredArgsConstructor
@@ -19,7 +20,10 @@ class ForgetOldEvents {
 
   private static final int ROWS_AT_ONCE = 2_000;
 
-  /** The maximum number of transactions for one table in one run. The next run continues. */
+  /**
+   * The maximum number of transactions for one table in one run. The next run continues the
+   * deletion.
+   */
   private static final int MOST_STEPS = 500;
 
   /**

@@ -44,8 +44,8 @@ class HistoryController {
   private static final String LATEST = "latest";
 
   /**
-   * A page of events ends when its data has this many characters. The page may exceed this number
-   * by the last part that was read.
+   * The number of characters of data after which a page of events ends. A page can exceed this
+   * number by the size of the last part that was read.
    */
   private static final long PAGE_BYTES = 1 << 20;
 
@@ -57,7 +57,7 @@ class HistoryController {
   private final AnswerJson answer;
   private final JsonMapper json;
 
-  /** A stream as callers see it. */
+  /** A stream in the form in which callers see it. */
   record StreamView(
       String name,
       int epoch,
@@ -92,7 +92,7 @@ class HistoryController {
       String cursor,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean gap) {}
 
-  /** An event as a page shows it. */
+  /** An event in the form in which a page shows it. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record EventView(
       String id,
@@ -134,7 +134,7 @@ class HistoryController {
 
   /**
    * Answers with the history. With {@code Prefer: wait=N} the answer waits up to N seconds for the
-   * first event after the cursor. The thread of the request is a virtual thread and may block.
+   * first event after the cursor. The thread of the request is a virtual thread, so it may block.
    */
   @GetMapping(path = "/{name}/events", produces = MediaType.APPLICATION_JSON_VALUE)
   void events(
@@ -157,8 +157,8 @@ class HistoryController {
     EventId cursor = cursor(streamId, after);
     Duration patience = PreferWait.parse(prefer);
     Caller caller = Caller.of(request);
-    // If too many requests wait already, the preference is ignored, as RFC 7240 allows, and the
-    // answer is sent immediately.
+    // If too many requests already wait, ignores the header Prefer and answers immediately. RFC
+    // 7240 allows a server to ignore this header.
     if (patience != null && longPolls.tryStart(caller)) {
       try {
         awaitEvents.after(streamId, cursor, patience);

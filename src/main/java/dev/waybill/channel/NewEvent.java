@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that a publisher sent. It was checked, but has no ID yet.
+ * An event that a publisher sent. The event was checked, but has no ID yet.
  *
  * @param data one line of JSON or, with {@code text}, plain text whose lines end in LF
  * @param text whether the data is plain text
@@ -34,7 +34,10 @@ record NewEvent(
     return OVERHEAD_BYTES + 2L * data.length();
   }
 
-  /** A hash of all parts that must be the same when a message ID is used again. */
+  /**
+   * A hash of all parts of the event that must be the same if a publisher uses the message ID
+   * again.
+   */
   String fingerprint() {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

@@ -31,16 +31,19 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives published events their numbers and stores them, within the caller's transaction. Streams
- * are locked in the order of their names, so that two pods never wait for each other. Each
- * statement covers all streams of a group of requests. With 64 publishers, this reduces the number
- * of statements to a sixtieth.
+ * Gives published events their numbers and stores them, within the caller's transaction. Locks the
+ * streams in the order of their names, so that two pods never wait for each other. Each statement
+ * covers all streams of a group of requests. With 64 publishers, this reduces the number of
+ * statements to a sixtieth.
  */
 @Component
 @RequiredArgsConstructor
 class NumberEvents {
 
-  /** The last event of an epoch. It ends the connections. */
+  /**
+   * The type of the last event of an epoch, the period until a stream is closed. This event ends
+   * the connections of the watchers.
+   */
   static final EventType CLOSED = EventType.of("waybill.closed", Delivery.LAST);
 
   /**
@@ -53,7 +56,10 @@ class NumberEvents {
   private final ChannelProperties properties;
   private final Clock clock;
 
-  /** The answer to give after the commit: the IDs, or the reason why the request was refused. */
+  /**
+   * The answer that a request gets after the commit. It contains the IDs, or the reason why the
+   * request was refused.
+   */
   record Answer(CompletableFuture<Answer> to, List<EventId> ids, @Nullable Problem refusal) {
 
     void give() {
@@ -62,7 +68,7 @@ class NumberEvents {
   }
 
   /**
-   * @param published the new events; those of one stream in order
+   * @param published the new events; the events of one stream are in order
    */
   record Stored(List<StreamEvent> published, List<Answer> answers) {}
 
@@ -89,9 +95,9 @@ class NumberEvents {
   }
 
   /**
-   * Locks the streams and gives their events numbers. New streams are added before any lock is
-   * taken. Otherwise a pod could wait for another pod's new row while it holds a lock, and this
-   * could cause a deadlock.
+   * Locks the streams and gives their events numbers. Adds new streams before it takes any lock.
+   * Otherwise a pod could hold a lock while it waits for another pod's new row, and the two pods
+   * could deadlock.
    */
   private void number(List<OneStream> streams) {
     Set<StreamName> known = store.known(streams.stream().map(each -> each.name).toList());
@@ -102,8 +108,8 @@ class NumberEvents {
   }
 
   /**
-   * The number of streams that may still be added. It is counted at most once, because the count
-   * reads every stream.
+   * The number of streams that may still be added. The streams are counted at most one time,
+   * because the count reads every stream.
    */
   private final class Room {
 
@@ -143,7 +149,10 @@ class NumberEvents {
       this.limits = properties.of(name);
     }
 
-    /** Adds the stream's row, if an event is published to it and there is room for a stream. */
+    /**
+     * Adds the row of the stream if a request publishes an event to the stream and there is room
+     * for another stream.
+     */
     void create() {
       if (requests.stream().anyMatch(request -> request.change() instanceof Change.Publish)) {
         if (room.take()) {
@@ -157,13 +166,13 @@ class NumberEvents {
     /**
      * Gives the events their numbers.
      *
-     * @param locked the stream's row; null where there is none
+     * @param locked the row of the stream; null if the stream has no row
      */
     void number(@Nullable StoredStream locked) {
       StoredStream stream = locked;
       if (stream == null && !isRefused) {
-        // The stream's row was found before, but it was deleted before it was locked, because the
-        // stream's last event had expired.
+        // An earlier query found the row of the stream. But the row was deleted before this
+        // transaction locked it, because the last event of the stream had expired.
         create();
         stream = store.lock(List.of(name)).get(name);
       }
@@ -262,7 +271,7 @@ class NumberEvents {
           name, new EventId(epoch, sequence), position, closed, now.plus(limits.retention()));
     }
 
-    /** The old events to delete; empty if they are still too few to be worth a statement. */
+    /** The old events to delete; empty if there are too few old events to be worth a statement. */
     Optional<Trimmed> trim() {
       int stride = Math.max(LEAST_TRIM, limits.retainedEvents() / 4);
       return position / stride == positionBefore / stride

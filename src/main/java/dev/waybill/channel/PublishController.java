@@ -18,8 +18,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The API to publish to audience streams, which are streams with a name that callers choose, and to
- * close them.
+ * The API to publish to audience streams and to close audience streams. The publisher chooses the
+ * name of an audience stream.
  */
 @RestController
 @RequestMapping("/api/streams/{name}")
@@ -35,7 +35,7 @@ class PublishController {
   /**
    * The answer to a publisher.
    *
-   * @param ids the IDs of its events, in order
+   * @param ids the IDs of the published events, in order
    * @param watchers the number of connections that watch the stream now, on all pods
    */
   record Published(List<String> ids, int watchers) {}

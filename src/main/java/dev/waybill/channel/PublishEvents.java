@@ -23,9 +23,9 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Publishes to audience streams (named streams to which callers publish) by group commit. Requests
- * that arrive during a commit wait, and the next transaction takes all of them. Only one thread of
- * this pod writes. The lock on each stream's row orders the writes of all pods. An event reaches
- * watchers only after its commit.
+ * that arrive during a commit wait, and the next transaction contains all waiting requests. Only
+ * one thread of this pod writes. The lock on each stream's row orders the writes of all pods. An
+ * event reaches watchers only after its commit.
  */
 @Slf4j
 @Component
@@ -40,8 +40,8 @@ class PublishEvents implements SmartLifecycle {
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   /**
-   * The approximate maximum number of events in one transaction. All other requests would wait for
-   * a larger transaction.
+   * The approximate maximum number of events in one transaction. With a larger transaction, all
+   * other requests would wait longer.
    */
   private static final int MAX_GROUP_EVENTS = 2_000;
 
@@ -59,8 +59,8 @@ class PublishEvents implements SmartLifecycle {
   /**
    * A request to change one stream.
    *
-   * @param answer completed with the IDs or a refusal; completed exceptionally only if no commit
-   *     was tried or the commit failed
+   * @param answer completed with the IDs or a refusal; completed with an exception only if no
+   *     commit was tried or the commit failed
    */
   record Request(StreamName name, Change change, CompletableFuture<NumberEvents.Answer> answer) {
 
@@ -77,10 +77,10 @@ class PublishEvents implements SmartLifecycle {
    * Requests that must be committed in the same transaction. One transaction may contain a group of
    * several submissions.
    *
-   * @param alongside runs first in the same transaction; if it throws, the submission is rolled
-   *     back
-   * @param whole whether one refused request rolls back all others, and also what {@code alongside}
-   *     did
+   * @param alongside runs first in the same transaction; if it throws an exception, the submission
+   *     is rolled back
+   * @param whole whether one refused request rolls back all other requests and the changes of
+   *     {@code alongside}
    */
   private record Submission(List<Request> requests, Runnable alongside, boolean whole) {
 
@@ -121,19 +121,21 @@ class PublishEvents implements SmartLifecycle {
   /** The change that a request makes to its stream. */
   sealed interface Change {
 
-    /** Publishes all of these events, or none. */
+    /** Publishes either all of these events, or no event. */
     record Publish(List<NewEvent> events) implements Change {}
 
     /**
-     * Publishes a last event. The answer has no IDs. Succeeds even if there is nothing to close.
+     * Publishes a last event that closes the stream. The answer contains no IDs. This change
+     * succeeds even if the stream is already closed or unknown.
      */
     record Close() implements Change {}
   }
 
   /**
-   * Publishes events, all or none, and waits for the commit.
+   * Publishes either all events or no event, and waits for the commit.
    *
-   * @return the IDs of the events, in order; for an event that was published before, its first ID
+   * @return the IDs of the events, in order; for an event that was already published before, the ID
+   *     that it got then
    * @throws Problem 422 {@code message-mismatch}, 503 {@code unavailable} or {@code storage}
    */
   List<EventId> publish(StreamName name, List<NewEvent> events) {
@@ -148,12 +150,13 @@ class PublishEvents implements SmartLifecycle {
   }
 
   /**
-   * Publishes to several streams and makes another change, all in one transaction or not at all.
+   * Publishes to several streams and makes another change in one transaction. Either all changes
+   * are committed, or none.
    *
-   * @param alongside the other change. It runs first in the transaction; if it throws, everything
-   *     is rolled back
-   * @return the reason for each refused stream; if there is one, nothing was stored. Empty if
-   *     everything is committed
+   * @param alongside the other change. It runs first in the transaction; if it throws an exception,
+   *     the whole transaction is rolled back
+   * @return the reason of the refusal for each refused stream. If a stream was refused, nothing was
+   *     stored. Empty if the whole transaction is committed
    * @throws Problem 503 {@code unavailable}
    * @throws RuntimeException the exception of {@code alongside} or of the database
    */
@@ -207,8 +210,8 @@ class PublishEvents implements SmartLifecycle {
       waitingBytes.addAndGet(-bytes);
       throw busy();
     }
-    // The committer may have ended meanwhile. If it has not already failed this submission, it will
-    // never take it, so the submission is removed here.
+    // The committer thread may have ended after the first check. An ended committer never takes
+    // this submission. So if the submission is still in the queue, this code removes it.
     if (committer == null && waiting.remove(submission)) {
       waitingBytes.addAndGet(-bytes);
       throw busy();
@@ -237,7 +240,10 @@ class PublishEvents implements SmartLifecycle {
     return committer != null;
   }
 
-  /** The publisher stops last, after Kafka's topics, the jobs and the web server. */
+  /**
+   * This class stops after Kafka's topics, the jobs and the web server, because all of them publish
+   * events.
+   */
   @Override
   public int getPhase() {
     return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 100;
@@ -254,8 +260,8 @@ class PublishEvents implements SmartLifecycle {
       try {
         commit(group);
       } catch (Throwable e) {
-        // Catches every Throwable, also an OutOfMemoryError. Otherwise the requests would wait for
-        // ever.
+        // Catches every Throwable, including an OutOfMemoryError. Otherwise the requests would wait
+        // for ever.
         log.error("Cannot publish", e);
         group.forEach(each -> each.fail(e));
       } finally {
@@ -304,7 +310,7 @@ class PublishEvents implements SmartLifecycle {
 
   /**
    * Commits each submission of a failed group in its own transaction. One submission may have
-   * caused the failure, and the others must not fail with it.
+   * caused the failure, and the other submissions must not fail because of it.
    */
   private void commitEach(List<Submission> group) {
     group.forEach(each -> commit(List.of(each)));
@@ -323,12 +329,13 @@ class PublishEvents implements SmartLifecycle {
   }
 
   /**
-   * Delivers the events after their commit. They are stored, so a failure here does not fail a
-   * request.
+   * Delivers the events after their commit. The events are already stored, so a failure of the
+   * delivery does not fail a request.
    */
   private void deliver(NumberEvents.Stored stored) {
-    // The publishers get their answers only after the broadcast. Otherwise a publisher could send
-    // its next event early, and that event could overtake an event of this broadcast.
+    // Answers the publishers only after the broadcast. Otherwise a publisher could send its next
+    // event before the broadcast ends, and the next event could overtake an event of this
+    // broadcast.
     try {
       broadcast.broadcast(stored.published());
       metrics.events(stored.published().size());

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes events from a source outside of Waybill. The position up to which the source was read
- * is stored in the same transaction as the events, so that each event is published once.
+ * Publishes events from a source outside of Waybill. One transaction stores the events and the
+ * position up to which the source was read. So each event is published exactly one time.
  * Thread-safe.
  */
 @Component
@@ -22,7 +22,7 @@ public class PublishFromSource {
   /** The maximum number of events in one call. */
   public static final int MAX_EVENTS = ReadEvents.MAX_BATCH_EVENTS;
 
-  /** The maximum number of bytes that the data of all events in one call should have. */
+  /** The recommended maximum size, in bytes, of the data of all events in one call. */
   public static final int MAX_BYTES = ReadEvents.MAX_BATCH_BYTES;
 
   private final PublishEvents publish;
@@ -30,24 +30,24 @@ public class PublishFromSource {
   private final ChannelProperties properties;
 
   /**
-   * An event in the form of the source, not checked yet.
+   * An event in the form that the source sent. It is not checked yet.
    *
-   * @param stream the name of its stream
+   * @param stream the name of the stream to which the event is published
    * @param name the event's name, or null
    * @param data JSON or, with {@code text}, plain text
    */
   public record SourceEvent(String stream, @Nullable String name, String data, boolean text) {}
 
   /**
-   * Publishes events to their streams and stores the position up to which the source was read. Does
-   * either both or nothing.
+   * Publishes events to their streams and stores the position up to which the source was read.
+   * Either both are stored, or nothing.
    *
    * @param events in order, at least one and at most {@link #MAX_EVENTS}
-   * @param position stores the position in the source. Runs in the open transaction; if it throws,
-   *     everything is rolled back
-   * @return for each event that cannot be published, its index and the reason; then nothing was
-   *     stored. Empty if everything is committed
-   * @throws Problem 503 {@code unavailable}, if too many requests wait
+   * @param position stores the position in the source. Runs in the open transaction; if it throws
+   *     an exception, the whole transaction is rolled back
+   * @return the index of each event that cannot be published, with the reason. If there is such an
+   *     event, nothing was stored. Empty if the whole transaction is committed
+   * @throws Problem 503 {@code unavailable} if too many requests wait
    * @throws RuntimeException the exception of {@code position} or of the database
    */
   public Map<Integer, Problem> publish(List<SourceEvent> events, Runnable position) {

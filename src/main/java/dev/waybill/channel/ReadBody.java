@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * Reads the bodies of requests that publish. Limits how many bodies are read at the same time, so
- * that they fit into the heap.
+ * that all bodies fit into the heap.
  */
 @Component
 @RequiredArgsConstructor
@@ -32,8 +32,8 @@ class ReadBody {
   private final ReadEvents readEvents;
 
   /**
-   * One permit for each request whose body may be read. A body has a time limit, so permits always
-   * come back.
+   * Has one permit for each request whose body may be read at the same time. The time for reading a
+   * body is limited, so every permit is released.
    */
   private final Semaphore readers =
       new Semaphore(HeapBudget.ofThisProcess().count(HEAP_SHARE, BYTES_OF_A_REQUEST, MOST_READERS));

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads published events from the body of a request and checks each of them. If one event is wrong,
- * nothing of the body is published, and the problem names the line and the field.
+ * no event of the body is published, and the problem names the line and the field.
  */
 @Component
 class ReadEvents {

@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 class ReadHistory implements StreamHistory {
 
   /**
-   * The maximum number of events in one part. An event has at most 64 KB, so a part takes 4 MB at
-   * most.
+   * The maximum number of events in one part of the history. An event has at most 64 KB, so a part
+   * takes at most 4 MB.
    */
   static final int MOST_EVENTS_OF_A_PART = 64;
 
@@ -99,14 +99,17 @@ class ReadHistory implements StreamHistory {
   }
 
   /**
-   * Whether an event is shown. An event that closed an epoch is left out after the stream was
-   * opened again.
+   * Whether the history contains an event. After a closed stream was opened again, the event that
+   * closed the stream is left out.
    */
   private static boolean isShown(StreamEvent event, StoredStream stream) {
     return !event.type().isFinal() || stream.closed() && event.id().equals(stream.lastId());
   }
 
-  /** Whether the first of these events directly follows the ID, so that no event is missing. */
+  /**
+   * Whether the first of these events directly follows the event with the given ID, so that no
+   * event is missing between them.
+   */
   private boolean isVouchedFor(
       StreamName name, EventId id, List<Positioned> part, long floor, Instant now) {
     if (part.isEmpty()) {

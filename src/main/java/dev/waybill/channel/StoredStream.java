@@ -4,10 +4,11 @@ import dev.waybill.event.EventId;
 import java.time.Instant;
 
 /**
- * An audience stream, to which callers publish under a name, with its values in the database.
+ * The row of an audience stream in the database. An audience stream is a named stream to which
+ * callers publish.
  *
  * @param lastSequence the number of the last event in this epoch; 0 before the first event
- * @param lastPosition the number of events that were ever published, over all epochs
+ * @param lastPosition the number of events that were ever published to the stream, in all epochs
  */
 record StoredStream(
     StreamName name,

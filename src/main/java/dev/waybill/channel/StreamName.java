@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 
 /**
- * The name of an audience stream, a stream to which callers publish. Its publisher chose the name.
+ * The name of an audience stream, which is a stream to which callers publish. The publisher chooses
+ * the name.
  *
  * @param text 1 to 200 characters of {@code A-Za-z0-9._~:@-}, but neither {@code .} nor {@code ..};
  *     must not start with a prefix that Waybill reserves
@@ -16,8 +17,8 @@ record StreamName(String text) {
   static final int LONGEST = 200;
 
   /**
-   * Distinguishes the ID of an audience stream from that of a job's stream, which is a transaction
-   * ID without a prefix.
+   * The prefix that distinguishes the ID of an audience stream from the ID of a job's stream. The
+   * ID of a job's stream is a transaction ID without a prefix.
    */
   private static final String ID_PREFIX = "stream:";
 
@@ -29,8 +30,8 @@ record StreamName(String text) {
   /**
    * Checks a name in a call that changes the stream.
    *
-   * @throws Problem 400 {@code parameter} if the name is not legal, 403 {@code forbidden} if it is
-   *     reserved
+   * @throws Problem 400 {@code parameter} if the name is not legal, 403 {@code forbidden} if the
+   *     name is reserved
    */
   static StreamName ofWriter(String text) {
     StreamName name = legal(text);
@@ -45,7 +46,8 @@ record StreamName(String text) {
   }
 
   /**
-   * Checks a name in a call that only reads. A reserved name is legal here, but no stream has it.
+   * Checks a name in a call that only reads. In such a call a reserved name is legal, but no stream
+   * has a reserved name.
    *
    * @throws Problem 400 {@code parameter} if the name is not legal
    */
@@ -63,7 +65,7 @@ record StreamName(String text) {
     return RESERVED.matcher(text).matches();
   }
 
-  /** The name in a stream's ID; empty if the ID belongs to another kind of stream. */
+  /** The name that a stream's ID contains; empty if the ID belongs to another kind of stream. */
   static Optional<StreamName> ofStreamId(String streamId) {
     return covers(streamId)
         ? Optional.of(new StreamName(streamId.substring(ID_PREFIX.length())))
@@ -74,7 +76,7 @@ record StreamName(String text) {
     return streamId.startsWith(ID_PREFIX);
   }
 
-  /** The ID of the stream in this service, unique among all kinds. */
+  /** The ID of the stream in this service. The ID is unique among all kinds of streams. */
   String streamId() {
     return ID_PREFIX + text;
   }

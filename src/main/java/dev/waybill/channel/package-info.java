@@ -1,6 +1,7 @@
 /**
- * Audience streams: callers publish events to a named stream. The events are kept for a limited
- * time and delivered to the watchers of the stream. Only the database decides their order.
+ * Implements audience streams: callers publish events to a named stream. The events are kept for a
+ * limited time and delivered to the watchers of the stream. The database determines the order of
+ * the events.
  *
  * <p>May use {@code answer}, {@code platform}, {@code event}, {@code problem} and {@code access}.
  */
