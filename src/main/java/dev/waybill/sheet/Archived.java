@@ -49,7 +49,7 @@ public sealed interface Archived {
    * Determines what a ZIP file contains.
    *
    * @param size the size of the file in bytes
-   * @param budget counts all bytes that are inflated, by this method and later
+   * @param budget counts all bytes that are inflated, by this method and by later reads
    * @throws SheetException if the file is neither a workbook nor an archive with exactly one table
    */
   static Archived of(ByteSource file, long size, InflateBudget budget) throws IOException {

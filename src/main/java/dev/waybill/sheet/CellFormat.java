@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formats numbers like a number format of a spreadsheet. It differs where the formatted text would
- * lose the value. It writes no exponents and no fractions such as {@code 1 1/2}. If the spreadsheet
- * shows a negative number in red or in parentheses, this class writes a minus sign instead. If the
- * format shows neither a digit nor a letter, this class writes the number without a format.
+ * Formats numbers like a number format of a spreadsheet. The result differs from the spreadsheet if
+ * the formatted text would lose the value. This class writes no exponents and no fractions such as
+ * {@code 1 1/2}. If the spreadsheet shows a negative number in red or in parentheses, this class
+ * writes a minus sign instead. If the format shows neither a digit nor a letter, this class writes
+ * the number without a format.
  */
 final class CellFormat {
 
@@ -29,7 +30,10 @@ final class CellFormat {
 
   private final List<Section> sections;
 
-  /** A section of a format code. It formats some of the numbers, for example the negative ones. */
+  /**
+   * A section of a format code. A section formats some of the numbers, for example the negative
+   * numbers.
+   */
   private record Section(
       @Nullable Condition condition,
       @Nullable DateFormat date,

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** The number formats of a workbook, each for one cell style. */
 final class CellFormats {
 
-  /** The maximum number of styles. Excel writes at most 65,490. */
+  /** The maximum number of cell styles. Excel writes at most 65,490 cell styles. */
   private static final int MOST_STYLES = 70_000;
 
   private static final int MOST_FORMATS = 5000;
 
-  /** The maximum length of a format code, in characters. Excel writes at most 255. */
+  /** The maximum length of a format code, in characters. Excel writes at most 255 characters. */
   private static final int LONGEST_CODE = 1000;
 
   /**
@@ -63,7 +63,7 @@ final class CellFormats {
   /**
    * Reads the cell styles of a workbook.
    *
-   * @param xml the part with the styles; null if the workbook has none
+   * @param xml the part of the workbook with the styles; null if the workbook has no styles
    */
   static CellFormats read(@Nullable XmlReader xml) throws IOException {
     CellFormats formats = new CellFormats();
@@ -76,7 +76,7 @@ final class CellFormats {
   /**
    * The format of a cell.
    *
-   * @param style the index of the style that the cell names; null for none
+   * @param style the index of the style that the cell names; null if the cell names no style
    */
   CellFormat of(@Nullable String style) {
     int index = style == null || !style.matches("[0-9]{1,6}") ? 0 : Integer.parseInt(style);

@@ -7,8 +7,8 @@ import java.util.List;
  * A sheet that was converted to text.
  *
  * @param name the name of the sheet
- * @param textNumbers the columns (from 0) that contain texts that may be numbers with a separator
- * @param numbers the columns (from 0) that contain numbers that the sheet shows with a separator
+ * @param textNumbers the columns (from 0) with texts that can be read as numbers with a separator
+ * @param numbers the columns (from 0) with numbers that the sheet shows with a separator
  * @param notices messages about the conversion for the person who sent the file
  */
 public record ConvertedSheet(

@@ -128,7 +128,7 @@ final class DateFormat {
     };
   }
 
-  /** The digit that the token at {@code index} shows of the fraction of a second. */
+  /** The digit of the fraction of a second that the token at {@code index} shows. */
   private String fraction(int index, long millis) {
     int place = 0;
     for (int i = index - 1; i >= 0 && tokens.get(i).is("0"); i--) {
@@ -139,8 +139,8 @@ final class DateFormat {
   }
 
   /**
-   * Whether a token m means minutes. It does if it comes after an hour or before a second;
-   * otherwise it means months.
+   * Whether a token {@code m} means minutes. The token means minutes if it comes after an hour or
+   * before a second. Otherwise it means months.
    */
   private boolean isMinute(int index) {
     return unitBeside(index, -1) == 'h' || unitBeside(index, 1) == 's';

@@ -9,8 +9,8 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A stream of the inflated bytes of one entry. Reading fails if the size or the checksum differs
- * from the value in the archive.
+ * A stream of the inflated bytes of one entry of an archive. Reading fails if the size or the
+ * checksum differs from the value in the archive.
  */
 final class EntryStream extends InputStream {
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses a format code into sections and tokens. */
+/** Parses the format code of a spreadsheet into sections and tokens. */
 final class FormatCode {
 
   private static final Pattern LOCALE = Pattern.compile("\\[\\$[^\\]-]*-([0-9A-Fa-f]{1,8})]");
@@ -108,8 +108,8 @@ final class FormatCode {
   }
 
   /**
-   * Adds the tokens of a text in square brackets. Colours, conditions and locales have no tokens,
-   * because they show nothing. A currency and a duration have tokens.
+   * Adds the tokens of a text in square brackets. Colours, conditions and locales get no tokens,
+   * because the spreadsheet shows no text for them. A currency and a duration get tokens.
    */
   private static void addBracket(String bracket, List<Token> tokens) {
     Matcher currency = CURRENCY.matcher(bracket);

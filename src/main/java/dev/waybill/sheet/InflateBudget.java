@@ -1,8 +1,9 @@
 package dev.waybill.sheet;
 
 /**
- * Counts and limits the bytes to which one file inflates. The count covers all parts of the file,
- * and also the archive that contains the file. Only one thread at a time may use an instance.
+ * Counts and limits the number of bytes that one file has after inflating. The count covers all
+ * parts of the file, and also the archive that contains the file. Only one thread at a time may use
+ * an instance.
  */
 public final class InflateBudget {
 

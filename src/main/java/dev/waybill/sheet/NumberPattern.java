@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class NumberPattern {
 
   private final List<FormatCode.Token> tokens;
-  // The index of the decimal point; the number of tokens if there is none.
+  // The index of the decimal point among the tokens. If there is no decimal point, this is the
+  // number of tokens.
   private final int point;
   private final int places;
   private final int leastPlaces;
@@ -55,8 +56,8 @@ final class NumberPattern {
   }
 
   /**
-   * The number of commas directly after a placeholder. Each comma after the last digit divides the
-   * number by a thousand.
+   * The number of commas directly after a placeholder for a digit. Each comma after the last
+   * placeholder divides the number by a thousand.
    */
   private int commasBehind(int placeholder) {
     int commas = 0;
@@ -69,9 +70,9 @@ final class NumberPattern {
   }
 
   /**
-   * Formats a number. If this section shows no digits, returns its literal text. Returns null if
-   * the value would be lost, because there is no literal text or because the format shows only a
-   * dash.
+   * Formats a number. If this section has no placeholder for digits, returns the literal text of
+   * the section. Returns null if the value would be lost. The value is lost if the literal text
+   * contains neither letters nor digits, or if the result contains no digit.
    */
   @Nullable String show(BigDecimal value) {
     if (!hasPlaceholder) {
@@ -91,7 +92,7 @@ final class NumberPattern {
     boolean parentheses = shown.indexOf('(') >= 0 && shown.indexOf(')') >= 0 && value.signum() < 0;
     shown = (parentheses ? shown.replace("(", "").replace(")", "") : shown).strip();
     if (shown.chars().noneMatch(Character::isDigit)) {
-      // Accounting formats show zero as a dash without any digit.
+      // The result contains no digit. For example, accounting formats show zero as a dash.
       return null;
     }
     boolean needsSign = value.signum() < 0 && rounded.signum() != 0 && shown.indexOf('-') < 0;

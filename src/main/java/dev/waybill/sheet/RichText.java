@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a text that may contain fonts and phonetic hints. Leaves fonts and hints out. */
+/** Reads a text of a workbook. Leaves out fonts and phonetic hints. */
 final class RichText {
 
   private static final Pattern ESCAPE = Pattern.compile("_x([0-9A-Fa-f]{4})_");
@@ -13,7 +13,7 @@ final class RichText {
   private RichText() {}
 
   /**
-   * Reads up to the end of the element that has just started.
+   * Reads the text up to the end of the XML element that has just started.
    *
    * @param longest the maximum number of characters of the text
    */
@@ -56,8 +56,8 @@ final class RichText {
   }
 
   /**
-   * Replaces codes such as {@code _x000D_} with the character that they stand for. A workbook uses
-   * these codes for characters that XML does not allow.
+   * Replaces codes such as {@code _x000D_} with the character that they stand for. A workbook
+   * contains these codes in place of characters that XML does not allow.
    */
   static String unescaped(String text) {
     if (!text.contains("_x")) {

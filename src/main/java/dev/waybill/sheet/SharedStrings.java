@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strings to which the cells of a workbook refer by number. They are stored in blocks in a
- * temporary file. The heap contains only the position of each block, the most recently used blocks,
- * and some short strings.
+ * The strings to which the cells of a workbook refer by number. This class stores the strings in
+ * blocks in a temporary file. The heap contains only the position of each block, the most recently
+ * used blocks, and some short strings.
  */
 final class SharedStrings {
 
@@ -75,7 +75,7 @@ final class SharedStrings {
     endBlock();
   }
 
-  /** The string with this number; null if it does not exist. */
+  /** The string with this number; null if no string has this number. */
   @Nullable String get(int number) throws IOException {
     if (number < 0 || number >= count) {
       return null;

@@ -2,10 +2,13 @@ package dev.waybill.sheet;
 
 import java.io.IOException;
 
-/** An archive or a workbook that cannot be imported. The message is for the user. */
+/** Thrown if an archive or a workbook cannot be imported. The message is shown to the user. */
 public final class SheetException extends IOException {
 
-  /** The kind of failure, by what the sender can do about it. */
+  /**
+   * The kind of failure. The kinds differ in the action with which the sender can solve the
+   * problem.
+   */
   public enum Kind {
     /** The sender must send another file, because this file is damaged or is not a table. */
     UNREADABLE,

@@ -15,15 +15,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the cells of a sheet, row by row, in the form in which the user sees them in the
- * spreadsheet. Only one thread may use an instance.
+ * Reads the cells of a sheet, row by row, in the form in which the spreadsheet shows the cells.
+ * Only one thread may use an instance.
  */
 final class SheetRows {
 
   static final int MOST_ROWS = 1_048_576;
   static final int MOST_COLUMNS = 16_384;
 
-  /** The number of rows after which the thread lets other threads use the processor. */
+  /** The number of rows after which the thread gives other threads the chance to run. */
   private static final int ROWS_PER_TURN = 256;
 
   private static final int LONGEST_NUMBER = 30;
@@ -39,7 +39,7 @@ final class SheetRows {
   private final BitSet textNumbers = new BitSet();
   private final BitSet numbers = new BitSet();
   private int row;
-  // The number of cells of the row, up to the last one with a value.
+  // The number of cells of the row, up to the last cell with a value.
   private int filled;
   private int column;
   private long hiddenRows;
@@ -58,12 +58,12 @@ final class SheetRows {
     this.longestCell = longestCell;
   }
 
-  /** The columns (from 0) that contain a text that may be a number with a separator. */
+  /** The columns (from 0) with a text that can be read as a number with a separator. */
   List<Integer> textNumbers() {
     return textNumbers.stream().boxed().toList();
   }
 
-  /** The columns (from 0) that contain a number that the sheet shows with a separator. */
+  /** The columns (from 0) with a number that the sheet shows with a separator. */
   List<Integer> numbers() {
     return numbers.stream().boxed().toList();
   }
@@ -78,8 +78,8 @@ final class SheetRows {
     return unknownResults;
   }
 
-  // An upload runs on a virtual thread, so Thread.yield() releases the carrier thread for other
-  // virtual threads.
+  // Calls Thread.yield() regularly. An upload runs on a virtual thread, so each call releases the
+  // carrier thread for other virtual threads.
   @SuppressWarnings("ThreadPriorityCheck")
   void writeTo(TextRows out) throws IOException {
     Event event;
@@ -172,8 +172,9 @@ final class SheetRows {
 
   /**
    * Whether the formula of the current cell has a stored result. Libraries that write formulas
-   * without calculating them leave {@code <v>} empty. Such a cell must not count as blank, because
-   * a blank cell clears the stored value. Only the result of a text formula may be empty.
+   * without calculating the results leave {@code <v>} empty. A cell without a stored result must
+   * not count as blank, because a blank cell in an import clears the stored value of the product.
+   * Only the result of a text formula may be empty.
    */
   private boolean hasResult(String type, boolean hasValue) {
     return type.equals("str") ? hasValue : !value.toString().isBlank();
@@ -251,7 +252,8 @@ final class SheetRows {
               : LocalDateTime.parse(
                   stored.endsWith("Z") ? stored.substring(0, stored.length() - 1) : stored);
     } catch (DateTimeException e) {
-      // A value that is not a date, for example a time without a date, is shown as it is stored.
+      // Returns the stored text of a value that is not a date, for example of a time without a
+      // date.
       return stored;
     }
     boolean midnight = moment.toLocalTime().toSecondOfDay() == 0;

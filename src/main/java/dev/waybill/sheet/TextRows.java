@@ -8,13 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes rows as text. The line number of each row in the text equals the row number in the sheet,
- * so a message about a line is also correct for the sheet. Short rows are filled up with blank
- * cells to the width of the widest of the first rows.
+ * Writes rows as CSV text. The line number of each row in the text equals the row number in the
+ * sheet, so a message about a line is also correct for the sheet. Short rows get blank cells at the
+ * end, until they are as wide as the widest of the first rows.
  */
 final class TextRows {
 
-  /** The number of rows that determine the width. The header is one of the first 20 rows. */
+  /**
+   * The number of first rows that determine the width of the table. The header is one of the first
+   * 20 rows.
+   */
   private static final int FIRST_ROWS = 100;
 
   /** The maximum number of characters of the rows that determine the width. */
@@ -48,7 +51,7 @@ final class TextRows {
    * Adds a row that has at least one value.
    *
    * @param number the row number, greater than the numbers of all rows that were added before
-   * @param cells the cells without blank ones at the end
+   * @param cells the cells of the row, without blank cells at the end
    */
   void add(int number, List<String> cells) throws IOException {
     if (started) {
@@ -89,9 +92,9 @@ final class TextRows {
         buffer.append(',');
       }
       writeCell(cells.get(i));
-      // The limit is in bytes, and a character takes at least one byte. So a row with more
-      // characters than this is certainly too long. The exact limit is checked when the row is read
-      // again.
+      // The limit is in bytes, and a character takes at least one byte. So a row that has more
+      // characters than the limit is certainly too long. The exact limit is checked when the import
+      // reads the row from the text.
       if (buffer.length() - start > longestRow) {
         throw SheetException.tooLarge(
             "Row %d has more than %,d bytes, which is the limit waybill.record.max-size."

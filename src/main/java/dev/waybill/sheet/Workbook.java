@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The sheets of a workbook, and the names of its parts in the archive. */
 final class Workbook {
 
-  /** The maximum number of sheets of a workbook. Their names are kept in the heap. */
+  /** The maximum number of sheets of a workbook. The names of all sheets are kept in the heap. */
   private static final int MOST_SHEETS = 1000;
 
   private static final int NAMES_SHOWN = 20;
@@ -30,7 +30,7 @@ final class Workbook {
   private boolean from1904;
 
   /**
-   * A reference from one part of the workbook to another part. {@code target} is the name of that
+   * A reference from one part of the workbook to another part. {@code target} is the name of the
    * other part in the archive.
    */
   private record Relation(String type, String target) {}
@@ -59,7 +59,7 @@ final class Workbook {
     readSheets();
   }
 
-  /** Whether day 0 of the workbook's dates is in 1904. */
+  /** Whether the workbook counts its dates from a day in 1904. */
   boolean from1904() {
     return from1904;
   }
@@ -70,7 +70,7 @@ final class Workbook {
   }
 
   /**
-   * The sheet to read.
+   * Finds the sheet to read.
    *
    * @param wanted the name of the sheet, or its number from 1; null for the first sheet that is not
    *     hidden
@@ -96,7 +96,7 @@ final class Workbook {
             .formatted(ZipArchive.shown(wanted), sheets.size(), names()));
   }
 
-  /** The names of the first sheets, for a message to the user. */
+  /** The names of the first sheets, as text for a message to the user. */
   String names() {
     String names =
         sheets.stream()
@@ -120,7 +120,7 @@ final class Workbook {
     return openPart(relation.target());
   }
 
-  /** Opens the part with this type; null if there is none. */
+  /** Opens the part of the workbook that has this type; null if no part has this type. */
   @Nullable XmlReader open(String type) throws IOException {
     for (Relation relation : relations.values()) {
       if (relation.type().endsWith("/" + type) && parts.containsKey(relation.target())) {
@@ -202,8 +202,8 @@ final class Workbook {
   }
 
   /**
-   * The full name of a part in the archive. The name is only looked up in the archive. So it can
-   * never refer to a file on the disk.
+   * The full name of a part in the archive. The name is only looked up in the archive, so a name
+   * can never refer to a file on the disk.
    */
   private static String resolved(String folder, String target) {
     String name = target.startsWith("/") ? target.substring(1) : folder + target;

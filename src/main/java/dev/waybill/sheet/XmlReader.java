@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the XML of a workbook event by event. Needs only a bounded amount of memory, whatever the
- * input is. In contrast, the parser of the JDK keeps every distinct name in the heap, and also
- * whole comments and attribute values. So a part of a workbook with many names, or with a huge
- * comment, would exhaust the heap. This reader does not support DTDs, so it knows only the five
- * predefined entities of XML.
+ * input is. The parser of the JDK is not used, because it keeps every distinct name in the heap,
+ * and also whole comments and attribute values. With the JDK's parser, a part of a workbook with
+ * many names, or with a huge comment, would exhaust the heap. This reader does not support DTDs, so
+ * it supports only the five predefined entities of XML.
  */
 final class XmlReader implements Closeable {
 
@@ -52,7 +52,8 @@ final class XmlReader implements Closeable {
   private boolean endFollows;
   private boolean inCdata;
   private boolean rootSeen;
-  // Whether the last character was CR. If so, an LF that follows belongs to the same line end.
+  // Whether the last character was CR. If it was CR, an LF that follows belongs to the same line
+  // end.
   private boolean afterReturn;
 
   XmlReader(Reader in) {
@@ -131,8 +132,8 @@ final class XmlReader implements Closeable {
   }
 
   /**
-   * Reads the markup after a {@code <}. Returns null if the markup is neither a tag nor text, such
-   * as a comment.
+   * Reads the markup after a {@code <}. Returns null if the markup, such as a comment, is neither a
+   * tag nor text.
    */
   private @Nullable Event readMarkup() throws IOException {
     int c = must();
@@ -299,7 +300,8 @@ final class XmlReader implements Closeable {
         return character;
       }
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      // The exception below reports an invalid character reference like an unknown entity name.
+      // Ignores this exception. The exception that is thrown after this block reports an invalid
+      // character reference in the same way as an unknown entity name.
     }
     throw malformed("has an entity that is not known");
   }
@@ -321,8 +323,8 @@ final class XmlReader implements Closeable {
   }
 
   private boolean endsAsCdata() {
-    // Does not end an event directly after "]". This character may be part of the end mark "]]>",
-    // which would not be recognised if it were split between two events.
+    // Does not end an event directly after "]". This character can be part of the end mark "]]>".
+    // An end mark that is split between two events would not be recognised.
     return text.length() < 2 * LONGEST_TEXT && text.charAt(text.length() - 1) == ']';
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ZipArchive {
 
-  /** The maximum number of entries of an archive. A workbook has about 20. */
+  /** The maximum number of entries of an archive. A workbook has about 20 entries. */
   static final int MOST_ENTRIES = 10_000;
 
   /** The maximum size of the central directory, in bytes. */
@@ -40,7 +40,8 @@ final class ZipArchive {
   /**
    * One entry, as the central directory describes it.
    *
-   * @param size the inflated size that the archive claims; it is checked when the entry is read
+   * @param size the inflated size that the archive declares; the size is checked when the entry is
+   *     read
    */
   record Entry(
       String name,
@@ -177,8 +178,8 @@ final class ZipArchive {
   }
 
   /**
-   * Reads sizes of 4 GB and more. They are stored in the extra field of the entry, with 8 bytes
-   * each.
+   * Reads sizes of 4 GB and more. An archive stores such sizes in the extra field of the entry,
+   * with 8 bytes for each size.
    */
   private static void readExtra(ByteBuffer directory, int from, int length, long[] sizes) {
     int at = from;
@@ -220,7 +221,7 @@ final class ZipArchive {
         "The ZIP archive or workbook is damaged or not complete. Save it again.");
   }
 
-  /** Shortens a name and removes control characters, so that it can be shown to a user. */
+  /** Shortens a name and removes control characters, so that the name can be shown to a user. */
   static String shown(String name) {
     String clean = name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "");
     return clean.codePointCount(0, clean.length()) <= 60

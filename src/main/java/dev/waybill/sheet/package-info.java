@@ -1,8 +1,8 @@
 /**
- * Reads workbooks and archives. Finds the one table in a ZIP file. Converts a sheet of an XLSX
- * workbook, row by row, to text that {@code csv} reads like any other file. For all inputs there
- * are limits on the number of inflated bytes, on the use of the heap, and on the sizes and counts
- * that the files declare.
+ * Reads workbooks and archives. Finds the only table in a ZIP file. Converts a sheet of an XLSX
+ * workbook, row by row, to text that the package {@code csv} reads like any other file. This
+ * package limits the number of inflated bytes, the use of the heap, and the sizes and counts that a
+ * file declares.
  *
  * <p>May use {@code csv} and {@code file}.
  */
