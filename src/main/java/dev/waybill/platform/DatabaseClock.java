@@ -5,7 +5,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The clock of the database, as an SQL expression. Leases use this clock, because the clocks of
- * pods may differ, and the clock of a pod that was frozen may be behind.
+ * pods can differ, and the clock of a pod that was frozen can be behind.
  */
 @Component
 public class DatabaseClock {
@@ -20,7 +20,7 @@ public class DatabaseClock {
         };
   }
 
-  /** An SQL expression for the milliseconds since the epoch. */
+  /** An SQL expression for the current time in milliseconds since 1970. */
   public String millis() {
     return millis;
   }

@@ -4,7 +4,9 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Matches if the settings and the annotation name the same database. */
+/**
+ * Matches if the settings and the annotation {@link ConditionalOnDatabase} name the same database.
+ */
 class DatabaseCondition implements Condition {
 
   @Override

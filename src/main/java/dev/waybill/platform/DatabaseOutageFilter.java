@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 /**
  * Sends log lines about a database outage to the {@link OutageLog}, whichever library or class logs
  * them. All lines of one logger count as one kind of failure. Stack traces are left out. Without
- * this filter, the queue, the connection pool and Spring's scheduler each log every failed attempt
- * with its stack trace and the stack traces of three causes. An outage of 25 s produced 1,300 lines
- * on each pod.
+ * this filter, the queue, the connection pool and Spring's scheduler each log every failed attempt,
+ * with its stack trace and the stack traces of three causes. Without the filter, an outage of 25 s
+ * produced 1,300 lines on each pod.
  */
 @Component
 class DatabaseOutageFilter extends OutageFilter {
@@ -58,8 +58,8 @@ class DatabaseOutageFilter extends OutageFilter {
   }
 
   /**
-   * Whether the SQL state means an outage. 08: no connection; 57P: the server stops or starts;
-   * 53300: it accepts no more connections.
+   * Whether the SQL state means an outage. 08 means that there is no connection. 57P means that the
+   * server stops or starts. 53300 means that the server accepts no more connections.
    */
   private static boolean isOutage(SQLException failure) {
     String state = failure.getSQLState();

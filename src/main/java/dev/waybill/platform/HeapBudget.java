@@ -2,7 +2,7 @@ package dev.waybill.platform;
 
 /**
  * Divides the heap among the objects that callers can create in large numbers. So no mix of
- * permitted requests can exhaust the heap. Limits for which the operator has set no value are
+ * permitted requests can exhaust the heap. If the operator has not set a limit, the limit is
  * calculated from the size of the heap when the process starts.
  *
  * @param heapBytes the largest size that the heap may have

@@ -42,7 +42,7 @@ public abstract class OutageFilter extends TurboFilter {
   }
 
   /**
-   * The message if a log line is about an outage; null if it is about something else.
+   * The message if a log line is about an outage; null if the log line is not about an outage.
    *
    * @param message the whole message of the log line
    */

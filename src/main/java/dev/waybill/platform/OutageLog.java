@@ -15,15 +15,16 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Logs failures that repeat as long as their cause lasts, such as a database that is not available
- * or a client that sends invalid data. Without this class, a database outage of 25 s produced 1,300
- * lines on each pod.
+ * Logs failures that repeat while their cause lasts. Examples are a database that is not available
+ * and a client that sends invalid data. Without this class, a database outage of 25 s produced
+ * 1,300 lines on each pod.
  *
  * <p>The first failure of a kind is logged immediately, with its cause. If a database, a file or a
- * connection failed, the cause is logged as one line, because only its message is useful. If the
- * failure may be a mistake in the code, the stack trace is logged. Further failures are counted and
- * logged once a minute. After a minute without a failure of this kind, a last line says that the
- * outage is over. So each kind causes at most about three log lines a minute, whatever happens.
+ * connection failed, the cause is logged as one line, because only the message of the cause is
+ * useful. If the failure may be a mistake in the code, the stack trace is logged. Further failures
+ * are counted and logged once a minute. After a minute without a failure of this kind, a last line
+ * says that the outage is over. So each kind of failure causes at most about three log lines a
+ * minute.
  *
  * <p>Safe for use by many threads.
  */
@@ -35,8 +36,8 @@ public class OutageLog {
   static final Duration INTERVAL = Duration.ofMinutes(1);
 
   /**
-   * The maximum number of kinds. Kinds are constants in the code, so a larger number is a mistake
-   * in the code.
+   * The maximum number of kinds of failures. Kinds are constants in the code, so a larger number is
+   * a mistake in the code.
    */
   static final int MAX_KINDS = 100;
 
@@ -60,11 +61,12 @@ public class OutageLog {
   /**
    * Reports one failure.
    *
-   * @param kind what failed and how, such as {@code storage}: a constant, never a text that a
-   *     client sent
-   * @param message says what could not be done; it may contain text that a client sent, so control
-   *     characters are replaced and it is cut after 500 characters
-   * @param cause null if it gives no information, for example if a client sent invalid data
+   * @param kind the kind of the failure, such as {@code storage}; a constant in the code, never a
+   *     text that a client sent
+   * @param message says what could not be done. The message may contain text that a client sent. So
+   *     control characters are replaced, and the message is cut after 500 characters
+   * @param cause the cause of the failure; null if it gives no information, for example if a client
+   *     sent invalid data
    */
   @Locked("lock")
   public void report(String kind, String message, @Nullable Throwable cause) {

@@ -1,6 +1,6 @@
 /**
  * Provides what every feature needs from its process: the heap budget, the configured database, and
- * a log that neither an outage nor a client can flood.
+ * a log for outages. Neither an outage nor a client can flood this log.
  *
  * <p>Uses no other package.
  */
