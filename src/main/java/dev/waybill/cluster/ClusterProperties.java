@@ -65,7 +65,7 @@ record ClusterProperties(String secret, String advertiseUrl) {
     }
   }
 
-  /** Leaves out the secret, which must not be logged. */
+  /** Leaves out the secret, because the secret must not be logged. */
   @Override
   public String toString() {
     return "ClusterProperties[advertiseUrl=" + advertiseUrl + "]";
