@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Reads the partitions that the consumer group assigns to one consumer, each from its offset in the
- * database. For use by one thread.
+ * Reads the partitions that the consumer group assigns to one consumer. Starts each partition at
+ * its offset in the database. Only one thread may use an instance.
  */
 @Slf4j
 @RequiredArgsConstructor
 class FollowPartitions implements ConsumerRebalanceListener {
 
   /**
-   * The longest time that one poll waits for records. While there are no new records, a shutdown
-   * may have to wait this long.
+   * The maximum time that one poll waits for records. If there are no new records, a shutdown may
+   * have to wait for this time.
    */
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -45,8 +45,8 @@ class FollowPartitions implements ConsumerRebalanceListener {
   private final Map<TopicPartition, Long> stored = new HashMap<>();
 
   /**
-   * Partitions whose next record could not be published. They are paused. The other partitions are
-   * still read.
+   * The partitions whose next record could not be published. These partitions are paused. The other
+   * partitions are still read.
    */
   private final Map<TopicPartition, Blocked> blocked = new HashMap<>();
 
@@ -61,10 +61,11 @@ class FollowPartitions implements ConsumerRebalanceListener {
   }
 
   /**
-   * Polls the broker once and publishes the records that it returned.
+   * Polls the broker one time and publishes the records that the broker returned.
    *
-   * @return why records of a partition could not be published, or null if all were published. The
-   *     records that were not published are read again after a pause that grows with each failure
+   * @return the reason why records of a partition could not be published, or null if all records
+   *     were published. The records that were not published are read again after a pause, which
+   *     grows with each failure
    * @throws RuntimeException if this consumer cannot be used any more
    */
   @Nullable RuntimeException poll() {
@@ -136,8 +137,8 @@ class FollowPartitions implements ConsumerRebalanceListener {
   private long first(TopicPartition partition) {
     Start start = Objects.requireNonNull(topics.get(partition.topic())).start();
     if (start == Start.LATEST && !offsets.hasTopic(partition.topic())) {
-      // Stores the offsets of all partitions of the topic together. So later, a partition without a
-      // stored offset is a partition that was added to the topic. Such a partition is read from its
+      // Stores the offsets of all partitions of the topic together. So if a partition has no stored
+      // offset later, the partition was added to the topic. An added partition is read from its
       // beginning, so that no record is lost.
       List<TopicPartition> all =
           consumer.partitionsFor(partition.topic()).stream()
@@ -169,7 +170,7 @@ class FollowPartitions implements ConsumerRebalanceListener {
    * Continues at the oldest record if the stored offset is not in the partition any more. Either
    * Kafka has deleted records before they were read, or the partition has become shorter. A
    * partition becomes shorter if the topic was created again or a broker lost records. In this case
-   * some records may be published twice, which is better than not at all.
+   * some records can be published twice, but no record is left out.
    */
   private void startOver(Set<TopicPartition> partitions) {
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
@@ -182,8 +183,8 @@ class FollowPartitions implements ConsumerRebalanceListener {
           partition,
           from,
           to);
-      // Negative if the partition has become shorter. Then records may come twice, but none is
-      // missed.
+      // The difference is negative if the partition has become shorter. Then records can be
+      // published twice, but no record is missed.
       metrics.missed(Math.max(0, to - from));
       consumer.seek(partition, to);
       stored.put(partition, to);

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Reads the topics in the settings, on one thread of this pod. After a failure, it pauses and
+ * Reads the topics in the settings, on one thread of this pod. After a failure, pauses and then
  * continues from the offsets in the database. Each further pause is longer.
  */
 @Component
@@ -70,7 +70,10 @@ class FollowTopics implements SmartLifecycle {
     return SmartLifecycle.DEFAULT_PHASE - 100;
   }
 
-  /** The pause after one more failure: twice as long, up to {@link #LONGEST_PAUSE}. */
+  /**
+   * The pause after one more failure. It is twice as long as the given pause, but at most {@link
+   * #LONGEST_PAUSE}.
+   */
   static Duration longer(Duration pause) {
     Duration twice = pause.multipliedBy(2);
     return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
@@ -98,7 +101,7 @@ class FollowTopics implements SmartLifecycle {
 
     /** Reads with one consumer until it fails. */
     private void follow() {
-      // This line throws if no broker's host name can be resolved.
+      // This line throws an exception if no broker's host name can be resolved.
       Consumer<byte[], byte[]> consumer = clients.consumer();
       try {
         FollowPartitions partitions =

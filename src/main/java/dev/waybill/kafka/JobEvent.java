@@ -14,15 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes CloudEvents from jobs, in the binary mode for Kafka. The value of the Kafka record is the
- * job, and its headers are the attributes of the event. Its key is the transaction ID, so that the
- * events of a job stay in order.
+ * job. The headers of the record are the attributes of the event. The key of the record is the
+ * transaction ID, so that the events of a job stay in order.
  */
 @Component
 @ConditionalOnKafka
 @RequiredArgsConstructor
 class JobEvent {
 
-  /** The maximum size of a job in an event, in bytes; the same as in a webhook. */
+  /** The maximum size of a job in an event, in bytes. The same limit applies to a webhook. */
   static final int MOST_BYTES = 20 * 1024;
 
   private final JsonMapper json;
@@ -52,7 +52,7 @@ class JobEvent {
     headers.put("content-type", "application/json");
     headers.put("ce_specversion", "1.0");
     // If the end of a job is sent twice, both events have the same ID. So a reader can recognise
-    // the repetition.
+    // the second event as a repetition.
     headers.put("ce_id", isEnd ? id + ":end" : id + ":" + now);
     headers.put("ce_source", "/api/jobs");
     headers.put("ce_subject", id);

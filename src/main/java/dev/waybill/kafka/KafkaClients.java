@@ -30,19 +30,21 @@ class KafkaClients {
   static final int MAX_POLL_RECORDS = 500;
 
   /**
-   * The approximate maximum size of a broker's response, in bytes. A single record that is larger
-   * is sent nevertheless.
+   * The approximate maximum size of a broker's response, in bytes. The broker also sends a single
+   * record that is larger than this limit.
    */
   static final int MAX_FETCH_BYTES = 8 << 20;
 
   /**
-   * The maximum size of a record that this pod sends, in bytes. By default a broker accepts less.
+   * The maximum size of a record that this pod sends, in bytes. The default limit of a broker is
+   * lower.
    */
   static final int MAX_SENT_BYTES = 16 << 20;
 
   /**
-   * The time within which a record must be acknowledged; otherwise its send fails. Finding the
-   * broker may take up to {@link #ANSWER} before this time starts.
+   * The time within which the brokers must acknowledge a record. After this time, the send of the
+   * record fails. Before this time starts, the search for the broker can take up to {@link
+   * #ANSWER}.
    */
   static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
@@ -56,7 +58,7 @@ class KafkaClients {
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
 
-  /** The maximum time until new partitions are noticed. */
+  /** The maximum time until this pod notices new partitions. */
   private static final Duration METADATA_AGE = Duration.ofSeconds(30);
 
   private final KafkaProperties properties;
@@ -65,8 +67,8 @@ class KafkaClients {
   Consumer<byte[], byte[]> consumer() {
     Map<String, Object> settings = common();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, properties.group());
-    // The offsets are in the database, not in Kafka. Without a stored offset, the consumer must
-    // fail instead of choosing an offset itself.
+    // The database stores the offsets, not Kafka. If an offset does not exist any more, the
+    // consumer must fail instead of choosing an offset itself.
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -101,7 +103,7 @@ class KafkaClients {
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());
     settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "waybill-" + pod.id());
     settings.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, millis(METADATA_AGE));
-    // The metrics of Kafka's client are switched off, because nobody reads them over JMX.
+    // Switches off the metrics of Kafka's client, because nobody reads these metrics over JMX.
     settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
     return settings;

@@ -5,7 +5,10 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** True if the settings name a broker. An empty name, as from an unset variable, does not count. */
+/**
+ * True if the settings name a Kafka broker. An empty name, for example from an empty environment
+ * variable, does not count.
+ */
 class KafkaCondition implements Condition {
 
   @Override

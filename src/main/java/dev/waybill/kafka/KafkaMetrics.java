@@ -10,9 +10,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.stereotype.Component;
 
 /**
- * Measures the lag of this pod: the number of records in its partitions that it has not read yet.
- * Also counts the records by what became of them, and the attempts to send job events by their
- * result.
+ * Measures the lag of this pod, which is the number of records in its partitions that the pod has
+ * not read yet. Also counts the records by the result of publishing them, and the attempts to send
+ * job events by their result.
  */
 @Component
 @ConditionalOnKafka

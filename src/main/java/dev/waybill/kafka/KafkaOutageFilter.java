@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends the warnings of Kafka's clients to the {@link OutageLog}. Without this filter, each client
- * logs one line for each attempt to connect while no broker answers, at least once a second.
+ * logs one line for each attempt to connect, at least once a second, while no broker answers.
  * Errors, such as a password that the broker refuses, are still logged directly.
  */
 @Component

@@ -41,8 +41,8 @@ record KafkaProperties(
     @DefaultValue Map<String, String> properties) {
 
   /**
-   * The suffix of the name of a dead-letter topic. Such a topic gets the records that cannot be
-   * published.
+   * The suffix of the name of a dead-letter topic. A dead-letter topic gets the records that cannot
+   * be published.
    */
   static final String DEAD_LETTERS = ".waybill-dlt";
 
@@ -119,7 +119,7 @@ record KafkaProperties(
     }
   }
 
-  /** Leaves out the further settings, which may contain a credential. */
+  /** Leaves out the further settings, because they may contain a credential. */
   @Override
   public String toString() {
     return "KafkaProperties[%s, %s]".formatted(bootstrapServers, topics.keySet());

@@ -3,8 +3,9 @@ package dev.waybill.kafka;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Thrown if another pod has changed the stored offset of a partition and so reads the partition
- * now. This pod publishes nothing from the partition: an open transaction is rolled back.
+ * Thrown if another pod has changed the stored offset of a partition. The change shows that the
+ * other pod reads the partition now. This pod must not publish records of the partition any more,
+ * so its open transaction is rolled back.
  */
 class LostPartitionException extends RuntimeException {
 

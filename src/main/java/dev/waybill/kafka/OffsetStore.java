@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Stores the offset up to which each partition was read. Its table has one row for each partition
+ * Stores the offset up to which each partition was read. The table has one row for each partition
  * that Waybill has started to read. The SQL works on all supported databases. Changes are part of
  * the caller's transaction.
  */
@@ -18,7 +18,7 @@ class OffsetStore {
 
   private final JdbcClient writes;
 
-  /** The offset of the next record to read; empty if none is stored for the partition. */
+  /** The offset of the next record to read; empty if no offset is stored for the partition. */
   Optional<Long> find(TopicPartition partition) {
     return writes
         .sql("SELECT next_offset FROM kafka_offset WHERE topic = ? AND part = ?")
@@ -37,7 +37,10 @@ class OffsetStore {
         .isEmpty();
   }
 
-  /** Stores the first offset of a partition. Does nothing if another pod has just stored it. */
+  /**
+   * Stores the first offset of a partition. Does nothing if another pod has just stored an offset
+   * for this partition.
+   */
   void insert(TopicPartition partition, long offset) {
     writes
         .sql(

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Publishes records of one partition, in order and each exactly once. The partition's new offset is
- * committed in the same transaction as the events.
+ * Publishes the records of one partition in order, and each record exactly one time. One
+ * transaction commits the events together with the partition's new offset.
  */
 @Component
 @ConditionalOnKafka
@@ -46,18 +46,21 @@ class PublishRecords {
             .collect(Collectors.toMap(Map.Entry::getKey, each -> new ReadRecord(each.getValue())));
   }
 
-  /** A record and the event made from it, which is not published yet. */
+  /** A record, and the event that was made from the record. The event is not published yet. */
   private record Candidate(ConsumerRecord<byte[], byte[]> from, SourceEvent event) {
 
-    /** The approximate size in bytes. The sum over all records of one transaction is limited. */
+    /**
+     * The approximate size of the record and its event in bytes. The total size of all records of
+     * one transaction is limited.
+     */
     int size() {
       return event.data().length();
     }
   }
 
   /**
-   * Publishes the first records, as many as fit into one transaction. If the first record cannot be
-   * published, sends it alone to the dead-letter topic.
+   * Publishes as many of the first records as fit into one transaction. If the first record cannot
+   * be published, sends only this record to the dead-letter topic.
    *
    * @param stored the partition's offset in the database
    * @return the partition's new offset in the database
@@ -88,8 +91,8 @@ class PublishRecords {
   }
 
   /**
-   * Publishes all events that come before the first refused event. If the very first event is
-   * refused, sends its record to the dead-letter topic.
+   * Publishes all events that come before the first refused event. If the first event of all is
+   * refused, sends the record of this event to the dead-letter topic.
    */
   private long commit(TopicPartition partition, List<Candidate> all, long stored) {
     List<Candidate> candidates = all;
@@ -116,9 +119,9 @@ class PublishRecords {
   }
 
   /**
-   * Sends one record to the dead-letter topic, and only then stores the offset after the record. So
-   * the record may be sent twice, but is never lost. Sends nothing if the database does not answer,
-   * or if another pod reads the partition now.
+   * Sends one record to the dead-letter topic. After that, stores the offset that follows the
+   * record. So the record can be sent twice, but is never lost. Sends no record if the database
+   * does not answer, or if another pod reads the partition now.
    */
   private long bury(
       TopicPartition partition, ConsumerRecord<byte[], byte[]> dead, Problem why, long stored) {

@@ -40,13 +40,13 @@ class ReadRecord {
                 () ->
                     Problem.parameter(
                         "The record has no value for a part of the name of its stream."));
-    // An empty name is treated as no name, because an event may have no name.
+    // Treats an empty name as a missing name, because an event may have no name.
     String eventName =
         event.render(part -> value(part, from)).filter(text -> !text.isEmpty()).orElse(null);
     byte[] value = from.value();
     if (value != null && value.length > PublishFromSource.MAX_BYTES) {
-      // The size is checked before decoding, because the decoded text and its JSON take several
-      // times as much memory.
+      // Checks the size before decoding the record, because the decoded text and its JSON take
+      // several times as much memory as the record.
       throw Problem.of(
           HttpStatus.CONTENT_TOO_LARGE,
           "event-too-large",

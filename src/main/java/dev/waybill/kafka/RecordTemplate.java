@@ -26,7 +26,7 @@ record RecordTemplate(List<Part> parts) {
     /** The record's key. */
     record Key() implements Part {}
 
-    /** The last header with this name. */
+    /** The last header of the record that has this name. */
     record Header(String name) implements Part {}
   }
 

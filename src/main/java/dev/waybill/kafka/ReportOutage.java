@@ -7,7 +7,7 @@ import org.apache.kafka.common.KafkaException;
 import org.springframework.stereotype.Component;
 
 /**
- * Logs that the brokers or the database cannot be used. Logs one line immediately, and then a
+ * Logs that the Kafka brokers or the database cannot be used. Logs one line immediately, and then a
  * summary each minute.
  */
 @Component
@@ -18,11 +18,11 @@ class ReportOutage {
   private final OutageLog outages;
 
   /**
-   * @param part the name of the part of this package that fails
+   * @param part the name of the part of the package {@code kafka} that fails
    */
   void report(String part, String message, Throwable failure) {
-    // During an outage, the stack trace of Kafka's client contains nothing useful, so it is not
-    // logged.
+    // During an outage, the stack trace of Kafka's client contains no useful information, so it is
+    // not logged.
     boolean isOutage = failure instanceof KafkaException || failure instanceof Problem;
     outages.report(
         "kafka, " + part,
@@ -30,7 +30,7 @@ class ReportOutage {
         isOutage ? null : failure);
   }
 
-  /** Logs that something was lost for good. */
+  /** Logs that a record or an event is lost and cannot be sent again. */
   void reportLoss(String message) {
     outages.report("kafka, lost", message, null);
   }

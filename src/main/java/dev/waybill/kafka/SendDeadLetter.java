@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends a record that cannot be published to the dead-letter topic, with the reason. After a crash
- * or a failure of the database, the record may be sent twice. A reader can recognise the repetition
- * by the topic, partition and offset in the headers.
+ * or a failure of the database, the record can be sent twice. A reader can recognise the second
+ * copy by the topic, partition and offset in the headers.
  */
 @Component
 @ConditionalOnKafka
@@ -25,8 +25,8 @@ class SendDeadLetter {
   private final KafkaMetrics metrics;
 
   /**
-   * @throws org.apache.kafka.common.KafkaException if the record was not sent; then the offset of
-   *     the partition must not be advanced
+   * @throws org.apache.kafka.common.KafkaException if the record was not sent. In this case the
+   *     caller must not advance the offset of the partition
    */
   void send(ConsumerRecord<byte[], byte[]> dead, Problem why) {
     ProducerRecord<byte[], byte[]> whole =
@@ -35,8 +35,8 @@ class SendDeadLetter {
     try {
       records.send(whole);
     } catch (RecordTooLargeException e) {
-      // The record is larger than the dead-letter topic or this client accepts. So only the reason
-      // is sent, with the topic, partition and offset of the record.
+      // The record is too large for the dead-letter topic or for this client. So this class sends
+      // only the reason, with the topic, partition and offset of the record.
       ProducerRecord<byte[], byte[]> reason = new ProducerRecord<>(topic(dead), null, null);
       addReason(reason.headers(), dead, why);
       add(reason.headers(), "waybill-omitted", "key, value and headers");

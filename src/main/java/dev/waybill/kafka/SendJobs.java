@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the ends of jobs to a topic and, if configured, their progress. The transaction that starts
- * or ends a job also queues the job here, so no end can be lost. Each job has only one entry in the
- * queue, so no progress event is sent after the end of the job.
+ * Sends the ends of jobs to a Kafka topic and, if the operator has configured this, also the
+ * progress of jobs. The transaction that starts or ends a job also adds the job to the queue of
+ * this class, so no end can be lost. Each job has only one entry in the queue, so no progress event
+ * is sent after the end of the job.
  */
 @Component
 @ConditionalOnKafka
@@ -25,8 +26,8 @@ class SendJobs implements JobStartListener, JobEndListener {
   private static final int AT_ONCE = 16;
 
   /**
-   * The lower limit of the pause after a failure, which is random. Without the random part, all
-   * pods would retry at the same moment after a broker was down.
+   * The minimum pause after a failure. The pause is random. Without the random part, all pods would
+   * retry at the same moment after a broker was down.
    */
   private static final int SHORTEST_PAUSE_MILLIS = 2_000;
 
@@ -41,7 +42,7 @@ class SendJobs implements JobStartListener, JobEndListener {
   private final @Nullable String topic;
   private final @Nullable Duration progress;
 
-  /** The pause before the next event of a job, if nothing failed. */
+  /** The pause before the next event of a job, if the last event was sent without a failure. */
   private final Duration untilNext;
 
   SendJobs(
@@ -77,7 +78,7 @@ class SendJobs implements JobStartListener, JobEndListener {
     }
   }
 
-  /** Sends the state of a job when the queue asks for it. */
+  /** Sends the state of a job when the queue of calls requests it. */
   private final class Sending implements CallQueue.Handler {
 
     @Override
@@ -93,9 +94,10 @@ class SendJobs implements JobStartListener, JobEndListener {
 
   /**
    * Whether the job has ended while its progress was being sent. In this case the end could not
-   * make the job's entry in the queue due, because the entry was in use. After a failure the answer
-   * is always false, so that the pause is kept. Otherwise an end would be sent again and again,
-   * without a pause, to a broker that is down.
+   * change the job's entry in the queue, because the entry was in use. So the next event must be
+   * sent immediately. After a failure the result is always false, so that the pause is kept.
+   * Otherwise this pod would send an end again and again, without a pause, to a broker that is
+   * down.
    */
   boolean isEndDue(String jobId, Duration pause) {
     return pause.equals(untilNext)
@@ -119,8 +121,9 @@ class SendJobs implements JobStartListener, JobEndListener {
     }
     JobEvent.Made event = events.of(form.get());
     if (!event.isEnd() && progress == null) {
-      // The job was queued while progress events were still configured. Its entry must stay in the
-      // queue. If the entry were removed at the moment when the job ends, the end would be lost.
+      // This job was queued while progress events were still configured. Its entry must stay in the
+      // queue. If this code removed the entry at the moment when the job ends, the end would be
+      // lost.
       return untilNext;
     }
     try {

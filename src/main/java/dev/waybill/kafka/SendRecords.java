@@ -20,8 +20,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends records and waits until all in-sync replicas have them. Creates its Kafka client when the
- * first record is sent. Thread-safe.
+ * Sends records and waits until all in-sync replicas have the records. Creates its Kafka client
+ * when the first record is sent. Thread-safe.
  */
 @Component
 @ConditionalOnKafka
@@ -66,7 +66,7 @@ class SendRecords implements DisposableBean {
 
   /**
    * Whether the producer cannot be used any more after this failure. All senders share the
-   * producer, so it must not be closed merely because a broker has refused one record.
+   * producer. So the producer must not be closed only because a broker has refused one record.
    */
   private static boolean endsProducer(Throwable cause) {
     return cause instanceof IllegalStateException // it is closed

@@ -1,7 +1,7 @@
 /**
- * Connects Waybill to Apache Kafka: topics become streams, and the ends of jobs are sent to a
- * topic. Without {@code waybill.kafka.bootstrap-servers}, the package is off and no class of
- * Kafka's client is loaded.
+ * Connects Waybill to Apache Kafka. The records of topics become events of streams, and the ends of
+ * jobs are sent to a topic. Without the setting {@code waybill.kafka.bootstrap-servers}, this
+ * package is off, and no class of Kafka's client is loaded.
  *
  * <p>May use {@code channel}, {@code job}, {@code outgoing}, {@code event}, {@code platform} and
  * {@code problem}.
