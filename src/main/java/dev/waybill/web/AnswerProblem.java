@@ -9,8 +9,8 @@ import org.springframework.http.server.ServerHttpResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a problem as the response. It is for filters and valves; the problems of controllers are
- * written by Spring.
+ * Writes a problem as the response. Filters and valves use this class. Spring writes the problems
+ * of controllers.
  */
 class AnswerProblem {
 

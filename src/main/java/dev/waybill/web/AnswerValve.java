@@ -13,9 +13,9 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Adds the pod's name and the security headers to every response. If Tomcat itself refuses a
- * request, or if another error has no body, writes a problem as the body. This is a valve, because
- * a filter would not see requests that Tomcat refuses before it calls any filter, such as a request
- * line that is not HTTP.
+ * request, or if another error has no body, writes a problem as the body. This class is a valve and
+ * not a filter. Tomcat refuses some requests, for example a request line that is not HTTP, before
+ * it calls any filter.
  */
 class AnswerValve extends ErrorReportValve {
 
@@ -46,8 +46,8 @@ class AnswerValve extends ErrorReportValve {
     if (status == null
         || !status.isError()
         || response.getContentWritten() > 0
-        // Some code only sets an error status, and Tomcat does not set its error flag then. So this
-        // flag is not required here.
+        // Does not check Tomcat's error flag. Some code only sets an error status, and then Tomcat
+        // does not set its error flag.
         || (response.isError() && !response.setErrorReported())) {
       return;
     }

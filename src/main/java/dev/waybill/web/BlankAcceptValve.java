@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Removes an {@code Accept} header that names no media type. Such a request accepts any media type,
- * like a request without the header. For a blank header, Spring Boot's metrics endpoint finds no
- * format and fails with a {@code NullPointerException}. Without this valve, such a request was
- * answered with 500.
+ * Removes an {@code Accept} header that names no media type. A request with a blank header accepts
+ * any media type, like a request without the header. For a blank header, Spring Boot's metrics
+ * endpoint finds no format and fails with a {@code NullPointerException}. Without this valve, the
+ * answer to a request with a blank header had the status 500.
  */
 class BlankAcceptValve extends ValveBase {
 

@@ -19,8 +19,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Limits the time in which a body must arrive. Tomcat restarts its own timeout with each byte, so a
- * client that sends a small body byte by byte could occupy a thread for hours. Uploads have a limit
- * of their own, which is a minimum rate.
+ * client that sends a small body byte by byte could occupy a thread for hours. Uploads have another
+ * limit, which is a minimum rate.
  */
 class BodyTimeoutFilter extends OncePerRequestFilter {
 
@@ -46,9 +46,9 @@ class BodyTimeoutFilter extends OncePerRequestFilter {
   }
 
   /**
-   * Whether the body contains the reports of a worker. This limit does not apply to them, because a
-   * worker sends reports as long as it works. If the worker is silent for too long, its job is
-   * ended anyway.
+   * Whether the body contains the reports of a worker. The time limit does not apply to a body with
+   * reports, because a worker sends reports as long as it works. If the worker is silent for too
+   * long, Waybill ends the job of this worker.
    */
   private static boolean isLongReport(HttpServletRequest request) {
     String type = request.getContentType();

@@ -14,8 +14,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Refuses control characters in a path or a query, before they can reach the database. PostgreSQL
  * does not accept NUL in a text. Without this filter, a request with NUL failed as if the storage
- * were down, with 11 KB of stack traces in the log. If the request was for a stream, the client was
- * even made to retry for ever.
+ * were down, with 11 KB of stack traces in the log. A request for a stream with NUL even made the
+ * client retry for ever.
  */
 class ControlCharacterFilter extends OncePerRequestFilter {
 

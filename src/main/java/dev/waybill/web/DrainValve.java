@@ -17,13 +17,13 @@ import org.springframework.http.HttpHeaders;
 /**
  * Reads the unread rest of a request body for a limited time. Most clients send their whole body
  * before they read the response. If the server closes the connection while a client is still
- * sending, the connection is reset. The client then loses the response, which is still waiting in
- * its receive buffer.
+ * sending, the connection is reset. A reset makes the client lose the response, which is still in
+ * the receive buffer of the client.
  *
- * <p>The valve finishes the response before it reads the body. The reason is that a proxy stops
- * sending when it gets a response, and then waits for the end of the response. A filter cannot do
- * this, because once the response is finished only the connector can still read the body. Tomcat's
- * own way to read the rest ({@code max-swallow-size}) is off, because it has no time limit.
+ * <p>The valve finishes the response before it reads the body. A proxy stops sending when it gets a
+ * response, and then waits for the end of the response. A filter cannot finish the response first,
+ * because after the end of the response only Tomcat's connector can read the body. Tomcat's own way
+ * to read the rest ({@code max-swallow-size}) is off, because it has no time limit.
  */
 class DrainValve extends ValveBase {
 
@@ -40,8 +40,8 @@ class DrainValve extends ValveBase {
   private final Duration patience;
 
   /**
-   * @param patience the maximum time for which one connection may occupy its thread; if nothing
-   *     arrives, Tomcat's own timeout ends the reading sooner
+   * @param patience the maximum time for which one connection may occupy its thread; if no bytes
+   *     arrive, Tomcat's own timeout ends the reading sooner
    */
   DrainValve(Duration patience) {
     super(true);
@@ -57,7 +57,8 @@ class DrainValve extends ValveBase {
         response.finishResponse();
         discardBody(request.getCoyoteRequest());
       } catch (IOException | IllegalStateException e) {
-        // The client has left or stopped sending; Tomcat closes the connection.
+        // This exception occurs if the client has left or stopped sending. Tomcat then closes the
+        // connection.
         log.debug("Could not read the rest of a body", e);
       }
     }
@@ -67,8 +68,8 @@ class DrainValve extends ValveBase {
     boolean hasBody =
         request.getContentLengthLong() > 0
             || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-    // A client that has sent Expect: 100-continue waits for the permission to send its body. It
-    // takes the response as a refusal and sends no body.
+    // A client that has sent Expect: 100-continue waits for the permission to send its body. This
+    // client treats the response as a refusal and sends no body.
     boolean maySend =
         request.getHeader(HttpHeaders.EXPECT) == null
             || request.getCoyoteRequest().getBytesRead() > 0
@@ -92,7 +93,7 @@ class DrainValve extends ValveBase {
     }
   }
 
-  /** Takes the bytes from the connector and drops them. */
+  /** Takes the bytes of the body from Tomcat's connector and drops them. */
   private static final class Discard implements ApplicationBufferHandler {
 
     private ByteBuffer buffer = ByteBuffer.allocate(0);

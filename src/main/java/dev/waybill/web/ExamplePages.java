@@ -15,7 +15,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Profile("examples")
 class ExamplePages implements WebMvcConfigurer {
 
-  /** A visitor who shortens an address to its folder gets the page of the folder. */
+  /**
+   * Adds an address for each folder. So a visitor who shortens an address to its folder gets the
+   * page of the folder.
+   */
   @Override
   public void addViewControllers(ViewControllerRegistry registry) {
     registry.addRedirectViewController("/examples", "/examples/index.html");

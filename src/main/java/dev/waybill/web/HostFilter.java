@@ -16,12 +16,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Refuses requests for a host name that does not belong to this server. A page of another site can
  * point its own host name at the address of a server in the user's network (DNS rebinding). For the
- * browser, the requests of this page are then same-origin, and {@code Origin} and {@code Host}
- * agree. Only the foreign host name itself reveals the attack.
+ * browser, the requests of this page are then same-origin requests, and the headers {@code Origin}
+ * and {@code Host} agree. Only the foreign host name reveals the attack.
  *
  * <p>A request whose host is the local IP address of the connection is always allowed, because it
- * contains no name that could be rebound. Probes of an orchestrator and requests of other pods use
- * such addresses.
+ * contains no name that could be rebound. Health probes of an orchestrator and requests of other
+ * pods use IP addresses.
  *
  * <p>Only the header {@code Host} is checked. {@code X-Forwarded-Host} is ignored, because the
  * client can choose it freely.
@@ -44,8 +44,8 @@ class HostFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     String header = request.getHeader(HttpHeaders.HOST);
-    // A missing header is allowed. It can only be missing in HTTP/1.0, which no browser uses;
-    // Tomcat refuses HTTP/1.1 without Host.
+    // Allows a missing header. Only an HTTP/1.0 request can have no Host, and no browser uses
+    // HTTP/1.0. Tomcat refuses an HTTP/1.1 request without Host.
     if (header == null || isThisServer(header, request.getLocalAddr())) {
       chain.doFilter(request, response);
       return;

@@ -18,8 +18,8 @@ import org.springframework.http.HttpStatus;
  * Limits the number of requests in progress, in total and for each caller. Each request occupies a
  * thread and buffers, even while its client slowly sends the body or slowly reads the response.
  *
- * <p>Streams are never refused here, because after any status except 200 an {@code EventSource}
- * never reconnects. Connections of watching clients have their own limit.
+ * <p>This valve never refuses a request for a stream, because an {@code EventSource} never
+ * reconnects after a status other than 200. The connections of watching clients have another limit.
  */
 class LimitRequestsValve extends ValveBase {
 
@@ -47,8 +47,8 @@ class LimitRequestsValve extends ValveBase {
   }
 
   /**
-   * The number of requests in progress that fit into the heap, 1 to 5,000; one caller may have half
-   * of them.
+   * The number of requests in progress that fit into the heap, 1 to 5,000. One caller may have half
+   * of these requests.
    */
   static int maxRequests(HeapBudget heap) {
     return heap.count(REQUESTS_SHARE, REQUEST_BYTES, MOST_REQUESTS);
@@ -57,8 +57,8 @@ class LimitRequestsValve extends ValveBase {
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     if (request.isAsyncDispatching()) {
-      // This is a later pass of an asynchronous request. The request was counted in its first pass,
-      // and its response has already started.
+      // Does not count a later pass of an asynchronous request. The request was already counted in
+      // its first pass, and its response has already started.
       getNext().invoke(request, response);
       return;
     }

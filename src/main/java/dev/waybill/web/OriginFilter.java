@@ -20,18 +20,19 @@ import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests of other sites' pages, whatever their path and method. CORS alone would let such
- * a page send two kinds of requests to a server on the user's own machine: watching a job and
- * sending a file. These two kinds need no preflight request.
+ * Refuses the requests of other sites' pages, for every path and method. With CORS alone, a page of
+ * another site could still send two kinds of requests to a server on the user's own machine: a
+ * request to watch a job and a request that sends a file. Both kinds of requests need no preflight
+ * request.
  *
- * <p>With some requests of another site's page, such as the request for an image or a script, a
- * browser sends no {@code Origin}. The header {@code Sec-Fetch-Site} reveals these requests.
+ * <p>For some requests of another site's page, such as the request for an image or a script, a
+ * browser sends no header {@code Origin}. The header {@code Sec-Fetch-Site} reveals these requests.
  */
 class OriginFilter extends OncePerRequestFilter {
 
   /**
    * The paths that return data. All other paths belong to the web page of this server, and other
-   * sites may link to it.
+   * sites may link to this page.
    */
   private static final Pattern DATA = Pattern.compile("/(?:api|sse|actuator|internal)(?:/.*)?");
 
@@ -49,7 +50,8 @@ class OriginFilter extends OncePerRequestFilter {
     configuration.setAllowedOrigins(List.copyOf(cors.allowedOrigins()));
     configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
     configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
-    // Credentials can be allowed, because the allowed origins are exact, without wildcards.
+    // Allows credentials. This is safe, because the allowed origins are exact and contain no
+    // wildcards.
     configuration.setAllowCredentials(true);
     configuration.setExposedHeaders(
         List.of(
@@ -81,8 +83,8 @@ class OriginFilter extends OncePerRequestFilter {
     Optional<WebOrigin> origin =
         origins.size() == 1 ? WebOrigin.parse(origins.getFirst()) : Optional.empty();
     if (origin.isPresent() && origin.get().isServer(request.getHeader(HttpHeaders.HOST))) {
-      // The request does not pass through the CORS filter. Behind a proxy that terminates TLS, the
-      // CORS filter sees another scheme than the browser and would refuse the request.
+      // Skips the CORS filter for this request. Behind a proxy that terminates TLS, the CORS filter
+      // sees another scheme than the browser and would refuse the request.
       chain.doFilter(request, response);
     } else if (origin.isPresent() && cors.allowedOrigins().contains(origin.get().toString())) {
       corsFilter.doFilter(request, response, chain);

@@ -14,15 +14,15 @@ import org.springframework.web.servlet.resource.PathResourceResolver;
 import org.springframework.web.servlet.resource.ResourceResolverChain;
 
 /**
- * Serves the page's files from memory, if the program runs from a jar. Reading them from the jar
- * could block the service for ever, because the lock of a jar is also the lock of its class loader.
- * A virtual thread that reads a file may leave its carrier thread while it holds this lock. A
- * virtual thread that loads a class keeps its carrier thread while it waits for the lock. With two
- * carrier threads, two such waiting threads are enough: then the thread that holds the lock cannot
- * get a carrier thread to continue.
+ * Serves the page's files from memory, if the program runs from a jar. A read of these files from
+ * the jar could block the service for ever, because the lock of a jar is also the lock of its class
+ * loader. A virtual thread that reads a file can leave its carrier thread while it holds this lock.
+ * A virtual thread that loads a class keeps its carrier thread while it waits for the lock. If
+ * there are two carrier threads, two waiting threads occupy both of them. Then the thread that
+ * holds the lock gets no carrier thread and cannot continue.
  *
- * <p>During development, the files are in a folder and are read from there each time, because they
- * change.
+ * <p>During development, the files are in a folder. They are read from the folder for each request,
+ * because they change.
  */
 final class PackagedFiles extends PathResourceResolver {
 
@@ -76,7 +76,7 @@ final class PackagedFiles extends PathResourceResolver {
       return etag;
     }
 
-    /** The name of the file, from which Spring derives the media type. */
+    /** The name of the file. Spring derives the media type from this name. */
     @Override
     public String getFilename() {
       return path.substring(path.lastIndexOf('/') + 1);

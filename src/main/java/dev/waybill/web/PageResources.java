@@ -16,23 +16,23 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Serves the page's files with an ETag of their content. A browser requests each file every time
- * and gets a 304 if the file has not changed. It must not use a cached file without this request,
- * because the modules of the page fit together only within one version. A comparison by
- * modification time would not be enough: after a rollback to an older version, a newer cached file
- * would seem up to date.
+ * and gets a 304 if the file has not changed. The browser must not use a cached file without this
+ * request, because the modules of the page only work together with modules of the same version. A
+ * comparison by modification time would not be enough: after a rollback to an older version, a
+ * newer cached file would seem up to date.
  *
  * <p>{@code ShallowEtagHeaderFilter} is not used, because it buffers whole responses, even streams.
  */
 @Component
-// Runs before Spring Boot's own configuration, which then leaves the pattern out because it is
-// already registered.
+// Runs before Spring Boot's own configuration. Spring Boot then does not register its own handler
+// for the same path pattern, because the pattern is already registered.
 @Order(-1)
 class PageResources implements WebMvcConfigurer {
 
   private static final String EVERYTHING = "/**";
 
   /**
-   * The known version of each file. The map is bounded, because it has at most one entry for each
+   * The known version of each file. The map stays small, because it has at most one entry for each
    * file of the program.
    */
   private final Map<URI, Version> versions = new ConcurrentHashMap<>();
@@ -59,7 +59,7 @@ class PageResources implements WebMvcConfigurer {
     try {
       long modified = resource.lastModified();
       Version known = versions.get(resource.getURI());
-      // The file is read again if it was modified: during development, files change while the
+      // Reads the file again if it was modified, because during development files change while the
       // program runs.
       if (known == null || known.modified() != modified) {
         known = new Version(modified, etagOf(resource));

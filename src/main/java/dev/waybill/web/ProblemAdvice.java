@@ -31,7 +31,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Answers every failure of a controller with a problem. If the response has already started, adds
- * nothing to it.
+ * nothing to the response.
  */
 @RestControllerAdvice
 @Slf4j
@@ -57,8 +57,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   /**
-   * Handles a query that cannot be decoded. Tomcat reports the failure when the first parameter is
-   * read.
+   * Handles a request whose query string cannot be decoded. Tomcat reports this failure when code
+   * reads the first parameter.
    */
   @ExceptionHandler(InvalidParameterException.class)
   @Nullable ResponseEntity<Object> handleUndecodableQuery(
@@ -68,7 +68,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         failure, problem.getBody(), new HttpHeaders(), problem.getStatusCode(), request);
   }
 
-  /** Handles a client that sends its body too slowly or not at all. */
+  /** Handles a request whose client sends the body too slowly or not at all. */
   @ExceptionHandler(SocketTimeoutException.class)
   @Nullable ResponseEntity<Object> handleSlowBody(
       SocketTimeoutException failure, WebRequest request) {
@@ -140,8 +140,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       log.debug("Failed after the stream started", failure);
       return null;
     }
-    // The exception makes Tomcat break the connection, so that the first half of an export does not
-    // look like a complete export.
+    // Throws the failure again, so that Tomcat breaks the connection. Otherwise the first half of
+    // an export would look like a complete export.
     throw failure;
   }
 
@@ -149,8 +149,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   protected ResponseEntity<Object> createResponseEntity(
       @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
     HttpHeaders answered = new HttpHeaders(headers);
-    // The media type does not depend on the header Accept. Even if the client asks for a stream or
-    // an export, the problem is JSON.
+    // The media type does not depend on the header Accept. The problem is JSON even if the client
+    // wants a stream or an export.
     answered.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     return new ResponseEntity<>(named(body, status), answered, status);
   }

@@ -7,7 +7,8 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
 /**
- * Answers with a problem if a page of an allowed origin uses a method that is not allowed for it.
+ * Answers with a problem if a page of an allowed origin uses an HTTP method that is not allowed for
+ * this origin.
  */
 class ProblemCorsProcessor extends DefaultCorsProcessor {
 

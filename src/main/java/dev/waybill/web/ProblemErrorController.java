@@ -10,7 +10,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers failures that happen outside of controllers. Only their status is known. */
+/**
+ * Answers failures that occur outside of controllers. Only the status of these failures is known.
+ */
 @RestController
 class ProblemErrorController implements ErrorController {
 

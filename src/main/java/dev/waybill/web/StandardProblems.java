@@ -14,7 +14,8 @@ final class StandardProblems {
   private StandardProblems() {}
 
   /**
-   * @param detail what is wrong, without internal details; null if only the status is known
+   * @param detail a text that says what is wrong, without internal details; null if only the status
+   *     is known
    */
   static ProblemDetail of(HttpStatus status, @Nullable String detail) {
     return switch (status) {
@@ -54,7 +55,8 @@ final class StandardProblems {
           problem(status, "unavailable", "Not now", detail, "Try again later.");
       default ->
           status.is5xxServerError()
-              // The detail is not shown here, because it may be internal. It is only in the log.
+              // Does not show the detail of the failure, because the detail may be internal. Only
+              // the log contains the detail.
               ? problem(status, "internal", "Something went wrong", null, "It has been logged.")
               : problem(
                   status, "refused", status.getReasonPhrase(), detail, "The request is refused.");

@@ -27,7 +27,7 @@ import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Configures everything that a request passes before it reaches a controller: Tomcat's limits, the
+ * Configures the parts that a request passes before it reaches a controller: Tomcat's limits, the
  * valves, and the filters in their order.
  */
 @Slf4j
@@ -88,7 +88,10 @@ class WebConfiguration {
     return registration;
   }
 
-  /** Derives the limit of open connections from the heap, unless the operator set it. */
+  /**
+   * Calculates the limit of open connections from the size of the heap, unless the operator has set
+   * the limit.
+   */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> maxConnections(
       Environment environment) {
@@ -117,7 +120,7 @@ class WebConfiguration {
 
   /**
    * For a request with Expect: 100-continue, sends the permission to send the body only when the
-   * body is read. So a refusal can reach the client before it sends the body.
+   * server reads the body. So a refusal can reach the client before the client sends the body.
    */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> continueOnRead() {
@@ -137,7 +140,7 @@ class WebConfiguration {
     return tomcat ->
         tomcat.addContextCustomizers(
             context -> {
-              // The valves are added to the pipeline of the host, because this pipeline also
+              // Adds the valves to the pipeline of Tomcat's host, because this pipeline also
               // handles requests that belong to no application.
               Pipeline pipeline = context.getParent().getPipeline();
               pipeline.addValve(new LimitRequestsValve(requestBudget, pod, answer, headers));

@@ -1,7 +1,7 @@
 /**
- * Handles what all requests and responses have in common: the checks of the host, the origin and
- * control characters; the limits on requests; the pod's name; the security headers; and the problem
- * details for every error that no other package answers.
+ * Handles the tasks that all requests and responses have in common. It checks the host, the origin
+ * and control characters, and limits the requests. It adds the pod's name and the security headers
+ * to responses. It answers every error that no other package answers with problem details.
  *
  * <p>May use {@code platform}, {@code http}, {@code event}, {@code problem} and {@code access}.
  */
