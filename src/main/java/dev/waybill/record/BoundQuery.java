@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
  * A query with parameters for the key of a record.
  *
  * @param sql the statement with a question mark for each parameter
- * @param places the number of question marks; the key is bound to each of them
+ * @param places the number of question marks; the key is bound to each question mark
  */
 record BoundQuery(String sql, int places) {
 

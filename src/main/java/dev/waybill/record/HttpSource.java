@@ -34,8 +34,8 @@ final class HttpSource implements RecordSource {
         http.sendAsync(
             request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
     try {
-      // The timeout of the request covers only the time until the headers of the answer arrive, and
-      // a body could go on arriving for ever. So the whole answer has a timeout, too.
+      // The timeout of the request covers only the time until the headers of the answer arrive. A
+      // body could continue to arrive for ever. So the whole answer has a timeout, too.
       HttpResponse<byte[]> response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       return switch (response.statusCode()) {
         case 200 -> Optional.of(parse(response.body()));

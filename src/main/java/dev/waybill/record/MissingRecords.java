@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import lombok.Locked;
 
 /**
- * Remembers, for a short time, the records that were found not to exist, so that they are not read
- * again in this time. Thread-safe.
+ * Stores, for a short time, the names of records that do not exist. During this time, these records
+ * are not read again. Thread-safe.
  */
 final class MissingRecords {
 
@@ -17,7 +17,10 @@ final class MissingRecords {
 
   private final LongSupplier nanos;
 
-  /** The time at which each record was found not to exist, oldest first. Guarded by @Locked. */
+  /**
+   * For each missing record, the time of the read that did not find the record, oldest first.
+   * Guarded by @Locked.
+   */
   private final Map<String, Long> missingSince = new LinkedHashMap<>();
 
   MissingRecords(LongSupplier nanos) {

@@ -63,8 +63,8 @@ class OpenRecord {
   }
 
   /**
-   * The current record; empty if the record does not exist. Blocks on the database, and also on the
-   * source if no pod polls the record.
+   * Returns the current record; empty if the record does not exist. Blocks on the database, and
+   * also on the record's source if no pod polls the record.
    *
    * @throws StreamUnreadableException if the source does not answer, or too many records are polled
    */
@@ -81,8 +81,8 @@ class OpenRecord {
     if (unknown.contains(streamId)) {
       return Optional.empty();
     }
-    // If many clients open the same record at the same time, only one request reads it, and the
-    // others wait for the result.
+    // If many clients open the same record at the same time, only one request reads the record. The
+    // other requests wait for the result.
     try (var _ = locks.get(Math.floorMod(streamId.hashCode(), LOCKS)).hold()) {
       stored = store.find(streamId, kind.get().interval());
       return isCurrent(stored) ? known(stored) : read(name, kind.get(), stored);
@@ -102,8 +102,9 @@ class OpenRecord {
     Optional<JsonNode> found = readInTurn(name, kind);
     if (found.isEmpty()) {
       unknown.add(name.streamId());
-      // The record does not exist any more. If it is stored without an end, it had watchers, but no
-      // pod polled it any more. Its end is stored and published to these watchers.
+      // The record does not exist any more. If the record is stored without an end, it had
+      // watchers, but no pod polled it any more. So this code stores the end of the record and
+      // publishes the end to these watchers.
       stored
           .filter(it -> it.end() == null)
           .ifPresent(it -> claim(name, kind, it.body(), StoredRecord.ERROR));
@@ -123,8 +124,8 @@ class OpenRecord {
   private Optional<StoredRecord> claim(
       RecordName name, RecordKind kind, String body, @Nullable String end) {
     Optional<StoredRecord> claimed = claimInTurn(name.streamId(), kind, body, end);
-    // Publishes the snapshot, because some watchers may have connected while another pod polled the
-    // record.
+    // Publishes a snapshot of the record, because some watchers may have connected while another
+    // pod polled the record.
     claimed.ifPresent(
         record ->
             broadcast.broadcast(
@@ -135,9 +136,9 @@ class OpenRecord {
   }
 
   /**
-   * Claims a record. Only one thread of this pod claims at a time, because each claim waits in the
-   * database for the claims of other pods. Otherwise many claims at once could take all connections
-   * to the database.
+   * Claims a record, so that this pod polls it. Only one thread of this pod claims at a time,
+   * because each claim waits in the database for the claims of other pods. Otherwise many claims at
+   * the same time could occupy all connections to the database.
    */
   private Optional<StoredRecord> claimInTurn(
       String streamId, RecordKind kind, String body, @Nullable String end) {
@@ -160,9 +161,10 @@ class OpenRecord {
   }
 
   /**
-   * Claims a record; empty if another pod was faster. The new epoch locks the counter of epochs
-   * until the commit. So all claims of all pods run one after the other, and each counts the claims
-   * before it. Without this, claims at the same moment could exceed the limit together.
+   * Claims a record; empty if another pod has claimed the record first. The new epoch number locks
+   * the counter of epochs until the commit. So all claims of all pods run one after the other, and
+   * each claim counts the earlier claims. Without this lock, claims at the same moment could
+   * together exceed the limit of polled records.
    */
   private Optional<StoredRecord> claimInTransaction(
       String streamId, RecordKind kind, String body, @Nullable String end) {

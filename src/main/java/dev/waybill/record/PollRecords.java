@@ -43,7 +43,8 @@ class PollRecords {
   static final Duration UNWATCHED = Duration.ofMinutes(1);
 
   /**
-   * The time between two checks whether a record is watched. In a cluster, each check asks Redis.
+   * The time between two checks whether a record is watched. In a cluster, each check is a request
+   * to Redis.
    */
   private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -145,8 +146,8 @@ class PollRecords {
   }
 
   /**
-   * Whether a client watches the record or has watched it within the last minute. If not, releases
-   * the lease on the record.
+   * Whether a client watches the record or has watched it within the last minute. If no client has,
+   * releases the lease on the record.
    */
   private boolean isWatched(Poller poller) {
     long now = System.nanoTime();
@@ -164,7 +165,8 @@ class PollRecords {
   }
 
   /**
-   * Reads the record once and publishes its changes. Returns whether this pod must poll it again.
+   * Reads the record one time and publishes its changes. Returns whether this pod must poll the
+   * record again.
    */
   private boolean poll(Poller poller) throws IOException, SQLException, InterruptedException {
     Optional<JsonNode> read = readRecord.read(poller.name, poller.kind);
@@ -200,9 +202,9 @@ class PollRecords {
   }
 
   /**
-   * Stores the record, and only then publishes the events. In the opposite order, a pod that takes
-   * the record over could publish the same events again. Returns false if another pod polls the
-   * record now.
+   * Stores the record before it publishes the events. If the events were published first, a pod
+   * that takes the record over could publish the same events again. Returns false if another pod
+   * polls the record now.
    */
   private boolean advance(Poller poller, StoredRecord after, List<StreamEvent> events) {
     if (!store.advance(after, poller.kind.lease())) {
@@ -220,8 +222,8 @@ class PollRecords {
   }
 
   /**
-   * Renews the lease if at least a third of its time is over. Returns false if another pod polls
-   * the record now.
+   * Renews the lease on the record if at least a third of the lease's time is over. Returns false
+   * if another pod polls the record now.
    */
   private boolean renew(Poller poller) {
     long now = System.nanoTime();

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 record RecordKind(RecordSource source, Duration interval, Optional<DoneWhen> doneWhen) {
 
   /**
-   * The duration of a lease: the longest time for which a pod may poll a record without renewing
-   * the lease. It is the sum of three intervals and two reads that take their full timeout.
+   * The duration of a lease, which is the longest time for which a pod may poll a record without
+   * renewing the lease. The duration is the sum of three intervals and two full timeouts of a read.
    */
   Duration lease() {
     return RecordSource.TIMEOUT.multipliedBy(2).plus(interval.multipliedBy(3));

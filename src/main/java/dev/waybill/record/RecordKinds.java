@@ -18,14 +18,15 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The kinds of records that the operator has configured. Opens no connections if there are none.
+ * The kinds of records that the operator has configured. Opens no connections if no kind is
+ * configured.
  */
 @Component
 class RecordKinds implements KnownKinds {
 
   /**
-   * The maximum number of connections to the database of a kind, if it is not Waybill's own
-   * database.
+   * The maximum number of connections to the database of a kind, if this database is not Waybill's
+   * own database.
    */
   private static final int CONNECTIONS = 4;
 
@@ -73,7 +74,8 @@ class RecordKinds implements KnownKinds {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(RecordSource.TIMEOUT.toMillis());
-    // Does not fail if the database of a kind does not answer when Waybill starts.
+    // With this value, the start of Waybill does not fail if the database of a kind does not
+    // answer.
     config.setInitializationFailTimeout(-1);
     if (url.startsWith("jdbc:postgresql:")) {
       config.setReadOnly(true);

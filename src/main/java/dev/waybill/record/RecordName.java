@@ -22,8 +22,8 @@ record RecordName(String kind, String key) {
   }
 
   /**
-   * Whether a text can be a key. The keys {@code .} and {@code ..} are not allowed, because in the
-   * path of a URL they would refer to another folder.
+   * Whether a text can be a key. The keys {@code .} and {@code ..} are not allowed, because these
+   * two keys would refer to another folder in the path of a URL.
    */
   private static boolean isKey(String text) {
     return KEY.matcher(text).matches() && !text.equals(".") && !text.equals("..");

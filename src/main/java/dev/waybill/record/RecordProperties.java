@@ -105,7 +105,7 @@ record RecordProperties(@DefaultValue Map<String, @Valid Kind> records) {
       @Nullable String doneWhen,
       @DefaultValue Map<String, String> headers) {
 
-    /** Leaves out the headers, which may contain a credential. */
+    /** Leaves out the headers, because they may contain a credential. */
     @Override
     public String toString() {
       return "Http[" + url + "]";

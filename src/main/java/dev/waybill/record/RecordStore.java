@@ -13,13 +13,13 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Stores the watched records. The SQL works on all supported databases. Leases use the clock of the
- * database. Each poller has its own epoch and can change a record only while this epoch is stored
- * in the record.
+ * database. Each poller (a pod that polls a record) has its own epoch number. It can change a
+ * record only while this number is stored in the record.
  */
 @Repository
 class RecordStore {
 
-  /** The highest epoch that an event's ID can have. */
+  /** The highest epoch number that the ID of an event can contain. */
   private static final int LAST_EPOCH = 999_999_999;
 
   private final JdbcClient writes;
@@ -66,7 +66,7 @@ class RecordStore {
 
   /**
    * Returns a new epoch number that no poller has had before. If the transaction is rolled back,
-   * the number was never used, and a later call may return it again.
+   * the number was not used, and a later call can return the same number.
    */
   int nextEpoch() {
     int epoch =
@@ -84,7 +84,7 @@ class RecordStore {
    * Makes a pod the poller of a record that no pod polls.
    *
    * @param owner the ID of the pod
-   * @return false if another pod was faster
+   * @return false if another pod has become the poller first
    */
   boolean claim(StoredRecord record, String owner, Duration lease) {
     return writes
@@ -106,13 +106,13 @@ class RecordStore {
             .param("body", record.body())
             .param("end", record.end())
             .param("owner", owner)
-            // A record that has ended is not polled, so its lease is over immediately.
+            // A record that has ended is not polled, so its lease ends immediately.
             .param("lease", record.end() == null ? lease.toMillis() : 0)
             .update()
         == 1;
   }
 
-  /** Records that a record that has ended was read again and still exists. */
+  /** Stores the result of another read of a record that has ended but still exists. */
   void stillEnded(StoredRecord record, String body) {
     writes
         .sql(
@@ -128,7 +128,7 @@ class RecordStore {
   }
 
   /**
-   * Stores what a poller has read, and renews its lease.
+   * Stores the record that a poller has read, and renews the lease of the poller.
    *
    * @return false if another pod polls this record now
    */
@@ -169,8 +169,8 @@ class RecordStore {
   }
 
   /**
-   * The number of records that are polled now, over all pods, including those that the open
-   * transaction has claimed.
+   * The number of records that all pods poll now, including the records that the open transaction
+   * has claimed.
    */
   int polled() {
     return writes
@@ -180,8 +180,9 @@ class RecordStore {
   }
 
   /**
-   * Deletes records that no pod polls: those whose last read is longer ago than {@code retention},
-   * and up to 1,000 of those that are not among the {@code most} most recently read records.
+   * Deletes some of the records that no pod polls. Deletes all of these records whose last read is
+   * longer ago than {@code retention}. Also deletes up to 1,000 of these records that are not among
+   * the {@code most} most recently read records.
    */
   void forget(Duration retention, int most) {
     writes

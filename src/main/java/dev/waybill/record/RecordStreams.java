@@ -13,7 +13,10 @@ import java.util.Optional;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** The kind of the streams of records. Their IDs have the form {@code record:<kind>:<key>}. */
+/**
+ * The {@link StreamKind} of the streams of records. The IDs of these streams have the form {@code
+ * record:<kind>:<key>}.
+ */
 @Component
 @RequiredArgsConstructor
 class RecordStreams implements StreamKind {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the number of the last event in this epoch
  * @param body the record as it was last read, as one line of JSON
  * @param end the name of the final event, or null if the record has not ended
- * @param leased whether a pod has a valid lease to poll it
- * @param fresh whether it was read within its interval
+ * @param leased whether a pod has a valid lease to poll the record
+ * @param fresh whether the record was read within its interval
  */
 record StoredRecord(
     String streamId,

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Finds records that are watched on this pod but not polled by any pod, and starts to poll them.
- * Also deletes old stored records.
+ * Finds records that clients watch on this pod but that no pod polls, and starts to poll these
+ * records. Also deletes old stored records.
  */
 @Slf4j
 @Component
