@@ -1,21 +1,30 @@
 package dev.waybill.event;
 
 /**
- * The rule that says what happens to an event if its client does not read fast enough. Pods send
- * the rule to each other together with the event.
+ * The rule that determines how an event is delivered to a client that does not read fast enough.
+ * Pods send the rule to each other together with the event.
  */
 public enum Delivery {
   /**
-   * Delivered in order and never dropped. If a client is too far behind, its connection is closed
-   * instead.
+   * The event is delivered in order and never dropped. If a client is too far behind, the server
+   * closes the connection of the client instead.
    */
   EACH,
-  /** Replaces a waiting event of the same name and key. The new event is queued last. */
+  /**
+   * The event replaces a waiting event that has the same name and key. The new event is queued
+   * last.
+   */
   LATEST,
-  /** Dropped for a client that has not yet read earlier events. */
+  /** The event is dropped for a client that has not yet read earlier events. */
   SAMPLE,
-  /** The whole state of a stream, delivered in order. It replaces every event up to its ID. */
+  /**
+   * The event contains the whole state of a stream and is delivered in order. It replaces every
+   * event up to its own ID.
+   */
   STATE,
-  /** The last event of its stream, never dropped. After it, the server ends the response. */
+  /**
+   * The event is the last event of its stream and is never dropped. After this event, the server
+   * ends the response.
+   */
   LAST
 }

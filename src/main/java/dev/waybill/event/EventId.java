@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
  *
  * @param epoch the period of the stream in which the event was published; for a job its attempt, 0
  *     while the job is queued
- * @param sequence the event's number within the epoch, from 1 without gaps
+ * @param sequence the event's number within the epoch; numbers start at 1 and have no gaps
  */
 public record EventId(int epoch, long sequence) implements Comparable<EventId> {
 
-  /** The ID of a snapshot of a job that was never picked up. */
+  /** The ID of a snapshot of a job that no pod has started yet. */
   public static final EventId QUEUED = new EventId(0, 1);
 
   /** The ID before the first event of a stream that has no state. */
@@ -35,7 +35,7 @@ public record EventId(int epoch, long sequence) implements Comparable<EventId> {
     return new EventId(epoch, 1);
   }
 
-  /** The ID before this one in the same epoch. */
+  /** The ID directly before this ID in the same epoch. */
   public EventId previous() {
     return new EventId(epoch, sequence - 1);
   }

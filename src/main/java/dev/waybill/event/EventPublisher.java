@@ -1,8 +1,8 @@
 package dev.waybill.event;
 
 /**
- * Publishes the events of a stream: writes them to the log first, then delivers them to the
- * emitters, the connections of watching clients.
+ * Publishes the events of a stream: writes an event to the log first, then delivers the event to
+ * the emitters. An emitter is the connection of a watching client.
  */
 public interface EventPublisher {
 
@@ -23,8 +23,8 @@ public interface EventPublisher {
      */
     DELIVERED,
     /**
-     * A later attempt has taken over the job, or the job has ended or was deleted. Nothing was
-     * delivered, and this attempt must stop.
+     * A later attempt has taken over the job, or the job has ended or was deleted. The event was
+     * not delivered, and this attempt must stop.
      */
     FENCED
   }

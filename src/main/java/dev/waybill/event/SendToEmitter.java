@@ -7,8 +7,8 @@ import java.util.Optional;
 public interface SendToEmitter {
 
   /**
-   * The names of the streams that a connection watches; they never change. Empty if the connection
-   * does not exist any more. May block on another pod for up to 4 s.
+   * The names of the streams that a connection watches. These names never change. Empty if the
+   * connection does not exist any more. Can block on another pod for up to 4 s.
    *
    * @throws RuntimeException a problem 503 {@code pod-unreachable}, if no pod can say whether the
    *     connection exists
@@ -16,12 +16,12 @@ public interface SendToEmitter {
   Optional<List<String>> streamsOf(String emitterId);
 
   /**
-   * Adds an event to the outbox of one connection. The event has no ID and is in no history. May
-   * block on another pod for up to 4 s.
+   * Adds an event to the outbox of one connection. The event has no ID and is not stored in a
+   * history. Can block on another pod for up to 4 s.
    *
    * @param event the event to send; its stream and its ID are ignored
-   * @return false if there is no such connection any more; true also for a sample that is left out
-   *     because the client is behind
+   * @return false if the connection does not exist any more; true also for a sample that is left
+   *     out because the client is behind
    * @throws RuntimeException a problem 503 {@code pod-unreachable}, if no pod can say whether the
    *     connection exists
    */

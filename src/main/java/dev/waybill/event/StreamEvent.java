@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
  * One published event of a stream.
  *
  * @param streamId the stream to which the event belongs; for a job its transaction ID
- * @param data the content of the event: one line of JSON or, if the extras say so, plain text
- * @param position how far the job or record was; for a job the number of rows. A state or a
- *     progress event is out of date if a watcher has seen a higher position
+ * @param data the content of the event: one line of JSON, or plain text if {@link Extras#text} is
+ *     true
+ * @param position the progress of the job or record at the time of the event; for a job the number
+ *     of processed rows. A state or a progress event is out of date if a watcher has seen a higher
+ *     position
  * @param extras optional additions of the publisher
  */
 public record StreamEvent(
@@ -31,9 +33,9 @@ public record StreamEvent(
   }
 
   /**
-   * Whether no event is missing between an ID and this event. This is true for the next event of
-   * the same epoch, for the very first event of a stream, and for a state, which replaces
-   * everything before it.
+   * Whether no event is missing between an ID and this event. The result is true for the next event
+   * of the same epoch, for the first event of a stream, and for a state, because a state replaces
+   * all earlier events.
    */
   public boolean follows(EventId previous) {
     if (type.delivery() == Delivery.STATE) {

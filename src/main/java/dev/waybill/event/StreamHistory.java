@@ -5,24 +5,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The events of a kind of stream that has no state. The database stores them in order for a limited
- * time. Thread-safe; each call blocks on queries.
+ * The events of a kind of stream that has no state. The database stores the events in order for a
+ * limited time. Thread-safe; each call blocks on queries.
  */
 public interface StreamHistory {
 
   /**
    * The end of a stream.
    *
-   * @param last the ID of its newest event, or {@link EventId#NOTHING} if there is none
-   * @param closed whether that event has closed the stream
+   * @param last the ID of the newest event of the stream, or {@link EventId#NOTHING} if the stream
+   *     has no event
+   * @param closed whether the newest event has closed the stream
    */
   record End(EventId last, boolean closed) {}
 
   /**
    * A part of the retained events, oldest first.
    *
-   * @param events at most as many as were requested, and not more than some megabytes
-   * @param gap whether events between the cursor and these events are or may be missing
+   * @param events the events, at most as many as were requested, and not more than some megabytes
+   * @param gap whether events between the cursor and these events are missing or can be missing
    * @param more whether more retained events follow
    */
   record Part(List<StreamEvent> events, boolean gap, boolean more) {}
@@ -36,7 +37,7 @@ public interface StreamHistory {
   Map<String, EventId> newest(Collection<String> streamIds);
 
   /**
-   * The retained events after an ID. Leaves out an event that closed an epoch if the stream was
+   * The retained events after an ID. Leaves out an event that closed the stream if the stream was
    * opened again.
    *
    * @param atMost the maximum number of events to return, 1 to 64

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of stream, such as the streams of jobs. It reads the true state of its streams from the
- * database. Events only report a change sooner than the next such read. Thread-safe.
+ * One kind of stream, such as the streams of jobs. A kind reads the state of its streams from the
+ * database, and this state is always correct. Events only report a change sooner than the next read
+ * of the state. Thread-safe.
  */
 public interface StreamKind {
 
@@ -18,11 +19,11 @@ public interface StreamKind {
 
   /**
    * The ID of the stream that callers know by this name. Empty if no stream of this kind can have
-   * the name. The stream need not exist, so this method makes no query.
+   * the name. This method makes no query, because the stream need not exist.
    */
   Optional<String> streamId(String name);
 
-  /** The name by which callers know the stream with this ID, which must be of this kind. */
+  /** The name by which callers know the stream with this ID. The stream must be of this kind. */
   default String name(String streamId) {
     return streamId;
   }
@@ -35,12 +36,12 @@ public interface StreamKind {
   /** The current state of a stream, or empty if the stream does not exist. Blocks on a query. */
   Optional<StreamState> state(String streamId);
 
-  /** The final events of those given streams that have ended, read with few queries. */
+  /** The final events of the given streams that have ended, read with few queries. */
   List<StreamEvent> endedAmong(Collection<String> streamIds);
 
   /**
    * The stored history of this kind's streams. Null if the streams have a {@linkplain #state state}
-   * instead, which replaces the events that a watcher has missed.
+   * instead. A state replaces the events that a watcher has missed.
    */
   default @Nullable StreamHistory history() {
     return null;

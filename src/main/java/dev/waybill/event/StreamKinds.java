@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 @RequiredArgsConstructor
 public class StreamKinds {
 
-  // Looked up late, because a kind may publish events, and publishing depends on this class.
+  // The kinds are looked up only when they are needed. A kind can publish events, and the classes
+  // that publish events depend on this class.
   private final ObjectProvider<StreamKind> kinds;
 
   /** Does the same as {@link StreamKind#state}; also empty if the ID belongs to no kind. */
@@ -57,8 +58,8 @@ public class StreamKinds {
   }
 
   /**
-   * Does the same as {@link StreamKind#history}, for a stream of any kind. Empty if a state
-   * replaces missed events.
+   * Does the same as {@link StreamKind#history}, for a stream of any kind. Empty if the kind has a
+   * state that replaces missed events.
    */
   public Optional<StreamHistory> history(String streamId) {
     return kinds.stream()
@@ -76,7 +77,7 @@ public class StreamKinds {
         .orElse(0);
   }
 
-  /** Does the same as {@link StreamHistory#newest}, for those given streams that have a history. */
+  /** Does the same as {@link StreamHistory#newest}, for the given streams that have a history. */
   public Map<String, EventId> newestAmong(Collection<String> streamIds) {
     Map<String, EventId> newest = new HashMap<>();
     kinds.forEach(

@@ -1,8 +1,8 @@
 package dev.waybill.event;
 
 /**
- * A stream cannot be read now. The code that throws this exception has already logged and counted
- * the reason. The clients of the stream reconnect later.
+ * Thrown if a stream cannot be read now. The code that throws this exception has already logged and
+ * counted the reason. The clients of the stream reconnect later.
  */
 public final class StreamUnreadableException extends RuntimeException {
 

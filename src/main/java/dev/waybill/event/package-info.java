@@ -1,6 +1,6 @@
 /**
- * Events and their IDs, and the interfaces between the packages that publish events and those that
- * deliver them.
+ * Defines events and their IDs, and the interfaces between the packages that publish events and the
+ * packages that deliver events.
  *
  * <p>Uses no other package.
  */
