@@ -14,11 +14,12 @@ import org.springframework.stereotype.Component;
 
 /**
  * Checkpoints the write-ahead log of SQLite while imports run. The thread of this class waits for
- * the disk, so the writer need not wait for the disk every few chunks. A passive checkpoint writes
- * only committed data, and blocks neither readers nor the writer.
+ * the disk. Otherwise the thread that writes would have to wait for the disk every few chunks. The
+ * checkpoint is a passive checkpoint: it writes only committed data, and blocks neither readers nor
+ * the writer.
  *
- * <p>SQLite starts to overwrite the log from its beginning only if, at some moment, the whole log
- * has been checkpointed and nothing is being written. So during an import without a pause the log
+ * <p>SQLite starts to overwrite the log from its beginning only at a moment when the whole log has
+ * been checkpointed and no write is in progress. So during an import without a pause, the log
  * grows, up to about {@link SqliteConfiguration#MOST_PAGES_OF_LOG} pages.
  */
 @Slf4j
@@ -27,9 +28,9 @@ import org.springframework.stereotype.Component;
 class CheckpointWal {
 
   /**
-   * The number of waiting pages of 4 KB at which a checkpoint starts; in total 64 MB. Skus in
-   * random order change pages all over the table. So with a lower number, checkpoints would write
-   * the same pages again and again.
+   * The number of pages in the log at which a checkpoint starts. A page has 4 KB, so this is 64 MB
+   * in total. An import with SKUs in random order changes pages in all parts of the table. So with
+   * a lower number, checkpoints would write the same pages again and again.
    */
   static final int PAGES_BETWEEN = 16_384;
 
@@ -38,8 +39,8 @@ class CheckpointWal {
   private final JdbcClient reads;
 
   /**
-   * A platform thread, because a virtual thread would block its carrier thread while it waits for
-   * the disk.
+   * Runs the checkpoints on a platform thread, because a virtual thread would block its carrier
+   * thread while it waits for the disk.
    */
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -66,8 +67,8 @@ class CheckpointWal {
         pagesLeft("PASSIVE");
       }
     } catch (RuntimeException e) {
-      // Does not throw, because an exception would end the schedule. Nothing is lost: the writer
-      // gets the same failure, and its job reports the failure.
+      // Does not throw the exception, because an exception would end the schedule. The failure is
+      // still reported: the writer gets the same failure, and its job reports the failure.
       log.debug("Cannot checkpoint the write-ahead log", e);
     }
   }

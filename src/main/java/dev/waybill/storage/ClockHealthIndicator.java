@@ -15,10 +15,10 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Reports whether this pod's clock agrees with the clock of PostgreSQL. A heartbeat contains the
- * time of the pod that sends it, and other pods compare this time with their own clocks. If a pod's
- * clock is behind, other pods would take over its running jobs. If a pod's clock is ahead, this pod
- * would take over the running jobs of other pods.
+ * Reports whether this pod's clock agrees with the clock of PostgreSQL. The heartbeat of a job
+ * contains the time of the pod that runs the job, and other pods compare this time with their own
+ * clocks. If a pod's clock is behind, other pods would take over its running jobs. If a pod's clock
+ * is ahead, this pod would take over the running jobs of other pods.
  */
 @Slf4j
 @Component
@@ -71,7 +71,8 @@ class ClockHealthIndicator implements HealthIndicator {
   /**
    * The smallest possible difference between the two clocks, in milliseconds; negative if this
    * pod's clock is behind. PostgreSQL has read its clock at some moment between {@code before} and
-   * {@code after}. So the part of the difference that this delay can explain is not counted.
+   * {@code after}. So this method does not count the part of the difference that the delay between
+   * these two times can explain.
    */
   static long leastDifference(long before, long theirs, long after) {
     return theirs < before ? before - theirs : Math.min(0, after - theirs);

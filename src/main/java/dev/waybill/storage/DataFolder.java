@@ -72,8 +72,8 @@ public final class DataFolder implements AutoCloseable {
     Path path = folder.toAbsolutePath().normalize();
     try {
       OwnerOnly.createFolder(path);
-      // Checks by writing a file, because permissions do not show whether a file system is mounted
-      // read-only.
+      // Writes a file to check whether the folder can be written. Permissions do not show whether a
+      // file system is mounted read-only.
       Files.delete(Files.createTempFile(path, "writable", ".probe"));
       return new DataFolder(path, null);
     } catch (IOException e) {
@@ -95,18 +95,19 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Returns the path of a file that only the owner can read. If the file does not exist, it is
-   * created empty. It is used for the SQLite database, because SQLite gives each file that it
-   * creates next to the database the permissions of the database.
+   * Returns the path of a file that only the owner can read. If the file does not exist, creates an
+   * empty file. This method is used for the SQLite database. SQLite gives each file that it creates
+   * next to the database the same permissions as the database file.
    *
-   * @param others other files in the same folder, which are also made private if they exist
+   * @param others the names of other files in the same folder; these files are also made private if
+   *     they exist
    */
   Path createPrivate(String name, String... others) {
     Path file = path.resolve(name);
     try {
       OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
     } catch (IOException e) {
-      // The code that opens the file later will report the failure.
+      // Only logs the failure, because the code that opens the file later also reports it.
       log.debug("Could not create {}", file, e);
     }
     OwnerOnly.restrict(file);

@@ -25,7 +25,7 @@ public final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /** Opens a file. If this creates the file, the file is private from the start. */
+  /** Opens a file. If this method creates the file, the file is private from the start. */
   public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
     FileAttribute<?>[] attributes =
         isPosix(file)
@@ -44,7 +44,7 @@ public final class OwnerOnly {
   /**
    * Makes a file or folder private. Does nothing if the file or folder does not exist. Only removes
    * permissions. So a folder that the operator has made read-only stays read-only, and the start of
-   * the application reports this.
+   * the application reports that the folder is read-only.
    */
   public static void restrict(Path path) {
     if (!isPosix(path) || !Files.exists(path)) {
@@ -57,7 +57,8 @@ public final class OwnerOnly {
         Files.setPosixFilePermissions(path, permissions);
       }
     } catch (IOException e) {
-      // The file belongs to another user, or the file system does not allow changes of permissions.
+      // This exception occurs if the file belongs to another user, or if the file system does not
+      // allow changes of permissions.
       log.debug("Could not make {} private", path, e);
     }
   }

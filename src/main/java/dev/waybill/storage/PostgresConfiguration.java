@@ -41,12 +41,12 @@ class PostgresConfiguration {
   private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
 
   /**
-   * Settings of each session on the server. No statement waits for a lock forever. If a pod freezes
-   * or loses its connection during a transaction, its locks stay until the server ends the session.
-   * So the server checks idle transactions and broken connections after a few seconds. The server
-   * never considers a session idle that is sending COPY data; such a session is ended by the next
-   * attempt at the job. The just-in-time compiler is off, because compiling would take longer than
-   * our statements run.
+   * The settings of each session on the PostgreSQL server. No statement waits for a lock forever.
+   * If a pod freezes or loses its connection during a transaction, its locks stay until the server
+   * ends the session. So the server checks idle transactions and broken connections after a few
+   * seconds. A session that is sending COPY data never counts as idle for the server. The next
+   * attempt at the job ends such a session. The just-in-time compiler is off, because compiling a
+   * statement would take longer than running it.
    */
   private static final String SESSION_OPTIONS =
       "-c lock_timeout=15s -c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=5"
@@ -72,22 +72,22 @@ class PostgresConfiguration {
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     config.addDataSourceProperty("ApplicationName", "waybill");
     config.addDataSourceProperty("options", SESSION_OPTIONS);
-    // The value is in seconds. It is longer than lock_timeout, so that a wait for a lock fails with
-    // the error for lock timeouts.
+    // The value is in seconds. This timeout is longer than lock_timeout, so that a wait for a lock
+    // fails with the error for lock timeouts.
     config.addDataSourceProperty("socketTimeout", "30");
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(config));
-    // Checks the server before the pool is created, because this check reports what is missing. The
-    // pool would only print a stack trace.
+    // Checks the server before the connection pool is created, because this check reports which
+    // setting or server is missing. The pool would only print a stack trace.
     RequirePostgres.reachable(config);
     return new HikariDataSource(config);
   }
 
   /**
-   * Translates lock timeouts. Spring does not know their SQL state, and would report them as
-   * uncategorized failures.
+   * Translates lock timeouts into an exception of Spring. Spring does not know the SQL state of
+   * lock timeouts, and would report lock timeouts as uncategorized failures.
    */
   @Bean
   SQLExceptionTranslator exceptionTranslator() {

@@ -8,7 +8,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Aborts the start if no suitable PostgreSQL is available. The message says how to configure one.
+ * Aborts the start if no suitable PostgreSQL server is available. The message says how to configure
+ * a server.
  */
 final class RequirePostgres {
 
@@ -24,7 +25,7 @@ final class RequirePostgres {
   private RequirePostgres() {}
 
   /**
-   * Connects once to check the server.
+   * Connects one time to check the server.
    *
    * @throws StorageUnusableException if no PostgreSQL is configured, if the server refuses the
    *     connection, or if its version is older than 15
@@ -70,8 +71,8 @@ final class RequirePostgres {
   }
 
   /**
-   * The part of the URL before the question mark. The rest is left out, because it may contain a
-   * password.
+   * The part of the URL before the question mark. The rest of the URL is left out, because it may
+   * contain a password.
    */
   private static String address(String url) {
     return url.substring(PREFIX.length()).replaceFirst("[?].*", "");

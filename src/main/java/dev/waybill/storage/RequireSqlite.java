@@ -16,9 +16,9 @@ final class RequireSqlite {
   private RequireSqlite() {}
 
   /**
-   * Opens the database once and reads the list of its tables. Creates the file if it does not
-   * exist. Does not check all pages, because for a large shop this would take too long at every
-   * start.
+   * Opens the database one time and reads the list of its tables. Creates the file if it does not
+   * exist. Does not check all pages of the file, because for a large shop such a check would take
+   * too long at every start.
    *
    * @throws StorageUnusableException if the database cannot be read
    */

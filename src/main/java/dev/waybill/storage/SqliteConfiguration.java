@@ -17,10 +17,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The embedded database of a single machine: one SQLite file in the data folder.
  *
  * <p>All writers, including the job queue, share one connection, because SQLite allows only one
- * writer at a time anyway. If there were two connections, the waiting connection would retry on
- * SQLITE_BUSY without any order, and a heartbeat could wait very long while chunks are written. In
- * contrast, the pool gives its single connection to the thread that has waited longest. Readers
- * have separate connections: in WAL mode, readers neither wait for the writer nor block it.
+ * writer at a time anyway. With two connections, the waiting connection would retry on SQLITE_BUSY
+ * without any order, and a heartbeat could wait very long while chunks are written. The pool with a
+ * single connection gives this connection to the thread that has waited longest. Readers have
+ * separate connections. In WAL mode, readers do not wait for the writer, and the writer does not
+ * wait for readers.
  */
 @Configuration
 @ConditionalOnDatabase(Database.SQLITE)
@@ -32,11 +33,11 @@ class SqliteConfiguration {
 
   /**
    * The size of the write-ahead log, in pages of 4 KB, at which the writer itself does a checkpoint
-   * and waits for the disk; in total about 128 MB. This checkpoint writes what {@link
-   * CheckpointWal} has not yet written. Without it, the log would grow as long as an import runs.
-   * The log can still exceed this size in two cases. While {@link CheckpointWal} is writing, the
-   * writer's checkpoint is postponed to a later commit. While a reader uses an old part of the log,
-   * this part cannot be checkpointed.
+   * and waits for the disk. The size is about 128 MB in total. The writer's checkpoint writes the
+   * pages that {@link CheckpointWal} has not yet written. Without the writer's checkpoint, the log
+   * would grow during the whole import. The log can still exceed this size in two cases. While
+   * {@link CheckpointWal} is writing, the writer's checkpoint is postponed to a later commit. While
+   * a reader uses an old part of the log, this part cannot be checkpointed.
    */
   static final int MOST_PAGES_OF_LOG = 32_768;
 
@@ -48,7 +49,8 @@ class SqliteConfiguration {
           "Leave waybill.database out, or set it to postgres.",
           null);
     }
-    // The key command must also work while the server has the lock, so it does not take the lock.
+    // The command {@code key} does not take the lock, because the command must also work while the
+    // server has the lock.
     return environment.acceptsProfiles(Profiles.of("key-command"))
         ? DataFolder.share(properties.dataDir())
         : DataFolder.lock(properties.dataDir());
@@ -63,12 +65,12 @@ class SqliteConfiguration {
   @Primary
   HikariDataSource writer(DataFolder folder, SqliteFailures failures) {
     folder.createPrivate(DATABASE, DATABASE + "-wal", DATABASE + "-shm");
-    // Checks the file before the pool is created, because this check reports what to do. The pool
-    // would only print a stack trace.
+    // Checks the file before the connection pool is created, because this check reports what the
+    // operator can do. The pool would only print a stack trace.
     RequireSqlite.readable(file(folder));
     HikariConfig config = sqlite(folder, "writer", 1, failures);
     // BEGIN IMMEDIATE takes the write lock at the start of a transaction. With a plain BEGIN, a
-    // transaction that first reads may later be unable to write.
+    // transaction that reads before it writes can fail at the first write.
     config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     config.addDataSourceProperty("synchronous", "NORMAL");
     config.addDataSourceProperty("cache_size", "-32768");

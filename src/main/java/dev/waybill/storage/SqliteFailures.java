@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import lombok.extern.slf4j.Slf4j;
 
 /**
- * Examines the failures of statements. They show whether the database is damaged and whether the
- * connection can still be used. Thread-safe.
+ * Examines the failures of SQL statements. A failure can show that the database is damaged, or that
+ * the connection can no longer be used. Thread-safe.
  */
 @Slf4j
 class SqliteFailures implements SQLExceptionOverride {
@@ -19,8 +19,8 @@ class SqliteFailures implements SQLExceptionOverride {
 
   /**
    * Whether the database has reported, since the start of this process, that its file is damaged.
-   * Possibly only some pages are damaged, so a later statement that succeeds does not prove that
-   * the file is intact.
+   * If only some pages are damaged, later statements can succeed. So a statement that succeeds does
+   * not prove that the file is intact.
    */
   boolean hasReportedDamage() {
     return damageReported;
@@ -38,10 +38,11 @@ class SqliteFailures implements SQLExceptionOverride {
               + " that end in -wal and -shm",
           failure);
     }
-    // BEGIN can fail, for example because another process holds the lock for too long. The driver
-    // then still assumes that a transaction is open. From then on, each statement on this
-    // connection would be committed separately, and every commit would fail. So the connection is
-    // closed after every failure except a violated constraint, which does not have this effect.
+    // BEGIN can fail, for example because another process holds the lock for too long. After such a
+    // failure, the driver still assumes that a transaction is open. So each further statement on
+    // this connection would be committed separately, and every commit would fail. Therefore the
+    // connection is closed after every failure except a violated constraint. A violated constraint
+    // does not have this effect.
     return has(failure, CONSTRAINT) ? Override.CONTINUE_EVICT : Override.MUST_EVICT;
   }
 

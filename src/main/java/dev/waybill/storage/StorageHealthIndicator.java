@@ -35,14 +35,14 @@ import org.springframework.stereotype.Component;
 class StorageHealthIndicator implements HealthIndicator {
 
   /**
-   * The maximum age of the result of the last check. It is longer than the interval between two
-   * checks plus the timeout of a busy database.
+   * The maximum age of the result of the last check. This age is longer than the interval between
+   * two checks plus the timeout of a busy database.
    */
   static final Duration STALE = Duration.ofSeconds(20);
 
   /**
-   * The number of bytes that the check writes, about the size of a small chunk of an import. If the
-   * disk has less free space than this, it is reported as full.
+   * The number of bytes that the check writes, which is about the size of a small chunk of an
+   * import. If the disk has less free space, the check reports the disk as full.
    */
   private static final int PROBE_BYTES = 256 * 1024;
 
@@ -126,10 +126,10 @@ class StorageHealthIndicator implements HealthIndicator {
   }
 
   /**
-   * Starts a transaction in the same way as every write does. It uses the same connection as
-   * imports, so it waits until the current chunk of an import is written. A separate connection
-   * would seldom get the write lock between two chunks, and the check would fail although nothing
-   * is wrong.
+   * Starts a transaction in the same way as every write does. This method uses the same connection
+   * as imports, so it waits until the current chunk of an import is written. A separate connection
+   * would seldom get the write lock between two chunks. Then the check would fail although the
+   * storage works.
    */
   private void tryToLock() throws SQLException {
     try (Connection connection = writer.getConnection();

@@ -3,7 +3,8 @@ package dev.waybill.storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown at the start if the data folder or the database cannot be used and the operator must act.
+ * Thrown at the start if the data folder or the database cannot be used, so that the operator must
+ * act.
  */
 final class StorageUnusableException extends RuntimeException {
 

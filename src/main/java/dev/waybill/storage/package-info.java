@@ -1,7 +1,7 @@
 /**
- * The permanent storage of Waybill. It consists of the data folder, which one process uses alone or
- * several pods share, and of the connections to the database, which is SQLite or PostgreSQL. This
- * package does not know any tables.
+ * Provides the permanent storage of Waybill. The storage consists of the data folder and of the
+ * connections to the database. Either one process uses the data folder alone, or several pods share
+ * it. The database is SQLite or PostgreSQL. The classes of this package do not depend on any table.
  *
  * <p>May use {@code platform}.
  */
