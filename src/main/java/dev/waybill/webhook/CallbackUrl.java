@@ -23,7 +23,8 @@ final class CallbackUrl {
   private CallbackUrl() {}
 
   /**
-   * Parses the URL and checks its form. The IP addresses of its host are checked at each call.
+   * Parses the URL and checks its form. Does not check the IP addresses of the host, because they
+   * are checked at each call to the host.
    *
    * @throws Problem 422 {@code callback}
    */

@@ -22,9 +22,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Delivers the ends of jobs. The transaction that ends a job also queues the delivery. So every end
- * is queued exactly once. After a crash, a delivery may be sent again with the same {@code
- * webhook-id}.
+ * Delivers the ends of jobs to the callback URLs of the jobs. The transaction that ends a job also
+ * queues the delivery. So every end is queued exactly one time. After a crash, a delivery can be
+ * sent again with the same {@code webhook-id}.
  */
 @Component
 class DeliverEnds implements JobEndListener, JobRecords {
@@ -88,12 +88,13 @@ class DeliverEnds implements JobEndListener, JobRecords {
           if (!store.beginAgain(jobId, now, now.minusSeconds(PAUSE_SECONDS))) {
             throw WebhookProblems.tooOften(PAUSE_SECONDS);
           }
-          // If an attempt is in progress, it sees this transaction before it ends: see hurry.
+          // If an attempt is in progress, the queue checks for this request before it ends the
+          // attempt. See the method hurry.
           queue.hurry(jobId);
         });
   }
 
-  /** Makes deliveries when the queue asks for them. */
+  /** Makes a delivery when the queue of calls requests it. */
   private final class Delivering implements CallQueue.Handler {
 
     @Override
@@ -101,12 +102,12 @@ class DeliverEnds implements JobEndListener, JobRecords {
       return deliver(jobId);
     }
 
-    /** Whether a caller has asked to send the delivery again while an attempt was in progress. */
+    /** Whether a caller has requested another delivery while an attempt was in progress. */
     @Override
     public boolean isDueAtOnce(String jobId, Duration pause) {
-      // A request to send again stores the time of the request as nextAt, whereas an attempt stores
-      // a time that is one pause away. The two cases are distinguished at half a pause, because
-      // another pod may have stored the time, and its clock may differ.
+      // A request to send the delivery again stores the time of the request in the field nextAt. An
+      // attempt stores a time that is one pause away. The limit between the two cases is half a
+      // pause, because another pod may have stored the time, and the clock of that pod can differ.
       Instant soon = clock.instant().plus(pause.dividedBy(2));
       return pause.compareTo(BUSY) > 0
           && pending(jobId).map(Delivery::nextAt).filter(next -> next.isBefore(soon)).isPresent();
@@ -144,8 +145,9 @@ class DeliverEnds implements JobEndListener, JobRecords {
   }
 
   /**
-   * The caller whose limit a delivery counts against. If no caller is known, the receiver's host
-   * takes its place. Because of this limit, one slow receiver cannot delay all other deliveries.
+   * The caller whose limit of simultaneous deliveries applies to a delivery. If no caller is known,
+   * the receiver's host is used in place of the caller. Because of this limit, one slow receiver
+   * cannot delay all other deliveries.
    */
   private static Caller payer(Delivery delivery) {
     String caller = delivery.caller();
@@ -156,7 +158,7 @@ class DeliverEnds implements JobEndListener, JobRecords {
   private @Nullable Duration deliver(Delivery delivery) {
     String body = body(delivery);
     if (body == null) {
-      // The job was deleted, so its delivery is deleted, too. Otherwise the delivery would stay
+      // Deletes the delivery, because its job was deleted. Otherwise the delivery would stay
       // PENDING and be queued again.
       store.delete(delivery.jobId());
       return null;

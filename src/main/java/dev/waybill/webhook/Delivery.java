@@ -37,7 +37,7 @@ record Delivery(
     PENDING,
     /** The receiver has accepted the delivery. */
     DELIVERED,
-    /** The receiver has answered 410, which means that it does not want deliveries. */
+    /** The receiver has answered with the status 410, which means that it wants no deliveries. */
     GONE,
     /** All attempts are used up, and the receiver has not accepted the delivery. */
     GIVEN_UP
@@ -46,9 +46,9 @@ record Delivery(
   /**
    * One attempt.
    *
-   * @param duration in milliseconds
-   * @param status the status of the answer; null if there was none
-   * @param error why the attempt failed; null if it succeeded
+   * @param duration the duration of the attempt in milliseconds
+   * @param status the status of the answer; null if there was no answer
+   * @param error the reason why the attempt failed; null if the attempt succeeded
    */
   record Attempt(
       int number, Instant time, long duration, @Nullable Integer status, @Nullable String error) {}

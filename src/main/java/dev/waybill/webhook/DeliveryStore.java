@@ -68,8 +68,8 @@ class DeliveryStore {
   }
 
   /**
-   * Queues the delivery again. Returns false if a caller has already asked for this since {@code
-   * noneSince}.
+   * Queues the delivery again. Returns false if a caller has already requested another delivery
+   * after {@code noneSince}.
    */
   boolean beginAgain(String jobId, Instant now, Instant noneSince) {
     return writes
@@ -93,8 +93,8 @@ class DeliveryStore {
   /**
    * Stores an attempt and the new state of its delivery, in the open transaction.
    *
-   * @return false if the new state was not stored, because during the attempt a caller has asked to
-   *     send the delivery again. In this case the next attempt is due now
+   * @return false if the new state was not stored, because a caller has requested another delivery
+   *     during the attempt. In this case the next attempt is due now
    */
   boolean record(
       Delivery before, Attempt attempt, State state, int tries, @Nullable Instant nextAt) {
@@ -120,8 +120,8 @@ class DeliveryStore {
     if (!exists) {
       return true; // the job was deleted
     }
-    // If this pod or another pod was frozen, the other pod may have stored an attempt with the same
-    // number.
+    // Does nothing if an attempt with the same number is already stored. If a pod was frozen, two
+    // pods can make an attempt with the same number.
     writes
         .sql(
             """

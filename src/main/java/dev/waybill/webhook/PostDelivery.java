@@ -78,8 +78,9 @@ class PostDelivery {
   }
 
   /**
-   * Reads a part of the answer's body, so that the receiver can finish sending the body. The
-   * content is ignored, because only the status decides whether the delivery is accepted.
+   * Reads a part of the answer's body, so that the receiver can finish sending the body. This
+   * method ignores the content, because only the status decides whether the receiver has accepted
+   * the delivery.
    */
   private static void readSome(OpenCall open) {
     try {

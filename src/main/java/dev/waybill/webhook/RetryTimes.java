@@ -7,9 +7,10 @@ import java.util.function.DoubleSupplier;
 import lombok.RequiredArgsConstructor;
 
 /**
- * Decides when to try again: ten attempts over about 75 h, with the pauses of the Standard Webhooks
- * specification. Each pause is made longer or shorter by a random part of at most a tenth. Without
- * this, a receiver that was down would get all deliveries at the same moment.
+ * Determines the times of further attempts: ten attempts over about 75 h, with the pauses of the
+ * Standard Webhooks specification. A random part makes each pause longer or shorter by at most a
+ * tenth. Without the random part, a receiver that was down would get all deliveries at the same
+ * moment.
  */
 @RequiredArgsConstructor
 final class RetryTimes {
@@ -32,7 +33,7 @@ final class RetryTimes {
   private final DoubleSupplier random;
 
   /**
-   * The pause before the next attempt; empty if there are no more attempts. {@code attempts} is the
+   * The pause before the next attempt; empty if all attempts are used up. {@code attempts} is the
    * number of attempts so far, at least 1.
    */
   Optional<Duration> after(int attempts) {

@@ -18,9 +18,10 @@ final class SignWebhook {
   private SignWebhook() {}
 
   /**
-   * The header {@code webhook-signature}: one signature for each secret, separated by spaces.
+   * The value of the header {@code webhook-signature}. It contains one signature for each secret,
+   * separated by spaces.
    *
-   * @param secrets each in the form {@code whsec_} and Base64
+   * @param secrets the secrets, each in the form {@code whsec_} and Base64
    */
   static String sign(List<String> secrets, String messageId, Instant time, byte[] body) {
     byte[] head = (messageId + "." + time.getEpochSecond() + ".").getBytes(UTF_8);

@@ -39,7 +39,7 @@ class WebhookController {
   private final Jobs jobs;
   private final AnswerJson answer;
 
-  /** The answer to a request to send a delivery again. */
+  /** The answer to a request for another delivery. */
   record Again(String webhookId, String url, String state, @Nullable Instant nextAt) {}
 
   @PostMapping("/api/webhook-secret")

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Counts the attempts, by the state of the delivery after the attempt. */
+/** Counts the attempts to deliver webhooks, by the state of the delivery after the attempt. */
 @Component
 class WebhookMetrics {
 

@@ -60,7 +60,7 @@ record WebhookProperties(
     }
   }
 
-  /** Leaves out the secret, which must not be logged. */
+  /** Leaves out the secret, because the secret must not be logged. */
   @Override
   public String toString() {
     return "WebhookProperties[allowPrivate=%s]".formatted(allowPrivate);

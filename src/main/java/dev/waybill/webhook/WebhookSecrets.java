@@ -18,9 +18,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The secrets that sign deliveries: one secret for each principal, and the common secret in the
- * settings for all other callers. After a principal's secret was replaced, the previous secret also
- * signs for a limited time.
+ * The secrets that sign deliveries. Each principal (the holder of a key or JWT) has its own secret.
+ * The common secret in the settings signs for all other callers. After a principal's secret was
+ * replaced, the previous secret also signs for a limited time.
  */
 @Component
 @RequiredArgsConstructor
@@ -91,8 +91,8 @@ class WebhookSecrets {
   }
 
   /**
-   * Whether the deliveries of a caller can be signed. The check counts as a use of the caller's
-   * secret.
+   * Whether a secret exists that can sign the deliveries of a caller. This check counts as a use of
+   * the caller's secret.
    */
   boolean has(@Nullable String caller) {
     if (caller == null) {
@@ -108,8 +108,8 @@ class WebhookSecrets {
   /**
    * The secrets that currently sign for a caller, at most two, the newest first.
    *
-   * @param caller the caller; null for a caller without a principal, for which the common secret
-   *     signs
+   * @param caller the caller; null for a caller without a principal. The common secret signs for
+   *     such a caller
    */
   List<String> of(@Nullable String caller) {
     if (caller == null) {
@@ -126,7 +126,10 @@ class WebhookSecrets {
         .list();
   }
 
-  /** The principal whose secret signs; empty for a caller that is known only by its address. */
+  /**
+   * The ID of the principal whose secret signs; empty for a caller that is known only by its
+   * address.
+   */
   static Optional<String> principal(Caller caller) {
     return caller.isAddress() ? Optional.empty() : Optional.of(caller.id());
   }

@@ -1,6 +1,7 @@
 /**
- * Webhooks: posts the end of a job to the URL that its caller named, signed according to Standard
- * Webhooks. Retries until the receiver accepts the delivery or the attempts are used up.
+ * Implements webhooks. Posts the end of a job to the URL that the caller of the job has named, and
+ * signs the request according to Standard Webhooks. Retries until the receiver accepts the delivery
+ * or all attempts are used up.
  *
  * <p>May use {@code job}, {@code outgoing}, {@code access}, {@code answer}, {@code event}, {@code
  * platform} and {@code problem}.
