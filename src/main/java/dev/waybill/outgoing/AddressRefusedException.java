@@ -2,7 +2,9 @@ package dev.waybill.outgoing;
 
 import java.net.UnknownHostException;
 
-/** A host name resolves to an address that is not public. Nothing was sent to the host. */
+/**
+ * Thrown if a host name resolves to an address that is not public. No request was sent to the host.
+ */
 public final class AddressRefusedException extends UnknownHostException {
 
   private static final long serialVersionUID = 1;

@@ -7,7 +7,10 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.HttpException;
 
-/** A call got no complete answer. The message of the exception is a code that callers may see. */
+/**
+ * Thrown if a call to another server got no complete answer. The message of the exception is a code
+ * that callers of the API may see.
+ */
 public final class CallFailedException extends Exception {
 
   private static final long serialVersionUID = 1;

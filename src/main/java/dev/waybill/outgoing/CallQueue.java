@@ -36,12 +36,12 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * A queue of calls, in a separate table of db-scheduler. A call that is queued in a transaction
- * exists if and only if the transaction commits. Any pod with a free thread makes the call. If the
- * pod dies during the call, another pod makes the call again.
+ * A queue of calls to other servers, in a separate table of db-scheduler. A call that is queued in
+ * a transaction exists only if the transaction commits. Any pod with a free thread makes the call.
+ * If the pod dies during the call, another pod makes the call again.
  *
- * <p>Calls do not use the queue of jobs. That queue has only a few threads, and each of them may
- * run an import for minutes, whereas a call only waits some seconds for a slow server.
+ * <p>Calls do not use the queue of jobs. The queue of jobs has only a few threads, and each thread
+ * can run an import for minutes. A call only waits some seconds for a slow server.
  *
  * <p>Starts no thread before the first call. Thread-safe.
  */
@@ -72,12 +72,12 @@ public final class CallQueue {
   record Surroundings(
       DataSource dataSource, JdbcClient jdbc, Database database, Pod pod, Clock clock) {}
 
-  /** Makes the calls. */
+  /** Makes the calls of the queue. */
   @FunctionalInterface
   public interface Handler {
 
     /**
-     * Makes a call, or finds that nothing needs to be done any more. After a crash, the same call
+     * Makes a call. If the call is not needed any more, does nothing. After a crash, the same call
      * is made again.
      *
      * @return the pause before the next call; null if no further call is needed
@@ -85,9 +85,10 @@ public final class CallQueue {
     @Nullable Duration call(String id);
 
     /**
-     * Whether the next call is made immediately instead of after its pause. The queue asks this
-     * after it has stored the next call. While a pod makes a call, {@link #hurry} queues no other
-     * call, so a hurry that came during the last call must take effect here.
+     * Whether the next call is made immediately instead of after its pause. The queue calls this
+     * method after it has stored the next call. While a pod makes a call, {@link #hurry} queues no
+     * other call. So this method must return true if {@link #hurry} was called during the last
+     * call.
      */
     default boolean isDueAtOnce(String id, Duration pause) {
       return false;
@@ -95,23 +96,23 @@ public final class CallQueue {
 
     /**
      * Whether another call must be made although {@link #call} has returned null. The queue calls
-     * this method before it removes the call. It is needed because {@link #hurry} queues no other
-     * call while a pod is making this one.
+     * this method before it removes the call. This method is needed because {@link #hurry} queues
+     * no other call while a pod makes this call.
      */
     default boolean isQueuedAgain(String id) {
       return false;
     }
 
     /**
-     * Whether this pod makes the calls that an earlier process or another pod has left. If not,
-     * other pods make them.
+     * Whether this pod makes the calls that an earlier process or another pod has left in the
+     * queue. If it does not, other pods make these calls.
      */
     default boolean makesCallsOfOthers() {
       return true;
     }
 
     /**
-     * Called when the service stops, before the queue waits for the calls in progress. May be
+     * Called when the service stops, before the queue waits for the calls in progress. Can be
      * called twice.
      */
     default void stopping() {}
@@ -136,14 +137,14 @@ public final class CallQueue {
   }
 
   /**
-   * Makes a call due now. Queues it first if it is not queued. If a pod is making the call, the
-   * handler says afterwards whether it is made again ({@link Handler#isDueAtOnce}, {@link
-   * Handler#isQueuedAgain}): the pod cannot record the end of the call before the open transaction,
-   * which this method joins, has ended.
+   * Makes a call due now. If the call is not queued, queues it first. If a pod is making the call
+   * at this moment, the handler decides after the call whether the pod makes the call again ({@link
+   * Handler#isDueAtOnce}, {@link Handler#isQueuedAgain}). This method joins the open transaction.
+   * The pod cannot record the end of the call before this transaction has ended.
    */
   public void hurry(String id) {
-    // Locks the row. Otherwise PostgreSQL would let the pod end and remove the call: the pod does
-    // not see yet what this transaction has written.
+    // Locks the row of the call. Without this lock, PostgreSQL would let the pod that makes the
+    // call end and remove it. The pod cannot see the changes of this transaction before the commit.
     surroundings
         .jdbc()
         .sql("UPDATE %s SET picked = picked WHERE task_instance = ?".formatted(table))
@@ -178,8 +179,8 @@ public final class CallQueue {
   }
 
   /**
-   * Returns to the queue all calls that an earlier process was making. With SQLite there is only
-   * one machine, and this process holds the lock on the data folder. So the earlier process is
+   * Returns all calls that an earlier process was making to the queue. With SQLite there is only
+   * one machine, and this process holds the lock on the data folder. So the earlier process must be
    * dead.
    */
   private void takeBackAll() {
@@ -200,8 +201,8 @@ public final class CallQueue {
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            // Only a committed row can be picked, so this hint is given after the commit. Without
-            // the hint, the call would wait until the scheduler polls again.
+            // Wakes the scheduler after the commit, because it can pick only a committed row.
+            // Without this call, the queued call would wait until the scheduler polls again.
             wake();
           }
         });
@@ -263,8 +264,8 @@ public final class CallQueue {
             })
         .onDeadExecution(
             (dead, operations) -> {
-              // If the whole process was frozen, its own calls look dead to it, although they are
-              // still running.
+              // If the whole process was frozen, the scheduler considers the calls of this process
+              // dead, although they are still running.
               if (!running.contains(dead.getExecution().taskInstance.getId())) {
                 revive.deadExecution(dead, operations);
               }
@@ -290,11 +291,11 @@ public final class CallQueue {
   }
 
   /**
-   * Removes a call, unless another call is needed. The check and the removal must not be one
-   * transaction: a request that comes between the two would still find the call in the table, and
-   * would therefore not queue it. So the call is first made due later, which also makes it visible
-   * to {@link #hurry}. If the process dies before the removal, the handler is called again and
-   * finds out whether anything needs to be done.
+   * Removes a call, unless another call is needed. The check and the removal must not be in one
+   * transaction. A request that arrives between the check and the removal would still find the call
+   * in the table, and would therefore not queue it. So this method first makes the call due later.
+   * After that, {@link #hurry} can queue the call again. If the process dies before the removal,
+   * the handler is called again and decides whether the call is still needed.
    */
   private void end(String id, ExecutionComplete complete, ExecutionOperations<Void> operations) {
     Instant later = now().plus(PAUSE_AFTER_FAILURE).truncatedTo(ChronoUnit.MILLIS);
@@ -307,8 +308,9 @@ public final class CallQueue {
   }
 
   /**
-   * Removes a call that nobody has queued again or is making. The time is compared, too, because a
-   * call that was queued again and then rescheduled may have the same version.
+   * Removes a call if it was not queued again and no pod is making it. Compares the version of the
+   * row and also the time at which the call is due. A call that was queued again and then
+   * rescheduled can have the same version.
    */
   private void removeUnlessQueuedAgain(String id, long version, Instant due) {
     surroundings
@@ -339,8 +341,8 @@ public final class CallQueue {
   }
 
   /**
-   * Waits a short time for the calls in progress. Another pod repeats the calls that are then still
-   * unfinished.
+   * Waits a short time for the calls in progress. Another pod repeats the calls that are still
+   * unfinished after this time.
    */
   void stop() {
     beginStop();
@@ -353,7 +355,10 @@ public final class CallQueue {
     }
   }
 
-  /** From now on starts no threads, and ends the calls in progress that need not be waited for. */
+  /**
+   * From now on, starts no threads. Also makes the handler end the calls in progress that should
+   * not delay the stop.
+   */
   void beginStop() {
     try (var _ = lock.hold()) {
       stopped = true;

@@ -33,7 +33,7 @@ public class CallQueues implements SmartLifecycle {
   }
 
   /**
-   * Opens a queue. It starts no thread before its first call.
+   * Opens a queue. The queue starts no thread before its first call.
    *
    * @param table the name of a table in the format of db-scheduler; also the name of the threads
    * @param atOnce the maximum number of calls that this pod makes at the same time
@@ -56,7 +56,7 @@ public class CallQueues implements SmartLifecycle {
       } catch (DataAccessException | TransactionException e) {
         log.debug("Could not look for calls that wait", e);
       } catch (RuntimeException e) {
-        // The other queues must not suffer from it.
+        // Catches the failure, so that the other queues can still start.
         log.warn("A queue of calls could not be started, trying again", e);
       }
     }
@@ -71,7 +71,7 @@ public class CallQueues implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    // First all of them, because each then waits for its calls in progress.
+    // Begins the stop of all queues first, because each queue then waits for its calls in progress.
     queues.forEach(CallQueue::beginStop);
     queues.forEach(CallQueue::stop);
   }
@@ -87,7 +87,9 @@ public class CallQueues implements SmartLifecycle {
     return false;
   }
 
-  /** Stops after the jobs, so that their ends are still sent, and before the streams. */
+  /**
+   * Stops after the jobs, so that the ends of the jobs are still sent. Stops before the streams.
+   */
   @Override
   public int getPhase() {
     return SmartLifecycle.DEFAULT_PHASE - 101;

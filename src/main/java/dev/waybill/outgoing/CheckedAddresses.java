@@ -6,9 +6,9 @@ import lombok.RequiredArgsConstructor;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Resolves a host name once for each connection, and refuses the host if one of its addresses is
- * not allowed. The connection uses one of the addresses that were checked. So it does no harm if
- * the name resolves to another address a moment later (DNS rebinding).
+ * Resolves a host name one time for each connection, and refuses the host if one of its addresses
+ * is not allowed. The connection uses one of the checked addresses. So the connection stays safe
+ * even if the name resolves to another address a moment later (DNS rebinding).
  */
 @RequiredArgsConstructor
 final class CheckedAddresses implements DnsResolver {

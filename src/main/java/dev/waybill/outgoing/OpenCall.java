@@ -17,7 +17,10 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** One POST request to another server. One thread sends it; any thread may abort it. */
+/**
+ * One POST request to another server. One thread sends the request. Any thread may abort the
+ * request.
+ */
 public final class OpenCall implements AutoCloseable {
 
   private final CloseableHttpClient client;
@@ -30,7 +33,7 @@ public final class OpenCall implements AutoCloseable {
     this.head = call.head();
     request = new HttpPost(call.uri());
     call.headers().forEach(request::setHeader);
-    // The entity has no content type of its own, because the headers of the call contain the
+    // Creates the entity without a content type, because the headers of the call contain the
     // content type.
     request.setEntity(new ByteArrayEntity(call.body().bytes(), null));
     request.setConfig(
@@ -49,7 +52,7 @@ public final class OpenCall implements AutoCloseable {
    * @throws CallFailedException if no answer arrives in time
    */
   public int send() throws CallFailedException {
-    // The request runs on a separate thread, because a DNS lookup cannot be interrupted.
+    // Runs the request on a separate thread, because a DNS lookup cannot be interrupted.
     FutureTask<ClassicHttpResponse> task =
         new FutureTask<>(() -> client.executeOpen(null, request, null));
     Thread.ofPlatform().daemon().name("call").start(task);
@@ -68,15 +71,15 @@ public final class OpenCall implements AutoCloseable {
     }
   }
 
-  /** A header of the answer; empty if the answer does not have it. */
+  /** A header of the answer; empty if the answer does not have this header. */
   public String header(String name) {
     Header header = response == null ? null : response.getFirstHeader(name);
     return header == null || header.getValue() == null ? "" : header.getValue();
   }
 
   /**
-   * Whether the answer declares where its body ends. If it does not, a truncated body cannot be
-   * distinguished from a complete one.
+   * Whether the answer declares where its body ends. If the answer does not declare the end, a
+   * truncated body cannot be distinguished from a complete body.
    */
   public boolean saysWhereItEnds() {
     HttpEntity entity = response == null ? null : response.getEntity();
@@ -93,7 +96,7 @@ public final class OpenCall implements AutoCloseable {
     return content == null ? InputStream.nullInputStream() : content;
   }
 
-  /** Closes the connection, even while another thread uses it. */
+  /** Closes the connection, even while another thread uses the connection. */
   public void abort() {
     request.abort();
   }

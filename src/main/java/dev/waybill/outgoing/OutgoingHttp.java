@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/1.1 client for calls to other servers. Each call opens a new connection to an address
  * that was checked. The client follows no redirects, uses no proxy from the environment, keeps no
- * cookies and decompresses nothing. With TLS, it checks the host name. The client is only created
- * at the first call. Thread-safe.
+ * cookies and decompresses nothing. With TLS, it checks the host name. The client is created when
+ * the first call is made. Thread-safe.
  */
 public final class OutgoingHttp {
 
@@ -36,8 +36,8 @@ public final class OutgoingHttp {
    *
    * @param head the timeout for connecting and for receiving the status and the headers of the
    *     answer
-   * @param idle the longest time in which no byte of the answer may arrive; a value below {@code
-   *     head} counts as {@code head}
+   * @param idle the maximum time between two bytes of the answer; a value below {@code head} counts
+   *     as {@code head}
    */
   public record Call(
       URI uri, Map<String, String> headers, Body body, Duration head, Duration idle) {}

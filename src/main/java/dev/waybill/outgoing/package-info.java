@@ -1,6 +1,6 @@
 /**
- * Calls to other servers: a queue of calls that survives a crash, and an HTTP client that connects
- * only to addresses that it has checked.
+ * Makes calls to other servers. This package contains a queue of calls that survives a crash, and
+ * an HTTP client that connects only to addresses that the client has checked.
  *
  * <p>May use {@code platform}, and {@code event} for the identity of the pod.
  */
