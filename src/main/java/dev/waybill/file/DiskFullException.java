@@ -2,7 +2,7 @@ package dev.waybill.file;
 
 import java.io.IOException;
 
-/** The disk that stores the files is full, or its quota is exhausted. */
+/** Thrown if the disk that stores the files is full, or if its quota is exhausted. */
 public final class DiskFullException extends IOException {
 
   public DiskFullException(String message, IOException cause) {

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 class FileConfiguration {
 
   /**
-   * Several pods must use the same folder, so they agree on a shared ID of it. A single process
-   * needs no shared ID, because it has locked its data folder.
+   * Creates the store of uploads. Several pods must use the same folder, so they agree on a shared
+   * ID of the folder. A single process needs no shared ID, because it has locked its data folder.
    */
   @Bean
   StoredFiles storedFiles(DataFolder folder, ObjectProvider<SharedFolderId> sharedId)

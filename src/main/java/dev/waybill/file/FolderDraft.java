@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** A draft in the same folder as the kept files, so that a single rename keeps it. */
+/** A draft in the same folder as the kept files. So a single rename makes the draft a kept file. */
 class FolderDraft implements Draft {
 
   private final Path path;
@@ -40,9 +40,9 @@ class FolderDraft implements Draft {
   }
 
   /**
-   * Decides whether a failure means that the disk is full. Java has no exception type for this, and
-   * the message of the operating system may be translated. If the message does not say that the
-   * disk is full, the free space decides.
+   * Decides whether a failure means that the disk is full. Java has no exception type for a full
+   * disk, and the message of the operating system may be translated. If the message does not say
+   * that the disk is full, this method checks the free space.
    */
   static IOException fullOrOther(IOException failure, Path folder, int wanted) {
     String message = String.valueOf(failure.getMessage());
@@ -79,7 +79,7 @@ class FolderDraft implements Draft {
   public void keepAs(String id) throws IOException {
     Path target = pathOfId.apply(id);
     if (Files.exists(target)) {
-      // A rename would replace the existing file without an error.
+      // Throws an exception, because a rename would replace the existing file without an error.
       throw new FileAlreadyExistsException(target.toString());
     }
     channel.close();

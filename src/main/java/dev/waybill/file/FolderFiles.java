@@ -21,17 +21,23 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** Files in one folder. A kept file is named by its ID, a draft is named {@code <random>.part}. */
+/**
+ * Stores files in one folder. The name of a kept file is its ID. The name of a draft is {@code
+ * <random>.part}.
+ */
 class FolderFiles implements StoredFiles {
 
   static final String DRAFT_SUFFIX = ".part";
 
-  /** An ID of this form names a file inside the folder, and never a draft. */
+  /**
+   * The form of an ID. An ID of this form can only name a file inside the folder, and never names a
+   * draft.
+   */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   /**
-   * The number of bytes that {@link #check} writes. Fewer bytes would not detect a full disk, which
-   * still accepts an empty file, and often a few bytes.
+   * The number of bytes that {@link #check} writes. Fewer bytes would not detect a full disk,
+   * because a full disk still accepts an empty file, and often a few bytes.
    */
   private static final int PROBE_BYTES = 4096;
 
@@ -51,7 +57,8 @@ class FolderFiles implements StoredFiles {
   FolderFiles(Path folder, UnaryOperator<String> agree) throws IOException {
     this.folder = OwnerOnly.createFolder(folder);
     this.marker = FolderMarker.in(folder, agree);
-    // Earlier versions created files that every user of the machine could read.
+    // Makes the stored files private, because earlier versions created files that every user of the
+    // machine could read.
     try (DirectoryStream<Path> stored = Files.newDirectoryStream(folder)) {
       stored.forEach(OwnerOnly::restrict);
     }
@@ -60,7 +67,8 @@ class FolderFiles implements StoredFiles {
   @Override
   public void check() throws IOException {
     marker.check();
-    // The dots make the name different from every ID, as in the name of the marker.
+    // The dots make the name of the probe different from every ID. The name of the marker contains
+    // a dot for the same reason.
     Path probe = folder.resolve(".probe-" + UUID.randomUUID() + DRAFT_SUFFIX);
     try (FileChannel channel = openDraft(probe)) {
       channel.write(ByteBuffer.allocate(PROBE_BYTES));
@@ -73,8 +81,8 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public Draft begin() throws IOException {
-    // Without this check, the file would be stored in the empty mount point while the file system
-    // is not mounted, and its job would not find it.
+    // Checks the folder first. Without this check, a file would be stored in the empty mount point
+    // while the file system is not mounted. The job of this file would not find it later.
     marker.check();
     Path path = folder.resolve(UUID.randomUUID() + DRAFT_SUFFIX);
     FileChannel channel;
@@ -109,8 +117,8 @@ class FolderFiles implements StoredFiles {
       return openAt(path(id), offset);
     } catch (NoSuchFileException e) {
       marker.check();
-      // The file system may have been mounted again after the first try and before the check. Then
-      // the file is there now.
+      // Tries a second time, because the file system may have been mounted again after the first
+      // try and before the check. Then the file exists now.
       return openAt(path(id), offset);
     }
   }
@@ -131,8 +139,8 @@ class FolderFiles implements StoredFiles {
     } catch (UnsupportedOperationException | FileSystemException withoutLinks) {
       copyBytes(id, newId);
     }
-    // Sets the time of the last change to now, because the sweeper keeps only new files while no
-    // job owns them. A link has the time of the old file.
+    // Sets the time of the last change to now. The clean-up deletes files that no job owns, unless
+    // they are new. A link has the time of the old file.
     Files.setLastModifiedTime(target, FileTime.fromMillis(System.currentTimeMillis()));
   }
 
@@ -155,8 +163,8 @@ class FolderFiles implements StoredFiles {
 
   @Override
   public int sweep(Instant before, Predicate<String> owned) throws IOException {
-    // If another folder is mounted here, the files in it may belong to others and must not be
-    // deleted.
+    // Checks that the folder is the right folder. If another folder is mounted in its place, the
+    // files in that folder may belong to other programs and must not be deleted.
     marker.check();
     int deleted = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
@@ -180,7 +188,8 @@ class FolderFiles implements StoredFiles {
       return Files.getLastModifiedTime(file).toInstant().isBefore(before)
           && (draft || !owned.test(name));
     } catch (NoSuchFileException e) {
-      // The file was deleted because its request or job has just ended normally.
+      // The file does not exist any more, because its request or job has just ended normally and
+      // has deleted the file.
       return false;
     }
   }

@@ -11,13 +11,13 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * An empty file in the upload folder. Its name contains the ID of the folder. Without the marker,
- * the empty mount point of an unmounted file system would look like a folder whose files were
- * deleted.
+ * An empty file in the upload folder. The name of this marker file contains the ID of the folder.
+ * Without the marker, the empty mount point of an unmounted file system would look like a folder
+ * whose files were deleted.
  *
  * <p>The ID is in the name and not in the content, because creating a file is atomic on every file
- * system. Several pods that start at the same time may create one marker each. All of these markers
- * stay, and the pods agree on one.
+ * system. If several pods start at the same time, each pod can create a marker. All of these
+ * markers stay, and the pods agree on one of them.
  */
 final class FolderMarker {
 
@@ -30,7 +30,7 @@ final class FolderMarker {
   }
 
   /**
-   * Finds the marker of a folder, or creates one if there is none.
+   * Finds the marker of a folder. If the folder has no marker, creates one.
    *
    * @param agree takes the ID of this folder and returns the ID that the folder must have
    */
@@ -47,7 +47,10 @@ final class FolderMarker {
     return new FolderMarker(folder.resolve(PREFIX + agree.apply(Collections.min(ids))));
   }
 
-  /** Checks that the folder exists and is the right one. This costs one look-up of a file name. */
+  /**
+   * Checks that the folder exists and is the right folder. This check costs one look-up of a file
+   * name.
+   */
   void check() throws FolderMissingException {
     if (!Files.exists(file)) {
       throw new FolderMissingException(file);

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The folder of the stored files is missing: its file system is not mounted, or another one is
- * mounted in its place. The files themselves are probably safe, so a job that needs one of them
- * waits. If the folder exists but a file does not, {@link java.nio.file.NoSuchFileException} is
- * thrown instead.
+ * Thrown if the folder of the stored files is missing: either its file system is not mounted, or
+ * another file system is mounted in its place. The stored files probably still exist, so a job that
+ * needs a file waits. If the folder exists but a file does not exist, {@link
+ * java.nio.file.NoSuchFileException} is thrown instead.
  */
 public final class FolderMissingException extends IOException {
 

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The ID of the upload folder that all pods must share. It is stored in the database. So Waybill
+ * The ID of the upload folder that all pods must share. The database stores this ID. So Waybill
  * detects a pod that has another folder, for example an empty mount point.
  */
 @Component
@@ -17,7 +17,7 @@ class SharedFolderId {
 
   private final JdbcClient jdbc;
 
-  /** Returns the ID that all pods use. The first pod that calls this method decides it. */
+  /** Returns the ID that all pods use. The first pod that calls this method determines the ID. */
   String agreeOn(String ownId) {
     jdbc.sql("INSERT INTO upload_folder (only_row, id) VALUES (1, ?) ON CONFLICT DO NOTHING")
         .param(ownId)

@@ -16,9 +16,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Reports whether this pod can use the upload folder: it exists, is the shared one, and can be
- * written. A pod whose folder is missing is not ready and picks no jobs, so that other pods run
- * them.
+ * Reports whether this pod can use the upload folder. The folder must exist, must be the folder
+ * that all pods share, and must be writable. A pod whose folder is missing is not ready and picks
+ * no jobs, so that other pods run these jobs.
  *
  * <p>The check runs in a separate background thread, because a network mount whose server does not
  * answer can block for minutes. If a check does not return, the folder is reported as unusable.
@@ -29,7 +29,10 @@ public class UploadFolderHealthIndicator implements HealthIndicator {
 
   static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  /** The maximum age of the last check. If it is older, the folder is unusable. */
+  /**
+   * The maximum age of the last check. If the last check is older, the folder is reported as
+   * unusable.
+   */
   static final Duration STALE = Duration.ofSeconds(10);
 
   private final StoredFiles files;

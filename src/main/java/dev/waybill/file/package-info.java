@@ -1,6 +1,7 @@
 /**
- * Stores uploaded files: write, open, delete, sweep. It has a small interface, so that an
- * implementation for an object store can be added, and an implementation for the data folder.
+ * Writes, opens and deletes uploaded files, and cleans up files that are no longer needed. This
+ * package contains an interface and an implementation that uses the data folder. The interface is
+ * small, so that an implementation for an object store can be added.
  *
  * <p>May use {@code storage}.
  */
