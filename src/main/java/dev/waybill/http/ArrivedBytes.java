@@ -8,7 +8,7 @@ import org.apache.coyote.ActionCode;
 import org.apache.coyote.ContinueResponseTiming;
 
 /**
- * Checks whether bytes of a request's body have arrived, without waiting for them. Tomcat's own
+ * Checks whether bytes of a request's body have arrived, without waiting for bytes. Tomcat's own
  * {@code available()} checks the socket only if a listener reads the body.
  */
 public final class ArrivedBytes {
@@ -28,8 +28,8 @@ public final class ArrivedBytes {
   }
 
   /**
-   * Whether a read would return without waiting. Also true at the end of the body, and after a
-   * failure.
+   * Whether a read of the body would return without waiting. Also true at the end of the body, and
+   * after a failure.
    */
   public static boolean any(HttpServletRequest request, ServletInputStream body)
       throws IOException {
@@ -38,7 +38,10 @@ public final class ArrivedBytes {
         || request.getAttribute(ATTRIBUTE) instanceof ArrivedBytes arrived && arrived.look();
   }
 
-  /** Whether a client that waits for the permission to send its body has got it by {@link #any}. */
+  /**
+   * Whether {@link #any} has given the client the permission to send its body. A client that has
+   * sent "Expect: 100-continue" waits for this permission.
+   */
   public static boolean wereRequested(Request request) {
     return request.getAttribute(ATTRIBUTE) instanceof ArrivedBytes arrived && arrived.requested;
   }
@@ -46,8 +49,9 @@ public final class ArrivedBytes {
   private boolean look() {
     if (!requested) {
       // Tomcat answers "Expect: 100-continue" only when the body is read. But the caller reads
-      // nothing before something has arrived, and the client sends nothing before it has the
-      // answer: curl lost one second, and a client that insists on the answer waited for ever.
+      // nothing before bytes have arrived, and the client sends nothing before it has this answer.
+      // Without this call, curl lost one second, and a client that requires the answer waited for
+      // ever.
       requested = true;
       body.action(ActionCode.ACK, ContinueResponseTiming.ON_REQUEST_BODY_READ);
     }

@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat's endpoint with limits for connections that wait for their client. Tomcat restarts its
- * timeout with each byte. So a client that sends one byte every three seconds can keep an
- * unfinished request head for ever: 8,000 such connections exhausted a heap of 256 MB.
+ * timeout with each byte. So without these limits, a client that sends one byte every three seconds
+ * can keep an unfinished request head for ever. In a test, 8,000 such connections exhausted a heap
+ * of 256 MB.
  *
  * <ul>
- *   <li>A head must be complete 10 s after its first byte.
+ *   <li>The head of a request must be complete 10 s after its first byte.
  *   <li>The number of unfinished heads is limited, in total and for each caller.
- *   <li>When nearly all connections are in use, those that have waited longest for their client are
- *       closed. Otherwise a client could use all connections by sending nothing, and new clients
- *       would wait for minutes.
+ *   <li>When nearly all connections are in use, the connections that have waited longest for their
+ *       client are closed. Otherwise a client that opens connections and sends nothing could use
+ *       all connections, and new clients would wait for minutes.
  * </ul>
  */
 @Slf4j
@@ -35,8 +36,8 @@ public class BoundedEndpoint extends NioEndpoint {
   static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
 
   /**
-   * The share of the heap for connections that serve no request. One such connection takes {@link
-   * #CONNECTION_BYTES}.
+   * The share of the heap for connections that serve no request. A connection without a request
+   * takes {@link #CONNECTION_BYTES}.
    */
   private static final double CONNECTIONS_SHARE = 0.15;
 
@@ -44,8 +45,8 @@ public class BoundedEndpoint extends NioEndpoint {
   private static final int MOST_CONNECTIONS = 22_000;
 
   /**
-   * The share of the heap for unfinished heads. One such head takes {@link #HEAD_BYTES}, which is
-   * the size of a request with its buffers.
+   * The share of the heap for unfinished request heads. An unfinished head takes {@link
+   * #HEAD_BYTES}, which is the size of a request with its buffers.
    */
   private static final double HEADS_SHARE = 0.05;
 
@@ -56,9 +57,9 @@ public class BoundedEndpoint extends NioEndpoint {
 
   /**
    * The time for which a connection may wait for its client before it can be closed to make room.
-   * Without this time, if an attacker's connections all serve requests, a new connection could be
-   * the one that has waited longest, and would be closed. When 49 of 50 connections are in use,
-   * this time does not apply.
+   * Without this time, a new connection could be closed immediately: if all connections of an
+   * attacker serve requests, the new connection is the connection that has waited longest. This
+   * time does not apply when 49 of 50 connections are in use.
    */
   private static final Duration FIRST_BYTE = Duration.ofMillis(500);
 
@@ -76,8 +77,8 @@ public class BoundedEndpoint extends NioEndpoint {
   }
 
   /**
-   * The number of unfinished heads that fit into the heap, 1 to 2,000. One caller may have half of
-   * them.
+   * The number of unfinished request heads that fit into the heap, 1 to 2,000. One caller may have
+   * half of these heads.
    */
   public static int maxHeads(HeapBudget heap) {
     return heap.count(HEADS_SHARE, HEAD_BYTES, MOST_HEADS);
@@ -112,8 +113,8 @@ public class BoundedEndpoint extends NioEndpoint {
     boolean kept = super.setSocketOptions(socket);
     SocketWrapperBase<NioChannel> connection = connections.get(socket);
     if (kept && connection != null) {
-      // If the lock is taken, another thread already serves the first request. This thread must not
-      // wait for the lock, because it accepts all connections.
+      // Does not wait for the lock of the connection, because this thread accepts all connections.
+      // If another thread holds the lock, that thread already serves the first request.
       if (connection.getLock().tryLock()) {
         try {
           if (connection.getCurrentProcessor() == null) {
@@ -139,17 +140,24 @@ public class BoundedEndpoint extends NioEndpoint {
           .close(now - HEAD_TIMEOUT.toNanos(), excess(), waitingBefore)
           .forEach(connection -> processSocket(connection, SocketEvent.STOP, true));
     } catch (RuntimeException e) {
-      // An exception that leaves this method would end all further checks.
+      // Catches the exception, because an exception that leaves this method would end all further
+      // checks.
       log.error("Could not close connections that wait too long", e);
     }
   }
 
-  /** The number of connections above nine tenths of the limit; negative below that. */
+  /**
+   * The number of connections above nine tenths of the limit. The result is negative if there are
+   * fewer connections than nine tenths of the limit.
+   */
   private int excess() {
     return (int) (getConnectionCount() - getMaxConnections() * 9L / 10);
   }
 
-  /** Updates {@link #waiting} before and after Tomcat's own handler runs. */
+  /**
+   * Updates {@link #waiting}, the connections that wait for their client, before and after Tomcat's
+   * own handler runs.
+   */
   private final class WatchWaiting implements Handler<NioChannel> {
 
     private final Handler<NioChannel> target;
@@ -158,7 +166,9 @@ public class BoundedEndpoint extends NioEndpoint {
       this.target = target;
     }
 
-    /** Runs while this thread holds the lock of the connection. */
+    /**
+     * Handles an event of a connection. Runs while this thread holds the lock of the connection.
+     */
     @Override
     public SocketState process(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
       if (event == SocketEvent.STOP) {

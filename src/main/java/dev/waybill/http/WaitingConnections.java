@@ -11,19 +11,19 @@ import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that wait for their client: those on which nothing has arrived yet, those with an
- * unfinished head, and those on which the client may send its next request. They are kept in the
- * order in which they started to wait. Thread-safe.
+ * The connections that wait for their client. A connection waits if no byte has arrived yet, if the
+ * head of its request is unfinished, or if the client may send its next request. The connections
+ * are kept in the order in which they started to wait. Thread-safe.
  *
  * @param <C> the connection
  */
 final class WaitingConnections<C> {
 
-  /** What a connection waits for. */
+  /** The bytes for which a connection waits. */
   enum Wait {
-    /** The first byte of a request: the connection is new or kept alive. */
+    /** The first byte of a request, on a new connection or on a connection that is kept alive. */
     REQUEST,
-    /** The remaining bytes of a head. */
+    /** The remaining bytes of a request head. */
     HEAD
   }
 
@@ -39,13 +39,14 @@ final class WaitingConnections<C> {
   private final Map<String, Integer> headsByCaller = new HashMap<>();
 
   /**
-   * The connections that were asked to close. Each entry says what the connection was waiting for
-   * at that time.
+   * The connections that were picked to close. Each entry contains the state of the connection at
+   * the time when it was picked.
    */
   private final Map<C, Entry<C>> closing = new HashMap<>();
 
   /**
-   * @param isClosed whether a connection is closed; must be true before {@link #closed} is called
+   * @param isClosed whether a connection is closed; must return true for a connection before {@link
+   *     #closed} is called for it
    */
   WaitingConnections(int maxHeads, int maxHeadsPerCaller, Predicate<C> isClosed) {
     this.maxHeads = maxHeads;
@@ -62,10 +63,10 @@ final class WaitingConnections<C> {
   }
 
   /**
-   * Records that bytes have arrived, so the connection no longer waits.
+   * Records that bytes have arrived on the connection, so that the connection no longer waits.
    *
-   * @return the time of the first byte of its unfinished head, or {@code now} if there was no
-   *     unfinished head
+   * @return the time of the first byte of the connection's unfinished head, or {@code now} if the
+   *     connection had no unfinished head
    */
   @Locked
   long arrived(C connection, long now) {
@@ -74,9 +75,9 @@ final class WaitingConnections<C> {
   }
 
   /**
-   * Records that the connection waits for the remaining bytes of a head.
+   * Records that the connection waits for the remaining bytes of a request head.
    *
-   * @param since the time at which the first byte of this head arrived
+   * @param since the time at which the first byte of the head arrived
    * @return false if the caller has too many unfinished heads, and the connection must close
    */
   @Locked
@@ -94,9 +95,9 @@ final class WaitingConnections<C> {
 
   /**
    * Removes the entry of a closed connection. Another thread can close a connection while a request
-   * on it ends. Without this check, the entry of that connection would stay for ever as the one
-   * that has waited longest, because closing a connection a second time has no effect. With some
-   * hundred such entries, no other connection would be closed to make room.
+   * on it ends. Without this check, the entry of the closed connection would stay for ever as the
+   * entry that has waited longest, because closing a connection a second time has no effect. With
+   * some hundred entries of closed connections, no other connection would be closed to make room.
    */
   private void forgetIfClosed(C connection) {
     if (isClosed.test(connection)) {
@@ -112,12 +113,12 @@ final class WaitingConnections<C> {
   }
 
   /**
-   * Picks the connections that must close now. The caller asks each of them to close, and calls
-   * {@link #confirmClosing} when nothing else uses the connection.
+   * Picks the connections that must close now. The caller starts to close each picked connection,
+   * and calls {@link #confirmClosing} when no other thread uses the connection.
    *
    * @param headsBefore picks every unfinished head whose first byte arrived at or before this time
-   * @param excess the number of connections that must be picked in total, to make room; after the
-   *     heads, picks the connections that have waited longest
+   * @param excess the number of connections that must be picked in total, to make room. After the
+   *     unfinished heads, picks the connections that have waited longest
    * @param waitingBefore to make room, picks only connections that started to wait at or before
    *     this time
    */
@@ -126,8 +127,8 @@ final class WaitingConnections<C> {
     List<C> picked = new ArrayList<>();
     int tooMany = heads.size() - maxHeads;
     for (Entry<C> head : heads.values()) {
-      // Heads are not exactly in the order of their first bytes, because each further byte moves a
-      // head to the end.
+      // Checks all heads. The heads are not exactly in the order of their first bytes, because each
+      // further byte moves a head to the end.
       if (picked.size() < tooMany || head.since() - headsBefore <= 0) {
         pick(head, picked);
       }
@@ -149,13 +150,13 @@ final class WaitingConnections<C> {
     }
   }
 
-  /** What to do with a connection that was asked to close. */
+  /** The decision about a connection that was picked to close. */
   enum Verdict {
-    /** Close it: it still waits for the same thing. */
+    /** Close the connection, because it still waits in the same state. */
     CLOSE,
-    /** Keep it: its client has sent something since it was picked. */
+    /** Keep the connection, because its client has sent bytes after the connection was picked. */
     KEEP,
-    /** Do nothing: this class did not pick the connection. */
+    /** Do nothing, because this class did not pick the connection. */
     NOT_PICKED
   }
 

@@ -1,7 +1,7 @@
 /**
- * Limits what clients may use before a controller sees their request: connections, unfinished
- * request heads, and requests in progress. All these limits are derived from the size of the heap.
- * Some of them also apply to each caller.
+ * Limits the resources that clients may use before a controller gets their request. These resources
+ * are connections, unfinished request heads, and requests in progress. All limits are calculated
+ * from the size of the heap. Some of the limits also apply to each caller.
  *
  * <p>May use {@code platform}, {@code access} and {@code problem}.
  */
