@@ -19,16 +19,17 @@ import org.springframework.util.FastByteArrayOutputStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers in JSON whose size depends on the stored data. Each answer is built completely within
- * {@link AnswerMemory} before it is sent. So it has a {@code Content-Length}, and a failure can
- * still be answered with a problem.
+ * Sends answers in JSON whose size depends on the stored data. Each answer is built completely in
+ * memory, within the limit of {@link AnswerMemory}, before it is sent. So the answer has a {@code
+ * Content-Length}, and a failure during the build can still be answered with a problem.
  */
 @Component
 @RequiredArgsConstructor
 public class AnswerJson {
 
   /**
-   * A page ends early at this size in bytes. Its {@code next} then has the cursor of the next page.
+   * The size, in bytes, at which a page ends early. The property {@code next} of such a page has
+   * the cursor of the next page.
    */
   private static final int PAGE_BYTES = 4 << 20;
 
@@ -39,25 +40,26 @@ public class AnswerJson {
   public interface Items<T> {
 
     /**
-     * The next items, in their order.
+     * Returns the next items, in their order.
      *
      * @param last the last item that was read, or null for the first call
      * @param most the maximum number of items to return; the source may return fewer, even before
      *     the end
-     * @return the items; empty only at the end. The source itself limits their size in bytes
+     * @return the items; empty only at the end. The source itself limits the size of the items in
+     *     bytes
      */
     List<T> after(@Nullable T last, int most);
   }
 
   /**
-   * Answers with a page: {@code items}, and {@code next} with the cursor of the next page, which is
-   * null on the last page. A page has at least one item, whatever its size, unless there are no
-   * items.
+   * Answers with a page. The page has the property {@code items}, and the property {@code next}
+   * with the cursor of the next page. On the last page, {@code next} is null. A page has at least
+   * one item, even if this item is very large, unless there are no items.
    *
    * @param limit the maximum number of items of the page
    * @param cursor returns the cursor after an item
    * @param shown returns the JSON form of an item
-   * @param notes more properties of the page
+   * @param notes the additional properties of the page
    */
   public <T> void page(
       HttpServletRequest request,
@@ -73,7 +75,8 @@ public class AnswerJson {
   }
 
   /**
-   * Answers with one value. The supplier runs while memory is reserved, so it may read large data.
+   * Answers with one value. The supplier runs while memory for the answer is reserved, so it may
+   * read large data.
    */
   public void value(HttpServletRequest request, HttpServletResponse response, Supplier<?> value)
       throws IOException {

@@ -16,13 +16,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
- * Counts the bytes of all answers that are built in memory. No other class counts them. Building a
- * part of an answer needs a large reservation, because stored values take several times their size
- * while they are read. Afterwards only the size of the finished part stays reserved until the
- * client has read the part, even if this takes long.
+ * Counts the bytes of all answers that are built in memory. No other class counts these bytes.
+ * Building a part of an answer needs a large reservation, because stored values take several times
+ * their size while they are read. After the build, only the size of the finished part stays
+ * reserved. This reservation lasts until the client has read the part, even if the client reads
+ * slowly.
  *
- * <p>Without this limit, some hundred clients that read slowly would exhaust the heap. So would a
- * few clients that request the largest pages at the same time.
+ * <p>Without this limit, some hundred clients that read slowly would exhaust the heap. A few
+ * clients that request the largest pages at the same time would also exhaust the heap.
  */
 @Slf4j
 @Component
@@ -31,29 +32,30 @@ public class AnswerMemory {
   private static final double HEAP_SHARE = 0.25;
 
   /**
-   * The bytes that are reserved to read and encode one part of an answer, far more than {@link
-   * #PART_BYTES}.
+   * The number of bytes that are reserved to read and encode one part of an answer. This number is
+   * much larger than {@link #PART_BYTES}.
    */
   private static final long BUILDING_BYTES = 6 << 20;
 
   /**
-   * The number of bytes of stored data that go into one part of an answer. A single larger value is
-   * a part of its own.
+   * The number of bytes of stored data that go into one part of an answer. A single value that is
+   * larger becomes a separate part.
    */
   public static final int PART_BYTES = 128 << 10;
 
-  /** A request that has waited this long for memory is refused. */
+  /** The maximum time that a request waits for memory. After this time, the request is refused. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
-   * The time that an answer waits for memory after its first part was sent. It is longer than
-   * {@link #PATIENCE}, because such an answer can no longer be refused. It can only be broken off.
+   * The time that an answer waits for memory after its first part was sent. This time is longer
+   * than {@link #PATIENCE}, because an answer whose first part was sent can no longer be refused.
+   * It can only be broken off.
    */
   private static final Duration PATIENCE_IN_ANSWER = Duration.ofSeconds(60);
 
   private final ByteBudget budget;
 
-  /** Reserves a fixed share of the heap of this process. */
+  /** Creates a limit that is a fixed share of the heap of this process. */
   public AnswerMemory(MeterRegistry registry) {
     long bytes = HeapBudget.ofThisProcess().bytes(HEAP_SHARE);
     budget = new ByteBudget(bytes);

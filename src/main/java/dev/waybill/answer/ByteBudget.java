@@ -9,8 +9,8 @@ import lombok.Locked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts bytes that callers hold at the same time. One caller gets at most half of the budget, so
- * that the other half is free for other callers. Thread-safe.
+ * Counts the bytes of memory that callers hold at the same time. One caller gets at most half of
+ * the budget, so that the other half is free for other callers. Thread-safe.
  */
 final class ByteBudget {
 
@@ -27,10 +27,10 @@ final class ByteBudget {
   }
 
   /**
-   * Reserves bytes, and waits for them if others hold too many. If {@code bytes} is more than one
-   * caller may hold, reserves the maximum for one caller instead.
+   * Reserves bytes, and waits if other callers hold too many bytes. If {@code bytes} is more than
+   * one caller may hold, reserves the maximum for one caller instead.
    *
-   * @return null if the bytes were not free in time
+   * @return the reserved bytes; null if the bytes were not free in time
    */
   @Locked("lock")
   @Nullable Lease take(String caller, long bytes, Duration patience) throws InterruptedException {
@@ -47,7 +47,7 @@ final class ByteBudget {
     return new Lease(caller, wanted);
   }
 
-  /** The bytes that are reserved now. */
+  /** The number of bytes that are reserved now. */
   @Locked("lock")
   long held() {
     return held;
@@ -66,7 +66,7 @@ final class ByteBudget {
     }
   }
 
-  /** Reserved bytes. For use by one thread. */
+  /** Some reserved bytes. Only one thread may use an instance. */
   final class Lease implements AutoCloseable {
 
     private final String caller;

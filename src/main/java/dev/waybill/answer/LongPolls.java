@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Limits how many requests wait for a change at the same time, in total and for each caller. Each
- * one holds a connection with its buffers and a thread for up to a minute.
+ * waiting request holds a connection with its buffers and a thread for up to a minute.
  */
 @Slf4j
 @Component
@@ -35,8 +35,8 @@ public class LongPolls {
   }
 
   /**
-   * Returns false if no further request may wait; otherwise the caller must call {@link #end}
-   * afterwards.
+   * Returns false if no further request may wait. If this method returns true, the caller must call
+   * {@link #end} after the wait.
    */
   public boolean tryStart(Caller caller) {
     return budget.tryTake(caller);

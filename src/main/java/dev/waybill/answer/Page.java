@@ -4,7 +4,7 @@ import dev.waybill.problem.Problem;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the parameters of a request for a page. */
+/** Reads the parameters of a request for one page of a list. */
 public final class Page {
 
   private static final int MAX_LIMIT = 200;
@@ -16,10 +16,10 @@ public final class Page {
   private Page() {}
 
   /**
-   * Reads {@code limit}.
+   * Reads the parameter {@code limit}.
    *
-   * @param text null if the caller sent no limit. Spring's own default is not used, because it
-   *     would also replace an empty text
+   * @param text the text of the parameter; null if the caller sent no limit. Spring's own default
+   *     value is not used, because Spring would also use it for an empty text
    * @throws Problem 400 unless the text is a number from 1 to 200
    */
   public static int limit(@Nullable String text) {

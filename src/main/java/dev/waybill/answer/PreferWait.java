@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Prefer: wait=N} (RFC 7240). */
+/** Reads the header {@code Prefer: wait=N} (RFC 7240). */
 public final class PreferWait {
 
   public static final Duration LONGEST = Duration.ofSeconds(60);
@@ -25,7 +25,7 @@ public final class PreferWait {
     }
     Matcher matcher = WAIT.matcher(prefer);
     if (!matcher.find()) {
-      // RFC 7240 requires that an unknown preference is ignored.
+      // Ignores the header, because RFC 7240 requires that a server ignores an unknown preference.
       return null;
     }
     Duration asked = Duration.ofSeconds(Long.parseLong(matcher.group(1)));

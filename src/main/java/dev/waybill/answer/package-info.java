@@ -1,7 +1,7 @@
 /**
- * Builds answers whose size is not known in advance: pages that end early, and a limit on the heap
- * that all answers in progress may take together. Every answer that is built in memory from stored
- * data uses this package.
+ * Builds answers whose size is not known in advance. A page ends early if it becomes too large, and
+ * all answers in progress together may take only a limited part of the heap. Every answer that is
+ * built in memory from stored data uses this package.
  *
  * <p>May use {@code access}, {@code platform} and {@code problem}.
  */
