@@ -14,7 +14,8 @@ public final class IdempotencyKeyHeader {
   private IdempotencyKeyHeader() {}
 
   /**
-   * Returns the key without quotes. The draft standard requires quotes, but many clients omit them.
+   * Returns the key without quotes. The draft standard requires quotes around the key, but many
+   * clients omit the quotes.
    *
    * @throws Problem 400 {@code parameter} if the header is not a valid key
    */

@@ -6,23 +6,25 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Stores the answers to requests with an {@code Idempotency-Key}. Also records which of these
- * requests are still open. Thread-safe.
+ * requests are still in progress. Thread-safe.
  */
 public interface IdempotencyKeys {
 
   /**
    * Reserves a key for a request that has just started. If several requests try to reserve the same
-   * key at the same time, only one of them gets it. The caller must close the result at the end of
-   * the request, whatever the result is.
+   * key at the same time, only one of them gets the key. The caller must close every result at the
+   * end of the request.
    *
-   * <p>Each caller has its own keys. If two callers send the same key, it is stored as two keys.
-   * Otherwise a caller could find out which keys others use, or block a key before others use it.
+   * <p>Each caller has its own keys. If two callers send the same key, two separate keys are
+   * stored. Otherwise a caller could find out which keys other callers use, or could block a key
+   * before another caller uses it.
    */
   Claim claim(Caller caller, String key);
 
   /**
-   * The form in which the key of a caller is stored. A header contains no line breaks, so two
-   * different pairs of caller and key never have the same form.
+   * The form in which the key of a caller is stored. The form separates the caller and the key by a
+   * line break. A header contains no line breaks, so two different pairs of caller and key never
+   * have the same form.
    */
   static String ofCaller(Caller caller, String key) {
     return caller.id() + "\n" + key;
@@ -31,21 +33,20 @@ public interface IdempotencyKeys {
   /** The result of trying to reserve a key. */
   sealed interface Claim extends AutoCloseable {
 
-    /** Frees the key, unless an answer was stored for it. */
+    /** Frees the key, unless an answer was stored for the key. */
     @Override
     default void close() {}
   }
 
-  /** The first request with this key is still open. */
+  /** The first request with this key is still in progress. */
   record InFlight() implements Claim {}
 
   /**
    * An earlier request with this key was accepted.
    *
-   * @param fingerprint a fingerprint of what that request contained, for example of its file and
-   *     query
-   * @param transactionId the ID of what that request created, such as a job or a preview
-   * @param body the body of the first answer
+   * @param fingerprint a fingerprint of the earlier request, for example of its file and query
+   * @param transactionId the ID of the job or preview that the earlier request created
+   * @param body the body of the answer to the earlier request
    */
   record Answered(String fingerprint, String transactionId, String body) implements Claim {}
 
@@ -53,13 +54,13 @@ public interface IdempotencyKeys {
   non-sealed interface Granted extends Claim {
 
     /**
-     * Stores the answer in the open transaction, so that it is committed together with what the
-     * request creates.
+     * Stores the answer in the open transaction. So the answer is committed together with the job
+     * or preview that the request creates.
      */
     void answer(Answered answer);
   }
 
-  /** The problem for a key whose first request is still open. */
+  /** The problem for a key whose first request is still in progress. */
   static Problem inFlight() {
     return Problem.of(
             HttpStatus.CONFLICT,
@@ -72,7 +73,7 @@ public interface IdempotencyKeys {
   /**
    * The problem for a key that was used for another request.
    *
-   * @param detail what differs, as text for a person
+   * @param detail a text for people that says how the two requests differ
    */
   static Problem mismatch(String detail) {
     return Problem.of(

@@ -16,8 +16,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Stores the keys of several pods. An open request holds its key with a lease, which its pod
- * renews. If a pod crashes, its keys are free after their leases have expired.
+ * Stores the idempotency keys of several pods in PostgreSQL. A request in progress holds its key
+ * with a lease, and the pod of the request renews this lease. If a pod crashes, its keys are free
+ * after their leases have expired.
  */
 @Slf4j
 @Component
@@ -25,8 +26,8 @@ import org.springframework.stereotype.Component;
 public class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /**
-   * The length of a lease. It allows three failed renewals in a row, and clocks that differ by some
-   * seconds.
+   * The length of a lease. A lease of this length allows three failed renewals in a row, and clocks
+   * that differ by some seconds.
    */
   public static final long LEASE_MILLIS = 25_000;
 
@@ -58,8 +59,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
       if (granted) {
         return new OpenKey(key, holder);
       }
-      // If the key was freed after the attempt to lease it, the answer still asks the client to
-      // retry. The retry then gets the key.
+      // If another request has freed the key after this attempt to lease it, the answer still makes
+      // the client retry. The retry then gets the key.
       return answered(key).<Claim>map(answer -> answer).orElseGet(InFlight::new);
     } finally {
       if (!granted) {
@@ -70,9 +71,9 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /**
    * Checks for a key that an earlier version has stored. Earlier versions stored the key without
-   * its caller. During a rolling upgrade, a pod of such a version may still hold the key. An answer
-   * that is stored under such a key is valid for every caller that is only known by its address,
-   * until the answer expires.
+   * its caller. During a rolling upgrade, a pod of an earlier version may still hold the key. An
+   * answer that is stored under a key without a caller is valid for every caller that is only known
+   * by its address, until the answer expires.
    */
   private Optional<Claim> ofVersionBefore(String ownKey) {
     long now = clock.millis();
@@ -93,7 +94,7 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   /**
    * Leases a key that is new, that has expired, or whose lease has ended. If several requests try
-   * this at the same time, only one of them gets the lease.
+   * to lease the same key at the same time, only one of them gets the lease.
    */
   private boolean lease(String key, UUID holder) {
     long now = clock.millis();
@@ -110,8 +111,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
             .param("key", key)
             .param("holder", holder)
             .param("until", now + LEASE_MILLIS)
-            // Ignores a lease that ends later than is possible. Such a lease was written while a
-            // clock was ahead.
+            // Ignores a lease that ends later than any correct lease can end. Such a lease was
+            // written while the clock of a pod was ahead.
             .param("longest", now + 2 * LEASE_MILLIS)
             .param("now", now)
             .param("expired", now - retentionMillis)
@@ -135,7 +136,7 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
         .optional();
   }
 
-  /** Renews the leases of this pod's open requests. */
+  /** Renews the leases of this pod's requests in progress. */
   @Scheduled(fixedDelay = RENEWAL_SECONDS, timeUnit = TimeUnit.SECONDS)
   public void renew() {
     UUID[] holders = open.toArray(UUID[]::new);
@@ -192,7 +193,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
                   holder)
               .update();
       if (answered == 0) {
-        // This pod was frozen for longer than its lease, and now another request has the key.
+        // The lease is lost. This pod was frozen for longer than its lease, and another request has
+        // the key now.
         throw IdempotencyKeys.inFlight();
       }
     }
@@ -209,7 +211,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
             .params(key, holder)
             .update();
       } catch (DataAccessException e) {
-        // The request is already answered. A failure here must not turn a 202 into a 503.
+        // Only logs the failure, because the request is already answered. A failure to free the key
+        // must not turn the status 202 into a 503.
         log.warn(
             "Could not free an Idempotency-Key; its lease ends within {} s: {}",
             LEASE_MILLIS / 1000,

@@ -12,8 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Stores the keys of a single machine. Only one process uses the data folder, so this class keeps
- * the open requests in memory. When the process ends, the keys of these requests are free.
+ * Stores the idempotency keys of a single machine in SQLite. Only one process uses the data folder,
+ * so this class keeps the requests in progress in memory. When the process ends, the keys of these
+ * requests are free.
  */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
@@ -48,8 +49,8 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
       return new InFlight();
     }
     try {
-      // The request that held the key may have been answered after the first look-up and before
-      // this request reserved the key.
+      // Looks the key up again. The request that held the key may have been answered after the
+      // first look-up and before this request reserved the key.
       Optional<Answered> justAnswered = answered(key, old);
       if (justAnswered.isPresent()) {
         open.remove(key);
@@ -63,8 +64,9 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
   }
 
   /**
-   * @param ownKey the key without its caller, as earlier versions stored it. Until a row with such
-   *     a key expires, its answer is valid for every caller that is only known by its address
+   * @param ownKey the key without its caller, in the form that earlier versions stored. Until a row
+   *     with a key without a caller expires, its answer is valid for every caller that is only
+   *     known by its address
    */
   private Optional<Answered> answered(String key, String ownKey) {
     return reads
@@ -95,7 +97,7 @@ class SqliteIdempotencyKeys implements IdempotencyKeys {
     @Override
     public void answer(Answered answer) {
       long now = clock.millis();
-      // Deletes all expired rows, including an old row of this key. So no scheduled cleanup is
+      // Deletes all expired rows, including an expired row of this key. So no scheduled clean-up is
       // needed.
       writes
           .sql("DELETE FROM idempotency_key WHERE created_at <= ?")
