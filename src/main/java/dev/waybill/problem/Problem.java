@@ -9,9 +9,10 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * A refusal that the caller can understand and act on: an RFC 9457 problem detail with the type
- * {@code urn:waybill:problem:<name>}. The detail is sent to the caller unchanged. So the detail
- * must say what was found and what to do, and must contain nothing internal.
+ * A refusal that says what the caller can do. It is sent as an RFC 9457 problem detail with the
+ * type {@code urn:waybill:problem:<name>}. The detail text is sent to the caller unchanged. So this
+ * text must say what was found and what the caller can do, and must contain no internal
+ * information.
  */
 public final class Problem extends ErrorResponseException {
 
@@ -27,16 +28,16 @@ public final class Problem extends ErrorResponseException {
    * Creates a problem.
    *
    * @param name the problem's stable name, such as {@code file-empty}
-   * @param title the same for every problem with this name
-   * @param detail what is wrong in this request, as text for a person
+   * @param title the title; every problem with this name has the same title
+   * @param detail a text for people that says what is wrong in this request
    */
   public static Problem of(HttpStatus status, String name, String title, String detail) {
     return of(status, name, title, detail, null);
   }
 
   /**
-   * Does the same as {@link #of(HttpStatus, String, String, String)}. The cause only appears in the
-   * log.
+   * Does the same as {@link #of(HttpStatus, String, String, String)}. Only the log contains the
+   * cause.
    */
   public static Problem of(
       HttpStatus status, String name, String title, String detail, @Nullable Throwable cause) {
@@ -59,7 +60,10 @@ public final class Problem extends ErrorResponseException {
     return of(HttpStatus.BAD_REQUEST, "parameter", "A parameter is not valid", detail);
   }
 
-  /** Adds {@code errors}: the rows or columns that caused the problem, as JSON values. */
+  /**
+   * Adds the property {@code errors}, which contains the rows or columns that caused the problem,
+   * as JSON values.
+   */
   public Problem withErrors(List<?> errors) {
     getBody().setProperty("errors", errors);
     return this;

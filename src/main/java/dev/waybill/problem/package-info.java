@@ -1,6 +1,6 @@
 /**
- * The common form of all refusals of Waybill over HTTP. Each feature throws its own problems; this
- * package has only what all problems share.
+ * Defines the common form of all refusals of Waybill over HTTP. Each feature throws its own
+ * problems. This package contains only the parts that all problems share.
  *
  * <p>Uses no other package.
  */
