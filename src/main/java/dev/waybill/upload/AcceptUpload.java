@@ -26,7 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Slf4j
 class AcceptUpload {
 
-  /** The caller of warm-up uploads. The jobs of these uploads are never committed. */
+  /**
+   * The caller of the generated uploads of the warm-up after the start. The jobs of these uploads
+   * are never committed.
+   */
   private static final Caller NOBODY = new Caller("warm-up");
 
   private final QueueLimits queueLimits;
@@ -42,7 +45,7 @@ class AcceptUpload {
    * Checks the file, stores it, and commits the job together with the idempotency key.
    *
    * @param fingerprint the fingerprint of the request
-   * @param beforeWrite takes the number of bytes before they are written, and may refuse them
+   * @param beforeWrite gets the number of bytes before each write, and may refuse the write
    * @throws Problem if the file cannot be imported, or the queue is full
    */
   Answered accept(
@@ -79,15 +82,14 @@ class AcceptUpload {
             parameters.policy(),
             parameters.parent());
     queueLimits.refuseWhenFull(caller);
-    // The file is stored before the commit, because a pod may pick the job immediately after the
-    // commit and then needs the file.
+    // Stores the file before the commit. A pod may pick the job immediately after the commit, and
+    // then it needs the file.
     keep(file, job.id());
     AtomicBoolean mayBeCommitted = new AtomicBoolean();
     try {
       return transactions.execute(
           _ -> {
-            // The limit is checked again, because the queue may have filled up since the first
-            // check.
+            // Checks the limit again, because the queue may have become full after the first check.
             queueLimits.refuseWhenFull(caller);
             JobView born = imports.enqueue(job, parameters.callbackUrl(), caller);
             Answered answer = new Answered(fingerprint, job.id(), json.writeValueAsString(born));
@@ -96,9 +98,9 @@ class AcceptUpload {
             return answer;
           });
     } catch (RuntimeException | Error failure) {
-      // If the commit was attempted, the file is not deleted: even a commit that reports a failure
-      // may have succeeded, and then the job needs its file. If the commit did not succeed, the
-      // sweeper deletes the file later.
+      // Deletes the file only if no commit was attempted. A commit that reports a failure may still
+      // have succeeded, and then the job needs its file. If the commit did not succeed, SweepFiles
+      // deletes the file later.
       if (!mayBeCommitted.get()) {
         discard(job.id(), failure);
       }

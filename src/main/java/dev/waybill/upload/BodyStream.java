@@ -10,16 +10,16 @@ import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
 
 /**
- * The body of an upload. Reading throws an exception if the client sends too slowly or takes too
- * long in total. This is necessary because each upload occupies one of a limited number of places.
- * The rate considers only the time in which reads wait for the client. So a slow disk on the server
- * does not count against the client.
+ * The body of an upload. A read throws an exception if the client sends too slowly or takes too
+ * long in total. These limits are necessary because only a limited number of uploads can be in
+ * progress. The rate considers only the time in which reads wait for the client. So a slow disk on
+ * the server does not count against the client.
  */
 final class BodyStream extends FilterInputStream {
 
   /**
-   * The waiting time after which the rate is checked. It is long enough to allow short pauses of
-   * the client.
+   * The waiting time after which the rate is checked. This time is long enough to allow short
+   * pauses of the client.
    */
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 

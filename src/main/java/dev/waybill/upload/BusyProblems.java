@@ -4,8 +4,8 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
 /**
- * The problems with which a request is refused because a limit is reached. Each problem says when
- * to retry.
+ * The problems for requests that are refused because a limit is reached. Each problem says when the
+ * client can retry.
  */
 final class BusyProblems {
 

@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.util.function.IntConsumer;
 
 /**
- * A draft that reports the number of bytes before they are written.
+ * A draft (a file that is still being received) that reports the number of bytes before each write.
  *
- * @param beforeWrite takes the number of bytes; may throw to refuse them
+ * @param beforeWrite gets the number of bytes; may throw an exception to refuse the write
  */
 record CountingDraft(Draft draft, IntConsumer beforeWrite) implements Draft {
 

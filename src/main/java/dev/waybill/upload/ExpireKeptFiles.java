@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Deletes the expired files of previews and dry runs. Every pod looks for such files. The pod that
- * marks a file as deleted also deletes its bytes.
+ * Deletes the expired files of previews and dry runs. Every pod searches for expired files. The pod
+ * that marks a file as deleted also deletes the bytes of the file.
  */
 @Slf4j
 @Component
@@ -24,8 +24,8 @@ import org.springframework.transaction.support.TransactionOperations;
 class ExpireKeptFiles {
 
   /**
-   * The time in which requests for an expired file are answered with 410. After this time they are
-   * answered with 404.
+   * The time for which the answer to a request for an expired file has the status 410. After this
+   * time, the answer has the status 404.
    */
   private static final Duration REMEMBERED = Duration.ofDays(7);
 

@@ -26,7 +26,7 @@ import org.springframework.http.HttpStatus;
 
 /**
  * The result of a successful check: the charset, the delimiter and the header of the file allow an
- * import. The rows are only checked later, by the import.
+ * import. The import checks the rows later.
  *
  * @param format the charset, delimiter and shape of the file, as requested or detected
  * @param plan the rules by which the import reads the content of the file
@@ -49,8 +49,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   static final int MOST_COLUMNS = 1000;
 
   /**
-   * The maximum number of lines of a header, including blank lines before the header. All these
-   * lines are read once for each possible delimiter.
+   * The maximum number of lines of a header, including blank lines before the header. The detection
+   * reads all these lines one time for each possible delimiter.
    */
   static final int MOST_LINES = 1000;
 
@@ -159,8 +159,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
   }
 
   /**
-   * The format that the caller requested. For a sheet, the delimiter and the escape mode are those
-   * of the converted text, regardless of the parameters.
+   * The format that the caller requested. For a sheet, the format has the delimiter and the escape
+   * mode of the converted text. The parameters for delimiter and escape mode are then ignored.
    */
   private static FormatSniffer.Wanted wanted(TextFile file, UploadParameters parameters) {
     return file.sheet() == null
@@ -184,8 +184,8 @@ record FileCheck(CsvFormat format, ImportPlan plan) {
       ByteSource bytes, long window, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
     try (CsvReader reader = CsvReader.open(bytes, window, format, limits)) {
-      // If the header continues beyond the window, the part inside the window may look like a
-      // complete header.
+      // Checks whether the header ends inside the window. If the header continues beyond the
+      // window, the part inside the window may look like a complete header.
       if (window < size && !reader.hasMoreText()) {
         throw unusable(
             "The header does not end within the first %,d bytes of the file. Remove the blank lines before it."

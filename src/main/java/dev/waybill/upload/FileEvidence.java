@@ -5,7 +5,7 @@ import dev.waybill.sheet.ConvertedSheet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The known properties of the file of a preview. They are stored with the preview.
+ * The known properties of the file of a preview. These properties are stored with the preview.
  *
  * @param text what the bytes of the file reveal about its charset
  * @param sent the size of the sent file in bytes, after gzip decompression

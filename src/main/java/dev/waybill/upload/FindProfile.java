@@ -35,8 +35,8 @@ class FindProfile {
   }
 
   /**
-   * If the sent settings name a profile, adds the settings of this profile. Where both have a
-   * setting, the sent one applies.
+   * If the sent settings name a profile, adds the settings of this profile. If both contain a
+   * setting, the sent setting applies.
    */
   Settings complete(Settings sent, Caller caller) {
     String name = sent.single(Settings.PROFILE);

@@ -9,10 +9,10 @@ import java.util.zip.ZipException;
 
 /**
  * Inflates gzip (RFC 1952), including files that consist of several members. The JDK's stream is
- * not used, because it has two faults. It calls {@code available()} to find out whether another
- * member follows, but on a socket the result may be 0 in the middle of a file. It also treats an
- * I/O error between two members as the end of the file. With either fault, rows would be lost
- * without an error.
+ * not used, because it has two faults. The JDK's stream calls {@code available()} to find out
+ * whether another member follows, but on a socket the result can be 0 in the middle of a file. The
+ * JDK's stream also treats an I/O error between two members as the end of the file. Each of these
+ * faults could lose rows without an error.
  */
 final class Gunzip extends InputStream {
 
@@ -32,7 +32,7 @@ final class Gunzip extends InputStream {
   private final CRC32 crc = new CRC32();
   private boolean ended;
 
-  /** Reads the header of the first member. Fails if the stream is not gzip. */
+  /** Reads the header of the first gzip member. Fails if the stream is not gzip. */
   Gunzip(InputStream in) throws IOException {
     this.in = in;
     readHeader(nextByte());

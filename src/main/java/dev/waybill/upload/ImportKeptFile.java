@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Creates a job from a file that is already stored. The job gets its own copy of the file. If
- * several requests do this for the same file at the same time, only one of them creates the job,
- * and all get the same answer.
+ * several requests want to create a job from the same file at the same time, only one of them
+ * creates the job. All these requests get the same answer.
  */
 @Slf4j
 @Component
@@ -78,14 +78,14 @@ class ImportKeptFile {
                 .orElse(null);
       }
       // The result is null if the settings of the preview were changed after the check. In this
-      // case the new settings are checked.
+      // case, the loop checks the new settings.
       if (used != null) {
         return used;
       }
     }
   }
 
-  /** A file that can be imported with its caller's settings. */
+  /** The result of a successful check: the file can be imported with its caller's settings. */
   private record Checked(FileCheck check, UploadParameters parameters) {}
 
   private Checked check(KeptFile kept) throws IOException {
@@ -144,7 +144,7 @@ class ImportKeptFile {
     }
     Optional<KeptFile> found = keptFiles.find(id);
     if (found.isEmpty()) {
-      // The dry run has just ended, and its file is not yet marked as kept. So it is marked here.
+      // Marks the file as kept. The dry run has just ended, and its file is not yet marked.
       imports.keepFileOf(job);
       found = keptFiles.find(id);
     }
@@ -154,7 +154,7 @@ class ImportKeptFile {
             .orElseThrow(PreviewProblems::expired);
     checkCallback(callbackUrl, kept);
     KeptFile.Used used = kept.imported();
-    // The settings of a dry run cannot change, so the result is never empty.
+    // The settings of a dry run cannot change, so the result of make is never empty.
     return used == null
         ? make(kept, false, (jobId, caller) -> imports.enqueueAfter(id, jobId, callbackUrl, caller))
             .orElseThrow()
@@ -163,7 +163,7 @@ class ImportKeptFile {
 
   /**
    * Checks the callback URL for the caller to whom the file belongs. The job belongs to this caller
-   * even if an admin starts it, so this caller's secret will sign the callback.
+   * even if an admin starts the job. So the secret of this caller will sign the callback.
    */
   private void checkCallback(@Nullable String callbackUrl, KeptFile kept) {
     jobs.checkCallback(callbackUrl, new Caller(kept.caller()));
@@ -171,7 +171,7 @@ class ImportKeptFile {
 
   /**
    * Returns the job that this request or a concurrent request has created. Empty if the settings
-   * have changed since the check.
+   * have changed after the check.
    */
   private Optional<KeptFile.Used> make(KeptFile kept, boolean dryRun, Enqueue enqueue) {
     Caller caller = new Caller(kept.caller());
@@ -197,8 +197,8 @@ class ImportKeptFile {
                 return Optional.of(made);
               }));
     } finally {
-      // If the commit was attempted, the file is not deleted: even a commit that reports a failure
-      // may have succeeded, and then the job needs its file.
+      // Deletes the copy of the file only if no commit was attempted. A commit that reports a
+      // failure may still have succeeded, and then the job needs its file.
       if (!mayBeCommitted.get()) {
         discard(jobId);
       }

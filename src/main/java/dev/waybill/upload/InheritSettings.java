@@ -17,9 +17,9 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * For a file with repaired rows, takes over the settings of the import that rejected these rows.
- * The repaired rows are in a new file, which may have another form. So the charset, the delimiter
- * and the header line of the new file are detected again.
+ * Takes over settings for a file with repaired rows: the settings of the import that rejected these
+ * rows. The repaired rows are in a new file, which can have another format. So the charset, the
+ * delimiter and the header line of the new file are detected again.
  */
 @Component
 @RequiredArgsConstructor
@@ -29,8 +29,8 @@ class InheritSettings {
   private final Imports imports;
 
   /**
-   * Adds the settings of the import that {@code parent=} names. Where both have a setting, the sent
-   * one applies.
+   * Adds the settings of the import that {@code parent=} names. If both contain a setting, the sent
+   * setting applies.
    *
    * @throws Problem 404 {@code job-unknown} if the import does not exist, or belongs to another
    *     caller
@@ -65,15 +65,16 @@ class InheritSettings {
   }
 
   /**
-   * The number formats with which the import read its columns. They are kept as they are instead of
-   * being expressed as {@code decimal=}, because {@code decimal=} would also accept forms of
-   * numbers that the import rejected.
+   * The number formats with which the import read its columns. This class keeps these number
+   * formats and does not convert them to {@code decimal=}, because {@code decimal=} would also
+   * accept forms of numbers that the import rejected.
    */
   private static Map<Field, NumberFormat> numbers(Imports.Reading reading) {
     Map<Field, NumberFormat> numbers = new EnumMap<>(Field.class);
     numbers.put(Field.PRICE, reading.rules().price());
     numbers.put(Field.QUANTITY, reading.rules().quantity());
-    // If the import had no column for a field, the number format of this field was never decided.
+    // Removes fields for which the import had no column, because no number format was ever detected
+    // for these fields.
     numbers.keySet().removeIf(field -> !reading.columns().containsValue(field.column()));
     return numbers;
   }

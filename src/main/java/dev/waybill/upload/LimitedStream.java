@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
 
-/** A stream that throws an exception as soon as more bytes are read than the limit allows. */
+/**
+ * A stream that throws an exception as soon as the number of bytes that were read exceeds the
+ * limit.
+ */
 final class LimitedStream extends FilterInputStream {
 
   private final Supplier<? extends RuntimeException> tooMany;

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpStatus;
 
-/** Reads a multipart body once, from start to end. */
+/** Reads a multipart body in one pass, from start to end. */
 final class MultipartBody {
 
   private static final String PART = "file";
   private static final int BUFFER_SIZE = 16 * 1024;
 
   /**
-   * The maximum number of parts of a body. Without it, a million empty parts, which are only 300 KB
-   * in gzip, would cost 4 s of CPU time.
+   * The maximum number of parts of a body. Without this limit, a million empty parts, which are
+   * only 300 KB in gzip, would cost 4 s of CPU time.
    */
   static final int MOST_PARTS = 100;
 
@@ -75,7 +75,7 @@ final class MultipartBody {
    *
    * @return the information that the body contains about the file
    * @throws Problem 400 {@code file-missing} if there is no part named {@code file}; 400 {@code
-   *     parameter} if there are two
+   *     parameter} if there are two parts with this name
    */
   Part readFile(FileTaker taker) throws IOException {
     int parts = 0;
@@ -133,7 +133,7 @@ final class MultipartBody {
     try {
       return ContentDisposition.parse(disposition).getFilename();
     } catch (IllegalArgumentException e) {
-      // A file with an invalid name is not refused.
+      // Ignores the failure, because a file with an invalid name is not refused.
       return null;
     }
   }

@@ -3,7 +3,7 @@ package dev.waybill.upload;
 import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
-/** The problem {@code not-text}: the file is not text, or cannot be inflated. */
+/** The problem {@code not-text}. It means that the file is not text, or cannot be inflated. */
 final class NotTextProblem {
 
   private NotTextProblem() {}

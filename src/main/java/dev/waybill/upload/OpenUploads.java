@@ -37,7 +37,7 @@ class OpenUploads {
 
   /**
    * @param ofPrincipal the number of uploads of one principal that may be in progress, at least 1
-   * @param atOnce enforces this limit over all pods
+   * @param atOnce enforces the limit of a principal over all pods
    */
   OpenUploads(UploadLimits limits, int ofPrincipal, RefuseByQuota quotas, LimitAtOnce atOnce) {
     this.quotas = quotas;
@@ -56,7 +56,7 @@ class OpenUploads {
   }
 
   /**
-   * Counts one more upload.
+   * Counts one more upload in progress.
    *
    * @throws Problem 503 {@code busy} or 429 {@code quota} if a limit is reached
    */
@@ -64,7 +64,8 @@ class OpenUploads {
     if (caller.isAddress()) {
       return enter(budget, caller, limits.openPerCaller);
     }
-    // The upload counts against both budgets, because the limit of the pod applies to every upload.
+    // Counts the upload against both budgets, the budget of the principal and the budget of the
+    // pod, because the limit of the pod applies to every upload.
     Place own = enter(principals, caller, ofPrincipal);
     Place here = orGiveBack(own, () -> enter(budget, caller, limits.openPerCaller));
     return orGiveBack(here, () -> enterOnAllPods(caller));
@@ -73,13 +74,15 @@ class OpenUploads {
   private Place enterOnAllPods(Caller caller) {
     String id = UUID.randomUUID().toString();
     if (!atOnce.tryTake(AtOnce.UPLOADS, caller, id)) {
-      // No quota counter is passed, because atOnce has already counted this refusal.
+      // Makes the problem without counting it, because atOnce has already counted this refusal.
       throw callerHasAll(RefuseByQuota.UNCOUNTED, ofPrincipal);
     }
     return () -> atOnce.giveBack(AtOnce.UPLOADS, caller, id);
   }
 
-  /** Combines a place with another one. If the other place is refused, releases the first place. */
+  /**
+   * Combines a place with a second place. If the second place is refused, releases the first place.
+   */
   private static Place orGiveBack(Place before, Supplier<Place> next) {
     Place place = null;
     try {

@@ -7,7 +7,7 @@ import lombok.extern.slf4j.Slf4j;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/** The metric {@code waybill_previews}. */
+/** The metric {@code waybill_previews}, the number of previews that have a file. */
 @Slf4j
 @Component
 class PreviewMetrics {
@@ -22,8 +22,8 @@ class PreviewMetrics {
     try {
       return keptFiles.previews();
     } catch (DataAccessException e) {
-      // Does not throw. An exception would abort the whole scrape, and during a failure the other
-      // metrics are needed most.
+      // Does not throw the exception, because an exception would abort the whole scrape. During a
+      // failure of the database, the operator needs the other metrics most.
       log.debug("Could not count the previews", e);
       return Double.NaN;
     }

@@ -13,13 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A preview in the form in which clients see it. It shows what an import of the file would do.
+ * A preview in the form in which clients see it. The preview shows the result that an import of the
+ * file would have.
  *
  * @param format null if the file cannot be read with these settings; in this case the charset, the
  *     delimiter and the header line are also null
  * @param settings the settings that the caller requests, by parameter
  * @param profile the caller's profile for files with this header; null if there is none
- * @param rows the first rows in the form in which they would be stored
+ * @param rows the first rows in the form in which an import would store them
  * @param problem the reason why the file cannot be imported with these settings; null if it can be
  *     imported
  * @param jobs the jobs that were created from the file
@@ -46,8 +47,8 @@ record PreviewView(
     Links links) {
 
   /**
-   * The transaction IDs of the import and of the dry run that were created from the file; null for
-   * each that does not exist.
+   * The transaction IDs of the import and of the dry run that were created from the file. An ID is
+   * null if the import or the dry run does not exist.
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Jobs(@JsonProperty("import") @Nullable String imported, @Nullable String dryRun) {}

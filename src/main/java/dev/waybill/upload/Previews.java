@@ -38,10 +38,13 @@ class Previews {
 
   static final Set<String> BESIDE_SETTINGS = Set.of(Settings.PROFILE);
 
-  /** An expired preview is counted until its file is deleted, which is soon. */
+  /**
+   * The minimum wait that an answer states. An expired preview is still counted until its file is
+   * deleted, which takes some seconds.
+   */
   private static final Duration LEAST_WAIT = Duration.ofSeconds(10);
 
-  /** From this time on, a wait is given in minutes. */
+  /** The length of a wait from which an answer states the wait in minutes. */
   private static final Duration LONG_WAIT = Duration.ofMinutes(2);
 
   private final KeptFiles keptFiles;
@@ -72,7 +75,7 @@ class Previews {
     }
   }
 
-  /** In whole seconds, rounded up. */
+  /** The time until a preview expires, in whole seconds, rounded up. */
   private Duration untilOneExpires(@Nullable Instant firstExpiry) {
     if (firstExpiry == null) {
       return LEAST_WAIT;
@@ -93,7 +96,7 @@ class Previews {
    * idempotency key.
    *
    * @param fingerprint the fingerprint of the request
-   * @throws Problem 415 if the file is not text, 400 if it is empty
+   * @throws Problem 415 if the file is not text, 400 if the file is empty
    */
   String create(
       ReceivedFile file, Settings settings, Caller caller, String fingerprint, Granted claim)
@@ -128,8 +131,8 @@ class Previews {
             mayBeCommitted.set(true);
           });
     } catch (RuntimeException | Error failure) {
-      // If the commit was attempted, the file is not deleted: even a commit that reports a failure
-      // may have succeeded.
+      // Deletes the file only if no commit was attempted. A commit that reports a failure may still
+      // have succeeded.
       if (!mayBeCommitted.get()) {
         deleteFile(id);
       }
@@ -164,7 +167,7 @@ class Previews {
             _ -> keptFiles.use(id, clock.instant()).orElseThrow(PreviewProblems::expired)));
   }
 
-  /** A preview of this caller. It may have expired. */
+  /** Finds a preview of this caller. The preview may have expired. */
   KeptFile find(String id, Access access) {
     return Optional.of(id)
         .filter(Previews::isId)
@@ -180,7 +183,7 @@ class Previews {
   /**
    * Changes the settings of a preview.
    *
-   * @throws Problem as {@link #use}, or 400 {@code parameter}
+   * @throws Problem in the same cases as {@link #use}, or 400 {@code parameter}
    */
   KeptFile patch(String id, ReadSettings.Read body, Access access) {
     String profile = body.text(Settings.PROFILE);

@@ -27,7 +27,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Manages the profiles of a caller: settings that are stored under a name. */
+/**
+ * Manages the profiles of a caller. A profile consists of settings that are stored under a name.
+ */
 @RestController
 @RequestMapping("/api/profiles")
 @RequiredArgsConstructor

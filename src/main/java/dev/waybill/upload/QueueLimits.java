@@ -7,7 +7,9 @@ import dev.waybill.problem.Problem;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Refuses new jobs if too many jobs are waiting, either in total or of the same caller. */
+/**
+ * Refuses a new job if too many jobs are waiting, either in total or of the caller of the new job.
+ */
 @Component
 @RequiredArgsConstructor
 class QueueLimits {

@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the first rows of a stored file and shows what an import would do with them. */
+/**
+ * Reads the first rows of a stored file and shows the result that an import of these rows would
+ * have.
+ */
 @Component
 @RequiredArgsConstructor
 class ReadPreview {
 
   /**
-   * The charset that is used as long as the real one is not known. In this charset, every byte is a
+   * The charset that is used while the real charset is not known. In this charset, every byte is a
    * character, so decoding never fails.
    */
   private static final Charset ANY = Charset.forName("ISO-8859-1");
@@ -43,7 +46,7 @@ class ReadPreview {
   private final FindProfile findProfile;
   private final JsonMapper json;
 
-  /** What is known about the file so far. */
+  /** The facts that are known about the file so far. */
   private record Found(
       @Nullable CsvFormat format,
       @Nullable PreviewPlan plan,
@@ -55,8 +58,8 @@ class ReadPreview {
    * Reads the file of a preview and shows it. The caller must have just extended the preview's
    * lifetime.
    *
-   * @throws Problem 410 {@code expired} if the file was deleted, 503 {@code storage} if it cannot
-   *     be read
+   * @throws Problem 410 {@code expired} if the file was deleted, 503 {@code storage} if the file
+   *     cannot be read
    */
   PreviewView read(KeptFile kept) {
     Settings settings = json.readValue(kept.settings(), Settings.class);

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads settings from a JSON object in the body of a request. A mistake is answered with 400, and a
- * body that is too large with 413.
+ * Reads settings from a JSON object in the body of a request. The answer to a mistake has the
+ * status 400. The answer to a body that is too large has the status 413.
  */
 @Component
 @RequiredArgsConstructor
@@ -30,7 +30,7 @@ class ReadSettings {
   private static final int MOST_BYTES = 256 << 10;
   private static final int LONGEST_VALUE = 1000;
 
-  /** The settings whose change can lead to other columns being found in the file. */
+  /** The settings that determine which columns Waybill finds in the file. */
   private static final Set<String> CHANGE_COLUMNS = Set.of("delimiter", "headerLine", "sheet");
 
   private final JsonMapper json;
@@ -57,7 +57,10 @@ class ReadSettings {
       return value.asString();
     }
 
-    /** Applies these settings on top of earlier settings, which they override. */
+    /**
+     * Combines these settings with earlier settings. If both contain a setting, the setting of this
+     * object applies.
+     */
     Settings over(Settings before) {
       return (clearsColumns ? before.withoutColumns() : before).with(settings);
     }

@@ -13,8 +13,9 @@ import java.util.zip.ZipException;
 import org.springframework.http.HttpStatus;
 
 /**
- * Reads the body of one upload once, in constant memory. Inflates, stores, hashes and inspects the
- * file while it arrives. So the whole file need not be read again after its last byte.
+ * Reads the body of one upload in one pass, in constant memory. Inflates, stores, hashes and
+ * inspects the file while it arrives. So the server need not read the whole file again after its
+ * last byte.
  */
 final class ReceiveFile {
 
@@ -28,7 +29,7 @@ final class ReceiveFile {
 
   /**
    * The number of inflated bytes that are allowed in addition to the ratio. A small file of equal
-   * rows is harmless, although deflate can compress it to a thousandth of its size.
+   * rows is harmless, although deflate can compress such a file to a thousandth of its size.
    */
   static final long FREE_OF_RATIO = 16 << 20;
 
@@ -58,8 +59,8 @@ final class ReceiveFile {
   }
 
   /**
-   * @param draft takes the bytes of the file; this class does not close it
-   * @param beforeWrite takes the number of bytes before they are written, and may refuse them
+   * @param draft takes the bytes of the file; this class does not close the draft
+   * @param beforeWrite gets the number of bytes before each write, and may refuse the write
    */
   ReceiveFile(Draft draft, Rules rules, IntConsumer beforeWrite, UploadParameters parameters) {
     this.draft = draft;
@@ -94,8 +95,8 @@ final class ReceiveFile {
     } catch (ZipException e) {
       throw NotTextProblem.of("The file cannot be inflated: " + e.getMessage() + ".");
     } catch (IOException e) {
-      // In most cases the client has disconnected, so this is not logged as a failure of the
-      // server.
+      // Does not log this failure as a failure of the server, because in most cases the client has
+      // disconnected.
       throw brokenOff(e);
     }
     String sent = parameters.fileName() == null ? part.fileName() : parameters.fileName();
@@ -159,8 +160,8 @@ final class ReceiveFile {
       sniffer.update(buffer, 0, length);
       // If the gzip body has already arrived completely, this loop never waits and would occupy its
       // carrier thread for seconds. All requests share the carrier threads, and there are only as
-      // many of them as cores. A yield after each buffer took a quarter of the CPU time of an
-      // upload.
+      // many carrier threads as cores. A yield after each buffer took a quarter of the CPU time of
+      // an upload.
       sinceYield += length;
       if (sinceYield >= BYTES_BETWEEN_YIELDS) {
         Thread.yield();
@@ -170,8 +171,8 @@ final class ReceiveFile {
   }
 
   /**
-   * Throws if the file inflates too much. The ratio is computed from all bytes of the body, so gzip
-   * inside gzip cannot bypass the limit.
+   * Throws a problem if the ratio of inflated bytes to sent bytes is too high. The ratio is
+   * computed from all bytes of the body, so gzip inside gzip cannot bypass the limit.
    */
   private void refuseBomb(long inflated, long sent) {
     if (inflated > FREE_OF_RATIO + rules.maxInflateRatio() * sent) {

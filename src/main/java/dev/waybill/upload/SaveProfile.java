@@ -34,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 class SaveProfile {
 
   /**
-   * The properties of the body that are not settings: the ID of the preview whose settings are
-   * saved, and the header of the files that the profile is for.
+   * The properties of the body that are not settings. They are the ID of the preview whose settings
+   * are saved, and the header of the files for which the profile is used.
    */
   static final Set<String> BESIDE_SETTINGS = Set.of("previewId", "header");
 
@@ -51,7 +51,7 @@ class SaveProfile {
   private final JsonMapper json;
   private final Clock clock;
 
-  /** The stored profile, and whether it was created instead of replaced. */
+  /** The stored profile. Also states whether the profile was created (true) or replaced (false). */
   record Saved(SavedProfile profile, boolean created) {}
 
   /**
@@ -127,7 +127,7 @@ class SaveProfile {
               inherited.remove(name);
               inherited.values().removeIf(other -> isField(use) && other.equals(use));
             });
-    // An undecided number format is not saved. If it were saved, Waybill would not detect the
+    // Does not save an undecided number format. If it were saved, Waybill would not detect the
     // number format of later files.
     Map<Field, NumberFormat> decided = new EnumMap<>(Field.class);
     decided.putAll(settings.numbers());

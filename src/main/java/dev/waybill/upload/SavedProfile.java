@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A profile: settings that are stored under a name that the caller chose.
  *
- * @param fingerprint the fingerprint of the header that the profile is for; null if the profile is
- *     not for a specific header
+ * @param fingerprint the fingerprint of the header for which the profile is used; null if the
+ *     profile is not for a specific header
  */
 record SavedProfile(
     String name,

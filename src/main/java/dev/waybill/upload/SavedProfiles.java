@@ -11,8 +11,8 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Stores the profiles of all callers, in SQL that all supported databases understand. Writes join
- * the caller's transaction.
+ * Stores the profiles of all callers. A profile consists of settings with a name. The SQL works on
+ * all supported databases. Writes join the caller's transaction.
  */
 @Repository
 class SavedProfiles {
@@ -88,8 +88,8 @@ class SavedProfiles {
   }
 
   /**
-   * The name of a caller's profile for a header. If there are several such profiles, the most
-   * recently updated one is used.
+   * The name of a caller's profile for a header. If several profiles match, the most recently
+   * updated profile is used.
    */
   Optional<String> forHeader(String caller, String fingerprint) {
     return reads

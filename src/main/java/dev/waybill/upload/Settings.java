@@ -16,16 +16,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that a caller requests, in the form of the query parameters of an upload. They are
- * stored in this form with a preview and in a profile.
+ * The settings that a caller requests, in the form of the query parameters of an upload. A preview
+ * and a profile store the settings in this form.
  *
  * @param values the values of each parameter; {@code map} may have several values
  * @param columns the use of columns by column number, from 1; the uses are written like the values
  *     of {@code map=}
  * @param inherited the use of columns by name, from the import that {@code parent=} names. If the
  *     file does not have a column, its use is ignored. The other settings take precedence
- * @param numbers the number formats with which the same import read prices and quantities; {@code
- *     decimal} takes precedence
+ * @param numbers the number formats with which the import of {@code parent=} read prices and
+ *     quantities; the setting {@code decimal} takes precedence
  */
 record Settings(
     Map<String, List<String>> values,
@@ -35,7 +35,7 @@ record Settings(
 
   static final Settings NONE = new Settings(Map.of(), Map.of());
 
-  /** The parameter that assigns a field to a column. It may be repeated. */
+  /** The parameter that assigns a field to a column. A request may repeat this parameter. */
   static final String MAP = "map";
 
   static final String DECIMAL = "decimal";
@@ -49,13 +49,13 @@ record Settings(
   static final int MOST_MAPPINGS = 100;
 
   /**
-   * Settings that, applied with {@link #with}, remove the names of the profile and of the import
-   * from which other settings came.
+   * Settings that remove the names of the profile and of the import from which other settings came.
+   * They are applied with {@link #with}.
    */
   static final Settings WITHOUT_ORIGIN =
       new Settings(Map.of(PROFILE, List.of(), PARENT, List.of()), Map.of());
 
-  /** The parameters that determine how a file is read and what is done with its rows. */
+  /** The parameters that determine how a file is read and how its rows are imported. */
   static final Set<String> OF_THE_FILE =
       Set.of(
           "charset",
@@ -141,16 +141,16 @@ record Settings(
   }
 
   /**
-   * Settings that only contain the name of the profile from which other settings come. Null removes
-   * the name.
+   * Settings that only contain the name of the profile from which other settings come. If the name
+   * is null, these settings remove the name.
    */
   static Settings ofProfile(@Nullable String name) {
     return new Settings(Map.of(PROFILE, name == null ? List.of() : List.of(name)), Map.of());
   }
 
   /**
-   * The subset of these settings that determines how a file is read. It leaves out settings that
-   * concern only a single request.
+   * The subset of these settings that determines how a file is read. The subset leaves out settings
+   * that concern only a single request.
    */
   Settings ofTheFile() {
     Map<String, List<String>> kept = new TreeMap<>(values);
@@ -161,8 +161,8 @@ record Settings(
   }
 
   /**
-   * Applies later settings on top of these settings. If a later setting assigns a field to a
-   * column, the field is removed from all other columns.
+   * Combines these settings with later settings, which take precedence. If a later setting assigns
+   * a field to a column, the field is removed from all other columns.
    *
    * @param later the later settings; a parameter with an empty list of values is removed
    */

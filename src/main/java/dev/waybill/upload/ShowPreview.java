@@ -36,8 +36,8 @@ class ShowPreview {
   }
 
   /**
-   * Answers a request that creates a preview. Also answers a repetition of such a request, whose
-   * preview already exists.
+   * Answers a request that creates a preview. Also answers a repetition of the same request, for
+   * which the preview already exists.
    */
   void show(String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {

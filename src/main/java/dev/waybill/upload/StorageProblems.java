@@ -5,7 +5,10 @@ import dev.waybill.problem.Problem;
 import java.io.IOException;
 import org.springframework.http.HttpStatus;
 
-/** The problems {@code disk-full} and {@code storage}. They mean that a file cannot be stored. */
+/**
+ * The problems {@code disk-full} and {@code storage}. Both problems mean that a file cannot be
+ * stored.
+ */
 final class StorageProblems {
 
   private static final int RETRY_SECONDS = 60;

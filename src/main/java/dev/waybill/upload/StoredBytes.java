@@ -20,13 +20,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * Counts the bytes that uploads take on the disk, and refuses more than the limits allow. Two sorts
- * of files count: the files of unfinished jobs, previews and dry runs, which the database knows for
- * all pods; and the drafts that this pod is receiving. Each draft is counted while it grows,
- * because a few requests of 200 KB can inflate to gigabytes before the first of them ends.
+ * of files count. The first sort is the files of unfinished jobs, previews and dry runs. The
+ * database contains their sizes for all pods. The second sort is the drafts, the files that this
+ * pod is receiving. A draft counts while it grows, because a few requests of 200 KB can inflate to
+ * gigabytes before the first of these requests ends.
  *
- * <p>This pod does not know the drafts of other pods. So a cluster may temporarily exceed the
- * limits by the bytes that its pods are receiving at the same time, until these uploads end or
- * fail. Thread-safe.
+ * <p>This pod does not know the drafts of other pods. So a cluster can temporarily exceed the
+ * limits by the bytes that its pods are receiving at the same time. Thread-safe.
  */
 @Slf4j
 @Component
@@ -34,7 +34,7 @@ class StoredBytes {
 
   private static final int RETRY_SECONDS = 30;
 
-  /** The maximum age of the sums that were read from the database. */
+  /** The maximum age, in milliseconds, of the sums that were read from the database. */
   private static final long REFRESH_MILLIS = 1000;
 
   private final UploadLimits limits;
@@ -59,7 +59,7 @@ class StoredBytes {
   }
 
   /**
-   * @param jobs the bytes of the files that the database knows, by the ID of the caller
+   * @param jobs the bytes of the files that the database contains, by the ID of the caller
    * @param mostOf returns the number of bytes that a caller may have
    */
   StoredBytes(
@@ -76,8 +76,8 @@ class StoredBytes {
   }
 
   /**
-   * The counted bytes of one draft. They count until this object is closed. Only one thread may use
-   * an instance.
+   * The counted bytes of one draft. These bytes count until this object is closed. Only one thread
+   * may use an instance.
    */
   final class Counted implements AutoCloseable {
 
@@ -92,7 +92,7 @@ class StoredBytes {
      * Counts bytes before they are written.
      *
      * @throws Problem 413 {@code too-large} if this draft alone exceeds a limit; 503 {@code busy}
-     *     or 429 {@code quota} if it exceeds the limit together with other files
+     *     or 429 {@code quota} if this draft exceeds a limit together with other files
      */
     void add(int more) {
       refuseWhatNeverFits(caller, bytes + more);
@@ -119,8 +119,8 @@ class StoredBytes {
   }
 
   /**
-   * Refuses a file that is too large even if no other file is stored. The answer must not ask the
-   * client to try again later, because that would never help.
+   * Refuses a file that is too large even if no other file is stored. The answer must not say that
+   * the client can retry later, because a retry would never succeed.
    */
   private void refuseWhatNeverFits(Caller caller, long bytes) {
     long most = mostOf.applyAsLong(caller);
@@ -173,8 +173,8 @@ class StoredBytes {
   private void refresh() {
     long now = clock.millis();
     try (var _ = lock.hold()) {
-      // The sums are also refreshed if the clock was set back. Otherwise they would stay old until
-      // the clock reaches the old time again.
+      // Also refreshes the sums if the clock was set back. Otherwise the sums would not be
+      // refreshed until the clock reaches the old time again.
       if (refreshedAt <= now && now - refreshedAt < REFRESH_MILLIS) {
         return;
       }
@@ -186,8 +186,8 @@ class StoredBytes {
         ofJobs = found;
       }
     } catch (DataAccessException e) {
-      // This does not fail the upload, because the database may answer again before the upload
-      // ends. If it does not, the upload fails anyway when its job is stored.
+      // Does not fail the upload, because the database may answer again before the upload ends. If
+      // the database does not answer by then, the upload fails when its job is stored.
       log.debug("Could not read the bytes of unfinished jobs", e);
     }
   }

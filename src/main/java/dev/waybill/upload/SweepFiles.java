@@ -14,16 +14,16 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes files that no job or preview needs. Such files remain if a crash interrupts an upload, or
- * if a file cannot be deleted at the end of its job.
+ * Deletes files that no job or preview needs. A file can remain without an owner if a crash
+ * interrupts an upload, or if the file cannot be deleted at the end of its job.
  */
 @Slf4j
 @Component
 class SweepFiles {
 
   /**
-   * The minimum age of a file that may be deleted. It is longer than any upload may take: {@code
-   * waybill.upload.max-time} is at most 12 h.
+   * The minimum age of a file that may be deleted. This age is longer than the maximum duration of
+   * an upload: {@code waybill.upload.max-time} is at most 12 h.
    */
   private static final Duration AGE = Duration.ofHours(24);
 

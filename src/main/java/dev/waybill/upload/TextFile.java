@@ -9,9 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is to be checked: a draft or a stored file.
+ * A file that Waybill checks. The file is either a draft, which is still being received, or a
+ * stored file.
  *
- * @param size its size in bytes
+ * @param size the size of the file in bytes
  * @param verdict whether the file is text, and in which charset
  * @param sheet the sheet from which the file was converted; null for any other file
  */
@@ -23,7 +24,8 @@ record TextFile(ByteSource bytes, long size, TextVerdict verdict, @Nullable Conv
   }
 
   /**
-   * The columns that contain numbers; null if this is not known, because the file is not a sheet.
+   * The columns that contain numbers; null if these columns are not known, because the file is not
+   * a sheet.
    */
   @Nullable TypedNumbers numbers() {
     return sheet == null ? null : TypedNumbers.of(sheet.numbers(), sheet.textNumbers());

@@ -27,17 +27,17 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Converts a ZIP file to a text file with a table. Extracts the only table of an archive, or
- * converts a sheet of a workbook. The text is stored instead of the ZIP file, so an import can read
- * it like any other file.
+ * Converts a ZIP file to a text file with a table. If the ZIP file is an archive, extracts its only
+ * table. If it is a workbook, converts one of its sheets. The text is stored instead of the ZIP
+ * file, so an import can read it like any other file.
  */
 @Slf4j
 @Component
 final class UnpackFile {
 
   /**
-   * The heap that one conversion needs, in bytes: for the list of entries, caches and the first
-   * rows.
+   * The heap that one conversion needs, in bytes. A conversion needs this memory for the list of
+   * entries, for caches and for the first rows.
    */
   private static final long HEAP_BYTES_EACH = 24 << 20;
 
@@ -102,7 +102,7 @@ final class UnpackFile {
    * Converts a ZIP file. Any other file is returned unchanged.
    *
    * @param sheet the sheet of a workbook; null for the first sheet that is not hidden
-   * @param beforeWrite takes the number of bytes before they are written, and may refuse them
+   * @param beforeWrite gets the number of bytes before each write, and may refuse the write
    * @throws Problem 400 {@code parameter}, 413 {@code too-large}, 415 {@code not-text} or 503
    */
   Unpacked unpack(ReceivedFile file, @Nullable String sheet, IntConsumer beforeWrite) {

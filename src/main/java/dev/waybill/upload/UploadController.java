@@ -154,7 +154,7 @@ class UploadController {
   }
 
   /**
-   * Closes a draft at the end of a request. A failure to close it does not fail the request,
+   * Closes a draft at the end of a request. A failure to close the draft does not fail the request,
    * because the answer is already decided.
    */
   private record OpenDraft(Draft draft) implements AutoCloseable {

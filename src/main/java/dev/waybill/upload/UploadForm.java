@@ -82,7 +82,7 @@ sealed interface UploadForm {
 
   /**
    * Parses a content type. If Java does not know the name of the charset, such as {@code
-   * macintosh}, replaces it with the name that Java uses for the charset.
+   * macintosh}, replaces this name with the name that Java uses for the charset.
    */
   static @Nullable MediaType parse(@Nullable String contentType) {
     try {

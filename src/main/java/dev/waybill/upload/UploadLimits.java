@@ -6,16 +6,17 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * The effective limits for uploads. Where {@link UploadProperties} has no value, the limit is
- * computed from the size of the heap.
+ * The effective limits for uploads. If {@link UploadProperties} has no value for a limit, the limit
+ * is computed from the size of the heap.
  */
 @Slf4j
 @Component
 final class UploadLimits {
 
   /**
-   * The maximum heap that one upload takes, in bytes: the buffers of its connection, of the
-   * multipart reader, of the inflater and of the copy, and 128 KB while its header is checked.
+   * The maximum heap that one upload takes, in bytes. It contains the buffers of the upload's
+   * connection, of the multipart reader, of the inflater and of the copy. It also contains 128 KB
+   * for the check of the header.
    */
   static final long HEAP_BYTES_EACH = 256 << 10;
 

@@ -107,14 +107,14 @@ record UploadParameters(
         sheet(values.single("sheet")));
   }
 
-  /** The parameters about the content of the file. */
+  /** The subset of the parameters that concerns the content of the file. */
   ImportWishes wishes() {
     return new ImportWishes(mapping, columns, inherited, numbers, decimal, keepBlank, dropBadCells);
   }
 
   /**
-   * A canonical text of the parameters. Two queries with the same meaning have the same text,
-   * whatever their order and spelling.
+   * A canonical text of the parameters. Two queries with the same meaning have the same text, even
+   * if their order or spelling differs.
    */
   String canonical() {
     return "charset=%s&delimiter=%s&headerLine=%d&escape=%s&decimal=%s&blank=%s&badCell=%s&dryRun=%s&fileName=%s&map=%s"
@@ -129,8 +129,8 @@ record UploadParameters(
                 dryRun,
                 fileName,
                 new TreeMap<>(mapping))
-        // An absent parameter adds nothing to the text, so that idempotency keys that an earlier
-        // version has stored stay valid.
+        // If the parameter is absent, adds nothing to the text, so that idempotency keys that an
+        // earlier version has stored stay valid.
         + (callbackUrl == null ? "" : "&callbackUrl=" + callbackUrl)
         + (parent == null ? "" : "&parent=" + parent)
         + (sheet == null ? "" : "&sheet=" + sheet)

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Receives a few generated files after the start, so that the first real upload is as fast as later
- * uploads. Without this, the first upload would spend most of its time loading classes. The
+ * uploads. Without the warm-up, the first upload would spend most of its time loading classes. The
  * generated files exist only in memory, and their jobs are rolled back.
  */
 @Slf4j
@@ -54,8 +54,8 @@ class WarmUpUpload {
   }
 
   /**
-   * Returns the number of files that were received. It may be lower than planned if the queue is
-   * full or the service is stopping.
+   * Returns the number of files that were received. This number can be lower than planned if the
+   * queue is full or the service is stopping.
    */
   int takeIn() {
     UploadParameters parameters = UploadParameters.parse(null);

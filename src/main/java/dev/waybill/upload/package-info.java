@@ -1,7 +1,7 @@
 /**
- * Receives files: writes the body to a stored file while the body arrives, checks everything that
- * the caller can correct, and answers 202. Also enforces the limits for each caller, and handles
- * idempotency keys.
+ * Receives files. Writes the body to a stored file while the body arrives, checks everything that
+ * the caller can correct, and answers with the status 202. Also enforces the limits for each
+ * caller, and handles idempotency keys.
  *
  * <p>May use {@code job}, {@code file}, {@code csv}, {@code product} and {@code problem}.
  */
