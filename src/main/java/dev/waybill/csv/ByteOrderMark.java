@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Byte order marks: the first bytes of a text, which name its charset. If a longer mark starts with
- * a shorter mark, the longer one comes first here.
+ * Byte order marks. A byte order mark is the first bytes of a text and identifies the charset of
+ * the text. If a longer mark starts with the bytes of a shorter mark, the longer mark comes first
+ * in this list.
  */
 enum ByteOrderMark {
   UTF_32LE(StandardCharsets.UTF_32LE, 0xFF, 0xFE, 0, 0),

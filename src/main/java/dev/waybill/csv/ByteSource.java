@@ -3,7 +3,7 @@ package dev.waybill.csv;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stored file. A caller can read it from any offset and as often as it likes. */
+/** A stored file. A caller can read the file from any offset and any number of times. */
 @FunctionalInterface
 public interface ByteSource {
 

@@ -7,12 +7,13 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits one complete record into cells. Most records need no parser: this class cuts them at their
- * delimiters. {@link DialectCells} splits records with other quotes, with escapes or with blanks
- * around quotes. opencsv splits records with two quotes in a row. This class splits two kinds of
- * such records itself: records in which an unquoted cell contains quotes ({@code 5"" pipe}),
- * because opencsv would turn the two quotes into one; and very long records, because opencsv would
- * search for the next quote again at every cell.
+ * Splits one complete record into cells. Most records need no parser: this class cuts the record at
+ * its delimiters. {@link DialectCells} splits records with other quotes, with escapes or with
+ * blanks around quotes. The library opencsv splits records with two quotes in a row. But two kinds
+ * of records with two quotes in a row are split by this class. The first kind is records in which
+ * an unquoted cell contains quotes ({@code 5"" pipe}), because opencsv would turn the two quotes
+ * into one quote. The second kind is very long records, because opencsv would search for the next
+ * quote again at every cell.
  */
 final class CellSplitter {
 
@@ -21,7 +22,8 @@ final class CellSplitter {
   private final RFC4180Parser parser;
   private final char delimiter;
 
-  // Null if the format has plain cells: quotes are " and a backslash is an ordinary character.
+  // The splitter for other formats. Null if the format has plain cells: quotes are " and a
+  // backslash is an ordinary character.
   private final @Nullable DialectCells dialect;
   private final DialectCells padded;
 

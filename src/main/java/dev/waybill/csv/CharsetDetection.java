@@ -15,14 +15,17 @@ import java.util.stream.Stream;
 /**
  * Detects the charset of a text that is not Unicode, from a sample of its words. The bytes of
  * nearly every short text are valid in several charsets. So this class accepts a charset only if
- * the text is plausible in it. It calls the charset a guess if the text is also plausible in
- * another charset.
+ * the text is plausible in this charset. If the text is also plausible in another charset, the
+ * result is marked as a guess.
  */
 final class CharsetDetection {
 
   private static final Charset WESTERN = Charset.forName("windows-1252");
 
-  /** If two charsets give the same text, the result names the first one in this list. */
+  /**
+   * The Windows charsets that are detected. If two charsets give the same text, the result names
+   * the charset that comes first in this list.
+   */
   private static final List<Charset> WINDOWS =
       charsets(
           "windows-1252",
@@ -41,8 +44,8 @@ final class CharsetDetection {
           "ISO-8859-5");
 
   /**
-   * Charsets of DOS and old Macs. They are rare, so the detection of one of them is always called a
-   * guess.
+   * The charsets of DOS and old Macs. These charsets are rare, so the detection of one of them is
+   * always marked as a guess.
    */
   private static final List<Charset> OLD =
       charsets("IBM850", "IBM852", "IBM866", "x-MacRoman", "x-MacCentralEurope");
@@ -50,30 +53,31 @@ final class CharsetDetection {
   private static final double LEAST_COMMON = 0.75;
 
   /**
-   * A sample with at most this many non-ASCII bytes can look plausible in a wrong charset by
-   * chance.
+   * The maximum number of non-ASCII bytes of a small sample. A sample with so few non-ASCII bytes
+   * can look plausible in a wrong charset by chance.
    */
   private static final int FEW_BYTES = 3;
 
   /**
-   * ICU judges a sample shorter than this (bytes) by its length only, so a short sample is repeated
-   * up to this length. Repeating does not change the statistics.
+   * The minimum length of a sample, in bytes, for the library ICU. ICU judges a shorter sample only
+   * by its length. So a short sample is repeated up to this length. The repetition does not change
+   * the statistics.
    */
   private static final int SHORT_SAMPLE = 1024;
 
   private static final int MOST_LIKELY = 5;
 
   /**
-   * A charset is excluded if its plausibility is lower than the highest plausibility by at least
-   * this much.
+   * The difference in plausibility that excludes a charset. A charset is excluded if its
+   * plausibility is lower than the highest plausibility by at least this difference.
    */
   private static final double CLEARLY = 0.15;
 
   /**
-   * What the sample says about the charset.
+   * The result of the detection.
    *
-   * @param charset empty if it cannot be detected
-   * @param guessed whether another charset gives a different text that is plausible too
+   * @param charset the detected charset; empty if no charset can be detected
+   * @param guessed whether another charset gives a different text that is plausible, too
    * @param likely charsets that the user can try
    */
   record Result(Optional<Charset> charset, boolean guessed, List<Charset> likely) {}

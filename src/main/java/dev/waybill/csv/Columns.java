@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a file: their names, and which cells of a record belong to them. */
+/**
+ * The columns of a file. Contains the names of the columns, and the cells of a record that belong
+ * to columns.
+ */
 final class Columns {
 
   private final List<String> names;
   private final List<String> cellNames;
   private final int width;
-  // Indexes of the cells that are columns. Null if all cells up to the width are columns.
+  // The indexes of the cells that belong to columns. Null if all cells up to the width belong to
+  // columns.
   private final int @Nullable [] kept;
 
   private Columns(List<String> names, List<String> cellNames, int width, int @Nullable [] kept) {
@@ -24,8 +28,8 @@ final class Columns {
 
   /**
    * @param header the cells of the header, stripped
-   * @param unnamed numbers (from 1) of the cells that are not columns, because they have neither
-   *     name nor value
+   * @param unnamed the numbers (from 1) of the cells that are not columns, because they have
+   *     neither a name nor a value
    */
   static Columns of(List<String> header, List<Integer> unnamed) {
     List<String> all = uniqueNames(header);
@@ -47,8 +51,8 @@ final class Columns {
   }
 
   /**
-   * Gives each column a unique name: {@code column-4} to the fourth column if it has no name,
-   * {@code Image (2)} to the second column named {@code Image}.
+   * Gives each column a unique name. For example, a fourth column without a name gets the name
+   * {@code column-4}, and a second column named {@code Image} gets the name {@code Image (2)}.
    */
   static List<String> uniqueNames(List<String> header) {
     List<String> names = new ArrayList<>(header.size());
@@ -71,12 +75,12 @@ final class Columns {
     return names;
   }
 
-  /** The names of the columns, in the order of the file. Each is unique and not blank. */
+  /** The names of the columns, in the order of the file. Each name is unique and not blank. */
   List<String> names() {
     return names;
   }
 
-  /** A name for each cell up to {@link #width}, whether or not the cell is a column. */
+  /** A name for each cell up to {@link #width}, also for a cell that is not a column. */
   List<String> cellNames() {
     return cellNames;
   }
@@ -102,8 +106,8 @@ final class Columns {
   }
 
   /**
-   * Picks the cells that are columns. Null if there are too few cells, or if a cell that is not a
-   * column has a value.
+   * Picks the cells of a record that belong to columns. Null if the record has too few cells, or if
+   * a cell that is not a column has a value.
    */
   String @Nullable [] of(String[] cells) {
     if (kept == null && cells.length == width) {

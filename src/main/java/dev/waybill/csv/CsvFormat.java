@@ -2,7 +2,10 @@ package dev.waybill.csv;
 
 import java.nio.charset.Charset;
 
-/** How the bytes of a file form records: charset, delimiter and {@link Shape}. */
+/**
+ * The format by which the bytes of a file form records. It consists of the charset, the delimiter
+ * and the {@link Shape}.
+ */
 public record CsvFormat(Charset charset, Delimiter delimiter, Shape shape) {
 
   /** The format that RFC 4180 describes, with this charset and delimiter. */

@@ -1,6 +1,8 @@
 package dev.waybill.csv;
 
-/** The file has no usable header. The user who uploaded the file reads the message. */
+/**
+ * Thrown if a file has no usable header. The message is shown to the user who uploaded the file.
+ */
 public final class CsvHeaderException extends RuntimeException {
 
   CsvHeaderException(String message) {

@@ -1,7 +1,8 @@
 package dev.waybill.csv;
 
 /**
- * How large one record may be. A larger record is reported as damaged, so memory use stays flat.
+ * The maximum size of one record. A larger record is reported as damaged, so memory use stays
+ * constant.
  *
  * @param maxSizeBytes the maximum number of bytes of one record as UTF-8, without its line end
  * @param maxLines the maximum number of physical lines of one record

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes CSV that every reader accepts and in which no spreadsheet runs a cell as a formula. The
  * default is UTF-8 without byte order mark, with commas. Lines end with LF. A cell has quotes only
- * if it needs them. Each row is one write; the caller buffers, flushes and closes. Only one thread
- * at a time may use an instance.
+ * if it needs them. Each row is one write. The caller buffers the output, and flushes and closes
+ * the stream. Only one thread at a time may use an instance.
  */
 public final class CsvOutput {
 
   private static final String RUN_BY_SPREADSHEETS = "=+-@\uff1d\uff0b\uff0d\uff20";
 
   /**
-   * Characters after which another program may start a new cell. Such a program splits cells at
-   * other delimiters than the delimiter of this file. It treats quotes in the middle of a cell as
-   * text.
+   * The characters after which another program may start a new cell. This occurs if the program
+   * splits cells at other delimiters than the delimiter of this file, and treats quotes in the
+   * middle of a cell as text.
    */
   private static final String SPLIT_BY_OTHERS = ";|\t\r\n";
 
@@ -29,8 +29,8 @@ public final class CsvOutput {
   private static final String SPLIT_BY_OTHERS_AND_COMMA = "," + SPLIT_BY_OTHERS;
 
   /**
-   * A text that starts with + or - can call a function or read another sheet only if it contains
-   * one of these characters.
+   * The characters that make a formula dangerous. A text that starts with + or - can call a
+   * function or read another sheet only if it contains one of these characters.
    */
   private static final String NEEDED_TO_HARM = "(|!\uff08\uff5c\uff01";
 
@@ -45,14 +45,16 @@ public final class CsvOutput {
     this(out, StandardCharsets.UTF_8, Delimiter.COMMA);
   }
 
-  /** Creates a writer. It writes {@code ?} for a character that the charset does not have. */
+  /**
+   * Creates a writer. The writer writes {@code ?} for a character that the charset does not have.
+   */
   public CsvOutput(OutputStream out, Charset charset, Delimiter delimiter) {
     this.out = out;
     this.charset = charset;
     this.delimiter = delimiter;
   }
 
-  /** Writes a row. Every cell goes through {@link #defuse}. Null is written as an empty cell. */
+  /** Writes a row. {@link #defuse} is applied to every cell. Null is written as an empty cell. */
   public void row(List<? extends @Nullable String> cells) throws IOException {
     row.setLength(0);
     boolean alone = cells.size() == 1;
@@ -73,13 +75,15 @@ public final class CsvOutput {
   }
 
   /**
-   * Puts a {@code '} before a cell that a spreadsheet would run as a formula. Such a cell starts
-   * with {@code = + - @} or one of their full-width forms and is not a plain number. White space,
-   * quotes or invisible characters before the sign make no difference.
+   * Puts a {@code '} before a cell that a spreadsheet would run as a formula. A spreadsheet runs a
+   * cell as a formula if the cell starts with {@code = + - @} or a full-width form of these signs,
+   * and is not a plain number. White space, quotes or invisible characters before the sign make no
+   * difference.
    *
    * <p>The same applies to each part of a cell that a program with another delimiter reads as a
-   * separate cell. If such a cell already starts with a {@code '}, another {@code '} is added, so
-   * that {@link #restore} can remove exactly the added one. This method is for a file with commas.
+   * separate cell. If a dangerous cell already starts with a {@code '}, another {@code '} is added,
+   * so that {@link #restore} can remove exactly the added sign. This method is for a file with
+   * commas.
    */
   public static String defuse(String cell) {
     return defuse(cell, SPLIT_BY_OTHERS);
@@ -102,9 +106,9 @@ public final class CsvOutput {
   }
 
   /**
-   * Removes exactly what {@link #defuse} added: {@code restore(defuse(cell))} is the cell. Call it
-   * before you strip the cell: if white space precedes a {@code '}, that {@code '} was in the
-   * original and stays.
+   * Removes exactly the signs that {@link #defuse} added: {@code restore(defuse(cell))} is the
+   * original cell. Call this method before the cell is stripped. If white space precedes a {@code
+   * '}, this {@code '} was in the original cell and stays.
    *
    * @param delimiter the delimiter of the file that contains the cell
    */
@@ -124,7 +128,7 @@ public final class CsvOutput {
 
   /**
    * Whether the cell starts with a letter or digit and contains no character at which a program may
-   * split it. This is true for most cells, and such a cell is never changed.
+   * split it. This is true for most cells. A cell for which it is true is never changed.
    */
   private static boolean isPlain(String cell, String splitters) {
     for (int i = 0; i < cell.length(); i++) {
@@ -161,8 +165,8 @@ public final class CsvOutput {
       return false;
     }
     boolean isSign = first == '+' || first == '-';
-    // Lines after the first one often start with a dash, as in the list of a description. Such
-    // lines stay unchanged.
+    // Lines after the first line often start with a dash, for example in a list in a description.
+    // So a sign at the start of such a line counts only if the line can do harm as a formula.
     return from == 0 || !isSign || needsDefusing(cell, start, to);
   }
 
@@ -172,7 +176,7 @@ public final class CsvOutput {
         return true;
       }
     }
-    // The part may be the -cmd of the cell -cmd|'/c calc'!A0, which starts a program.
+    // This part can be the text -cmd of the cell -cmd|'/c calc'!A0. Such a cell starts a program.
     return to < cell.length() && cell.charAt(to) == '|';
   }
 
@@ -195,7 +199,7 @@ public final class CsvOutput {
   }
 
   /**
-   * @param alone whether this is the row's only cell. If such a cell is blank, it needs quotes,
+   * @param alone whether this is the row's only cell. If the only cell is blank, it needs quotes,
    *     because a reader skips a blank line
    */
   private void append(String cell, boolean alone) {

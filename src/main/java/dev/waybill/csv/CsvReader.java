@@ -18,10 +18,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a CSV file record by record. For any bytes, the time is linear in the file size and memory
- * use stays flat. Every line that is not blank belongs to exactly one record. A damaged record is
- * returned like any other and never stops the reading. Only one thread at a time may use an
- * instance.
+ * Reads a CSV file record by record. For any bytes, the time is linear in the file size, and memory
+ * use stays constant. Every line that is not blank belongs to exactly one record. A damaged record
+ * is returned like any other record and never stops the reading. Only one thread at a time may use
+ * an instance.
  */
 public final class CsvReader implements Closeable {
 
@@ -43,7 +43,8 @@ public final class CsvReader implements Closeable {
 
   private Window window;
   private Framer framer;
-  // Null if the file is in UTF-8 and its delimiter is an ASCII character.
+  // The converter of the file to UTF-8. Null if the file is in UTF-8 and its delimiter is an ASCII
+  // character.
   private @Nullable Transcoder transcoder;
   private long offset;
   private long line = 1;
@@ -51,7 +52,8 @@ public final class CsvReader implements Closeable {
   // Whether the last record that was read was blank.
   private boolean blankAbove;
   private boolean rowsHaveDigits;
-  // The line of the header of another table whose rows are being read; 0 if there is none.
+  // The line of the second header, if the rows of a second table with another header are being
+  // read; otherwise 0.
   private long secondHeader;
 
   private CsvReader(
@@ -87,7 +89,7 @@ public final class CsvReader implements Closeable {
    * record that is not blank.
    *
    * @param size the file's size in bytes
-   * @param names known column names, by which the reader recognises a second header
+   * @param names the known column names; the reader uses them to recognise a second header
    * @throws CsvHeaderException if the header cannot be read; its message is for the user
    */
   public static CsvReader open(
@@ -97,8 +99,8 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Opens a file without known column names. Only a repetition of its own header is recognised as a
-   * header.
+   * Opens a file without known column names. The reader then recognises a second header only if it
+   * repeats the header of the file.
    */
   public static CsvReader open(ByteSource file, long size, CsvFormat format, CsvLimits limits)
       throws IOException {
@@ -116,7 +118,7 @@ public final class CsvReader implements Closeable {
     return new CsvReader(file, size, format, limits, _ -> null, bufferBytes);
   }
 
-  /** Whether any text follows what was read so far. */
+  /** Whether any text follows the text that was read so far. */
   public boolean hasMoreText() throws IOException {
     return window.has(offset, offset);
   }
@@ -131,16 +133,16 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * The numbers (from 1) of the columns without name and value. {@link #header} does not contain
-   * them.
+   * The numbers (from 1) of the columns that have neither a name nor a value. {@link #header} does
+   * not contain these columns.
    */
   public List<Integer> unnamedColumns() {
     return format.shape().unnamed();
   }
 
   /**
-   * The notices since the last call. They say what the reader skipped, or accepted although it is
-   * unusual.
+   * The notices since the last call. A notice says what the reader skipped, or which unusual text
+   * it accepted.
    */
   public List<Notice> takeNotices() {
     if (notices.isEmpty()) {
@@ -198,8 +200,8 @@ public final class CsvReader implements Closeable {
           line += whole.lines();
           String text = text(whole);
           if (whole.end() == offset) {
-            // The last record has no line end. If the file was cut, a part of this record may be
-            // missing.
+            // Checks whether the file is complete, because the last record has no line end. If the
+            // file was cut, a part of this record may be missing.
             requireWholeFile();
             text = EndOfFileMark.removed(text);
           }
@@ -218,8 +220,8 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Adds a notice if this record may be the header of another table. This is possible if the record
-   * follows a blank line and has no digits, although the rows above have digits.
+   * Adds a notice if this record may be the header of another table. A record may be such a header
+   * if it follows a blank line and has no digits, although the rows above have digits.
    */
   private void noteSecondTable(CsvRecord record, long start) {
     if (blankAbove && rowsHaveDigits && record instanceof Complete complete) {
@@ -260,8 +262,9 @@ public final class CsvReader implements Closeable {
 
   /**
    * The bytes of the file, in its own charset, that were read up to {@link #position}. If the file
-   * is transcoded, the value is an estimate in proportion to the text. It depends only on the
-   * position and grows with it. After {@link #next} has returned null, it is the size of the file.
+   * is transcoded, the value is an estimate in proportion to the text. The value depends only on
+   * the position, and grows with the position. After {@link #next} has returned null, the value is
+   * the size of the file.
    */
   public long bytesRead() {
     if (atEnd) {
@@ -276,8 +279,8 @@ public final class CsvReader implements Closeable {
   }
 
   /**
-   * Throws if the file ends before its expected size. Without this check, a file that was cut on
-   * the disk would look complete.
+   * Throws an exception if the file ends before its expected size. Without this check, a file that
+   * was cut on the disk would look complete.
    */
   private void requireWholeFile() throws EOFException {
     long read = transcoder == null ? offset : transcoder.sourceOffset(offset);
@@ -370,7 +373,9 @@ public final class CsvReader implements Closeable {
     return splitter.split(text, whole.cells(), whole.strayQuote(), whole.paddedQuote());
   }
 
-  /** Turns the text into a record. Null if it repeats the header and is therefore not a row. */
+  /**
+   * Converts the text to a record. Null if the text repeats the header and is therefore not a row.
+   */
   private @Nullable CsvRecord judge(Whole whole, String text, long start) {
     if (whole.cells() > limits.maxColumns()) {
       return damaged(start, text, List.of(report.tooManyColumns(start)));
@@ -440,7 +445,7 @@ public final class CsvReader implements Closeable {
         start, List.copyOf(damages), Original.cut(original), Original.isTooLong(original));
   }
 
-  /** Converts the scanned text back to the text as it is in the file that was sent. */
+  /** Converts the scanned text back to the text that the sent file contains. */
   private String shown(String text) {
     if (format.shape().escape() == Escape.LINES) {
       return DialectCells.unescaped(text, Escape.LINES);

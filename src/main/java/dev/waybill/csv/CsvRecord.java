@@ -20,8 +20,9 @@ public sealed interface CsvRecord {
   /**
    * A record with one cell for each column.
    *
-   * @param text its text without the line end
-   * @param cells as in the file, not stripped, with the line ends inside a cell
+   * @param text the text of the record, without the line end
+   * @param cells the cells as they are in the file: not stripped, and with the line ends inside a
+   *     cell
    */
   record Complete(long line, String text, String[] cells) implements CsvRecord {
 
@@ -39,10 +40,10 @@ public sealed interface CsvRecord {
   /**
    * A damaged record, which cannot become a row.
    *
-   * @param damages at least one
+   * @param damages the damages of the record, at least one
    * @param original the text of the record. If a record of several lines has damaged quotes or a
-   *     wrong number of cells, only its first line, because the other lines are read again as
-   *     records. If only the charset is wrong, all lines
+   *     wrong number of cells, this text is only its first line, because the other lines are read
+   *     again as records. If only the charset is wrong, this text contains all lines
    */
   record Damaged(long line, List<Damage> damages, String original, boolean originalCut)
       implements CsvRecord {}

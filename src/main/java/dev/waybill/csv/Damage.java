@@ -3,7 +3,8 @@ package dev.waybill.csv;
 /**
  * The reason why a record cannot become a row.
  *
- * @param detail for the user: what was found, where, and what to do
+ * @param detail a text for the user that says what was found, where it was found, and what the user
+ *     can do
  */
 public record Damage(Code code, String detail) {
 

@@ -6,7 +6,7 @@ import dev.waybill.csv.FramedRecord.Flaw;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Describes in sentences for the user what is wrong with a record. */
+/** Describes the damage of a record in sentences for the user. */
 final class DamageReport {
 
   /**
@@ -21,7 +21,7 @@ final class DamageReport {
   private final List<String> header;
 
   /**
-   * @param columns the columns of the file; none if the header is not read yet
+   * @param columns the columns of the file; empty if the header is not read yet
    */
   DamageReport(CsvFormat format, CsvLimits limits, Columns columns) {
     this.format = format;

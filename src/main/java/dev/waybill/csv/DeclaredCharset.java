@@ -23,7 +23,7 @@ public final class DeclaredCharset {
 
   private DeclaredCharset() {}
 
-  /** The charset of that name. Empty if Java does not know it. */
+  /** The charset with this name. Empty if Java does not support the charset. */
   public static Optional<Charset> named(String name) {
     String plain = name.strip();
     String known = OTHER_NAMES.getOrDefault(plain.toLowerCase(Locale.ROOT), plain);

@@ -16,8 +16,8 @@ public record Delimiter(int character) {
   public static final Delimiter PIPE = new Delimiter('|');
 
   /**
-   * The delimiters that are detected. If a header fits several of them equally well, the first one
-   * wins.
+   * The delimiters that are detected. If a header fits several delimiters equally well, the first
+   * of these delimiters in the list is used.
    */
   public static final List<Delimiter> USUAL = List.of(COMMA, SEMICOLON, TAB, PIPE);
 
@@ -36,8 +36,8 @@ public record Delimiter(int character) {
   }
 
   /**
-   * The character that separates the cells in the scanned text. It is always ASCII: a non-ASCII
-   * delimiter is exchanged with the unit separator (U+001F) while the text is transcoded.
+   * The character that separates the cells in the scanned text. This character is always ASCII: a
+   * non-ASCII delimiter is exchanged with the unit separator (U+001F) while the text is transcoded.
    */
   char symbol() {
     return isAscii() ? (char) character : UNIT_SEPARATOR;

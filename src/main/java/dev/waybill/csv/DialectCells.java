@@ -3,8 +3,8 @@ package dev.waybill.csv;
 import dev.waybill.csv.Shape.Escape;
 
 /**
- * Splits one complete record into cells, character by character. It handles blanks around quotes,
- * other quotes than {@code "}, and backslashes that escape.
+ * Splits one complete record into cells, character by character. This class handles blanks around
+ * quotes, other quotes than {@code "}, and backslashes that escape the next character.
  */
 final class DialectCells {
 
@@ -63,8 +63,8 @@ final class DialectCells {
   }
 
   /**
-   * Appends the character at {@code i}. If it is an escaping backslash, also appends the character
-   * after it.
+   * Appends the character at {@code i}. If this character is an escaping backslash, also appends
+   * the character after the backslash.
    */
   private int take(String record, int i, StringBuilder cell) {
     char c = record.charAt(i);
@@ -115,8 +115,8 @@ final class DialectCells {
   }
 
   /**
-   * The control character that MySQL means by this escaped letter. NUL becomes U+FFFD, because no
-   * database stores NUL.
+   * The control character that this letter means after a backslash in MySQL. NUL becomes U+FFFD,
+   * because no database stores NUL.
    */
   private static char control(char c) {
     return switch (c) {

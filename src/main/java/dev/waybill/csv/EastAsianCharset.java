@@ -6,9 +6,9 @@ import java.nio.charset.Charset;
 
 /**
  * The East Asian charsets, which use two bytes for most characters. A text that is read in the
- * right charset has almost only characters in daily use, which are close together in the table of
- * the charset. A text that is read in a wrong charset has many other characters. This test works
- * with a few characters. Statistics about the language need more characters.
+ * right charset consists almost only of characters in daily use. These characters are close
+ * together in the table of the charset. A text that is read in a wrong charset has many other
+ * characters. This test works even with a few characters, unlike statistics about the language.
  */
 enum EastAsianCharset {
   GB18030("GB18030", "GB18030", 0xB0, 0xD7, 0xA1),
@@ -17,7 +17,10 @@ enum EastAsianCharset {
   EUC_JP("EUC-JP", "EUC-JP", 0xB0, 0xCF, 0xA1),
   EUC_KR("x-windows-949", "EUC-KR", 0xB0, 0xC8, 0xA1);
 
-  /** A text with fewer characters may be a Western text with a few accented letters. */
+  /**
+   * The minimum number of East Asian characters. A text with fewer such characters may be a Western
+   * text with a few accented letters.
+   */
   private static final int FEWEST_CHARACTERS = 2;
 
   private static final double FEWEST_KANA = 0.15;
@@ -46,7 +49,7 @@ enum EastAsianCharset {
 
   /**
    * The share (0 to 1) of the ideographs, syllables and letters that are in daily use, if the
-   * sample is read in this charset. 0 if the sample cannot be in this charset.
+   * sample is read in this charset. The share is 0 if the sample cannot be in this charset.
    */
   double shareOfCommon(byte[] sample) {
     String text;
@@ -78,9 +81,9 @@ enum EastAsianCharset {
 
   /**
    * Whether at least two thirds of the non-ASCII characters are next to another non-ASCII
-   * character. In a Western text, each umlaut is between ASCII letters. If an East Asian charset
-   * reads such a text, it combines an umlaut and an ASCII letter into one character, which then has
-   * ASCII letters on both sides.
+   * character. In a Western text, each umlaut is between ASCII letters. If a Western text is read
+   * in an East Asian charset, an umlaut and the ASCII letter after it become one character. This
+   * character then has ASCII letters on both sides.
    */
   private static boolean standTogether(String text) {
     int[] characters = text.codePoints().toArray();
@@ -99,9 +102,9 @@ enum EastAsianCharset {
 
   /**
    * Whether more than two fifths of the non-ASCII characters have an ASCII letter beside them. This
-   * happens if a wrong charset reads the first half of a Polish or Czech word as East Asian
-   * characters. In the right charset, few characters have an ASCII letter beside them, as in
-   * iPhone手机壳.
+   * is the case if the first half of a Polish or Czech word is read as East Asian characters,
+   * because the charset is wrong. In the right charset, few characters have an ASCII letter beside
+   * them, as in iPhone手机壳.
    */
   static boolean splitsWords(byte[] sample, Charset charset) {
     int[] characters = new String(sample, charset).codePoints().toArray();

@@ -11,13 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds text that was encoded as UTF-8 twice: it was UTF-8, was read as windows-1252, and was
- * written as UTF-8 again. Each accented letter became two or three characters. Only a few
- * characters can be the first one of such a group.
+ * Finds text that was encoded as UTF-8 twice: a program read UTF-8 as windows-1252, and wrote the
+ * text as UTF-8 again. Then each accented letter became two or three characters. Only a few
+ * characters can be the first character of such a group.
  */
 final class EncodedTwice {
 
-  /** Matches a UTF-8 lead byte as windows-1252 shows it, and the non-ASCII characters after it. */
+  /**
+   * Matches a UTF-8 lead byte in the form in which windows-1252 shows this byte, and the non-ASCII
+   * characters after it.
+   */
   private static final Pattern RUN = Pattern.compile("[ÂÃÄÅÐÑâãðï][^\\x00-\\x7F]{1,3}");
 
   private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
@@ -46,8 +49,8 @@ final class EncodedTwice {
   private static boolean isUtf8(String characters) {
     try {
       ByteBuffer bytes = WINDOWS_1252.newEncoder().encode(CharBuffer.wrap(characters));
-      // The matched text may include the start of the next letter. So only the first letter is
-      // checked.
+      // Checks only the first letter, because the matched text may include the start of the next
+      // letter.
       int length = bytes.get(0) >= (byte) 0xE0 ? 3 : 2;
       if (bytes.remaining() < length) {
         return false;

@@ -1,8 +1,8 @@
 package dev.waybill.csv;
 
 /**
- * Removes Ctrl-Z characters. DOS programs write a Ctrl-Z at the end of a text, and further ones up
- * to the end of the last block.
+ * Removes Ctrl-Z characters. DOS programs write a Ctrl-Z at the end of a text, and fill the last
+ * block with more Ctrl-Z characters.
  */
 final class EndOfFileMark {
 

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Kinds of files that people upload by mistake, recognised by their first bytes. */
+/** The kinds of files that people upload by mistake. Each kind is recognised by its first bytes. */
 enum FileSignature {
   ZIP("a ZIP archive or an XLSX workbook", "PK\3\4"),
   EMPTY_ZIP("an empty ZIP archive", "PK\5\6"),

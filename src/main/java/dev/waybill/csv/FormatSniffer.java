@@ -13,16 +13,19 @@ import java.util.regex.Pattern;
 import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out how a text is divided into records: its delimiter, quotes, header line and columns. */
+/**
+ * Detects how a text is divided into records: the delimiter, the quotes, the header line and the
+ * columns.
+ */
 @RequiredArgsConstructor
 public final class FormatSniffer {
 
-  /** The header is searched for in this many first records. Blank records do not count. */
+  /** The number of first records among which the header is searched. Blank records do not count. */
   static final int FIRST_RECORDS = 20;
 
   /**
-   * A record below the first one is taken as the header only if it has at least this many known
-   * names. Fewer known names may be ordinary values.
+   * The minimum number of known column names. A record after the first record counts as the header
+   * only if it has at least this number of known names. Fewer known names may be ordinary values.
    */
   private static final int LEAST_NAMES = 2;
 
@@ -37,9 +40,9 @@ public final class FormatSniffer {
   private final KnownNames names;
 
   /**
-   * The format that the sender named. It overrides the detection.
+   * The format that the sender named. The named format overrides the detection.
    *
-   * @param headerLine the line of the header; 0 if the sender did not name one
+   * @param headerLine the line of the header; 0 if the sender did not name a line
    */
   public record Wanted(@Nullable Delimiter delimiter, int headerLine, @Nullable Escape escape) {
 
@@ -49,11 +52,11 @@ public final class FormatSniffer {
   /**
    * The detected format.
    *
-   * @param notices what the sender should know about the detection
+   * @param notices the notices about the detection for the sender
    */
   public record Found(CsvFormat format, List<Notice> notices) {}
 
-  /** The header as one combination of delimiter and quote reads it. */
+  /** The header that results if the text is read with one combination of delimiter and quote. */
   private record Header(CsvFormat format, @Nullable Raw record, int score, long firstLine) {
 
     int columns() {
@@ -61,8 +64,8 @@ public final class FormatSniffer {
     }
 
     /**
-     * Whether every cell of the header has this quote around it. If single quotes are not around
-     * every cell, a single quote is an ordinary character.
+     * Whether every cell of the header has this quote around it. A single quote is an ordinary
+     * character if it is not around every cell.
      */
     boolean isQuotedBy(char quote) {
       if (record == null || record.flaw() != null) {
@@ -81,9 +84,9 @@ public final class FormatSniffer {
   }
 
   /**
-   * Finds the format in which the header has the most known names. If several formats have equally
-   * many, the format with the most columns wins, then the first delimiter in {@link
-   * Delimiter#USUAL}.
+   * Finds the format in which the header has the most known names. If several formats have the same
+   * number of known names, the format with the most columns is chosen. If this number is also
+   * equal, the first delimiter in {@link Delimiter#USUAL} is chosen.
    *
    * @param cut whether the file continues after these bytes, so that the last record may be
    *     incomplete
@@ -97,8 +100,8 @@ public final class FormatSniffer {
             : separator.map(List::of).orElse(Delimiter.USUAL);
     Header best = null;
     for (Delimiter delimiter : candidates) {
-      // Try single quotes first. A header in single quotes may get the same score if the quotes are
-      // taken as text, and the first of two equal scores wins.
+      // Tries single quotes first. A header in single quotes can get the same score if the quotes
+      // are treated as text, and the first of two equal scores is chosen.
       for (char quote : new char[] {'\'', '"'}) {
         Header header = header(delimiter, quote, separator.isPresent());
         boolean usable =

@@ -1,16 +1,19 @@
 package dev.waybill.csv;
 
-/** A record that the {@link Framer} found: whole or broken. Offsets count the bytes of the text. */
+/**
+ * A record that the {@link Framer} found. A record is either whole or broken (damaged). Offsets
+ * count the bytes of the text.
+ */
 sealed interface FramedRecord {
 
   /** The offset at which the next record starts. */
   long next();
 
   /**
-   * A record that ends properly. Its bytes stay in the window until the framer reads the next
-   * record.
+   * A record that ends properly. The bytes of the record stay in the {@link Window} until the
+   * framer reads the next record.
    *
-   * @param end the offset after its last byte, before the line end
+   * @param end the offset after the record's last byte, before the line end
    * @param lines the number of physical lines
    * @param strayQuote whether an unquoted cell contains a quote
    * @param paddedQuote whether a cell has blanks outside of its quotes
@@ -26,12 +29,13 @@ sealed interface FramedRecord {
       implements FramedRecord {}
 
   /**
-   * A damaged record. {@link #next} is the start of its second line.
+   * A damaged record. {@link #next} is the start of the second line of the record.
    *
-   * @param lines physical lines up to the flaw, including the first
-   * @param cells cells of the first line; if there are too many, cells up to the flaw
+   * @param lines the number of physical lines up to the flaw, including the first line
+   * @param cells the number of cells in the first line; if there are too many cells, the number of
+   *     cells up to the flaw
    * @param openCell the cell (from 1) whose quotes are still open at the end of the first line; 0
-   *     if none
+   *     if no quotes are open
    * @param inQuotes whether quotes were open at the flaw
    * @param firstLine the record's first line
    */

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If a record is damaged, only its first line becomes a damaged record. The next line is read
  * again as the start of a new record. The time is still linear in the number of bytes, for any
- * bytes. Each byte is scanned at most three times: once as part of a line that is read again, once
- * as part of a {@link QuoteRun}, and once when its record is decoded. To find a record in a {@link
- * QuoteRun}, a binary search examines no more lines than a record may have. Memory use is at most
- * twice the largest record.
+ * bytes. Each byte is scanned at most three times: as part of a line that is read again, as part of
+ * a {@link QuoteRun}, and when its record is decoded. To find a record in a {@link QuoteRun}, a
+ * binary search examines no more lines than a record may have. Memory use is at most twice the
+ * largest record.
  */
 final class Framer {
 
@@ -99,7 +99,10 @@ final class Framer {
         second);
   }
 
-  /** Makes a record that is broken in its first line. That line ends at or after {@code at}. */
+  /**
+   * Makes a record that is broken in its first line. The first line ends at or after the offset
+   * {@code at}.
+   */
   private Broken brokenAt(Flaw flaw, long start, long at) throws IOException {
     Original kept = null;
     long end = at;
@@ -114,7 +117,8 @@ final class Framer {
       if (i < to) {
         break;
       }
-      // A line can have any length. Keep only the part that the user will see and skip the rest.
+      // A line can have any length. So this code keeps only the part of the line that the user will
+      // see, and skips the rest.
       if (kept == null && end - start > Original.MAX_BYTES) {
         kept = Original.of(bytes, window.index(start), i);
       }

@@ -9,26 +9,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises a second header below the first. A second header comes from pasted tables, joined
- * files, or a header of several rows. If its columns have another order, the values of the rows
- * below it would go into the wrong columns without an error.
+ * Recognises a second header below the first header of a file. A second header results from pasted
+ * tables, joined files, or a header of several rows. If the columns of the second header have
+ * another order, the values of the rows below it would be imported into the wrong columns without
+ * an error.
  */
 final class HeaderAgain {
 
-  /** What the cells of a record are. */
+  /** The kind of a record. */
   enum Kind {
     ROW,
-    /** The same header again. */
+    /** The record repeats the header of the file. */
     SAME,
     /**
-     * Column names in the order of the header: a second row of the header, or a translation of it.
+     * The record contains column names in the order of the header. It is a second row of the
+     * header, or a translation of the header.
      */
     SAME_ORDER,
-    /** The header of another table, with other columns or another order. */
+    /** The record is the header of another table, with other columns or another order. */
     OTHER_ORDER
   }
 
-  /** The maximum length, in characters, of a cell that is looked up as a name. */
+  /** The maximum length, in characters, of a cell that is looked up as a column name. */
   private static final int LONGEST_NAME = 60;
 
   private static final int LEAST_NAMES = 2;
@@ -65,8 +67,8 @@ final class HeaderAgain {
   }
 
   /**
-   * Judges a record that may end with a header, because the line end between a row and a header was
-   * lost: {@code 9.90name,sku}.
+   * Determines the kind of a record that may end with a header. A record can end with a header if
+   * the line end between a row and the header was lost, as in {@code 9.90name,sku}.
    *
    * @param cells the cells of a record that has more cells than the header
    */
@@ -105,7 +107,8 @@ final class HeaderAgain {
 
   private static boolean mayBeName(String cell) {
     int length = cell.length();
-    // A cell that starts with # is no name: spreadsheets write #NAME? for an error.
+    // A cell that starts with # is not a column name, because spreadsheets write #NAME? for an
+    // error.
     if (length > LONGEST_NAME || cell.charAt(0) == '#') {
       return false;
     }
@@ -136,8 +139,8 @@ final class HeaderAgain {
   }
 
   /**
-   * Whether each of these names is in the column with the same name or field. A name whose field
-   * has no column may also be in a column with an unknown name.
+   * Whether each of these names is in the column that has the same name or field. A name whose
+   * field has no column may also be in a column with an unknown name.
    */
   private boolean inOrder(List<String> cells, int firstColumn) {
     for (int i = 0; i < cells.size(); i++) {

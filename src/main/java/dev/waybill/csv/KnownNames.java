@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface KnownNames {
 
   /**
-   * The field that a stripped header cell means; null if the name is unknown. Two names of one
-   * field give equal results.
+   * The field that a header cell without surrounding white space means; null if the name is
+   * unknown. The results for two names of one field are equal.
    */
   @Nullable Object fieldOf(String name);
 }

@@ -1,9 +1,9 @@
 package dev.waybill.csv;
 
 /**
- * Finds where the delimiter before a quoted cell is missing: {@code P60"Mug, large",x}. The quotes
- * then no longer protect the delimiter inside them. So the record may still have as many cells as
- * the header and look undamaged.
+ * Finds a place where the delimiter before a quoted cell is missing, as in {@code P60"Mug,
+ * large",x}. Without this delimiter, the quotes no longer protect the delimiter between them. So
+ * the record can still have as many cells as the header, and look undamaged.
  */
 final class LostSeparator {
 
@@ -11,7 +11,7 @@ final class LostSeparator {
 
   /**
    * The cell (from 1) that contains an opening quote whose closing quote is in a later cell; 0 if
-   * there is none. Quotes that look like inch signs are ignored: {@code 19" rack,Screen 24"}.
+   * there is none. Quotes that look like inch signs are ignored, as in {@code 19" rack,Screen 24"}.
    */
   static int column(String record, char delimiter, char quote) {
     int column = 1;
@@ -69,8 +69,8 @@ final class LostSeparator {
   }
 
   /**
-   * Whether all quotes look like inch signs: each one follows a digit or fraction, and no word
-   * comes directly after it.
+   * Whether all quotes look like inch signs. A quote looks like an inch sign if it follows a digit
+   * or a fraction, and no word comes directly after it.
    */
   private static boolean onlyInches(String record, int from, int to, char quote) {
     for (int i = from; i < to; i++) {

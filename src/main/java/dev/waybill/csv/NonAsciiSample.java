@@ -3,16 +3,16 @@ package dev.waybill.csv;
 import java.util.Arrays;
 
 /**
- * Collects the first words of a stream that are not pure ASCII, because only these words show the
- * charset. A product file may have few such words, and they may be far from its start.
+ * Collects the first words of a stream that contain non-ASCII bytes, because only these words show
+ * the charset. A product file may have few such words, and they may be far from its start.
  */
 final class NonAsciiSample {
 
   private static final int MAX_BYTES = 32 << 10;
 
   /**
-   * Bytes below this value separate words. In all detected charsets, such a byte is never part of a
-   * longer sequence.
+   * The value below which a byte separates words. In all detected charsets, a byte below this value
+   * is never part of a longer sequence.
    */
   private static final int SEPARATOR = 0x30;
 
@@ -26,7 +26,8 @@ final class NonAsciiSample {
 
   // A ring buffer of the last ASCII letters, used while no word is collected.
   private final byte[] before = new byte[MAX_BEFORE];
-  // Bytes since the word started. The ring buffer has the last of them.
+  // The number of bytes after the start of the word. The ring buffer contains the last of these
+  // bytes.
   private long beforeCount;
 
   void update(byte[] bytes, int offset, int count) {
@@ -56,7 +57,9 @@ final class NonAsciiSample {
     }
   }
 
-  /** Keeps the start of a word, because its non-ASCII bytes may come in the next call. */
+  /**
+   * Keeps the start of a word, because the non-ASCII bytes of the word may come in the next call.
+   */
   private void remember(byte[] bytes, int from, int to) {
     int start = to;
     while (start > from && to - start < MAX_BEFORE && !isSeparator(bytes[start - 1])) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param column the column as the header writes it; null if the notice is not about a single column
  * @param count the number of rows, cells or lines that the notice is about
  * @param rows the first of these rows, at most {@link #MOST_ROWS}
- * @param detail for the user: what was found and what was done with it
+ * @param detail a text for the user that says what was found and how Waybill has handled it
  * @param transactionId the job that the detail names; otherwise null
  * @param decimal the decimal sign that the detail names: {@code comma}, {@code point} or {@code
  *     mixed}; otherwise null
@@ -51,12 +51,12 @@ public record Notice(
     rows = List.copyOf(rows.subList(0, Math.min(MOST_ROWS, rows.size())));
   }
 
-  /** A notice whose detail names neither a job nor a reading of numbers. */
+  /** Creates a notice whose detail names neither a job nor a number format. */
   public Notice(String code, @Nullable String column, long count, List<Long> rows, String detail) {
     this(code, column, count, rows, detail, null, null, null);
   }
 
-  /** This notice about further rows, cells or lines. */
+  /** A copy of this notice that is also about further rows, cells or lines. */
   Notice plus(long more, List<Long> further) {
     return new Notice(
         code,

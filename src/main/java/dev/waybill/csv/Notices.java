@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the notices of one file in bounded memory. Notices with the same code and column are
- * joined into one. The order is that of the first arrival. Only one thread at a time may use an
- * instance.
+ * joined into one notice. The notices are in the order in which they first arrived. Only one thread
+ * at a time may use an instance.
  */
 public final class Notices {
 
   /**
-   * The maximum number of notices of one file. Further ones are only counted, in one notice {@code
-   * more}.
+   * The maximum number of notices of one file. Further notices are only counted, in one notice
+   * {@code more}.
    */
   public static final int MOST = 50;
 
@@ -27,7 +27,8 @@ public final class Notices {
   private long more;
 
   /**
-   * Adds a notice. If there is one with the same code and column, adds the count and rows to it.
+   * Adds a notice. If there is a notice with the same code and column, adds the count and the rows
+   * to this notice.
    */
   public void add(Notice notice) {
     if (notice.code().equals(MORE)) {
@@ -43,7 +44,10 @@ public final class Notices {
     }
   }
 
-  /** Counts one row. Use this for a notice that may occur for a million rows. */
+  /**
+   * Counts one more row for a notice. Use this method for a notice that can occur for a million
+   * rows.
+   */
   public void add(String code, @Nullable String column, long row, String detail) {
     Notice before = notices.get(new Key(code, column));
     if (before != null && before.rows().size() == Notice.MOST_ROWS) {
@@ -66,7 +70,9 @@ public final class Notices {
     return notices.isEmpty() && more == 0;
   }
 
-  /** The notices, at most {@link #MOST}. If there were more, a notice {@code more} follows. */
+  /**
+   * The notices, at most {@link #MOST}. If there were more notices, a notice {@code more} follows.
+   */
   public List<Notice> list() {
     List<Notice> list = new ArrayList<>(notices.values());
     if (more > 0) {

@@ -3,8 +3,8 @@ package dev.waybill.csv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * The text of a record as it is stored for the user: cut to a limit, and without NUL, which no
- * database stores.
+ * The text of a record in the form that is stored for the user. The text is cut to a limit and
+ * contains no NUL, because no database stores NUL.
  *
  * @param cut whether the record is longer than this text
  * @param foreign whether the stored part had NUL or bytes that are not UTF-8
@@ -19,7 +19,7 @@ record Original(String text, boolean cut, boolean foreign) {
    */
   static Original of(byte[] bytes, int from, int to) {
     int end = Math.min(to, from + MAX_BYTES);
-    // Do not cut inside a character, because a part of a character would count as bytes that are
+    // Does not cut inside a character, because a part of a character would count as bytes that are
     // not UTF-8.
     for (int back = 0; end < to && back < 3 && (bytes[end] & 0xC0) == 0x80; back++) {
       end--;

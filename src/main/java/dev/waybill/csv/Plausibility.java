@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Judges how likely a sample of words is text that people write, if it is read in one single-byte
- * charset.
+ * Computes how likely it is that people have written a sample of words, if the sample is read in
+ * one single-byte charset.
  */
 final class Plausibility {
 
   /**
-   * The maximum share of the non-ASCII characters that may be in unusual places. A few of them may
-   * be typing errors.
+   * The maximum share of non-ASCII characters in unusual places. Some of these characters may be
+   * typing errors.
    */
   private static final double MOST_ODD = 0.03;
 
@@ -27,12 +27,12 @@ final class Plausibility {
   private static final double LEAST_IN_WORDS = 0.6;
   private static final int SHORTEST_WORD = 3;
 
-  /** The micro sign occurs in units. It is in no alphabet. */
+  /** The micro sign. It occurs in units of measurement, but is in no alphabet. */
   private static final char MICRO = 'µ';
 
   /**
-   * Characters that are often next to a letter, because they open, close or join words or are unit
-   * signs.
+   * The characters that are often next to a letter, because they open, close or join words, or are
+   * unit signs.
    */
   private static final String BESIDE_LETTERS = "„“”‘’«»‹›–—…§©€£•·×±Ø°µ®™²³º\u00A0\u00AD¿¡‚";
 
@@ -48,7 +48,8 @@ final class Plausibility {
       IntStream.rangeClosed(0x0E01, 0x0E2E).mapToObj(Character::toString).collect(joining());
 
   /**
-   * Hebrew letters that are used only at the end of a word. Inside a word they have another form.
+   * The Hebrew letters that are used only at the end of a word. Inside a word, these letters have
+   * another form.
    */
   private static final String FINAL_FORMS = "ςךםןףץ";
 
@@ -66,7 +67,7 @@ final class Plausibility {
   }
 
   /**
-   * The plausibility: from 0 for a text that nobody writes, to 1.
+   * The plausibility of the sample, from 0 for a text that nobody writes, to 1.
    *
    * @param sample words with non-ASCII bytes
    */
@@ -153,8 +154,8 @@ final class Plausibility {
 
   /**
    * The plausibility of a text that is not in Latin script. Nearly all its letters must be of one
-   * script, and most of them must be in words. For Cyrillic they must also be the usual letters,
-   * because several charsets share the script.
+   * script, and most of them must be in words. Cyrillic letters must also be the usual letters,
+   * because several charsets contain the Cyrillic script.
    */
   private double otherScript() {
     UnicodeScript script = script(others.getFirst());
@@ -170,7 +171,7 @@ final class Plausibility {
       }
       case GREEK -> {
         double vowels = share(GREEK_VOWELS);
-        // In lower case, nearly every Greek word has an accent.
+        // In lower case, nearly every Greek word has an accent. Capitals have no accents.
         boolean accents = share(GREEK_ACCENTS) > 0.04 || share(GREEK_CAPITALS) > 0.9;
         yield vowels < 0.3 || vowels > 0.7 ? 0 : accents ? 1 : 0.5;
       }

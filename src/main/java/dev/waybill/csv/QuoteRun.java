@@ -7,27 +7,28 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the scan of the lines that follow a line end inside quotes. Another instance does the
- * same for lines that follow an escaped line end.
+ * Stores the result of scanning the lines that follow a line end inside quotes. Another instance
+ * stores the result for lines that follow an escaped line end.
  *
- * <p>This keeps the framer linear. After a damaged record, its second line is read again as the
- * start of a new record. If that line also ends inside quotes, a new scan would pass the same lines
- * in the same state, because the scan after a line end inside quotes does not depend on where the
- * quotes opened. So this class remembers the start of each line, the number of cells up to it, and
- * how the scan ended. A later record looks up its second line in this memory. Only the limits on
- * lines and cells are different for each record. A binary search finds where the record exceeds one
- * of them. No byte is scanned twice, and the result for a record does not depend on the text before
- * it.
+ * <p>With the stored result, the time of the {@link Framer} stays linear. After a damaged record,
+ * the second line of this record is read again as the start of a new record. If the second line
+ * also ends inside quotes, a new scan would pass the same lines in the same state. The reason is
+ * that a scan after a line end inside quotes does not depend on the place where the quotes opened.
+ * So this class stores the start of each line, the number of cells up to this line, and the end of
+ * the scan. A later record looks up its second line in the stored result. Only the limits on lines
+ * and cells are different for each record. A binary search finds the line at which the record
+ * exceeds a limit. No byte is scanned twice, and the result for a record does not depend on the
+ * text before the record.
  */
 final class QuoteRun {
 
   /**
-   * The end of a record whose second line is in the remembered scan.
+   * The end of a record whose second line is in the stored scan.
    *
-   * @param flaw the reason why the record is broken; null if it ended properly
-   * @param end the offset after its last byte; has no meaning if the record is broken
-   * @param lines its physical lines, including the first
-   * @param cells cells of the record up to its end or the flaw
+   * @param flaw the reason why the record is broken; null if the record ended properly
+   * @param end the offset after the record's last byte; has no meaning if the record is broken
+   * @param lines the number of physical lines of the record, including the first line
+   * @param cells the number of cells of the record up to its end or the flaw
    * @param strayQuote whether an unquoted cell may contain a quote
    * @param paddedQuote whether a cell may have blanks outside of its quotes
    */
@@ -52,7 +53,7 @@ final class QuoteRun {
   private final CsvLimits limits;
   private final boolean quoted;
 
-  // The starts of the lines in the remembered scan, and the number of cells before each.
+  // The starts of the lines in the stored scan, and the number of cells before each line.
   private long[] lineStarts = new long[64];
   private int[] cellsAt = new int[64];
   private boolean[] quotedAt = new boolean[64];
@@ -73,10 +74,11 @@ final class QuoteRun {
   /**
    * Follows a record from its second line to its end or to the flaw that breaks it.
    *
-   * @param start the offset of the record's first byte; the window keeps the bytes from there
-   * @param secondLine the offset of its second line
-   * @param cells the number of cells in its first line
-   * @param maxCells a record with more cells than this is broken
+   * @param start the offset of the record's first byte; the window keeps the bytes from this offset
+   *     on
+   * @param secondLine the offset of the record's second line
+   * @param cells the number of cells in the record's first line
+   * @param maxCells the maximum number of cells; a record with more cells is broken
    */
   Outcome follow(long start, long secondLine, int cells, int maxCells) throws IOException {
     int joined = join(secondLine);
@@ -111,12 +113,16 @@ final class QuoteRun {
     };
   }
 
-  /** The index of this line in the remembered scan. If the line is not in it, starts a new scan. */
+  /**
+   * The index of this line in the stored scan. If the line is not in the stored scan, starts a new
+   * scan.
+   */
   private int join(long lineStart) {
     int entry = Arrays.binarySearch(lineStarts, 0, count, lineStart);
     if (entry >= 0 && quotedAt[entry] == quoted) {
-      // Records only move forward, so earlier entries are not needed. They are dropped only when
-      // there are more of them than entries that remain. So the cost of copying stays linear.
+      // The records come in the order of the text, so earlier entries are not needed any more. The
+      // earlier entries are dropped only when there are more of them than entries that remain. So
+      // the cost of copying stays linear.
       if (entry > count / 2) {
         count -= entry;
         System.arraycopy(lineStarts, entry, lineStarts, 0, count);

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of a text before its header is known. It does not check the number of cells.
- * Only one thread at a time may use an instance.
+ * Reads the records of a text before its header is known. This class does not check the number of
+ * cells. Only one thread at a time may use an instance.
  */
 final class RawRecords implements Closeable {
 
@@ -31,8 +31,8 @@ final class RawRecords implements Closeable {
   /**
    * One record.
    *
-   * @param cells stripped; empty if the record is broken
-   * @param flaw null if the record is whole
+   * @param cells the cells without surrounding white space; empty if the record is broken
+   * @param flaw the reason why the record is broken; null if the record is whole
    */
   record Raw(long line, int lines, String text, List<String> cells, @Nullable Flaw flaw) {
 
@@ -84,7 +84,7 @@ final class RawRecords implements Closeable {
     };
   }
 
-  /** Whether any text follows what was read so far. */
+  /** Whether any text follows the text that was read so far. */
   boolean hasMoreText() throws IOException {
     return window.has(offset, offset);
   }

@@ -18,8 +18,8 @@ public final class RecordCells {
    * exactly one undamaged record with {@code columns} cells.
    */
   public static Optional<String[]> of(String record, CsvFormat stored, int columns) {
-    // With Escape.LINES, the text that is shown to the user has real line ends where the scanned
-    // text has escapes.
+    // With Escape.LINES, the scanned text contains escapes for line ends. The text that is shown to
+    // the user contains real line ends instead.
     CsvFormat format =
         stored.shape().escape() == Escape.LINES
             ? stored.with(stored.shape().withEscape(Escape.NONE))

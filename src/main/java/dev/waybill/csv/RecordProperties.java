@@ -21,7 +21,8 @@ public record RecordProperties(
     @DefaultValue("1000") int maxColumns) {
 
   public RecordProperties {
-    // Creating the limits checks the values: if one is not allowed, the application does not start.
+    // Creates the limits only to check the values. If a value is not allowed, the application does
+    // not start.
     limits(maxSize, maxLines, maxColumns);
   }
 

@@ -3,23 +3,23 @@ package dev.waybill.csv;
 import dev.waybill.csv.Shape.Escape;
 
 /**
- * Scans a record byte by byte. A scan can stop and continue at every byte. The scanner knows quotes
- * and counts cells. It has no limits and keeps no bytes.
+ * Scans a record byte by byte. A scan can stop and continue at every byte. The scanner handles
+ * quotes and counts cells. It checks no limits and keeps no bytes.
  */
 final class RecordScanner {
 
-  /** Why a scan stopped. */
+  /** The reason why a scan stopped. */
   enum Stop {
-    /** A line end inside a cell. The scan stops before it. */
+    /** The scan has reached a line end inside a cell. It stops before the line end. */
     LINE_END_IN_CELL,
-    /** The line end that ends the record. The scan stops before it. */
+    /** The scan has reached the line end that ends the record. It stops before the line end. */
     RECORD_END,
     /**
      * A closing quote, with or without blanks after it, is followed by a byte that is neither a
      * delimiter nor a line end.
      */
     TEXT_AFTER_QUOTE,
-    /** All given bytes are scanned. */
+    /** The scan has reached the end of the given bytes. */
     BYTES_USED_UP
   }
 

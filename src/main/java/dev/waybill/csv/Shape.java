@@ -7,32 +7,29 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * How a file differs from RFC 4180. It is detected when the file arrives and stored with the job of
- * the file, so that every attempt reads the same records.
+ * The differences between a file and RFC 4180. The shape is detected when the file arrives, and
+ * stored with the job of the file, so that every attempt reads the same records.
  *
  * @param headerLine the physical line where the header starts; 0 for the first record that is not
  *     blank
  * @param quote the character around a cell
- * @param escape what a backslash means
- * @param unnamed numbers (from 1) of cells without name and value, in ascending order. They are not
- *     columns
+ * @param escape the meaning of a backslash
+ * @param unnamed the numbers (from 1) of cells that have neither a name nor a value, in ascending
+ *     order. These cells are not columns
  * @param spare the maximum number of blank cells that a record of several lines may have beyond the
  *     header. A record on a single line may have any number of such cells
  */
 public record Shape(int headerLine, char quote, Escape escape, List<Integer> unnamed, int spare) {
 
-  /** What a backslash means. */
+  /** The meaning of a backslash. */
   public enum Escape {
     /** A backslash is an ordinary character. */
     NONE,
-    /**
-     * A backslash takes a special meaning from the next character or gives it one, as in files that
-     * MySQL writes.
-     */
+    /** A backslash changes the meaning of the next character, as in files that MySQL writes. */
     BACKSLASH,
     /**
      * Only {@code \n}, {@code \r} and {@code \\} are escapes, in every cell. A converted sheet is
-     * written in this form, so that each of its rows is one line of text.
+     * written with these escapes, so that each row of the sheet is one line of text.
      */
     LINES
   }
@@ -64,7 +61,7 @@ public record Shape(int headerLine, char quote, Escape escape, List<Integer> unn
     return quote == '"' && escape == Escape.NONE;
   }
 
-  /** This shape as text, for the database. {@link #parse} reads it. */
+  /** This shape as text, for the database. {@link #parse} reads this text. */
   public String stored() {
     return "%d %d %s %d %s"
         .formatted(
@@ -76,7 +73,10 @@ public record Shape(int headerLine, char quote, Escape escape, List<Integer> unn
         .strip();
   }
 
-  /** Reads what {@link #stored} wrote. A job that an earlier version stored has an empty text. */
+  /**
+   * Parses a text that {@link #stored} has made. The text is empty for a job that an earlier
+   * version stored.
+   */
   public static Shape parse(String stored) {
     if (stored.isEmpty()) {
       return PLAIN;

@@ -12,8 +12,8 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the first records below the header for facts that the header does not show: escapes, unused
- * columns, rows that do not fit the header.
+ * Reads the first records below the header to find facts that the header does not show. These facts
+ * are escapes, unused columns, and rows that do not fit the header.
  */
 @RequiredArgsConstructor
 final class ShapeSample {
@@ -21,8 +21,8 @@ final class ShapeSample {
   private static final int MOST_RECORDS = 1000;
 
   /**
-   * The minimum number of rows for reporting one mistake of the whole file. If fewer rows do not
-   * fit the header, each row may have its own damage.
+   * The minimum number of rows that do not fit the header for which one mistake of the whole file
+   * is reported. If fewer rows do not fit the header, each row may have its own damage.
    */
   private static final int LEAST_SHIFTED = 3;
 
@@ -161,8 +161,8 @@ final class ShapeSample {
   }
 
   /**
-   * Throws if all rows have too many or too few cells by the same number. This is one mistake of
-   * the whole file, so it is reported once and not for a million rows.
+   * Throws an exception if all rows have too many cells, or too few cells, by the same number. Then
+   * the whole file has one mistake, so the mistake is reported one time and not for a million rows.
    */
   private void refuseShifted(Columns columns, List<Raw> rows) {
     int off = 0;

@@ -9,13 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bytes of a file say about its charset, in a form that can be stored. If a caller names a
- * charset later, the file need not be read again.
+ * The facts that the bytes of a file show about its charset, in a form that can be stored. If a
+ * caller names a charset later, the file need not be read again.
  *
- * @param charset the detected charset; null if there is none
- * @param detail why the charset may be wrong, or why none was detected; null if there is no doubt
- * @param likely charsets in which the text may be, if none was detected
- * @param settled whether the first bytes alone decide, even if a caller names a charset
+ * @param charset the detected charset; null if no charset was detected
+ * @param detail a text that says why the charset may be wrong, or why no charset was detected; null
+ *     if there is no doubt
+ * @param likely the charsets in which the text may be, if no charset was detected
+ * @param settled whether the first bytes alone determine the result, even if a caller names a
+ *     charset
  * @param hasNul whether there are NUL bytes near the start of the file; text has them only in a
  *     charset with two or more bytes for each character
  * @param utf8 whether the text is valid UTF-8 with non-ASCII characters
@@ -45,7 +47,7 @@ public record TextEvidence(
   }
 
   /**
-   * The verdict that {@link TextSniffer#finish} would give.
+   * The same verdict that {@link TextSniffer#finish} would return.
    *
    * @param requested the charset that the caller names; null to use the detected one
    */
@@ -62,8 +64,8 @@ public record TextEvidence(
       return new Text(Charset.forName(charset), detail);
     }
     String said = detail == null ? "" : detail;
-    // No charset was detected. If the signature or a NUL byte shows that the file is binary, it is
-    // not text. Otherwise it is text in an unknown charset.
+    // No charset was detected. If the signature or a NUL byte shows that the file is binary, the
+    // file is not text. Otherwise the file is text in an unknown charset.
     return settled || hasNul
         ? new NotText(said)
         : new UnknownCharset(said, likely.stream().map(Charset::forName).toList());

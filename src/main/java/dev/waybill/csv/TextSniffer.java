@@ -10,17 +10,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects from the bytes of a file what it is: text, an archive or something else. The detection
- * reads each byte once and keeps about 32 KiB of the bytes, whatever the size of the file. Only one
- * thread at a time may use an instance.
+ * Detects from the bytes of a file whether the file is text, an archive or something else. The
+ * detection reads each byte one time. For a file of any size, it keeps about 32 KiB of the bytes.
+ * Only one thread at a time may use an instance.
  */
 public final class TextSniffer {
 
   private static final int NUL_SEARCHED = 64 << 10;
 
   /**
-   * With at least this many valid sequences for each bad byte, a file is damaged UTF-8 and not in
-   * another charset.
+   * The minimum number of valid UTF-8 sequences for each bad byte. With at least this number, a
+   * file counts as damaged UTF-8 and not as text in another charset.
    */
   private static final int SEQUENCES_PER_BAD_BYTE = 3;
 
@@ -28,9 +28,9 @@ public final class TextSniffer {
   private final Utf8Tally tally = new Utf8Tally();
   private final NonAsciiSample sample = new NonAsciiSample();
   private long length;
-  // The offset of the first NUL byte within NUL_SEARCHED; -1 if there is none.
+  // The offset of the first NUL byte within NUL_SEARCHED; -1 if there is no NUL byte.
   private long firstNul = -1;
-  // The NUL bytes within NUL_SEARCHED at even and at odd offsets.
+  // The number of NUL bytes within NUL_SEARCHED at even offsets, and the number at odd offsets.
   private final int[] nuls = new int[2];
 
   public void update(byte[] bytes, int offset, int count) {
@@ -51,8 +51,8 @@ public final class TextSniffer {
   /**
    * The verdict on all bytes so far.
    *
-   * @param requested the charset that the sender named; null if none. It is used unless the first
-   *     bytes or NUL bytes exclude it
+   * @param requested the charset that the sender named; null if the sender named no charset. This
+   *     charset is used unless the first bytes or NUL bytes exclude it
    */
   public TextVerdict finish(@Nullable Charset requested) {
     int headLength = (int) Math.min(length, MarkupStart.LENGTH);
@@ -102,7 +102,10 @@ public final class TextSniffer {
                     found.likely()));
   }
 
-  /** What the bytes say if the sender names no charset. A caller can name one later. */
+  /**
+   * The facts that the bytes show if the sender names no charset. A caller can name a charset
+   * later.
+   */
   public TextEvidence evidence() {
     int headLength = (int) Math.min(length, MarkupStart.LENGTH);
     Utf8Tally.Count count = tally.finish();
@@ -121,15 +124,17 @@ public final class TextSniffer {
   }
 
   /**
-   * Why the declared charset may be wrong; null if there is no doubt. The declared charset is used
-   * in any case, but clients often declare a charset without knowing the file.
+   * A text that says why the declared charset may be wrong; null if there is no doubt. Clients
+   * often declare a charset without knowing the file. The declared charset is used even if there is
+   * a doubt.
    */
   private static @Nullable String doubt(Charset requested, Utf8Tally.Count count) {
     return count.sequences() == 0 ? null : doubtOfUtf8(requested);
   }
 
   /**
-   * The doubt about the declared charset of a text that is valid UTF-8 with non-ASCII characters.
+   * A text that says why the declared charset may be wrong, for a text that is valid UTF-8 with
+   * non-ASCII characters.
    */
   static @Nullable String doubtOfUtf8(Charset requested) {
     return requested.equals(StandardCharsets.UTF_8)

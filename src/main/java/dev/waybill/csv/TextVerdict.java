@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TextVerdict {
 
   /**
-   * Text in this charset. Single records may still have bytes that are not valid in the charset.
+   * The file is text in this charset. Single records can still have bytes that are not valid in the
+   * charset.
    *
-   * @param doubt for the user: why the charset may be wrong; null if there is no doubt
+   * @param doubt a text for the user that says why the charset may be wrong; null if there is no
+   *     doubt
    */
   record Text(Charset charset, @Nullable String doubt) implements TextVerdict {
 
@@ -19,20 +21,20 @@ public sealed interface TextVerdict {
     }
   }
 
-  /** A ZIP file: an archive, or a workbook. */
+  /** The file is a ZIP file: an archive or a workbook. */
   record Archive() implements TextVerdict {}
 
   /**
-   * Not text.
+   * The file is not text.
    *
    * @param what the kind of file, for use inside a sentence: {@code a PDF}
    */
   record NotText(String what) implements TextVerdict {}
 
   /**
-   * Text in an unknown charset.
+   * The file is text in an unknown charset.
    *
-   * @param detail for the user: what was found and what to do
+   * @param detail a text for the user that says what was found and what the user can do
    * @param likely charsets in which the text may be, the most likely first
    */
   record UnknownCharset(String detail, List<Charset> likely) implements TextVerdict {}

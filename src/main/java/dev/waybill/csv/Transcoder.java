@@ -14,8 +14,8 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 
 /**
- * Converts a text of any charset to UTF-8. A malformed byte becomes 0xFF, which UTF-8 never
- * contains. So only the record that contains the byte is invalid.
+ * Converts a text of any charset to UTF-8. A malformed byte becomes 0xFF, because UTF-8 never
+ * contains 0xFF. So only the record that contains the malformed byte is invalid.
  *
  * <p>Works in blocks of a fixed size from the start of the file. The same file always gives the
  * same bytes and the same {@link #sourceOffset}.
@@ -26,13 +26,17 @@ final class Transcoder extends InputStream {
 
   private static final int BLOCK = 16 << 10;
 
-  /** The first {@code text} bytes of UTF-8 come from the first {@code source} bytes of the file. */
+  /**
+   * States that the first {@code text} bytes of UTF-8 come from the first {@code source} bytes of
+   * the file.
+   */
   private record Mark(long text, long source) {}
 
   private final InputStream source;
   private final CharsetDecoder decoder;
   private final Delimiter delimiter;
-  // A line end is one byte in most charsets, but not in UTF-16.
+  // Whether a line end is a single byte in the charset of the file. In UTF-16, for example, a line
+  // end has two bytes.
   private final boolean lineEndIsOneByte;
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK).flip();
   private final CharBuffer chars = CharBuffer.allocate(BLOCK);
@@ -40,14 +44,17 @@ final class Transcoder extends InputStream {
 
   private byte[] ready = new byte[0];
   private int readyFrom;
-  // Bytes of UTF-8 that were produced so far, including those that the reader has not yet taken.
+  // The number of bytes of UTF-8 that were produced so far, including the bytes that the reader has
+  // not yet taken.
   private long textBytes;
-  // Bytes of the file that were read so far, including those of the block not yet decoded.
+  // The number of bytes of the file that were read so far, including the bytes of the block that is
+  // not yet decoded.
   private long sourceBytes;
   private boolean finished;
 
   /**
-   * @param delimiter a non-ASCII delimiter is exchanged with the unit separator (U+001F)
+   * @param delimiter the delimiter of the file; a non-ASCII delimiter is exchanged with the unit
+   *     separator (U+001F)
    */
   Transcoder(InputStream source, Charset charset, Delimiter delimiter) {
     this.delimiter = delimiter;
@@ -58,9 +65,9 @@ final class Transcoder extends InputStream {
   }
 
   /**
-   * The offset in the file that corresponds to an offset in the text. It is exact at the ends of
-   * blocks and interpolated between them. An offset must not be smaller than the offset in the
-   * previous call, nor larger than the size of the text that was read.
+   * The offset in the file that corresponds to an offset in the text. The result is exact at the
+   * ends of blocks, and interpolated between the ends. An offset must not be smaller than the
+   * offset in the previous call, nor larger than the size of the text that was read.
    */
   long sourceOffset(long textOffset) {
     Mark before = marks.getFirst();
@@ -141,8 +148,8 @@ final class Transcoder extends InputStream {
 
   /**
    * The number of bytes to skip as malformed. Some decoders also count the byte after a broken lead
-   * byte. If that byte is a line end, it must stay. Otherwise the next record would be damaged as
-   * well.
+   * byte. If the counted byte is a line end, the line end must stay. Otherwise the next record
+   * would be damaged as well.
    */
   private int malformed(int length) {
     int bytes = 1;

@@ -12,8 +12,8 @@ import java.nio.ByteOrder;
 final class Utf8Tally {
 
   /**
-   * @param sequences valid sequences of two or more bytes
-   * @param badBytes bytes that are not part of a valid sequence
+   * @param sequences the number of valid sequences of two or more bytes
+   * @param badBytes the number of bytes that are not part of a valid sequence
    */
   record Count(long sequences, long badBytes) {}
 
@@ -24,8 +24,8 @@ final class Utf8Tally {
   private long sequences;
   private long badBytes;
 
-  // The state of the current sequence: bytes seen, bytes missing, and the allowed range of the next
-  // byte.
+  // The following fields are the state of the current sequence: the bytes seen, the bytes missing,
+  // and the allowed range of the next byte.
   private int seen;
   private int missing;
   private int low;
@@ -43,7 +43,7 @@ final class Utf8Tally {
       } else {
         int b = bytes[i] & 0xFF;
         if (b < low || b > high) {
-          // The sequence ended too early. This byte may start the next sequence.
+          // The sequence ended too early. The current byte may start the next sequence.
           badBytes += seen;
           missing = 0;
           continue;
@@ -59,7 +59,7 @@ final class Utf8Tally {
     }
   }
 
-  /** The count so far. The bytes of an incomplete sequence at the end are bad. */
+  /** The count so far. The bytes of an incomplete sequence at the end count as bad bytes. */
   Count finish() {
     return new Count(sequences, badBytes + (missing > 0 ? seen : 0));
   }

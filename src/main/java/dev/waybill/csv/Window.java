@@ -40,15 +40,15 @@ final class Window implements Closeable {
     return base + index;
   }
 
-  /** The offset after the last byte in memory. */
+  /** The offset, in the text, after the last byte in memory. */
   long end() {
     return base + end;
   }
 
   /**
    * Reads more bytes and drops the bytes before {@code keep}. The buffer grows only if less than
-   * half of it can be freed. So the cost of moving bytes stays linear in the number of bytes that
-   * are read.
+   * half of the buffer can be freed. So the cost of moving bytes stays linear in the number of
+   * bytes that are read.
    *
    * @return false at the end of the text
    */
@@ -73,7 +73,7 @@ final class Window implements Closeable {
 
   /**
    * Reads until the byte at {@code offset} is in memory. Returns false only if the text ends before
-   * it.
+   * this offset.
    */
   boolean has(long offset, long keep) throws IOException {
     while (offset >= end()) {
@@ -84,7 +84,10 @@ final class Window implements Closeable {
     return true;
   }
 
-  /** The offset of the next line end, or of the end of the text. Drops the bytes before it. */
+  /**
+   * The offset of the next line end, or the offset of the end of the text. Drops the bytes before
+   * this offset.
+   */
   long lineEnd(long from) throws IOException {
     long at = from;
     while (has(at, at)) {
@@ -101,7 +104,8 @@ final class Window implements Closeable {
   }
 
   /**
-   * The offset after the line end at {@code offset}. At the end of the text, {@code offset} itself.
+   * The offset after the line end at {@code offset}. At the end of the text, the result is {@code
+   * offset} itself.
    */
   long afterLineEnd(long offset, long keep) throws IOException {
     if (!has(offset, keep)) {
