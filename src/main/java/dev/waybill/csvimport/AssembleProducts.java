@@ -30,13 +30,13 @@ interface AssembleProducts {
         }
       };
 
-  /** The result for one row. */
+  /** The result of assembling a product, for one row. */
   sealed interface Part {
 
     /**
-     * A row that is a product. It must still be checked.
+     * The row is a product. The caller must still check the row.
      *
-     * @param notes what was changed in its cells
+     * @param notes notes about the changes that were made in the cells
      */
     record Row(String[] cells, List<CellNote> notes) implements Part {
 
@@ -48,15 +48,15 @@ interface AssembleProducts {
     /** The row was added to the product of an earlier row. */
     record Merged() implements Part {}
 
-    /** The row was left out on purpose, with a notice. */
+    /** The row is left out on purpose, with a notice. */
     record Skipped(String notice, String detail) implements Part {}
 
     record Rejected(RowError error) implements Part {}
   }
 
   /**
-   * Whether each row is one product. If so, the caller does not collect rows and never calls {@link
-   * #assemble}.
+   * Whether each row is one product. If each row is one product, the caller does not collect rows
+   * and never calls {@link #assemble}.
    */
   default boolean isRowByRow() {
     return false;
@@ -65,12 +65,15 @@ interface AssembleProducts {
   /**
    * Whether a row belongs to the same product as the rows before it.
    *
-   * @param product the rows of that product so far, at least one
-   * @param cells the cells of the row, as many as the header has; not changed
+   * @param product the rows of the product so far, at least one
+   * @param cells the cells of the row, as many as the header has. This method does not change the
+   *     cells
    */
   boolean belongsTo(List<String[]> product, String[] cells);
 
-  /** The results for the rows of one product, one for each row. May change the cells. */
+  /**
+   * Returns the results for the rows of one product, one result for each row. May change the cells.
+   */
   List<Part> assemble(List<String[]> rows);
 
   /** The stripped cell of a column; empty if the file does not have the column. */

@@ -28,8 +28,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Serves the catalogue: single pages as JSON, all matching products as NDJSON or CSV. A user can
- * edit an exported file and import it again.
+ * Serves the catalogue: single pages as JSON, and all matching products as NDJSON or CSV. A user
+ * can edit an exported CSV file and import it again.
  */
 @RestController
 @RequiredArgsConstructor

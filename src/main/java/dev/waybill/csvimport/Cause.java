@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cause of rejections, as clients see it.
+ * A cause of rejections in the form in which clients see it.
  *
- * @param column the column as the header writes it; null if the error is about the whole row
+ * @param column the name of the column in the header; null if the error is about the whole row
  * @param count the number of rows that were rejected for this cause; a row with two causes counts
- *     for both
+ *     for both causes
  * @param stored the number of these rows that are in the list of rejections
- * @param samples the first three different cells with the error; the starts of the rows if the
- *     error is about the whole row
+ * @param samples the first three different cells with the error. If the error is about the whole
+ *     row, the starts of the rows
  */
 @JsonPropertyOrder({"code", "column", "count", "stored", "samples"})
 record Cause(String code, @Nullable String column, long count, long stored, List<String> samples) {

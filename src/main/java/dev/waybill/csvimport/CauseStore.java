@@ -50,7 +50,7 @@ class CauseStore {
             .list());
   }
 
-  /** Stores new sums. They replace the earlier sums of the same causes. */
+  /** Stores new sums. The new sums replace the earlier sums of the same causes. */
   void write(String jobId, List<CauseSum> sums) {
     writes.batchUpdate(
         """

@@ -10,9 +10,9 @@ import java.util.Map;
 /**
  * The causes of rejections of a job, counted over the chunks so far. There are only a few more
  * causes than columns, because an attribute has only one error code, and each of the ten fields has
- * a few. Immutable.
+ * a few error codes. Immutable.
  *
- * @param byKey in the order in which the causes first occurred
+ * @param byKey the sums by cause, in the order in which the causes first occurred
  */
 record CauseSums(Map<CauseKey, CauseSum> byKey) {
 
@@ -20,8 +20,8 @@ record CauseSums(Map<CauseKey, CauseSum> byKey) {
   static final String OTHER = "other";
 
   /**
-   * The maximum number of causes that clients see one by one. These are the causes that occurred
-   * first.
+   * The maximum number of causes that clients see one by one. The causes that occurred first are
+   * shown.
    */
   static final int SHOWN = 1000;
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A summary of what the updates of an import change. It is shown in the job.
+ * A summary of the changes that the updates of an import make. The job contains this summary.
  *
  * @param fields for each field, the number of rows that change it; a field that does not change is
  *     absent

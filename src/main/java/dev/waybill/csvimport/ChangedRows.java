@@ -17,8 +17,8 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads what the rows of an import changed, in the order of the file. The changes are stored
- * without row numbers. The row numbers come from the journal, which has one entry for each
+ * Reads the changes that the rows of an import made, in the order of the file. The changes are
+ * stored without row numbers. The row numbers come from the journal, which has one entry for each
  * committed chunk.
  */
 @Component
@@ -30,7 +30,7 @@ class ChangedRows {
 
   /**
    * The next changed rows after a row number; empty only if there are no more. Each call unpacks
-   * the outcomes of its chunk again. Keeping the unpacked outcomes between calls would take up to
+   * the outcomes of its chunk again. To keep the unpacked outcomes between calls would take up to
    * 2.5 MB for every client that reads slowly.
    *
    * @param most the maximum number of rows to return; fewer if their values are large
@@ -48,7 +48,7 @@ class ChangedRows {
     return List.of();
   }
 
-  /** The first chunk that has a row after the given one and a change that matches the filter. */
+  /** The first chunk that has a row after the given row and a change that matches the filter. */
   private Optional<ImportStore.JournalRow> chunkAfter(
       ProductWriter writer, ChangeFilter filter, long row) {
     Optional<ImportStore.JournalRow> next = store.journalAfter(writer.jobId(), row);

@@ -31,8 +31,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Serves what an import changed in existing products, value by value: single pages as JSON, the
- * whole list as NDJSON or CSV.
+ * Serves the changes that an import made in existing products, value by value. Serves single pages
+ * as JSON, and the whole list as NDJSON or CSV.
  */
 @RestController
 @RequiredArgsConstructor
@@ -169,8 +169,8 @@ class ChangesController {
     }
 
     /**
-     * Returns -1 if the changes are being deleted. The sweeper first marks the job as expired and
-     * then deletes its changes.
+     * Returns -1 if the changes are being deleted. {@link ForgetChanges} first marks the changes of
+     * the job as expired, and then deletes them.
      */
     @Override
     public long expected(Job finished) {

@@ -10,18 +10,18 @@ import java.util.List;
  * Consecutive records of a file, parsed and checked, ready to be written in one transaction. All
  * rows of a product are in the same chunk.
  *
- * @param firstRow the number of its first record
- * @param lastRow the number of its last record
+ * @param firstRow the number of the chunk's first record
+ * @param lastRow the number of the chunk's last record
  * @param accepted the rows that passed the checks, in the order of the file
- * @param acceptedRows their row numbers, parallel to {@code accepted}
+ * @param acceptedRows the row numbers of the accepted rows, parallel to {@code accepted}
  * @param rejectedRows the numbers of the rows that did not pass, ascending
  * @param merged the number of rows that were added to the product of an earlier row
  * @param skipped the number of rows that were left out on purpose
  * @param rejections the rejected rows that will be stored; further rejected rows are only counted
- * @param causes why the rejected rows were rejected
- * @param notices what the user should know about the rows
- * @param start where its first record starts
- * @param next where the next chunk starts
+ * @param causes the causes for which rows were rejected
+ * @param notices the notices for the user about the rows
+ * @param start the position at which the chunk's first record starts
+ * @param next the position at which the next chunk starts
  * @param bytesRead the number of bytes of the stored file up to the end of the chunk
  */
 record Chunk(
@@ -52,7 +52,7 @@ record Chunk(
   Chunk upTo(long row) {
     long[] accepting = Arrays.stream(acceptedRows).takeWhile(number -> number <= row).toArray();
     long[] rejecting = Arrays.stream(rejectedRows).takeWhile(number -> number <= row).toArray();
-    // These rows are either merged or skipped, because no file format has both.
+    // All other rows are either merged or skipped, because no file format has both sorts of rows.
     long others = row - firstRow + 1 - accepting.length - rejecting.length;
     long skipping = Math.min(skipped, others);
     return new Chunk(

@@ -23,7 +23,7 @@ final class ChunkCauses {
   private final Map<CauseKey, Count> counts = new LinkedHashMap<>();
 
   /**
-   * Starts without causes.
+   * Creates an object without causes.
    *
    * @param firstRow the number of the chunk's first row
    */
@@ -37,8 +37,8 @@ final class ChunkCauses {
   private record Sample(int row, String text) {}
 
   /**
-   * The rows of one cause, by their index within the chunk. As sets, they count each row once, and
-   * {@link #upTo} can drop the last rows.
+   * The rows of one cause, by their index within the chunk. With sets, each row counts one time,
+   * and {@link #upTo} can drop the last rows.
    */
   private record Count(BitSet rows, BitSet stored, List<Sample> samples) {
 
@@ -99,7 +99,7 @@ final class ChunkCauses {
   }
 
   /**
-   * These causes together with those of the rows that the table of products refused.
+   * Combines these causes with the causes of the rows that the table of products refused.
    *
    * @param rejections the stored rejections of the chunk, including those of the refused rows
    */

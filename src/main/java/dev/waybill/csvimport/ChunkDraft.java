@@ -36,7 +36,7 @@ final class ChunkDraft {
   private long rejectionBytes;
 
   /**
-   * An empty chunk.
+   * Creates an empty chunk.
    *
    * @param rowsBefore the number of records before this chunk
    * @param expected the approximate number of rows that will be added
@@ -90,13 +90,13 @@ final class ChunkDraft {
     causes.add(row, errors, rejection != null, record.original());
   }
 
-  /** Adds the next row, which was added to the product of an earlier row. */
+  /** Adds the next row as a merged row, because it was added to the product of an earlier row. */
   void addMerged() {
     row++;
     merged++;
   }
 
-  /** Adds the next row, which was left out on purpose. */
+  /** Adds the next row as a skipped row, because it was left out on purpose. */
   void addSkipped(String notice, String detail) {
     row++;
     skipped++;

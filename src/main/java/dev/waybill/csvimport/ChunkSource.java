@@ -43,8 +43,8 @@ final class ChunkSource {
   private long row;
 
   /**
-   * @param reader positioned at the first record to read
-   * @param rowsBefore the number of records before that first record
+   * @param reader a reader that is positioned at the first record to read
+   * @param rowsBefore the number of records before this first record
    * @param prepare converts each accepted row before it goes into the chunk
    */
   ChunkSource(
@@ -164,8 +164,8 @@ final class ChunkSource {
   }
 
   /**
-   * Adds one row of a product. If any row of the product is rejected, all its rows are rejected,
-   * except those that were left out on purpose.
+   * Adds one row of a product. If any row of the product is rejected, all rows of the product are
+   * rejected, except the rows that were left out on purpose.
    */
   private static void add(
       ChunkDraft draft,

@@ -8,7 +8,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Finds the chunks in which a job wrote products, from the last one to the first. */
+/** Finds the chunks in which a job wrote products, from the last chunk to the first chunk. */
 @Repository
 class ChunksToUndo {
 
@@ -23,16 +23,16 @@ class ChunksToUndo {
   /**
    * One chunk.
    *
-   * @param number the number of its first row if an import wrote it; the number of the part if an
-   *     undo wrote it
-   * @param created the skus that an import created in this chunk; empty for an undo, which stores
-   *     them elsewhere
+   * @param number the number of the chunk's first row if an import wrote the chunk; the number of
+   *     the part if an undo wrote the chunk
+   * @param created the skus that an import created in this chunk; empty for an undo, because an
+   *     undo stores these skus in another table
    */
   record ChunkToUndo(long number, List<String> created) {}
 
   /**
-   * The last chunk with a smaller number than the given one. Its list of created skus is never
-   * larger than the chunk itself.
+   * The last chunk with a smaller number than the given number. The list of created skus of a chunk
+   * is never larger than the chunk itself.
    */
   Optional<ChunkToUndo> before(Job target, ProductWriter writer, long number) {
     return target.family().equals(Imports.KIND)

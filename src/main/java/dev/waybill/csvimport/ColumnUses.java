@@ -5,7 +5,7 @@ import dev.waybill.product.Field;
 import java.util.List;
 import java.util.Map;
 
-/** Collects which columns of a known format are fields and which are attributes. */
+/** Collects which columns of a known file format are fields and which columns are attributes. */
 final class ColumnUses {
 
   private ColumnUses() {}

@@ -3,9 +3,9 @@ package dev.waybill.csvimport;
 import java.util.List;
 
 /**
- * Counts the causes of rejections during one attempt of a job. The sums are in memory and are also
- * committed with each chunk. So the next attempt continues with exactly the sums of the committed
- * chunks. Only one thread may use an instance.
+ * Counts the causes of rejections during one attempt of a job. The sums are kept in memory, and
+ * each chunk's transaction also stores them. So the next attempt continues with exactly the sums of
+ * the committed chunks. Only one thread may use an instance.
  */
 final class CountCauses {
 
@@ -37,7 +37,7 @@ final class CountCauses {
   }
 
   /**
-   * Lets the next chunk continue from the sums that {@link #write} wrote last. Called after each
+   * Makes the next chunk continue from the sums that {@link #write} wrote last. Called after each
    * chunk is committed.
    */
   void commit() {

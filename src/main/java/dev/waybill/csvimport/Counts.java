@@ -7,8 +7,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * The results of the rows of all committed chunks. Always {@code rows = created + updated +
  * unchanged + rejected + merged + skipped}.
  *
- * @param merged rows that were added to the product of an earlier row
- * @param skipped rows that were left out on purpose, with a notice
+ * @param merged the number of rows that were added to the product of an earlier row
+ * @param skipped the number of rows that were left out on purpose, with a notice
  */
 @JsonPropertyOrder({
   "rows",
@@ -31,13 +31,13 @@ public record Counts(
 
   public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
 
-  /** The rows that were accepted as a product: created, updated or unchanged. */
+  /** The number of rows that were accepted as a product: created, updated or unchanged. */
   @JsonProperty("products")
   public long accepted() {
     return created + updated + unchanged;
   }
 
-  /** These counts and others together. */
+  /** The sum of these counts and other counts. */
   Counts plus(Counts others) {
     return new Counts(
         rows + others.rows,
@@ -50,16 +50,16 @@ public record Counts(
   }
 
   /**
-   * The counts of a pass that only checks. The accepted rows count as skipped, because nothing is
-   * written.
+   * The counts of a pass that only checks the rows. The accepted rows count as skipped, because
+   * this pass writes no product.
    */
   Counts withoutProducts() {
     return new Counts(rows, 0, 0, 0, rejected, merged, skipped + accepted());
   }
 
   /**
-   * The difference to add to the counts of a job, so that these accepted rows count as skipped
-   * instead.
+   * The difference that must be added to the counts of a job, so that these accepted rows count as
+   * skipped rows.
    */
   Counts asSkipped() {
     return new Counts(0, -created, -updated, -unchanged, 0, 0, accepted());

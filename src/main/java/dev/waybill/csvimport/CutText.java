@@ -1,6 +1,6 @@
 package dev.waybill.csvimport;
 
-/** Cuts texts of a file for a preview. */
+/** Cuts long texts of a file for a preview. */
 final class CutText {
 
   private CutText() {}

@@ -4,7 +4,7 @@ import dev.waybill.csv.CsvFormat;
 import dev.waybill.csv.Delimiter;
 import java.nio.charset.Charset;
 
-/** The format in which a job's file is read. It was detected when the file arrived. */
+/** The format in which a job's file is read. This format was detected when the file arrived. */
 final class FileFormat {
 
   private FileFormat() {}

@@ -10,8 +10,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Deletes the replaced values of finished jobs, after their retention time or to make room. After
- * that, these jobs can no longer be undone. Every pod looks for such jobs. Only the pod that marks
- * a job's changes as expired deletes them. If that pod crashes, any pod continues.
+ * that, these jobs can no longer be undone. Every pod searches for jobs whose changes must be
+ * deleted. Only the pod that marks a job's changes as expired deletes these changes. If this pod
+ * crashes, any pod can continue.
  */
 @Component
 @RequiredArgsConstructor
@@ -64,7 +65,8 @@ class ForgetChanges {
   /** Whether the retention time of the job's changes is over. */
   private boolean isOver(ProductWriter writer) {
     if (writer.state() == ProductWriter.State.EXPIRED) {
-      // A pod marked these changes as expired, but crashed before it had deleted them all.
+      // A pod has marked these changes as expired, but has crashed before it had deleted all of
+      // them.
       return true;
     }
     return jobs.find(writer.jobId())

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Any table that has no other known format: each row is a product, and columns are recognised by
- * their names.
+ * The format of any table that has no other known format. Each row is a product, and columns are
+ * recognised by their names.
  */
 final class GeneralProfile implements ImportProfile {
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A product feed for Google Merchant Center. It usually has tabs as delimiter. */
+/** The format of a product feed for Google Merchant Center. The delimiter is usually a tab. */
 final class GoogleMerchantProfile implements ImportProfile {
 
   @Override

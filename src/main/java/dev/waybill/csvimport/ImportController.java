@@ -26,9 +26,9 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Serves the accepted and the rejected rows of a job: single pages as JSON, the whole list as
- * NDJSON or CSV. A whole list is written while it is read, on the virtual thread of the request, so
- * memory use stays flat.
+ * Serves the accepted and the rejected rows of a job. Serves single pages as JSON, and the whole
+ * list as NDJSON or CSV. The whole list is written while it is read, on the virtual thread of the
+ * request, so memory use stays constant.
  */
 @RestController
 @RequestMapping("/api/jobs/{id}")
@@ -131,8 +131,8 @@ class ImportController {
   }
 
   /**
-   * The format of the answer. If a request has the parameter {@code form}, it gets CSV even if it
-   * accepts everything. A browser that follows a link sends such a request.
+   * The format of the answer. If a request has the parameter {@code form}, the answer is CSV even
+   * if the request accepts every format. A browser that follows a link accepts every format.
    */
   private static ListFormat rejectionFormat(@Nullable String form, @Nullable String accept) {
     if (form == null) {
@@ -204,8 +204,8 @@ class ImportController {
     }
 
     /**
-     * The totals are stored in the journal, which is deleted after the rejections. So the totals
-     * are valid as long as no row of the journal is missing.
+     * The journal contains the totals, and the journal is deleted after the rejections. So the
+     * totals are valid if no row of the journal is missing.
      */
     @Override
     public long expected(Job finished) {

@@ -17,16 +17,17 @@ final class ImportEvents {
   static final int PUBLISHED_REJECTIONS = 100;
 
   /**
-   * The newest accepted products. Clients may miss some of these events: they are only a sample.
+   * The type of the events with the newest accepted products. Clients may miss some of these
+   * events, because the events are only a sample.
    */
   private static final EventType ROWS = EventType.of("rows", Delivery.SAMPLE);
 
-  /** Rejected rows. A client must get each of these events. */
+  /** The type of the events with rejected rows. A client must get each of these events. */
   private static final EventType REJECTED = EventType.of("rejected", Delivery.EACH);
 
   /**
    * The maximum number of errors of one row in a {@code rejected} event. Without this limit, a row
-   * of 1,000 bad cells would make an event of some hundred KB.
+   * with 1,000 invalid cells would make an event of some hundred KB.
    */
   private static final int MOST_ERRORS = 20;
 

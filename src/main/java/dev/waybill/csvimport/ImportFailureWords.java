@@ -5,7 +5,7 @@ import dev.waybill.job.QueuedKind;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Says how much of a failed import was done. */
+/** Makes the texts about a failed import. The texts say how much of the import was done. */
 @Component
 @RequiredArgsConstructor
 class ImportFailureWords implements QueuedKind.FailureWords {
@@ -42,7 +42,7 @@ class ImportFailureWords implements QueuedKind.FailureWords {
         .formatted(soFar(imports.of(job)));
   }
 
-  /** The words for a job whose file is deleted, or shorter than at its upload. */
+  /** The text for a job whose file is deleted, or is shorter than at its upload. */
   static String fileLost(ImportJob job) {
     return "The uploaded file is missing or incomplete on the server. %s Upload the file again%s."
         .formatted(soFar(job), changesProducts(job) ? " for the rest" : "");
@@ -69,8 +69,8 @@ class ImportFailureWords implements QueuedKind.FailureWords {
   }
 
   /**
-   * Whether the job has exceeded its limit of rejected rows after all rows had passed the check. It
-   * failed while it took back what it had written.
+   * Whether the job failed while it took back the products that it had written. A job does this if
+   * it exceeds its limit of rejected rows after the first pass had accepted the file.
    */
   private static boolean isTakenBack(ImportJob job) {
     return changesProducts(job)

@@ -13,26 +13,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mapping the field of each column by its header, in the order of the file; null for an
  *     attribute; {@link NewImport#IGNORED} for a column that is not imported
- * @param shape how the file differs from plain CSV
- * @param storedBytes the size of the file as it is stored
+ * @param shape the differences between the file and plain CSV
+ * @param storedBytes the size of the stored file
  * @param bytesRead the number of bytes of the uploaded file that the committed chunks cover
- * @param updatedAt the time at which the last chunk of this attempt was committed; if there is
- *     none, the time at which the attempt started
+ * @param updatedAt the time at which the last chunk of this attempt was committed. If this attempt
+ *     has committed no chunk, the time at which the attempt started
  * @param attemptStartRows the number of rows that were committed when the last attempt started. If
- *     the same attempt has gone on to its second pass, the number of rows that it read in the first
- *     pass, as a negative number
- * @param attemptStartBytes the same in bytes
- * @param plan how the file is read
+ *     the same attempt has continued with the second pass, this is the number of rows that the
+ *     attempt read in the first pass, as a negative number
+ * @param attemptStartBytes the number of bytes, defined in the same way as {@code attemptStartRows}
+ * @param plan the rules by which the file is read
  * @param causes the most frequent causes of rejections
- * @param notices what the user should know about the file
- * @param policy what happens to rejected rows, and which rows are imported
+ * @param notices the notices for the user about the file
+ * @param policy the treatment of rejected rows, and the choice of the rows that are imported
  * @param checking whether the job is in its first pass, which only checks the rows; see {@link
  *     ImportPolicy#checksFirst}
- * @param dryRunJob the dry run whose file is imported; null if there is none
- * @param parentJob the import whose rejected rows this import repairs; null if there is none
+ * @param dryRunJob the dry run whose file is imported; null if the file is not from a dry run
+ * @param parentJob the import whose rejected rows this import repairs; null if this import repairs
+ *     no import
  * @param repairedRows the number of rows that were accepted by the imports that repair this import,
  *     at most the number of rows that this import has rejected; null if no import repairs it
- * @param summary what the updates change; null if it is not known
+ * @param summary the changes that the updates make; null if the changes are not known
  */
 record ImportJob(
     Job job,

@@ -38,7 +38,7 @@ class ImportJobs {
 
   private static final TypeReference<List<Notice>> NOTICES = new TypeReference<>() {};
 
-  /** The maximum number of repairs of one import whose accepted rows are added up. */
+  /** The maximum number of repairs of one import for which the accepted rows are added up. */
   private static final int MOST_REPAIRS = 1000;
 
   private static final String COLUMNS =
@@ -55,8 +55,8 @@ class ImportJobs {
           .formatted(MOST_REPAIRS);
 
   /**
-   * The SELECT list for a list of jobs. It leaves out mapping, causes and notices, which may be
-   * large.
+   * The SELECT list for a list of jobs. It leaves out mapping, causes and notices, because they can
+   * be large.
    */
   private static final String COLUMNS_OF_LIST =
       COLUMNS
@@ -75,7 +75,7 @@ class ImportJobs {
   }
 
   /**
-   * @param sameFile equal for two uploads of the same file by the same caller
+   * @param sameFile a text that is equal for two uploads of the same file by the same caller
    */
   void insert(NewImport created, String sameFile) {
     writes
@@ -265,7 +265,7 @@ class ImportJobs {
         .single();
   }
 
-  /** Adds a notice if there is none with this code yet. Returns the new state. */
+  /** Adds a notice if the import has no notice with this code yet. Returns the new state. */
   ImportJob addOnce(Job job, Notice notice) {
     boolean isThere =
         inTransaction(job).notices().stream().anyMatch(n -> n.code().equals(notice.code()));
@@ -277,8 +277,8 @@ class ImportJobs {
 
   /**
    * The names of fields that products may also have as attributes, because a caller's {@code map=}
-   * kept such a column as an attribute. There are few such names. Searching all products for such
-   * attributes would slow down every import.
+   * kept such a column as an attribute. There are few of these names. Without the stored names,
+   * every import would have to search all products for such attributes, which would be slow.
    */
   Set<String> attributesNamedAsFields() {
     return Set.copyOf(
@@ -317,7 +317,7 @@ class ImportJobs {
         : json.readValue(stored, ImportPlan.Stored.class);
   }
 
-  /** The counts of an import; empty if there is no such import any more. */
+  /** The counts of an import; empty if the import does not exist any more. */
   Optional<Counts> countsOf(String jobId) {
     return reads
         .sql(
@@ -340,7 +340,7 @@ class ImportJobs {
         .optional();
   }
 
-  /** Whether the import is a dry run. Also false if there is no such import. */
+  /** Whether the import is a dry run. Also false if the import does not exist. */
   boolean isDryRun(String jobId) {
     return reads
         .sql("SELECT dry_run FROM import_job WHERE job_id = ?")
@@ -354,7 +354,9 @@ class ImportJobs {
     writes.sql("DELETE FROM import_job WHERE job_id = ?").param(jobId).update();
   }
 
-  /** Stores an import of a dry run's file. The import reads the file as the dry run did. */
+  /**
+   * Stores an import of a dry run's file. The import reads the file in the same way as the dry run.
+   */
   void insertCopy(String id, String dryRunJob) {
     writes
         .sql(
@@ -385,7 +387,7 @@ class ImportJobs {
     return stored == null ? ImportPolicy.USUAL : json.readValue(stored, ImportPolicy.class);
   }
 
-  /** The import IDs that are greater than the given one, in ascending order. */
+  /** The import IDs that are greater than the given ID, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return reads
         .sql("SELECT job_id FROM import_job WHERE job_id > ? ORDER BY job_id LIMIT ?")

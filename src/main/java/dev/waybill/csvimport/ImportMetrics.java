@@ -7,9 +7,9 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the results of imports on this pod since it started: {@code waybill.rows} by result,
- * {@code waybill.notices} by code, {@code waybill.formats} by format. The rows of dry runs are not
- * counted, because they change no product.
+ * Counts the results of imports on this pod since the start of the pod: {@code waybill.rows} by
+ * result, {@code waybill.notices} by code, {@code waybill.formats} by format. The rows of dry runs
+ * are not counted, because they change no product.
  */
 @Component
 class ImportMetrics {

@@ -9,11 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file will be read. Waybill decides this before it answers the upload.
+ * The rules by which a file will be read. Waybill determines these rules before it answers the
+ * upload.
  *
- * @param format the name of its {@link ImportProfile}
- * @param mapping how each column is used, and how its cells are read
- * @param notices what the user should know about the file
+ * @param format the name of the {@link ImportProfile} of the file
+ * @param mapping the use of each column, and the rules by which its cells are read
+ * @param notices the notices for the user about the file
  */
 public record ImportPlan(String format, HeaderMapping mapping, List<Notice> notices) {
 

@@ -7,16 +7,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an import does with rejected rows, and which rows it imports.
+ * The treatment of rejected rows in an import, and the choice of the rows that are imported.
  *
- * @param maxErrors the number of rejected rows that are tolerated; null for the default of {@code
- *     onError}
+ * @param maxErrors the number of rejected rows that are tolerated; null to use the default of
+ *     {@code onError}
  */
 public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode) {
 
   public static final ImportPolicy USUAL = new ImportPolicy(OnError.SKIP, null, Mode.UPSERT);
 
-  /** What happens if rows are rejected. */
+  /** The treatment of an import in which rows are rejected. */
   public enum OnError {
     /** The accepted rows are imported. By default, any number of rejected rows is tolerated. */
     SKIP,
@@ -29,12 +29,12 @@ public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode)
     REJECT_ALL
   }
 
-  /** Which rows are imported. */
+  /** The choice of the rows that are imported. */
   public enum Mode {
     UPSERT,
-    /** Only rows whose sku is not in the catalogue. */
+    /** Only rows whose sku is not in the catalogue are imported. */
     CREATE,
-    /** Only rows whose sku is in the catalogue. */
+    /** Only rows whose sku is in the catalogue are imported. */
     UPDATE
   }
 
@@ -46,7 +46,7 @@ public record ImportPolicy(OnError onError, @Nullable Long maxErrors, Mode mode)
     return onError == OnError.SKIP ? Long.MAX_VALUE : 0;
   }
 
-  /** Whether all rows are checked before the first one is imported. */
+  /** Whether all rows are checked before the first row is imported. */
   public boolean checksFirst() {
     return onError == OnError.REJECT_ALL;
   }

@@ -5,7 +5,10 @@ import dev.waybill.product.HeaderMapping;
 import java.util.List;
 import java.util.Map;
 
-/** A known file format: how to recognise it, and how its rows become products. */
+/**
+ * A known file format. The profile recognises files of this format and determines how their rows
+ * become products.
+ */
 interface ImportProfile {
 
   /** The stable name of the format. It is stored with each job. */
@@ -19,21 +22,21 @@ interface ImportProfile {
   boolean recognises(List<String> header);
 
   /**
-   * The use of those columns whose names alone do not show how they are used.
+   * The use of the columns whose names alone do not show their use.
    *
-   * @return the use of each such column, by header; an explicit {@code map=} of the caller
-   *     overrides it
+   * @return the use of each of these columns, by header. An explicit {@code map=} of the caller
+   *     overrides this use
    */
   Map<String, ColumnUse> columns(List<String> header);
 
   /**
-   * Whether Waybill exported the file. In such a file numbers are written unambiguously, and some
-   * cells start with a {@code '} that the export added.
+   * Whether Waybill exported the file. In an exported file, numbers are written unambiguously, and
+   * some cells start with a {@code '} that the export added.
    */
   default boolean isOwn() {
     return false;
   }
 
-  /** How the rows of a file become products. */
+  /** The rules by which the rows of a file become products. */
   AssembleProducts assembly(HeaderMapping mapping);
 }

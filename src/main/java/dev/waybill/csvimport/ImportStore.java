@@ -25,7 +25,7 @@ class ImportStore {
   private static final int REJECTIONS_A_DELETION = 10_000;
 
   /**
-   * The maximum number of chunks that one statement deletes. The outcomes of a chunk take some 40
+   * The maximum number of chunks that one statement deletes. The outcomes of a chunk take about 40
    * KB.
    */
   private static final int CHUNKS_A_DELETION = 500;
@@ -38,7 +38,7 @@ class ImportStore {
     this.reads = reads;
   }
 
-  /** Where the next chunk of a job starts. */
+  /** The position at which the next chunk of a job starts. */
   record Checkpoint(long lastRow, Position next) {}
 
   /** The outcomes of one committed chunk. */
@@ -127,9 +127,9 @@ class ImportStore {
   }
 
   /**
-   * Deletes a batch by one upper limit, not by a list of its keys. PostgreSQL may still assume that
-   * a table that was just filled is empty. It would then choose a plan that reads such a list again
-   * for each row.
+   * Deletes a batch by one upper limit, and not by a list of the batch's keys. PostgreSQL may still
+   * assume that a table that was just filled is empty. In this case PostgreSQL would choose a plan
+   * that reads a list of keys again for each row.
    */
   private void deleteAll(String table, String row, int batch, String jobId) {
     String statement =
@@ -175,8 +175,8 @@ class ImportStore {
   }
 
   /**
-   * The IDs of jobs that have records here. Returns the IDs that are greater than the given one, in
-   * ascending order.
+   * The IDs of jobs that have records in this store. Returns the IDs that are greater than the
+   * given ID, in ascending order.
    */
   List<String> jobsWithRecords(String after, int limit) {
     return Stream.of("journal", "rejection", "rejection_cause")
@@ -187,7 +187,10 @@ class ImportStore {
         .toList();
   }
 
-  /** Jumps from one ID to the next in the index. DISTINCT would read the records of all jobs. */
+  /**
+   * Jumps from one ID to the next ID in the index. A query with DISTINCT would read the records of
+   * all jobs.
+   */
   private List<String> jobsIn(String table, String after, int limit) {
     return reads
         .sql(
@@ -222,7 +225,7 @@ class ImportStore {
         .optional();
   }
 
-  /** The sums over the committed chunks of a job. They are stored with the last chunk. */
+  /** The sums over the committed chunks of a job. The sums are stored with the last chunk. */
   Totals totals(String jobId) {
     return totals(reads, jobId);
   }
@@ -248,8 +251,8 @@ class ImportStore {
   }
 
   /**
-   * Adds up the journal. Needed if an earlier version wrote the last chunk, which then has no
-   * totals.
+   * Adds up the journal. This is needed if an earlier version wrote the last chunk, because such a
+   * chunk has no totals.
    */
   private static Totals sums(JdbcClient jdbc, String jobId) {
     return jdbc.sql(
@@ -280,7 +283,7 @@ class ImportStore {
         .single();
   }
 
-  /** The journal row of the first chunk that has a row after the given one. */
+  /** The journal row of the first chunk that has a row after the given row. */
   Optional<JournalRow> journalAfter(String jobId, long row) {
     return reads
         .sql(
@@ -312,7 +315,7 @@ class ImportStore {
   /**
    * The rejections after a row, in the order of the file, until their number or bytes reach a
    * limit. With a filter, this method reads the stored rejections of the job until it has found
-   * enough. A job has at most {@code max-rejections} of them.
+   * enough. A job has at most {@code max-rejections} stored rejections.
    */
   List<Rejection> rejectionsAfter(
       String jobId, RejectionFilter.Wanted wanted, long row, int limit, long bytes) {

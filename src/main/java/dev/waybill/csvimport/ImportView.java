@@ -15,23 +15,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An import as clients see it, in JSON.
+ * An import in the form in which clients see it, as JSON.
  *
- * @param maxErrors null for the default of {@code onError}
+ * @param maxErrors the number of rejected rows that are tolerated; null for the default of {@code
+ *     onError}
  * @param phase {@code checking} or {@code importing}; null, and absent in JSON, unless all rows are
  *     checked first
- * @param dryRunId the dry run whose file is imported; null, and absent in JSON, if there is none
+ * @param dryRunId the dry run whose file is imported; null, and absent in JSON, if the file is not
+ *     from a dry run
  * @param parentId the import whose rejected rows this import repairs; null, and absent in JSON, if
- *     there is none
+ *     this import repairs no import
  * @param repairedRows the number of this import's rejected rows that were repaired by imports that
  *     have this import as their parent; null, and absent in JSON, if there is no such import
- * @param undone how this import was undone; null, and absent in JSON, if it was not
- * @param mapping null, and absent in JSON, if it was left out
- * @param summary what the updates change; null, and absent in JSON, if it is not known or was left
- *     out
+ * @param undone the undo of this import; null, and absent in JSON, if this import was not undone
+ * @param mapping the use of each column; null, and absent in JSON, if it was left out
+ * @param summary the changes that the updates make; null, and absent in JSON, if they are not known
+ *     or were left out
  * @param causes the most frequent causes of rejections; absent in JSON if there are none or they
  *     were left out
- * @param notices null, and absent in JSON, if they were left out
+ * @param notices the notices for the user; null, and absent in JSON, if they were left out
  * @param omitted the properties that were left out of an event because they are large; absent in
  *     JSON if there are none
  */
@@ -161,17 +163,18 @@ public record ImportView(
         List.of());
   }
 
-  /** A number that grows with the progress of the job: its rows in both passes. */
+  /** A number that grows with the progress of the job. It counts the rows of both passes. */
   @Override
   public long position() {
-    // The counts start at 0 again with the second pass. Adding the size of the file ensures that
-    // the position still grows, because a file never has more rows than bytes.
+    // Adds the size of the file in the second pass, because the counts start at 0 again with this
+    // pass. With this addition the position still grows, because a file never has more rows than
+    // bytes.
     return counts.rows() + (IMPORTING.equals(phase) ? bytes.total() : 0);
   }
 
   /**
-   * The view for a list of jobs: without mapping, summary, causes and notices. The mapping and the
-   * notices may be as large as the header.
+   * The view for a list of jobs. It leaves out the mapping, the summary, the causes and the
+   * notices. The mapping and the notices can be as large as the header.
    */
   @Override
   public ImportView listed() {
@@ -180,8 +183,8 @@ public record ImportView(
   }
 
   /**
-   * The view for an event: without a large mapping, many notices or long causes. {@code omitted}
-   * names what was left out.
+   * The view for an event. It leaves out a large mapping, many notices or long causes. {@code
+   * omitted} names the properties that were left out.
    */
   @Override
   public ImportView inEvent() {
@@ -321,8 +324,8 @@ public record ImportView(
   }
 
   /**
-   * The bytes that the current pass has read so far. The database has only the bytes of committed
-   * chunks, but a completed job has read the whole file.
+   * The bytes that the current pass has read so far. The database contains only the bytes of
+   * committed chunks. For a completed job, the result is the size of the whole file.
    */
   private static Bytes bytes(ImportJob imported) {
     boolean completed = imported.job().status() == JobStatus.COMPLETED;
@@ -334,11 +337,11 @@ public record ImportView(
     if (imported.job().status() == JobStatus.COMPLETED) {
       return 100;
     }
-    // The result is rounded down to one decimal place. Only a completed job has 100.
+    // Rounds the result down to one decimal place, so that only a completed job has 100.
     if (imported.bytesTotal() == 0) {
       return 0;
     }
-    // If there are two passes, each counts as one half.
+    // If there are two passes, each pass counts as one half.
     int passes = imported.policy().checksFirst() && !imported.dryRun() ? 2 : 1;
     long before = passes == 2 && !imported.checking() ? imported.bytesTotal() : 0;
     long permille =

@@ -7,18 +7,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller of an upload requests about the content of its file.
+ * The requests of an uploading caller about the content of the file.
  *
  * @param columns the use of each column that the caller names
  * @param byIndex the use of columns by their index, from 0
  * @param inherited the use of columns in an earlier import of these rows, by the name of the
  *     column; columns that the file does not have are ignored
- * @param numbers how an earlier import of these rows read prices and quantities; without a field if
- *     that import had no column for it
+ * @param numbers the number formats with which an earlier import of these rows read prices and
+ *     quantities. A field is missing if that import had no column for the field
  * @param decimal the decimal separator; null to use {@code numbers}, or to detect the separator
- * @param keepBlank true if a blank cell leaves the stored value unchanged; false if it clears the
- *     value
- * @param dropBadCells true if an invalid optional cell is left out; false if it rejects its row
+ * @param keepBlank true if a blank cell leaves the stored value unchanged; false if a blank cell
+ *     clears the value
+ * @param dropBadCells true if an invalid optional cell is left out; false if an invalid cell
+ *     rejects its row
  */
 public record ImportWishes(
     Map<String, ColumnUse> columns,

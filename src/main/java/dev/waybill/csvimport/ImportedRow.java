@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An accepted row of a job.
  *
- * @param result what the row did to the product: {@code created}, {@code updated} or {@code
+ * @param result the effect of the row on the product: {@code created}, {@code updated} or {@code
  *     unchanged}
  * @param product the product that is stored under the sku now, not the content of the row; null if
  *     no such product is stored now

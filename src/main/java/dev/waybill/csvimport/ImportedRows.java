@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Reads the accepted rows of a job. The rows come from the job's journal, which has one entry for
- * each committed chunk. The products are shown as they are stored now.
+ * each committed chunk. The products are shown in the state in which they are stored now.
  */
 @Component
 @RequiredArgsConstructor
@@ -22,7 +22,7 @@ class ImportedRows {
 
   /**
    * The next rows after a row number, in the order of the file; empty only if there are no more.
-   * Each call unpacks the outcomes of its chunk again. Keeping the unpacked outcomes between calls
+   * Each call unpacks the outcomes of its chunk again. To keep the unpacked outcomes between calls
    * would take up to 2.5 MB for every client that reads slowly.
    *
    * @param most the maximum number of rows to return; fewer if their products are large

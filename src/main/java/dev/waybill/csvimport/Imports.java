@@ -45,7 +45,7 @@ public class Imports {
 
   /**
    * Stores an import of the file of a dry run and queues it, in the open transaction. The import
-   * reads the file as the dry run did.
+   * reads the file in the same way as the dry run.
    */
   public JobView enqueueAfter(
       String dryRunId, String newId, @Nullable String callbackUrl, Caller caller) {
@@ -56,16 +56,16 @@ public class Imports {
   }
 
   /**
-   * Records that the file of a completed dry run is kept. Needed while the dry run has ended but
-   * this is not yet recorded. Does nothing if it is already recorded.
+   * Records that the file of a completed dry run is kept. This method is needed if the dry run has
+   * ended but its file is not yet recorded as kept. Does nothing if the file is already recorded.
    */
   public void keepFileOf(Job dryRun) {
     keepDryRuns.keep(dryRun);
   }
 
   /**
-   * How an import reads its file and what it does with rejected rows. Another import can use this
-   * for a file with the same columns.
+   * The rules by which an import reads its file, and the treatment of its rejected rows. Another
+   * import can use these rules for a file with the same columns.
    *
    * @param columns the use of each column by its name: a field, null for an attribute, {@link
    *     NewImport#IGNORED} for a column that is not imported
@@ -73,7 +73,7 @@ public class Imports {
   public record Reading(
       Map<String, @Nullable String> columns, ReadingRules rules, ImportPolicy policy) {}
 
-  /** How a job reads its file; empty if the job is not an import. */
+  /** The rules by which a job reads its file; empty if the job is not an import. */
   public Optional<Reading> reading(Job job) {
     if (!job.family().equals(KIND)) {
       return Optional.empty();
@@ -88,9 +88,9 @@ public class Imports {
   }
 
   /**
-   * The bytes of uploaded files for each caller, by the caller's ID. Includes files of unfinished
-   * imports, of previews and of dry runs. If several files share the same bytes, these bytes are
-   * counted once.
+   * The number of bytes of uploaded files for each caller, by the caller's ID. Includes the files
+   * of unfinished imports, of previews and of dry runs. If several files share the same bytes,
+   * these bytes are counted one time.
    */
   public Map<String, Long> storedBytes() {
     Map<String, String> callers = jobs.callersOfUnfinished(KIND);

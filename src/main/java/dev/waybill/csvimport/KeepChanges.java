@@ -10,8 +10,9 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the values that an import replaces, up to a maximum number of bytes. Beyond it, the import
- * continues but keeps no further values. A notice then says so, and the import cannot be undone.
+ * Keeps the values that an import replaces, up to a maximum number of bytes. If this maximum is
+ * reached, the import continues but keeps no further values. Then the import cannot be undone, and
+ * a notice reports this.
  */
 @Component
 @RequiredArgsConstructor
@@ -22,7 +23,7 @@ class KeepChanges {
   private final ChangesProperties properties;
 
   /**
-   * Adds the changes of a chunk to those of its job, in the transaction of the chunk. If the
+   * Adds the changes of a chunk to the changes of its job, in the transaction of the chunk. If the
    * changes exceed the room that the job has left, deletes the changes of this chunk and returns a
    * notice.
    */

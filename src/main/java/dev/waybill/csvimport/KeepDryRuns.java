@@ -7,7 +7,7 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Keeps the file of a completed dry run for some time, so that a user can import it. */
+/** Keeps the file of a completed dry run for some time, so that a user can import the file. */
 @Component
 @RequiredArgsConstructor
 class KeepDryRuns {
@@ -34,8 +34,8 @@ class KeepDryRuns {
         _ ->
             keptFiles.insertDryRun(
                 job.id(), caller, imported.fileName(), imported.storedBytes(), clock.instant()));
-    // This method may run again for the same job after the file was deleted. So it checks whether
-    // the file is still kept.
+    // Checks whether the file is still kept, because this method may run again for the same job
+    // after the file was deleted.
     return keptFiles.isKept(job.id());
   }
 }

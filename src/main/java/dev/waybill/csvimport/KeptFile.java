@@ -4,19 +4,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An uploaded file that the server keeps until its user decides what to do with it.
+ * An uploaded file of a preview or of a dry run. The server keeps this file for some time, so that
+ * the user can import it.
  *
  * @param id the name of the stored file; for a dry run, also the transaction ID of its job
  * @param caller the ID of the caller that sent the file
- * @param evidence for a preview: what Waybill found out about the file when it arrived, such as
+ * @param evidence for a preview, the facts that Waybill found when the file arrived, such as
  *     evidence of its charset, as JSON; empty for a dry run
- * @param settings for a preview: the import settings that the caller requests, as JSON; empty for a
+ * @param settings for a preview, the import settings that the caller requests, as JSON; empty for a
  *     dry run
  * @param gone whether the file is deleted
  * @param imported the job that imports the file, and the answer to the request that created the
- *     job; null if there is none
+ *     job; null if no job imports the file
  * @param dryRun the job that is a dry run of the file, and the answer to the request that created
- *     the job; null if there is none
+ *     the job; null if there is no dry run
  */
 public record KeptFile(
     String id,
@@ -46,7 +47,8 @@ public record KeptFile(
   public record Used(String jobId, String answer) {}
 
   /**
-   * This file with other settings. Its dry run checked the earlier settings, so it has none now.
+   * A copy of this file with other settings. The copy has no dry run, because the dry run checked
+   * the earlier settings.
    */
   public KeptFile withSettings(String changed) {
     return new KeptFile(

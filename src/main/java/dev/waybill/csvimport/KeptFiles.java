@@ -128,8 +128,8 @@ public class KeptFiles {
   }
 
   /**
-   * Changes the settings of a preview. Forgets its dry run, which checked the earlier settings. So
-   * the caller can check the file again.
+   * Changes the settings of a preview. Removes the reference to the dry run of the preview, because
+   * that dry run checked the earlier settings. So the caller can create a new dry run.
    */
   public void saveSettings(String id, String settings) {
     writes
@@ -165,12 +165,12 @@ public class KeptFiles {
   /**
    * The previews of a caller that have a file.
    *
-   * @param firstExpiry when the first of them expires. The time may be in the past if its file is
-   *     not deleted yet. Null if there is no preview
+   * @param firstExpiry the time at which the first of these previews expires. The time may be in
+   *     the past if the file of this preview is not deleted yet. Null if there is no preview
    */
   public record CallersPreviews(int count, @Nullable Instant firstExpiry) {}
 
-  /** The previews of a caller, as this transaction sees them. */
+  /** The previews of a caller in the state that this transaction sees. */
   public CallersPreviews previewsInTransaction(String caller) {
     return previews(writes, caller);
   }
@@ -219,7 +219,7 @@ public class KeptFiles {
 
   /**
    * Marks an expired file as deleted, before its bytes are deleted. Returns false if the file was
-   * used again and so has not expired.
+   * used again and therefore has not expired.
    */
   public boolean markGone(String id, Instant now) {
     return writes
@@ -234,7 +234,7 @@ public class KeptFiles {
         == 1;
   }
 
-  /** Forgets deleted files that expired before this time. */
+  /** Deletes the rows of deleted files that expired before this time. */
   public void forgetBefore(Instant time) {
     writes
         .sql("DELETE FROM kept_file WHERE gone = ? AND expires_at < ?")
@@ -243,10 +243,10 @@ public class KeptFiles {
   }
 
   /**
-   * The bytes that kept files take, and the jobs that share these bytes.
+   * The number of bytes that kept files take, and the jobs that share these bytes.
    *
    * @param bytes the number of bytes, by the ID of the caller; bytes that two files share are
-   *     counted once
+   *     counted one time
    * @param sharing the IDs of the jobs whose files share these bytes
    */
   record Bytes(Map<String, Long> bytes, Set<String> sharing) {}

@@ -14,7 +14,7 @@ import lombok.RequiredArgsConstructor;
 /**
  * Rejects rows that passed their checks but were refused by the table of products. The text of such
  * a row is read again from the file, because the text of accepted rows is not kept. Only a few
- * chunks need this.
+ * chunks have such rows.
  */
 @RequiredArgsConstructor
 final class LateRejections {
@@ -28,8 +28,8 @@ final class LateRejections {
   }
 
   /**
-   * All rejections of a chunk in the order of the file: those of the checks and those of the
-   * refused rows.
+   * All rejections of a chunk in the order of the file. They are the rejections of the checks and
+   * the rejections of the refused rows.
    */
   List<Rejection> with(Chunk chunk, Outcome[] outcomes) {
     List<Rejection> all = new ArrayList<>(chunk.rejections());

@@ -16,7 +16,7 @@ import org.springframework.http.MediaType;
 
 /** The formats in which a client can get a list, such as the rows of a job. */
 enum ListFormat {
-  /** One page of rows. */
+  /** One page of rows, as JSON. */
   JSON(MediaType.APPLICATION_JSON),
   /** All rows, one JSON object in each line. */
   NDJSON(MediaType.APPLICATION_NDJSON),
@@ -39,8 +39,8 @@ enum ListFormat {
 
   /**
    * The offered format that the {@code Accept} header prefers. JSON if the header has no
-   * preference. Spring cannot make this choice, because it reports an ambiguity between handlers if
-   * a client accepts everything.
+   * preference. Spring cannot make this choice, because Spring reports an ambiguity between
+   * handlers if a client accepts every format.
    *
    * @throws Problem 406 if the header accepts none of the formats
    */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An export of Magento 2 or 1. Each product has one row for all store views, and one more row for
- * each store view that translates it. Only the row for all store views is imported.
+ * The format of an export of Magento 2 or 1. Each product has one row for all store views, and one
+ * more row for each store view that translates it. Only the row for all store views is imported.
  */
 final class MagentoProfile implements ImportProfile {
 
@@ -33,8 +33,8 @@ final class MagentoProfile implements ImportProfile {
   @Override
   public boolean recognises(List<String> header) {
     Columns columns = Columns.of(header);
-    // Users leave out columns when they export. So two columns must be enough. They are, because no
-    // other system has a column store_view_code.
+    // Two columns must be enough, because users leave out columns when they export. Two columns are
+    // enough, because no other system has a column store_view_code.
     return columns.hasAll("sku", STORE_VIEW)
         || columns.hasAll("sku", STORE, "websites", "attribute_set", "type");
   }
@@ -49,8 +49,8 @@ final class MagentoProfile implements ImportProfile {
     ColumnUses.put(uses, header, columns, "qty", Field.QUANTITY);
     ColumnUses.put(uses, header, columns, "categories", Field.CATEGORY);
     ColumnUses.put(uses, header, columns, "manufacturer", Field.BRAND);
-    // These columns contain paths in the folder of the shop, not URLs. So they are not used as
-    // image addresses.
+    // Keeps these columns as attributes and does not use them as image addresses. They contain
+    // paths in the folder of the shop, not URLs.
     ColumnUses.keep(
         uses,
         header,

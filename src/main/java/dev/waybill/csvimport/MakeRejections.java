@@ -11,13 +11,13 @@ import tools.jackson.databind.json.JsonMapper;
  * Converts rejected rows to the form in which they are stored, as long as the limits allow. The
  * errors of a short row take many times the space of the row. Without a limit, 3 MB of rows that
  * contained only {@code ,} took 670 MB. After the first row that does not fit, no other row is
- * stored. So the stored rows are always the first rejected ones of the file. Thread-safe.
+ * stored. So the stored rows are always the first rejected rows of the file. Thread-safe.
  */
 final class MakeRejections {
 
   /**
-   * The stored rejections never take more than this many times the size of the file plus {@link
-   * #LEAST_BYTES}.
+   * The factor of the limit in bytes. The stored rejections never take more than this factor times
+   * the size of the file, plus {@link #LEAST_BYTES}.
    */
   private static final int TIMES_FILE_SIZE = 8;
 
@@ -42,7 +42,7 @@ final class MakeRejections {
     bytesLeft = leftSomeOut ? 0 : most - totals.storedBytes();
   }
 
-  /** The rejection to store for a row; null if the limits allow no more. */
+  /** The rejection to store for a row; null if the limits allow no further rejection. */
   @Nullable Rejection of(long row, CsvRecord record, List<RowError> errors) {
     if (isFull()) {
       return null;

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param charset the file's charset, by its canonical Java name
  * @param delimiter {@code comma}, {@code semicolon}, {@code tab}, {@code pipe} or a character
  * @param shape the other facts that are needed to read the file again
- * @param plan how the content of the file is read
- * @param policy what happens to rejected rows, and which rows are imported
- * @param parentJob the import whose rejected rows this file repairs; null if there is none
+ * @param plan the rules by which the content of the file is read
+ * @param policy the treatment of rejected rows, and the choice of the rows that are imported
+ * @param parentJob the import whose rejected rows this file repairs; null if this file repairs no
+ *     import
  */
 public record NewImport(
     String id,

@@ -13,15 +13,15 @@ import java.util.List;
  * parts for each row, in the order of the file. The first part is one number that combines the
  * result with the distance to the previous row. The second part is the number of bytes at the start
  * of the sku that are the same as in the previous sku. The third part is the length and the bytes
- * of the rest of the sku. A row takes about 4 bytes if its sku resembles the previous sku, and
- * about 15 bytes otherwise. A separate table for the results would be as expensive as the table of
- * products.
+ * of the rest of the sku. A row takes about 4 bytes if its sku is similar to the previous sku.
+ * Otherwise it takes about 15 bytes. A separate table for the results would be as expensive as the
+ * table of products.
  */
 final class Outcomes {
 
   /**
-   * The index of a result is part of stored journals. Append new results at the end, and never
-   * change {@link #RADIX}.
+   * The results by index. Stored journals contain the index of a result. So append new results only
+   * at the end, and never change {@link #RADIX}.
    */
   private static final List<Outcome> RESULTS =
       List.of(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED);
@@ -29,15 +29,15 @@ final class Outcomes {
   private static final int RADIX = 3;
 
   /**
-   * The maximum number of bytes that a row takes in addition to its sku: the longest encoding of a
-   * long and two ints, with seven bits in each byte.
+   * The maximum number of bytes that a row takes in addition to its sku. It is the longest encoding
+   * of a long and two ints, with seven bits in each byte.
    */
   private static final int MOST_BYTES_BESIDE_SKU = 10 + 2 * 5;
 
   /**
    * One accepted row.
    *
-   * @param row its number in the file
+   * @param row the number of the row in the file
    */
   record Accepted(long row, Outcome result, String sku) {}
 
@@ -52,7 +52,7 @@ final class Outcomes {
     for (int i = 0; i < results.length; i++) {
       int result = RESULTS.indexOf(results[i]);
       if (result < 0) {
-        // This row is not packed, so the next sku cannot refer to it.
+        // This row is not packed, so the next sku cannot refer to the sku of this row.
         skipped = true;
         continue;
       }
@@ -89,7 +89,7 @@ final class Outcomes {
     return rows;
   }
 
-  /** The number of these rows for each result. */
+  /** Counts these rows by their results. */
   static Counts counts(List<Accepted> rows) {
     return new Counts(
         rows.size(),

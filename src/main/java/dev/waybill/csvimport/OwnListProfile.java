@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A list that Waybill exported: the products of a job, the catalogue, or the rejected rows of such
- * a list. It is recognised by its exact header. So if a user exports such a list, edits it and
- * imports it again, only the edited values change.
+ * The format of a list that Waybill exported: the products of a job, the catalogue, or the rejected
+ * rows of an import of such a list. The list is recognised by its exact header. So if a user
+ * exports such a list, edits it and imports it again, only the edited values change.
  */
 final class OwnListProfile implements ImportProfile {
 
@@ -28,8 +28,8 @@ final class OwnListProfile implements ImportProfile {
   static final List<String> OF_JOB = Stream.concat(ROW.stream(), CATALOGUE.stream()).toList();
 
   /**
-   * The header of the rejected rows of either export. The columns {@code row} and {@code result}
-   * are not imported, so they are left out.
+   * The header of the rejected rows of an import of either export. The columns {@code row} and
+   * {@code result} are not imported, so this header does not contain them.
    */
   private static final List<String> REJECTED =
       Stream.concat(CATALOGUE.stream(), RejectionsCsv.ADDED.stream()).toList();

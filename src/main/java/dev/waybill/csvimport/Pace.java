@@ -6,13 +6,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The speed of a job and its remaining time. Both are calculated only from the job's row in the
- * database, so every pod and every attempt shows the same values.
+ * The speed of a job and its remaining time. Both values are calculated only from the job's row in
+ * the database, so every pod and every attempt shows the same values.
  *
- * @param rowsPerSecond the rate of the current attempt, or of the whole job if it has ended; null
- *     before the first chunk
- * @param etaSeconds the remaining time of the job, in both passes if there are two; null unless the
- *     job is running and has committed a chunk in this attempt
+ * @param rowsPerSecond the rate of the current attempt, or of the whole job if the job has ended;
+ *     null before the first chunk
+ * @param etaSeconds the remaining time of the job, including both passes if there are two passes;
+ *     null unless the job is running and has committed a chunk in this attempt
  */
 record Pace(@Nullable Long rowsPerSecond, @Nullable Long etaSeconds) {
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads chunks in a separate thread while the importing thread writes earlier chunks. At most one
- * chunk waits between the two threads, so memory use stays flat for any size of file.
+ * chunk waits between the two threads, so memory use stays constant for any size of file.
  */
 final class ParseAhead implements AutoCloseable {
 
@@ -17,8 +17,8 @@ final class ParseAhead implements AutoCloseable {
   private static final Duration JOIN = Duration.ofSeconds(10);
 
   /**
-   * A step that the parser passes to the importing thread. First come the chunks, then either the
-   * end or a failure.
+   * A step that the parser passes to the importing thread. The chunks come first. After the chunks,
+   * either the end or a failure follows.
    */
   private sealed interface Step {
     record Parsed(Chunk chunk) implements Step {}
@@ -63,8 +63,10 @@ final class ParseAhead implements AutoCloseable {
   /**
    * The next chunk, or null at the end of the file. Blocks.
    *
-   * @param whileWaiting called repeatedly while there is no chunk yet; may throw to give up
-   * @throws IOException if the source threw it; unchecked exceptions of the source are thrown too
+   * @param whileWaiting called repeatedly while there is no chunk yet; may throw an exception to
+   *     end the wait
+   * @throws IOException if the source threw this exception; unchecked exceptions of the source are
+   *     thrown, too
    */
   @Nullable Chunk next(Duration interval, Runnable whileWaiting)
       throws IOException, InterruptedException {

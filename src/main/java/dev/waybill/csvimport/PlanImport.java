@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * Decides how a new file is read: its format, its columns, its numbers. The decision is stored with
- * the job, so that each attempt reads the file in the same way.
+ * Determines how a new file is read. The plan contains the file's format, the use of its columns
+ * and its number formats. The plan is stored with the job, so that each attempt reads the file in
+ * the same way.
  */
 public final class PlanImport {
 
@@ -41,8 +42,8 @@ public final class PlanImport {
   private static final int MOST_ROWS = 20_000;
 
   /**
-   * The maximum number of notices about unknown columns. If there are more such columns, one of
-   * these notices counts the others.
+   * The maximum number of notices about unknown columns. If there are more unknown columns, one of
+   * these notices counts the remaining columns.
    */
   private static final int MOST_UNKNOWN = 20;
 
@@ -74,7 +75,7 @@ public final class PlanImport {
   /**
    * Plans the import of a file.
    *
-   * @param reader positioned at the first record after the header
+   * @param reader a reader that is positioned at the first record after the header
    * @param ofShape the notices about the shape of the file
    * @throws Problem 422 {@code mapping}, {@code column-missing} or {@code number-format}
    */
@@ -86,7 +87,7 @@ public final class PlanImport {
   /**
    * Plans the import of a file that may have been converted from a sheet.
    *
-   * @param typed which columns contain numbers; null if this is not known
+   * @param typed the columns that contain numbers; null if these columns are not known
    */
   public static ImportPlan of(
       CsvReader reader, ImportWishes wishes, List<Notice> ofShape, @Nullable TypedNumbers typed)
@@ -104,8 +105,8 @@ public final class PlanImport {
   }
 
   /**
-   * Plans as much as the file and the wishes allow, for a user who will complete the settings.
-   * Never throws a problem.
+   * Plans as much of the import as the file and the wishes allow, for a user who will complete the
+   * settings. Never throws a problem.
    */
   public static PreviewPlan attempt(
       CsvReader reader, ImportWishes wishes, List<Notice> ofShape, @Nullable TypedNumbers typed)
@@ -162,14 +163,15 @@ public final class PlanImport {
   }
 
   /**
-   * How the numbers of a column are read. If the file repairs another import, as in that import.
-   * Otherwise as the first cells of the column show. Null if these cells do not decide it.
+   * The number format of a column. If the file repairs another import, this is the number format of
+   * that import. Otherwise it is the format that the first cells of the column show. Null if these
+   * cells do not determine the format.
    */
   private @Nullable NumberFormat found(int column, Field field, HeaderSample sample) {
     NumberFormat inherited = wishes.numbers().get(field);
     NumberFormat format = inherited == null ? sample.numbers(column).format() : inherited;
-    // A sheet says which cells are numbers. So its information can override the format of the
-    // repaired import.
+    // A sheet contains the information which cells are numbers. So this information can override
+    // the format of the repaired import.
     return typed == null ? format : typed.format(column, format);
   }
 
@@ -199,7 +201,7 @@ public final class PlanImport {
   }
 
   /**
-   * Throws the problem. A plan for a preview only remembers the first problem and continues without
+   * Throws the problem. A plan for a preview only stores the first problem and continues without
    * the refused part.
    */
   private void refuse(Problem problem) {
@@ -229,7 +231,7 @@ public final class PlanImport {
     Map<String, ColumnUse> kept = new LinkedHashMap<>();
     uses.forEach(
         (name, use) -> {
-          // Any number of columns may be attributes or ignored.
+          // Only a field can be taken, because any number of columns may be attributes or ignored.
           boolean taken = use instanceof ColumnUse.AsField && asked.containsValue(use);
           if (asked.containsKey(name) || !taken) {
             kept.put(name, use);
@@ -379,7 +381,8 @@ public final class PlanImport {
   private static Notice unread(Field field, List<String> likely) {
     String first = likely.getFirst();
     if (field == Field.PRICE && HeaderMapping.isPriceInHundredths(first)) {
-      // A code of its own, because a program must not offer this column as the price.
+      // Uses a separate code for this notice, because a program must not offer this column as the
+      // price.
       return new Notice(
           "price-in-cents",
           shown(first),
@@ -419,7 +422,7 @@ public final class PlanImport {
     }
   }
 
-  /** Says if another column was used for the field that this column may mean, too. */
+  /** Says whether another column was used for the field that this column may also mean. */
   private static String whyAttribute(String column, HeaderMapping mapping) {
     Field field = HeaderMapping.fieldOf(column);
     int used = field == null ? -1 : mapping.columnOf(field);

@@ -8,10 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file would be read, as far as this is already known.
+ * The rules by which a file would be read, as far as these rules are already known.
  *
- * @param plan null if the columns are not known well enough to read a row
- * @param problem why the file cannot be imported with these settings; null if it can
+ * @param plan the plan; null if the columns are not known well enough to read a row
+ * @param problem the reason why the file cannot be imported with these settings; null if the file
+ *     can be imported
  */
 public record PreviewPlan(
     String format,
@@ -23,12 +24,13 @@ public record PreviewPlan(
   /**
    * A column of the file.
    *
-   * @param header the name as the file writes it, cut at 200 characters; a repeated name is
+   * @param header the name of the column in the file, cut at 200 characters; a repeated name is
    *     numbered
    * @param field the field as which the column is read; null for an attribute, {@code -} for a
    *     column that is left out
-   * @param samples its first values
-   * @param numberFormat how its numbers are read; null if it is not a column of numbers
+   * @param samples the first values of the column
+   * @param numberFormat the format in which the numbers of the column are read; null if the column
+   *     is not a column of numbers
    */
   @JsonPropertyOrder({"column", "header", "field", "samples", "numberFormat"})
   public record Column(
@@ -39,16 +41,16 @@ public record PreviewPlan(
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShownNumbers numberFormat) {}
 
   /**
-   * How a column of numbers is read.
+   * The format in which a column of numbers is read.
    *
    * @param decimal {@code point}, {@code comma} or {@code mixed}; {@code unknown} if no cell shows
    *     the decimal separator; {@code undecided} if each cell can be read in two ways
    * @param cell a cell that can be read in two ways; null unless {@code decimal} is {@code
    *     undecided}
-   * @param point that cell read with a decimal point
-   * @param comma that cell read with a decimal comma
+   * @param point the number that the cell means with a decimal point
+   * @param comma the number that the cell means with a decimal comma
    * @param currency the ISO 4217 code of the currency that the header states for prices without
-   *     another one; null if it states none
+   *     another currency; null if the header states no currency
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ShownNumbers(

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the first rows of a file as an import would, but writes nothing. */
+/** Reads the first rows of a file in the same way as an import, but writes nothing. */
 @Component
 @RequiredArgsConstructor
 public class PreviewRows {
@@ -30,8 +30,8 @@ public class PreviewRows {
   private static final int LONGEST = 1000;
 
   /**
-   * The maximum number of bytes of the file that are read. If rows are wide, this gives fewer than
-   * {@link #ROWS} rows.
+   * The maximum number of bytes of the file that are read. If rows are long, the result has fewer
+   * than {@link #ROWS} rows.
    */
   private static final DataSize MOST_BYTES = DataSize.ofMegabytes(1);
 
@@ -43,13 +43,13 @@ public class PreviewRows {
   private final JsonMapper json;
 
   /**
-   * One row. Rows that were left out on purpose, or were added to the product of an earlier row,
-   * are not listed.
+   * One row. The list contains no rows that were left out on purpose or were added to the product
+   * of an earlier row.
    *
-   * @param product the product as it would be stored, its values cut at 1,000 characters; null if
+   * @param product the product that would be stored, with values cut at 1,000 characters; null if
    *     the row is rejected
-   * @param errors why the row is rejected
-   * @param line the physical line where a rejected row starts
+   * @param errors the errors for which the row is rejected
+   * @param line the physical line at which a rejected row starts
    * @param original the text of a rejected row, cut at 1,000 characters
    */
   @JsonPropertyOrder({"row", "product", "errors", "line", "original"})
@@ -61,7 +61,7 @@ public class PreviewRows {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String original) {}
 
   /**
-   * @param reader positioned at the first record after the header
+   * @param reader a reader that is positioned at the first record after the header
    */
   public List<Row> of(CsvReader reader, ImportPlan plan) throws IOException {
     HeaderMapping mapping = plan.mapping();

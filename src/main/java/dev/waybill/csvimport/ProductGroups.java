@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class ProductGroups {
 
   /**
-   * The maximum number of rows of one product. A large shop system allows this number of variants.
+   * The maximum number of rows of one product. This is the number of variants that a large shop
+   * system allows.
    */
   static final int MOST_ROWS = 2048;
 
@@ -44,7 +45,7 @@ final class ProductGroups {
    */
   record Group(List<CsvRecord> records, boolean tooLarge) {}
 
-  /** Where the next product starts. */
+  /** The position at which the next product starts. */
   Position position() {
     return waiting == null ? reader.position() : waitingAt;
   }

@@ -1,7 +1,7 @@
 package dev.waybill.csvimport;
 
 /**
- * A job in its role as a writer of products.
+ * The data of a job that writes products.
  *
  * @param number the number of the job; each product that the job wrote refers to this number
  * @param touched the columns whose old values are kept, one bit for each column
@@ -16,7 +16,7 @@ record ProductWriter(
   enum State {
     /** All changes are kept. */
     KEPT,
-    /** Only the first changes are kept, because there were too many. */
+    /** Only the first changes are kept, because the job made too many changes. */
     CUT,
     /**
      * No changes are kept, because their retention time is over or because they were deleted to
@@ -26,7 +26,8 @@ record ProductWriter(
   }
 
   /**
-   * Stands for a job without a writer: it has written nothing yet, or ran in an earlier version.
+   * Makes a placeholder for a job that has no stored writer, because it has written nothing yet or
+   * ran in an earlier version.
    */
   static ProductWriter none(String jobId) {
     return new ProductWriter(0, jobId, 0, State.KEPT, 0, 0);

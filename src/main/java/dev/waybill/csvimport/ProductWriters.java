@@ -18,8 +18,8 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Stores the jobs that write products and gives each a number, in SQL that all supported databases
- * understand.
+ * Stores the jobs that write products, and gives each of these jobs a number, in SQL that all
+ * supported databases understand.
  */
 @Repository
 class ProductWriters {
@@ -93,22 +93,22 @@ class ProductWriters {
         .optional();
   }
 
-  /** Adds the changes of a chunk to those of a job, in the caller's transaction. */
+  /** Adds the changes of a chunk to the changes of a job, in the caller's transaction. */
   void add(ProductWriter writer, ChangeSums added) {
     add(writer, added, added.rows(), added.bytes(), null);
   }
 
   /**
-   * Counts the changes of a chunk, although they are not kept. Changes of later chunks of the job
-   * are not counted.
+   * Counts the changes of a chunk that are not kept. Changes of later chunks of the job are not
+   * counted.
    */
   void cut(ProductWriter writer, ChangeSums notKept) {
     add(writer, notKept, 0, 0, ProductWriter.State.CUT);
   }
 
   /**
-   * @param state the new state; null if it does not change. The sweeper may have changed it since
-   *     the writer was read.
+   * @param state the new state; null if this call does not change the state. {@link ForgetChanges}
+   *     may have changed the state after the writer was read.
    */
   private void add(
       ProductWriter writer,
@@ -139,9 +139,9 @@ class ProductWriters {
   }
 
   /**
-   * The bytes of the changes that all jobs keep. Changes that are being deleted do not count.
-   * Otherwise another pod, or this pod after a crash, would delete the changes of more jobs than
-   * necessary.
+   * The number of bytes of the changes that all jobs keep. Changes that are being deleted do not
+   * count. Otherwise another pod, or this pod after a crash, would delete the changes of more jobs
+   * than necessary.
    */
   long keptBytes() {
     return reads
@@ -189,8 +189,8 @@ class ProductWriters {
   }
 
   /**
-   * Finds the undos of a job, except the given one and dry runs. Each of them ended without
-   * reversing everything.
+   * Finds the undos of a job, except the given undo and except dry runs. Each of these undos ended
+   * without reversing all changes.
    *
    * @return for the number of each undo, whether this undo was itself undone, at least in part
    */
@@ -227,7 +227,7 @@ class ProductWriters {
         .single();
   }
 
-  /** The job IDs that are greater than the given one, in ascending order. */
+  /** The job IDs that are greater than the given ID, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return reads
         .sql("SELECT job_id FROM product_writer WHERE job_id > ? ORDER BY job_id LIMIT ?")
@@ -256,8 +256,8 @@ class ProductWriters {
 
   /**
    * Deletes the changes of a job. First marks the changes as expired, so that no reader mistakes
-   * the remaining changes for all changes. Does nothing if another pod has marked them since the
-   * writer was read, because that pod deletes them.
+   * the remaining changes for all changes. Does nothing if another pod has marked the changes after
+   * the writer was read, because that pod deletes the changes.
    *
    * @param lists deletes the lists of products of an undo
    */
@@ -276,9 +276,9 @@ class ProductWriters {
     }
     deleteChanges(writer);
     lists.accept(writer.jobId());
-    // If two pods continue after a crash, one of them finds nothing to delete while the other is
-    // still deleting some rows. The mark must stay until all are deleted, in case that pod crashes,
-    // too.
+    // Removes the mark only if all changes are deleted. If two pods continue after a crash, one pod
+    // finds nothing to delete while the other pod is still deleting some rows. The mark must stay
+    // in case the other pod crashes, too.
     writes
         .sql(
             """

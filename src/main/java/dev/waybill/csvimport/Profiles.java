@@ -2,7 +2,7 @@ package dev.waybill.csvimport;
 
 import java.util.List;
 
-/** All known file formats. The format that is recognised most reliably comes first. */
+/** All known file formats. The formats that are recognised most reliably come first. */
 final class Profiles {
 
   private static final ImportProfile GENERAL = new GeneralProfile();

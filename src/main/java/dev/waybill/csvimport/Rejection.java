@@ -14,11 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A rejected row.
  *
- * @param row its number among the records after the header, from 1
- * @param line the physical line where the row starts; the first line of the file is 1
+ * @param row the number of the row among the records after the header, from 1
+ * @param line the physical line at which the row starts; the first line of the file is 1
  * @param errors a JSON array of {@link dev.waybill.product.RowError}s
- * @param original the record's text
- * @param originalCut absent in JSON unless the text was cut
+ * @param original the text of the row's record
+ * @param originalCut whether the text was cut; absent in JSON unless the text was cut
  */
 record Rejection(
     long row,
@@ -49,7 +49,7 @@ record Rejection(
     List<String> shown = new ArrayList<>();
     int left = mostCharacters;
     boolean all = true;
-    // Stops reading at the limit, because the text may contain errors of 1,000 cells.
+    // Stops reading at the limits, because the text may contain the errors of 1,000 cells.
     try (MappingIterator<JsonNode> each = ERRORS.readValues(errors)) {
       while (all && each.hasNextValue()) {
         String error = each.nextValue().toString();

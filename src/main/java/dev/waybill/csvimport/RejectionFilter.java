@@ -8,9 +8,9 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Turns {@code ?code=&column=} into texts that the stored errors of a row must contain. The errors
- * are JSON that this service wrote. In JSON, a quote inside a value is escaped. So a search text
- * with unescaped quotes can match only a property and never the inside of a value.
+ * Converts the parameters {@code ?code=&column=} to texts that the stored errors of a row must
+ * contain. The errors are JSON that this service wrote. In JSON, a quote inside a value is escaped.
+ * So a search text with unescaped quotes can match only a property and never the inside of a value.
  */
 @Component
 @RequiredArgsConstructor
@@ -20,7 +20,7 @@ class RejectionFilter {
   private final JsonMapper json;
 
   /**
-   * Which rows the client wants.
+   * The condition that selects the rows that the client wants.
    *
    * @param parts a row is wanted if its errors contain one of these texts; null for all rows
    */
@@ -50,7 +50,8 @@ class RejectionFilter {
   }
 
   private String columnPart(@Nullable String column) {
-    // The stored name may be cut, so cut the searched name in the same way.
+    // Cuts the searched name in the same way as the stored name, because the stored name may be
+    // cut.
     String stored = new RowError(column, "", "", null).column();
     return "{\"column\":" + json.writeValueAsString(stored);
   }

@@ -16,12 +16,15 @@ enum RejectionForm {
 
   /**
    * The charset and the delimiter of the uploaded file. If Java can read the charset but cannot
-   * write it, such as ISO-2022-CN, the file is in UTF-8. The {@code Content-Type} names the
+   * write it, as with ISO-2022-CN, the CSV file is in UTF-8. The {@code Content-Type} names the
    * charset.
    */
   ORIGINAL,
 
-  /** UTF-8 with a byte order mark and semicolons. Excel opens it correctly on a double click. */
+  /**
+   * UTF-8 with a byte order mark and semicolons. Excel opens such a file correctly on a double
+   * click.
+   */
   EXCEL;
 
   private static final char BYTE_ORDER_MARK = '\ufeff';
@@ -57,8 +60,8 @@ enum RejectionForm {
   }
 
   /**
-   * Replaces typographic quotes in a text of Waybill by plain ones if the charset does not have
-   * them.
+   * Replaces typographic quotes in a text of Waybill by plain quotes if the charset does not have
+   * typographic quotes.
    */
   String text(ImportJob job, String text) {
     return charset(job).newEncoder().canEncode(text)
@@ -71,7 +74,8 @@ enum RejectionForm {
     if (!charset.canEncode()) {
       return StandardCharsets.UTF_8;
     }
-    // Java's encoder for the charset name "UTF-16" would write a byte order mark before each row.
+    // Does not use the charset name "UTF-16", because Java's encoder for this name would write a
+    // byte order mark before each row.
     return charset.equals(StandardCharsets.UTF_16) ? StandardCharsets.UTF_16BE : charset;
   }
 

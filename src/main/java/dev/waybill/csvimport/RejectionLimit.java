@@ -15,7 +15,10 @@ final class RejectionLimit {
     this.tolerated = policy.tolerated();
   }
 
-  /** The limit is exceeded at a row of this chunk. The rows after it must not be written. */
+  /**
+   * Thrown if the limit is exceeded at a row of a chunk. The rows after this row must not be
+   * written.
+   */
   static final class Reached extends RuntimeException {
 
     private final long row;
@@ -60,8 +63,8 @@ final class RejectionLimit {
   }
 
   /**
-   * What happens to the rows that were accepted before the limit was exceeded. The job's error says
-   * this to the user.
+   * The treatment of the rows that were accepted before the limit was exceeded. The job's error
+   * describes this treatment to the user.
    */
   enum RowsBefore {
     STAY("The accepted rows before stay."),

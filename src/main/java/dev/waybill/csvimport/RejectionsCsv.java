@@ -18,8 +18,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes the rejected rows of a job as a table that a user can correct and upload again. It has the
- * imported columns of the file, then {@code _row} and {@code _error}.
+ * Writes the rejected rows of a job as a table that a user can correct and upload again. The table
+ * has the imported columns of the file, and then the columns {@code _row} and {@code _error}.
  */
 @Component
 @RequiredArgsConstructor
@@ -27,7 +27,7 @@ class RejectionsCsv {
 
   private static final TypeReference<List<RowError>> ERRORS = new TypeReference<>() {};
 
-  /** The columns that follow those of the file. */
+  /** The columns that follow the columns of the file. */
   static final List<String> ADDED = List.of("_row", "_error");
 
   private final JsonMapper json;
@@ -60,8 +60,8 @@ class RejectionsCsv {
    * new columns of these names replace them.
    *
    * @param replaced the columns that are left out
-   * @param restores whether Waybill wrote the file; if so, Waybill may have added a {@code '} to
-   *     its cells
+   * @param restores whether Waybill wrote the file. If Waybill wrote the file, it may have added a
+   *     {@code '} to the cells
    */
   private record Columns(List<String> names, BitSet replaced, boolean restores, CsvFormat format) {
 
@@ -94,8 +94,8 @@ class RejectionsCsv {
         cells = new ArrayList<>(Collections.nCopies(names.size(), ""));
         cells.set(replaced.nextClearBit(0), rejection.original());
       } else if (restores) {
-        // The earlier export added a ' to cells that look like formulas. Remove it, because this
-        // export adds it again. In any other file, a ' belongs to the cell.
+        // Removes the ' that the earlier export added to cells that look like formulas, because
+        // this export adds it again. In any other file, a ' belongs to the cell.
         cells = cells.stream().map(cell -> CsvOutput.restore(cell, format.delimiter())).toList();
       }
       return row(cells, Long.toString(rejection.row()), errors);

@@ -35,7 +35,7 @@ final class RepeatedSkus {
   /**
    * Examines the next rows of the file.
    *
-   * @param rowNumbers their row numbers, parallel to {@code rows}
+   * @param rowNumbers the row numbers, parallel to {@code rows}
    */
   void examine(ProductRows rows, long[] rowNumbers, Notices notices) {
     for (SkuContents.Repeat repeat : contents.repeats(rows)) {

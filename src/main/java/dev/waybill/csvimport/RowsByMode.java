@@ -19,7 +19,9 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 
-/** Passes to the store only the rows that the mode of an import allows, and rejects the others. */
+/**
+ * Passes to the store only the rows that the mode of an import allows, and rejects the other rows.
+ */
 @Component
 @RequiredArgsConstructor
 class RowsByMode {
@@ -29,7 +31,7 @@ class RowsByMode {
   /**
    * Writes or compares the rows that the mode allows.
    *
-   * @param store writes or compares the rows that it is given
+   * @param store a function that writes or compares the rows that it gets
    * @return the outcomes, in the order of the rows
    * @throws PessimisticLockingFailureException if another import created or deleted one of the
    *     products at the same time; the caller then repeats the transaction
@@ -56,9 +58,10 @@ class RowsByMode {
   }
 
   /**
-   * Accepts rows whose sku is not in the catalogue. If a sku is repeated, only its first row is
-   * accepted, because that row creates the product. In a file without a column of names, no row can
-   * create a product, so the store rejects all rows whose sku is not in the catalogue.
+   * Accepts rows whose sku is not in the catalogue. If a sku is repeated, only the first row with
+   * this sku is accepted, because this row creates the product. In a file without a column of
+   * names, no row can create a product, so the store rejects all rows whose sku is not in the
+   * catalogue.
    */
   private Predicate<ProductRow> wanted(HeaderMapping mapping, ProductRows rows) {
     Set<String> known = known(rows);

@@ -39,7 +39,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Imports one file, one chunk after the other, starting after the last committed chunk. A separate
+ * Imports one file, one chunk after the other. Starts after the last committed chunk. A separate
  * thread parses and checks the rows. The calling thread writes the rows.
  */
 @Slf4j
@@ -50,7 +50,7 @@ class RunImport implements QueuedKind {
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   private static final int NEWEST = 5;
 
-  /** The check before the end of a job counts at most this many stored rejections. */
+  /** The maximum number of stored rejections that the check before the end of a job counts. */
   private static final int REJECTIONS_TO_COUNT = 100_000;
 
   private final StoredFiles files;
@@ -174,7 +174,7 @@ class RunImport implements QueuedKind {
         }
       }
     } catch (NoSuchFileException | EOFException e) {
-      // The file may be lost or incomplete, for example after a power failure.
+      // The file is lost or incomplete. This can occur, for example, after a power failure.
       throw new JobFailure("file-lost", ImportFailureWords.fileLost(imports.of(run.job())), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -200,9 +200,9 @@ class RunImport implements QueuedKind {
   }
 
   /**
-   * Adds a notice if the counts differ from those of the dry run. They may differ because the
-   * catalogue changed after the dry run, or because skus are repeated: a dry run compares each row
-   * with the stored product only.
+   * Adds a notice if the counts differ from those of the dry run. The counts can differ because the
+   * catalogue changed after the dry run. They can also differ because skus are repeated, because a
+   * dry run compares each row only with the stored product.
    */
   private void noteDifferences(JobRun run, String dryRunId) {
     Optional<Counts> foreseen = imports.countsOf(dryRunId);
@@ -220,7 +220,7 @@ class RunImport implements QueuedKind {
     }
   }
 
-  /** What stays the same while the file is read once. */
+  /** The data that stays the same during one pass over the file. */
   private record Pass(
       JobRun run,
       ImportJob job,
@@ -248,14 +248,15 @@ class RunImport implements QueuedKind {
         counts = commitOnce(pass, chunk, before);
         break;
       } catch (RejectionLimit.Reached reached) {
-        // The chunk was not committed. Writes it again, but only up to the row that exceeds the
-        // limit.
+        // The chunk was not committed. Writes the chunk again, but only up to the row that exceeds
+        // the limit.
         chunk = chunk.upTo(reached.row());
       }
     }
     ImportJob job = pass.job();
     if (!isChecked(job) || pass.checking()) {
-      // A second pass has the notices of the first pass again.
+      // Counts the notices only in one pass, because a second pass has the notices of the first
+      // pass again.
       metrics.count(chunk.notices());
     }
     Counts now = before.plus(counts);
@@ -269,8 +270,9 @@ class RunImport implements QueuedKind {
   }
 
   /**
-   * Whether all rows are checked in a first pass before one is written. What such an import writes
-   * may be taken back, so its rows are counted in the metrics only when it has ended.
+   * Whether all rows are checked in a first pass before the first row is written. The products that
+   * such an import writes may be taken back. So its rows are counted in the metrics only when the
+   * import has ended.
    */
   private static boolean isChecked(ImportJob job) {
     return job.policy().checksFirst() && !job.dryRun();
@@ -278,7 +280,7 @@ class RunImport implements QueuedKind {
 
   /**
    * Fails the job if it has too many rejected rows. If the first pass had accepted the rows, first
-   * takes back what was written.
+   * takes back the products that were written.
    *
    * @param counts the counts of the job
    */
@@ -393,7 +395,9 @@ class RunImport implements QueuedKind {
         chunk.rows(), created, updated, unchanged, rejected, chunk.merged(), chunk.skipped());
   }
 
-  /** The last accepted products as they are stored now, the newest last. */
+  /**
+   * The last accepted products in the state in which they are stored now, the newest product last.
+   */
   private List<String> newest(List<ProductRow> accepted) {
     Set<String> skus = new LinkedHashSet<>();
     for (int i = accepted.size() - 1; i >= 0 && skus.size() < NEWEST; i--) {
@@ -422,9 +426,9 @@ class RunImport implements QueuedKind {
       throw new IllegalStateException(
           "job %s: journal %s and counters %s differ".formatted(job.id(), totals, counts));
     }
-    // Some rejected rows may not be stored, so fewer stored rows than rejected rows are no error,
-    // but more are. The count is limited, because counting tens of millions of rows would exceed
-    // the timeout of a connection.
+    // There may be fewer stored rows than rejected rows, because some rejected rows may not be
+    // stored. More stored rows than rejected rows are an error. The count is limited, because
+    // counting tens of millions of rows would exceed the timeout of a connection.
     if (counts.rejected() < REJECTIONS_TO_COUNT
         && store.storedRejections(job.id(), REJECTIONS_TO_COUNT) > counts.rejected()) {
       throw new IllegalStateException(
@@ -465,7 +469,7 @@ class RunImport implements QueuedKind {
         files.delete(job.id());
       }
     } catch (IOException e) {
-      // The sweeper will delete the file later.
+      // Only logs the failure, because SweepFiles deletes the file later.
       log.warn("Job {}: cannot delete its file", job.id(), e);
     }
   }

@@ -23,9 +23,9 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Reverses what a job wrote, chunk by chunk, from the last chunk to the first. Each chunk is
- * reversed in one transaction, which also stores the progress of the undo. So the next attempt
- * continues where the last attempt ended.
+ * Reverses the changes that a job made, chunk by chunk, from the last chunk to the first chunk. One
+ * transaction reverses a chunk and stores the progress of the undo. So the next attempt continues
+ * where the last attempt ended.
  */
 @Component
 @RequiredArgsConstructor
@@ -78,7 +78,7 @@ class RunUndo implements QueuedKind {
     Job target = jobs.find(undo.targetId()).orElseThrow(RunUndo::expired);
     Optional<ProductWriter> written = writers.find(target.id());
     if (written.isEmpty()) {
-      // The target ended before it wrote anything.
+      // The job that is undone ended before it wrote anything.
       return;
     }
     ProductWriter targetWriter = written.get();
@@ -89,9 +89,11 @@ class RunUndo implements QueuedKind {
             .filter(other -> !other.getValue())
             .map(Map.Entry::getKey)
             .toList();
-    // Two cases need more care. If another import or undo ran at the same time as the target, it
-    // may have written a product between two writes of the target to the same product. If there was
-    // an earlier undo, this undo may come to the same product again.
+    // In two cases, the undo must consider that it can find the same product twice. In the first
+    // case, another import or undo ran at the same time as the target. Then it may have written a
+    // product between two writes of the target to the same product. In the second case, there was
+    // an earlier undo of the target. Then this undo may find a product that the earlier undo has
+    // already handled.
     boolean mayRepeat =
         !earlier.isEmpty() || jobs.anyBeside(List.of(Imports.KIND, KIND), target, run.job());
     long next = undo.nextChunk();
@@ -123,8 +125,8 @@ class RunUndo implements QueuedKind {
     UndoCounts[] committed = new UndoCounts[1];
     run.commit(
         locked -> {
-          // The sweeper marks the changes of a job as expired before it deletes them. The lock
-          // makes this mark visible here.
+          // Locks the target. ForgetChanges marks the changes of a job as expired before it deletes
+          // them, and with the lock this transaction sees the mark.
           Optional<ProductWriter> target = writers.lock(targetId);
           if (target.isEmpty() || target.get().state() != ProductWriter.State.KEPT) {
             throw expired();

@@ -14,7 +14,7 @@ final class SameFile {
 
   private SameFile() {}
 
-  /** A hash that is equal for the same bytes of the same caller. */
+  /** A hash that is equal for two files with the same bytes from the same caller. */
   static String of(Caller caller, String sha256) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -17,16 +17,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * An export of Shopify. Consecutive rows with the same handle are one product of the shop. The
- * first of these rows has the values that all variants share. In Waybill, each variant becomes a
- * product. A row that has only an image adds this image to all variants.
+ * The format of an export of Shopify. Consecutive rows with the same handle are one product of the
+ * shop. The first of these rows has the values that all variants share. In Waybill, each variant
+ * becomes a product. A row that has only an image adds this image to all variants.
  */
 final class ShopifyProfile implements ImportProfile {
 
   /** The name that Shopify gives to the only variant of a product without options. */
   private static final String NO_OPTION = "Default Title";
 
-  /** Maps the column names of newer exports, in lower case, to the names of older ones. */
+  /** Maps the column names of newer exports, in lower case, to the names of older exports. */
   private static final Map<String, String> NEWER =
       Map.ofEntries(
           Map.entry("url handle", "Handle"),

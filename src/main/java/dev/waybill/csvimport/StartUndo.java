@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Queues the undo of a job. A job is undone at most once. If an undo failed or was cancelled, the
- * next one continues it.
+ * Queues the undo of a job. A job is undone at most one time. If an undo failed or was cancelled,
+ * the next undo continues it.
  */
 @Component
 @RequiredArgsConstructor
@@ -110,7 +110,7 @@ class StartUndo {
     return end;
   }
 
-  /** Whether the values of an import are no longer in force after this job. */
+  /** Whether the values of an import are no longer in the products after this job. */
   private boolean takesOutOfForce(Job target) {
     return target.family().equals(RunUndo.KIND) && !undos.of(target).redo();
   }
@@ -138,9 +138,10 @@ class StartUndo {
   }
 
   /**
-   * The chunk at which an undo starts. The new undo continues where the last undo stopped, because
-   * the products that the last undo reversed no longer have values of the target. If the last undo
-   * was itself undone, the new undo starts again with the last chunk of the target.
+   * The chunk at which an undo starts. The new undo continues at the chunk at which the last undo
+   * stopped, because the products that the last undo reversed no longer have values of the target.
+   * If the last undo was itself undone, the new undo starts again with the last chunk of the
+   * target.
    */
   private long start(List<Job> stopped, long end) {
     return stopped.stream()

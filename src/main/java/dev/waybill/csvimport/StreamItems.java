@@ -10,7 +10,7 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Writes a whole list in parts while it is read, so memory use stays flat. */
+/** Writes a whole list in parts while the list is read, so memory use stays constant. */
 @Component
 @RequiredArgsConstructor
 class StreamItems {

@@ -11,9 +11,9 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes a whole list of a job in parts while it is read, so memory use stays flat. If rows are
- * missing at the end, this class throws. The container then closes the connection without the last
- * chunk of the body, and the client sees a failure.
+ * Writes a whole list of a job in parts while the list is read, so memory use stays constant. If
+ * rows are missing at the end, this class throws an exception. The container then closes the
+ * connection without the last chunk of the body, and the client sees a failure.
  */
 @Component
 @RequiredArgsConstructor
@@ -36,7 +36,7 @@ class StreamList {
     void write(List<T> items, OutputStream out) throws IOException;
 
     /**
-     * The number of items that the list of this finished job must have; -1 if some of them are
+     * The number of items that the list of this finished job must have; -1 if some items are
      * already deleted.
      */
     long expected(Job finished);
@@ -53,7 +53,7 @@ class StreamList {
     boolean wasFinished;
     do {
       // If the job ends while its rows are read, it may have added rows that were not read yet. So
-      // the loop reads once more after the end.
+      // the loop reads one more time after the end of the job.
       wasFinished = job.status().isFinished();
       do {
         memory.continueAnswer(caller, part, out);
@@ -68,9 +68,9 @@ class StreamList {
   }
 
   /**
-   * Makes the exception for a list that is not complete. It is not a {@code Problem}, because
-   * Spring swallows a {@code Problem} after the answer has started. The client would then not
-   * notice the missing rows.
+   * Makes the exception for a list that is not complete. The exception is not a {@code Problem},
+   * because Spring ignores a {@code Problem} after the answer has started. Then the client would
+   * not notice the missing rows.
    */
   private static IOException brokenOff(Job job, String cause, Part<?> part) {
     return new IOException("job %s: %s, %d rows were sent".formatted(job.id(), cause, part.count));

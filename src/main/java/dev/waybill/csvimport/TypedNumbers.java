@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The information of a sheet about its numbers. A text file has no such information. When a sheet
- * is converted to text, a cell that is stored as a number gets a decimal point, whatever the other
- * cells of the column look like.
+ * is converted to text, a cell that is stored as a number gets a decimal point, even if the other
+ * cells of the column have a decimal comma.
  *
  * @param numbers the columns (from 0) with numbers that are shown with a separator
  * @param textNumbers the columns (from 0) with texts that may be numbers with a separator
@@ -48,10 +48,10 @@ public record TypedNumbers(BitSet numbers, BitSet textNumbers) {
   }
 
   /**
-   * How the numbers of a column are read.
+   * The format in which the numbers of a column are read.
    *
    * @param sampled the format that the first cells of the column suggest; null if these cells do
-   *     not decide it
+   *     not determine the format
    */
   @Nullable NumberFormat format(int column, @Nullable NumberFormat sampled) {
     if (!textNumbers.get(column)) {

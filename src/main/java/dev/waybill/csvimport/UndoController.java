@@ -196,8 +196,8 @@ class UndoController {
     if (undo.job().status().isFinished()
         && request.getParameter("after") == null
         && count != expected(undo, name)) {
-      // The exception makes the container close the connection without the last chunk of the body.
-      // So the client sees a failure.
+      // Throws an exception, so that the container closes the connection without the last chunk of
+      // the body. So the client sees a failure.
       throw new IOException(
           "undo %s: its lists are being deleted, %d products were sent"
               .formatted(undo.id(), count));

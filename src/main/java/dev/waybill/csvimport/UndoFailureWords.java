@@ -5,7 +5,7 @@ import dev.waybill.job.QueuedKind;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Says how much of a failed undo was done. */
+/** Makes the texts about a failed undo. The texts say how much of the undo was done. */
 @Component
 @RequiredArgsConstructor
 class UndoFailureWords implements QueuedKind.FailureWords {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The data that an undo has in addition to the common fields of a job, as stored at one moment.
  *
  * @param targetId the transaction ID of the job that is undone
- * @param redo whether the undo puts the values of an import in force again, because the job that is
- *     undone has undone that import
+ * @param redo whether the undo restores the values of an import, because the job that is undone has
+ *     itself undone this import
  * @param nextChunk the chunks of the target from this number on are already reversed
  * @param startChunk the first value of {@code nextChunk}
  * @param part the number of committed parts of the undo

@@ -41,7 +41,7 @@ class UndoJobs {
   }
 
   /**
-   * @param redo whether the undo puts the values of an import in force again
+   * @param redo whether the undo restores the values of an import that was undone
    * @param startChunk all chunks of the target with a smaller number are to be reversed
    */
   void insert(String id, String targetId, boolean dryRun, boolean redo, long startChunk) {
@@ -80,8 +80,8 @@ class UndoJobs {
   }
 
   /**
-   * The IDs of all undos of a job as this transaction sees them. The value says whether the undo is
-   * a dry run.
+   * The IDs of all undos of a job in the state that this transaction sees. The value of each ID
+   * says whether the undo is a dry run.
    */
   Map<String, Boolean> ofTarget(String targetId) {
     Map<String, Boolean> undos = new HashMap<>();
@@ -113,7 +113,7 @@ class UndoJobs {
   }
 
   /**
-   * The undos of these jobs, the undos of those undos, and so on, by the ID of the undo. The value
+   * The undos of these jobs, the undos of these undos, and so on, by the ID of the undo. The value
    * is the ID of the job that is undone. Dry runs are excluded.
    */
   Map<String, String> targets(Collection<String> jobIds) {
@@ -140,7 +140,7 @@ class UndoJobs {
     return targets;
   }
 
-  /** Whether the undo is a dry run. Also false if there is no such undo. */
+  /** Whether the undo is a dry run. Also false if the undo does not exist. */
   boolean isDryRun(String jobId) {
     return reads
         .sql("SELECT dry_run FROM undo_job WHERE job_id = ?")
@@ -241,7 +241,7 @@ class UndoJobs {
     } while (deleted > 0);
   }
 
-  /** The undo IDs that are greater than the given one, in ascending order. */
+  /** The undo IDs that are greater than the given ID, in ascending order. */
   List<String> idsAfter(String after, int limit) {
     return Stream.of("undo_job", "undo_product")
         .flatMap(table -> idsIn(table, after, limit).stream())
@@ -251,7 +251,10 @@ class UndoJobs {
         .toList();
   }
 
-  /** Jumps from one ID to the next in the index. DISTINCT would read the products of all undos. */
+  /**
+   * Jumps from one ID to the next ID in the index. A query with DISTINCT would read the products of
+   * all undos.
+   */
   private List<String> idsIn(String table, String after, int limit) {
     return reads
         .sql(

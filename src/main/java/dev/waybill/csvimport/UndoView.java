@@ -11,15 +11,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An undo as clients see it, in JSON.
+ * An undo in the form in which clients see it, as JSON.
  *
  * @param undoes the transaction ID of the job that is undone
  * @param fileName the file of the import that is undone; if an undo is undone, the file of the
  *     first import
- * @param redo whether the undo puts the values of an import in force again
- * @param undone how this undo was undone; null, and absent in JSON, if it was not
- * @param done the progress: the number of the next chunk of the target at the start, minus its
- *     number now. Chunks are undone in descending order
+ * @param redo whether the undo restores the values of an import that was undone
+ * @param undone the undo of this undo; null, and absent in JSON, if this undo was not undone
+ * @param done the progress of the undo. It is the number of the next chunk of the target at the
+ *     start, minus the number of the next chunk now. Chunks are undone in descending order
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record UndoView(
@@ -48,8 +48,8 @@ record UndoView(
   /**
    * The number of products for each result so far.
    *
-   * @param deleted those reversed products that were deleted
-   * @param recreated those reversed products that were created again
+   * @param deleted the number of reversed products that were deleted
+   * @param recreated the number of reversed products that were created again
    */
   record Products(
       long products, long reversed, long kept, long missing, long deleted, long recreated) {}
@@ -109,7 +109,7 @@ record UndoView(
     if (undo.job().status() == JobStatus.COMPLETED) {
       return 100;
     }
-    // The result is rounded down to one decimal place. Only a completed job has 100.
+    // Rounds the result down to one decimal place, so that only a completed job has 100.
     long all = Math.max(1, undo.startChunk() - 1);
     long permille = (undo.startChunk() - undo.nextChunk()) * 1000 / all;
     return Math.min(99.9, permille / 10.0);

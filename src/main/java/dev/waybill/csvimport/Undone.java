@@ -5,14 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job was undone. If an undo was itself undone, and then the job was undone again, this is
- * the last undo of the job.
+ * The undo of a job. If an undo was itself undone, and the job was then undone again, this is the
+ * last undo of the job.
  *
- * @param by the transaction ID of the undo that took the values of the job out of force
- * @param at the end of that undo; null while it waits or runs
- * @param reversedBy the transaction ID of the job that has undone that undo, so that the values are
- *     in force again; null, and absent in JSON, if there is none
- * @param reversedAt the end of that job; null, and absent in JSON, if it has not ended
+ * @param by the transaction ID of the undo that reversed the values of the job
+ * @param at the end of this undo; null while the undo waits or runs
+ * @param reversedBy the transaction ID of the job that has undone this undo, so that the products
+ *     have the values again; null, and absent in JSON, if the undo was not undone
+ * @param reversedAt the end of the job {@code reversedBy}; null, and absent in JSON, if this job
+ *     has not ended
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record Undone(

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Finds out how jobs were undone. An undo may itself be undone, so the undos of a job form a chain
- * in which each job undoes the one before it. Failed and cancelled undos are not part of the chain.
+ * in which each job undoes the previous job. Failed and cancelled undos are not part of the chain.
  */
 @Component
 @RequiredArgsConstructor
@@ -23,12 +23,15 @@ class UndoneJobs {
   private final Jobs jobs;
   private final UndoJobs undos;
 
-  /** How this job was undone; null if it was not. */
+  /** The undo of this job; null if this job was not undone. */
   @Nullable Undone of(Job job) {
     return of(List.of(job)).get(job.id());
   }
 
-  /** How these jobs were undone, by their transaction IDs. Contains only jobs that were undone. */
+  /**
+   * The undos of these jobs, by the transaction IDs of the jobs. Contains only jobs that were
+   * undone.
+   */
   Map<String, Undone> of(Collection<Job> asked) {
     List<String> finished =
         asked.stream().filter(job -> job.status().isFinished()).map(Job::id).toList();

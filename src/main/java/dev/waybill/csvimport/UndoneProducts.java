@@ -20,8 +20,8 @@ import org.springframework.stereotype.Repository;
 class UndoneProducts {
 
   /**
-   * The approximate bytes of a product in a list, including its index entry. A sku has at most 64
-   * characters.
+   * The approximate number of bytes of a product in a list, including its index entry. A sku has at
+   * most 64 characters.
    */
   private static final long BYTES_A_PRODUCT = 150;
 
@@ -40,7 +40,7 @@ class UndoneProducts {
     this.changes = changes;
   }
 
-  /** Why an undo leaves a product as it is, and the number of this result in the table. */
+  /** The reasons why an undo leaves a product unchanged. Each reason has a number in the table. */
   enum Left {
     KEPT(1),
     MISSING(2);
@@ -68,8 +68,8 @@ class UndoneProducts {
    * @param result for a product that is reversed: {@code updated}, {@code deleted} or {@code
    *     recreated}
    * @param changes for a product that is updated: its values before and after the undo. In a dry
-   *     run they are compared with the current values, and are empty if another job has written the
-   *     product since
+   *     run, the values are compared with the current values. They are empty if another job has
+   *     written the product after the dry run
    * @param place the cursor: the position of the product in its list
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -111,7 +111,7 @@ class UndoneProducts {
   /**
    * A product that an undo has reversed, or would reverse in a dry run.
    *
-   * @param changeId the ID of the stored update; null if there is none
+   * @param changeId the ID of the stored update; null if there is no stored update
    */
   private record Reversed(String sku, String result, @Nullable Long changeId, String place) {
 
@@ -121,8 +121,8 @@ class UndoneProducts {
   }
 
   /**
-   * The products that the undo would reverse, after a sku, in the order of the skus. There are
-   * fewer if their values are large.
+   * The products that the undo would reverse, after a sku, in the order of the skus. Returns fewer
+   * products if their values are large.
    */
   List<Item> foreseenAfter(String jobId, String sku, int limit) {
     List<Reversed> found =
@@ -151,7 +151,7 @@ class UndoneProducts {
 
   /**
    * The products that an undo reversed after this position, in the order in which they were
-   * reversed. There are fewer if their values are large.
+   * reversed. Returns fewer products if their values are large.
    */
   List<Item> reversedAfter(String jobId, Place place, int limit) {
     List<Reversed> found =
@@ -185,8 +185,9 @@ class UndoneProducts {
   /**
    * Adds the values of the updated products.
    *
-   * @param read reads values by the IDs of their changes; may leave out the last ones if they are
-   *     large. Then their products are left out, too, and the next call returns them
+   * @param read reads values by the IDs of their changes. It may leave out the last values if the
+   *     values are large. Then the products of these values are left out, too, and the next call
+   *     returns these products
    */
   private static List<Item> withValues(
       List<Reversed> found, Function<List<Long>, Map<Long, List<FieldChange>>> read) {

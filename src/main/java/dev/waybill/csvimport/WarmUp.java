@@ -30,14 +30,17 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Checks generated rows after the start, so that Java has compiled this code before the first
  * upload arrives. The rows are written in transactions that are rolled back. Stops as soon as a
- * real import starts, because that import has the same effect.
+ * real import starts, because a real import also makes Java compile the code.
  */
 @Slf4j
 @Component
 @RequiredArgsConstructor
 class WarmUp {
 
-  /** After this many rows, the compiler has almost nothing left to compile. */
+  /**
+   * The number of rows to check. After this number of rows, the compiler has almost nothing left to
+   * compile.
+   */
   private static final int ROWS = 200_000;
 
   private static final Duration AT_MOST = Duration.ofSeconds(5);
@@ -67,13 +70,13 @@ class WarmUp {
     }
   }
 
-  /** Stops the warm-up because there is a real import or the service stops. */
+  /** Stops the warm-up because a real import has started or the service stops. */
   @EventListener(ContextClosedEvent.class)
   void stop() {
     needed = false;
   }
 
-  /** Returns the number of rows that it wrote. */
+  /** Writes generated rows and returns the number of rows that were written. */
   int rehearse() {
     long begin = System.nanoTime();
     BooleanSupplier goesOn = () -> needed && System.nanoTime() - begin < AT_MOST.toNanos();
@@ -136,9 +139,9 @@ class WarmUp {
 
   /**
    * A file with some cells of every kind and some mistakes of every kind. If the first real import
-   * contains a case that was missing here, Java must compile the code again. Mistakes are as rare as
-   * in most files. With a mistake in every fifth row, the JVM spent half a second of the first import
-   * on compiling the code for rejected rows, which that import hardly used.
+   * contains a case that this file does not contain, Java must compile the code again. Mistakes are
+   * as rare as in most files. With a mistake in every fifth row, the JVM spent half a second of the
+   * first import on compiling the code for rejected rows, which that import hardly used.
    */
   private static byte[] file() {
     StringBuilder file = new StringBuilder(HEADER);

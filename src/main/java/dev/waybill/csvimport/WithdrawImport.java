@@ -14,13 +14,15 @@ import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes back what a running import has written, chunk by chunk, from the last chunk to the first.
- * Needed if the first pass of {@code onError=reject-all} accepted enough rows, but too many rows
- * were rejected when they were written. Afterwards the rows that were taken back count as skipped.
+ * Takes back the products that a running import has written, chunk by chunk, from the last chunk to
+ * the first chunk. This is needed if the first pass of {@code onError=reject-all} accepted enough
+ * rows, but too many rows were rejected when the second pass wrote them. The rows that were taken
+ * back then count as skipped.
  *
- * <p>Each chunk is taken back in one transaction with its journal row, which then has no accepted
- * rows. So after a crash the next attempt continues with the remaining chunks. An import that is
- * cancelled meanwhile can be undone, and its undo reverses the remaining chunks.
+ * <p>One transaction takes back a chunk and changes the journal row of the chunk, which then has no
+ * accepted rows. So after a crash, the next attempt continues with the remaining chunks. If the
+ * import is cancelled during this time, a user can undo it, and the undo reverses the remaining
+ * chunks.
  */
 @Component
 @RequiredArgsConstructor
@@ -36,13 +38,13 @@ class WithdrawImport {
   /**
    * Takes back all chunks.
    *
-   * @return false if the import has replaced more values than the server keeps; then nothing is
-   *     taken back
+   * @return false if the import has replaced more values than the server keeps. In this case no
+   *     chunk is taken back
    */
   boolean withdraw(JobRun run) {
     Optional<ProductWriter> writer = writers.find(run.job().id());
     if (writer.isEmpty()) {
-      // The import ended before it wrote anything.
+      // The import has not written anything.
       return true;
     }
     if (writer.get().state() != ProductWriter.State.KEPT) {

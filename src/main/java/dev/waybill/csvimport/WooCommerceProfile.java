@@ -21,15 +21,15 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 
 /**
- * An export of WooCommerce. The rows of the variations follow a row of type variable. Each
- * variation refers to that row in the column Parent, by the sku of that row or as {@code id:11}. In
- * Waybill, each row becomes a product.
+ * The format of an export of WooCommerce. The rows of the variations follow a row of type variable.
+ * Each variation refers to the row of type variable in the column Parent, by the sku of that row or
+ * as {@code id:11}. In Waybill, each row becomes a product.
  */
 final class WooCommerceProfile implements ImportProfile {
 
   private static final String FILE = "woocommerce.properties";
 
-  /** Maps the translated column names, in lower case, to the original ones. */
+  /** Maps the translated column names, in lower case, to the original English column names. */
   private static final Map<String, String> ORIGINALS = read();
 
   /** The columns of a header under their original names. */
@@ -106,8 +106,8 @@ final class WooCommerceProfile implements ImportProfile {
       implements AssembleProducts {
 
     /**
-     * Matches a stock with decimal places, such as a weight or a length. It cannot be a quantity,
-     * because a quantity must be a whole number.
+     * Matches a stock with decimal places, such as a weight or a length. Such a stock cannot be a
+     * quantity, because a quantity must be a whole number.
      */
     private static final Pattern FRACTION = Pattern.compile("-?\\d+[.,]\\d*[1-9]\\d*");
 
@@ -127,7 +127,7 @@ final class WooCommerceProfile implements ImportProfile {
           cells[name] = first[name];
         }
         for (int text : texts) {
-          // The export has the two characters \n in place of a line end.
+          // Replaces the two characters \n, because the export writes them in place of a line end.
           cells[text] = cells[text].replace("\\n", "\n");
         }
       }
