@@ -69,7 +69,7 @@ class UndoneProducts {
    *     recreated}
    * @param changes for a product that is updated: its values before and after the undo. In a dry
    *     run, the values are compared with the current values. They are empty if another job has
-   *     written the product after the dry run
+   *     written the product after the job that is undone
    * @param place the cursor: the position of the product in its list
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -5,7 +5,8 @@ package dev.waybill.product;
  * attributes to the same product. Without a limit, the attributes grew until a process could no
  * longer read the product.
  *
- * <p>The size is that of the attributes as one JSON object in UTF-8 without white space.
+ * <p>The size of attributes is the size of one JSON object in UTF-8 without white space that
+ * contains all attributes.
  */
 final class AttributeLimits {
 
@@ -13,7 +14,7 @@ final class AttributeLimits {
   static final int MAX_BYTES = 256 << 10;
 
   /**
-   * A JSON object of at most this size never has too many members, because even the shortest
+   * The size, in bytes, up to which a JSON object never has too many members. Even the shortest
    * member, such as {@code "a":"b",}, takes 8 bytes. So the databases count the members only in
    * larger objects.
    */
@@ -27,8 +28,8 @@ final class AttributeLimits {
     static final Size NONE = new Size(0, 2);
 
     /**
-     * The size of one JSON object that contains these attributes and the others. No name may occur
-     * in both.
+     * The size of one JSON object that contains these attributes and other attributes. No name may
+     * occur in both sets of attributes.
      */
     Size plus(Size others) {
       int comma = count > 0 && others.count > 0 ? 1 : 0;
@@ -37,7 +38,7 @@ final class AttributeLimits {
 
     /**
      * Whether this size is not allowed after a change. If the attributes were already above the
-     * limit before the change, they may stay above it, but must not grow.
+     * limit before the change, they may stay above the limit, but must not grow.
      */
     boolean isTooLarge(Size before) {
       return count > Math.max(MAX_COUNT, before.count) || bytes > Math.max(MAX_BYTES, before.bytes);

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the merge patch (RFC 7396) that a row applies to the attributes of a stored product. The
- * patch contains the attributes that the row sets. It contains null for each blank cell, unless the
- * reading rules say that a blank cell keeps the stored value. It also contains null for each
- * attribute whose column is now read as a field.
+ * patch contains the attributes that the row sets. The patch contains null for each blank cell,
+ * unless the reading rules say that a blank cell keeps the stored value. The patch also contains
+ * null for each attribute whose column is now read as a field.
  */
 final class AttributePatch {
 
@@ -18,7 +18,7 @@ final class AttributePatch {
   private final byte[] removedButImages;
 
   /**
-   * @param memberNames the attribute's name for each column; null for a column that is not an
+   * @param memberNames the name of the attribute for each column; null for a column that is not an
    *     attribute
    */
   AttributePatch(HeaderMapping mapping, @Nullable String[] memberNames) {
@@ -47,8 +47,8 @@ final class AttributePatch {
     if (end.length == 1) {
       return set;
     }
-    // The end of the patch starts with a comma. If the first part has no members, the comma is
-    // skipped.
+    // The second part of the patch starts with a comma. If the first part has no members, this code
+    // skips the comma.
     int from = set.length > 2 ? 0 : 1;
     byte[] patch = new byte[set.length - 1 + end.length - from];
     System.arraycopy(set, 0, patch, 0, set.length - 1);

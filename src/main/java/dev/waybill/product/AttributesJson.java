@@ -27,8 +27,8 @@ final class AttributesJson {
   private AttributesJson() {}
 
   /**
-   * The members by their names, or null if the cell is not a JSON object whose values are all
-   * scalars.
+   * Returns the members of the JSON object by their names. Returns null if the cell is not a JSON
+   * object whose values are all scalars.
    */
   static @Nullable Map<String, String> read(String cell) {
     JsonNode object;

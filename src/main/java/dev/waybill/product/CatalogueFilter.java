@@ -3,10 +3,9 @@ package dev.waybill.product;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which products of the catalogue a caller asks for.
+ * The condition that selects the products of the catalogue that a caller wants.
  *
- * @param query a part of the sku or of the name, without regard to upper and lower case; null for
- *     all products
+ * @param query a part of the sku or of the name, in upper or lower case; null for all products
  * @param category the exact category; null for all products
  */
 public record CatalogueFilter(@Nullable String query, @Nullable String category) {

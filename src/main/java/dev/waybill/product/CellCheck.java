@@ -25,9 +25,10 @@ final class CellCheck {
    *
    * @param value the value in canonical form, so that equal values have equal texts; null if the
    *     cell is blank
-   * @param fault null if the cell is accepted
-   * @param currency the currency written beside a number; null if there is none
-   * @param more the addresses of further images, one on each line; null if there are none
+   * @param fault the reason why the cell is not accepted; null if the cell is accepted
+   * @param currency the currency that is written beside a number; null if no currency is written
+   * @param more the addresses of further images, one on each line; null if there are no further
+   *     images
    */
   record Reading(
       @Nullable String value,
@@ -47,8 +48,8 @@ final class CellCheck {
   }
 
   /**
-   * Reads simple cells, which are the most frequent ones, with little effort. Returns the canonical
-   * value, or null if {@link #read} must read the cell.
+   * Reads simple cells fast, because most cells are simple. Returns the canonical value, or null if
+   * {@link #read} must read the cell.
    *
    * @param cell without surrounding white space, not empty
    */
@@ -101,8 +102,8 @@ final class CellCheck {
   }
 
   /**
-   * The fault of a cell that contains a spreadsheet error, such as {@code #REF!}, instead of a
-   * value.
+   * Makes the fault of a cell that contains a spreadsheet error, such as {@code #REF!}, instead of
+   * a value.
    */
   static Fault error(String code, String cell) {
     return new Fault(
@@ -177,8 +178,8 @@ final class CellCheck {
   }
 
   private static @Nullable Fault tooLong(String cell, int longest, Field field) {
-    // The limit counts code points. A text never has more code points than chars, so the code
-    // points are only counted if the text has too many chars.
+    // The limit counts code points. A text never has more code points than chars. So this code
+    // counts the code points only if the text has too many chars.
     if (cell.length() <= longest || cell.codePointCount(0, cell.length()) <= longest) {
       return null;
     }

@@ -1,13 +1,13 @@
 package dev.waybill.product;
 
 /**
- * Something in a cell of an accepted row that the person in the shop must learn about.
+ * A note for the person in the shop about a cell of an accepted row.
  *
- * @param column the column's name as the header writes it
+ * @param column the name of the column in the header
  */
 public record CellNote(Kind kind, String column) {
 
-  /** The way in which the cell was treated. */
+  /** The kind of a note. It says how the cell was treated. */
   public enum Kind {
     /**
      * The cell contains a word that means an empty value, such as NULL, and is treated as blank.
@@ -16,8 +16,8 @@ public record CellNote(Kind kind, String column) {
     /** The cell cannot be read, so its value was left out. */
     DROPPED,
     /**
-     * The cell is accepted as a sku, but a program may have changed it, or its row may be a total
-     * or another line that is no product.
+     * The cell is accepted as a sku. But a program may have changed the cell, or its row may be a
+     * total or another line that is not a product.
      */
     SUSPECT,
     /** The cell is accepted as a gtin, but its last digit is not the check digit. */

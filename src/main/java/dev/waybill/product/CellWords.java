@@ -4,16 +4,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Recognises text that programs leave in cells and that is not a value: words for empty values and
- * errors, and quoting around digits.
+ * Recognises text in a cell that a program has written and that is not a value. Such text is a word
+ * for an empty value, an error, or quoting around digits.
  */
 final class CellWords {
 
   private static final int LONGEST = 20;
 
   /**
-   * The texts that spreadsheets show if a formula fails, in English and in the languages that
-   * translate them.
+   * The texts that spreadsheets show if a formula fails, in English and in the languages in which
+   * spreadsheets translate these texts.
    */
   private static final Set<String> SPREADSHEET_ERRORS =
       Set.of(
@@ -51,7 +51,8 @@ final class CellWords {
           "#NAZWA?");
 
   /**
-   * Texts, in lower case, that people and programs write into a cell whose value they do not know.
+   * The texts, in lower case, that people and programs write into a cell if they do not know the
+   * value.
    */
   private static final Set<String> PLACEHOLDERS =
       Set.of(
@@ -95,7 +96,8 @@ final class CellWords {
   }
 
   /**
-   * Whether the cell contains an error of a spreadsheet or of another program instead of a value.
+   * Whether the cell contains the error text of a spreadsheet or of another program instead of a
+   * value.
    */
   static boolean isError(String cell) {
     if (cell.isEmpty() || cell.length() > LONGEST) {
@@ -107,7 +109,7 @@ final class CellWords {
         : cell.length() == 3 && cell.equalsIgnoreCase("nan");
   }
 
-  /** Whether the cell says that there is no value. */
+  /** Whether the cell contains a placeholder, which says that there is no value. */
   static boolean isPlaceholder(String cell) {
     return cell.length() <= LONGEST && PLACEHOLDERS.contains(cell.toLowerCase(Locale.ROOT))
         || isRule(cell);
@@ -124,7 +126,7 @@ final class CellWords {
 
   /**
    * Does the same as {@link #unwrapped(String)} for fields that consist of digits. For other
-   * fields, it keeps a leading apostrophe.
+   * fields, keeps a leading apostrophe.
    */
   static String unwrapped(String cell, Field field) {
     return switch (field) {
@@ -135,8 +137,8 @@ final class CellWords {
   }
 
   /**
-   * The cell without the quoting that makes a spreadsheet treat digits as text: the quoting of
-   * {@code ="00123"} and of {@code '00123}.
+   * The cell without the quoting that makes a spreadsheet treat digits as text. Examples of such
+   * quoting are {@code ="00123"} and {@code '00123}.
    */
   static String unwrapped(String cell) {
     int length = cell.length();

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The columns of a product that can change. Each column is represented by one bit. This class also
- * knows the columns that store the old and new values of these columns.
+ * provides the names of the columns that store the old and new values.
  */
 final class ChangeColumns {
 
@@ -27,7 +27,7 @@ final class ChangeColumns {
 
   /**
    * The maximum number of characters that are read of a value. At most 1,000 characters are shown.
-   * One more is read to detect a longer value.
+   * One more character is read to detect a longer value.
    */
   private static final int CHARACTERS = 1001;
 
@@ -72,14 +72,14 @@ final class ChangeColumns {
   }
 
   /**
-   * SQL for the first characters of a value that may be long. They include all characters that are
-   * shown.
+   * SQL for the first characters of a value that can be long. The result includes all characters
+   * that are shown.
    */
   static String cut(String column, String value) {
     return LONG_TEXTS.contains(column) ? "substr(%s, 1, %d)".formatted(value, CHARACTERS) : value;
   }
 
-  /** The columns among the given ones whose values may be large. */
+  /** The given columns whose values can be large. */
   static Stream<String> large(List<String> columns) {
     return columns.stream()
         .filter(column -> LONG_TEXTS.contains(column) || column.equals(ATTRIBUTES));

@@ -3,7 +3,7 @@ package dev.waybill.product;
 import java.util.Optional;
 
 /**
- * Describes the changes of products that a caller asks for.
+ * The condition that selects the changes of products that a caller wants.
  *
  * @param columns one bit for each wanted column; changes that concern none of these columns are
  *     left out
@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record ChangeFilter(int columns, Price price) {
 
-  /** Every change. */
+  /** The filter that selects every change. */
   public static final ChangeFilter ALL = new ChangeFilter(ChangeColumns.EVERY_BIT, Price.ANY);
 
   /** A condition for the change of a price. */
@@ -24,8 +24,8 @@ public record ChangeFilter(int columns, Price price) {
     RISING("%2$s * 10 > %1$s * 13");
 
     /**
-     * The condition in SQL. It compares whole numbers, because SQLite computes inexactly with
-     * decimal numbers.
+     * The condition in SQL. The condition compares whole numbers, because SQLite does not compute
+     * exactly with decimal numbers.
      */
     private final String condition;
 
@@ -36,7 +36,7 @@ public record ChangeFilter(int columns, Price price) {
               "round(CAST(new_price AS numeric) * 10000)");
     }
 
-    /** The price condition in SQL that all our databases understand. */
+    /** The price condition in SQL that both PostgreSQL and SQLite understand. */
     String condition() {
       return this == ANY ? condition : "(changed & %d <> 0 AND %s)".formatted(PRICE, condition);
     }
@@ -60,7 +60,7 @@ public record ChangeFilter(int columns, Price price) {
     return (columns & ChangeColumns.bit(column)) != 0;
   }
 
-  /** The whole filter as a condition in SQL that all our databases understand. */
+  /** The whole filter as a condition in SQL that both PostgreSQL and SQLite understand. */
   String condition() {
     String ofColumns =
         this.columns == ChangeColumns.EVERY_BIT ? "1 = 1" : "changed & %d <> 0".formatted(columns);

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Sums over a set of changes of products.
+ * The sums over a set of changes of products.
  *
  * @param rows the number of changes
  * @param bytes the approximate size of the changes in the database
@@ -23,7 +23,7 @@ public record ChangeSums(
     return new ChangeSums(rows, bytes + more, fields, pricesFalling, pricesRising);
   }
 
-  /** The negative of these sums: added to these sums, it gives zero. */
+  /** The negative of these sums. If it is added to these sums, the result is zero. */
   public ChangeSums negated() {
     Map<String, Long> less = new TreeMap<>();
     fields.forEach((field, count) -> less.put(field, -count));

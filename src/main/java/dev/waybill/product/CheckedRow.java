@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what has been read so far from one row. Not thread-safe. */
+/** Collects the values and errors that were read so far from one row. Not thread-safe. */
 final class CheckedRow {
 
   private final HeaderMapping mapping;
@@ -24,7 +24,7 @@ final class CheckedRow {
   private @Nullable List<RowError> errors;
   private @Nullable List<CellNote> notes;
 
-  /** The attribute columns whose cell is not blank, but neither sets nor clears the attribute. */
+  /** The attribute columns whose cell is not blank, but does not set or clear the attribute. */
   private @Nullable BitSet leftOut;
 
   CheckedRow(HeaderMapping mapping) {
@@ -169,10 +169,10 @@ final class CheckedRow {
   }
 
   /**
-   * A currency that is written beside the price sets the field {@code currency} if that field is
-   * blank. Without one, the currency in the name of the price's column sets it. All currencies that
-   * the row and the header state must agree. If rows do not have the field {@code currency}, the
-   * currency beside the price is an error.
+   * Sets the field {@code currency} if this field is blank. The value is the currency that is
+   * written beside the price. If no currency is written there, the value is the currency in the
+   * name of the price column. All currencies in the row and in the header must agree. If rows do
+   * not have the field {@code currency}, a currency beside the price is an error.
    */
   private void settleCurrency() {
     HeaderCurrency header = mapping.headerCurrency();

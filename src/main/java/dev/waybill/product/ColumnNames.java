@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes the names of a file's columns unique. If the fourth column has no name, it is called {@code
- * column-4}. The second column with the name {@code Image} is called {@code Image (2)}.
+ * Makes the names of a file's columns unique. For example, a fourth column without a name gets the
+ * name {@code column-4}, and a second column named {@code Image} gets the name {@code Image (2)}.
  */
 final class ColumnNames {
 
@@ -37,8 +37,8 @@ final class ColumnNames {
   }
 
   /**
-   * The names as the file writes them. {@code Image (2)} becomes {@code Image} if another column is
-   * called {@code Image}.
+   * Converts unique names back to the names in the file. {@code Image (2)} becomes {@code Image} if
+   * another column has the name {@code Image}.
    */
   static List<String> written(List<String> names) {
     Set<String> all = new HashSet<>(names);

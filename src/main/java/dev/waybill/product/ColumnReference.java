@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 /** Finds the columns that the parameter {@code map=} names. */
 final class ColumnReference {
 
-  /** {@code Image#2} is the second column that is called Image. */
+  /**
+   * Matches a reference with a number. {@code Image#2} is the second column with the name Image.
+   */
   private static final Pattern NUMBERED = Pattern.compile("(?s)(.*)#(\\d{1,4})");
 
   private final Map<String, Integer> byName = new HashMap<>();
@@ -18,7 +20,7 @@ final class ColumnReference {
   private final Map<String, List<Integer>> byLoose = new HashMap<>();
 
   /**
-   * @param header the names as the file writes them
+   * @param header the names of the columns in the file
    * @param names the same names, made unique
    */
   ColumnReference(List<String> header, List<String> names) {
@@ -33,7 +35,10 @@ final class ColumnReference {
     columns.computeIfAbsent(name, _ -> new ArrayList<>()).add(column);
   }
 
-  /** The index of the column with this name; -1 if no column matches, or more than one. */
+  /**
+   * The index of the column with this name; -1 if no column matches, or if more than one column
+   * matches.
+   */
   int find(String wanted) {
     Integer exact = byName.get(wanted);
     if (exact != null) {

@@ -14,11 +14,11 @@ final class CurrencyNames {
   private static final int LETTERS = 26;
   private static final int CODE_LENGTH = 3;
 
-  /** The {@link #number} of all codes. */
+  /** All currency codes, each as its {@link #number}. */
   private static final BitSet CODES =
       numbers(Currency.getAvailableCurrencies().stream().map(Currency::getCurrencyCode));
 
-  /** Names that mean exactly one currency, in upper case and without a full stop at the end. */
+  /** The names that mean exactly one currency, in upper case and without a full stop at the end. */
   private static final Map<String, String> CERTAIN =
       Map.ofEntries(
           Map.entry("€", "EUR"),
@@ -58,7 +58,9 @@ final class CurrencyNames {
   private static final Set<String> DOLLARS =
       Set.of("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD");
 
-  /** Names that several currencies share, each with these currencies. */
+  /**
+   * The names that several currencies share. The value of each name is the set of these currencies.
+   */
   private static final Map<String, Set<String>> SHARED =
       Map.of(
           "$", DOLLARS,
@@ -82,7 +84,7 @@ final class CurrencyNames {
     return c >= 'A' && c <= 'Z';
   }
 
-  /** Whether three Latin letters from this place on are a code, whatever their case. */
+  /** Whether the three letters from this index on are a currency code, in upper or lower case. */
   static boolean isCodeInAnyCase(String text, int from) {
     return CODES.get(number(text, from));
   }
@@ -91,7 +93,10 @@ final class CurrencyNames {
     return codes.mapToInt(code -> number(code, 0)).collect(BitSet::new, BitSet::set, BitSet::or);
   }
 
-  /** Three Latin letters as a number above 0, whatever their case; 0 if there are not three. */
+  /**
+   * Converts three Latin letters, in upper or lower case, to a number above 0. Returns 0 if there
+   * are fewer than three Latin letters at this index.
+   */
   private static int number(String text, int from) {
     if (from + CODE_LENGTH > text.length()) {
       return 0;
@@ -107,7 +112,9 @@ final class CurrencyNames {
     return number;
   }
 
-  /** Whether a code means money. Gold, for example, has a code too. */
+  /**
+   * Whether a code means money. Some codes do not mean money: gold, for example, has a code, too.
+   */
   static boolean isMoney(String code) {
     return Currency.getInstance(code).getDefaultFractionDigits() >= 0;
   }
@@ -126,12 +133,12 @@ final class CurrencyNames {
     return certain == null && name.equals("$") ? "USD" : certain;
   }
 
-  /** Whether the text can mean this currency. The text may also be a name of other currencies. */
+  /** Whether the text can mean this currency. The text can also be a name of other currencies. */
   static boolean mayMean(String text, String code) {
     return code.equals(code(text)) || SHARED.getOrDefault(name(text), Set.of()).contains(code);
   }
 
-  /** The one currency that both texts can mean; null if they mean different ones. */
+  /** The currency that both texts can mean; null if the texts mean different currencies. */
   static @Nullable String common(String one, String other) {
     String code = code(one);
     if (code != null && mayMean(other, code)) {

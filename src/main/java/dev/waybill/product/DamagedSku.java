@@ -5,10 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds skus that a spreadsheet or a script has damaged, so that they are no longer the original
- * skus.
- */
+/** Finds skus that a spreadsheet or a script has changed by mistake. */
 final class DamagedSku {
 
   private static final Set<String> BOOLEANS =
@@ -30,7 +27,7 @@ final class DamagedSku {
 
   /**
    * A day and a month, in the form into which a spreadsheet converts the inputs 3-3 and MAR3. The
-   * pattern is case-sensitive, because MAR-03 in upper case was written by a person.
+   * pattern is case-sensitive, because a person has written MAR-03 in upper case.
    */
   private static final Pattern DAY_OF_MONTH =
       Pattern.compile(
@@ -49,7 +46,7 @@ final class DamagedSku {
   private DamagedSku() {}
 
   /**
-   * If the text is not a sku, describes what it is, as a part of a sentence. Returns null if the
+   * Returns a description of a text that is not a sku, as a part of a sentence. Returns null if the
    * text may be a sku.
    */
   static @Nullable String by(String sku) {
@@ -71,8 +68,8 @@ final class DamagedSku {
   }
 
   /**
-   * A quick test before {@link #isSuspect}. If it returns false, as for nearly all skus, {@link
-   * #isSuspect} is false, too.
+   * A quick test that is made before {@link #isSuspect}. If this test returns false, as it does for
+   * nearly all skus, {@link #isSuspect} is false, too.
    */
   static boolean maySuspect(String sku) {
     int length = sku.length();

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A property of a product that Waybill knows. A column that is none of these is an attribute. */
+/**
+ * A property of a product that Waybill knows. If a column is not read as a field and is not
+ * ignored, it is an attribute.
+ */
 public enum Field {
   SKU,
   NAME,
@@ -38,8 +41,8 @@ public enum Field {
   }
 
   /**
-   * The field with this name, from a header or from {@code map=}. The comparison ignores case,
-   * spaces, {@code _} and {@code -}.
+   * Finds the field with this name. The name comes from a header or from {@code map=}. The
+   * comparison ignores case, spaces, {@code _} and {@code -}.
    */
   public static Optional<Field> named(String headerOrField) {
     return Optional.ofNullable(BY_LOOSE_NAME.get(loose(headerOrField)));

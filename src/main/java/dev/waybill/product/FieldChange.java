@@ -5,10 +5,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value of a product before and after a write; null means no value. Long texts are truncated.
+ * One value of a product before and after a write. Null means that there is no value. Long texts
+ * are truncated.
  *
  * @param field the public name of the field; “attributes” for an attribute
- * @param attribute the name of the attribute; null for a field, and then omitted from the JSON
+ * @param attribute the name of the attribute; null and omitted from the JSON for a field
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record FieldChange(

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Combines partial rows of the same product that {@link PostgresRows} has encoded. The combined row
- * has the same effect on the product as the rows one after the other. Has no state.
+ * has the same effect on the product as the single rows one after the other. This class has no
+ * state.
  */
 final class FoldPartialRows {
 
@@ -40,7 +41,7 @@ final class FoldPartialRows {
 
   /**
    * Returns the row that has the effect of {@code earlier} and then {@code later}. Returns {@code
-   * earlier} itself if the later row adds nothing to it, so that it leaves the product unchanged.
+   * earlier} itself if the later row would leave the product unchanged after the earlier row.
    */
   ProductRow fold(ProductRow earlier, ProductRow later) {
     ByteBuffer before = cells(earlier);
@@ -75,8 +76,9 @@ final class FoldPartialRows {
   }
 
   /**
-   * The patch of both rows together, or null if it is that of the earlier row. A member that
-   * removes an attribute stays in the patch, because the stored product may have the attribute.
+   * The patch of both rows together, or null if this patch is the patch of the earlier row. A
+   * member that removes an attribute stays in the patch, because the stored product may have the
+   * attribute.
    */
   private byte @Nullable [] patch(ProductRow earlier, ProductRow later) {
     if (!hasAttributes) {
@@ -114,7 +116,9 @@ final class FoldPartialRows {
     return new String(row.block(), cells.position() + 1, length, UTF_8);
   }
 
-  /** The bits at the end of the row. For a row that was folded, they are those of all its rows. */
+  /**
+   * The bits at the end of the row. For a combined row, these bits are the bits of all its rows.
+   */
   private static int kept(ProductRow row) {
     return ByteBuffer.wrap(row.block()).getInt(row.to() - Integer.BYTES);
   }

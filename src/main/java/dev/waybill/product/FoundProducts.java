@@ -18,7 +18,7 @@ public record FoundProducts(Map<String, Product> bySku, int answered) {
    * Reads products from a result set. The column {@code cut} of each row contains the position of
    * the first sku that was left out.
    *
-   * @param wanted the number of skus that the caller asked for
+   * @param wanted the number of skus that the caller wanted to look up
    * @param firstPlace the position that the query gives to the first sku
    */
   static ResultSetExtractor<FoundProducts> reading(int wanted, int firstPlace) {

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored product in the form that an event contains: without attributes, and without long values.
- * Five such products take less than 64 KB of JSON, whatever characters they contain.
+ * A stored product in the form that an event contains. This form has no attributes and no long
+ * values. Five products in this form take less than 64 KB of JSON, for all characters that they can
+ * contain.
  *
  * @param omitted the names of the properties that were left out because their values are long;
  *     these properties are null. The JSON does not contain {@code omitted} if no property was left

@@ -12,11 +12,11 @@ final class Gtin {
   }
 
   /**
-   * Whether the last digit is the check digit of the others. From right to left, the digits count
-   * once and three times in turn, and the sum must be a multiple of ten. A spreadsheet that rounds
-   * a gtin breaks the check digit in nine cases of ten.
+   * Whether the last digit is the check digit of the other digits. From right to left, the digits
+   * are multiplied by one and by three in turn, and the sum must be a multiple of ten. A
+   * spreadsheet that rounds a gtin breaks the check digit in nine cases of ten.
    *
-   * @param gtin consists of digits
+   * @param gtin a text that consists of digits
    */
   static boolean hasCheckDigit(String gtin) {
     int sum = 0;

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderMapping {
 
   /**
-   * The index of the sku in {@link #fields()}. It is the first one, because every file has a sku.
+   * The index of the sku in {@link #fields()}. The sku is the first field, because every file has a
+   * sku.
    */
   static final int SKU_SLOT = 0;
 
@@ -25,8 +26,8 @@ public final class HeaderMapping {
   private static final int IGNORED = -2;
 
   /**
-   * The columns that Waybill adds to an export of rejected rows. A file with both columns is such
-   * an export that a shop has corrected and uploaded again.
+   * The columns that Waybill adds to an export of rejected rows. A file with both columns is an
+   * export of rejected rows that a shop has corrected and uploaded again.
    */
   private static final List<String> ADDED_TO_REJECTIONS = List.of("_row", "_error");
 
@@ -77,8 +78,8 @@ public final class HeaderMapping {
       slots[column] =
           switch (uses[column]) {
             case ColumnUse.AsField(Field field) -> {
-              // If the column has a field's own name, it has never been an attribute before, unless
-              // {@code map=} asked for this.
+              // A column with a field's own name has never been an attribute before, unless {@code
+              // map=} requested this use.
               if (Field.named(header.get(column)).isEmpty()
                   || namedAsFields.contains(header.get(column))) {
                 gone.add(header.get(column));
@@ -105,9 +106,9 @@ public final class HeaderMapping {
    * The mapping of a new file.
    *
    * @param header the cells of the header, without a byte order mark
-   * @param requested the uses that {@code map=} asks for, by name of the column. A name matches if
-   *     it is written exactly like the column. If no column matches exactly, case, spaces, {@code
-   *     _} and {@code -} are ignored. {@code Image#2} is the second column with the name Image.
+   * @param requested the uses that {@code map=} requests, by name of the column. A name matches if
+   *     it is exactly the name of the column. If no column matches exactly, case, spaces, {@code _}
+   *     and {@code -} are ignored. {@code Image#2} is the second column with the name Image.
    * @throws dev.waybill.problem.Problem 422 {@code mapping} or {@code column-missing}, with {@code
    *     errors}
    */
@@ -122,7 +123,7 @@ public final class HeaderMapping {
   /**
    * The mapping of a file that was uploaded earlier.
    *
-   * @param header the same header that was given to {@link #of}
+   * @param header the same header that was passed to {@link #of}
    * @param map the result of {@link #asMap} at that time
    * @param namedAsFields the attributes that a product may have although a field has the same name
    */
@@ -157,8 +158,9 @@ public final class HeaderMapping {
   }
 
   /**
-   * The number of these names that are names of fields or are requested. It is used to find the
-   * delimiter: the delimiter with the highest number is probably the right one. Throws no problem.
+   * The number of these names that are names of fields or are requested. This number is used to
+   * find the delimiter. The delimiter with the highest number is probably the right delimiter.
+   * Throws no problem.
    */
   public static int recognised(List<String> header, Set<String> requested) {
     Set<String> wanted = new HashSet<>();
@@ -169,14 +171,17 @@ public final class HeaderMapping {
             .count();
   }
 
-  /** The field that a column of this name is read as, or null. */
+  /**
+   * The field as which a column with this name is read; null if the column is not read as a field.
+   */
   public static @Nullable Field fieldOf(String header) {
     return Synonyms.of(header).map(Synonyms.Meaning::field).orElse(null);
   }
 
   /**
-   * The currency that a column of this name states for its prices, as the name writes it: {@code
-   * EUR} or {@code €}. Null if the name states no currency, or more than one.
+   * The currency that the name of a column states for its prices, in the form that the name
+   * contains, such as {@code EUR} or {@code €}. Null if the name states no currency, or more than
+   * one currency.
    */
   public static @Nullable String currencyOf(String header) {
     return PriceName.of(header).currency();
@@ -188,8 +193,8 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether a column of this name seems to contain prices in hundredths, such as cents. Such a
-   * column is never recognised as the price.
+   * Whether a column with this name seems to contain prices in hundredths, such as cents. A column
+   * with prices in hundredths is never recognised as the price.
    */
   public static boolean isPriceInHundredths(String header) {
     return Synonyms.isPriceInHundredths(header);
@@ -219,16 +224,19 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether the file is an export of rejected rows that was uploaded again: it has the columns
-   * {@code _row} and {@code _error}. The export put a {@code '} before each cell that a spreadsheet
-   * would run as a formula. The caller must remove this character before the cells are checked.
-   * This package does not remove it, because the package knows nothing about CSV.
+   * Whether the file is an export of rejected rows that was uploaded again. Such a file has the
+   * columns {@code _row} and {@code _error}. The export put a {@code '} before each cell that a
+   * spreadsheet would run as a formula. The caller must remove this character before the cells are
+   * checked. The package {@code product} does not remove this character, because it contains no
+   * code for CSV.
    */
   public boolean returned() {
     return returned;
   }
 
-  /** The currency of each price without another one; null if the header states none. */
+  /**
+   * The currency of each price that has no other currency; null if the header states no currency.
+   */
   @Nullable HeaderCurrency headerCurrency() {
     return headerCurrency;
   }
@@ -268,17 +276,18 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether rows may change attributes. They do if a column is an attribute, or if an attribute is
-   * removed because its column is now a field.
+   * Whether rows can change attributes. Rows can change attributes if a column is an attribute, or
+   * if an attribute is removed because its column is now a field.
    */
   boolean hasAttributes() {
     return touchesAttributes;
   }
 
   /**
-   * The attributes that each row removes from its product, unless the row sets them. These are the
-   * attributes whose column is now read as a field, and, if the file has an image column, the
-   * attribute for further images: an earlier image cell may have had more than one address.
+   * The attributes that each row removes from its product, unless the row sets them. These
+   * attributes are the attributes whose column is now read as a field. If the file has an image
+   * column, the attribute for further images is also among them, because an earlier image cell may
+   * have had more than one address.
    */
   Set<String> removedAttributes() {
     return removed;
@@ -330,8 +339,9 @@ public final class HeaderMapping {
   }
 
   /**
-   * Whether rows may leave single fields of a product unchanged, may replace all its attributes, or
-   * have no column for the name. The stores write such rows in a different way.
+   * Whether rows are partial. Partial rows can leave single fields of a product unchanged, can
+   * replace all attributes of a product, or have no column for the name. The stores write partial
+   * rows in a different way.
    */
   boolean isPartial() {
     return rules.keepBlank()

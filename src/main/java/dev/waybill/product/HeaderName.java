@@ -3,10 +3,13 @@ package dev.waybill.product;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** Brings the names of columns into the form in which they are compared with synonyms. */
+/** Converts the names of columns to the form in which they are compared with synonyms. */
 final class HeaderName {
 
-  /** A name that is longer is never the name of a field. The limit keeps comparisons cheap. */
+  /**
+   * The maximum length of a name that is compared. A longer name is never the name of a field. The
+   * limit keeps comparisons cheap.
+   */
   private static final int LONGEST = 100;
 
   private HeaderName() {}
@@ -36,7 +39,7 @@ final class HeaderName {
   }
 
   /**
-   * The voicing marks of Japanese kana are kept, because a letter with such a mark is a different
+   * Keeps the voicing marks of Japanese kana, because a letter with a voicing mark is a different
    * letter.
    */
   private static boolean isKept(char c) {

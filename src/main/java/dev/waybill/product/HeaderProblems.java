@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * Explains why a header cannot be used. The text helps a person in the shop to correct the file.
+ * Makes the problems for headers that cannot be used. The texts help a person in the shop to
+ * correct the file.
  */
 final class HeaderProblems {
 
@@ -39,13 +40,13 @@ final class HeaderProblems {
 
   /**
    * The maximum total length, in characters, of {@code found} in all errors of one answer. Each
-   * error repeats the list of found columns. Without this limit, a header of 1 KB in gzip caused an
-   * answer of 400 MB.
+   * error repeats the list of found columns. Before this limit existed, a header of 1 KB in gzip
+   * caused an answer of 400 MB.
    */
   static final int FOUND_CHARACTERS = 16_000;
 
   /**
-   * Matches a name that looks like a whole line, because it contains a character that may be the
+   * Matches a name that looks like a whole line. Such a name contains a character that may be the
    * delimiter.
    */
   private static final Pattern WHOLE_LINE =
@@ -57,12 +58,12 @@ final class HeaderProblems {
   /**
    * One entry of {@code errors}.
    *
-   * @param column the column with the error, as the file or {@code map=} writes it; for a missing
-   *     column the name of the field; null for a column without a name
+   * @param column the column with the error, by its name in the file or in {@code map=}. For a
+   *     missing column, the name of the field. Null for a column without a name
    * @param found the columns that the file has
-   * @param nearMatches the found columns that were perhaps meant
-   * @param repeated the values that repeat in a column that is named like a sku; null unless they
-   *     are the reason
+   * @param nearMatches the found columns that the caller perhaps meant
+   * @param repeated the values that repeat in a column that is named like a sku; null if repeated
+   *     values are not the reason of the error
    */
   @JsonPropertyOrder({"column", "code", "detail", "found", "nearMatches", "repeated"})
   record HeaderError(
@@ -130,8 +131,8 @@ final class HeaderProblems {
    */
   static void refuseUnknownColumns(List<String> found, List<String> unknown) {
     List<HeaderError> errors = new ArrayList<>();
-    // Similar names are searched only for the errors that are shown, because the cost of comparing
-    // all names with all columns is quadratic.
+    // Searches similar names only for the errors that are shown, because the cost of comparing all
+    // names with all columns is quadratic.
     for (String name : unknown.subList(0, Math.min(MOST_ERRORS, unknown.size()))) {
       List<String> near = NearMatches.toName(name, found);
       errors.add(
@@ -194,7 +195,7 @@ final class HeaderProblems {
   /**
    * Refuses a file without a column for the sku, with the problem {@code column-missing}.
    *
-   * @param near columns that may be the sku
+   * @param near the columns that may be the sku
    */
   static void refuseWithoutSku(List<String> found, List<String> near) {
     // If the header was not split into cells, the whole line is the only name. A suggestion of map=
@@ -227,11 +228,11 @@ final class HeaderProblems {
   }
 
   /**
-   * Refuses a file whose only column named like a sku has values that repeat, with the problem
-   * {@code column-missing}. The column is not in {@code nearMatches}, so no page proposes it, but
-   * the text says how the caller can use it.
+   * Refuses a file with the problem {@code column-missing}, because the values repeat in the only
+   * column that is named like a sku. This column is not in {@code nearMatches}, so no page proposes
+   * the column. But the text says how the caller can use the column as the sku.
    *
-   * @param near other columns that may be the sku
+   * @param near the other columns that may be the sku
    */
   static void refuseRepeatedSku(
       List<String> found, String column, HeaderSample.Repeated repeated, List<String> near) {

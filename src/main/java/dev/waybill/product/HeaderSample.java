@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects information about the columns of a file from its first rows. It examines a column only
- * for the fields that the column's name suggests or that are requested. So a file with many columns
- * costs little.
+ * Collects information about the columns of a file from its first rows. This class examines a
+ * column only for the fields that the column's name suggests or that are requested. So a file with
+ * many columns takes little time.
  */
 public final class HeaderSample {
 
@@ -21,12 +21,12 @@ public final class HeaderSample {
    */
   private static final int MOST_ROWS = 1000;
 
-  /** The maximum number of characters by which two cells are compared. */
+  /** The maximum number of characters that are compared of two cells. */
   private static final int COMPARED = 100;
 
   private static final int GTIN_DIGITS = 8;
 
-  /** The number of rows that are named for a value that repeats. */
+  /** The maximum number of rows that an error names for a value that repeats. */
   private static final int ROWS_SHOWN = 3;
 
   private final List<@Nullable Column> columns = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class HeaderSample {
    * Creates an empty sample.
    *
    * @param header the cells of the header
-   * @param requested the uses that {@code map=} asks for, by name of the column
+   * @param requested the uses that {@code map=} requests, by name of the column
    */
   public HeaderSample(List<String> header, Map<String, ColumnUse> requested) {
     Map<String, ColumnUse> asked = new HashMap<>();
@@ -52,7 +52,7 @@ public final class HeaderSample {
     }
   }
 
-  /** The fields that a column may be used for. */
+  /** The fields for which a column may be used. */
   private static Set<Field> fields(String name, @Nullable ColumnUse asked) {
     Set<Field> fields = EnumSet.noneOf(Field.class);
     Synonyms.of(name).map(Synonyms.Meaning::field).ifPresent(fields::add);
@@ -87,7 +87,7 @@ public final class HeaderSample {
     rows++;
   }
 
-  /** Counts a row that cannot be examined, so that the numbers of later rows are right. */
+  /** Counts a row that cannot be examined, so that the numbers of later rows are correct. */
   public void skip() {
     damaged++;
   }
@@ -103,7 +103,7 @@ public final class HeaderSample {
     return rows;
   }
 
-  /** The numbers of a column; an empty sample if the column was not examined. */
+  /** The sample of the numbers of a column; an empty sample if the column was not examined. */
   public NumberSample numbers(int index) {
     Column column = index >= 0 && index < columns.size() ? columns.get(index) : null;
     return column == null ? new NumberSample() : column.numbers;
@@ -132,12 +132,13 @@ public final class HeaderSample {
   /**
    * A value that several rows of the sample have in one column.
    *
-   * @param rows the first of these rows in ascending order, the first row of the file is 1
+   * @param rows the numbers of the first rows with the value, in ascending order; the first row of
+   *     the file is 1
    * @param more whether further rows have the value
    */
   record Repeated(String value, List<Integer> rows, boolean more) {}
 
-  /** The first value that repeats in a column; null if none does. */
+  /** The first value that repeats in a column; null if no value repeats. */
   @Nullable Repeated repeated(int index) {
     Column column = index < columns.size() ? columns.get(index) : null;
     return column == null || column.repeated == null
@@ -154,7 +155,7 @@ public final class HeaderSample {
     private final Set<Field> fields;
     private final NumberSample numbers = new NumberSample();
 
-    /** Each value with the row that has it first. */
+    /** The values of the column, each with the number of the first row that has the value. */
     private final Map<String, Integer> values = new HashMap<>();
 
     private @Nullable String repeated;

@@ -16,8 +16,8 @@ final class ImageAddresses {
   static final String MORE = "more_images";
 
   /**
-   * The characters between two addresses. An address itself may contain these characters. So they
-   * count as a separator only if another address follows.
+   * Matches the characters between two addresses. An address itself may contain these characters.
+   * So they are a separator only if another address follows.
    */
   private static final Pattern BETWEEN =
       Pattern.compile("[\\s,;|]+(?=https?://)", Pattern.CASE_INSENSITIVE);
@@ -54,8 +54,8 @@ final class ImageAddresses {
   }
 
   /**
-   * Whether the cell is certainly one web address and nothing else. If this is false, the cell may
-   * still be one address.
+   * Whether the cell is certainly a single web address. If the result is false, the cell may still
+   * be a single address.
    */
   static boolean isSingle(String cell) {
     return isOne(cell)
@@ -64,7 +64,7 @@ final class ImageAddresses {
   }
 
   /**
-   * Whether the cell is exactly one web address. Does not use java.net.URI, because that class
+   * Whether the cell is exactly one web address. Does not use java.net.URI, because java.net.URI
    * refuses characters that browsers accept, and takes ten times as long.
    */
   static boolean isOne(String cell) {

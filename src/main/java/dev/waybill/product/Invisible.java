@@ -17,7 +17,10 @@ final class Invisible {
     };
   }
 
-  /** Characters that Unicode classifies as letters or marks, but that have no visible shape. */
+  /**
+   * Whether Unicode classifies the character as a letter or a mark although it has no visible
+   * shape.
+   */
   private static boolean isBlankLetterOrMark(int character) {
     return switch (character) {
       case 0x034F, // combining grapheme joiner

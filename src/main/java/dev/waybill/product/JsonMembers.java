@@ -7,7 +7,7 @@ final class JsonMembers {
 
   private JsonMembers() {}
 
-  /** The quoted name of a member, followed by a colon. */
+  /** Returns the quoted name of a member, followed by a colon. */
   static String name(String name) {
     StringBuilder member = new StringBuilder(name.length() + 3);
     quoted(member, name);

@@ -16,15 +16,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which column of a new file is read as which field. The parameter {@code map=} comes
- * first, then the field's own name, then its synonyms. A synonym is used only if the cells of the
- * column can be read as the field. For example, a column of file names does not become the image.
+ * Determines which column of a new file is read as which field. The parameter {@code map=} has the
+ * highest priority. The field's own name has the second priority, and its synonyms have the lowest.
+ * A synonym is used only if the cells of the column can be read as the field. For example, a column
+ * of file names does not become the image.
  */
 public final class MapColumns {
 
   /**
-   * The fields that are reported if no column is read as the field, although a column may be meant
-   * for it.
+   * The fields for which a notice is made. A notice says that no column is read as the field,
+   * although a column may be meant for it.
    */
   private static final Set<Field> WORTH_A_NOTICE = EnumSet.complementOf(EnumSet.of(Field.SKU));
 
@@ -47,8 +48,8 @@ public final class MapColumns {
   /**
    * The mapping of all columns.
    *
-   * @param unread the fields that no column is read as, each with the columns that may be meant for
-   *     it
+   * @param unread the fields as which no column is read, each with the columns that may be meant
+   *     for this field
    * @param unknown the columns that are neither requested nor recognised; they become attributes
    */
   public record Mapped(
@@ -71,7 +72,7 @@ public final class MapColumns {
   }
 
   /**
-   * The uses of the columns that are known although {@link #of} refuses the file.
+   * The known uses of the columns of a file that {@link #of} refuses.
    *
    * @return the use of each column; null if no use was requested and the column's name is not
    *     recognised
@@ -82,8 +83,8 @@ public final class MapColumns {
     try {
       columns.map();
     } catch (Problem refusal) {
-      // The caller already got this problem from {@code of}. The array {@code uses} contains the
-      // uses that were decided before the problem was thrown.
+      // Ignores this problem, because the caller already got it from {@code of}. The array {@code
+      // uses} contains the uses that were determined before the problem was thrown.
       if (!requested.isEmpty() && columns.mapped().isEmpty()) {
         return known(header, Map.of(), sample);
       }
@@ -93,8 +94,8 @@ public final class MapColumns {
 
   /**
    * Joins the uses that are requested by name with the uses that are requested by index. If both
-   * concern the same column, the request by index wins, because several columns may have the same
-   * name.
+   * concern the same column, the request by index takes precedence, because several columns may
+   * have the same name.
    *
    * @param byIndex the requested uses by the index of the column, from 0
    */
@@ -115,9 +116,9 @@ public final class MapColumns {
           if (column < 0) {
             joined.put(name, use);
           } else if (!byIndex.containsKey(column)) {
-            // The use is stored under the column's own name, so that it replaces the use that a
-            // shop format defines for this column. If a second use is requested for the same
-            // column, the second use is stored under its name as requested, and is refused later.
+            // Stores the use under the column's own name, so that this use replaces the use that a
+            // shop format defines for the column. If a second use is requested for the same column,
+            // stores the second use under the requested name. The second use is refused later.
             String own = names.get(column);
             joined.put(joined.containsKey(own) ? name : own, use);
           }
@@ -198,8 +199,8 @@ public final class MapColumns {
   }
 
   /**
-   * Gives each field that {@code map=} does not mention the unused column whose name fits the field
-   * best.
+   * Assigns a column to each field that {@code map=} does not mention. This is the unused column
+   * whose name fits the field best.
    */
   private void recognise() {
     Map<Field, List<String>> clashes = new EnumMap<>(Field.class);
@@ -227,8 +228,8 @@ public final class MapColumns {
   }
 
   /**
-   * Whether the caller must decide between several columns. This is the case if all of them may be
-   * the sku, or if they are different spellings of a field's own name.
+   * Whether the caller must choose between several columns. This is the case if all these columns
+   * may be the sku, or if their names are different spellings of a field's own name.
    */
   private boolean isClash(Field field, List<Integer> columns) {
     return field == Field.SKU
@@ -248,7 +249,7 @@ public final class MapColumns {
 
   /**
    * The unused column whose name means the sku most certainly, although its values repeat; -1 if
-   * there is none.
+   * there is no such column.
    */
   private int columnNamedSku() {
     int best = -1;
@@ -282,8 +283,8 @@ public final class MapColumns {
   }
 
   /**
-   * The unused columns that may be this field. For the sku, this leaves out columns with which
-   * several rows would become one product.
+   * The unused columns that may be this field. For the sku, the result leaves out columns with
+   * which several rows would become one product.
    */
   private List<String> likely(Field field) {
     List<String> free =

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /**
- * Guesses which columns were perhaps meant. The guess is only a hint for people. No column is
- * mapped because of it.
+ * Guesses which columns the caller perhaps meant. The guess is only a hint for people. No column is
+ * mapped because of a guess.
  */
 final class NearMatches {
 
@@ -15,22 +15,22 @@ final class NearMatches {
   private static final double ALIKE = 0.85;
 
   /**
-   * A name that is longer is never a misspelt name of a field. The limit also keeps comparisons
-   * cheap.
+   * The maximum length of a name that is compared. A longer name is never a misspelt name of a
+   * field. The limit also keeps comparisons cheap.
    */
   private static final int LONGEST = 40;
 
   private static final int NOT_AT_ALL = 4;
 
-  /** Parts of a name that suggest a sku more strongly than {@code id} or {@code handle} do. */
+  /** Matches parts of a name that suggest a sku more strongly than {@code id} or {@code handle}. */
   private static final Pattern SKU_WITHIN =
       Pattern.compile("sku|(article|item|part|artikel)(n|code)", Pattern.CASE_INSENSITIVE);
 
   private NearMatches() {}
 
   /**
-   * The columns that may be this field. Names that most probably mean the field come first, then
-   * names that sometimes mean it, then names with a similar spelling.
+   * The columns that may be this field. Names that most probably mean the field come first. Then
+   * names follow that sometimes mean the field, and then names with a similar spelling.
    */
   static List<String> toField(Field field, List<String> columns) {
     String wanted = Field.loose(field.name());
@@ -43,7 +43,7 @@ final class NearMatches {
         .toList();
   }
 
-  /** Whether a column of this name could be the field. */
+  /** Whether a column with this name could be the field. */
   static boolean mayBe(Field field, String column) {
     return certainty(field, Field.loose(field.name()), column) < NOT_AT_ALL;
   }
@@ -66,7 +66,7 @@ final class NearMatches {
     return within || isAlike(loose, wanted) ? 3 : NOT_AT_ALL;
   }
 
-  /** The columns whose names are spelt almost like this name. */
+  /** The columns whose names have almost the same spelling as this name. */
   static List<String> toName(String name, List<String> columns) {
     String wanted = Field.loose(name);
     return columns.stream()
@@ -82,7 +82,7 @@ final class NearMatches {
 
   /**
    * The similarity of two names, from 0 to 1. Swapped letters lower the similarity only a little,
-   * because they are typical typing errors.
+   * because swapped letters are typical typing errors.
    */
   private static double similarity(String name, String wanted) {
     return name.length() > LONGEST || wanted.length() > LONGEST

@@ -14,22 +14,22 @@ import java.util.Properties;
 import java.util.Set;
 
 /**
- * Recognises lines of a file that are probably no products, such as totals and comments, by their
- * sku. The words in ten languages are read from {@code line-words.properties}.
+ * Recognises lines of a file that are probably not products, such as totals and comments, by the
+ * text in their sku column. The words in ten languages are read from {@code line-words.properties}.
  */
 final class NonProductLine {
 
   private static final String FILE = "line-words.properties";
 
-  /** Characters that may stand beside the words and numbers of such a line. */
+  /** The characters that may be beside the words and numbers of a line that is not a product. */
   private static final String PUNCTUATION = " .,:;()/%'’&=*+-–€$£¥：（）％";
 
-  /** Characters that join letters and digits to a code, such as {@code TOTAL-1}. */
+  /** The characters that join letters and digits to a code, such as {@code TOTAL-1}. */
   private static final String JOINERS = "-./+";
 
   /**
-   * The lowest character of the scripts that are written without blanks, in which letters stand
-   * directly beside digits.
+   * The lowest character of the scripts that are written without blanks. In these scripts, letters
+   * are directly beside digits.
    */
   private static final char FIRST_IDEOGRAPH = '\u2e80';
 
@@ -37,8 +37,8 @@ final class NonProductLine {
   private static final Set<String> PHRASES = read();
 
   /**
-   * The hash codes of all phrases, in ascending order. Nearly all skus that consist of letters are
-   * found not to be a phrase by the hash code alone, without making a new string.
+   * The hash codes of all phrases, in ascending order. For nearly all skus that consist of letters,
+   * the hash code alone shows that the sku is not a phrase. So no new string must be made.
    */
   private static final int[] HASHES =
       PHRASES.stream().mapToInt(String::hashCode).sorted().distinct().toArray();
@@ -46,8 +46,8 @@ final class NonProductLine {
   private NonProductLine() {}
 
   /**
-   * Whether the sku is probably no sku: a comment, a text that ends with a colon, or a phrase such
-   * as {@code Total} alone, with numbers, or before a colon.
+   * Whether the text is probably not a sku. Such a text is a comment, a text that ends with a
+   * colon, or a phrase such as {@code Total} alone, with numbers, or before a colon.
    */
   static boolean isLikely(String sku) {
     int length = sku.length();
@@ -57,7 +57,8 @@ final class NonProductLine {
     if (isColon(sku.charAt(length - 1)) || sku.startsWith("# ")) {
       return true;
     }
-    // The hash code of the letters so far, in lower case, as String.hashCode() computes it.
+    // The hash code of the letters so far, in lower case. The algorithm is the same as in
+    // String.hashCode().
     int hash = 0;
     Kind before = Kind.OTHER;
     boolean touches = false;
@@ -82,7 +83,7 @@ final class NonProductLine {
     return isPhrase(sku, length, hash);
   }
 
-  /** The kinds of characters that make up a code. */
+  /** The kinds of characters that a code consists of. */
   private enum Kind {
     DIGIT,
     LETTER,
@@ -100,7 +101,10 @@ final class NonProductLine {
       return c < FIRST_IDEOGRAPH ? LETTER : IDEOGRAPH;
     }
 
-    /** Whether both kinds side by side are a code, such as {@code A1}, and no words of a line. */
+    /**
+     * Whether two characters of these kinds side by side are part of a code, such as {@code A1},
+     * and not of the words of a line.
+     */
     boolean makesCodeWith(Kind other) {
       return this == LETTER && other == DIGIT || this == DIGIT && other == LETTER;
     }

@@ -70,8 +70,8 @@ public final class NumberSample {
   }
 
   /**
-   * The format of the column, or null if some cells can be read in two ways and no cell shows which
-   * way is right.
+   * The format of the column. Null if some cells can be read in two ways and no cell shows which
+   * way is correct.
    */
   public @Nullable NumberFormat format() {
     if (onlyByPoint > 0 && onlyByComma > 0) {
@@ -86,7 +86,7 @@ public final class NumberSample {
     return undecided == null ? NumberFormat.UNKNOWN : null;
   }
 
-  /** The first cell that can be read in two ways, as the file writes it. */
+  /** The first cell that can be read in two ways, in the form in which the file contains it. */
   public @Nullable String undecidedCell() {
     return undecided;
   }

@@ -4,28 +4,26 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number as people write it in a cell, in both possible readings: with a decimal point and with a
- * decimal comma.
+ * A number in the form in which people write it in a cell. It has two possible readings: with a
+ * decimal point and with a decimal comma.
  *
  * @param byPoint the value if a point separates the decimal places, in canonical form; null if the
- *     cell is then not a number
+ *     cell is not a number in this reading
  * @param byComma the value if a comma separates the decimal places, in canonical form; null if the
- *     cell is then not a number
- * @param currency the text beside the number, or null
+ *     cell is not a number in this reading
+ * @param currency the text beside the number, or null if there is no text
  */
 record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable String currency) {
 
   /**
-   * The maximum length of a number, in characters. The limit keeps the reading of longer cells
-   * cheap.
+   * The maximum length of a number, in characters. With this limit, the check of a longer cell
+   * takes little time.
    */
   private static final int LONGEST = 60;
 
   private static final NumberText NONE = new NumberText(null, null, null);
 
-  /**
-   * The characters that can only group digits, whether the decimal separator is a point or a comma.
-   */
+  /** The characters that can only group digits. They never separate the decimal places. */
   private static final String ALWAYS_GROUPS = "' ";
 
   static NumberText of(String cell) {
@@ -81,8 +79,8 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
   }
 
   /**
-   * The end of a dash that stands for the decimal places, as in {@code 12,-}; 0 if there is no
-   * dash.
+   * The end of a dash that is written in place of the decimal places, as in {@code 12,-}; 0 if
+   * there is no dash.
    */
   private static int afterDash(String text, int to) {
     return to + 1 < text.length()
@@ -103,8 +101,8 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
   }
 
   /**
-   * The cell in a uniform notation: with ASCII digits, with one kind of blank, one kind of
-   * apostrophe and one kind of minus, and without invisible characters.
+   * The cell in a uniform notation. This notation has ASCII digits, one kind of blank, one kind of
+   * apostrophe and one kind of minus, and no invisible characters.
    */
   private static String plain(String cell) {
     StringBuilder plain = new StringBuilder(cell.length());
@@ -150,9 +148,9 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
   }
 
   /**
-   * The digits without grouping, or null if they are grouped wrongly. Each group has three digits.
-   * The Indian grouping is also accepted: there, the last group has three digits and the other
-   * groups have two.
+   * The digits without grouping, or null if the grouping is wrong. Each group has three digits. The
+   * Indian grouping is also accepted. In the Indian grouping, the last group has three digits and
+   * the other groups have two digits.
    */
   private static @Nullable String ungrouped(String whole, char thousands) {
     char sign = 0;

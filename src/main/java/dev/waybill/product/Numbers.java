@@ -6,20 +6,20 @@ import dev.waybill.product.NumberFormat.Decimal;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Reads prices and quantities by the format of their column. */
+/** Reads prices and quantities in the format of their column. */
 final class Numbers {
 
   private static final int MOST_PRICE_DIGITS = 15;
   private static final int MOST_PRICE_PLACES = 4;
 
-  /** A number with at most this number of digits always fits into a quantity. */
+  /** The number of digits up to which a number always fits into a quantity. */
   private static final int FEW_DIGITS = 9;
 
   private Numbers() {}
 
   /**
-   * The canonical price, if the cell consists of digits and at most one point, and if the column's
-   * format leaves no doubt about its value; otherwise null.
+   * The canonical price, if the cell consists of digits and at most one point, and if the value is
+   * certain in the column's format; otherwise null.
    */
   static @Nullable String plainPrice(String cell, NumberFormat format) {
     int length = cell.length();
@@ -100,9 +100,9 @@ final class Numbers {
   }
 
   /**
-   * Whether the format leaves the value of a number open, or contradicts the number. If a number
-   * can be read in two ways, its value is certain only if the sample contains numbers of the same
-   * form.
+   * Whether the value of a number is not certain in this format, or whether the format contradicts
+   * the number. If a number can be read in two ways, its value is certain only if the sample
+   * contains numbers of the same form.
    */
   private static boolean isUndecided(NumberText text, NumberFormat format) {
     if (format.requested()) {
@@ -125,8 +125,8 @@ final class Numbers {
   }
 
   /**
-   * Whether {@code value} is the reading with decimal places. This is the smaller one of the two
-   * values.
+   * Whether {@code value} is the reading with decimal places. The reading with decimal places is
+   * the smaller of the two values.
    */
   private static boolean hasPlaces(@Nullable String value, NumberText text) {
     String other = value != null && value.equals(text.byPoint()) ? text.byComma() : text.byPoint();
@@ -182,7 +182,7 @@ final class Numbers {
 
   /**
    * Whether a canonical number is a quantity. The lowest int value is refused, because its digits
-   * without the sign are above the highest int value.
+   * without the sign exceed the highest int value.
    */
   private static boolean isInt(String number) {
     int start = number.startsWith("-") ? 1 : 0;

@@ -3,8 +3,8 @@ package dev.waybill.product;
 import java.util.List;
 
 /**
- * The effect of an accepted row on the product with its sku. In a dry run, the effect that it would
- * have had.
+ * The effect of a row that has passed its checks on the product with its sku. In a dry run, the
+ * effect that the row would have.
  */
 public enum Outcome {
   CREATED,
@@ -12,9 +12,9 @@ public enum Outcome {
   UNCHANGED,
 
   /**
-   * The row changed nothing. Its attributes and the other attributes of the product would be too
-   * large together. Only the store can detect this, so it rejects the row although the row has
-   * passed its checks.
+   * The row changed nothing. The row's attributes and the other attributes of the product would be
+   * too large together. Only the store can detect this, so the store rejects the row although the
+   * row has passed its checks.
    */
   ATTRIBUTES_TOO_LARGE,
 

@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * Finds the rows of a chunk that would make the attributes of their products too large.
  *
- * <p>A row first removes those attributes of its product that the file has a column for, and then
- * adds its own attributes. So the size afterwards is the size of the product's other attributes
- * plus the size of the row's attributes.
+ * <p>A row first removes the attributes of its product for which the file has a column, and then
+ * adds its own attributes. So the new size is the size of the product's other attributes plus the
+ * size of the row's attributes.
  */
 final class PostgresAttributeSizes {
 
@@ -30,15 +30,15 @@ final class PostgresAttributeSizes {
   }
 
   /**
-   * Two sizes of a stored product: that of all its attributes, and that of the attributes that the
-   * file has no column for.
+   * Two sizes of a stored product: the size of all its attributes, and the size of the attributes
+   * for which the file has no column.
    */
   private record Stored(Size all, Size others) {}
 
   /**
    * Finds, among the rows in {@code some}, the rows that would make the attributes of their
-   * products too large. Locks the products of the rows in {@code some}. Each row is judged as if
-   * the rows before it had already changed the product.
+   * products too large. Locks the products of the rows in {@code some}. Each row is checked as if
+   * the earlier rows had already changed the product.
    */
   BitSet tooLargeInOrder(List<ProductRow> rows, BitSet some) throws SQLException {
     Map<String, Stored> stored = read(PostgresProductSql.LOCK_ATTRIBUTE_SIZES, rows, some);
@@ -58,7 +58,7 @@ final class PostgresAttributeSizes {
 
   /**
    * Finds, among the rows in {@code some}, the rows that would make the attributes of their
-   * products too large. Each row is judged as if it were the only row.
+   * products too large. Each row is checked as if it were the only row.
    */
   BitSet tooLargeAlone(List<ProductRow> rows, BitSet some) throws SQLException {
     Map<String, Stored> stored = read(PostgresProductSql.READ_ATTRIBUTE_SIZES, rows, some);

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one chunk of rows, or compares it with the stored products, on the connection of the
- * chunk's transaction.
+ * Writes one chunk of rows, or compares the chunk with the stored products. Uses the connection of
+ * the chunk's transaction.
  */
 final class PostgresChunk {
 
@@ -53,10 +53,10 @@ final class PostgresChunk {
 
   /**
    * Writes the rows. The database refuses a statement that would make the attributes of a product
-   * too large. Only if this happens, all products of the chunk are locked, their sizes are read,
-   * and the rows that would make a product too large are left out. {@link #write} does not send
-   * every row to the database. The sizes of rows that might not be sent are checked before the
-   * first try.
+   * too large. Only after such a refusal, this method locks all products of the chunk, reads their
+   * sizes, and leaves out the rows that would make a product too large. {@link #write} does not
+   * send every row to the database. So the sizes of rows that may not be sent are checked before
+   * the first try.
    */
   Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
     PostgresKeepChanges.start(connection, ProductStore.touched(mapping), writing);
@@ -123,8 +123,8 @@ final class PostgresChunk {
 
   /**
    * Writes the rows. If several rows have the same sku, the first row is compared with the table,
-   * and the last row is the one that remains in the table. Each row after the first is compared, in
-   * memory, only with the row before it. That is enough, because all rows of a file set the same
+   * and the last row is written to the table. Each later row is compared, in memory, only with the
+   * previous row of this sku. This comparison is enough, because all rows of a file set the same
    * columns.
    */
   private Outcome[] write(ProductRows rows, StraightCopies straight) throws SQLException {
@@ -196,7 +196,7 @@ final class PostgresChunk {
   /**
    * Writes rows that all have different skus.
    *
-   * @param places for each row the index of its outcome in {@code outcomes}
+   * @param places the index in {@code outcomes} of the outcome of each row
    */
   private void writeFirsts(
       List<ProductRow> rows, int[] places, Outcome[] outcomes, StraightCopies straight)
@@ -229,8 +229,8 @@ final class PostgresChunk {
   /**
    * Copies the rows straight into the table. If one of the products already exists, writes nothing
    * and returns false. This copy is the chunk's first write, so a rollback to the savepoint at the
-   * chunk's start undoes only the copy. The savepoint is not released, because that would cost one
-   * more round trip.
+   * chunk's start undoes only the copy. The savepoint is not released, because a release would cost
+   * one more round trip.
    */
   private boolean copiedStraight(List<ProductRow> rows) throws SQLException {
     try {
@@ -296,7 +296,7 @@ final class PostgresChunk {
    * Stores the changes of rows that would update a product, as long as the changes fit into the
    * room.
    *
-   * @param bytes for each row an estimate of the size of its change
+   * @param bytes an estimate of the size of the change of each row
    */
   private void keepCompared(Outcome[] outcomes, long[] bytes) throws SQLException {
     Integer[] kept = PostgresKeepChanges.fitting(connection, outcomes, bytes, writing.room());

@@ -11,7 +11,8 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * Sends rows in PostgreSQL's binary format for COPY. The server needs less time for this format
- * than for the text format, in which it must search every byte for tabs, line ends and backslashes.
+ * than for the text format. In the text format, the server must search every byte for tabs, line
+ * ends and backslashes.
  */
 final class PostgresCopy {
 
@@ -21,7 +22,7 @@ final class PostgresCopy {
    */
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** The size from which on data is sent directly, without being copied to the buffer. */
+  /** The minimum size, in bytes, of data that is sent directly without a copy in the buffer. */
   private static final int WORTH_A_MESSAGE = BUFFER_BYTES / 4;
 
   /** The signature of the format, followed by no flags and no extension. */

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 final class PostgresKeepChanges {
 
   /**
-   * SQL for the number of bytes of changes that may still be stored; null if storing was not
-   * started.
+   * SQL for the number of bytes of changes that may still be stored; null if {@link #start} was not
+   * called.
    */
   static final String ROOM_LEFT = "nullif(current_setting('waybill.room', true), '')::bigint";
 
@@ -38,7 +38,7 @@ final class PostgresKeepChanges {
   static final int SMALL_BYTES = 100;
 
   /**
-   * The stored size, in bytes, up to which attributes certainly have at most some 25 KB before
+   * The stored size, in bytes, up to which attributes certainly have at most about 25 KB before
    * compression.
    */
   private static final int SMALL_ATTRIBUTES = 200;
@@ -75,7 +75,7 @@ final class PostgresKeepChanges {
    * room. At the first change that does not fit, this method stops: it leaves out this change and
    * all later changes, and records that changes were left out.
    *
-   * @param bytes for each row an estimate of the size of its change
+   * @param bytes an estimate of the size of the change of each row
    */
   static Integer[] fitting(Connection connection, Outcome[] outcomes, long[] bytes, long room)
       throws SQLException {
@@ -96,7 +96,7 @@ final class PostgresKeepChanges {
 
   /**
    * SQL for an estimate of the size of the change that an incoming row makes, in bytes. The
-   * estimate tends to be too large.
+   * estimate is usually too large.
    *
    * @param columns the columns that the row may change
    */
@@ -127,9 +127,9 @@ final class PostgresKeepChanges {
   }
 
   /**
-   * SQL for the size that attributes have in a change. They are merged there, and merged attributes
-   * are not compressed. The stored size is the size after compression, so it is only used if it is
-   * small.
+   * SQL for the size that attributes have in a change. A change contains merged attributes, and
+   * merged attributes are not compressed. The stored size is the size after compression, so the
+   * stored size is only used if it is small.
    */
   private static String attributesSize(String table) {
     return "CASE WHEN %1$s > %2$d THEN octet_length(%3$s.attributes::text) ELSE %1$s END"
@@ -143,7 +143,7 @@ final class PostgresKeepChanges {
   private static void query(Connection connection, String sql) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet _ = statement.executeQuery()) {
-      // The statement is executed for its side effect; the result is ignored.
+      // The statement is executed for its side effect, so this code ignores the result.
     }
   }
 }

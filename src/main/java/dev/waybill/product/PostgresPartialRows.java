@@ -22,8 +22,8 @@ import org.springframework.dao.PessimisticLockingFailureException;
  * Writes rows that may leave single values of a product unchanged, or have no name for a new
  * product. The rows are copied into a temporary table and merged there with the stored products. If
  * skus are repeated, {@link PostgresPartialSteps} writes the rows. If no sku is repeated, or if a
- * row would make attributes too large, the rows are written in rounds, in each of which a sku
- * occurs once.
+ * row would make attributes too large, the rows are written in rounds. In each round, a sku occurs
+ * only one time.
  */
 final class PostgresPartialRows {
 
@@ -57,8 +57,8 @@ final class PostgresPartialRows {
           .formatted(PostgresProductSql.TABLE);
 
   /**
-   * Only a few rows of the table of products are needed. OFFSET prevents the planner from reading
-   * the whole table.
+   * Joins incoming rows with stored products. The join needs only a few rows of the table of
+   * products, and OFFSET prevents the planner from reading the whole table.
    */
   static final String INCOMING_BESIDE_STORED =
       """
@@ -96,7 +96,7 @@ final class PostgresPartialRows {
     return outcomes;
   }
 
-  /** The indexes of the rows, in rounds. Each sku occurs at most once in a round. */
+  /** The indexes of the rows, in rounds. Each sku occurs at most one time in a round. */
   private static List<List<Integer>> rounds(ProductRows rows) {
     if (rows.ascending()) {
       return List.of(IntStream.range(0, rows.size()).boxed().toList());
@@ -114,8 +114,8 @@ final class PostgresPartialRows {
   }
 
   /**
-   * Writes some rows. If the database refuses them because attributes would be too large, finds the
-   * offending rows by repeatedly splitting the rows into halves.
+   * Writes some rows. If the database refuses the rows because attributes would be too large, finds
+   * the rows that cause the refusal by repeatedly splitting the rows into halves.
    */
   private void upsert(ProductRows rows, List<Integer> places, Outcome[] outcomes)
       throws SQLException {
@@ -230,7 +230,7 @@ final class PostgresPartialRows {
   }
 
   /**
-   * SQL that writes rows of the temporary table. No sku may occur twice among them.
+   * SQL that writes rows of the temporary table. No sku may occur twice in these rows.
    *
    * @param where the condition for the rows
    */
@@ -325,7 +325,7 @@ final class PostgresPartialRows {
             .formatted(1 << slot, column);
   }
 
-  /** SQL condition: a change would make the attributes of a product too large. */
+  /** SQL for the condition that a change would make the attributes of a product too large. */
   static String isTooLarge(String before, String after) {
     return """
     pg_column_size(%1$s) > %2$d AND (
@@ -345,8 +345,9 @@ final class PostgresPartialRows {
   }
 
   /**
-   * The failure of a chunk after another import has created one of its products. The row did not
-   * know the values of that product, so it would have overwritten values that it should keep.
+   * The failure of a chunk after another import has created one of the chunk's products. The values
+   * of this product were not known when the chunk was combined. So a row would overwrite values
+   * that it must keep.
    */
   static PessimisticLockingFailureException createdMeanwhile() {
     return new PessimisticLockingFailureException(

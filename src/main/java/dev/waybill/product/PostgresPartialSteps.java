@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a chunk of partial rows in which skus are repeated. Each row of a sku is combined in
- * memory with the rows before it. So one statement finds the outcomes of all rows, and one
- * statement writes the last state of each product. Writing the rows one after the other needs
- * several round trips for each row. Each write of the same product in one transaction also makes
- * the next one slower, because PostgreSQL must skip all earlier versions of the product.
+ * memory with the earlier rows of this sku. So one statement finds the outcomes of all rows, and
+ * one statement writes the last state of each product. If the rows were written one after the
+ * other, each row would need several round trips. Each write of a product in a transaction would
+ * also make the next write of this product slower, because PostgreSQL must skip all earlier
+ * versions of the product.
  */
 final class PostgresPartialSteps {
 
   /**
-   * The combined rows are written when they and the stored values that they are merged with have
-   * this size, in bytes. The limit keeps each statement short, also if a large product is changed
-   * by many short rows.
+   * The size, in bytes, at which the combined rows are written. It counts the combined rows and the
+   * stored values with which they are merged. The limit keeps each statement short, even if many
+   * short rows change a large product.
    */
   private static final int MOST_BYTES = 8 << 20;
 
@@ -41,11 +42,11 @@ final class PostgresPartialSteps {
 
   /**
    * The products that this transaction has locked or created, each with the maximum size of its
-   * large values in bytes. No other transaction can change or delete them.
+   * large values in bytes. No other transaction can change or delete these products.
    */
   private final Map<String, Long> stored = new HashMap<>();
 
-  /** The combined row of each sku since the last write. */
+  /** The combined row of each sku for the rows after the last write. */
   private final Map<String, ProductRow> folded = new HashMap<>();
 
   private final List<ProductRow> steps = new ArrayList<>();
@@ -65,9 +66,9 @@ final class PostgresPartialSteps {
   /**
    * Writes the rows.
    *
-   * @return null if a row would make attributes too large. Such a row changes nothing, so the rows
-   *     after it must not be combined with it. The caller must roll back and write the rows in
-   *     another way.
+   * @return null if a row would make attributes too large. Such a row changes nothing, so later
+   *     rows must not be combined with it. The caller must roll back and write the rows in another
+   *     way.
    */
   Outcome @Nullable [] upsert(ProductRows rows) throws SQLException {
     lock(rows);
@@ -87,7 +88,8 @@ final class PostgresPartialSteps {
         steps.add(after);
         places.add(place);
       }
-      // A row that changes nothing counts, too, because combining it took as long as another row.
+      // Counts also a row that changes nothing, because combining this row takes as long as
+      // combining another row.
       bytes += size(after) + stored.getOrDefault(sku, 0L);
       if (bytes >= MOST_BYTES && !write(outcomes)) {
         return null;
@@ -115,7 +117,9 @@ final class PostgresPartialSteps {
     return (long) row.to() - row.from();
   }
 
-  /** Writes the combined rows. Returns false if one would make attributes too large. */
+  /**
+   * Writes the combined rows. Returns false if one of these rows would make attributes too large.
+   */
   private boolean write(Outcome[] outcomes) throws SQLException {
     partial.copy(steps);
     Outcome[] ofSteps = new Outcome[steps.size()];
@@ -147,8 +151,8 @@ final class PostgresPartialSteps {
   }
 
   /**
-   * Throws if another transaction has created a product since {@link #lock}, so that this
-   * transaction has not locked it.
+   * Throws an exception if another transaction has created a product after {@link #lock}. This
+   * transaction has not locked such a product.
    */
   private void requireNoneCreatedMeanwhile(Outcome[] ofSteps) {
     Set<String> existing = new HashSet<>(stored.keySet());
@@ -162,7 +166,10 @@ final class PostgresPartialSteps {
     }
   }
 
-  /** Stores the changes. The trigger on the table of products would only see the last states. */
+  /**
+   * Stores the changes, because the trigger on the table of products would only see the last
+   * states.
+   */
   private void keep(Outcome[] ofSteps, long[] sizes) throws SQLException {
     if (room < 0) {
       return;
@@ -263,7 +270,7 @@ final class PostgresPartialSteps {
 
   /**
    * SQL for each combined row: the values of the product before and after the row. Before the first
-   * row of a sku, they are the stored values.
+   * row of a sku, the values are the stored values.
    */
   private String stepsSql() {
     return """

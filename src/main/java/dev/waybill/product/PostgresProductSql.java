@@ -11,10 +11,10 @@ import java.util.List;
  * The SQL statements on the table of products. The constants do not depend on a mapping. An
  * instance provides the statements that write the rows of one mapping.
  *
- * <p>A row first removes the attributes that the file has a column for, then adds its own
+ * <p>A row first removes the attributes for which the file has a column, then adds its own
  * attributes. So a blank cell clears an attribute, and attributes without a column are kept. The
- * statements that write or compare rows have the list of the attributes with a column as a
- * parameter. Some statements have this parameter several times.
+ * statements that write or compare rows have a parameter with the list of the attributes that have
+ * a column. Some statements have this parameter several times.
  */
 final class PostgresProductSql {
 
@@ -47,8 +47,9 @@ final class PostgresProductSql {
   static final String GLANCE = ProductColumns.GLANCE + " FROM product WHERE sku = ANY (?)";
 
   /**
-   * For each product: the number and the size of all its attributes, and the number and the size of
-   * the attributes that the file has no column for. The size is that of JSON without white space.
+   * Reads for each product the number and the size of all its attributes. Also reads the number and
+   * the size of the attributes for which the file has no column. The size is the size of JSON
+   * without white space.
    */
   private static final String ATTRIBUTE_SIZES =
       """
@@ -72,9 +73,9 @@ final class PostgresProductSql {
   static final String LOCK_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("FOR UPDATE");
 
   /**
-   * Creates a temporary table for incoming rows. The table lives as long as its connection and is
+   * Creates a temporary table for incoming rows. The table exists as long as its connection and is
    * empty at the start of each transaction. The column {@code number} is the index of the row among
-   * the copied rows. It is only filled for statements that need it; otherwise it is null.
+   * the copied rows. This column is only filled for statements that need it; otherwise it is null.
    */
   static final String MAKE_INCOMING =
       """
@@ -84,7 +85,7 @@ final class PostgresProductSql {
 
   /**
    * Checks whether the temporary table exists. CREATE TABLE is only executed if the table does not
-   * exist, because after a CREATE the driver prepares all its statements again.
+   * exist, because the driver prepares all its statements again after a CREATE.
    */
   static final String INCOMING_EXISTS = "SELECT to_regclass('pg_temp.incoming') IS NOT NULL";
 
@@ -92,7 +93,7 @@ final class PostgresProductSql {
 
   private static final String ATTRIBUTES = "attributes";
 
-  /** The number of parameters of the upsert that are the list of the attributes' names. */
+  /** The number of parameters of the upsert that contain the list of the attributes' names. */
   static final int ATTRIBUTES_IN_UPSERT = 3;
 
   static final int ATTRIBUTES_IN_COMPARE = 2;
@@ -106,8 +107,8 @@ final class PostgresProductSql {
       "UPDATE product SET writer = ? WHERE sku = ANY (?) AND writer IS DISTINCT FROM ?";
 
   /**
-   * Only a few rows of the table of products are needed. OFFSET prevents the planner from reading
-   * the whole table.
+   * Joins incoming rows with stored products. The join needs only a few rows of the table of
+   * products, and OFFSET prevents the planner from reading the whole table.
    */
   private static final String INCOMING_BESIDE_STORED =
       """
@@ -154,9 +155,10 @@ final class PostgresProductSql {
 
   /**
    * Writes the rows that differ from their stored products. Returns the sku of each written row,
-   * and whether its product is new. Rows without a difference are left out before the upsert: the
-   * upsert would lock their products, and a lock is a write. If a row differs, it is compared again
-   * after its product is locked, because another import may have changed the product.
+   * and whether its product is new. Rows without a difference are left out before the upsert,
+   * because the upsert would lock their products, and a lock is a write. A row that differs is
+   * compared again after its product is locked, because another import may have changed the
+   * product.
    */
   String upsert() {
     String all = String.join(", ", columns);
@@ -185,9 +187,10 @@ final class PostgresProductSql {
   }
 
   /**
-   * Returns one result row for each incoming row that would change something. It contains the
-   * number of the incoming row, whether the product would be new, whether the new attributes are so
-   * large that their limits must be checked, and an estimate of the size of the change in bytes.
+   * Returns one result row for each incoming row that would change something. A result row contains
+   * the number of the incoming row, and whether the product would be new. It also contains whether
+   * the new attributes are so large that their limits must be checked, and an estimate of the size
+   * of the change in bytes.
    */
   String compare() {
     String large =
@@ -234,7 +237,7 @@ final class PostgresProductSql {
 
   /**
    * SQL that stores a change for each incoming row. The first row of a sku is compared with the
-   * stored product, each later row with the row before it.
+   * stored product. Each later row is compared with the previous row.
    */
   String keepRepeated(Writing writing) {
     List<String> touched = touched();
@@ -296,8 +299,8 @@ final class PostgresProductSql {
   }
 
   /**
-   * SQL condition: the column changes. Attributes are first compared without a merge, because equal
-   * attributes need no merge.
+   * SQL for the condition that the column changes. Attributes are first compared without a merge,
+   * because equal attributes need no merge.
    */
   private static String isChanged(String column, String stored, String incoming) {
     String before = stored + "." + column;

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The products in PostgreSQL.
+ * Stores the products in PostgreSQL.
  *
  * <p>Rows are sent by COPY, which is four times as fast as batches of upserts. While a file
  * contains only new products, its chunks are copied straight into the table of products. After the
@@ -35,9 +35,9 @@ class PostgresProductStore implements ProductStore {
   private final JdbcClient reads;
 
   /**
-   * For each mapping, whether the next chunk of the same file is copied straight into the table,
-   * according to the results of earlier chunks. An entry is garbage-collected together with the
-   * mapping.
+   * Stores for each mapping whether the next chunk of the same file is copied straight into the
+   * table. This depends on the results of earlier chunks. An entry is garbage-collected together
+   * with its mapping.
    */
   private final Map<HeaderMapping, StraightCopies> straightCopies =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -123,8 +123,8 @@ class PostgresProductStore implements ProductStore {
   }
 
   /**
-   * Runs the work in a callback of JdbcTemplate. So Spring translates its exceptions, and deadlocks
-   * can be distinguished from other failures.
+   * Runs the work in a callback of JdbcTemplate. So Spring translates the exceptions of the work,
+   * and deadlocks can be distinguished from other failures.
    */
   private Outcome[] onConnection(Work work) {
     ConnectionCallback<Outcome[]> callback = work::on;

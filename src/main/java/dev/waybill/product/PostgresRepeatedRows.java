@@ -27,10 +27,10 @@ final class PostgresRepeatedRows {
 
   /**
    * Locks the products and returns the number of rows, from the start of the list, whose changes
-   * fit into the room. The sizes are estimates that tend to be too large.
+   * fit into the room. The sizes are estimates that are usually too large.
    *
    * @param rows sorted by sku, then in the order of the file
-   * @throws PessimisticLockingFailureException if a product was deleted since its first row was
+   * @throws PessimisticLockingFailureException if a product was deleted after its first row was
    *     compared; the caller must write the chunk again
    */
   int fitting(List<ProductRow> rows) throws SQLException {
@@ -47,15 +47,15 @@ final class PostgresRepeatedRows {
       }
     }
     if (stored.size() < skus.length) {
-      // This happens if the first row of a sku changed nothing and therefore did not lock the
-      // product.
+      // A product can be missing if the first row of its sku changed nothing and therefore did not
+      // lock the product.
       throw new PessimisticLockingFailureException(
           "A product was deleted while a chunk was written");
     }
     int fitting = 0;
     for (ProductRow row : rows) {
-      // The stored size counts twice, because both the old and the new value of a change may
-      // contain attributes that the file has no column for.
+      // Counts the stored size twice, because both the old and the new value of a change may
+      // contain attributes for which the file has no column.
       room -=
           PostgresKeepChanges.SMALL_BYTES
               + 2 * (stored.getOrDefault(row.sku(), 0L) + row.to() - row.from());
@@ -69,7 +69,7 @@ final class PostgresRepeatedRows {
 
   /**
    * Stores one change for each row of the temporary table. The first row of a sku is compared with
-   * the stored product, each later row with the row before it.
+   * the stored product. Each later row is compared with the previous row.
    */
   void keep() throws SQLException {
     try (PreparedStatement keep = connection.prepareStatement(sql.keepRepeated(writing))) {

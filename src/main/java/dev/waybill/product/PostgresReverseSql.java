@@ -12,17 +12,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * In PostgreSQL, other jobs may write the same products during an undo. So each statement that
- * replaces or deletes a product checks the product's last writer.
+ * The SQL statements of an undo in PostgreSQL. Other jobs may write the same products during an
+ * undo. So each statement that replaces or deletes a product checks the product's last writer.
  */
 @Component
 @ConditionalOnDatabase(Database.POSTGRES)
 class PostgresReverseSql implements ReverseSql {
 
   /**
-   * Settings for this transaction. Only a few of many products are needed, so the planner must not
-   * read the whole table. The skus of the products that the undo has already written must fit into
-   * a hash table in memory.
+   * The settings for this transaction. The undo needs only a few of many products, so the planner
+   * must not read the whole table. The skus of the products that the undo has already written must
+   * fit into a hash table in memory.
    */
   private static final String BY_INDEX =
       """

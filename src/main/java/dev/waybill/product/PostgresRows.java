@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes rows in PostgreSQL's binary format for COPY. The encoded rows are adjacent in one block,
- * so that many rows can be sent together. Not thread-safe.
+ * Encodes rows in PostgreSQL's binary format for COPY. The encoded rows are next to each other in
+ * one block of memory, so that many rows can be sent together. Not thread-safe.
  */
 final class PostgresRows {
 
@@ -18,10 +18,10 @@ final class PostgresRows {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
-  /** The size of a block. The server processes one block while the next one is sent. */
+  /** The size of a block, in bytes. The server processes one block while the next block is sent. */
   private static final int BLOCK_BYTES = 64 * 1024;
 
-  /** The length of a null value. */
+  /** The value that the format uses as the length of a null value. */
   static final int NULL = -1;
 
   static final byte JSONB_VERSION = 1;
@@ -46,9 +46,10 @@ final class PostgresRows {
   }
 
   /**
-   * Encodes one row: the number of columns; the fields of the mapping; the attributes, if the
-   * mapping has any; and the writer. A partial row has its patch instead of the attributes. It also
-   * has, at its end, the bits of the values that a stored product keeps.
+   * Encodes one row. The encoded row contains the number of columns, the fields of the mapping, the
+   * attributes if the mapping has attributes, and the writer. A partial row has its patch instead
+   * of the attributes. At its end, a partial row also has the bits of the values that a stored
+   * product keeps.
    */
   ProductRow encode(ProductRow row) {
     makeRoom(row);
@@ -120,7 +121,7 @@ final class PostgresRows {
   /**
    * Encodes a price with at most 15 digits before the point and 4 digits after the point, in
    * PostgreSQL's format for numeric. The price is written as five digits in base 10,000. The first
-   * digit has the weight 3: it is multiplied by 10,000 to the power of 3.
+   * digit has the weight 3, which means that it is multiplied by 10,000 to the power of 3.
    */
   private void putPrice(byte[] price) {
     int point = 0;

@@ -7,26 +7,32 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a column, divided into the currency that it states and the other words. In {@code
- * Price (EUR)}, {@code VK in CHF} and {@code price_usd} the currency is not part of the name of the
- * field.
+ * The name of a price column, divided into the currency that the name states and the other words.
+ * In {@code Price (EUR)}, {@code VK in CHF} and {@code price_usd} the currency is not part of the
+ * name of the field.
  *
- * @param currency the currency as the name writes it; null if the name states no currency, several
- *     currencies, or one that is not certain
+ * @param currency the currency in the form that the name contains; null if the name states no
+ *     currency, several currencies, or a currency that is not certain
  * @param code the ISO 4217 code of {@code currency}
  * @param rest the name without words for a currency
  */
 record PriceName(@Nullable String currency, @Nullable String code, String rest) {
 
-  /** A name that is longer is never the name of a field. The limit keeps the search cheap. */
+  /**
+   * The maximum length of a name that is searched. A longer name is never the name of a field. The
+   * limit keeps the search cheap.
+   */
   private static final int LONGEST = 100;
 
   private static final int LONGEST_CURRENCY = 5;
 
-  /** Names of currencies that are written like a code, but are none. */
+  /** The names of currencies that look like a currency code, but are not a currency code. */
   private static final List<String> LIKE_CODES = List.of("RMB", "SFR");
 
-  /** Codes that are recognised in any case. Other codes, such as ALL or CUP, are also words. */
+  /**
+   * The currency codes that are recognised in upper and lower case. Other codes, such as ALL or
+   * CUP, are also words.
+   */
   private static final Set<String> FREQUENT =
       Set.of(
           "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "PLN", "CZK", "HUF", "SEK", "NOK", "DKK", "CAD",
@@ -34,7 +40,7 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
           "TWD", "THB", "ILS", "AED", "SAR");
 
   /**
-   * Names and codes of currencies that are also words or units in the names of columns, such as
+   * The names and codes of currencies that are also words or units in the names of columns, such as
    * {@code Price (KGS)} for the price of a kilogram.
    */
   private static final Set<String> ALSO_WORDS =
@@ -42,10 +48,10 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
           "ALL", "ANG", "BAM", "CUP", "FR", "FT", "GEL", "KGS", "LAK", "MOP", "PEN", "ROL", "SOS",
           "STD", "TOP");
 
-  /** Words before a currency that belong to it, as in {@code VK in CHF}. */
+  /** The words before a currency that belong to the currency, as in {@code VK in CHF}. */
   private static final Set<String> BEFORE = Set.of("in", "en", "em", "w");
 
-  /** A word of a name, or a currency sign with the letters before it. */
+  /** A word of a name, or a currency sign together with the letters before the sign. */
   private record Word(String text, int from, int to) {}
 
   static PriceName of(String name) {
@@ -76,8 +82,8 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
   }
 
   /**
-   * A quick check that excludes nearly all names. Without it, the search for rows that repeat the
-   * header would take noticeably longer.
+   * A quick check that excludes nearly all names. Without this check, the search for rows that
+   * repeat the header would take noticeably longer.
    */
   private static boolean mayStateCurrency(String name) {
     int length = name.length();
@@ -160,8 +166,8 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
 
   /**
    * Whether the letters before a sign are part of the currency, as in {@code US$}. Several
-   * currencies share some signs, so {@code NT$} is never read as {@code $}. But the letters before
-   * a sign of one currency are a word of the name, as in {@code VK€}.
+   * currencies share some signs, so {@code NT$} is never read as {@code $}. But if only one
+   * currency has the sign, the letters before the sign are a word of the name, as in {@code VK€}.
    */
   private static boolean belongToSign(String name, int from, int sign) {
     return sign - from <= 2
@@ -179,7 +185,10 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
     return true;
   }
 
-  /** The code of the currency that a word of a name certainly means; null if there is none. */
+  /**
+   * The code of the currency that a word of a name certainly means; null if the word means no
+   * currency for certain.
+   */
   private static @Nullable String codeOf(String word, String name) {
     if (word.length() > LONGEST_CURRENCY) {
       return null;
@@ -189,7 +198,8 @@ record PriceName(@Nullable String currency, @Nullable String code, String rest) 
       return upper;
     }
     if (CurrencyNames.isCode(upper)) {
-      // In a name that has only capitals, such as PRICE ALL, the capitals of a word show nothing.
+      // Capitals show that a word is a code, unless the whole name has only capitals, such as PRICE
+      // ALL.
       boolean stands = word.equals(upper) && !name.equals(name.toUpperCase(Locale.ROOT));
       return stands && !ALSO_WORDS.contains(upper) && CurrencyNames.isMoney(upper) ? upper : null;
     }

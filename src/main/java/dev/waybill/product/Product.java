@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param price at least 0, without trailing zeros (1.50 is 1.5)
  * @param quantity -2147483647 to 2147483647; negative if the shop has sold more than it had in
  *     stock
- * @param attributes the values of the columns that are not read as fields, by column name; never
- *     blank
+ * @param attributes the values of the columns that are not read as fields, by column name; a value
+ *     is never blank
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -50,8 +50,8 @@ public record Product(
   }
 
   /**
-   * The price without trailing zeros. The result has no negative scale: with a negative scale, 100
-   * would be written as 1E+2.
+   * The price without trailing zeros. The result has no negative scale, because with a negative
+   * scale, 100 would be written as 1E+2.
    */
   static @Nullable BigDecimal plain(@Nullable BigDecimal price) {
     if (price == null) {

@@ -18,8 +18,8 @@ final class ProductColumns {
   private static final TypeReference<Map<String, String>> ATTRIBUTES = new TypeReference<>() {};
 
   /**
-   * Reads every JSON text that Waybill has stored. So it accepts member names that are longer than
-   * Jackson's default limit of 50,000 characters.
+   * A JSON mapper that reads every JSON text that Waybill has stored. So this mapper accepts member
+   * names that are longer than Jackson's default limit of 50,000 characters.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -53,7 +53,7 @@ final class ProductColumns {
    * @param attributes SQL for the attributes as text
    */
   static String bytes(String attributes) {
-    // The constant is an estimate for the short values and for the overhead of each product.
+    // The constant 500 is an estimate for the short values and for the overhead of each product.
     return "500 + octet_length(%s)".formatted(attributes)
         + Stream.of("description", "category", "brand", "image_url")
             .map(" + coalesce(octet_length(%s), 0)"::formatted)

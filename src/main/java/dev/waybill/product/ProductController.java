@@ -25,8 +25,8 @@ class ProductController {
   private final AnswerJson answer;
 
   /**
-   * Declares the sku as a query parameter. It is not a part of the path, because a sku may contain
-   * a slash.
+   * Declares the sku as a query parameter. The sku is not a part of the path, because a sku may
+   * contain a slash.
    */
   @GetMapping(params = "sku")
   void bySkuParameter(
@@ -71,8 +71,8 @@ class ProductController {
   }
 
   /**
-   * Finds a product by its sku. First looks for the sku in the normal form NFC. An early version
-   * stored skus without normalisation. So this method then looks for the sku exactly as given.
+   * Finds a product by its sku. First searches for the sku in the normal form NFC. An early version
+   * stored skus without normalisation. So this method then searches for the sku exactly as given.
    */
   private Product find(String sku) {
     return products

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row that passed its checks and is ready for the table. A row belongs to the {@link
- * HeaderMapping} that it was checked against. It may be passed from thread to thread.
+ * HeaderMapping} with which it was checked. A row may be passed from thread to thread.
  *
- * <p>The values are kept in UTF-8, the encoding that the databases need. So the thread that reads
- * the file encodes them. It has time for this, unlike the thread that writes. In this form a row
- * also takes only half the memory.
+ * <p>The values are kept in UTF-8, because the databases need this encoding. So the thread that
+ * reads the file encodes the values. This thread has time for the encoding, but the thread that
+ * writes does not. In UTF-8, a row also takes only half the memory.
  */
 public final class ProductRow {
 
@@ -34,7 +34,8 @@ public final class ProductRow {
   private final long contentHash;
 
   /**
-   * Before the row is encoded, only its sku. Afterwards, the block that contains the encoded row.
+   * Before the row is encoded, these bytes are only the sku. After the encoding, they are the block
+   * that contains the encoded row.
    */
   private final byte[] bytes;
 
@@ -44,11 +45,13 @@ public final class ProductRow {
   private final int to;
 
   /**
-   * @param values one value for each of {@link HeaderMapping#fields()}, in that order; null for
-   *     blank
-   * @param attributes the attributes of a new product, as a JSON object; null if the file has none
+   * @param values one value for each of {@link HeaderMapping#fields()}, in the same order; null for
+   *     a blank value
+   * @param attributes the attributes of a new product, as a JSON object; null if the file has no
+   *     attributes
    * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. It
-   *     contains the members of {@code attributes}, and null for each attribute to remove.
+   *     contains the members of {@code attributes}, and null for each attribute that must be
+   *     removed.
    * @param attributeCount the number of members of {@code attributes}
    * @param kept has one bit for each of {@code values}; the bit is set if a stored product keeps
    *     its own value
@@ -95,9 +98,10 @@ public final class ProductRow {
   }
 
   /**
-   * This row in the encoding that its store sends. Of its values, only the sku can still be read.
+   * A copy of this row in the encoding that its store sends. The sku is the only value that can
+   * still be read from this copy.
    *
-   * @param block contains this row and others
+   * @param block the block that contains this row and other rows
    */
   ProductRow encoded(byte[] block, int from, int to, int skuFrom, int skuTo) {
     return new ProductRow(this, block, from, to, skuFrom, skuTo);
@@ -163,8 +167,8 @@ public final class ProductRow {
    * same mapping, and either both or neither must be encoded.
    */
   boolean saysTheSameAs(ProductRow other) {
-    // It is enough to compare the bytes, because values are in canonical form and attributes are in
-    // the order of the columns.
+    // A comparison of the bytes is enough, because values are in canonical form and attributes are
+    // in the order of the columns.
     return Arrays.deepEquals(values, other.values)
         && Arrays.equals(attributes, other.attributes)
         && Arrays.equals(bytes, from, to, other.bytes, other.from, other.to);

@@ -13,9 +13,9 @@ import java.util.RandomAccess;
 
 /**
  * Rows that passed their checks, in the order of their file. One array contains a copy of all skus,
- * another one all hashes. The thread that has just made a row adds the row and copies its sku and
- * its hash. Without the arrays, they would later have to be fetched from the main memory or from
- * the CPU cache of another core.
+ * and another array contains all hashes. The thread that has just made a row adds the row and
+ * copies its sku and its hash. Without these arrays, the skus and hashes would later be fetched
+ * from the main memory or from the CPU cache of another core, which is slower.
  */
 public final class ProductRows extends AbstractList<ProductRow> implements RandomAccess {
 
@@ -79,7 +79,7 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return index < 0 ? 0 : skuEnds[index];
   }
 
-  /** Whether the skus are strictly ascending in byte order. If so, no sku occurs twice. */
+  /** Whether the skus are strictly ascending in byte order. If they are, no sku occurs twice. */
   boolean ascending() {
     return ascending;
   }
@@ -119,7 +119,10 @@ public final class ProductRows extends AbstractList<ProductRow> implements Rando
     return Arrays.equals(skus, skuEnd(index - 1), skuEnds[index], utf8, 0, utf8.length);
   }
 
-  /** Whether the skus are strictly ascending in byte order and all greater than the given sku. */
+  /**
+   * Whether the skus are strictly ascending in byte order, and all skus are greater than the given
+   * sku.
+   */
   boolean ascendFrom(byte[] utf8) {
     return ascending
         && (rows.isEmpty()

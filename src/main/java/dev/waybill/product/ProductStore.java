@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 /** The table of products. Thread-safe. */
 public interface ProductStore {
 
-  /** The columns that rows of a mapping may change, one bit for each. */
+  /** The columns that rows of a mapping may change, one bit for each column. */
   static int touched(HeaderMapping mapping) {
     return ChangeColumns.bits(ChangeColumns.touched(mapping));
   }
@@ -25,14 +25,15 @@ public interface ProductStore {
   }
 
   /**
-   * Creates or updates the product of each row, in the caller's Spring transaction. Values that the
-   * file has no column for are kept. A blank cell clears the stored value, unless the reading rules
-   * of the mapping keep it.
+   * Creates or updates the product of each row, in the caller's Spring transaction. Values for
+   * which the file has no column are kept. A blank cell clears the stored value, unless the reading
+   * rules of the mapping keep the stored value.
    *
-   * @param rows rows that were checked against this mapping, in any order; a sku may occur again
-   * @return outcome i belongs to row i. If a sku occurs again, its later row is compared with the
-   *     product as the earlier row left it. A row with {@link Outcome#ATTRIBUTES_TOO_LARGE} has
-   *     changed nothing.
+   * @param rows rows that were checked against this mapping, in any order; a sku may occur more
+   *     than one time
+   * @return the outcomes; outcome i belongs to row i. If a sku occurs again, the later row is
+   *     compared with the product after the earlier row. A row with {@link
+   *     Outcome#ATTRIBUTES_TOO_LARGE} has changed nothing.
    */
   Outcome[] upsert(HeaderMapping mapping, ProductRows rows, Writing writing);
 
@@ -40,14 +41,14 @@ public interface ProductStore {
    * Finds the outcome that {@link #upsert} would have for each row if the row were the only one.
    * Writes no product.
    *
-   * @return outcome i belongs to row i
+   * @return the outcomes; outcome i belongs to row i
    */
   Outcome[] compare(HeaderMapping mapping, ProductRows rows, Writing writing);
 
   /**
    * Runs the same code as {@link #upsert}, so that the JVM compiles this code before a real import.
-   * A store may do less if this would put load on a database server that others use. The caller
-   * rolls the transaction back.
+   * A store may do less if a rehearsal would put load on a database server that other programs use.
+   * The caller rolls the transaction back.
    */
   void rehearse(HeaderMapping mapping, ProductRows rows);
 
@@ -55,7 +56,7 @@ public interface ProductStore {
 
   /**
    * Finds the existing products with the given skus, in the order of the list, until the products
-   * exceed a number of bytes. Returns at least the first of the existing products.
+   * exceed a number of bytes. Returns at least the first existing product.
    *
    * @param skus no sku may occur twice
    * @param bytes the limit for the values as they are stored
@@ -66,8 +67,8 @@ public interface ProductStore {
    * Returns products of the catalogue in ascending order of their skus, until the products exceed a
    * number of bytes. Returns at least the first product.
    *
-   * @param after returns only products whose sku comes after this one; empty to start with the
-   *     first
+   * @param after returns only products whose sku comes after this sku; empty to start with the
+   *     first product
    * @param limit the maximum number of products
    * @param bytes the limit for the values as they are stored
    */

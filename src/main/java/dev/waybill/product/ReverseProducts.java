@@ -11,11 +11,11 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Undoes what one chunk of a job has written, in the caller's transaction. A product is reversed
- * only if the job is still its last writer. Each statement that writes a product checks this
- * condition itself. The chunks are undone from the last to the first. A product may have been
- * written by the job, then by another job, and then by the first job again. Such a product gets
- * back the values that the other job had stored.
+ * Undoes the writes of one chunk of a job, in the caller's transaction. A product is reversed only
+ * if the job is still the last writer of the product. Each statement that writes a product checks
+ * this condition itself. The chunks are undone from the last chunk to the first chunk. If the job,
+ * then another job, and then the first job again have written a product, the product gets back the
+ * values that the other job had stored.
  */
 @Component
 @RequiredArgsConstructor
@@ -31,7 +31,7 @@ public class ReverseProducts {
   private final JdbcTemplate writes;
   private final ReverseSql sql;
 
-  /** Reverses the products of one chunk, and stores which products could not be reversed. */
+  /** Reverses the products of one chunk. Also stores which products could not be reversed. */
   public UndoCounts reverse(UndoPart part) {
     NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
     Map<String, Object> values = values(part);
@@ -51,8 +51,8 @@ public class ReverseProducts {
 
   /**
    * Restores the products that a running job wrote in one chunk, and stores no changes. Each
-   * product also gets its former writer back. So it looks as if the job had never written the
-   * product.
+   * product also gets its former writer back. So the product looks as if the job had never written
+   * it.
    */
   public void withdraw(UndoPart part) {
     NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);
@@ -78,7 +78,7 @@ public class ReverseProducts {
           WHEN product.sku IS NULL THEN 2 WHEN product.writer <> :target THEN 1
           WHEN product.writer IS NULL THEN 1 WHEN entry.kind = 3 THEN 4 ELSE 3 END
         """;
-    // A product that an earlier undo has reversed is not reversed again.
+    // Leaves out products that an earlier undo has reversed, because they are not reversed again.
     String condition =
         """
         (%s) AND (entry.kind = 2 AND product.sku IS NULL OR product.writer = :target
@@ -114,8 +114,8 @@ public class ReverseProducts {
   }
 
   /**
-   * SQL for the products that the undone job has written in the chunk. Each product occurs once,
-   * with the kind of its change, and the ID of the change if it is stored.
+   * SQL for the products that the undone job has written in the chunk. Each product occurs one
+   * time, with the kind of its change, and with the ID of the change if the change is stored.
    */
   private String entries() {
     return """
@@ -149,8 +149,8 @@ public class ReverseProducts {
   }
 
   /**
-   * SQL that restores the old values. If no old attributes are stored because the job did not
-   * change them, the current attributes stay.
+   * SQL that restores the old values. If no old attributes are stored, because the job did not
+   * change the attributes, the current attributes stay.
    *
    * @param writer SQL for the new writer of the products
    */
@@ -173,8 +173,8 @@ public class ReverseProducts {
   }
 
   /**
-   * SQL condition: the product's last writer is neither this undo nor an earlier undo of the same
-   * job. If one of these undos wrote the product last, the product is already reversed.
+   * SQL for the condition that the product's last writer is neither this undo nor an earlier undo
+   * of the same job. If one of these undos wrote the product last, the product is already reversed.
    */
   private static String notOurs() {
     return "product.writer IS NULL OR product.writer NOT IN (:ours)";
@@ -182,8 +182,8 @@ public class ReverseProducts {
 
   private UndoCounts left(
       NamedParameterJdbcTemplate jdbc, UndoPart part, Map<String, Object> values) {
-    // Leaves out products that this undo itself has deleted, and products that it had reversed
-    // before another job wrote them.
+    // Leaves out products that this undo itself has deleted. Also leaves out products that this
+    // undo had reversed before another job wrote them.
     String condition =
         """
         (%s) AND NOT (entry.kind = 2 AND product.sku IS NULL)

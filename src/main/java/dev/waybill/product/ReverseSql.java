@@ -40,7 +40,7 @@ interface ReverseSql {
   int delete(NamedParameterJdbcTemplate jdbc, String skus, Map<String, Object> values);
 
   /**
-   * Creates the products again that the undone job has deleted. Leaves out products that exist
+   * Creates the products that the undone job has deleted. Leaves out products that already exist
    * again.
    */
   int putBack(NamedParameterJdbcTemplate jdbc, Map<String, Object> values);
@@ -48,12 +48,15 @@ interface ReverseSql {
   /** SQL for the approximate size of one change in the database, in bytes. */
   String changeBytes();
 
-  /** The same for the deletion of a product, which has no new values. */
+  /**
+   * SQL for the approximate size of the deletion of a product in the database, in bytes. A deletion
+   * has no new values.
+   */
   String deletionBytes();
 
   /**
    * Whether changes of this transaction were left out because all changes together need more room
-   * than {@link Writing#room}, although the changes that were stored do not exceed it.
+   * than {@link Writing#room}. In this case, the stored changes alone do not exceed the room.
    */
   boolean hasLeftOut(JdbcClient jdbc);
 }

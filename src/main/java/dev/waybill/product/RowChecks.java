@@ -2,7 +2,7 @@ package dev.waybill.product;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks the rows of one file. Has no state and is thread-safe. */
+/** Checks the rows of one file. This class has no state that changes, and is thread-safe. */
 public final class RowChecks {
 
   private final HeaderMapping mapping;
@@ -17,8 +17,8 @@ public final class RowChecks {
   private final int allAttributes;
 
   /**
-   * For each attribute column, the attribute's name in the form in which a JSON member starts; null
-   * for other columns.
+   * The names of the attributes, by column. A name is in the form in which a JSON member starts.
+   * Null for a column that is not an attribute.
    */
   private final @Nullable String[] memberNames;
 
@@ -38,11 +38,11 @@ public final class RowChecks {
   }
 
   /**
-   * Checks a row. Either accepts it, or returns every error in it.
+   * Checks a row. Either accepts the row, or returns every error in the row.
    *
-   * @param cells one cell for each column of the header, prepared as {@link
-   *     HeaderMapping#returned()} says; white space around a cell is ignored. The array is not
-   *     changed.
+   * @param cells one cell for each column of the header. If {@link HeaderMapping#returned()} is
+   *     true, the caller has prepared the cells as that method says; white space around a cell is
+   *     ignored. The array is not changed.
    * @throws IllegalArgumentException if the number of cells differs from the number of columns
    */
   public RowResult check(String[] cells) {

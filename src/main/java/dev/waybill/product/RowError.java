@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One error of a rejected row. A row may have several errors.
  *
- * @param column the column's name as the header writes it; null if the error concerns the whole row
+ * @param column the name of the column in the header; null if the error concerns the whole row
  * @param code one of the stable codes, such as {@code price}
- * @param detail a sentence for the person in the shop: what was found and what is expected
- * @param value the cell without surrounding white space, empty if it is blank. A cell with more
- *     than 200 code points is cut after 200 and then ends in {@code …}. Null if the error concerns
- *     the whole row.
+ * @param detail a sentence for the person in the shop that says what was found and what is expected
+ * @param value the cell without surrounding white space; empty if the cell is blank. A cell with
+ *     more than 200 code points is cut after 200 code points and then ends in {@code …}. Null if
+ *     the error concerns the whole row.
  */
 @JsonPropertyOrder({"column", "code", "detail", "value"})
 public record RowError(

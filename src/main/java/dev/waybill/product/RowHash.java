@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A hash of the name, the price and the quantity of a row, so that rows with the same sku can be
- * compared in little memory. The upper 32 bits are the hash of the name, the next 16 bits that of
- * the price, and the last 16 bits that of the quantity. A part is 0 if the row does not change this
- * value of its product.
+ * compared in little memory. The upper 32 bits are the hash of the name. The next 16 bits are the
+ * hash of the price, and the last 16 bits are the hash of the quantity. A part is 0 if the row does
+ * not change the value of the product.
  */
 final class RowHash {
 
@@ -16,17 +16,20 @@ final class RowHash {
   private static final long PRICE = 0xffff_0000L;
   private static final long QUANTITY = 0xffffL;
 
-  /** The hash of a blank number, which clears the stored one. */
+  /** The hash of a blank number. A blank number clears the stored number. */
   private static final int BLANK = 1;
 
-  /** 2^32 divided by the golden ratio: spreads the hash codes of numbers that differ little. */
+  /**
+   * The number 2^32 divided by the golden ratio. A multiplication by this number spreads the hash
+   * codes of numbers that differ little.
+   */
   private static final int SPREAD = 0x9e3779b9;
 
   private RowHash() {}
 
   /**
-   * @param values the values of the row, one for each slot of the mapping; null for blank
-   * @param kept has one bit for each slot; the bit is set if a stored product keeps its own value
+   * @param values the values of the row, one for each slot of the mapping; null for a blank value
+   * @param kept one bit for each slot; the bit is set if a stored product keeps its own value
    */
   static long of(byte[] @Nullable [] values, int kept, HeaderMapping mapping) {
     int nameSlot = mapping.nameSlot();
@@ -40,7 +43,10 @@ final class RowHash {
     return differ(one, other, NAME);
   }
 
-  /** Whether both rows have a price and the prices differ, or the same for the quantity. */
+  /**
+   * Whether both rows have a price and the prices differ, or both rows have a quantity and the
+   * quantities differ.
+   */
   static boolean haveOtherNumbers(long one, long other) {
     return differ(one, other, PRICE) || differ(one, other, QUANTITY);
   }

@@ -3,12 +3,13 @@ package dev.waybill.product;
 import java.util.List;
 
 /**
- * The result of checking a row. Each row is either accepted or rejected; none is silently dropped.
+ * The result of checking a row. Each row is either accepted or rejected. No row is dropped without
+ * a result.
  */
 public sealed interface RowResult {
 
   /**
-   * @param notes remarks for the person in the shop; mostly empty
+   * @param notes notes for the person in the shop; usually empty
    */
   record Accepted(ProductRow row, List<CellNote> notes) implements RowResult {}
 

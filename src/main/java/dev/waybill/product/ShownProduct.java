@@ -5,13 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a view of the product that a row would create, with the properties of {@link Product}. */
+/**
+ * Makes a view of the product that a row would create. The view has the properties of {@link
+ * Product}.
+ */
 public final class ShownProduct {
 
   private ShownProduct() {}
 
   /**
-   * The product of an accepted row; null for each value that the row does not have.
+   * Returns the properties of the product of an accepted row. A property is null if the row does
+   * not have the value.
    *
    * @param longest the maximum length of a value, in characters; a longer value is cut and then
    *     ends in {@code …}

@@ -13,8 +13,8 @@ final class Sku {
   static final int MAX_LENGTH = 64;
 
   /**
-   * The lowest character that may combine with another. NFC does not change a text whose characters
-   * are all lower than this one.
+   * The lowest character that can combine with another character. NFC does not change a text whose
+   * characters are all lower than this character.
    */
   private static final int FIRST_COMBINING = 0x300;
 
@@ -46,9 +46,9 @@ final class Sku {
   }
 
   /**
-   * Whether the text needs no closer check. This is the case if the text is printable ASCII and
-   * looks neither like something that a spreadsheet or a database has written nor like a line that
-   * is no product.
+   * Whether the text needs no closer check. This is the case if the text is printable ASCII, does
+   * not look like a text that a spreadsheet or a database has written, and does not look like a
+   * line that is not a product.
    */
   static boolean isPlain(String text) {
     int length = text.length();
@@ -100,7 +100,7 @@ final class Sku {
   static int firstInvisible(String sku) {
     for (int i = 0; i < sku.length(); i++) {
       char c = sku.charAt(i);
-      // Most skus are ASCII. For their characters, the look-up in the Unicode tables is skipped.
+      // Looks up only non-ASCII characters in the Unicode tables, because most skus are ASCII.
       if (c < ' ' || c > '~') {
         int character = sku.codePointAt(i);
         if (Invisible.is(character) || looksLikeAnother(character)) {
@@ -113,8 +113,8 @@ final class Sku {
   }
 
   /**
-   * Whether the character is a space or a hyphen that looks the same as the ASCII space or hyphen,
-   * but is a different character.
+   * Whether the character looks the same as the ASCII space or the ASCII hyphen, but is a different
+   * character.
    */
   private static boolean looksLikeAnother(int character) {
     return character == 0x2010 || character == 0x2011 || Character.isSpaceChar(character);

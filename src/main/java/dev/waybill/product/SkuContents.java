@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Finds skus that occur again in a file: those with another name, price or quantity, or all of
- * them. For this purpose it remembers the last content of each sku. It stores only a hash of each
- * sku and the {@link RowHash} of its content, in a bounded amount of memory. The probability that a
- * file with 5 million skus contains two skus with the same 64-bit hash is about 1 in a million.
- * Only one thread may use an instance.
+ * Finds skus that occur again in a file. Finds either only the rows with another name, price or
+ * quantity, or all rows. For this purpose, this class remembers the last content of each sku. It
+ * stores only a hash of each sku and the {@link RowHash} of its content, in a bounded amount of
+ * memory. The probability that a file with 5 million skus contains two skus with the same 64-bit
+ * hash is about 1 in a million. Only one thread may use an instance.
  *
- * <p>As long as the skus of a file ascend, no sku occurs again. During this time, the hashes are
- * only appended to a list, which costs much less than a hash table. At the first chunk whose skus
- * do not ascend, all hashes are moved into a hash table.
+ * <p>While the skus of a file ascend, no sku occurs again. During this time, the hashes are only
+ * appended to a list, which costs much less time than a hash table. At the first chunk whose skus
+ * do not ascend, all hashes are moved to a hash table.
  */
 public final class SkuContents {
 
@@ -22,8 +22,8 @@ public final class SkuContents {
   public static final int MOST = 5_000_000;
 
   /**
-   * The maximum number of bytes for each remembered sku. It includes the moment when the table
-   * grows and both the old and the new table exist.
+   * The maximum number of bytes for each remembered sku. This number is also valid at the moment
+   * when the table grows, and both the old and the new table exist.
    */
   public static final int BYTES_EACH = 43;
 
@@ -34,7 +34,10 @@ public final class SkuContents {
   private final long seed;
   private final long factor;
 
-  /** The hashes of skus: first a list, later a hash table in which 0 marks a free slot. */
+  /**
+   * The hashes of skus. This array is a list at first, and later a hash table in which 0 marks a
+   * free slot.
+   */
   private long[] hashes = new long[FIRST_CAPACITY];
 
   /** The hashes of contents, parallel to {@code hashes}. */
@@ -64,24 +67,24 @@ public final class SkuContents {
   public enum Difference {
     NAME,
 
-    /** The price or the quantity, but not the name. */
+    /** The rows differ in the price or the quantity, but not in the name. */
     NUMBER,
 
-    /** Neither name nor price nor quantity; other values may differ. */
+    /** The rows have the same name, price and quantity. Other values may differ. */
     NONE
   }
 
   /**
-   * A row with the sku of an earlier row.
+   * A row that has the sku of an earlier row.
    *
    * @param index the index of the row
    */
   public record Repeat(int index, Difference difference) {}
 
   /**
-   * Remembers the next rows of the file. Returns those whose name, price or quantity differs from
-   * the value that the product got from the earlier rows with the same sku, or all rows that have
-   * the sku of an earlier row.
+   * Remembers the next rows of the file. Returns the rows whose name, price or quantity differs
+   * from the value that the product got from the earlier rows with the same sku. If all repetitions
+   * are wanted, returns all rows that have the sku of an earlier row.
    */
   public List<Repeat> repeats(ProductRows rows) {
     if (rows.isEmpty()) {
@@ -152,7 +155,7 @@ public final class SkuContents {
     return hash == 0 ? 1 : hash;
   }
 
-  /** Remembers a new sku, if there is still room. */
+  /** Remembers a new sku, if the maximum number of skus is not reached. */
   private void add(int slot, long hash, long content) {
     if (size == most) {
       full = true;
@@ -167,7 +170,8 @@ public final class SkuContents {
   }
 
   /**
-   * A table capacity with room for this number of skus, but not for more than may be remembered.
+   * The capacity of a table that has room for this number of skus, but not for more skus than the
+   * maximum.
    */
   private int capacityFor(int skus) {
     return Math.max(FIRST_CAPACITY, Math.min(skus, most) / 3 * 4 + FIRST_CAPACITY);
@@ -188,7 +192,7 @@ public final class SkuContents {
     }
   }
 
-  /** The slot of a hash, or the free slot that it would get. */
+  /** The slot of a hash, or the free slot that the hash would get. */
   private int slotOf(long hash) {
     int slot = (int) ((hash >>> 32) * hashes.length >>> 32);
     while (hashes[slot] != 0 && hashes[slot] != hash) {

@@ -7,15 +7,19 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * While an instance is open, stores the changes of each product that its connection updates. It
- * uses a trigger, because a separate query for the old values would take longer. The trigger exists
- * only on this connection, because updates on other connections do not belong to this job.
+ * While an instance is open, stores the changes of each product that the connection of this
+ * instance updates. This class uses a trigger, because a separate query for the old values would
+ * take longer. The trigger exists only on this connection, because updates on other connections do
+ * not belong to this job.
  */
 final class SqliteKeepChanges implements AutoCloseable {
 
   private static final String DROP = "DROP TRIGGER IF EXISTS temp.keep_changes";
 
-  /** A table with a single number: the number of bytes of changes that may still be stored. */
+  /**
+   * Creates a table with a single number. This is the number of bytes of changes that may still be
+   * stored.
+   */
   private static final String MAKE_ROOM =
       "CREATE TEMP TABLE IF NOT EXISTS change_room (bytes INTEGER NOT NULL)";
 
@@ -45,8 +49,8 @@ final class SqliteKeepChanges implements AutoCloseable {
     if (!writing.keeps() || touched.isEmpty()) {
       return new SqliteKeepChanges(connection, false);
     }
-    // A trigger of an earlier transaction may still exist. It was only removed if the transaction
-    // that created it was rolled back.
+    // Drops the trigger first, because a trigger of an earlier transaction may still exist. SQLite
+    // has removed such a trigger only if the transaction that created the trigger was rolled back.
     SqliteProductStore.execute(connection, DROP);
     SqliteProductStore.execute(connection, MAKE_ROOM);
     SqliteProductStore.execute(connection, EMPTY_ROOM);
@@ -58,8 +62,7 @@ final class SqliteKeepChanges implements AutoCloseable {
 
   /**
    * The trigger counts only the values that may be large. So its count is lower than the size of
-   * the changes. When the trigger stops storing, the stored changes therefore certainly exceed the
-   * room.
+   * the changes. So when the trigger stops storing, the stored changes certainly exceed the room.
    */
   private static String make(List<String> touched, Writing writing) {
     return """

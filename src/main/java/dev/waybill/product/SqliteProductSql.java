@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 
 /**
  * The SQL statements on the table of products. The constants do not depend on a mapping. An
- * instance provides the statements that write the rows of one mapping. All of these have the same
- * parameters: the fields in the order of the mapping, then the attributes. Some statements have one
- * more parameter, see {@link #parameters}.
+ * instance provides the statements that write the rows of one mapping. All statements for rows have
+ * the same parameters: the fields in the order of the mapping, then the attributes. Some statements
+ * have one more parameter, see {@link #parameters}.
  */
 final class SqliteProductSql {
 
@@ -48,16 +48,17 @@ final class SqliteProductSql {
 
   /**
    * Creates a temporary table for the skus of products whose attributes would become too large. The
-   * table lives as long as its connection.
+   * table exists as long as its connection.
    */
   static final String MAKE_TOO_LARGE =
       "CREATE TEMP TABLE IF NOT EXISTS too_large (sku TEXT NOT NULL)";
 
   /**
    * A trigger that skips each update that would make attributes too large (see {@link
-   * AttributeLimits}), and records the sku. The trigger hardly slows updates down: most attributes
-   * are so small that their size alone proves that they are within the limits. It exists only on
-   * this connection, because a skipped update would surprise other users of the database.
+   * AttributeLimits}), and records the sku. The trigger slows updates down only very little,
+   * because most attributes are so small that their size alone proves that they are within the
+   * limits. The trigger exists only on this connection, because other users of the database do not
+   * expect that an update is skipped.
    */
   static final String MAKE_LIMIT =
       """
@@ -87,8 +88,8 @@ final class SqliteProductSql {
   }
 
   /**
-   * The number of parameters of one row. The update of a partial row has one more parameter: the
-   * bits of the values that are kept.
+   * The number of parameters of one row. The update of a partial row has one more parameter, which
+   * contains the bits of the values that are kept.
    */
   int parameters() {
     return parameters;
@@ -96,8 +97,8 @@ final class SqliteProductSql {
 
   /**
    * Inserts rows with {@code OR FAIL}. Without {@code OR FAIL}, SQLite would copy each page that
-   * the statement changes, to be able to undo the first rows if a later row fails. This copy is not
-   * needed, because in this case the whole transaction of the chunk is rolled back.
+   * the statement changes, so that it could undo the first rows if a later row fails. This copy is
+   * not needed, because the whole transaction of the chunk is rolled back if a row fails.
    */
   String insert(int rows) {
     Stream<String> fields = mapping.fields().stream().map(Field::column);
@@ -125,7 +126,9 @@ final class SqliteProductSql {
             .formatted(values, writing.writer(), parameter(1), isChanged());
   }
 
-  /** Returns whether a product would change, and whether its attributes would be too large. */
+  /**
+   * SQL that returns whether a product would change, and whether its attributes would be too large.
+   */
   String compare() {
     String tooLarge =
         mapping.hasAttributes()

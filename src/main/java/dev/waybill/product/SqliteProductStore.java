@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The products in SQLite. */
+/** Stores the products in SQLite. */
 @Repository
 @ConditionalOnDatabase(Database.SQLITE)
 class SqliteProductStore implements ProductStore {
@@ -39,7 +39,7 @@ class SqliteProductStore implements ProductStore {
   /**
    * The number of rows in one batch, a multiple of the rows in one INSERT. The driver keeps the
    * parameters of a batch until the batch is executed. With this number of rows, the parameters are
-   * then still in the CPU cache.
+   * still in the CPU cache when the batch is executed.
    */
   private static final int ROWS_A_BATCH = 256;
 
@@ -112,11 +112,11 @@ class SqliteProductStore implements ProductStore {
   /**
    * Inserts the rows whose products are new, then updates the products of the other rows. A sku
    * that occurs again needs no special treatment: its first row is inserted or updated, and its
-   * later rows are updates that run afterwards.
+   * later rows are updates that run later.
    *
-   * <p>The parameters are bound on the driver's own statement, because with the pool's statement
-   * each value would pass through a proxy. The batch, however, is run by the pool's statement, so
-   * that the pool notices a failure.
+   * <p>The parameters are bound on the driver's own statement, because each value would pass
+   * through a proxy with the pool's statement. The batch is run by the pool's statement, so that
+   * the pool notices a failure.
    */
   private static Outcome[] upsert(
       Connection connection, HeaderMapping mapping, ProductRows rows, Writing writing)
@@ -246,7 +246,8 @@ class SqliteProductStore implements ProductStore {
 
   /**
    * The end (exclusive) of the next batch. If rows have attributes, no sku may occur twice in a
-   * batch, because the trigger records only the skus of the rows that it skips.
+   * batch, because the trigger records only the skus, and not the indexes, of the rows that it
+   * skips.
    */
   private static int batchEnd(HeaderMapping mapping, ProductRows rows, int[] existing, int from) {
     int end = Math.min(from + ROWS_A_BATCH, existing.length);
@@ -293,12 +294,12 @@ class SqliteProductStore implements ProductStore {
   }
 
   /**
-   * The indexes of the rows, ordered by sku as in the index of the table. In this order,
-   * neighbouring rows use the same pages. The sort is stable.
+   * The indexes of the rows, ordered by sku as in the index of the table. In this order, rows that
+   * are next to each other use the same pages of the index. The sort is stable.
    */
   private static int[] bySku(ProductRows rows) {
     IntStream places = IntStream.range(0, rows.size());
-    // Many files are already in this order.
+    // Skips the sort if the rows are already in this order, because many files are.
     return rows.ascending()
         ? places.toArray()
         : places
@@ -355,7 +356,7 @@ class SqliteProductStore implements ProductStore {
   /**
    * Binds the fields in the order of the mapping, then the attributes.
    *
-   * @param before the number of parameters of the rows before this one
+   * @param before the number of parameters of the rows before this row
    */
   static void bind(
       PreparedStatement statement,

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * In SQLite only one transaction can write at a time. So no other transaction changes a product
- * between two statements of an undo.
+ * The SQL statements of an undo in SQLite. In SQLite, only one transaction can write at a time. So
+ * no other transaction changes a product between two statements of an undo.
  */
 @Component
 @ConditionalOnDatabase(Database.SQLITE)
@@ -121,8 +121,8 @@ class SqliteReverseSql implements ReverseSql {
   }
 
   /**
-   * Always false. In SQLite, changes are only left out after the stored changes already exceed the
-   * room.
+   * Always returns false. In SQLite, changes are only left out after the stored changes already
+   * exceed the room.
    */
   @Override
   public boolean hasLeftOut(JdbcClient jdbc) {

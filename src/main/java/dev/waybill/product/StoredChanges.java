@@ -18,7 +18,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The changes that jobs have made in products, as stored in the database. */
+/** Reads the changes that jobs have made in products from the database, and deletes them. */
 @Repository
 public class StoredChanges {
 
@@ -44,8 +44,9 @@ public class StoredChanges {
           .formatted(ChangeColumns.names(ChangeColumns.ALL));
 
   /**
-   * The current values of products as the old values, and the values that a job has replaced as the
-   * new ones. If no old attributes are stored, the job did not change the attributes.
+   * SQL for the changes that a reversal would make. The current values of a product are the old
+   * values. The values that a job has replaced are the new values. If no old attributes are stored,
+   * the job did not change the attributes.
    */
   private static final String REVERSALS =
       """
@@ -108,7 +109,7 @@ public class StoredChanges {
    */
   public record Found(long id, String sku, boolean wanted) {}
 
-  /** The sums of the changes of a chunk, as the caller's transaction sees them. */
+  /** The sums of the changes of a chunk in the state that the caller's transaction sees. */
   public ChangeSums sums(Writing writing) {
     return writes
         .sql(sums)
@@ -129,8 +130,8 @@ public class StoredChanges {
   }
 
   /**
-   * The same sums, faster, of a chunk whose changes are all deletions: a deletion concerns no
-   * single field, and it has no new values.
+   * Computes the same sums as {@link #sums} for a chunk whose changes are all deletions. This
+   * computation is faster, because a deletion concerns no single field and has no new values.
    */
   public ChangeSums deletionSums(Writing writing) {
     return writes
@@ -141,8 +142,8 @@ public class StoredChanges {
   }
 
   /**
-   * Whether the changes of a chunk need more room than is allowed. If so, some of them may not be
-   * stored.
+   * Whether the changes of a chunk need more room than is allowed. If they do, some of these
+   * changes may not be stored.
    *
    * @param stored the sums of the changes that are stored
    */
@@ -236,10 +237,10 @@ public class StoredChanges {
   }
 
   /**
-   * What the reversal of updates changes in the products now, by the IDs of the stored updates:
-   * from the current values to the values before the update. Reads updates until they exceed a
-   * number of bytes, but at least the first. If another job has written a product since, its list
-   * is empty.
+   * The changes that a reversal of updates would make in the products now, by the IDs of the stored
+   * updates. Each change goes from the current value to the value before the update. Reads updates
+   * until they exceed a number of bytes, but at least the first update. If another job has written
+   * a product after the update, the list of this update is empty.
    *
    * @param touched the columns that the job of the updates may have changed, one bit for each
    *     column
@@ -249,8 +250,9 @@ public class StoredChanges {
   }
 
   /**
-   * What updates have changed, by their IDs. Reads updates until they exceed a number of bytes, but
-   * at least the first. If an update was deleted in the meantime, its list is empty.
+   * The changes that updates have made, by the IDs of the updates. Reads updates until they exceed
+   * a number of bytes, but at least the first update. If an update was deleted in the meantime, the
+   * list of this update is empty.
    */
   public Map<Long, List<FieldChange>> changes(List<Long> ids, long bytes) {
     return byId(VALUES, ids, 0, bytes);

@@ -4,9 +4,9 @@ import lombok.Locked;
 
 /**
  * Decides whether the next chunk of a file is copied straight into the table. If a product already
- * exists, the copy is rolled back and leaves dead rows in the table. So after such a failure, a
+ * exists, the copy is rolled back and leaves dead rows in the table. So after a failed copy, a
  * number of chunks with only new products must be written before the next try. This number doubles
- * with each failure, up to 64. Thread-safe.
+ * with each failed copy, up to 64. Thread-safe.
  */
 final class StraightCopies {
 

@@ -28,18 +28,25 @@ final class Synonyms {
   private static final Map<String, Meaning> MEANINGS = new HashMap<>();
   private static final Map<Field, Set<String>> LIKELY_NAMES = new EnumMap<>(Field.class);
 
-  /** Words that say that a column of prices counts cents or the like. */
+  /** The words that say that a price column contains cents or other hundredths. */
   private static final Set<String> HUNDREDTHS = new HashSet<>();
 
-  /** Added to the rank of a name that is used only if no column has a more specific one. */
+  /**
+   * The number that is added to the rank of a less specific name. Such a name is used only if no
+   * column has a more specific name.
+   */
   private static final int LESS_SPECIFIC = 500;
 
-  /** Added to the rank of a name that is used only if no column has any other. */
+  /**
+   * The number that is added to the rank of a least specific name. Such a name is used only if no
+   * column has any other name of the field.
+   */
   private static final int LEAST_SPECIFIC = 700;
 
   /**
-   * Added to the rank of a name that means the price only without the currency that it states. So
-   * {@code Preis USD} is used only if no column has a more certain name.
+   * The number that is added to the rank of a name that contains a currency and means the price
+   * only without this currency. So {@code Preis USD} is used only if no column has a more certain
+   * name.
    */
   private static final int WITH_CURRENCY = 1000;
 
@@ -56,7 +63,10 @@ final class Synonyms {
    */
   record Meaning(Field field, int rank) {}
 
-  /** The field that a column of this name certainly means; empty if there is no such field. */
+  /**
+   * The field that a column with this name certainly means; empty if the name means no field for
+   * certain.
+   */
   static Optional<Meaning> of(String header) {
     Optional<Field> own = Field.named(header);
     if (own.isPresent()) {
@@ -83,8 +93,8 @@ final class Synonyms {
   }
 
   /**
-   * Whether a column of this name seems to contain prices in hundredths, such as cents. It is not
-   * read as the price, because 1299 would then be stored for 12.99.
+   * Whether a column with this name seems to contain prices in hundredths, such as cents. Such a
+   * column is not read as the price, because 1299 would be stored for 12.99.
    */
   static boolean isPriceInHundredths(String header) {
     if (!PriceName.contains(header, HUNDREDTHS)) {
@@ -95,7 +105,7 @@ final class Synonyms {
     return meaning != null && meaning.field() == Field.PRICE;
   }
 
-  /** Whether, in some files, a column of this name means this field. */
+  /** Whether a column with this name means this field in some files. */
   static boolean isLikely(Field field, String header) {
     String folded = HeaderName.folded(header);
     Meaning meaning = MEANINGS.get(folded);

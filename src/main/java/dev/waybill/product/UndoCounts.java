@@ -1,14 +1,17 @@
 package dev.waybill.product;
 
 /**
- * The results of an undo, as numbers of products.
+ * The numbers of products of an undo, by result.
  *
- * @param reversed products that are as before the undone job again, or, in a dry run, would be
- * @param deleted those reversed products that the undone job had created, so the undo deletes them
- * @param recreated those reversed products that the undone job had deleted, so the undo creates
- *     them again
- * @param kept products that were left unchanged, because another job has written them since
- * @param missing products that could not be reversed, because they no longer exist
+ * @param reversed the number of products that have the values from before the undone job again, or
+ *     would have them in a dry run
+ * @param deleted the number of reversed products that the undone job had created, so that the undo
+ *     deletes them
+ * @param recreated the number of reversed products that the undone job had deleted, so that the
+ *     undo creates them again
+ * @param kept the number of products that were left unchanged, because another job has written them
+ *     after the undone job
+ * @param missing the number of products that could not be reversed, because they no longer exist
  */
 public record UndoCounts(long reversed, long deleted, long recreated, long kept, long missing) {
 

@@ -9,12 +9,12 @@ import java.util.List;
  * @param writing the undo as a writer of products; its chunk is the number of this part
  * @param target the number of the job that is undone
  * @param chunk the chunk of the target
- * @param touched the columns whose old values the target has stored, one bit for each
+ * @param touched the columns whose old values the target has stored, one bit for each column
  * @param created the skus of the products that the chunk has created, if the target's journal lists
  *     them; no sku occurs twice
  * @param earlier the writer numbers of the target's cancelled and failed undos
- * @param standing the subset of {@code earlier} that was not itself undone; the products of these
- *     undos are still reversed
+ * @param standing the writers in {@code earlier} whose undo was not itself undone; the products of
+ *     these undos are still reversed
  * @param mayRepeat whether another job may have written a product between two writes of the target
  */
 public record UndoPart(

@@ -1,6 +1,7 @@
 /**
- * The products. This package decides which column of a file is which field, and checks whether a
- * row may become a product. It also contains the table of products and the endpoint for products.
+ * Handles products. This package determines which column of a file is which field, and checks
+ * whether a row may become a product. It also contains the access to the table of products and the
+ * endpoint for products.
  *
  * <p>May use {@code platform} and {@code problem}.
  */
