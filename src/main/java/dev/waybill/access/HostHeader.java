@@ -60,7 +60,7 @@ public record HostHeader(String name, @Nullable Integer port) {
     try {
       return InetAddress.ofLiteral(literal);
     } catch (IllegalArgumentException e) {
-      return null; // text such as [::::] or 999.1.1.1
+      return null; // not an address, for example [::::] or 999.1.1.1
     }
   }
 }

@@ -113,7 +113,7 @@ class NumberEvents {
    */
   private final class Room {
 
-    private int left = -1; // -1 if not counted yet
+    private int left = -1; // -1 while the streams are not counted yet
 
     boolean take() {
       if (left < 0) {
@@ -140,7 +140,7 @@ class NumberEvents {
     private long position;
     private boolean closed;
     private boolean isNew;
-    private boolean isRefused; // because there are too many streams
+    private boolean isRefused; // whether there are too many streams
 
     OneStream(List<Request> requests, Room room) {
       this.requests = requests;
@@ -181,7 +181,7 @@ class NumberEvents {
       } else if (isRefused) {
         requests.forEach(request -> refuse(request, tooManyStreams()));
       } else {
-        requests.forEach(request -> answer(request, List.of())); // nothing to close
+        requests.forEach(request -> answer(request, List.of())); // there is no stream to close
       }
     }
 

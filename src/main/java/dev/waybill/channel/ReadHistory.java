@@ -69,7 +69,7 @@ class ReadHistory implements StreamHistory {
       return new Part(List.of(), false, false);
     }
     if (id.isAfter(stream.lastId())) {
-      return new Part(List.of(), true, false); // the ID is above the stream's end
+      return new Part(List.of(), true, false); // the ID is above the stream's last ID
     }
     Instant now = clock.instant();
     int limit = Math.clamp(atMost, 1, MOST_EVENTS_OF_A_PART);

@@ -48,7 +48,7 @@ class PostToPod {
     try {
       answer = postOnce(podId, url, contentType, body);
     } catch (HttpTimeoutException e) {
-      throw e; // a retry would take as long again
+      throw e; // a retry would take the same time again
     } catch (IOException e) {
       answer = postOnce(podId, url, contentType, body);
     }

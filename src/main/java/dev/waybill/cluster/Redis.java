@@ -118,7 +118,7 @@ class Redis {
               script.load(connection);
               runs.accept(connection);
             })
-        .map(answers -> answers.subList(1, answers.size())); // the first one answers the loading
+        .map(answers -> answers.subList(1, answers.size())); // the first answer belongs to the load
   }
 
   /**

@@ -28,11 +28,11 @@ class JobWorker implements SmartLifecycle, DbSchedulerStarter {
    */
   private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
-  private final ObjectProvider<Scheduler> scheduler; // lazy: its task needs this worker
+  private final ObjectProvider<Scheduler> scheduler; // lazy, because its task needs JobWorker
   private final ScheduledTasks tasks;
   private final ApplicationEventPublisher events;
   private final Environment environment;
-  private final ObjectProvider<JobKinds> kinds; // lazy: kinds may need this worker
+  private final ObjectProvider<JobKinds> kinds; // lazy, because kinds may need JobWorker
   private boolean paused; // guarded by @Locked
   private volatile boolean running;
   private volatile boolean stopping;

@@ -35,7 +35,7 @@ public class Jobs implements JobOwners {
   private final JobKinds kinds;
   private final JobEnds ends;
   private final FinalForm finalForm;
-  private final ObjectProvider<JobCallbacks> callbacks; // lazy: they may need this class
+  private final ObjectProvider<JobCallbacks> callbacks; // lazy, because they may need Jobs
   private final TransactionOperations transactions;
   private final Clock clock;
 

@@ -69,7 +69,7 @@ class SendRecords implements DisposableBean {
    * producer. So the producer must not be closed only because a broker has refused one record.
    */
   private static boolean endsProducer(Throwable cause) {
-    return cause instanceof IllegalStateException // it is closed
+    return cause instanceof IllegalStateException // the producer is closed
         || cause instanceof AuthenticationException
         || cause instanceof UnsupportedVersionException
         || cause instanceof OutOfOrderSequenceException
@@ -87,7 +87,7 @@ class SendRecords implements DisposableBean {
   private void retire(@Nullable Producer<byte[], byte[]> used) {
     try (var _ = lock.hold()) {
       if (used == null || producer != used) {
-        return; // another thread has closed it
+        return; // another thread has closed the producer
       }
       producer = null;
     }

@@ -20,7 +20,7 @@ final class RichText {
   static void read(XmlReader xml, StringBuilder text, int longest) throws IOException {
     int depth = xml.depth();
     boolean inText = false;
-    int hint = 0; // the depth of the open phonetic hint; 0 if none
+    int hint = 0; // the depth of the open phonetic hint; 0 if no hint is open
     while (xml.depth() >= depth) {
       Event event = xml.next();
       switch (event) {

@@ -39,7 +39,7 @@ class ChooseTransport {
           "A filter with a ContentCachingResponseWrapper buffers streams. Exclude their paths.");
     }
     if (WebSocketHandshake.isWanted(request)) {
-      WebSocketHandshake.of(request); // refuses a bad handshake before the client is registered
+      WebSocketHandshake.of(request); // refuses an invalid handshake before the registration
       return Transport.WEBSOCKET;
     }
     return switch (properties.transport()) {

@@ -600,7 +600,7 @@ final class ClientStream {
       stopTaking();
       ending = new Connection.Ending(why, retryMillis, withinFrame);
     }
-    count(); // first, because ending the response may call gone()
+    count(); // comes first, because the end of the response may call gone()
     try {
       to.end(ending);
     } finally {

@@ -318,7 +318,7 @@ final class WatchedStream {
     roundIsPlanned = false;
     gathers = false;
     lastRound = now;
-    gatherNanos = MAX_GATHER_NANOS; // until the writes have ended
+    gatherNanos = MAX_GATHER_NANOS; // this value applies until the writes have ended
     int number = ++rounds;
     WriteRound round = new WriteRound(() -> written(number));
     clients.forEach(client -> client.wake(round));

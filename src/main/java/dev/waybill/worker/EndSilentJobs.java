@@ -49,7 +49,7 @@ class EndSilentJobs {
   void endSilentJobs() {
     try {
       if (!store.hasOpen()) {
-        return; // an idle service writes nothing
+        return; // without open external jobs, the service writes nothing
       }
       Long pause = transactions.execute(_ -> store.heartbeat(LONGEST_PAUSE.toMillis()));
       if (pause != null && pause > 0 && pause < FIRST_ROUND_EVER) {
