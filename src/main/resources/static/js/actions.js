@@ -2,10 +2,10 @@ import { byId, setText } from './dom.js';
 import { problemOf } from './problem.js';
 
 /**
- * Makes a button call the server. A note beside it shows `working` during the call and the outcome
- * after it. While a call is in progress, further clicks do nothing.
+ * Makes a button call the server. A note beside the button shows `working` during the call, and the
+ * outcome after the call. While a call is in progress, further clicks do nothing.
  *
- * @param action does the call and returns the text of the note, or nothing
+ * @param action a function that makes the call and returns the text of the note, or nothing
  */
 export function onAction(id, note, working, action) {
   const button = byId(id);

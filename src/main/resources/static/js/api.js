@@ -1,12 +1,15 @@
 /**
- * The calls of the HTTP API. If the server refuses a call, it throws a Refusal. If no answer comes,
- * it throws an Unreachable.
+ * The calls of the HTTP API. If the server refuses a call, the call throws a Refusal. If no answer
+ * comes, the call throws an Unreachable.
  */
 
 import { Refused, upload as send } from '/clients/waybill.js';
 import { text } from './texts.js';
 
-/** The server has refused a call. Contains the problem detail of the answer, if there is one. */
+/**
+ * Thrown if the server has refused a call. Contains the problem detail of the answer, if the answer
+ * has a problem detail.
+ */
 export class Refusal extends Error {
   constructor(status, problem, retryAfterSeconds) {
     super(problem.detail || problem.title);
@@ -16,14 +19,14 @@ export class Refusal extends Error {
   }
 }
 
-/** No answer came, because the server cannot be reached or the connection broke. */
+/** Thrown if no answer came, because the server cannot be reached or the connection broke. */
 export class Unreachable extends Error {
   constructor() {
     super(text('problem.unreachable'));
   }
 }
 
-/** The user has stopped the upload. */
+/** Thrown if the user has stopped the upload. */
 export class Stopped extends Error {}
 
 const previewPath = (id) => `/api/previews/${encodeURIComponent(id)}`;
@@ -31,8 +34,8 @@ const previewPath = (id) => `/api/previews/${encodeURIComponent(id)}`;
 export const jobPath = (id) => `/api/jobs/${encodeURIComponent(id)}`;
 
 /**
- * The path of a job's link on this server. Behind a proxy the link may have another host, which the
- * content security policy of the page would refuse.
+ * The path of a job's link on this server. Behind a proxy, the link can have another host. The
+ * content security policy of the page would refuse a request to another host.
  */
 export function pathOf(link) {
   const url = new URL(link, location.origin);
@@ -51,7 +54,10 @@ export async function getPreview(id) {
   return (await ask(previewPath(id))).json();
 }
 
-/** Changes how the stored file is read. Settings that `settings` does not name stay unchanged. */
+/**
+ * Changes the settings with which the stored file is read. Settings that `settings` does not
+ * contain stay unchanged.
+ */
 export async function patchPreview(id, settings) {
   return (await ask(previewPath(id), {
     method: 'PATCH',
@@ -74,12 +80,15 @@ export async function importDryRun(id) {
   return (await ask(`${jobPath(id)}/import`, { method: 'POST' })).json();
 }
 
-/** Creates the job that undoes another job, or in a dry run lists what it would undo. */
+/**
+ * Creates the job that undoes another job. In a dry run, the job only lists the changes that it
+ * would undo.
+ */
 export async function undoJob(id, dryRun) {
   return (await ask(`${jobPath(id)}/undo?dryRun=${dryRun}`, { method: 'POST' })).json();
 }
 
-/** Closes a stream: its watchers get a last event, and their connections end. */
+/** Closes a stream. The watchers of the stream get a last event, and their connections end. */
 export async function closeStream(name) {
   await ask(`/api/streams/${encodeURIComponent(name)}`, { method: 'DELETE' });
 }
@@ -110,7 +119,7 @@ export async function deleteProfile(name) {
   await ask(`/api/profiles/${encodeURIComponent(name)}`, { method: 'DELETE' });
 }
 
-/** One page of a paged call: {"items": [...], "next": cursor or null}. */
+/** Fetches one page of a list: {"items": [...], "next": cursor or null}. */
 export async function getPage(link, after, limit) {
   const url = new URL(pathOf(link), location.origin);
   url.searchParams.set('limit', limit);
@@ -121,7 +130,7 @@ export async function getPage(link, after, limit) {
 }
 
 /**
- * Downloads a list as CSV. A plain link cannot send the Accept header that asks for CSV, so the
+ * Downloads a list as CSV. A plain link cannot send the Accept header that requests CSV, so the
  * file is fetched first and then saved.
  */
 export async function download(link, fileName) {
@@ -184,7 +193,7 @@ async function whole(response) {
 }
 
 /**
- * Opens a session with a key. Afterwards only a cookie of the server identifies the session; the
+ * Opens a session with a key. After that, only a cookie of the server identifies the session. The
  * page does not keep the key.
  */
 export async function openSession(key) {
@@ -203,7 +212,7 @@ function refusal({ status, problem, retryAfterSeconds }) {
 }
 
 /**
- * The problem of an answer. A proxy in front of the server may answer in HTML, and then only the
+ * Makes the problem for an answer. If a proxy in front of the server answers in HTML, only the
  * status is known.
  */
 function problemOf(status, problem) {

@@ -39,8 +39,8 @@ export function barcode(text) {
   }
   const image = document.createElementNS(SVG, 'svg');
   image.setAttribute('viewBox', `0 0 ${x + QUIET_ZONE} 40`);
-  // The width gives each module a whole pixel if there is enough space. A scaled barcode is too
-  // blurred for scanners.
+  // With this width, each module (the narrowest bar) has one whole pixel if there is enough space.
+  // A scaled barcode is too blurred for scanners.
   image.setAttribute('width', x + QUIET_ZONE);
   image.setAttribute('preserveAspectRatio', 'none');
   image.setAttribute('shape-rendering', 'crispEdges');

@@ -2,9 +2,15 @@ import { byId, make, setText } from './dom.js';
 import { hasText, text } from './texts.js';
 import { count } from './format.js';
 
-/** Shows the causes of rejections, each with buttons that list its rows and repair them. */
+/**
+ * Shows the causes of rejections. Each cause has a button that lists its rows, and a button that
+ * repairs them.
+ */
 
-/** The service sums up the less frequent causes under this code. It cannot be used as a filter. */
+/**
+ * The service sums up the less frequent causes under this code. This code cannot be used as a
+ * filter.
+ */
 const OTHER = 'other';
 const MOST = 20;
 const LONGEST_SAMPLE = 60;
@@ -18,7 +24,8 @@ export function clearCauses() {
 }
 
 /**
- * @param actions {{show, repair}} both are called with a cause, or with null for all rows
+ * @param actions {{show, repair}} the actions of the buttons; both are called with a cause, or with
+ *     null for all rows
  * @param canRepair whether the rows are complete, so that they can be corrected and sent again
  */
 export function drawCauses({ causes, job }, actions, canRepair) {

@@ -3,20 +3,20 @@ import { getCauses } from './api.js';
 const REFRESH_MILLIS = 1_500;
 
 /**
- * The causes for which rows of a job were rejected, most frequent first. Events do not contain the
- * causes, so they are fetched.
+ * The causes for which rows of a job were rejected, the most frequent cause first. Events do not
+ * contain the causes, so the page fetches the causes.
  */
 export class Causes {
   list = [];
   version = 0;
-  /** Only the rows of this cause are listed; null lists all. */
+  /** The cause whose rows are listed; null to list all rows. */
   shown = null;
   #rejected = 0;
   #last = 0;
 
   /**
-   * Whether the causes must be fetched again. While the job runs, they are fetched only now and
-   * then.
+   * Whether the causes must be fetched again. While the job runs, the causes are fetched only from
+   * time to time.
    */
   isOld({ counts: { rejected } }, ended) {
     return rejected > this.#rejected

@@ -5,7 +5,8 @@ import { count, signedPercent } from './format.js';
 import { hasText, text } from './texts.js';
 
 /**
- * Shows what an import changes in existing products, as old → new, with a filter for each field.
+ * Shows the changes that an import makes in existing products, as old → new, with a filter for each
+ * field.
  */
 
 const LONGEST = 120;

@@ -2,13 +2,17 @@ import { Refusal, getPage } from './api.js';
 
 const PAGE = 50;
 
-/** The filters of a list of changes, as query parameters. The empty text is no filter. */
+/**
+ * The filters of a list of changes, as query parameters. An empty text means that there is no
+ * filter.
+ */
 export const FALLING = 'price=falling';
 export const RISING = 'price=rising';
 export const ofField = (field) => `field=${field}`;
 
 /**
- * The changes that a job makes in existing products, value by value, as far as they were fetched.
+ * The changes that a job makes in existing products, value by value. Contains only the changes that
+ * were already fetched.
  */
 export class Changes {
   items = [];

@@ -3,18 +3,21 @@ import { byId, setText } from './dom.js';
 import { text } from './texts.js';
 
 /**
- * Draws the throughput of an import with uPlot, which is fetched only when there is something to
- * draw. The sentence above the chart says the same for those who do not see it.
+ * Draws the throughput of an import with the library uPlot. The library is fetched only when there
+ * is data to draw. The sentence above the chart says the same for users who cannot see the chart.
  */
 
 const LIBRARY = '/libraries/uplot/uPlot.esm.js';
 const STYLES = '/libraries/uplot/uPlot.min.css';
-/** With fewer rates there is no course to see. */
+/** The minimum number of rates for a chart. With fewer rates, a chart shows no trend. */
 const FEWEST_RATES = 3;
 const HEIGHT = 150;
 const TICK_SPACE = 90;
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
-/** A chart that changes each second is a motion. */
+/**
+ * The pause between two drawings if the user wants reduced motion. A chart that changes each second
+ * counts as motion.
+ */
 const CALM_MILLIS = 5_000;
 
 let library = null;
@@ -24,7 +27,7 @@ let chart = null;
 let drawn = { throughput: null, version: -1, at: 0 };
 
 for (const setting of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
-  // A canvas does not follow the colours of the page.
+  // Draws the chart again, because a canvas does not follow a change of the page's colours.
   matchMedia(setting).addEventListener('change', () => {
     if (chart !== null) {
       const { throughput } = drawn;
@@ -83,8 +86,9 @@ async function draw(throughput) {
 }
 
 /**
- * The chart is an addition, so without the library or its styles the page only lacks the chart. The next rates
- * try again: the server may only have been away.
+ * Loads the library and its styles. If they cannot be loaded, only the chart is missing on the
+ * page. The next rates start another attempt, because the server may have been unavailable only for
+ * a short time.
  */
 async function load() {
   const styles = document.createElement('link');
@@ -96,8 +100,8 @@ async function load() {
   styles.href = STYLES;
   document.head.append(styles);
   try {
-    // After an import has failed, a browser fails every later import of the same address without
-    // a request. So each attempt has its own address.
+    // After an import of a module has failed, a browser fails every later import of the same
+    // address without a request. So each attempt has its own address.
     const address = failures === 0 ? LIBRARY : `${LIBRARY}?try=${failures}`;
     const [{ default: UPlot }] = await Promise.all([import(address), styled]);
     return UPlot;

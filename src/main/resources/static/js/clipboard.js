@@ -1,6 +1,6 @@
 /**
- * Copies the text of an element. Without HTTPS and away from localhost a page has no clipboard API,
- * so the text is copied by selecting it.
+ * Copies the text of an element. A page has a clipboard API only with HTTPS or on localhost.
+ * Otherwise this function selects the text and copies the selection.
  */
 export async function copyText(element) {
   if (navigator.clipboard) {
@@ -8,7 +8,7 @@ export async function copyText(element) {
       await navigator.clipboard.writeText(element.textContent);
       return true;
     } catch {
-      // not permitted: copy by selection instead
+      // The browser does not permit the call, so the code below copies by selection.
     }
   }
   const selection = getSelection();

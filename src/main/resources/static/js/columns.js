@@ -4,11 +4,17 @@ import { noticeWords } from './notices.js';
 import { tableRow } from './tables.js';
 import { text } from './texts.js';
 
-/** Draws the table in which the user sees and chooses what each column of a file is read as. */
+/**
+ * Draws the table in which the user sees and chooses the field as which each column of a file is
+ * read.
+ */
 
 const LEFT_OUT = '-';
 const ATTRIBUTE = '';
-/** Notices that are not shown, because the select of the column shows the same. */
+/**
+ * The notices that are not shown, because the select element of the column shows the same
+ * information.
+ */
 const SILENT = new Set(['column-unknown']);
 /** This notice is not shown, because the numbers beside the column explain it better. */
 const OF_NUMBERS = 'number-format';
@@ -63,8 +69,8 @@ function select({ column, header, field }, review) {
 }
 
 /**
- * Shows how the numbers of the column are read, or asks the user if all of them can be read in two
- * ways.
+ * Shows how the numbers of the column are read. If all numbers can be read in two ways, asks the
+ * user.
  */
 function numbers({ numberFormat }, review) {
   if (numberFormat === undefined) {

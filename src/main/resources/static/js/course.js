@@ -2,14 +2,17 @@ import { byId } from './dom.js';
 
 /**
  * The order of the parts of a job. While the job runs, its progress comes first. After the end, the
- * result comes first, so that a user with a small screen does not see an old bar before it. The
- * parts really move in the document, so that the keyboard and screen readers follow the same order.
+ * result comes first, so that a user with a small screen does not see an old progress bar before
+ * the result. The parts move in the document itself and not only on the screen, so that the
+ * keyboard and screen readers follow the same order.
  */
 
-/** The parts that say how a job ran, in the order in which they are shown after its end. */
+/**
+ * The parts that show how a job ran, in the order in which they are shown after the end of the job.
+ */
 const COURSE = ['chart-part', 'steps', 'tracking'];
 
-/** Puts the progress before the result, as for a job that runs. */
+/** Puts the progress before the result, for a job that runs. */
 export function putProgressFirst() {
   move(false, () => {
     byId('route').before(byId('tracking'));
@@ -27,7 +30,7 @@ export function putResultFirst() {
   });
 }
 
-/** Moves the parts. The focus and the place that the user is looking at stay the same. */
+/** Moves the parts. The focus and the visible part of the page stay the same. */
 function move(ended, place) {
   if (byId('course').hidden === !ended) {
     return;

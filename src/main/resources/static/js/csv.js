@@ -1,4 +1,7 @@
-/** Reads and writes CSV in the form of the service: commas, quotes where needed, CRLF or LF. */
+/**
+ * Reads and writes CSV in the same form as the service: with commas, with quotes only if a cell
+ * needs them, and with CRLF or LF.
+ */
 
 /** @returns the records of a text, each a list of cells */
 export function parseCsv(text) {

@@ -1,7 +1,8 @@
 export const byId = (id) => document.getElementById(id);
 
 /**
- * Writes a text only if it differs. So screen readers do not repeat it, and selections are kept.
+ * Writes a text only if it differs from the current text. So screen readers do not repeat the text,
+ * and selections are kept.
  */
 export function setText(element, text) {
   if (element.textContent !== text) {
@@ -16,8 +17,9 @@ export function make(tag, properties = {}, ...children) {
 }
 
 /**
- * Calls `draw` once in the next frame, however often it was requested. A hidden page has no frames,
- * but its title shows the percentage, so it is drawn once a second.
+ * Calls `draw` only one time in the next frame, even if it was requested several times. A hidden
+ * page has no frames, but its title shows the percentage. So a hidden page is drawn one time a
+ * second.
  */
 export function atFramePace(draw) {
   let asked = false;

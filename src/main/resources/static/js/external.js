@@ -2,26 +2,29 @@ import * as format from './format.js';
 import { byId, setText } from './dom.js';
 import { text } from './texts.js';
 
-/** Shows a job whose work another program does: its title, progress, message and output. */
+/**
+ * Shows a job whose work another program does. Shows the title, the progress, the message and the
+ * output of the job.
+ */
 
 /** Only imports and undos count rows, so a job without counts is done by another program. */
 export const isExternal = (job) => job?.counts === undefined && job?.outputBytes !== undefined;
 
 const encoder = new TextEncoder();
 
-/** How far a job is, as a number that never falls during an attempt. */
+/** The amount of work that a job has done, as a number that never falls during an attempt. */
 export const amountOf = (job) => (job.counts === undefined
   ? (job.done ?? 0) + (job.outputBytes ?? 0)
   : job.counts.rows ?? job.counts.products);
 
-/** The job with one more piece of output appended. */
+/** A copy of the job with one more piece of output. */
 export const withChunk = (job, { text }) => ({
   ...job,
   output: (job.output ?? '') + text,
   outputBytes: job.outputBytes + encoder.encode(text).length,
 });
 
-/** The output that is drawn already. Output only grows, so only the new part is drawn. */
+/** The output that is already drawn. Output only grows, so only the new part is drawn. */
 let drawn = '';
 
 export function clearExternal() {

@@ -1,14 +1,14 @@
-/** The fields of a product, by the names that the API gives them. */
+/** The fields of a product, by their names in the API. */
 export const FIELDS = ['sku', 'name', 'description', 'price', 'currency', 'quantity', 'category',
   'brand', 'gtin', 'image_url'];
 const MOST_LIKELY = 3;
-/** A number with decimal places, perhaps with a sign or code of a currency. */
+/** Matches a number with decimal places, with or without a sign or code of a currency. */
 const PRICE = /^(?:[^\d\s]{1,3}\s*)?\d{1,3}(?:[.,'’\s]?\d{3})*[.,]\d{1,2}(?:\s*[^\d\s]{1,3})?$/;
 
 /**
- * The fields that no column of a preview is read as, although columns may be meant for them. The
- * service names such columns if it knows their names. Columns of prices are found by their values,
- * too.
+ * The fields as which no column of a preview is read, although columns may be meant for these
+ * fields. The service names such columns if it knows their names. This function also finds price
+ * columns by their values.
  *
  * @returns {{name: string, likely: {column: number, header: string}[]}[]}
  */

@@ -1,7 +1,7 @@
 import { language } from './language.js';
 import { text } from './texts.js';
 
-/** Formats numbers and times for people. Null and undefined become a dash. */
+/** Formats numbers and times for people. Null and undefined are shown as a dash. */
 
 export const NOTHING = '–';
 const WHOLE = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
@@ -12,7 +12,7 @@ const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 
 export const count = (number) => (number == null ? NOTHING : WHOLE.format(number));
 
-/** Percentages are rounded down, so that only a completed job shows 100%. */
+/** Rounds percentages down, so that only a completed job shows 100%. */
 export const percent = (number) =>
   number == null
     ? NOTHING
@@ -64,10 +64,16 @@ export function duration(seconds) {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
-/** The units of a range: its name, its seconds, and the largest number that is shown in it. */
+/**
+ * The units of a time range. Each entry has the name of the unit, its step in seconds, and the
+ * largest number that is shown with this unit.
+ */
 const UNITS = [['s', 1, 20], ['s', 5, 100], ['min', 60, 120], ['h', 3600, Infinity]];
 
-/** A range of times, such as 12–20 s. It is rounded outwards, so that it does not look too exact. */
+/**
+ * Formats a range of times, such as 12–20 s. The low end is rounded down and the high end is
+ * rounded up, so that the range does not look too exact.
+ */
 export function range(low, high) {
   const [unit, step, most] = UNITS.find(([name, seconds, largest]) =>
     Math.ceil(high / seconds) * (name === 's' ? seconds : 1) <= largest);
@@ -104,7 +110,10 @@ export const signedPercent = (ratio) => RATIO.format(ratio);
 export const speed = (bytesPerSecond) =>
   bytesPerSecond == null ? NOTHING : `${size(bytesPerSecond)}/s`;
 
-/** An estimated time. It is rounded up to whole seconds, because tenths would look too exact. */
+/**
+ * Formats an estimated time. The time is rounded up to whole seconds, because tenths would look too
+ * exact.
+ */
 export const wholeSeconds = (seconds) => duration(seconds == null ? null : Math.ceil(seconds));
 
 export const secondsBetween = (from, to) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);

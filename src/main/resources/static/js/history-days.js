@@ -1,6 +1,6 @@
 /**
- * Puts jobs into days of the local time zone. An import that repairs rows of another import is
- * listed with that import, also if it was made on a later day.
+ * Groups jobs by days of the local time zone. An import that repairs rows of another import is
+ * listed together with the other import, even if the repair was made on a later day.
  *
  * @param jobs the jobs to list, newest first
  * @returns {{day: string, imports: {job, repairs}[]}[]}
@@ -21,7 +21,10 @@ export function byDay(jobs) {
   return [...days].map(([day, imports]) => ({ day, imports }));
 }
 
-/** The listed import that a job repairs, at the beginning of a chain of repairs; or the job. */
+/**
+ * The first listed import in the chain of repairs to which a job belongs. If the job repairs no
+ * listed import, the job itself.
+ */
 function firstOf(job, known) {
   let first = job;
   while (known.has(first.parentId)) {
@@ -30,7 +33,7 @@ function firstOf(job, known) {
   return first;
 }
 
-/** The local date, as 2026-01-31. */
+/** The local date, in the form 2026-01-31. */
 function dayOf(moment) {
   const date = new Date(moment);
   const two = (number) => String(number).padStart(2, '0');

@@ -12,14 +12,14 @@ import { problemOf } from './problem.js';
 import { text } from './texts.js';
 
 /**
- * Lists all jobs that this user may see, newest first, and keeps them live. A search looks at the
- * fetched jobs, and fetches older ones if it finds too few.
+ * Lists all jobs that this user may see, newest first, and updates the list live. A search looks at
+ * the fetched jobs, and fetches older jobs if it finds too few.
  */
 
 const PAGE = 100;
 /**
- * A search fetches older jobs until it has found this many more, or until the given number of jobs
- * is fetched.
+ * The number of further matches after which a search stops fetching older jobs. A search also stops
+ * when the given number of jobs is fetched.
  */
 const ENOUGH = 20;
 const MOST_READ = 2_000;
@@ -27,14 +27,14 @@ const SOON_MILLIS = 250;
 
 let jobs = [];
 let next = null;
-/** Keeps the list live while it is open; otherwise null. */
+/** The object that updates the list live while the list is open; otherwise null. */
 let live = null;
 /** The lines that are shown, by the ID of their job. */
 let shownLines = new Map();
-/** The days and IDs that are shown, in their order. */
+/** The days and job IDs that are shown, in their order. */
 let shownLayout = '';
 let typing = 0;
-/** Counts requests, so that a slow answer is ignored if a later request was made. */
+/** The number of requests so far, so that a slow answer is ignored if a later request was made. */
 let asked = 0;
 
 byId('history-search').addEventListener('input', () => {
@@ -73,7 +73,8 @@ export function closeHistory() {
 /** Updates the first page and keeps the older jobs that were fetched before. */
 function merge(page) {
   const known = new Map(jobs.map((job) => [job.transactionId, job]));
-  // A whole job without `undone` is in force again. Without this, the older value would remain.
+  // Sets `undone` explicitly, because a whole job without `undone` is not undone any more.
+  // Otherwise the older value would remain.
   const items = page.items.map((job) => newest(known.get(job.transactionId), { undone: undefined, ...job }));
   if (jobs.length <= items.length) {
     jobs = items;
@@ -84,7 +85,7 @@ function merge(page) {
   }
 }
 
-/** Takes a new state of one job, or a part of it. */
+/** Updates one job with a new state, or with a part of a new state. */
 function update(part) {
   const index = jobs.findIndex(({ transactionId }) => transactionId === part.transactionId);
   if (index < 0) {
@@ -100,13 +101,16 @@ function update(part) {
   }
 }
 
-/** The known job with a newer state. Events and lists overtake each other, so it may be older. */
+/**
+ * Combines the known job with a received state. Events and lists can overtake each other, so the
+ * received state may be older than the known state.
+ */
 function newest(known, part) {
   if (known === undefined) {
     return part;
   }
   const job = { ...known, ...part };
-  // A finished job only changes if it is undone.
+  // The only change of a finished job is an undo.
   const older = (isFinished(known) && !isFinished(job))
     || job.attempt < known.attempt
     || (job.attempt === known.attempt && amountOf(job) < amountOf(known));
@@ -159,7 +163,7 @@ function found() {
     && `${job.fileName ?? ''} ${job.title ?? ''} ${job.transactionId}`.toLowerCase().includes(words));
 }
 
-/** The group of a job, as the filter by type names it. */
+/** The group of a job, by its name in the filter by type. */
 function groupOf(job) {
   if (isUndo(job)) {
     return 'undo';
@@ -200,7 +204,10 @@ function draw() {
   byId('more-history').hidden = next === null;
 }
 
-/** One day: its date as a heading, and its imports, each with the imports that repair its rows. */
+/**
+ * Draws one day. A day has its date as a heading, and its imports. Each import is followed by the
+ * imports that repair its rows.
+ */
 function section({ day, imports }, lines) {
   const heading = make('h2', { id: `day-${day}`, textContent: format.day(imports[0].job.createdAt) });
   const list = make('ol', {}, ...imports.map(({ job, repairs }) => {
@@ -245,14 +252,17 @@ function fill(item, job) {
   setText(stamp, phase === 'running' && job.percent !== null ? format.percent(job.percent) : wordOf(phase));
   const outcome = item.querySelector('.recent-outcome');
   const words = JSON.stringify([typeOf(job), job.undone, job.parentId, outcomeOf(job)]);
-  // A link that did not change stays, because it may have the focus.
+  // Keeps a link that did not change, because the link may have the focus.
   if (outcome.dataset.words !== words) {
     outcome.dataset.words = words;
     outcome.replaceChildren(...badges(job), outcomeOf(job));
   }
 }
 
-/** The type of a job that is no import, whether it repairs another, and whether it was undone. */
+/**
+ * The badges of a job. They show the type of a job that is not an import, whether the job repairs
+ * another job, and whether it was undone.
+ */
 function badges(job) {
   const type = typeOf(job);
   const undone = undoneWord(job);

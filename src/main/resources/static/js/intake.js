@@ -8,12 +8,13 @@ const MOST_NAMES = 5;
 let chosen = [];
 
 /**
- * Prepares the form in which the user chooses files, drops them on the window, or takes the sample.
+ * Prepares the form in which the user chooses files, drops files on the window, or takes the sample
+ * file.
  *
  * @param send called with the files and a function that returns the query for the upload of a file
  * @param free called before another choice is shown. It clears the messages about the previous
  *     files, or returns false while files are being sent.
- * @param fail called with the failure if something went wrong before files were sent
+ * @param fail called with the failure if an error occurs before files are sent
  */
 export function prepareIntake({ send, free, fail }) {
   const take = (files) => {
@@ -39,7 +40,8 @@ export function prepareIntake({ send, free, fail }) {
 
   byId('intake').addEventListener('submit', (event) => {
     event.preventDefault();
-    // Enter in a field imports nothing: it opens the preview, or leads to the button.
+    // The Enter key in a field does not import the file. It opens the preview, or moves the focus
+    // to the button.
     if (chosen.length === 1) {
       send(chosen, previewQuery);
     } else if (chosen.length > 1) {
@@ -51,8 +53,8 @@ export function prepareIntake({ send, free, fail }) {
 }
 
 /**
- * Files can be dropped anywhere on the window. If a file missed a smaller zone, the browser would
- * replace the page by the file.
+ * Accepts files that are dropped anywhere on the window. With a smaller zone, a file that is
+ * dropped outside the zone would replace the page in the browser.
  */
 function takeDrops(take, fail) {
   let inside = 0;
@@ -82,7 +84,7 @@ function takeDrops(take, fail) {
 
 function choose(files) {
   if (chosen.length > 0 && (files.length > 1 || files[0].name !== chosen[0].name)) {
-    // The mapping belongs to the header of the previous file.
+    // Clears the mapping, because it belongs to the header of the previous file.
     byId('mapping').value = '';
   }
   chosen = files;
@@ -110,8 +112,8 @@ function listOf(files) {
 }
 
 /**
- * Resets the form to no file. The mapping is cleared, because the server would refuse it for a file
- * with another header.
+ * Resets the form, so that no file is chosen. Clears the mapping, because the server would refuse
+ * this mapping for a file with another header.
  */
 export function clearIntake() {
   chosen = [];
@@ -128,7 +130,7 @@ export function clearIntake() {
   setText(byId('chosen'), text('intake.none'));
 }
 
-/** Adds a line to the mapping in the form. The user can see it before sending. */
+/** Adds a line to the mapping in the form. The user can see this line before the file is sent. */
 export function mapColumn(header, field) {
   const mapping = byId('mapping');
   const lines = mapping.value.split('\n').filter((line) => line.trim() !== '');
@@ -140,7 +142,10 @@ export function mapColumn(header, field) {
   byId('upload').focus();
 }
 
-/** Highlights one button: for a single file the preview, which shows how the file is read. */
+/**
+ * Highlights one button. For a single file, this is the button for the preview, which shows how the
+ * file is read.
+ */
 function recommend(id) {
   for (const button of ['upload', 'look']) {
     byId(button).classList.toggle('primary', button === id);
@@ -148,7 +153,7 @@ function recommend(id) {
   }
 }
 
-/** Shows one column and what it is read as. */
+/** Shows one column, and the field as which the column is read. */
 export function column({ header, field }) {
   const item = make('li', {}, make('code', { textContent: header }));
   item.classList.toggle('unrecognised', field === null);
@@ -185,8 +190,8 @@ function query(file) {
 }
 
 /**
- * The query of an upload for a preview. It does not ask for a dry run, which can follow the
- * preview.
+ * The query of an upload for a preview. The query does not request a dry run, because a dry run can
+ * follow the preview.
  */
 export function previewQuery(file) {
   const parameters = query(file);

@@ -27,7 +27,7 @@ export function prepareJobActions(current, { stopSending, made }) {
     try {
       await current().cancel();
     } catch (failure) {
-      // With 409 the job has finished already, and the final event will show it.
+      // The status 409 means that the job has already finished. The final event will show the end.
       if (!(failure instanceof Refusal && failure.status === 409)) {
         throw failure;
       }
@@ -42,7 +42,8 @@ export function prepareJobActions(current, { stopSending, made }) {
 
   onAction('import-checked', NOTE, text('review.importing'), async () =>
     made(await importDryRun(current().id)));
-  // The first click lists what the undo would do. The undo itself follows from there.
+  // The first click starts a dry run, which lists the changes that the undo would make. From this
+  // list, the user can start the undo itself.
   onAction('undo', NOTE, text('undo.starting'), async () => {
     const shown = current();
     const listed = isUndo(shown.job) && shown.job.dryRun;
@@ -60,8 +61,8 @@ export function prepareJobActions(current, { stopSending, made }) {
 }
 
 /**
- * Says how the job was undone. The page did not know it, because another page has undone the job in
- * the meantime.
+ * Says how the job was undone. This page did not know about the undo, because another page has
+ * undone the job in the meantime.
  */
 async function alreadyUndone(shown, id) {
   const job = await getJob(id);

@@ -6,11 +6,12 @@ import { isUndo, undoTarget } from './undo.js';
 import { text } from './texts.js';
 
 /**
- * Shows those buttons of a job that fit its kind and its phase. At most one of them is primary.
+ * Shows the buttons of a job that fit the kind and the phase of the job. At most one of these
+ * buttons is the primary button.
  *
- * @param job null while its state is unknown
+ * @param job the job; null while its state is unknown
  * @param sending whether files are being sent
- * @param leaves whether there is something to leave, so that the user can go back to the form
+ * @param leaves whether the page shows a job or a preview, so that the user can go back to the form
  */
 export function showButtons(phase, job, { sending, leaves }) {
   const [finished, external, undo] = [PHASES[phase].end && job !== null, isExternal(job), isUndo(job)];
@@ -42,7 +43,10 @@ export function showButtons(phase, job, { sending, leaves }) {
     && byId('import-checked').hidden && !listed && byId('repair-part').hidden);
 }
 
-/** What the button of an undo does: it carries out a dry run, or undoes what the undo did. */
+/**
+ * The label of the button of an undo. The button starts the undo after a dry run, or undoes the
+ * undo.
+ */
 function undoWord({ dryRun, redo }) {
   if (dryRun) {
     return text(redo ? 'redo.now' : 'undo.now');
@@ -63,7 +67,7 @@ function cancelWord(phase, job, sending) {
   return text(isExternal(job) ? 'cancel.job' : 'cancel.import');
 }
 
-/** Shows or hides a button. If a button with the focus disappears, the headline gets the focus. */
+/** Shows or hides a button. If the hidden button had the focus, the headline gets the focus. */
 function show(id, visible) {
   const element = byId(id);
   const held = !visible && document.activeElement === element;

@@ -26,15 +26,15 @@ const COUNTS = ['rows', 'created', 'updated', 'unchanged', 'rejected'];
 let drawnProducts = -1;
 let drawnRejections = -1;
 /**
- * The row numbers that the table shows. New rows are mostly appended, so rows already drawn are
- * kept.
+ * The row numbers that the table shows. New rows are usually appended, so rows that are already
+ * drawn are kept.
  */
 let drawnRows = [];
 let drawnReading = null;
 
 /**
- * Clears everything of the job that was shown before, so that nothing of it stays beside the next
- * job.
+ * Clears all parts of the job that was shown before, so that no part of it stays visible beside the
+ * next job.
  */
 export function clearJob() {
   drawnProducts = -1;
@@ -143,7 +143,8 @@ export function drawJob(tracking, repair) {
 function showTracking({ id, job, phase }) {
   const known = phase !== 'unknown';
   byId('tracking').hidden = !known;
-  // The command contains the job's ID. It is shown only after the server has confirmed the ID.
+  // Shows the command only after the server has confirmed the job's ID, because the command
+  // contains this ID.
   byId('watching').hidden = !known || job === null;
   if (byId('transaction-id').textContent !== id) {
     byId('transaction-id').textContent = id;
@@ -160,8 +161,8 @@ function showRoute(from, dryRun) {
 }
 
 /**
- * Shows the import whose rejected rows this one repairs, and how many of its own rejected rows were
- * repaired.
+ * Shows the import whose rejected rows this import repairs. Also shows how many rejected rows of
+ * this import were repaired.
  */
 function showFamily({ parentId, repairedRows, counts }) {
   byId('parent-note').hidden = parentId === undefined;
@@ -191,7 +192,7 @@ function showSteps(phase, job) {
 }
 
 /**
- * @param prefix the prefix of the element IDs: the upload and the import each have a bar
+ * @param prefix the prefix of the element IDs, because the upload and the import each have a bar
  */
 function showBar(prefix, percent) {
   const bar = byId(`${prefix}bar`);
@@ -254,7 +255,8 @@ function showReading(job) {
 }
 
 /**
- * Shows notices, which are no errors but important. Columns that become attributes are shown above.
+ * Shows notices, which are not errors but are important. Columns that become attributes are shown
+ * in another place, above the notices.
  */
 function showNotices(job) {
   const shown = (job.notices ?? []).filter(({ code }) => code !== 'column-unknown');

@@ -1,5 +1,6 @@
 /**
- * Chooses the language of the page: the browser's first language that has texts here, or English.
+ * Chooses the language of the page. It is the first language of the browser for which the page has
+ * texts, or English.
  */
 
 const KNOWN = ['en', 'de', 'fr', 'zh'];
@@ -7,7 +8,10 @@ const WANTED = (navigator.languages ?? [])
   .map((tag) => tag.toLowerCase().split('-')[0])
   .find((language) => KNOWN.includes(language));
 
-/** The texts of the chosen language. Empty for English, or if the texts cannot be fetched. */
+/**
+ * The texts of the chosen language. This object is empty for English, or if the texts cannot be
+ * fetched.
+ */
 export const { language, texts } = await load(WANTED ?? 'en');
 
 async function load(wanted) {
@@ -15,7 +19,7 @@ async function load(wanted) {
     try {
       return { language: wanted, texts: (await import(`./texts-${wanted}.js`)).TEXTS };
     } catch {
-      // English is loaded already
+      // The English texts are already loaded.
     }
   }
   return { language: 'en', texts: {} };

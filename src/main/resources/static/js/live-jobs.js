@@ -12,14 +12,18 @@ import { problemOf } from './problem.js';
 const CAN_SHARE = 'locks' in navigator && 'BroadcastChannel' in window;
 const NAME = 'waybill-history';
 const PAGE = 100;
-/** No event says that a new job was created, or that a queued job has moved up. */
+/**
+ * The interval between two reads of the list. No event says that a new job was created, or that a
+ * queued job has moved up.
+ */
 const READ_MILLIS = 3_000;
-/** The most streams that one connection may have. */
+/** The maximum number of streams that one connection may have. */
 const MOST_WATCHED = 20;
 const PARTS = new Set(['snapshot', 'progress', 'complete', 'error', 'cancelled']);
 
 /**
- * Reads and watches the newest jobs until it is stopped. While the tab is hidden, it takes no part.
+ * Reads and watches the newest jobs until it is stopped. One of the open tabs, the leader, reads
+ * and watches for all tabs. A hidden tab neither leads nor listens.
  *
  * The listener has: page({items, next}), job(a job, or a part of one with its transactionId),
  * failed(the text of a problem).
@@ -28,7 +32,10 @@ export class LiveJobs {
   #listener;
   #channel = null;
   #ended = new AbortController();
-  /** Aborted when this tab neither leads nor waits to lead any more. Null while it is hidden. */
+  /**
+   * The abort controller of this tab's claim to lead. It is aborted when this tab stops leading or
+   * waiting to lead. Null while the tab is hidden.
+   */
   #claim = null;
   /** The jobs that are watched, by ID, while this tab leads. */
   #watched = new Set();
@@ -42,7 +49,8 @@ export class LiveJobs {
       this.#channel.onmessage = ({ data: [name, value] }) => this.#listener[name]?.(value);
     }
     document.addEventListener('visibilitychange', () => this.#takePartIfShown(), { signal });
-    // A page that is kept for the back button would keep the lock but pass nothing on.
+    // Stops leading when the page is left. A page that the browser keeps for the back button would
+    // keep the lock, but pass no events to the other tabs.
     addEventListener('pagehide', () => this.#rest(), { signal });
     addEventListener('pageshow', () => this.#takePartIfShown(), { signal });
     this.#takePartIfShown();
@@ -54,7 +62,10 @@ export class LiveJobs {
     this.#channel?.close();
   }
 
-  /** Reads the list again, because this tab shows nothing yet and need not wait for the leader. */
+  /**
+   * Reads the list now, because this tab shows no list yet. So it need not wait for the leading
+   * tab.
+   */
   async read() {
     try {
       const page = await getPage('/api/jobs', null, PAGE);
@@ -91,7 +102,7 @@ export class LiveJobs {
       return;
     }
     await navigator.locks.request(NAME, { signal }, () => this.#lead(signal)).catch(() => {
-      // The tab was hidden or left before it could lead.
+      // The tab was hidden or left before it became the leader.
     });
   }
 
@@ -141,7 +152,8 @@ export class LiveJobs {
         watching.close();
         released();
       };
-      // After a refusal, such as for a job that was deleted, the next read of the list starts again.
+      // After a refusal, for example because a job was deleted, the next read of the list starts a
+      // new connection.
       watching.ended.catch(() => this.#stopWatching()).finally(released);
     }));
     if (!streamed && this.#watched === watched) {
@@ -161,7 +173,10 @@ export class LiveJobs {
     this.#close = () => {};
   }
 
-  /** The list does not contain the places in the queue. They are read one after the other. */
+  /**
+   * The list does not contain the positions in the queue. So these positions are read one after the
+   * other.
+   */
   async #findPlaces(unfinished, signal) {
     for (const { transactionId, status } of unfinished.slice(-MOST_WATCHED)) {
       if (status === 'QUEUED' && !signal.aborted) {

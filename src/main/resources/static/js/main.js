@@ -30,8 +30,8 @@ import { percent } from './format.js';
 import { text, translatePage } from './texts.js';
 
 /**
- * The server's IDs have only these characters. Any other text must not get into the shell command
- * that the page shows.
+ * The IDs of the server have only these characters. Any other text must not become part of the
+ * shell command that the page shows.
  */
 const ID = /^[\w-]{1,128}$/;
 const AT_FORM = ['idle', 'refused', 'interrupted', 'sent', 'partly'];
@@ -39,14 +39,17 @@ const AT_FORM = ['idle', 'refused', 'interrupted', 'sent', 'partly'];
 let phase = 'idle';
 /** The files that are being sent, or null. */
 let sending = null;
-/** The files that were sent last, while the form shows their outcome; otherwise null. */
+/**
+ * The files that were sent last, while the form shows the outcome of these files; otherwise null.
+ */
 let sent = null;
 let tracking = null;
 /** The preview that is shown, or null. */
 let review = null;
 /**
- * The ID of the preview that the user can still need: the one that is shown, or the one whose job
- * is shown, because the user can go back to it. Null if there is none.
+ * The ID of the preview that the user can still need. It is the preview that is shown, or the
+ * preview whose job is shown, because the user can go back to this preview. Null if there is no
+ * such preview.
  */
 let heldPreview = null;
 /** The repair of the job that is shown, or null. */
@@ -137,8 +140,8 @@ function titleOf(word) {
 }
 
 /**
- * Shows the problem of a failed or unknown job. It is written only once, because screen readers
- * read each change aloud.
+ * Shows the problem of a failed or unknown job. The problem is written only one time, because
+ * screen readers read each change aloud.
  */
 function showOutcome() {
   const problem = tracking.unknown ?? tracking.job?.error ?? null;
@@ -149,8 +152,8 @@ function showOutcome() {
 }
 
 /**
- * Shows the question of a preview. It is written once for each answer, because screen readers read
- * each change aloud.
+ * Shows the question of a preview. The question is written one time for each answer, because screen
+ * readers read each change aloud.
  */
 function showWhatIsAsked() {
   const about = review.gone ?? review.preview;
@@ -177,7 +180,7 @@ function rememberJob() {
   }
 }
 
-/** Opens the repair again that was open before a reload, with its changes. */
+/** Opens the repair that was open before a reload, together with its changes. */
 function restoreRepair() {
   const kept = history.state?.repair;
   if (tracking.job !== null && kept?.cause && restoredFor !== tracking) {
@@ -186,7 +189,9 @@ function restoreRepair() {
   }
 }
 
-/** Keeps a repair with the history entry of the browser, so that a reload does not lose it. */
+/**
+ * Stores a repair in the history entry of the browser, so that a reload does not lose the repair.
+ */
 function keepRepair({ cause, edits, again }) {
   restoredFor = tracking;
   keepInHistory({ cause, edits, again });
@@ -194,8 +199,8 @@ function keepRepair({ cause, edits, again }) {
 }
 
 /**
- * Browsers refuse a state that is too large, and Safari refuses too many calls in a short time. Then
- * the repair goes on, but a reload shows the last state that was kept.
+ * Browsers refuse a state that is too large, and Safari refuses too many calls in a short time. In
+ * these cases the repair continues, but a reload shows the last state that was stored.
  */
 function keepInHistory(repair) {
   try {
@@ -233,7 +238,8 @@ async function run(files) {
   files.accepted.forEach(({ answer }) => remember(answer));
   if (files.files.length === 1 && first !== undefined) {
     clearIntake();
-    // Rows that were sent must not be offered again when the user goes back.
+    // Removes the stored repair, because rows that were sent must not be offered again when the
+    // user goes back.
     keepInHistory(undefined);
     goToJob(first.answer.transactionId);
   } else {
@@ -242,7 +248,8 @@ async function run(files) {
 }
 
 /**
- * @param state stored with the history entry of the browser, so it is kept after a reload
+ * @param state a state that is stored in the history entry of the browser, so that a reload keeps
+ *     it
  */
 function goToJob(id, state = null) {
   leave();
@@ -274,8 +281,9 @@ function showSent(files) {
 }
 
 /**
- * Remembers which preview the user can still need, and deletes the previous one. Otherwise its file
- * would count against the caller's limit until it expires. A job has its own copy of the file.
+ * Remembers which preview the user can still need, and deletes the previous preview. Otherwise the
+ * file of the previous preview would count against the caller's limit until the preview expires. A
+ * job has its own copy of the file.
  */
 function holdPreview(id) {
   if (heldPreview !== null && heldPreview !== id) {
@@ -307,7 +315,7 @@ function noteFailure(failure) {
   setText(byId('action-note'), problemOf(failure).detail);
 }
 
-/** Stops watching and clears what is shown. */
+/** Stops watching and clears the page. */
 function leave() {
   tracking?.stop();
   tracking = null;
@@ -329,14 +337,15 @@ function leave() {
   setText(byId('review-note'), '');
 }
 
-/** Shows what the address of the page names: a job or the form. */
+/** Shows the job or the form, depending on the address of the page. */
 function route() {
   sending?.stop();
   sending = null;
   leave();
   const query = new URLSearchParams(location.search);
   const id = (query.get('job') ?? query.get('preview'))?.trim();
-  // Deletes nothing, because Back and Forward may lead to the previous preview again.
+  // Deletes no preview, because the buttons Back and Forward may lead to the previous preview
+  // again.
   heldPreview = query.get('preview')?.trim() ?? history.state?.preview ?? heldPreview;
   if (query.has('history')) {
     phase = 'history';
@@ -387,7 +396,8 @@ byId('back-to-preview').addEventListener('click', () => {
   route();
 });
 
-// The list of what an undo would do leads back to the job from whose page it was requested.
+// From the dry run of an undo, this button leads back to the job on whose page the dry run was
+// requested.
 byId('back-from-undo').addEventListener('click', () => goToJob(history.state?.from ?? tracking.job.undoes));
 
 /** Opens the form in which the user corrects the rows of a cause. */
@@ -398,7 +408,9 @@ async function repairCause(cause) {
   await showRepair(opened, () => opened.open(cause));
 }
 
-/** @param open fetches the rows, and returns whether they are still wanted */
+/**
+ * @param open a function that fetches the rows and returns whether these rows are still wanted
+ */
 async function showRepair(opened, open) {
   setText(byId('action-note'), text('repair.fetching'));
   try {
@@ -450,7 +462,7 @@ prepareReview(() => review);
 prepareProfiles(() => review);
 prepareIntake({
   send,
-  // The problem of the previous file does not apply to another file.
+  // Hides the problem of the previous file, because it does not apply to another file.
   free: () => {
     if (sending !== null) {
       setText(byId('action-note'), text('intake.wait'));

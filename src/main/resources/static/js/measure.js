@@ -2,8 +2,9 @@ import { amountOf, isExternal } from './external.js';
 import { isUndo } from './undo.js';
 
 /**
- * What of a job is measured: `moved` changes whenever the job has moved, `amount` is what the rate
- * counts, and `done` of `total` says how far the job is. `total` is null if nobody knows it.
+ * The measured values of a job. `moved` changes whenever the job makes progress. `amount` is the
+ * number from which the rate is computed. `done` of `total` is the progress of the job. `total` is
+ * null if the total is not known.
  */
 export function measureOf(job) {
   if (isExternal(job)) {

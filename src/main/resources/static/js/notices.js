@@ -4,10 +4,13 @@ import { hasText, text } from './texts.js';
 
 /**
  * Shows notices in words that name the parts of the page. The server's own words name parameters of
- * its API. They are shown if the page has no text for a notice.
+ * its API. The server's words are shown if the page has no text for a notice.
  */
 
-/** The column of these notices is the name of a field, or is part of the text. */
+/**
+ * The notices that are shown without a column, because their column is the name of a field, or is
+ * part of the text.
+ */
 const WITHOUT_COLUMN = new Set(['field-unread']);
 
 /** The content of a list item. */
@@ -26,7 +29,8 @@ export function noticeContent(notice, reading) {
 
 /** @param reading {{charset: ?string}} the job or the preview that has the notice */
 export function noticeWords({ code, column, count, detail, decimal, currency }, { charset }) {
-  // If the notice names a currency, too, the page has no words for it.
+  // Notices about number formats have a text for each decimal sign. If the notice also names a
+  // currency, the page has no text for it.
   const key = code === 'number-format'
     ? `notice.${currency === undefined ? `decimal-${decimal}` : code}`
     : `notice.${code}`;

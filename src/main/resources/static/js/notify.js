@@ -8,7 +8,10 @@ import { text } from './texts.js';
 
 const WANTED = 'waybill.notify';
 
-/** The tracking whose end is news. The end of a job that had ended before is not. */
+/**
+ * The tracking of the job whose end causes a notification. A job that had already ended when the
+ * page opened causes no notification.
+ */
 let live = null;
 
 const possible = () => 'Notification' in window && Notification.permission !== 'denied';
@@ -29,7 +32,7 @@ function want(wanted) {
       localStorage.removeItem(WANTED);
     }
   } catch {
-    // then nothing is wanted, and the button stays as it is
+    // The storage is blocked, so no notification is wanted, and the button does not change.
   }
 }
 
@@ -49,21 +52,21 @@ export function prepareNotify() {
   });
 }
 
-/** Whether the button can be offered for a job that has not ended. */
+/** Whether the page can offer the button for a job that has not ended. */
 export const canNotify = possible;
 
 export function drawNotify() {
   byId('notify').setAttribute('aria-pressed', isWanted());
 }
 
-/** Expects the end of a job that this page has just created, however soon it comes. */
+/** Expects the end of a job that this page has just created, even if the job ends immediately. */
 export function expectEnd(tracking) {
   live = tracking;
 }
 
 /**
- * @param headline what has happened to the job
- * @param message one sentence about it
+ * @param headline a text that says how the job ended
+ * @param message one sentence about the end of the job
  */
 export function notifyOfEnd(tracking, headline, message) {
   if (!tracking.ended) {
@@ -81,7 +84,7 @@ export function notifyOfEnd(tracking, headline, message) {
 
 function show({ transactionId, fileName, title }, headline, message) {
   try {
-    // With the same tag, several tabs that show this job make one notification.
+    // With the same tag, several browser tabs that show this job cause only one notification.
     const notification = new Notification(headline, {
       body: `${fileName ?? title ?? 'CSV'}: ${message}`,
       tag: transactionId,
@@ -92,6 +95,7 @@ function show({ transactionId, fileName, title }, headline, message) {
       notification.close();
     };
   } catch {
-    // Browsers on Android have no such constructor. The title of the page still names the end.
+    // Browsers on Android do not support this constructor. The title of the page still shows the
+    // end of the job.
   }
 }

@@ -12,25 +12,31 @@ const PAGE = 50;
 const MOST_A_PAGE = 200;
 const REFRESH_MILLIS = 5_000;
 const SOON_MILLIS = 250;
-/** A second click within this time confirms. */
+/** The time within which a second click confirms the first click. */
 const CONFIRM_MILLIS = 5_000;
 const ALLOWED = 'waybill.operator';
 
-/** One of the two lists: its search, its rows, and the button that shows more of them. */
+/**
+ * One of the two lists of this page. A list has a search, its rows, and a button that shows more
+ * rows.
+ */
 class OperatorList {
   #name;
   #query;
   #row;
-  /** How many items the user has asked for. */
+  /** The number of items that the user wants to see. */
   #wanted = PAGE;
   #typing = 0;
-  /** Counts requests, so that a slow answer is ignored if a later request was made. */
+  /**
+   * The number of requests so far, so that a slow answer is ignored if a later request was made.
+   */
   #asked = 0;
   total = null;
 
   /**
-   * @param query returns the path of the list for the text of the search
-   * @param row returns the key of an item, its cells, and the call that closes it or null
+   * @param query a function that returns the path of the list for the text of the search
+   * @param row a function that returns the key of an item, its cells, and the call that closes the
+   *     item or null
    */
   constructor(name, query, row) {
     this.#name = name;
@@ -44,7 +50,7 @@ class OperatorList {
       attempt('refresh', () => this.read(this.#wanted + PAGE)));
   }
 
-  /** Reads the first items again, as many as the user has asked for. */
+  /** Reads the first items again, as many items as the user wants to see. */
   async read(limit = this.#wanted) {
     this.#wanted = limit;
     const own = ++this.#asked;
@@ -76,7 +82,10 @@ class OperatorList {
     setText(byId(`${this.#name}-shown`), text(`operator.${this.#name}`, { count: total ?? items.length }));
   }
 
-  /** A line that has not changed is kept, with its focus and a click that waits for the second. */
+  /**
+   * Returns the line of an item. Keeps a line that has not changed, so that it does not lose its
+   * focus or a first click that waits for its confirmation.
+   */
   #line(item, known) {
     const { key, cells, close } = this.#row(item);
     const content = JSON.stringify([cells, close === null]);
@@ -92,7 +101,10 @@ class OperatorList {
   }
 }
 
-/** A button that closes something. The first click asks whether that is meant. */
+/**
+ * Makes a button that closes a stream or a connection. The first click asks the user for a
+ * confirmation.
+ */
 function closeButton(key, close) {
   const button = make('button', { type: 'button', className: 'quiet small', textContent: text('operator.close') });
   button.setAttribute('aria-label', text('operator.close-of', { name: key }));
@@ -194,8 +206,9 @@ function showFigure(name, number) {
 }
 
 /**
- * Makes a call and shows why it failed. The note stays until the same kind of call succeeds, so a
- * refresh does not hide that something could not be closed.
+ * Makes a call and, if the call fails, shows the reason in a note. The note stays until the same
+ * kind of call succeeds, so a refresh does not hide that a stream or connection could not be
+ * closed.
  *
  * @returns whether the call succeeded
  */
@@ -214,8 +227,9 @@ async function attempt(kind, call) {
 }
 
 /**
- * Shows the link to this view if the caller may use it: with the scope admin, or while access is
- * off. The answer is kept for the tab, so that not every page asks.
+ * Shows the link to this view if the caller may use the view. A caller may use it with the scope
+ * admin, or while access control is off. The result is stored for the tab, so that not every page
+ * sends a request.
  */
 export async function offerOperator() {
   byId('to-operator').hidden = !await isAllowed();
@@ -228,7 +242,7 @@ async function isAllowed() {
       return known === 'yes';
     }
   } catch {
-    // storage is blocked in this browser
+    // The storage is blocked in this browser.
   }
   // A proxy in front of pods without access control closes the list of emitters.
   const statuses = await Promise.all(['/api/streams?limit=1', '/api/emitters?limit=1'].map((list) =>
@@ -239,17 +253,17 @@ async function isAllowed() {
       sessionStorage.setItem(ALLOWED, allowed ? 'yes' : 'no');
     }
   } catch {
-    // then each page asks
+    // The result is not stored, so each page sends a request.
   }
   return allowed;
 }
 
-/** Asks again, because the user has signed in or out. */
+/** Deletes the stored result, because the user has signed in or out. */
 export function forgetOperator() {
   try {
     sessionStorage.removeItem(ALLOWED);
   } catch {
-    // nothing is stored
+    // The storage is blocked, so no result is stored.
   }
   offerOperator();
 }

@@ -5,7 +5,9 @@ import { isUndo } from './undo.js';
 import { measureOf } from './measure.js';
 import { text } from './texts.js';
 
-/** Shows how fast a job moves, how long it will take, or for how long nothing has moved. */
+/**
+ * Shows the speed of a job and its remaining time, or for how long the job has made no progress.
+ */
 
 /** @param rate the server's rate, as a text */
 export function drawPace(tracking, prefix, rate) {
@@ -14,7 +16,10 @@ export function drawPace(tracking, prefix, rate) {
   setText(byId(`${prefix}eta`), still === null ? leftOf(tracking) : format.NOTHING);
 }
 
-/** Jobs of other programs have no rate of their own, and a time left only if they have a total. */
+/**
+ * Draws the pace of a job of another program. The server sends no rate for such a job. The
+ * remaining time is known only if the job has a total.
+ */
 export function drawExternalPace(tracking) {
   const running = tracking.job.status === 'RUNNING';
   const still = stillOf(tracking);
@@ -33,8 +38,8 @@ function stillOf({ pace, job }) {
 }
 
 /**
- * The time left as a range. Until this page has seen enough, it is the server's estimate, which is
- * an average and so only about right.
+ * The remaining time as a range. Until this page has enough data, the result is the server's
+ * estimate. The server's estimate uses an average speed, so it is only approximate.
  */
 function leftOf({ pace, job }) {
   if (job.status !== 'RUNNING') {

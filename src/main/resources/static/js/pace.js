@@ -1,30 +1,33 @@
-/** The state of a job is noted at most this often. */
+/** The minimum time between two notes of the state of a job. */
 const NOTE_MILLIS = 1_000;
-/** The estimate uses the speed of this time. */
+/** The number of notes from which the estimate is computed. */
 const WINDOW_NOTES = 30;
-/** Commits come in bursts, so a speed is measured over several notes. */
+/**
+ * The number of notes over which one speed is measured. Commits come in bursts, so a speed must be
+ * measured over several notes.
+ */
 const SPAN_NOTES = 5;
 const FEWEST_SPANS = 3;
-/** After this time without movement the page says so. */
+/** The time without progress after which the page says that the job makes no progress. */
 const STILL_MILLIS = 10_000;
 
 /**
- * How fast a job moves, as this page sees it. The server's own rate is the average of the whole
- * attempt, which hides that a job has become slower or stands still.
+ * The speed of a job, measured by this page. The server's own rate is the average of the whole
+ * attempt. The average hides that a job has become slower or makes no progress.
  *
  * All times are milliseconds of a clock that never goes back.
  */
 export class Pace {
-  /** {at, done} of the last seconds, oldest first. */
+  /** The notes {at, done} of the last seconds, oldest first. */
   #notes = [];
   #moved = null;
   #movedAt = 0;
 
   /**
-   * Takes the newest state. Called for each event, and once a second while nothing comes.
+   * Takes the newest state. Called for each event, and one time a second while no event comes.
    *
-   * @param moved a number that changes whenever the job has moved, such as the rows
-   * @param done how far the job is, in the unit of the remaining work, such as bytes
+   * @param moved a number that changes whenever the job makes progress, such as the number of rows
+   * @param done the work that is done, in the unit of the remaining work, such as bytes
    */
   take(at, moved, done) {
     if (moved !== this.#moved) {
@@ -37,25 +40,28 @@ export class Pace {
     }
   }
 
-  /** Forgets everything, because the page has not seen the job for some time. */
+  /** Deletes all notes, because the page has not received the state of the job for some time. */
   reset() {
     this.#notes = [];
     this.#moved = null;
   }
 
-  /** For how many seconds the job has not moved, or null if it moves. */
+  /**
+   * The number of seconds for which the job has made no progress, or null if the job makes
+   * progress.
+   */
   stillSeconds(at) {
     const millis = at - this.#movedAt;
     return this.#moved === null || millis < STILL_MILLIS ? null : millis / 1_000;
   }
 
   /**
-   * In how many seconds the job ends if it continues as in the fastest and as in the slowest
-   * seconds of the last half minute.
+   * Estimates the number of seconds until the job ends. `low` assumes the fastest speed of the last
+   * half minute, and `high` assumes the slowest speed.
    *
    * @param remaining the remaining work, in the unit of `done`
-   * @returns {{low: number, high: number|null}|null} `high` is null if the job has stood still in
-   *     between; null if there is too little to estimate from
+   * @returns {{low: number, high: number|null}|null} `high` is null if the job made no progress for
+   *     a part of that time. The result is null if there is too little data for an estimate
    */
   left(remaining) {
     const speeds = this.#speeds();

@@ -3,8 +3,8 @@ import { isExternal } from './external.js';
 import { isUndo } from './undo.js';
 
 /**
- * Shows which step of the safe path to an import the page shows: file, preview, check, import. An
- * import that was started has more detailed steps of its own.
+ * Shows the current step of the safe path to an import. The steps are file, preview, check and
+ * import. An import that was started has its own, more detailed steps.
  */
 export function drawPath({ atForm, reviewing, toPreview, job }) {
   const current = stepOf({ atForm, reviewing, toPreview, job });

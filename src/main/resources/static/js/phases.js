@@ -4,8 +4,8 @@ import { undoMessage, undoOutcome } from './undo-view.js';
 import { externalMessage, externalOutcome, isExternal } from './external.js';
 
 /**
- * The phases of the page. The phase of a job names the step that the job has reached, and may be
- * final.
+ * The phases of the page. The phase of a job names the step that the job has reached. A phase can
+ * be final.
  */
 export const PHASES = {
   idle: {},
@@ -32,7 +32,7 @@ export const PHASES = {
   unknown: { end: true },
 };
 
-/** The word on the stamp of the label. */
+/** The word that the page shows for a phase. */
 export const wordOf = (phase) => text(`phase.${phase}`);
 
 const OF_STATUS = {
@@ -46,7 +46,7 @@ const OF_STATUS = {
 /** The phase of a job that is watched; `job` is null until the server has sent its state. */
 export function phaseOf(job, connected) {
   const phase = job === null ? 'connecting' : OF_STATUS[job.status];
-  // The dry run of an undo has changed nothing, so it must not look like a success.
+  // The dry run of an undo has changed no product, so it must not look like a successful undo.
   if (phase === 'complete' && isUndo(job) && job.dryRun) {
     return 'foreseen';
   }
@@ -71,8 +71,8 @@ export function reviewMessage(phase, review) {
 }
 
 /**
- * One sentence for the phase. It changes only with the phase, because screen readers read each
- * change aloud.
+ * One sentence for the phase. The sentence changes only when the phase changes, because screen
+ * readers read each change aloud.
  */
 export function messageOf(phase, job, sending) {
   if (job != null && isExternal(job)) {
@@ -143,7 +143,7 @@ function completed(job) {
   return job.dryRun ? text('message.dry-run', { found }) : found;
 }
 
-/** The type of a job other than an import, for a list of jobs; empty for an import. */
+/** The type of a job that is not an import, for a list of jobs; empty for an import. */
 export function typeOf(job) {
   if (isUndo(job)) {
     return text(`history.${job.redo ? 'redo' : 'undo'}${job.dryRun ? '-check' : ''}`);

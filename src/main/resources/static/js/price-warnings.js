@@ -3,7 +3,7 @@ import { byId, setText } from './dom.js';
 import { text } from './texts.js';
 
 /**
- * Warns of prices that change by more than 30 percent. After a check, the warnings stand directly
+ * Warns of prices that change by more than 30 percent. After a check, the warnings are directly
  * above the button that imports the file.
  */
 
@@ -33,11 +33,11 @@ export function drawPriceWarnings(tracking) {
 
 function show(name, count) {
   byId(`${name}-part`).hidden = count === 0;
-  // The import button refers to this text, also while it is hidden.
+  // Sets the text also while it is hidden, because the import button refers to this text.
   setText(byId(`${name}-text`), count === 0 ? '' : text(`warning.${name}`, { count }));
 }
 
-/** Lists the rows, and leads the user to them. */
+/** Lists the rows of a warning, and scrolls to these rows. */
 async function list(tracking, filter) {
   await tracking.filterChanges(filter);
   byId('changes-title').focus();

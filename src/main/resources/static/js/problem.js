@@ -3,7 +3,7 @@ import { text } from './texts.js';
 import { Unreachable } from './api.js';
 
 const MOST_VALUES = 40;
-/** A longer wait is shown in minutes. */
+/** The number of seconds above which a wait is shown in minutes. */
 const LONG_WAIT_SECONDS = 120;
 
 const section = byId('problem');
@@ -14,8 +14,8 @@ const section = byId('problem');
  * @param retry the action of the button "try again", or null for no button
  * @param correct the action of the button that corrects the file in a preview, or null for no
  *     button
- * @param readAs called with a header of the file and the field that it should be read as; offered
- *     if the server names headers that are similar to a missing one
+ * @param readAs called with a header of the file and the field as which the column should be read;
+ *     offered if the server names headers that are similar to a missing header
  */
 export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
   byId('problem-title').textContent = problem.title ?? text('problem.unknown');
@@ -52,7 +52,7 @@ export function problemOf(failure) {
   return failure.problem ?? { title: text('problem.unknown'), detail: failure.message };
 }
 
-/** The detail without the sentences that the list of errors repeats. */
+/** The detail text without the sentences that the list of errors repeats. */
 function withoutErrors(detail, errors) {
   const rest = errors
     .reduce((text, error) => text.replace(error?.detail ?? '', () => ''), detail)
@@ -62,8 +62,9 @@ function withoutErrors(detail, errors) {
 }
 
 /**
- * Draws one error. It is a text, or an object such as {"column", "code", "detail"}. Keys that this
- * page does not know are shown, too. `found` and `repeated` are left out, because the problem's own detail has them.
+ * Draws one error. An error is a text, or an object such as {"column", "code", "detail"}. Keys that
+ * this page does not know are shown, too. `found` and `repeated` are left out, because the detail
+ * text of the problem contains them.
  */
 function blamed(error, readAs) {
   if (error === null || typeof error !== 'object') {
@@ -96,7 +97,7 @@ function blamed(error, readAs) {
   return item;
 }
 
-/** Turns a name such as "nearMatches" into words: "near matches". */
+/** Converts a name such as "nearMatches" to words: "near matches". */
 const spoken = (name) => name.replace(/([A-Z])/g, ' $1').toLowerCase();
 
 function plain(value) {

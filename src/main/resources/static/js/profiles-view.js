@@ -3,22 +3,28 @@ import { byId, make, setText } from './dom.js';
 import { problemOf } from './problem.js';
 import { text } from './texts.js';
 
-/** Lists the saved settings of the user, who can use them for the file or delete them. */
+/**
+ * Lists the saved settings of the user. The user can use saved settings for the file, or delete
+ * them.
+ */
 
 const PAGE = 50;
-/** A second click within this time confirms. */
+/** The time within which a second click confirms the first click. */
 const CONFIRM_MILLIS = 5_000;
 
 let current = () => null;
 let next = null;
-/** The name of the settings that the next click on their button deletes, or null. */
+/**
+ * The name of the settings that the next click on the delete button of these settings deletes, or
+ * null.
+ */
 let confirmed = null;
 let confirming = 0;
 /** The number of the newest request. The answers to earlier requests are not shown. */
 let asked = 0;
 
 /**
- * @param shown returns the review that is shown
+ * @param shown a function that returns the review that is shown
  */
 export function prepareProfiles(shown) {
   current = shown;
@@ -30,7 +36,7 @@ export function prepareProfiles(shown) {
   byId('more-profiles').addEventListener('click', () => fetchPage(next));
 }
 
-/** Reads the list again if it is open. */
+/** Reads the list of saved settings again if the list is open. */
 export async function listProfiles() {
   if (byId('profiles').open) {
     await fetchPage(null);
@@ -88,7 +94,7 @@ function line(name) {
   return item;
 }
 
-/** Shows whether the next click on a button deletes the settings. */
+/** Labels a button. The label shows whether the next click on the button deletes the settings. */
 function label(button, name, sure) {
   setText(button, text(sure ? 'profiles.confirm' : 'profiles.delete'));
   button.ariaLabel = text(sure ? 'profiles.confirm-of' : 'profiles.delete-of', { name });
@@ -96,10 +102,10 @@ function label(button, name, sure) {
 }
 
 /**
- * The first click asks. It takes back the question about any other settings. After a while the
- * question is taken back, too.
+ * Asks for a confirmation after the first click, and withdraws the question about any other
+ * settings. After some time, this question is withdrawn, too.
  *
- * @param name null to take back the question
+ * @param name the name of the settings; null to withdraw the question
  */
 function confirm(name) {
   clearTimeout(confirming);
@@ -115,7 +121,7 @@ function removeProfile(name) {
     try {
       await deleteProfile(name);
     } catch (failure) {
-      // With 404 another page has deleted them already.
+      // The status 404 means that another page has already deleted these settings.
       if (!(failure instanceof Refusal && failure.status === 404)) {
         throw failure;
       }

@@ -5,8 +5,8 @@ import { byId, make, setText } from './dom.js';
 import { isFinished } from './stream.js';
 
 /**
- * The last jobs that this browser has shown. They are kept in its storage and listed below the
- * form.
+ * The last jobs that this browser has shown. The jobs are kept in the storage of the browser and
+ * listed below the form.
  */
 
 const KEY = 'waybill.recent';
@@ -16,10 +16,12 @@ const LONGEST_NAME = 200;
 
 let unsaved = [];
 let refreshing = 0;
-/** Finished jobs. They do not change, so each is fetched only once. */
+/**
+ * The finished jobs. A finished job does not change, so each finished job is fetched only one time.
+ */
 const finished = new Map();
 
-/** Adds a job to the list. The newest jobs come first, and only they are kept. */
+/** Adds a job to the list. The newest jobs come first, and only the newest jobs are kept. */
 export function remember({ transactionId, fileName, title, createdAt }) {
   const entry = {
     id: transactionId,
@@ -63,7 +65,7 @@ function line({ id, fileName, at }) {
   return item;
 }
 
-/** Sends one request at a time, so that the list does not take all connections of the browser. */
+/** Sends one request at a time, so that the list does not occupy all connections of the browser. */
 async function refresh(entries) {
   let unfinished = document.hidden;
   for (const { id } of entries) {
@@ -105,8 +107,8 @@ function fill(item, job) {
 }
 
 /**
- * The stored list. Storage may be full, blocked, or contain the data of another version. Then the
- * list is kept only in this page.
+ * The stored list. The storage may be full, blocked, or contain the data of another version. In
+ * these cases the list is kept only in this page.
  */
 function saved() {
   try {
@@ -124,6 +126,6 @@ function save(entries) {
   try {
     localStorage.setItem(KEY, JSON.stringify(entries));
   } catch {
-    // `unsaved` keeps the list while the page is open
+    // The list cannot be stored, so `unsaved` keeps it while the page is open.
   }
 }

@@ -1,14 +1,15 @@
 import { getPage } from './api.js';
 
 /**
- * Rows in one page. Live events have the first 100 rows of a job, so there is no gap between them
- * and the fetched pages.
+ * The number of rows in one page. Live events contain the first 100 rows of a job, so there is no
+ * gap between the live rows and the fetched pages.
  */
 const PAGE = 100;
 
 /**
- * The rejected rows known so far, by row number. They come from live events and from fetched pages.
- * Live events have only the first 100 rows of a job, and none from before a reload.
+ * The rejected rows that are known so far, by row number. The rows come from live events and from
+ * fetched pages. Live events contain only the first 100 rows of a job. After a reload, earlier live
+ * events are missing.
  */
 export class Rejections {
   #byRow = new Map();
@@ -27,14 +28,14 @@ export class Rejections {
     return this.#byRow.size;
   }
 
-  /** The first rejected rows, in file order. */
+  /** The first rejected rows, in the order of the file. */
   first(limit) {
     return [...this.#byRow.values()].sort((a, b) => a.row - b.row).slice(0, limit);
   }
 
   /**
-   * Fetches until `wanted` rows are known or the server has no more for now. Calls run one after
-   * the other.
+   * Fetches rows until `wanted` rows are known or the server has no more rows at the moment. Calls
+   * run one after the other.
    */
   async fetch(link, wanted) {
     this.#fetching = (this.#fetching ?? Promise.resolve())
@@ -46,7 +47,7 @@ export class Rejections {
   async #fetchUntil(link, wanted) {
     let more = true;
     while (more && (!this.#fetched || this.size < wanted)) {
-      // If there is no next page yet, the last page is read again, because it may have grown.
+      // If there is no next page yet, reads the last page again, because this page may have grown.
       const after = this.#next ?? this.#pageStart;
       const page = await getPage(link, after, PAGE);
       this.#pageStart = after;

@@ -3,7 +3,10 @@ import { count } from './format.js';
 import { tableRow } from './tables.js';
 import { text } from './texts.js';
 
-/** Shows the form that corrects rejected rows: one value for many rows, or single cells. */
+/**
+ * Shows the form in which the user corrects rejected rows. The user can correct one value in many
+ * rows, or single cells.
+ */
 
 const ROWS_AT_A_TIME = 50;
 const MOST_VALUES = 12;
@@ -13,8 +16,9 @@ let limit = ROWS_AT_A_TIME;
 let keep = () => {};
 
 /**
- * @param send called with a repair after the user wants to send its changed rows
- * @param kept called with a repair after each change of it, also after the user has closed it
+ * @param send called with a repair when the user wants to send the changed rows of the repair
+ * @param kept called with a repair after each change of the repair, and after the user has closed
+ *     the repair
  * @param again called with a repair if the user wants to see the rows that were sent before
  */
 export function prepareRepair(send, kept, again) {
@@ -126,7 +130,10 @@ function line(row) {
   return drawn;
 }
 
-/** Draws all cells of a row only when it is opened, because a file may have a hundred columns. */
+/**
+ * Draws all cells of a row only when the user opens the row, because a file can have a hundred
+ * columns.
+ */
 function allCells(row) {
   const body = make('div', { className: 'cells' });
   const summary = make('summary', { textContent: row.cells.filter((cell) => cell !== '').join(' · ') });

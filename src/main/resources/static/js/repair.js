@@ -5,40 +5,46 @@ import { formatCsv, parseCsv } from './csv.js';
 /** The columns that the service adds after the columns of the file. */
 const ADDED = ['_row', '_error'];
 /**
- * The most rows of one cause that are repaired at once. More rows are easier to correct in the file
- * itself.
+ * The maximum number of rows of one cause that the user can repair together. If there are more
+ * rows, they are easier to correct in the file itself.
  */
 const MOST_ROWS = 10_000;
 
 /**
- * Rejected rows of a job. The user opens one cause after the other and corrects the cells of its
- * rows. The changed rows of all causes are sent together.
+ * The rejected rows of a job that the user repairs. The user opens one cause after the other and
+ * corrects the cells of the rows of this cause. The changed rows of all causes are sent together.
  */
 export class Repair {
   /** The cause that is open, or null. */
   cause = null;
   headers = [];
-  /** The rows of the open cause. Each has its number in the file, its error and its cells. */
+  /** The rows of the open cause. Each row has its number in the file, its error and its cells. */
   rows = [];
   /** The index of the column with the error, or -1 if the cause concerns whole rows. */
   column = -1;
   truncated = false;
-  /** How many rows of the open cause are left out, because this browser has sent them before. */
+  /**
+   * The number of rows of the open cause that are left out, because this browser has sent these
+   * rows before.
+   */
   left = 0;
-  /** What the user has changed, in order, so that it can be done again after a reload. */
+  /**
+   * The changes of the user, in order, so that the page can make the same changes again after a
+   * reload.
+   */
   edits = [];
-  /** Whether rows that were sent before are listed, too. */
+  /** Whether the list also contains rows that were sent before. */
   again;
   #sentBefore;
   #toRepeat;
-  /** What was fetched for each cause, by its query. */
+  /** The fetched rows of each cause, by the query of the cause. */
   #parts = new Map();
   /** All rows that were fetched, by number. A row can have several causes. */
   #rows = new Map();
 
   /**
    * @param sentBefore {Set<number>} the numbers of the rows that this browser has sent before
-   * @param kept {{edits, again}} of an earlier repair of this job
+   * @param kept {{edits, again}} the kept values of an earlier repair of this job
    */
   constructor(job, sentBefore, { edits = [], again = false } = {}) {
     this.job = job;
@@ -50,7 +56,8 @@ export class Repair {
   /**
    * Fetches the rows of a cause.
    *
-   * @returns whether the cause is open now; false if the user has opened another one meanwhile
+   * @returns whether the cause is open now; false if the user has opened another cause in the
+   *     meantime
    */
   async open(cause) {
     this.cause = cause;
@@ -67,7 +74,7 @@ export class Repair {
     this.cause = null;
   }
 
-  /** Lists the rows of the open cause that were sent before, too. */
+  /** Adds the rows that were sent before to the list of the open cause. */
   async listAgain() {
     this.again = true;
     this.#parts.clear();
@@ -79,7 +86,10 @@ export class Repair {
     }
   }
 
-  /** The values of the column with the error, each with its number of rows, most frequent first. */
+  /**
+   * The values of the column with the error, each with its number of rows. The most frequent value
+   * comes first.
+   */
   get values() {
     const counts = new Map();
     for (const { cells } of this.rows) {
@@ -99,8 +109,8 @@ export class Repair {
   }
 
   /**
-   * Sets the column with the error to a value, in all rows or only in rows that have the value
-   * `only`.
+   * Sets the column with the error to a value. Does this in all rows, or only in rows that have the
+   * value `only`.
    */
   replace(value, only = null) {
     this.#make({ cause: this.cause, only, value, again: this.again }, this);
@@ -120,7 +130,8 @@ export class Repair {
 
   /**
    * @param edit one change. `again` says whether a replacement also concerns rows that were sent
-   *     before; if they were listed only after the replacement, it does not concern them
+   *     before. A replacement does not concern such rows if they were listed only after the
+   *     replacement
    */
   #make({ cause: { code, column: name }, row: number, column, only, value, again = false }, part) {
     if (number === undefined) {
@@ -168,9 +179,9 @@ export class Repair {
   }
 
   /**
-   * A file with only the changed rows, and with the columns that the service added. These columns
-   * show the service that it had put a ' before cells that a spreadsheet would run as a formula.
-   * The service removes this character again.
+   * A file with only the changed rows, and with the columns that the service added. From these
+   * columns, the service detects that it had put a ' before cells that a spreadsheet would run as a
+   * formula. The service then removes this character again.
    */
   toFile() {
     const records = [
@@ -182,8 +193,8 @@ export class Repair {
   }
 
   /**
-   * The query of the upload. It makes the service read this file with the settings of the import
-   * that rejected the rows.
+   * The query of the upload. With this query, the service reads the file with the settings of the
+   * import that rejected the rows.
    */
   query(file) {
     return new URLSearchParams({

@@ -6,9 +6,12 @@ import { hasText, text, textOr } from './texts.js';
 import { previewRows } from './tables.js';
 import { size } from './format.js';
 
-/** Shows how a stored file would be read: its settings, columns, first rows and notices. */
+/**
+ * Shows how a stored file would be read. Shows the settings, the columns, the first rows and the
+ * notices of the file.
+ */
 
-/** Rows of the table of columns that are drawn before the user asks for all rows. */
+/** The number of rows of the table of columns that are drawn before the user requests all rows. */
 const FIRST_COLUMNS = 100;
 /** The settings of the form, by the ID of their input element. */
 const CONTROLS = {
@@ -28,7 +31,7 @@ let drawn = null;
 let allColumns = false;
 
 /**
- * @param current returns the review that is shown
+ * @param current a function that returns the review that is shown
  */
 export function prepareReview(current) {
   for (const [id, name] of Object.entries(CONTROLS)) {
@@ -94,7 +97,9 @@ export function drawReview(review) {
   }
 }
 
-/** The check comes before the import. After a check, the import is the next step. */
+/**
+ * Draws the buttons. The check comes before the import. After a check, the import is the next step.
+ */
 function drawButtons(jobs) {
   const checked = jobs.dryRun !== null;
   const imported = jobs.import !== null;
@@ -106,7 +111,10 @@ function drawButtons(jobs) {
   byId('review-import').classList.toggle('primary', checked || imported);
 }
 
-/** A problem in words that refer to the form. The server's own words refer to query parameters. */
+/**
+ * Describes a problem in words that refer to the form. The server's own words refer to query
+ * parameters.
+ */
 export function problemInReview(problem) {
   const errors = (problem.errors ?? []).map((error) => {
     const code = `asked.${error.code}`;
@@ -145,14 +153,20 @@ function drawControls({ settings, charset, delimiter, headerLine, sheet }) {
   byId('review-sheet').placeholder = sheet ?? '';
 }
 
-/** Adds the value to the select if it is missing there. A profile may contain such a value. */
+/**
+ * Adds the value to the select element if the element does not contain it. A profile can contain
+ * such a value.
+ */
 function offer(select, value) {
   if (![...select.options].some((option) => option.value === value)) {
     select.append(make('option', { value, textContent: value }));
   }
 }
 
-/** Shows the fields that no column is read as, each with buttons for the columns that may be it. */
+/**
+ * Shows the fields as which no column is read. Each field has buttons for the columns that may be
+ * this field.
+ */
 function drawUnread(review) {
   const fields = unreadFields(review.preview);
   byId('review-unread').hidden = fields.length === 0;
@@ -174,7 +188,8 @@ function drawUnread(review) {
 }
 
 /**
- * Shows the other notices. A notice on a single column is shown beside the column instead.
+ * Shows the notices that are not about a single column. A notice about a single column is shown
+ * beside the column.
  */
 function drawNotices(preview) {
   const { notices, columns } = preview;

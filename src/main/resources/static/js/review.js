@@ -3,8 +3,9 @@ import { Refusal, getPreview, importPreview, patchPreview, saveProfile } from '.
 const RETRY_MILLIS = 2_000;
 
 /**
- * A stored file that is not imported yet, and how it would be read. Calls `changed` after every
- * change, `failed` if the server refuses a change of settings, and `saved` if it accepts one.
+ * A stored file that is not imported yet, with the settings for reading it. Calls `changed` after
+ * every change. Calls `failed` if the server refuses a change of settings, and `saved` if the
+ * server accepts the change.
  */
 export class Review {
   preview = null;
@@ -24,8 +25,9 @@ export class Review {
   }
 
   /**
-   * Why the preview no longer exists: `expired`, `deleted` after this page has shown it, or
-   * `unknown`. Another tab deletes a preview if its user leaves it or has imported its file.
+   * The reason why the preview no longer exists: `expired`, `deleted` after this page has shown the
+   * preview, or `unknown`. Another tab deletes a preview if the user leaves the preview or has
+   * imported its file.
    */
   get whyGone() {
     if (isProblem(this.gone, 'expired')) {
@@ -51,7 +53,9 @@ export class Review {
     this.#stopped.abort();
   }
 
-  /** Reads the preview again, because the saved settings that it offers may have changed. */
+  /**
+   * Reads the preview again, because the saved settings that the preview offers may have changed.
+   */
   refresh() {
     return this.#inTurn(() => getPreview(this.id));
   }
@@ -61,12 +65,14 @@ export class Review {
     return this.#inTurn(() => patchPreview(this.id, settings), () => this.#listener.saved());
   }
 
-  /** @param field null to keep the column as an attribute, '-' to leave it out */
+  /**
+   * @param field the field; null to keep the column as an attribute, '-' to leave the column out
+   */
   map(column, field) {
     return this.set({ mapping: [{ column, field }] });
   }
 
-  /** Saves the settings under a name. Returns whether they are saved. */
+  /** Saves the settings under a name. Returns whether the settings are saved. */
   async saveProfile(name) {
     await this.#last; // changes that were made just before are saved, too
     try {
@@ -82,7 +88,10 @@ export class Review {
     }
   }
 
-  /** Creates the job that imports the file, or in a dry run only checks it. Returns the job. */
+  /**
+   * Creates the job that imports the file. In a dry run, the job only checks the file. Returns the
+   * job.
+   */
   async import(dryRun) {
     let job = null;
     await this.#inTurn(async () => {
@@ -93,7 +102,7 @@ export class Review {
     return job;
   }
 
-  /** Runs the calls one after the other, so that the answer to the last one is shown last. */
+  /** Runs the calls one after the other, so that the answer to the last call is shown last. */
   #inTurn(call, done = () => {}) {
     this.waiting++;
     this.#last = this.#last.then(async () => {
@@ -114,8 +123,8 @@ export class Review {
   }
 
   /**
-   * Repeats a call until the server answers. That is safe, because a second call changes nothing
-   * more.
+   * Repeats a call until the server answers. A repetition is safe, because a second call has no
+   * further effect.
    */
   async #untilAnswered(call) {
     while (!this.#stopped.signal.aborted) {

@@ -1,16 +1,20 @@
 import { Unreachable, upload } from './api.js';
 
-/** The speed is measured over this time, so that it follows the connection but does not jump. */
+/**
+ * The time over which the speed is measured. With this time, the speed follows changes of the
+ * connection but does not vary too much.
+ */
 const WINDOW_MILLIS = 5_000;
 
-/** One file to send. Its state is waiting, sending, accepted or failed. */
+/** One file to send. The state of a file is waiting, sending, accepted or failed. */
 class OutgoingFile {
   state = 'waiting';
   sent = 0;
   /** The job or the preview that the server has made from the file. */
   answer = null;
   failure = null;
-  // The first request may have arrived although no answer came. The same key then returns its job.
+  // The idempotency key of the upload. The first request may have arrived although no answer came.
+  // Then a second request with the same key returns the job of the first request.
   #key = newKey();
   #samples = [];
   #stopping = new AbortController();
@@ -84,8 +88,8 @@ export class Sending {
   #accepted;
 
   /**
-   * @param parameters returns the query for the upload of a file
-   * @param changed called after every change, also of the progress
+   * @param parameters a function that returns the query for the upload of a file
+   * @param changed called after every change, also after a change of the progress
    * @param accepted called with each job or preview that the server has made from a file
    */
   constructor(files, parameters, changed, accepted) {

@@ -10,7 +10,7 @@ let unsaved = [];
 
 /**
  * @returns {{rows: Set<number>, repair: ?string}} the numbers of the rows of a job that were sent,
- *     and the ID of the job to which the last ones were sent
+ *     and the ID of the job to which the last rows were sent
  */
 export function sentRows(job) {
   const entry = saved().find(({ id }) => id === job);
@@ -24,8 +24,8 @@ export function rememberSentRows(job, rows, repair) {
 }
 
 /**
- * The stored entries. Storage may be full, blocked, or contain the data of another version. Then
- * the entries are kept only in this page.
+ * The stored entries. The storage may be full, blocked, or contain the data of another version. In
+ * these cases the entries are kept only in this page.
  */
 function saved() {
   try {

@@ -6,7 +6,8 @@ import { text } from './texts.js';
 
 const BROKE_OFF = { title: text('problem.broke-off'), detail: text('problem.broke-off.detail') };
 /**
- * If a file was refused with one of these statuses, the server would refuse a preview of it, too.
+ * The statuses that also apply to a preview. If a file was refused with one of these statuses, the
+ * server would also refuse a preview of the file.
  */
 const NOT_FOR_PREVIEW = new Set([400, 401, 403, 413, 415, 429]);
 

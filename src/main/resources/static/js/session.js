@@ -5,7 +5,10 @@ import { byId, setText } from './dom.js';
 import { forgetOperator } from './operator.js';
 import { hideProblem } from './problem.js';
 
-/** Stores only whether to offer signing out, because a script cannot read the cookie itself. */
+/**
+ * The key under which the page stores whether to offer signing out. A script cannot read the cookie
+ * itself.
+ */
 const SIGNED_IN = 'waybill.signed-in';
 
 function remembered() {
@@ -24,7 +27,7 @@ function remember(signedIn) {
       localStorage.removeItem(SIGNED_IN);
     }
   } catch {
-    // then the page does not offer signing out after a reload
+    // The storage is blocked, so the page does not offer signing out after a reload.
   }
   byId('sign-out').hidden = !signedIn;
 }
@@ -53,7 +56,8 @@ async function signIn(event) {
   forgetOperator();
   byId('sign-in').hidden = true;
   if (location.search !== '') {
-    // The address names a job, a preview or the history. It could not be read before the sign-in.
+    // Loads the page again. Its address names a job, a preview or the history, and the page could
+    // not read this before the sign-in.
     location.reload();
   } else {
     hideProblem();

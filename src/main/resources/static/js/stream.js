@@ -59,8 +59,8 @@ export function openStream(id, lastEventId, emit) {
   }
 
   /**
-   * The server has refused the stream, or this client has seen its end before. Reading the job
-   * shows the reason.
+   * Reads the job to find out why there is no stream. Either the server has refused the stream, or
+   * this client has seen the end of the stream before.
    */
   async function findOutWhy(failure) {
     if (closed) {

@@ -3,7 +3,10 @@ import { make } from './dom.js';
 import { text } from './texts.js';
 
 const VALUE_LENGTH = 160;
-/** As many errors of one row as a live event has. A row of 1,000 bad cells would fill the table. */
+/**
+ * The maximum number of errors that are shown for one row. A live event has the same limit. A row
+ * with 1,000 invalid cells would fill the table.
+ */
 const MOST_ERRORS = 20;
 
 /**
@@ -27,7 +30,10 @@ export function rejectionRows(rejections, sent = new Set()) {
   ]);
 }
 
-/** A live event leaves out errors of a row that has many, and then does not say how many. */
+/**
+ * Says that a row has more errors. If a row has many errors, a live event leaves out some errors
+ * and does not say how many.
+ */
 function moreErrors(rejection) {
   const more = rejection.errors.length - MOST_ERRORS;
   if (more <= 0 && !rejection.omitted?.includes('errors')) {
@@ -57,7 +63,7 @@ function rejectionRow(rejection, ...cells) {
  * The table rows for products.
  *
  * @param items {{row?: number, result?: string, product: ?object}[]}
- * @param fresh how many of the first items are new
+ * @param fresh the number of items at the start of the list that are new
  */
 export function productRows(items, fresh = 0) {
   return items.map(({ row, result, product }, at) => {
@@ -144,7 +150,8 @@ function also(product) {
   for (const [name, value] of Object.entries(product?.attributes ?? {})) {
     parts.push(make('span', {}, `${name}: ${value}`));
   }
-  // The server has checked the address. This check also keeps out schemes that run code.
+  // The server has already checked the address. This second check also excludes schemes that run
+  // code.
   if (/^https?:/i.test(product?.imageUrl ?? '')) {
     parts.push(make('a', {
       href: product.imageUrl, target: '_blank', rel: 'noopener noreferrer', textContent: text('table.image'),

@@ -4,7 +4,7 @@ import { language, texts } from './language.js';
 
 /**
  * The texts of the page, by code. A text may contain values as {name}. If a text depends on a
- * number, it has one form for each plural category. The value `count` chooses the form.
+ * number, the text has one form for each plural category. The value `count` selects the form.
  */
 const TEXTS = { ...PAGE, ...ENGLISH, ...texts };
 const PLURALS = new Intl.PluralRules(language);

@@ -1,15 +1,18 @@
-/** A note is made at most this often at first. A long job gets fewer notes. */
+/** The minimum time between two notes at the start of a job. A long job gets fewer notes. */
 const NOTE_MILLIS = 1_000;
 const MOST_NOTES = 240;
 const STORED = 'waybill.throughput';
 
 /**
- * The rate of a job over time, since this tab began to watch it. It survives a reload, but only for
- * the job that the tab has shown last.
+ * The rate of a job over time, from the moment at which this tab started to watch the job. The
+ * rates survive a reload, but only for the job that the tab has shown last.
  */
 export class Throughput {
   #id;
-  /** {at, amount}: the amount that was done at a time in milliseconds. Oldest first. */
+  /**
+   * The notes {at, amount}, oldest first. `amount` is the amount of work that was done at the time
+   * `at` in milliseconds.
+   */
   #notes;
   #stepMillis = NOTE_MILLIS;
   version = 0;
@@ -19,7 +22,7 @@ export class Throughput {
     this.#notes = stored(id);
   }
 
-  /** Takes how much is done now. */
+  /** Notes the amount of work that is done now. */
   take(at, amount) {
     const last = this.#notes.at(-1);
     if (last === undefined || at - last.at >= this.#stepMillis) {
@@ -27,7 +30,10 @@ export class Throughput {
     }
   }
 
-  /** Takes how much is done at the end, unless this tab has not seen the job running. */
+  /**
+   * Notes the amount of work that is done at the end. Does nothing if this tab has not seen the job
+   * running.
+   */
   end(at, amount) {
     const last = this.#notes.at(-1);
     if (last === undefined || at <= last.at) {
@@ -42,14 +48,18 @@ export class Throughput {
   #note(at, amount) {
     this.#notes.push({ at, amount });
     if (this.#notes.length > MOST_NOTES) {
-      // Amounts add up, so leaving out a note gives the average of two spans.
+      // Leaves out every second note. The amounts are cumulative, so the result is the average rate
+      // of two spans.
       this.#notes = this.#notes.filter((_, index) => index % 2 === 0);
       this.#stepMillis *= 2;
     }
     this.version++;
   }
 
-  /** The rates: seconds since the first note, and the rate up to then. */
+  /**
+   * The rates. Each entry has the number of seconds since the first note, and the rate up to this
+   * time.
+   */
   get rates() {
     const [first, ...later] = this.#notes;
     return later.map(({ at, amount }, index) => {
@@ -75,7 +85,7 @@ export class Throughput {
     try {
       sessionStorage.setItem(STORED, JSON.stringify({ id: this.#id, notes: this.#notes }));
     } catch {
-      // Storage is full or blocked. Then the next page starts again.
+      // The storage is full or blocked, so the next page starts without notes.
     }
   }
 }

@@ -13,24 +13,30 @@ import { phaseOf } from './phases.js';
 
 export const ROWS_AT_A_TIME = 50;
 /**
- * Live events contain at most this many rejected rows of a job. Rows missing after a reload are
- * fetched.
+ * The maximum number of rejected rows of a job that live events contain. Rows that are missing
+ * after a reload are fetched.
  */
 const LIVE_REJECTIONS = 100;
-/** While a job runs, the page is drawn at least this often, because it shows how long nothing moves. */
+/**
+ * The maximum time between two drawings of the page while a job runs. The page shows for how long
+ * the job has made no progress, so it must be drawn again even without an event.
+ */
 const TICK_MILLIS = 1_000;
 const RETRY_MILLIS = 3_000;
 const RETRY_MAX_MILLIS = 30_000;
 
 /**
  * The known state of one watched job. Calls `changed` after every change and `failed` after a
- * failed fetch. Calls `recovered` when the connection is back and no fetch is missing.
+ * failed fetch. Calls `recovered` when the connection works again and no fetch is missing.
  */
 export class Tracking {
   job = null;
   connected = true;
   unknown = null;
-  /** The newest products come first while the import runs. Afterwards they are in file order. */
+  /**
+   * The products. While the import runs, the newest products come first. After the end, the
+   * products are in the order of the file.
+   */
   products = [];
   freshProducts = 0;
   productsNext = null;
@@ -39,7 +45,7 @@ export class Tracking {
   rejectionsLimit = ROWS_AT_A_TIME;
   rejectionsVersion = 0;
   causes = new Causes();
-  /** The rejected rows of the one cause that is shown. */
+  /** The rejected rows of the cause that is shown. */
   rowsOfCause = { items: [], next: null };
   changes = new Changes();
   undone = new UndoneProducts();
@@ -49,7 +55,7 @@ export class Tracking {
   #failed;
   #recovered;
   #watch;
-  /** Fetches that failed and will be retried, by the name of what they fetch. */
+  /** The fetches that failed and will be retried, by the name of the data that they fetch. */
   #missing = new Map();
   #retrying = 0;
   #askedPlace = false;
@@ -112,13 +118,16 @@ export class Tracking {
     this.#recovered = () => {};
   }
 
-  /** Takes over how the job was undone, which the server knows only after the end of the job. */
+  /**
+   * Stores how the job was undone. A job is undone after its end, so no event of the job contains
+   * this information.
+   */
   learnUndone(undone) {
     this.job = { ...this.job, undone };
     this.#changed();
   }
 
-  /** Asks to cancel the job. Its status stays the same until the final event. */
+  /** Requests a cancel of the job. The status of the job stays the same until the final event. */
   async cancel() {
     this.#watch.share(await cancelJob(this.id));
     if (!this.ended) {
@@ -195,7 +204,8 @@ export class Tracking {
     if (this.ended) {
       clearInterval(this.#ticking);
     } else if (document.hidden) {
-      // A hidden tab may get no events, so it cannot say that nothing moves.
+      // Resets the pace. A hidden tab may get no events, so it cannot know whether the job makes
+      // progress.
       this.pace.reset();
     } else if (this.job?.status === 'RUNNING') {
       this.#note();
@@ -203,7 +213,7 @@ export class Tracking {
     }
   }
 
-  /** Notes how far the job is now, for the estimate of the time left. */
+  /** Notes the progress of the job now, for the estimate of the remaining time. */
   #note() {
     if (this.job?.status === 'RUNNING' && this.connected) {
       const { moved, amount, done } = measureOf(this.job);
@@ -342,7 +352,9 @@ export class Tracking {
     this.#changed();
   }
 
-  /** Fetches something. If that fails, retries it after a pause, and when the stream is back. */
+  /**
+   * Fetches data. If the fetch fails, retries it after a pause, and when the stream works again.
+   */
   async #fetch(what, fetch) {
     try {
       await fetch();
@@ -369,7 +381,7 @@ export class Tracking {
     }
   }
 
-  /** Fetches the mapping, because an event leaves it out if it is too large. */
+  /** Fetches the mapping, because an event leaves out a mapping that is too large. */
   async #fetchMapping() {
     const { mapping } = await getJob(this.id);
     this.job = { ...this.job, mapping };

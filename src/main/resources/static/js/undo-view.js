@@ -8,10 +8,10 @@ import { text } from './texts.js';
 
 /**
  * Shows an undo while it runs, and the products that it has reversed or left unchanged. The undo of
- * an undo has texts of its own, because the values of the import are in force again after it.
+ * an undo has its own texts, because after it the products have the values of the import again.
  */
 
-/** What an undo does to products, in the order in which the page shows it. */
+/** The effects of an undo on products, in the order in which the page shows them. */
 const EFFECTS = ['deleted', 'updated', 'recreated'];
 
 let drawn = -1;
@@ -26,7 +26,7 @@ export function clearUndo() {
   byId('undone-note').hidden = true;
 }
 
-/** Shows whether a job was undone, with a link to the job that did it. */
+/** Shows whether a job was undone, with a link to the undo. */
 export function drawUndone(job) {
   const { undone } = job;
   byId('undone-note').hidden = undone === undefined;
@@ -38,7 +38,7 @@ export function drawUndone(job) {
   }
 }
 
-/** The badge of a job that is not in force; empty if it is in force or its undo still runs. */
+/** The badge of a job that was undone; empty if the job is not undone or its undo still runs. */
 export function undoneWord(job) {
   if (!job.undone?.at || job.undone.reversedBy !== undefined) {
     return '';
@@ -46,7 +46,7 @@ export function undoneWord(job) {
   return text(isUndo(job) && !job.redo ? 'undone.reversed' : 'undone');
 }
 
-/** One sentence on how a job was undone. */
+/** One sentence about the undo of a job. */
 export function undoneMessage(job) {
   const { at, reversedBy, reversedAt } = job.undone;
   const what = isUndo(job) ? (job.redo ? 'redo' : 'undo') : 'import';
@@ -67,7 +67,8 @@ const effectsOf = ({ counts: { reversed, deleted, recreated } }) =>
 
 export function drawUndo(tracking) {
   const { job, undone } = tracking;
-  // After the end, the counts say what was done, and a full bar would only stand before them.
+  // Hides the bar after the end. The counts then show the result, and a full bar before the counts
+  // would give no information.
   byId('undo-bar-row').hidden = job.finishedAt !== null;
   byId('undo-pace').hidden = job.finishedAt !== null;
   const bar = byId('undo-bar');
@@ -96,7 +97,10 @@ export function drawUndo(tracking) {
   }
 }
 
-/** Only updated products differ: they get old values back, or the values of the import. */
+/**
+ * The caption of an effect. Only the caption for updated products depends on the undo: the products
+ * get their old values back, or the values of the import.
+ */
 const captionOf = (effect, job) =>
   `${effect === 'updated' ? kindOf(job) : 'undo'}.caption.${effect}`;
 
@@ -118,7 +122,8 @@ function drawList(result, { items, next }, tracking) {
 function leftProduct({ sku, by }) {
   return make('li', {},
     make('code', { textContent: sku }),
-    // A missing product has no last writer, and the writer of a kept one may be deleted.
+    // Shows no job if `by` is missing. A missing product has no last writer, and the writer of a
+    // kept product may be deleted.
     ...(by == null ? [] : [' ', make('a', {
       href: `/?job=${encodeURIComponent(by)}`,
       textContent: text('undo.by'),
@@ -135,7 +140,7 @@ function reversedRow({ sku, result, changes = [] }, job) {
   ]);
 }
 
-/** One sentence on the products of an undo. */
+/** One sentence about the products of an undo. */
 function sentence(job) {
   const { kept, missing } = job.counts;
   const effects = effectsOf(job);

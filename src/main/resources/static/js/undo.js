@@ -1,12 +1,12 @@
 import { getPage } from './api.js';
 
-/** An undo takes back what a job has written, product by product. */
+/** Whether a job is an undo. An undo takes back the changes of another job, product by product. */
 export const isUndo = (job) => job?.kind === 'csv-undo';
 
 /**
- * The ID of the job that must be undone so that this job is no longer in force; null if it is not in
- * force, or if another undo is not finished. If an earlier undo of this job was undone itself, that
- * last undo must be undone.
+ * The ID of the job that must be undone so that the values of this job are taken back. Null if
+ * these values are already taken back, or if another undo is not finished. If an earlier undo of
+ * this job was itself undone, the last undo in this chain must be undone.
  */
 export function undoTarget({ transactionId, undone }) {
   if (undone === undefined) {
@@ -15,12 +15,14 @@ export function undoTarget({ transactionId, undone }) {
   return undone.reversedAt === undefined ? null : undone.reversedBy;
 }
 
-/** The outcomes for products, in the words of the service. */
+/** The outcomes of an undo for products, by their names in the API. */
 export const RESULTS = ['kept', 'missing', 'reversed'];
 
 const PAGE = 50;
 
-/** The products of an undo by their outcome, as far as they were fetched. */
+/**
+ * The products of an undo by their outcome. Contains only the products that were already fetched.
+ */
 export class UndoneProducts {
   lists = Object.fromEntries(RESULTS.map((result) => [result, { items: [], next: null }]));
   version = 0;

@@ -21,13 +21,19 @@ const STREAM_SLOTS = 3;
 const HIDDEN_MILLIS = CAN_SHARE ? 20_000 : 5_000;
 const POLL_MILLIS = 2_000;
 const SILENCE_MILLIS = 30_000;
-/** The page says after 10 s that no row has come. So it asks the server soon whether that is true. */
+/**
+ * The time without data after which the page asks the server for the state of the job. After 10 s,
+ * the page says that no row has come, so it must know before that time whether this is true.
+ */
 const STILL_MILLIS = 8_000;
-/** A queued job is read again after this time, because no event says that it has moved up. */
+/**
+ * The time after which a queued job is read again, because no event says that the job has moved up.
+ */
 const QUEUE_MILLIS = 5_000;
 
 /**
- * Watches a job until its final event, together with the other tabs that show the job.
+ * Watches a job until its final event, together with the other tabs that show the job. One of these
+ * tabs, the leader, has the connection and passes the events to the other tabs.
  *
  * The listener has: snapshot(job), progress(part of a job), rows(data), rejected(data),
  * chunk(data), end(job), connection('open' or 'lost'), unknown(problem).
@@ -38,11 +44,11 @@ export class Watch {
   #channel = null;
   #tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
   /**
-   * Aborted when this tab neither leads nor waits to lead any more. Null while the hidden tab takes
-   * no part.
+   * The abort controller of this tab's claim to lead. It is aborted when this tab stops leading or
+   * waiting to lead. Null while the tab is hidden and takes no part.
    */
   #claim = null;
-  /** The claim with which this tab leads, or null if it does not lead. */
+  /** The claim with which this tab leads, or null if this tab does not lead. */
   #leading = null;
   #job = null;
   #lastEventId = null;
@@ -61,8 +67,8 @@ export class Watch {
       this.#channel.onmessage = ({ data }) => this.#hear(data);
     }
     document.addEventListener('visibilitychange', () => this.#seenOrHidden(), { signal });
-    // A page that is frozen, or kept for the back button, would keep the lock but pass no events
-    // on.
+    // Stops leading when the page is frozen or left. A page that is frozen, or that the browser
+    // keeps for the back button, would keep the lock, but pass no events to the other tabs.
     document.addEventListener('freeze', () => this.#rest(), { signal });
     addEventListener('pagehide', () => this.#rest(), { signal });
     addEventListener('pageshow', () => this.#seenOrHidden(), { signal });
@@ -125,8 +131,8 @@ export class Watch {
   }
 
   /**
-   * Leads as soon as no other tab leads. With `steal` it takes the lead from a tab that sends
-   * nothing.
+   * Makes this tab the leader as soon as no other tab leads. With `steal`, this tab takes the lead
+   * from a tab that sends no events.
    */
   async #claimLead({ steal = false } = {}) {
     const claim = new AbortController();
@@ -139,7 +145,7 @@ export class Watch {
     }
     const options = steal ? { steal } : { signal: claim.signal };
     await navigator.locks.request(`waybill-job-${this.#id}`, options, lead).catch(() => {
-      // The request was aborted while it waited, or another tab has stolen the lead.
+      // The request for the lead was aborted while it waited, or another tab has taken the lead.
     });
     if (this.#claim === claim) {
       this.#claimLead();
@@ -192,7 +198,10 @@ export class Watch {
     }
   }
 
-  /** Sends the state to a tab that joins late, so that it need not wait for the next event. */
+  /**
+   * Sends the state to a tab that joins late, so that the other tab need not wait for the next
+   * event.
+   */
   #answer(to) {
     if (this.#leading === null) {
       return;
@@ -245,16 +254,17 @@ export class Watch {
 
   /**
    * Whether the known state already contains this event. Before the first state, every event is
-   * ignored, because that state will contain it. A tab that takes the lead may send some events
-   * again.
+   * ignored, because the first state will contain the event. A tab that takes the lead may send
+   * some events again.
    */
   #isKnown(eventId) {
     return this.#job === null || !isAfter(eventId, this.#lastEventId);
   }
 
   /**
-   * Whether the data is older than the known state, because a fetched state and an event may
-   * overtake each other. The attempt and the counts never fall, so lower ones are old.
+   * Whether the data is older than the known state. A fetched state and an event can overtake each
+   * other. The attempt and the counts never fall, so data with a lower attempt or lower counts is
+   * old.
    */
   #isStale(data) {
     const known = this.#job;
@@ -280,9 +290,9 @@ export class Watch {
   }
 
   /**
-   * Asks the server if nothing was received for some time. A connection or a leading tab can fail
-   * without notice, for example after sleep or a change of network. Heartbeats are not visible
-   * here. While no tab leads, this keeps a hidden tab up to date.
+   * Asks the server for the state of the job if no data was received for some time. A connection or
+   * a leading tab can fail without notice, for example after sleep or a change of network. This
+   * code does not see heartbeats. While no tab leads, these requests keep a hidden tab up to date.
    */
   async #askWhenSilent() {
     const { status } = this.#job ?? {};
@@ -314,7 +324,7 @@ export class Watch {
 
 const outputOf = (job) => (job?.output === undefined ? {} : { output: job.output });
 
-/** Whether an event ID (attempt-sequence) comes after another one. */
+/** Whether an event ID (attempt-sequence) comes after another event ID. */
 function isAfter(eventId, other) {
   if (eventId === null || other === null) {
     return true;
@@ -325,7 +335,8 @@ function isAfter(eventId, other) {
 }
 
 /**
- * Takes one of the browser's slots for streams while `use` runs. Returns false if no slot is free.
+ * Occupies one of the slots for streams of this browser while `use` runs. Returns false if no slot
+ * is free.
  */
 export async function inFreeSlot(use) {
   if (!CAN_SHARE) {
