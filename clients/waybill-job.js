@@ -139,8 +139,8 @@ STYLE.replaceSync(`
 `);
 
 /**
- * Makes an element with these children. The element is built without `innerHTML`, because a page may
- * forbid that by `require-trusted-types-for 'script'`.
+ * Makes an element with these children. The element is built without `innerHTML`, because a page
+ * can forbid `innerHTML` by `require-trusted-types-for 'script'`.
  */
 function make(tag, name, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -176,7 +176,7 @@ class WaybillJob extends HTMLElement {
   #lastEventId = null;
   #ended = false;
   #lost = false;
-  /** The refusal of the service; null if the service has not refused. */
+  /** The refusal of the service; null if the service has not refused the watch. */
   #refusal = null;
   #planned = false;
   #words = null;
@@ -213,7 +213,9 @@ class WaybillJob extends HTMLElement {
     }
   }
 
-  /** Plans to start watching. If several attributes change together, watching starts only once. */
+  /**
+   * Plans to start watching. If several attributes change together, watching starts only one time.
+   */
   #plan() {
     if (!this.#planned) {
       this.#planned = true;
@@ -330,7 +332,7 @@ class WaybillJob extends HTMLElement {
     parts.job.dataset.state = state;
     setText(parts.title, words.titleOf(job));
     setText(parts.percent, percent === null ? '' : words.percent(percent));
-    // If the percentage is not known, a moving bar only shows that work is going on.
+    // If the percentage is not known, a moving bar only shows that the work is in progress.
     parts.bar.classList.toggle('open', percent === null && state === 'running');
     if (percent === null) {
       parts.bar.removeAttribute('aria-valuenow');
@@ -343,8 +345,8 @@ class WaybillJob extends HTMLElement {
     setText(parts.state, words.text(state));
     const amount = words.amountOf(job);
     setText(parts.amount, this.#ended ? '' : amount);
-    // Screen readers announce the part `end`. So it only gets the final text; the amounts during
-    // the work change too often.
+    // Screen readers announce the part `end`. So this part only gets the final text, because the
+    // amounts during the work change too often.
     setText(parts.end, this.#ended ? job.error?.detail ?? amount : '');
     setText(parts.message, job?.message ?? '');
   }
@@ -392,8 +394,8 @@ class Words {
   }
 
   /**
-   * The amount of finished work: rows of an import, products of an undo, or the units that the
-   * worker counts.
+   * The amount of finished work. It counts the rows of an import, the products of an undo, or the
+   * units that a worker reports.
    */
   amountOf(job) {
     if (job === null || job.status === 'QUEUED') {
@@ -416,15 +418,18 @@ class Words {
   }
 }
 
-/** Writes a text only if it differs, so that screen readers do not repeat it. */
+/**
+ * Writes a text only if it differs from the current text, so that screen readers do not repeat the
+ * text.
+ */
 function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
   }
 }
 
-// The page may load two copies of this script, for example from two servers. A name can be defined
-// only once.
+// Defines the element only if it is not defined yet. A page may load two copies of this script, for
+// example from two servers, and a name can be defined only one time.
 if (customElements.get('waybill-job') === undefined) {
   customElements.define('waybill-job', WaybillJob);
 }

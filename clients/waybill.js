@@ -43,22 +43,24 @@ const SILENCE_MILLIS = 40_000;
 const RETRY_MILLIS = 3_000;
 const RETRY_MAX_MILLIS = 30_000;
 /**
- * The time after which a connection without an event counts as open. It is needed because a service
- * that is full or stopping also answers 200, with a retry time, and then ends the response.
+ * The time after which a connection without an event counts as open. This time is needed because a
+ * service that is full or stopping also answers with the status 200 and a retry time, and then ends
+ * the response.
  */
 const STEADY_MILLIS = 1_000;
 /**
- * The statuses after which the client retries. They are the statuses of a proxy or a busy service,
- * and 409, which means that the first request with the same Idempotency-Key is still in progress.
+ * The statuses after which the client retries. They are the statuses of a proxy or of a busy
+ * service. The status 409 means that the first request with the same Idempotency-Key is still in
+ * progress.
  */
 const PASSING = new Set([408, 409, 429, 500, 502, 503, 504]);
 const MAX_EVENT_CHARACTERS = 4_000_000;
 
-/** The service has refused a request. */
+/** Thrown if the service has refused a request. */
 export class Refused extends Error {
   /**
    * @param {number} status
-   * @param {any} problem the problem details of the answer, if there are any
+   * @param {any} problem the problem details of the answer, if the answer has problem details
    * @param {string|null} retryAfter the header `Retry-After`
    */
   constructor(status, problem, retryAfter = null) {
@@ -112,7 +114,7 @@ export function watchStream(name, options = {}) {
 }
 
 /**
- * Watches a record of another system until it is done.
+ * Watches a record of another system until the record is complete.
  *
  * @param {string} kind
  * @param {string} key
@@ -139,7 +141,7 @@ export function watchAll(names, options = {}) {
 
 /**
  * Publishes an event. If the event has a message ID, the caller can repeat the request after a lost
- * answer, and the event is still published only once.
+ * answer, and the event is still published only one time.
  *
  * @param {string} stream
  * @param {{event?: string, data: any, delivery?: string, key?: string, messageId?: string}} event
@@ -247,7 +249,7 @@ function follow(path, ends, options, body = null, open = null) {
     }
   }
 
-  /** Handles an event. Returns the event if it was the last one, otherwise null. */
+  /** Handles an event. Returns the event if it was the last event, otherwise null. */
   function take({ id, name, data: text, retry }) {
     pauseMillis = retry ?? pauseMillis;
     if (id !== null) {
@@ -260,8 +262,9 @@ function follow(path, ends, options, body = null, open = null) {
     }
     connect('open');
     const event = { name, data: valueOf(text), id, stream: null };
-    // Of several streams, only the events of a stream are wrapped. An event that was sent to this
-    // connection alone has no ID, and its data may be anything.
+    // If several streams are watched, the data of each event of a stream is wrapped. An event that
+    // was sent to this connection alone has no ID and is not wrapped, and its data can have any
+    // form.
     if (open !== null && id !== null && id !== CLOSED_BY_OPERATOR && name !== 'waybill.open') {
       ({ stream: event.stream, data: event.data } = event.data);
     }
@@ -298,8 +301,8 @@ function follow(path, ends, options, body = null, open = null) {
         if (failure instanceof Refused && !PASSING.has(failure.status)) {
           throw failure;
         }
-        // Any other error was thrown by a listener. It is passed to the caller and does not count
-        // as a lost connection.
+        // A listener has thrown any other error. Such an error is passed to the caller and does not
+        // count as a lost connection.
         if (!(failure instanceof Refused || failure instanceof Lost)) {
           throw failure;
         }
@@ -315,7 +318,7 @@ function follow(path, ends, options, body = null, open = null) {
   }
 
   watching.ended = run().finally(() => closing.abort());
-  // Without this, a caller that ignores `ended` would get an unhandled rejection.
+  // Without this line, a caller that ignores `ended` would get an unhandled rejection.
   watching.ended.catch(() => {});
   return watching;
 }
@@ -365,7 +368,8 @@ async function readOnce(path, lastEventId, options, body, closed, take, opened) 
       clearTimeout(silence);
       silence = setTimeout(abort, SILENCE_MILLIS);
       if (done) {
-        // If a repeated POST resumes the stream and ends without an event, no event is left.
+        // If a repeated POST resumes the stream and the response ends without an event, there are
+        // no more events.
         return body !== null && lastEventId !== null && !events.any ? null : undefined;
       }
       for (const event of events.parse(value)) {
