@@ -16,7 +16,10 @@ const ATTRIBUTE = '';
  * information.
  */
 const SILENT = new Set(['column-unknown']);
-/** This notice is not shown, because the numbers beside the column explain it better. */
+/**
+ * The code of the notice about number formats. This notice is not shown, because the numbers beside
+ * the column explain it better.
+ */
 const OF_NUMBERS = 'number-format';
 
 export function columnRows(columns, notices, review) {

@@ -126,8 +126,8 @@ export class LiveJobs {
   }
 
   /**
-   * Watches the unfinished jobs, running ones first, on one connection. A new job needs a new
-   * connection; a job that has ended does not.
+   * Watches the unfinished jobs on one connection, and the running jobs first. A new job needs a
+   * new connection; a job that has ended does not.
    */
   async #watch(unfinished, signal) {
     const running = unfinished.filter(({ status }) => status === 'RUNNING');
