@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The host and the port of a {@code Host} header.
  *
  * @param name in lower case, without a final dot; an IPv6 address in its brackets
- * @param port null if the header has none
+ * @param port the port; null if the header contains no port
  */
 public record HostHeader(String name, @Nullable Integer port) {
 

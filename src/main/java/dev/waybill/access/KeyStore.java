@@ -79,7 +79,7 @@ class KeyStore {
   /**
    * Stores a key if the maximum number of keys is not reached.
    *
-   * @param most the maximum number of keys, not counting revoked ones
+   * @param most the maximum number of keys, not counting revoked keys
    * @return false if the maximum number of keys is reached, so that the key was not stored
    */
   boolean insert(ApiKey key, int most) {

@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 class KnownKeys {
 
-  /** The maximum number of keys at the same time, not counting revoked ones. */
+  /** The maximum number of keys at the same time, not counting revoked keys. */
   static final int MOST_KEYS = 1_000;
 
   /**

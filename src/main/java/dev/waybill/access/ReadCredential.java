@@ -33,8 +33,8 @@ class ReadCredential implements AuthenticationConverter {
   @Override
   public @Nullable Authentication convert(HttpServletRequest request) {
     Optional<AccessRules.Match> match = AccessRules.match(request);
-    // Ignores the credentials of a request that needs none. Otherwise an old cookie would prevent
-    // the page from loading.
+    // Ignores the credentials of a request that needs no credential. Otherwise an old cookie would
+    // prevent the page from loading.
     if (match.isEmpty() || match.get().rule() instanceof Rule.Open) {
       return null;
     }

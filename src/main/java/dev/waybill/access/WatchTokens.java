@@ -19,9 +19,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Makes and verifies watch tokens. A token consists of {@code wbt_}, the payload and a signature.
- * The payload and the signature are in Base64 for URLs. The payload has one line for the secret's
- * ID, one for the expiry in milliseconds, one for the credential that made the token, and one for
- * each name of a stream. Tokens are not stored. Thread-safe.
+ * The payload and the signature are in Base64 for URLs. The lines of the payload are the secret's
+ * ID, the expiry in milliseconds, the credential that made the token, and then each name of a
+ * stream. Tokens are not stored. Thread-safe.
  */
 @Component
 @RequiredArgsConstructor

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scheme {@code http} or {@code https}
  * @param host in lower case; an IPv6 address in its brackets
- * @param port 1 to 65535; the default port of the scheme if the origin has none
+ * @param port 1 to 65535; the default port of the scheme if the origin contains no port
  */
 public record WebOrigin(String scheme, String host, int port) {
 

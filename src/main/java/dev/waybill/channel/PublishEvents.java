@@ -151,7 +151,7 @@ class PublishEvents implements SmartLifecycle {
 
   /**
    * Publishes to several streams and makes another change in one transaction. Either all changes
-   * are committed, or none.
+   * are committed, or no change is committed.
    *
    * @param alongside the other change. It runs first in the transaction; if it throws an exception,
    *     the whole transaction is rolled back

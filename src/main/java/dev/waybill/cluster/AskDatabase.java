@@ -16,8 +16,7 @@ import org.springframework.stereotype.Component;
  * Decides which attempt may publish, after Redis has refused an event because the log in Redis
  * already has the same ID or a higher ID. The database makes this decision, because Redis can be
  * wrong. After PostgreSQL was restored from a backup, the log in Redis may belong to attempts that
- * the database does not know any more. If Redis alone decided, every attempt at such a job would
- * stop.
+ * the database no longer contains. If Redis alone decided, every attempt at such a job would stop.
  */
 @Component
 @Profile("cluster")

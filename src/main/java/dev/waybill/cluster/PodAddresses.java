@@ -147,7 +147,7 @@ class PodAddresses {
     return urls;
   }
 
-  /** The dead pods among the given ones, found with one call; empty if Redis does not answer. */
+  /** Finds the dead pods among the given pods with one call; empty if Redis does not answer. */
   Set<String> deadAmong(Collection<String> podIds) {
     List<String> asked = List.copyOf(podIds);
     if (asked.isEmpty()) {

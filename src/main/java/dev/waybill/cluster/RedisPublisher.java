@@ -11,9 +11,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes in a cluster: appends an event to the log, delivers it to the clients of this pod, and
- * forwards it to the pods that have other emitters of the stream. Publishing an event takes one
- * round trip to Redis for any number of clients.
+ * Publishes events in a cluster. Appends an event to the log, delivers the event to the clients of
+ * this pod, and forwards it to the other pods that have emitters of the stream. Publishing an event
+ * takes one round trip to Redis for any number of clients.
  *
  * <p>While Redis fails, events still get their IDs. They reach the clients of this pod and of the
  * pods that Redis returned last. It is unknown whether the log contains such an event. The event is

@@ -86,7 +86,8 @@ final class Columns {
   }
 
   /**
-   * The number (from 1) of the first cell that has a value but is not a column; 0 if there is none.
+   * The number (from 1) of the first cell that has a value but is not a column; 0 if there is no
+   * such cell.
    */
   int unnamedWithValue(String[] cells) {
     int next = 0;

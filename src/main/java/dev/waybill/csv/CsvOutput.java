@@ -76,9 +76,9 @@ public final class CsvOutput {
 
   /**
    * Puts a {@code '} before a cell that a spreadsheet would run as a formula. A spreadsheet runs a
-   * cell as a formula if the cell starts with {@code = + - @} or a full-width form of these signs,
-   * and is not a plain number. White space, quotes or invisible characters before the sign make no
-   * difference.
+   * cell as a formula if the cell starts with {@code = + - @} or a full-width form of these signs.
+   * A plain number is an exception. White space, quotes or invisible characters before the sign
+   * make no difference.
    *
    * <p>The same applies to each part of a cell that a program with another delimiter reads as a
    * separate cell. If a dangerous cell already starts with a {@code '}, another {@code '} is added,

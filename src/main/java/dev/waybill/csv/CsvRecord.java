@@ -42,8 +42,8 @@ public sealed interface CsvRecord {
    *
    * @param damages the damages of the record, at least one
    * @param original the text of the record. If a record of several lines has damaged quotes or a
-   *     wrong number of cells, this text is only its first line, because the other lines are read
-   *     again as records. If only the charset is wrong, this text contains all lines
+   *     wrong number of cells, this text is only its first line. The other lines are read again as
+   *     records. If only the charset is wrong, this text contains all lines
    */
   record Damaged(long line, List<Damage> damages, String original, boolean originalCut)
       implements CsvRecord {}

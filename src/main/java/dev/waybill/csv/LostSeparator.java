@@ -11,7 +11,8 @@ final class LostSeparator {
 
   /**
    * The cell (from 1) that contains an opening quote whose closing quote is in a later cell; 0 if
-   * there is none. Quotes that look like inch signs are ignored, as in {@code 19" rack,Screen 24"}.
+   * there is no such cell. Quotes that look like inch signs are ignored, as in {@code 19"
+   * rack,Screen 24"}.
    */
   static int column(String record, char delimiter, char quote) {
     int column = 1;

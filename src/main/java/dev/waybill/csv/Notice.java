@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A fact that is not an error, but that the user should know.
  *
  * @param code one of the stable codes, such as {@code header-line}
- * @param column the column as the header writes it; null if the notice is not about a single column
+ * @param column the name of the column in the header; null if the notice is not about a single
+ *     column
  * @param count the number of rows, cells or lines that the notice is about
  * @param rows the first of these rows, at most {@link #MOST_ROWS}
  * @param detail a text for the user that says what was found and how Waybill has handled it

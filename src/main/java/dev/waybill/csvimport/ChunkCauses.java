@@ -101,7 +101,8 @@ final class ChunkCauses {
   /**
    * Combines these causes with the causes of the rows that the table of products refused.
    *
-   * @param rejections the stored rejections of the chunk, including those of the refused rows
+   * @param rejections the stored rejections of the chunk, including the rejections of the refused
+   *     rows
    */
   ChunkCauses with(Chunk chunk, Outcome[] outcomes, List<Rejection> rejections) {
     ChunkCauses all = upTo(chunk.lastRow());

@@ -39,7 +39,7 @@ class ForgetChanges {
   }
 
   /**
-   * Deletes changes of finished jobs as long as the changes of all jobs exceed the limit. The
+   * Deletes changes of finished jobs until the changes of all jobs no longer exceed the limit. The
    * changes of the caller with the most bytes are deleted first. So a caller with many imports
    * loses its own changes before other callers lose theirs.
    */

@@ -216,8 +216,8 @@ class ImportController {
       if (wanted.parts() == null) {
         return totals.stored();
       }
-      // If all rejections are still stored, none was deleted while the matching rejections were
-      // read.
+      // If all rejections are still stored, no rejection was deleted while the matching rejections
+      // were read.
       return store.storedRejections(job.id(), Long.MAX_VALUE) == totals.stored() ? written : -1;
     }
   }

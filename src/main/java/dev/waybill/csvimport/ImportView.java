@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @param mapping the use of each column; null, and absent in JSON, if it was left out
  * @param summary the changes that the updates make; null, and absent in JSON, if they are not known
  *     or were left out
- * @param causes the most frequent causes of rejections; absent in JSON if there are none or they
- *     were left out
+ * @param causes the most frequent causes of rejections; absent in JSON if there are no causes or
+ *     they were left out
  * @param notices the notices for the user; null, and absent in JSON, if they were left out
  * @param omitted the properties that were left out of an event because they are large; absent in
- *     JSON if there are none
+ *     JSON if no property was left out
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({

@@ -42,7 +42,7 @@ enum ListFormat {
    * preference. Spring cannot make this choice, because Spring reports an ambiguity between
    * handlers if a client accepts every format.
    *
-   * @throws Problem 406 if the header accepts none of the formats
+   * @throws Problem 406 if the header does not accept any of the formats
    */
   static ListFormat acceptable(@Nullable String accept, Set<ListFormat> offered) {
     if (accept == null || accept.isBlank()) {

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Converts rejected rows to the form in which they are stored, as long as the limits allow. The
- * errors of a short row take many times the space of the row. Without a limit, 3 MB of rows that
- * contained only {@code ,} took 670 MB. After the first row that does not fit, no other row is
- * stored. So the stored rows are always the first rejected rows of the file. Thread-safe.
+ * Converts rejected rows to the form in which they are stored, until a limit is reached. The errors
+ * of a short row take many times the space of the row. Without a limit, 3 MB of rows that contained
+ * only {@code ,} took 670 MB. After the first row that does not fit, no other row is stored. So the
+ * stored rows are always the first rejected rows of the file. Thread-safe.
  */
 final class MakeRejections {
 

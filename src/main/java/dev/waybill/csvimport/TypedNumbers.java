@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The information of a sheet about its numbers. A text file has no such information. When a sheet
- * is converted to text, a cell that is stored as a number gets a decimal point, even if the other
- * cells of the column have a decimal comma.
+ * is converted to text, a cell that is stored as a number gets a decimal point. This is also the
+ * case if the other cells of the column have a decimal comma.
  *
  * @param numbers the columns (from 0) with numbers that are shown with a separator
  * @param textNumbers the columns (from 0) with texts that may be numbers with a separator

@@ -96,9 +96,9 @@ class UndoJobs {
   }
 
   /**
-   * The IDs of all undos that may read the changes of this job: the undos of the job and, if the
-   * job is itself an undo, all undos of the same target. A later undo of a target leaves out the
-   * products that an earlier undo has reversed.
+   * The IDs of all undos that may read the changes of this job. These are the undos of the job. If
+   * the job is itself an undo, all undos of the same target also belong to them. The reason is that
+   * a later undo of a target leaves out the products that an earlier undo has reversed.
    */
   List<String> readersOf(String jobId) {
     return reads

@@ -95,9 +95,9 @@ final class WaitingConnections<C> {
 
   /**
    * Removes the entry of a closed connection. Another thread can close a connection while a request
-   * on it ends. Without this check, the entry of the closed connection would stay for ever as the
-   * entry that has waited longest, because closing a connection a second time has no effect. With
-   * some hundred entries of closed connections, no other connection would be closed to make room.
+   * on it ends. Closing a connection a second time has no effect. So without this check, the entry
+   * of the closed connection would stay for ever as the entry that has waited longest. With some
+   * hundred entries of closed connections, no other connection would be closed to make room.
    */
   private void forgetIfClosed(C connection) {
     if (isClosed.test(connection)) {

@@ -23,8 +23,8 @@ public interface ChunkWork {
    *
    * @param view the job including this chunk
    * @param events the events to publish; each of these events is published
-   * @param sample an example of the written data, or null if there is none; of all samples, only
-   *     the newest one in each second is published
+   * @param sample an example of the written data, or null if there is no example; of all samples,
+   *     only the newest one in each second is published
    */
   record Written(JobView view, List<Notable> events, @Nullable Sample sample) {}
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the name that callers use for this kind of job
  * @param family the {@link JobKind#name() name} of the code that knows this kind of job
- * @param title the title that people see; null if there is none
+ * @param title the title that people see; null if the job has no title
  * @param attempt the number of attempts that have begun; 0 while the job is queued
  * @param idleAttempts the number of consecutive attempts, including the current one, that have
  *     committed no chunk

@@ -20,7 +20,7 @@ public interface JobKind extends JobRecords {
     return false;
   }
 
-  /** Returns a job with all fields, including those that may be large. Blocks on queries. */
+  /** Returns a job with all fields, including fields that can be large. Blocks on queries. */
   default JobView whole(Job job) {
     return view(job);
   }

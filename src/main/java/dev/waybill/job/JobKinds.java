@@ -66,7 +66,7 @@ class JobKinds {
     return find(job).map(kind -> kind.view(job)).orElseGet(() -> CommonView.of(job));
   }
 
-  /** A job with all fields, including those that may be large. Blocks on queries. */
+  /** A job with all fields, including fields that can be large. Blocks on queries. */
   JobView whole(Job job) {
     return find(job).map(kind -> kind.whole(job)).orElseGet(() -> CommonView.of(job));
   }

@@ -153,7 +153,7 @@ public class Jobs implements JobOwners {
     return kinds.view(job);
   }
 
-  /** A job with all fields, including those that may be large. */
+  /** A job with all fields, including fields that can be large. */
   JobView whole(String id) {
     return kinds.whole(get(id));
   }

@@ -241,7 +241,7 @@ class RunJob implements ExecutionHandler<Void> {
   }
 
   /**
-   * Lets the job wait until this pod or another pod can read the upload folder again. The job is
+   * Makes the job wait until this pod or another pod can read the upload folder again. The job is
    * retried for minutes before it fails, because an unmounted folder usually becomes available
    * again.
    */

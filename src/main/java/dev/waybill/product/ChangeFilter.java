@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * The condition that selects the changes of products that a caller wants.
  *
- * @param columns one bit for each wanted column; changes that concern none of these columns are
- *     left out
+ * @param columns one bit for each wanted column; changes that do not concern any of these columns
+ *     are left out
  * @param price the condition that the change of the price must meet
  */
 public record ChangeFilter(int columns, Price price) {

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads the addresses in an image cell. The first address is the main image; the others are further
- * images.
+ * Reads the addresses in an image cell. The first address is the main image; the other addresses
+ * are further images.
  */
 final class ImageAddresses {
 

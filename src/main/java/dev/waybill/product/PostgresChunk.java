@@ -53,10 +53,10 @@ final class PostgresChunk {
 
   /**
    * Writes the rows. The database refuses a statement that would make the attributes of a product
-   * too large. Only after such a refusal, this method locks all products of the chunk, reads their
-   * sizes, and leaves out the rows that would make a product too large. {@link #write} does not
-   * send every row to the database. So the sizes of rows that may not be sent are checked before
-   * the first try.
+   * too large. Only after such a refusal, this method locks all products of the chunk and reads
+   * their sizes. Then it leaves out the rows that would make a product too large. {@link #write}
+   * does not send every row to the database. So the sizes of rows that may not be sent are checked
+   * before the first try.
    */
   Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
     PostgresKeepChanges.start(connection, ProductStore.touched(mapping), writing);
@@ -293,8 +293,8 @@ final class PostgresChunk {
   }
 
   /**
-   * Stores the changes of rows that would update a product, as long as the changes fit into the
-   * room.
+   * Stores the changes of rows that would update a product, until a change does not fit into the
+   * room (the number of bytes that may still be stored).
    *
    * @param bytes an estimate of the size of the change of each row
    */

@@ -73,9 +73,10 @@ final class PostgresProductSql {
   static final String LOCK_ATTRIBUTE_SIZES = ATTRIBUTE_SIZES.formatted("FOR UPDATE");
 
   /**
-   * Creates a temporary table for incoming rows. The table exists as long as its connection and is
-   * empty at the start of each transaction. The column {@code number} is the index of the row among
-   * the copied rows. This column is only filled for statements that need it; otherwise it is null.
+   * Creates a temporary table for incoming rows. The table exists until its connection is closed,
+   * and is empty at the start of each transaction. The column {@code number} is the index of the
+   * row among the copied rows. This column is only filled for statements that need it; otherwise it
+   * is null.
    */
   static final String MAKE_INCOMING =
       """

@@ -51,8 +51,8 @@ public class ReverseProducts {
 
   /**
    * Restores the products that a running job wrote in one chunk, and stores no changes. Each
-   * product also gets its former writer back. So the product looks as if the job had never written
-   * it.
+   * product also gets its previous writer back. So the product looks as if the job had never
+   * written it.
    */
   public void withdraw(UndoPart part) {
     NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(writes);

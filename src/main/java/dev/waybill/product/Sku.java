@@ -46,9 +46,9 @@ final class Sku {
   }
 
   /**
-   * Whether the text needs no closer check. This is the case if the text is printable ASCII, does
-   * not look like a text that a spreadsheet or a database has written, and does not look like a
-   * line that is not a product.
+   * Whether the text needs no closer check. This is the case if the text is printable ASCII and
+   * meets two more conditions. It must not look like a text that a spreadsheet or a database has
+   * written. It must not look like a line that is not a product, such as a total.
    */
   static boolean isPlain(String text) {
     int length = text.length();
@@ -96,7 +96,7 @@ final class Sku {
     return sku;
   }
 
-  /** The index of the first invisible character, or -1 if there is none. */
+  /** The index of the first invisible character, or -1 if the sku has no invisible character. */
   static int firstInvisible(String sku) {
     for (int i = 0; i < sku.length(); i++) {
       char c = sku.charAt(i);

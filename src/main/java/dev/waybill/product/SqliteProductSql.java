@@ -48,7 +48,7 @@ final class SqliteProductSql {
 
   /**
    * Creates a temporary table for the skus of products whose attributes would become too large. The
-   * table exists as long as its connection.
+   * table exists until its connection is closed.
    */
   static final String MAKE_TOO_LARGE =
       "CREATE TEMP TABLE IF NOT EXISTS too_large (sku TEXT NOT NULL)";

@@ -246,8 +246,8 @@ class SqliteProductStore implements ProductStore {
 
   /**
    * The end (exclusive) of the next batch. If rows have attributes, no sku may occur twice in a
-   * batch, because the trigger records only the skus, and not the indexes, of the rows that it
-   * skips.
+   * batch. The reason is that the trigger records only the skus, and not the indexes, of the rows
+   * that it skips.
    */
   private static int batchEnd(HeaderMapping mapping, ProductRows rows, int[] existing, int from) {
     int end = Math.min(from + ROWS_A_BATCH, existing.length);

@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Polls the records that this pod has claimed, and publishes their changes. Stops polling a record
- * when the record is complete or no longer exists, when it has had no watchers for a minute, or
- * when another pod has claimed it.
+ * when the record is complete or no longer exists. Also stops when the record has had no watchers
+ * for a minute, or when another pod has claimed it.
  */
 @Slf4j
 @Component

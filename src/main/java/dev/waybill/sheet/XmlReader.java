@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the XML of a workbook event by event. Needs only a bounded amount of memory, whatever the
- * input is. The parser of the JDK is not used, because it keeps every distinct name in the heap,
- * and also whole comments and attribute values. With the JDK's parser, a part of a workbook with
- * many names, or with a huge comment, would exhaust the heap. This reader does not support DTDs, so
- * it supports only the five predefined entities of XML.
+ * Reads the XML of a workbook event by event. Needs only a bounded amount of memory for any input.
+ * The parser of the JDK is not used, because it keeps every distinct name in the heap, and also
+ * whole comments and attribute values. With the JDK's parser, a part of a workbook with many names,
+ * or with a huge comment, would exhaust the heap. This reader does not support DTDs, so it supports
+ * only the five predefined entities of XML.
  */
 final class XmlReader implements Closeable {
 

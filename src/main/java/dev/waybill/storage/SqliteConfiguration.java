@@ -17,11 +17,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The embedded database of a single machine: one SQLite file in the data folder.
  *
  * <p>All writers, including the job queue, share one connection, because SQLite allows only one
- * writer at a time anyway. With two connections, the waiting connection would retry on SQLITE_BUSY
- * without any order, and a heartbeat could wait very long while chunks are written. The pool with a
- * single connection gives this connection to the thread that has waited longest. Readers have
- * separate connections. In WAL mode, readers do not wait for the writer, and the writer does not
- * wait for readers.
+ * writer at a time. With two connections, the waiting connection would retry on SQLITE_BUSY without
+ * any order, and a heartbeat could wait very long while chunks are written. The pool with a single
+ * connection gives this connection to the thread that has waited longest. Readers have separate
+ * connections. In WAL mode, readers do not wait for the writer, and the writer does not wait for
+ * readers.
  */
 @Configuration
 @ConditionalOnDatabase(Database.SQLITE)

@@ -31,8 +31,8 @@ class AcceptClient {
   /**
    * A client's request to watch one stream.
    *
-   * @param seen the client's cursor: the position up to which it has seen the stream; empty if it
-   *     has none
+   * @param seen the client's cursor: the position up to which it has seen the stream; empty if the
+   *     client has no cursor
    * @param earliest whether a client without a cursor gets all retained events
    * @param byName whether the connection starts with an event that contains the emitter's ID; false
    *     only for the job endpoints
@@ -65,7 +65,7 @@ class AcceptClient {
     /** The client has seen the final event and need not reconnect. */
     record AlreadyEnded() implements Answer {}
 
-    /** There is no such stream. */
+    /** The stream does not exist. */
     record Unknown(String streamId) implements Answer {}
   }
 

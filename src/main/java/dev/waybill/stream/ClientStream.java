@@ -431,7 +431,7 @@ final class ClientStream {
    * The data of an emitter at one moment.
    *
    * @param connectedAt in milliseconds since 1970
-   * @param lastEventId the ID of the event that was queued last, or null if there was none
+   * @param lastEventId the ID of the event that was queued last, or null if no event was queued
    */
   record Seen(long connectedAt, long waitingBytes, @Nullable String lastEventId) {}
 
@@ -629,7 +629,10 @@ final class ClientStream {
     surroundings.forget().accept(this);
   }
 
-  /** Counts the end of the stream in the metrics, once, and only if the client had a connection. */
+  /**
+   * Counts the end of the stream in the metrics. Counts each stream only one time, and only if the
+   * client had a connection.
+   */
   private void count() {
     EndReason why;
     long lifetime;

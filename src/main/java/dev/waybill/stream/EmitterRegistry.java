@@ -149,8 +149,8 @@ public class EmitterRegistry {
   }
 
   /**
-   * The last event that was delivered live to a stream's clients on this pod; empty if there was
-   * none.
+   * The last event that was delivered live to a stream's clients on this pod; empty if no event was
+   * delivered.
    */
   public Optional<EventId> lastDelivered(String streamId) {
     return Optional.ofNullable(streams.get(streamId)).flatMap(WatchedStream::last);

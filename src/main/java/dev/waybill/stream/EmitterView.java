@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param pod the ID of the pod that has the connection
  * @param streams the names of the streams that the client watches
  * @param waitingBytes the number of bytes in the outbox of the connection
- * @param lastEventId the ID of the last event that was queued or sent, or null if there was none
+ * @param lastEventId the ID of the last event that was queued or sent, or null if no event was
+ *     queued or sent
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record EmitterView(

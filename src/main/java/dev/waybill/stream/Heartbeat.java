@@ -25,7 +25,7 @@ class Heartbeat implements SmartLifecycle {
 
   /**
    * The number of times that each client is checked in one heartbeat interval. Clients are checked
-   * at least once a second, however long the interval is.
+   * at least once a second, even if the interval is long.
    */
   private static final int LOOKS_PER_BEAT = 5;
 

@@ -35,7 +35,7 @@ class OpenHistory {
      *     loss
      * @param missed the events that the client gets before live events, oldest first
      * @param complete false if there are more retained events than one connection may get; the
-     *     client must reconnect to get the others
+     *     client must reconnect to get the remaining events
      */
     record From(EventId cursor, boolean gap, List<StreamEvent> missed, boolean complete)
         implements Start {}
@@ -78,7 +78,8 @@ class OpenHistory {
    * Reads the retained events after an ID, in parts. Stops after the part with which the total size
    * exceeds the maximum for one connection.
    *
-   * @param cursor the client's cursor; null if the client has none, and then no gap is reported
+   * @param cursor the client's cursor; null if the client has no cursor. Without a cursor, no gap
+   *     is reported
    */
   private Start.From read(
       String streamId, StreamHistory history, EventId from, @Nullable Cursor cursor) {

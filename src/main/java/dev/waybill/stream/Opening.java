@@ -7,7 +7,7 @@ import java.util.List;
 /** The way in which a stream starts for one client. */
 sealed interface Opening {
 
-  /** There is no such stream. */
+  /** The stream does not exist. */
   record Unknown() implements Opening {}
 
   /** The client has seen the final event. */

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Limits the number of bytes that wait for all clients together. Each outbox also has its own
  * limit. But many slow clients together could exhaust the heap although each client is below its
- * own limit. A frame that several clients share counts once for each client, so the count is an
- * upper bound of the memory. Thread-safe.
+ * own limit. A frame that several clients share counts separately for each client, so the count is
+ * an upper bound of the memory. Thread-safe.
  */
 final class OutboxBudget {
 
@@ -30,9 +30,9 @@ final class OutboxBudget {
   }
 
   /**
-   * Reserves bytes in the budget. If the budget is used up, a client may still reserve bytes as
-   * long as it holds no more than an equal share of the budget. So slow clients do not harm clients
-   * that read fast. The reservations of this method never exceed twice the budget in total.
+   * Reserves bytes in the budget. If the budget is used up, a client may still reserve bytes if it
+   * holds no more than an equal share of the budget. So slow clients do not harm clients that read
+   * fast. The reservations of this method never exceed twice the budget in total.
    *
    * @param held the number of bytes that the client already holds
    * @return whether the bytes were reserved

@@ -31,8 +31,9 @@ final class WatchedStream {
    * The maximum interval between the starts of two rounds of writes. Most of the cost of an event
    * is the write, and one write of ten events costs the same as one write of a single event. So the
    * next round waits until the writes of the previous round have ended. Then the round waits for
-   * another half of the time that those writes took. If the machine writes faster than events
-   * arrive, events do not wait. If it does not, more events are written together.
+   * another half of the time that the writes of the previous round took. If the machine writes
+   * faster than events arrive, events do not wait. If it does not, more events are written
+   * together.
    */
   static final long MAX_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
@@ -134,7 +135,7 @@ final class WatchedStream {
     }
   }
 
-  /** The last event that was delivered; empty if there was none. */
+  /** The last event that was delivered; empty if no event was delivered. */
   Optional<EventId> last() {
     try (var _ = delivery.hold()) {
       return Optional.ofNullable(last);

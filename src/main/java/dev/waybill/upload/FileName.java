@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sanitises the name of an uploaded file, which is shown to users. Waybill never uses the name as a
- * path, but other programs might do so.
+ * path, but other programs might use it as a path.
  */
 final class FileName {
 

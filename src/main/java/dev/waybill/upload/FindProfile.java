@@ -43,7 +43,9 @@ class FindProfile {
     return name == null ? sent : named(caller.id(), name).settings().with(sent);
   }
 
-  /** The name of the caller's profile for files with this header; null if there is none. */
+  /**
+   * The name of the caller's profile for files with this header; null if there is no such profile.
+   */
   @Nullable String forHeader(String callerId, List<String> header) {
     return header.isEmpty() ? null : profiles.forHeader(callerId, fingerprint(header)).orElse(null);
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param format null if the file cannot be read with these settings; in this case the charset, the
  *     delimiter and the header line are also null
  * @param settings the settings that the caller requests, by parameter
- * @param profile the caller's profile for files with this header; null if there is none
+ * @param profile the caller's profile for files with this header; null if there is no such profile
  * @param rows the first rows in the form in which an import would store them
  * @param problem the reason why the file cannot be imported with these settings; null if it can be
  *     imported

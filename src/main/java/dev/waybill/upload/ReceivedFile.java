@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that is shown to users
  * @param sha256 the hash of the inflated bytes, in hexadecimal
  * @param sniffer the sniffer that has inspected all bytes of the file
- * @param charset the charset that the sender named; null if the sender named none
+ * @param charset the charset that the sender named; null if the sender named no charset
  * @param size the size of the sent file in bytes, after gzip decompression. If the file was an
  *     archive or a workbook, the draft has another size
  * @param sheet the sheet from which the draft was converted; null for any other file

@@ -20,9 +20,9 @@ import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses the requests of other sites' pages, for every path and method. With CORS alone, a page of
- * another site could still send two kinds of requests to a server on the user's own machine: a
- * request to watch a job and a request that sends a file. Both kinds of requests need no preflight
+ * Refuses the requests of other sites' pages, for every path and method. CORS alone is not enough.
+ * A page of another site could still send two kinds of requests to a server on the user's own
+ * machine: requests that watch a job, and requests that send a file. Neither kind needs a preflight
  * request.
  *
  * <p>For some requests of another site's page, such as the request for an image or a script, a

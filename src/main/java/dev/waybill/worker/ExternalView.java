@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     left out
  * @param result the result; null and omitted from the JSON if it is left out
  * @param omitted the names of the large properties that an event leaves out; omitted from the JSON
- *     if there are none
+ *     if no property is left out
  * @param covered the ID of the last event whose change this state contains
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
