@@ -23,8 +23,8 @@ class AccessConfiguration {
   private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
   /**
-   * The access filter runs one time for each request. It does not run again when Tomcat dispatches
-   * a stream asynchronously, or when Tomcat dispatches to the error page.
+   * The access filter runs one time for each request. The filter does not run again when Tomcat
+   * dispatches a stream asynchronously, or when Tomcat dispatches to the error page.
    */
   @Bean
   FilterRegistrationBean<AccessFilter> accessFilter(

@@ -84,8 +84,8 @@ final class AccessRules {
           row("GET", "/actuator/health/**", new Rule.Health()),
           row("GET", "/actuator", new Rule.Operator()),
           row("GET", "/actuator/**", new Rule.Operator()),
-          // Calls of other pods. They need no credential, because other pods sign their requests,
-          // and the controller checks the signature.
+          // Calls of other pods. These calls need no credential, because other pods sign their
+          // requests, and the controller checks the signature.
           row("POST", "/internal/**", new Rule.Open()),
           row("GET", "/error", new Rule.Open()));
 
@@ -143,8 +143,8 @@ final class AccessRules {
   }
 
   /**
-   * The method and the path pattern of a request, for logs. Both contain no text that the client
-   * chose.
+   * The method and the path pattern of a request, for logs. The method and the pattern contain no
+   * text that the client chose.
    */
   static String name(HttpServletRequest request) {
     return match(request)

@@ -12,8 +12,8 @@ class AccessSwitch {
   private final KnownKeys keys;
 
   /**
-   * Whether access control is on. It is on if there is a bootstrap key, an issuer of tokens or a
-   * stored key, even if the stored key is revoked.
+   * Whether access control is on. Access control is on if there is a bootstrap key, an issuer of
+   * tokens or a stored key, even if the stored key is revoked.
    */
   boolean isOn() {
     return properties.bootstrapKey() != null || properties.jwt().isConfigured() || keys.anyKey();

@@ -86,8 +86,8 @@ final class JwtKeys {
   }
 
   /**
-   * The algorithm for verifying a signature with a public key. It is the algorithm from the
-   * settings, or the default for this type of key.
+   * The algorithm for verifying a signature with a public key. This algorithm is the algorithm from
+   * the settings, or the default for this type of key.
    */
   SignatureAlgorithm algorithm(@Nullable PublicKey key) {
     boolean ec = key instanceof ECPublicKey;

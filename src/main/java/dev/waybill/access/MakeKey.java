@@ -30,7 +30,7 @@ class MakeKey {
   private final KeyStore store;
   private final Clock clock;
 
-  /** The properties of the key that a caller wants. They are not checked yet. */
+  /** The properties of the key that a caller wants. These properties are not checked yet. */
   record Wish(
       String name,
       List<String> scopes,

@@ -4,7 +4,7 @@ import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
 /**
- * Makes the problem for a caller that has reached a quota. Such a quota limits how many resources,
+ * Makes the problem for a caller that has reached a quota. The quota limits how many resources,
  * such as unfinished jobs, exist at the same time.
  */
 @FunctionalInterface

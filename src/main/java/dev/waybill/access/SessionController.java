@@ -33,8 +33,8 @@ class SessionController {
   private final Clock clock;
 
   /**
-   * The answer when a session was opened. It contains the scopes that the page has, and the time at
-   * which the session expires.
+   * The answer when a session was opened. The answer contains the scopes that the page has, and the
+   * time at which the session expires.
    */
   record Opened(Instant expiresAt, List<String> scopes) {}
 

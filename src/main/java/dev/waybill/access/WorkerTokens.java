@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 
 /**
  * Recognises the tokens of workers. The package that issues these tokens implements this interface.
- * It checks the whole token again when a report arrives. This interface only finds the job that a
- * token names.
+ * That package checks the whole token again when a report arrives. This interface only finds the
+ * job that a token names.
  */
 public interface WorkerTokens {
 

@@ -49,7 +49,7 @@ public class AnswerMemory {
   /**
    * The time that an answer waits for memory after its first part was sent. This time is longer
    * than {@link #PATIENCE}, because an answer whose first part was sent can no longer be refused.
-   * It can only be broken off.
+   * Such an answer can only be broken off.
    */
   private static final Duration PATIENCE_IN_ANSWER = Duration.ofSeconds(60);
 

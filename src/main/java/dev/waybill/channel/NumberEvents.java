@@ -57,8 +57,8 @@ class NumberEvents {
   private final Clock clock;
 
   /**
-   * The answer that a request gets after the commit. It contains the IDs, or the reason why the
-   * request was refused.
+   * The answer that a request gets after the commit. This answer contains the IDs, or the reason
+   * why the request was refused.
    */
   record Answer(CompletableFuture<Answer> to, List<EventId> ids, @Nullable Problem refusal) {
 

@@ -30,7 +30,7 @@ public class PublishFromSource {
   private final ChannelProperties properties;
 
   /**
-   * An event in the form that the source sent. It is not checked yet.
+   * An event in the form that the source sent. The event is not checked yet.
    *
    * @param stream the name of the stream to which the event is published
    * @param name the event's name, or null

@@ -69,8 +69,8 @@ class Claims {
    */
   Optional<Map<String, String>> change(Map<String, List<Change>> changes) {
     if (changes.size() == 1) {
-      // Usually only one stream has changes. Then no pipeline is needed. A pipeline would open a
-      // separate connection.
+      // Usually only one stream has changes. For one stream, no pipeline is needed. A pipeline
+      // would open a separate connection.
       Map.Entry<String, List<Change>> only = changes.entrySet().iterator().next();
       return redis.ask(template -> changeOne(template, only.getKey(), only.getValue()));
     }

@@ -172,8 +172,8 @@ class CountPlacesInRedis implements PlaceCounter {
 
   private void remove(List<Batch> batches) {
     if (batches.size() == 1) {
-      // Usually there is only one batch. Then no pipeline is needed. A pipeline would open a
-      // separate connection.
+      // Usually there is only one batch. For one batch, no pipeline is needed. A pipeline would
+      // open a separate connection.
       Batch only = batches.getFirst();
       redis.ask(
           template ->

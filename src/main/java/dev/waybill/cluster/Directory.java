@@ -272,7 +272,7 @@ class Directory implements Ownership {
   /**
    * Ends the connections of a stream's watchers if the stream's log has started again from lower
    * IDs after these watchers connected. These watchers have seen higher IDs than the IDs of the new
-   * events, so they would get no event. They reconnect and get a snapshot.
+   * events, so they would get no event. When these watchers reconnect, they get a snapshot.
    */
   private void restartIfMarked(String streamId, String mark) {
     if (claimed.sawNewMark(streamId, mark)) {

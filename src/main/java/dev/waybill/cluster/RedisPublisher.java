@@ -15,10 +15,10 @@ import org.springframework.stereotype.Component;
  * this pod, and forwards it to the other pods that have emitters of the stream. Publishing an event
  * takes one round trip to Redis for any number of clients.
  *
- * <p>While Redis fails, events still get their IDs. They reach the clients of this pod and of the
- * pods that Redis returned last. It is unknown whether the log contains such an event. The event is
- * not appended later, and its number is never used again. So a reader of the log can see a gap, but
- * never a wrong order.
+ * <p>While Redis fails, events still get their IDs. The events reach the clients of this pod and of
+ * the pods that Redis returned last. It is unknown whether the log contains such an event. The
+ * event is not appended later, and its number is never used again. So a reader of the log can see a
+ * gap, but never a wrong order.
  */
 @Component
 @Profile("cluster")

@@ -3,8 +3,8 @@ package dev.waybill.csv;
 import java.nio.charset.Charset;
 
 /**
- * The format by which the bytes of a file form records. It consists of the charset, the delimiter
- * and the {@link Shape}.
+ * The format by which the bytes of a file form records. The format consists of the charset, the
+ * delimiter and the {@link Shape}.
  */
 public record CsvFormat(Charset charset, Delimiter delimiter, Shape shape) {
 

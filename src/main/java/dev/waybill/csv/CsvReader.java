@@ -157,7 +157,7 @@ public final class CsvReader implements Closeable {
    * Continues at the position of another reader of the same file, format and limits. The next
    * records are exactly the records that the other reader would have returned. This takes no time,
    * unless the file must be transcoded because its charset is not UTF-8 or its delimiter is not
-   * ASCII. Such a file is transcoded from its start to the position.
+   * ASCII. A transcoded file must be read and transcoded from its start to the position.
    */
   public void resumeAt(Position position) throws IOException {
     if (position.offset() != offset) {

@@ -102,9 +102,9 @@ enum EastAsianCharset {
 
   /**
    * Whether more than two fifths of the non-ASCII characters have an ASCII letter beside them. This
-   * is the case if the first half of a Polish or Czech word is read as East Asian characters,
-   * because the charset is wrong. In the right charset, few characters have an ASCII letter beside
-   * them, as in iPhone手机壳.
+   * is the case if the charset is wrong, and the first half of a Polish or Czech word is read as
+   * East Asian characters. In the right charset, few characters have an ASCII letter beside them,
+   * as in iPhone手机壳.
    */
   static boolean splitsWords(byte[] sample, Charset charset) {
     int[] characters = new String(sample, charset).codePoints().toArray();

@@ -22,8 +22,8 @@ final class HeaderAgain {
     /** The record repeats the header of the file. */
     SAME,
     /**
-     * The record contains column names in the order of the header. It is a second row of the
-     * header, or a translation of the header.
+     * The record contains column names in the order of the header. Such a record is a second row of
+     * the header, or a translation of the header.
      */
     SAME_ORDER,
     /** The record is the header of another table, with other columns or another order. */

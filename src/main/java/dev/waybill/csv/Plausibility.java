@@ -27,7 +27,7 @@ final class Plausibility {
   private static final double LEAST_IN_WORDS = 0.6;
   private static final int SHORTEST_WORD = 3;
 
-  /** The micro sign. It occurs in units of measurement, but is in no alphabet. */
+  /** The micro sign. This sign occurs in units of measurement, but is in no alphabet. */
   private static final char MICRO = 'µ';
 
   /**

@@ -4,15 +4,15 @@ import dev.waybill.csv.Shape.Escape;
 
 /**
  * Scans a record byte by byte. A scan can stop and continue at every byte. The scanner handles
- * quotes and counts cells. It checks no limits and keeps no bytes.
+ * quotes and counts cells. The scanner checks no limits and keeps no bytes.
  */
 final class RecordScanner {
 
   /** The reason why a scan stopped. */
   enum Stop {
-    /** The scan has reached a line end inside a cell. It stops before the line end. */
+    /** The scan has reached a line end inside a cell, and stops before this line end. */
     LINE_END_IN_CELL,
-    /** The scan has reached the line end that ends the record. It stops before the line end. */
+    /** The scan has reached the line end that ends the record, and stops before this line end. */
     RECORD_END,
     /**
      * A closing quote, with or without blanks after it, is followed by a byte that is neither a
@@ -33,8 +33,8 @@ final class RecordScanner {
     UNQUOTED,
     QUOTED,
     /**
-     * The last byte was a quote inside a quoted cell. It either closes the cell or is the first of
-     * two quotes.
+     * The last byte was a quote inside a quoted cell. This quote either closes the cell or is the
+     * first of two quotes.
      */
     QUOTE_IN_QUOTED,
     /** The last bytes were blanks after a closing quote. */

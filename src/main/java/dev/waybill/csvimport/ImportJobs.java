@@ -55,8 +55,8 @@ class ImportJobs {
           .formatted(MOST_REPAIRS);
 
   /**
-   * The SELECT list for a list of jobs. It leaves out mapping, causes and notices, because they can
-   * be large.
+   * The SELECT list for a list of jobs. This list leaves out mapping, causes and notices, because
+   * they can be large.
    */
   private static final String COLUMNS_OF_LIST =
       COLUMNS

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 interface ImportProfile {
 
-  /** The stable name of the format. It is stored with each job. */
+  /** The stable name of the format. This name is stored with each job. */
   String format();
 
   /**

@@ -251,8 +251,8 @@ class ImportStore {
   }
 
   /**
-   * Adds up the journal. This is needed if an earlier version wrote the last chunk, because such a
-   * chunk has no totals.
+   * Adds up the journal. The journal must be added up if an earlier version wrote the last chunk,
+   * because such a chunk has no totals.
    */
   private static Totals sums(JdbcClient jdbc, String jobId) {
     return jdbc.sql(

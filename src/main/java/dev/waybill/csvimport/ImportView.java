@@ -163,7 +163,9 @@ public record ImportView(
         List.of());
   }
 
-  /** A number that grows with the progress of the job. It counts the rows of both passes. */
+  /**
+   * A number that grows with the progress of the job. This number counts the rows of both passes.
+   */
   @Override
   public long position() {
     // Adds the size of the file in the second pass, because the counts start at 0 again with this
@@ -173,7 +175,7 @@ public record ImportView(
   }
 
   /**
-   * The view for a list of jobs. It leaves out the mapping, the summary, the causes and the
+   * The view for a list of jobs. This view leaves out the mapping, the summary, the causes and the
    * notices. The mapping and the notices can be as large as the header.
    */
   @Override
@@ -183,8 +185,8 @@ public record ImportView(
   }
 
   /**
-   * The view for an event. It leaves out a large mapping, many notices or long causes. {@code
-   * omitted} names the properties that were left out.
+   * The view for an event. This view leaves out a large mapping, many notices or long causes.
+   * {@code omitted} names the properties that were left out.
    */
   @Override
   public ImportView inEvent() {

@@ -28,8 +28,8 @@ final class LateRejections {
   }
 
   /**
-   * All rejections of a chunk in the order of the file. They are the rejections of the checks and
-   * the rejections of the refused rows.
+   * All rejections of a chunk in the order of the file. The result contains the rejections of the
+   * checks and the rejections of the refused rows.
    */
   List<Rejection> with(Chunk chunk, Outcome[] outcomes) {
     List<Rejection> all = new ArrayList<>(chunk.rejections());

@@ -49,8 +49,8 @@ final class MagentoProfile implements ImportProfile {
     ColumnUses.put(uses, header, columns, "qty", Field.QUANTITY);
     ColumnUses.put(uses, header, columns, "categories", Field.CATEGORY);
     ColumnUses.put(uses, header, columns, "manufacturer", Field.BRAND);
-    // Keeps these columns as attributes and does not use them as image addresses. They contain
-    // paths in the folder of the shop, not URLs.
+    // Keeps these columns as attributes and does not use them as image addresses. These columns
+    // contain paths in the folder of the shop, not URLs.
     ColumnUses.keep(
         uses,
         header,

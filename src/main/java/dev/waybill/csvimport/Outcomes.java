@@ -29,8 +29,8 @@ final class Outcomes {
   private static final int RADIX = 3;
 
   /**
-   * The maximum number of bytes that a row takes in addition to its sku. It is the longest encoding
-   * of a long and two ints, with seven bits in each byte.
+   * The maximum number of bytes that a row takes in addition to its sku. This number is the length
+   * of the longest encoding of a long and two ints, with seven bits in each byte.
    */
   private static final int MOST_BYTES_BESIDE_SKU = 10 + 2 * 5;
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class ProductGroups {
 
   /**
-   * The maximum number of rows of one product. This is the number of variants that a large shop
-   * system allows.
+   * The maximum number of rows of one product. A large shop system allows the same number of
+   * variants.
    */
   static final int MOST_ROWS = 2048;
 

@@ -201,7 +201,7 @@ class RunImport implements QueuedKind {
 
   /**
    * Adds a notice if the counts differ from the counts of the dry run. The counts can differ
-   * because the catalogue changed after the dry run. They can also differ because skus are
+   * because the catalogue changed after the dry run. The counts can also differ if skus are
    * repeated, because a dry run compares each row only with the stored product.
    */
   private void noteDifferences(JobRun run, String dryRunId) {

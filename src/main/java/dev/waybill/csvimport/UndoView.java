@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     first import
  * @param redo whether the undo restores the values of an import that was undone
  * @param undone the undo of this undo; null, and absent in JSON, if this undo was not undone
- * @param done the progress of the undo. It is the number of the next chunk of the target at the
- *     start, minus the number of the next chunk now. Chunks are undone in descending order
+ * @param done the progress of the undo. The progress is the number of the next chunk of the target
+ *     at the start, minus the number of the next chunk now. Chunks are undone in descending order
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record UndoView(

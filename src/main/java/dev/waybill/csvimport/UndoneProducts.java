@@ -68,8 +68,8 @@ class UndoneProducts {
    * @param result for a product that is reversed: {@code updated}, {@code deleted} or {@code
    *     recreated}
    * @param changes for a product that is updated: its values before and after the undo. In a dry
-   *     run, the values are compared with the current values. They are empty if another job has
-   *     written the product after the job that is undone
+   *     run, the values are compared with the current values. The changes are empty if another job
+   *     has written the product after the job that is undone
    * @param place the cursor: the position of the product in its list
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)

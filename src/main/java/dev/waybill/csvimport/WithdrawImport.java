@@ -15,9 +15,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Takes back the products that a running import has written, chunk by chunk, from the last chunk to
- * the first chunk. This is needed if the first pass of {@code onError=reject-all} accepted enough
- * rows, but too many rows were rejected when the second pass wrote them. The rows that were taken
- * back then count as skipped.
+ * the first chunk. An import must take products back if the first pass of {@code
+ * onError=reject-all} accepted enough rows, but too many rows were rejected when the second pass
+ * wrote them. The rows that were taken back then count as skipped.
  *
  * <p>One transaction takes back a chunk and changes the journal row of the chunk, which then has no
  * accepted rows. So after a crash, the next attempt continues with the remaining chunks. If the

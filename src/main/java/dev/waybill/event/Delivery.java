@@ -18,8 +18,8 @@ public enum Delivery {
   /** The event is dropped for a client that has not yet read earlier events. */
   SAMPLE,
   /**
-   * The event contains the whole state of a stream and is delivered in order. It replaces every
-   * event up to its own ID.
+   * The event contains the whole state of a stream and is delivered in order. This event replaces
+   * every event up to its own ID.
    */
   STATE,
   /**

@@ -34,8 +34,8 @@ public record StreamEvent(
 
   /**
    * Whether no event is missing between an ID and this event. The result is true for the next event
-   * of the same epoch and for the first event of a stream. It is also true for a state, because a
-   * state replaces all earlier events.
+   * of the same epoch and for the first event of a stream. The result is also true for a state,
+   * because a state replaces all earlier events.
    */
   public boolean follows(EventId previous) {
     if (type.delivery() == Delivery.STATE) {

@@ -39,8 +39,8 @@ class JobStore {
       """;
 
   /**
-   * The SELECT list for a list of jobs. It leaves out the column {@code result}, because a result
-   * can be large.
+   * The SELECT list for a list of jobs. This list leaves out the column {@code result}, because a
+   * result can be large.
    */
   private static final String COLUMNS_OF_LIST = COLUMNS.replace(" result,", " NULL AS result,");
 

@@ -4,8 +4,8 @@ import dev.waybill.event.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job in the form in which clients see it. It contains the fields of all jobs and the fields of
- * the job's kind. Each kind of job has its own implementation, which is written as JSON.
+ * A job in the form in which clients see it. This form contains the fields of all jobs and the
+ * fields of the job's kind. Each kind of job has its own implementation, which is written as JSON.
  */
 public interface JobView {
 

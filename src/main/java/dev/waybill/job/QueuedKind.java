@@ -38,8 +38,8 @@ public interface QueuedKind extends JobKind {
   FailureWords failureWords();
 
   /**
-   * The texts about failures that people read. They contain no internal details. Each method may
-   * block on a query.
+   * The texts about failures that people read. These texts contain no internal details. Each method
+   * may block on a query.
    */
   interface FailureWords {
 

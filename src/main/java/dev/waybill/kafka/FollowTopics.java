@@ -71,8 +71,8 @@ class FollowTopics implements SmartLifecycle {
   }
 
   /**
-   * The pause after one more failure. It is twice as long as the given pause, but at most {@link
-   * #LONGEST_PAUSE}.
+   * The pause after one more failure. This pause is twice as long as the given pause, but at most
+   * {@link #LONGEST_PAUSE}.
    */
   static Duration longer(Duration pause) {
     Duration twice = pause.multipliedBy(2);

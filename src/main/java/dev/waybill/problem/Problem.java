@@ -9,10 +9,10 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * A refusal that says what the caller can do. It is sent as an RFC 9457 problem detail with the
- * type {@code urn:waybill:problem:<name>}. The detail text is sent to the caller unchanged. So this
- * text must say what was found and what the caller can do, and must contain no internal
- * information.
+ * A refusal that says what the caller can do. The refusal is sent as an RFC 9457 problem detail
+ * with the type {@code urn:waybill:problem:<name>}. The detail text is sent to the caller
+ * unchanged. So this text must say what was found and what the caller can do, and must contain no
+ * internal information.
  */
 public final class Problem extends ErrorResponseException {
 

@@ -7,7 +7,7 @@ package dev.waybill.product;
  */
 public record CellNote(Kind kind, String column) {
 
-  /** The kind of a note. It says how the cell was treated. */
+  /** The kind of a note. The kind says how the cell was treated. */
   public enum Kind {
     /**
      * The cell contains a word that means an empty value, such as NULL, and is treated as blank.

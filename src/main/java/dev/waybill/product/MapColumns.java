@@ -199,8 +199,8 @@ public final class MapColumns {
   }
 
   /**
-   * Assigns a column to each field that {@code map=} does not mention. This is the unused column
-   * whose name fits the field best.
+   * Assigns a column to each field that {@code map=} does not mention. The assigned column is the
+   * unused column whose name fits the field best.
    */
   private void recognise() {
     Map<Field, List<String>> clashes = new EnumMap<>(Field.class);

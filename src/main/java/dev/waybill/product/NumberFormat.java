@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The format in which the numbers of one column are read. The format is determined one time, from
- * the first filled cells of the column. It is stored with the job, so that each attempt reads the
- * same values.
+ * the first filled cells of the column. The format is stored with the job, so that each attempt
+ * reads the same values.
  *
  * @param decimal the character that separates the decimal places
  * @param threePlaces whether the column contains numbers with three decimal places. If it does,

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number in the form in which people write it in a cell. It has two possible readings: with a
- * decimal point and with a decimal comma.
+ * A number in the form in which people write it in a cell. The number has two possible readings:
+ * with a decimal point and with a decimal comma.
  *
  * @param byPoint the value if a point separates the decimal places, in canonical form; null if the
  *     cell is not a number in this reading
@@ -23,7 +23,9 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
 
   private static final NumberText NONE = new NumberText(null, null, null);
 
-  /** The characters that can only group digits. They never separate the decimal places. */
+  /**
+   * The characters that can only group digits. These characters never separate the decimal places.
+   */
   private static final String ALWAYS_GROUPS = "' ";
 
   static NumberText of(String cell) {

@@ -276,8 +276,8 @@ final class PostgresPartialRows {
   }
 
   /**
-   * SQL that stores the changes that an upsert would make. Its parameter is the array of the rows'
-   * numbers.
+   * SQL that stores the changes that an upsert would make. The parameter of this SQL is the array
+   * of the rows' numbers.
    */
   private String keepComparedSql() {
     List<String> touched = columns().skip(1).toList();

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class PostgresPartialSteps {
 
   /**
-   * The size, in bytes, at which the combined rows are written. It counts the combined rows and the
-   * stored values with which they are merged. The limit keeps each statement short, even if many
-   * short rows change a large product.
+   * The size, in bytes, at which the combined rows are written. This size includes the combined
+   * rows and the stored values with which they are merged. The limit keeps each statement short,
+   * even if many short rows change a large product.
    */
   private static final int MOST_BYTES = 8 << 20;
 
@@ -241,7 +241,9 @@ final class PostgresPartialSteps {
     return " + coalesce(octet_length(%s::text), 0)".formatted(value);
   }
 
-  /** SQL that stores the changes. Its parameter is the array of the numbers of the rows. */
+  /**
+   * SQL that stores the changes. The parameter of this SQL is the array of the numbers of the rows.
+   */
   private String keepSql() {
     return """
     INSERT INTO product_change (writer, chunk, kind, sku, prior, changed%s)

@@ -189,9 +189,9 @@ final class PostgresProductSql {
 
   /**
    * Returns one result row for each incoming row that would change something. A result row contains
-   * the number of the incoming row, and whether the product would be new. It also contains whether
-   * the new attributes are so large that their limits must be checked, and an estimate of the size
-   * of the change in bytes.
+   * the number of the incoming row, and whether the product would be new. The result row also says
+   * whether the new attributes are so large that their limits must be checked, and estimates the
+   * size of the change in bytes.
    */
   String compare() {
     String large =
@@ -209,8 +209,8 @@ final class PostgresProductSql {
   }
 
   /**
-   * SQL that stores the changes that an upsert would make. Its last parameter is the array of the
-   * rows' numbers.
+   * SQL that stores the changes that an upsert would make. The last parameter of this SQL is the
+   * array of the rows' numbers.
    */
   String keepCompared(Writing writing) {
     List<String> touched = touched();

@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored product. Its JSON always has every property, in this order, even if the value is null.
+ * A stored product. The JSON of a product always has every property, in this order, even if the
+ * value is null.
  *
  * @param price at least 0, without trailing zeros (1.50 is 1.5)
  * @param quantity -2147483647 to 2147483647; negative if the shop has sold more than it had in

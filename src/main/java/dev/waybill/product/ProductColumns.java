@@ -33,8 +33,8 @@ final class ProductColumns {
           .build();
 
   /**
-   * The SELECT clause for the columns of a product without its attributes. It returns only the
-   * first characters of each long value.
+   * The SELECT clause for the columns of a product without its attributes. This clause returns only
+   * the first characters of each long value.
    */
   static final String GLANCE =
       "SELECT sku, name, price, currency, quantity, gtin, "

@@ -49,8 +49,8 @@ public final class ProductRow {
    *     a blank value
    * @param attributes the attributes of a new product, as a JSON object; null if the file has no
    *     attributes
-   * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. It
-   *     contains the members of {@code attributes}, and null for each attribute that must be
+   * @param attributesPatch the RFC 7396 merge patch for the attributes of a stored product. The
+   *     patch contains the members of {@code attributes}, and null for each attribute that must be
    *     removed.
    * @param attributeCount the number of members of {@code attributes}
    * @param kept has one bit for each of {@code values}; the bit is set if a stored product keeps

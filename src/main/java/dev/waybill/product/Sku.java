@@ -47,8 +47,8 @@ final class Sku {
 
   /**
    * Whether the text needs no closer check. This is the case if the text is printable ASCII and
-   * meets two more conditions. It must not look like a text that a spreadsheet or a database has
-   * written. It must not look like a line that is not a product, such as a total.
+   * meets two more conditions. The text must not look like a text that a spreadsheet or a database
+   * has written. The text must not look like a line that is not a product, such as a total.
    */
   static boolean isPlain(String text) {
     int length = text.length();

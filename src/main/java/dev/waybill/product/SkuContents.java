@@ -7,9 +7,9 @@ import java.util.SplittableRandom;
 
 /**
  * Finds skus that occur again in a file. Finds either only the rows with another name, price or
- * quantity, or all rows. For this purpose, this class remembers the last content of each sku. It
- * stores only a hash of each sku and the {@link RowHash} of its content, in a bounded amount of
- * memory. The probability that a file with 5 million skus contains two skus with the same 64-bit
+ * quantity, or all rows. For this purpose, this class remembers the last content of each sku. The
+ * class stores only a hash of each sku and the {@link RowHash} of its content, in a bounded amount
+ * of memory. The probability that a file with 5 million skus contains two skus with the same 64-bit
  * hash is about 1 in a million. Only one thread may use an instance.
  *
  * <p>While the skus of a file ascend, no sku occurs again. During this time, the hashes are only

@@ -1,7 +1,7 @@
 /**
  * Handles products. This package determines which column of a file is which field, and checks
- * whether a row may become a product. It also contains the access to the table of products and the
- * endpoint for products.
+ * whether a row may become a product. The package also contains the access to the table of products
+ * and the endpoint for products.
  *
  * <p>May use {@code platform} and {@code problem}.
  */

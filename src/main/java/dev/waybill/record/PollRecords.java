@@ -107,7 +107,7 @@ class PollRecords {
     }
   }
 
-  /** The polling threads. They are created when the first record is polled. */
+  /** The polling threads. These threads are created when the first record is polled. */
   @Locked("lock")
   private ScheduledExecutorService threads() {
     if (stopped) {

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Stores the watched records. The SQL works on all supported databases. Leases use the clock of the
- * database. Each poller (a pod that polls a record) has its own epoch number. It can change a
- * record only while this number is stored in the record.
+ * database. Each poller (a pod that polls a record) has its own epoch number. A poller can change a
+ * record only while its epoch number is stored in the record.
  */
 @Repository
 class RecordStore {

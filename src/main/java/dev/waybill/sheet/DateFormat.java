@@ -140,7 +140,7 @@ final class DateFormat {
 
   /**
    * Whether a token {@code m} means minutes. The token means minutes if it comes after an hour or
-   * before a second. Otherwise it means months.
+   * before a second. Otherwise the token means months.
    */
   private boolean isMinute(int index) {
     return unitBeside(index, -1) == 'h' || unitBeside(index, 1) == 's';

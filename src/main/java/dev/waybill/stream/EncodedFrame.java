@@ -22,7 +22,9 @@ final class EncodedFrame {
   private final @Nullable StreamEvent source;
   private final long retryMillis;
 
-  /** The frame as a WebSocket message. It is encoded when the first WebSocket needs it. */
+  /**
+   * The frame as a WebSocket message. This message is encoded when the first WebSocket needs it.
+   */
   private volatile byte @Nullable [] message;
 
   private EncodedFrame(
@@ -248,8 +250,8 @@ final class EncodedFrame {
   }
 
   /**
-   * The last event for a client whose credential has expired or was revoked. It has no ID, so the
-   * client keeps its cursor.
+   * The last event for a client whose credential has expired or was revoked. This event has no ID,
+   * so the client keeps its cursor.
    */
   static EncodedFrame expired(long nowNanos) {
     return own(null, "waybill.expired", "{}", nowNanos);

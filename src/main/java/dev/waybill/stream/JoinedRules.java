@@ -22,8 +22,8 @@ final class JoinedRules implements Rules {
   static final String SEPARATOR = "_";
 
   /**
-   * The placeholder for the position in a stream that starts with a snapshot. It is used until the
-   * snapshot has been sent.
+   * The placeholder for the position in a stream that starts with a snapshot. The placeholder is
+   * used until the snapshot has been sent.
    */
   static final String NO_POSITION = "-";
 

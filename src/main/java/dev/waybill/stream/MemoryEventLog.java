@@ -21,8 +21,8 @@ import org.springframework.stereotype.Component;
  * size of all streams are limited. If there is no room, events are dropped, first from the streams
  * that have had no event for the longest time. The last ID of each of these streams is kept.
  *
- * <p>A single lock protects all streams. This is fast enough, because each stream gets only about
- * twenty events a second and no call blocks.
+ * <p>A single lock protects all streams. A single lock is fast enough, because each stream gets
+ * only about twenty events a second and no call blocks.
  */
 @Component
 @Profile("!cluster")

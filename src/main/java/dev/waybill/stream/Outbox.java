@@ -44,8 +44,8 @@ final class Outbox {
   private long waitingBytes;
 
   /**
-   * The size of the batch that is being written. It counts against the budget until the write has
-   * ended.
+   * The size of the batch that is being written. This size counts against the budget until the
+   * write has ended.
    */
   private long leavingBytes;
 

@@ -19,7 +19,7 @@ public enum Transport {
 
   /**
    * A WebSocket on a socket that Tomcat has handed over. Every client that asks for a WebSocket
-   * gets this transport. It cannot be set in the configuration.
+   * gets this transport. An operator cannot set this transport in the configuration.
    */
   WEBSOCKET(16 * 1024);
 

@@ -1,8 +1,8 @@
 /**
  * Serves streams to the clients that watch them. This package contains the SSE endpoints, one
  * {@code ClientStream} for each connection, the registry of all clients, the transports and the
- * heartbeat. It also ends the streams at shutdown, and it contains the event log and the publisher
- * of a single pod.
+ * heartbeat. The package also ends the streams at shutdown, and contains the event log and the
+ * publisher of a single pod.
  *
  * <p>May use {@code answer}, {@code platform}, {@code http}, {@code access}, {@code event} and
  * {@code problem}.

@@ -3,7 +3,10 @@ package dev.waybill.upload;
 import dev.waybill.problem.Problem;
 import org.springframework.http.HttpStatus;
 
-/** The problem {@code not-text}. It means that the file is not text, or cannot be inflated. */
+/**
+ * The problem {@code not-text}. This problem means that the file is not text, or cannot be
+ * inflated.
+ */
 final class NotTextProblem {
 
   private NotTextProblem() {}

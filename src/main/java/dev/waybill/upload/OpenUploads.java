@@ -48,7 +48,7 @@ class OpenUploads {
     principals = new CallerBudget(limits.open, ofPrincipal);
   }
 
-  /** An upload in progress. It is counted until this object is closed. */
+  /** An upload in progress. The upload is counted until this object is closed. */
   interface Place extends AutoCloseable {
 
     @Override

@@ -20,8 +20,8 @@ import org.springframework.http.HttpStatus;
 final class ReceiveFile {
 
   /**
-   * The size of the copy buffer. It is small, because each upload in progress has one such buffer.
-   * Larger buffers were not faster.
+   * The size of the copy buffer. The buffer is small, because each upload in progress has one such
+   * buffer. Larger buffers were not faster.
    */
   private static final int BUFFER_SIZE = 16 * 1024;
 

@@ -34,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 class SaveProfile {
 
   /**
-   * The properties of the body that are not settings. They are the ID of the preview whose settings
-   * are saved, and the header of the files for which the profile is used.
+   * The properties of the body that are not settings. These properties are the ID of the preview
+   * whose settings are saved, and the header of the files for which the profile is used.
    */
   static final Set<String> BESIDE_SETTINGS = Set.of("previewId", "header");
 

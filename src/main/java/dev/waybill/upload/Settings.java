@@ -50,7 +50,7 @@ record Settings(
 
   /**
    * Settings that remove the names of the profile and of the import from which other settings came.
-   * They are applied with {@link #with}.
+   * These settings are applied with {@link #with}.
    */
   static final Settings WITHOUT_ORIGIN =
       new Settings(Map.of(PROFILE, List.of(), PARENT, List.of()), Map.of());

@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 final class UploadLimits {
 
   /**
-   * The maximum heap that one upload takes, in bytes. It contains the buffers of the upload's
-   * connection, of the multipart reader, of the inflater and of the copy. It also contains 128 KB
-   * for the check of the header.
+   * The maximum heap that one upload takes, in bytes. This memory contains the buffers of the
+   * upload's connection, of the multipart reader, of the inflater and of the copy. In addition, it
+   * contains 128 KB for the check of the header.
    */
   static final long HEAP_BYTES_EACH = 256 << 10;
 

@@ -28,8 +28,8 @@ class WarmUpUpload {
   static final int TIMES = 20;
 
   /**
-   * The generated file. It has 200 KB, so that the JVM also compiles the loops over bytes. It
-   * contains UTF-8 sequences of every length, and a column for each check of columns.
+   * The generated file. The file has 200 KB, so that the JVM also compiles the loops over bytes.
+   * The file contains UTF-8 sequences of every length, and a column for each check of columns.
    */
   private static final byte[] FILE =
       ("sku,Name,Price,Currency,Stock,EAN,Image,Colour\n"

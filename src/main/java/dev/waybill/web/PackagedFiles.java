@@ -21,8 +21,8 @@ import org.springframework.web.servlet.resource.ResourceResolverChain;
  * there are two carrier threads, two waiting threads occupy both of them. Then the thread that
  * holds the lock gets no carrier thread and cannot continue.
  *
- * <p>During development, the files are in a folder. They are read from the folder for each request,
- * because they change.
+ * <p>During development, the files are in a folder. The files are read from the folder for each
+ * request, because they change.
  */
 final class PackagedFiles extends PathResourceResolver {
 

@@ -18,8 +18,8 @@ final class SignWebhook {
   private SignWebhook() {}
 
   /**
-   * The value of the header {@code webhook-signature}. It contains one signature for each secret,
-   * separated by spaces.
+   * The value of the header {@code webhook-signature}. The header contains one signature for each
+   * secret, separated by spaces.
    *
    * @param secrets the secrets, each in the form {@code whsec_} and Base64
    */

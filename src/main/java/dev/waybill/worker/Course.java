@@ -45,7 +45,10 @@ final class Course {
   private @Nullable String message;
   private @Nullable Ending ending;
 
-  /** The end of a job. It contains the final status of the job, and the job's error or result. */
+  /**
+   * The end of a job. The end consists of the final status of the job, and the job's error or
+   * result.
+   */
   record Ending(JobStatus status, @Nullable String error, @Nullable String result) {}
 
   private record Draft(EventType type, String data) {}

@@ -112,7 +112,7 @@ public record ExternalView(
 
   /**
    * The job in the form for an event. This form contains the output, because watchers append text
-   * to the output. It does not contain the payload, because the payload never changes.
+   * to the output. This form does not contain the payload, because the payload never changes.
    */
   @Override
   public ExternalView inEvent() {

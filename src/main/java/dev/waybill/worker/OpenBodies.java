@@ -29,8 +29,8 @@ class OpenBodies {
   private static final double HEAP_SHARE = 0.08;
 
   /**
-   * The memory that one request needs, in bytes. It includes the buffers of the request, the
-   * reports that are read together, and the events that are made from these reports.
+   * The memory that one request needs, in bytes. This memory includes the buffers of the request,
+   * the reports that are read together, and the events that are made from these reports.
    */
   private static final int BYTES_EACH = 1 << 19;
 
