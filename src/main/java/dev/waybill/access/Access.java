@@ -107,7 +107,7 @@ public record Access(
     return stream.startsWith(DecideAccess.JOB_PREFIX);
   }
 
-  /** Whether this access owns what the given caller has created. */
+  /** Whether this access owns the jobs and other resources that the given caller has created. */
   public boolean owns(String callerId) {
     return seesAll() || caller.id().equals(callerId);
   }

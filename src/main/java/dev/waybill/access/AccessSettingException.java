@@ -9,8 +9,8 @@ final class AccessSettingException extends IllegalArgumentException {
   private final String action;
 
   /**
-   * @param message what is wrong
-   * @param action what the operator can do
+   * @param message a text that says what is wrong
+   * @param action a text that says what the operator can do
    */
   AccessSettingException(String message, String action) {
     super(message);

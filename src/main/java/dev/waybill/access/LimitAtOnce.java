@@ -25,7 +25,7 @@ public interface LimitAtOnce {
    * Counts one more resource of the caller. A caller that is only known by its address is not
    * counted, because only the limits of the pod apply to such a caller. Can wait for a short time.
    *
-   * @param id identifies what is counted; unique among all pods
+   * @param id the ID of the counted resource; unique among all pods
    * @return false if the caller has reached its limit; then nothing was counted, and {@link
    *     #giveBack} must not be called
    */

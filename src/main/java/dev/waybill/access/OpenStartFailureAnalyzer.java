@@ -3,7 +3,7 @@ package dev.waybill.access;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Prints what the operator should do, instead of a long stack trace. */
+/** Prints the action that the operator should take, instead of a long stack trace. */
 class OpenStartFailureAnalyzer extends AbstractFailureAnalyzer<OpenStartException> {
 
   @Override

@@ -24,7 +24,7 @@ final class UnknownKeys {
 
   /**
    * The maximum number of keys that this class remembers because the database did not contain them
-   * a moment ago.
+   * a short time ago.
    */
   static final int MOST_REMEMBERED = 1_000;
 

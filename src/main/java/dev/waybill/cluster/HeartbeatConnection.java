@@ -7,8 +7,9 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * A separate connection to Redis for this pod's heartbeat. On the shared connection, the heartbeat
- * would wait behind every other command. This class does not implement the type of Spring's
- * connection factory. If a bean had this type, Spring Boot would not create the shared connection.
+ * would wait until all earlier commands have ended. This class does not implement the type of
+ * Spring's connection factory. If a bean had this type, Spring Boot would not create the shared
+ * connection.
  */
 final class HeartbeatConnection implements DisposableBean {
 

@@ -157,7 +157,8 @@ public final class CsvOutput {
       start++;
     }
     if (start == to) {
-      // Some programs skip a tab or CR at the start of a cell and run what follows.
+      // Some programs skip a tab or CR at the start of a cell and run the rest of the cell as a
+      // formula.
       return from == 0 && to < cell.length() && "\t\r".indexOf(cell.charAt(to)) >= 0;
     }
     char first = cell.charAt(start);

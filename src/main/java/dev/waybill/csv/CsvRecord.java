@@ -5,7 +5,7 @@ import java.util.List;
 /** One record after the header. */
 public sealed interface CsvRecord {
 
-  /** The physical line where the record starts; the file's first line is 1. */
+  /** The physical line at which the record starts; the file's first line is 1. */
   long line();
 
   /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds one record at a time in a text of UTF-8 bytes. A quote opens a cell only at the start of
  * the cell. A quote closes the cell only before a delimiter, a line end or the end of the text.
- * Blanks may stand before an opening quote and after a closing quote. CR, LF and CRLF all end a
+ * Blanks are allowed before an opening quote and after a closing quote. CR, LF and CRLF all end a
  * line.
  *
  * <p>If a record is damaged, only its first line becomes a damaged record. The next line is read

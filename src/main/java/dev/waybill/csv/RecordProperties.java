@@ -6,7 +6,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How large one record of a CSV file may be.
+ * The limits on the size of one record of a CSV file.
  *
  * @param maxSize the maximum number of bytes of one record as UTF-8, 1 B to 256 MB; a longer record
  *     is rejected

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
  * The differences between a file and RFC 4180. The shape is detected when the file arrives, and
  * stored with the job of the file, so that every attempt reads the same records.
  *
- * @param headerLine the physical line where the header starts; 0 for the first record that is not
- *     blank
+ * @param headerLine the physical line at which the header starts; 0 for the first record that is
+ *     not blank
  * @param quote the character around a cell
  * @param escape the meaning of a backslash
  * @param unnamed the numbers (from 1) of cells that have neither a name nor a value, in ascending

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 record CauseSums(Map<CauseKey, CauseSum> byKey) {
 
-  /** The code of the entry that sums up all causes beyond the first {@link #SHOWN}. */
+  /** The code of the entry that adds up all causes after the first {@link #SHOWN} causes. */
   static final String OTHER = "other";
 
   /**

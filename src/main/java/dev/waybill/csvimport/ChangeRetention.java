@@ -6,7 +6,7 @@ import java.time.Duration;
 import lombok.RequiredArgsConstructor;
 import org.springframework.stereotype.Component;
 
-/** Decides how long the changes of a job are kept after its end. */
+/** Determines the time for which the changes of a job are kept after the end of the job. */
 @Component
 @RequiredArgsConstructor
 class ChangeRetention {

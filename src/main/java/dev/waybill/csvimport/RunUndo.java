@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 /**
  * Reverses the changes that a job made, chunk by chunk, from the last chunk to the first chunk. One
  * transaction reverses a chunk and stores the progress of the undo. So the next attempt continues
- * where the last attempt ended.
+ * at the chunk at which the last attempt ended.
  */
 @Component
 @RequiredArgsConstructor

@@ -111,8 +111,8 @@ public class PostgresIdempotencyKeys implements IdempotencyKeys {
             .param("key", key)
             .param("holder", holder)
             .param("until", now + LEASE_MILLIS)
-            // Ignores a lease that ends later than any correct lease can end. A lease that ends too
-            // late was written while the clock of a pod was ahead.
+            // Ignores a lease whose end is later than the latest possible end of a correct lease. A
+            // lease that ends too late was written while the clock of a pod was ahead.
             .param("longest", now + 2 * LEASE_MILLIS)
             .param("now", now)
             .param("expired", now - retentionMillis)

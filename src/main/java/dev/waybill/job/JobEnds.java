@@ -110,8 +110,9 @@ class JobEnds {
   }
 
   /**
-   * Counts the end of a job, releases what the job held and publishes its end. The database has
-   * already committed the end, so a failure in this method must not change the result of the job.
+   * Counts the end of a job, releases the resources that the job held, and publishes its end. The
+   * database has already committed the end, so a failure in this method must not change the result
+   * of the job.
    */
   private void announceEnd(Job ended, Consumer<Job> publish) {
     safely(ended, "count its end", () -> kinds.find(ended).ifPresent(k -> k.countEnd(ended)));

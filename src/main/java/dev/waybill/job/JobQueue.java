@@ -40,8 +40,8 @@ class JobQueue {
    * @param turn the turn of this job among the queued jobs, see {@link TakeTurns}
    */
   void enqueue(String jobId, int turn) {
-    // The new job goes before the job that has had this turn until now. That job and the jobs
-    // behind that job get their new turns within a second.
+    // The new job gets its place before the job that has had this turn until now. That job and the
+    // jobs behind that job get their new turns within a second.
     TaskInstance<Void> task =
         new TaskInstance.Builder<Void>(TASK, jobId)
             .priority(ScheduledTasks.priority(turn) + 1)

@@ -8,13 +8,13 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Orders the queued jobs so that callers take turns. The first queued job of each caller goes
+ * Orders the queued jobs so that callers take turns. The first queued job of each caller is picked
  * before the second queued job of any caller. Among the first jobs of all callers, the job of the
- * caller whose last job started longest ago goes first. The same order applies to the second jobs
- * of all callers, and so on.
+ * caller whose last job started longest ago is picked first. The same order applies to the second
+ * jobs of all callers, and so on.
  *
- * <p>No caller waits for ever, because a caller whose job has just started goes behind the other
- * callers. So at most one job of each other caller starts before the next job of this caller
+ * <p>No caller waits for ever, because a caller whose job has just started is served after the
+ * other callers. So at most one job of each other caller starts before the next job of this caller
  * starts. Every pod computes the turns from the table of jobs once a second. So the turns need no
  * repair after a crash or a restart. All pods compute the same turns, so it does not matter which
  * pod writes the turns first. A job that has already started keeps its place in the order for the

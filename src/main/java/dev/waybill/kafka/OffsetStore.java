@@ -55,8 +55,8 @@ class OffsetStore {
   /**
    * Stores a new offset of a partition.
    *
-   * @throws LostPartitionException if another pod has changed the offset since {@code from} was
-   *     read; the caller must then roll its transaction back
+   * @throws LostPartitionException if another pod has changed the offset after {@code from} was
+   *     read. In this case the caller must roll its transaction back
    */
   void advance(TopicPartition partition, long from, long to) {
     int moved =

@@ -78,8 +78,8 @@ public final class OpenCall implements AutoCloseable {
   }
 
   /**
-   * Whether the answer declares where its body ends. If the answer does not declare the end, a
-   * truncated body cannot be distinguished from a complete body.
+   * Whether the answer declares the end of its body, by its length or by chunks. If the answer does
+   * not declare the end, a truncated body cannot be distinguished from a complete body.
    */
   public boolean saysWhereItEnds() {
     HttpEntity entity = response == null ? null : response.getEntity();

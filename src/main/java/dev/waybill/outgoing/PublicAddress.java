@@ -85,7 +85,7 @@ final class PublicAddress {
   }
 
   /**
-   * Whether a server at this address may be called on behalf of a caller who is not the operator.
+   * Whether this service may call a server at this address for a caller that is not the operator.
    */
   static boolean is(InetAddress address) {
     byte[] bytes = address.getAddress();

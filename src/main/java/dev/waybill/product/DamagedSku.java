@@ -62,7 +62,9 @@ final class DamagedSku {
     return DAY_OF_MONTH.matcher(sku).matches() ? "a date that a spreadsheet made" : null;
   }
 
-  /** Whether the sku looks like a value that a program has changed, although it may be correct. */
+  /**
+   * Whether the sku looks like a value that a program has changed. Such a sku may still be correct.
+   */
   static boolean isSuspect(String sku) {
     return sku.length() <= LONGEST && maySuspect(sku) && SUSPECT.matcher(sku).matches();
   }

@@ -92,7 +92,7 @@ public final class HeaderSample {
     damaged++;
   }
 
-  /** Whether enough rows were examined to know how the file writes numbers. */
+  /** Whether enough rows were examined to determine the number formats of the file. */
   public boolean isEnough() {
     return rows >= MOST_ROWS
         && columns.stream()

@@ -87,7 +87,10 @@ final class NonProductLine {
   private enum Kind {
     DIGIT,
     LETTER,
-    /** A letter of a script that is written without blanks, so digits may stand beside it. */
+    /**
+     * A letter of a script that is written without blanks, so digits may be directly beside the
+     * letter.
+     */
     IDEOGRAPH,
     OTHER;
 

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes the trigger on the table of products store the changes of this transaction. Settings of the
- * transaction control what the trigger stores. A rollback to a savepoint also restores these
- * settings.
+ * transaction control which changes the trigger stores. A rollback to a savepoint also restores
+ * these settings.
  */
 final class PostgresKeepChanges {
 

@@ -56,7 +56,7 @@ final class RichText {
   }
 
   /**
-   * Replaces codes such as {@code _x000D_} with the character that they stand for. A workbook
+   * Replaces codes such as {@code _x000D_} with the characters that the codes represent. A workbook
    * contains these codes in place of characters that XML does not allow.
    */
   static String unescaped(String text) {

@@ -3,7 +3,9 @@ package dev.waybill.storage;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Makes Spring Boot print what the operator should do, instead of a long stack trace. */
+/**
+ * Makes Spring Boot print the action that the operator should take, instead of a long stack trace.
+ */
 class StorageFailureAnalyzer extends AbstractFailureAnalyzer<StorageUnusableException> {
 
   @Override

@@ -301,7 +301,7 @@ final class ClientStream {
     }
   }
 
-  /** Queues a heartbeat comment if the interval has passed since the last one. */
+  /** Queues a heartbeat comment if the interval since the last heartbeat has passed. */
   void heartbeat(EncodedFrame comment, Duration interval) {
     try (var _ = lock.hold()) {
       boolean due = comment.bornNanos() - heartbeatSince >= interval.toNanos();

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The emitters of this pod. An emitter is the connection of one watching client. The registry knows
- * which streams are watched on this pod, and by which clients. No other class stores clients.
- * Thread-safe; only {@link #awaitEmpty} waits for clients.
+ * The emitters of this pod. An emitter is the connection of one watching client. The registry
+ * stores which clients watch which streams on this pod. No other class stores clients. Thread-safe;
+ * only {@link #awaitEmpty} waits for clients.
  */
 @Component
 public class EmitterRegistry {

@@ -14,7 +14,7 @@ import lombok.RequiredArgsConstructor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Determines what a client must get first: the events that it missed, or a snapshot. */
+/** Determines whether a client first gets the events that it missed, or a snapshot. */
 @Component
 @RequiredArgsConstructor
 class OpenStream {

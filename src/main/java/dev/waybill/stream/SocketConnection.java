@@ -164,9 +164,9 @@ public final class SocketConnection implements Connection, InternalHttpUpgradeHa
   }
 
   /**
-   * Reads and drops what the client sends. A client that closes its sending side may still read, so
-   * only a failed write shows that the client has left. After such an end of the client's data,
-   * this method stops reading, because Tomcat would report the end again and again.
+   * Reads and drops the data that the client sends. A client that closes its sending side may still
+   * read, so only a failed write shows that the client has left. After such an end of the client's
+   * data, this method stops reading, because Tomcat would report the end again and again.
    */
   private SocketState read() {
     byte[] ignored = new byte[4096];

@@ -118,8 +118,8 @@ public class WatchByPost {
   }
 
   /**
-   * Whether, according to the header {@code Accept}, the client of a POST wants to watch what it
-   * creates.
+   * Whether the client of a POST wants to watch the thing that it creates, according to the header
+   * {@code Accept}.
    */
   static boolean isWanted(HttpServletRequest request) {
     String accept = request.getHeader(HttpHeaders.ACCEPT);

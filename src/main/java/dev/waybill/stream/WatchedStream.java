@@ -99,7 +99,7 @@ final class WatchedStream {
   /**
    * Delivers the next event, or holds the event back if an earlier event is missing. Never blocks.
    *
-   * @return whether this event revealed a new gap; then the caller must start to fill it
+   * @return whether this event revealed a new gap. If it did, the caller must start to fill the gap
    */
   boolean deliver(StreamEvent event) {
     try (var _ = delivery.hold()) {

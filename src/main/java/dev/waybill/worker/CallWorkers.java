@@ -270,7 +270,7 @@ class CallWorkers {
     return !outcome.ended() && outcome.refusal() == null;
   }
 
-  /** Decides what happens after a call that the worker has not accepted. */
+  /** Determines the next step after a call that the worker has not accepted. */
   private @Nullable Duration afterFailure(Job job, CalledWorker worker, int made) {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));
@@ -293,7 +293,7 @@ class CallWorkers {
     return now.attempt() == job.attempt() && now.eventSequence() > 1;
   }
 
-  /** Decides what happens after the loss of a worker that had started to work. */
+  /** Determines the next step after the loss of a worker that had started to work. */
   private @Nullable Duration afterLoss(Job job, CalledWorker worker, int made) {
     if (isCancelled(job)) {
       return end(job, new Report.Cancelled(null));
