@@ -1,6 +1,6 @@
 package dev.waybill.cluster;
 
-/** Thrown if a setting is missing or wrong that every pod of a cluster needs. */
+/** Thrown if a setting that every pod of a cluster needs is missing or wrong. */
 final class ClusterSettingException extends RuntimeException {
 
   private final String action;

@@ -25,8 +25,8 @@ class ScheduledTasks {
 
   /**
    * The priority of a job that has this turn (its place in the order of the queue). The column
-   * {@code priority} is a smallint, and db-scheduler picks higher priorities first. Between the
-   * priorities of two turns, one value stays free for a new job.
+   * {@code priority} is a smallint, and db-scheduler picks higher priorities first. The priorities
+   * of two neighbouring turns differ by two, so that a new job can get the priority between them.
    */
   static int priority(int turn) {
     return -Math.min(2 * turn, Short.MAX_VALUE);

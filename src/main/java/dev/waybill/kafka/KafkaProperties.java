@@ -87,7 +87,7 @@ record KafkaProperties(
     TEXT
   }
 
-  /** The position from which a partition is read that was never read before. */
+  /** The position at which the service starts to read a partition that it has never read before. */
   enum Start {
     /** At the oldest record of the partition. */
     EARLIEST,

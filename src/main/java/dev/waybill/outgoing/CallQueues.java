@@ -71,7 +71,8 @@ public class CallQueues implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    // Begins the stop of all queues first, because each queue then waits for its calls in progress.
+    // Begins the stop of all queues before the first wait. So all queues wait for their calls in
+    // progress at the same time.
     queues.forEach(CallQueue::beginStop);
     queues.forEach(CallQueue::stop);
   }

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Receives the reports of one request, one report on each line, and applies the reports as they
  * arrive. Used by the thread of the request, which is a virtual thread.
  *
- * <p>This class does not block in a read. Instead, the class checks regularly whether new bytes
- * have arrived. A cancel, a newer request or silence must end the request even if the client sends
- * nothing, and another thread cannot interrupt a blocked read.
+ * <p>This class checks regularly whether new bytes have arrived, and does not block in a read,
+ * because another thread cannot interrupt a blocked read. While the client sends nothing, the
+ * request must still end if the job is cancelled, if a newer request arrives, or if the worker has
+ * been silent for too long.
  */
 @RequiredArgsConstructor
 final class ReceiveReports {
