@@ -109,12 +109,13 @@ class CallWorkers {
 
   /**
    * Called in the open transaction when a client asks to cancel a job. If the next call is waiting,
-   * it becomes due now, so that the job ends without a delay.
+   * it becomes due now, so that the job ends without a delay. If a call is in progress, a failure
+   * of this call is not recorded before the transaction has ended. After an accepted call, the
+   * queue has nothing to do for the job.
    */
   void cancelRequested(String jobId) {
     Optional<Calls> found = workers.workers().isEmpty() ? Optional.empty() : calls.find(jobId);
-    if (found.isPresent()
-        && (found.get().state() == State.WAITING || found.get().state() == State.RESTART)) {
+    if (found.isPresent() && found.get().state() != State.ACCEPTED) {
       queue.hurry(jobId);
     }
   }
@@ -125,6 +126,12 @@ class CallWorkers {
     @Override
     public @Nullable Duration call(String jobId) {
       return CallWorkers.this.call(jobId);
+    }
+
+    /** Whether a client has asked to cancel the job while the call failed. */
+    @Override
+    public boolean isDueAtOnce(String jobId, Duration pause) {
+      return jobs.find(jobId).filter(Job::cancelRequested).isPresent();
     }
 
     /**

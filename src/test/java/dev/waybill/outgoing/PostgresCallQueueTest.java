@@ -47,18 +47,7 @@ class PostgresCallQueueTest extends CallQueueTest {
     database.sql("INSERT INTO asked_again VALUES ('job')").update();
     queue().hurry("job");
     asked.countDown();
-    await().atMost(PATIENCE).until(() -> checked.get() || isSomebodyWaiting());
-  }
-
-  private boolean isSomebodyWaiting() {
-    return database
-        .sql(
-            """
-            SELECT count(*) > 0 FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """)
-        .query(Boolean.class)
-        .single();
+    await().atMost(PATIENCE).until(() -> checked.get() || PostgresServer.hasLockWaiter(database));
   }
 
   private static boolean isOpen(CountDownLatch latch) {

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /** A real PostgreSQL, started once for all tests of a run and stopped with it. */
@@ -36,6 +37,18 @@ public final class PostgresServer {
     String url = newDatabase();
     registry.add("spring.datasource.url", () -> url);
     registry.add("spring.datasource.username", () -> USER);
+  }
+
+  /** Whether a transaction in the database of the application waits for a lock. */
+  public static boolean hasLockWaiter(JdbcClient database) {
+    return database
+        .sql(
+            """
+            SELECT count(*) > 0 FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """)
+        .query(Boolean.class)
+        .single();
   }
 
   private static String url(String database) {

@@ -28,7 +28,7 @@ class CalledWorkersTest extends WorkerTestBase {
   @TempDir static Path folder;
 
   @Autowired CallWorkers callWorkers;
-  private Backend backend;
+  Backend backend;
 
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -41,11 +41,11 @@ class CalledWorkersTest extends WorkerTestBase {
   @DynamicPropertySource
   static void properties(DynamicPropertyRegistry registry) {
     registry.add("waybill.data-dir", () -> folder);
-    for (String kind : new String[] {"called", "streamed", "picked", "restarted"}) {
+    for (String kind : new String[] {"called", "streamed", "picked", "restarted", "patient"}) {
       String prefix = "waybill.workers." + kind + ".";
       registry.add(prefix + "url", () -> "http://127.0.0.1:" + BACKEND_PORT + "/work");
       registry.add(prefix + "mode", () -> kind.equals("called") ? "callback" : "stream");
-      registry.add(prefix + "pause", () -> "20ms");
+      registry.add(prefix + "pause", () -> kind.equals("patient") ? "10m" : "20ms");
       registry.add(prefix + "timeout", () -> "2s");
       registry.add(prefix + "max-calls", () -> "3");
       registry.add(prefix + "headers.Authorization", () -> "Bearer of-the-backend");
@@ -73,16 +73,16 @@ class CalledWorkersTest extends WorkerTestBase {
     return json.readTree(answer.body());
   }
 
-  private String id(String kind) {
+  String id(String kind) {
     return createKind(kind, "").get("transactionId").asString();
   }
 
-  private JsonNode awaitStatus(String id, String status) {
+  JsonNode awaitStatus(String id, String status) {
     await().atMost(PATIENCE).until(() -> status(id), status::equals);
     return job(id);
   }
 
-  private Created worker(String id, int call) {
+  Created worker(String id, int call) {
     await().atMost(PATIENCE).until(() -> backend.calls.size() >= call);
     return new Created(id, backend.calls.get(call - 1).token());
   }
