@@ -56,6 +56,13 @@ class FollowPartitions implements ConsumerRebalanceListener {
    */
   private record Blocked(Duration pause, long until) {}
 
+  /** Whether the consumer group has admitted this consumer, even if it got no partition. */
+  private boolean joined;
+
+  boolean hasJoined() {
+    return joined;
+  }
+
   void subscribe() {
     consumer.subscribe(topics.keySet(), this);
   }
@@ -131,6 +138,7 @@ class FollowPartitions implements ConsumerRebalanceListener {
       consumer.seek(partition, offset);
       stored.put(partition, offset);
     }
+    joined = true;
   }
 
   /** The first offset to read in a partition that was never read before. */

@@ -110,7 +110,12 @@ class FollowTopics implements SmartLifecycle {
         partitions.subscribe();
         while (!isStopped()) {
           RuntimeException failure = partitions.poll();
-          pause = SHORTEST_PAUSE;
+          // A poll also returns if no broker has answered yet. So only a consumer that has joined
+          // its group ends the outage. Otherwise, a broker that takes longer than one poll to
+          // refuse a password would be asked again after the shortest pause each time.
+          if (partitions.hasJoined()) {
+            pause = SHORTEST_PAUSE;
+          }
           if (failure != null) {
             report(failure);
           }

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the warnings of Kafka's clients to the {@link OutageLog}. Without this filter, each client
- * logs one line for each attempt to connect, at least once a second, while no broker answers.
- * Errors, such as a password that the broker refuses, are still logged directly.
+ * Sends the warnings of Kafka's clients to the {@link OutageLog}, and also errors without an
+ * exception, such as a password that a broker refuses. Without this filter, each client logs one
+ * line for each attempt to connect, at least once a second while no broker answers. An error with
+ * an exception may be a mistake in the code, so it is logged directly, with its stack trace.
  */
 @Component
 @ConditionalOnKafka
@@ -25,7 +26,8 @@ class KafkaOutageFilter extends OutageFilter {
   @Override
   protected @Nullable String outage(
       String logger, Level level, Supplier<String> message, @Nullable Throwable failure) {
-    if (!logger.startsWith(CLIENTS) || level.isGreaterOrEqual(Level.ERROR)) {
+    boolean isFault = level.isGreaterOrEqual(Level.ERROR) && failure != null;
+    if (!logger.startsWith(CLIENTS) || !level.isGreaterOrEqual(Level.WARN) || isFault) {
       return null;
     }
     return failure == null ? message.get() : message.get() + " (" + failure + ")";

@@ -30,9 +30,18 @@ class SendRecords implements DisposableBean {
 
   private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(2);
 
+  /**
+   * After a broker has refused the password, no connection is tried for this time. Without this
+   * pause, 1,000 waiting jobs would try the password many times a second, and the broker could lock
+   * the user.
+   */
+  private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(2);
+
   private final KafkaClients clients;
   private final ScopedLock lock = new ScopedLock();
   private @Nullable Producer<byte[], byte[]> producer; // guarded by lock
+  private @Nullable AuthenticationException refusal; // guarded by lock
+  private long refusedAt; // guarded by lock, System.nanoTime
 
   /**
    * @throws KafkaException if no broker has accepted the record in time, or a broker has refused
@@ -57,7 +66,7 @@ class SendRecords implements DisposableBean {
 
   private KafkaException failure(Producer<byte[], byte[]> used, Throwable cause) {
     if (endsProducer(cause)) {
-      retire(used);
+      retire(used, cause);
     }
     return cause instanceof KafkaException failure
         ? failure
@@ -79,17 +88,25 @@ class SendRecords implements DisposableBean {
   @Locked("lock")
   private Producer<byte[], byte[]> open() {
     if (producer == null) {
+      if (refusal != null && System.nanoTime() - refusedAt < PAUSE_AFTER_REFUSAL.toNanos()) {
+        throw refusal;
+      }
+      refusal = null;
       producer = clients.producer();
     }
     return producer;
   }
 
-  private void retire(@Nullable Producer<byte[], byte[]> used) {
+  private void retire(@Nullable Producer<byte[], byte[]> used, @Nullable Throwable cause) {
     try (var _ = lock.hold()) {
       if (used == null || producer != used) {
         return; // another thread has closed the producer
       }
       producer = null;
+      if (cause instanceof AuthenticationException refused) {
+        refusal = refused;
+        refusedAt = System.nanoTime();
+      }
     }
     // Closes the producer without holding the lock, because closing may take seconds and other
     // threads need the lock.
@@ -102,6 +119,6 @@ class SendRecords implements DisposableBean {
     try (var _ = lock.hold()) {
       last = producer;
     }
-    retire(last);
+    retire(last, null);
   }
 }

@@ -7,11 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.waybill.contract.Shows;
 import dev.waybill.outgoing.CallQueue;
 import dev.waybill.outgoing.CallQueues;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +34,6 @@ class JobsToTopicTest {
 
   @TempDir private Path folder;
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final JsonMapper json = JsonMapper.shared();
 
   /** One more pod on the same database. */
@@ -60,11 +54,11 @@ class JobsToTopicTest {
                 "--waybill.kafka.topics.orders.stream=orders-{key}",
                 "--waybill.kafka.jobs-topic=" + TOPIC,
                 "--waybill.kafka.jobs-progress=1s"))) {
-      JsonNode done = create(pod);
-      report(pod, done, "{\"event\":\"progress\",\"done\":1,\"total\":2}");
-      report(pod, done, "{\"event\":\"complete\",\"result\":{\"weight\":3}}");
-      JsonNode running = create(pod);
-      report(pod, running, "{\"event\":\"progress\",\"done\":1,\"total\":4}");
+      JsonNode done = pod.createJob();
+      pod.report(done, "{\"event\":\"progress\",\"done\":1,\"total\":2}");
+      pod.report(done, "{\"event\":\"complete\",\"result\":{\"weight\":3}}");
+      JsonNode running = pod.createJob();
+      pod.report(running, "{\"event\":\"progress\",\"done\":1,\"total\":4}");
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(log).contains("The state of a job cannot be sent"));
@@ -93,7 +87,7 @@ class JobsToTopicTest {
         assertThat(job.get("omitted").toString()).contains("result");
         assertThat(TestBroker.header(end, "ce_time")).isEqualTo(job.get("finishedAt").asString());
 
-        report(pod, running, "{\"event\":\"error\",\"code\":\"broken\",\"detail\":\"It broke.\"}");
+        pod.report(running, "{\"event\":\"error\",\"code\":\"broken\",\"detail\":\"It broke.\"}");
         List<ConsumerRecord<byte[], byte[]>> all =
             broker.readUntil(
                 TOPIC,
@@ -158,9 +152,9 @@ class JobsToTopicTest {
                 "--waybill.kafka.bootstrap-servers=127.0.0.1:" + TestBroker.freePort(),
                 "--waybill.kafka.jobs-topic=" + TOPIC,
                 "--waybill.kafka.jobs-progress=5s"))) {
-      String running = create(pod).get("transactionId").asString();
-      JsonNode job = create(pod);
-      report(pod, job, "{\"event\":\"complete\"}");
+      String running = pod.createJob().get("transactionId").asString();
+      JsonNode job = pod.createJob();
+      pod.report(job, "{\"event\":\"complete\"}");
       String ended = job.get("transactionId").asString();
       SendJobs jobs = pod.context.getBean(SendJobs.class);
 
@@ -179,8 +173,8 @@ class JobsToTopicTest {
             List.of(
                 "--waybill.kafka.bootstrap-servers=127.0.0.1:" + TestBroker.freePort(),
                 "--waybill.kafka.jobs-topic=" + TOPIC))) {
-      JsonNode job = create(pod);
-      report(pod, job, "{\"event\":\"complete\"}");
+      JsonNode job = pod.createJob();
+      pod.report(job, "{\"event\":\"complete\"}");
       String id = job.get("transactionId").asString();
       await()
           .atMost(PATIENCE)
@@ -192,14 +186,7 @@ class JobsToTopicTest {
       await().atMost(PATIENCE).until(() -> waiting(pod) == 0);
       assertThat(log)
           .contains("The job " + id + " was deleted before a broker had confirmed its end");
-      assertThat(
-              pod.context
-                  .getBean(MeterRegistry.class)
-                  .get("waybill.kafka.job.events")
-                  .tag("result", "lost")
-                  .counter()
-                  .count())
-          .isEqualTo(1);
+      assertThat(pod.count("waybill.kafka.job.events", "lost")).isEqualTo(1);
     }
   }
 
@@ -213,31 +200,5 @@ class JobsToTopicTest {
 
   private static boolean isEnd(ConsumerRecord<byte[], byte[]> event) {
     return TestBroker.header(event, "ce_id").endsWith(":end");
-  }
-
-  private JsonNode create(KafkaPod pod) throws Exception {
-    return json.readTree(
-        post(pod, "/api/jobs", "{\"kind\":\"parcel\",\"title\":\"A parcel\"}", "none"));
-  }
-
-  private void report(KafkaPod pod, JsonNode job, String report) throws Exception {
-    post(
-        pod,
-        "/api/jobs/%s/events".formatted(job.get("transactionId").asString()),
-        report,
-        job.get("workerToken").asString());
-  }
-
-  private String post(KafkaPod pod, String path, String body, String token) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + pod.port() + path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    if (!token.equals("none")) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
-    return answer.body();
   }
 }

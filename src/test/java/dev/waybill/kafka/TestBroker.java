@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,7 +42,18 @@ public final class TestBroker implements AutoCloseable {
 
   private final EmbeddedKafkaKraftBroker broker;
 
+  /** The settings of all clients of this class; a secured broker needs a user and a password. */
+  private final Map<String, Object> clients = new HashMap<>();
+
   public TestBroker() {
+    this(Map.of(), Map.of());
+  }
+
+  /**
+   * @param settings further settings of the broker
+   * @param security the settings by which a client is allowed to do everything
+   */
+  TestBroker(Map<String, String> settings, Map<String, String> security) {
     for (String noisy : NOISY) {
       ((Logger) LoggerFactory.getLogger(noisy)).setLevel(Level.WARN);
     }
@@ -46,7 +61,10 @@ public final class TestBroker implements AutoCloseable {
     broker.brokerProperty("transaction.state.log.replication.factor", "1");
     broker.brokerProperty("offsets.topic.num.partitions", "1");
     broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
+    settings.forEach(broker::brokerProperty);
     broker.afterPropertiesSet();
+    clients.putAll(security);
+    clients.put("bootstrap.servers", servers());
   }
 
   static int freePort() {
@@ -93,8 +111,22 @@ public final class TestBroker implements AutoCloseable {
     ask(admin -> admin.deleteTopics(List.of(topic)).all());
   }
 
+  /** Creates a user of the mechanism SCRAM-SHA-512, or changes the password of this user. */
+  void setPassword(String user, String password) {
+    ask(
+        admin ->
+            admin
+                .alterUserScramCredentials(
+                    List.of(
+                        new UserScramCredentialUpsertion(
+                            user,
+                            new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4_096),
+                            password)))
+                .all());
+  }
+
   private void ask(Function<Admin, KafkaFuture<Void>> question) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+    try (Admin admin = Admin.create(clients)) {
       question.apply(admin).get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
@@ -103,7 +135,7 @@ public final class TestBroker implements AutoCloseable {
 
   public KafkaProducer<byte[], byte[]> producer() {
     return new KafkaProducer<>(
-        Map.of("bootstrap.servers", servers(), "linger.ms", 5, "acks", "all"),
+        with(Map.of("linger.ms", 5, "acks", "all")),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
@@ -113,15 +145,14 @@ public final class TestBroker implements AutoCloseable {
       String topic, Duration patience, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                servers(),
-                "group.id",
-                "test-" + System.nanoTime(),
-                "metadata.max.age.ms",
-                500,
-                "auto.offset.reset",
-                "earliest"),
+            with(
+                Map.of(
+                    "group.id",
+                    "test-" + System.nanoTime(),
+                    "metadata.max.age.ms",
+                    500,
+                    "auto.offset.reset",
+                    "earliest")),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       consumer.subscribe(List.of(topic));
@@ -132,6 +163,12 @@ public final class TestBroker implements AutoCloseable {
       }
       return read;
     }
+  }
+
+  private Map<String, Object> with(Map<String, Object> more) {
+    Map<String, Object> all = new HashMap<>(clients);
+    all.putAll(more);
+    return all;
   }
 
   static String header(ConsumerRecord<byte[], byte[]> from, String name) {
