@@ -94,12 +94,7 @@ final class KafkaPod implements AutoCloseable {
 
   /** The value of a metric, such as {@code waybill.kafka.records} with its result. */
   double count(String metric, String result) {
-    return context
-        .getBean(MeterRegistry.class)
-        .get(metric)
-        .tag("result", result)
-        .counter()
-        .count();
+    return context.getBean(MeterRegistry.class).get(metric).tag("result", result).counter().count();
   }
 
   /** The data of all events of a stream, in order. */

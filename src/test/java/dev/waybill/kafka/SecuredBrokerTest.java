@@ -60,10 +60,7 @@ class SecuredBrokerTest {
     settings.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
     settings.put(
         "listener.name.external.plain.sasl.jaas.config",
-        plain(
-            "admin",
-            ADMIN,
-            " user_admin=\"%s\" user_waybill=\"%s\"".formatted(ADMIN, PASSWORD)));
+        plain("admin", ADMIN, " user_admin=\"%s\" user_waybill=\"%s\"".formatted(ADMIN, PASSWORD)));
     settings.put(
         "listener.name.external.scram-sha-512.sasl.jaas.config",
         "org.apache.kafka.common.security.scram.ScramLoginModule required;");
@@ -200,8 +197,7 @@ class SecuredBrokerTest {
       String job = endJob(pod);
       await().atMost(PATIENCE).until(() -> pod.count("waybill.kafka.job.events", "failed") >= 2);
 
-      pod.post(
-          "/api/streams/news/events", "application/json", "{\"data\":{\"n\":2}}", null);
+      pod.post("/api/streams/news/events", "application/json", "{\"data\":{\"n\":2}}", null);
       assertThat(pod.history("news")).containsExactly("{\"n\":2}");
       pod.post("/api/upload/csv", "text/csv", "sku,name\nMUG-1,Mug\n", null);
       await().atMost(PATIENCE).until(() -> pod.get("/api/products").contains("MUG-1"));
@@ -247,7 +243,8 @@ class SecuredBrokerTest {
     properties.remove("ssl.truststore.location");
     properties.remove("ssl.truststore.password");
 
-    assertThat(failure(properties, log)).contains("kafka, authentication: ", "unable to find valid certification path");
+    assertThat(failure(properties, log))
+        .contains("kafka, authentication: ", "unable to find valid certification path");
   }
 
   @Test
@@ -268,8 +265,7 @@ class SecuredBrokerTest {
   /** Sends a record, which must fail, and reports the failure. Returns the log. */
   private String failure(Map<String, String> properties, CapturedOutput log) {
     SendRecords records = new SendRecords(clients(properties, new AtomicInteger()));
-    Throwable failure =
-        catchThrowable(() -> records.send(new ProducerRecord<>(jobs, new byte[1])));
+    Throwable failure = catchThrowable(() -> records.send(new ProducerRecord<>(jobs, new byte[1])));
     records.destroy();
     new ReportOutage(new OutageLog()).report("jobs", "Not sent", failure);
     return log.toString();
@@ -277,8 +273,7 @@ class SecuredBrokerTest {
 
   private static KafkaClients clients(Map<String, String> properties, AtomicInteger opened) {
     KafkaProperties settings =
-        new KafkaProperties(
-            broker.servers(), "waybill", Map.of(), null, Duration.ZERO, properties);
+        new KafkaProperties(broker.servers(), "waybill", Map.of(), null, Duration.ZERO, properties);
     return new KafkaClients(settings, new Pod("test")) {
       @Override
       Producer<byte[], byte[]> producer() {
