@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Watches one stream with many clients while the server publishes to it, and measures the CPU time
@@ -21,8 +23,9 @@ import java.util.Locale;
  * events PORT PATH nchan|self PIDS WATCHERS PER_SECOND WARM_SECONDS SECONDS
  *   prints: events/s that arrived, share of events that arrived, CPU µs per event, p50 ms, p99 ms,
  *   CPU of the server and of this process in % of one core, load average
- * idle PORT PATH PIDS WATCHERS SECONDS
- *   prints: KB per watcher, RSS before and after in MB
+ * idle PORT PATH sse|websocket PIDS WATCHERS SECONDS
+ *   prints: KB per watcher of RSS, RSS before and after in MB, KB per watcher of the live heap (NaN
+ *   if a server has no heap of Java)
  * </pre>
  *
  * PIDS are process IDs, separated by commas. In the mode {@code self}, the server itself publishes
@@ -32,6 +35,9 @@ final class FanOutLoad {
 
   /** Clock ticks per second in /proc. USER_HZ is 100 on every Linux on which Java runs. */
   private static final double TICKS_PER_SECOND = 100;
+
+  /** The size of the heap's objects. The size of the metaspace comes later in the output. */
+  private static final Pattern HEAP_USED = Pattern.compile("\\bused (\\d+)K");
 
   private final int port;
   private final String path;
@@ -56,8 +62,11 @@ final class FanOutLoad {
               Integer.parseInt(arguments[7]),
               Integer.parseInt(arguments[8]));
     } else {
-      new FanOutLoad(port, arguments[2], arguments[3])
-          .idle(Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]));
+      new FanOutLoad(port, arguments[2], arguments[4])
+          .idle(
+              arguments[3].equals("websocket"),
+              Integer.parseInt(arguments[5]),
+              Integer.parseInt(arguments[6]));
     }
   }
 
@@ -107,10 +116,14 @@ final class FanOutLoad {
     System.exit(0);
   }
 
-  private void idle(int count, int seconds) throws IOException {
+  private void idle(boolean webSocket, int count, int seconds) throws IOException {
     Tally tally = new Tally(0);
+    double liveBefore = liveHeapKilobytes();
     long before = residentKilobytes();
-    try (Watchers watchers = new Watchers(address(), path, tally)) {
+    try (Watchers watchers =
+        webSocket
+            ? Watchers.byWebSocket(address(), path, tally)
+            : new Watchers(address(), path, tally)) {
       watchers.connect(count);
       turnUntil(watchers, tally, System.nanoTime() + seconds * 1_000_000_000L, Long.MAX_VALUE);
       long after = residentKilobytes();
@@ -119,10 +132,11 @@ final class FanOutLoad {
       }
       System.out.printf(
           Locale.ROOT,
-          "%.1f %.0f %.0f%n",
+          "%.1f %.0f %.0f %.1f%n",
           (double) (after - before) / count,
           before / 1024.0,
-          after / 1024.0);
+          after / 1024.0,
+          (liveHeapKilobytes() - liveBefore) / count);
     }
   }
 
@@ -221,6 +235,35 @@ final class FanOutLoad {
       }
     }
     return kilobytes;
+  }
+
+  /**
+   * The size of the objects that are left in the heaps after a full garbage collection. NaN if a
+   * process is no JVM.
+   */
+  private double liveHeapKilobytes() throws IOException {
+    double kilobytes = 0;
+    for (Path process : processes) {
+      // For any other process, the signal that jcmd sends means that it shall end.
+      if (!process.resolve("exe").toRealPath().endsWith("java")) {
+        return Double.NaN;
+      }
+      jcmd(process, "GC.run");
+      Matcher used = HEAP_USED.matcher(jcmd(process, "GC.heap_info"));
+      kilobytes += used.find() ? Double.parseDouble(used.group(1)) : Double.NaN;
+    }
+    return kilobytes;
+  }
+
+  private static String jcmd(Path process, String command) throws IOException {
+    Process jcmd =
+        new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/jcmd",
+                process.getFileName().toString(),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   static String loadAverage() throws IOException {

@@ -1,12 +1,13 @@
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One connection of a watcher. It parses chunks and frames only as far as needed to find the
- * timestamps of events.
+ * One connection of a watcher, by server-sent events or by WebSocket. It parses chunks and frames
+ * only as far as needed to find the timestamps of events and to answer pings.
  */
 final class Watcher {
 
@@ -15,19 +16,36 @@ final class Watcher {
   /** The value of {@code left} while the connection is in the line with the length of a chunk. */
   private static final int IN_LENGTH = -2;
 
+  /** The value of {@code left} while the connection is in the head of a WebSocket frame. */
+  private static final int IN_FRAME_HEAD = -3;
+
+  private static final int CLOSE = 8;
+  private static final int PING = 9;
+
+  /** A pong without payload, with a mask of zeros. Without it, the server closes the connection. */
+  private static final byte[] PONG = {(byte) 0x8a, (byte) 0x80, 0, 0, 0, 0};
+
+  private enum Form {
+    PLAIN,
+    CHUNKS,
+    WEB_SOCKET_FRAMES
+  }
+
   final SocketChannel channel;
   private final Tally tally;
   private StringBuilder head = new StringBuilder();
-  private boolean chunked;
+  private Form form = Form.PLAIN;
 
   /**
-   * The number of bytes left in the current chunk; {@code IN_HEAD} or {@code IN_LENGTH} before a
-   * chunk.
+   * The number of bytes left in the current chunk or frame; before a chunk or frame, {@code
+   * IN_HEAD}, {@code IN_LENGTH} or {@code IN_FRAME_HEAD}.
    */
   private long left = IN_HEAD;
 
   private long chunkLength;
   private boolean lengthRead;
+  private final byte[] frameHead = new byte[10];
+  private int frameHeadBytes;
   private int digits = SteadyEvents.STAMP_DIGITS;
   private long number;
   private long stamp;
@@ -45,19 +63,21 @@ final class Watcher {
   void take(byte[] bytes, int length) throws IOException {
     int at = left == IN_HEAD ? readHead(bytes, length) : 0;
     while (at < length) {
-      if (!chunked) {
+      if (form == Form.PLAIN) {
         takeBody(bytes, at, length);
         return;
       }
       if (left == IN_LENGTH) {
         at = readLength(bytes, at, length);
+      } else if (left == IN_FRAME_HEAD) {
+        readFrameHead(bytes[at++]);
       } else {
         int end = (int) Math.min(length, at + left);
         takeBody(bytes, at, end);
         left -= end - at;
         at = end;
         if (left == 0) {
-          left = IN_LENGTH;
+          left = form == Form.CHUNKS ? IN_LENGTH : IN_FRAME_HEAD;
           chunkLength = 0;
           lengthRead = false;
         }
@@ -73,11 +93,15 @@ final class Watcher {
       return length;
     }
     String text = head.substring(0, end).toLowerCase(Locale.ROOT);
-    if (!text.startsWith("http/1.1 200")) {
+    if (text.startsWith("http/1.1 101")) {
+      form = Form.WEB_SOCKET_FRAMES;
+      left = IN_FRAME_HEAD;
+    } else if (text.startsWith("http/1.1 200")) {
+      form = text.contains("transfer-encoding: chunked") ? Form.CHUNKS : Form.PLAIN;
+      left = form == Form.CHUNKS ? IN_LENGTH : 0;
+    } else {
       throw new IOException("the server answered " + text);
     }
-    chunked = text.contains("transfer-encoding: chunked");
-    left = chunked ? IN_LENGTH : 0;
     head = null;
     return end + 4 - before;
   }
@@ -98,6 +122,29 @@ final class Watcher {
       // Otherwise this is the line end that closes the previous chunk.
     }
     return length;
+  }
+
+  private void readFrameHead(byte next) throws IOException {
+    frameHead[frameHeadBytes++] = next;
+    // A payload of 126 bytes or more has its length in the next two or eight bytes.
+    int lengthBytes = frameHead[1] == 126 ? 2 : frameHead[1] == 127 ? 8 : 0;
+    if (frameHeadBytes < 2 + lengthBytes) {
+      return;
+    }
+    long payload = lengthBytes == 0 ? frameHead[1] : 0;
+    for (int i = 2; i < frameHeadBytes; i++) {
+      payload = payload << 8 | frameHead[i] & 0xff;
+    }
+    int opcode = frameHead[0] & 0xf;
+    frameHeadBytes = 0;
+    frameHead[1] = 0;
+    left = payload == 0 ? IN_FRAME_HEAD : payload;
+    if (opcode == CLOSE) {
+      throw new EOFException("the server has closed the WebSocket");
+    }
+    if (opcode == PING) {
+      channel.write(ByteBuffer.wrap(PONG));
+    }
   }
 
   private void takeBody(byte[] bytes, int from, int end) throws IOException {

@@ -23,6 +23,15 @@ final class Watchers implements AutoCloseable {
    */
   private static final int CONNECTING_AT_ONCE = 200;
 
+  /** All watchers send the same key, because nobody compares keys. */
+  private static final String WEB_SOCKET =
+      """
+      Connection: Upgrade\r
+      Upgrade: websocket\r
+      Sec-WebSocket-Version: 13\r
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\
+      """;
+
   private final InetSocketAddress server;
   private final ByteBuffer request;
   private final Tally tally;
@@ -35,6 +44,17 @@ final class Watchers implements AutoCloseable {
   private long received;
 
   Watchers(InetSocketAddress server, String path, Tally tally) throws IOException {
+    this(server, path, "Accept: text/event-stream", tally);
+  }
+
+  /** Watchers that use WebSockets instead of server-sent events. */
+  static Watchers byWebSocket(InetSocketAddress server, String path, Tally tally)
+      throws IOException {
+    return new Watchers(server, path, WEB_SOCKET, tally);
+  }
+
+  private Watchers(InetSocketAddress server, String path, String headers, Tally tally)
+      throws IOException {
     this.server = server;
     this.tally = tally;
     this.request =
@@ -42,10 +62,10 @@ final class Watchers implements AutoCloseable {
             """
             GET %s HTTP/1.1\r
             Host: %s:%d\r
-            Accept: text/event-stream\r
+            %s\r
             \r
             """
-                .formatted(path, server.getHostString(), server.getPort())
+                .formatted(path, server.getHostString(), server.getPort(), headers)
                 .getBytes(StandardCharsets.US_ASCII));
   }
 
