@@ -103,8 +103,8 @@ record KafkaProperties(
    * @param event the name of the event, in the same form; if the record does not have the key or
    *     header, the event has no name
    * @param format the format of the record's value
-   * @param start the position from which a topic is read that was never read before. A partition
-   *     that is added to the topic later is read from its beginning
+   * @param start the position at which Waybill starts to read a topic that it has never read
+   *     before. A partition that is added to the topic later is read from its beginning
    */
   record Topic(
       @NotBlank String stream,
