@@ -510,6 +510,12 @@ export const TEXTS = {
   'page.pipe': 'Senkrechter Strich |',
   'page.charset': 'Zeichensatz',
   'page.other-names': 'Spalten unter anderen Namen',
+  'page.other-names-hint': 'Schreiben Sie in jede Zeile ein Paar aus Spaltenname und Feld. Die Felder sind:',
+  'page.required': 'Pflicht:',
+  'page.required-new': 'Pflicht bei neuen Produkten:',
+  'page.optional': 'Freiwillig:',
+  'page.columns-hint': 'Jede andere Spalte bleibt als Attribut erhalten. Gibt es schon ein Produkt mit derselben SKU, wird es geändert. '
+    + 'Eine ungültige Zeile wird mit ihren Gründen zurückgestellt, und die anderen Zeilen werden importiert.',
   'page.which-columns': 'Welche Spalten eine Datei haben kann',
   'page.sample-download': 'Beispiel herunterladen',
   'page.file': 'Datei',

@@ -517,6 +517,12 @@ export const TEXTS = {
   'page.pipe': 'Barre verticale |',
   'page.charset': 'Jeu de caractères',
   'page.other-names': 'Colonnes sous d’autres noms',
+  'page.other-names-hint': 'Écrivez par ligne une paire d’en-tête et de champ. Les champs sont :',
+  'page.required': 'Obligatoire :',
+  'page.required-new': 'Obligatoire pour les nouveaux produits :',
+  'page.optional': 'Facultatif :',
+  'page.columns-hint': 'Toute autre colonne est gardée comme attribut. Si un produit avec le même SKU existe, il est modifié. '
+    + 'Une ligne non valide est mise de côté avec ses raisons, et les autres lignes sont importées.',
   'page.which-columns': 'Quelles colonnes un fichier peut avoir',
   'page.sample-download': 'Télécharger l’exemple',
   'page.file': 'Fichier',

@@ -23,6 +23,12 @@ export const PAGE = {
   'page.pipe': 'Pipe |',
   'page.charset': 'Charset',
   'page.other-names': 'Columns under other names',
+  'page.other-names-hint': 'Write one pair of header and field per line. The fields are:',
+  'page.required': 'Required:',
+  'page.required-new': 'Required for new products:',
+  'page.optional': 'Optional:',
+  'page.columns-hint': 'Any other column is kept as an attribute. If a product with the same sku exists, it is updated. '
+    + 'A row that is not valid is set aside with its reasons, and the other rows are imported.',
   'page.which-columns': 'Which columns a file may have',
   'page.sample-download': 'Download the sample',
   'page.file': 'File',
