@@ -1,7 +1,7 @@
 import { FALLING, RISING, ofField } from './changes.js';
 import { byId, make, setText } from './dom.js';
 import { tableRow } from './tables.js';
-import { count, signedPercent } from './format.js';
+import { count, plainNumber, signedPercent } from './format.js';
 import { hasText, text } from './texts.js';
 
 /**
@@ -103,9 +103,16 @@ function value(content, tag) {
   if (content === null) {
     return make('span', { className: 'aside', textContent: text('changes.nothing') });
   }
-  const plain = typeof content === 'object' ? JSON.stringify(content) : String(content);
+  const plain = plainValue(content);
   const shown = plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
   return make(tag, { textContent: shown });
+}
+
+function plainValue(content) {
+  if (typeof content === 'number') {
+    return plainNumber(content);
+  }
+  return typeof content === 'object' ? JSON.stringify(content) : String(content);
 }
 
 function difference(before, after) {

@@ -6,11 +6,17 @@ import { text } from './texts.js';
 export const NOTHING = '–';
 const WHOLE = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const SHORT = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+const ONE_DECIMAL = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const PLAIN = new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 20 });
 const WHOLE_PERCENT = new Intl.NumberFormat(language, { style: 'percent' });
 const TENTHS = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 1 });
+/** The units of sizes. Each is 1000 times as large as the unit before it. */
 const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 
 export const count = (number) => (number == null ? NOTHING : WHOLE.format(number));
+
+/** Formats a stored number with all its digits and without separators of thousands. */
+export const plainNumber = (number) => PLAIN.format(number);
 
 /** Rounds percentages down, so that only a completed job shows 100%. */
 export const percent = (number) =>
@@ -27,7 +33,7 @@ export function price(amount, currency) {
     return NOTHING;
   }
   if (!currency) {
-    return String(amount);
+    return typeof amount === 'number' ? plainNumber(amount) : String(amount);
   }
   const usual = new Intl.NumberFormat(language, { style: 'currency', currency }).resolvedOptions();
   const digits = new Intl.NumberFormat(language, {
@@ -43,7 +49,7 @@ export function size(bytes) {
     return NOTHING;
   }
   const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), SIZES.length - 1);
-  return `${SHORT.format(bytes / 1000 ** power)} ${SIZES[power]}`;
+  return text(`size.${SIZES[power]}`, { count: bytes, size: SHORT.format(bytes / 1000 ** power) });
 }
 
 export function duration(seconds) {
@@ -51,18 +57,21 @@ export function duration(seconds) {
     return NOTHING;
   }
   if (seconds > 0 && seconds < 0.1) {
-    return '< 0.1 s';
+    return `< ${tenths(0.1)}`;
   }
   if (seconds < 10 && !Number.isInteger(seconds)) {
-    return `${seconds.toFixed(1)} s`;
+    return tenths(seconds);
   }
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
   if (hours > 0) {
-    return `${hours} h ${minutes} min`;
+    return `${withUnit(hours, 'h')} ${withUnit(minutes, 'min')}`;
   }
-  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+  return minutes > 0 ? `${withUnit(minutes, 'min')} ${withUnit(whole % 60, 's')}` : withUnit(whole, 's');
 }
+
+const withUnit = (number, unit) => `${number} ${text(`unit.${unit}`)}`;
+const tenths = (seconds) => withUnit(ONE_DECIMAL.format(seconds), 's');
 
 /**
  * The units of a time range. Each entry has the name of the unit, its step in seconds, and the
@@ -81,9 +90,9 @@ export function range(low, high) {
   const from = Math.floor(low / step) * size;
   const to = Math.max(size, Math.ceil(high / step) * size);
   if (from === 0) {
-    return `< ${count(to)} ${unit}`;
+    return `< ${withUnit(count(to), unit)}`;
   }
-  return from === to ? `${count(to)} ${unit}` : `${count(from)}–${count(to)} ${unit}`;
+  return withUnit(from === to ? count(to) : `${count(from)}–${count(to)}`, unit);
 }
 
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
