@@ -309,7 +309,7 @@ export const ENGLISH = {
   'cause.currency': 'is not a currency',
   'cause.gtin': 'is not a GTIN',
   'cause.sku-missing': 'is blank',
-  'cause.name-missing': 'has no name, and the SKU is new',
+  'cause.name-missing': 'is blank, and the SKU is new',
   'cause.sku-damaged': 'is damaged',
   'cause.sku-exists': 'is known already',
   'cause.sku-unknown': 'is not known',

@@ -279,7 +279,7 @@ export const TEXTS = {
   'cause.currency': '不是货币',
   'cause.gtin': '不是 GTIN',
   'cause.sku-missing': '为空',
-  'cause.name-missing': '没有名称，而且 SKU 是新的',
+  'cause.name-missing': '为空，而且 SKU 是新的',
   'cause.sku-damaged': '已损坏',
   'cause.sku-exists': '已存在',
   'cause.sku-unknown': '不存在',
