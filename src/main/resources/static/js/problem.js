@@ -1,5 +1,5 @@
 import { byId, make } from './dom.js';
-import { text } from './texts.js';
+import { text, textOr } from './texts.js';
 import { Unreachable } from './api.js';
 
 const MOST_VALUES = 40;
@@ -18,13 +18,14 @@ const section = byId('problem');
  *     offered if the server names headers that are similar to a missing header
  */
 export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
-  byId('problem-title').textContent = problem.title ?? text('problem.unknown');
+  const code = problem.code ?? (problem.type ?? '').split(':').pop();
+  byId('problem-title').textContent = textOr('problem-title', code, problem.title ?? text('problem.unknown'));
   const errors = problem.errors ?? [];
   byId('problem-detail').textContent = withoutErrors(problem.detail ?? '', errors);
   byId('problem-errors').replaceChildren(...errors.map((error) => blamed(error, readAs)));
   offer('retry', retry);
   offer('correct', correct);
-  section.dataset.problem = problem.code ?? (problem.type ?? '').split(':').pop();
+  section.dataset.problem = code;
   section.hidden = false;
 }
 

@@ -185,6 +185,9 @@ export const TEXTS = {
   'external.cancelled-output': 'Es wurde abgebrochen. Was davor kam, bleibt.',
 
   'problem.unknown': 'Etwas ist schiefgegangen',
+  'problem-title.job-unknown': 'Diesen Auftrag gibt es nicht',
+  'problem-title.number-format': 'Die Zahlen können zweierlei heißen',
+  'problem-title.column-missing': 'Eine nötige Spalte fehlt',
   'problem.no-connection': 'Keine Verbindung',
   'problem.unreachable': 'Der Server ist nicht erreichbar.',
   'problem.refused': 'Abgelehnt ({status})',

@@ -174,6 +174,9 @@ export const ENGLISH = {
   'external.cancelled-output': 'It was cancelled. What came before that is kept.',
 
   'problem.unknown': 'Something went wrong',
+  'problem-title.job-unknown': 'No such job',
+  'problem-title.number-format': 'The numbers can be read in two ways',
+  'problem-title.column-missing': 'A required column is missing',
   'problem.no-connection': 'No connection',
   'problem.unreachable': 'The server cannot be reached.',
   'problem.refused': 'Refused ({status})',

@@ -185,6 +185,9 @@ export const TEXTS = {
   'external.cancelled-output': 'La tâche a été annulée. Ce qui est venu avant est conservé.',
 
   'problem.unknown': 'Un problème est survenu',
+  'problem-title.job-unknown': 'Cette tâche n’existe pas',
+  'problem-title.number-format': 'Les nombres peuvent se lire de deux façons',
+  'problem-title.column-missing': 'Une colonne obligatoire manque',
   'problem.no-connection': 'Pas de connexion',
   'problem.unreachable': 'Le serveur est injoignable.',
   'problem.refused': 'Refusé ({status})',

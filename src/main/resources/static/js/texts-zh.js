@@ -173,6 +173,9 @@ export const TEXTS = {
   'external.cancelled-output': '已取消。此前的内容已保留。',
 
   'problem.unknown': '出现问题',
+  'problem-title.job-unknown': '没有这个任务',
+  'problem-title.number-format': '数字有两种读法',
+  'problem-title.column-missing': '缺少必需的列',
   'problem.no-connection': '没有连接',
   'problem.unreachable': '无法连接服务器。',
   'problem.refused': '已拒绝（{status}）',
