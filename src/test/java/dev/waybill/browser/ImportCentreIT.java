@@ -218,21 +218,24 @@ class ImportCentreIT extends ImportPageTestBase {
 
   @ParameterizedTest
   @CsvSource({
-    "de-DE, de, Import fertig, '1 Zeile angenommen, 1 Zeile abgelehnt.'",
-    "fr-CA, fr, Import terminé, '1 ligne acceptée, 1 ligne rejetée.'",
-    "zh-CN, zh, 导入完成, '1 行被接受，1 行被拒绝。'",
-    "nl-NL, en, Import complete, '1 row accepted, 1 row rejected.'"
+    "de-DE, de, Import fertig, '1 Zeile angenommen, 1 Zeile abgelehnt.', 25 Byte, Die Felder sind",
+    "fr-CA, fr, Import terminé, '1 ligne acceptée, 1 ligne rejetée.', 25 octets, Les champs sont",
+    "zh-CN, zh, 导入完成, '1 行被接受，1 行被拒绝。', 25 字节, 字段有",
+    "nl-NL, en, Import complete, '1 row accepted, 1 row rejected.', 25 bytes, The fields are"
   })
   void speaksTheLanguageOfTheBrowser(
-      String locale, String language, String headline, String message) throws Exception {
+      String locale, String language, String headline, String message, String size, String hint)
+      throws Exception {
     try (WaybillPage local =
         chromium.newPage(server.port(), new NewContextOptions().setLocale(locale))) {
       local.open("/");
+      assertThat(local.at("#mapping-hint")).containsText(hint);
       local.upload("language.csv", "sku,name\nLANG-1,Mug\n,Cup\n");
       local.awaitState("complete");
       assertThat(local.at("html")).hasAttribute("lang", language);
       assertThat(local.at("#headline")).hasText(headline);
       assertThat(local.at("#message")).hasText(message);
+      assertThat(local.at("#from")).containsText(size);
       assertThat(local.accessibilityViolations()).isEmpty();
       assertThat(local.complaints()).isEmpty();
     }
