@@ -46,7 +46,7 @@ export const TEXTS = {
 
   'message.idle': 'Wählen Sie eine CSV-Datei. Sie wird im Hintergrund importiert, während Sie zusehen.',
   'message.refused': 'Die Datei wurde nicht angenommen. Es ist nichts gespeichert.',
-  'message.sent': '{accepted} von {count} Dateien angenommen. Sie werden nacheinander importiert, auch ohne diese Seite.',
+  'message.sent': '{accepted} von {count} Dateien angenommen. Angenommene Dateien werden nacheinander importiert, auch ohne diese Seite.',
   'message.interrupted': 'Es kam keine Antwort. Versuchen Sie es noch einmal: Nichts wird doppelt importiert.',
   'message.uploading': 'Lassen Sie die Seite offen, bis die Datei angekommen ist. Der Import braucht sie nicht.',
   'message.uploading-several': 'Datei {position} von {count}. Lassen Sie die Seite offen, bis alle angekommen sind.',

@@ -38,8 +38,8 @@ export const ENGLISH = {
   'message.idle': 'Choose a CSV file. It is imported in the background while you watch.',
   'message.refused': 'The file was not accepted, and nothing was stored.',
   'message.sent': {
-    one: '{accepted} of {count} file accepted. They are imported one after the other, also without this page.',
-    other: '{accepted} of {count} files accepted. They are imported one after the other, also without this page.',
+    one: '{accepted} of {count} file accepted. Accepted files are imported one after the other, also without this page.',
+    other: '{accepted} of {count} files accepted. Accepted files are imported one after the other, also without this page.',
   },
   'message.interrupted': 'No answer came. Try again: what did arrive is not imported twice.',
   'message.uploading': 'Keep this page open until the file has arrived. The import does not need it.',

@@ -46,7 +46,7 @@ export const TEXTS = {
 
   'message.idle': 'Choisissez un fichier CSV. Il est importé en arrière-plan pendant que vous regardez.',
   'message.refused': 'Le fichier n’a pas été accepté et rien n’a été enregistré.',
-  'message.sent': '{accepted} fichiers acceptés sur {count}. Ils sont importés l’un après l’autre, même sans cette page.',
+  'message.sent': 'Fichiers acceptés : {accepted} sur {count}. Chaque fichier accepté est importé à son tour, même sans cette page.',
   'message.interrupted': 'Aucune réponse. Réessayez : rien ne sera importé deux fois.',
   'message.uploading': 'Gardez cette page ouverte jusqu’à l’arrivée du fichier. L’import n’en a pas besoin.',
   'message.uploading-several': 'Fichier {position} sur {count}. Gardez cette page ouverte jusqu’à leur arrivée.',

@@ -46,7 +46,7 @@ export const TEXTS = {
 
   'message.idle': '请选择一个 CSV 文件。它在后台导入，您可以实时查看。',
   'message.refused': '文件未被接受，没有保存任何内容。',
-  'message.sent': '{count} 个文件中有 {accepted} 个被接受。它们会依次导入，不需要此页面。',
+  'message.sent': '{count} 个文件中有 {accepted} 个被接受。被接受的文件会依次导入，不需要此页面。',
   'message.interrupted': '没有收到答复。请重试：已到达的内容不会重复导入。',
   'message.uploading': '文件到达之前请不要关闭此页面。导入本身不需要它。',
   'message.uploading-several': '第 {position} 个文件，共 {count} 个。全部到达之前请不要关闭此页面。',
