@@ -353,7 +353,7 @@ export const TEXTS = {
   'undo.cancel': 'Rückgängigmachen abbrechen',
   'undo.starting': 'Beginnt…',
   'undo.by': 'seither geändert',
-  'undo.by-of': 'Der Auftrag, der {sku} seither geändert hat',
+  'undo.by-of': 'seither geändert: der Auftrag, der {sku} geändert hat',
   'undo.rate': '{count} Produkte/s',
   'undo.headline.running': 'Ein Import wird rückgängig gemacht',
   'undo.headline.check': 'Was Rückgängigmachen bewirken würde',

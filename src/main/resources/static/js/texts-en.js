@@ -362,7 +362,7 @@ export const ENGLISH = {
   'undo.cancel': 'Cancel the undo',
   'undo.starting': 'Starting…',
   'undo.by': 'changed since',
-  'undo.by-of': 'The job that has changed {sku} since',
+  'undo.by-of': 'changed since: the job that has changed {sku}',
   'undo.rate': '{count} products/s',
   'undo.headline.running': 'Undoing an import',
   'undo.headline.check': 'What an undo would do',

@@ -357,7 +357,7 @@ export const TEXTS = {
   'undo.cancel': 'Arrêter l’annulation',
   'undo.starting': 'Démarrage…',
   'undo.by': 'modifié depuis',
-  'undo.by-of': 'La tâche qui a modifié {sku} depuis',
+  'undo.by-of': 'modifié depuis : la tâche qui a modifié {sku}',
   'undo.rate': '{count} produits/s',
   'undo.headline.running': 'Annulation d’un import',
   'undo.headline.check': 'Ce que ferait une annulation',

@@ -326,7 +326,7 @@ export const TEXTS = {
   'undo.cancel': '停止撤销',
   'undo.starting': '正在开始…',
   'undo.by': '之后已更改',
-  'undo.by-of': '之后更改了 {sku} 的任务',
+  'undo.by-of': '之后已更改：更改了 {sku} 的任务',
   'undo.rate': '{count} 个商品/秒',
   'undo.headline.running': '正在撤销导入',
   'undo.headline.check': '撤销会做什么',
