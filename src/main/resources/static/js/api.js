@@ -207,6 +207,11 @@ export async function closeSession() {
 function refusal({ status, problem, retryAfterSeconds }) {
   if (status === 401) {
     document.dispatchEvent(new Event('unauthenticated'));
+    // The server's own words tell a program which header to send.
+    const signIn = {
+      code: 'unauthenticated', title: text('page.needs-key'), detail: text('problem.sign-in'),
+    };
+    return new Refusal(status, signIn, retryAfterSeconds);
   }
   return new Refusal(status, problemOf(status, problem), retryAfterSeconds);
 }

@@ -4,6 +4,7 @@ import { closeSession, openSession } from './api.js';
 import { byId, setText } from './dom.js';
 import { forgetOperator } from './operator.js';
 import { hideProblem } from './problem.js';
+import { text } from './texts.js';
 
 /**
  * The key under which the page stores whether to offer signing out. A script cannot read the cookie
@@ -48,7 +49,7 @@ async function signIn(event) {
   try {
     await openSession(key);
   } catch (failure) {
-    setText(byId('sign-in-problem'), failure.message);
+    setText(byId('sign-in-problem'), failure.status === 401 ? text('session.not-valid') : failure.message);
     byId('sign-in-key').focus();
     return;
   }

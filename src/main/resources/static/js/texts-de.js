@@ -188,6 +188,8 @@ export const TEXTS = {
   'problem-title.job-unknown': 'Diesen Auftrag gibt es nicht',
   'problem-title.number-format': 'Die Zahlen können zweierlei heißen',
   'problem-title.column-missing': 'Eine nötige Spalte fehlt',
+  'problem.sign-in': 'Melden Sie sich oben auf dieser Seite mit einem Schlüssel an und versuchen Sie es noch einmal.',
+  'session.not-valid': 'Der Schlüssel ist ungültig oder wurde widerrufen.',
   'problem.no-connection': 'Keine Verbindung',
   'problem.unreachable': 'Der Server ist nicht erreichbar.',
   'problem.refused': 'Abgelehnt ({status})',

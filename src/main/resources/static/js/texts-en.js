@@ -177,6 +177,8 @@ export const ENGLISH = {
   'problem-title.job-unknown': 'No such job',
   'problem-title.number-format': 'The numbers can be read in two ways',
   'problem-title.column-missing': 'A required column is missing',
+  'problem.sign-in': 'Sign in with a key at the top of this page, then try again.',
+  'session.not-valid': 'The key is not valid, or it was revoked.',
   'problem.no-connection': 'No connection',
   'problem.unreachable': 'The server cannot be reached.',
   'problem.refused': 'Refused ({status})',

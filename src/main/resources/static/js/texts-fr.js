@@ -188,6 +188,8 @@ export const TEXTS = {
   'problem-title.job-unknown': 'Cette tâche n’existe pas',
   'problem-title.number-format': 'Les nombres peuvent se lire de deux façons',
   'problem-title.column-missing': 'Une colonne obligatoire manque',
+  'problem.sign-in': 'Connectez-vous avec une clé en haut de cette page, puis réessayez.',
+  'session.not-valid': 'La clé n’est pas valide, ou elle a été révoquée.',
   'problem.no-connection': 'Pas de connexion',
   'problem.unreachable': 'Le serveur est injoignable.',
   'problem.refused': 'Refusé ({status})',

@@ -176,6 +176,8 @@ export const TEXTS = {
   'problem-title.job-unknown': '没有这个任务',
   'problem-title.number-format': '数字有两种读法',
   'problem-title.column-missing': '缺少必需的列',
+  'problem.sign-in': '请在此页面顶部用密钥登录，然后重试。',
+  'session.not-valid': '密钥无效或已被撤销。',
   'problem.no-connection': '没有连接',
   'problem.unreachable': '无法连接服务器。',
   'problem.refused': '已拒绝（{status}）',
