@@ -207,7 +207,7 @@ export async function closeSession() {
 function refusal({ status, problem, retryAfterSeconds }) {
   if (status === 401) {
     document.dispatchEvent(new Event('unauthenticated'));
-    // The server's own words tell a program which header to send.
+    // The server's own words are meant for programs: they name the header to send.
     const signIn = {
       code: 'unauthenticated', title: text('page.needs-key'), detail: text('problem.sign-in'),
     };
