@@ -4,9 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the tokens of workers. The package that issues these tokens implements this interface.
- * That package checks the whole token again when a report arrives. This interface only finds the
- * job that a token names.
+ * Finds the job that the token of a worker names. The package that issues these tokens implements
+ * this interface. When a report arrives, that package checks whether the token may still report.
  */
 public interface WorkerTokens {
 

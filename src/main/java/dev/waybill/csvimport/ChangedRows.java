@@ -48,7 +48,10 @@ class ChangedRows {
     return List.of();
   }
 
-  /** The first chunk that has a row after the given row and a change that matches the filter. */
+  /**
+   * The first chunk with a change that matches the filter. The search starts with the chunk of the
+   * row after the given row.
+   */
   private Optional<ImportStore.JournalRow> chunkAfter(
       ProductWriter writer, ChangeFilter filter, long row) {
     Optional<ImportStore.JournalRow> next = store.journalAfter(writer.jobId(), row);

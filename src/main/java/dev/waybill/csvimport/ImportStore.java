@@ -225,7 +225,7 @@ class ImportStore {
         .optional();
   }
 
-  /** The sums over the committed chunks of a job. The sums are stored with the last chunk. */
+  /** The sums over all chunks of a job that are committed so far. Each chunk stores these sums. */
   Totals totals(String jobId) {
     return totals(reads, jobId);
   }

@@ -3,9 +3,9 @@ package dev.waybill.job;
 import java.util.List;
 
 /**
- * A kind of background work. The kind reads and writes the fields that its jobs have in addition to
- * the {@linkplain Job common fields}. Each kind is one bean. If threads of this process do the
- * work, the kind is a {@link QueuedKind}.
+ * A kind of background work. The kind reads and writes the fields that only its jobs have. The
+ * fields that all jobs have are in {@link Job}. Each kind is one bean. If threads of this process
+ * do the work, the kind is a {@link QueuedKind}.
  */
 public interface JobKind extends JobRecords {
 

@@ -9,9 +9,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Cancels jobs with {@code onDisconnect: cancel} that nobody has watched for 30 s. Each pod
- * regularly records in the database which jobs have watchers, at least the jobs that have watchers
- * on this pod. The times come from the database's clock. Because of these records, a job with
- * watchers on another pod is not cancelled while Redis does not answer.
+ * regularly records in the database, with the time of the database, which jobs have watchers. While
+ * Redis does not answer, a pod knows only its own watchers. Because of the records of the other
+ * pods, a job that is watched only there is not cancelled.
  */
 @Slf4j
 @Component
