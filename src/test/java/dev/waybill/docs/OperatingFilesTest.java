@@ -2,6 +2,7 @@ package dev.waybill.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.waybill.upload.UploadTestBase;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,14 @@ class OperatingFilesTest extends UploadTestBase {
         .hasMessageContaining("given-up");
   }
 
-  private String scrape() throws Exception {
-    return send(to("/actuator/prometheus")).body();
+  /**
+   * The metrics of a running pod. Those of the garbage collection exist only after the first one.
+   */
+  private String scrape() {
+    System.gc();
+    return await()
+        .until(
+            () -> send(to("/actuator/prometheus")).body(),
+            metrics -> metrics.contains("jvm_gc_pause_seconds"));
   }
 }
