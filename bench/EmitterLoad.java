@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /**
  * Sends events to one emitter at a steady rate, and prints a table row in Markdown with the time
@@ -75,7 +76,7 @@ final class EmitterLoad {
       }
       reader.join(TimeUnit.SECONDS.toMillis(10));
     }
-    print(name, perSecond, answers);
+    print(name, answers);
   }
 
   private static BufferedReader watch(Socket socket, int port) throws IOException {
@@ -123,15 +124,16 @@ final class EmitterLoad {
     }
   }
 
-  private void print(String name, int perSecond, long[] answers) {
-    long[] latencies = new long[count - warmUp];
-    int missing = 0;
-    for (int i = warmUp; i < count; i++) {
-      missing += arrived.get(i) == 0 ? 1 : 0;
-      latencies[i - warmUp] = arrived.get(i) - sent.get(i);
-    }
+  private void print(String name, long[] answers) {
+    long[] latencies =
+        IntStream.range(warmUp, count)
+            .filter(i -> arrived.get(i) != 0)
+            .mapToLong(i -> arrived.get(i) - sent.get(i))
+            .sorted()
+            .toArray();
+    int missing = count - warmUp - latencies.length;
+    long perSecond = Math.round((count - warmUp) * 1e9 / (sent.get(count - 1) - sent.get(warmUp)));
     long[] measured = Arrays.copyOfRange(answers, warmUp, count);
-    Arrays.sort(latencies);
     Arrays.sort(measured);
     System.out.printf(
         Locale.ROOT,
