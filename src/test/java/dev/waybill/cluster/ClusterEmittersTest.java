@@ -41,8 +41,8 @@ class ClusterEmittersTest {
   static void start() {
     redis = new TestRedis();
     commands = redis.commands();
-    a = new TestPod(redis.port, JOBS);
-    b = new TestPod(redis.port, JOBS);
+    a = new TestPod(redis.port, JOBS, "--waybill.stream.heartbeat=60s");
+    b = new TestPod(redis.port, JOBS, "--waybill.stream.heartbeat=60s");
   }
 
   @AfterAll
