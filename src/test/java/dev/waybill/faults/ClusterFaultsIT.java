@@ -31,6 +31,12 @@ class ClusterFaultsIT {
   }
 
   @Test
+  void anImportWhosePodIsKilledBetweenACommitAndItsEventEndsAsIfNothingHadHappened()
+      throws Exception {
+    trial.run(ROWS, 0.4, FaultPoint.AFTER_A_COMMIT, FaultTrial::killWorker);
+  }
+
+  @Test
   void anImportWaitsForASharedFolderThatIsAwayWhileItsPodStops() throws Exception {
     trial.run(ROWS, 0.3, null, FaultTrial::takeUploadFolderAway);
   }

@@ -10,6 +10,10 @@ public enum FaultPoint {
   AFTER_A_COMMIT,
   /** An event has its ID, but it has not been published. */
   BEFORE_A_PUBLISH,
+  /** The events of a group of requests are stored, but not committed. */
+  WITHIN_A_GROUP,
+  /** The events of a group of requests are committed, but not delivered and not answered. */
+  AFTER_A_GROUP,
   /** The end of a job with a webhook is committed, but the pod does not know it yet. */
   BEFORE_A_DELIVERY
 }

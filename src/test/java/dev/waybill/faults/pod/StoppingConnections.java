@@ -3,6 +3,8 @@ package dev.waybill.faults.pod;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -12,17 +14,24 @@ import org.postgresql.core.BaseConnection;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Connections with a fault point inside each COPY, one after each commit of a COPY, and one after
- * each commit that queues a webhook.
+ * Connections with a fault point inside each COPY, one after each commit of a COPY, one before and
+ * one after each commit of events of audience streams, and one after each commit that queues a
+ * webhook.
  */
 final class StoppingConnections extends DelegatingDataSource {
 
   /** In bytes. A shorter piece is the head or the end of a COPY. */
   private static final int LEAST_WITH_ROWS = 1024;
 
-  private static final Pattern QUEUES_A_WEBHOOK =
-      Pattern.compile(
-          "insert\\s+into\\s+webhook_task\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern QUEUES_A_WEBHOOK = insertInto("webhook_task");
+  private static final Pattern STORES_EVENTS = insertInto("stream_event");
+
+  /** What the open transaction of a connection has done. */
+  private enum Done {
+    COPIED,
+    QUEUED_A_WEBHOOK,
+    STORED_EVENTS
+  }
 
   private final StopTheClock stop;
 
@@ -34,32 +43,55 @@ final class StoppingConnections extends DelegatingDataSource {
   @Override
   public Connection getConnection() throws SQLException {
     Connection connection = super.getConnection();
-    boolean[] copied = new boolean[1];
-    boolean[] queued = new boolean[1];
+    Set<Done> done = EnumSet.noneOf(Done.class);
     return proxy(
         Connection.class,
         connection,
         (method, arguments, goOn) -> {
           if (method.equals("unwrap") && arguments[0] == PGConnection.class) {
-            copied[0] = true;
+            done.add(Done.COPIED);
             return copying(connection);
           }
-          if (method.equals("prepareStatement")
-              && QUEUES_A_WEBHOOK.matcher((String) arguments[0]).matches()) {
-            queued[0] = true;
+          if (method.equals("prepareStatement")) {
+            note((String) arguments[0], done);
+          }
+          if (!method.equals("commit")) {
+            return goOn.call();
+          }
+          if (done.contains(Done.STORED_EVENTS)) {
+            stop.at(FaultPoint.WITHIN_A_GROUP);
           }
           Object answer = goOn.call();
-          if (method.equals("commit") && queued[0]) {
-            queued[0] = false;
-            stop.at(FaultPoint.BEFORE_A_DELIVERY);
-          }
-          if (method.equals("commit") && copied[0]) {
-            copied[0] = false;
-            stop.at(FaultPoint.AFTER_A_COMMIT);
-            stop.afterAChunk();
-          }
+          afterCommit(done);
+          done.clear();
           return answer;
         });
+  }
+
+  private static void note(String sql, Set<Done> done) {
+    if (QUEUES_A_WEBHOOK.matcher(sql).matches()) {
+      done.add(Done.QUEUED_A_WEBHOOK);
+    } else if (STORES_EVENTS.matcher(sql).matches()) {
+      done.add(Done.STORED_EVENTS);
+    }
+  }
+
+  private void afterCommit(Set<Done> done) throws InterruptedException {
+    if (done.contains(Done.QUEUED_A_WEBHOOK)) {
+      stop.at(FaultPoint.BEFORE_A_DELIVERY);
+    }
+    if (done.contains(Done.STORED_EVENTS)) {
+      stop.at(FaultPoint.AFTER_A_GROUP);
+    }
+    if (done.contains(Done.COPIED)) {
+      stop.at(FaultPoint.AFTER_A_COMMIT);
+      stop.afterAChunk();
+    }
+  }
+
+  private static Pattern insertInto(String table) {
+    return Pattern.compile(
+        "insert\\s+into\\s+" + table + "\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   }
 
   private PGConnection copying(Connection connection) throws SQLException {
