@@ -7,6 +7,7 @@ import { canBeCorrected, canRetry, phaseOfSent, problemOfSent } from './sent.js'
 import { clearJob, drawJob, drawUpload } from './job-view.js';
 import { hideProblem, problemOf, showProblem } from './problem.js';
 import { hideRecent, remember, showRecent } from './recent.js';
+import { failureOf } from './failure.js';
 import { isExternal } from './external.js';
 import { closeHistory, openHistory } from './history.js';
 import { closeOperator, offerOperator, openOperator } from './operator.js';
@@ -144,7 +145,8 @@ function titleOf(word) {
  * screen readers read each change aloud.
  */
 function showOutcome() {
-  const problem = tracking.unknown ?? tracking.job?.error ?? null;
+  const { unknown, job } = tracking;
+  const problem = unknown ?? (job?.error ? failureOf(job) : null);
   if (problem !== null && problemShownFor !== tracking) {
     problemShownFor = tracking;
     showProblem(problem);

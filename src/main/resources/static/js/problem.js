@@ -11,6 +11,7 @@ const section = byId('problem');
 /**
  * Shows a problem detail, together with the rows or columns that have errors.
  *
+ * @param problem a problem detail. `titled` says that its title is in the language of the page
  * @param retry the action of the button "try again", or null for no button
  * @param correct the action of the button that corrects the file in a preview, or null for no
  *     button
@@ -19,7 +20,7 @@ const section = byId('problem');
  */
 export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
   const code = problem.code ?? (problem.type ?? '').split(':').pop();
-  byId('problem-title').textContent = textOr('problem-title', code, problem.title ?? text('problem.unknown'));
+  byId('problem-title').textContent = titleOf(problem, code);
   const errors = problem.errors ?? [];
   byId('problem-detail').textContent = withoutErrors(problem.detail ?? '', errors);
   byId('problem-errors').replaceChildren(...errors.map((error) => blamed(error, readAs)));
@@ -27,6 +28,11 @@ export function showProblem(problem, { retry = null, correct = null, readAs = nu
   offer('correct', correct);
   section.dataset.problem = code;
   section.hidden = false;
+}
+
+/** The title of a problem in the language of the page, unless it is one already. */
+function titleOf({ title = text('problem.unknown'), titled = false }, code) {
+  return titled ? title : textOr('problem-title', code, title);
 }
 
 function offer(id, action) {

@@ -3,7 +3,7 @@
  * the caller of a request. Other packages keep separate budgets, queues and idempotency keys for
  * each caller.
  *
- * <p>May use {@code platform} and {@code problem}.
+ * <p>This package may depend on {@code platform} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.access;

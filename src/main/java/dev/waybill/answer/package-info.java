@@ -3,7 +3,7 @@
  * all answers in progress together may take only a limited part of the heap. Every answer that is
  * built in memory from stored data uses this package.
  *
- * <p>May use {@code access}, {@code platform} and {@code problem}.
+ * <p>This package may depend on {@code access}, {@code platform} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.answer;

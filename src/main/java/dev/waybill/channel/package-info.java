@@ -3,7 +3,8 @@
  * limited time and delivered to the watchers of the stream. The database determines the order of
  * the events.
  *
- * <p>May use {@code answer}, {@code platform}, {@code event}, {@code problem} and {@code access}.
+ * <p>This package may depend on {@code answer}, {@code platform}, {@code event}, {@code problem}
+ * and {@code access}.
  */
 @NullMarked
 package dev.waybill.channel;

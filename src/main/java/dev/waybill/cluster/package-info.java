@@ -4,7 +4,8 @@
  * forward each event to the pods that have emitters of the event's stream. No other package uses
  * Redis or calls other pods. This package is active only with the profile {@code cluster}.
  *
- * <p>May use {@code access}, {@code platform}, {@code stream}, {@code event} and {@code problem}.
+ * <p>This package may depend on {@code access}, {@code platform}, {@code stream}, {@code event} and
+ * {@code problem}.
  */
 @NullMarked
 package dev.waybill.cluster;

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Finds columns of a known file format by their names. Ignores case and the signs between words.
  */
 record Columns(List<String> names) {
+
+  private static final Pattern LEFT_OUT = Pattern.compile("[\\s_-]+");
 
   static Columns of(List<String> header) {
     return new Columns(header.stream().map(Columns::loose).toList());
@@ -47,6 +50,6 @@ record Columns(List<String> names) {
   }
 
   private static String loose(String name) {
-    return name.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "");
+    return LEFT_OUT.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceAll("");
   }
 }

@@ -4,7 +4,8 @@
  * rejections of a chunk, and one row of the journal. The row of the journal is both the checkpoint
  * and the list of outcomes.
  *
- * <p>May use {@code job}, {@code file}, {@code csv}, {@code product} and {@code problem}.
+ * <p>This package may depend on {@code job}, {@code file}, {@code csv}, {@code product} and {@code
+ * problem}.
  */
 @NullMarked
 package dev.waybill.csvimport;

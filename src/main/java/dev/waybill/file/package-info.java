@@ -3,7 +3,7 @@
  * package contains an interface and an implementation that uses the data folder. The interface is
  * small, so that an implementation for an object store can be added.
  *
- * <p>May use {@code storage}.
+ * <p>This package may depend on {@code storage}.
  */
 @NullMarked
 package dev.waybill.file;

@@ -3,7 +3,7 @@
  * are connections, unfinished request heads, and requests in progress. All limits are calculated
  * from the size of the heap. Some of the limits also apply to each caller.
  *
- * <p>May use {@code platform}, {@code access} and {@code problem}.
+ * <p>This package may depend on {@code platform}, {@code access} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.http;

@@ -2,7 +2,7 @@
  * Handles the {@code Idempotency-Key} of requests that create something. Stores which keys are in
  * use, and the answer to the first request with each key.
  *
- * <p>May use {@code access}, {@code platform} and {@code problem}.
+ * <p>This package may depend on {@code access}, {@code platform} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.idempotency;

@@ -5,7 +5,8 @@
  * also contains the fence that stops earlier attempts, the progress reports and the cancelling of
  * jobs.
  *
- * <p>May use {@code access}, {@code answer}, {@code event}, {@code platform} and {@code problem}.
+ * <p>This package may depend on {@code access}, {@code answer}, {@code event}, {@code platform} and
+ * {@code problem}.
  */
 @NullMarked
 package dev.waybill.job;

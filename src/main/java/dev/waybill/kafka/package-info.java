@@ -3,8 +3,8 @@
  * jobs are sent to a topic. Without the setting {@code waybill.kafka.bootstrap-servers}, this
  * package is off, and no class of Kafka's client is loaded.
  *
- * <p>May use {@code channel}, {@code job}, {@code outgoing}, {@code event}, {@code platform} and
- * {@code problem}.
+ * <p>This package may depend on {@code channel}, {@code job}, {@code outgoing}, {@code event},
+ * {@code platform} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.kafka;

@@ -1,6 +1,5 @@
 package dev.waybill.product;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,19 +165,23 @@ record NumberText(@Nullable String byPoint, @Nullable String byComma, @Nullable 
       }
       sign = c;
     }
-    String[] groups = whole.split(Pattern.quote(String.valueOf(sign)), -1);
-    int last = groups.length - 1;
-    int first = groups[0].length();
-    if (first < 1 || first > 3 || groups[0].charAt(0) == '0' || groups[last].length() != 3) {
+    int first = whole.indexOf(sign);
+    int last = whole.length() - whole.lastIndexOf(sign) - 1;
+    if (first < 1 || first > 3 || whole.charAt(0) == '0' || last != 3) {
       return null;
     }
-    int usual = groups.length > 2 ? groups[1].length() : 3;
-    for (int i = 1; i < last; i++) {
-      if (groups[i].length() != usual) {
+    int usual = 0; // the length of the groups between the first and the last one
+    for (int from = first + 1, to; (to = whole.indexOf(sign, from)) >= 0; from = to + 1) {
+      if (usual != 0 && to - from != usual) {
+        return null;
+      }
+      usual = to - from;
+      if (usual == 0) {
         return null;
       }
     }
-    return usual == 3 || usual == 2 && first <= 2 && sign == ',' ? String.join("", groups) : null;
+    boolean indian = usual == 2 && first <= 2 && sign == ',';
+    return usual == 0 || usual == 3 || indian ? whole.replace(String.valueOf(sign), "") : null;
   }
 
   /**

@@ -55,8 +55,8 @@ final class PostgresChunk {
    * Writes the rows. The database refuses a statement that would make the attributes of a product
    * too large. Only after such a refusal, this method locks all products of the chunk and reads
    * their sizes. Then it leaves out the rows that would make a product too large. {@link #write}
-   * does not send every row to the database. So the sizes of rows that may not be sent are checked
-   * before the first try.
+   * does not send every row to the database. So the sizes of rows that are possibly not sent are
+   * checked before the first try.
    */
   Outcome[] upsert(ProductRows rows, StraightCopies straight) throws SQLException {
     PostgresKeepChanges.start(connection, ProductStore.touched(mapping), writing);

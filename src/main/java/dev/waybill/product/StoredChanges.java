@@ -143,7 +143,7 @@ public class StoredChanges {
 
   /**
    * Whether the changes of a chunk need more room than is allowed. If they do, some of these
-   * changes may not be stored.
+   * changes are possibly missing.
    *
    * @param stored the sums of the changes that are stored
    */

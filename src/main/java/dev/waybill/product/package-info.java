@@ -3,7 +3,7 @@
  * whether a row may become a product. The package also contains the access to the table of products
  * and the endpoint for products.
  *
- * <p>May use {@code platform} and {@code problem}.
+ * <p>This package may depend on {@code platform} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.product;

@@ -3,7 +3,8 @@
  * record's source by SQL or HTTP, as the operator has configured it. If no kind of record is
  * configured, nothing runs.
  *
- * <p>May use {@code platform}, {@code stream}, {@code event} and {@code problem}.
+ * <p>This package may depend on {@code platform}, {@code stream}, {@code event} and {@code
+ * problem}.
  */
 @NullMarked
 package dev.waybill.record;

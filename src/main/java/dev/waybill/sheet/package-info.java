@@ -4,7 +4,7 @@
  * package limits the number of inflated bytes, the use of the heap, and the sizes and counts that a
  * file declares.
  *
- * <p>May use {@code csv} and {@code file}.
+ * <p>This package may depend on {@code csv} and {@code file}.
  */
 @NullMarked
 package dev.waybill.sheet;

@@ -3,7 +3,7 @@
  * connections to the database. Either one process uses the data folder alone, or several pods share
  * it. The database is SQLite or PostgreSQL. The classes of this package do not depend on any table.
  *
- * <p>May use {@code platform}.
+ * <p>This package may depend on {@code platform}.
  */
 @NullMarked
 package dev.waybill.storage;

@@ -4,8 +4,8 @@
  * heartbeat. The package also ends the streams at shutdown, and contains the event log and the
  * publisher of a single pod.
  *
- * <p>May use {@code answer}, {@code platform}, {@code http}, {@code access}, {@code event} and
- * {@code problem}.
+ * <p>This package may depend on {@code answer}, {@code platform}, {@code http}, {@code access},
+ * {@code event} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.stream;

@@ -37,6 +37,12 @@ class StoredBytes {
   /** The maximum age, in milliseconds, of the sums that were read from the database. */
   private static final long REFRESH_MILLIS = 1000;
 
+  /**
+   * The number of bytes that a draft reserves at once if there is room for them. A draft arrives in
+   * thousands of small pieces, and each reservation adds up the bytes of all callers.
+   */
+  private static final long BLOCK = 1 << 20;
+
   private final UploadLimits limits;
   private final Supplier<Map<String, Long>> jobs;
   private final ToLongFunction<Caller> mostOf;
@@ -76,13 +82,14 @@ class StoredBytes {
   }
 
   /**
-   * The counted bytes of one draft. These bytes count until this object is closed. Only one thread
-   * may use an instance.
+   * The counted bytes of one draft, rounded up to whole blocks while there is room. These bytes
+   * count until this object is closed. Only one thread may use an instance.
    */
   final class Counted implements AutoCloseable {
 
     private final Caller caller;
     private long bytes;
+    private long reserved;
 
     private Counted(Caller caller) {
       this.caller = caller;
@@ -95,16 +102,19 @@ class StoredBytes {
      *     or 429 {@code quota} if this draft exceeds a limit together with other files
      */
     void add(int more) {
-      refuseWhatNeverFits(caller, bytes + more);
-      refresh();
-      count(caller, more);
-      bytes += more;
+      long needed = bytes + more;
+      if (needed > reserved) {
+        refuseWhatNeverFits(caller, needed);
+        refresh();
+        reserved += reserve(caller, needed - reserved);
+      }
+      bytes = needed;
     }
 
     @Override
     public void close() {
       try (var _ = lock.hold()) {
-        long left = drafts.getOrDefault(caller.id(), 0L) - bytes;
+        long left = drafts.getOrDefault(caller.id(), 0L) - reserved;
         if (left > 0) {
           drafts.put(caller.id(), left);
         } else {
@@ -145,11 +155,14 @@ class StoredBytes {
             .formatted(most, setting));
   }
 
+  /** Reserves at least this number of bytes, or refuses them. Returns the reserved number. */
   @Locked("lock")
-  private void count(Caller caller, int more) {
-    long own = drafts.getOrDefault(caller.id(), 0L) + more;
+  private long reserve(Caller caller, long least) {
     long most = mostOf.applyAsLong(caller);
-    if (own + ofJobs.getOrDefault(caller.id(), 0L) > most) {
+    long own = drafts.getOrDefault(caller.id(), 0L);
+    long leftOfCaller = most - own - ofJobs.getOrDefault(caller.id(), 0L);
+    long left = limits.stored - sum(drafts) - sum(ofJobs);
+    if (least > leftOfCaller) {
       throw quotas.refuse(
           "stored",
           most,
@@ -157,13 +170,15 @@ class StoredBytes {
           "Your uploads that are not imported yet take more than %,d bytes. Wait until one of them has ended."
               .formatted(most));
     }
-    if (sum(drafts) + more + sum(ofJobs) > limits.stored) {
+    if (least > left) {
       throw BusyProblems.busy(
           "The uploads that are not imported yet take more than %,d bytes. Try again later."
               .formatted(limits.stored),
           RETRY_SECONDS);
     }
-    drafts.put(caller.id(), own);
+    long taken = Math.max(least, Math.min(BLOCK, Math.min(leftOfCaller, left)));
+    drafts.put(caller.id(), own + taken);
+    return taken;
   }
 
   private static long sum(Map<String, Long> bytes) {

@@ -3,7 +3,8 @@
  * the caller can correct, and answers with the status 202. Also enforces the limits for each
  * caller, and handles idempotency keys.
  *
- * <p>May use {@code job}, {@code file}, {@code csv}, {@code product} and {@code problem}.
+ * <p>This package may depend on {@code job}, {@code file}, {@code csv}, {@code product} and {@code
+ * problem}.
  */
 @NullMarked
 package dev.waybill.upload;

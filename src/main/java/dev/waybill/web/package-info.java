@@ -4,7 +4,8 @@
  * security headers to responses. For every error that no other package answers, it sends problem
  * details.
  *
- * <p>May use {@code platform}, {@code http}, {@code event}, {@code problem} and {@code access}.
+ * <p>This package may depend on {@code platform}, {@code http}, {@code event}, {@code problem} and
+ * {@code access}.
  */
 @NullMarked
 package dev.waybill.web;

@@ -3,8 +3,8 @@
  * signs the request according to Standard Webhooks. Retries until the receiver accepts the delivery
  * or all attempts are used up.
  *
- * <p>May use {@code job}, {@code outgoing}, {@code access}, {@code answer}, {@code event}, {@code
- * platform} and {@code problem}.
+ * <p>This package may depend on {@code job}, {@code outgoing}, {@code access}, {@code answer},
+ * {@code event}, {@code platform} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.webhook;

@@ -4,9 +4,9 @@
  * requests to any pod, or Waybill calls the worker and reads its response. The job ends because of
  * a report, because of a cancel, or because its worker is silent for too long.
  *
- * <p>May use {@code job}, {@code outgoing}, {@code event}, {@code stream}, {@code http}, {@code
- * answer}, {@code access}, {@code idempotency}, {@code storage}, {@code platform} and {@code
- * problem}.
+ * <p>This package may depend on {@code job}, {@code outgoing}, {@code event}, {@code stream},
+ * {@code http}, {@code answer}, {@code access}, {@code idempotency}, {@code storage}, {@code
+ * platform} and {@code problem}.
  */
 @NullMarked
 package dev.waybill.worker;

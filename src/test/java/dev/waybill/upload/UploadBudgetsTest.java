@@ -100,6 +100,23 @@ class UploadBudgetsTest {
   }
 
   @Test
+  void aDraftThatArrivesInSmallPiecesMayTakeEachFreeByteAndNoMore() {
+    StoredBytes stored = stored();
+    ofJobs.put(ONE.id(), 1_500L << 10);
+    StoredBytes.Counted draft = stored.start(ONE);
+    for (int i = 0; i < 548; i++) {
+      draft.add(1 << 10);
+    }
+    assertRefused(() -> draft.add(1), 429, "quota");
+
+    StoredBytes.Counted other = stored.start(TWO);
+    for (int i = 0; i < 1_024; i++) {
+      other.add(1 << 10);
+    }
+    assertRefused(() -> other.add(1), 503, "busy");
+  }
+
+  @Test
   void aRefusedOrEndedDraftIsCountedNoMore() {
     StoredBytes stored = stored();
     for (int i = 0; i < 100; i++) {
