@@ -1,5 +1,6 @@
 import { make } from './dom.js';
 import { FIELDS } from './fields.js';
+import { localNumber } from './format.js';
 import { noticeWords } from './notices.js';
 import { tableRow } from './tables.js';
 import { text } from './texts.js';
@@ -84,7 +85,7 @@ function numbers({ numberFormat }, review) {
     const choice = (value, name) => make('button', {
       type: 'button',
       className: 'quiet small',
-      textContent: text('review.undecided.choice', { value }),
+      textContent: text('review.undecided.choice', { value: localNumber(value) }),
       onclick: () => review.set({ decimal: name }),
     });
     return [make('div', { className: 'question' },

@@ -6,18 +6,15 @@ const GROUPS = { 'csv-import': 'failed-import', 'csv-undo': 'failed-undo' };
 
 /**
  * The error of a failed job as a problem, in the language of the page. For a job of another program,
- * the title and the text are those of its worker. The server's text stays if this page cannot know
- * how much of the job was done: an import that rejects all rows may have been taken back.
+ * the text is that of its worker. The server's text stays if this page cannot know how much of the
+ * job was done: an import that rejects all rows may have been taken back.
  */
 export function failureOf(job) {
   const { error, kind } = job;
   const group = GROUPS[kind];
   const code = `${group}.${error.code}`;
-  if (group === undefined) {
-    return { ...error, titled: true };
-  }
-  const failure = { ...error, title: text(group), titled: true };
-  return hasText(code) && job.onError !== 'reject-all'
+  const failure = { ...error, title: text(group ?? 'failed-job'), titled: true };
+  return group !== undefined && hasText(code) && job.onError !== 'reject-all'
     ? { ...failure, detail: `${text(code, valuesOf(job))} ${doneBefore(job)}` }
     : failure;
 }

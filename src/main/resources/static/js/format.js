@@ -7,6 +7,7 @@ export const NOTHING = '–';
 const WHOLE = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const SHORT = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
 const ONE_DECIMAL = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const DECIMAL_SEPARATOR = new Intl.NumberFormat(language).format(1.5)[1];
 const PLAIN = new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 20 });
 const WHOLE_PERCENT = new Intl.NumberFormat(language, { style: 'percent' });
 const TENTHS = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: 1 });
@@ -126,3 +127,6 @@ export const speed = (bytesPerSecond) =>
 export const wholeSeconds = (seconds) => duration(seconds == null ? null : Math.ceil(seconds));
 
 export const secondsBetween = (from, to) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+
+/** A number such as 1234.5 with the decimal separator of the language, and without grouping. */
+export const localNumber = (digits) => digits.replace('.', DECIMAL_SEPARATOR);

@@ -19,21 +19,23 @@ const section = byId('problem');
  *     offered if the server names headers that are similar to a missing header
  */
 export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
-  const code = problem.code ?? (problem.type ?? '').split(':').pop();
-  byId('problem-title').textContent = titleOf(problem, code);
+  byId('problem-title').textContent = titleOf(problem);
   const errors = problem.errors ?? [];
   byId('problem-detail').textContent = withoutErrors(problem.detail ?? '', errors);
   byId('problem-errors').replaceChildren(...errors.map((error) => blamed(error, readAs)));
   offer('retry', retry);
   offer('correct', correct);
-  section.dataset.problem = code;
+  section.dataset.problem = codeOf(problem);
   section.hidden = false;
 }
 
 /** The title of a problem in the language of the page, unless it is one already. */
-function titleOf({ title = text('problem.unknown'), titled = false }, code) {
-  return titled ? title : textOr('problem-title', code, title);
+export function titleOf(problem) {
+  const { title = text('problem.unknown'), titled = false } = problem;
+  return titled ? title : textOr('problem-title', codeOf(problem), title);
 }
+
+const codeOf = ({ code, type = '' }) => code ?? type.split(':').pop();
 
 function offer(id, action) {
   byId(id).hidden = action === null;

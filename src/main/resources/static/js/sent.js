@@ -1,5 +1,5 @@
 import { Stopped } from './api.js';
-import { problemOf } from './problem.js';
+import { problemOf, titleOf } from './problem.js';
 import { text } from './texts.js';
 
 /** Describes the outcome of sent files that have no job to show. */
@@ -48,4 +48,4 @@ export const canBeCorrected = ({ files, failed }) => files.length === 1 && faile
 
 const isProblem = ({ failure }) => !(failure instanceof Stopped);
 const problemOfFile = ({ brokeOff, failure }) => (brokeOff ? BROKE_OFF : problemOf(failure));
-const inOneSentence = ({ title, detail }) => [title, detail].filter(Boolean).join(': ');
+const inOneSentence = (problem) => [titleOf(problem), problem.detail].filter(Boolean).join(': ');

@@ -226,13 +226,14 @@ export const ENGLISH = {
   'problem.broke-off.detail': 'The connection ended before the server answered. The server can be '
     + 'away, the file can be too large for it, or the file changed while it was sent.',
 
+  'failed-job': 'The job failed',
   'failed-import': 'The import failed',
   'failed-import.crashed': 'The import crashed several times in a row at the same place, after row {rows}.',
   'failed-import.storage': 'The server could not use its storage or the uploaded file. Import the file again later.',
   'failed-import.internal': 'The import stopped because of an error in the server; see its log.',
   'failed-import.file-lost': 'The uploaded file is missing or incomplete on the server. Upload the file again.',
   'failed-import.too-many-rejections': '{rejected} of the first {rows} rows were rejected; the upload tolerates {tolerated}.',
-  'failed-import.so-far': 'The rows up to {rows} are imported.',
+  'failed-import.so-far': 'The valid rows up to row {rows} are imported.',
   'failed-import.only-checked': 'The rows were only checked, and no product has changed.',
   'failed-undo': 'The undo failed',
   'failed-undo.crashed': 'The undo crashed several times in a row at the same place.',
@@ -557,6 +558,7 @@ export const ENGLISH = {
     one: '{count} row has the SKU of an earlier row. The dry run compares each row only with the stored product, so an import may count this row in another way.',
     other: '{count} rows have the SKU of an earlier row. The dry run compares each row only with the stored product, so an import may count these rows in another way.',
   },
+  'notice.skus-not-compared': 'The file has more different SKUs than are compared. A SKU that repeats later with other values may have no notice.',
   'notice.same-file': 'You have imported the same file before.',
   'notice.show-same-file': 'Show that import',
   'warning.falling': {
