@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * watchers. Nothing that was acknowledged is lost, and nothing arrives twice.
  */
 // A stream that is alive but brings no event would otherwise be read for ever.
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledPublisherIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
