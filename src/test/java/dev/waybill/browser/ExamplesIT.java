@@ -91,7 +91,7 @@ class ExamplesIT {
     below.forEach(ProcessHandle::destroy);
     examples.destroy();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(180))
         .until(() -> below.stream().noneMatch(ProcessHandle::isAlive) && !examples.isAlive());
     assertThat(folder.resolve("data/kafka")).doesNotExist();
   }
@@ -107,7 +107,7 @@ class ExamplesIT {
     // Two services must not use one data folder, so the second one stops at its start.
     Process second = run(freePort(), folder.resolve("data"), log, "clock");
     try {
-      assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(second.waitFor(180, TimeUnit.SECONDS)).isTrue();
     } finally {
       second.descendants().forEach(ProcessHandle::destroy);
       second.destroy();
