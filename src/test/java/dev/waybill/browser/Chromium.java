@@ -23,7 +23,7 @@ public final class Chromium implements AutoCloseable {
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
   /** Longer than a crashed server needs to start again and to continue its job. */
-  static final double PATIENCE_MILLIS = 60_000;
+  static final double PATIENCE_MILLIS = 120_000;
 
   private final Playwright playwright;
   private final Browser browser;
