@@ -24,8 +24,8 @@ public interface PlaceCounter {
   /**
    * Counts one more resource. Can wait for a short time.
    *
-   * @param of the kind of the resource and the caller that has it, in one text
-   * @param id identifies the counted thing; unique among all pods
+   * @param of names the caller and the kind of the resource, joined in one string
+   * @param id the ID of the resource, unique among all pods
    * @param limit the maximum number that the caller may have at the same time, 1 or more
    * @return false if the limit is reached; then nothing was counted, and {@link #giveBack} must not
    *     be called

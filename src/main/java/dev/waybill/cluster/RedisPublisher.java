@@ -75,8 +75,8 @@ class RedisPublisher implements EventPublisher {
   }
 
   /**
-   * Empties the log and appends the event, because the database was restored to a state before the
-   * log's end.
+   * Empties the log and appends the event. This is necessary after a backup of the database was
+   * restored. The log then has events that the database does not have.
    */
   private Optional<RedisEventLog.Appended> appendToEmptiedLog(StreamEvent event) {
     Optional<RedisEventLog.Appended> appended = Optional.empty();

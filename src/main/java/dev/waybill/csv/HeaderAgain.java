@@ -112,7 +112,8 @@ final class HeaderAgain {
     if (length > LONGEST_NAME || cell.charAt(0) == '#') {
       return false;
     }
-    for (int i = 0; i < length; i++) {
+    // Searches from the end, because most skus end with a digit.
+    for (int i = length - 1; i >= 0; i--) {
       char c = cell.charAt(i);
       if (c >= '0' && c <= '9') {
         return false;

@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttributePatch {
 
+  /** The length of a JSON object without members. */
+  private static final int NO_MEMBERS = 2;
+
   private final boolean keepBlank;
+  private final boolean replaces;
   private final @Nullable String[] memberNames;
+  private final byte[] allCleared;
   private final byte[] removed;
   private final byte[] removedButImages;
 
@@ -23,7 +28,15 @@ final class AttributePatch {
    */
   AttributePatch(HeaderMapping mapping, @Nullable String[] memberNames) {
     this.keepBlank = mapping.rules().keepBlank();
+    this.replaces = mapping.replacesAttributes();
     this.memberNames = memberNames;
+    StringBuilder cleared = new StringBuilder("{");
+    for (String memberName : memberNames) {
+      if (memberName != null) {
+        JsonMembers.appendNull(cleared, memberName);
+      }
+    }
+    this.allCleared = cleared.append('}').toString().getBytes(UTF_8);
     StringBuilder all = new StringBuilder();
     StringBuilder butImages = new StringBuilder();
     for (String name : mapping.removedAttributes()) {
@@ -40,6 +53,7 @@ final class AttributePatch {
    *
    * @param object the attributes that the row sets, as JSON in UTF-8
    * @param clears whether the cell of at least one attribute is blank
+   * @return the patch, which the caller must not change
    */
   byte[] of(CheckedRow row, String[] cells, byte[] object, boolean clears) {
     byte[] set = clears && !keepBlank ? withNulls(row, cells, object) : object;
@@ -49,7 +63,7 @@ final class AttributePatch {
     }
     // The second part of the patch starts with a comma. If the first part has no members, this code
     // skips the comma.
-    int from = set.length > 2 ? 0 : 1;
+    int from = set.length > NO_MEMBERS ? 0 : 1;
     byte[] patch = new byte[set.length - 1 + end.length - from];
     System.arraycopy(set, 0, patch, 0, set.length - 1);
     System.arraycopy(end, from, patch, set.length - 1, end.length - from);
@@ -57,6 +71,10 @@ final class AttributePatch {
   }
 
   private byte[] withNulls(CheckedRow row, String[] cells, byte[] object) {
+    if (object.length == NO_MEMBERS && !row.hasLeftOut() && !replaces) {
+      // No cell sets an attribute and none is left out, so each one is blank.
+      return allCleared;
+    }
     StringBuilder patch = new StringBuilder(new String(object, UTF_8));
     patch.deleteCharAt(patch.length() - 1);
     for (int column = 0; column < memberNames.length; column++) {

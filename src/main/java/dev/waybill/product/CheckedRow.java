@@ -123,6 +123,10 @@ final class CheckedRow {
         });
   }
 
+  boolean hasLeftOut() {
+    return leftOut != null;
+  }
+
   boolean isLeftOut(int column) {
     return leftOut != null && leftOut.get(column);
   }
@@ -176,6 +180,9 @@ final class CheckedRow {
    */
   private void settleCurrency() {
     HeaderCurrency header = mapping.headerCurrency();
+    if (priceCurrency == null && header == null) {
+      return;
+    }
     int slot = mapping.slotOf(Field.CURRENCY);
     byte[] stated = slot < 0 ? null : values[slot];
     if (priceCurrency != null) {

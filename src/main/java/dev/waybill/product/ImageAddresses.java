@@ -68,8 +68,9 @@ final class ImageAddresses {
    * refuses characters that browsers accept, and takes ten times as long.
    */
   static boolean isOne(String cell) {
+    // Most addresses have this spelling, and startsWith() is much faster than regionMatches().
     int host =
-        cell.regionMatches(true, 0, "https://", 0, 8)
+        cell.startsWith("https://") || cell.regionMatches(true, 0, "https://", 0, 8)
             ? 8
             : cell.regionMatches(true, 0, "http://", 0, 7) ? 7 : -1;
     if (host < 0) {

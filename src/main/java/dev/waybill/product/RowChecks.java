@@ -89,7 +89,7 @@ public final class RowChecks {
    */
   private static String stripped(String cell) {
     int last = cell.length() - 1;
-    return last >= 0 && isPrinted(cell.charAt(0)) && isPrinted(cell.charAt(last))
+    return last < 0 || isPrinted(cell.charAt(0)) && isPrinted(cell.charAt(last))
         ? cell
         : cell.strip();
   }

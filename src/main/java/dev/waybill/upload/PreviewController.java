@@ -17,7 +17,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows previews, changes their settings, and imports the files of previews and of dry runs. */
+/**
+ * Shows previews and changes their settings. Also starts the import of a file that was uploaded for
+ * a preview or for a dry run.
+ */
 @RestController
 @RequiredArgsConstructor
 class PreviewController {

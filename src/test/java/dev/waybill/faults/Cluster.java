@@ -340,7 +340,7 @@ final class Cluster implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
               .start();
-      if (!process.waitFor(180, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
         process.destroyForcibly();
         throw new IllegalStateException(
             builder.command() + " failed:\n" + Files.readString(output));
