@@ -1,8 +1,9 @@
 import { hasText, text } from './texts.js';
 import { isUndo } from './undo.js';
 
+const IMPORT = 'csv-import';
 /** The kinds of jobs whose failures this page describes itself, with their groups of texts. */
-const GROUPS = { 'csv-import': 'failed-import', 'csv-undo': 'failed-undo' };
+const GROUPS = { [IMPORT]: 'failed-import', 'csv-undo': 'failed-undo' };
 
 /**
  * The error of a failed job as a problem, in the language of the page. For a job of another program,
@@ -13,7 +14,9 @@ export function failureOf(job) {
   const { error, kind } = job;
   const group = GROUPS[kind];
   const code = `${group}.${error.code}`;
-  const failure = { ...error, title: text(group ?? 'failed-job'), titled: true };
+  // The heading of the page and the state of the job already say that an import failed.
+  const title = kind === IMPORT ? '' : text(group ?? 'failed-job');
+  const failure = { ...error, title, titled: true };
   return group !== undefined && hasText(code) && job.onError !== 'reject-all'
     ? { ...failure, detail: `${text(code, valuesOf(job))} ${doneBefore(job)}` }
     : failure;

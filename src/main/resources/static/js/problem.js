@@ -11,7 +11,8 @@ const section = byId('problem');
 /**
  * Shows a problem detail, together with the rows or columns that have errors.
  *
- * @param problem a problem detail. `titled` says that its title is in the language of the page
+ * @param problem a problem detail. `titled` says that its title is in the language of the page; an
+ *     empty title is not shown
  * @param retry the action of the button "try again", or null for no button
  * @param correct the action of the button that corrects the file in a preview, or null for no
  *     button
@@ -20,6 +21,7 @@ const section = byId('problem');
  */
 export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
   byId('problem-title').textContent = titleOf(problem);
+  byId('problem-title').hidden = titleOf(problem) === ''; // screen readers would list an empty heading
   const errors = problem.errors ?? [];
   byId('problem-detail').textContent = withoutErrors(problem.detail ?? '', errors);
   byId('problem-errors').replaceChildren(...errors.map((error) => blamed(error, readAs)));

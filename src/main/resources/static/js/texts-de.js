@@ -19,7 +19,6 @@ export const TEXTS = {
   'phase.unknown': 'Unbekannt',
 
   'failed-job': 'Der Auftrag ist fehlgeschlagen',
-  'failed-import': 'Der Import ist fehlgeschlagen',
   'failed-import.crashed': 'Der Import ist mehrmals hintereinander an derselben Stelle abgestürzt, nach Zeile {rows}.',
   'failed-import.storage': 'Der Server konnte seinen Speicher oder die Datei nicht benutzen. Importieren Sie die Datei später noch einmal.',
   'failed-import.internal': 'Der Import brach wegen eines Fehlers im Server ab; Näheres steht in dessen Protokoll.',

@@ -227,7 +227,6 @@ export const ENGLISH = {
     + 'away, the file can be too large for it, or the file changed while it was sent.',
 
   'failed-job': 'The job failed',
-  'failed-import': 'The import failed',
   'failed-import.crashed': 'The import crashed several times in a row at the same place, after row {rows}.',
   'failed-import.storage': 'The server could not use its storage or the uploaded file. Import the file again later.',
   'failed-import.internal': 'The import stopped because of an error in the server; see its log.',

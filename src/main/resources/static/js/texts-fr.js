@@ -19,7 +19,6 @@ export const TEXTS = {
   'phase.unknown': 'Inconnu',
 
   'failed-job': 'La tâche a échoué',
-  'failed-import': 'L’import a échoué',
   'failed-import.crashed': 'L’import s’est interrompu plusieurs fois de suite au même endroit, après la ligne {rows}.',
   'failed-import.storage': 'Le serveur n’a pas pu utiliser son stockage ou le fichier. Importez le fichier à nouveau plus tard.',
   'failed-import.internal': 'L’import s’est arrêté à cause d’une erreur du serveur ; voir son journal.',

@@ -19,7 +19,6 @@ export const TEXTS = {
   'phase.unknown': '未知',
 
   'failed-job': '任务失败',
-  'failed-import': '导入失败',
   'failed-import.crashed': '导入在同一位置（第 {rows} 行之后）多次连续崩溃。',
   'failed-import.storage': '服务器无法使用其存储或所上传的文件。请稍后重新导入该文件。',
   'failed-import.internal': '由于服务器错误，导入已停止；详情见服务器日志。',
