@@ -1,6 +1,6 @@
 import { byId, setText } from './dom.js';
 import { isExternal } from './external.js';
-import { PHASES, wordOf } from './phases.js';
+import { PHASES, acceptedRows, wordOf } from './phases.js';
 import { canNotify, drawNotify } from './notify.js';
 import { isUndo, undoTarget } from './undo.js';
 import { text } from './texts.js';
@@ -21,7 +21,7 @@ export function showButtons(phase, job, { sending, leaves }) {
   show('notify', !sending && job !== null && !finished && canNotify());
   drawNotify();
   show('download-rejections', finished && !external && job.counts.rejected > 0);
-  show('download-products', finished && !external && job.counts.rows > job.counts.rejected);
+  show('download-products', finished && !external && !undo && acceptedRows(job) > 0);
 
   const checked = phase === 'complete' && job.dryRun === true && !undo;
   show('import-checked', checked && job.counts.rows > job.counts.rejected);

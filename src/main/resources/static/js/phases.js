@@ -1,4 +1,5 @@
 import { text } from './texts.js';
+import { isFinished } from './stream.js';
 import { isUndo } from './undo.js';
 import { undoMessage, undoOutcome } from './undo-view.js';
 import { externalMessage, externalOutcome, isExternal } from './external.js';
@@ -134,7 +135,7 @@ function completed(job) {
   if (rows === rejected) {
     return text('message.all-rejected', { rejected, count: rows });
   }
-  const accepted = text('outcome.accepted', { count: rows - rejected });
+  const accepted = text('outcome.accepted', { count: acceptedRows(job) });
   const found = rejected === 0
     ? text('message.none-rejected', { accepted })
     : text('message.some-rejected', {
@@ -166,19 +167,35 @@ export function outcomeOf(job) {
   if (rows > 0 && rows === rejected) {
     return text('outcome.all-rejected', { rejected, count: rows });
   }
-  const words = [text(job.dryRun ? 'outcome.valid' : 'outcome.accepted', { count: rows - rejected })];
+  const words = [foundOf(job)];
   if (rejected > 0) {
     words.push(text('outcome.also-rejected', { count: rejected }));
   }
   return words.join(', ');
 }
 
-function kept(job) {
-  const { rows, rejected, skipped } = job.counts;
-  if (job.dryRun) {
-    return text('message.dry-run-checked', { count: rows });
+/**
+ * The number of rows that an import has accepted. An import that is all or nothing counts rows as
+ * skipped while it only checks them, and after it has taken their products back.
+ */
+export const acceptedRows = ({ counts: { rows, rejected, skipped } }) => rows - rejected - skipped;
+
+function foundOf(job) {
+  const { rows, rejected } = job.counts;
+  if (job.dryRun || (job.phase === 'checking' && !isFinished(job))) {
+    return text('outcome.valid', { count: rows - rejected });
   }
-  const stored = rows - rejected - skipped;
+  const stopped = job.status === 'FAILED' || job.status === 'CANCELLED';
+  return stopped && acceptedRows(job) === 0
+    ? text('outcome.none-stored')
+    : text('outcome.accepted', { count: acceptedRows(job) });
+}
+
+function kept(job) {
+  if (job.dryRun) {
+    return text('message.dry-run-checked', { count: job.counts.rows });
+  }
+  const stored = acceptedRows(job);
   return stored === 0
     ? text('message.none-stored')
     : text('message.kept', { accepted: text('outcome.accepted', { count: stored }) });

@@ -67,6 +67,7 @@ export const ENGLISH = {
   'message.kept': '{accepted} before that, and kept.',
   'outcome.accepted': { one: '{count} row accepted', other: '{count} rows accepted' },
   'outcome.valid': { one: '{count} row valid', other: '{count} rows valid' },
+  'outcome.none-stored': 'nothing stored',
   'outcome.rejected': { one: '{count} row rejected', other: '{count} rows rejected' },
   'outcome.also-rejected': '{count} rejected',
   'outcome.all-rejected': {
@@ -308,8 +309,8 @@ export const ENGLISH = {
   'phase.history': 'History',
   'headline.history': 'All imports',
   'message.history': 'Newest first. Open one to see its rows, its changes, or to undo it.',
-  'history.shown': { one: '{count} import', other: '{count} imports' },
-  'history.none': 'No import matches.',
+  'history.shown': { one: '{count} entry', other: '{count} entries' },
+  'history.none': 'Nothing matches.',
   'history.undo': 'Undo',
   'history.undo-check': 'Undo, check only',
   'history.redo': 'Undo reversed',

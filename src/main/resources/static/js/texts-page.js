@@ -70,7 +70,7 @@ export const PAGE = {
   'page.any': 'Any',
   'page.unfinished': 'Queued or running',
   'page.with-rejected': 'With rejected rows',
-  'page.older': 'Older imports',
+  'page.older': 'Older entries',
   'page.recent': 'Last imports of this browser',
   'page.clear': 'Clear the list',
   'page.dry-run-note': 'Dry run.',

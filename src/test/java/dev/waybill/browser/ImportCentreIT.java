@@ -106,6 +106,7 @@ class ImportCentreIT extends ImportPageTestBase {
     assertThat(page.at("#history-jobs .badge")).hasText("Undone");
     page.at("#history-type").selectOption("undo");
     assertThat(page.at("#history-jobs li")).hasCount(6);
+    assertThat(page.at("#history-shown")).hasText("6 entries");
     assertThat(page.at("#history-jobs .badge:first-child"))
         .hasText(
             new String[] {
@@ -144,13 +145,35 @@ class ImportCentreIT extends ImportPageTestBase {
     page.at("#history-search").fill("Autumn");
     assertThat(page.at("#history-jobs li")).hasCount(1);
     page.at("#history-status").selectOption("FAILED");
-    assertThat(page.at("#history-shown")).hasText("No import matches.");
+    assertThat(page.at("#history-shown")).hasText("Nothing matches.");
     page.at("#history-status").selectOption("REJECTED");
     page.at("#history-jobs a").click();
     page.awaitState("complete");
     assertThat(page.at("#from")).containsText("autumn.csv");
     page.back();
     page.awaitState("history");
+  }
+
+  @Test
+  void saysThatAFailedImportOfAllOrNothingHasStoredNothing() throws Exception {
+    page.choose("nothing.csv", "sku,name,price\nALL-1,Mug,1\nALL-2,Cup,2\nALL-3,Pot,x\n");
+    page.click("#look");
+    page.awaitState("review");
+    page.click("text=Rules for this import");
+    page.at("#review-on-error").selectOption("reject-all");
+    page.click("#review-import");
+    page.awaitState("failed");
+    assertThat(page.at("#headline")).hasText("Import failed");
+    assertThat(page.at("#message")).hasText("No product was stored.");
+    assertThat(page.at("#problem-title")).isHidden();
+    assertThat(page.at("#problem-detail")).containsText("1 of the first 3 rows were rejected");
+    assertThat(page.at("#download-products")).isHidden();
+    assertThat(page.accessibilityViolations()).isEmpty();
+
+    page.open("/?history");
+    page.at("#history-search").fill("nothing.csv");
+    assertThat(page.at("#history-shown")).hasText("1 entry");
+    assertThat(page.at("#history-jobs .recent-outcome")).hasText("nothing stored, 1 rejected");
   }
 
   @Test

@@ -122,7 +122,7 @@ class OperatorIT {
 
       page.open("/?history");
       signIn(page, clerk);
-      assertThat(page.at("#history-shown")).hasText("No import matches.");
+      assertThat(page.at("#history-shown")).hasText("Nothing matches.");
       await().until(() -> "no".equals(page.evaluate("sessionStorage['waybill.operator']")));
       assertThat(page.at("#to-operator")).isHidden();
       page.click("#sign-out");
