@@ -1,7 +1,7 @@
 import { FALLING, RISING, ofField } from './changes.js';
 import { byId, make, setText } from './dom.js';
 import { tableRow } from './tables.js';
-import { count, plainNumber, signedPercent } from './format.js';
+import { count, plainNumber, price, signedPercent } from './format.js';
 import { hasText, text } from './texts.js';
 
 /**
@@ -11,11 +11,11 @@ import { hasText, text } from './texts.js';
 
 const LONGEST = 120;
 
-let drawn = -1;
+let drawn = '';
 let drawnFilters = '';
 
 export function clearChanges() {
-  drawn = -1;
+  drawn = '';
   drawnFilters = '';
   byId('changes').replaceChildren();
   byId('changes-filters').replaceChildren();
@@ -36,9 +36,11 @@ export function drawChanges(tracking) {
   byId('changes-list').hidden = changes.items.length === 0 || changes.expired;
   byId('more-changes').hidden = changes.next === null || changes.expired;
   byId('download-changes').hidden = !ended || changes.expired;
-  if (drawn !== changes.version) {
-    drawn = changes.version;
-    byId('changes').replaceChildren(...changes.items.map(changeRow));
+  const versions = `${changes.version} ${tracking.productsVersion}`;
+  if (drawn !== versions) {
+    drawn = versions;
+    const currencies = currenciesOf(tracking.products);
+    byId('changes').replaceChildren(...changes.items.map((row) => changeRow(row, currencies)));
     setText(byId('changes-shown'), text('changes.shown', { count: changes.items.length }));
   }
 }
@@ -78,32 +80,48 @@ function drawFilters(tracking) {
   }
 }
 
-function changeRow({ row, sku, changes }) {
+/**
+ * The currencies of the products that the page lists, by SKU. The list of changes contains only
+ * values that change, and the currency rarely changes together with the price.
+ */
+const currenciesOf = (products) =>
+  new Map(products.map(({ product }) => [product?.sku, product?.currency]));
+
+function changeRow({ row, sku, changes }, currencies) {
   return tableRow([
     [text('table.row'), count(row), 'number'],
     [text('field.sku'), sku, 'sku'],
-    [text('changes.label'), oldAndNew(changes), 'changes'],
+    [text('changes.label'), oldAndNew(changes, currencies.get(sku)), 'changes'],
   ]);
 }
 
-/** The changes of one product, as old → new. */
-export const oldAndNew = (changes) =>
-  make('ul', { className: 'old-new' }, ...changes.map(change));
-
-function change({ field, attribute, old: before, new: after }) {
-  return make('li', {},
-    make('span', { className: 'field-name', textContent: attribute ?? nameOf(field) }), ' ',
-    value(before, 'del'),
-    make('span', { className: 'arrow', textContent: ' → ' }),
-    value(after, 'ins'),
-    ...(field === 'price' ? difference(before, after) : []));
+/**
+ * The changes of one product, as old → new.
+ *
+ * @param currency the currency of the product, if it is known and does not change
+ */
+export function oldAndNew(changes, currency) {
+  const { old: before, new: after } = changes.find(({ field }) => field === 'currency')
+    ?? { old: currency, new: currency };
+  return make('ul', { className: 'old-new' },
+    ...changes.map((change) => changeItem(change, { before, after })));
 }
 
-function value(content, tag) {
+function changeItem({ field, attribute, old: before, new: after }, currency) {
+  const isPrice = field === 'price';
+  return make('li', {},
+    make('span', { className: 'field-name', textContent: attribute ?? nameOf(field) }), ' ',
+    value(before, 'del', isPrice ? (amount) => price(amount, currency.before) : plainValue),
+    make('span', { className: 'arrow', textContent: ' → ' }),
+    value(after, 'ins', isPrice ? (amount) => price(amount, currency.after) : plainValue),
+    ...(isPrice ? difference(before, after) : []));
+}
+
+function value(content, tag, words) {
   if (content === null) {
     return make('span', { className: 'aside', textContent: text('changes.nothing') });
   }
-  const plain = plainValue(content);
+  const plain = words(content);
   const shown = plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
   return make(tag, { textContent: shown });
 }

@@ -114,8 +114,8 @@ const RATIO = new Intl.NumberFormat(language, {
   style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0,
 });
 
-/** A difference such as +12%. */
-export const signedPercent = (ratio) => RATIO.format(ratio);
+/** A difference such as +12% or −50%, with the minus sign of mathematics, which is no hyphen. */
+export const signedPercent = (ratio) => RATIO.format(ratio).replace('-', '\u2212');
 
 export const speed = (bytesPerSecond) =>
   bytesPerSecond == null ? NOTHING : `${size(bytesPerSecond)}/s`;

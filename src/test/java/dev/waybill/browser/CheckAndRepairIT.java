@@ -29,7 +29,7 @@ class CheckAndRepairIT extends ImportPageTestBase {
     assertThat(page.at("#changes tr").nth(1)).containsText("Quantity 1 → 7");
     page.at("#changes-filters button", "falls by more than 30 %").click();
     assertThat(page.at("#changes tr")).hasCount(1);
-    assertThat(page.at("#changes tr")).containsText("Price 100 → 50 -50%");
+    assertThat(page.at("#changes tr")).containsText("Price 100 → 50 −50%");
     assertThat(page.at("#changes-filters [aria-pressed=true]")).containsText("falls");
     assertThat(page.accessibilityViolations()).isEmpty();
     assertThat(page.download("#download-changes").suggestedFilename()).isEqualTo("new-changes.csv");
@@ -47,6 +47,17 @@ class CheckAndRepairIT extends ImportPageTestBase {
     assertThat(page.at("#headline")).hasText("Import complete");
     assertThat(page.at("#changes-title")).hasText("What has changed");
     assertThat(page.product("CHG-1")).contains("50");
+  }
+
+  @Test
+  void showsPricesThatChangeInTheCurrencyOfTheProduct() {
+    page.post("sku,name,price,currency\nCUR-1,Mug,100,EUR\nCUR-2,Cup,10,EUR\n");
+    await().until(() -> page.statusOf("/api/products/CUR-2") == 200);
+    page.upload("currency.csv", "sku,name,price,currency\nCUR-1,Mug,50,EUR\nCUR-2,Cup,11,USD\n");
+    page.awaitState("complete");
+
+    assertThat(page.at("#changes tr", "CUR-1")).containsText("Price 100.00 EUR → 50.00 EUR −50%");
+    assertThat(page.at("#changes tr", "CUR-2")).containsText("Price 10.00 EUR → 11.00 USD +10%");
   }
 
   @Test
