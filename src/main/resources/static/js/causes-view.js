@@ -30,6 +30,9 @@ export function clearCauses() {
  */
 export function drawCauses({ causes, job }, actions, canRepair) {
   byId('causes-part').hidden = causes.list.length === 0;
+  const { rejected } = job.counts;
+  byId('causes-overlap').hidden = causes.total <= rejected;
+  setText(byId('causes-overlap'), text('causes.overlap', { count: rejected }));
   const key = JSON.stringify([causes.version, canRepair, job.transactionId]);
   if (key === drawn) {
     return;

@@ -36,6 +36,11 @@ export class Causes {
     }
   }
 
+  /** The sum of all causes. A row that has several causes counts several times. */
+  get total() {
+    return this.list.reduce((sum, { count }) => sum + count, 0);
+  }
+
   show(cause) {
     this.shown = cause;
     this.version++;

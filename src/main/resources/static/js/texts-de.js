@@ -343,6 +343,10 @@ export const TEXTS = {
   'causes.show': 'Zeilen zeigen',
   'causes.show-all': 'Alle Zeilen zeigen',
   'causes.repair': 'Berichtigen',
+  'causes.overlap': {
+    one: 'Eine Zeile kann mehrere Gründe haben. Darum ergeben diese Zahlen zusammen mehr als {count} abgelehnte Zeile.',
+    other: 'Eine Zeile kann mehrere Gründe haben. Darum ergeben diese Zahlen zusammen mehr als {count} abgelehnte Zeilen.',
+  },
   'causes.more': { one: 'und {count} weiterer Grund', other: 'und {count} weitere Gründe' },
   'cause.price': 'ist kein Preis',
   'cause.quantity': 'ist keine Menge',

@@ -355,6 +355,10 @@ export const ENGLISH = {
   'causes.show': 'Show rows',
   'causes.show-all': 'Show all rows',
   'causes.repair': 'Repair',
+  'causes.overlap': {
+    one: 'A row can have several causes, so these numbers add up to more than {count} rejected row.',
+    other: 'A row can have several causes, so these numbers add up to more than {count} rejected rows.',
+  },
   'causes.more': { one: 'and {count} more cause', other: 'and {count} more causes' },
   'cause.price': 'is not a price',
   'cause.quantity': 'is not a quantity',

@@ -347,6 +347,10 @@ export const TEXTS = {
   'causes.show': 'Voir les lignes',
   'causes.show-all': 'Voir toutes les lignes',
   'causes.repair': 'Corriger',
+  'causes.overlap': {
+    one: 'Une ligne peut avoir plusieurs causes : la somme de ces nombres dépasse donc {count} ligne rejetée.',
+    other: 'Une ligne peut avoir plusieurs causes : la somme de ces nombres dépasse donc {count} lignes rejetées.',
+  },
   'causes.more': { one: 'et {count} autre cause', other: 'et {count} autres causes' },
   'cause.price': 'n’est pas un prix',
   'cause.quantity': 'n’est pas une quantité',

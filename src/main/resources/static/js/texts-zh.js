@@ -326,6 +326,7 @@ export const TEXTS = {
   'causes.show': '显示行',
   'causes.show-all': '显示所有行',
   'causes.repair': '修正',
+  'causes.overlap': '一行可能有多个原因，因此这些数字之和大于被拒绝的 {count} 行。',
   'causes.more': '以及另外 {count} 个原因',
   'cause.price': '不是价格',
   'cause.quantity': '不是数量',

@@ -121,6 +121,7 @@ class CheckAndRepairIT extends ImportPageTestBase {
     assertThat(page.at("#causes li")).hasCount(2);
     assertThat(page.at("#causes li").first()).containsText("price is not a price");
     assertThat(page.at("#causes li").first()).containsText("4");
+    assertThat(page.at("#causes-overlap")).isHidden();
     page.at("#causes li").first().getByText("Show rows").click();
     assertThat(page.at("#rejections tr")).hasCount(4);
     page.at("#causes li").first().getByText("Show all rows").click();
@@ -198,6 +199,18 @@ class CheckAndRepairIT extends ImportPageTestBase {
     page.click("#undo");
     page.awaitState("foreseen");
     assertThat(page.at("#repaired-note")).isHidden();
+  }
+
+  @Test
+  void saysThatARowWithTwoCausesCountsTwice() throws Exception {
+    page.upload(
+        "overlap.csv", "sku,name,price,quantity\nOVR-1,Mug,1,1\nOVR-2,Cup,x,x\nOVR-3,Pot,x,1\n");
+    page.awaitState("complete");
+    assertThat(page.at("#causes .cause-count")).hasText(new String[] {"2", "1"});
+    assertThat(page.at("#causes-overlap"))
+        .hasText(
+            "A row can have several causes, so these numbers add up to more than 2 rejected rows.");
+    assertThat(page.accessibilityViolations()).isEmpty();
   }
 
   /** Safari does so after 100 calls in 30 s, and every browser if the state is too large. */
