@@ -78,7 +78,7 @@ export function drawUpload(sending) {
   if (preview) {
     setText(byId('to'), text('upload.to-preview'));
   }
-  showSteps('uploading', null);
+  showSteps('uploading', null, dryRun);
   const arrived = total > 0 && sent >= total;
   showBar('upload-', total > 0 ? (100 * sent) / total : 0);
   setText(byId('upload-rate'), format.speed(bytesPerSecond));
@@ -103,7 +103,7 @@ export function drawJob(tracking, repair) {
   showStage(external ? 'external-part' : undo ? 'undo-part' : 'import-part');
   byId('label').classList.toggle('external', external || undo);
   showTracking(tracking);
-  showSteps(phase, job);
+  showSteps(phase, job, job?.dryRun === true);
   (tracking.unknown === null && PHASES[phase].end ? putResultFirst : putProgressFirst)();
   if (job === null) {
     return;
@@ -174,7 +174,9 @@ function showFamily({ parentId, repairedRows, counts }) {
   }));
 }
 
-function showSteps(phase, job) {
+function showSteps(phase, job, dryRun) {
+  // A dry run imports nothing, so its list must not have a step that says so.
+  setText(byId('import-step'), text(dryRun ? 'steps.check' : 'steps.import'));
   // While the connection is lost, the steps show the last known state of the job.
   const seen = phase === 'reconnecting' && job !== null
     ? { QUEUED: 'queue', RUNNING: 'import' }[job.status]

@@ -107,6 +107,8 @@ export const TEXTS = {
   'copy': 'Kopieren',
   'copy.copied': 'Kopiert',
   'copy.selected': 'Markiert',
+  'steps.check': 'Prüfung',
+  'steps.import': 'Import',
   'cancel.upload': 'Hochladen anhalten',
   'cancel.job': 'Auftrag abbrechen',
   'cancel.import': 'Import abbrechen',

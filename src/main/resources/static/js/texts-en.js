@@ -82,6 +82,8 @@ export const ENGLISH = {
   'copy': 'Copy',
   'copy.copied': 'Copied',
   'copy.selected': 'Selected',
+  'steps.check': 'Check',
+  'steps.import': 'Import',
   'cancel.upload': 'Stop the upload',
   'cancel.job': 'Cancel the job',
   'cancel.import': 'Cancel the import',

@@ -107,6 +107,8 @@ export const TEXTS = {
   'copy': 'Copier',
   'copy.copied': 'Copié',
   'copy.selected': 'Sélectionné',
+  'steps.check': 'Vérification',
+  'steps.import': 'Import',
   'cancel.upload': 'Arrêter l’envoi',
   'cancel.job': 'Arrêter la tâche',
   'cancel.import': 'Arrêter l’import',

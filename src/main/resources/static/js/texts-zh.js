@@ -104,6 +104,8 @@ export const TEXTS = {
   'copy': '复制',
   'copy.copied': '已复制',
   'copy.selected': '已选中',
+  'steps.check': '检查',
+  'steps.import': '导入',
   'cancel.upload': '停止上传',
   'cancel.job': '取消任务',
   'cancel.import': '取消导入',

@@ -169,6 +169,7 @@ class BrowserIT {
     page.awaitState("complete");
 
     assertThat(page.text("#message")).isEqualTo("32 rows accepted, 8 rows rejected.");
+    assertThat(page.at("#steps .past")).hasText(new String[] {"Upload", "Queue", "Import", "Done"});
     assertThat(page.count("created")).isEqualTo(32);
     assertThat(page.count("rejected")).isEqualTo(8);
     assertThat(page.at("#rejections tr:not(.same-row)")).hasCount(8);
@@ -324,6 +325,7 @@ class BrowserIT {
     assertThat(page.text("#message"))
         .isEqualTo("Dry run: nothing was stored. 1 row accepted, 1 row rejected.");
     assertThat(page.at("#dry-run-note")).isVisible();
+    assertThat(page.at("#steps .past")).hasText(new String[] {"Upload", "Queue", "Check", "Done"});
     assertThat(page.at("#rejections tr")).hasCount(1);
     assertThat(page.statusOf("/api/products/DRY-1")).isEqualTo(404);
   }
