@@ -55,7 +55,7 @@ function doneOf({ done, total, unit }) {
   const amount = total === null
     ? format.count(done)
     : text('of', { part: format.count(done), all: format.count(total) });
-  return unit === null ? amount : `${amount} ${unit}`;
+  return unit === null ? amount : `${amount}\u00a0${unit}`;
 }
 
 function showOutput(text) {

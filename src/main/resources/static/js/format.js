@@ -42,7 +42,7 @@ export function price(amount, currency) {
     minimumFractionDigits: usual.minimumFractionDigits,
     maximumFractionDigits: 4,
   });
-  return `${digits.format(amount)} ${currency}`;
+  return `${digits.format(amount)}\u00a0${currency}`;
 }
 
 export function size(bytes) {
@@ -71,7 +71,7 @@ export function duration(seconds) {
   return minutes > 0 ? `${withUnit(minutes, 'min')} ${withUnit(whole % 60, 's')}` : withUnit(whole, 's');
 }
 
-const withUnit = (number, unit) => `${number} ${text(`unit.${unit}`)}`;
+const withUnit = (number, unit) => `${number}\u00a0${text(`unit.${unit}`)}`;
 const tenths = (seconds) => withUnit(ONE_DECIMAL.format(seconds), 's');
 
 /**

@@ -8,6 +8,11 @@ import { language, texts } from './language.js';
  */
 const TEXTS = { ...PAGE, ...ENGLISH, ...texts };
 const PLURALS = new Intl.PluralRules(language);
+/**
+ * The space between a number and the word after it, which must not be on two lines. In French, also
+ * the space beside signs such as a colon.
+ */
+const NO_BREAK = '\u00a0';
 const NUMBERS = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 
 export const hasText = (code) => code in TEXTS;
@@ -19,8 +24,10 @@ export const textOr = (group, code, otherwise = code, values = {}) =>
 export function text(code, values = {}) {
   const found = TEXTS[code];
   const form = typeof found === 'string' ? found : found[PLURALS.select(values.count)] ?? found.other;
-  return form.replace(/\{(\w+)\}/g, (_, name) =>
-    typeof values[name] === 'number' ? NUMBERS.format(values[name]) : values[name]);
+  return form.replace(/ (?=[:;!?»])|(?<=«) /g, NO_BREAK).replace(/\{(\w+)\}( ?)/g, (_, name, space) =>
+    (typeof values[name] === 'number'
+      ? NUMBERS.format(values[name]) + (space && NO_BREAK)
+      : values[name] + space));
 }
 
 /** Translates the English texts of index.html into the language of the page. */

@@ -252,6 +252,6 @@ class CheckAndRepairIT extends ImportPageTestBase {
         .asList()
         .containsExactly(
             "More errors in this row. The CSV of rejected rows has them.",
-            "5 more errors in this row. The CSV of rejected rows has them.");
+            "5\u00a0more errors in this row. The CSV of rejected rows has them.");
   }
 }

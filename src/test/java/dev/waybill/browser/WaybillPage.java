@@ -271,8 +271,9 @@ final class WaybillPage implements AutoCloseable {
     return Integer.parseInt(at("#" + id).getAttribute("data-value"));
   }
 
+  /** The text of an element, with ordinary spaces in the place of no-break spaces. */
   String text(String selector) {
-    return at(selector).innerText();
+    return at(selector).innerText().replace('\u00a0', ' ');
   }
 
   /** The row numbers in the table of rejected rows, in the order of the table. */
