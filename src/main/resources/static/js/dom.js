@@ -10,6 +10,20 @@ export function setText(element, text) {
   }
 }
 
+/**
+ * The nodes of a long name, such as a file name, which may break after signs such as "_". A browser
+ * would otherwise break it in the middle of a word on a small screen.
+ */
+export const breakable = (name) => name.split(/(?<=[_/-])/)
+  .flatMap((part, at) => (at === 0 ? [part] : [make('wbr'), part]));
+
+/** Writes a long name only if it differs from the current text. */
+export function setBreakable(element, name) {
+  if (element.textContent !== name) {
+    element.replaceChildren(...breakable(name));
+  }
+}
+
 export function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);

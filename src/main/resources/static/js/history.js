@@ -1,6 +1,6 @@
 import * as format from './format.js';
 import { outcomeOf, phaseOf, typeOf, wordOf } from './phases.js';
-import { byId, make, setText } from './dom.js';
+import { breakable, byId, make, setText } from './dom.js';
 import { byDay } from './history-days.js';
 import { getPage } from './api.js';
 import { LiveJobs } from './live-jobs.js';
@@ -234,10 +234,7 @@ const nameOf = ({ fileName, title }) => fileName ?? title ?? 'CSV';
 
 function line(job) {
   const item = make('li', {},
-    make('a', {
-      href: `/?job=${encodeURIComponent(job.transactionId)}`,
-      textContent: nameOf(job),
-    }),
+    make('a', { href: `/?job=${encodeURIComponent(job.transactionId)}` }, ...breakable(nameOf(job))),
     make('span', { className: 'recent-outcome' }),
     make('time', { dateTime: job.createdAt }),
     make('strong', { className: 'stamp small' }));

@@ -1,4 +1,4 @@
-import { byId, make, setText } from './dom.js';
+import { byId, make, setBreakable, setText } from './dom.js';
 import { size } from './format.js';
 import { text } from './texts.js';
 import { getSample } from './api.js';
@@ -99,7 +99,7 @@ function choose(files) {
   recommend(files.length === 1 ? 'look' : 'upload');
   byId('drop').classList.add('filled');
   setText(byId('drop-title'), text('intake.another'));
-  setText(byId('chosen'), files.length === 1
+  setBreakable(byId('chosen'), files.length === 1
     ? `${files[0].name} (${size(files[0].size)})`
     : listOf(files));
 }

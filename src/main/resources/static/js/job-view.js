@@ -1,5 +1,5 @@
 import * as format from './format.js';
-import { byId, make, setText } from './dom.js';
+import { byId, make, setBreakable, setText } from './dom.js';
 import { PHASES } from './phases.js';
 import { clearCauses, drawCauses } from './causes-view.js';
 import { clearChanges, drawChanges } from './changes-view.js';
@@ -147,15 +147,17 @@ function showTracking({ id, job, phase }) {
   // contains this ID.
   byId('watching').hidden = !known || job === null;
   if (byId('transaction-id').textContent !== id) {
-    byId('transaction-id').textContent = id;
+    // Two lines of the same length are easier to compare than a long line and a short one.
+    const half = Math.ceil(id.length / 2);
+    byId('transaction-id').replaceChildren(id.slice(0, half), make('wbr'), id.slice(half));
     byId('barcode').replaceChildren(barcode(id));
   }
   const events = job === null ? `${jobPath(id)}/events` : pathOf(job.links.events);
-  setText(byId('curl'), `curl -N ${location.origin}${events}`);
+  setBreakable(byId('curl'), `curl -N ${location.origin}${events}`);
 }
 
 function showRoute(from, dryRun) {
-  setText(byId('from'), from);
+  setBreakable(byId('from'), from);
   setText(byId('to'), text(dryRun ? 'to.dry-run' : 'to.products'));
   byId('dry-run-note').hidden = !dryRun;
 }

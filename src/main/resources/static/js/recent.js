@@ -1,7 +1,7 @@
 import * as format from './format.js';
 import { outcomeOf, phaseOf, typeOf, wordOf } from './phases.js';
 import { Refusal, getJob } from './api.js';
-import { byId, make, setText } from './dom.js';
+import { breakable, byId, make, setText } from './dom.js';
 import { isFinished } from './stream.js';
 
 /**
@@ -54,7 +54,7 @@ byId('clear-recent').addEventListener('click', () => {
 
 function line({ id, fileName, at }) {
   const item = make('li', {},
-    make('a', { href: `/?job=${encodeURIComponent(id)}`, textContent: fileName }),
+    make('a', { href: `/?job=${encodeURIComponent(id)}` }, ...breakable(fileName)),
     make('span', { className: 'recent-outcome' }),
     make('time', { dateTime: at, textContent: format.moment(at) }),
     make('strong', { className: 'stamp small' }));

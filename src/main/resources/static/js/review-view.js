@@ -1,4 +1,4 @@
-import { byId, make, setText } from './dom.js';
+import { byId, make, setBreakable, setText } from './dom.js';
 import { columnRows } from './columns.js';
 import { noticeContent } from './notices.js';
 import { unreadFields } from './fields.js';
@@ -77,7 +77,7 @@ export function drawReview(review) {
     return;
   }
   drawn = preview;
-  setText(byId('review-from'), `${preview.fileName}, ${size(preview.bytes)}`);
+  setBreakable(byId('review-from'), `${preview.fileName}, ${size(preview.bytes)}`);
   setText(byId('review-format'), preview.charset === null || preview.delimiter === null
     ? text('review.unread')
     : text('review.read-as', {

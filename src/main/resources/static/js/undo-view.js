@@ -1,5 +1,5 @@
 import * as format from './format.js';
-import { byId, make, setText } from './dom.js';
+import { byId, make, setBreakable, setText } from './dom.js';
 import { oldAndNew } from './changes-view.js';
 import { drawPace } from './pace-view.js';
 import { tableRow } from './tables.js';
@@ -77,7 +77,7 @@ export function drawUndo(tracking) {
   bar.firstElementChild.style.transform = `scaleX(${job.percent / 100})`;
   setText(byId('undo-percent'), format.percent(job.percent));
   byId('undo-of').href = `/?job=${encodeURIComponent(job.undoes)}`;
-  setText(byId('undo-of'), job.fileName ?? job.undoes);
+  setBreakable(byId('undo-of'), job.fileName ?? job.undoes);
   byId('undo-check-note').hidden = !job.dryRun;
   drawPace(tracking, 'undo-', job.productsPerSecond === null
     ? format.NOTHING
